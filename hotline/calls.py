@@ -1,0 +1,156 @@
+"""A citizen's call as the city remembers it: the call, the steps of its journey, how it ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from hotline.speech import Language
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+class Step(StrEnum):
+    """What can happen in a call; the journey is a list of these with times."""
+
+    ARRIVED = "arrived"
+    ANSWERED = "answered"
+    HEARD = "heard"
+    PRESSED = "pressed"
+    WRONG_KEY = "wrong-key"
+    SILENT = "silent"
+    LANGUAGE_CHOSEN = "language-chosen"
+    RECORDING_REFUSED = "recording-refused"
+    MESSAGE_LEFT = "message-left"
+    JOINED_LINE = "joined-line"
+    DISPATCHER_OFFERED = "dispatcher-offered"
+    OFFER_MISSED = "offer-missed"
+    TALK_STARTED = "talk-started"
+    TALK_ENDED = "talk-ended"
+    TRANSFERRED = "transferred"
+    RETURNED_TO_LINE = "returned-to-line"
+    LEFT_LINE = "left-line"
+    SERVICE_RESUMED = "service-resumed"
+    FELL_BACK = "fell-back"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """How a call ended, seen by the citizen."""
+
+    TALKED = "talked"
+    ANSWERED_BY_MACHINE = "answered-by-machine"
+    MESSAGE_LEFT = "message-left"
+    ABANDONED_IN_LINE = "abandoned-in-line"
+    HUNG_UP_IN_MENU = "hung-up-in-menu"
+    LOST = "lost"
+    """Asterisk itself died under the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyStep:
+    """One step of a call's journey. `(call_id, number)` names it once and for all."""
+
+    call_id: str
+    number: int
+    at: datetime
+    step: Step
+    detail: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """One call as stored. `id` is Asterisk's linked id; times are aware UTC."""
+
+    id: str
+    number: str | None
+    shown: str
+    arrived_at: datetime
+    language: Language = Language.UKRAINIAN
+    answered_at: datetime | None = None
+    first_prompt_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    recording_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One talk's recording: two mono files of equal length, and a stereo copy to listen to."""
+
+    id: str
+    call_id: str
+    dispatcher_id: int
+    started_at: datetime
+    caller_file: str
+    dispatcher_file: str
+    listening_file: str | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceMessage:
+    """What a citizen said to the machine. The row is written before the recording begins."""
+
+    id: str
+    call_id: str
+    number: str | None
+    file: str
+    began_at: datetime
+    seconds: float | None = None
+    heard_at: datetime | None = None
+
+
+class CallLog(Protocol):
+    """Where calls, journeys, recordings and messages are kept. Steps are written once, whoever repeats them."""
+
+    async def open(self, call: CallRecord) -> None:
+        """Remember a new call; a call already on record stays as it is."""
+        ...
+
+    async def note(self, step: JourneyStep) -> None:
+        """Add a step; ANSWERED, LANGUAGE_CHOSEN, RECORDING_REFUSED and ENDED also show on the call itself."""
+        ...
+
+    async def heard_first(self, call_id: str, at: datetime) -> None:
+        """The first prompt began to sound."""
+        ...
+
+    async def close(self, call_id: str, outcome: Outcome, at: datetime) -> None:
+        """End the call; only the first ending counts."""
+        ...
+
+    async def find(self, call_id: str) -> CallRecord | None: ...
+
+    async def journey(self, call_id: str) -> Sequence[JourneyStep]: ...
+
+    async def recent(self, limit: int = 50) -> Sequence[CallRecord]:
+        """The latest calls, newest first."""
+        ...
+
+    async def unended(self) -> Sequence[CallRecord]:
+        """Calls without an ending, oldest first: alive, or to be reconciled with Asterisk's CEL."""
+        ...
+
+    async def flush(self) -> None:
+        """Wait until everything noted so far is on disk."""
+        ...
+
+    async def keep_recording(self, recording: Recording) -> None:
+        """Insert the recording, or replace the row of the same id."""
+        ...
+
+    async def recordings(self, call_id: str) -> Sequence[Recording]: ...
+
+    async def unfinished_recordings(self) -> Sequence[Recording]:
+        """Recordings that have no listening copy yet, oldest first."""
+        ...
+
+    async def keep_message(self, message: VoiceMessage) -> None:
+        """Insert the message, or replace the row of the same id."""
+        ...
+
+    async def messages(self) -> Sequence[VoiceMessage]:
+        """All messages, newest first."""
+        ...

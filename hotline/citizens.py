@@ -1,0 +1,24 @@
+"""Who may be calling: people known to the city by the numbers they call from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citizen:
+    """A person the city has spoken with. Several may share one number, one may have several."""
+
+    id: int
+    name: str
+    address: str
+
+
+class Citizens(Protocol):
+    """The register of callers."""
+
+    async def calling_from(self, number: str) -> Sequence[Citizen]:
+        """Everyone known under this E.164 number: all candidates, never a silent pick."""
+        ...
+
+    async def add(self, name: str, address: str, numbers: Sequence[str]) -> Citizen: ...

@@ -1,0 +1,40 @@
+"""Every error this product raises on purpose, each with a code that logs, pages and tests share."""
+
+from typing import ClassVar
+
+
+class HotlineError(Exception):
+    """Something went wrong that we foresaw; `code` names it, the message says what to do."""
+
+    code: ClassVar[str] = "hotline"
+
+
+class TelephonyError(HotlineError):
+    """Asterisk refused or did not answer; `retriable` says whether trying again can help."""
+
+    code = "telephony"
+    retriable: ClassVar[bool] = False
+
+
+class CallGone(TelephonyError):  # noqa: N818 - the trade speaks of a call that is gone
+    """The caller's channel no longer exists: they hung up, or the network did it for them."""
+
+    code = "call-gone"
+
+
+class SettingsError(HotlineError):
+    """The machine's settings cannot be used; the message names the variable and the mend."""
+
+    code = "settings"
+
+
+class NotFound(HotlineError):  # noqa: N818 - reads as what happened
+    """What was asked for by its id or number is not on record."""
+
+    code = "not-found"
+
+
+class ForbiddenTransition(HotlineError):  # noqa: N818 - reads as what happened
+    """A state was asked to become one that its table of transitions does not allow."""
+
+    code = "forbidden-transition"

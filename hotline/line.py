@@ -1,0 +1,186 @@
+"""The waiting line: who waits, who is on duty, and the rules by which the two are paired."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+from hotline.errors import ForbiddenTransition
+
+
+class Priority(IntEnum):
+    """Who goes first. Within one priority the earlier arrival goes first."""
+
+    ORDINARY = 0
+    RETURNING = 10
+    """Was already talking, or was offered and not answered: the head of the line."""
+    EMERGENCY = 20
+
+
+class PlaceState(StrEnum):
+    """A caller's place in the line."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TALKING = "talking"
+    LEFT = "left"
+
+
+class Duty(StrEnum):
+    """A dispatcher's presence."""
+
+    AWAY = "away"
+    READY = "ready"
+    PAUSED = "paused"
+    OFFERED = "offered"
+    TALKING = "talking"
+    AFTER_CALL = "after-call"
+
+
+_DUTY_MAY_BECOME: dict[Duty, frozenset[Duty]] = {
+    Duty.AWAY: frozenset({Duty.READY}),
+    Duty.READY: frozenset({Duty.AWAY, Duty.PAUSED, Duty.OFFERED, Duty.TALKING}),
+    Duty.PAUSED: frozenset({Duty.AWAY, Duty.READY, Duty.TALKING}),
+    Duty.OFFERED: frozenset({Duty.READY, Duty.PAUSED, Duty.TALKING, Duty.AWAY}),
+    Duty.TALKING: frozenset({Duty.AFTER_CALL, Duty.READY, Duty.PAUSED, Duty.AWAY}),
+    Duty.AFTER_CALL: frozenset({Duty.READY, Duty.PAUSED, Duty.AWAY, Duty.TALKING}),
+}
+
+
+def may_become(now: Duty, then: Duty) -> bool:
+    return now is then or then in _DUTY_MAY_BECOME[now]
+
+
+def require_transition(now: Duty, then: Duty) -> None:
+    """Raise ForbiddenTransition unless a dispatcher who is `now` may become `then`."""
+    if not may_become(now, then):
+        message = f"A dispatcher who is {now} cannot become {then}."
+        raise ForbiddenTransition(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatcher:
+    """A person who answers. `extension` is what colleagues dial, `skills` what they can be asked."""
+
+    id: int
+    extension: str
+    name: str
+    secret: str
+    skills: frozenset[str] = frozenset()
+    duty: Duty = Duty.AWAY
+    reason: str = ""
+    since: datetime
+    misses: int = 0
+    """Offers in a row that this dispatcher did not answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One caller's place in the line. `entered_at` never changes: it is what keeps the order just."""
+
+    call_id: str
+    priority: Priority
+    entered_at: datetime
+    state: PlaceState = PlaceState.WAITING
+    skill: str | None = None
+    wanted_dispatcher_id: int | None = None
+    dispatcher_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One caller offered to one dispatcher. `attempt` counts the offers of this call from 1."""
+
+    call_id: str
+    dispatcher: Dispatcher
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a caller stands: `position` from 1, and how many dispatchers could take them."""
+
+    position: int
+    on_duty: int
+    """Dispatchers who are neither away nor paused."""
+
+
+class Line(Protocol):
+    """The line as kept in the database. Every claim is one transaction, so two workers never clash."""
+
+    async def enter(
+        self,
+        call_id: str,
+        *,
+        at: datetime,
+        priority: Priority = Priority.ORDINARY,
+        skill: str | None = None,
+        wanted_dispatcher_id: int | None = None,
+    ) -> Place:
+        """Stand in the line, or take up again (state WAITING) the place already held:
+        `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced."""
+        ...
+
+    async def place(self, call_id: str) -> Place | None: ...
+
+    async def places(self) -> Sequence[Place]:
+        """Everyone WAITING, OFFERED or TALKING, in the order in which they are to be served."""
+        ...
+
+    async def standing(self, call_id: str) -> Standing | None:
+        """None when the caller is not waiting."""
+        ...
+
+    async def pair(self, at: datetime) -> Offer | None:
+        """Pair the first waiting caller that some READY dispatcher can take with the one idle longest.
+
+        The place becomes OFFERED, the dispatcher OFFERED. A caller who wants one dispatcher gets only them.
+        """
+        ...
+
+    async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
+        """The offer was answered: place and dispatcher become TALKING, misses 0. False if it no longer stood."""
+        ...
+
+    async def missed(
+        self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
+    ) -> None:
+        """The offer was not answered: the caller is WAITING again at the head (RETURNING, and no longer
+        wanting one dispatcher); the dispatcher is READY with one more miss, or PAUSED with the reason
+        `not-answering` after `pause_after` misses. None: it was not the dispatcher's fault, count nothing."""
+        ...
+
+    async def leave(self, call_id: str, at: datetime) -> None:
+        """The caller is gone from the line; an offer under way frees its dispatcher (READY)."""
+        ...
+
+    async def talk_ended(self, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
+        """The dispatcher is free: AFTER_CALL when `rest` is positive, else READY."""
+        ...
+
+    async def rested(self, at: datetime, rest: timedelta) -> Sequence[int]:
+        """Make READY whoever has been AFTER_CALL for `rest`; their ids."""
+        ...
+
+    async def expected_wait(self, at: datetime, position: int) -> timedelta:
+        """From the last hour's talks and the dispatchers on duty; never below half a minute."""
+        ...
+
+
+class Dispatchers(Protocol):
+    """The people who answer, and their presence."""
+
+    async def add(self, extension: str, name: str, secret: str, skills: frozenset[str]) -> Dispatcher: ...
+
+    async def all(self) -> Sequence[Dispatcher]: ...
+
+    async def by_extension(self, extension: str) -> Dispatcher | None: ...
+
+    async def get(self, dispatcher_id: int) -> Dispatcher:
+        """Raises NotFound."""
+        ...
+
+    async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:
+        """Change presence by the table of transitions (raises ForbiddenTransition); appended to the history."""
+        ...

@@ -1,0 +1,33 @@
+"""Telephone numbers: one written form for all of them, and one masked form for logs."""
+
+import phonenumbers
+
+COUNTRY = "UA"
+
+
+def e164(shown: str, *, country: str = COUNTRY) -> str | None:
+    """The number in E.164 (`+380457900012`), or None for an anonymous, internal or malformed one.
+
+    Takes what trunks and people write: `0457900012`, `380457900012`, `+38 (04579) 0-00-12`.
+    """
+    text = shown.strip()
+    if len(text) > 40:  # no dialled number is longer, and the parser's work grows with its input
+        return None
+    for candidate in (text, f"+{text}"):
+        try:
+            parsed = phonenumbers.parse(candidate, country)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(parsed):
+            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return None
+
+
+def masked(number: str | None) -> str:
+    """The number as logs may show it: `+38045*****12`."""
+    if not number:
+        return "anonymous"
+    if len(number) <= 4:
+        return "*" * len(number)
+    head = number[: max(2, len(number) - 7)]
+    return f"{head}{'*' * (len(number) - len(head) - 2)}{number[-2:]}"

@@ -1,0 +1,155 @@
+"""Every setting of the hotline, read once from the environment; constructors get only their part.
+
+`NAME_FILE` may name a file that holds the value of a secret (Docker secrets, `var/secrets/…`).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hotline.errors import SettingsError
+
+DEMO_NUMBER = "1580"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsteriskSettings:
+    """Where Asterisk listens for us, and with which secrets. All on loopback unless told otherwise."""
+
+    host: str
+    ari_port: int
+    ami_port: int
+    agi_port: int
+    ari_secret: str
+    ami_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSettings:
+    """How the waiting line behaves; all in seconds but `misses_before_pause`."""
+
+    ring_seconds: int
+    misses_before_pause: int
+    announce_seconds: float
+    after_call_seconds: int
+    lease_seconds: int
+    """How long a caller stays with a silent service before Asterisk's own queue takes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where state lives. Everything is below `var`."""
+
+    var: Path
+
+    @property
+    def prompts(self) -> Path:
+        return self.var / "prompts"
+
+    @property
+    def recordings(self) -> Path:
+        return self.var / "recordings"
+
+    @property
+    def messages(self) -> Path:
+        """Voice messages; also Asterisk's own folder for ARI recordings."""
+        return self.var / "asterisk" / "spool" / "recording"
+
+    @property
+    def asterisk(self) -> Path:
+        """Rendered configuration (`etc/`), logs (`log/`), spool (`spool/`) and run folder (`run/`)."""
+        return self.var / "asterisk"
+
+    @property
+    def cel(self) -> Path:
+        return self.asterisk / "log" / "cel-custom" / "hotline.csv"
+
+    @property
+    def secrets(self) -> Path:
+        return self.var / "secrets"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole tree."""
+
+    number: str
+    http_host: str
+    http_port: int
+    sip_port: int
+    database_url: str
+    timezone: ZoneInfo
+    desk_proxy: str
+    """SIP URI of the proxy through which dispatchers' phones are reached; empty: directly."""
+    demo: bool
+    asterisk: AsteriskSettings
+    line: LineSettings
+    folders: Folders
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check the environment; raises SettingsError with the name of the variable and the mend."""
+    var = Path(environ.get("HOTLINE_VAR", "var")).absolute()
+    folders = Folders(var=var)
+    return Settings(
+        number=environ.get("HOTLINE_NUMBER", DEMO_NUMBER),
+        http_host=environ.get("HOTLINE_HTTP_HOST", "127.0.0.1"),
+        http_port=_port(environ, "HOTLINE_HTTP_PORT", 8080),
+        sip_port=_port(environ, "HOTLINE_SIP_PORT", 5060),
+        database_url=_secret(environ, "HOTLINE_DATABASE_URL") or f"sqlite+aiosqlite:///{var}/hotline.db",
+        timezone=ZoneInfo(environ.get("HOTLINE_TIMEZONE", "Europe/Kyiv")),
+        desk_proxy=environ.get("HOTLINE_DESK_PROXY", ""),
+        demo=environ.get("HOTLINE_DEMO", "1") == "1",
+        asterisk=AsteriskSettings(
+            host=environ.get("HOTLINE_ASTERISK_HOST", "127.0.0.1"),
+            ari_port=_port(environ, "HOTLINE_ARI_PORT", 8088),
+            ami_port=_port(environ, "HOTLINE_AMI_PORT", 5038),
+            agi_port=_port(environ, "HOTLINE_AGI_PORT", 4573),
+            ari_secret=_required_secret(environ, "HOTLINE_ARI_SECRET", folders.secrets / "ari"),
+            ami_secret=_required_secret(environ, "HOTLINE_AMI_SECRET", folders.secrets / "ami"),
+        ),
+        line=LineSettings(
+            ring_seconds=_whole(environ, "HOTLINE_RING_SECONDS", 20),
+            misses_before_pause=_whole(environ, "HOTLINE_MISSES_BEFORE_PAUSE", 2),
+            announce_seconds=_whole(environ, "HOTLINE_ANNOUNCE_SECONDS", 30),
+            after_call_seconds=_whole(environ, "HOTLINE_AFTER_CALL_SECONDS", 10),
+            lease_seconds=_whole(environ, "HOTLINE_LEASE_SECONDS", 60),
+        ),
+        folders=folders,
+    )
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isdigit():
+        message = f"{name} is {text!r}: give a whole number, such as {default}."
+        raise SettingsError(message)
+    return int(text)
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    port = _whole(environ, name, default)
+    if not 0 < port < 65536:  # noqa: PLR2004 - the range of TCP and UDP ports
+        message = f"{name} is {port}: a port lies between 1 and 65535."
+        raise SettingsError(message)
+    return port
+
+
+def _secret(environ: Mapping[str, str], name: str, file: Path | None = None) -> str | None:
+    if value := environ.get(name):
+        return value
+    named = environ.get(f"{name}_FILE")
+    path = Path(named) if named else file
+    if path is None or not path.is_file():
+        return None
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _required_secret(environ: Mapping[str, str], name: str, file: Path) -> str:
+    value = _secret(environ, name, file)
+    if not value:
+        message = f"{name} is not set and {file} does not exist: run ./start --setup-only once."
+        raise SettingsError(message)
+    return value
