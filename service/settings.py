@@ -43,6 +43,8 @@ class Folders:
     """Where state lives. Everything is below `var`."""
 
     var: Path
+    private_root: Path
+    """A Debian root with Asterisk and RHVoice for machines that have none of their own (`./start` makes it)."""
 
     @property
     def prompts(self) -> Path:
@@ -92,7 +94,7 @@ class Settings:
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the environment; raises SettingsError with the name of the variable and the mend."""
     var = Path(environ.get("HOTLINE_VAR", "var")).absolute()
-    folders = Folders(var=var)
+    folders = Folders(var=var, private_root=Path(environ.get("HOTLINE_PRIVATE_ROOT", var / "root")).absolute())
     return Settings(
         number=environ.get("HOTLINE_NUMBER", DEMO_NUMBER),
         http_host=environ.get("HOTLINE_HTTP_HOST", "127.0.0.1"),
