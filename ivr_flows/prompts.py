@@ -1,0 +1,164 @@
+"""Every phrase of the hotline by its meaning; the texts stand in `catalogue/`, here they become phrases."""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache
+from importlib import resources
+from typing import Protocol
+
+from hotline.appeals import Appeal, AppealState
+from hotline.outages import Outage
+from hotline.speech import Language, Phrase
+from ivr_flows import english, ukrainian
+
+FARTHEST_POSITION = 30
+"""Beyond this a caller is told only that many are waiting."""
+LONGEST_WAIT = 60
+"""In minutes; beyond this a caller is told only that it is long."""
+
+
+class _Words(Protocol):
+    """What a language's module (`ukrainian`, `english`) can say."""
+
+    def people(self, number: int, /) -> str: ...
+    def about_minutes(self, minutes: int, /) -> str: ...
+    def digits(self, number: str, /) -> str: ...
+    def day(self, when: date, /) -> str: ...
+    def near_day(self, when: date, today: date, /) -> str: ...
+    def at(self, moment: time, /) -> str: ...
+    def until(self, moment: time, /) -> str: ...
+
+
+def _catalogue(language: Language) -> dict[str, str]:
+    text = resources.files(__package__).joinpath("catalogue", f"{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+CATALOGUES = {language: _catalogue(language) for language in Language}
+_UK = CATALOGUES[Language.UKRAINIAN]
+_EN = CATALOGUES[Language.ENGLISH]
+
+
+def _phrase(key: str) -> Phrase:
+    return Phrase(name=key, uk=_UK[key], en=_EN[key])
+
+
+EMERGENCY_NOTICE = _phrase("emergency-notice")
+WELCOME = _phrase("welcome")
+RECORDING_NOTICE = _phrase("recording-notice")
+ENGLISH_ON_NINE = _phrase("english-on-nine")
+"""The other language, offered in that language itself; it is read by that language's voice."""
+RECORDING_REFUSED_OK = _phrase("recording-refused-ok")
+LANGUAGE_CHOSEN = _phrase("language-chosen")
+MENU = _phrase("menu")
+WRONG_KEY = _phrase("wrong-key")
+NOTHING_PRESSED = _phrase("nothing-pressed")
+CITY_EMERGENCY = _phrase("city-emergency")
+NO_OUTAGES = _phrase("no-outages")
+ASK_APPEAL_NUMBER = _phrase("ask-appeal-number")
+NO_SUCH_APPEAL = _phrase("no-such-appeal")
+LEAVE_MESSAGE = _phrase("leave-message")
+MESSAGE_KEPT = _phrase("message-kept")
+MESSAGE_EMPTY = _phrase("message-empty")
+CONNECTING_TO_DISPATCHER = _phrase("connecting-to-dispatcher")
+YOU_ARE_IN_LINE = _phrase("you-are-in-line")
+NOBODY_ON_DUTY = _phrase("nobody-on-duty")
+RETURNED_TO_LINE = _phrase("returned-to-line")
+RESUMED = _phrase("resumed")
+ONE_MOMENT = _phrase("one-moment")
+PLEASE_WAIT = _phrase("please-wait")
+TALK_OVER = _phrase("talk-over")
+GOODBYE = _phrase("goodbye")
+FALLBACK_GREETING = _phrase("fallback-greeting")
+FALLBACK_MESSAGE = _phrase("fallback-message")
+FALLBACK_GOODBYE = _phrase("fallback-goodbye")
+
+FALLBACK = (FALLBACK_GREETING, FALLBACK_MESSAGE, FALLBACK_GOODBYE)
+"""What Asterisk plays by itself when the service is away, from files of exactly these names."""
+
+FIXED = (
+    *(EMERGENCY_NOTICE, WELCOME, RECORDING_NOTICE, ENGLISH_ON_NINE, RECORDING_REFUSED_OK, LANGUAGE_CHOSEN),
+    *(MENU, WRONG_KEY, NOTHING_PRESSED, CITY_EMERGENCY, NO_OUTAGES, ASK_APPEAL_NUMBER, NO_SUCH_APPEAL),
+    *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
+    *(RETURNED_TO_LINE, RESUMED, ONE_MOMENT, PLEASE_WAIT, TALK_OVER, GOODBYE),
+)
+
+
+def _in_both(name: str, text: Callable[[Mapping[str, str], _Words], str]) -> Phrase:
+    return Phrase(name=name, uk=text(_UK, ukrainian), en=text(_EN, english))
+
+
+@cache
+def position(place: int) -> Phrase:
+    """Say where a caller stands, `place` from 1: "Перед вами двоє людей."."""
+    if place <= 1:
+        return _phrase("position-first")
+    if place > FARTHEST_POSITION:
+        return _phrase("position-far")
+    return _in_both(
+        f"position-{place}",
+        lambda said, words: said["position-behind"].format(people=words.people(place - 1)),
+    )
+
+
+@cache
+def expected_wait(minutes: int) -> Phrase:
+    """Say how long it may take, in whole minutes: "Час очікування — близько трьох хвилин."."""
+    if minutes > LONGEST_WAIT:
+        return _phrase("wait-long")
+    return _in_both(
+        f"wait-{max(minutes, 0)}",
+        lambda said, words: said["wait"].format(duration=words.about_minutes(minutes)),
+    )
+
+
+def outage(what: Outage, timezone: tzinfo, *, now: datetime) -> Phrase:
+    """Say what is off and why, since when, until when. `now` (aware) decides what is "today"."""
+    today = now.astimezone(timezone).date()
+    began = what.starts_at.astimezone(timezone)
+
+    def since(said: Mapping[str, str], words: _Words) -> str:
+        day = words.near_day(began.date(), today)
+        return said["outage-since"].format(moment=f"{day} {words.at(began.time())}")
+
+    def until(said: Mapping[str, str], words: _Words) -> str:
+        if what.expected_end is None:
+            return said["outage-until-unknown"]
+        if what.expected_end <= now:
+            return said["outage-overdue"]
+        over = what.expected_end.astimezone(timezone)
+        # Midnight belongs to the day that it ends: "today until midnight" is what people say.
+        day = words.near_day((over - timedelta(microseconds=1)).date(), today)
+        return said["outage-until"].format(moment=f"{day} {words.until(over.time())}")
+
+    return _in_both(
+        f"outage-{what.id}",
+        lambda said, words: said[f"outage-{what.kind}"].format(
+            utility=said[f"utility-{what.utility}"], since=since(said, words), until=until(said, words)
+        ),
+    )
+
+
+def appeal_state(appeal: Appeal) -> Phrase:
+    """Say an appeal's number digit by digit, its state, and its term while the work is not yet done."""
+    pending = appeal.state in (AppealState.REGISTERED, AppealState.ASSIGNED, AppealState.IN_WORK)
+    key = "appeal-state-with-term" if pending else "appeal-state"
+    return _in_both(
+        f"appeal-{appeal.number}-{appeal.state}",
+        lambda said, words: said[key].format(
+            number=words.digits(appeal.number),
+            state=said[f"appeal-{appeal.state}"],
+            day=words.day(appeal.due_on),
+        ),
+    )
+
+
+def every_phrase() -> Iterator[Phrase]:
+    """All that is known ahead of a call, each once: what `hotline prompts` makes before the first one."""
+    yield from FIXED
+    yield from FALLBACK
+    for place in range(1, FARTHEST_POSITION + 2):
+        yield position(place)
+    for minutes in range(LONGEST_WAIT + 2):
+        yield expected_wait(minutes)
