@@ -1,0 +1,53 @@
+"""The register of appeals, as far as the telephone needs it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from hotline.appeals import Appeal, AppealState
+from storage.database import Database
+from storage.errors import AlreadyTaken
+from storage.tables import appeals
+
+_ONE = select(appeals).where(appeals.c.number == bindparam("appeal"))
+_OPEN_OF = (
+    select(appeals)
+    .where(appeals.c.applicant_number == bindparam("applicant"), appeals.c.state != AppealState.CLOSED.value)
+    .order_by(appeals.c.registered_at.desc(), appeals.c.number.desc())
+)
+_ADD = insert(appeals)
+
+
+class StoredAppeals:
+    """`hotline.appeals.Appeals` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, number: str) -> Appeal | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_ONE, {"appeal": number})).first()
+        return None if row is None else _appeal(row)
+
+    async def open_of(self, applicant_number: str) -> Sequence[Appeal]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_OPEN_OF, {"applicant": applicant_number})).all()
+        return [_appeal(row) for row in rows]
+
+    async def register(self, appeal: Appeal) -> None:
+        """Raises AlreadyTaken when the number is in use."""
+        values = asdict(appeal) | {"state": appeal.state.value}
+        try:
+            async with self._database.writing() as connection:
+                await connection.execute(_ADD, values)
+        except IntegrityError as error:
+            raise AlreadyTaken(f"There is an appeal {appeal.number} already.") from error
+
+
+def _appeal(row: Row[Any]) -> Appeal:
+    values = dict(row._mapping)
+    values["state"] = AppealState(values["state"])
+    return Appeal(**values)

@@ -1,0 +1,111 @@
+"""The call log: calls and journeys through the journal, recordings and messages at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, select
+
+from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
+from hotline.speech import Language
+from storage.call_rows import CallChange
+from storage.database import Database
+from storage.journal import Journal
+from storage.tables import calls, journey_steps, recordings, voice_messages
+
+_ONE_CALL = select(calls).where(calls.c.id == bindparam("call_id"))
+_RECENT = select(calls).order_by(calls.c.arrived_at.desc(), calls.c.id.desc()).limit(bindparam("most"))
+_UNENDED = select(calls).where(calls.c.ended_at.is_(None)).order_by(calls.c.arrived_at, calls.c.id)
+_JOURNEY = (
+    select(journey_steps)
+    .where(journey_steps.c.call_id == bindparam("call_id"))
+    .order_by(journey_steps.c.number)
+)
+_IN_TIME = (recordings.c.started_at, recordings.c.id)
+_RECORDINGS = select(recordings).where(recordings.c.call_id == bindparam("call_id")).order_by(*_IN_TIME)
+_UNFINISHED = select(recordings).where(recordings.c.listening_file.is_(None)).order_by(*_IN_TIME)
+_MESSAGES = select(voice_messages).order_by(voice_messages.c.began_at.desc(), voice_messages.c.id.desc())
+
+
+class StoredCallLog:
+    """`hotline.calls.CallLog` on a database. Reads show what was flushed."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+        self._keep_recording = _replacing(database, recordings)
+        self._keep_message = _replacing(database, voice_messages)
+
+    async def open(self, call: CallRecord) -> None:
+        await self._journal.put(call)
+
+    async def note(self, step: JourneyStep) -> None:
+        await self._journal.put(step)
+
+    async def heard_first(self, call_id: str, at: datetime) -> None:
+        await self._journal.put(CallChange(call_id=call_id, first_prompt_at=at))
+
+    async def close(self, call_id: str, outcome: Outcome, at: datetime) -> None:
+        await self._journal.put(CallChange(call_id=call_id, ended_at=at, outcome=outcome))
+
+    async def flush(self) -> None:
+        await self._journal.flush()
+
+    async def find(self, call_id: str) -> CallRecord | None:
+        rows = await self._rows(_ONE_CALL, call_id=call_id)
+        return _call(rows[0]) if rows else None
+
+    async def journey(self, call_id: str) -> Sequence[JourneyStep]:
+        return [_step(row) for row in await self._rows(_JOURNEY, call_id=call_id)]
+
+    async def recent(self, limit: int = 50) -> Sequence[CallRecord]:
+        return [_call(row) for row in await self._rows(_RECENT, most=limit)]
+
+    async def unended(self) -> Sequence[CallRecord]:
+        return [_call(row) for row in await self._rows(_UNENDED)]
+
+    async def keep_recording(self, recording: Recording) -> None:
+        await self._write(self._keep_recording, _fields(recording))
+
+    async def recordings(self, call_id: str) -> Sequence[Recording]:
+        return [Recording(**row._mapping) for row in await self._rows(_RECORDINGS, call_id=call_id)]
+
+    async def unfinished_recordings(self) -> Sequence[Recording]:
+        return [Recording(**row._mapping) for row in await self._rows(_UNFINISHED)]
+
+    async def keep_message(self, message: VoiceMessage) -> None:
+        await self._write(self._keep_message, _fields(message))
+
+    async def messages(self) -> Sequence[VoiceMessage]:
+        return [VoiceMessage(**row._mapping) for row in await self._rows(_MESSAGES)]
+
+    async def _rows(self, query: Select[Any], **values: object) -> Sequence[Row[Any]]:
+        async with self._database.reading() as connection:
+            return (await connection.execute(query, values)).all()
+
+    async def _write(self, statement: Any, values: dict[str, Any]) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(statement, values)
+
+
+def _replacing(database: Database, table: Any) -> Any:
+    statement = database.insert(table)
+    replaced = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=[table.c.id], set_=replaced)
+
+
+def _fields(record: Recording | VoiceMessage) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _call(row: Row[Any]) -> CallRecord:
+    values = dict(row._mapping)
+    values["language"] = Language(values["language"])
+    values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
+    return CallRecord(**values)
+
+
+def _step(row: Row[Any]) -> JourneyStep:
+    values = dict(row._mapping)
+    values["step"] = Step(values["step"])
+    return JourneyStep(**values)

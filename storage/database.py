@@ -1,0 +1,90 @@
+"""Connections: the URL alone says which database; on SQLite one writer and a few readers."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+READERS = 3
+CONNECTIONS = 10
+BUSY_MS = 10_000
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+
+
+class Database:
+    """Where statements run. `writing` commits at its end, or rolls back when an error leaves it."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self.shared = writer.dialect.name == "postgresql"
+        """Whether other processes may write as well, so that rows must be locked."""
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._writer.begin()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._reader.connect()
+
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """An INSERT that understands ON CONFLICT in this database's way."""
+        return postgresql.insert(table) if self.shared else sqlite.insert(table)
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Connect lazily to `sqlite:///file` or `postgresql://…`; all connections are closed at the end."""
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        writer, reader = _sqlite_writer(address), _sqlite_reader(address)
+    else:
+        writer = reader = create_async_engine(
+            address, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True
+        )
+    try:
+        yield Database(writer, reader)
+    finally:
+        await reader.dispose()
+        await writer.dispose()
+
+
+def _address(url: str) -> URL:
+    address = make_url(url)
+    return address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+
+
+def _sqlite_writer(address: URL) -> AsyncEngine:
+    engine = _sqlite(address, pool_size=1)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A plain BEGIN takes the write lock only at the first write and then fails at once as "locked".
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _sqlite_reader(address: URL) -> AsyncEngine:
+    return _sqlite(address, pool_size=READERS, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+
+
+def _sqlite(address: URL, **options: Any) -> AsyncEngine:
+    engine = create_async_engine(address, max_overflow=0, connect_args={"isolation_level": None}, **options)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    return engine

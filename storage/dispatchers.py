@@ -1,0 +1,144 @@
+"""The people who answer and their presence, with a history that is only ever added to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.clock import Clock
+from hotline.errors import NotFound
+from hotline.line import Dispatcher, Duty, require_transition
+from storage.database import Database
+from storage.errors import AlreadyTaken
+from storage.tables import dispatcher_skills, dispatchers, presence_history
+
+_BY_ID = select(dispatchers).where(dispatchers.c.id == bindparam("dispatcher"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_BY_EXTENSION = select(dispatchers).where(dispatchers.c.extension == bindparam("dialled"))
+_ALL = select(dispatchers).order_by(dispatchers.c.extension)
+_SKILLS = select(dispatcher_skills).where(
+    dispatcher_skills.c.dispatcher_id.in_(bindparam("ids", expanding=True))
+)
+_ADD = insert(dispatchers).returning(dispatchers.c.id)
+_ADD_SKILLS = insert(dispatcher_skills)
+_SET = (
+    update(dispatchers)
+    .where(dispatchers.c.id == bindparam("dispatcher"))
+    .values(
+        duty=bindparam("new_duty"),
+        reason=bindparam("new_reason"),
+        since=bindparam("at"),
+        misses=bindparam("new_misses"),
+    )
+)
+_REMEMBER = insert(presence_history)
+
+
+class StoredDispatchers:
+    """`hotline.line.Dispatchers` on a database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, extension: str, name: str, secret: str, skills: frozenset[str]) -> Dispatcher:
+        """A new dispatcher, away. Raises AlreadyTaken when somebody has the extension."""
+        since = self._clock.now()
+        values = {"extension": extension, "name": name, "secret": secret}
+        presence = {"duty": Duty.AWAY.value, "reason": "", "since": since, "misses": 0}
+        try:
+            async with self._database.writing() as connection:
+                added = (await connection.execute(_ADD, values | presence)).scalar_one()
+                if skills:
+                    rows = [{"dispatcher_id": added, "skill": skill} for skill in sorted(skills)]
+                    await connection.execute(_ADD_SKILLS, rows)
+                await remember(connection, added, Duty.AWAY, since)
+        except IntegrityError as error:
+            raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
+        return Dispatcher(id=added, extension=extension, name=name, secret=secret, skills=skills, since=since)
+
+    async def all(self) -> Sequence[Dispatcher]:
+        async with self._database.reading() as connection:
+            return await read_dispatchers(connection, _ALL)
+
+    async def by_extension(self, extension: str) -> Dispatcher | None:
+        async with self._database.reading() as connection:
+            found = await read_dispatchers(connection, _BY_EXTENSION, dialled=extension)
+        return found[0] if found else None
+
+    async def get(self, dispatcher_id: int) -> Dispatcher:
+        async with self._database.reading() as connection:
+            return await read_dispatcher(connection, dispatcher_id)
+
+    async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:
+        """Raises NotFound or ForbiddenTransition. Coming back READY forgets the misses."""
+        async with self._database.writing() as connection:
+            now = await read_dispatcher(connection, dispatcher_id, lock=True)
+            require_transition(now.duty, duty)
+            if (now.duty, now.reason) == (duty, reason):
+                return now
+            came_back = duty is Duty.READY and now.duty in {Duty.AWAY, Duty.PAUSED}
+            misses = 0 if came_back else now.misses
+            await become(connection, dispatcher_id, duty, at, reason=reason, misses=misses)
+            return await read_dispatcher(connection, dispatcher_id)
+
+
+async def read_dispatcher(
+    connection: AsyncConnection, dispatcher_id: int, *, lock: bool = False
+) -> Dispatcher:
+    """The dispatcher as this transaction sees them; raises NotFound."""
+    query = _BY_ID_LOCKED if lock else _BY_ID
+    found = await read_dispatchers(connection, query, dispatcher=dispatcher_id)
+    if not found:
+        raise NotFound(f"There is no dispatcher {dispatcher_id}.")
+    return found[0]
+
+
+async def read_dispatchers(
+    connection: AsyncConnection, query: Select[Any], **values: object
+) -> Sequence[Dispatcher]:
+    """The dispatchers that the query over their table finds, with their skills."""
+    rows = (await connection.execute(query, values)).all()
+    if not rows:
+        return []
+    skills: dict[int, set[str]] = {row.id: set() for row in rows}
+    for link in (await connection.execute(_SKILLS, {"ids": list(skills)})).all():
+        skills[link.dispatcher_id].add(link.skill)
+    return [_dispatcher(row, frozenset(skills[row.id])) for row in rows]
+
+
+async def become(
+    connection: AsyncConnection,
+    dispatcher_id: int,
+    duty: Duty,
+    at: datetime,
+    *,
+    reason: str = "",
+    misses: int,
+) -> None:
+    """Write the presence and remember it; whether it is allowed is the caller's to know."""
+    values = {
+        "dispatcher": dispatcher_id,
+        "new_duty": duty.value,
+        "new_reason": reason,
+        "at": at,
+        "new_misses": misses,
+    }
+    await connection.execute(_SET, values)
+    await remember(connection, dispatcher_id, duty, at, reason)
+
+
+async def remember(
+    connection: AsyncConnection, dispatcher_id: int, duty: Duty, at: datetime, reason: str = ""
+) -> None:
+    values = {"dispatcher_id": dispatcher_id, "duty": duty.value, "reason": reason, "at": at}
+    await connection.execute(_REMEMBER, values)
+
+
+def _dispatcher(row: Row[Any], skills: frozenset[str]) -> Dispatcher:
+    values = dict(row._mapping)
+    values["duty"] = Duty(values["duty"])
+    return Dispatcher(**values, skills=skills)

@@ -1,0 +1,150 @@
+"""The journal: a call's steps are taken at once and written in batches, so that storing costs next to nothing."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
+
+from hotline.calls import CallRecord, JourneyStep
+from storage.call_rows import CallChange, CallWriter
+from storage.database import Database
+
+Entry: TypeAlias = CallRecord | JourneyStep | CallChange
+
+GATHER_SECONDS = 0.04
+MOST_ROWS = 500
+ROOM = 20_000
+"""Entries kept in memory while the database is away; then `put` waits, and with it the calls."""
+CLOSING_SECONDS = 15.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class Journal:
+    """A bounded queue with one writer. Use `open_journal`."""
+
+    def __init__(self, database: Database, gather_seconds: float = GATHER_SECONDS) -> None:
+        self._database = database
+        self._writer = CallWriter(database)
+        self._gather_seconds = gather_seconds
+        self._queue: asyncio.Queue[Entry | asyncio.Future[None]] = asyncio.Queue(ROOM)
+        self._hurry = asyncio.Event()
+        self._batch: list[Entry] = []
+
+    async def put(self, entry: Entry) -> None:
+        """Take the entry; returns at once unless `ROOM` entries wait already."""
+        await self._queue.put(entry)
+
+    async def flush(self) -> None:
+        """Wait until everything put before is committed."""
+        written = asyncio.get_running_loop().create_future()
+        await self._queue.put(written)
+        self._hurry.set()
+        await written
+
+    async def run(self) -> None:
+        """Write batches for ever."""
+        while True:
+            flushed = await self._gather()
+            if self._batch:
+                await self._write_surely()
+            for waiter in flushed:
+                if not waiter.done():
+                    waiter.set_result(None)
+
+    def unwritten(self) -> Sequence[Entry]:
+        """What is not committed yet."""
+        queued = []
+        while not self._queue.empty():
+            queued.append(self._queue.get_nowait())
+        return [*self._batch, *(entry for entry in queued if not isinstance(entry, asyncio.Future))]
+
+    async def _gather(self) -> list["asyncio.Future[None]"]:
+        """Fill the batch from the first entry on for `gather_seconds`, or until a flush or it is full."""
+        flushed: list[asyncio.Future[None]] = []
+        self._sort(await self._queue.get(), flushed)
+        if not flushed and self._queue.qsize() < MOST_ROWS:
+            await self._wait_for_more()
+        self._hurry.clear()
+        while len(self._batch) < MOST_ROWS and not self._queue.empty():
+            self._sort(self._queue.get_nowait(), flushed)
+        return flushed
+
+    async def _wait_for_more(self) -> None:
+        try:
+            async with asyncio.timeout(self._gather_seconds):
+                await self._hurry.wait()
+        except TimeoutError:
+            return
+
+    def _sort(self, item: "Entry | asyncio.Future[None]", flushed: list["asyncio.Future[None]"]) -> None:
+        if isinstance(item, asyncio.Future):
+            flushed.append(item)
+        else:
+            self._batch.append(item)
+
+    async def _write_surely(self) -> None:
+        """Write the batch, however often it takes; an entry that no database would take is logged whole."""
+        pause = _FIRST_PAUSE
+        while self._batch:
+            try:
+                await self._write(self._batch)
+                self._batch = []
+            except Exception as error:  # noqa: BLE001 - a background job's boundary: entries stay and are retried
+                if _is_the_entries_fault(error):
+                    await self._write_one_by_one()
+                    continue
+                _log.warning(
+                    "journal cannot write, entries=%d retry_in=%.2f: %s", len(self._batch), pause, error
+                )
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _write_one_by_one(self) -> None:
+        while self._batch:
+            entry = self._batch[0]
+            try:
+                await self._write([entry])
+            except Exception as error:
+                if not _is_the_entries_fault(error):
+                    return
+                _log.exception("journal entry refused by the database: %r", entry)
+            del self._batch[0]
+
+    async def _write(self, batch: Sequence[Entry]) -> None:
+        calls = [entry for entry in batch if isinstance(entry, CallRecord)]
+        steps = [entry for entry in batch if isinstance(entry, JourneyStep)]
+        changes = [entry for entry in batch if isinstance(entry, CallChange)]
+        async with self._database.writing() as connection:
+            await self._writer.write(connection, calls, steps, changes)
+
+
+def _is_the_entries_fault(error: Exception) -> bool:
+    """Whether trying the same again cannot help: the values are refused, not the connection."""
+    if isinstance(error, IntegrityError | DataError | TypeError | ValueError | OverflowError):
+        return True
+    if isinstance(error, DBAPIError):
+        return str(getattr(error.orig, "sqlstate", None) or "")[:2] == "22"  # PostgreSQL: data exception
+    return isinstance(error, StatementError)
+
+
+@asynccontextmanager
+async def open_journal(database: Database, gather_seconds: float = GATHER_SECONDS) -> AsyncIterator[Journal]:
+    """A journal that writes until the end of the block, where all that was put is written out."""
+    journal = Journal(database, gather_seconds)
+    writer = asyncio.create_task(journal.run(), name="journal")
+    try:
+        yield journal
+    finally:
+        try:
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await journal.flush()
+        except TimeoutError:
+            for entry in journal.unwritten():
+                _log.error("journal entry not stored, the database is away: %r", entry)  # noqa: TRY400
+        writer.cancel()
+        await asyncio.wait([writer])

@@ -1,0 +1,232 @@
+"""The waiting line in the database: every claim is one transaction, so that no two workers clash."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.line import Dispatcher, Duty, Offer, Place, PlaceState, Priority, Standing, may_become
+from storage import line_queries as queries
+from storage.database import Database
+from storage.dispatchers import become, read_dispatcher, read_dispatchers
+from storage.tables import places, talks
+
+NOT_ANSWERING = "not-answering"
+USUAL_TALK = timedelta(minutes=3)
+SHORTEST_WAIT = timedelta(seconds=30)
+RECENT = timedelta(hours=1)
+
+_ADD_PLACE = insert(places)
+_SET_PLACE = update(places).where(places.c.call_id == bindparam("call"))
+_START_TALK = insert(talks)
+_END_TALK = (
+    update(talks)
+    .where(talks.c.dispatcher_id == bindparam("dispatcher"), talks.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"))
+)
+
+
+class StoredLine:
+    """`hotline.line.Line` on a database. Places are locked before dispatchers, everywhere."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def enter(
+        self,
+        call_id: str,
+        *,
+        at: datetime,
+        priority: Priority = Priority.ORDINARY,
+        skill: str | None = None,
+        wanted_dispatcher_id: int | None = None,
+    ) -> Place:
+        """An offer under way is withdrawn; a place that was left starts anew at `at`."""
+        async with self._database.writing() as connection:
+            await self._make_sure_of(connection, call_id, at)
+            held = await _place_row(connection, call_id)
+            anew = held.state == PlaceState.LEFT.value
+            await _withdraw_offer(connection, held, at)
+            await _set_place(
+                connection,
+                call_id,
+                state=PlaceState.WAITING.value,
+                entered_at=at if anew else held.entered_at,
+                priority=int(priority) if anew else max(priority, held.priority),
+                skill=skill,
+                wanted_dispatcher_id=wanted_dispatcher_id,
+                dispatcher_id=None,
+                left_at=None,
+            )
+            return _place(await _place_row(connection, call_id))
+
+    async def place(self, call_id: str) -> Place | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
+        return None if row is None else _place(row)
+
+    async def places(self) -> Sequence[Place]:
+        async with self._database.reading() as connection:
+            return [_place(row) for row in (await connection.execute(queries.PLACES)).all()]
+
+    async def standing(self, call_id: str) -> Standing | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
+            if row is None or row.state != PlaceState.WAITING.value:
+                return None
+            before = {"priority": row.priority, "entered": row.entered_at, "call": call_id}
+            wish = {"wanted": row.wanted_dispatcher_id, "skill": row.skill}
+            ahead = (await connection.execute(queries.COUNT_BEFORE, before)).scalar_one()
+            able = (await connection.execute(queries.COUNT_WHO_CAN_TAKE, wish)).scalar_one()
+        return Standing(position=ahead + 1, on_duty=able)
+
+    async def pair(self, at: datetime) -> Offer | None:
+        async with self._database.writing() as connection:
+            if self._database.shared:
+                # SKIP LOCKED alone lets a second worker give the first one's dispatcher to the next in line.
+                await connection.execute(queries.LOCK_PAIRING)
+            first = (await connection.execute(queries.FIRST_SERVABLE)).first()
+            if first is None:
+                return None
+            wish = {"wanted": first.wanted_dispatcher_id, "skill": first.skill}
+            idle = await read_dispatchers(connection, queries.IDLE_LONGEST, **wish)
+            if not idle:
+                return None
+            return await self._offer(connection, first, idle[0], at)
+
+    async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
+        async with self._database.writing() as connection:
+            if not await _is_offered(connection, call_id, dispatcher_id):
+                return False
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if not may_become(dispatcher.duty, Duty.TALKING):
+                return False
+            await _set_place(connection, call_id, state=PlaceState.TALKING.value)
+            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0)
+            talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
+            await connection.execute(_START_TALK, talk)
+            return True
+
+    async def missed(
+        self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
+    ) -> None:
+        """Nothing happens when the offer no longer stands."""
+        async with self._database.writing() as connection:
+            if not await _is_offered(connection, call_id, dispatcher_id):
+                return
+            row = await _place_row(connection, call_id)
+            await _set_place(
+                connection,
+                call_id,
+                state=PlaceState.WAITING.value,
+                priority=max(Priority.RETURNING, row.priority),
+                wanted_dispatcher_id=None,
+                dispatcher_id=None,
+            )
+            await _count_miss(connection, dispatcher_id, at, pause_after)
+
+    async def leave(self, call_id: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
+            if row is None or row.state == PlaceState.LEFT.value:
+                return
+            await _withdraw_offer(connection, row, at)
+            await _set_place(connection, call_id, state=PlaceState.LEFT.value, left_at=at)
+
+    async def talk_ended(self, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
+        """Whoever went away or on a pause during the talk stays so."""
+        async with self._database.writing() as connection:
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            await connection.execute(_END_TALK, {"dispatcher": dispatcher_id, "at": at})
+            if dispatcher.duty is Duty.TALKING:
+                duty = Duty.AFTER_CALL if rest > timedelta(0) else Duty.READY
+                await become(connection, dispatcher_id, duty, at, misses=dispatcher.misses)
+
+    async def rested(self, at: datetime, rest: timedelta) -> Sequence[int]:
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(queries.RESTED, {"since": at - rest})).all()
+            for row in rows:
+                await become(connection, row.id, Duty.READY, at, misses=row.misses)
+        return [row.id for row in rows]
+
+    async def expected_wait(self, at: datetime, position: int) -> timedelta:
+        async with self._database.reading() as connection:
+            recent = (await connection.execute(queries.TALKS_SINCE, {"since": at - RECENT})).all()
+            on_duty = (await connection.execute(queries.COUNT_ON_DUTY)).scalar_one()
+        lengths = [row.ended_at - row.started_at for row in recent]
+        mean = sum(lengths, timedelta()) / len(lengths) if lengths else USUAL_TALK
+        return max(SHORTEST_WAIT, mean * position / max(on_duty, 1))
+
+    async def _make_sure_of(self, connection: AsyncConnection, call_id: str, at: datetime) -> None:
+        """A row to lock, so that two workers who enter one caller at once meet at it."""
+        row = {
+            "call_id": call_id,
+            "priority": int(Priority.ORDINARY),
+            "entered_at": at,
+            "state": PlaceState.LEFT.value,
+            "offers": 0,
+        }
+        await connection.execute(self._database.insert(places).on_conflict_do_nothing(), row)
+
+    async def _offer(
+        self, connection: AsyncConnection, row: Row[Any], dispatcher: Dispatcher, at: datetime
+    ) -> Offer:
+        attempt = row.offers + 1
+        await _set_place(
+            connection,
+            row.call_id,
+            state=PlaceState.OFFERED.value,
+            dispatcher_id=dispatcher.id,
+            offers=attempt,
+        )
+        await become(connection, dispatcher.id, Duty.OFFERED, at, misses=dispatcher.misses)
+        offered = await read_dispatcher(connection, dispatcher.id)
+        return Offer(call_id=row.call_id, dispatcher=offered, attempt=attempt)
+
+
+async def _place_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
+    return (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).one()
+
+
+async def _set_place(connection: AsyncConnection, call_id: str, **values: Any) -> None:
+    await connection.execute(_SET_PLACE.values(**values), {"call": call_id})
+
+
+async def _is_offered(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> bool:
+    row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
+    return row is not None and row.state == PlaceState.OFFERED.value and row.dispatcher_id == dispatcher_id
+
+
+async def _withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
+    if row.state != PlaceState.OFFERED.value:
+        return
+    dispatcher = await read_dispatcher(connection, row.dispatcher_id, lock=True)
+    if dispatcher.duty is Duty.OFFERED:
+        await become(connection, dispatcher.id, Duty.READY, at, misses=dispatcher.misses)
+
+
+async def _count_miss(
+    connection: AsyncConnection, dispatcher_id: int, at: datetime, pause_after: int | None
+) -> None:
+    dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+    if dispatcher.duty is not Duty.OFFERED:
+        return
+    misses = dispatcher.misses + (pause_after is not None)
+    if pause_after is not None and misses >= pause_after:
+        await become(connection, dispatcher_id, Duty.PAUSED, at, reason=NOT_ANSWERING, misses=misses)
+    else:
+        await become(connection, dispatcher_id, Duty.READY, at, misses=misses)
+
+
+def _place(row: Row[Any]) -> Place:
+    return Place(
+        call_id=row.call_id,
+        priority=Priority(row.priority),
+        entered_at=row.entered_at,
+        state=PlaceState(row.state),
+        skill=row.skill,
+        wanted_dispatcher_id=row.wanted_dispatcher_id,
+        dispatcher_id=row.dispatcher_id,
+    )

@@ -1,0 +1,87 @@
+"""The line's order and the rule who can take whom, as statements built once."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, exists, func, or_, select
+
+from hotline.line import Duty, PlaceState
+from storage.tables import Moment, dispatcher_skills, dispatchers, places, talks
+
+PAIRING_LOCK = 0x686F746C696E65
+"""The number of PostgreSQL's advisory lock on pairing."""
+
+_ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
+_WAITING = places.c.state == PlaceState.WAITING.value
+_ON_DUTY = dispatchers.c.duty.not_in([Duty.AWAY.value, Duty.PAUSED.value])
+_OFFERED_TO = places.alias("offered")
+# Somebody who made themselves READY while their phone still rings is not rung a second time.
+_FREE = and_(
+    dispatchers.c.duty == Duty.READY.value,
+    ~exists().where(
+        _OFFERED_TO.c.dispatcher_id == dispatchers.c.id, _OFFERED_TO.c.state == PlaceState.OFFERED.value
+    ),
+)
+
+
+def _can_take(wanted: ColumnElement[Any], skill: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whoever wants one person waits for them alone; else the skill decides, where one is asked for."""
+    has_skill = exists().where(
+        dispatcher_skills.c.dispatcher_id == dispatchers.c.id, dispatcher_skills.c.skill == skill
+    )
+    return or_(wanted == dispatchers.c.id, and_(wanted.is_(None), or_(skill.is_(None), has_skill)))
+
+
+_PLACE_CAN_BE_TAKEN = _can_take(places.c.wanted_dispatcher_id, places.c.skill)
+_GIVEN_CAN_BE_TAKEN = _can_take(bindparam("wanted", type_=BigInteger), bindparam("skill", type_=Text))
+
+LOCK_PAIRING = select(func.pg_advisory_xact_lock(PAIRING_LOCK))
+
+PLACE = select(places).where(places.c.call_id == bindparam("call"))
+PLACE_LOCKED = PLACE.with_for_update()
+PLACES = select(places).where(places.c.state != PlaceState.LEFT.value).order_by(*_ORDER)
+
+FIRST_SERVABLE = (
+    select(places)
+    .where(_WAITING, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
+    .order_by(*_ORDER)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+IDLE_LONGEST = (
+    select(dispatchers)
+    .where(_FREE, _GIVEN_CAN_BE_TAKEN)
+    .order_by(dispatchers.c.since, dispatchers.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+COUNT_BEFORE = (
+    select(func.count())
+    .select_from(places)
+    .where(
+        _WAITING,
+        or_(
+            places.c.priority > bindparam("priority"),
+            and_(
+                places.c.priority == bindparam("priority"),
+                or_(
+                    places.c.entered_at < bindparam("entered", type_=Moment),
+                    and_(
+                        places.c.entered_at == bindparam("entered", type_=Moment),
+                        places.c.call_id < bindparam("call"),
+                    ),
+                ),
+            ),
+        ),
+    )
+)
+COUNT_ON_DUTY = select(func.count()).select_from(dispatchers).where(_ON_DUTY)
+COUNT_WHO_CAN_TAKE = COUNT_ON_DUTY.where(_GIVEN_CAN_BE_TAKEN)
+
+RESTED = (
+    select(dispatchers)
+    .where(dispatchers.c.duty == Duty.AFTER_CALL.value, dispatchers.c.since <= bindparam("since"))
+    .order_by(dispatchers.c.id)
+    .with_for_update(skip_locked=True)
+)
+TALKS_SINCE = select(talks.c.started_at, talks.c.ended_at).where(talks.c.ended_at > bindparam("since"))

@@ -1,0 +1,27 @@
+"""The schema's history, carried out by the product itself: `await migrate(url)`."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, func, select
+
+from storage.database import open_database
+
+_MIGRATION_LOCK = 0x6D696772617465
+
+
+async def migrate(url: str) -> None:
+    """Bring the database to the newest schema; does nothing when it is there. Two at once wait in turn."""
+    async with open_database(url) as database, database.writing() as connection:
+        if database.shared:
+            await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

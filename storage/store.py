@@ -1,0 +1,46 @@
+"""Everything that is kept, opened by one URL: what `service` hands out to the others."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from hotline.clock import Clock, SystemClock
+from storage.appeals import StoredAppeals
+from storage.call_log import StoredCallLog
+from storage.cel_cursor import CelCursor
+from storage.citizens import StoredCitizens
+from storage.database import Database, open_database
+from storage.dispatchers import StoredDispatchers
+from storage.journal import open_journal
+from storage.line import StoredLine
+from storage.outages import StoredOutages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """The repositories, all on one database."""
+
+    database: Database
+    calls: StoredCallLog
+    line: StoredLine
+    dispatchers: StoredDispatchers
+    outages: StoredOutages
+    appeals: StoredAppeals
+    citizens: StoredCitizens
+    cel: CelCursor
+
+
+@asynccontextmanager
+async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[Storage]:
+    """Open a database that `storage.migrations.migrate` has prepared; at the end all is written out."""
+    async with open_database(url) as database, open_journal(database) as journal:
+        yield Storage(
+            database=database,
+            calls=StoredCallLog(database, journal),
+            line=StoredLine(database),
+            dispatchers=StoredDispatchers(database, clock or SystemClock()),
+            outages=StoredOutages(database),
+            appeals=StoredAppeals(database),
+            citizens=StoredCitizens(database),
+            cel=CelCursor(database),
+        )

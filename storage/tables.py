@@ -1,0 +1,238 @@
+"""The tables, once for both databases: what alembic compares and every statement is built from."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import BigInteger, TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC and given back aware; a naive one is refused (ValueError)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} names no time zone.")
+        if dialect.name == "sqlite":
+            return value.astimezone(UTC).replace(tzinfo=None)
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class ForeignText(TypeDecorator[str]):
+    """Text from outside: what no database can store (NUL, lone surrogates) becomes U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+_KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER key
+
+
+def _dispatcher(name: str, **options: Any) -> Column[int]:
+    return Column(name, _KEY, ForeignKey("dispatchers.id"), **options)
+
+
+# No foreign key leads to `calls`: a call's own row goes through the journal and may come after its
+# recording, or only from Asterisk's CEL when the service was killed before it was written.
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", ForeignText),
+    Column("shown", ForeignText, nullable=False),
+    Column("arrived_at", Moment, nullable=False, index=True),
+    Column("language", Text, nullable=False),
+    Column("answered_at", Moment),
+    Column("first_prompt_at", Moment),
+    Column("ended_at", Moment),
+    Column("outcome", Text),
+    Column("recording_refused", Boolean, nullable=False),
+)
+Index(
+    "ix_calls_unended",
+    calls.c.arrived_at,
+    sqlite_where=calls.c.ended_at.is_(None),
+    postgresql_where=calls.c.ended_at.is_(None),
+)
+
+journey_steps = Table(
+    "journey_steps",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call_id", Text, nullable=False, index=True),
+    _dispatcher("dispatcher_id", nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("caller_file", Text, nullable=False),
+    Column("dispatcher_file", Text, nullable=False),
+    Column("listening_file", Text),
+    Column("seconds", Float),
+)
+
+voice_messages = Table(
+    "voice_messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call_id", Text, nullable=False, index=True),
+    Column("number", ForeignText),
+    Column("file", Text, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("seconds", Float),
+    Column("heard_at", Moment),
+)
+
+dispatchers = Table(
+    "dispatchers",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("extension", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("duty", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("misses", Integer, nullable=False),
+)
+
+dispatcher_skills = Table(
+    "dispatcher_skills",
+    metadata,
+    _dispatcher("dispatcher_id", primary_key=True),
+    Column("skill", Text, primary_key=True),
+)
+
+# Appended to and never changed: who was present when is evidence.
+presence_history = Table(
+    "presence_history",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    _dispatcher("dispatcher_id", nullable=False, index=True),
+    Column("duty", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("priority", Integer, nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("skill", Text),
+    _dispatcher("wanted_dispatcher_id"),
+    _dispatcher("dispatcher_id"),
+    Column("offers", Integer, nullable=False),
+    Column("left_at", Moment),
+)
+Index(
+    "ix_places_in_line",
+    places.c.state,
+    places.c.priority,
+    places.c.entered_at,
+    sqlite_where=text("state <> 'left'"),
+    postgresql_where=text("state <> 'left'"),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("call_id", Text, nullable=False, index=True),
+    _dispatcher("dispatcher_id", nullable=False, index=True),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, index=True),
+)
+
+outages = Table(
+    "outages",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("utility", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("expected_end", Moment),
+    Column("ended_at", Moment, index=True),
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("applicant_number", Text, index=True),
+    Column("summary", ForeignText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("registered_at", Moment, nullable=False),
+    Column("due_on", Date, nullable=False),
+)
+
+citizens = Table(
+    "citizens",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("name", ForeignText, nullable=False),
+    Column("address", ForeignText, nullable=False),
+)
+
+citizen_numbers = Table(
+    "citizen_numbers",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("citizen_id", _KEY, ForeignKey("citizens.id"), primary_key=True),
+)
+
+cel_files = Table(
+    "cel_files",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("offset", BigInteger, nullable=False),
+)
