@@ -27,6 +27,32 @@ class AsteriskSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SipSettings:
+    """Where Asterisk speaks SIP and RTP."""
+
+    host: str
+    tls_port: int
+    external_address: str
+    """The address that the outside world sees, when this machine stands behind NAT; empty: its own."""
+    rtp_first: int
+    rtp_last: int
+    tls_certificate: str
+    """PEM files of the TLS transport; needed only with a TLS trunk."""
+    tls_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkSettings:
+    """The city's telephone line. Without a host there is none; with a user we register with the provider."""
+
+    host: str
+    port: int
+    transport: str
+    user: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineSettings:
     """How the waiting line behaves; all in seconds but `misses_before_pause`."""
 
@@ -87,6 +113,8 @@ class Settings:
     """SIP URI of the proxy through which dispatchers' phones are reached; empty: directly."""
     demo: bool
     asterisk: AsteriskSettings
+    sip: SipSettings
+    trunk: TrunkSettings
     line: LineSettings
     folders: Folders
 
@@ -94,7 +122,9 @@ class Settings:
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the environment; raises SettingsError with the name of the variable and the mend."""
     var = Path(environ.get("HOTLINE_VAR", "var")).absolute()
-    folders = Folders(var=var, private_root=Path(environ.get("HOTLINE_PRIVATE_ROOT", var / "root")).absolute())
+    folders = Folders(
+        var=var, private_root=Path(environ.get("HOTLINE_PRIVATE_ROOT", var / "root")).absolute()
+    )
     return Settings(
         number=environ.get("HOTLINE_NUMBER", DEMO_NUMBER),
         http_host=environ.get("HOTLINE_HTTP_HOST", "127.0.0.1"),
@@ -112,6 +142,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             ari_secret=_required_secret(environ, "HOTLINE_ARI_SECRET", folders.secrets / "ari"),
             ami_secret=_required_secret(environ, "HOTLINE_AMI_SECRET", folders.secrets / "ami"),
         ),
+        sip=_sip(environ),
+        trunk=_trunk(environ),
         line=LineSettings(
             ring_seconds=_whole(environ, "HOTLINE_RING_SECONDS", 20),
             misses_before_pause=_whole(environ, "HOTLINE_MISSES_BEFORE_PAUSE", 2),
@@ -120,6 +152,32 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             lease_seconds=_whole(environ, "HOTLINE_LEASE_SECONDS", 60),
         ),
         folders=folders,
+    )
+
+
+def _sip(environ: Mapping[str, str]) -> SipSettings:
+    return SipSettings(
+        host=environ.get("HOTLINE_SIP_HOST", "127.0.0.1"),
+        tls_port=_port(environ, "HOTLINE_SIP_TLS_PORT", 5061),
+        external_address=environ.get("HOTLINE_SIP_EXTERNAL_ADDRESS", ""),
+        rtp_first=_port(environ, "HOTLINE_RTP_FIRST", 10000),
+        rtp_last=_port(environ, "HOTLINE_RTP_LAST", 11999),
+        tls_certificate=environ.get("HOTLINE_SIP_TLS_CERTIFICATE", ""),
+        tls_key=environ.get("HOTLINE_SIP_TLS_KEY", ""),
+    )
+
+
+def _trunk(environ: Mapping[str, str]) -> TrunkSettings:
+    transport = environ.get("HOTLINE_TRUNK_TRANSPORT", "udp")
+    if transport not in ("udp", "tcp", "tls"):
+        message = f"HOTLINE_TRUNK_TRANSPORT is {transport!r}: give udp, tcp or tls."
+        raise SettingsError(message)
+    return TrunkSettings(
+        host=environ.get("HOTLINE_TRUNK_HOST", ""),
+        port=_port(environ, "HOTLINE_TRUNK_PORT", 5061 if transport == "tls" else 5060),
+        transport=transport,
+        user=environ.get("HOTLINE_TRUNK_USER", ""),
+        secret=_secret(environ, "HOTLINE_TRUNK_SECRET") or "",
     )
 
 

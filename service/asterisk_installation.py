@@ -1,0 +1,72 @@
+"""Which Asterisk this machine has: its own, or the one in our private root, started by that root's loader."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline.errors import SettingsError
+
+OLDEST = 20
+_VERSION = re.compile(r"Asterisk (?:GIT-|certified/)?(\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """One Asterisk: how it is started, where its modules and its data (sounds, music, documentation) are."""
+
+    command: tuple[str, ...]
+    modules: Path
+    data: Path
+
+    def has(self, module: str) -> bool:
+        return (self.modules / module).is_file()
+
+
+def installation(private_root: Path) -> Installation:
+    """The machine's own Asterisk if it is new enough, else the private root's. Raises SettingsError."""
+    own = shutil.which("asterisk", path="/usr/local/sbin:/usr/sbin:/usr/local/bin:/usr/bin")
+    if own and major_version((own,)) >= OLDEST:
+        return _found((own,), Path("/"))
+    if (private_root / "usr/sbin/asterisk").is_file():
+        return _found(_by_loader(private_root), private_root)
+    raise SettingsError(
+        f"No Asterisk {OLDEST} or newer on this machine nor in {private_root}: run ./start once."
+    )
+
+
+def major_version(command: tuple[str, ...]) -> int:
+    """What `asterisk -V` says; 0 when it cannot be run or understood."""
+    try:
+        answer = subprocess.run(  # noqa: S603 - our own Asterisk
+            [*command, "-V"], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    match = _VERSION.search(answer.stdout)
+    return int(match.group(1)) if match else 0
+
+
+def _found(command: tuple[str, ...], root: Path) -> Installation:
+    places = [*sorted(root.glob("usr/lib/*-linux-gnu*/asterisk/modules")), root / "usr/lib/asterisk/modules"]
+    for modules in places:
+        if (modules / "chan_pjsip.so").is_file():
+            return Installation(command=command, modules=modules, data=_data(root))
+    raise SettingsError(f"Asterisk is at {command[-1]}, but its modules are not below {root / 'usr/lib'}.")
+
+
+def _data(root: Path) -> Path:
+    for data in (root / "usr/share/asterisk", root / "var/lib/asterisk"):
+        if (data / "documentation").is_dir():
+            return data
+    raise SettingsError(f"Asterisk's documentation folder is missing below {root / 'usr/share/asterisk'}.")
+
+
+def _by_loader(root: Path) -> tuple[str, ...]:
+    """Start the root's program with the root's own libraries, without chroot and so without privileges."""
+    for libraries in sorted(root.glob("usr/lib/*-linux-gnu*")):
+        for loader in sorted(libraries.glob("ld-linux*.so.*")):
+            path = f"{libraries}:{root / 'usr/lib'}"
+            return (str(loader), "--library-path", path, str(root / "usr/sbin/asterisk"))
+    raise SettingsError(f"{root} has no loader (ld-linux): remove it and run ./start to make it anew.")

@@ -1,0 +1,201 @@
+"""Asterisk as this hotline runs it: renders asterisk-conf/ into var/asterisk/etc and says how to start it."""
+
+import os
+import re
+import resource
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from hotline.errors import SettingsError
+from service.asterisk_installation import Installation, installation
+from service.settings import Settings
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-conf"
+AGI_SECONDS = 4
+QUEUE_SECONDS = 900
+LONGEST_SOCKET_PATH = 107
+OPEN_FILES = 65536
+_PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
+_WHEN_PRESENT = re.compile(r"^load = (\S+) *; when present\n", re.MULTILINE)
+_NUMBER = re.compile(r"\+?[0-9]{1,15}")
+_AWKWARD = re.compile(r"[\s,;|&(){}\[\]$\"'\\@]")
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+
+
+def prepare(settings: Settings) -> None:
+    """Make Asterisk's folders and write its configuration anew; raises SettingsError on what it cannot use."""
+    found = installation(settings.folders.private_root)
+    _check(settings)
+    _make_folders(settings)
+    _link_data(settings.folders.asterisk / "data", found.data)
+    etc = settings.folders.asterisk / "etc"
+    rendered = dict(_rendered(settings, found))
+    for name, text in rendered.items():
+        _write(etc / name, text)
+    for path in etc.rglob("*"):
+        if path.is_file() and str(path.relative_to(etc)) not in rendered:
+            path.unlink()
+
+
+def program(settings: Settings) -> list[str]:
+    """The command line that runs the prepared Asterisk in the foreground until it is told to stop."""
+    found = installation(settings.folders.private_root)
+    return [*found.command, "-f", "-C", str(settings.folders.asterisk / "etc" / "asterisk.conf")]
+
+
+def _check(settings: Settings) -> None:
+    if not _NUMBER.fullmatch(settings.number):
+        raise SettingsError(f"HOTLINE_NUMBER is {settings.number!r}: give digits only, such as 1580.")
+    var = settings.folders.var
+    if _AWKWARD.search(str(var)):
+        raise SettingsError(
+            f"HOTLINE_VAR is {str(var)!r}: Asterisk cannot use a path with spaces or signs in it."
+        )
+    control = settings.folders.asterisk / "run" / "asterisk.ctl"
+    if len(os.fsencode(control)) > LONGEST_SOCKET_PATH:
+        raise SettingsError(f"HOTLINE_VAR is too long for a socket below it ({control}): use a shorter path.")
+    if not settings.sip.rtp_first + 1 < settings.sip.rtp_last:
+        raise SettingsError("HOTLINE_RTP_FIRST must be below HOTLINE_RTP_LAST by at least two ports.")
+    if settings.trunk.transport == "tls" and not (settings.sip.tls_certificate and settings.sip.tls_key):
+        raise SettingsError(
+            "A TLS trunk needs HOTLINE_SIP_TLS_CERTIFICATE and HOTLINE_SIP_TLS_KEY (PEM files)."
+        )
+
+
+def _make_folders(settings: Settings) -> None:
+    folders = settings.folders
+    below = (
+        "etc/pjsip.d",
+        "log/cel-custom",
+        "spool/recording",
+        "spool/monitor",
+        "run",
+        "lib/keys",
+        "data",
+        "cache",
+    )
+    for folder in (
+        folders.var,
+        folders.asterisk,
+        *(folders.asterisk / name for name in below),
+        folders.prompts,
+        folders.recordings,
+        folders.messages,
+    ):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _link_data(data: Path, source: Path) -> None:
+    """Our data folder holds links to the installation's, so that two installations can take turns."""
+    for entry in source.iterdir():
+        link = data / entry.name
+        if link.is_symlink() and link.readlink() != entry:
+            link.unlink()
+        if not link.exists():
+            link.symlink_to(entry)
+
+
+def _rendered(settings: Settings, found: Installation) -> Iterator[tuple[str, str]]:
+    values = _values(settings, found)
+    for template in sorted(TEMPLATES.rglob("*.conf")):
+        name = str(template.relative_to(TEMPLATES))
+        if _wanted(name, settings):
+            yield name, _render(template.read_text(encoding="utf-8"), values, found)
+
+
+def _wanted(name: str, settings: Settings) -> bool:
+    """Parts of pjsip.conf that depend on the settings are files of their own in pjsip.d."""
+    trunk = settings.trunk
+    parts = {
+        "pjsip.d/demo.conf": settings.demo,
+        "pjsip.d/trunk.conf": bool(trunk.host),
+        "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),
+        "pjsip.d/transport-tls.conf": bool(trunk.host) and trunk.transport == "tls",
+    }
+    return parts.get(name, True)
+
+
+def _render(template: str, values: Mapping[str, str], found: Installation) -> str:
+    text = _WHEN_PRESENT.sub(lambda match: match.group(0) if found.has(match.group(1)) else "", template)
+    return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
+
+
+def _values(settings: Settings, found: Installation) -> dict[str, str]:
+    return {
+        name: _escaped(name, str(value))
+        for name, value in (_places(settings, found) | _network(settings) | _times(settings)).items()
+    }
+
+
+def _places(settings: Settings, found: Installation) -> dict[str, object]:
+    folders = settings.folders
+    return {
+        "ETC": folders.asterisk / "etc",
+        "LOG": folders.asterisk / "log",
+        "SPOOL": folders.asterisk / "spool",
+        "RUN": folders.asterisk / "run",
+        "STATE": folders.asterisk / "lib",
+        "CACHE": folders.asterisk / "cache",
+        "DATA": folders.asterisk / "data",
+        "MODULE_FOLDER": found.modules,
+        "PROMPTS": folders.prompts,
+        "RECORDINGS": folders.recordings,
+        "MESSAGES": folders.messages,
+        "TLS_CERTIFICATE": settings.sip.tls_certificate,
+        "TLS_KEY": settings.sip.tls_key,
+        "TLS_AUTHORITIES": AUTHORITIES,
+    }
+
+
+def _network(settings: Settings) -> dict[str, object]:
+    control, sip, trunk = settings.asterisk, settings.sip, settings.trunk
+    return {
+        "NUMBER": settings.number,
+        "CONTROL_HOST": control.host,
+        "CONTROL_NET": "127.0.0.0/8",
+        "ARI_PORT": control.ari_port,
+        "AMI_PORT": control.ami_port,
+        "AGI_ADDRESS": f"{control.host}:{control.agi_port}",
+        "ARI_SECRET": control.ari_secret,
+        "AMI_SECRET": control.ami_secret,
+        "SIP_HOST": sip.host,
+        "SIP_PORT": settings.sip_port,
+        "SIP_TLS_PORT": sip.tls_port,
+        "EXTERNAL_ADDRESS": sip.external_address,
+        "RTP_FIRST": sip.rtp_first,
+        "RTP_LAST": sip.rtp_last,
+        "TRUNK_HOST": trunk.host,
+        "TRUNK_PORT": trunk.port,
+        "TRUNK_TRANSPORT": trunk.transport,
+        "TRUNK_SCHEME": "sips" if trunk.transport == "tls" else "sip",
+        "TRUNK_USER": trunk.user,
+        "TRUNK_SECRET": trunk.secret,
+    }
+
+
+def _times(settings: Settings) -> dict[str, object]:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return {
+        "LEASE_SECONDS": settings.line.lease_seconds,
+        "RING_SECONDS": settings.line.ring_seconds,
+        "AFTER_CALL_SECONDS": settings.line.after_call_seconds,
+        "AGI_SECONDS": AGI_SECONDS,
+        "QUEUE_SECONDS": QUEUE_SECONDS,
+        "OPEN_FILES": OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES),
+        "RUN_AS": "",
+    }
+
+
+def _escaped(name: str, value: str) -> str:
+    """A value as it may stand in an Asterisk file, where `;` begins a comment and a line break a new setting."""
+    if not value.isprintable():
+        raise SettingsError(f"The setting behind {name} holds a line break or another unprintable sign.")
+    return value.replace(";", "\\;")
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file whole; only its owner can read it, from the first byte on."""
+    fresh = path.with_name(f"{path.name}.new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)
