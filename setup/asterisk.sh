@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# Asterisk 20 or newer and RHVoice: the machine's own, else the distribution's, else a private Debian root.
+
+oldest_asterisk=20
+asterisk_packages=(asterisk asterisk-modules asterisk-config asterisk-core-sounds-en asterisk-moh-opsound-wav)
+private_root_megabytes=2000
+
+need_asterisk_and_voices() {
+    if private_root_serves || { installed_asterisk_serves && has_ukrainian_voices; }; then
+        return
+    fi
+    refresh_apt_lists
+    if { installed_asterisk_serves || asterisk_installable; } && { has_ukrainian_voices || voices_installable; }; then
+        install_from_distribution
+    else
+        make_private_root
+    fi
+}
+
+installed_asterisk_serves() {
+    local version
+    version=$(asterisk -V 2>/dev/null) || return 1
+    version=${version#Asterisk }
+    [[ ${version%%.*} =~ ^[0-9]+$ && ${version%%.*} -ge $oldest_asterisk ]]
+}
+
+asterisk_installable() {
+    local version
+    version=$(candidate_version asterisk)
+    [[ -n $version ]] && dpkg --compare-versions "$version" ge "1:$oldest_asterisk"
+}
+
+install_from_distribution() {
+    local had_asterisk=no
+    installed_asterisk_serves && had_asterisk=yes
+    [[ $had_asterisk == yes ]] || need_packages "${asterisk_packages[@]}"
+    has_ukrainian_voices || need_packages "${voice_packages[@]}"
+    if [[ $had_asterisk == no && -d /run/systemd/system ]]; then
+        # ./start runs its own Asterisk; the package's would take the SIP port at the next boot.
+        as_root "systemctl disable asterisk" systemctl disable asterisk.service
+    fi
+}
+
+# A root without a stamp is its owner's: it is taken as it is and never replaced.
+private_root_serves() {
+    local root=$HOTLINE_PRIVATE_ROOT
+    [[ -x $root/usr/sbin/asterisk ]] && has_ukrainian_voices "$root" || return 1
+    [[ ! -e $root/.hotline-stamp || $(<"$root/.hotline-stamp") == "$(private_root_contents)" ]]
+}
+
+private_root_contents() {
+    echo "sid ${asterisk_packages[*]} ${voice_packages[*]}"
+}
+
+make_private_root() {
+    local root=$HOTLINE_PRIVATE_ROOT new=$HOTLINE_PRIVATE_ROOT.new mirror packages options=()
+    mirror=$(debian_mirror)
+    [[ -n $mirror ]] ||
+        fail "Тут немає ні Asterisk $oldest_asterisk+, ні дзеркала Debian у джерелах apt. Встановіть asterisk і rhvoice-ukrainian." \
+            "There is neither Asterisk $oldest_asterisk+ nor a Debian mirror in apt's sources. Install asterisk and rhvoice-ukrainian."
+    mkdir -p "$(dirname "$root")"
+    need_disk_space "$(dirname "$root")"
+    need_packages mmdebstrap
+    mapfile -t options < <(apt_network_options)
+    packages=$(IFS=, && echo "${asterisk_packages[*]},${voice_packages[*]}")
+    as_root "mmdebstrap" rm -rf "$new"
+    as_root "mmdebstrap" mmdebstrap --variant=minbase --components=main,contrib,non-free --include="$packages" \
+        --aptopt='APT::Install-Recommends "false"' "${options[@]}" sid "$new" "$mirror" ||
+        fail "Не вдалося завантажити Asterisk: перевірте мережу й запустіть ще раз (подробиці: $setup_log)." \
+            "Asterisk could not be fetched: check the network and run this again (details: $setup_log)."
+    private_root_contents | as_root "mmdebstrap" tee "$new/.hotline-stamp" >/dev/null
+    [[ ! -e $root ]] || as_root "mmdebstrap" mv "$root" "$root.old.$$"
+    as_root "mmdebstrap" mv "$new" "$root"
+    as_root "mmdebstrap" rm -rf "$root.old.$$"
+}
+
+# apt knows its sources in either written form; a mirror list of a cloud image is read for its first line.
+debian_mirror() {
+    local codename uri
+    [[ $(os_release ID) == debian ]] || return 0
+    codename=$(os_release VERSION_CODENAME)
+    # shellcheck disable=SC2016  # apt fills these in, not the shell
+    uri=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+        awk -v own="$codename" '$2 == "main" && ($1 == own || $1 ~ /^(stable|testing|unstable|sid)$/) && !found++ {print $3}')
+    if [[ $uri == mirror+file:* ]]; then
+        uri=$(awk '/^[^#]/ {print $1; exit}' "/${uri#mirror+file:*/}")
+    fi
+    echo "$uri"
+}
+
+os_release() {
+    sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" /etc/os-release
+}
+
+# Proxy, certificates and leniency that this machine's apt is set to use hold for the private root too.
+apt_network_options() {
+    apt-config dump Acquire |
+        sed -nE 's/^(Acquire::(Check-[A-Za-z-]+|Retries|ForceIPv[46]|https?::[A-Za-z:.-]*[A-Za-z]) "[^"]+");$/--aptopt=\1/p'
+}
+
+need_disk_space() {
+    local free
+    free=$(df --output=avail -m "$1" | tail -n 1)
+    [[ $free -ge $private_root_megabytes ]] ||
+        fail "Замало місця на диску: $free МБ у $1, потрібно $private_root_megabytes МБ. Звільніть місце або задайте HOTLINE_PRIVATE_ROOT." \
+            "Too little disk space: $free MB in $1, $private_root_megabytes MB are needed. Free some, or set HOTLINE_PRIVATE_ROOT."
+}

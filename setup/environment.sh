@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# The virtual environment: the best Python of 3.11 or newer, locked packages, the hotline itself.
+
+# usable_python: the first interpreter that is new enough and can make a virtual environment.
+usable_python() {
+    local candidate
+    for candidate in ${HOTLINE_PYTHON:-python3 python3.13 python3.12 python3.11}; do
+        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+need_python() {
+    usable_python >/dev/null || need_packages python3 python3-venv
+    usable_python >/dev/null ||
+        fail "Потрібен Python 3.11 або новіший: встановіть його або вкажіть у HOTLINE_PYTHON." \
+            "Python 3.11 or newer is needed: install it, or name it in HOTLINE_PYTHON."
+}
+
+# need_environment REQUIREMENTS: nothing is done when the environment already holds just that.
+need_environment() {
+    local requirements=$1 python origin wanted stamp=$HOTLINE_VENV/.hotline-stamp clear=()
+    python=$(usable_python)
+    origin="$("$python" -V) $PWD"
+    wanted="$requirements $(content_hash "$requirements" pyproject.toml)"
+    if [[ -f $stamp && $(head -n 1 "$stamp") != "$origin" ]]; then
+        clear=(--clear)  # ours, but made by another Python or in another folder
+    elif [[ -f $stamp ]] && grep -qxF "$wanted" "$stamp"; then
+        return
+    fi
+    "$python" -m venv "${clear[@]}" "$HOTLINE_VENV"
+    install_locked "$requirements"
+    printf '%s\n%s\n' "$origin" "$wanted" >"$stamp.new"
+    # The environment for the checks holds all that the hotline itself needs.
+    if [[ $requirements == requirements-dev.txt ]]; then
+        echo "requirements.txt $(content_hash requirements.txt pyproject.toml)" >>"$stamp.new"
+    fi
+    mv "$stamp.new" "$stamp"
+}
+
+install_locked() {
+    local pip=("$HOTLINE_VENV/bin/python" -m pip --disable-pip-version-check)
+    if ! { "${pip[@]}" install --require-hashes -r "$1" && "${pip[@]}" install --no-deps --no-build-isolation -e .; }; then
+        fail "Не вдалося встановити пакети Python: перевірте мережу й запустіть ще раз (подробиці: $setup_log)." \
+            "Python packages could not be installed: check the network and run this again (details: $setup_log)."
+    fi
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Write requirements*.txt anew from pyproject.toml: for a maintainer who changes or renews a dependency.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools=$(mktemp -d)
+trap 'rm -rf "$tools"' EXIT
+python3 -m venv "$tools"
+"$tools/bin/pip" --disable-pip-version-check --quiet install uv
+
+# lock OUTPUT [ARGUMENT…]: for every supported Python at once, with hashes, naming no index.
+lock() {
+    local output=$1
+    shift
+    # setuptools stands beside our own dependencies because it builds the hotline itself.
+    echo 'setuptools>=80' | "$tools/bin/uv" --no-config pip compile --quiet --universal --python-version 3.11 \
+        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+        --custom-compile-command setup/lock.sh --output-file "$output" "$@" pyproject.toml -
+}
+
+lock requirements.txt
+lock requirements-dev.txt --extra dev
