@@ -14,18 +14,19 @@ _VERSION = re.compile(r"Asterisk (?:GIT-|certified/)?(\d+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """One Asterisk: how it is started, where its modules and its data (sounds, music, documentation) are."""
+    """One Asterisk: how it is started, where its modules and its data (music, documentation, English sounds) are."""
 
     command: tuple[str, ...]
     modules: Path
     data: Path
+    sounds: Path
 
     def has(self, module: str) -> bool:
         return (self.modules / module).is_file()
 
 
 def installation(private_root: Path) -> Installation:
-    """The machine's own Asterisk if it is new enough, else the private root's. Raises SettingsError."""
+    """Find the machine's own Asterisk if it is new enough, else the private root's. Raises SettingsError."""
     own = shutil.which("asterisk", path="/usr/local/sbin:/usr/sbin:/usr/local/bin:/usr/bin")
     if own and major_version((own,)) >= OLDEST:
         return _found((own,), Path("/"))
@@ -37,7 +38,7 @@ def installation(private_root: Path) -> Installation:
 
 
 def major_version(command: tuple[str, ...]) -> int:
-    """What `asterisk -V` says; 0 when it cannot be run or understood."""
+    """Ask `asterisk -V`; 0 when it cannot be run or understood."""
     try:
         answer = subprocess.run(  # noqa: S603 - our own Asterisk
             [*command, "-V"], capture_output=True, text=True, timeout=10, check=False
@@ -49,18 +50,24 @@ def major_version(command: tuple[str, ...]) -> int:
 
 
 def _found(command: tuple[str, ...], root: Path) -> Installation:
-    places = [*sorted(root.glob("usr/lib/*-linux-gnu*/asterisk/modules")), root / "usr/lib/asterisk/modules"]
-    for modules in places:
-        if (modules / "chan_pjsip.so").is_file():
-            return Installation(command=command, modules=modules, data=_data(root))
-    raise SettingsError(f"Asterisk is at {command[-1]}, but its modules are not below {root / 'usr/lib'}.")
+    data = _place(root, "documentation", "usr/share/asterisk", "var/lib/asterisk")
+    return Installation(
+        command=command,
+        modules=_place(
+            root, "chan_pjsip.so", "usr/lib/*-linux-gnu*/asterisk/modules", "usr/lib/asterisk/modules"
+        ),
+        data=data,
+        sounds=_place(data / "sounds", "beep.*", "en", "en_US*", "en*"),
+    )
 
 
-def _data(root: Path) -> Path:
-    for data in (root / "usr/share/asterisk", root / "var/lib/asterisk"):
-        if (data / "documentation").is_dir():
-            return data
-    raise SettingsError(f"Asterisk's documentation folder is missing below {root / 'usr/share/asterisk'}.")
+def _place(root: Path, holding: str, *patterns: str) -> Path:
+    """Return the first folder that has what is looked for; links that leave a private root lead nowhere."""
+    for pattern in patterns:
+        for folder in sorted(root.glob(pattern)):
+            if any(folder.glob(holding)):
+                return folder
+    raise SettingsError(f"Asterisk is incomplete: no {holding} in {' or '.join(patterns)} below {root}.")
 
 
 def _by_loader(root: Path) -> tuple[str, ...]:

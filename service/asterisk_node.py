@@ -23,11 +23,11 @@ AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 def prepare(settings: Settings) -> None:
-    """Make Asterisk's folders and write its configuration anew; raises SettingsError on what it cannot use."""
+    """Make Asterisk's folders, write its configuration anew. Raises SettingsError on what it cannot use."""
     found = installation(settings.folders.private_root)
     _check(settings)
     _make_folders(settings)
-    _link_data(settings.folders.asterisk / "data", found.data)
+    _link_data(settings.folders.asterisk / "data", found)
     etc = settings.folders.asterisk / "etc"
     rendered = dict(_rendered(settings, found))
     for name, text in rendered.items():
@@ -38,7 +38,7 @@ def prepare(settings: Settings) -> None:
 
 
 def program(settings: Settings) -> list[str]:
-    """The command line that runs the prepared Asterisk in the foreground until it is told to stop."""
+    """Return the command line that runs the prepared Asterisk in the foreground until it is told to stop."""
     found = installation(settings.folders.private_root)
     return [*found.command, "-f", "-C", str(settings.folders.asterisk / "etc" / "asterisk.conf")]
 
@@ -85,14 +85,14 @@ def _make_folders(settings: Settings) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _link_data(data: Path, source: Path) -> None:
+def _link_data(data: Path, found: Installation) -> None:
     """Our data folder holds links to the installation's, so that two installations can take turns."""
-    for entry in source.iterdir():
-        link = data / entry.name
-        if link.is_symlink() and link.readlink() != entry:
-            link.unlink()
-        if not link.exists():
-            link.symlink_to(entry)
+    (data / "sounds").mkdir(mode=0o700, exist_ok=True)
+    wanted = {data / name: found.data / name for name in ("documentation", "moh", "rest-api")}
+    wanted[data / "sounds" / "en"] = found.sounds
+    for link, target in wanted.items():
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
 
 
 def _rendered(settings: Settings, found: Installation) -> Iterator[tuple[str, str]]:
@@ -187,15 +187,15 @@ def _times(settings: Settings) -> dict[str, object]:
 
 
 def _escaped(name: str, value: str) -> str:
-    """A value as it may stand in an Asterisk file, where `;` begins a comment and a line break a new setting."""
+    """Write a value as an Asterisk file takes it: `;` begins a comment, a line break a new setting."""
     if not value.isprintable():
         raise SettingsError(f"The setting behind {name} holds a line break or another unprintable sign.")
     return value.replace(";", "\\;")
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file whole; only its owner can read it, from the first byte on."""
+    """Replace the file whole; only its owner can ever read it."""
     fresh = path.with_name(f"{path.name}.new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="utf-8")
     fresh.replace(path)

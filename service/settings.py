@@ -70,7 +70,7 @@ class Folders:
 
     var: Path
     private_root: Path
-    """A Debian root with Asterisk and RHVoice for machines that have none of their own (`./start` makes it)."""
+    """A Debian root with Asterisk and RHVoice for machines that have none (`./start` makes it)."""
 
     @property
     def prompts(self) -> Path:
