@@ -1,0 +1,77 @@
+"""From a voice's raw sound to what the telephone plays well: trimmed, evenly loud, at the line's rates."""
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+PIPELINE = 1
+"""Raise it whenever the sound made here changes: it is a part of the cache's key."""
+
+SPEECH_LEVEL = -20.0
+"""Mean power of the spoken parts, in dBFS."""
+CEILING = -3.0
+"""Highest peak, in dBFS."""
+LEAD, TAIL = 0.02, 0.15
+"""Seconds of silence kept before and after: prompts begin at once, and do not run into one another."""
+
+_SILENCE = -45.0
+_FRAME = 0.005
+_LIMITER = 0.004
+
+Sound = NDArray[np.float32]
+"""Mono samples between -1 and 1."""
+
+
+def read_wav(path: Path) -> tuple[Sound, int]:
+    """Read a mono 16-bit WAV: its samples, and its rate in Hz."""
+    with wave.open(str(path)) as wav:
+        pcm = np.frombuffer(wav.readframes(wav.getnframes()), dtype="<i2")
+        return pcm.astype(np.float32) / np.float32(32768), wav.getframerate()
+
+
+def shaped(sound: Sound, rate: int) -> Sound:
+    """Trim the silence around the speech and bring it to SPEECH_LEVEL; silence alone comes back empty."""
+    frame = int(rate * _FRAME)
+    power = (sound[: len(sound) // frame * frame].reshape(-1, frame) ** 2).mean(axis=1)
+    if not power.size or not power.max():
+        return sound[:0]
+    spoken = power > power.max() * 10 ** (_SILENCE / 10)
+    first, last = np.flatnonzero(spoken)[[0, -1]]
+    begin = max(0, int(first) * frame - int(rate * LEAD))
+    end = (int(last) + 1) * frame
+    gain = np.sqrt(10 ** (SPEECH_LEVEL / 10) / power[spoken].mean())
+    silence = np.zeros(int(rate * TAIL), dtype=np.float32)
+    return np.concatenate([sound[begin:end] * np.float32(gain), silence])
+
+
+def at_rate(sound: Sound, rate: int, wanted: int) -> NDArray[np.int16]:
+    """Resample to `wanted` Hz, hold the peaks below CEILING without distorting them, quantise to 16 bits."""
+    resampled = soxr.resample(sound, rate, wanted, quality="HQ")
+    return np.round(_limited(resampled, wanted) * 32767).astype(np.int16)
+
+
+def _limited(sound: Sound, rate: int) -> Sound:
+    """Limit with a look ahead: the gain sinks smoothly before a peak and rises smoothly after it."""
+    ceiling = 10 ** (CEILING / 20)
+    peaks = np.abs(sound)
+    if not peaks.size or peaks.max() <= ceiling:
+        return sound
+    half = int(rate * _LIMITER)
+    needed = np.minimum(1, ceiling / np.maximum(peaks, ceiling))
+    padded = np.pad(needed, 2 * half, constant_values=1.0)
+    lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1).min(axis=1)
+    gain = np.convolve(lowest, np.full(2 * half + 1, 1 / (2 * half + 1)), mode="valid")
+    return np.asarray(sound * gain, dtype=np.float32)
+
+
+def a_law(samples: NDArray[np.int16]) -> bytes:
+    """Encode 16-bit samples as G.711 A-law, one byte a sample."""
+    value = samples.astype(np.int32) >> 3
+    sign = np.where(value >= 0, 0xD5, 0x55)
+    value = np.where(value >= 0, value, -value - 1)
+    exponent = np.clip(np.floor(np.log2(np.maximum(value, 1))).astype(np.int32) - 4, 0, 7)
+    mantissa = (value >> np.maximum(exponent, 1)) & 0x0F
+    return bytes(((exponent << 4 | mantissa) ^ sign).astype(np.uint8).tobytes())

@@ -1,0 +1,139 @@
+"""The hotline's voice: phrases become files that Asterisk plays, made once and kept by their content.
+
+A phrase that is known is one dictionary look-up; one that is not is read aloud first (about 0.2 s).
+"""
+
+import asyncio
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import wave
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from hotline.speech import Language, Phrase
+from telephony.engines import Engine, SynthesisError
+from telephony.prompt_sound import PIPELINE, a_law, at_rate, read_wav, shaped
+
+AT_ONCE = 2
+"""Syntheses side by side: more would take the processor from the calls."""
+MOST_REMEMBERED = 4096
+"""Phrases whose files are remembered in memory; beyond it we look at the disk again."""
+
+_CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
+
+
+def language_of(text: str, otherwise: Language) -> Language:
+    """Tell by the letters whose voice can read it: a Ukrainian call too hears "For English, press nine"."""
+    if _CYRILLIC.search(text):
+        return Language.UKRAINIAN
+    return Language.ENGLISH if _LATIN.search(text) else otherwise
+
+
+class RHVoice:
+    """Implements `hotline.speech.Voice` on a folder of prompts, A-law at 8 kHz and linear at 16 kHz."""
+
+    def __init__(self, folder: Path, engines: Mapping[Language, Engine]) -> None:
+        self._folder = folder.absolute()
+        self._engines = engines
+        self._known: dict[tuple[str, str], str] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def media(self, phrase: Phrase, language: Language) -> str:
+        """Give the media URI of the phrase; raises SynthesisError when it cannot be read aloud."""
+        text = phrase.text(language)
+        known = self._known.get((phrase.name, text))
+        return known if known is not None else await self._found_or_made(phrase.name, text, language)
+
+    async def prepare(
+        self,
+        phrases: Iterable[Phrase],
+        languages: Iterable[Language],
+        progress: Callable[[int, int], None],
+    ) -> None:
+        """Make all that is not there yet, telling `progress(done, of)` after each; if stopped, it can go on."""
+        wanted = list(languages)
+        work = [(phrase, language) for phrase in phrases for language in wanted]
+        remaining, done = iter(work), 0
+
+        async def worker() -> None:
+            nonlocal done
+            for phrase, language in remaining:
+                await self.media(phrase, language)
+                done += 1
+                progress(done, len(work))
+
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(AT_ONCE):
+                workers.create_task(worker())
+
+    async def keep_named(self, phrases: Iterable[Phrase], language: Language) -> None:
+        """Also keep these under their bare names (`fallback-greeting.alaw`), for Asterisk's own dialplan."""
+        for phrase in phrases:
+            made = (await self.media(phrase, language)).removeprefix("sound:")
+            for suffix in (".alaw", ".sln16"):
+                copy = self._folder / f".{phrase.name}.{os.getpid()}{suffix}"
+                await asyncio.to_thread(shutil.copyfile, made + suffix, copy)
+                copy.replace(self._folder / (phrase.name + suffix))
+
+    def forget(self, *, made_before: datetime, keep: Iterable[Phrase]) -> int:
+        """Delete files of phrases made before this moment, but for `keep`; how many phrases went.
+
+        Outages and appeals leave their announcements behind; one that is still wanted is made anew.
+        """
+        kept = {self._stem(p.name, p.text(language), language) for p in keep for language in Language}
+        gone = 0
+        for file in self._folder.glob("*-????????????.alaw"):
+            if file.stem not in kept and file.stat().st_mtime < made_before.timestamp():
+                file.with_suffix(".sln16").unlink(missing_ok=True)
+                file.unlink(missing_ok=True)
+                gone += 1
+        self._known.clear()
+        return gone
+
+    def _stem(self, name: str, text: str, language: Language) -> str:
+        engine = self._engines[language_of(text, language)]
+        content = f"{engine.name}\n{engine.rate}\n{PIPELINE}\n{text}"
+        digest = hashlib.sha256(content.encode()).hexdigest()[:12]
+        return f"{re.sub('[^a-z0-9-]', '', name.lower())[:60]}-{digest}"
+
+    async def _found_or_made(self, name: str, text: str, language: Language) -> str:
+        stem = self._stem(name, text, language)
+        lock = self._locks.setdefault(stem, asyncio.Lock())
+        async with lock:
+            # The A-law file is put in its place last: where it is, both are.
+            if not (self._folder / f"{stem}.alaw").is_file():
+                async with self._slots:
+                    await self._make(stem, text, self._engines[language_of(text, language)])
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        return self._known.setdefault((name, text), f"sound:{self._folder / stem}")
+
+    async def _make(self, stem: str, text: str, engine: Engine) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=self._folder) as scratch:
+            raw = Path(scratch) / "raw.wav"
+            await engine.speak(text, raw)
+            for made in await asyncio.to_thread(_telephone_files, raw):
+                made.replace(self._folder / (stem + made.suffix))
+
+
+def _telephone_files(raw: Path) -> tuple[Path, Path]:
+    """Write both files beside the raw sound; the A-law one comes last."""
+    try:
+        sound, rate = read_wav(raw)
+    except (OSError, EOFError, wave.Error) as error:
+        raise SynthesisError(f"The voice wrote no sound: {error}.") from error
+    spoken = shaped(sound, rate)
+    if not spoken.size:
+        raise SynthesisError("The voice was silent.")
+    wide, narrow = raw.with_suffix(".sln16"), raw.with_suffix(".alaw")
+    wide.write_bytes(at_rate(spoken, rate, 16_000).astype("<i2").tobytes())
+    narrow.write_bytes(a_law(at_rate(spoken, rate, 8_000)))
+    return wide, narrow
