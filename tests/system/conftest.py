@@ -1,0 +1,30 @@
+"""Fixtures of the system tests: a node that lives as long as one test, and probes that are closed after it."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.node import Node, running_node
+from tests.system.sip_probe import Probe
+
+
+@pytest.fixture
+async def node(tmp_path: Path) -> AsyncIterator[Node]:
+    """A running Asterisk with default settings; our service is away."""
+    async with running_node(tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def probe() -> Iterator[Callable[..., Probe]]:
+    """Makes probes: `probe(node, shown=…, address=…)`."""
+    made: list[Probe] = []
+
+    def make(node: Node, **options: str) -> Probe:
+        made.append(Probe(port=node.settings.sip_port, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()

@@ -1,0 +1,148 @@
+"""Bare SIP by hand, sharing no code with the product: what a stranger, a scanner or a simple phone would send."""
+
+import asyncio
+import secrets
+import socket
+from dataclasses import dataclass, field
+
+import numpy as np
+
+RTP_HEADER = 12
+SAMPLES_PER_SECOND = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One SIP response: status code and its whole text."""
+
+    code: int
+    text: str
+
+    def header(self, name: str) -> str:
+        """The first header of this name, or an empty string."""
+        for line in self.text.split("\r\n"):
+            key, _, value = line.partition(":")
+            if key.strip().lower() == name.lower():
+                return value.strip()
+        return ""
+
+
+@dataclass(kw_only=True)
+class Probe:
+    """One UDP sender. `shown` is the whole From header without its tag."""
+
+    port: int
+    """Where Asterisk listens on 127.0.0.1."""
+    address: str = "127.0.0.1"
+    shown: str = '"Test" <sip:+380671234567@127.0.0.1>'
+    call_id: str = field(default_factory=lambda: secrets.token_hex(8))
+    tag: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    def __post_init__(self) -> None:
+        self.sip = _bound(self.address)
+        self.rtp = _bound(self.address)
+        self._to = ""
+        self._number = ""
+
+    def close(self) -> None:
+        self.sip.close()
+        self.rtp.close()
+
+    async def request(self, method: str, number: str = "1580", *extra: str, sequence: int = 1) -> Answer:
+        """Send one request; its final response. Raises TimeoutError after 5 s of silence."""
+        await self.send(method, number, *extra, sequence=sequence)
+        async with asyncio.timeout(5):
+            answer = await self._final(sequence)
+        if method == "INVITE":
+            self._to = answer.header("To")
+            await self._send(self._message("ACK", number, sequence, ""))
+        return answer
+
+    async def send(self, method: str, number: str = "1580", *extra: str, sequence: int = 1) -> None:
+        """Send one request and leave its responses unread."""
+        self._number = number
+        body = self._offer() if method == "INVITE" else ""
+        await self._send(self._message(method, number, sequence, body, *extra))
+
+    async def send_bytes(self, datagram: bytes) -> None:
+        """Send anything at all."""
+        await asyncio.get_running_loop().sock_sendto(self.sip, datagram, ("127.0.0.1", self.port))
+
+    async def hang_up(self) -> None:
+        await self.request("BYE", self._number, sequence=2)
+
+    async def hear(self, seconds: float) -> np.ndarray:
+        """What arrives as A-law RTP in that time, as samples from -1 to 1 at 8 kHz."""
+        heard = bytearray()
+        loop = asyncio.get_running_loop()
+        while len(heard) < seconds * SAMPLES_PER_SECOND:
+            async with asyncio.timeout(seconds + 10):
+                packet = await loop.sock_recv(self.rtp, 2048)
+            heard += packet[RTP_HEADER:]
+        return _from_alaw(bytes(heard))
+
+    async def hear_tone(self, hertz: float, *, seconds: float = 15) -> None:
+        """Listen until a tone stands out for 0.2 s; TimeoutError otherwise."""
+        async with asyncio.timeout(seconds):
+            while not _stands_out(await self.hear(0.2), hertz):
+                pass
+
+    async def _final(self, sequence: int) -> Answer:
+        while True:
+            data = await asyncio.get_running_loop().sock_recv(self.sip, 65536)
+            text = data.decode(errors="replace")
+            if not text.startswith("SIP/2.0 ") or f"CSeq: {sequence} " not in text:
+                continue
+            code = int(text.split()[1])
+            if code >= 200:
+                return Answer(code, text)
+
+    async def _send(self, message: str) -> None:
+        await self.send_bytes(message.encode())
+
+    def _message(self, method: str, number: str, sequence: int, body: str, *extra: str) -> str:
+        host, port = self.sip.getsockname()
+        lines = [
+            f"{method} sip:{number}@127.0.0.1:{self.port} SIP/2.0",
+            f"Via: SIP/2.0/UDP {host}:{port};branch=z9hG4bK{secrets.token_hex(8)}",
+            f"From: {self.shown};tag={self.tag}",
+            f"To: {self._to or f'<sip:{number}@127.0.0.1>'}",
+            f"Call-ID: {self.call_id}",
+            f"CSeq: {sequence} {method}",
+            f"Contact: <sip:probe@{host}:{port}>",
+            "Max-Forwards: 70",
+            *extra,
+            *(["Content-Type: application/sdp"] if body else []),
+            f"Content-Length: {len(body)}",
+        ]
+        return "\r\n".join(lines) + "\r\n\r\n" + body
+
+    def _offer(self) -> str:
+        host, port = self.rtp.getsockname()
+        return (
+            f"v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\n"
+            f"m=audio {port} RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"
+        )
+
+
+def _bound(address: str) -> socket.socket:
+    one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    one.setblocking(False)
+    one.bind((address, 0))
+    return one
+
+
+def _from_alaw(data: bytes) -> np.ndarray:
+    """ITU-T G.711 A-law to samples from -1 to 1."""
+    code = np.frombuffer(data, np.uint8) ^ 0x55
+    exponent = (code & 0x70) >> 4
+    mantissa = (code & 0x0F).astype(np.int32)
+    size = np.where(exponent == 0, (mantissa << 4) + 8, ((mantissa << 4) + 264) << np.maximum(exponent, 1) - 1)
+    return np.where(code & 0x80, size, -size) / 32768
+
+
+def _stands_out(samples: np.ndarray, hertz: float) -> bool:
+    """Whether most of the energy lies within 25 Hz of the tone."""
+    power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
+    near = np.abs(np.fft.rfftfreq(len(samples), 1 / SAMPLES_PER_SECOND) - hertz) < 25
+    return bool(power.sum() > 1 and power[near].sum() > power.sum() / 2)
