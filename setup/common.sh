@@ -14,6 +14,7 @@ exec 3>&2  # people read this one also while a step's output goes to the log
 steps=0
 step_number=0
 step_name=""
+step_log_start=1
 explained=no
 
 # fail UKRAINIAN ENGLISH: say what to do and stop.
@@ -27,7 +28,7 @@ explain_exit() {
     local code=$?
     if [[ $code -ne 0 && $explained == no && -n $step_name ]]; then
         printf '\nЗупинилося на кроці / Stopped at step: %s\n' "$step_name" >&3
-        tail -n 12 "$setup_log" | sed 's/^/  | /' >&3
+        tail -c "+$step_log_start" "$setup_log" | tail -n 12 | sed 's/^/  | /' >&3
         printf 'Увесь журнал / The whole log: %s\n' "$setup_log" >&3
     fi
 }
@@ -43,6 +44,7 @@ step() {
     local began=$SECONDS
     step_name=$1
     step_number=$((step_number + 1))
+    step_log_start=$(($(wc -c <"$setup_log") + 1))
     printf '(%d/%d) %s … ' "$step_number" "$steps" "$step_name" >&3
     shift
     "$@" >>"$setup_log" 2>&1

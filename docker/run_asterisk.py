@@ -1,0 +1,12 @@
+# ruff: noqa: INP001 - a script, not a package
+"""The Asterisk container's program: renders the configuration from the environment, then becomes Asterisk."""
+
+import os
+
+from service.asterisk_node import prepare, program
+from service.settings import read_settings
+
+settings = read_settings()
+prepare(settings)
+argv = program(settings)
+os.execv(argv[0], argv)  # noqa: S606 - our own Asterisk, no shell between
