@@ -26,6 +26,7 @@ MOST_REMEMBERED = 4096
 
 _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _LATIN = re.compile("[a-z]", re.IGNORECASE)
+_STRESS = re.compile(r"\+(\w)")
 
 
 def language_of(text: str, otherwise: Language) -> Language:
@@ -57,7 +58,7 @@ class RHVoice:
         languages: Iterable[Language],
         progress: Callable[[int, int], None],
     ) -> None:
-        """Make all that is not there yet, telling `progress(done, of)` after each; if stopped, it can go on."""
+        """Make all that is not there yet, telling `progress(done, of)` after each; a stopped run goes on."""
         wanted = list(languages)
         work = [(phrase, language) for phrase in phrases for language in wanted]
         remaining, done = iter(work), 0
@@ -119,7 +120,8 @@ class RHVoice:
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=self._folder) as scratch:
             raw = Path(scratch) / "raw.wav"
-            await engine.speak(text, raw)
+            # RHVoice takes a plus sign as a stress only where its settings say so, the accent always.
+            await engine.speak(_STRESS.sub("\\1\N{COMBINING ACUTE ACCENT}", text), raw)
             for made in await asyncio.to_thread(_telephone_files, raw):
                 made.replace(self._folder / (stem + made.suffix))
 
