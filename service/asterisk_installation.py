@@ -9,12 +9,13 @@ from pathlib import Path
 from hotline.errors import SettingsError
 
 OLDEST = 20
+OWN_PLACES = "/usr/local/sbin:/usr/sbin:/usr/local/bin:/usr/bin"
 _VERSION = re.compile(r"Asterisk (?:GIT-|certified/)?(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """One Asterisk: how it is started, where its modules and its data (music, documentation, English sounds) are."""
+    """One Asterisk: how it is started, where its modules are, its music and documentation, its sounds."""
 
     command: tuple[str, ...]
     modules: Path
@@ -27,7 +28,7 @@ class Installation:
 
 def installation(private_root: Path) -> Installation:
     """Find the machine's own Asterisk if it is new enough, else the private root's. Raises SettingsError."""
-    own = shutil.which("asterisk", path="/usr/local/sbin:/usr/sbin:/usr/local/bin:/usr/bin")
+    own = shutil.which("asterisk", path=OWN_PLACES)
     if own and major_version((own,)) >= OLDEST:
         return _found((own,), Path("/"))
     if (private_root / "usr/sbin/asterisk").is_file():

@@ -11,6 +11,10 @@ from service.asterisk_installation import Installation, installation
 from service.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-conf"
+FOLDERS = (
+    *("etc/pjsip.d", "log/cel-custom", "spool/recording", "spool/monitor"),
+    *("run", "lib/keys", "data/sounds", "cache"),
+)
 AGI_SECONDS = 4
 QUEUE_SECONDS = 900
 LONGEST_SOCKET_PATH = 107
@@ -64,30 +68,13 @@ def _check(settings: Settings) -> None:
 
 def _make_folders(settings: Settings) -> None:
     folders = settings.folders
-    below = (
-        "etc/pjsip.d",
-        "log/cel-custom",
-        "spool/recording",
-        "spool/monitor",
-        "run",
-        "lib/keys",
-        "data",
-        "cache",
-    )
-    for folder in (
-        folders.var,
-        folders.asterisk,
-        *(folders.asterisk / name for name in below),
-        folders.prompts,
-        folders.recordings,
-        folders.messages,
-    ):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (*(folders.asterisk / name for name in FOLDERS), folders.prompts, folders.recordings):
+        for part in reversed([folder, *folder.relative_to(folders.var).parents]):
+            (folders.var / part).mkdir(mode=0o700, parents=part == Path(), exist_ok=True)
 
 
 def _link_data(data: Path, found: Installation) -> None:
     """Our data folder holds links to the installation's, so that two installations can take turns."""
-    (data / "sounds").mkdir(mode=0o700, exist_ok=True)
     wanted = {data / name: found.data / name for name in ("documentation", "moh", "rest-api")}
     wanted[data / "sounds" / "en"] = found.sounds
     for link, target in wanted.items():

@@ -1,4 +1,4 @@
-"""Fixtures of the system tests: a node that lives as long as one test, and probes that are closed after it."""
+"""Fixtures of the system tests: a node that lives as long as one test, and probes closed after it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -7,6 +7,8 @@ import pytest
 
 from tests.system.node import Node, running_node
 from tests.system.sip_probe import Probe
+
+Probes = Callable[..., Probe]
 
 
 @pytest.fixture
@@ -17,8 +19,8 @@ async def node(tmp_path: Path) -> AsyncIterator[Node]:
 
 
 @pytest.fixture
-def probe() -> Iterator[Callable[..., Probe]]:
-    """Makes probes: `probe(node, shown=…, address=…)`."""
+def probe() -> Iterator[Probes]:
+    """Make probes: `probe(node, shown=…, address=…)`."""
     made: list[Probe] = []
 
     def make(node: Node, **options: str) -> Probe:

@@ -21,8 +21,9 @@ from service.asterisk_node import prepare, program
 from service.settings import Settings, read_settings
 
 CEL_FIELDS = (
-    "eventtype,eventtime,uniqueid,linkedid,channame,context,exten,appname,appdata,cid_num,peer,extra"
-).split(",")
+    *("eventtype", "eventtime", "uniqueid", "linkedid", "channame", "context", "exten", "appname"),
+    *("appdata", "cid_num", "peer", "extra"),
+)
 FALLBACK_TONES = {"fallback-greeting": 440, "fallback-message": 620, "fallback-goodbye": 850}
 START_SECONDS = 20
 STOP_SECONDS = 10

@@ -1,4 +1,4 @@
-"""Bare SIP by hand, sharing no code with the product: what a stranger, a scanner or a simple phone would send."""
+"""Bare SIP by hand, sharing no code with the product: what a stranger or a simple phone would send."""
 
 import asyncio
 import secrets
@@ -127,7 +127,7 @@ class Probe:
 
 def _bound(address: str) -> socket.socket:
     one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    one.setblocking(False)
+    one.settimeout(0)
     one.bind((address, 0))
     return one
 
@@ -137,7 +137,9 @@ def _from_alaw(data: bytes) -> np.ndarray:
     code = np.frombuffer(data, np.uint8) ^ 0x55
     exponent = (code & 0x70) >> 4
     mantissa = (code & 0x0F).astype(np.int32)
-    size = np.where(exponent == 0, (mantissa << 4) + 8, ((mantissa << 4) + 264) << np.maximum(exponent, 1) - 1)
+    size = np.where(
+        exponent == 0, (mantissa << 4) + 8, ((mantissa << 4) + 264) << np.maximum(exponent, 1) - 1
+    )
     return np.where(code & 0x80, size, -size) / 32768
 
 

@@ -1,29 +1,34 @@
 """Asterisk with our configuration: silent at start, a host by itself when our service is away."""
 
 import socket
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.system.node import FALLBACK_TONES, running_node
+from tests.system.conftest import Probes
+from tests.system.node import FALLBACK_TONES, Node, running_node
 
 pytestmark = pytest.mark.system
 
 
-async def test_it_starts_without_a_warning(node):
+async def test_it_starts_without_a_warning(node: Node) -> None:
     assert (await node.ask("GET", "asterisk/ping"))["ping"] == "pong"
     assert node.complaints == []
 
 
-async def test_two_nodes_run_side_by_side(tmp_path):
+async def test_two_nodes_run_side_by_side(tmp_path: Path) -> None:
     async with running_node(tmp_path / "a") as one, running_node(tmp_path / "b") as other:
         assert await one.ask("GET", "asterisk/ping")
         assert await other.ask("GET", "asterisk/ping")
         assert one.complaints == other.complaints == []
 
 
-async def test_with_the_service_away_a_caller_hears_the_greeting_and_can_leave_a_message(node, probe):
+async def test_with_the_service_away_a_caller_hears_the_greeting_and_can_leave_a_message(
+    node: Node, probe: Probes
+) -> None:
     caller = probe(node)
 
     assert (await caller.request("INVITE")).code == 200
@@ -34,10 +39,15 @@ async def test_with_the_service_away_a_caller_hears_the_greeting_and_can_leave_a
     await caller.hang_up()
 
     await node.until(lambda: "LINKEDID_END" in [row["eventtype"] for row in node.cel_rows()])
-    assert [row["appname"] for row in node.cel_rows() if row["eventtype"] == "APP_START"] == ["Stasis", "Queue"]
+    assert [row["appname"] for row in node.cel_rows() if row["eventtype"] == "APP_START"] == [
+        "Stasis",
+        "Queue",
+    ]
 
 
-async def test_a_service_that_takes_the_call_and_falls_silent_loses_it_to_the_fallback(tmp_path, probe):
+async def test_a_service_that_takes_the_call_and_falls_silent_loses_it_to_the_fallback(
+    tmp_path: Path, probe: Probes
+) -> None:
     async with running_node(tmp_path, HOTLINE_LEASE_SECONDS="1") as node, events(node) as stream:
         caller = probe(node)
         await caller.send("INVITE")
@@ -46,7 +56,9 @@ async def test_a_service_that_takes_the_call_and_falls_silent_loses_it_to_the_fa
         await caller.hear_tone(FALLBACK_TONES["fallback-greeting"])
 
 
-async def test_a_service_that_answers_no_look_up_does_not_hold_the_caller(tmp_path, probe):
+async def test_a_service_that_answers_no_look_up_does_not_hold_the_caller(
+    tmp_path: Path, probe: Probes
+) -> None:
     async with running_node(tmp_path) as node:
         with socket.create_server(("127.0.0.1", node.settings.asterisk.agi_port)):
             caller = probe(node)
@@ -55,7 +67,7 @@ async def test_a_service_that_answers_no_look_up_does_not_hold_the_caller(tmp_pa
 
 
 @asynccontextmanager
-async def events(node):
+async def events(node: Node) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
     """The event socket that makes the application `hotline` exist."""
     control = node.settings.asterisk
     who = {"Authorization": aiohttp.encode_basic_auth("hotline", control.ari_secret)}

@@ -1,0 +1,101 @@
+"""What somebody without an account can find out or reach over SIP: only the hotline's own number."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.system.conftest import Probes
+from tests.system.node import Node, running_node
+
+pytestmark = pytest.mark.system
+
+NOT_OURS = (
+    "999",
+    "101",
+    "s",
+    "i",
+    "T",
+    "h",
+    "hotline",
+    "fallback",
+    "desk-101",
+    "+380671234567",
+    "1580x",
+    "_X.",
+    "15%2080",
+)
+KNOWN_ONLY_BY_ADDRESS = "127.0.0.9"
+ODD_CALLERS = (
+    '"${SHELL(id)} $[1/0] ,,)" <sip:anonymous@anonymous.invalid>',
+    '"Оксана 💧 \\"в\'їзд\\"" <sip:+380457900012@127.0.0.1>',
+    f'"{"я" * 1200}" <sip:{"9" * 900}@127.0.0.1>',
+    "<sip:%22%24%7BEXTEN%7D%0d%0a@127.0.0.1>",
+)
+
+
+async def test_a_citizen_reaches_no_number_but_ours(node: Node, probe: Probes) -> None:
+    answers = {number: (await probe(node).request("INVITE", number)).code for number in NOT_OURS}
+
+    assert answers == dict.fromkeys(NOT_OURS, 404)
+    assert node.cel_rows() == []
+
+
+async def test_an_unknown_sender_learns_nothing(tmp_path: Path, probe: Probes) -> None:
+    async with running_node(tmp_path, HOTLINE_DEMO="0") as node:
+        answers = [
+            await probe(node).request(method, number)
+            for method in ("OPTIONS", "INVITE", "REGISTER", "SUBSCRIBE", "MESSAGE", "REFER")
+            for number in ("1580", "999", "101")
+        ]
+
+        assert {answer.code for answer in answers} == {401}
+        assert len({(answer.header("Server"), answer.header("Allow")) for answer in answers}) == 1
+        assert not any("asterisk" in answer.text.lower() for answer in answers)
+        assert node.cel_rows() == []
+
+
+async def test_nobody_becomes_the_trunk_by_saying_so(tmp_path: Path, probe: Probes) -> None:
+    async with running_node(tmp_path, HOTLINE_DEMO="0", HOTLINE_TRUNK_HOST=KNOWN_ONLY_BY_ADDRESS) as node:
+        for name in ("trunk", "citizens", "citizen", "anonymous"):
+            stranger = probe(node, shown=f"<sip:{name}@127.0.0.1>")
+            assert (await stranger.request("INVITE")).code == 401
+
+
+async def test_the_trunk_is_known_by_its_address_and_reaches_only_our_number(
+    tmp_path: Path, probe: Probes
+) -> None:
+    async with running_node(tmp_path, HOTLINE_DEMO="0", HOTLINE_TRUNK_HOST=KNOWN_ONLY_BY_ADDRESS) as node:
+        provider = {"address": KNOWN_ONLY_BY_ADDRESS}
+
+        assert (await probe(node, **provider).request("INVITE")).code == 200
+        assert (await probe(node, **provider).request("INVITE", "0671234567")).code == 404
+        assert {row["context"] for row in node.cel_rows()} <= {"from-citizens", "hotline", "fallback"}
+
+
+async def test_odd_callers_are_served_like_any_other(node: Node, probe: Probes) -> None:
+    for shown in ODD_CALLERS:
+        caller = probe(node, shown=shown)
+        assert (await caller.request("INVITE")).code == 200
+        await caller.hang_up()
+    await node.until(lambda: len(ended(node)) == len(ODD_CALLERS))
+    assert "uid=" not in node.log + repr(node.cel_rows())
+
+
+def ended(node: Node) -> list[dict[str, str]]:
+    return [row for row in node.cel_rows() if row["eventtype"] == "LINKEDID_END"]
+
+
+async def test_garbage_does_not_disturb_the_next_caller(node: Node, probe: Probes) -> None:
+    scanner = probe(node)
+    for noise in (
+        b"",
+        b"\0" * 1400,
+        b"INVITE sip:1580@x SIP/2.0\r\n\r\n",
+        b"INVITE " + b"a" * 60000,
+        bytes(range(256)) * 8,
+    ):
+        for _ in range(20):
+            await scanner.send_bytes(noise)
+
+    assert (await probe(node).request("INVITE")).code == 200
+    assert node.process.returncode is None
