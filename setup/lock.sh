@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Write requirements*.txt anew from pyproject.toml: for a maintainer who changes or renews a dependency.
+# Write requirements*.txt anew from pyproject.toml: for a maintainer who changes a dependency.
+#   setup/lock.sh             keep every version that still fits
+#   setup/lock.sh --upgrade   take the newest of each
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,5 +20,5 @@ lock() {
         --custom-compile-command setup/lock.sh --output-file "$output" "$@" pyproject.toml -
 }
 
-lock requirements.txt
-lock requirements-dev.txt --extra dev
+lock requirements.txt "$@"
+lock requirements-dev.txt --extra dev "$@"

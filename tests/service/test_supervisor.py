@@ -30,14 +30,14 @@ if manner != "brief":
 """
 
 SUPERVISOR = """
-import asyncio, sys
+import sys, uvloop
 from service.supervisor import Program, supervise, stop_signals
 
 async def main():
     with stop_signals() as stop:
         await supervise([Program(name="one", argv=sys.argv[1:])], stop)
 
-asyncio.run(main())
+uvloop.run(main())
 """
 
 
