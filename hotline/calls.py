@@ -22,6 +22,8 @@ class Step(StrEnum):
     SILENT = "silent"
     LANGUAGE_CHOSEN = "language-chosen"
     RECORDING_REFUSED = "recording-refused"
+    INFORMED = "informed"
+    """The machine itself gave the answer: an outage, the state of an appeal."""
     MESSAGE_LEFT = "message-left"
     JOINED_LINE = "joined-line"
     DISPATCHER_OFFERED = "dispatcher-offered"
@@ -46,6 +48,20 @@ class Outcome(StrEnum):
     HUNG_UP_IN_MENU = "hung-up-in-menu"
     LOST = "lost"
     """Asterisk itself died under the call."""
+
+
+def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
+    """How a call that has ended went, judged by its journey: the best thing that happened counts."""
+    happened = {step.step for step in steps}
+    if Step.TALK_STARTED in happened:
+        return Outcome.TALKED
+    if Step.MESSAGE_LEFT in happened:
+        return Outcome.MESSAGE_LEFT
+    if Step.JOINED_LINE in happened or Step.FELL_BACK in happened:
+        return Outcome.ABANDONED_IN_LINE
+    if Step.INFORMED in happened:
+        return Outcome.ANSWERED_BY_MACHINE
+    return Outcome.HUNG_UP_IN_MENU
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +102,7 @@ class Recording:
     caller_file: str
     dispatcher_file: str
     listening_file: str | None = None
+    """None until the copy is made; empty when neither side left any sound."""
     seconds: float | None = None
 
 

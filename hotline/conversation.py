@@ -9,13 +9,39 @@ from hotline.speech import Language, Phrase
 
 
 class Next(StrEnum):
-    """Where a caller goes when a flow returns; only `telephony` carries it out."""
+    """Where a caller goes when a flow returns."""
 
     MENU = "menu"
+    OUTAGES = "outages"
+    APPEAL_STATE = "appeal-state"
+    MESSAGE = "message"
     DISPATCHER = "dispatcher"
     EMERGENCY = "emergency"
-    MESSAGE = "message"
+    GOODBYE = "goodbye"
     HANG_UP = "hang-up"
+
+
+class Arrival(StrEnum):
+    """How a caller comes to us."""
+
+    NEW = "new"
+    IN_MENU = "in-menu"
+    """Was listening or choosing when the service went away for a moment."""
+    IN_LINE = "in-line"
+    """Was waiting for a dispatcher, in our line or in Asterisk's own."""
+    IN_TALK = "in-talk"
+    """Is talking with a dispatcher; the talk went on without us."""
+
+
+class TalkEnd(StrEnum):
+    """How a talk with a dispatcher ended while the caller is still there."""
+
+    OVER = "over"
+    """The dispatcher hung up: what had to be said is said."""
+    BROKEN = "broken"
+    """The dispatcher's phone died: the caller goes back to the head of the line."""
+    PASSED_ON = "passed-on"
+    """The dispatcher passed the caller on to a colleague, for whom they now wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +82,13 @@ class Call(Protocol):
         """Say the phrases to their end; keys pressed meanwhile are kept for the next question."""
         ...
 
+    async def announce(self, *phrases: Phrase) -> bool:
+        """Say the phrases unless the caller presses on: a key stops them and is kept for the next question.
+
+        True when they were heard to the end.
+        """
+        ...
+
     async def choose(self, *phrases: Phrase, keys: str) -> str | None:
         """Say the phrases and wait for one of `keys`; any key stops the voice (barge-in).
 
@@ -72,6 +105,14 @@ class Call(Protocol):
 
         What was said is kept even when the caller hangs up in the middle.
         """
+        ...
+
+    async def hold(self, seconds: float) -> bool:
+        """Music for so long; True as soon as a dispatcher has answered for this caller."""
+        ...
+
+    async def talk(self) -> "TalkEnd":
+        """Bring caller and dispatcher together (after `hold` said True) until the talk ends."""
         ...
 
     async def note(self, step: Step, **detail: Scalar) -> None:

@@ -12,7 +12,7 @@ from service.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-conf"
 FOLDERS = (
-    *("etc/pjsip.d", "log/cel-custom", "spool/recording", "spool/monitor"),
+    *("etc/pjsip.d", "etc/extensions.d", "log/cel-custom", "spool/recording", "spool/monitor"),
     *("run", "lib/keys", "data/sounds", "cache"),
 )
 AGI_SECONDS = 4
@@ -48,8 +48,9 @@ def program(settings: Settings) -> list[str]:
 
 
 def _check(settings: Settings) -> None:
-    if not _NUMBER.fullmatch(settings.number):
-        raise SettingsError(f"HOTLINE_NUMBER is {settings.number!r}: give digits only, such as 1580.")
+    for name, number in (("NUMBER", settings.number), ("TRUNK_NUMBER", settings.trunk.number or "0")):
+        if not _NUMBER.fullmatch(number):
+            raise SettingsError(f"HOTLINE_{name} is {number!r}: give digits only, such as 1580.")
     var = settings.folders.var
     if _AWKWARD.search(str(var)):
         raise SettingsError(
@@ -91,12 +92,13 @@ def _rendered(settings: Settings, found: Installation) -> Iterator[tuple[str, st
 
 
 def _wanted(name: str, settings: Settings) -> bool:
-    """Parts of pjsip.conf that depend on the settings are files of their own in pjsip.d."""
+    """Parts that depend on the settings are files of their own, in pjsip.d and extensions.d."""
     trunk = settings.trunk
     parts = {
         "pjsip.d/demo.conf": settings.demo,
         "pjsip.d/trunk.conf": bool(trunk.host),
         "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),
+        "extensions.d/trunk-number.conf": trunk.number not in ("", settings.number),
         "pjsip.d/transport-tls.conf": bool(trunk.host) and trunk.transport == "tls",
     }
     return parts.get(name, True)
@@ -153,6 +155,7 @@ def _network(settings: Settings) -> dict[str, object]:
         "RTP_LAST": sip.rtp_last,
         "TRUNK_HOST": trunk.host,
         "TRUNK_PORT": trunk.port,
+        "TRUNK_NUMBER": trunk.number,
         "TRUNK_TRANSPORT": trunk.transport,
         "TRUNK_SCHEME": "sips" if trunk.transport == "tls" else "sip",
         "TRUNK_USER": trunk.user,
@@ -169,7 +172,6 @@ def _times(settings: Settings) -> dict[str, object]:
         "AGI_SECONDS": AGI_SECONDS,
         "QUEUE_SECONDS": QUEUE_SECONDS,
         "OPEN_FILES": OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES),
-        "RUN_AS": "",
     }
 
 

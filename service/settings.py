@@ -47,6 +47,8 @@ class TrunkSettings:
 
     host: str
     port: int
+    number: str
+    """The number under which the provider sends us our calls; empty: the hotline's own."""
     transport: str
     user: str
     secret: str
@@ -175,6 +177,7 @@ def _trunk(environ: Mapping[str, str]) -> TrunkSettings:
     return TrunkSettings(
         host=environ.get("HOTLINE_TRUNK_HOST", ""),
         port=_port(environ, "HOTLINE_TRUNK_PORT", 5061 if transport == "tls" else 5060),
+        number=environ.get("HOTLINE_TRUNK_NUMBER", ""),
         transport=transport,
         user=environ.get("HOTLINE_TRUNK_USER", ""),
         secret=_secret(environ, "HOTLINE_TRUNK_SECRET") or "",

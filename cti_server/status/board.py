@@ -1,0 +1,29 @@
+"""The state of lines and equipment (regulation 6.7), without a word about any citizen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineState:
+    """Numbers of the moment."""
+
+    waiting: int
+    talking: int
+    on_duty: int
+
+
+class Board(Protocol):
+    """What can be said of the hotline's state."""
+
+    async def parts(self) -> Mapping[str, bool]:
+        """Each part that calls depend on (`asterisk`, `database`) → whether it works."""
+        ...
+
+    async def line(self) -> LineState: ...
+
+
+BOARD: web.AppKey[Board] = web.AppKey("board")

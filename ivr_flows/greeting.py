@@ -1,0 +1,22 @@
+"""The first words: 112 for danger to life, who answers, that the talk is recorded; then what is broken now."""
+
+from hotline.calls import Step
+from hotline.conversation import Call, Next
+from hotline.outages import OutageKind
+from ivr_flows import prompts
+from ivr_flows.city import City
+
+
+async def greeting(call: Call, city: City) -> Next:
+    """Answer and greet; an emergency of the whole city is told before anybody asks. A key cuts it short."""
+    await call.answer()
+    await call.announce(
+        prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
+    )
+    now = city.clock.now()
+    emergencies = [outage for outage in await city.outages.now(now) if outage.kind is OutageKind.EMERGENCY]
+    if emergencies:
+        told = [prompts.outage(outage, city.timezone, now=now) for outage in emergencies]
+        if await call.announce(prompts.CITY_EMERGENCY, *told):
+            await call.note(Step.INFORMED, about="outage")
+    return Next.MENU

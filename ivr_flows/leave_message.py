@@ -1,0 +1,14 @@
+"""A message for the dispatchers: recorded, listed, never lost."""
+
+from hotline.conversation import Call, Next
+from ivr_flows import prompts
+
+LONGEST_SECONDS = 180
+
+
+async def leave_message(call: Call) -> Next:
+    """Record what the caller has to say. What was said is kept, however the call ends."""
+    await call.play(prompts.LEAVE_MESSAGE)
+    seconds = await call.record(most_seconds=LONGEST_SECONDS)
+    await call.play(prompts.MESSAGE_KEPT if seconds else prompts.MESSAGE_EMPTY)
+    return Next.GOODBYE

@@ -1,0 +1,51 @@
+"""The road of one call through the conversations, from arrival to good-bye. Read it from top to bottom."""
+
+from hotline.conversation import Arrival, Call, Next
+from hotline.line import Priority
+from ivr_flows import prompts
+from ivr_flows.appeal_state import appeal_state
+from ivr_flows.city import City
+from ivr_flows.greeting import greeting
+from ivr_flows.leave_message import leave_message
+from ivr_flows.main_menu import main_menu
+from ivr_flows.outage_announcement import outage_announcement
+from ivr_flows.waiting import talk_again, waiting
+
+
+async def converse(call: Call, arrival: Arrival, city: City) -> None:
+    """Talk with one citizen until there is nothing left to say; then the call may be hung up."""
+    going = await _begin(call, arrival, city)
+    while going is not Next.HANG_UP:
+        going = await _go_on(call, going, city)
+
+
+async def _begin(call: Call, arrival: Arrival, city: City) -> Next:
+    match arrival:
+        case Arrival.NEW:
+            return await greeting(call, city)
+        case Arrival.IN_MENU:
+            await call.announce(prompts.RESUMED)
+            return Next.MENU
+        case Arrival.IN_LINE:
+            return await waiting(call, city)
+        case Arrival.IN_TALK:
+            return await talk_again(call, city)
+
+
+async def _go_on(call: Call, going: Next, city: City) -> Next:
+    match going:
+        case Next.MENU:
+            return await main_menu(call)
+        case Next.OUTAGES:
+            return await outage_announcement(call, city)
+        case Next.APPEAL_STATE:
+            return await appeal_state(call, city)
+        case Next.MESSAGE:
+            return await leave_message(call)
+        case Next.DISPATCHER:
+            return await waiting(call, city)
+        case Next.EMERGENCY:
+            return await waiting(call, city, priority=Priority.EMERGENCY)
+        case Next.GOODBYE | Next.HANG_UP:
+            await call.play(prompts.GOODBYE)
+            return Next.HANG_UP

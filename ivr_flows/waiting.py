@@ -1,0 +1,75 @@
+"""The wait for a dispatcher: music, now and then where the caller stands, and the talk when it comes."""
+
+import math
+
+from hotline.calls import Step
+from hotline.conversation import Call, Next, TalkEnd
+from hotline.line import Priority, Standing
+from hotline.speech import Phrase
+from ivr_flows import prompts
+from ivr_flows.city import City
+
+SECONDS_A_MINUTE = 60
+
+
+async def waiting(call: Call, city: City, *, priority: Priority = Priority.ORDINARY) -> Next:
+    """Stand in the line and keep the caller company; when nobody is on duty, offer to take a message."""
+    await city.line.enter(call.id, at=city.clock.now(), priority=priority)
+    await call.note(Step.JOINED_LINE, priority=priority.name.lower())
+    told = await _told(call, city, first=True)
+    while told:
+        await call.play(*told)
+        if not await call.hold(city.announce_seconds):
+            await _anyone_will_do(call, city)
+        elif (after := await _talk(call, city)) is not None:
+            return after
+        told = await _told(call, city, first=False)
+    await city.line.leave(call.id, city.clock.now())
+    await call.note(Step.LEFT_LINE)
+    await call.play(prompts.NOBODY_ON_DUTY)
+    return Next.MESSAGE
+
+
+async def talk_again(call: Call, city: City) -> Next:
+    """Go on with a talk that went on without us; afterwards as after any other."""
+    after = await _talk(call, city)
+    return after or await waiting(call, city, priority=Priority.RETURNING)
+
+
+async def _talk(call: Call, city: City) -> Next | None:
+    """The talk; None when the caller is to wait again."""
+    match await call.talk():
+        case TalkEnd.OVER:
+            return Next.GOODBYE
+        case TalkEnd.PASSED_ON:
+            return None
+        case TalkEnd.BROKEN:
+            await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
+            await call.note(Step.RETURNED_TO_LINE)
+            await call.play(prompts.RETURNED_TO_LINE)
+            return None
+
+
+async def _told(call: Call, city: City, *, first: bool) -> list[Phrase]:
+    """What to say to a waiting caller now; nothing when there is nobody to wait for."""
+    standing = await city.line.standing(call.id)
+    if standing is None:  # a dispatcher is being rung, or has answered
+        return [prompts.ONE_MOMENT]
+    if standing.on_duty == 0:
+        return []
+    if first and standing.position == 1:
+        return [prompts.CONNECTING_TO_DISPATCHER]
+    return [*([prompts.YOU_ARE_IN_LINE] if first else []), *await _where(city, standing)]
+
+
+async def _where(city: City, standing: Standing) -> list[Phrase]:
+    wait = await city.line.expected_wait(city.clock.now(), standing.position)
+    minutes = math.ceil(wait.total_seconds() / SECONDS_A_MINUTE)
+    return [prompts.position(standing.position), prompts.expected_wait(minutes)]
+
+
+async def _anyone_will_do(call: Call, city: City) -> None:
+    """A colleague to whom the caller was passed on does not come: then the first who is free."""
+    place = await city.line.place(call.id)
+    if place is not None and place.wanted_dispatcher_id is not None:
+        await city.line.enter(call.id, at=city.clock.now(), priority=place.priority)

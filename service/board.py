@@ -1,0 +1,39 @@
+"""The state of the hotline for its pages, asked from the parts that know it."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from cti_server.status.board import LineState
+from hotline.line import Duty, PlaceState
+from storage.store import Storage
+from telephony.connection import Connection
+
+OFF_DUTY = frozenset({Duty.AWAY, Duty.PAUSED})
+
+
+class HotlineBoard:
+    """Implements `cti_server.status.board.Board`."""
+
+    def __init__(self, storage: Storage, connection: Connection) -> None:
+        self._storage = storage
+        self._connection = connection
+
+    async def parts(self) -> Mapping[str, bool]:
+        return {"asterisk": self._connection.up, "database": await self._database_works()}
+
+    async def line(self) -> LineState:
+        places = await self._storage.line.places()
+        dispatchers = await self._storage.dispatchers.all()
+        return LineState(
+            waiting=sum(place.state is not PlaceState.TALKING for place in places),
+            talking=sum(place.state is PlaceState.TALKING for place in places),
+            on_duty=sum(dispatcher.duty not in OFF_DUTY for dispatcher in dispatchers),
+        )
+
+    async def _database_works(self) -> bool:
+        try:
+            await self._storage.dispatchers.all()
+        except (SQLAlchemyError, OSError):
+            return False
+        return True

@@ -1,0 +1,25 @@
+"""One line about a caller, for a dispatcher's telephone when no screen can show more."""
+
+from hotline.appeals import Appeals
+from hotline.citizens import Citizens
+from hotline.numbers import e164
+
+
+class CallerCards:
+    """Writes the card from the registers."""
+
+    def __init__(self, citizens: Citizens, appeals: Appeals) -> None:
+        self._citizens = citizens
+        self._appeals = appeals
+
+    async def card(self, shown: str) -> str:
+        """`Олена Коваль, звернень: 2`; all candidates of a shared number; empty for an unknown one."""
+        number = e164(shown)
+        if number is None:
+            return ""
+        names = [citizen.name for citizen in await self._citizens.calling_from(number)]
+        opened = await self._appeals.open_of(number)
+        parts = [" / ".join(names)] if names else []
+        if opened:
+            parts.append(f"звернень: {len(opened)}")
+        return ", ".join(parts)

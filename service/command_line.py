@@ -1,0 +1,152 @@
+"""The `hotline` command: everything an administrator or a developer does by hand."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import uvloop
+
+from hotline.errors import HotlineError
+from hotline.speech import Language
+from ivr_flows import prompts
+from service import supervisor
+from service.citizen import citizen
+from service.commands import calls, dispatchers
+from service.logs import set_up_logs
+from service.seed import seed
+from service.serve import serve
+from service.settings import Settings, read_settings
+from storage.migrations import migrate
+from telephony.engines import find_engines
+from telephony.synthesis import RHVoice
+
+Command = Callable[[Settings, argparse.Namespace], Awaitable[int | None]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. Foreseen errors are one line that says what to do."""
+    given = _parser().parse_args(arguments)
+    set_up_logs()
+    try:
+        return uvloop.run(given.run(read_settings(), given)) or 0
+    except HotlineError as error:
+        sys.stderr.write(f"hotline: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hotline", description="The city's hotline.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "up", _up, "start Asterisk and the service and keep both running")
+    _add(commands, "serve", _serve, "run the service alone, beside an Asterisk that runs already")
+    _add(commands, "migrate", _migrate, "bring the database to the present schema")
+    _add(commands, "seed", _seed, "fill an empty database with the demo city")
+    _add(commands, "prompts", _prompts, "synthesise everything that is known ahead of a call")
+    _add_citizen(commands)
+    _add_calls(commands)
+    _add_dispatchers(commands)
+    _add_bench(commands)
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_citizen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = _add(commands, "citizen", _citizen, "call the running hotline over SIP and tell what happens")
+    one.add_argument("--from", dest="from_number", default="+380457900001", metavar="NUMBER")
+    one.add_argument(
+        "--keys", default="", help="digits, * and #; `,` waits a second, `w` for the voice to end"
+    )
+    one.add_argument("--play", type=Path, metavar="WAV", help="what the citizen says")
+    one.add_argument("--record", type=Path, metavar="WAV", help="where to keep what the citizen heard")
+    one.add_argument("--seconds", type=float, default=60.0, help="hang up after so long")
+
+
+def _add_calls(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("calls", help="the call log").add_subparsers(required=True, metavar="ACTION")
+    listing = _add(group, "list", calls.list_calls, "the latest calls")
+    listing.add_argument("--most", type=int, default=20)
+    show = _add(group, "show", calls.show_call, "one call's journey and recordings")
+    show.add_argument("id")
+    _add(group, "messages", calls.list_messages, "voice messages that citizens left")
+
+
+def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("dispatcher", help="who answers").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    add = _add(group, "add", dispatchers.add, "a new dispatcher with a desk phone")
+    add.add_argument("extension", help="three digits, such as 101")
+    add.add_argument("name")
+    add.add_argument("--skill", action="append", default=[], help="may be given several times")
+    _add(group, "list", dispatchers.list_dispatchers, "everyone and what they do now")
+    for name, run, text in (
+        ("join", dispatchers.join, "go on duty, or come back from a pause"),
+        ("leave", dispatchers.leave, "go off duty"),
+    ):
+        _add(group, name, run, text).add_argument("extension")
+    pause = _add(group, "pause", dispatchers.pause, "take no calls for a while")
+    pause.add_argument("extension")
+    pause.add_argument("reason")
+
+
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bench = _add(commands, "bench", _bench, "measure: ivr, blackout")
+    bench.add_argument("name", choices=("ivr", "blackout"))
+    bench.add_argument("--json", action="store_true", help="print one JSON object")
+    bench.add_argument("--seconds", type=int, help="a shorter run")
+    bench.add_argument("--calls", type=int, help="fewer calls")
+
+
+async def _up(settings: Settings, _given: argparse.Namespace) -> int:
+    return await supervisor.run(settings)
+
+
+async def _serve(settings: Settings, _given: argparse.Namespace) -> None:
+    await serve(settings)
+
+
+async def _migrate(settings: Settings, _given: argparse.Namespace) -> None:
+    await migrate(settings.database_url)
+
+
+async def _seed(settings: Settings, _given: argparse.Namespace) -> None:
+    await seed(settings)
+
+
+async def _prompts(settings: Settings, _given: argparse.Namespace) -> None:
+    voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
+    await voice.prepare(prompts.every_phrase(), Language, _progress)
+    await voice.keep_named(prompts.FALLBACK, Language.UKRAINIAN)
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done}/{of}" + ("\n" if done == of else ""))
+
+
+async def _citizen(settings: Settings, given: argparse.Namespace) -> int:
+    return await citizen(
+        settings,
+        from_number=given.from_number,
+        keys=given.keys,
+        play=given.play,
+        record=given.record,
+        seconds=given.seconds,
+    )
+
+
+async def _bench(settings: Settings, given: argparse.Namespace) -> int:
+    from service.bench import run_bench  # noqa: PLC0415 - a command that measures loads what it needs itself
+
+    return await run_bench(settings, given.name, as_json=given.json, seconds=given.seconds, calls=given.calls)

@@ -1,0 +1,1 @@
+"""What each `hotline` sub-command does."""

@@ -1,0 +1,215 @@
+"""Makes the call log whole again from Asterisk's own account (CEL) of what the service did not see.
+
+The service writes what it sees; this reads, some seconds behind, what Asterisk wrote, and adds only what
+is missing: whole calls that the fallback served, ends that came while we were away. Every added step is
+numbered by its place in the CEL file, so that reading it again adds nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from hotline.calls import CallLog, CallRecord, JourneyStep, Outcome, Step, VoiceMessage, outcome_of
+from hotline.clock import Clock
+from hotline.numbers import e164
+from telephony.cel import CelEvent, read_cel
+
+log = logging.getLogger(__name__)
+
+BEHIND = timedelta(seconds=5)
+"""How old a CEL event must be: by then the service has written what it saw itself."""
+EVERY_SECONDS = 5.0
+FROM_CEL = 1_000_000
+"""Steps added from CEL are numbered from here on, behind all that the service numbers itself."""
+LOST_AFTER = timedelta(seconds=30)
+FALLBACK = "fallback"
+
+
+class CelCursor(Protocol):
+    """Where the reading of a CEL file stands, kept together with what it led to."""
+
+    async def offset(self, file: str) -> int: ...
+
+    async def apply(
+        self,
+        *,
+        file: str,
+        offset: int,
+        calls: Sequence[CallRecord],
+        steps: Sequence[JourneyStep],
+        endings: Sequence[tuple[str, Outcome, datetime]],
+    ) -> None: ...
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one reading adds."""
+
+    calls: dict[str, CallRecord] = field(default_factory=dict)
+    steps: dict[str, list[JourneyStep]] = field(default_factory=dict)
+    endings: list[tuple[str, Outcome, datetime]] = field(default_factory=list)
+    messages: list[VoiceMessage] = field(default_factory=list)
+
+
+class Reconciliation:
+    """Reads one Asterisk's CEL file on behalf of the call log."""
+
+    def __init__(
+        self,
+        *,
+        file: Path,
+        cursor: CelCursor,
+        calls: CallLog,
+        clock: Clock,
+        alive: Callable[[], Awaitable[set[str] | None]],
+        messages: Path,
+    ) -> None:
+        self._file = file
+        self._cursor = cursor
+        self._calls = calls
+        self._clock = clock
+        self._alive = alive
+        self._messages = messages
+
+    async def keep(self) -> None:
+        """Reconcile now and then, for ever."""
+        while True:
+            await self.once()
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def once(self) -> None:
+        """Read what is new; then end the calls whose end nobody saw, because Asterisk itself died."""
+        offset = await self._cursor.offset(str(self._file))
+        events, read_to = await asyncio.to_thread(read_cel, self._file, offset)
+        settled = self._clock.now() - BEHIND
+        fresh = next((event for event in events if event.at > settled), None)
+        if fresh is not None:
+            events = events[: events.index(fresh)]
+            read_to = fresh.offset
+        if read_to != offset:
+            await self._apply(events, read_to)
+        elif fresh is None:
+            await self._end_lost()
+
+    async def _apply(self, events: Sequence[CelEvent], read_to: int) -> None:
+        found = _Found()
+        for event in events:
+            if event.of_citizen:
+                await self._add(event, found)
+        for message in found.messages:
+            await self._calls.keep_message(message)
+        await self._cursor.apply(
+            file=str(self._file),
+            offset=read_to,
+            calls=list(found.calls.values()),
+            steps=[step for steps in found.steps.values() for step in steps],
+            endings=found.endings,
+        )
+
+    async def _add(self, event: CelEvent, found: _Found) -> None:
+        match event.kind, event.context:
+            case "CHAN_START", "from-citizens":
+                if await self._calls.find(event.channel_id) is None:
+                    found.calls[event.channel_id] = _record(event)
+                    _step(found, event, Step.ARRIVED)
+            case "ANSWER", _:
+                await self._answered(event, found)
+            case "APP_START", context if context == FALLBACK and event.app == "Queue":
+                if not await self._has(event, found, Step.FELL_BACK):
+                    _step(found, event, Step.FELL_BACK)
+            case "BRIDGE_ENTER", context if context == FALLBACK:
+                _step(found, event, Step.TALK_STARTED)
+            case "BRIDGE_EXIT", _:
+                if await self._talking(event, found):
+                    _step(found, event, Step.TALK_ENDED)
+            case "CHAN_END", _:
+                await self._ended(event, found)
+            case _:
+                pass
+
+    async def _answered(self, event: CelEvent, found: _Found) -> None:
+        record = found.calls.get(event.channel_id) or await self._calls.find(event.channel_id)
+        if record is not None and record.answered_at is None:
+            found.calls[event.channel_id] = _record(event, record)
+            _step(found, event, Step.ANSWERED)
+
+    async def _ended(self, event: CelEvent, found: _Found) -> None:
+        known = await self._calls.find(event.channel_id)
+        if known is None and event.channel_id not in found.calls:
+            return  # never a citizen's call: a dispatcher's own, or one from before this log began
+        if known is not None and known.ended_at is not None:
+            return
+        self._fallback_message(event, found)
+        _step(found, event, Step.ENDED)
+        journey = [*await self._calls.journey(event.channel_id), *found.steps[event.channel_id]]
+        found.endings.append((event.channel_id, outcome_of(journey), event.at))
+
+    def _fallback_message(self, event: CelEvent, found: _Found) -> None:
+        """What a citizen told Asterisk's own machine is listed as any other message."""
+        file = self._messages / f"{event.channel_id}-fallback.wav"
+        if file.exists():
+            message = VoiceMessage(
+                id=file.stem,
+                call_id=event.channel_id,
+                number=e164(event.number),
+                file=str(file),
+                began_at=event.at,
+            )
+            found.messages.append(message)
+            _step(found, event, Step.MESSAGE_LEFT, before=1)
+
+    async def _talking(self, event: CelEvent, found: _Found) -> bool:
+        """Whether a talk of this call began and its end is not on record."""
+        journey = [*await self._calls.journey(event.channel_id), *found.steps.get(event.channel_id, [])]
+        talks = [step.step for step in journey if step.step in {Step.TALK_STARTED, Step.TALK_ENDED}]
+        known = await self._calls.find(event.channel_id)
+        alive = await self._alive()
+        watched = event.context != FALLBACK and alive is not None and event.channel_id in alive
+        return (
+            bool(talks)
+            and talks[-1] is Step.TALK_STARTED
+            and not watched
+            and (known is None or known.ended_at is None)
+        )
+
+    async def _has(self, event: CelEvent, found: _Found, step: Step) -> bool:
+        journey = [*await self._calls.journey(event.channel_id), *found.steps.get(event.channel_id, [])]
+        return any(taken.step is step for taken in journey)
+
+    async def _end_lost(self) -> None:
+        """CEL is read to its end: an unended call that is not alive went down with Asterisk."""
+        alive = await self._alive()
+        if alive is None:
+            return
+        for call in await self._calls.unended():
+            if call.id not in alive and self._clock.now() - call.arrived_at > LOST_AFTER:
+                journey = await self._calls.journey(call.id)
+                last = max((step.at for step in journey), default=call.arrived_at)
+                await self._calls.close(call.id, Outcome.LOST, last)
+                log.warning("call lost with asterisk call_id=%s", call.id)
+
+
+def _record(event: CelEvent, known: CallRecord | None = None) -> CallRecord:
+    return CallRecord(
+        id=event.channel_id,
+        number=known.number if known else e164(event.number),
+        shown=known.shown if known else event.number,
+        arrived_at=known.arrived_at if known else event.at,
+        answered_at=event.at if event.kind == "ANSWER" else None,
+    )
+
+
+def _step(found: _Found, event: CelEvent, step: Step, *, before: int = 0) -> None:
+    """Add a step, numbered by the event's place in the file (`before`: just before it)."""
+    taken = JourneyStep(
+        call_id=event.channel_id,
+        number=FROM_CEL + event.offset - before,
+        at=event.at,
+        step=step,
+        detail={"by": "asterisk"},
+    )
+    found.steps.setdefault(event.channel_id, []).append(taken)

@@ -1,0 +1,125 @@
+"""The running service, wired: read it from top to bottom as the graph of its parts."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from aiohttp import web
+
+from cti_server.application import application
+from hotline.clock import SystemClock
+from hotline.conversation import Arrival, Call
+from ivr_flows.city import City as FlowCity
+from ivr_flows.routing import converse
+from service.board import HotlineBoard
+from service.caller_card import CallerCards
+from service.recordings import ListeningCopies
+from service.reconciliation import Reconciliation
+from service.settings import Settings
+from storage.store import Storage, open_storage
+from telephony.agi.server import agi_server
+from telephony.ami.client import AmiAddress
+from telephony.ari.client import AriAddress
+from telephony.connection import Addresses, Connection
+from telephony.dialling import Ringing
+from telephony.engines import find_engines
+from telephony.exchange import City, Plan
+from telephony.synthesis import RHVoice
+
+log = logging.getLogger(__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Answer calls until SIGINT or SIGTERM; callers and talks stay in Asterisk and are taken up again."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_storage(settings.database_url) as storage, asyncio.TaskGroup() as tasks:
+        connection = _connection(settings, storage)
+        running = [
+            tasks.create_task(connection.keep(), name="asterisk"),
+            tasks.create_task(_reconciliation(settings, storage, connection).keep(), name="cel"),
+            tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
+        ]
+        cards = CallerCards(storage.citizens, storage.appeals)
+        async with (
+            agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
+            _web(settings, HotlineBoard(storage, connection)),
+        ):
+            log.info("service started http_port=%s", settings.http_port)
+            await stop.wait()
+        for task in running:
+            task.cancel()
+
+
+def _connection(settings: Settings, storage: Storage) -> Connection:
+    clock = SystemClock()
+    voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
+    flow_city = FlowCity(
+        outages=storage.outages,
+        appeals=storage.appeals,
+        line=storage.line,
+        clock=clock,
+        timezone=settings.timezone,
+        announce_seconds=settings.line.announce_seconds,
+    )
+
+    async def talk_with(call: Call, arrival: Arrival) -> None:
+        await converse(call, arrival, flow_city)
+
+    city = City(
+        calls=storage.calls, line=storage.line, dispatchers=storage.dispatchers, voice=voice, clock=clock
+    )
+    return Connection(_addresses(settings), city, _plan(settings), talk_with)
+
+
+def _addresses(settings: Settings) -> Addresses:
+    asterisk = settings.asterisk
+    return Addresses(
+        ari=AriAddress(
+            url=f"http://{asterisk.host}:{asterisk.ari_port}",
+            user="hotline",
+            secret=asterisk.ari_secret,
+            application="hotline",
+        ),
+        ami=AmiAddress(
+            host=asterisk.host, port=asterisk.ami_port, user="hotline", secret=asterisk.ami_secret
+        ),
+    )
+
+
+def _plan(settings: Settings) -> Plan:
+    line = settings.line
+    return Plan(
+        ringing=Ringing(seconds=line.ring_seconds, misses_before_pause=line.misses_before_pause),
+        lease_seconds=line.lease_seconds,
+        rest=timedelta(seconds=line.after_call_seconds),
+        recordings=settings.folders.recordings,
+        messages=settings.folders.messages,
+        desk_proxy=settings.desk_proxy,
+    )
+
+
+def _reconciliation(settings: Settings, storage: Storage, connection: Connection) -> Reconciliation:
+    return Reconciliation(
+        file=settings.folders.cel,
+        cursor=storage.cel,
+        calls=storage.calls,
+        clock=SystemClock(),
+        alive=connection.alive,
+        messages=settings.folders.messages,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _web(settings: Settings, board: HotlineBoard) -> AsyncIterator[None]:
+    runner = web.AppRunner(application(board, settings.number), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        yield
+    finally:
+        await runner.cleanup()

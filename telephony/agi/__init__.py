@@ -1,0 +1,1 @@
+"""FastAGI: what the dialplan may ask the service about a call that did not pass through it."""

@@ -1,0 +1,69 @@
+"""A FastAGI server (panoramisk) that answers the dialplan's look-ups: the caller's card.
+
+panoramisk reads a request until an empty line comes, and would spin for ever on a peer that sends none;
+so the header is read here first, bounded in size and time, and handed on whole.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from panoramisk.fast_agi import Application, Request
+
+log = logging.getLogger(__name__)
+
+LARGEST_HEADER = 16_384
+HEADER_SECONDS = 2.0
+
+CallerCard = Callable[[str], Awaitable[str]]
+"""The number as the trunk shows it → one line for the dispatcher's telephone, or nothing."""
+
+
+@asynccontextmanager
+async def agi_server(host: str, port: int, card: CallerCard) -> AsyncIterator[None]:
+    """Serve `agi://host:port/caller` while the context lasts."""
+    application = Application(loop=asyncio.get_running_loop())
+
+    async def caller(request: Request) -> None:
+        name = _printable(await card(request.headers.get("agi_callerid", "")))
+        if name:
+            await request.send_command(f'SET VARIABLE CALLERID(name) "{name}"')
+
+    application.add_route("caller", caller)
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(HEADER_SECONDS):
+                header = await reader.readuntil(b"\n\n")
+            await application.handler(_Primed(header, reader), writer)
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError, UnicodeError) as error:
+            log.warning("agi request refused reason=%s", type(error).__name__)
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(accept, host, port, limit=LARGEST_HEADER)
+    async with server:
+        yield
+
+
+class _Primed:
+    """A stream whose first read gives a header that was read already."""
+
+    def __init__(self, header: bytes, reader: asyncio.StreamReader) -> None:
+        self._header = header
+        self._reader = reader
+
+    async def read(self, most: int) -> bytes:
+        if self._header:
+            header, self._header = self._header, b""
+            return header
+        return await self._reader.read(most)
+
+    async def readline(self) -> bytes:
+        return await self._reader.readline()
+
+
+def _printable(text: str) -> str:
+    """Without what ends or quotes an AGI argument."""
+    return "".join(sign for sign in text if sign.isprintable() and sign not in '"\\')[:60]

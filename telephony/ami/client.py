@@ -1,0 +1,182 @@
+"""AMI through panoramisk: actions that fail raise, events come in their order through one bounded queue.
+
+panoramisk would start a task per callback and reconnect behind our back; here one plain callback fills
+the queue, and a lost connection ends `read`, so that the owner connects anew and re-reads what is alive.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from panoramisk.ami_protocol import AMIProtocol
+from panoramisk.manager import Manager
+
+from hotline.errors import CallGone, TelephonyError
+from telephony.ami.messages import AmiEvent, FallbackCaller, read_event
+
+log = logging.getLogger(__name__)
+
+EVENTS_HELD = 10_000
+ACTION_SECONDS = 5.0
+QUEUE = "hotline"
+
+
+class AmiUnavailable(TelephonyError):  # noqa: N818 - says what is the matter
+    """Asterisk's manager interface cannot be reached."""
+
+    code = "ami-unavailable"
+    retriable = True
+
+
+class AmiRefused(TelephonyError):  # noqa: N818 - says what happened
+    """Asterisk refused a manager action."""
+
+    code = "ami-refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmiAddress:
+    """Where AMI listens and how we introduce ourselves."""
+
+    host: str
+    port: int
+    user: str
+    secret: str
+
+
+class _OneConnection(Manager):  # type: ignore[misc]  # panoramisk is untyped
+    """A panoramisk manager that lives as long as one connection does."""
+
+    def __init__(self, messages: "asyncio.Queue[Any]", **config: Any) -> None:
+        super().__init__(**config)
+        self._messages = messages
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        log.info("ami connection ended reason=%s", exc)
+        if self.pinger:
+            self.pinger.cancel()
+        self._messages.put_nowait(None)
+
+
+class AmiConnection:
+    """An open manager connection."""
+
+    def __init__(self, manager: Manager, messages: "asyncio.Queue[Any]") -> None:
+        self._manager = manager
+        self._messages = messages
+
+    async def events(self) -> AsyncIterator[AmiEvent]:
+        """What happens in Asterisk, in its order, until the connection is lost."""
+        while (message := await self._messages.get()) is not None:
+            event = read_event(message)
+            if event is not None:
+                yield event
+
+    async def absolute_timeout(self, channel: str, seconds: int) -> None:
+        """Let Asterisk take the channel back after so many seconds; 0 takes the limit away."""
+        await self._act("AbsoluteTimeout", channel=channel, timeout=seconds)
+
+    async def start_recording(self, channel: str, received: Path, sent: Path) -> None:
+        """Record what the channel's phone says (`received`) and hears (`sent`), sample by sample aligned."""
+        await self._act("MixMonitor", channel=channel, file="", options=f"r({received})t({sent})")
+
+    async def stop_recording(self, channel: str) -> None:
+        await self._act("StopMixMonitor", channel=channel)
+
+    async def redirect(self, channel: str, context: str) -> None:
+        """Send a channel to `s` of a dialplan context, out of whatever it is in."""
+        await self._act("Redirect", channel=channel, context=context, exten="s", priority=1)
+
+    async def queue_add(self, member: str, name: str) -> None:
+        await self._act("QueueAdd", queue=QUEUE, interface=member, membername=name)
+
+    async def queue_remove(self, member: str) -> None:
+        await self._act("QueueRemove", queue=QUEUE, interface=member)
+
+    async def queue_members(self) -> set[str]:
+        """Interfaces of the fallback queue's members."""
+        rows = await self._list("QueueStatus", queue=QUEUE)
+        return {row.location for row in rows if row.event == "QueueMember"}
+
+    async def fallback_callers(self) -> list[FallbackCaller]:
+        """Who waits in Asterisk's own queue, first come first."""
+        rows = await self._list("QueueStatus", queue=QUEUE)
+        found = [read_event(row) for row in rows if row.event == "QueueEntry"]
+        return [caller for caller in found if isinstance(caller, FallbackCaller)]
+
+    async def reachable_phones(self) -> set[str]:
+        """Endpoints of which at least one registered address answers."""
+        rows = await self._list("PJSIPShowContacts")
+        return {
+            row.endpoint
+            for row in rows
+            if row.event == "ContactList" and row.status in {"Reachable", "NonQualified"}
+        }
+
+    async def _act(self, action: str, **fields: object) -> Any:
+        return await self._send(action, False, fields)
+
+    async def _list(self, action: str, **fields: object) -> list[Any]:
+        rows = await self._send(action, True, fields)
+        return list(rows)
+
+    async def _send(self, action: str, as_list: bool, fields: dict[str, object]) -> Any:  # noqa: FBT001
+        future = self._manager.send_action({"Action": action, **fields}, as_list=as_list)
+        try:
+            async with asyncio.timeout(ACTION_SECONDS):
+                answer = await future
+        except TimeoutError as error:
+            raise AmiUnavailable(f"{action} got no answer") from error
+        first = answer[0] if isinstance(answer, list) else answer
+        if not first.success:
+            _refuse(action, first.message)
+        return answer
+
+
+def _refuse(action: str, reason: str) -> None:
+    if "No such channel" in reason or "does not exist" in reason:
+        raise CallGone(f"{action}: {reason}")
+    raise AmiRefused(f"{action}: {reason}")
+
+
+@asynccontextmanager
+async def connect(address: AmiAddress) -> AsyncIterator[AmiConnection]:
+    """Open and log in; raises AmiUnavailable when Asterisk is not there (yet)."""
+    messages: asyncio.Queue[Any] = asyncio.Queue(EVENTS_HELD)
+    loop = asyncio.get_running_loop()
+    manager = _OneConnection(
+        messages,
+        loop=loop,
+        host=address.host,
+        port=address.port,
+        username=address.user,
+        secret=address.secret,
+    )
+    manager.register_event("*", lambda _manager, message: _keep(messages, message))
+    try:
+        made = asyncio.ensure_future(loop.create_connection(AMIProtocol, address.host, address.port))
+        made.add_done_callback(lambda done: None if done.exception() else manager.connection_made(done))
+        await made
+        async with asyncio.timeout(ACTION_SECONDS):
+            await asyncio.sleep(0)
+            login = await manager.authenticated_future
+    except (OSError, TimeoutError) as error:
+        raise AmiUnavailable(f"AMI at {address.host}:{address.port} does not answer: {error}") from error
+    if not login.success:
+        raise AmiRefused(f"AMI login: {login.message}")
+    try:
+        yield AmiConnection(manager, messages)
+    finally:
+        manager.close()
+
+
+def _keep(messages: "asyncio.Queue[Any]", message: Any) -> None:
+    """A full queue drops the newest: states are re-read at the next reconciliation anyway."""
+    try:
+        messages.put_nowait(message)
+    except asyncio.QueueFull:
+        log.warning("ami event dropped event=%s held=%d", message.event, EVENTS_HELD)

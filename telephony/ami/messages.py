@@ -1,0 +1,50 @@
+"""AMI headers as types; panoramisk's messages exist nowhere else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneStatus:
+    """A registered address of a phone appeared, answered, fell silent or went away."""
+
+    endpoint: str
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceState:
+    """What Asterisk thinks of a device: NOT_INUSE, INUSE, RINGING, UNAVAILABLE …"""
+
+    device: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallbackCaller:
+    """Somebody stands in Asterisk's own queue: they came while the service was away."""
+
+    channel_id: str
+    channel: str
+
+
+AmiEvent = PhoneStatus | DeviceState | FallbackCaller
+
+GONE = frozenset({"Removed", "Unreachable"})
+
+
+def read_event(message: Any) -> AmiEvent | None:
+    """Translate a panoramisk message; None for the many that say nothing to us."""
+    match message.event:
+        case "ContactStatus":
+            return PhoneStatus(
+                endpoint=message.endpointname or message.aor, reachable=message.contactstatus not in GONE
+            )
+        case "DeviceStateChange":
+            return DeviceState(device=message.device, state=message.state)
+        case "QueueCallerJoin":
+            return FallbackCaller(channel_id=message.uniqueid, channel=message.channel)
+        case "QueueEntry":
+            return FallbackCaller(channel_id=message.uniqueid, channel=message.channel)
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""Asterisk's REST interface: typed messages, the actions we use, one connection that carries both."""

@@ -1,0 +1,194 @@
+"""Everything we ever ask of Asterisk over ARI: one typed verb each, named as Asterisk names them.
+
+The operations stand in one table, so that a contract test holds each against Asterisk's own description.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import quote
+
+import msgspec
+
+from telephony.ari.messages import Application, Bridge, Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One HTTP method and path of Asterisk's API description, with the parameters that we send."""
+
+    method: str
+    path: str
+    parameters: tuple[str, ...] = ()
+
+
+ANSWER = Operation("POST", "/channels/{channelId}/answer")
+PLAY = Operation("POST", "/channels/{channelId}/play/{playbackId}", ("media",))
+STOP_PLAYBACK = Operation("DELETE", "/playbacks/{playbackId}")
+START_MUSIC = Operation("POST", "/channels/{channelId}/moh")
+STOP_MUSIC = Operation("DELETE", "/channels/{channelId}/moh")
+RECORD = Operation(
+    "POST",
+    "/channels/{channelId}/record",
+    ("name", "format", "maxDurationSeconds", "maxSilenceSeconds", "ifExists", "beep", "terminateOn"),
+)
+HANG_UP = Operation("DELETE", "/channels/{channelId}", ("reason_code",))
+ORIGINATE = Operation(
+    "POST",
+    "/channels/{channelId}",
+    ("endpoint", "app", "appArgs", "callerId", "timeout", "originator"),
+)
+CONTINUE = Operation("POST", "/channels/{channelId}/continue", ("context", "extension", "priority"))
+TRANSFER_PROGRESS = Operation("POST", "/channels/{channelId}/transfer_progress", ("states",))
+CHANNEL = Operation("GET", "/channels/{channelId}")
+CHANNELS = Operation("GET", "/channels")
+CREATE_BRIDGE = Operation("POST", "/bridges/{bridgeId}", ("type",))
+ADD_TO_BRIDGE = Operation("POST", "/bridges/{bridgeId}/addChannel", ("channel",))
+REMOVE_FROM_BRIDGE = Operation("POST", "/bridges/{bridgeId}/removeChannel", ("channel",))
+DESTROY_BRIDGE = Operation("DELETE", "/bridges/{bridgeId}")
+BRIDGES = Operation("GET", "/bridges")
+APPLICATION = Operation("GET", "/applications/{applicationName}")
+FILTER_EVENTS = Operation("PUT", "/applications/{applicationName}/eventFilter")
+PUT_OBJECT = Operation("PUT", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
+GET_OBJECT = Operation("GET", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
+DELETE_OBJECT = Operation("DELETE", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
+
+OPERATIONS = tuple(value for value in list(globals().values()) if isinstance(value, Operation))
+
+
+class Requests(Protocol):
+    """Carries one request to Asterisk and brings the body of the answer back.
+
+    Raises CallGone (404, 409, 412: the channel or what belongs to it is no more) or AriRefused.
+    """
+
+    async def request(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
+    ) -> str: ...
+
+
+class Ari:
+    """Asterisk's REST verbs, by the names of its manual."""
+
+    def __init__(self, requests: Requests, application: str) -> None:
+        self._requests = requests
+        self.application = application
+
+    async def answer(self, channel: str) -> None:
+        await self._do(ANSWER, channel)
+
+    async def play(self, channel: str, playback: str, media: Sequence[str]) -> None:
+        """Play media URIs one after another; PlaybackFinished comes once, under the id chosen here."""
+        await self._do(PLAY, channel, playback, media=",".join(media))
+
+    async def stop_playback(self, playback: str) -> None:
+        await self._do(STOP_PLAYBACK, playback)
+
+    async def start_music(self, channel: str) -> None:
+        await self._do(START_MUSIC, channel)
+
+    async def stop_music(self, channel: str) -> None:
+        await self._do(STOP_MUSIC, channel)
+
+    async def record(self, channel: str, name: str, *, most_seconds: int, most_silence: int) -> None:
+        await self._do(
+            RECORD,
+            channel,
+            name=name,
+            format="wav",
+            maxDurationSeconds=str(most_seconds),
+            maxSilenceSeconds=str(most_silence),
+            ifExists="overwrite",
+            beep="true",
+            terminateOn="#",
+        )
+
+    async def hang_up(self, channel: str, *, reason_code: int = 16) -> None:
+        """End a channel with an ISDN cause (16: normal clearing)."""
+        await self._do(HANG_UP, channel, reason_code=str(reason_code))
+
+    async def transfer_done(self, channel: str) -> None:
+        """Tell the phone that asked for a transfer (REFER) that it has worked."""
+        await self._do(TRANSFER_PROGRESS, channel, states="channel_answered")
+
+    async def leave_to(self, channel: str, context: str) -> None:
+        """Give the channel back to the dialplan, at `s` of a context."""
+        await self._do(CONTINUE, channel, context=context, extension="s", priority="1")
+
+    async def originate(
+        self, channel: str, endpoint: str, *, args: str, caller_id: str, timeout: int, originator: str
+    ) -> None:
+        """Ring an endpoint; it enters our application with `args` when it answers."""
+        await self._do(
+            ORIGINATE,
+            channel,
+            endpoint=endpoint,
+            app=self.application,
+            appArgs=args,
+            callerId=caller_id,
+            timeout=str(timeout),
+            originator=originator,
+        )
+
+    async def channel(self, channel: str) -> Channel:
+        return msgspec.json.decode(await self._do(CHANNEL, channel), type=Channel)
+
+    async def channels(self) -> list[Channel]:
+        return msgspec.json.decode(await self._do(CHANNELS), type=list[Channel])
+
+    async def create_bridge(self, bridge: str) -> None:
+        """Make the mixing bridge, or leave it as it is when it exists."""
+        await self._do(CREATE_BRIDGE, bridge, type="mixing")
+
+    async def add_to_bridge(self, bridge: str, *channels: str) -> None:
+        await self._do(ADD_TO_BRIDGE, bridge, channel=",".join(channels))
+
+    async def remove_from_bridge(self, bridge: str, channel: str) -> None:
+        await self._do(REMOVE_FROM_BRIDGE, bridge, channel=channel)
+
+    async def destroy_bridge(self, bridge: str) -> None:
+        await self._do(DESTROY_BRIDGE, bridge)
+
+    async def bridges(self) -> list[Bridge]:
+        return msgspec.json.decode(await self._do(BRIDGES), type=list[Bridge])
+
+    async def in_application(self) -> Application:
+        """What is in our application now, after a reconnect too."""
+        return msgspec.json.decode(await self._do(APPLICATION, self.application), type=Application)
+
+    async def filter_events(self, names: Sequence[str]) -> None:
+        """Have Asterisk send only these events."""
+        allowed = [{"type": name} for name in names]
+        await self._do(FILTER_EVENTS, self.application, body={"allowed": allowed})
+
+    async def has_object(self, kind: str, name: str) -> bool:
+        """Whether a PJSIP object (`endpoint`, `auth`, `aor`) exists."""
+        try:
+            await self._do(GET_OBJECT, "res_pjsip", kind, name)
+        except LookupError:
+            return False
+        return True
+
+    async def put_object(self, kind: str, name: str, fields: Mapping[str, str]) -> None:
+        """Create or replace a PJSIP object at run time (never an aor whose phone is registered)."""
+        pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
+        await self._do(PUT_OBJECT, "res_pjsip", kind, name, body={"fields": pairs})
+
+    async def delete_object(self, kind: str, name: str) -> None:
+        await self._do(DELETE_OBJECT, "res_pjsip", kind, name)
+
+    async def _do(
+        self, operation: Operation, *where: str, body: Mapping[str, object] | None = None, **query: str
+    ) -> str:
+        return await self._requests.request(
+            operation.method,
+            _fill(operation.path, where),
+            query,
+            msgspec.json.encode(body).decode() if body else "",
+        )
+
+
+def _fill(path: str, values: Sequence[str]) -> str:
+    """Put values into the `{…}` parts of a path, in their order."""
+    parts = iter(values)
+    return "/".join(quote(next(parts), safe="") if part.startswith("{") else part for part in path.split("/"))

@@ -1,0 +1,168 @@
+"""One connection to Asterisk's ARI: events come in, requests go out, over the same WebSocket.
+
+Asterisk before 22.5 takes no requests there; then they go by HTTP, chosen from the version it reports.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import msgspec
+
+from telephony.ari.actions import Requests
+from telephony.ari.errors import AriUnavailable, raise_for
+from telephony.ari.messages import Event, RESTResponse, decode_message
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 3.0
+REQUEST_SECONDS = 10.0
+REQUESTS_OVER_WEBSOCKET_SINCE = (22, 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AriAddress:
+    """Where ARI listens and how we introduce ourselves."""
+
+    url: str
+    """Such as `http://127.0.0.1:8088`."""
+    user: str
+    secret: str
+    application: str
+
+
+class _Request(msgspec.Struct, tag="RESTRequest", tag_field="type"):
+    request_id: str
+    method: str
+    uri: str
+    query_strings: list[dict[str, str]]
+    message_body: str
+    content_type: str = "application/json"
+
+
+class _WebSocketRequests:
+    """Sends requests over the event WebSocket and matches the answers by their ids."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._numbers = itertools.count(1)
+        self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
+        self._encoder = msgspec.json.Encoder()
+
+    async def request(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
+    ) -> str:
+        number = str(next(self._numbers))
+        answer: asyncio.Future[RESTResponse] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
+        message = _Request(
+            request_id=number,
+            method=method,
+            uri=path.lstrip("/"),
+            query_strings=[{"name": name, "value": value} for name, value in (query or {}).items()],
+            message_body=body,
+        )
+        try:
+            await self._socket.send_str(self._encoder.encode(message).decode())
+            async with asyncio.timeout(REQUEST_SECONDS):
+                response = await answer
+        except (ConnectionError, TimeoutError, aiohttp.ClientError) as error:
+            raise AriUnavailable(f"{method} {path} got no answer") from error
+        finally:
+            self._waiting.pop(number, None)
+        raise_for(response.status_code, f"{method} {path}", response.message_body or response.reason_phrase)
+        return response.message_body
+
+    def answered(self, response: RESTResponse) -> None:
+        future = self._waiting.get(response.request_id)
+        if future is not None and not future.done():
+            future.set_result(response)
+
+    def lost(self) -> None:
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(AriUnavailable("The connection to Asterisk was lost."))
+
+
+class _HttpRequests:
+    """Sends requests by HTTP, for Asterisk before 22.5."""
+
+    def __init__(self, session: aiohttp.ClientSession, address: AriAddress) -> None:
+        self._session = session
+        self._url = f"{address.url}/ari"
+
+    async def request(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
+    ) -> str:
+        headers = {"Content-Type": "application/json"} if body else {}
+        try:
+            async with self._session.request(
+                method, f"{self._url}{path}", params=query, data=body or None, headers=headers
+            ) as response:
+                text = await response.text()
+                raise_for(response.status, f"{method} {path}", text)
+                return text
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise AriUnavailable(f"{method} {path} got no answer") from error
+
+
+class AriConnection:
+    """An open connection: `requests` to act, `read` to hear events until it is lost."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, http: _HttpRequests | None) -> None:
+        self._socket = socket
+        self._over_socket = _WebSocketRequests(socket)
+        self.requests: Requests = http or self._over_socket
+
+    async def read(self, take: Callable[[Event], None]) -> None:
+        """Hand each event to `take`, in Asterisk's order, until the connection ends."""
+        try:
+            async for message in self._socket:
+                if message.type is aiohttp.WSMsgType.TEXT:
+                    self._read_one(message.data, take)
+        finally:
+            self._over_socket.lost()
+
+    def _read_one(self, text: str, take: Callable[[Event], None]) -> None:
+        try:
+            message = decode_message(text)
+        except msgspec.ValidationError as error:
+            log.warning("event not understood reason=%s text=%.200s", error, text)
+            return
+        if isinstance(message, RESTResponse):
+            self._over_socket.answered(message)
+        else:
+            take(message)
+
+
+@asynccontextmanager
+async def connect(address: AriAddress) -> AsyncIterator[AriConnection]:
+    """Open the connection; raises AriUnavailable when Asterisk is not there (yet)."""
+    headers = {"Authorization": aiohttp.encode_basic_auth(address.user, address.secret)}
+    timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
+    async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
+        try:
+            version = await _version(session, address)
+            socket = await session.ws_connect(
+                f"{address.url}/ari/events",
+                params={"app": address.application, "subscribeAll": "false"},
+                heartbeat=HEARTBEAT_SECONDS,
+                max_msg_size=0,
+            )
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise AriUnavailable(f"Asterisk's ARI at {address.url} does not answer: {error}") from error
+        by_http = None if version >= REQUESTS_OVER_WEBSOCKET_SINCE else _HttpRequests(session, address)
+        async with socket:
+            yield AriConnection(socket, by_http)
+
+
+async def _version(session: aiohttp.ClientSession, address: AriAddress) -> tuple[int, ...]:
+    async with session.get(f"{address.url}/ari/asterisk/info", params={"only": "system"}) as response:
+        raise_for(response.status, "GET /asterisk/info", response.reason or "")
+        system = (await response.json())["system"]
+    digits = system["version"].split("~")[0].split("+")[0].removeprefix("certified-").split(".")
+    return tuple(int(part) for part in digits[:2] if part.isdigit())

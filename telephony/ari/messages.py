@@ -1,0 +1,149 @@
+"""Asterisk's JSON as types. Outside this package an event is one of these, and nothing is a dict.
+
+Names are Asterisk's own (events.json of its API description); only the fields we use are declared.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+
+class CallerId(msgspec.Struct):
+    name: str = ""
+    number: str = ""
+
+
+class DialplanPosition(msgspec.Struct):
+    context: str = ""
+    exten: str = ""
+    app_name: str = ""
+
+
+class Channel(msgspec.Struct):
+    id: str
+    name: str
+    state: str
+    caller: CallerId
+    creationtime: datetime
+    dialplan: DialplanPosition = msgspec.field(default_factory=DialplanPosition)
+
+
+class Playback(msgspec.Struct):
+    id: str
+    target_uri: str
+    state: str
+
+
+class LiveRecording(msgspec.Struct):
+    name: str
+    target_uri: str
+    state: str
+    duration: int | None = None
+
+
+class Bridge(msgspec.Struct):
+    id: str
+    channels: list[str] = []
+
+
+class Application(msgspec.Struct):
+    channel_ids: list[str] = []
+    bridge_ids: list[str] = []
+
+
+class RequiredDestination(msgspec.Struct):
+    destination: str = ""
+
+
+class ReferTo(msgspec.Struct):
+    requested_destination: RequiredDestination
+    destination_channel: Channel | None = None
+    connected_channel: Channel | None = None
+
+
+class ReferredBy(msgspec.Struct):
+    source_channel: Channel
+
+
+class _Timed(msgspec.Struct, tag_field="type", tag=True):
+    timestamp: datetime
+
+
+class StasisStart(_Timed):
+    channel: Channel
+    args: list[str] = []
+
+
+class StasisEnd(_Timed):
+    channel: Channel
+
+
+class ChannelDestroyed(_Timed):
+    channel: Channel
+    cause: int = 0
+
+
+class ChannelHangupRequest(_Timed):
+    channel: Channel
+    cause: int = 0
+
+
+class ChannelDtmfReceived(_Timed):
+    channel: Channel
+    digit: str
+
+
+class ChannelTransfer(_Timed):
+    referred_by: ReferredBy
+    refer_to: ReferTo
+
+
+class PlaybackStarted(_Timed):
+    playback: Playback
+
+
+class PlaybackFinished(_Timed):
+    playback: Playback
+
+
+class RecordingFinished(_Timed):
+    recording: LiveRecording
+
+
+class RecordingFailed(_Timed):
+    recording: LiveRecording
+
+
+class RESTResponse(msgspec.Struct, tag_field="type", tag=True):
+    """Answer to a request sent over the event WebSocket (Asterisk 22.5 and later)."""
+
+    request_id: str
+    status_code: int
+    reason_phrase: str = ""
+    message_body: str = ""
+
+
+ChannelEvent = (
+    StasisStart | StasisEnd | ChannelDestroyed | ChannelHangupRequest | ChannelDtmfReceived | ChannelTransfer
+)
+PlaybackEvent = PlaybackStarted | PlaybackFinished
+RecordingEvent = RecordingFinished | RecordingFailed
+Event = ChannelEvent | PlaybackEvent | RecordingEvent
+
+EVENT_NAMES: tuple[str, ...] = (*(kind.__name__ for kind in Event.__args__), RESTResponse.__name__)
+"""What we ask Asterisk to send, answers included; everything else is filtered out at the source."""
+
+decode_message = msgspec.json.Decoder(Event | RESTResponse).decode
+
+
+def channel_of(event: Event) -> str:
+    """The id of the channel that an event is about; empty when it is about none."""
+    match event:
+        case PlaybackStarted() | PlaybackFinished():
+            return event.playback.target_uri.removeprefix("channel:")
+        case RecordingFinished() | RecordingFailed():
+            return event.recording.target_uri.removeprefix("channel:")
+        case ChannelTransfer():
+            return event.referred_by.source_channel.id
+        case _:
+            return event.channel.id

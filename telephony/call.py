@@ -1,0 +1,198 @@
+"""A citizen's call, as flows see it (`hotline.conversation.Call`), carried out on an Asterisk channel."""
+
+import asyncio
+import uuid
+from pathlib import Path
+
+from hotline.calls import CallLog, Scalar, Step, VoiceMessage
+from hotline.clock import Clock
+from hotline.conversation import DigitTimeouts, TalkEnd
+from hotline.errors import CallGone
+from hotline.numbers import e164
+from hotline.speech import Language, Phrase, Voice
+from telephony.ari.actions import Ari
+from telephony.ari.messages import Channel, Event
+from telephony.channel import FollowedChannel
+from telephony.journey import Journey
+from telephony.leg import Leg
+from telephony.talk import Talks
+
+LONGEST_SHOWN = 80
+MESSAGE_SILENCE_SECONDS = 6
+MESSAGE_END_SECONDS = 5.0
+
+
+class AsteriskCall:
+    """One citizen on the line. Its verbs are called by one task, its flow's; events come by `take`."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        *,
+        ari: Ari,
+        voice: Voice,
+        log: CallLog,
+        journey: Journey,
+        talks: Talks,
+        clock: Clock,
+        line_changed: asyncio.Event,
+        language: Language = Language.UKRAINIAN,
+        recording_refused: bool = False,
+        messages: Path,
+        timeouts: DigitTimeouts | None = None,
+    ) -> None:
+        self.id = channel.id
+        self.shown = channel.caller.number[:LONGEST_SHOWN]
+        self.number = e164(channel.caller.number)
+        self.arrived_at = channel.creationtime
+        self.language = language
+        self.recording_refused = recording_refused
+        self.channel = FollowedChannel(channel.id, channel.name)
+        self.journey = journey
+        self.leg: Leg | None = None
+        self._ari = ari
+        self._voice = voice
+        self._log = log
+        self._talks = talks
+        self._clock = clock
+        self._line_changed = line_changed
+        self._messages = messages
+        self._timeouts = timeouts or DigitTimeouts()
+        self._music = False
+        self._playing = ""
+
+    def take(self, event: Event) -> None:
+        self.channel.take(event)
+
+    async def answer(self) -> None:
+        await self._ari.answer(self.id)
+        await self.note(Step.ANSWERED)
+
+    async def speak(self, language: Language) -> None:
+        self.language = language
+        await self.note(Step.LANGUAGE_CHOSEN, language=language.value)
+
+    async def refuse_recording(self) -> None:
+        self.recording_refused = True
+        await self.note(Step.RECORDING_REFUSED)
+
+    async def play(self, *phrases: Phrase) -> None:
+        await self._start(phrases)
+        await self.channel.until(lambda: self._silent or self.leg is not None)
+        await self._hush()
+
+    async def announce(self, *phrases: Phrase) -> bool:
+        if self.channel.keys:
+            return False
+        await self._start(phrases)
+        await self.channel.until(lambda: bool(self.channel.keys) or self._silent)
+        heard = self._silent
+        await self._hush()
+        return heard
+
+    async def choose(self, *phrases: Phrase, keys: str) -> str | None:
+        key = await self._key_after(phrases)
+        if key is None:
+            await self.note(Step.SILENT, asked=_names(phrases))
+        elif key in keys:
+            await self.note(Step.PRESSED, key=key, asked=_names(phrases))
+        else:
+            await self.note(Step.WRONG_KEY, key=key, asked=_names(phrases))
+        return key
+
+    async def digits(self, *phrases: Phrase, most: int, end: str = "#") -> str | None:
+        number = ""
+        key = await self._key_after(phrases)
+        while key is not None and key != end:
+            number += key
+            if len(number) == most:
+                break
+            key = await self._next_key(self._timeouts.between)
+        if key is None and not number:
+            await self.note(Step.SILENT, asked=_names(phrases))
+            return None
+        await self.note(Step.PRESSED, key=number, asked=_names(phrases))
+        return number
+
+    async def record(self, *, most_seconds: int) -> float:
+        name = f"{self.id}-{uuid.uuid4().hex[:8]}"
+        file = self._messages / f"{name}.wav"
+        message = VoiceMessage(
+            id=name, call_id=self.id, number=self.number, file=str(file), began_at=self._clock.now()
+        )
+        await self._log.keep_message(message)
+        await self._ari.record(self.id, name, most_seconds=most_seconds, most_silence=MESSAGE_SILENCE_SECONDS)
+        await self.note(Step.MESSAGE_LEFT, message=name)
+        await self.channel.until(lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS)
+        return await self._talks.message_kept(message)
+
+    async def hold(self, seconds: float) -> bool:
+        self._line_changed.set()
+        if not self._music:
+            await self._ari.start_music(self.id)
+            self._music = True
+        return await self.channel.until(lambda: self.leg is not None, seconds)
+
+    async def talk(self) -> TalkEnd:
+        leg = self.leg
+        if leg is None:
+            raise CallGone(f"{self.id} has no dispatcher to talk to")
+        await self._quiet_music()
+        return await self._talks.talk(self, leg)
+
+    async def hand_over(self, leg: Leg) -> None:
+        """A dispatcher has answered: whatever the caller hears stops, and `hold` returns."""
+        leg.caller = self.channel
+        self.leg = leg
+        self.channel.changed()
+
+    async def note(self, step: Step, **detail: Scalar) -> None:
+        await self.journey.note(step, detail)
+
+    async def _key_after(self, phrases: tuple[Phrase, ...]) -> str | None:
+        """The first key during the phrases or after them; a key ends the voice at once."""
+        if not self.channel.keys:
+            await self._start(phrases)
+            await self.channel.until(lambda: bool(self.channel.keys) or self._silent)
+            if self.channel.keys:
+                await self._hush()
+        return await self._next_key(self._timeouts.first)
+
+    async def _next_key(self, seconds: float) -> str | None:
+        pressed = await self.channel.until(lambda: bool(self.channel.keys), seconds)
+        return self.channel.keys.popleft() if pressed else None
+
+    @property
+    def _silent(self) -> bool:
+        return self.channel.has_finished(self._playing)
+
+    async def _start(self, phrases: tuple[Phrase, ...]) -> None:
+        """Begin to say the phrases. The playback's id is chosen before, so that its end cannot be missed."""
+        media = [await self._voice.media(phrase, self.language) for phrase in phrases]
+        await self._quiet_music()
+        self._playing = uuid.uuid4().hex
+        await self._ari.play(self.id, self._playing, media)
+        await self.note(Step.HEARD, phrases=_names(phrases))
+        await self.keep_first_prompt()
+
+    async def keep_first_prompt(self) -> None:
+        """Store when the first prompt began to sound, as soon as Asterisk has told."""
+        if self.channel.sounding_since is not None:
+            await self.journey.sounding(self.channel.sounding_since)
+
+    async def _hush(self) -> None:
+        if self._playing and not self._silent:
+            try:
+                await self._ari.stop_playback(self._playing)
+            except CallGone:
+                return  # it ended by itself meanwhile; a caller who is gone shows at the next verb
+            await self.channel.until(lambda: self._silent)
+
+    async def _quiet_music(self) -> None:
+        if self._music:
+            self._music = False
+            await self._ari.stop_music(self.id)
+
+
+def _names(phrases: tuple[Phrase, ...]) -> str:
+    return " ".join(phrase.name for phrase in phrases)

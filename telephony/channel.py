@@ -1,0 +1,92 @@
+"""One channel of Asterisk as we follow it: its events, and waiting for what they bring."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from hotline.errors import CallGone
+from telephony.ari.messages import (
+    ChannelDestroyed,
+    ChannelDtmfReceived,
+    ChannelHangupRequest,
+    Event,
+    PlaybackFinished,
+    PlaybackStarted,
+    RecordingFailed,
+    RecordingFinished,
+    StasisEnd,
+)
+
+KEYS_HELD = 32
+"""Keys pressed ahead that we keep; a flood of digits beyond that forgets the oldest."""
+
+
+class FollowedChannel:
+    """What we know of a channel. `take` is given every event about it, in Asterisk's order."""
+
+    def __init__(self, channel_id: str, name: str) -> None:
+        self.id = channel_id
+        self.name = name
+        self.keys: deque[str] = deque(maxlen=KEYS_HELD)
+        self.sounding_since: datetime | None = None
+        self.hung_up = False
+        self.left_at: datetime | None = None
+        self._finished: set[str] = set()
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    @property
+    def gone(self) -> bool:
+        return self.left_at is not None
+
+    def take(self, event: Event) -> None:
+        match event:
+            case ChannelDtmfReceived():
+                self.keys.append(event.digit)
+            case PlaybackStarted():
+                self.sounding_since = self.sounding_since or event.timestamp
+            case PlaybackFinished():
+                self._finished.add(event.playback.id)
+            case RecordingFinished() | RecordingFailed():
+                self._finished.add(event.recording.name)
+            case ChannelHangupRequest():
+                self.hung_up = True
+                self.left_at = self.left_at or event.timestamp
+            case ChannelDestroyed():
+                self.hung_up = True
+                self.left_at = self.left_at or event.timestamp
+            case StasisEnd():
+                self.left_at = self.left_at or event.timestamp
+            case _:
+                return
+        self.changed()
+
+    def changed(self) -> None:
+        """Wake everyone who waits, to look again."""
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+
+    def has_finished(self, name: str) -> bool:
+        """Whether this playback or recording has ended."""
+        return name in self._finished
+
+    async def until(self, ready: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Wait until `ready`; False when the time is up first. Raises CallGone when the channel goes."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not ready():
+                    if self.gone:
+                        raise CallGone(f"{self.id} hung up")
+                    await self._next_change()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _next_change(self) -> None:
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(waiting)
+        try:
+            await waiting
+        finally:
+            self._waiting.discard(waiting)

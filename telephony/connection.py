@@ -1,0 +1,93 @@
+"""Keeps the hotline connected with Asterisk: connects, serves, and when the connection is lost, again."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from hotline.errors import TelephonyError
+from telephony.ami.client import AmiAddress
+from telephony.ami.client import connect as connect_ami
+from telephony.ari.client import AriAddress
+from telephony.ari.client import connect as connect_ari
+from telephony.exchange import City, Converse, Exchange, Plan
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where one Asterisk is reached."""
+
+    ari: AriAddress
+    ami: AmiAddress
+
+
+class Connection:
+    """The one Asterisk of this process. `up` tells whether calls are served right now."""
+
+    def __init__(
+        self,
+        addresses: Addresses,
+        city: City,
+        plan: Plan,
+        converse: Converse,
+    ) -> None:
+        self._addresses = addresses
+        self._city = city
+        self._plan = plan
+        self._converse = converse
+        self._exchange: Exchange | None = None
+        self.up = False
+
+    async def keep(self) -> None:
+        """Serve for ever; only cancellation (shutdown) ends it."""
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                await self._serve_once()
+            except* TelephonyError as errors:
+                log.warning("asterisk away reason=%s", "; ".join(_reasons(errors)))
+            was_up, self.up = self.up, False
+            pause = FIRST_PAUSE_SECONDS if was_up else min(pause * 2, LONGEST_PAUSE_SECONDS)
+            await asyncio.sleep(pause)
+
+    async def _serve_once(self) -> None:
+        async with connect_ami(self._addresses.ami) as ami, connect_ari(self._addresses.ari) as ari:
+            exchange = Exchange(
+                ari,
+                ami,
+                application=self._addresses.ari.application,
+                city=self._city,
+                plan=self._plan,
+                converse=self._converse,
+            )
+            try:
+                await exchange.run(lambda: self._ready(exchange))
+            finally:
+                self._exchange = None
+
+    async def alive(self) -> set[str] | None:
+        """Ids of all channels that live in Asterisk; None when it cannot be asked right now."""
+        if self._exchange is None:
+            return None
+        try:
+            return await self._exchange.alive()
+        except TelephonyError:
+            return None
+
+    def _ready(self, exchange: Exchange) -> None:
+        log.info("asterisk connected")
+        self._exchange = exchange
+        self.up = True
+
+
+def _reasons(errors: BaseExceptionGroup[BaseException]) -> list[str]:
+    """The messages of a group's errors, however deep they lie, each once."""
+    found: dict[str, None] = {}
+    for error in errors.exceptions:
+        lines = _reasons(error) if isinstance(error, BaseExceptionGroup) else [str(error)]
+        found.update(dict.fromkeys(lines))
+    return list(found)

@@ -1,0 +1,99 @@
+"""Dispatchers' phones in Asterisk: made at run time from the database, watched, and kept in the fallback queue.
+
+SIP endpoints live in Asterisk's memory; our database is their source, reconciled at every connection and
+once a second, so that a dispatcher added or gone on duty by any process is there a moment later.
+"""
+
+import contextlib
+import logging
+
+from hotline.clock import Clock
+from hotline.errors import ForbiddenTransition
+from hotline.line import Dispatcher, Dispatchers, Duty
+from telephony.ami.client import AmiConnection, AmiRefused
+from telephony.ami.messages import AmiEvent, PhoneStatus
+from telephony.ari.actions import Ari
+from telephony.dialling import UNREACHABLE, endpoint_of
+
+log = logging.getLogger(__name__)
+
+PJSIP = "PJSIP/"
+
+
+class DeskPhones:
+    """The desk phones of one Asterisk."""
+
+    def __init__(
+        self, ari: Ari, ami: AmiConnection, dispatchers: Dispatchers, clock: Clock, proxy: str
+    ) -> None:
+        self._ari = ari
+        self._ami = ami
+        self._dispatchers = dispatchers
+        self._clock = clock
+        self._proxy = proxy
+        self._known: dict[str, str] = {}
+        self._queued: set[str] | None = None
+
+    async def reconcile(self) -> None:
+        """Make what the database has and Asterisk lacks: endpoints, and members of the fallback queue."""
+        everyone = await self._dispatchers.all()
+        for dispatcher in everyone:
+            await self._provide(dispatcher)
+        await self._queue({PJSIP + endpoint_of(one): one.name for one in everyone if _on_duty(one)})
+
+    async def take(self, event: AmiEvent) -> None:
+        """A phone came back: whoever was paused only because it was away is ready again."""
+        if not isinstance(event, PhoneStatus):
+            return
+        log.info("desk phone endpoint=%s reachable=%s", event.endpoint, event.reachable)
+        if event.reachable:
+            dispatcher = await self._dispatchers.by_extension(event.endpoint.removeprefix("desk-"))
+            if dispatcher and dispatcher.duty is Duty.PAUSED and dispatcher.reason == UNREACHABLE:
+                with contextlib.suppress(ForbiddenTransition):  # they changed it themselves meanwhile
+                    await self._dispatchers.set_duty(dispatcher.id, Duty.READY, self._clock.now())
+
+    async def _provide(self, dispatcher: Dispatcher) -> None:
+        name = endpoint_of(dispatcher)
+        if self._known.get(name) == dispatcher.secret:
+            return
+        await self._ari.put_object(
+            "auth", name, {"auth_type": "userpass", "username": name, "password": dispatcher.secret}
+        )
+        if not await self._ari.has_object("aor", name):  # replacing it would make a live contact permanent
+            await self._ari.put_object(
+                "aor", name, {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
+            )
+        await self._ari.put_object("endpoint", name, self._endpoint(name))
+        self._known[name] = dispatcher.secret
+
+    def _endpoint(self, name: str) -> dict[str, str]:
+        fields = {
+            "aors": name,
+            "auth": name,
+            "context": "from-dispatchers",
+            "disallow": "all",
+            "allow": "opus,g722,alaw,ulaw",
+            "direct_media": "no",
+            "dtmf_mode": "rfc4733",
+            "rtp_timeout": "30",
+            "rtp_timeout_hold": "60",
+            "send_pai": "yes",
+            "set_var": "PJSIP_TRANSFER_HANDLING()=ari-only",
+        }
+        return fields | ({"outbound_proxy": self._proxy} if self._proxy else {})
+
+    async def _queue(self, wanted: dict[str, str]) -> None:
+        """Who is on duty here is on duty in Asterisk's own queue too, for the hour when we are away."""
+        if self._queued is None:
+            self._queued = await self._ami.queue_members()
+        for member in wanted.keys() - self._queued:
+            with contextlib.suppress(AmiRefused):  # it was a member already
+                await self._ami.queue_add(member, wanted[member])
+        for member in self._queued - wanted.keys():
+            with contextlib.suppress(AmiRefused):  # it was none any more
+                await self._ami.queue_remove(member)
+        self._queued = set(wanted)
+
+
+def _on_duty(dispatcher: Dispatcher) -> bool:
+    return dispatcher.duty not in {Duty.AWAY, Duty.PAUSED}

@@ -1,0 +1,112 @@
+"""Rings the dispatcher whom the line has paired with a caller, and tells the line how it went."""
+
+import contextlib
+import logging
+from dataclasses import dataclass
+
+from hotline.calls import Step
+from hotline.clock import Clock
+from hotline.errors import CallGone
+from hotline.line import Dispatcher, Dispatchers, Duty, Line, Offer
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused
+from telephony.call import AsteriskCall
+from telephony.leg import NOT_REACHABLE, Leg, leg_id
+
+log = logging.getLogger(__name__)
+
+ANSWER_MARGIN_SECONDS = 5.0
+SUBSCRIBER_ABSENT = 20
+UNREACHABLE = "phone-unreachable"
+
+
+def endpoint_of(dispatcher: Dispatcher) -> str:
+    """The PJSIP endpoint of a dispatcher's desk phone; its proxy, if any, stands on the endpoint."""
+    return f"desk-{dispatcher.extension}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ringing:
+    """How long and how often a dispatcher is rung."""
+
+    seconds: int
+    misses_before_pause: int
+
+
+class Dialling:
+    """Rings dispatchers' phones on one Asterisk. `legs` is where events find the legs by channel id."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        line: Line,
+        dispatchers: Dispatchers,
+        clock: Clock,
+        ringing: Ringing,
+        legs: dict[str, Leg],
+    ) -> None:
+        self._ari = ari
+        self._line = line
+        self._dispatchers = dispatchers
+        self._clock = clock
+        self._ringing = ringing
+        self._legs = legs
+
+    async def offer(self, offer: Offer, call: AsteriskCall) -> None:
+        """Ring; on an answer hand the leg to the caller, else give the caller back to the line."""
+        await call.note(Step.DISPATCHER_OFFERED, dispatcher=offer.dispatcher.id, attempt=offer.attempt)
+        leg = self.follow(leg_id(offer.call_id, offer.attempt), offer.dispatcher.id, call)
+        try:
+            answered = await self._ring(leg, offer, call)
+        except AriRefused as refused:
+            log.warning("phone cannot be rung dispatcher=%s reason=%s", offer.dispatcher.extension, refused)
+            leg.cause = SUBSCRIBER_ABSENT
+            answered = False
+        except CallGone:
+            await self._drop(leg)  # the caller hung up; `leave` frees the dispatcher
+            return
+        if answered and await self._line.answered(offer.call_id, offer.dispatcher.id, self._clock.now()):
+            await call.hand_over(leg)
+            return
+        await self._drop(leg)
+        await self._missed(offer, call, leg)
+
+    def follow(self, channel_id: str, dispatcher_id: int, call: AsteriskCall) -> Leg:
+        """Begin to follow a leg, before it is rung, so that no event is missed."""
+        leg = Leg(channel_id, channel_id)
+        leg.dispatcher_id = dispatcher_id
+        leg.caller = call.channel
+        self._legs[leg.id] = leg
+        return leg
+
+    async def _ring(self, leg: Leg, offer: Offer, call: AsteriskCall) -> bool:
+        """True when answered in time. Raises CallGone when the caller hangs up first."""
+        await self._ari.originate(
+            leg.id,
+            f"PJSIP/{endpoint_of(offer.dispatcher)}",
+            args=f"leg,{offer.call_id},{offer.dispatcher.id}",
+            caller_id=f'"{call.number or ""}" <{call.number or "anonymous"}>',
+            timeout=self._ringing.seconds,
+            originator=call.id,
+        )
+        await call.channel.until(
+            lambda: leg.answered or leg.gone, self._ringing.seconds + ANSWER_MARGIN_SECONDS
+        )
+        return leg.answered and not leg.gone
+
+    async def _missed(self, offer: Offer, call: AsteriskCall, leg: Leg) -> None:
+        now = self._clock.now()
+        await call.note(Step.OFFER_MISSED, dispatcher=offer.dispatcher.id, cause=leg.cause)
+        unreachable = leg.cause in NOT_REACHABLE
+        pause_after = None if unreachable else self._ringing.misses_before_pause
+        await self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=pause_after)
+        if unreachable:
+            await self._dispatchers.set_duty(offer.dispatcher.id, Duty.PAUSED, now, UNREACHABLE)
+            log.warning("phone unreachable dispatcher=%s cause=%s", offer.dispatcher.extension, leg.cause)
+
+    async def _drop(self, leg: Leg) -> None:
+        self._legs.pop(leg.id, None)
+        if not leg.destroyed:
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(leg.id)

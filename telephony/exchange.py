@@ -1,0 +1,307 @@
+"""Asterisk's side of the hotline: every event finds its call, every citizen has one task of their own.
+
+All that belongs to one connection lives in one task group. When the connection is lost, or the service or
+Asterisk died, the next connection re-reads what is alive and goes on (`telephony.resumption`).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from hotline.calls import CallLog, CallRecord, Step
+from hotline.clock import Clock
+from hotline.conversation import Arrival, Call
+from hotline.errors import CallGone
+from hotline.line import Dispatchers, Line, Offer
+from hotline.numbers import masked
+from hotline.speech import Language, Voice
+from telephony.ami.client import AmiConnection
+from telephony.ami.messages import FallbackCaller
+from telephony.ari.actions import Ari
+from telephony.ari.client import AriConnection
+from telephony.ari.errors import AriUnavailable
+from telephony.ari.messages import EVENT_NAMES, Channel, Event, StasisStart, channel_of
+from telephony.call import AsteriskCall
+from telephony.channel import FollowedChannel
+from telephony.consult import Consults
+from telephony.desk_phones import DeskPhones
+from telephony.dialling import Dialling, Ringing
+from telephony.journey import Journey
+from telephony.leg import Leg
+from telephony.resumption import Alive, alive_calls
+from telephony.talk import Talks
+
+log = logging.getLogger(__name__)
+
+LINE_TICK_SECONDS = 1.0
+END_SECONDS = 2.0
+
+Converse = Callable[[Call, Arrival], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """What a call may touch besides Asterisk."""
+
+    calls: CallLog
+    line: Line
+    dispatchers: Dispatchers
+    voice: Voice
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How the exchange behaves."""
+
+    ringing: Ringing
+    lease_seconds: int
+    rest: timedelta
+    recordings: Path
+    messages: Path
+    desk_proxy: str
+
+
+class Exchange:
+    """The calls on one Asterisk, for as long as one connection lasts."""
+
+    def __init__(
+        self,
+        ari: AriConnection,
+        ami: AmiConnection,
+        *,
+        application: str,
+        city: City,
+        plan: Plan,
+        converse: Converse,
+    ) -> None:
+        self._connection = ari
+        self._ari = Ari(ari.requests, application)
+        self._ami = ami
+        self._city = city
+        self._plan = plan
+        self._converse = converse
+        self._calls: dict[str, AsteriskCall] = {}
+        self._legs: dict[str, Leg] = {}
+        self._others: dict[str, FollowedChannel] = {}
+        self._given_up: set[str] = set()
+        self._line_changed = asyncio.Event()
+        self._talks = Talks(
+            ari=self._ari,
+            ami=ami,
+            line=city.line,
+            dispatchers=city.dispatchers,
+            calls=city.calls,
+            clock=city.clock,
+            recordings=plan.recordings,
+            rest=plan.rest,
+            line_changed=self._line_changed,
+        )
+        self._dialling = Dialling(
+            ari=self._ari,
+            line=city.line,
+            dispatchers=city.dispatchers,
+            clock=city.clock,
+            ringing=plan.ringing,
+            legs=self._legs,
+        )
+        self._consults = Consults(
+            ari=self._ari,
+            talks=self._talks,
+            line=city.line,
+            dispatchers=city.dispatchers,
+            clock=city.clock,
+            legs=self._legs,
+            channels=self._others,
+            ring_seconds=plan.ringing.seconds,
+        )
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Serve calls until the connection is lost; raises AriUnavailable then."""
+        async with asyncio.TaskGroup() as self._tasks:
+            self._tasks.create_task(self._read(), name="ari-events")
+            await self._ari.filter_events(EVENT_NAMES)
+            phones = DeskPhones(
+                self._ari, self._ami, self._city.dispatchers, self._city.clock, self._plan.desk_proxy
+            )
+            await phones.reconcile()
+            await self._take_up_alive()
+            self._tasks.create_task(self._follow_ami(phones), name="ami-events")
+            self._tasks.create_task(self._keep_pairing(phones), name="line")
+            self._tasks.create_task(self._keep_leases(), name="leases")
+            ready()
+
+    async def alive(self) -> set[str]:
+        """Ids of all channels that live in Asterisk."""
+        return {channel.id for channel in await self._ari.channels()}
+
+    async def _read(self) -> None:
+        await self._connection.read(self._take)
+        raise AriUnavailable("Asterisk ended the event connection.")
+
+    def _take(self, event: Event) -> None:
+        channel = channel_of(event)
+        if isinstance(event, StasisStart):
+            self._arrived(event)
+        followed = self._calls.get(channel) or self._legs.get(channel) or self._others.get(channel)
+        if followed is not None:
+            followed.take(event)
+
+    def _arrived(self, event: StasisStart) -> None:
+        match event.args:
+            case ["leg", *_]:
+                pass  # a dispatcher answered: whoever rings follows this leg
+            case ["dispatcher", extension]:
+                self._tasks.create_task(self._consults.consult(event.channel, extension))
+            case ["resumed", *_]:
+                self._tasks.create_task(self._take_back(event.channel))
+            case _:
+                self._greet(event.channel)
+
+    def _greet(self, channel: Channel) -> None:
+        if channel.id not in self._calls:
+            journey = Journey(channel.id, self._city.calls, self._city.clock)
+            call = self._follow(channel, journey)
+            self._tasks.create_task(self._serve(call, Arrival.NEW), name=f"call {channel.id}")
+
+    def _follow(self, channel: Channel, journey: Journey, record: CallRecord | None = None) -> AsteriskCall:
+        call = AsteriskCall(
+            channel,
+            ari=self._ari,
+            voice=self._city.voice,
+            log=self._city.calls,
+            journey=journey,
+            talks=self._talks,
+            clock=self._city.clock,
+            line_changed=self._line_changed,
+            language=record.language if record else Language.UKRAINIAN,
+            recording_refused=record.recording_refused if record else False,
+            messages=self._plan.messages,
+        )
+        self._calls[call.id] = call
+        return call
+
+    async def _serve(self, call: AsteriskCall, arrival: Arrival) -> None:
+        """One call's boundary: whatever happens here, the citizen is not left alone."""
+        try:
+            if arrival is Arrival.NEW:
+                await self._open(call)
+            await self._converse(call, arrival)
+            await self._ari.hang_up(call.id)
+            call.channel.hung_up = True
+            await call.channel.until(lambda: False, END_SECONDS)
+        except CallGone:
+            pass
+        except AriUnavailable:
+            return  # the connection is gone; the next one takes this call up again
+        except Exception:
+            log.exception("call failed, the caller goes to Asterisk's own queue call_id=%s", call.id)
+            await self._give_up(call)
+        await self._finish(call)
+
+    async def _open(self, call: AsteriskCall) -> None:
+        log.info("call arrived call_id=%s from=%s", call.id, masked(call.number))
+        await self._city.calls.open(
+            CallRecord(id=call.id, number=call.number, shown=call.shown, arrived_at=call.arrived_at)
+        )
+        await call.journey.note(Step.ARRIVED, {}, call.arrived_at)
+
+    async def _finish(self, call: AsteriskCall) -> None:
+        self._calls.pop(call.id, None)
+        if not call.channel.hung_up:
+            await call.note(Step.FELL_BACK)  # Asterisk's own queue has them now
+            return
+        await call.keep_first_prompt()
+        now = self._city.clock.now()
+        if call.journey.has(Step.JOINED_LINE):
+            await self._city.line.leave(call.id, now)
+            self._line_changed.set()
+        await call.journey.end(call.channel.left_at or now)
+        log.info("call ended call_id=%s", call.id)
+
+    async def _give_up(self, call: AsteriskCall) -> None:
+        self._given_up.add(call.id)
+        try:
+            await self._ari.leave_to(call.id, "fallback")
+        except CallGone:
+            call.channel.hung_up = True
+
+    async def _take_up_alive(self) -> None:
+        for alive in await alive_calls(self._ari, self._city.calls, self._city.line, self._city.clock):
+            if alive.channel.id not in self._calls:
+                self._resume(alive)
+        for caller in await self._ami.fallback_callers():
+            await self._fetch(caller)
+
+    def _resume(self, alive: Alive) -> None:
+        call = self._follow(alive.channel, alive.journey, alive.record)
+        if alive.leg is not None:
+            self._legs[alive.leg.id] = alive.leg
+            alive.leg.caller = call.channel
+            call.leg = alive.leg
+        self._tasks.create_task(self._serve(call, alive.arrival), name=f"call {call.id}")
+
+    async def _take_back(self, channel: Channel) -> None:
+        """A caller comes back from Asterisk's own queue, to the place they have had all the time."""
+        record = await self._city.calls.find(channel.id)
+        journey = await Journey.taken_up(channel.id, self._city.calls, self._city.clock)
+        call = self._follow(channel, journey, record)
+        if record is None:
+            await self._open(call)
+            await call.note(Step.FELL_BACK)
+        await self._serve(call, Arrival.IN_LINE)
+
+    async def _fetch(self, caller: FallbackCaller) -> None:
+        if caller.channel_id not in self._given_up:
+            try:
+                await self._ami.redirect(caller.channel, "resume")
+            except CallGone:
+                return  # hung up in this very moment
+
+    async def _follow_ami(self, phones: DeskPhones) -> None:
+        async for event in self._ami.events():
+            if isinstance(event, FallbackCaller):
+                await self._fetch(event)
+            else:
+                await phones.take(event)
+        raise AriUnavailable("Asterisk ended the manager connection.")
+
+    async def _keep_pairing(self, phones: DeskPhones) -> None:
+        """Pair callers and dispatchers whenever the line changed, and once a second for other processes' sake."""
+        while True:
+            self._line_changed.clear()
+            await phones.reconcile()
+            now = self._city.clock.now()
+            await self._city.line.rested(now, self._plan.rest)
+            while (offer := await self._city.line.pair(self._city.clock.now())) is not None:
+                call = self._calls.get(offer.call_id)
+                if call is None:
+                    await self._city.line.leave(offer.call_id, now)
+                    continue
+                self._tasks.create_task(self._offer(offer, call), name=f"offer {call.id}")
+            try:
+                async with asyncio.timeout(LINE_TICK_SECONDS):
+                    await self._line_changed.wait()
+            except TimeoutError:
+                continue
+
+    async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
+        await self._dialling.offer(offer, call)
+        self._line_changed.set()
+
+    async def _keep_leases(self) -> None:
+        """Show Asterisk that we are alive, call by call; it takes a caller back when we are silent too long."""
+        while True:
+            await asyncio.sleep(self._plan.lease_seconds / 3)
+            for call in list(self._calls.values()):
+                if call.leg is None:
+                    await self._renew(call)
+
+    async def _renew(self, call: AsteriskCall) -> None:
+        try:
+            await self._ami.absolute_timeout(call.channel.name, self._plan.lease_seconds)
+        except CallGone:
+            return  # hung up in this very moment; its own task knows

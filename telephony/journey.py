@@ -1,0 +1,44 @@
+"""Writes one call's journey: numbers its steps, so that each is stored exactly once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from hotline.calls import CallLog, JourneyStep, Scalar, Step, outcome_of
+from hotline.clock import Clock
+
+
+class Journey:
+    """The steps of one call so far. `taken_up` continues a journey that another process began."""
+
+    def __init__(self, call_id: str, log: CallLog, clock: Clock, steps: tuple[JourneyStep, ...] = ()) -> None:
+        self._call_id = call_id
+        self._log = log
+        self._clock = clock
+        self._steps = list(steps)
+        self._heard_first = bool(steps)
+
+    @classmethod
+    async def taken_up(cls, call_id: str, log: CallLog, clock: Clock) -> "Journey":
+        return cls(call_id, log, clock, tuple(await log.journey(call_id)))
+
+    def has(self, step: Step) -> bool:
+        return any(taken.step is step for taken in self._steps)
+
+    async def note(self, step: Step, detail: Mapping[str, Scalar], at: datetime | None = None) -> None:
+        number = max((taken.number for taken in self._steps), default=0) + 1
+        taken = JourneyStep(
+            call_id=self._call_id, number=number, at=at or self._clock.now(), step=step, detail=detail
+        )
+        self._steps.append(taken)
+        await self._log.note(taken)
+
+    async def sounding(self, at: datetime) -> None:
+        """A prompt began to sound at Asterisk's time `at`; the first one is kept on the call."""
+        if not self._heard_first:
+            self._heard_first = True
+            await self._log.heard_first(self._call_id, at)
+
+    async def end(self, at: datetime) -> None:
+        """The call is over: the last step, and the outcome that its journey tells."""
+        await self.note(Step.ENDED, {}, at)
+        await self._log.close(self._call_id, outcome_of(self._steps), at)

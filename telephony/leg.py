@@ -1,0 +1,77 @@
+"""The leg of a call that leads to a dispatcher's phone."""
+
+import re
+from dataclasses import dataclass
+
+from telephony.ari.messages import ChannelDestroyed, ChannelTransfer, Event, StasisStart
+from telephony.channel import FollowedChannel
+
+NORMAL_CLEARING = 16
+NOT_REACHABLE = frozenset({3, 20, 27, 38})
+"""ISDN causes that say the phone is not there at all: no route, absent, out of order, network."""
+
+
+LEG_PREFIX = "ring-"
+
+
+def leg_id(call_id: str, attempt: int) -> str:
+    """The channel id of an attempt to ring a dispatcher: derived, so that any worker finds it again."""
+    return f"{LEG_PREFIX}{call_id}-{attempt}"
+
+
+def call_of(leg: str) -> str:
+    """The call to which a leg's channel id belongs."""
+    return leg.removeprefix(LEG_PREFIX).rpartition("-")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOn:
+    """The dispatcher's phone asked (SIP REFER) to pass the caller on: to an extension, or to an answered leg."""
+
+    extension: str
+    answered_channel: str | None
+
+
+class Leg(FollowedChannel):
+    """A dispatcher's phone, ringing or talking, for one caller."""
+
+    dispatcher_id: int
+    answered = False
+    cause = 0
+    destroyed = False
+    passed_on: PassOn | None = None
+    caller: FollowedChannel | None = None
+
+    def take(self, event: Event) -> None:
+        match event:
+            case StasisStart():
+                self.answered = True
+                self.name = event.channel.name
+            case ChannelDestroyed():
+                self.cause = event.cause
+                self.destroyed = True
+            case ChannelTransfer():
+                self.passed_on = _pass_on(event)
+            case _:
+                pass
+        super().take(event)
+        self.changed()
+
+    def changed(self) -> None:
+        super().changed()
+        if self.caller is not None:
+            self.caller.changed()
+
+    @property
+    def over(self) -> bool:
+        """The talk on this leg cannot go on: hung up, dead, or passed on."""
+        return self.gone or self.passed_on is not None
+
+
+def _pass_on(event: ChannelTransfer) -> PassOn:
+    destination = event.refer_to.requested_destination.destination
+    connected = event.refer_to.connected_channel
+    digits = re.search(r"(?:^|sip:)(\d+)", destination)
+    return PassOn(
+        extension=digits.group(1) if digits else "", answered_channel=connected.id if connected else None
+    )
