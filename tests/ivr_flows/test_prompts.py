@@ -1,0 +1,158 @@
+"""The catalogue is whole in both languages, and what is put together reads as people speak."""
+
+import re
+import string
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hotline.appeals import Appeal, AppealState
+from hotline.outages import Outage, OutageKind, Utility
+from hotline.speech import Language, Phrase
+from ivr_flows import prompts
+
+KYIV = ZoneInfo("Europe/Kyiv")
+NOON = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+UKRAINIAN, ENGLISH = prompts.CATALOGUES[Language.UKRAINIAN], prompts.CATALOGUES[Language.ENGLISH]
+
+OUTAGE = Outage(
+    id=7,
+    utility=Utility.HOT_WATER,
+    kind=OutageKind.EMERGENCY,
+    starts_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
+    expected_end=datetime(2026, 11, 25, 16, 30, tzinfo=UTC),
+)
+APPEAL = Appeal(
+    number="1207",
+    applicant_number=None,
+    summary="",
+    state=AppealState.IN_WORK,
+    registered_at=NOON,
+    due_on=date(2026, 12, 12),
+)
+
+
+def constants() -> dict[str, Phrase]:
+    return {name: value for name, value in vars(prompts).items() if isinstance(value, Phrase)}
+
+
+def test_both_catalogues_have_the_same_keys_and_none_is_empty() -> None:
+    assert UKRAINIAN.keys() == ENGLISH.keys()
+    assert all(text.strip() for text in (*UKRAINIAN.values(), *ENGLISH.values()))
+
+
+def test_both_languages_fill_in_the_same_parts() -> None:
+    def parts(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    assert {key: parts(text) for key, text in UKRAINIAN.items()} == {
+        key: parts(text) for key, text in ENGLISH.items()
+    }
+
+
+def test_every_text_of_the_catalogue_is_used() -> None:
+    source = Path(prompts.__file__).read_text(encoding="utf-8")
+    used = set(re.findall(r'"([a-z-]+)"', source))
+    used |= {f"outage-{kind}" for kind in OutageKind} | {f"utility-{utility}" for utility in Utility}
+    used |= {f"appeal-{state}" for state in AppealState}
+    assert UKRAINIAN.keys() <= used
+
+
+def test_a_constant_is_called_as_its_phrase() -> None:
+    assert {name.lower().replace("_", "-") for name in constants()} == {
+        phrase.name for phrase in constants().values()
+    }
+
+
+def test_all_constants_are_made_ahead_and_no_name_means_two_things() -> None:
+    ahead = list(prompts.every_phrase())
+    assert set(constants().values()) <= set(ahead)
+    assert len({phrase.name for phrase in ahead}) == len(ahead)
+
+
+def test_what_is_known_ahead_has_no_digits_and_no_gaps() -> None:
+    for phrase in prompts.every_phrase():
+        for language in Language:
+            assert not re.search(r"[0-9{}]", phrase.text(language)), phrase
+
+
+@pytest.mark.parametrize(
+    ("place", "uk", "en"),
+    [
+        (1, "Ви перші в черзі.", "You are first in line."),
+        (2, "Перед вами одна людина.", "There is one person ahead of you."),
+        (3, "Перед вами двоє людей.", "There are two people ahead of you."),
+        (30, "Перед вами двадцять дев'ять людей.", "There are twenty-nine people ahead of you."),
+    ],
+)
+def test_a_caller_is_told_how_many_are_ahead(place: int, uk: str, en: str) -> None:
+    phrase = prompts.position(place)
+    assert (phrase.uk, phrase.en) == (uk, en)
+
+
+def test_beyond_thirty_one_phrase_is_enough() -> None:
+    assert prompts.position(31) == prompts.position(600)
+    assert "понад тридцять" in prompts.position(31).uk
+
+
+def test_a_wait_is_a_sentence() -> None:
+    assert prompts.expected_wait(3).uk == "Час очікування — близько трьох хвилин."
+    assert prompts.expected_wait(3).en == "The waiting time is about three minutes."
+    assert prompts.expected_wait(61) == prompts.expected_wait(500)
+
+
+def test_an_outage_says_what_since_when_and_until_when() -> None:
+    phrase = prompts.outage(OUTAGE, KYIV, now=NOON)
+    assert phrase.uk == (
+        "Аварійне відключення гарячої води. Почалося вчора об одинадцятій годині. "
+        "Відновлення очікується сьогодні до вісімнадцятої години тридцяти хвилин."
+    )
+    assert phrase.en == (
+        "Emergency outage of hot water. It began yesterday at eleven in the morning. "
+        "It is expected to be over today by six thirty in the evening."
+    )
+
+
+def test_an_outage_without_an_end_says_so() -> None:
+    phrase = prompts.outage(replace(OUTAGE, expected_end=None), KYIV, now=NOON)
+    assert phrase.uk.endswith("Час відновлення ще не визначено.")
+
+
+def test_an_outage_past_its_end_does_not_promise_the_past() -> None:
+    phrase = prompts.outage(OUTAGE, KYIV, now=datetime(2026, 11, 25, 16, 30, tzinfo=UTC))
+    assert "вісімнадцятої" not in phrase.uk
+    assert "довше, ніж очікувалося" in phrase.uk
+
+
+def test_midnight_belongs_to_the_day_that_it_ends() -> None:
+    midnight = datetime(2026, 11, 25, 22, 0, tzinfo=UTC)
+    phrase = prompts.outage(replace(OUTAGE, expected_end=midnight), KYIV, now=NOON)
+    assert phrase.uk.endswith("сьогодні до опівночі.")
+
+
+@pytest.mark.parametrize("kind", OutageKind)
+@pytest.mark.parametrize("utility", Utility)
+def test_every_kind_of_outage_can_be_said(kind: OutageKind, utility: Utility) -> None:
+    phrase = prompts.outage(replace(OUTAGE, kind=kind, utility=utility), KYIV, now=NOON)
+    assert UKRAINIAN[f"utility-{utility}"] in phrase.uk
+    assert "{" not in phrase.uk + phrase.en
+
+
+def test_an_appeal_in_work_is_read_with_its_term() -> None:
+    phrase = prompts.appeal_state(APPEAL)
+    assert phrase.uk == (
+        "Звернення номер один два, нуль сім. Виконується. Строк виконання — до дванадцятого грудня."
+    )
+    assert phrase.en == (
+        "Appeal number one two, zero seven. The work is in progress. It is due by the twelfth of December."
+    )
+
+
+@pytest.mark.parametrize("state", [AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED])
+def test_an_appeal_that_is_done_is_read_without_a_term(state: AppealState) -> None:
+    phrase = prompts.appeal_state(replace(APPEAL, state=state))
+    assert "грудня" not in phrase.uk
+    assert phrase.uk.endswith(UKRAINIAN[f"appeal-{state}"])
