@@ -54,7 +54,7 @@ class Node:
         lines = _text(self.settings.folders.cel).splitlines()
         return list(csv.DictReader(lines, fieldnames=CEL_FIELDS))
 
-    async def ask(self, method: str, path: str, **parameters: str) -> Any:
+    async def ask(self, method: str, path: str, body: Any = None, **parameters: str) -> Any:
         """Ask ARI, `path` being below `/ari/`; raises aiohttp.ClientResponseError when it refuses."""
         control = self.settings.asterisk
         who = aiohttp.encode_basic_auth("hotline", control.ari_secret)
@@ -64,6 +64,7 @@ class Node:
                 method,
                 f"http://{control.host}:{control.ari_port}/ari/{path}",
                 params=parameters,
+                json=body,
                 raise_for_status=True,
             ) as answer,
         ):

@@ -1,8 +1,10 @@
 """Bare SIP by hand, sharing no code with the product: what a stranger or a simple phone would send."""
 
 import asyncio
+import re
 import secrets
 import socket
+import struct
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,7 +44,8 @@ class Probe:
         self.sip = _bound(self.address)
         self.rtp = _bound(self.address)
         self._to = ""
-        self._number = ""
+        self._far_rtp = ("127.0.0.1", 9)
+        self._number = "asterisk"
 
     def close(self) -> None:
         self.sip.close()
@@ -55,6 +58,7 @@ class Probe:
             answer = await self._final(sequence)
         if method == "INVITE":
             self._to = answer.header("To")
+            self._far_rtp = _media_address(answer.text)
             await self._send(self._message("ACK", number, sequence, ""))
         return answer
 
@@ -71,6 +75,52 @@ class Probe:
     async def hang_up(self) -> None:
         await self.request("BYE", self._number, sequence=2)
 
+    async def answer_call(self) -> None:
+        """Wait for an INVITE to this probe and answer it at once."""
+        text = ""
+        async with asyncio.timeout(15):
+            while not text.startswith("INVITE "):
+                text = (await asyncio.get_running_loop().sock_recv(self.sip, 65536)).decode()
+        kept = [
+            line for line in text.split("\r\n") if line.startswith(("Via:", "From:", "Call-ID:", "CSeq:"))
+        ]
+        to = next(line for line in text.split("\r\n") if line.startswith("To:"))
+        host, port = self.sip.getsockname()
+        body = self._offer()
+        head = [
+            *("SIP/2.0 200 OK", *kept, f"{to};tag={self.tag}", f"Contact: <sip:probe@{host}:{port}>"),
+            *("Content-Type: application/sdp", f"Content-Length: {len(body)}"),
+        ]
+        await self._send("\r\n".join(head) + "\r\n\r\n" + body)
+        self._far_rtp = _media_address(text)
+        self._take_dialog(text, to)
+
+    def _take_dialog(self, invite: str, to: str) -> None:
+        """From now on requests of ours go on in the dialog that Asterisk began."""
+        headers = Answer(0, invite)
+        self.call_id = headers.header("Call-ID")
+        self._to = headers.header("From")
+        self.shown = to.removeprefix("To:").strip()
+
+    async def told(self, method: str) -> None:
+        """Wait until Asterisk sends this request."""
+        async with asyncio.timeout(15):
+            while not (await asyncio.get_running_loop().sock_recv(self.sip, 65536)).startswith(
+                method.encode()
+            ):
+                pass
+
+    async def say(self, hertz: float, seconds: float) -> None:
+        """Send a square wave as A-law RTP in real time."""
+        loop = asyncio.get_running_loop()
+        for number in range(round(seconds * 50)):
+            moments = np.arange(160) + 160 * number
+            loud = (moments * hertz * 2 // SAMPLES_PER_SECOND) % 2
+            sound = np.where(loud, 0xAA, 0x2A).astype(np.uint8).tobytes()
+            head = struct.pack("!BBHII", 0x80, 8, number, 160 * number, 1)
+            await loop.sock_sendto(self.rtp, head + sound, self._far_rtp)
+            await asyncio.sleep(0.02)
+
     async def hear(self, seconds: float) -> np.ndarray:
         """What arrives as A-law RTP in that time, as samples from -1 to 1 at 8 kHz."""
         heard = bytearray()
@@ -84,7 +134,7 @@ class Probe:
     async def hear_tone(self, hertz: float, *, seconds: float = 15) -> None:
         """Listen until a tone stands out for 0.2 s; TimeoutError otherwise."""
         async with asyncio.timeout(seconds):
-            while not _stands_out(await self.hear(0.2), hertz):
+            while not stands_out(await self.hear(0.2), hertz):
                 pass
 
     async def _final(self, sequence: int) -> Answer:
@@ -132,6 +182,13 @@ def _bound(address: str) -> socket.socket:
     return one
 
 
+def _media_address(text: str) -> tuple[str, int]:
+    """Where the other side wants its RTP; port 9 (discard) when its SDP does not say."""
+    host = re.search(r"^c=IN IP4 (\S+)", text, re.MULTILINE)
+    port = re.search(r"^m=audio (\d+)", text, re.MULTILINE)
+    return (host.group(1), int(port.group(1))) if host and port else ("127.0.0.1", 9)
+
+
 def _from_alaw(data: bytes) -> np.ndarray:
     """ITU-T G.711 A-law to samples from -1 to 1."""
     code = np.frombuffer(data, np.uint8) ^ 0x55
@@ -143,7 +200,7 @@ def _from_alaw(data: bytes) -> np.ndarray:
     return np.where(code & 0x80, size, -size) / 32768
 
 
-def _stands_out(samples: np.ndarray, hertz: float) -> bool:
+def stands_out(samples: np.ndarray, hertz: float) -> bool:
     """Whether most of the energy lies within 25 Hz of the tone."""
     power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
     near = np.abs(np.fft.rfftfreq(len(samples), 1 / SAMPLES_PER_SECOND) - hertz) < 25

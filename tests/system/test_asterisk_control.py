@@ -5,6 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
+from tests.system.manager_account import act, message, said
 from tests.system.node import Node
 
 pytestmark = pytest.mark.system
@@ -68,33 +69,3 @@ async def test_no_application_that_places_calls_or_runs_programs_is_loaded(node:
     modules = {row["name"] for row in await node.ask("GET", "asterisk/modules")}
 
     assert not modules & {"app_dial.so", "app_originate.so", "app_system.so", "func_shell.so", "pbx_spool.so"}
-
-
-async def said(node: Node, action: str, fields: dict[str, str]) -> str:
-    """What AMI answers to one action of the service's account."""
-    control = node.settings.asterisk
-    reader, writer = await asyncio.open_connection(control.host, control.ami_port)
-    await act(writer, "Login", {"Username": "hotline", "Secret": control.ami_secret, "Events": "off"})
-    assert await message(reader) == "Authentication accepted"
-    await act(writer, action, fields)
-    try:
-        return await message(reader)
-    finally:
-        writer.close()
-        await writer.wait_closed()
-
-
-async def act(writer: asyncio.StreamWriter, action: str, fields: dict[str, str]) -> None:
-    lines = [f"Action: {action}", *(f"{key}: {value}" for key, value in fields.items())]
-    writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-    await writer.drain()
-
-
-async def message(reader: asyncio.StreamReader) -> str:
-    """The `Message` of the next response (`Ping` has none: its `Ping`)."""
-    async with asyncio.timeout(5):
-        text = ""
-        while "Response:" not in text:
-            text = (await reader.readuntil(b"\r\n\r\n")).decode()
-    fields = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
-    return fields.get("Message") or fields["Ping"]

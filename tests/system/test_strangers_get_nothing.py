@@ -64,10 +64,12 @@ async def test_nobody_becomes_the_trunk_by_saying_so(tmp_path: Path, probe: Prob
 async def test_the_trunk_is_known_by_its_address_and_reaches_only_our_number(
     tmp_path: Path, probe: Probes
 ) -> None:
-    async with running_node(tmp_path, HOTLINE_DEMO="0", HOTLINE_TRUNK_HOST=KNOWN_ONLY_BY_ADDRESS) as node:
+    settings = {"HOTLINE_TRUNK_HOST": KNOWN_ONLY_BY_ADDRESS, "HOTLINE_TRUNK_NUMBER": "+380457900012"}
+    async with running_node(tmp_path, HOTLINE_DEMO="0", **settings) as node:
         provider = {"address": KNOWN_ONLY_BY_ADDRESS}
 
         assert (await probe(node, **provider).request("INVITE")).code == 200
+        assert (await probe(node, **provider).request("INVITE", "+380457900012")).code == 200
         assert (await probe(node, **provider).request("INVITE", "0671234567")).code == 404
         assert {row["context"] for row in node.cel_rows()} <= {"from-citizens", "hotline", "fallback"}
 

@@ -1,0 +1,54 @@
+"""Asterisk's own queue: with the service away a dispatcher still answers, and the talk is recorded."""
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.system.conftest import Probes
+from tests.system.manager_account import said
+from tests.system.node import FALLBACK_TONES, Node
+from tests.system.sip_probe import Probe, stands_out
+
+pytestmark = pytest.mark.system
+
+
+async def test_a_dispatcher_answers_and_both_sides_are_recorded(node: Node, probe: Probes) -> None:
+    desk, caller = probe(node), probe(node)
+    await on_duty(node, desk)
+
+    await caller.request("INVITE")
+    await caller.hear_tone(FALLBACK_TONES["fallback-greeting"])
+    await desk.answer_call()
+    await caller.say(500, 1)
+    await desk.say(1000, 1)
+    await desk.hang_up()
+    await caller.told("BYE")
+
+    recordings = node.settings.folders.recordings
+    await node.until(lambda: len([*recordings.glob("hotline-*-fallback-?x.wav")]) == 2)
+    await node.until(lambda: "LINKEDID_END" in [row["eventtype"] for row in node.cel_rows()])
+    assert holds_tone(next(recordings.glob("*-rx.wav")), 500)
+    assert holds_tone(next(recordings.glob("*-tx.wav")), 1000)
+    assert [*node.settings.folders.messages.glob("*")] == []
+
+
+async def on_duty(node: Node, desk: Probe) -> None:
+    """Make the phone desk-101 at run time, as our service does, and a member of the queue."""
+    host, port = desk.sip.getsockname()
+    await put(node, "aor", contact=f"sip:probe@{host}:{port}")
+    await put(node, "endpoint", aors="desk-101", context="from-dispatchers", disallow="all", allow="alaw")
+    await said(node, "QueueAdd", {"Queue": "hotline", "Interface": "PJSIP/desk-101"})
+
+
+async def put(node: Node, kind: str, **fields: str) -> None:
+    rows = [{"attribute": name, "value": value} for name, value in fields.items()]
+    await node.ask("PUT", f"asterisk/config/dynamic/res_pjsip/{kind}/desk-101", {"fields": rows})
+
+
+def holds_tone(path: Path, hertz: float) -> bool:
+    with wave.open(str(path)) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32768
+    blocks = [samples[start : start + 1600] for start in range(0, len(samples) - 1600, 1600)]
+    return sum(stands_out(block, hertz) for block in blocks) >= 3
