@@ -1,0 +1,97 @@
+"""The real voice: RHVoice of this machine or of the private root, as a caller hears it at 8 kHz."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from hotline.speech import Language, Phrase
+from ivr_flows import prompts
+from telephony.engines import Engine, find_engines
+from telephony.synthesis import RHVoice
+from tests.words import Listener, likeness, listener
+
+pytestmark = pytest.mark.system
+
+MAIN = (
+    *(prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.MENU),
+    *(prompts.LEAVE_MESSAGE, prompts.YOU_ARE_IN_LINE, prompts.FALLBACK_GREETING),
+)
+
+Hear = Callable[[Phrase, Language], np.ndarray]
+
+
+@pytest.fixture(scope="module")
+def engines() -> dict[Language, Engine]:
+    return find_engines(Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute())
+
+
+@pytest.fixture(scope="module")
+def hear(engines: dict[Language, Engine], tmp_path_factory: pytest.TempPathFactory) -> Hear:
+    """Give a phrase's samples as an 8 kHz telephone plays them."""
+    folder = tmp_path_factory.mktemp("prompts")
+
+    def samples(phrase: Phrase, language: Language) -> np.ndarray:
+        media = asyncio.run(RHVoice(folder, engines).media(phrase, language))
+        return expanded(Path(media.removeprefix("sound:") + ".alaw").read_bytes())
+
+    return samples
+
+
+@pytest.fixture(scope="module")
+def listen(tmp_path_factory: pytest.TempPathFactory) -> Listener:
+    return listener(tmp_path_factory.mktemp("whisper"))
+
+
+def expanded(a_law: bytes) -> np.ndarray:
+    """Decode G.711 A-law to 16-bit samples."""
+    code = np.frombuffer(a_law, dtype=np.uint8).astype(np.int32) ^ 0x55
+    exponent, mantissa = (code & 0x70) >> 4, code & 0x0F
+    value = np.where(exponent > 0, (mantissa * 16 + 264) << np.maximum(exponent - 1, 0), mantissa * 16 + 8)
+    return np.where(code & 0x80, value, -value).astype(np.int16)
+
+
+def test_ukrainian_is_read_by_rhvoice(engines: dict[Language, Engine]) -> None:
+    assert engines[Language.UKRAINIAN].name == "rhvoice-natalia"
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("phrase", MAIN, ids=lambda phrase: phrase.name)
+def test_main_prompts_begin_at_once_and_are_evenly_loud(
+    hear: Hear, phrase: Phrase, language: Language
+) -> None:
+    samples = hear(phrase, language).astype(np.float64) / 32768
+    power = (samples[: len(samples) // 40 * 40].reshape(-1, 40) ** 2).mean(axis=1)
+    spoken = power > power.max() * 10**-4.5
+    assert np.flatnonzero(spoken)[0] * 0.005 <= 0.04
+    assert 10 * np.log10(power[spoken].mean()) == pytest.approx(-20, abs=1.5)
+    assert np.abs(samples).max() <= 10 ** (-2.8 / 20)
+
+
+def test_the_city_is_stressed_as_its_people_do(hear: Hear) -> None:
+    def city(text: str) -> bytes:
+        return hear(Phrase(name="city", uk=text, en=text), Language.UKRAINIAN).tobytes()
+
+    assert city("Славутича") == city("Слав+утича") != city("Славут+ича")
+
+
+def test_a_new_announcement_is_ready_before_a_caller_grows_impatient(hear: Hear) -> None:
+    text = "Аварійне відключення води. Відновлення очікується сьогодні до двадцятої години."
+    began = time.monotonic()
+    hear(Phrase(name="outage", uk=text, en=text), Language.UKRAINIAN)
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("phrase", MAIN, ids=lambda phrase: phrase.name)
+def test_main_prompts_are_understood_over_the_telephone(
+    hear: Hear, listen: Listener, phrase: Phrase, language: Language
+) -> None:
+    wide = soxr.resample(hear(phrase, language), 8_000, 16_000)
+    heard = listen(wide, language)
+    assert likeness(phrase.text(language), heard) > 0.8, heard
