@@ -9,7 +9,7 @@ need_asterisk_and_voices() {
     if private_root_serves || { installed_asterisk_serves && has_ukrainian_voices; }; then
         return
     fi
-    refresh_apt_lists
+    refresh_apt_lists "Asterisk, RHVoice"
     if { installed_asterisk_serves || asterisk_installable; } && { has_ukrainian_voices || voices_installable; }; then
         install_from_distribution
     else
@@ -79,11 +79,10 @@ debian_mirror() {
     local codename uri
     [[ $(os_release ID) == debian ]] || return 0
     codename=$(os_release VERSION_CODENAME)
-    # shellcheck disable=SC2016  # apt fills these in, not the shell
-    uri=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-        awk -v own="$codename" '$2 == "main" && ($1 == own || $1 ~ /^(stable|testing|unstable|sid)$/) && !found++ {print $3}')
+    uri=$(apt-get update --print-uris |
+        sed -nE "s#^'(.*)/dists/($codename|stable|testing|unstable|sid)/main/binary-.*#\1#p" | sed -n 1p)
     if [[ $uri == mirror+file:* ]]; then
-        uri=$(awk '/^[^#]/ {print $1; exit}' "/${uri#mirror+file:*/}")
+        uri=$(awk '/^[^#]/ {print $1; exit}' "${uri#mirror+file:}")
     fi
     echo "$uri"
 }
@@ -100,7 +99,7 @@ apt_network_options() {
 
 need_disk_space() {
     local free
-    free=$(df --output=avail -m "$1" | tail -n 1)
+    free=$(df --output=avail -m "$1" | tail -n 1 | tr -d ' ')
     [[ $free -ge $private_root_megabytes ]] ||
         fail "Замало місця на диску: $free МБ у $1, потрібно $private_root_megabytes МБ. Звільніть місце або задайте HOTLINE_PRIVATE_ROOT." \
             "Too little disk space: $free MB in $1, $private_root_megabytes MB are needed. Free some, or set HOTLINE_PRIVATE_ROOT."

@@ -7,11 +7,10 @@ is_installed() {
     [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
+# refresh_apt_lists WHY: once a run. A source that fails need not be one that is needed: installing will tell.
 refresh_apt_lists() {
     [[ $apt_lists_fresh == yes ]] && return
-    as_root "apt-get update" apt-get -o DPkg::Lock::Timeout=120 -o APT::Update::Error-Mode=any update ||
-        fail "Не вдалося оновити список пакетів: перевірте мережу та джерела apt (подробиці: $setup_log)." \
-            "apt-get update failed: check the network and apt's sources (details: $setup_log)."
+    as_root "$1" apt-get -o DPkg::Lock::Timeout=120 update || true
     apt_lists_fresh=yes
 }
 
@@ -29,10 +28,10 @@ need_packages() {
     [[ ${#missing[@]} -eq 0 ]] && return
     command -v apt-get >/dev/null ||
         fail "Тут немає apt. Встановіть самі: ${missing[*]}." "There is no apt here. Install yourself: ${missing[*]}."
-    refresh_apt_lists
+    refresh_apt_lists "apt-get install ${missing[*]}"
     install_quietly "${missing[@]}" ||
-        fail "apt не встановив: ${missing[*]}. Подробиці: $setup_log." \
-            "apt did not install: ${missing[*]}. Details: $setup_log."
+        fail "apt не встановив ${missing[*]}: перевірте мережу та джерела apt (подробиці: $setup_log)." \
+            "apt did not install ${missing[*]}: check the network and apt's sources (details: $setup_log)."
 }
 
 # Debian's packages of servers start them at once, on the very ports that are ours: policy-rc.d forbids it.
