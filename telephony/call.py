@@ -148,6 +148,8 @@ class AsteriskCall:
 
     async def note(self, step: Step, **detail: Scalar) -> None:
         await self.journey.note(step, detail)
+        if step in {Step.JOINED_LINE, Step.RETURNED_TO_LINE}:
+            self._line_changed.set()
 
     async def _key_after(self, phrases: tuple[Phrase, ...]) -> str | None:
         """The first key during the phrases or after them; a key ends the voice at once."""

@@ -63,7 +63,8 @@ class DeskPhones:
             await self._ari.put_object(
                 "aor", name, {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
             )
-        await self._ari.put_object("endpoint", name, self._endpoint(name))
+        if not await self._ari.has_object("endpoint", name):  # Asterisk refuses to replace a live one
+            await self._ari.put_object("endpoint", name, self._endpoint(name))
         self._known[name] = dispatcher.secret
 
     def _endpoint(self, name: str) -> dict[str, str]:

@@ -31,7 +31,7 @@ from telephony.desk_phones import DeskPhones
 from telephony.dialling import Dialling, Ringing
 from telephony.journey import Journey
 from telephony.leg import Leg
-from telephony.resumption import Alive, alive_calls
+from telephony.resumption import Alive, Resumption
 from telephony.talk import Talks
 
 log = logging.getLogger(__name__)
@@ -224,13 +224,21 @@ class Exchange:
 
     async def _give_up(self, call: AsteriskCall) -> None:
         self._given_up.add(call.id)
+        await self._city.line.leave(call.id, self._city.clock.now())
         try:
             await self._ari.leave_to(call.id, "fallback")
         except CallGone:
             call.channel.hung_up = True
 
     async def _take_up_alive(self) -> None:
-        for alive in await alive_calls(self._ari, self._city.calls, self._city.line, self._city.clock):
+        resumption = Resumption(
+            ari=self._ari,
+            calls=self._city.calls,
+            line=self._city.line,
+            clock=self._city.clock,
+            rest=self._plan.rest,
+        )
+        for alive in await resumption.alive_calls():
             if alive.channel.id not in self._calls:
                 self._resume(alive)
         for caller in await self._ami.fallback_callers():
@@ -242,17 +250,22 @@ class Exchange:
             self._legs[alive.leg.id] = alive.leg
             alive.leg.caller = call.channel
             call.leg = alive.leg
-        self._tasks.create_task(self._serve(call, alive.arrival), name=f"call {call.id}")
+        self._tasks.create_task(self._take_up(call, alive.arrival), name=f"call {call.id}")
+
+    async def _take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
+        if not call.journey.begun:
+            await self._open(call)
+        await call.note(Step.SERVICE_RESUMED, was=arrival.value)
+        await self._serve(call, arrival)
 
     async def _take_back(self, channel: Channel) -> None:
         """A caller comes back from Asterisk's own queue, to the place they have had all the time."""
         record = await self._city.calls.find(channel.id)
         journey = await Journey.taken_up(channel.id, self._city.calls, self._city.clock)
         call = self._follow(channel, journey, record)
-        if record is None:
-            await self._open(call)
+        if not journey.has(Step.FELL_BACK):
             await call.note(Step.FELL_BACK)
-        await self._serve(call, Arrival.IN_LINE)
+        await self._take_up(call, Arrival.IN_LINE)
 
     async def _fetch(self, caller: FallbackCaller) -> None:
         if caller.channel_id not in self._given_up:

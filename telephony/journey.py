@@ -21,6 +21,11 @@ class Journey:
     async def taken_up(cls, call_id: str, log: CallLog, clock: Clock) -> "Journey":
         return cls(call_id, log, clock, tuple(await log.journey(call_id)))
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything of this call is on record."""
+        return any(step.step is Step.ARRIVED for step in self._steps)
+
     def has(self, step: Step) -> bool:
         return any(taken.step is step for taken in self._steps)
 

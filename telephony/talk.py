@@ -26,6 +26,8 @@ from telephony.leg import NORMAL_CLEARING, Leg, PassOn
 
 log = logging.getLogger(__name__)
 
+LONGEST_TALK_SECONDS = 12 * 3600
+"""A talk may outlast any lease; AMI takes no 0 for "without limit"."""
 CAUSE_SECONDS = 1.0
 """How long the cause of a leg's end may come after the end itself."""
 
@@ -107,7 +109,7 @@ class Talks:
 
     async def _join(self, call: Talker, leg: Leg) -> None:
         bridge = bridge_id(call.id)
-        await self._ami.absolute_timeout(call.channel.name, 0)  # a talk may last longer than any lease
+        await self._ami.absolute_timeout(call.channel.name, LONGEST_TALK_SECONDS)
         await self._ari.create_bridge(bridge)
         await self._ari.add_to_bridge(bridge, call.id, leg.id)
         if not call.recording_refused:

@@ -77,7 +77,7 @@ class AmiConnection:
                 yield event
 
     async def absolute_timeout(self, channel: str, seconds: int) -> None:
-        """Let Asterisk take the channel back after so many seconds; 0 takes the limit away."""
+        """Let Asterisk take the channel back after so many seconds, counted anew from now."""
         await self._act("AbsoluteTimeout", channel=channel, timeout=seconds)
 
     async def start_recording(self, channel: str, received: Path, sent: Path) -> None:
