@@ -70,6 +70,11 @@ class Node:
         ):
             return await answer.json() if answer.content_type == "application/json" else None
 
+    async def provide(self, kind: str, name: str, **fields: str) -> None:
+        """Make a PJSIP object (`endpoint`, `aor`, `auth`) at run time, as our service does for desks."""
+        rows = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
+        await self.ask("PUT", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}", {"fields": rows})
+
     async def until(self, holds: Callable[[], bool], *, seconds: float = 15) -> None:
         """Wait until something that Asterisk writes (log, CEL, files) says so; TimeoutError otherwise."""
         async with asyncio.timeout(seconds):

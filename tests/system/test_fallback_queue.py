@@ -34,17 +34,38 @@ async def test_a_dispatcher_answers_and_both_sides_are_recorded(node: Node, prob
     assert [*node.settings.folders.messages.glob("*")] == []
 
 
+async def test_who_falls_back_twice_keeps_both_recordings(node: Node, probe: Probes) -> None:
+    caller = probe(node)
+    await on_duty(node, probe(node))
+
+    await caller.request("INVITE")
+    await caller.hear_tone(FALLBACK_TONES["fallback-greeting"])
+    await node.until(lambda: times_queued(node) == 1)
+    await caller.say(500, 1)
+    citizens = [row["name"] for row in await node.ask("GET", "channels") if "citizens" in row["name"]]
+    where = {"Channel": citizens[0], "Context": "resume", "Exten": "s", "Priority": "1"}
+    await said(node, "Redirect", where)
+    await caller.hear_tone(FALLBACK_TONES["fallback-greeting"])
+    await node.until(lambda: times_queued(node) == 2)
+    await caller.say(1000, 1)
+    await caller.hang_up()
+
+    await node.until(lambda: "LINKEDID_END" in [row["eventtype"] for row in node.cel_rows()])
+    (received,) = node.settings.folders.recordings.glob("*-rx.wav")
+    assert holds_tone(received, 500)
+    assert holds_tone(received, 1000)
+
+
+def times_queued(node: Node) -> int:
+    return sum(row["eventtype"] == "APP_START" and row["appname"] == "Queue" for row in node.cel_rows())
+
+
 async def on_duty(node: Node, desk: Probe) -> None:
     """Make the phone desk-101 at run time, as our service does, and a member of the queue."""
     host, port = desk.sip.getsockname()
-    await put(node, "aor", contact=f"sip:probe@{host}:{port}")
-    await put(node, "endpoint", aors="desk-101", context="from-dispatchers", disallow="all", allow="alaw")
+    await node.provide("aor", "desk-101", contact=f"sip:probe@{host}:{port}")
+    await node.provide("endpoint", "desk-101", aors="desk-101", disallow="all", allow="alaw")
     await said(node, "QueueAdd", {"Queue": "hotline", "Interface": "PJSIP/desk-101"})
-
-
-async def put(node: Node, kind: str, **fields: str) -> None:
-    rows = [{"attribute": name, "value": value} for name, value in fields.items()]
-    await node.ask("PUT", f"asterisk/config/dynamic/res_pjsip/{kind}/desk-101", {"fields": rows})
 
 
 def holds_tone(path: Path, hertz: float) -> bool:

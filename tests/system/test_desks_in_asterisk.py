@@ -1,0 +1,50 @@
+"""Dispatchers' phones as Asterisk sees them: made at run time, remembered, with no way out to the city."""
+
+import pytest
+
+from tests.system.conftest import Probes
+from tests.system.manager_account import said
+from tests.system.node import Node, running
+
+pytestmark = pytest.mark.system
+
+DESK = "<sip:desk-101@127.0.0.1>"
+
+
+async def test_a_desk_reaches_other_desks_and_nothing_else(node: Node, probe: Probes) -> None:
+    await furnish(node)
+    codes = {}
+    for number in ("102", "112", "1580", "0671234567", "+380671234567", "s", "trunk", "1"):
+        codes[number] = (await probe(node, shown=DESK).request("INVITE", number)).code
+
+    outside = {number: code for number, code in codes.items() if number not in {"102", "112"}}
+    assert set(outside.values()) <= {404, 484}
+    assert {row["context"] for row in node.cel_rows()} == {"from-dispatchers"}
+    assert {row["appname"] for row in node.cel_rows()} <= {"", "Stasis"}
+
+
+async def test_a_registered_phone_is_still_known_after_asterisk_died(node: Node, probe: Probes) -> None:
+    await furnish(node)
+    phone = probe(node, shown=DESK)
+    assert (await phone.request("REGISTER", "desk-101")).code == 200
+    state = node.settings.folders.asterisk / "lib" / "astdb.sqlite3"
+    await node.until(lambda: b"desk-101" in state.read_bytes())
+    node.kill()
+    await node.process.wait()
+
+    async with running(node.settings, node.environ) as again:
+        await furnish(again)
+        assert await registered(again)
+        assert (await phone.request("REGISTER", "desk-101", "Expires: 0", sequence=2)).code == 200
+        assert not await registered(again)
+
+
+async def furnish(node: Node) -> None:
+    await node.provide("aor", "desk-101", max_contacts="1", remove_existing="yes")
+    await node.provide(
+        "endpoint", "desk-101", aors="desk-101", context="from-dispatchers", disallow="all", allow="alaw"
+    )
+
+
+async def registered(node: Node) -> bool:
+    return (await said(node, "PJSIPShowContacts", {})) != "No Contacts found"
