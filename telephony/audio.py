@@ -5,10 +5,12 @@ though the talk is in it: these files are read by what is there, not by what the
 """
 
 import asyncio
-import struct
 import warnings
+import wave
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,6 +29,8 @@ SILENCE = -50.0
 
 _WINDOW_MS = 200
 _SAMPLE_BYTES = 2
+_MINUTE = 60 * _SAMPLE_BYTES
+_LONGEST_HEAD = 4096
 
 
 class NoSound(HotlineError):  # noqa: N818 - reads as what happened
@@ -44,15 +48,31 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Mono:
-    pcm: bytes
-    rate: int
+    """Where the samples of a mono 16-bit WAV stand in its file, and at what rate."""
 
-    def at(self, rate: int) -> bytes:
+    path: Path
+    start: int = 0
+    size: int = 0
+    rate: int = 8000
+
+    @property
+    def seconds(self) -> float:
+        return self.size / _SAMPLE_BYTES / self.rate
+
+    def minutes(self, rate: int) -> Iterator[bytes]:
+        """Read it minute by minute, so that a long talk does not fill the memory."""
+        if not self.size:
+            return
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            for done in range(0, self.size, self.rate * _MINUTE):
+                pcm = file.read(min(self.rate * _MINUTE, self.size - done))
+                yield pcm if rate == self.rate else self._resampled(pcm, rate)
+
+    def _resampled(self, pcm: bytes, rate: int) -> bytes:
         # pydub resamples without a filter: what lies above the new limit would be heard as noise.
-        if rate == self.rate or not self.pcm:
-            return self.pcm
-        samples = np.frombuffer(self.pcm, dtype="<i2")
-        return bytes(soxr.resample(samples, self.rate, rate).astype("<i2").tobytes())
+        samples = soxr.resample(np.frombuffer(pcm, dtype="<i2"), self.rate, rate)
+        return bytes(samples.astype("<i2").tobytes())
 
 
 async def listening_copy(caller: Path, dispatcher: Path, target: Path) -> float:
@@ -65,19 +85,20 @@ async def listening_copy(caller: Path, dispatcher: Path, target: Path) -> float:
 
 
 def _join(caller: Path, dispatcher: Path, target: Path) -> float:
-    sides = (_read(caller), _read(dispatcher))
-    if not any(side.pcm for side in sides):
+    sides = (_find_sound(caller), _find_sound(dispatcher))
+    if not any(side.size for side in sides):
         raise NoSound(f"Neither {caller.name} nor {dispatcher.name} holds any sound.")
     rate = max(side.rate for side in sides)
-    raw = [side.at(rate) for side in sides]
-    length = max(map(len, raw))
-    segments = [_segment(pcm.ljust(length, b"\0"), rate) for pcm in raw]
-    stereo = AudioSegment.from_mono_audiosegments(*segments)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.part")
-    stereo.export(unfinished, format="wav").close()
+    with wave.open(str(unfinished), "wb") as wav:
+        wav.setparams((2, _SAMPLE_BYTES, rate, 0, "NONE", ""))
+        for pair in zip_longest(*(side.minutes(rate) for side in sides), fillvalue=b""):
+            length = max(map(len, pair))
+            left, right = (_segment(pcm.ljust(length, b"\0"), rate) for pcm in pair)
+            wav.writeframes(AudioSegment.from_mono_audiosegments(left, right).raw_data)
     unfinished.replace(target)
-    return length / _SAMPLE_BYTES / rate
+    return max(side.seconds for side in sides)
 
 
 async def silent_sides(caller: Path, dispatcher: Path) -> frozenset[Side]:
@@ -88,37 +109,39 @@ async def silent_sides(caller: Path, dispatcher: Path) -> frozenset[Side]:
 
 
 def _is_silent(file: Path) -> bool:
-    mono = _read(file)
-    segment = _segment(mono.pcm, mono.rate)
-    return all(part.dBFS < SILENCE for part in segment[::_WINDOW_MS])
+    mono = _find_sound(file)
+    minutes = (_segment(pcm, mono.rate) for pcm in mono.minutes(mono.rate))
+    return all(part.dBFS < SILENCE for minute in minutes for part in minute[::_WINDOW_MS])
 
 
 def seconds_of(path: Path) -> float:
     """Length of the sound in a mono WAV; 0 when the file is missing, empty or not a WAV."""
-    mono = _read(path)
-    return len(mono.pcm) / _SAMPLE_BYTES / mono.rate
+    return _find_sound(path).seconds
 
 
 def _segment(pcm: bytes, rate: int) -> AudioSegment:
     return AudioSegment(data=pcm, sample_width=_SAMPLE_BYTES, frame_rate=rate, channels=1)
 
 
-def _read(path: Path) -> _Mono:
-    """Read the samples of a mono 16-bit WAV that may be cut off anywhere; nothing readable is no samples."""
-    nothing = _Mono(b"", 8000)
+def _find_sound(path: Path) -> _Mono:
+    """Find the samples in a WAV that may be cut off anywhere; nothing readable has the size 0."""
+    nothing = _Mono(path)
     if not path.is_file():
         return nothing
-    content = path.read_bytes()
-    if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
+    there = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(_LONGEST_HEAD)
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
         return nothing
     at, rate = 12, nothing.rate
-    while at + 8 <= len(content):
-        name, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+    while at + 8 <= len(head):
+        name, size = head[at : at + 4], int.from_bytes(head[at + 4 : at + 8], "little")
         at += 8
-        if name == b"fmt " and at + 8 <= len(content):
-            rate = struct.unpack_from("<I", content, at + 4)[0] or rate
+        if name == b"fmt " and at + 8 <= len(head):
+            rate = int.from_bytes(head[at + 4 : at + 8], "little") or rate
         if name == b"data":
-            pcm = content[at : at + size] if 0 < size <= len(content) - at else content[at:]
-            return _Mono(pcm[: len(pcm) // _SAMPLE_BYTES * _SAMPLE_BYTES], rate)
+            left = there - at
+            size = size if 0 < size <= left else left
+            return _Mono(path, at, size // _SAMPLE_BYTES * _SAMPLE_BYTES, rate)
         at += size + size % 2
     return nothing

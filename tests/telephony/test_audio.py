@@ -81,6 +81,15 @@ async def test_sides_of_different_rates_keep_their_pace(tmp_path: Path) -> None:
     assert int(np.abs(np.fft.rfft(left)).argmax()) == 440
 
 
+async def test_a_talk_of_several_minutes_stays_in_step(tmp_path: Path) -> None:
+    caller, dispatcher = mono(tmp_path / "c.wav", 130), mono(tmp_path / "d.wav", 125)
+    assert await listening_copy(caller, dispatcher, tmp_path / "both.wav") == 130.0
+    left, right, _ = sides(tmp_path / "both.wav")
+    assert len(left) == 130 * 8000
+    assert np.array_equal(left[: 125 * 8000], right[: 125 * 8000])
+    assert not right[125 * 8000 :].any()
+
+
 async def test_a_side_that_was_never_heard_is_told(tmp_path: Path) -> None:
     loud, hiss = mono(tmp_path / "c.wav", 2), mono(tmp_path / "d.wav", 2, amplitude=16)
     assert await silent_sides(loud, hiss) == {Side.DISPATCHER}
