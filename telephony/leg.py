@@ -37,6 +37,8 @@ class Leg(FollowedChannel):
 
     dispatcher_id: int
     answered = False
+    joined = False
+    """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
     cause = 0
     destroyed = False
     passed_on: PassOn | None = None

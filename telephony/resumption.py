@@ -16,6 +16,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel
 from telephony.journey import Journey
 from telephony.leg import LEG_PREFIX, Leg, call_of
+from telephony.talk import bridge_id
 
 UP = "Up"
 DESK_CHANNEL = "PJSIP/desk-"
@@ -92,6 +93,10 @@ class Resumption:
         leg = Leg(channel.id, channel.name)
         leg.dispatcher_id = dispatcher_id
         leg.answered = True
+        leg.joined = any(
+            bridge_id(place.call_id) == one.id and channel.id in one.channels
+            for one in await self._ari.bridges()
+        )
         if place.state is PlaceState.OFFERED:
             await self._line.answered(place.call_id, dispatcher_id, self._clock.now())
         return leg

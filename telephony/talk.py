@@ -83,8 +83,8 @@ class Talks:
 
     async def talk(self, call: Talker, leg: Leg) -> TalkEnd:
         """Bring the two together and wait until the talk ends; raises CallGone when the caller hangs up."""
-        await self._join(call, leg)
-        await call.journey.note(Step.TALK_STARTED, {"dispatcher": leg.dispatcher_id, "leg": leg.id})
+        if not leg.joined:
+            await self._join(call, leg)
         try:
             await call.channel.until(lambda: leg.over)
         except CallGone:
@@ -112,8 +112,10 @@ class Talks:
         await self._ami.absolute_timeout(call.channel.name, LONGEST_TALK_SECONDS)
         await self._ari.create_bridge(bridge)
         await self._ari.add_to_bridge(bridge, call.id, leg.id)
+        leg.joined = True
         if not call.recording_refused:
             await self._record(call, leg)
+        await call.journey.note(Step.TALK_STARTED, {"dispatcher": leg.dispatcher_id, "leg": leg.id})
 
     async def _record(self, call: Talker, leg: Leg) -> None:
         recording = Recording(

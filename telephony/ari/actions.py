@@ -3,6 +3,7 @@
 The operations stand in one table, so that a contract test holds each against Asterisk's own description.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from telephony.ari.errors import NotThere
 from telephony.ari.messages import Application, Bridge, Channel
 
 
@@ -138,7 +140,8 @@ class Ari:
 
     async def create_bridge(self, bridge: str) -> None:
         """Make the mixing bridge, or leave it as it is when it exists."""
-        await self._do(CREATE_BRIDGE, bridge, type="mixing")
+        with contextlib.suppress(NotThere):  # 409: it exists
+            await self._do(CREATE_BRIDGE, bridge, type="mixing")
 
     async def add_to_bridge(self, bridge: str, *channels: str) -> None:
         await self._do(ADD_TO_BRIDGE, bridge, channel=",".join(channels))
@@ -165,7 +168,7 @@ class Ari:
         """Whether a PJSIP object (`endpoint`, `auth`, `aor`) exists."""
         try:
             await self._do(GET_OBJECT, "res_pjsip", kind, name)
-        except LookupError:
+        except NotThere:
             return False
         return True
 

@@ -16,7 +16,7 @@ class AriRefused(TelephonyError):  # noqa: N818 - says what happened
     code = "ari-refused"
 
 
-class NotThere(CallGone, LookupError):
+class NotThere(CallGone):
     """The channel, bridge, playback or object that an action names does not exist (any more)."""
 
 
