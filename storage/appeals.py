@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import RowMapping, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from hotline.appeals import Appeal, AppealState
@@ -29,16 +28,16 @@ class StoredAppeals:
 
     async def find(self, number: str) -> Appeal | None:
         async with self._database.reading() as connection:
-            row = (await connection.execute(_ONE, {"appeal": number})).first()
+            row = (await connection.execute(_ONE, {"appeal": number})).mappings().first()
         return None if row is None else _appeal(row)
 
     async def open_of(self, applicant_number: str) -> Sequence[Appeal]:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_OPEN_OF, {"applicant": applicant_number})).all()
+            rows = (await connection.execute(_OPEN_OF, {"applicant": applicant_number})).mappings().all()
         return [_appeal(row) for row in rows]
 
     async def register(self, appeal: Appeal) -> None:
-        """Raises AlreadyTaken when the number is in use."""
+        """Enter a new appeal; raises AlreadyTaken when the number is in use."""
         values = asdict(appeal) | {"state": appeal.state.value}
         try:
             async with self._database.writing() as connection:
@@ -47,7 +46,7 @@ class StoredAppeals:
             raise AlreadyTaken(f"There is an appeal {appeal.number} already.") from error
 
 
-def _appeal(row: Row[Any]) -> Appeal:
-    values = dict(row._mapping)
+def _appeal(row: RowMapping) -> Appeal:
+    values = dict(row)
     values["state"] = AppealState(values["state"])
     return Appeal(**values)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import RowMapping, Select, bindparam, select
 
 from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
 from hotline.speech import Language
@@ -68,20 +68,21 @@ class StoredCallLog:
         await self._write(self._keep_recording, _fields(recording))
 
     async def recordings(self, call_id: str) -> Sequence[Recording]:
-        return [Recording(**row._mapping) for row in await self._rows(_RECORDINGS, call_id=call_id)]
+        return [Recording(**row) for row in await self._rows(_RECORDINGS, call_id=call_id)]
 
     async def unfinished_recordings(self) -> Sequence[Recording]:
-        return [Recording(**row._mapping) for row in await self._rows(_UNFINISHED)]
+        return [Recording(**row) for row in await self._rows(_UNFINISHED)]
 
     async def keep_message(self, message: VoiceMessage) -> None:
         await self._write(self._keep_message, _fields(message))
 
     async def messages(self) -> Sequence[VoiceMessage]:
-        return [VoiceMessage(**row._mapping) for row in await self._rows(_MESSAGES)]
+        return [VoiceMessage(**row) for row in await self._rows(_MESSAGES)]
 
-    async def _rows(self, query: Select[Any], **values: object) -> Sequence[Row[Any]]:
+    async def _rows(self, query: Select[Any], **values: object) -> Sequence[RowMapping]:
         async with self._database.reading() as connection:
-            return (await connection.execute(query, values)).all()
+            rows: Sequence[RowMapping] = (await connection.execute(query, values)).mappings().all()
+        return rows
 
     async def _write(self, statement: Any, values: dict[str, Any]) -> None:
         async with self._database.writing() as connection:
@@ -98,14 +99,14 @@ def _fields(record: Recording | VoiceMessage) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__slots__}
 
 
-def _call(row: Row[Any]) -> CallRecord:
-    values = dict(row._mapping)
+def _call(row: RowMapping) -> CallRecord:
+    values = dict(row)
     values["language"] = Language(values["language"])
     values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
     return CallRecord(**values)
 
 
-def _step(row: Row[Any]) -> JourneyStep:
-    values = dict(row._mapping)
+def _step(row: RowMapping) -> JourneyStep:
+    values = dict(row)
     values["step"] = Step(values["step"])
     return JourneyStep(**values)

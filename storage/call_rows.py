@@ -1,4 +1,4 @@
-"""Writing calls and steps so that repeating them changes nothing: shared by the journal and the CEL reader."""
+"""Writing calls and steps so that repeating them changes nothing: for the journal and the CEL reader."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ class CallChange:
     recording_refused: bool = False
 
     def then(self, later: "CallChange") -> "CallChange":
-        """This change and a later one as one."""
+        """Merge a later change into this one."""
         return replace(
             self,
             language=later.language or self.language,
@@ -40,7 +40,7 @@ class CallChange:
 
 
 def change_shown_by(step: JourneyStep) -> CallChange | None:
-    """What a step says of the call itself: `detail["language"]`, `detail["outcome"]` where they belong."""
+    """Tell what a step says of the call itself: its time, `detail["language"]`, `detail["outcome"]`."""
     match step.step:
         case Step.ANSWERED:
             return CallChange(call_id=step.call_id, answered_at=step.at)
@@ -96,7 +96,7 @@ class CallWriter:
 
 
 def _merged(changes: Iterable[CallChange]) -> Sequence[CallChange]:
-    """One change a call, in the order of call ids: two writers that lock rows in one order cannot deadlock."""
+    """Merge to one change a call, ordered by call id: writers that lock in one order cannot deadlock."""
     by_call: dict[str, CallChange] = {}
     for change in changes:
         known = by_call.get(change.call_id)

@@ -26,8 +26,8 @@ class StoredCitizens:
 
     async def calling_from(self, number: str) -> Sequence[Citizen]:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_CALLING_FROM, {"caller": number})).all()
-        return [Citizen(**row._mapping) for row in rows]
+            rows = (await connection.execute(_CALLING_FROM, {"caller": number})).mappings().all()
+        return [Citizen(**row) for row in rows]
 
     async def add(self, name: str, address: str, numbers: Sequence[str]) -> Citizen:
         async with self._database.writing() as connection:

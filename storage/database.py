@@ -34,7 +34,7 @@ class Database:
         return self._reader.connect()
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
-        """An INSERT that understands ON CONFLICT in this database's way."""
+        """Begin an INSERT that understands ON CONFLICT in this database's way."""
         return postgresql.insert(table) if self.shared else sqlite.insert(table)
 
 

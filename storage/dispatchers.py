@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,7 +45,7 @@ class StoredDispatchers:
         self._clock = clock
 
     async def add(self, extension: str, name: str, secret: str, skills: frozenset[str]) -> Dispatcher:
-        """A new dispatcher, away. Raises AlreadyTaken when somebody has the extension."""
+        """Take on a dispatcher, away at first; raises AlreadyTaken when somebody has the extension."""
         since = self._clock.now()
         values = {"extension": extension, "name": name, "secret": secret}
         presence = {"duty": Duty.AWAY.value, "reason": "", "since": since, "misses": 0}
@@ -74,7 +74,7 @@ class StoredDispatchers:
             return await read_dispatcher(connection, dispatcher_id)
 
     async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:
-        """Raises NotFound or ForbiddenTransition. Coming back READY forgets the misses."""
+        """Change presence; raises NotFound or ForbiddenTransition. Coming back READY forgets the misses."""
         async with self._database.writing() as connection:
             now = await read_dispatcher(connection, dispatcher_id, lock=True)
             require_transition(now.duty, duty)
@@ -89,7 +89,7 @@ class StoredDispatchers:
 async def read_dispatcher(
     connection: AsyncConnection, dispatcher_id: int, *, lock: bool = False
 ) -> Dispatcher:
-    """The dispatcher as this transaction sees them; raises NotFound."""
+    """Read the dispatcher as this transaction sees them; raises NotFound."""
     query = _BY_ID_LOCKED if lock else _BY_ID
     found = await read_dispatchers(connection, query, dispatcher=dispatcher_id)
     if not found:
@@ -100,14 +100,14 @@ async def read_dispatcher(
 async def read_dispatchers(
     connection: AsyncConnection, query: Select[Any], **values: object
 ) -> Sequence[Dispatcher]:
-    """The dispatchers that the query over their table finds, with their skills."""
-    rows = (await connection.execute(query, values)).all()
+    """Read the dispatchers that the query over their table finds, with their skills."""
+    rows = (await connection.execute(query, values)).mappings().all()
     if not rows:
         return []
-    skills: dict[int, set[str]] = {row.id: set() for row in rows}
+    skills: dict[int, set[str]] = {row["id"]: set() for row in rows}
     for link in (await connection.execute(_SKILLS, {"ids": list(skills)})).all():
         skills[link.dispatcher_id].add(link.skill)
-    return [_dispatcher(row, frozenset(skills[row.id])) for row in rows]
+    return [_dispatcher(row, frozenset(skills[row["id"]])) for row in rows]
 
 
 async def become(
@@ -138,7 +138,7 @@ async def remember(
     await connection.execute(_REMEMBER, values)
 
 
-def _dispatcher(row: Row[Any], skills: frozenset[str]) -> Dispatcher:
-    values = dict(row._mapping)
+def _dispatcher(row: RowMapping, skills: frozenset[str]) -> Dispatcher:
+    values = dict(row)
     values["duty"] = Duty(values["duty"])
     return Dispatcher(**values, skills=skills)

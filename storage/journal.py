@@ -1,4 +1,4 @@
-"""The journal: a call's steps are taken at once and written in batches, so that storing costs next to nothing."""
+"""The journal: what happens in calls is taken at once and written in batches, which costs next to nothing."""
 
 import asyncio
 import logging
@@ -14,7 +14,8 @@ from storage.database import Database
 
 Entry: TypeAlias = CallRecord | JourneyStep | CallChange
 
-GATHER_SECONDS = 0.04
+GATHER_SECONDS = 0.1
+"""A transaction costs about 0.9 ms of CPU whatever its size; this is also what a kill -9 can cost."""
 MOST_ROWS = 500
 ROOM = 20_000
 """Entries kept in memory while the database is away; then `put` waits, and with it the calls."""
@@ -57,7 +58,7 @@ class Journal:
                     waiter.set_result(None)
 
     def unwritten(self) -> Sequence[Entry]:
-        """What is not committed yet."""
+        """Take out what is not committed yet."""
         queued = []
         while not self._queue.empty():
             queued.append(self._queue.get_nowait())
@@ -109,7 +110,7 @@ class Journal:
             entry = self._batch[0]
             try:
                 await self._write([entry])
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the same boundary
                 if not _is_the_entries_fault(error):
                     return
                 _log.exception("journal entry refused by the database: %r", entry)
@@ -134,7 +135,7 @@ def _is_the_entries_fault(error: Exception) -> bool:
 
 @asynccontextmanager
 async def open_journal(database: Database, gather_seconds: float = GATHER_SECONDS) -> AsyncIterator[Journal]:
-    """A journal that writes until the end of the block, where all that was put is written out."""
+    """Keep a journal until the end of the block, where all that was put is written out."""
     journal = Journal(database, gather_seconds)
     writer = asyncio.create_task(journal.run(), name="journal")
     try:
@@ -145,6 +146,6 @@ async def open_journal(database: Database, gather_seconds: float = GATHER_SECOND
                 await journal.flush()
         except TimeoutError:
             for entry in journal.unwritten():
-                _log.error("journal entry not stored, the database is away: %r", entry)  # noqa: TRY400
+                _log.error("journal entry not stored, the database is away: %r", entry)
         writer.cancel()
         await asyncio.wait([writer])

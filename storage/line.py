@@ -43,7 +43,7 @@ class StoredLine:
         skill: str | None = None,
         wanted_dispatcher_id: int | None = None,
     ) -> Place:
-        """An offer under way is withdrawn; a place that was left starts anew at `at`."""
+        """Stand in the line; withdraws an offer under way, and a place that was left starts anew at `at`."""
         async with self._database.writing() as connection:
             await self._make_sure_of(connection, call_id, at)
             held = await _place_row(connection, call_id)
@@ -160,7 +160,7 @@ class StoredLine:
         return max(SHORTEST_WAIT, mean * position / max(on_duty, 1))
 
     async def _make_sure_of(self, connection: AsyncConnection, call_id: str, at: datetime) -> None:
-        """A row to lock, so that two workers who enter one caller at once meet at it."""
+        """Put a row there to lock, so that two workers who enter one caller at once meet at it."""
         row = {
             "call_id": call_id,
             "priority": int(Priority.ORDINARY),
