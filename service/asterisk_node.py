@@ -4,6 +4,7 @@ import os
 import re
 import resource
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 
 from hotline.errors import SettingsError
@@ -51,6 +52,10 @@ def _check(settings: Settings) -> None:
     for name, number in (("NUMBER", settings.number), ("TRUNK_NUMBER", settings.trunk.number or "0")):
         if not _NUMBER.fullmatch(number):
             raise SettingsError(f"HOTLINE_{name} is {number!r}: give digits only, such as 1580.")
+    if not _loopback(settings.asterisk.host):
+        raise SettingsError(
+            f"HOTLINE_ASTERISK_HOST is {settings.asterisk.host!r}: the control ports stay on 127.0.0.1."
+        )
     var = settings.folders.var
     if _AWKWARD.search(str(var)):
         raise SettingsError(
@@ -65,6 +70,13 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             "A TLS trunk needs HOTLINE_SIP_TLS_CERTIFICATE and HOTLINE_SIP_TLS_KEY (PEM files)."
         )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _make_folders(settings: Settings) -> None:

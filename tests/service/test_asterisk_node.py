@@ -135,6 +135,8 @@ def test_a_machine_without_asterisk_says_what_to_do(settings_of: Reader, tmp_pat
         ("HOTLINE_NUMBER", "1580,1,System(id)"),
         ("HOTLINE_VAR", "/srv/with, comma"),
         ("HOTLINE_VAR", "/srv/" + "long" * 30),
+        ("HOTLINE_TRUNK_NUMBER", "any"),
+        ("HOTLINE_ASTERISK_HOST", "192.0.2.1"),
         ("HOTLINE_ARI_SECRET", "two\nlines"),
         ("HOTLINE_RTP_LAST", "10000"),
         ("HOTLINE_TRUNK_TRANSPORT", "tls"),
