@@ -49,7 +49,7 @@ private_root_serves() {
 }
 
 private_root_contents() {
-    echo "sid ${asterisk_packages[*]} ${voice_packages[*]}"
+    echo "2: sid ${asterisk_packages[*]} ${voice_packages[*]}"
 }
 
 make_private_root() {
@@ -68,10 +68,20 @@ make_private_root() {
         --aptopt='APT::Install-Recommends "false"' "${options[@]}" sid "$new" "$mirror" ||
         fail "Не вдалося завантажити Asterisk: перевірте мережу й запустіть ще раз (подробиці: $setup_log)." \
             "Asterisk could not be fetched: check the network and run this again (details: $setup_log)."
+    link_private_libraries "$new"
     private_root_contents | as_root "mmdebstrap" tee "$new/.hotline-stamp" >/dev/null
     [[ ! -e $root ]] || as_root "mmdebstrap" mv "$root" "$root.old.$$"
     as_root "mmdebstrap" mv "$new" "$root"
     as_root "mmdebstrap" rm -rf "$root.old.$$"
+}
+
+# The root's programs are run from outside it, where absolute library paths written into them lead nowhere:
+# what pulseaudio keeps in a folder of its own must be found beside the rest.
+link_private_libraries() {
+    local library
+    for library in "$1"/usr/lib/*/pulseaudio/*.so; do
+        as_root "mmdebstrap" ln -sf "pulseaudio/${library##*/}" "$(dirname "$(dirname "$library")")/"
+    done
 }
 
 # apt knows its sources in either written form; a mirror list of a cloud image is read for its first line.
