@@ -1,0 +1,88 @@
+"""What a phone says into a call, and whether what it hears is the tone that the other side says."""
+
+import wave
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from telephony.phone.g711 import FRAME, RATE, Samples, encode
+from telephony.phone.sdp import Law
+
+_LOUD = 8000
+_FULL = 32768.0
+_SAMPLE_BYTES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """8 kHz mono samples, said once and followed by silence, or over and over."""
+
+    samples: Samples
+    repeats: bool = False
+
+
+SILENCE = Sound(np.zeros(FRAME, np.int16), repeats=True)
+_QUIET = {law: encode(SILENCE.samples, law) for law in Law}
+
+
+def tone(hertz: int) -> Sound:
+    """A sine without end, a quarter of full scale; its phase never jumps."""
+    moments = np.arange(RATE) / RATE
+    return Sound((_LOUD * np.sin(2 * np.pi * hertz * moments)).astype(np.int16), repeats=True)
+
+
+def wav(path: Path) -> Sound:
+    """A 16-bit WAV of any rate and number of channels. Raises wave.Error or OSError."""
+    with wave.open(str(path), "rb") as file:
+        if file.getsampwidth() != _SAMPLE_BYTES:
+            message = f"{path}: 16-bit samples are needed."
+            raise wave.Error(message)
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+        mono = samples.reshape(-1, file.getnchannels()).mean(axis=1)
+        rate = file.getframerate()
+    at_rate = mono if rate == RATE or not len(mono) else soxr.resample(mono, rate, RATE)
+    return Sound(np.clip(at_rate, -_FULL, _FULL - 1).astype(np.int16))
+
+
+def save(samples: Samples, path: Path) -> None:
+    """Write 8 kHz mono samples as WAV."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(_SAMPLE_BYTES)
+        file.setframerate(RATE)
+        file.writeframes(samples.astype("<i2").tobytes())
+
+
+def tone_share(samples: Samples, hertz: float) -> float:
+    """How much of the energy is this tone, from 0 to 1 (Goertzel's filter, evaluated as one product)."""
+    heard = samples.astype(np.float64)
+    energy = float(np.dot(heard, heard))
+    if not energy:
+        return 0.0
+    turns = np.exp(-2j * np.pi * hertz / RATE * np.arange(len(heard)))
+    return float(2 * abs(np.dot(heard, turns)) ** 2 / (len(heard) * energy))
+
+
+@dataclass(slots=True)
+class Reel:
+    """A sound on its way into a call, encoded and cut into 20 ms frames."""
+
+    sound: Sound
+    law: Law
+    _encoded: bytes = field(init=False)
+    _at: int = 0
+
+    def __post_init__(self) -> None:
+        padding = -len(self.sound.samples) % FRAME
+        self._encoded = encode(np.pad(self.sound.samples, (0, padding)), self.law)
+
+    def frame(self) -> bytes:
+        """The next 160 bytes."""
+        if self._at >= len(self._encoded):
+            if not self.sound.repeats:
+                return _QUIET[self.law]
+            self._at = 0
+        self._at += FRAME
+        return self._encoded[self._at - FRAME : self._at]
