@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
+import shlex
 import sys
 from pathlib import Path
 
 import aiohttp
 
-from service.settings import Settings
+from service.settings import DEMO_NUMBER, Settings
 
+LOOPBACK = "127.0.0.1"
+SIP_PORT = 5060
 READY_POLL = 0.2
 READY_WITHIN = 60.0
 
@@ -45,10 +48,22 @@ async def welcome(settings: Settings) -> None:
 
 def welcome_text(settings: Settings, page: str) -> str:
     sip = f"sip:{settings.number}@{settings.sip.host}:{settings.sip_port}"
-    command = Path(sys.executable).with_name("hotline")
-    if command.is_relative_to(Path.cwd()):
-        command = command.relative_to(Path.cwd())
-    return TEXT.format(page=page, number=settings.number, sip=sip, command=command)
+    return TEXT.format(page=page, number=settings.number, sip=sip, command=_command(settings))
+
+
+def _command(settings: Settings) -> str:
+    """Give the `hotline` command as another terminal needs it, settings that are not the usual ones in front."""
+    usual = {
+        "HOTLINE_VAR": (settings.folders.var, Path("var").absolute()),
+        "HOTLINE_NUMBER": (settings.number, DEMO_NUMBER),
+        "HOTLINE_SIP_HOST": (settings.sip.host, LOOPBACK),
+        "HOTLINE_SIP_PORT": (settings.sip_port, SIP_PORT),
+    }
+    unusual = [f"{name}={shlex.quote(str(now))}" for name, (now, default) in usual.items() if now != default]
+    program = Path(sys.executable).with_name("hotline")
+    if program.is_relative_to(Path.cwd()):
+        program = program.relative_to(Path.cwd())
+    return " ".join([*unusual, str(program)])
 
 
 async def ready(url: str) -> None:

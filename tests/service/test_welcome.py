@@ -30,4 +30,11 @@ def test_the_text_names_the_page_the_number_and_a_call_without_a_phone_in_both_l
     for part in (ukrainian, english):
         assert "http://127.0.0.1:8080/" in part
         assert "1580 (SIP: sip:1580@127.0.0.1:15060)" in part
+        assert "HOTLINE_SIP_PORT=15060 " in part
         assert "hotline citizen --keys 1" in part
+
+
+def test_the_usual_settings_are_not_repeated_in_the_command() -> None:
+    environ = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b"}
+    text = welcome_text(read_settings(environ), "http://127.0.0.1:8080/")
+    assert "HOTLINE_" not in text
