@@ -52,7 +52,7 @@ def welcome_text(settings: Settings, page: str) -> str:
 
 
 def _command(settings: Settings) -> str:
-    """Give the `hotline` command as another terminal needs it, settings that are not the usual ones in front."""
+    """Give the `hotline` command as another terminal needs it, unusual settings in front."""
     usual = {
         "HOTLINE_VAR": (settings.folders.var, Path("var").absolute()),
         "HOTLINE_NUMBER": (settings.number, DEMO_NUMBER),
