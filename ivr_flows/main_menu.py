@@ -1,11 +1,11 @@
-"""The main menu: outages, the state of an appeal, a message; a dispatcher for everyone else and for silence."""
+"""The main menu: a breakdown first of all, outages, the state of an appeal, a message, a dispatcher."""
 
 from hotline.conversation import Call, Next
 from hotline.speech import Language, Phrase
 from ivr_flows import prompts
 
 MISTAKES_BORNE = 3
-KEYS = "01239*"
+KEYS = "012349*"
 
 
 async def main_menu(call: Call) -> Next:
@@ -19,6 +19,8 @@ async def main_menu(call: Call) -> Next:
                 return Next.APPEAL_STATE
             case "3":
                 return Next.MESSAGE
+            case "4":
+                return Next.EMERGENCY
             case "0":
                 return Next.DISPATCHER
             case "9":

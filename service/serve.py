@@ -14,6 +14,7 @@ from hotline.clock import SystemClock
 from hotline.conversation import Arrival, Call
 from ivr_flows.city import City as FlowCity
 from ivr_flows.routing import converse
+from service.announcements import Announcements
 from service.board import HotlineBoard
 from service.caller_card import CallerCards
 from service.recordings import ListeningCopies
@@ -38,10 +39,15 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_storage(settings.database_url) as storage, asyncio.TaskGroup() as tasks:
-        connection = _connection(settings, storage)
+        voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
+        connection = _connection(settings, storage, voice)
+        announcements = Announcements(
+            voice=voice, outages=storage.outages, clock=SystemClock(), timezone=settings.timezone
+        )
         running = [
             tasks.create_task(connection.keep(), name="asterisk"),
             tasks.create_task(_reconciliation(settings, storage, connection).keep(), name="cel"),
+            tasks.create_task(announcements.keep(), name="announcements"),
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
         cards = CallerCards(storage.citizens, storage.appeals)
@@ -55,9 +61,8 @@ async def serve(settings: Settings) -> None:
             task.cancel()
 
 
-def _connection(settings: Settings, storage: Storage) -> Connection:
+def _connection(settings: Settings, storage: Storage, voice: RHVoice) -> Connection:
     clock = SystemClock()
-    voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
     flow_city = FlowCity(
         outages=storage.outages,
         appeals=storage.appeals,

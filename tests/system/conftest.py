@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.system.hotline import Hotline, running_hotline
 from tests.system.node import Node, running_node
 from tests.system.sip_probe import Probe
 
@@ -30,3 +31,10 @@ def probe() -> Iterator[Probes]:
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
+    """The whole hotline running: Asterisk, service, spoken prompts; nobody on duty yet."""
+    async with running_hotline(tmp_path) as one:
+        yield one

@@ -1,0 +1,218 @@
+"""The whole hotline for one test: a real Asterisk, our service as its own process, phones for people."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from hotline.calls import CallRecord, JourneyStep, Step
+from hotline.clock import SystemClock
+from hotline.line import Dispatcher, Duty
+from hotline.speech import Language
+from ivr_flows import prompts
+from service.settings import Settings
+from storage.migrations import migrate
+from storage.store import Storage, open_storage
+from telephony.engines import find_engines
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.phone import Phone
+from telephony.phone.sound import SILENCE, Sound
+from telephony.synthesis import RHVoice
+from tests.system.node import Node, running_node
+
+PROMPTS = Path(__file__).resolve().parents[2] / "var" / "test-prompts"
+"""Synthesised once for all tests, and kept for the next run."""
+READY_SECONDS = 15
+
+
+@dataclass(kw_only=True)
+class Hotline:
+    """A running hotline. `storage` is the test's own connection to its database."""
+
+    node: Node
+    storage: Storage
+    phones: AsyncExitStack
+    service: asyncio.subprocess.Process | None = None
+    log: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = self.settings.folders.var / "service.log"
+
+    @property
+    def settings(self) -> Settings:
+        return self.node.settings
+
+    async def start_service(self, *, ready: bool = True) -> None:
+        with self.log.open("ab") as log:
+            self.service = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "service", "serve"),
+                env=self.node.environ,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+            )
+        if ready:
+            await self.ready()
+
+    async def kill_service(self) -> None:
+        """End it as kill -9 does: nothing is said, nothing is written."""
+        assert self.service
+        self.service.kill()
+        await self.service.wait()
+
+    async def stop_service(self) -> None:
+        if self.service is not None and self.service.returncode is None:
+            self.service.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(self.service.wait(), 15)
+
+    async def ready(self) -> None:
+        """Wait until calls are served; TimeoutError with the service's log otherwise."""
+        url = f"http://{self.settings.http_host}:{self.settings.http_port}/health/ready"
+        async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as session:
+            while True:
+                try:
+                    async with session.get(url) as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    async def citizen(self, number: str = "+380457900001", sound: Sound = SILENCE) -> OutgoingCall:
+        """A citizen calls the hotline; the call may not be answered yet."""
+        phone = await self.phones.enter_async_context(Phone(user=number))
+        return await phone.call(
+            self.settings.number, to=("127.0.0.1", self.settings.sip_port), sound=sound
+        )
+
+    async def desk(self, extension: str, name: str = "", *skills: str) -> Phone:
+        """A dispatcher's phone, registered; its dispatcher is on duty."""
+        one = await self.storage.dispatchers.by_extension(extension)
+        if one is None:
+            secret = f"secret-{extension}"
+            one = await self.storage.dispatchers.add(extension, name or extension, secret, frozenset(skills))
+        await self.endpoint_exists(extension)
+        phone = await self.phones.enter_async_context(
+            Phone(
+                user=f"desk-{extension}",
+                secret=one.secret,
+                registrar=("127.0.0.1", self.settings.sip_port),
+            )
+        )
+        await phone.register()
+        await self.duty(extension, Duty.READY)
+        return phone
+
+    async def endpoint_exists(self, extension: str) -> None:
+        """The service notices a new dispatcher within a second."""
+
+        async def exists() -> bool:
+            try:
+                await self.node.ask("GET", f"endpoints/PJSIP/desk-{extension}")
+            except aiohttp.ClientResponseError:
+                return False
+            return True
+
+        await self.until(exists)
+
+    async def duty(self, extension: str, duty: Duty, reason: str = "") -> None:
+        one = await self.dispatcher(extension)
+        await self.storage.dispatchers.set_duty(one.id, duty, SystemClock().now(), reason)
+
+    async def dispatcher(self, extension: str) -> Dispatcher:
+        found = await self.storage.dispatchers.by_extension(extension)
+        assert found is not None
+        return found
+
+    async def until(self, holds: Callable[[], object], *, seconds: float = 15) -> None:
+        """Wait until an (async) predicate on the database or on Asterisk holds; TimeoutError otherwise."""
+        async with asyncio.timeout(seconds):
+            while True:
+                result = holds()
+                if asyncio.iscoroutine(result):
+                    result = await result
+                if result:
+                    return
+                await asyncio.sleep(0.05)
+
+    async def calls(self) -> Sequence[CallRecord]:
+        """All calls on record, the oldest first."""
+        return list(reversed(await self.storage.calls.recent(10_000)))
+
+    async def only_call(self) -> CallRecord:
+        calls = await self.calls()
+        assert len(calls) == 1, calls
+        return calls[0]
+
+    async def ended_call(self, seconds: float = 20) -> CallRecord:
+        """The only call, once its end is on record."""
+
+        async def ended() -> bool:
+            calls = await self.calls()
+            return len(calls) == 1 and calls[0].ended_at is not None
+
+        await self.until(ended, seconds=seconds)
+        return await self.only_call()
+
+    async def journey(self, call_id: str) -> list[JourneyStep]:
+        """The steps in the order in which they happened."""
+        return sorted(await self.storage.calls.journey(call_id), key=lambda step: (step.at, step.number))
+
+    async def steps(self, call_id: str) -> list[Step]:
+        return [step.step for step in await self.journey(call_id)]
+
+    async def reached(self, step: Step, *, times: int = 1, seconds: float = 15) -> None:
+        """Wait until calls have reached a step so many times in all."""
+
+        async def there() -> bool:
+            count = 0
+            for call in await self.calls():
+                count += (await self.steps(call.id)).count(step)
+            return count >= times
+
+        await self.until(there, seconds=seconds)
+
+
+@asynccontextmanager
+async def running_hotline(folder: Path, *, service: bool = True, **environ: str) -> AsyncIterator[Hotline]:
+    """Everything up, with spoken prompts; short times, so that a test does not wait for nothing."""
+    quick = {"HOTLINE_AFTER_CALL_SECONDS": "0", "HOTLINE_RING_SECONDS": "4"}
+    await _spoken_prompts(folder / "var" / "prompts")
+    async with (
+        running_node(folder, **quick | environ) as node,
+        AsyncExitStack() as phones,
+        _stored(node.settings) as storage,
+    ):
+        hotline = Hotline(node=node, storage=storage, phones=phones)
+        try:
+            if service:
+                await hotline.start_service()
+            yield hotline
+        finally:
+            await hotline.stop_service()
+
+
+@asynccontextmanager
+async def _stored(settings: Settings) -> AsyncIterator[Storage]:
+    await migrate(settings.database_url)
+    async with open_storage(settings.database_url) as storage:
+        yield storage
+
+
+async def _spoken_prompts(folder: Path) -> None:
+    """Everything the hotline can say, linked from what earlier tests had synthesised."""
+    root = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
+    voice = RHVoice(PROMPTS, find_engines(root))
+    await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
+    await voice.keep_named(prompts.FALLBACK, Language.UKRAINIAN)
+    folder.mkdir(mode=0o700, parents=True)
+    for file in PROMPTS.iterdir():
+        if not file.name.startswith("."):
+            os.link(file, folder / file.name)
