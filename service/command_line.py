@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 import uvloop
@@ -12,7 +12,6 @@ from hotline.errors import HotlineError
 from hotline.speech import Language
 from ivr_flows import prompts
 from service import supervisor
-from service.citizen import citizen
 from service.commands import calls, dispatchers
 from service.logs import set_up_logs
 from service.seed import seed
@@ -22,7 +21,7 @@ from storage.migrations import migrate
 from telephony.engines import find_engines
 from telephony.synthesis import RHVoice
 
-Command = Callable[[Settings, argparse.Namespace], Awaitable[int | None]]
+Command = Callable[[Settings, argparse.Namespace], Coroutine[None, None, int | None]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,6 +135,8 @@ def _progress(done: int, of: int) -> None:
 
 
 async def _citizen(settings: Settings, given: argparse.Namespace) -> int:
+    from service.citizen import citizen  # noqa: PLC0415 - the service itself carries no telephone
+
     return await citizen(
         settings,
         from_number=given.from_number,
