@@ -1,7 +1,5 @@
 """A-law and µ-law (ITU-T G.711) by numpy tables: 8 kHz int16 samples to one byte each and back."""
 
-from typing import cast
-
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +14,7 @@ Samples = npt.NDArray[np.int16]
 
 def encode(samples: Samples, law: Law) -> bytes:
     codes, limits = _ENCODING[law]
-    return cast("bytes", codes[np.searchsorted(limits, samples)].tobytes())
+    return codes[np.searchsorted(limits, samples)].tobytes()
 
 
 def decode(data: bytes, law: Law) -> Samples:

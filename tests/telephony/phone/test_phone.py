@@ -79,7 +79,8 @@ async def test_a_held_side_hears_nothing_until_it_is_resumed(citizen: Phone, des
     await incoming.resume()
     assert not call.held_by_peer
     await call.heard_tone(620)
-    assert [moment.kind for moment in incoming.timeline.moments][-2:] == [Kind.HELD, Kind.RESUMED]
+    kinds = [moment.kind for moment in incoming.timeline.moments]
+    assert kinds.index(Kind.HELD) < kinds.index(Kind.RESUMED)
 
 
 async def test_either_side_can_hold(citizen: Phone, desk: Phone) -> None:
