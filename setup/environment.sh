@@ -22,23 +22,34 @@ need_python() {
 
 # need_environment REQUIREMENTS: nothing is done when the environment already holds just that.
 need_environment() {
-    local requirements=$1 python origin wanted stamp=$HOTLINE_VENV/.hotline-stamp clear=()
+    local requirements=$1 python origin stamp=$HOTLINE_VENV/.hotline-stamp clear=()
     python=$(usable_python)
     origin="$("$python" -V) $PWD"
-    wanted="$requirements $(content_hash "$requirements" pyproject.toml)"
     if [[ -f $stamp && $(head -n 1 "$stamp") != "$origin" ]]; then
         clear=(--clear)  # ours, but made by another Python or in another folder
-    elif [[ -f $stamp ]] && grep -qxF "$wanted" "$stamp"; then
+    elif [[ -f $stamp ]] && grep -qxF "$(contents_of "$requirements")" "$stamp"; then
         return
     fi
     "$python" -m venv "${clear[@]}" "$HOTLINE_VENV"
     install_locked "$requirements"
-    printf '%s\n%s\n' "$origin" "$wanted" >"$stamp.new"
-    # The environment for the checks holds all that the hotline itself needs.
-    if [[ $requirements == requirements-dev.txt ]]; then
-        echo "requirements.txt $(content_hash requirements.txt pyproject.toml)" >>"$stamp.new"
-    fi
+    {
+        echo "$origin"
+        contents_up_to "$requirements"
+    } >"$stamp.new"
     mv "$stamp.new" "$stamp"
+}
+
+contents_of() {
+    echo "$1 $(content_hash "$1" pyproject.toml)"
+}
+
+# contents_up_to REQUIREMENTS: each of the three locked files holds all of those before it.
+contents_up_to() {
+    local file
+    for file in requirements.txt requirements-dev.txt requirements-speech.txt; do
+        contents_of "$file"
+        [[ $file != "$1" ]] || return 0
+    done
 }
 
 install_locked() {

@@ -22,3 +22,4 @@ lock() {
 
 lock requirements.txt "$@"
 lock requirements-dev.txt --extra dev "$@"
+lock requirements-speech.txt --extra dev --extra speech-check "$@"
