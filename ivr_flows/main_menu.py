@@ -8,10 +8,11 @@ MISTAKES_BORNE = 3
 KEYS = "012349*"
 
 
-async def main_menu(call: Call) -> Next:
+async def main_menu(call: Call) -> Next:  # noqa: PLR0911 - one return a key
     """Ask what the caller wants. Whoever keeps pressing wrong keys, or nothing, gets a person."""
     before: tuple[Phrase, ...] = ()
-    for _ in range(MISTAKES_BORNE):
+    mistakes = 0
+    while mistakes < MISTAKES_BORNE:
         match await call.choose(*before, prompts.MENU, keys=KEYS):
             case "1":
                 return Next.OUTAGES
@@ -35,5 +36,6 @@ async def main_menu(call: Call) -> Next:
                 await call.play(prompts.NOTHING_PRESSED)
                 return Next.DISPATCHER
             case _:
+                mistakes += 1
                 before = (prompts.WRONG_KEY,)
     return Next.DISPATCHER

@@ -4,7 +4,7 @@ import math
 
 from hotline.calls import Step
 from hotline.conversation import Call, Next, TalkEnd
-from hotline.line import Priority, Standing
+from hotline.line import PlaceState, Priority, Standing
 from hotline.speech import Phrase
 from ivr_flows import prompts
 from ivr_flows.city import City
@@ -37,7 +37,7 @@ async def talk_again(call: Call, city: City) -> Next:
 
 
 async def _talk(call: Call, city: City) -> Next | None:
-    """The talk; None when the caller is to wait again."""
+    """Talk; None when the caller is to wait again."""
     match await call.talk():
         case TalkEnd.OVER:
             return Next.GOODBYE
@@ -51,8 +51,8 @@ async def _talk(call: Call, city: City) -> Next | None:
 
 
 async def _told(call: Call, city: City, *, first: bool) -> list[Phrase]:
-    """What to say to a waiting caller now; nothing when there is nobody to wait for."""
-    standing = await city.line.standing(call.id)
+    """Find what to say to a waiting caller now; nothing when there is nobody to wait for."""
+    standing = await _standing(call, city)
     if standing is None:  # a dispatcher is being rung, or has answered
         return [prompts.ONE_MOMENT]
     if standing.on_duty == 0:
@@ -68,8 +68,24 @@ async def _where(city: City, standing: Standing) -> list[Phrase]:
     return [prompts.position(standing.position), prompts.expected_wait(minutes)]
 
 
+async def _standing(call: Call, city: City) -> Standing | None:
+    """Where the caller stands; None when a dispatcher is being rung for them, or has answered."""
+    standing = await city.line.standing(call.id)
+    if standing is None:
+        place = await city.line.place(call.id)
+        if place is None or place.state is PlaceState.LEFT:  # given up by whoever thought they were gone
+            await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
+            return await city.line.standing(call.id)
+    elif standing.on_duty == 0:
+        await _anyone_will_do(call, city)
+        return await city.line.standing(call.id)
+    return standing
+
+
 async def _anyone_will_do(call: Call, city: City) -> None:
-    """A colleague to whom the caller was passed on does not come: then the first who is free."""
+    """Wait for the first who is free: the colleague to whom the caller was passed on does not come."""
     place = await city.line.place(call.id)
-    if place is not None and place.wanted_dispatcher_id is not None:
-        await city.line.enter(call.id, at=city.clock.now(), priority=place.priority)
+    if place is None or place.wanted_dispatcher_id is None:
+        return
+    if place.state is PlaceState.WAITING:  # to enter anew would take back an offer that is ringing
+        await city.line.enter(call.id, at=city.clock.now(), priority=place.priority, skill=place.skill)
