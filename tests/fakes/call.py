@@ -1,0 +1,135 @@
+"""A citizen on the line who does what a script says and remembers what they heard."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+
+from hotline.calls import Scalar, Step
+from hotline.conversation import TalkEnd
+from hotline.errors import CallGone
+from hotline.speech import Language, Phrase
+
+SILENCE = "_"
+
+
+async def nobody_comes(_seconds: float) -> bool:
+    """A hold that ends without a dispatcher."""
+    return False
+
+
+async def to_nobody(_call_id: str) -> None:
+    """A passing on that puts the caller nowhere."""
+
+
+class FakeCall:
+    """Implements `hotline.conversation.Call`. `keys` are pressed when asked for; `_` and the end are silence.
+
+    An impatient caller presses as soon as a voice begins, so that announcements are cut short.
+    `hang_up_at` ends the call at that verb, counted from 1; whatever is asked afterwards ends it again.
+    """
+
+    def __init__(
+        self,
+        keys: Iterable[str] = "",
+        *,
+        impatient: bool = False,
+        hang_up_at: int | None = None,
+        hold: Callable[[float], Awaitable[bool]] = nobody_comes,
+        talks: Iterable[TalkEnd] = (),
+        pass_on: Callable[[str], Awaitable[None]] = to_nobody,
+        message_seconds: float = 4.0,
+        call_id: str = "call-1",
+        number: str | None = "+380457900001",
+    ) -> None:
+        self.id = call_id
+        self.number = number
+        self.language = Language.UKRAINIAN
+        self.recording_refused = False
+        self.heard: list[str] = []
+        self.said: list[str] = []
+        self.notes: list[tuple[Step, dict[str, Scalar]]] = []
+        self.verbs: list[str] = []
+        self.messages = 0
+        self._keys = deque(keys)
+        self._impatient = impatient
+        self._hang_up_at = hang_up_at
+        self._hold = hold
+        self._talks = deque(talks)
+        self._pass_on = pass_on
+        self._message_seconds = message_seconds
+
+    @property
+    def steps(self) -> list[Step]:
+        return [step for step, _ in self.notes]
+
+    async def answer(self) -> None:
+        self._do("answer")
+
+    async def speak(self, language: Language) -> None:
+        self._do("speak")
+        self.language = language
+
+    async def refuse_recording(self) -> None:
+        self._do("refuse_recording")
+        self.recording_refused = True
+
+    async def play(self, *phrases: Phrase) -> None:
+        self._do("play")
+        self._hear(phrases)
+
+    async def announce(self, *phrases: Phrase) -> bool:
+        self._do("announce")
+        self._hear(phrases)
+        return not (self._impatient and self._keys and self._keys[0] != SILENCE)
+
+    async def choose(self, *phrases: Phrase, keys: str) -> str | None:
+        self._do("choose")
+        assert keys
+        self._hear(phrases)
+        return self._next_key()
+
+    async def digits(self, *phrases: Phrase, most: int, end: str = "#") -> str | None:
+        self._do("digits")
+        self._hear(phrases)
+        number = ""
+        key = self._next_key()
+        if key is None:
+            return None
+        while key is not None and key != end:
+            number += key
+            if len(number) == most:
+                break
+            key = self._next_key()
+        return number
+
+    async def record(self, *, most_seconds: int) -> float:
+        self.messages += 1
+        self._do("record")
+        return min(self._message_seconds, most_seconds)
+
+    async def hold(self, seconds: float) -> bool:
+        self._do("hold")
+        return await self._hold(seconds)
+
+    async def talk(self) -> TalkEnd:
+        self._do("talk")
+        end = self._talks.popleft() if self._talks else TalkEnd.OVER
+        if end is TalkEnd.PASSED_ON:
+            await self._pass_on(self.id)
+        return end
+
+    async def note(self, step: Step, **detail: Scalar) -> None:
+        self.notes.append((step, detail))
+
+    def _do(self, verb: str) -> None:
+        self.verbs.append(verb)
+        if self._hang_up_at is not None and len(self.verbs) >= self._hang_up_at:
+            raise CallGone(f"{self.id} hung up at {verb}")
+
+    def _hear(self, phrases: tuple[Phrase, ...]) -> None:
+        assert phrases, "silence was played"
+        self.heard += [phrase.name for phrase in phrases]
+        self.said += [phrase.text(self.language) for phrase in phrases]
+
+    def _next_key(self) -> str | None:
+        key = self._keys.popleft() if self._keys else SILENCE
+        return None if key == SILENCE else key

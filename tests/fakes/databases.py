@@ -1,0 +1,40 @@
+"""Real storage on a temporary SQLite file; the schema is made once and copied from then on."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+
+from hotline.clock import Clock
+from storage.migrations import migrate
+from storage.store import Storage, open_storage
+
+
+@cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "hotline.db"
+        asyncio.run(migrate(f"sqlite:///{file}"))
+        return file.read_bytes()
+
+
+def empty_database(folder: Path) -> str:
+    """The URL of a database of the newest schema in this folder."""
+    file = folder / "hotline.db"
+    file.write_bytes(_migrated())
+    return f"sqlite:///{file}"
+
+
+@asynccontextmanager
+async def fresh_storage(clock: Clock) -> AsyncIterator[Storage]:
+    """Storage that nobody has used, gone with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="hotline-storage-"))
+    try:
+        url = await asyncio.to_thread(empty_database, folder)
+        async with open_storage(url, clock) as storage:
+            yield storage
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,48 @@
+"""The first words of a call."""
+
+from datetime import timedelta
+
+from hotline.calls import Step
+from hotline.conversation import Next
+from hotline.outages import OutageKind, Utility
+from ivr_flows.city import City
+from ivr_flows.greeting import greeting
+from tests.fakes.call import FakeCall
+
+FIRST_WORDS = ["emergency-notice", "welcome", "recording-notice", "english-on-nine"]
+
+
+async def test_the_call_is_answered_and_112_comes_before_everything(city: City) -> None:
+    call = FakeCall()
+    assert await greeting(call, city) is Next.MENU
+    assert call.verbs[0] == "answer"
+    assert call.heard == FIRST_WORDS
+
+
+async def test_a_city_wide_emergency_is_told_before_anybody_asks(city: City) -> None:
+    await _enter(city, OutageKind.EMERGENCY)
+    call = FakeCall()
+    assert await greeting(call, city) is Next.MENU
+    assert call.heard == [*FIRST_WORDS, "city-emergency", "outage-1"]
+    assert call.said[-1].startswith("Аварійне відключення води. Почалося сьогодні")
+    assert call.notes == [(Step.INFORMED, {"about": "outage"})]
+
+
+async def test_all_emergencies_are_told_and_planned_outages_are_not(city: City) -> None:
+    for kind in (OutageKind.EMERGENCY, OutageKind.PLANNED, OutageKind.EMERGENCY, OutageKind.REPAIR):
+        await _enter(city, kind)
+    call = FakeCall()
+    await greeting(call, city)
+    assert call.heard[4:] == ["city-emergency", "outage-1", "outage-3"]
+
+
+async def test_whoever_cuts_the_emergency_short_was_not_informed(city: City) -> None:
+    await _enter(city, OutageKind.EMERGENCY)
+    call = FakeCall("0", impatient=True)
+    assert await greeting(call, city) is Next.MENU
+    assert call.steps == []
+
+
+async def _enter(city: City, kind: OutageKind) -> None:
+    begun = city.clock.now() - timedelta(hours=1)
+    await city.outages.enter(Utility.WATER, kind, begun, None)

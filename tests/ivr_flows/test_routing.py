@@ -1,0 +1,169 @@
+"""The whole road through the conversations: whoever stays on the line reaches an end meant for them."""
+
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotline.appeals import Appeal
+from hotline.conversation import Arrival, Next, TalkEnd
+from hotline.errors import CallGone
+from hotline.line import Duty
+from hotline.speech import Language
+from ivr_flows.city import City
+from ivr_flows.routing import _go_on, converse
+from storage.store import Storage
+from tests.fakes.call import FakeCall
+from tests.fakes.clock import SetClock
+from tests.fakes.desk import FakeDesk
+
+SCRIPTS = {
+    "outages": "1_",
+    "appeal": "21001#_",
+    "appeal not found": "29#8#",
+    "appeal silence": "2_",
+    "message": "3",
+    "dispatcher": "0",
+    "silence": "_",
+    "wrong keys": "888",
+    "english": "91_",
+    "recording refused": "*0",
+    "everything": "*9121001#29#1001#3",
+}
+calls = count(1)
+
+
+async def test_a_new_caller_is_greeted_and_ends_with_a_goodbye(city: City) -> None:
+    call = FakeCall("3")
+    await converse(call, Arrival.NEW, city)
+    assert call.heard[0] == "emergency-notice"
+    assert call.heard[-3:] == ["leave-message", "message-kept", "goodbye"]
+
+
+async def test_a_caller_taken_up_in_the_menu_hears_a_word_of_excuse_and_the_menu(city: City) -> None:
+    call = FakeCall("3")
+    await converse(call, Arrival.IN_MENU, city)
+    assert call.heard[:2] == ["resumed", "menu"]
+
+
+async def test_a_caller_taken_up_in_the_line_goes_on_waiting(city: City, desk: FakeDesk) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall(hold=desk.hold)
+    await converse(call, Arrival.IN_LINE, city)
+    assert call.heard == ["connecting-to-dispatcher", "goodbye"]
+
+
+async def test_a_caller_taken_up_in_a_talk_goes_on_talking(city: City) -> None:
+    call = FakeCall(talks=[TalkEnd.OVER])
+    await converse(call, Arrival.IN_TALK, city)
+    assert call.verbs == ["talk", "play"]
+
+
+async def test_an_emergency_goes_to_the_line_as_one(city: City, desk: FakeDesk) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall(hold=desk.hold)
+    assert await _go_on(call, Next.EMERGENCY, city) is Next.GOODBYE
+    assert call.notes[0][1] == {"priority": "emergency"}
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+@pytest.mark.parametrize("staffed", [True, False], ids=["staffed", "unstaffed"])
+@pytest.mark.parametrize("impatient", [True, False], ids=["impatient", "patient"])
+async def test_hanging_up_ends_every_path_at_every_step(
+    city: City,
+    storage: Storage,
+    clock: SetClock,
+    desk: FakeDesk,
+    appeal: Appeal,
+    *,
+    script: str,
+    staffed: bool,
+    impatient: bool,
+) -> None:
+    """Only CallGone leaves the conversation, at whatever verb the citizen hangs up."""
+    if staffed:
+        await desk.comes_on_duty()
+    whole = FakeCall(script, impatient=impatient, hold=desk.hold_after_the_talk)
+    await converse(whole, Arrival.NEW, city)
+    assert appeal.number in SCRIPTS["appeal"]
+    for step in range(1, len(whole.verbs) + 1):
+        await _empty_the_line(storage, clock)
+        call = FakeCall(
+            script,
+            impatient=impatient,
+            hang_up_at=step,
+            hold=desk.hold_after_the_talk,
+            call_id=f"call-{next(calls)}",
+        )
+        with pytest.raises(CallGone):
+            await converse(call, Arrival.NEW, city)
+        assert call.verbs == whole.verbs[:step]
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    keys=st.text("0123456789*#_A", max_size=40),
+    impatient=st.booleans(),
+    staffed=st.booleans(),
+    busy_for=st.integers(0, 5),
+    talks=st.lists(st.sampled_from(TalkEnd), max_size=3),
+    arrival=st.sampled_from(Arrival),
+)
+async def test_whoever_stays_on_the_line_ends_with_a_goodbye(
+    city: City,
+    storage: Storage,
+    clock: SetClock,
+    keys: str,
+    *,
+    impatient: bool,
+    staffed: bool,
+    busy_for: int,
+    talks: list[TalkEnd],
+    arrival: Arrival,
+) -> None:
+    """No script of keys and silences leads nowhere, and none ends without a person or a message."""
+    desk = FakeDesk(storage, clock, busy_for=busy_for)
+    await _empty_the_line(storage, clock)
+    await _staff(storage, clock, desk, staffed=staffed)
+    call = FakeCall(
+        keys,
+        impatient=impatient,
+        hold=desk.hold_after_the_talk,
+        talks=talks,
+        pass_on=desk.pass_on,
+        call_id=f"call-{next(calls)}",
+    )
+    await converse(call, arrival, city)
+    assert call.heard[-1] == "goodbye"
+    assert call.verbs.count("talk") or call.messages
+    assert len(call.verbs) <= 12 * (len(keys) + busy_for + len(talks) + 5)
+    if arrival is not Arrival.IN_TALK and not staffed:
+        assert call.messages
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_every_path_is_spoken_in_the_callers_language(
+    city: City, appeal: Appeal, language: Language
+) -> None:
+    call = FakeCall(["3"] if language is Language.UKRAINIAN else ["9", "3"])
+    await converse(call, Arrival.IN_MENU, city)
+    cyrillic = any("а" <= letter <= "я" for letter in call.said[-1])
+    assert appeal.number == "1001"
+    assert cyrillic is (language is Language.UKRAINIAN)
+
+
+async def _empty_the_line(storage: Storage, clock: SetClock) -> None:
+    for place in await storage.line.places():
+        await storage.line.leave(place.call_id, clock.now())
+
+
+async def _staff(storage: Storage, clock: SetClock, desk: FakeDesk, *, staffed: bool) -> None:
+    """One dispatcher, on duty or away."""
+    await desk.hang_up()
+    if not await storage.dispatchers.all():
+        await desk.comes_on_duty()
+    (one,) = await storage.dispatchers.all()
+    await storage.dispatchers.set_duty(one.id, Duty.READY, clock.now())
+    if not staffed:
+        await storage.dispatchers.set_duty(one.id, Duty.AWAY, clock.now())

@@ -1,0 +1,225 @@
+"""The wait for a dispatcher, on the real line."""
+
+import pytest
+
+from hotline.calls import Step
+from hotline.conversation import Next, TalkEnd
+from hotline.errors import CallGone
+from hotline.line import Duty, PlaceState, Priority
+from ivr_flows import waiting as module
+from ivr_flows.city import City
+from ivr_flows.waiting import talk_again, waiting
+from storage.store import Storage
+from tests.fakes.call import FakeCall
+from tests.fakes.clock import SetClock
+from tests.fakes.desk import FakeDesk
+
+
+async def test_with_nobody_on_duty_a_message_is_offered_at_once(city: City, storage: Storage) -> None:
+    call = FakeCall()
+    assert await waiting(call, city) is Next.MESSAGE
+    assert call.heard == ["nobody-on-duty"]
+    assert call.steps == [Step.JOINED_LINE, Step.LEFT_LINE]
+    assert await storage.line.places() == []
+
+
+async def test_the_first_in_line_is_connected_without_being_counted(city: City, desk: FakeDesk) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall(hold=desk.hold)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.heard == ["connecting-to-dispatcher"]
+
+
+async def test_whoever_stands_behind_others_hears_their_place_and_the_wait(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+    for other in ("a", "b"):
+        await city.line.enter(other, at=clock.now())
+        clock.pass_by(1)
+    call = FakeCall(hold=desk.hold)
+    call = FakeCall(hang_up_at=2, hold=desk.hold)
+    with pytest.raises(CallGone):
+        await waiting(call, city)
+    assert call.said[0].startswith("Усі диспетчери зараз розмовляють.")
+    assert call.said[1:] == ["Перед вами двоє людей.", "Час очікування — близько дев'яти хвилин."]
+
+
+async def test_the_place_is_told_again_now_and_then_but_only_once_that_all_are_talking(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+    await city.line.enter("other", at=clock.now())
+    clock.pass_by(1)
+    left = False
+
+    async def hold(seconds: float) -> bool:
+        nonlocal left
+        if desk.holds == 2 and not left:
+            await city.line.leave("other", clock.now())
+            left = True
+        return await desk.hold(seconds)
+
+    desk.busy_for = 3
+    call = FakeCall(hold=hold)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.heard == [
+        *("you-are-in-line", "position-2", "wait-6"),
+        *("position-2", "wait-6"),
+        *("position-2", "wait-6"),
+        *("position-first", "wait-3"),
+    ]
+
+
+async def test_an_emergency_stands_before_those_who_came_earlier(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+    await city.line.enter("other", at=clock.now())
+    clock.pass_by(60)
+    call = FakeCall(hold=desk.hold)
+    assert await waiting(call, city, priority=Priority.EMERGENCY) is Next.GOODBYE
+    assert call.notes[0] == (Step.JOINED_LINE, {"priority": "emergency"})
+    assert call.heard == ["connecting-to-dispatcher"]
+
+
+async def test_when_the_last_dispatcher_leaves_the_waiting_caller_can_leave_a_message(
+    city: City, desk: FakeDesk, storage: Storage, clock: SetClock
+) -> None:
+    one = await desk.comes_on_duty()
+
+    async def hold(_seconds: float) -> bool:
+        await storage.dispatchers.set_duty(one.id, Duty.AWAY, clock.now())
+        return False
+
+    call = FakeCall(hold=hold)
+    assert await waiting(call, city) is Next.MESSAGE
+    assert call.heard == ["connecting-to-dispatcher", "nobody-on-duty"]
+
+
+async def test_a_caller_whose_dispatchers_phone_died_goes_back_to_the_head_of_the_line(
+    city: City, desk: FakeDesk
+) -> None:
+    await desk.comes_on_duty()
+    priorities = []
+
+    async def hold(seconds: float) -> bool:
+        (place,) = await city.line.places()
+        priorities.append(place.priority)
+        return await desk.hold_after_the_talk(seconds)
+
+    call = FakeCall(hold=hold, talks=[TalkEnd.BROKEN])
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.heard == ["connecting-to-dispatcher", "returned-to-line", "position-first", "wait-3"]
+    assert priorities == [Priority.ORDINARY, Priority.RETURNING]
+
+
+async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty("101")
+    colleague = await desk.comes_on_duty("102", Duty.READY)
+    call = FakeCall(hold=desk.hold)
+    await city.line.enter(
+        call.id, at=clock.now(), priority=Priority.RETURNING, wanted_dispatcher_id=colleague.id
+    )
+    assert await desk.hold(30)
+    place = await city.line.place(call.id)
+    assert place is not None
+    assert place.dispatcher_id == colleague.id
+
+
+async def test_a_caller_passed_on_to_a_colleague_who_is_away_gets_the_first_who_is_free(
+    city: City, desk: FakeDesk
+) -> None:
+    await desk.comes_on_duty("101")
+    away = await desk.comes_on_duty("102", Duty.AWAY)
+
+    async def to_the_colleague(call_id: str) -> None:
+        await desk.pass_on(call_id, away)
+
+    call = FakeCall(hold=desk.hold_after_the_talk, talks=[TalkEnd.PASSED_ON], pass_on=to_the_colleague)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert "nobody-on-duty" not in call.heard
+    assert call.verbs.count("talk") == 2
+
+
+async def test_a_colleague_who_does_not_come_within_one_announcement_is_waited_for_no_longer(
+    city: City, desk: FakeDesk, storage: Storage, clock: SetClock
+) -> None:
+    await desk.comes_on_duty("101")
+    busy = await desk.comes_on_duty("102")
+    await storage.dispatchers.set_duty(busy.id, Duty.TALKING, clock.now())
+    call = FakeCall()
+    await city.line.enter(call.id, at=clock.now(), wanted_dispatcher_id=busy.id, skill="water")
+    await module._anyone_will_do(call, city)
+    place = await city.line.place(call.id)
+    assert place is not None
+    assert (place.wanted_dispatcher_id, place.skill) == (None, "water")
+
+
+async def test_a_colleague_whose_phone_rings_is_not_taken_away(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    colleague = await desk.comes_on_duty("101")
+    call = FakeCall()
+    await city.line.enter(call.id, at=clock.now(), wanted_dispatcher_id=colleague.id)
+    assert await city.line.pair(clock.now())
+    await module._anyone_will_do(call, city)
+    place = await city.line.place(call.id)
+    assert place is not None
+    assert place.state is PlaceState.OFFERED
+
+
+async def test_while_a_phone_rings_the_caller_is_asked_for_a_moment(
+    city: City, desk: FakeDesk, storage: Storage, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+    offered = False
+
+    async def hold(_seconds: float) -> bool:
+        nonlocal offered
+        if not offered:
+            offered = await storage.line.pair(clock.now()) is not None
+            return False
+        place = await storage.line.place(call.id)
+        assert place is not None
+        assert place.dispatcher_id is not None
+        return await storage.line.answered(call.id, place.dispatcher_id, clock.now())
+
+    call = FakeCall(hold=hold)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.heard == ["connecting-to-dispatcher", "one-moment"]
+
+
+async def test_a_caller_whose_place_was_given_up_by_mistake_stands_in_the_line_again(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+
+    async def hold(seconds: float) -> bool:
+        if desk.holds == 0:
+            await city.line.leave(call.id, clock.now())
+        return await desk.hold(seconds)
+
+    desk.busy_for = 1
+    call = FakeCall(hold=hold)
+    assert await waiting(call, city) is Next.GOODBYE
+
+
+async def test_a_talk_that_went_on_without_us_ends_as_any_other(city: City) -> None:
+    call = FakeCall(talks=[TalkEnd.OVER])
+    assert await talk_again(call, city) is Next.GOODBYE
+    assert call.verbs == ["talk"]
+
+
+@pytest.mark.parametrize("end", [TalkEnd.BROKEN, TalkEnd.PASSED_ON])
+async def test_a_talk_that_went_on_without_us_and_broke_leads_back_to_the_line(
+    city: City, desk: FakeDesk, clock: SetClock, end: TalkEnd
+) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall(hold=desk.hold_after_the_talk, talks=[end], pass_on=desk.pass_on)
+    await city.line.enter(call.id, at=clock.now())
+    assert await desk.hold(30)
+    assert await talk_again(call, city) is Next.GOODBYE
+    assert call.verbs.count("talk") == 2
