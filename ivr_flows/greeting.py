@@ -1,4 +1,4 @@
-"""The first words: 112 for danger to life, who answers, that the talk is recorded; then what is broken now."""
+"""The first words: 112 for danger to life, who answers, that the talk is recorded; what is broken now."""
 
 from hotline.calls import Step
 from hotline.conversation import Call, Next

@@ -32,7 +32,7 @@ async def _begin(call: Call, arrival: Arrival, city: City) -> Next:
             return await talk_again(call, city)
 
 
-async def _go_on(call: Call, going: Next, city: City) -> Next:
+async def _go_on(call: Call, going: Next, city: City) -> Next:  # noqa: PLR0911 - one a conversation
     match going:
         case Next.MENU:
             return await main_menu(call)
