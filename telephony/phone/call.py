@@ -50,7 +50,7 @@ class Call:
         return self._media.held_by_peer
 
     async def answered(self, timeout: float = 10) -> Instant:  # noqa: ASYNC109 - reads as a bound
-        """When the call was answered. Raises CallGone when it ended first, TimeoutError."""
+        """Wait for the answer; its moment. Raises CallGone when it ended first, TimeoutError."""
         async with asyncio.timeout(timeout):
             await self._changed.until(lambda: self.answered_at is not None or self.end is not None)
         if self.answered_at is None:
@@ -78,13 +78,13 @@ class Call:
         self._media.say(sound)
 
     async def heard_voice(self, *, after: float | None = None, timeout: float = 10) -> float:  # noqa: ASYNC109
-        """The first moment with sound at or after `after` (default: the answer). Raises CallGone."""
+        """Wait for sound at or after `after` (default: the answer); its first moment. Raises CallGone."""
         since, spans = self._since(after), self._media.ear.spans
         await self._hears(lambda: bool(spans) and spans[-1].end >= since, timeout)
         return next(max(span.start, since) for span in spans if span.end >= since)
 
     async def heard_pause(self, *, after: float | None = None, timeout: float = 60) -> float:  # noqa: ASYNC109
-        """When the first sound that reached past `after` ended, known 0.7 s later. Raises CallGone."""
+        """Wait until sound that reached past `after` is over (0.7 s); when it ended. Raises CallGone."""
         since, ear = self._since(after), self._media.ear
         await self._hears(
             lambda: any(span.end >= since for span in ear.spans[: -1 if ear.speaking else None]), timeout
@@ -106,7 +106,7 @@ class Call:
         return sounds.tone_share(self._media.ear.recording(end - seconds, end), hertz) > _TONE_SHARE
 
     def recording(self, *, early: bool = False) -> Samples:
-        """What was heard since the answer (`early`: since the INVITE), placed by RTP time, until now or the end."""
+        """Give what was heard since the answer (`early`: since the INVITE), placed by RTP time."""
         began = self._timeline.began if early else self.answered_at
         if began is None:
             return self._media.ear.recording(0, 0)
@@ -128,13 +128,18 @@ class Call:
         self._timeline.add(Kind.RESUMED)
 
     async def transfer(self, number: str) -> int:
-        """Blind transfer; the last that we were told: 202 accepted, 200 done, 300 and more refused."""
+        """Ask for a blind transfer; the reply's code: 202 accepted, 300 and more refused. Raises NoReply."""
         host, port = self.dialog.peer
         return await self._refer(f"<sip:{number}@{host}:{port}>")
 
     async def transfer_attended(self, other: "Call") -> int:
         """Join the other side of this call with that of another of our calls; as `transfer`."""
         return await self._refer(f"<{other.dialog.target}?Replaces={quote(other.dialog.replaces, safe='')}>")
+
+    async def transfer_outcome(self, *, timeout: float = 10) -> int:  # noqa: ASYNC109
+        """Wait for what became of our transfer: 200 when the other was reached. Raises CallGone."""
+        await self._hears(lambda: self._referred >= _OK, timeout)
+        return self._referred
 
     async def hang_up(self) -> End:
         """End the call, however far it got; nothing happens when it is over already."""
@@ -196,7 +201,7 @@ class Call:
             return after
         return (self.answered_at or self._timeline.began).monotonic
 
-    async def _hears(self, holds: Callable[[], bool], timeout: float) -> None:
+    async def _hears(self, holds: Callable[[], bool], timeout: float) -> None:  # noqa: ASYNC109
         async with asyncio.timeout(timeout):
             await self._changed.until(lambda: holds() or self.end is not None)
         if not holds():
@@ -215,11 +220,7 @@ class Call:
         self._referred = 0
         headers = [("Refer-To", target), ("Referred-By", f"<{uri_of(self.dialog.local)}>")]
         response = await self._line.ask(self.dialog, "REFER", headers)
-        if response.code >= _REFUSED:
-            return response.code
-        async with asyncio.timeout(10):
-            await self._changed.until(lambda: self._referred >= _OK or self.end is not None)
-        return self._referred or response.code
+        return response.code
 
     def _notified(self, notify: Request) -> None:
         words = notify.body.decode(errors="replace").split(maxsplit=2)

@@ -1,4 +1,4 @@
-"""Digest authentication as a SIP client answers it (RFC 7616, RFC 8760): MD5 and SHA-256, qop auth or none."""
+"""Digest authentication as a SIP client answers it (RFC 7616, RFC 8760): MD5, SHA-256."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ class Credentials:
 
 
 def authorization(challenges: Sequence[str], method: str, uri: str, credentials: Credentials) -> str | None:
-    """The value of an Authorization header for the best of these challenges; None when none can be met."""
+    """Answer the best of these challenges as an Authorization value; None when none can be met."""
     understood = {
         fields.get("algorithm", "MD5").upper(): fields
         for fields in map(_fields, challenges)

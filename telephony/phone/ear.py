@@ -24,7 +24,7 @@ _EVENT_BYTES = 4
 
 
 class Frame(NamedTuple):
-    """One packet of sound: when it came (monotonic seconds) and where it belongs (samples since the start)."""
+    """One packet of sound: when it came (monotonic seconds) and its place (samples since the start)."""
 
     arrival: float
     position: int
@@ -83,7 +83,7 @@ class Ear:
             self.pulse.beat()
 
     def recording(self, start: float, end: float) -> Samples:
-        """What was heard between two monotonic moments; silence where nothing came."""
+        """Give what was heard between two monotonic moments; silence where nothing came."""
         first, length = round((start - self.started) * RATE), max(0, round((end - start) * RATE))
         heard = np.zeros(length + FRAME, np.int16)
         earliest = bisect_left(self.frames, (start - 1,))

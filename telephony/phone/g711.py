@@ -22,7 +22,7 @@ def decode(data: bytes, law: Law) -> Samples:
 
 
 def loudness(data: bytes, law: Law) -> int:
-    """The mean magnitude of the samples, in steps of 64 (of 32768): cheap enough for every packet."""
+    """Give the mean magnitude of the samples in steps of 64 (of 32768): cheap enough for every packet."""
     return sum(data.translate(_MAGNITUDE[law])) // max(1, len(data))
 
 

@@ -52,7 +52,7 @@ class IncomingCall(Call):
         return await super().hang_up()
 
     def on_cancel(self, cancel: Request, source: Address) -> None:
-        """The caller gave up."""
+        """Notice that the caller gave up."""
         self._line.signalling.respond(cancel, source, _OK, "OK", tag=tag_of(self.dialog.local))
         if self.answered_at is None and self.end is None:
             self._reply(487, "Request Terminated")

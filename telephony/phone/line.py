@@ -30,7 +30,7 @@ class Dialog:
 
     @property
     def replaces(self) -> str:
-        """This dialog as a Replaces header names it to the other side (RFC 3891)."""
+        """What names this dialog to the other side in a Replaces header (RFC 3891)."""
         return f"{self.call_id};to-tag={tag_of(self.remote)};from-tag={tag_of(self.local)}"
 
     def establish(self, message: Request | Response) -> None:

@@ -37,7 +37,7 @@ class Media(asyncio.DatagramProtocol):
         self.ear.pulse.beat()
 
     def say(self, sound: Sound) -> None:
-        """What the other side hears, from now on or from the answer on."""
+        """Let the other side hear this, from now on or from the answer on."""
         self._sound = sound
         if self.mouth is not None:
             self.mouth.say(sound)

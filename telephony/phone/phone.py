@@ -1,10 +1,12 @@
-"""A SIP phone: one UDP socket, any number of calls, in plain asyncio (docs/decisions/0003-own-sip-phone.md)."""
+"""A SIP phone: one UDP socket, any number of calls, in plain asyncio.
+
+Why it is our own: docs/decisions/0003-own-sip-phone.md.
+"""
 
 import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable, Coroutine
-from types import TracebackType
 from typing import ClassVar, Self
 
 from hotline.errors import TelephonyError
@@ -59,16 +61,14 @@ class Phone:
         self._line = Line(signalling=self._signalling, user=self.user, secret=self._secret, spawn=self._spawn)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         try:
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError, NoReply, RegistrationRefused):
                 async with asyncio.timeout(_LEAVE_SECONDS):
                     await self._leave()
         finally:
             self.vanish()
-            await self._tasks.__aexit__(kind, error, trace)
+            await self._tasks.__aexit__(None, None, None)  # the block's own error goes on unwrapped
 
     @property
     def address(self) -> Address:
@@ -91,7 +91,7 @@ class Phone:
         local = f"{from_header or self._identity(peer)};tag={secrets.token_hex(6)}"
         dialog = Dialog(local=local, remote=f"<{target}>", target=target, peer=peer)
         timeline = Timeline(told)
-        media = Media(self.pacer, self._laws, lambda kind, detail: call.on_sound(kind, detail))
+        media = Media(self.pacer, self._laws, lambda *heard: call.on_sound(*heard))  # noqa: PLW0108 - the call needs it first
         call = OutgoingCall(self._line, media, dialog, timeline)
         await media.open(self._bind[0])
         media.say(sound)
@@ -105,21 +105,20 @@ class Phone:
             raise ValueError("A registration needs a registrar.")
         host, port = self.registrar
         who = self._identity(self.registrar)
-        self._registration = Dialog(
-            local=f"{who};tag={secrets.token_hex(6)}",
-            remote=who,
-            target=f"sip:{host}:{port}",
-            peer=self.registrar,
-        )
-        await self._register(expires)
-        self._spawn(self._stay_registered(expires))
+        local = f"{who};tag={secrets.token_hex(6)}"
+        dialog = Dialog(local=local, remote=who, target=f"sip:{host}:{port}", peer=self.registrar)
+        await self._register(dialog, expires)
+        self._registration = dialog
+        self._spawn(self._stay_registered(dialog, expires))
 
     async def unregister(self) -> None:
-        await self._register(0)
-        self._registration = None
+        """Tell the registrar that calls no longer go here. Raises RegistrationRefused, NoReply."""
+        dialog, self._registration = self._registration, None
+        if dialog is not None:
+            await self._register(dialog, 0)
 
     async def next_call(self, timeout: float = 10) -> IncomingCall:  # noqa: ASYNC109 - reads as a bound
-        """The oldest call that reached this phone and was not handed out yet. TimeoutError."""
+        """Wait for the oldest call that was not handed out yet. TimeoutError."""
         async with asyncio.timeout(timeout):
             return await self._incoming.get()
 
@@ -136,26 +135,23 @@ class Phone:
         async with asyncio.TaskGroup() as endings:
             for call in self.calls:
                 endings.create_task(call.hang_up())
-        if self._registration is not None:
-            await self.unregister()
+        await self.unregister()
 
     def _identity(self, peer: Address) -> str:
         shown = self.display.replace("\\", "\\\\").replace('"', '\\"')
         name = f'"{shown}" ' if shown else ""
         return f"{name}<sip:{self.user}@{peer[0]}:{peer[1]}>"
 
-    async def _register(self, expires: int) -> None:
-        if self._registration is None:
-            return
-        response = await self._line.ask(self._registration, "REGISTER", [("Expires", str(expires))])
+    async def _register(self, dialog: Dialog, expires: int) -> None:
+        response = await self._line.ask(dialog, "REGISTER", [("Expires", str(expires))])
         if response.code >= _REFUSED:
             raise RegistrationRefused(f"{self.user}: {response.code} {response.reason}")
 
-    async def _stay_registered(self, expires: int) -> None:
-        while self._registration is not None:
+    async def _stay_registered(self, dialog: Dialog, expires: int) -> None:
+        while self._registration is dialog:
             await asyncio.sleep(expires / 2)
-            with contextlib.suppress(NoReply):
-                await self._register(expires)
+            with contextlib.suppress(NoReply, RegistrationRefused):  # a registrar may be starting anew
+                await self._register(dialog, expires)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = self._tasks.create_task(work)
@@ -188,7 +184,7 @@ class Phone:
             peer=source, call_id=invite.first("Call-ID"),
         )  # fmt: skip
         dialog.establish(invite)
-        media = Media(self.pacer, self._laws, lambda kind, detail: call.on_sound(kind, detail))
+        media = Media(self.pacer, self._laws, lambda *heard: call.on_sound(*heard))  # noqa: PLW0108 - the call needs it first
         call = IncomingCall(self._line, media, dialog, Timeline(), (invite, source))
         await media.open(self._bind[0])
         self._keep(call)

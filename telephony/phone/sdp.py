@@ -54,7 +54,7 @@ class Session:
     direction: Direction = Direction.BOTH
 
     def encode(self, version: int) -> bytes:
-        """The description as text; `version` grows with every change (RFC 3264, section 8)."""
+        """Write the description; `version` grows with every change (RFC 3264, section 8)."""
         kinds = [str(law.payload_type) for law in self.laws]
         lines = [
             "v=0",
@@ -95,7 +95,7 @@ def parse(body: bytes) -> Session:
 
 
 def common(offered: Session, ours: Sequence[Law]) -> tuple[Law, ...]:
-    """The codecs of an offer that we speak too, in the offer's order. Raises NoCommonSound."""
+    """Pick the codecs of an offer that we speak too, in its order. Raises NoCommonSound."""
     both = tuple(law for law in offered.laws if law in ours)
     if not both or not offered.port:
         raise NoCommonSound("The other side speaks neither A-law nor µ-law.")

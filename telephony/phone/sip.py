@@ -1,4 +1,4 @@
-"""SIP messages (RFC 3261, section 7): read tolerantly, as phones and scanners write them; written strictly."""
+"""SIP messages (RFC 3261, section 7): read as tolerantly as phones write them; written strictly."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -46,11 +46,11 @@ class _Message:
     body: bytes = b""
 
     def first(self, name: str) -> str:
-        """The first header of this name in any letter case; empty when there is none."""
+        """Find the first header of this name in any letter case; empty when there is none."""
         return next(self._values(name), "")
 
     def every(self, name: str) -> list[str]:
-        """All values of a header that may be a list (RFC 3261, 7.3.1), in order."""
+        """Find all values of a header that may be a list (RFC 3261, 7.3.1), in order."""
         return [part.strip() for value in self._values(name) for part in _PARTS.findall(value)]
 
     @property
@@ -117,21 +117,21 @@ def parse(datagram: bytes) -> Request | Response:
 
 
 def uri_of(value: str) -> str:
-    """The URI in a From, To, Contact or Refer-To header."""
+    """Find the URI in a From, To, Contact or Refer-To header."""
     bare = _QUOTED.sub("", value)
     inside = re.search(r"<([^>]*)>", bare)
     return (inside[1] if inside else bare.partition(";")[0]).strip()
 
 
 def tag_of(value: str) -> str:
-    """The tag of a From or To header; empty when there is none."""
+    """Find the tag of a From or To header; empty when there is none."""
     bare = _QUOTED.sub("", value)
     found = _TAG.search(bare.rpartition(">")[2] if ">" in bare else bare)
     return found[1] if found else ""
 
 
 def user_of(value: str) -> str:
-    """The user part of the URI in a header: a number, mostly."""
+    """Find the user part of the URI in a header: a number, mostly."""
     user, at, _ = uri_of(value).partition("@")
     return user.partition(":")[2] if at else ""
 

@@ -28,13 +28,13 @@ _QUIET = {law: encode(SILENCE.samples, law) for law in Law}
 
 
 def tone(hertz: int) -> Sound:
-    """A sine without end, a quarter of full scale; its phase never jumps."""
+    """Make a sine without end, a quarter of full scale; its phase never jumps."""
     moments = np.arange(RATE) / RATE
     return Sound((_LOUD * np.sin(2 * np.pi * hertz * moments)).astype(np.int16), repeats=True)
 
 
 def wav(path: Path) -> Sound:
-    """A 16-bit WAV of any rate and number of channels. Raises wave.Error or OSError."""
+    """Read a 16-bit WAV of any rate and number of channels. Raises wave.Error or OSError."""
     with wave.open(str(path), "rb") as file:
         if file.getsampwidth() != _SAMPLE_BYTES:
             message = f"{path}: 16-bit samples are needed."
@@ -79,7 +79,7 @@ class Reel:
         self._encoded = encode(np.pad(self.sound.samples, (0, padding)), self.law)
 
     def frame(self) -> bytes:
-        """The next 160 bytes."""
+        """Take the next 160 bytes."""
         if self._at >= len(self._encoded):
             if not self.sound.repeats:
                 return _QUIET[self.law]

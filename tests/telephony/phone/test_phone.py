@@ -100,7 +100,9 @@ async def test_a_rejected_call_ends_with_the_code(citizen: Phone, desk: Phone, c
         await call.answered()
 
 
-async def test_a_caller_who_gives_up_while_it_rings_is_gone_on_both_sides(citizen: Phone, desk: Phone) -> None:
+async def test_a_caller_who_gives_up_while_it_rings_is_gone_on_both_sides(
+    citizen: Phone, desk: Phone
+) -> None:
     call = await citizen.call("101", to=desk.address)
     incoming = await desk.next_call()
     await incoming.ring()
@@ -125,7 +127,8 @@ async def test_nobody_there_is_noticed_in_time(citizen: Phone) -> None:
 
 async def test_a_transfer_is_heard_and_declined_by_a_plain_phone(citizen: Phone, desk: Phone) -> None:
     call, incoming = await talk(citizen, desk)
-    assert await incoming.transfer("102") == 501
+    assert await incoming.transfer("102") == 202
+    assert await incoming.transfer_outcome() == 501
     host, port = citizen.address
     assert call.referrals == [f"sip:102@{host}:{port}"]
 
