@@ -3,6 +3,9 @@
 import phonenumbers
 
 COUNTRY = "UA"
+HIDDEN = 5
+SHOWN_AT_THE_END = 2
+"""Digits of a masked number; a number of no more than these together is hidden whole."""
 
 
 def e164(shown: str, *, country: str = COUNTRY) -> str | None:
@@ -18,7 +21,8 @@ def e164(shown: str, *, country: str = COUNTRY) -> str | None:
             parsed = phonenumbers.parse(candidate, country)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_possible_number(parsed):
+        # A number that is complete only within its town (90012) names nobody outside it.
+        if phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE:
             return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return None
 
@@ -27,7 +31,7 @@ def masked(number: str | None) -> str:
     """The number as logs may show it: `+38045*****12`."""
     if not number:
         return "anonymous"
-    if len(number) <= 4:
+    if len(number) <= SHOWN_AT_THE_END + HIDDEN:
         return "*" * len(number)
-    head = number[: max(2, len(number) - 7)]
-    return f"{head}{'*' * (len(number) - len(head) - 2)}{number[-2:]}"
+    head = number[: -SHOWN_AT_THE_END - HIDDEN]
+    return f"{head}{'*' * HIDDEN}{number[-SHOWN_AT_THE_END:]}"
