@@ -1,0 +1,118 @@
+"""The hotline that is measured: Asterisk, a database and `hotline serve`, all for this run alone."""
+
+import asyncio
+import csv
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from hotline.speech import Language
+from ivr_flows import prompts
+from service import local_node
+from service.asterisk_node import prepare
+from service.bench.progress import tell
+from service.bench.twin import twin_dialplan
+from service.settings import Folders, Settings, read_settings
+from storage.migrations import migrate
+from storage.store import Storage, open_storage
+from telephony.engines import find_engines
+from telephony.synthesis import RHVoice
+
+READY_SECONDS = 30
+_CEL_FIELDS = (
+    *("eventtype", "eventtime", "uniqueid", "linkedid", "channame", "context", "exten", "appname"),
+    *("appdata", "cid_num", "peer", "extra"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchHotline:
+    """What runs. `storage` and `voice` are the benchmark's own, beside those of the service."""
+
+    settings: Settings
+    storage: Storage
+    voice: RHVoice
+    asterisk: asyncio.subprocess.Process
+    service: asyncio.subprocess.Process
+
+    def cel_rows(self) -> list[Mapping[str, str]]:
+        """Asterisk's own account of all calls so far, the oldest event first."""
+        with self.settings.folders.cel.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file, fieldnames=_CEL_FIELDS))
+
+
+@asynccontextmanager
+async def bench_hotline(theirs: Folders) -> AsyncIterator[BenchHotline]:
+    """Bring everything up on free ports; `theirs` lends its synthesised prompts. All is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
+        environ = local_node.own_environ(Path(folder), theirs.private_root)
+        settings = read_settings(environ)
+        prepare(settings)
+        voice = await _voice(settings, theirs.prompts)
+        twin = settings.folders.asterisk / "etc" / "extensions.d" / "bench-twin.conf"
+        twin.write_text(await twin_dialplan(voice), encoding="utf-8")
+        await migrate(settings.database_url)
+        tell("starting Asterisk and the service")
+        async with (
+            open_storage(settings.database_url) as storage,
+            local_node.asterisk(settings, []) as asterisk,
+            _service(settings, environ) as service,
+        ):
+            yield BenchHotline(
+                settings=settings, storage=storage, voice=voice, asterisk=asterisk, service=service
+            )
+
+
+async def _voice(settings: Settings, lent: Path) -> RHVoice:
+    """Everything with fixed words is read aloud before the first call, as `./start` does."""
+    await asyncio.to_thread(_borrow, lent, settings.folders.prompts)
+    voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
+    tell("reading prompts aloud")
+    await voice.prepare((*prompts.FIXED, *prompts.FALLBACK), Language, lambda _done, _of: None)
+    await voice.keep_named(prompts.FALLBACK, Language.UKRAINIAN)
+    return voice
+
+
+def _borrow(lent: Path, prompts_folder: Path) -> None:
+    if lent.is_dir():
+        shutil.copytree(lent, prompts_folder, dirs_exist_ok=True)
+
+
+@asynccontextmanager
+async def _service(
+    settings: Settings, environ: Mapping[str, str]
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    log = settings.folders.var / "service.log"
+    with log.open("ab") as written:
+        command = [sys.executable, "-m", "service", "serve"]
+        async with local_node.child(
+            command, environ=environ, stdout=written.fileno(), stderr=written.fileno()
+        ) as process:
+            try:
+                async with asyncio.timeout(READY_SECONDS):
+                    await _ready(settings)
+                yield process
+            except TimeoutError as error:
+                said = log.read_text(encoding="utf-8", errors="replace")
+                raise local_node.NotStarted(f"The service is not ready in time:\n{said}") from error
+
+
+async def _ready(settings: Settings) -> None:
+    url = f"http://{settings.http_host}:{settings.http_port}/health/ready"
+    async with aiohttp.ClientSession() as session:
+        while not await _answers(session, url):  # noqa: ASYNC110 - another process becomes ready
+            await asyncio.sleep(0.1)
+
+
+async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(url) as answer:
+            return answer.ok
+    except aiohttp.ClientError:
+        return False

@@ -1,0 +1,136 @@
+"""A hotline of one's own on this machine, beside any other: free ports, fresh secrets, its own state.
+
+Benchmarks and system tests run on it; whatever they start here ends with them.
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from hotline.errors import HotlineError
+from service.asterisk_node import program
+from service.settings import Settings
+from service.supervisor import BOUND_TO_US
+
+START_SECONDS = 20
+STOP_SECONDS = 10
+RTP_PORTS = 2000
+RTP_RANGES = range(12000, 30000, RTP_PORTS)
+
+
+class NotStarted(HotlineError):  # noqa: N818 - reads as what happened
+    """A program ended, or said nothing, while it was starting; the message holds what it wrote."""
+
+    code = "not-started"
+
+
+def own_environ(folder: Path, private_root: Path, **more: str) -> dict[str, str]:
+    """Make the environment of a hotline with state in `folder`/var; `more` are `HOTLINE_…` variables.
+
+    Nothing of another hotline's settings (its database above all) is taken over.
+    """
+    with free_ports(6) as (http, sip, ari, ami, agi, sip_tls):
+        ports = {"HTTP": http, "SIP": sip, "ARI": ari, "AMI": ami, "AGI": agi, "SIP_TLS": sip_tls}
+    rtp_first = secrets.choice(RTP_RANGES)
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")},
+        **{f"HOTLINE_{name}_PORT": str(port) for name, port in ports.items()},
+        "HOTLINE_VAR": str(folder / "var"),
+        "HOTLINE_PRIVATE_ROOT": str(private_root),
+        "HOTLINE_ARI_SECRET": secrets.token_hex(16),
+        "HOTLINE_AMI_SECRET": secrets.token_hex(16),
+        "HOTLINE_RTP_FIRST": str(rtp_first),
+        "HOTLINE_RTP_LAST": str(rtp_first + RTP_PORTS - 1),
+        **more,
+    }
+
+
+@contextmanager
+def free_ports(count: int) -> Iterator[Sequence[int]]:
+    """Ports that are free for both TCP and UDP, held until the block ends."""
+    held: list[socket.socket] = []
+    ports: list[int] = []
+    try:
+        while len(ports) < count:
+            stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            held += [stream, datagram]
+            stream.bind(("127.0.0.1", 0))
+            try:
+                datagram.bind(stream.getsockname())
+            except OSError:
+                continue
+            ports.append(stream.getsockname()[1])
+        yield ports
+    finally:
+        for one in held:
+            one.close()
+
+
+@asynccontextmanager
+async def asterisk(settings: Settings, console: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a prepared Asterisk, ready for calls; what it writes goes to `console`. Raises NotStarted."""
+    async with child(program(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await _ready(process, console)
+        except TimeoutError as error:
+            raise NotStarted("\n".join(["Asterisk is not ready in time:", *console])) from error
+        draining = asyncio.create_task(_drain(process, console))
+        yield process
+    await draining
+
+
+@asynccontextmanager
+async def child(
+    command: Sequence[str],
+    *,
+    environ: Mapping[str, str] | None = None,
+    stdout: int = subprocess.DEVNULL,
+    stderr: int = subprocess.DEVNULL,
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a program until the block ends; it also ends when we are killed."""
+    process = await asyncio.create_subprocess_exec(
+        *(*BOUND_TO_US, *command),
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,  # Ctrl-C in the terminal reaches us alone, and we end it in order
+    )
+    try:
+        yield process
+    finally:
+        await end(process)
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Ask it to end; kill it when it does not."""
+    if process.returncode is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        await asyncio.wait_for(process.wait(), STOP_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def _ready(process: asyncio.subprocess.Process, console: list[str]) -> None:
+    assert process.stdout  # noqa: S101 - we asked for a pipe
+    async for line in process.stdout:
+        console.append(line.decode(errors="replace").rstrip())
+        if console[-1] == "Asterisk Ready.":
+            return
+    raise NotStarted("\n".join(["Asterisk ended while starting:", *console]))
+
+
+async def _drain(process: asyncio.subprocess.Process, console: list[str]) -> None:
+    assert process.stdout  # noqa: S101 - we asked for a pipe
+    async for line in process.stdout:
+        console.append(line.decode(errors="replace").rstrip())  # noqa: PERF401 - it is read meanwhile
