@@ -128,7 +128,10 @@ class Call:
         self._timeline.add(Kind.RESUMED)
 
     async def transfer(self, number: str) -> int:
-        """Ask for a blind transfer; the reply's code: 202 accepted, 300 and more refused. Raises NoReply."""
+        """Ask for a blind transfer; the reply's code: 202 accepted, 300 and more refused. Raises NoReply.
+
+        Our own leg stays until one side hangs it up (Asterisk leaves that to us).
+        """
         host, port = self.dialog.peer
         return await self._refer(f"<sip:{number}@{host}:{port}>")
 

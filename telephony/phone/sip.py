@@ -24,6 +24,8 @@ _COMPACT = {
     "v": "Via",
     "x": "Session-Expires",
 }
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_FOLD = re.compile(r"\r?\n[ \t]+")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PARTS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,])+')
 _TAG = re.compile(r";\s*tag\s*=\s*([^;,\s]+)", re.IGNORECASE)
@@ -101,8 +103,9 @@ class Response(_Message):
 
 def parse(datagram: bytes) -> Request | Response:
     """Read one datagram; bytes that are no UTF-8 survive a round trip. Raises SipSyntaxError."""
-    head, _, body = datagram.lstrip(b"\r\n").replace(b"\r\n\r\n", b"\n\n", 1).partition(b"\n\n")
-    lines = head.decode(errors="surrogateescape").replace("\r\n", "\n").split("\n")
+    head, *rest = _BLANK_LINE.split(datagram.lstrip(b"\r\n"), maxsplit=1)
+    body = rest[0] if rest else b""
+    lines = _FOLD.sub(" ", head.decode(errors="surrogateescape")).replace("\r", "").split("\n")
     headers = list(_read_headers(lines[1:]))
     length = next((value for name, value in headers if name == "Content-Length"), "")
     if length.isascii() and length.isdigit():
@@ -137,7 +140,7 @@ def user_of(value: str) -> str:
 
 
 def _read_headers(lines: list[str]) -> Iterator[tuple[str, str]]:
-    for line in "\n".join(lines).replace("\n ", " ").replace("\n\t", " ").split("\n"):
+    for line in lines:
         name, colon, value = line.partition(":")
         if colon and name.strip():
             yield _canonical(name.strip()), value.strip()
