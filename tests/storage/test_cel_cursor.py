@@ -1,0 +1,66 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import StatementError
+
+from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from storage.store import Storage
+
+from .conftest import NOON
+
+LATER = NOON + timedelta(seconds=30)
+ON_RECORD = CallRecord(id="c1", number="+380457900012", shown="0457900012", arrived_at=NOON)
+FROM_CEL = CallRecord(id="c1", number=None, shown="?", arrived_at=LATER, answered_at=NOON)
+MISSED = CallRecord(id="c2", number=None, shown="", arrived_at=LATER, answered_at=LATER)
+
+
+def step(call_id: str, number: int, what: Step) -> JourneyStep:
+    return JourneyStep(call_id=call_id, number=number, at=LATER, step=what)
+
+
+async def test_a_file_never_seen_is_read_from_its_beginning(storage: Storage) -> None:
+    assert await storage.cel.offset("hotline.csv") == 0
+
+
+async def test_what_is_missing_is_added_and_what_is_known_stays_however_often_repeated(
+    storage: Storage,
+) -> None:
+    await storage.calls.open(ON_RECORD)
+    await storage.calls.note(step("c1", 1, Step.ARRIVED))
+    await storage.calls.flush()
+    for _ in range(2):
+        await storage.cel.apply(
+            file="hotline.csv",
+            offset=4096,
+            calls=[FROM_CEL, MISSED],
+            steps=[step("c1", 1, Step.HEARD), step("c1", 2, Step.ENDED), step("c2", 1, Step.FELL_BACK)],
+            endings=[("c2", Outcome.ABANDONED_IN_LINE, LATER)],
+        )
+    one, two = await storage.calls.find("c1"), await storage.calls.find("c2")
+    assert one is not None
+    assert two is not None
+    assert (one.number, one.arrived_at, one.answered_at) == (ON_RECORD.number, NOON, NOON)
+    assert (one.ended_at, one.outcome) == (LATER, None)
+    assert (two.ended_at, two.outcome) == (LATER, Outcome.ABANDONED_IN_LINE)
+    assert [each.step for each in await storage.calls.journey("c1")] == [Step.ARRIVED, Step.ENDED]
+    assert await storage.cel.offset("hotline.csv") == 4096
+
+
+async def test_an_earlier_ending_is_not_overwritten(storage: Storage) -> None:
+    await storage.calls.open(ON_RECORD)
+    await storage.calls.close("c1", Outcome.TALKED, NOON)
+    await storage.calls.flush()
+    await storage.cel.apply(
+        file="hotline.csv", offset=1, calls=[], steps=[], endings=[("c1", Outcome.LOST, LATER)]
+    )
+    found = await storage.calls.find("c1")
+    assert found is not None
+    assert (found.ended_at, found.outcome) == (NOON, Outcome.TALKED)
+
+
+async def test_when_the_work_fails_the_cursor_stays(storage: Storage) -> None:
+    broken = CallRecord(id="c3", number=None, shown="", arrived_at=NOON.replace(tzinfo=None))
+    with pytest.raises(StatementError):
+        await storage.cel.apply(file="hotline.csv", offset=9, calls=[MISSED, broken], steps=[], endings=[])
+    assert await storage.cel.offset("hotline.csv") == 0
+    assert await storage.calls.find("c2") is None

@@ -1,0 +1,275 @@
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+
+from hotline.errors import ForbiddenTransition, NotFound
+from hotline.line import Dispatcher, Duty, Offer, PlaceState, Priority, Standing
+from storage.store import Storage, open_storage
+
+from .conftest import NOON
+
+REST = timedelta(seconds=10)
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+async def ready(storage: Storage, extension: str, *skills: str, since: float = 0) -> Dispatcher:
+    added = await storage.dispatchers.add(extension, f"Диспетчер {extension}", "s", frozenset(skills))
+    return await storage.dispatchers.set_duty(added.id, Duty.READY, after(since))
+
+
+async def paired(storage: Storage) -> tuple[str, int] | None:
+    offer = await storage.line.pair(after(100))
+    return None if offer is None else (offer.call_id, offer.dispatcher.id)
+
+
+async def test_urgent_callers_go_first_then_earlier_ones_then_by_call_id(storage: Storage) -> None:
+    for call_id, seconds, priority in (
+        ("late", 9, Priority.ORDINARY),
+        ("tie-b", 1, Priority.ORDINARY),
+        ("tie-a", 1, Priority.ORDINARY),
+        ("emergency", 8, Priority.EMERGENCY),
+        ("returning", 7, Priority.RETURNING),
+    ):
+        await storage.line.enter(call_id, at=after(seconds), priority=priority)
+    for number in range(5):
+        await ready(storage, f"10{number}")
+    order = [(await paired(storage) or ("",))[0] for _ in range(5)]
+    assert order == ["emergency", "returning", "tie-a", "tie-b", "late"]
+
+
+async def test_the_dispatcher_idle_longest_is_offered_and_both_are_shown_as_offered(storage: Storage) -> None:
+    await ready(storage, "101", since=5)
+    longest = await ready(storage, "102", since=1)
+    await storage.line.enter("c1", at=NOON)
+    offer = await storage.line.pair(after(9))
+    assert offer is not None
+    assert (offer.dispatcher.id, offer.dispatcher.duty, offer.attempt) == (longest.id, Duty.OFFERED, 1)
+    place = await storage.line.place("c1")
+    assert place is not None
+    assert (place.state, place.dispatcher_id) == (PlaceState.OFFERED, longest.id)
+    assert await storage.dispatchers.get(longest.id) == offer.dispatcher
+    assert offer.dispatcher.since == after(9)
+
+
+async def test_nobody_is_paired_while_nobody_is_ready(storage: Storage) -> None:
+    await storage.line.enter("c1", at=NOON)
+    await storage.dispatchers.add("101", "Оля", "s", frozenset())
+    assert await paired(storage) is None
+
+
+async def test_who_waits_for_a_skill_or_a_person_does_not_hold_up_the_next(storage: Storage) -> None:
+    away = await storage.dispatchers.add("100", "Оля", "s", frozenset())
+    plain = await ready(storage, "101")
+    await storage.line.enter("wants-olya", at=after(1), wanted_dispatcher_id=away.id)
+    await storage.line.enter("wants-heat", at=after(2), skill="heat")
+    await storage.line.enter("anyone", at=after(3))
+    assert await paired(storage) == ("anyone", plain.id)
+    heat = await ready(storage, "102", "heat", "power")
+    assert await paired(storage) == ("wants-heat", heat.id)
+    assert await paired(storage) is None
+    await storage.dispatchers.set_duty(away.id, Duty.READY, after(5))
+    assert await paired(storage) == ("wants-olya", away.id)
+
+
+async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=NOON)
+    assert not await storage.line.answered("c1", dispatcher.id, NOON)
+    await storage.line.pair(NOON)
+    assert await storage.line.answered("c1", dispatcher.id, after(3))
+    assert not await storage.line.answered("c1", dispatcher.id, after(4))
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.TALKING
+    assert [place.state for place in await storage.line.places()] == [PlaceState.TALKING]
+
+
+async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=after(2), wanted_dispatcher_id=dispatcher.id)
+    await storage.line.enter("earlier", at=after(1), skill="heat")
+    for attempt in (1, 2, 3):
+        offer = await storage.line.pair(after(10 * attempt))
+        assert offer is not None
+        assert (offer.call_id, offer.attempt) == ("c1", attempt)
+        await storage.line.missed("c1", dispatcher.id, after(10 * attempt + 5), pause_after=3)
+    place = await storage.line.place("c1")
+    assert place is not None
+    assert (place.priority, place.entered_at) == (Priority.RETURNING, after(2))
+    assert (place.wanted_dispatcher_id, place.dispatcher_id) == (None, None)
+    assert [each.call_id for each in await storage.line.places()] == ["c1", "earlier"]
+    now = await storage.dispatchers.get(dispatcher.id)
+    assert (now.duty, now.reason, now.misses) == (Duty.PAUSED, "not-answering", 3)
+    back = await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(60))
+    assert (back.misses, back.reason) == (0, "")
+
+
+async def test_a_miss_that_was_not_the_dispatchers_fault_is_not_counted(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=NOON, priority=Priority.EMERGENCY)
+    await storage.line.pair(NOON)
+    await storage.line.missed("c1", dispatcher.id, after(1), pause_after=None)
+    now = await storage.dispatchers.get(dispatcher.id)
+    place = await storage.line.place("c1")
+    assert (now.duty, now.misses) == (Duty.READY, 0)
+    assert place is not None
+    assert (place.priority, place.state) == (Priority.EMERGENCY, PlaceState.WAITING)
+
+
+async def test_a_caller_who_hangs_up_under_an_offer_frees_the_dispatcher(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.line.leave("c1", after(1))
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+    await storage.line.missed("c1", dispatcher.id, after(2), pause_after=1)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+    assert await storage.line.places() == []
+    await storage.line.leave("c1", after(3))
+    await storage.line.leave("never-here", after(3))
+
+
+async def test_taking_up_a_place_again_keeps_its_time_and_only_raises_its_priority(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=after(1), priority=Priority.RETURNING, skill="heat")
+    again = await storage.line.enter("c1", at=after(9), wanted_dispatcher_id=dispatcher.id)
+    assert (again.entered_at, again.priority, again.skill) == (after(1), Priority.RETURNING, None)
+    await storage.line.pair(after(10))
+    resumed = await storage.line.enter("c1", at=after(11))
+    assert (resumed.state, resumed.dispatcher_id) == (PlaceState.WAITING, None)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+
+
+async def test_a_place_that_was_left_starts_anew_but_its_offers_go_on_counting(storage: Storage) -> None:
+    await ready(storage, "101")
+    await storage.line.enter("c1", at=after(1), priority=Priority.EMERGENCY)
+    await storage.line.pair(after(1))
+    await storage.line.leave("c1", after(2))
+    anew = await storage.line.enter("c1", at=after(9))
+    assert (anew.entered_at, anew.priority) == (after(9), Priority.ORDINARY)
+    offer = await storage.line.pair(after(10))
+    assert offer is not None
+    assert offer.attempt == 2
+
+
+async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_the_caller(
+    storage: Storage,
+) -> None:
+    heat = await ready(storage, "101", "heat")
+    plain = await ready(storage, "102")
+    await storage.line.enter("c1", at=after(1))
+    await storage.line.enter("c2", at=after(2), skill="heat")
+    await storage.line.enter("c3", at=after(2), wanted_dispatcher_id=plain.id)
+    assert await storage.line.standing("c1") == Standing(position=1, on_duty=2)
+    assert await storage.line.standing("c2") == Standing(position=2, on_duty=1)
+    await storage.dispatchers.set_duty(plain.id, Duty.PAUSED, NOON, "lunch")
+    assert await storage.line.standing("c3") == Standing(position=3, on_duty=0)
+    await storage.line.enter("c0", at=after(5), priority=Priority.EMERGENCY)
+    assert await storage.line.standing("c1") == Standing(position=2, on_duty=1)
+    assert await paired(storage) == ("c0", heat.id)
+    assert await storage.line.standing("c0") is None
+    assert await storage.line.standing("unknown") is None
+
+
+async def test_after_a_talk_the_dispatcher_rests_and_is_ready_again(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.line.answered("c1", dispatcher.id, NOON)
+    await storage.line.talk_ended(dispatcher.id, after(60), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
+    assert await storage.line.rested(after(69), REST) == []
+    assert await storage.line.rested(after(70), REST) == [dispatcher.id]
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+
+
+async def test_who_paused_during_a_talk_stays_paused_after_it(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.line.answered("c1", dispatcher.id, NOON)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
+    await storage.line.talk_ended(dispatcher.id, after(60), rest=timedelta(0))
+    assert (await storage.dispatchers.get(dispatcher.id)).reason == "lunch"
+
+
+async def test_the_expected_wait_comes_from_the_last_hours_talks(storage: Storage) -> None:
+    assert await storage.line.expected_wait(NOON, 2) == timedelta(minutes=6)
+    dispatcher = await ready(storage, "101")
+    for call_id, begins, seconds in (("old", -7200, 3000), ("c1", 0, 100), ("c2", 200, 300)):
+        await storage.line.enter(call_id, at=after(begins))
+        await storage.line.pair(after(begins))
+        await storage.line.answered(call_id, dispatcher.id, after(begins))
+        await storage.line.talk_ended(dispatcher.id, after(begins + seconds), rest=timedelta(0))
+        await storage.line.leave(call_id, after(begins + seconds))
+    assert await storage.line.expected_wait(after(600), 2) == timedelta(seconds=400)
+    await ready(storage, "102")
+    assert await storage.line.expected_wait(after(600), 2) == timedelta(seconds=200)
+    assert await storage.line.expected_wait(after(600), 0) == timedelta(seconds=30)
+
+
+async def test_a_dispatcher_ready_again_while_still_rung_is_not_rung_twice(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=after(1))
+    await storage.line.enter("c2", at=after(2))
+    await storage.line.pair(after(3))
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(4))
+    assert await paired(storage) is None
+
+
+async def test_presence_follows_the_table_of_transitions(storage: Storage) -> None:
+    dispatcher = await storage.dispatchers.add("101", "Оля", "s", frozenset({"heat"}))
+    with pytest.raises(ForbiddenTransition):
+        await storage.dispatchers.set_duty(dispatcher.id, Duty.TALKING, NOON)
+    with pytest.raises(NotFound):
+        await storage.dispatchers.set_duty(99, Duty.READY, NOON)
+    assert await storage.dispatchers.all() == [dispatcher]
+    assert await storage.dispatchers.by_extension("101") == dispatcher
+    assert await storage.dispatchers.by_extension("102") is None
+
+
+async def test_fifty_callers_and_five_dispatchers_at_several_workers_are_never_given_twice(url: str) -> None:
+    """Each worker pairs, answers and ends talks as fast as it can; a talk's place is left at its end."""
+    moments = count(1)
+    offers: list[Offer] = []
+    engaged: set[int] = set()
+
+    async def work(storage: Storage) -> None:
+        while len(offers) < 50:
+            offer = await storage.line.pair(after(100 + next(moments)))
+            if offer is None:
+                continue
+            offers.append(offer)
+            assert offer.dispatcher.id not in engaged
+            engaged.add(offer.dispatcher.id)
+            assert await storage.line.answered(offer.call_id, offer.dispatcher.id, after(next(moments)))
+            await storage.line.leave(offer.call_id, after(next(moments)))
+            engaged.remove(offer.dispatcher.id)
+            await storage.line.talk_ended(offer.dispatcher.id, after(100 + next(moments)), rest=timedelta(0))
+
+    async with open_storage(url) as one, open_storage(url) as other:
+        for number in range(5):
+            await ready(one, f"10{number}")
+        for number in range(50):
+            await one.line.enter(f"c{number:02}", at=after(number))
+        async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+            for worker in (one, other) * 4:
+                group.create_task(work(worker))
+        assert await one.line.places() == []
+    assert Counter(offer.call_id for offer in offers) == {f"c{number:02}": 1 for number in range(50)}
+
+
+async def test_one_pairing_at_a_time_serves_the_line_in_its_order(url: str) -> None:
+    """Eight workers pair at once, the dispatchers fewer than the callers: exactly the head is served."""
+    async with open_storage(url) as one, open_storage(url) as other:
+        for number in range(5):
+            await ready(one, f"10{number}")
+        for number in range(20):
+            await one.line.enter(f"c{number:02}", at=after(number))
+        pairs = await asyncio.gather(*(worker.line.pair(NOON) for worker in (one, other) * 4))
+        served = sorted(offer.call_id for offer in pairs if offer is not None)
+    assert served == ["c00", "c01", "c02", "c03", "c04"]

@@ -1,0 +1,84 @@
+from datetime import UTC, date, timedelta
+
+import pytest
+
+from hotline.appeals import Appeal, AppealState
+from hotline.errors import NotFound
+from hotline.outages import OutageKind, Utility
+from storage.errors import AlreadyTaken
+from storage.outages import FRESH_SECONDS, StoredOutages
+from storage.store import Storage
+
+from .conftest import NOON
+
+HOUR = timedelta(hours=1)
+
+
+def appeal(number: str, state: AppealState = AppealState.REGISTERED, hours: int = 0) -> Appeal:
+    return Appeal(
+        number=number,
+        applicant_number="+380457900012",
+        summary="Немає гарячої води",
+        state=state,
+        registered_at=NOON + hours * HOUR,
+        due_on=date(2026, 4, 1),
+    )
+
+
+async def test_outages_that_hold_come_emergencies_first_then_the_oldest(storage: Storage) -> None:
+    enter = storage.outages.enter
+    newer = await enter(Utility.WATER, OutageKind.PLANNED, NOON - HOUR, NOON)
+    older = await enter(Utility.HEAT, OutageKind.REPAIR, NOON - 2 * HOUR, None)
+    urgent = await enter(Utility.GAS, OutageKind.EMERGENCY, NOON, None)
+    await enter(Utility.POWER, OutageKind.PLANNED, NOON + HOUR, None)
+    assert await storage.outages.now(NOON) == [urgent, older, newer]
+
+
+async def test_an_ended_outage_no_longer_holds_and_an_unknown_one_cannot_be_ended(storage: Storage) -> None:
+    outage = await storage.outages.enter(Utility.WATER, OutageKind.UNPLANNED, NOON, None)
+    assert await storage.outages.now(NOON) == [outage]
+    await storage.outages.end(outage.id, NOON)
+    assert await storage.outages.now(NOON) == []
+    with pytest.raises(NotFound):
+        await storage.outages.end(outage.id + 1, NOON)
+
+
+async def test_another_process_hears_of_an_outage_within_a_second(storage: Storage) -> None:
+    seconds = [0.0]
+    other = StoredOutages(storage.database, seconds=lambda: seconds[0])
+    assert await other.now(NOON) == []
+    outage = await storage.outages.enter(Utility.POWER, OutageKind.EMERGENCY, NOON, None)
+    seconds[0] += FRESH_SECONDS
+    assert await other.now(NOON) == [outage]
+
+
+async def test_times_come_back_aware_in_utc_whatever_zone_they_were_given_in(storage: Storage) -> None:
+    kyiv = NOON.astimezone().replace(microsecond=123456)
+    await storage.outages.enter(Utility.POWER, OutageKind.PLANNED, kyiv, None)
+    (outage,) = await storage.outages.now(NOON + HOUR)
+    assert outage.starts_at == kyiv
+    assert outage.starts_at.tzinfo is UTC
+
+
+async def test_an_appeal_is_found_by_its_number_and_by_its_applicant_until_closed(storage: Storage) -> None:
+    for each in (appeal("101"), appeal("102", hours=1), appeal("103", AppealState.CLOSED)):
+        await storage.appeals.register(each)
+    assert await storage.appeals.find("101") == appeal("101")
+    assert await storage.appeals.find("999") is None
+    assert await storage.appeals.open_of("+380457900012") == [appeal("102", hours=1), appeal("101")]
+    with pytest.raises(AlreadyTaken):
+        await storage.appeals.register(appeal("101"))
+
+
+async def test_everyone_known_under_a_number_is_a_candidate(storage: Storage) -> None:
+    olha = await storage.citizens.add("Ольга", "Київський квартал, 3", ["+380457900012", "+380671112233"])
+    ivan = await storage.citizens.add("Іван", "Київський квартал, 3", ["+380457900012", "+380457900012"])
+    assert await storage.citizens.calling_from("+380457900012") == [olha, ivan]
+    assert await storage.citizens.calling_from("+380671112233") == [olha]
+    assert await storage.citizens.calling_from("+380000000000") == []
+
+
+async def test_one_extension_belongs_to_one_dispatcher(storage: Storage) -> None:
+    await storage.dispatchers.add("101", "Оля", "s", frozenset())
+    with pytest.raises(AlreadyTaken):
+        await storage.dispatchers.add("101", "Іван", "s", frozenset())
