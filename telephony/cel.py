@@ -4,17 +4,19 @@ It is written whether the service lives or not, so it is what the call log is re
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 READ_AT_ONCE = 4 * 1024 * 1024
+_RECORD = re.compile(rb'"[A-Z_]+","\d{10}(?:\.\d+)?"(?:,"(?:[^"]|"")*"){10}(?=\r?\n)')
+"""Twelve fields, all quoted, quotes within them doubled: no caller's name or number can pass for a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CelEvent:
-    """One line. `offset` is where it begins in the file: a number that names it for ever."""
+    """One record. `offset` is where it begins in the file: a number that names it for ever."""
 
     offset: int
     kind: str
@@ -33,10 +35,10 @@ class CelEvent:
 
 
 def read_cel(file: Path, offset: int) -> tuple[list[CelEvent], int]:
-    """Whole lines from `offset` on, and where the next reading begins.
+    """Read the records from `offset` on; returns where the next reading begins as well.
 
-    A file shorter than `offset` has been rotated and is read from its start. A line that Asterisk could
-    not finish (it was killed) is passed over when the next one shows that it is complete.
+    A file shorter than `offset` has been rotated and is read from its start. What Asterisk could not finish
+    writing (it was killed) is passed over; the record that it wrote right behind it later is not.
     """
     if not file.exists():
         return [], offset
@@ -46,29 +48,16 @@ def read_cel(file: Path, offset: int) -> tuple[list[CelEvent], int]:
         opened.seek(offset)
         data = opened.read(READ_AT_ONCE)
     whole = data[: data.rfind(b"\n") + 1]
-    return list(_events(whole.splitlines(keepends=True), offset)), offset + len(whole)
+    return [_event(found, offset) for found in _RECORD.finditer(whole)], offset + len(whole)
 
 
-def _events(lines: Iterable[bytes], offset: int) -> Iterator[CelEvent]:
-    for line in lines:
-        event = _event(line.decode("utf-8", errors="replace"), offset)
-        if event is not None:
-            yield event
-        offset += len(line)
-
-
-def _event(line: str, offset: int) -> CelEvent | None:
-    try:
-        (kind, at, channel_id, linked_id, channel, context, _exten, app, _data, number, *_rest) = next(
-            csv.reader([line])
-        )
-        moment = datetime.fromtimestamp(float(at), UTC)
-    except (ValueError, csv.Error, StopIteration):
-        return None
+def _event(found: re.Match[bytes], offset: int) -> CelEvent:
+    text = found.group().decode("utf-8", errors="replace")
+    kind, at, channel_id, linked_id, channel, context, _, app, _, number, _, _ = next(csv.reader([text]))
     return CelEvent(
-        offset=offset,
+        offset=offset + found.start(),
         kind=kind,
-        at=moment,
+        at=datetime.fromtimestamp(float(at), UTC),
         channel_id=channel_id,
         linked_id=linked_id,
         channel=channel,
