@@ -1,0 +1,62 @@
+"""What happens in the hotline while it happens: told at once to whoever shows it on a screen.
+
+Events only hasten a screen; the truth is in the database, and a screen that missed some reads it again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatcherOffered:
+    """A caller is being offered to a dispatcher; told before their phone is rung."""
+
+    call_id: str
+    dispatcher_id: int
+    number: str | None
+    attempt: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferWithdrawn:
+    """The offer ended unanswered: missed, or the caller hung up."""
+
+    call_id: str
+    dispatcher_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkStarted:
+    """Caller and dispatcher are talking."""
+
+    call_id: str
+    dispatcher_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkEnded:
+    """The talk with this dispatcher is over, however."""
+
+    call_id: str
+    dispatcher_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChanged:
+    """Somebody entered or left the line, or a dispatcher's duty changed."""
+
+    at: datetime
+
+
+Event = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded | LineChanged
+
+
+class Events(Protocol):
+    """Where events are told. Telling never waits for a listener."""
+
+    def tell(self, event: Event) -> None: ...

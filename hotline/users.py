@@ -1,0 +1,88 @@
+"""Who may sign in, and what each role may do (regulation 1.3, 6.10, 6.13)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Role(StrEnum):
+    """What a user is in the contact centre."""
+
+    DISPATCHER = "dispatcher"
+    HEAD = "head"
+    EXECUTOR = "executor"
+    OBSERVER = "observer"
+    """The mayor, the council, the executive committee, the department above: reads, changes nothing."""
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """What can be allowed; routes name the permission they need."""
+
+    ANSWER_CALLS = "answer-calls"
+    SEE_CALLS = "see-calls"
+    HEAR_RECORDINGS = "hear-recordings"
+    REGISTER_APPEALS = "register-appeals"
+    SEE_APPEALS = "see-appeals"
+    SEE_LINE = "see-line"
+    MANAGE_USERS = "manage-users"
+    SEE_AUDIT = "see-audit"
+
+
+_ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.DISPATCHER: frozenset(
+        {
+            Permission.ANSWER_CALLS,
+            Permission.SEE_CALLS,
+            Permission.HEAR_RECORDINGS,
+            Permission.REGISTER_APPEALS,
+            Permission.SEE_APPEALS,
+            Permission.SEE_LINE,
+        }
+    ),
+    Role.HEAD: frozenset(Permission) - {Permission.ANSWER_CALLS},
+    Role.EXECUTOR: frozenset(),
+    Role.OBSERVER: frozenset({Permission.SEE_LINE, Permission.SEE_APPEALS}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS, Permission.SEE_LINE, Permission.SEE_AUDIT}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """One account. `dispatcher_id` binds it to a desk; the hash is Argon2id's own encoded form."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    password_hash: str
+    totp_secret: str | None = None
+    dispatcher_id: int | None = None
+    active: bool = True
+
+    def may(self, permission: Permission) -> bool:
+        """A head who also has a desk answers calls as any dispatcher does."""
+        answers = permission is Permission.ANSWER_CALLS and self.role is Role.HEAD
+        return permission in _ALLOWED[self.role] or (answers and self.dispatcher_id is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Somebody looked at, listened to or changed something; `subject` is such as `call:ID`, `user:7`."""
+
+    at: datetime
+    user_id: int | None
+    action: str
+    subject: str
+    address: str
+    detail: str = ""
+
+
+class AuditLog(Protocol):
+    """Append-only; nothing in the product changes or deletes an entry."""
+
+    async def append(self, entry: AuditEntry) -> None: ...
+
+    async def latest(self, limit: int = 100, *, user_id: int | None = None) -> Sequence[AuditEntry]: ...
