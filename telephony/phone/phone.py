@@ -177,7 +177,6 @@ class Phone:
             self._signalling.respond(request, source, 481, "Call/Transaction Does Not Exist")
 
     async def _ring(self, invite: Request, source: Address) -> None:
-        self._signalling.respond(invite, source, 100, "Trying")
         local = f"{invite.first('To')};tag={secrets.token_hex(6)}"
         dialog = Dialog(
             local=local, remote=invite.first("From"), target=uri_of(invite.first("Contact")),
@@ -188,6 +187,7 @@ class Phone:
         call = IncomingCall(self._line, media, dialog, Timeline(), (invite, source))
         await media.open(self._bind[0])
         self._keep(call)
+        self._signalling.respond(invite, source, 100, "Trying")  # a CANCEL can come only after this
         try:
             self._incoming.put_nowait(call)
         except asyncio.QueueFull:

@@ -30,7 +30,7 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PARTS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,])+')
 _TAG = re.compile(r";\s*tag\s*=\s*([^;,\s]+)", re.IGNORECASE)
 _BRANCH = re.compile(r";\s*branch\s*=\s*([^;,\s]+)", re.IGNORECASE)
-_RESPONSE = re.compile(r"SIP/2\.0 +(\d{3})(?: +(.*))?$", re.IGNORECASE)
+_RESPONSE = re.compile(r"SIP/2\.0 +([1-6]\d\d)(?: +(.*))?$", re.IGNORECASE)
 _REQUEST = re.compile(r"(\S+) +(\S.*?) +SIP/2\.0$", re.IGNORECASE)
 
 Headers = Sequence[tuple[str, str]]

