@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 LARGEST_HEADER = 16_384
 HEADER_SECONDS = 2.0
+ANSWER_SECONDS = 4.0
+"""For the card and Asterisk's word that it took it; a caller waits no longer for either."""
 
 CallerCard = Callable[[str], Awaitable[str]]
 """The number as the trunk shows it → one line for the dispatcher's telephone, or nothing."""
@@ -26,9 +28,13 @@ async def agi_server(host: str, port: int, card: CallerCard) -> AsyncIterator[No
     application = Application(loop=asyncio.get_running_loop())
 
     async def caller(request: Request) -> None:
-        name = _printable(await card(request.headers.get("agi_callerid", "")))
-        if name:
-            await request.send_command(f'SET VARIABLE CALLERID(name) "{name}"')
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                name = _printable(await card(request.headers.get("agi_callerid", "")))
+                if name:
+                    await request.send_command(f'SET VARIABLE CALLERID(name) "{name}"')
+        except TimeoutError:
+            log.warning("agi request given up after=%.0fs", ANSWER_SECONDS)
 
     application.add_route("caller", caller)
 
