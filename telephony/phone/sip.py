@@ -105,17 +105,18 @@ def parse(datagram: bytes) -> Request | Response:
     """Read one datagram; bytes that are no UTF-8 survive a round trip. Raises SipSyntaxError."""
     head, *rest = _BLANK_LINE.split(datagram.lstrip(b"\r\n"), maxsplit=1)
     body = rest[0] if rest else b""
-    lines = _FOLD.sub(" ", head.decode(errors="surrogateescape")).replace("\r", "").split("\n")
-    headers = list(_read_headers(lines[1:]))
+    start, _, lines = head.decode(errors="surrogateescape").partition("\n")
+    start = start.rstrip("\r")
+    headers = list(_read_headers(_FOLD.sub(" ", lines).replace("\r", "").split("\n")))
     length = next((value for name, value in headers if name == "Content-Length"), "")
     if length.isascii() and length.isdigit():
         body = body[: int(length[:9])]
     headers = [one for one in headers if one[0] != "Content-Length"]
-    if found := _RESPONSE.match(lines[0]):
+    if found := _RESPONSE.match(start):
         return Response(code=int(found[1]), reason=found[2] or "", headers=headers, body=body)
-    if found := _REQUEST.match(lines[0]):
+    if found := _REQUEST.match(start):
         return Request(method=found[1].upper(), uri=found[2], headers=headers, body=body)
-    message = f"Not a SIP start line: {lines[0][:80]!r}"
+    message = f"Not a SIP start line: {start[:80]!r}"
     raise SipSyntaxError(message)
 
 
