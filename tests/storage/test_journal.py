@@ -1,6 +1,5 @@
 import asyncio
 import logging
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -151,24 +150,3 @@ async def test_closing_with_the_database_away_names_every_lost_entry(
     lost = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert len(lost) == 1
     assert "never-stored" in lost[0].getMessage()
-
-
-async def test_cost_of_storing_a_call_stays_within_its_share(storage: Storage) -> None:
-    """The limit is 1.5 ms of CPU a call at 30 calls a second; here one second's batches of 0.1 s."""
-
-    async def second(of: int) -> None:
-        for batch in range(10):
-            for number in range(3):
-                call_id = f"c{of}-{batch}-{number}"
-                await storage.calls.open(call(call_id))
-                for nth in range(10):
-                    await storage.calls.note(step(nth, call_id=call_id))
-                await storage.calls.heard_first(call_id, NOON)
-                await storage.outages.now(NOON)
-                await storage.calls.close(call_id, Outcome.TALKED, NOON)
-            await storage.calls.flush()
-
-    await second(0)
-    before = time.process_time()
-    await second(1)
-    assert (time.process_time() - before) / 30 < 0.0015
