@@ -56,8 +56,8 @@ make_private_root() {
     local root=$HOTLINE_PRIVATE_ROOT new=$HOTLINE_PRIVATE_ROOT.new mirror packages options=()
     mirror=$(debian_mirror)
     [[ -n $mirror ]] ||
-        fail "apt не знає Asterisk $oldest_asterisk+ з голосами RHVoice. Ubuntu: add-apt-repository universe multiverse; інакше встановіть asterisk і rhvoice-ukrainian самі." \
-            "apt knows no Asterisk $oldest_asterisk+ with RHVoice voices. Ubuntu: add-apt-repository universe multiverse; else install asterisk and rhvoice-ukrainian yourself."
+        fail "apt не знає Asterisk $oldest_asterisk+ з голосами RHVoice. На Ubuntu увімкніть universe і multiverse; інакше встановіть asterisk і rhvoice-ukrainian самі." \
+            "apt knows no Asterisk $oldest_asterisk+ with RHVoice voices. On Ubuntu enable universe and multiverse; else install asterisk and rhvoice-ukrainian yourself."
     mkdir -p "$(dirname "$root")"
     need_disk_space "$(dirname "$root")"
     need_packages mmdebstrap
