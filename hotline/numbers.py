@@ -3,6 +3,7 @@
 import phonenumbers
 
 COUNTRY = "UA"
+LONGEST_SHOWN = 80
 HIDDEN = 5
 SHOWN_AT_THE_END = 2
 """Digits of a masked number; a number of no more than these together is hidden whole."""
@@ -25,6 +26,14 @@ def e164(shown: str, *, country: str = COUNTRY) -> str | None:
         if phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE:
             return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return None
+
+
+def as_shown(raw: str) -> str:
+    """Make what a trunk shows of a caller fit to be stored and put on a screen: one line, at most 80 signs.
+
+    Control signs and marks that turn the writing direction are left out.
+    """
+    return "".join(sign for sign in raw if sign.isprintable())[:LONGEST_SHOWN]
 
 
 def masked(number: str | None) -> str:

@@ -8,18 +8,20 @@ from hotline.calls import CallLog, Scalar, Step, VoiceMessage
 from hotline.clock import Clock
 from hotline.conversation import DigitTimeouts, TalkEnd
 from hotline.errors import CallGone
-from hotline.numbers import e164
+from hotline.numbers import as_shown, e164
 from hotline.speech import Language, Phrase, Voice
 from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel, Event
 from telephony.channel import FollowedChannel
 from telephony.journey import Journey
 from telephony.leg import Leg
 from telephony.talk import Talks
 
-LONGEST_SHOWN = 80
 MESSAGE_SILENCE_SECONDS = 6
 MESSAGE_END_SECONDS = 5.0
+CANCEL_SECONDS = 1.0
+"""How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
 
 class AsteriskCall:
@@ -42,8 +44,8 @@ class AsteriskCall:
         timeouts: DigitTimeouts | None = None,
     ) -> None:
         self.id = channel.id
-        self.shown = channel.caller.number[:LONGEST_SHOWN]
-        self.number = e164(channel.caller.number)
+        self.shown = as_shown(channel.caller.number)
+        self.number = e164(self.shown)
         self.arrived_at = channel.creationtime
         self.language = language
         self.recording_refused = recording_refused
@@ -65,7 +67,11 @@ class AsteriskCall:
         self.channel.take(event)
 
     async def answer(self) -> None:
-        await self._ari.answer(self.id)
+        try:
+            await self._ari.answer(self.id)
+        except AriRefused:
+            await self.channel.until(lambda: False, CANCEL_SECONDS)  # CallGone when they had just hung up
+            raise
         await self.note(Step.ANSWERED)
 
     async def speak(self, language: Language) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hotline.numbers import e164, masked
+from hotline.numbers import LONGEST_SHOWN, as_shown, e164, masked
 
 numbers = st.text("0123456789", min_size=1, max_size=15)
 
@@ -68,3 +68,14 @@ def test_a_mask_keeps_the_length_and_never_shows_more_than_it_may(number: str) -
     assert shown.count("*") >= min(5, len(number))
     assert all(mark in {"*", digit} for mark, digit in zip(shown, number, strict=True))
     assert shown.rstrip("0123456789").endswith("*")
+
+
+@given(text=st.text(max_size=200))
+def test_what_is_shown_of_a_caller_is_one_bounded_line_whatever_was_sent(text: str) -> None:
+    shown = as_shown(text)
+    assert shown.isprintable()
+    assert len(shown) <= LONGEST_SHOWN
+
+
+def test_writing_direction_and_line_breaks_are_left_out_and_letters_kept() -> None:
+    assert as_shown("\u202e+38\r\n0671 Оксана\x1b") == "+380671 Оксана"
