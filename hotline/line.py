@@ -143,6 +143,10 @@ class Line(Protocol):
         """The offer was answered: place and dispatcher become TALKING, misses 0. False if it no longer stood."""
         ...
 
+    async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
+        """A caller who is TALKING goes on with this dispatcher, who had been asked and is on the line already."""
+        ...
+
     async def missed(
         self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
     ) -> None:

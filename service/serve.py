@@ -25,6 +25,7 @@ from telephony.agi.server import agi_server
 from telephony.ami.client import AmiAddress
 from telephony.ari.client import AriAddress
 from telephony.connection import Addresses, Connection
+from telephony.desk_phones import DeskPlan
 from telephony.dialling import Ringing
 from telephony.engines import find_engines
 from telephony.exchange import City, Plan
@@ -104,7 +105,11 @@ def _plan(settings: Settings) -> Plan:
         rest=timedelta(seconds=line.after_call_seconds),
         recordings=settings.folders.recordings,
         messages=settings.folders.messages,
-        desk_proxy=settings.desk_proxy,
+        desks=DeskPlan(
+            proxy=settings.desk_proxy,
+            silence_seconds=line.desk_silence_seconds,
+            hold_silence_seconds=line.desk_hold_silence_seconds,
+        ),
     )
 
 

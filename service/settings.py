@@ -64,6 +64,10 @@ class LineSettings:
     after_call_seconds: int
     lease_seconds: int
     """How long a caller stays with a silent service before Asterisk's own queue takes them."""
+    desk_silence_seconds: int
+    """A desk phone that sends no sound for so long is dead, and the caller goes to another dispatcher."""
+    desk_hold_silence_seconds: int
+    """The same while that phone holds the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +156,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             announce_seconds=_whole(environ, "HOTLINE_ANNOUNCE_SECONDS", 30),
             after_call_seconds=_whole(environ, "HOTLINE_AFTER_CALL_SECONDS", 10),
             lease_seconds=_whole(environ, "HOTLINE_LEASE_SECONDS", 60),
+            desk_silence_seconds=_whole(environ, "HOTLINE_DESK_SILENCE_SECONDS", 3),
+            desk_hold_silence_seconds=_whole(environ, "HOTLINE_DESK_HOLD_SILENCE_SECONDS", 300),
         ),
         folders=folders,
     )

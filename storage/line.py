@@ -109,6 +109,18 @@ class StoredLine:
             await connection.execute(_START_TALK, talk)
             return True
 
+    async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
+        """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""
+        async with self._database.writing() as connection:
+            await _place_row(connection, call_id)
+            await read_dispatcher(connection, dispatcher_id, lock=True)
+            await _set_place(
+                connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id
+            )
+            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0)
+            talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
+            await connection.execute(_START_TALK, talk)
+
     async def missed(
         self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
     ) -> None:

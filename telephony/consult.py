@@ -1,23 +1,32 @@
 """A dispatcher asks a colleague: a call between two desks, to which the citizen may then be passed on."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import MutableMapping
 
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
-from hotline.line import Dispatcher, Dispatchers, Duty, Line
+from hotline.line import Dispatcher, Dispatchers, Duty
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel
 from telephony.channel import FollowedChannel
-from telephony.dialling import SUBSCRIBER_ABSENT, endpoint_of
+from telephony.dialling import DESK, SUBSCRIBER_ABSENT, endpoint_of
 from telephony.leg import Leg, leg_id
-from telephony.talk import Talks, bridge_id
+from telephony.talk import Talks
 
 log = logging.getLogger(__name__)
 
 CONSULT = "consult"
+NO_SUCH_NUMBER = 1
+BUSY = 17
+ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
+
+
+def consult_bridge(leg: str) -> str:
+    """The bridge in which a dispatcher speaks with the colleague whose leg this is."""
+    return f"{CONSULT}-{leg}"
 
 
 class Consults:
@@ -28,54 +37,74 @@ class Consults:
         *,
         ari: Ari,
         talks: Talks,
-        line: Line,
         dispatchers: Dispatchers,
         clock: Clock,
         legs: MutableMapping[str, Leg],
         channels: MutableMapping[str, FollowedChannel],
         ring_seconds: int,
+        line_changed: asyncio.Event,
     ) -> None:
         self._ari = ari
         self._talks = talks
-        self._line = line
         self._dispatchers = dispatchers
         self._clock = clock
         self._legs = legs
         self._channels = channels
         self._ring_seconds = ring_seconds
+        self._line_changed = line_changed
 
     async def consult(self, asking: Channel, extension: str) -> None:
         """Ring the colleague at `extension` and connect the two until one hangs up."""
-        asker = FollowedChannel(asking.id, asking.name)
+        asker = Leg(asking.id, asking.name)
         self._channels[asker.id] = asker
+        asked_by = await self._dispatchers.by_extension(asking.name.removeprefix(f"PJSIP/{DESK}")[:3])
         colleague = await self._dispatchers.by_extension(extension)
         try:
             if colleague is None:
-                await self._ari.hang_up(asker.id, reason_code=1)
+                await self._ari.hang_up(asker.id, reason_code=NO_SUCH_NUMBER)
+            elif colleague.duty in ENGAGED or (asked_by and asked_by.id == colleague.id):
+                await self._ari.hang_up(asker.id, reason_code=BUSY)
             else:
+                await self._engage(asked_by)
                 await self._connect(asking, asker, colleague)
         except CallGone:
             log.info("consult ended before it began from=%s", asking.name)
         finally:
             self._channels.pop(asker.id, None)
+            await self._as_before(asked_by)
 
-    async def _connect(self, asking: Channel, asker: FollowedChannel, colleague: Dispatcher) -> None:
+    async def _engage(self, dispatcher: Dispatcher | None) -> None:
+        """The line offers nobody to a dispatcher who consults."""
+        if dispatcher is not None and dispatcher.duty not in ENGAGED:
+            with contextlib.suppress(ForbiddenTransition):  # who is away may be asked, and stays away
+                await self._dispatchers.set_duty(dispatcher.id, Duty.TALKING, self._clock.now(), CONSULT)
+
+    async def _as_before(self, dispatcher: Dispatcher | None) -> None:
+        now = await self._dispatchers.get(dispatcher.id) if dispatcher is not None else None
+        if dispatcher is None or now is None or (now.duty, now.reason) != (Duty.TALKING, CONSULT):
+            return  # they were engaged with a citizen anyway, or have changed it themselves
+        paused = dispatcher.duty is Duty.PAUSED
+        duty, reason = (Duty.PAUSED, dispatcher.reason) if paused else (Duty.READY, "")
+        await self._dispatchers.set_duty(dispatcher.id, duty, self._clock.now(), reason)
+        self._line_changed.set()
+
+    async def _connect(self, asking: Channel, asker: Leg, colleague: Dispatcher) -> None:
         leg = Leg(leg_id(asker.id, 1), "")
         leg.dispatcher_id = colleague.id
         leg.caller = asker
         self._legs[leg.id] = leg
+        await self._engage(colleague)
         try:
             if await self._rings_and_answers(asking, asker, leg, colleague):
                 await self._talk(asker, leg)
-        except CallGone:
-            if leg.caller is not asker:
-                return  # the citizen has been passed on to this leg: it lives on in their talk
-            await self._free(leg)
-            raise
+        finally:
+            if leg.caller is asker:
+                await self._free(leg)
+                await self._as_before(colleague)
+            with contextlib.suppress(CallGone):
+                await self._ari.destroy_bridge(consult_bridge(leg.id))
 
-    async def _rings_and_answers(
-        self, asking: Channel, asker: FollowedChannel, leg: Leg, colleague: Dispatcher
-    ) -> bool:
+    async def _rings_and_answers(self, asking: Channel, asker: Leg, leg: Leg, colleague: Dispatcher) -> bool:
         try:
             await self._ari.originate(
                 leg.id,
@@ -88,26 +117,33 @@ class Consults:
             await asker.until(lambda: leg.answered or leg.gone, self._ring_seconds)
         except AriRefused as refused:
             log.warning("colleague cannot be rung extension=%s reason=%s", colleague.extension, refused)
-        if not leg.answered:
+        if not leg.answered or leg.gone:
             await self._ari.hang_up(asker.id, reason_code=leg.cause or SUBSCRIBER_ABSENT)
-        return leg.answered
+            return False
+        return True
 
-    async def _talk(self, asker: FollowedChannel, leg: Leg) -> None:
-        with contextlib.suppress(ForbiddenTransition):
-            await self._dispatchers.set_duty(leg.dispatcher_id, Duty.TALKING, self._clock.now(), CONSULT)
+    async def _talk(self, asker: Leg, leg: Leg) -> None:
+        """Until one hangs up, or a citizen takes the asking dispatcher's place."""
         await self._ari.answer(asker.id)
-        await self._ari.create_bridge(bridge_id(asker.id))
-        await self._ari.add_to_bridge(bridge_id(asker.id), asker.id, leg.id)
+        await self._ari.create_bridge(consult_bridge(leg.id))
+        await self._ari.add_to_bridge(consult_bridge(leg.id), asker.id, leg.id)
         self._talks.colleague(leg)
-        await asker.until(lambda: leg.gone)
-        await self._free(leg)
+        while True:
+            await asker.until(lambda: leg.over or leg.caller is not asker or asker.passed_on is not None)
+            if leg.gone or leg.caller is not asker:
+                break
+            await self._decline_transfer(asker)
+            await self._decline_transfer(leg)
         await self._ari.hang_up(asker.id)
+
+    async def _decline_transfer(self, one: Leg) -> None:
+        """There is no citizen in this call who could be passed on."""
+        if one.passed_on is not None:
+            one.passed_on = None
+            await self._ari.transfer_refused(one.id)
 
     async def _free(self, leg: Leg) -> None:
         self._talks.colleague_gone(leg)
         self._legs.pop(leg.id, None)
         with contextlib.suppress(CallGone):
             await self._ari.hang_up(leg.id)
-        dispatcher = await self._dispatchers.get(leg.dispatcher_id)
-        if dispatcher.duty is Duty.TALKING and dispatcher.reason == CONSULT:
-            await self._dispatchers.set_duty(leg.dispatcher_id, Duty.READY, self._clock.now())

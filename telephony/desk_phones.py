@@ -6,6 +6,7 @@ once a second, so that a dispatcher added or gone on duty by any process is ther
 
 import contextlib
 import logging
+from dataclasses import dataclass
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition
@@ -20,17 +21,36 @@ log = logging.getLogger(__name__)
 PJSIP = "PJSIP/"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPlan:
+    """How desk phones are reached, and when one that sends no sound is taken for dead, in seconds."""
+
+    proxy: str
+    """SIP URI of the proxy through which all of them are reached; empty: directly."""
+    silence_seconds: int
+    hold_silence_seconds: int
+    """The same while the phone holds the call: many phones send nothing then, and a consultation takes time."""
+
+
 class DeskPhones:
     """The desk phones of one Asterisk."""
 
     def __init__(
-        self, ari: Ari, ami: AmiConnection, dispatchers: Dispatchers, clock: Clock, proxy: str
+        self,
+        *,
+        ari: Ari,
+        ami: AmiConnection,
+        dispatchers: Dispatchers,
+        clock: Clock,
+        plan: DeskPlan,
+        tells_transfers: bool,
     ) -> None:
         self._ari = ari
         self._ami = ami
         self._dispatchers = dispatchers
         self._clock = clock
-        self._proxy = proxy
+        self._plan = plan
+        self._tells_transfers = tells_transfers
         self._known: dict[str, str] = {}
         self._queued: set[str] | None = None
 
@@ -76,12 +96,18 @@ class DeskPhones:
             "allow": "opus,g722,alaw,ulaw",
             "direct_media": "no",
             "dtmf_mode": "rfc4733",
-            "rtp_timeout": "30",
-            "rtp_timeout_hold": "60",
+            "rtp_timeout": str(self._plan.silence_seconds),
+            "rtp_timeout_hold": str(self._plan.hold_silence_seconds),
             "send_pai": "yes",
-            "set_var": "PJSIP_TRANSFER_HANDLING()=ari-only",
+            "allow_overlap": "no",
         }
-        return fields | ({"outbound_proxy": self._proxy} if self._proxy else {})
+        # An Asterisk that would carry out a transfer by itself, behind our back, is to refuse it.
+        transfers = (
+            {"set_var": "PJSIP_TRANSFER_HANDLING()=ari-only"}
+            if self._tells_transfers
+            else {"allow_transfer": "no"}
+        )
+        return fields | transfers | ({"outbound_proxy": self._plan.proxy} if self._plan.proxy else {})
 
     async def _queue(self, wanted: dict[str, str]) -> None:
         """Who is on duty here is on duty in Asterisk's own queue too, for the hour when we are away."""

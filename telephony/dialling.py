@@ -18,11 +18,12 @@ log = logging.getLogger(__name__)
 ANSWER_MARGIN_SECONDS = 5.0
 SUBSCRIBER_ABSENT = 20
 UNREACHABLE = "phone-unreachable"
+DESK = "desk-"
 
 
 def endpoint_of(dispatcher: Dispatcher) -> str:
     """The PJSIP endpoint of a dispatcher's desk phone; its proxy, if any, stands on the endpoint."""
-    return f"desk-{dispatcher.extension}"
+    return f"{DESK}{dispatcher.extension}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from telephony.ari.messages import EVENT_NAMES, Channel, Event, StasisStart, cha
 from telephony.call import AsteriskCall
 from telephony.channel import FollowedChannel
 from telephony.consult import Consults
-from telephony.desk_phones import DeskPhones
+from telephony.desk_phones import DeskPhones, DeskPlan
 from telephony.dialling import Dialling, Ringing
 from telephony.journey import Journey
 from telephony.leg import Leg
@@ -62,7 +62,7 @@ class Plan:
     rest: timedelta
     recordings: Path
     messages: Path
-    desk_proxy: str
+    desks: DeskPlan
 
 
 class Exchange:
@@ -111,12 +111,12 @@ class Exchange:
         self._consults = Consults(
             ari=self._ari,
             talks=self._talks,
-            line=city.line,
             dispatchers=city.dispatchers,
             clock=city.clock,
             legs=self._legs,
             channels=self._others,
             ring_seconds=plan.ringing.seconds,
+            line_changed=self._line_changed,
         )
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -125,7 +125,12 @@ class Exchange:
             self._tasks.create_task(self._read(), name="ari-events")
             await self._ari.filter_events(EVENT_NAMES)
             phones = DeskPhones(
-                self._ari, self._ami, self._city.dispatchers, self._city.clock, self._plan.desk_proxy
+                ari=self._ari,
+                ami=self._ami,
+                dispatchers=self._city.dispatchers,
+                clock=self._city.clock,
+                plan=self._plan.desks,
+                tells_transfers=self._connection.tells_transfers,
             )
             await phones.reconcile()
             await self._take_up_alive()

@@ -3,20 +3,26 @@
 import re
 from dataclasses import dataclass
 
-from telephony.ari.messages import ChannelDestroyed, ChannelTransfer, Event, StasisStart
+from telephony.ari.messages import ChannelDestroyed, ChannelTransfer, Event, StasisEnd, StasisStart
 from telephony.channel import FollowedChannel
 
 NORMAL_CLEARING = 16
 NOT_REACHABLE = frozenset({3, 20, 27, 38})
 """ISDN causes that say the phone is not there at all: no route, absent, out of order, network."""
 
-
 LEG_PREFIX = "ring-"
+TALK_PREFIX = "talk-"
 
 
 def leg_id(call_id: str, attempt: int) -> str:
     """The channel id of an attempt to ring a dispatcher: derived, so that any worker finds it again."""
     return f"{LEG_PREFIX}{call_id}-{attempt}"
+
+
+def bridge_id(leg: str) -> str:
+    """The bridge in which a leg talks with a citizen. Each leg has its own: Asterisk takes a moment to forget
+    a bridge that was destroyed, and until then refuses another of the same id."""
+    return f"{TALK_PREFIX}{leg}"
 
 
 def call_of(leg: str) -> str:
@@ -39,6 +45,8 @@ class Leg(FollowedChannel):
     answered = False
     joined = False
     """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
+    in_dialplan = False
+    """Sent through the dialplan, where its recording begins; it comes back at once."""
     cause = 0
     destroyed = False
     passed_on: PassOn | None = None
@@ -48,7 +56,10 @@ class Leg(FollowedChannel):
         match event:
             case StasisStart():
                 self.answered = True
+                self.in_dialplan = False
                 self.name = event.channel.name
+            case StasisEnd() if self.in_dialplan:
+                return
             case ChannelDestroyed():
                 self.cause = event.cause
                 self.destroyed = True

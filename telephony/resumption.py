@@ -15,8 +15,7 @@ from hotline.line import Line, Place, PlaceState
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel
 from telephony.journey import Journey
-from telephony.leg import LEG_PREFIX, Leg, call_of
-from telephony.talk import bridge_id
+from telephony.leg import LEG_PREFIX, Leg, bridge_id, call_of
 
 UP = "Up"
 DESK_CHANNEL = "PJSIP/desk-"
@@ -94,7 +93,7 @@ class Resumption:
         leg.dispatcher_id = dispatcher_id
         leg.answered = True
         leg.joined = any(
-            bridge_id(place.call_id) == one.id and channel.id in one.channels
+            bridge_id(channel.id) == one.id and {place.call_id, channel.id} <= set(one.channels)
             for one in await self._ari.bridges()
         )
         if place.state is PlaceState.OFFERED:

@@ -15,14 +15,14 @@ from typing import Protocol
 from hotline.calls import CallLog, Recording, Step, VoiceMessage
 from hotline.clock import Clock
 from hotline.conversation import TalkEnd
-from hotline.errors import CallGone, TelephonyError
-from hotline.line import Dispatchers, Line, Priority
+from hotline.errors import CallGone
+from hotline.line import Dispatcher, Dispatchers, Duty, Line, Priority
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.audio import seconds_of
 from telephony.channel import FollowedChannel
 from telephony.journey import Journey
-from telephony.leg import NORMAL_CLEARING, Leg, PassOn
+from telephony.leg import NORMAL_CLEARING, Leg, PassOn, bridge_id
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ LONGEST_TALK_SECONDS = 12 * 3600
 """A talk may outlast any lease; AMI takes no 0 for "without limit"."""
 CAUSE_SECONDS = 1.0
 """How long the cause of a leg's end may come after the end itself."""
+DIALPLAN_SECONDS = 3.0
+"""How long a leg may take on its way through the dialplan; it usually takes milliseconds."""
 
 
 class Talker(Protocol):
@@ -40,11 +42,6 @@ class Talker(Protocol):
     journey: Journey
     recording_refused: bool
     leg: Leg | None
-
-
-def bridge_id(call_id: str) -> str:
-    """The bridge of a call: derived, so that any worker finds it again."""
-    return f"talk-{call_id}"
 
 
 class Talks:
@@ -83,14 +80,16 @@ class Talks:
 
     async def talk(self, call: Talker, leg: Leg) -> TalkEnd:
         """Bring the two together and wait until the talk ends; raises CallGone when the caller hangs up."""
-        if not leg.joined:
-            await self._join(call, leg)
         try:
-            await call.channel.until(lambda: leg.over)
+            to = await self._over(call, leg) if leg.joined or await self._join(call, leg) else None
         except CallGone:
-            await self._part(call, leg)
+            await self._end(call, leg)
             raise
-        return await self._after(call, leg)
+        call.leg = None
+        if leg.passed_on is not None:
+            return await self._pass_on(call, leg, leg.passed_on, to)
+        await self._end(call, leg)
+        return TalkEnd.OVER if leg.joined and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
 
     async def message_kept(self, message: VoiceMessage) -> float:
         """The length of a voice message, stored with it; 0 when the file holds nothing."""
@@ -107,72 +106,95 @@ class Talks:
         )
         return seconds
 
-    async def _join(self, call: Talker, leg: Leg) -> None:
-        bridge = bridge_id(call.id)
-        await self._ami.absolute_timeout(call.channel.name, LONGEST_TALK_SECONDS)
-        await self._ari.create_bridge(bridge)
-        await self._ari.add_to_bridge(bridge, call.id, leg.id)
+    async def _join(self, call: Talker, leg: Leg) -> bool:
+        """False when the dispatcher's phone went away before the two could speak."""
+        try:
+            await self._ami.absolute_timeout(call.channel.name, LONGEST_TALK_SECONDS)
+            if not call.recording_refused:
+                await self._record(call, leg)
+            await self._ari.create_bridge(bridge_id(leg.id))
+            await self._ari.add_to_bridge(bridge_id(leg.id), call.id, leg.id)
+        except CallGone:  # one of the two hung up in this very moment; their events tell which
+            await call.channel.until(lambda: leg.gone, CAUSE_SECONDS)
+            return False
         leg.joined = True
-        if not call.recording_refused:
-            await self._record(call, leg)
         await call.journey.note(Step.TALK_STARTED, {"dispatcher": leg.dispatcher_id, "leg": leg.id})
+        return True
 
     async def _record(self, call: Talker, leg: Leg) -> None:
-        recording = Recording(
-            id=leg.id,
-            call_id=call.id,
-            dispatcher_id=leg.dispatcher_id,
-            started_at=self._clock.now(),
-            caller_file=str(self._recordings / f"{leg.id}-caller.wav"),
-            dispatcher_file=str(self._recordings / f"{leg.id}-dispatcher.wav"),
-        )
-        await self._calls.keep_recording(recording)
-        try:
-            await self._ami.start_recording(
-                leg.name, Path(recording.dispatcher_file), Path(recording.caller_file)
+        """Send the leg through the dialplan's `[record]`, which names the files by the leg, as we do here."""
+        await self._calls.keep_recording(
+            Recording(
+                id=leg.id,
+                call_id=call.id,
+                dispatcher_id=leg.dispatcher_id,
+                started_at=self._clock.now(),
+                caller_file=str(self._recordings / f"{leg.id}-caller.wav"),
+                dispatcher_file=str(self._recordings / f"{leg.id}-dispatcher.wav"),
             )
-        except TelephonyError as error:
-            log.error("recording not started call_id=%s leg=%s reason=%s", call.id, leg.id, error)
+        )
+        leg.in_dialplan = True
+        await self._ari.leave_to(leg.id, "record")
+        if not await call.channel.until(lambda: leg.gone or not leg.in_dialplan, DIALPLAN_SECONDS):
+            raise CallGone(f"{leg.id} did not come back from the dialplan")
 
-    async def _after(self, call: Talker, leg: Leg) -> TalkEnd:
-        """The dispatcher's side ended it: what now?"""
-        call.leg = None
-        passed_on = leg.passed_on
-        if passed_on is not None and not leg.hung_up:
-            return await self._pass_on(call, leg, passed_on)
-        await call.channel.until(lambda: leg.destroyed, CAUSE_SECONDS)
-        await self._end(call, leg)
-        return TalkEnd.OVER if leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
+    async def _over(self, call: Talker, leg: Leg) -> Leg | Dispatcher | None:
+        """Wait until the leg's part is over; to whom the caller is passed on, if to somebody."""
+        while True:
+            await call.channel.until(lambda: leg.over)
+            if leg.passed_on is None:
+                await call.channel.until(lambda: leg.destroyed, CAUSE_SECONDS)
+                return None
+            to = await self._reachable(leg, leg.passed_on)
+            if to is not None or leg.gone:
+                return to
+            log.info("transfer refused call_id=%s to=%s", call.id, leg.passed_on.extension)
+            leg.passed_on = None
+            with contextlib.suppress(CallGone):
+                await self._ari.transfer_refused(leg.id)
 
-    async def _pass_on(self, call: Talker, leg: Leg, passed_on: PassOn) -> TalkEnd:
+    async def _reachable(self, leg: Leg, passed_on: PassOn) -> Leg | Dispatcher | None:
+        """Who takes the caller over: the colleague who was asked, or the one at the extension if on duty."""
+        asked = self._colleagues.get(passed_on.answered_channel or "")
+        if asked is not None and not asked.gone:
+            return asked
+        colleague = await self._dispatchers.by_extension(passed_on.extension)
+        if colleague is None or colleague.id == leg.dispatcher_id:
+            return None
+        return None if colleague.duty in {Duty.AWAY, Duty.PAUSED} else colleague
+
+    async def _pass_on(
+        self, call: Talker, leg: Leg, passed_on: PassOn, to: Leg | Dispatcher | None
+    ) -> TalkEnd:
+        """Carry the transfer out; a caller whom nobody takes over (the phone is gone too) goes to anyone."""
+        asked_by = None
+        if isinstance(to, Leg):  # taken before anything is awaited: the asking phone may hang up at once
+            asked_by, to.caller, call.leg = to.caller, call.channel, to
+        now = self._clock.now()
         await call.journey.note(Step.TRANSFERRED, {"to": passed_on.extension})
-        colleague = self._colleagues.pop(passed_on.answered_channel or "", None)
         with contextlib.suppress(CallGone):
             await self._ari.transfer_done(leg.id)
-        await self._part(call, leg)
-        if colleague is not None and not colleague.gone:
-            colleague.caller = call.channel
-            call.leg = colleague
-            return TalkEnd.PASSED_ON
-        wanted = await self._dispatchers.by_extension(passed_on.extension)
-        await self._line.enter(
-            call.id,
-            at=self._clock.now(),
-            priority=Priority.RETURNING,
-            wanted_dispatcher_id=wanted.id if wanted else None,
-        )
+        if isinstance(to, Leg):
+            self.colleague_gone(to)
+            await self._line.passed_on(call.id, to.dispatcher_id, now)
+            if asked_by is not None:
+                asked_by.changed()
+        else:
+            await self._line.enter(
+                call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=to.id if to else None
+            )
+        await self._end(call, leg)
         return TalkEnd.PASSED_ON
 
-    async def _part(self, call: Talker, leg: Leg) -> None:
-        """The leg's part is over: it is hung up, and its dispatcher is free."""
-        with contextlib.suppress(CallGone):
-            await self._ari.hang_up(leg.id)
-        await self._end(call, leg)
-
     async def _end(self, call: Talker, leg: Leg) -> None:
+        """The leg's part is over: it is hung up, and its dispatcher is free."""
+        if not leg.hung_up:
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(leg.id)
         now = self._clock.now()
-        await call.journey.note(Step.TALK_ENDED, {"dispatcher": leg.dispatcher_id, "cause": leg.cause})
+        if leg.joined:
+            await call.journey.note(Step.TALK_ENDED, {"dispatcher": leg.dispatcher_id, "cause": leg.cause})
         await self._line.talk_ended(leg.dispatcher_id, now, rest=self._rest)
         self._line_changed.set()
         with contextlib.suppress(CallGone):
-            await self._ari.destroy_bridge(bridge_id(call.id))
+            await self._ari.destroy_bridge(bridge_id(leg.id))

@@ -9,7 +9,6 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from panoramisk.ami_protocol import AMIProtocol
@@ -80,13 +79,6 @@ class AmiConnection:
         """Let Asterisk take the channel back after so many seconds, counted anew from now."""
         await self._act("AbsoluteTimeout", channel=channel, timeout=seconds)
 
-    async def start_recording(self, channel: str, received: Path, sent: Path) -> None:
-        """Record what the channel's phone says (`received`) and hears (`sent`), sample by sample aligned."""
-        await self._act("MixMonitor", channel=channel, file="", options=f"r({received})t({sent})")
-
-    async def stop_recording(self, channel: str) -> None:
-        await self._act("StopMixMonitor", channel=channel)
-
     async def redirect(self, channel: str, context: str) -> None:
         """Send a channel to `s` of a dialplan context, out of whatever it is in."""
         await self._act("Redirect", channel=channel, context=context, exten="s", priority=1)
@@ -107,15 +99,6 @@ class AmiConnection:
         rows = await self._list("QueueStatus", queue=QUEUE)
         found = [read_event(row) for row in rows if row.event == "QueueEntry"]
         return [caller for caller in found if isinstance(caller, FallbackCaller)]
-
-    async def reachable_phones(self) -> set[str]:
-        """Endpoints of which at least one registered address answers."""
-        rows = await self._list("PJSIPShowContacts")
-        return {
-            row.endpoint
-            for row in rows
-            if row.event == "ContactList" and row.status in {"Reachable", "NonQualified"}
-        }
 
     async def _act(self, action: str, **fields: object) -> Any:
         return await self._send(action, False, fields)

@@ -113,6 +113,10 @@ class Ari:
         """Tell the phone that asked for a transfer (REFER) that it has worked."""
         await self._do(TRANSFER_PROGRESS, channel, states="channel_answered")
 
+    async def transfer_refused(self, channel: str) -> None:
+        """Tell the phone that asked for a transfer (REFER) that nobody can be reached there."""
+        await self._do(TRANSFER_PROGRESS, channel, states="channel_unavailable")
+
     async def leave_to(self, channel: str, context: str) -> None:
         """Give the channel back to the dialplan, at `s` of a context."""
         await self._do(CONTINUE, channel, context=context, extension="s", priority="1")

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 3.0
 REQUEST_SECONDS = 10.0
 REQUESTS_OVER_WEBSOCKET_SINCE = (22, 5)
+TRANSFERS_SINCE = {20: (20, 13), 21: (21, 8)}
+NEWEST_TRANSFERS_SINCE = (22, 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +115,14 @@ class _HttpRequests:
 class AriConnection:
     """An open connection: `requests` to act, `read` to hear events until it is lost."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, http: _HttpRequests | None) -> None:
+    def __init__(
+        self, socket: aiohttp.ClientWebSocketResponse, http: _HttpRequests | None, *, tells_transfers: bool
+    ) -> None:
         self._socket = socket
         self._over_socket = _WebSocketRequests(socket)
         self.requests: Requests = http or self._over_socket
+        self.tells_transfers = tells_transfers
+        """Whether this Asterisk leaves a phone's REFER to us."""
 
     async def read(self, take: Callable[[Event], None]) -> None:
         """Hand each event to `take`, in Asterisk's order, until the connection ends."""
@@ -157,7 +163,12 @@ async def connect(address: AriAddress) -> AsyncIterator[AriConnection]:
             raise AriUnavailable(f"Asterisk's ARI at {address.url} does not answer: {error}") from error
         by_http = None if version >= REQUESTS_OVER_WEBSOCKET_SINCE else _HttpRequests(session, address)
         async with socket:
-            yield AriConnection(socket, by_http)
+            yield AriConnection(socket, by_http, tells_transfers=tells_transfers(version))
+
+
+def tells_transfers(version: tuple[int, ...]) -> bool:
+    """Whether this version has `PJSIP_TRANSFER_HANDLING` (added in 22.3, 21.8 and 20.13)."""
+    return version >= TRANSFERS_SINCE.get(version[0], NEWEST_TRANSFERS_SINCE)
 
 
 async def _version(session: aiohttp.ClientSession, address: AriAddress) -> tuple[int, ...]:

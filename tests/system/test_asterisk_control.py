@@ -19,22 +19,20 @@ REFUSED = {
     "AGI": {"Channel": "PJSIP/x", "Command": "EXEC System"},
     "UserEvent": {"UserEvent": "x"},
     "MessageSend": {"To": "pjsip:x", "From": "x"},
+    "ModuleLoad": {"Module": "app_system.so", "LoadType": "load"},
+    "GetConfig": {"Filename": "manager.conf"},
+    "DBPut": {"Family": "x", "Key": "x", "Val": "x"},
+    "DialplanExtensionAdd": {"Context": "hotline", "Extension": "1", "Priority": "1", "Application": "Hangup"},
+    "MixMonitor": {"Channel": "PJSIP/x", "Command": "id"},
     "AOCMessage": {"Channel": "PJSIP/x", "MsgType": "D", "ChargeType": "NA"},
 }
 NEEDED = {
     "Ping": {},
-    "CoreShowChannels": {},
-    "PJSIPShowEndpoints": {},
-    "PJSIPShowContacts": {},
-    "DeviceStateList": {},
     "QueueStatus": {},
     "QueueAdd": {"Queue": "hotline", "Interface": "PJSIP/desk-101"},
     "QueuePause": {"Interface": "PJSIP/desk-101", "Paused": "true"},
     "QueueRemove": {"Queue": "hotline", "Interface": "PJSIP/desk-101"},
     "AbsoluteTimeout": {"Channel": "PJSIP/x", "Timeout": "60"},
-    "MixMonitor": {"Channel": "PJSIP/x"},
-    "StopMixMonitor": {"Channel": "PJSIP/x"},
-    "MixMonitorMute": {"Channel": "PJSIP/x"},
     "Redirect": {"Channel": "PJSIP/x", "Context": "resume", "Exten": "s", "Priority": "1"},
 }
 
