@@ -1,0 +1,78 @@
+"""Manager events as Asterisk 22 sends them, turned into types."""
+
+import pytest
+from panoramisk.message import Message
+
+from telephony.ami.messages import DeviceState, FallbackCaller, PhoneStatus, read_event
+
+CONTACT = """Event: ContactStatus
+Privilege: system,all
+URI: sip:desk-101@127.0.0.1:41234;transport=ws
+ContactStatus: {status}
+AOR: desk-101
+EndpointName: desk-101
+RoundtripUsec: 1204"""
+JOIN = """Event: QueueCallerJoin
+Privilege: agent,all
+Channel: PJSIP/citizens-00000003
+ChannelState: 6
+ChannelStateDesc: Up
+CallerIDNum: 0457900001
+CallerIDName: Олена "Коваль" ☎
+ConnectedLineNum: <unknown>
+Language: uk
+AccountCode:
+Context: fallback
+Exten: s
+Priority: 9
+Uniqueid: hotline-1795571198.3
+Linkedid: hotline-1795571198.3
+Queue: hotline
+Position: 1
+Count: 1"""
+ENTRY = """Event: QueueEntry
+Queue: hotline
+Position: 1
+Channel: PJSIP/citizens-00000003
+Uniqueid: hotline-1795571198.3
+CallerIDNum: 0457900001
+Wait: 12
+Priority: 0"""
+DEVICE = """Event: DeviceStateChange
+Privilege: call,all
+Device: PJSIP/desk-101
+State: NOT_INUSE"""
+
+
+def _read(text: str) -> object:
+    return read_event(Message.from_line(text.replace("\n", "\r\n")))
+
+
+@pytest.mark.parametrize(
+    ("status", "reachable"),
+    [
+        *(("NonQualified", True), ("Reachable", True), ("Created", True), ("Updated", True)),
+        *(("Unreachable", False), ("Removed", False)),
+    ],
+)
+def test_a_phones_address_comes_and_goes(status: str, *, reachable: bool) -> None:
+    assert _read(CONTACT.format(status=status)) == PhoneStatus(endpoint="desk-101", reachable=reachable)
+
+
+def test_an_address_without_an_endpoint_belongs_to_its_aor() -> None:
+    text = CONTACT.format(status="Reachable").replace("\nEndpointName: desk-101", "")
+    assert _read(text) == PhoneStatus(endpoint="desk-101", reachable=True)
+
+
+@pytest.mark.parametrize("text", [JOIN, ENTRY])
+def test_who_waits_in_asterisks_own_queue_is_known_by_channel(text: str) -> None:
+    assert _read(text) == FallbackCaller(channel_id="hotline-1795571198.3", channel="PJSIP/citizens-00000003")
+
+
+def test_a_devices_state_is_read() -> None:
+    assert _read(DEVICE) == DeviceState(device="PJSIP/desk-101", state="NOT_INUSE")
+
+
+@pytest.mark.parametrize("name", ["FullyBooted", "Newchannel", "Hangup", "QueueMember", "VarSet"])
+def test_what_says_nothing_to_us_is_passed_over(name: str) -> None:
+    assert _read(f"Event: {name}\nPrivilege: call,all\nUniqueid: 1.1") is None
