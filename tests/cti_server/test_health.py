@@ -1,0 +1,40 @@
+"""What machines that watch the hotline are told."""
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+from tests.cti_server.conftest import SetBoard
+
+
+async def test_a_process_that_breathes_is_alive_whatever_else_is_broken(
+    client: TestClient, board: SetBoard
+) -> None:
+    board.state = {"asterisk": False, "database": False}
+    response = await client.get("/health/live")
+    assert (response.status, await response.json()) == (200, {"status": "alive"})
+
+
+async def test_it_is_ready_when_all_that_calls_depend_on_works(client: TestClient) -> None:
+    response = await client.get("/health/ready")
+    assert response.status == 200
+    assert await response.json() == {"ready": True, "asterisk": True, "database": True}
+
+
+@pytest.mark.parametrize("part", ["asterisk", "database"])
+async def test_it_is_not_ready_when_a_part_is_away_and_says_which(
+    client: TestClient, board: SetBoard, part: str
+) -> None:
+    board.state[part] = False
+    response = await client.get("/health/ready")
+    assert response.status == 503
+    assert await response.json() == {"ready": False, "asterisk": True, "database": True, part: False}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_nothing_can_be_changed_there(client: TestClient, method: str) -> None:
+    assert (await client.request(method, "/health/ready")).status == 405
+
+
+async def test_other_addresses_do_not_exist(client: TestClient) -> None:
+    assert (await client.get("/health")).status == 404
+    assert (await client.get("/status/../../etc/passwd")).status == 404
