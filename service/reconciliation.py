@@ -15,7 +15,8 @@ from typing import Protocol
 
 from hotline.calls import CallLog, CallRecord, JourneyStep, Outcome, Step, VoiceMessage, outcome_of
 from hotline.clock import Clock
-from hotline.numbers import e164
+from hotline.numbers import as_shown, e164
+from telephony.audio import seconds_of
 from telephony.cel import CelEvent, read_cel
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,8 @@ BEHIND = timedelta(seconds=5)
 EVERY_SECONDS = 5.0
 FROM_CEL = 1_000_000
 """Steps added from CEL are numbered from here on, behind all that the service numbers itself."""
-LOST_AFTER = timedelta(seconds=30)
+LOST_AFTER = timedelta(seconds=15)
+"""How long an unended call must be missing in Asterisk: by then CEL has told of an ordinary end."""
 FALLBACK = "fallback"
 
 
@@ -74,15 +76,19 @@ class Reconciliation:
         self._clock = clock
         self._alive = alive
         self._messages = messages
+        self._missing_since: dict[str, datetime] = {}
 
     async def keep(self) -> None:
         """Reconcile now and then, for ever."""
         while True:
-            await self.once()
+            try:
+                await self.once()
+            except Exception:
+                log.exception("call log not reconciled, tried again in_seconds=%.0f", EVERY_SECONDS)
             await asyncio.sleep(EVERY_SECONDS)
 
     async def once(self) -> None:
-        """Read what is new; then end the calls whose end nobody saw, because Asterisk itself died."""
+        """Read what is new; when all is read, end the calls that went down with Asterisk itself."""
         offset = await self._cursor.offset(str(self._file))
         events, read_to = await asyncio.to_thread(read_cel, self._file, offset)
         settled = self._clock.now() - BEHIND
@@ -92,10 +98,11 @@ class Reconciliation:
             read_to = fresh.offset
         if read_to != offset:
             await self._apply(events, read_to)
-        elif fresh is None:
+        if fresh is not None or read_to == offset:
             await self._end_lost()
 
     async def _apply(self, events: Sequence[CelEvent], read_to: int) -> None:
+        await self._calls.flush()  # what the service saw itself comes first
         found = _Found()
         for event in events:
             if event.of_citizen:
@@ -143,61 +150,74 @@ class Reconciliation:
             return  # never a citizen's call: a dispatcher's own, or one from before this log began
         if known is not None and known.ended_at is not None:
             return
-        self._fallback_message(event, found)
+        await self._fallback_message(event, found)
         _step(found, event, Step.ENDED)
         journey = [*await self._calls.journey(event.channel_id), *found.steps[event.channel_id]]
         found.endings.append((event.channel_id, outcome_of(journey), event.at))
 
-    def _fallback_message(self, event: CelEvent, found: _Found) -> None:
-        """What a citizen told Asterisk's own machine is listed as any other message."""
+    async def _fallback_message(self, event: CelEvent, found: _Found) -> None:
+        """List what a citizen told Asterisk's own machine as any other message."""
         file = self._messages / f"{event.channel_id}-fallback.wav"
-        if file.exists():
+        seconds = await asyncio.to_thread(seconds_of, file)
+        if seconds:
             message = VoiceMessage(
                 id=file.stem,
                 call_id=event.channel_id,
                 number=e164(event.number),
                 file=str(file),
-                began_at=event.at,
+                began_at=event.at - timedelta(seconds=seconds),
+                seconds=seconds,
             )
             found.messages.append(message)
             _step(found, event, Step.MESSAGE_LEFT, before=1)
 
     async def _talking(self, event: CelEvent, found: _Found) -> bool:
-        """Whether a talk of this call began and its end is not on record."""
-        journey = [*await self._calls.journey(event.channel_id), *found.steps.get(event.channel_id, [])]
-        talks = [step.step for step in journey if step.step in {Step.TALK_STARTED, Step.TALK_ENDED}]
+        """Whether a talk of this call was under way and its end is not on record."""
         known = await self._calls.find(event.channel_id)
+        if known is not None and known.ended_at is not None:
+            return False
+        journey = [*await self._calls.journey(event.channel_id), *found.steps.get(event.channel_id, [])]
+        if not _talk_open(journey, event.at):
+            return False
         alive = await self._alive()
-        watched = event.context != FALLBACK and alive is not None and event.channel_id in alive
-        return (
-            bool(talks)
-            and talks[-1] is Step.TALK_STARTED
-            and not watched
-            and (known is None or known.ended_at is None)
-        )
+        return event.context == FALLBACK or alive is None or event.channel_id not in alive
 
     async def _has(self, event: CelEvent, found: _Found, step: Step) -> bool:
         journey = [*await self._calls.journey(event.channel_id), *found.steps.get(event.channel_id, [])]
         return any(taken.step is step for taken in journey)
 
     async def _end_lost(self) -> None:
-        """CEL is read to its end: an unended call that is not alive went down with Asterisk."""
+        """CEL is read to its end: an unended call that stays missing went down with Asterisk."""
         alive = await self._alive()
         if alive is None:
             return
-        for call in await self._calls.unended():
-            if call.id not in alive and self._clock.now() - call.arrived_at > LOST_AFTER:
-                journey = await self._calls.journey(call.id)
-                last = max((step.at for step in journey), default=call.arrived_at)
-                await self._calls.close(call.id, Outcome.LOST, last)
-                log.warning("call lost with asterisk call_id=%s", call.id)
+        now = self._clock.now()
+        missing = {call.id: call for call in await self._calls.unended() if call.id not in alive}
+        self._missing_since = {call_id: self._missing_since.get(call_id, now) for call_id in missing}
+        for call_id, since in self._missing_since.items():
+            if now - since >= LOST_AFTER:
+                await self._end_as_lost(missing[call_id])
+
+    async def _end_as_lost(self, call: CallRecord) -> None:
+        journey = await self._calls.journey(call.id)
+        last = max((step.at for step in journey), default=call.arrived_at)
+        await self._calls.close(call.id, Outcome.LOST, last)
+        log.warning("call lost with asterisk call_id=%s", call.id)
+
+
+def _talk_open(journey: Sequence[JourneyStep], at: datetime) -> bool:
+    """Whether the talk that began last before `at` has no end; the service notes an end a moment after it."""
+    talks = [step for step in journey if step.step in {Step.TALK_STARTED, Step.TALK_ENDED}]
+    talks.sort(key=lambda step: step.at)
+    begun = [place for place, one in enumerate(talks) if one.step is Step.TALK_STARTED and one.at <= at]
+    return bool(begun) and not any(one.step is Step.TALK_ENDED for one in talks[begun[-1] + 1 :][:1])
 
 
 def _record(event: CelEvent, known: CallRecord | None = None) -> CallRecord:
     return CallRecord(
         id=event.channel_id,
         number=known.number if known else e164(event.number),
-        shown=known.shown if known else event.number,
+        shown=known.shown if known else as_shown(event.number),
         arrived_at=known.arrived_at if known else event.at,
         answered_at=event.at if event.kind == "ANSWER" else None,
     )
