@@ -1,0 +1,51 @@
+"""What people do in tests: a citizen asks for a dispatcher, a dispatcher takes the call; and what files hold."""
+
+from pathlib import Path
+
+import numpy as np
+
+from telephony.phone.g711 import Samples
+from telephony.phone.incoming import IncomingCall
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.phone import Phone
+from telephony.phone.sound import SILENCE, Sound, tone, tone_share, wav
+from tests.system.hotline import Hotline
+
+CITIZEN, FIRST, SECOND, THIRD = 440, 700, 1000, 1300
+"""The tones, in Hz, by which a test knows who is heard."""
+
+
+async def asks_for_a_dispatcher(
+    hotline: Hotline, number: str = "+380457900001", sound: Sound = SILENCE
+) -> OutgoingCall:
+    """A citizen who presses 0 as soon as the hotline answers."""
+    call = await hotline.citizen(number, sound)
+    await call.answered()
+    await call.press("0")
+    return call
+
+
+async def picks_up(phone: Phone, hertz: int) -> IncomingCall:
+    """The next call to this desk, taken; its dispatcher is heard as a tone."""
+    call = await phone.next_call()
+    await call.answer(tone(hertz))
+    return call
+
+
+async def in_talk(hotline: Hotline, phone: Phone) -> tuple[OutgoingCall, IncomingCall]:
+    """A citizen and the first dispatcher, who hear each other."""
+    call = await asks_for_a_dispatcher(hotline, sound=tone(CITIZEN))
+    desk = await picks_up(phone, FIRST)
+    await call.heard_tone(FIRST)
+    await desk.heard_tone(CITIZEN)
+    return call, desk
+
+
+def loudest(file: Path) -> int:
+    """Which of the tones fills the file; 0 for none."""
+    return loudest_in(np.asarray(wav(file).samples, dtype=np.int16))
+
+
+def loudest_in(samples: Samples) -> int:
+    share, hertz = max((tone_share(samples, hertz), hertz) for hertz in (CITIZEN, FIRST, SECOND, THIRD))
+    return hertz if share > 0.2 else 0

@@ -1,0 +1,142 @@
+"""A dispatcher passes the caller on: blindly, after asking a colleague, to nobody; the caller is never lost."""
+
+import pytest
+
+from hotline.calls import Outcome, Step
+from hotline.line import Duty
+from telephony.phone.sound import tone
+from tests.system.hotline import Hotline
+from tests.system.people import CITIZEN, FIRST, SECOND, THIRD, in_talk, picks_up
+
+pytestmark = pytest.mark.system
+
+
+async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotline) -> None:
+    first = await hotline.desk("101")
+    call, desk = await in_talk(hotline, first)
+    second = await hotline.desk("102")
+
+    assert await desk.transfer("102") == 202
+    assert await desk.transfer_outcome() == 200
+    assert (await desk.ended()).code == 200
+    colleague = await picks_up(second, SECOND)
+
+    await call.heard_tone(SECOND)
+    await colleague.heard_tone(CITIZEN)
+    assert (await hotline.dispatcher("101")).duty is Duty.READY
+    await colleague.hang_up()
+    await call.ended(timeout=15)
+    record = await hotline.ended_call()
+    steps = await hotline.steps(record.id)
+    assert (record.outcome, steps.count(Step.TALK_STARTED)) == (Outcome.TALKED, 2)
+    assert steps.count(Step.TRANSFERRED) == 1
+
+
+async def test_a_colleague_who_does_not_answer_leaves_the_caller_to_anybody(hotline: Hotline) -> None:
+    first = await hotline.desk("101")
+    call, desk = await in_talk(hotline, first)
+    second = await hotline.desk("102")
+
+    await desk.transfer("102")
+    await second.next_call()
+    again = await first.next_call(timeout=20)
+
+    await again.answer(tone(THIRD))
+    await call.heard_tone(THIRD)
+
+
+async def test_a_transfer_to_nobody_is_refused_and_the_talk_goes_on(hotline: Hotline) -> None:
+    first = await hotline.desk("101")
+    call, desk = await in_talk(hotline, first)
+    await hotline.desk("102")
+    await hotline.duty("102", Duty.PAUSED, "tea")
+    await hotline.desk("103")
+    await hotline.duty("103", Duty.AWAY)
+
+    outcomes = {}
+    for number in ("999", "101", "102", "103", "0671234567", "1580"):
+        assert await desk.transfer(number) == 202
+        outcomes[number] = await desk.transfer_outcome()
+
+    assert set(outcomes.values()) == {503}
+    desk.say(tone(THIRD))
+    await call.heard_tone(THIRD)
+    record = await hotline.only_call()
+    assert Step.TRANSFERRED not in await hotline.steps(record.id)
+
+
+async def test_a_phone_that_hangs_up_at_once_has_passed_the_caller_on(hotline: Hotline) -> None:
+    first = await hotline.desk("101")
+    call, desk = await in_talk(hotline, first)
+    second = await hotline.desk("102")
+
+    await desk.transfer("102")
+    await desk.hang_up()
+
+    await picks_up(second, SECOND)
+    await call.heard_tone(SECOND)
+
+
+async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_asked(hotline: Hotline) -> None:
+    first = await hotline.desk("101")
+    call, desk = await in_talk(hotline, first)
+    second = await hotline.desk("102")
+    await desk.hold()
+    consult = await first.call("102", sound=tone(FIRST))
+    asked = await picks_up(second, SECOND)
+    await consult.heard_tone(SECOND)
+    await asked.heard_tone(FIRST)
+
+    assert await desk.transfer_attended(consult) == 202
+    assert await desk.transfer_outcome() == 200
+
+    await call.heard_tone(SECOND)
+    await asked.heard_tone(CITIZEN)
+    await consult.ended()
+    await desk.ended()
+    record = await hotline.only_call()
+    place = await hotline.storage.line.place(record.id)
+    colleague = await hotline.dispatcher("102")
+    assert place is not None
+    assert (place.dispatcher_id, colleague.duty, colleague.reason) == (colleague.id, Duty.TALKING, "")
+    assert (await hotline.dispatcher("101")).duty is Duty.READY
+    await call.hang_up()
+    await asked.ended()
+    assert (await hotline.ended_call()).outcome is Outcome.TALKED
+    await hotline.until(lambda: is_ready(hotline, "102"))
+
+
+async def test_a_colleague_is_asked_in_vain_and_the_caller_is_taken_back(hotline: Hotline) -> None:
+    first = await hotline.desk("101")
+    call, desk = await in_talk(hotline, first)
+    second = await hotline.desk("102")
+    await hotline.duty("102", Duty.PAUSED, "tea")
+    await desk.hold()
+    consult = await first.call("102", sound=tone(FIRST))
+    asked = await picks_up(second, SECOND)
+    await consult.heard_tone(SECOND)
+    assert (await hotline.dispatcher("102")).duty is Duty.TALKING
+    assert await asked.transfer("101") == 202
+    assert await asked.transfer_outcome() == 503
+    third = await hotline.desk("103")
+
+    assert (await (await third.call("102")).ended()).code == 486
+    assert (await (await third.call("101")).ended()).code == 486
+    assert (await (await third.call("103")).ended()).code == 486
+    assert (await (await third.call("104")).ended()).code == 404
+    await consult.hang_up()
+    await asked.ended()
+    await desk.resume()
+    desk.say(tone(THIRD))
+
+    await call.heard_tone(THIRD)
+    await hotline.until(lambda: is_paused(hotline, "102"))
+    assert (await hotline.dispatcher("102")).reason == "tea"
+
+
+async def is_ready(hotline: Hotline, extension: str) -> bool:
+    return (await hotline.dispatcher(extension)).duty is Duty.READY
+
+
+async def is_paused(hotline: Hotline, extension: str) -> bool:
+    return (await hotline.dispatcher(extension)).duty is Duty.PAUSED
