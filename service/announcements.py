@@ -34,7 +34,10 @@ class Announcements:
     async def keep(self) -> None:
         """Look now and then, for ever."""
         while True:
-            await self.once()
+            try:
+                await self.once()
+            except Exception:
+                log.exception("announcements not looked after, tried again in_seconds=%.0f", EVERY_SECONDS)
             await asyncio.sleep(EVERY_SECONDS)
 
     async def once(self) -> None:

@@ -32,6 +32,8 @@ class HotlineBoard:
         )
 
     async def _database_works(self) -> bool:
+        if self._storage.calls.behind:
+            return False
         try:
             await self._storage.dispatchers.all()
         except (SQLAlchemyError, OSError):

@@ -25,7 +25,10 @@ class ListeningCopies:
     async def keep(self) -> None:
         """Make copies now and then, for ever."""
         while True:
-            await self.once()
+            try:
+                await self.once()
+            except Exception:
+                log.exception("listening copies not made, tried again in_seconds=%.0f", EVERY_SECONDS)
             await asyncio.sleep(EVERY_SECONDS)
 
     async def once(self) -> None:

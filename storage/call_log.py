@@ -36,6 +36,11 @@ class StoredCallLog:
         self._keep_recording = _replacing(database, recordings)
         self._keep_message = _replacing(database, voice_messages)
 
+    @property
+    def behind(self) -> bool:
+        """Whether calls and journeys wait for a database that cannot be written; none is lost yet."""
+        return self._journal.behind
+
     async def open(self, call: CallRecord) -> None:
         await self._journal.put(call)
 

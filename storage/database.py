@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 READERS = 3
 CONNECTIONS = 10
 BUSY_MS = 10_000
+HIDDEN = True
+"""Parameters of a failed statement are citizens' numbers: they stay out of its message, and so of the log."""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -46,7 +48,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         writer, reader = _sqlite_writer(address), _sqlite_reader(address)
     else:
         writer = reader = create_async_engine(
-            address, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True
+            address, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=HIDDEN
         )
     try:
         yield Database(writer, reader)
@@ -76,7 +78,10 @@ def _sqlite_reader(address: URL) -> AsyncEngine:
 
 
 def _sqlite(address: URL, **options: Any) -> AsyncEngine:
-    engine = create_async_engine(address, max_overflow=0, connect_args={"isolation_level": None}, **options)
+    connecting = {"isolation_level": None}
+    engine = create_async_engine(
+        address, max_overflow=0, connect_args=connecting, hide_parameters=HIDDEN, **options
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

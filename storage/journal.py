@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeAlias
@@ -20,6 +21,8 @@ MOST_ROWS = 500
 ROOM = 20_000
 """Entries kept in memory while the database is away; then `put` waits, and with it the calls."""
 CLOSING_SECONDS = 15.0
+BEHIND_SECONDS = 2.0
+"""How long a batch may take before we say that the database cannot be written."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
 
 _log = logging.getLogger(__name__)
@@ -35,6 +38,12 @@ class Journal:
         self._queue: asyncio.Queue[Entry | asyncio.Future[None]] = asyncio.Queue(ROOM)
         self._hurry = asyncio.Event()
         self._batch: list[Entry] = []
+        self._writing_since: float | None = None
+
+    @property
+    def behind(self) -> bool:
+        """Whether entries wait for a database that takes none: full, locked, away."""
+        return self._writing_since is not None and time.monotonic() - self._writing_since > BEHIND_SECONDS
 
     async def put(self, entry: Entry) -> None:
         """Take the entry; returns at once unless `ROOM` entries wait already."""
@@ -91,6 +100,7 @@ class Journal:
     async def _write_surely(self) -> None:
         """Write the batch, however often it takes; an entry that no database would take is logged whole."""
         pause = _FIRST_PAUSE
+        self._writing_since = time.monotonic()
         while self._batch:
             try:
                 await self._write(self._batch)
@@ -104,6 +114,7 @@ class Journal:
                 )
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+        self._writing_since = None
 
     async def _write_one_by_one(self) -> None:
         while self._batch:

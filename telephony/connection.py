@@ -50,6 +50,8 @@ class Connection:
                 await self._serve_once()
             except* TelephonyError as errors:
                 log.warning("asterisk away reason=%s", "; ".join(_reasons(errors)))
+            except* Exception:
+                log.exception("connection given up, all that is alive is taken up anew")
             was_up, self.up = self.up, False
             pause = FIRST_PAUSE_SECONDS if was_up else min(pause * 2, LONGEST_PAUSE_SECONDS)
             await asyncio.sleep(pause)

@@ -5,6 +5,7 @@ Asterisk died, the next connection re-reads what is alive and goes on (`telephon
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 from hotline.calls import CallLog, CallRecord, Step
 from hotline.clock import Clock
 from hotline.conversation import Arrival, Call
-from hotline.errors import CallGone
+from hotline.errors import CallGone, TelephonyError
 from hotline.line import Dispatchers, Line, Offer
 from hotline.numbers import masked
 from hotline.speech import Language, Voice
@@ -201,7 +202,7 @@ class Exchange:
         except CallGone:
             pass
         except AriUnavailable:
-            return  # the connection is gone; the next one takes this call up again
+            raise  # the connection is gone, or as good as gone; the next one takes this call up again
         except Exception:
             log.exception("call failed, the caller goes to Asterisk's own queue call_id=%s", call.id)
             await self._give_up(call)
@@ -222,14 +223,21 @@ class Exchange:
         await call.keep_first_prompt()
         now = self._city.clock.now()
         if call.journey.has(Step.JOINED_LINE):
-            await self._city.line.leave(call.id, now)
-            self._line_changed.set()
+            await self._leave_line(call)
         await call.journey.end(call.channel.left_at or now)
         log.info("call ended call_id=%s", call.id)
 
+    async def _leave_line(self, call: AsteriskCall) -> None:
+        """Free the place. One that cannot be freed now (no database) is freed when its turn comes."""
+        try:
+            await self._city.line.leave(call.id, self._city.clock.now())
+        except Exception:
+            log.exception("place in the line not freed call_id=%s", call.id)
+        self._line_changed.set()
+
     async def _give_up(self, call: AsteriskCall) -> None:
         self._given_up.add(call.id)
-        await self._city.line.leave(call.id, self._city.clock.now())
+        await self._leave_line(call)
         try:
             await self._ari.leave_to(call.id, "fallback")
         except CallGone:
@@ -291,20 +299,27 @@ class Exchange:
         """Pair callers and dispatchers whenever the line changed, and once a second for other processes' sake."""
         while True:
             self._line_changed.clear()
-            await phones.reconcile()
-            now = self._city.clock.now()
-            await self._city.line.rested(now, self._plan.rest)
-            while (offer := await self._city.line.pair(self._city.clock.now())) is not None:
-                call = self._calls.get(offer.call_id)
-                if call is None:
-                    await self._city.line.leave(offer.call_id, now)
-                    continue
-                self._tasks.create_task(self._offer(offer, call), name=f"offer {call.id}")
             try:
+                await self._pair(phones)
+            except TelephonyError:
+                raise
+            except Exception:
+                log.exception("line stands still, tried again in_seconds=%.0f", LINE_TICK_SECONDS)
+                await asyncio.sleep(LINE_TICK_SECONDS)
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LINE_TICK_SECONDS):
                     await self._line_changed.wait()
-            except TimeoutError:
+
+    async def _pair(self, phones: DeskPhones) -> None:
+        await phones.reconcile()
+        now = self._city.clock.now()
+        await self._city.line.rested(now, self._plan.rest)
+        while (offer := await self._city.line.pair(self._city.clock.now())) is not None:
+            call = self._calls.get(offer.call_id)
+            if call is None:
+                await self._city.line.leave(offer.call_id, now)
                 continue
+            self._tasks.create_task(self._offer(offer, call), name=f"offer {call.id}")
 
     async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
         await self._dialling.offer(offer, call)
