@@ -49,7 +49,13 @@ async def show_call(settings: Settings, given: argparse.Namespace) -> None:
     )
     for recording in recordings:
         write_table(
-            [("recording", recording.listening_file or recording.caller_file, recording.seconds or "…")]
+            [
+                (
+                    "recording",
+                    recording.listening_file or recording.caller_file,
+                    _length(recording.seconds),
+                )
+            ]
         )
 
 
@@ -57,7 +63,7 @@ async def list_messages(settings: Settings, _given: argparse.Namespace) -> None:
     async with open_storage(settings.database_url) as storage:
         messages = await storage.calls.messages()
     rows = [
-        (_local(one.began_at, settings.timezone), masked(one.number), one.seconds or "…", one.file)
+        (_local(one.began_at, settings.timezone), masked(one.number), _length(one.seconds), one.file)
         for one in messages
     ]
     write_table([("left", "from", "seconds", "file"), *rows])
@@ -65,6 +71,10 @@ async def list_messages(settings: Settings, _given: argparse.Namespace) -> None:
 
 def _local(at: datetime, timezone: tzinfo) -> str:
     return at.astimezone(timezone).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def _length(seconds: float | None) -> str:
+    return "…" if seconds is None else f"{seconds:.1f}"
 
 
 def _seconds(begin: datetime, end: datetime | None) -> str:

@@ -1,6 +1,7 @@
-"""`hotline dispatcher`: who answers, and who is on duty. The running service sees a change within a second."""
+"""`hotline dispatcher`: who answers, and who is on duty. The service sees a change within a second."""
 
 import argparse
+import re
 import secrets
 import sys
 
@@ -11,13 +12,13 @@ from service.commands.tables import write_table
 from service.settings import Settings
 from storage.store import Storage, open_storage
 
-EXTENSION_DIGITS = 3
-
 
 async def add(settings: Settings, given: argparse.Namespace) -> None:
     """Add a dispatcher and print once how their phone signs in."""
-    if not given.extension.isdigit() or len(given.extension) != EXTENSION_DIGITS:
+    if not re.fullmatch("[0-9]{3}", given.extension):
         raise SettingsError(f"{given.extension!r} is no extension: give three digits, such as 101.")
+    if not given.name.strip() or not given.name.isprintable():
+        raise SettingsError(f"{given.name!r} is no name: give one line of text.")
     secret = secrets.token_urlsafe(18)
     async with open_storage(settings.database_url) as storage:
         one = await storage.dispatchers.add(given.extension, given.name, secret, frozenset(given.skill))
