@@ -38,3 +38,9 @@ class ForbiddenTransition(HotlineError):  # noqa: N818 - reads as what happened
     """A state was asked to become one that its table of transitions does not allow."""
 
     code = "forbidden-transition"
+
+
+class AlreadyTaken(HotlineError):  # noqa: N818 - reads as what happened
+    """The number, login or desk is in use already; choose another."""
+
+    code = "already-taken"

@@ -80,9 +80,62 @@ class AuditEntry:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which entries are asked for; what is None is not asked. `subject` matches from its beginning."""
+
+    user_id: int | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    """The first moment that no longer counts."""
+
+
 class AuditLog(Protocol):
     """Append-only; nothing in the product changes or deletes an entry."""
 
     async def append(self, entry: AuditEntry) -> None: ...
 
     async def latest(self, limit: int = 100, *, user_id: int | None = None) -> Sequence[AuditEntry]: ...
+
+    async def find(self, wanted: AuditFilter, *, limit: int, offset: int = 0) -> Sequence[AuditEntry]:
+        """Find entries, the newest first."""
+        ...
+
+
+class Users(Protocol):
+    """The accounts. One is never deleted: the audit log names it for ever."""
+
+    async def add(
+        self,
+        *,
+        login: str,
+        name: str,
+        role: Role,
+        password_hash: str,
+        dispatcher_id: int | None = None,
+        demo: bool = False,
+    ) -> User:
+        """Open an account; the login is stored in small letters. Raises AlreadyTaken."""
+        ...
+
+    async def get(self, user_id: int) -> User:
+        """Find an account by its id; raises NotFound."""
+        ...
+
+    async def by_login(self, login: str) -> User | None:
+        """Whatever the letters' case."""
+        ...
+
+    async def all(self) -> Sequence[User]:
+        """By login."""
+        ...
+
+    async def update(self, user: User) -> None:
+        """Write all but id and login; raises NotFound, or AlreadyTaken for a desk that is another's."""
+        ...
+
+    async def demo_accounts(self) -> Sequence[str]:
+        """Logins of active accounts that still have their demo password."""
+        ...

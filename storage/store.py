@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hotline.clock import Clock, SystemClock
 from storage.appeals import StoredAppeals
+from storage.audit import StoredAuditLog
 from storage.call_log import StoredCallLog
 from storage.cel_cursor import CelCursor
 from storage.citizens import StoredCitizens
@@ -14,6 +15,8 @@ from storage.dispatchers import StoredDispatchers
 from storage.journal import open_journal
 from storage.line import StoredLine
 from storage.outages import StoredOutages
+from storage.sign_in import StoredSessions, StoredSignInAttempts
+from storage.users import StoredUsers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,10 @@ class Storage:
     appeals: StoredAppeals
     citizens: StoredCitizens
     cel: CelCursor
+    users: StoredUsers
+    sessions: StoredSessions
+    sign_in_attempts: StoredSignInAttempts
+    audit: StoredAuditLog
 
 
 @asynccontextmanager
@@ -43,4 +50,8 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             appeals=StoredAppeals(database),
             citizens=StoredCitizens(database),
             cel=CelCursor(database),
+            users=StoredUsers(database),
+            sessions=StoredSessions(database),
+            sign_in_attempts=StoredSignInAttempts(database),
+            audit=StoredAuditLog(database),
         )

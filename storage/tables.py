@@ -236,3 +236,52 @@ cel_files = Table(
     Column("file", Text, primary_key=True),
     Column("offset", BigInteger, nullable=False),
 )
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", ForeignText, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("totp_secret", Text),
+    _dispatcher("dispatcher_id", unique=True),
+    Column("active", Boolean, nullable=False),
+    Column("demo", Boolean, nullable=False),
+)
+
+user_sessions = Table(
+    "user_sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("user_id", _KEY, ForeignKey("users.id"), nullable=False, index=True),
+    Column("csrf", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("awaits_code", Boolean, nullable=False),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("login", ForeignText, nullable=False, index=True),
+    Column("address", Text, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("succeeded", Boolean, nullable=False),
+)
+
+# Appended to and never changed: what an inspection of access to personal data asks for.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("user_id", _KEY, ForeignKey("users.id"), index=True),
+    Column("action", Text, nullable=False),
+    Column("subject", ForeignText, nullable=False, index=True),
+    Column("address", Text, nullable=False),
+    Column("detail", ForeignText, nullable=False),
+)
