@@ -119,7 +119,8 @@ class Line(Protocol):
         wanted_dispatcher_id: int | None = None,
     ) -> Place:
         """Stand in the line, or take up again (state WAITING) the place already held:
-        `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced."""
+        `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced.
+        """
         ...
 
     async def place(self, call_id: str) -> Place | None: ...
@@ -139,6 +140,13 @@ class Line(Protocol):
         """
         ...
 
+    async def pick(self, call_id: str, dispatcher_id: int, at: datetime) -> Offer | None:
+        """Take a WAITING caller out of turn, whatever skill or person was asked for.
+
+        The dispatcher may be READY, PAUSED or AFTER_CALL; None when the caller waits no more or they may not.
+        """
+        ...
+
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
         """The offer was answered: place and dispatcher become TALKING, misses 0. False if it no longer stood."""
         ...
@@ -152,7 +160,8 @@ class Line(Protocol):
     ) -> None:
         """The offer was not answered: the caller is WAITING again at the head (RETURNING, and no longer
         wanting one dispatcher); the dispatcher is READY with one more miss, or PAUSED with the reason
-        `not-answering` after `pause_after` misses. None: it was not the dispatcher's fault, count nothing."""
+        `not-answering` after `pause_after` misses. None: it was not the dispatcher's fault, count nothing.
+        """
         ...
 
     async def leave(self, call_id: str, at: datetime) -> None:

@@ -12,13 +12,15 @@ from aiohttp import web
 from cti_server.application import application
 from hotline.clock import SystemClock
 from hotline.conversation import Arrival, Call
+from hotline.events import Events
 from ivr_flows.city import City as FlowCity
 from ivr_flows.routing import converse
 from service.announcements import Announcements
 from service.board import HotlineBoard
+from service.bus import Bus
 from service.caller_card import CallerCards
-from service.recordings import ListeningCopies
 from service.reconciliation import Reconciliation
+from service.recordings import ListeningCopies
 from service.settings import Settings
 from storage.store import Storage, open_storage
 from telephony.agi.server import agi_server
@@ -41,7 +43,7 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_storage(settings.database_url) as storage, asyncio.TaskGroup() as tasks:
         voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
-        connection = _connection(settings, storage, voice)
+        connection = _connection(settings, storage, voice, Bus())
         announcements = Announcements(
             voice=voice, outages=storage.outages, clock=SystemClock(), timezone=settings.timezone
         )
@@ -62,7 +64,7 @@ async def serve(settings: Settings) -> None:
             task.cancel()
 
 
-def _connection(settings: Settings, storage: Storage, voice: RHVoice) -> Connection:
+def _connection(settings: Settings, storage: Storage, voice: RHVoice, events: Events) -> Connection:
     clock = SystemClock()
     flow_city = FlowCity(
         outages=storage.outages,
@@ -77,7 +79,12 @@ def _connection(settings: Settings, storage: Storage, voice: RHVoice) -> Connect
         await converse(call, arrival, flow_city)
 
     city = City(
-        calls=storage.calls, line=storage.line, dispatchers=storage.dispatchers, voice=voice, clock=clock
+        calls=storage.calls,
+        line=storage.line,
+        dispatchers=storage.dispatchers,
+        voice=voice,
+        clock=clock,
+        events=events,
     )
     return Connection(_addresses(settings), city, _plan(settings), talk_with)
 

@@ -18,6 +18,8 @@ USUAL_TALK = timedelta(minutes=3)
 SHORTEST_WAIT = timedelta(seconds=30)
 RECENT = timedelta(hours=1)
 
+_MAY_PICK = frozenset({Duty.READY, Duty.PAUSED, Duty.AFTER_CALL})
+
 _ADD_PLACE = insert(places)
 _SET_PLACE = update(places).where(places.c.call_id == bindparam("call"))
 _START_TALK = insert(talks)
@@ -96,6 +98,24 @@ class StoredLine:
                 return None
             return await self._offer(connection, first, idle[0], at)
 
+    async def pick(self, call_id: str, dispatcher_id: int, at: datetime) -> Offer | None:
+        async with self._database.writing() as connection:
+            if self._database.shared:
+                await connection.execute(queries.LOCK_PAIRING)
+            row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            rung = (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).first()
+            if (
+                row is None
+                or row.state != PlaceState.WAITING.value
+                or dispatcher.duty not in _MAY_PICK
+                or rung
+            ):
+                return None
+            if dispatcher.duty is not Duty.READY:
+                await become(connection, dispatcher_id, Duty.READY, at, misses=dispatcher.misses)
+            return await self._offer(connection, row, dispatcher, at)
+
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
         async with self._database.writing() as connection:
             if not await _is_offered(connection, call_id, dispatcher_id):
@@ -114,9 +134,7 @@ class StoredLine:
         async with self._database.writing() as connection:
             await _place_row(connection, call_id)
             await read_dispatcher(connection, dispatcher_id, lock=True)
-            await _set_place(
-                connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id
-            )
+            await _set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
             await become(connection, dispatcher_id, Duty.TALKING, at, misses=0)
             talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
             await connection.execute(_START_TALK, talk)

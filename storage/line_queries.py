@@ -38,6 +38,9 @@ LOCK_PAIRING = select(func.pg_advisory_xact_lock(PAIRING_LOCK))
 
 PLACE = select(places).where(places.c.call_id == bindparam("call"))
 PLACE_LOCKED = PLACE.with_for_update()
+OFFERED_TO = select(places.c.call_id).where(
+    places.c.dispatcher_id == bindparam("dispatcher"), places.c.state == PlaceState.OFFERED.value
+)
 PLACES = select(places).where(places.c.state != PlaceState.LEFT.value).order_by(*_ORDER)
 
 FIRST_SERVABLE = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hotline.calls import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone
+from hotline.events import DispatcherOffered, Events, OfferWithdrawn
 from hotline.line import Dispatcher, Dispatchers, Duty, Line, Offer
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
@@ -46,6 +47,7 @@ class Dialling:
         clock: Clock,
         ringing: Ringing,
         legs: dict[str, Leg],
+        events: Events,
     ) -> None:
         self._ari = ari
         self._line = line
@@ -53,10 +55,12 @@ class Dialling:
         self._clock = clock
         self._ringing = ringing
         self._legs = legs
+        self._events = events
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
         """Ring; on an answer hand the leg to the caller, else give the caller back to the line."""
         await call.note(Step.DISPATCHER_OFFERED, dispatcher=offer.dispatcher.id, attempt=offer.attempt)
+        self._tell_offered(offer, call)
         leg = self.follow(leg_id(offer.call_id, offer.attempt), offer.dispatcher.id, call)
         try:
             answered = await self._ring(leg, offer, call)
@@ -66,12 +70,29 @@ class Dialling:
             answered = False
         except CallGone:
             await self._drop(leg)  # the caller hung up; `leave` frees the dispatcher
+            self._tell_withdrawn(offer)
             return
         if answered and await self._line.answered(offer.call_id, offer.dispatcher.id, self._clock.now()):
             await call.hand_over(leg)
             return
         await self._drop(leg)
+        self._tell_withdrawn(offer)
         await self._missed(offer, call, leg)
+
+    def _tell_offered(self, offer: Offer, call: AsteriskCall) -> None:
+        self._events.tell(
+            DispatcherOffered(
+                call_id=offer.call_id,
+                dispatcher_id=offer.dispatcher.id,
+                number=call.number,
+                attempt=offer.attempt,
+                at=self._clock.now(),
+            )
+        )
+
+    def _tell_withdrawn(self, offer: Offer) -> None:
+        now = self._clock.now()
+        self._events.tell(OfferWithdrawn(call_id=offer.call_id, dispatcher_id=offer.dispatcher.id, at=now))
 
     def follow(self, channel_id: str, dispatcher_id: int, call: AsteriskCall) -> Leg:
         """Begin to follow a leg, before it is rung, so that no event is missed."""

@@ -16,6 +16,7 @@ from hotline.calls import CallLog, CallRecord, Step
 from hotline.clock import Clock
 from hotline.conversation import Arrival, Call
 from hotline.errors import CallGone, TelephonyError
+from hotline.events import Events
 from hotline.line import Dispatchers, Line, Offer
 from hotline.numbers import masked
 from hotline.speech import Language, Voice
@@ -52,6 +53,7 @@ class City:
     dispatchers: Dispatchers
     voice: Voice
     clock: Clock
+    events: Events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ class Exchange:
             recordings=plan.recordings,
             rest=plan.rest,
             line_changed=self._line_changed,
+            events=city.events,
         )
         self._dialling = Dialling(
             ari=self._ari,
@@ -108,6 +111,7 @@ class Exchange:
             clock=city.clock,
             ringing=plan.ringing,
             legs=self._legs,
+            events=city.events,
         )
         self._consults = Consults(
             ari=self._ari,

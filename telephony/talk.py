@@ -16,6 +16,7 @@ from hotline.calls import CallLog, Recording, Step, VoiceMessage
 from hotline.clock import Clock
 from hotline.conversation import TalkEnd
 from hotline.errors import CallGone
+from hotline.events import Events, TalkEnded, TalkStarted
 from hotline.line import Dispatcher, Dispatchers, Duty, Line, Priority
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
@@ -59,6 +60,7 @@ class Talks:
         recordings: Path,
         rest: timedelta,
         line_changed: asyncio.Event,
+        events: Events,
     ) -> None:
         self._ari = ari
         self._ami = ami
@@ -69,6 +71,7 @@ class Talks:
         self._recordings = recordings
         self._rest = rest
         self._line_changed = line_changed
+        self._events = events
         self._colleagues: dict[str, Leg] = {}
 
     def colleague(self, leg: Leg) -> None:
@@ -119,6 +122,8 @@ class Talks:
             return False
         leg.joined = True
         await call.journey.note(Step.TALK_STARTED, {"dispatcher": leg.dispatcher_id, "leg": leg.id})
+        now = self._clock.now()
+        self._events.tell(TalkStarted(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
         return True
 
     async def _record(self, call: Talker, leg: Leg) -> None:
@@ -195,6 +200,7 @@ class Talks:
         if leg.joined:
             await call.journey.note(Step.TALK_ENDED, {"dispatcher": leg.dispatcher_id, "cause": leg.cause})
         await self._line.talk_ended(leg.dispatcher_id, now, rest=self._rest)
+        self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
         self._line_changed.set()
         with contextlib.suppress(CallGone):
             await self._ari.destroy_bridge(bridge_id(leg.id))

@@ -273,3 +273,42 @@ async def test_one_pairing_at_a_time_serves_the_line_in_its_order(url: str) -> N
         pairs = await asyncio.gather(*(worker.line.pair(NOON) for worker in (one, other) * 4))
         served = sorted(offer.call_id for offer in pairs if offer is not None)
     assert served == ["c00", "c01", "c02", "c03", "c04"]
+
+
+async def test_a_dispatcher_picks_a_waiting_caller_out_of_turn_even_from_a_pause(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "tea")
+    await storage.line.enter("first", at=NOON)
+    await storage.line.enter("second", at=after(1), skill="heat")
+    offer = await storage.line.pick("second", dispatcher.id, after(2))
+    assert offer is not None
+    assert (offer.call_id, offer.dispatcher.id, offer.dispatcher.duty) == (
+        "second",
+        dispatcher.id,
+        Duty.OFFERED,
+    )
+    assert await storage.line.answered("second", dispatcher.id, after(3))
+
+
+async def test_nobody_picks_a_caller_who_is_offered_already_or_while_being_rung_or_away(
+    storage: Storage,
+) -> None:
+    rung, other = await ready(storage, "101"), await ready(storage, "102", since=5)
+    away = await storage.dispatchers.add("103", "Оля", "s", frozenset())
+    await storage.line.enter("offered", at=NOON)
+    await storage.line.enter("waiting", at=after(1), skill="heat")
+    assert await paired(storage) == ("offered", rung.id)
+    assert await storage.line.pick("offered", other.id, after(6)) is None
+    assert await storage.line.pick("waiting", rung.id, after(6)) is None
+    assert await storage.line.pick("waiting", away.id, after(6)) is None
+    assert await storage.line.pick("nobody", other.id, after(6)) is None
+
+
+async def test_two_dispatchers_who_pick_one_caller_at_once_get_one_offer(storage: Storage, url: str) -> None:
+    first, second = await ready(storage, "101"), await ready(storage, "102")
+    await storage.line.enter("c1", at=NOON)
+    async with open_storage(url) as elsewhere:
+        offers = await asyncio.gather(
+            storage.line.pick("c1", first.id, after(1)), elsewhere.line.pick("c1", second.id, after(1))
+        )
+    assert sum(offer is not None for offer in offers) == 1

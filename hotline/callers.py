@@ -1,0 +1,47 @@
+"""Who may be calling and what the city knows of them: the card that a dispatcher sees before the ring."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotline.appeals import Appeal
+from hotline.calls import CallRecord
+from hotline.citizens import Citizen
+from hotline.line import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerCard:
+    """Everyone known under a number, what is open for them, and their latest calls, newest first."""
+
+    number: str | None
+    """E.164; None for a hidden number, of which nothing is known."""
+    candidates: Sequence[Citizen] = ()
+    appeals: Sequence[Appeal] = ()
+    """Open appeals of the number itself and of every other number of the candidates, newest first."""
+    calls: Sequence[CallRecord] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCaller:
+    """A place in the line and who stands there; `number` is None when hidden or not yet written."""
+
+    place: Place
+    number: str | None
+
+
+class Callers(Protocol):
+    """What the registers say of callers. Every answer comes from few indexed reads."""
+
+    async def card(self, number: str | None, *, but_call: str = "") -> CallerCard:
+        """Tell all about an E.164 number, without the call `but_call` that is going on."""
+        ...
+
+    async def in_line(self) -> Sequence[WaitingCaller]:
+        """Everyone WAITING, OFFERED or TALKING with their number, in the order of the line."""
+        ...
+
+    async def missed(self, since: datetime, limit: int = 20) -> Sequence[CallRecord]:
+        """List callers who gave up in the line and whom nobody has talked with since, newest first."""
+        ...

@@ -1,0 +1,36 @@
+"""What a dispatcher types during a call: kept as typed, and there again after a crash."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallInHand:
+    """A call that a dispatcher has talked on and not put aside, with the notes typed so far."""
+
+    call_id: str
+    started_at: datetime
+    ended_at: datetime | None
+    notes: str = ""
+
+
+class Drafts(Protocol):
+    """Notes by user and call."""
+
+    async def save(self, user_id: int, call_id: str, text: str, at: datetime) -> None:
+        """Keep the text as it stands now; the last one saved is the one that counts."""
+        ...
+
+    async def text(self, user_id: int, call_id: str) -> str:
+        """Empty when nothing was typed."""
+        ...
+
+    async def put_aside(self, user_id: int, call_id: str, at: datetime) -> None:
+        """Take the call out of hand; its notes stay."""
+        ...
+
+    async def in_hand(self, user_id: int, dispatcher_id: int, since: datetime) -> Sequence[CallInHand]:
+        """List the dispatcher's talks begun after `since` and not put aside by the user, the latest first."""
+        ...

@@ -1,0 +1,21 @@
+"""Carries events from the telephone to the screens, within this process.
+
+Several processes on one PostgreSQL would tell each other by LISTEN/NOTIFY behind the same port.
+"""
+
+from collections.abc import Callable
+
+from hotline.events import Event
+
+Listener = Callable[[Event], None]
+
+
+class Bus:
+    """`hotline.events.Events`. Listeners return at once: what takes time, they put into a queue."""
+
+    def __init__(self, *listeners: Listener) -> None:
+        self._listeners = listeners
+
+    def tell(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)
