@@ -1,7 +1,7 @@
 """Judges the calls of a run by what the service stored of them and by Asterisk's own account (CEL)."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -50,17 +50,26 @@ class ServedCall:
 
 
 async def served_calls(hotline: BenchHotline, *, but: Collection[str] = ()) -> list[ServedCall]:
-    """All calls of the run, `but` those from these numbers, once their ends are on record."""
+    """Give the calls to the hotline's number, `but` those from these numbers, once their ends are on record.
+
+    A call that Asterisk knows and the call log does not is missing: it counts as failed.
+    """
     calls = hotline.storage.calls
     loop = asyncio.get_running_loop()
     until = loop.time() + SETTLE_SECONDS
     while await calls.unended() and loop.time() < until:  # noqa: ASYNC110 - another process writes it
         await asyncio.sleep(0.2)
-    answers = _answers(hotline)
+    rows = hotline.cel_rows()
+    ours = {
+        row["uniqueid"]
+        for row in rows
+        if row["eventtype"] == "CHAN_START" and row["exten"] == hotline.settings.number
+    }
+    answers = _answers(rows)
     return [
         ServedCall(record=record, steps=await calls.journey(record.id), answered_at=answers.get(record.id))
         for record in await calls.recent(1_000_000)
-        if record.shown not in but
+        if record.id in ours and record.shown not in but
     ]
 
 
@@ -80,10 +89,10 @@ def p99(values: Sequence[float | None]) -> float:
     return round(percentile([value for value in values if value is not None], 0.99), 1)
 
 
-def _answers(hotline: BenchHotline) -> dict[str, datetime]:
+def _answers(rows: Sequence[Mapping[str, str]]) -> dict[str, datetime]:
     return {
         row["uniqueid"]: datetime.fromtimestamp(float(row["eventtime"]), UTC)
-        for row in hotline.cel_rows()
+        for row in rows
         if row["eventtype"] == "ANSWER"
     }
 

@@ -41,9 +41,9 @@ async def bench_ivr(hotline: BenchHotline, *, seconds: int | None, calls: int | 
             _load(hotline.settings.number, calls), hotline.settings.sip_port, folder
         )
     service_ms, asterisk_ms = _since(before, _cpu(hotline), calls)
-    served = await account.served_calls(hotline, but={probe.NUMBER})
     tell(f"{calls} calls to the dialplan alone")
     twin_ms, twin_failed = await _twin(hotline, calls, folder)
+    served = await account.served_calls(hotline, but={probe.NUMBER})
     wrong = [call for call in served if not (call.whole and call.count(Step.PRESSED) == KEYS)]
     for call in wrong[:3]:
         tell(f"not as it should be: {call.record} {[str(step.step) for step in call.steps]}")

@@ -22,6 +22,10 @@ class Limit:
     def holds(self, figure: float) -> bool:
         return (self.most is None or figure <= self.most) and (self.least is None or figure >= self.least)
 
+    @property
+    def figure(self) -> float:
+        return self.most if self.most is not None else self.least or 0
+
     def __str__(self) -> str:
         return f"<= {self.most:g}" if self.most is not None else f">= {self.least:g}"
 
@@ -46,7 +50,7 @@ class Measured:
                 "machine": machine(),
                 "commit": commit(),
                 "figures": dict(self.figures),
-                "limits": {name: str(limit) for name, limit in self.limits.items()},
+                "limits": {name: limit.figure for name, limit in self.limits.items()},
                 "holds": self.holds,
             },
             ensure_ascii=False,

@@ -34,5 +34,7 @@ def _ended_in_order() -> Iterator[None]:
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
     try:
         yield
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
     finally:
         loop.remove_signal_handler(signal.SIGTERM)

@@ -3,13 +3,9 @@
 import asyncio
 import csv
 import os
-import secrets
-import signal
-import socket
-import subprocess
 import wave
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +13,8 @@ from typing import Any
 import aiohttp
 import numpy as np
 
-from service.asterisk_node import prepare, program
+from service import local_node
+from service.asterisk_node import prepare
 from service.settings import Settings, read_settings
 
 CEL_FIELDS = (
@@ -25,9 +22,6 @@ CEL_FIELDS = (
     *("appdata", "cid_num", "peer", "extra"),
 )
 FALLBACK_TONES = {"fallback-greeting": 440, "fallback-message": 620, "fallback-goodbye": 850}
-START_SECONDS = 20
-STOP_SECONDS = 10
-RTP_PORTS = 2000
 
 
 @dataclass(kw_only=True)
@@ -100,58 +94,15 @@ async def running_node(folder: Path, **environ: str) -> AsyncIterator[Node]:
 @asynccontextmanager
 async def running(settings: Settings, environ: dict[str, str]) -> AsyncIterator[Node]:
     """Start an Asterisk that is already prepared: for a test that kills it and starts it again."""
-    process = await asyncio.create_subprocess_exec(
-        *program(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
-    )
-    node = Node(settings=settings, environ=environ, process=process)
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            await _ready(node)
-        draining = asyncio.create_task(_drain(node))
-        yield node
-    finally:
-        await _end(process)
-    await draining
+    console: list[str] = []
+    async with local_node.asterisk(settings, console) as process:
+        yield Node(settings=settings, environ=environ, process=process, console=console)
 
 
 def node_environ(folder: Path, **environ: str) -> dict[str, str]:
     """The environment of a node of its own: free ports, fresh secrets, state in `folder`/var."""
-    with free_ports(6) as (http, sip, ari, ami, agi, sip_tls):
-        ports = {"HTTP": http, "SIP": sip, "ARI": ari, "AMI": ami, "AGI": agi, "SIP_TLS": sip_tls}
-    rtp_first = 12000 + RTP_PORTS * secrets.randbelow(9)
-    return {
-        **os.environ,
-        **{f"HOTLINE_{name}_PORT": str(port) for name, port in ports.items()},
-        "HOTLINE_VAR": str(folder / "var"),
-        "HOTLINE_PRIVATE_ROOT": os.environ.get("HOTLINE_PRIVATE_ROOT", str(Path("var/root").absolute())),
-        "HOTLINE_ARI_SECRET": secrets.token_hex(16),
-        "HOTLINE_AMI_SECRET": secrets.token_hex(16),
-        "HOTLINE_RTP_FIRST": str(rtp_first),
-        "HOTLINE_RTP_LAST": str(rtp_first + RTP_PORTS - 1),
-        **environ,
-    }
-
-
-@contextmanager
-def free_ports(count: int) -> Iterator[Sequence[int]]:
-    """Ports that are free for both TCP and UDP, held until the block ends."""
-    held: list[socket.socket] = []
-    ports: list[int] = []
-    try:
-        while len(ports) < count:
-            stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            held += [stream, datagram]
-            stream.bind(("127.0.0.1", 0))
-            try:
-                datagram.bind(stream.getsockname())
-            except OSError:
-                continue
-            ports.append(stream.getsockname()[1])
-        yield ports
-    finally:
-        for one in held:
-            one.close()
+    root = os.environ.get("HOTLINE_PRIVATE_ROOT", str(Path("var/root").absolute()))
+    return local_node.own_environ(folder, Path(root), **environ)
 
 
 def write_tone(path: Path, hertz: float, seconds: float) -> None:
@@ -170,32 +121,6 @@ def _lay_out_prompts(prompts: Path) -> None:
     for name, hertz in FALLBACK_TONES.items():
         if not any(prompts.glob(f"{name}.*")):
             write_tone(prompts / f"{name}.wav", hertz, 1.0)
-
-
-async def _ready(node: Node) -> None:
-    assert node.process.stdout
-    async for line in node.process.stdout:
-        node.console.append(line.decode(errors="replace").rstrip())
-        if node.console[-1] == "Asterisk Ready.":
-            return
-    message = "Asterisk ended while starting:\n" + "\n".join(node.console)
-    raise RuntimeError(message)
-
-
-async def _drain(node: Node) -> None:
-    assert node.process.stdout
-    async for line in node.process.stdout:
-        node.console.append(line.decode(errors="replace").rstrip())
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.send_signal(signal.SIGTERM)
-    try:
-        await asyncio.wait_for(process.wait(), STOP_SECONDS)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
 
 
 def _text(path: Path) -> str:

@@ -1,0 +1,108 @@
+"""The benchmarks measure what they say and leave nothing behind. How fast this machine is, is not judged."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(shutil.which("sipp") is None, reason="sipp (sip-tester) places the calls"),
+]
+
+IVR = {
+    *("failed", "first_prompt_p99_ms", "service_cpu_ms_per_call", "cost_ratio_to_dialplan"),
+    "service_idle_mb",
+}
+BLACKOUT = {"failed", "callers", "announcement_p99_ms", "service_mb"}
+LONGEST_SECONDS = 150
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a bench whose scratch folder is ours, so that what it leaves behind shows."""
+    folder = Path(tempfile.mkdtemp(prefix="hb-"))  # short: a socket's path below it has a bound
+    prompts = Path(__file__).resolve().parents[2] / "var" / "test-prompts"
+    if prompts.is_dir():
+        shutil.copytree(prompts, tmp_path / "var" / "prompts")
+    root = os.environ.get("HOTLINE_PRIVATE_ROOT", str(Path("var/root").absolute()))
+    yield {
+        **os.environ,
+        "TMPDIR": str(folder),
+        "HOTLINE_VAR": str(tmp_path / "var"),
+        "HOTLINE_PRIVATE_ROOT": root,
+    }
+    assert list(folder.iterdir()) == []
+    assert _running_in(folder) == []
+    folder.rmdir()
+
+
+def test_the_ivr_is_measured_beside_the_dialplan(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "ivr", "--seconds", "3")
+    assert result["figures"].keys() >= IVR
+    assert result["limits"].keys() == IVR
+    assert result["figures"]["failed"] == 0
+    assert result["figures"]["dialplan_failed"] == 0
+    assert result["figures"]["calls"] == 90
+
+
+def test_a_blackout_is_announced_to_everyone_at_once(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "blackout", "--calls", "30")
+    assert result["figures"].keys() >= BLACKOUT
+    assert result["figures"]["failed"] == 0
+    assert result["figures"]["callers"] == 30
+
+
+def test_a_bench_that_is_stopped_ends_all_that_it_started(scratch: dict[str, str]) -> None:
+    with subprocess.Popen(  # noqa: S603
+        _command("blackout", "--json"), env=scratch, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as bench:
+        assert bench.stderr
+        for line in bench.stderr:
+            if "callers" in line:
+                break
+        bench.send_signal(signal.SIGTERM)
+        said, _ = bench.communicate(timeout=60)
+    assert said == ""
+    assert bench.returncode == 130
+
+
+def _bench(environ: dict[str, str], *arguments: str) -> dict[str, Any]:
+    done = subprocess.run(  # noqa: S603
+        _command(*arguments, "--json"),
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_SECONDS,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    assert result.keys() == {"name", "machine", "commit", "figures", "limits", "holds"}
+    assert result["name"] == arguments[0]
+    return result
+
+
+def _command(*arguments: str) -> Sequence[str]:
+    return [sys.executable, "-m", "service", "bench", *arguments]
+
+
+def _running_in(folder: Path) -> list[str]:
+    """Programs that still run with something of this folder in their command line or environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if os.fsencode(folder) in told and process.name != str(os.getpid()):
+            found.append(process.name)
+    return found
