@@ -29,12 +29,12 @@ class StoredAppeals:
     async def find(self, number: str) -> Appeal | None:
         async with self._database.reading() as connection:
             row = (await connection.execute(_ONE, {"appeal": number})).mappings().first()
-        return None if row is None else _appeal(row)
+        return None if row is None else read_appeal(row)
 
     async def open_of(self, applicant_number: str) -> Sequence[Appeal]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(_OPEN_OF, {"applicant": applicant_number})).mappings().all()
-        return [_appeal(row) for row in rows]
+        return [read_appeal(row) for row in rows]
 
     async def register(self, appeal: Appeal) -> None:
         """Enter a new appeal; raises AlreadyTaken when the number is in use."""
@@ -46,7 +46,7 @@ class StoredAppeals:
             raise AlreadyTaken(f"There is an appeal {appeal.number} already.") from error
 
 
-def _appeal(row: RowMapping) -> Appeal:
+def read_appeal(row: RowMapping) -> Appeal:
     values = dict(row)
     values["state"] = AppealState(values["state"])
     return Appeal(**values)

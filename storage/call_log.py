@@ -58,16 +58,16 @@ class StoredCallLog:
 
     async def find(self, call_id: str) -> CallRecord | None:
         rows = await self._rows(_ONE_CALL, call_id=call_id)
-        return _call(rows[0]) if rows else None
+        return read_call(rows[0]) if rows else None
 
     async def journey(self, call_id: str) -> Sequence[JourneyStep]:
         return [_step(row) for row in await self._rows(_JOURNEY, call_id=call_id)]
 
     async def recent(self, limit: int = 50) -> Sequence[CallRecord]:
-        return [_call(row) for row in await self._rows(_RECENT, most=limit)]
+        return [read_call(row) for row in await self._rows(_RECENT, most=limit)]
 
     async def unended(self) -> Sequence[CallRecord]:
-        return [_call(row) for row in await self._rows(_UNENDED)]
+        return [read_call(row) for row in await self._rows(_UNENDED)]
 
     async def keep_recording(self, recording: Recording) -> None:
         await self._write(self._keep_recording, _fields(recording))
@@ -104,7 +104,7 @@ def _fields(record: Recording | VoiceMessage) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__slots__}
 
 
-def _call(row: RowMapping) -> CallRecord:
+def read_call(row: RowMapping) -> CallRecord:
     values = dict(row)
     values["language"] = Language(values["language"])
     values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None

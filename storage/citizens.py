@@ -8,7 +8,7 @@ from hotline.citizens import Citizen
 from storage.database import Database
 from storage.tables import citizen_numbers, citizens
 
-_CALLING_FROM = (
+CALLING_FROM = (
     select(citizens)
     .join(citizen_numbers, citizen_numbers.c.citizen_id == citizens.c.id)
     .where(citizen_numbers.c.number == bindparam("caller"))
@@ -26,7 +26,7 @@ class StoredCitizens:
 
     async def calling_from(self, number: str) -> Sequence[Citizen]:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_CALLING_FROM, {"caller": number})).mappings().all()
+            rows = (await connection.execute(CALLING_FROM, {"caller": number})).mappings().all()
         return [Citizen(**row) for row in rows]
 
     async def add(self, name: str, address: str, numbers: Sequence[str]) -> Citizen:

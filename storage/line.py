@@ -62,16 +62,16 @@ class StoredLine:
                 dispatcher_id=None,
                 left_at=None,
             )
-            return _place(await _place_row(connection, call_id))
+            return read_place(await _place_row(connection, call_id))
 
     async def place(self, call_id: str) -> Place | None:
         async with self._database.reading() as connection:
             row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
-        return None if row is None else _place(row)
+        return None if row is None else read_place(row)
 
     async def places(self) -> Sequence[Place]:
         async with self._database.reading() as connection:
-            return [_place(row) for row in (await connection.execute(queries.PLACES)).all()]
+            return [read_place(row) for row in (await connection.execute(queries.PLACES)).all()]
 
     async def standing(self, call_id: str) -> Standing | None:
         async with self._database.reading() as connection:
@@ -250,7 +250,7 @@ async def _count_miss(
         await become(connection, dispatcher_id, Duty.READY, at, misses=misses)
 
 
-def _place(row: Row[Any]) -> Place:
+def read_place(row: Row[Any]) -> Place:
     return Place(
         call_id=row.call_id,
         priority=Priority(row.priority),

@@ -10,7 +10,7 @@ from storage.tables import Moment, dispatcher_skills, dispatchers, places, talks
 PAIRING_LOCK = 0x686F746C696E65
 """The number of PostgreSQL's advisory lock on pairing."""
 
-_ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
+ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
 _WAITING = places.c.state == PlaceState.WAITING.value
 _ON_DUTY = dispatchers.c.duty.not_in([Duty.AWAY.value, Duty.PAUSED.value])
 _OFFERED_TO = places.alias("offered")
@@ -41,12 +41,12 @@ PLACE_LOCKED = PLACE.with_for_update()
 OFFERED_TO = select(places.c.call_id).where(
     places.c.dispatcher_id == bindparam("dispatcher"), places.c.state == PlaceState.OFFERED.value
 )
-PLACES = select(places).where(places.c.state != PlaceState.LEFT.value).order_by(*_ORDER)
+PLACES = select(places).where(places.c.state != PlaceState.LEFT.value).order_by(*ORDER)
 
 FIRST_SERVABLE = (
     select(places)
     .where(_WAITING, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
-    .order_by(*_ORDER)
+    .order_by(*ORDER)
     .limit(1)
     .with_for_update(skip_locked=True)
 )

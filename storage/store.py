@@ -8,10 +8,12 @@ from hotline.clock import Clock, SystemClock
 from storage.appeals import StoredAppeals
 from storage.audit import StoredAuditLog
 from storage.call_log import StoredCallLog
+from storage.callers import StoredCallers
 from storage.cel_cursor import CelCursor
 from storage.citizens import StoredCitizens
 from storage.database import Database, open_database
 from storage.dispatchers import StoredDispatchers
+from storage.drafts import StoredDrafts
 from storage.journal import open_journal
 from storage.line import StoredLine
 from storage.outages import StoredOutages
@@ -35,6 +37,8 @@ class Storage:
     sessions: StoredSessions
     sign_in_attempts: StoredSignInAttempts
     audit: StoredAuditLog
+    callers: StoredCallers
+    drafts: StoredDrafts
 
 
 @asynccontextmanager
@@ -54,4 +58,6 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             sessions=StoredSessions(database),
             sign_in_attempts=StoredSignInAttempts(database),
             audit=StoredAuditLog(database),
+            callers=StoredCallers(database),
+            drafts=StoredDrafts(database),
         )

@@ -93,6 +93,13 @@ Index(
     sqlite_where=calls.c.ended_at.is_(None),
     postgresql_where=calls.c.ended_at.is_(None),
 )
+Index("ix_calls_of_number", calls.c.number, calls.c.arrived_at)
+Index(
+    "ix_calls_abandoned",
+    calls.c.arrived_at,
+    sqlite_where=text("outcome = 'abandoned-in-line'"),
+    postgresql_where=text("outcome = 'abandoned-in-line'"),
+)
 
 journey_steps = Table(
     "journey_steps",
@@ -188,10 +195,11 @@ talks = Table(
     metadata,
     Column("id", _KEY, primary_key=True),
     Column("call_id", Text, nullable=False, index=True),
-    _dispatcher("dispatcher_id", nullable=False, index=True),
+    _dispatcher("dispatcher_id", nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment, index=True),
 )
+Index("ix_talks_of_dispatcher", talks.c.dispatcher_id, talks.c.started_at)
 
 outages = Table(
     "outages",
@@ -227,7 +235,7 @@ citizen_numbers = Table(
     "citizen_numbers",
     metadata,
     Column("number", Text, primary_key=True),
-    Column("citizen_id", _KEY, ForeignKey("citizens.id"), primary_key=True),
+    Column("citizen_id", _KEY, ForeignKey("citizens.id"), primary_key=True, index=True),
 )
 
 cel_files = Table(
@@ -246,6 +254,7 @@ users = Table(
     Column("role", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("totp_secret", Text),
+    Column("totp_step", BigInteger),
     _dispatcher("dispatcher_id", unique=True),
     Column("active", Boolean, nullable=False),
     Column("demo", Boolean, nullable=False),
@@ -284,4 +293,14 @@ audit = Table(
     Column("subject", ForeignText, nullable=False, index=True),
     Column("address", Text, nullable=False),
     Column("detail", ForeignText, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("user_id", _KEY, ForeignKey("users.id"), primary_key=True),
+    Column("call_id", Text, primary_key=True),
+    Column("text", ForeignText, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("put_aside_at", Moment),
 )

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("totp_secret", sa.Text(), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=True),
         sa.Column("dispatcher_id", KEY, nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),

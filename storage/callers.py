@@ -1,0 +1,99 @@
+"""What the registers say of callers, in few indexed reads: a dispatcher's phone is about to ring."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Text, and_, bindparam, exists, or_, select
+
+from hotline.appeals import AppealState
+from hotline.callers import CallerCard, WaitingCaller
+from hotline.calls import CallRecord, Outcome
+from hotline.citizens import Citizen
+from hotline.line import PlaceState
+from storage.appeals import read_appeal
+from storage.call_log import read_call
+from storage.citizens import CALLING_FROM
+from storage.database import Database
+from storage.line import read_place
+from storage.line_queries import ORDER
+from storage.tables import appeals, calls, citizen_numbers, places
+
+MOST_APPEALS = 20
+MOST_CALLS = 8
+
+_CALLER = bindparam("caller", type_=Text)
+_OF_CALLER = citizen_numbers.alias("of_caller")
+_NUMBERS_OF_CANDIDATES = (
+    select(citizen_numbers.c.number)
+    .join(_OF_CALLER, _OF_CALLER.c.citizen_id == citizen_numbers.c.citizen_id)
+    .where(_OF_CALLER.c.number == _CALLER)
+)
+_APPEALS = (
+    select(appeals)
+    .where(
+        appeals.c.applicant_number.in_(_NUMBERS_OF_CANDIDATES.union(select(_CALLER))),
+        appeals.c.state != AppealState.CLOSED.value,
+    )
+    .order_by(appeals.c.registered_at.desc(), appeals.c.number.desc())
+    .limit(MOST_APPEALS)
+)
+_CALLS = (
+    select(calls)
+    .where(calls.c.number == _CALLER, calls.c.id != bindparam("but"))
+    .order_by(calls.c.arrived_at.desc())
+    .limit(MOST_CALLS)
+)
+_IN_LINE = (
+    select(places, calls.c.number)
+    .outerjoin(calls, calls.c.id == places.c.call_id)
+    .where(places.c.state != PlaceState.LEFT.value)
+    .order_by(*ORDER)
+)
+_LATER = calls.alias("later")
+_ABANDONED = Outcome.ABANDONED_IN_LINE.value
+_MISSED = (
+    select(calls)
+    .where(
+        calls.c.outcome == _ABANDONED,
+        calls.c.arrived_at >= bindparam("since"),
+        calls.c.number.is_not(None),
+        ~exists().where(
+            and_(_LATER.c.number == calls.c.number, _LATER.c.arrived_at > calls.c.arrived_at),
+            or_(_LATER.c.outcome == Outcome.TALKED.value, _LATER.c.outcome == _ABANDONED),
+        ),
+    )
+    .order_by(calls.c.arrived_at.desc())
+    .limit(bindparam("most"))
+)
+
+
+class StoredCallers:
+    """`hotline.callers.Callers` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def card(self, number: str | None, *, but_call: str = "") -> CallerCard:
+        if number is None:
+            return CallerCard(number=None)
+        caller = {"caller": number}
+        async with self._database.reading() as connection:
+            people = (await connection.execute(CALLING_FROM, caller)).mappings().all()
+            opened = (await connection.execute(_APPEALS, caller)).mappings().all()
+            before = (await connection.execute(_CALLS, caller | {"but": but_call})).mappings().all()
+        return CallerCard(
+            number=number,
+            candidates=[Citizen(**row) for row in people],
+            appeals=[read_appeal(row) for row in opened],
+            calls=[read_call(row) for row in before],
+        )
+
+    async def in_line(self) -> Sequence[WaitingCaller]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_IN_LINE)).all()
+        return [WaitingCaller(place=read_place(row), number=row.number) for row in rows]
+
+    async def missed(self, since: datetime, limit: int = 20) -> Sequence[CallRecord]:
+        async with self._database.reading() as connection:
+            found = await connection.execute(_MISSED, {"since": since, "most": limit})
+            return [read_call(row) for row in found.mappings()]

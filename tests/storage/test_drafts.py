@@ -1,0 +1,59 @@
+from datetime import timedelta
+
+from hotline.line import Duty
+from hotline.users import Role
+from storage.store import Storage, open_storage
+
+from .conftest import NOON
+
+LONG_AGO = NOON - timedelta(hours=12)
+
+
+async def people(storage: Storage) -> tuple[int, int]:
+    """The ids of a user and of their desk, on duty."""
+    desk = await storage.dispatchers.add("101", "Оля", "s", frozenset())
+    await storage.dispatchers.set_duty(desk.id, Duty.READY, NOON)
+    user = await storage.users.add(
+        login="olya", name="Оля", role=Role.DISPATCHER, password_hash="h", dispatcher_id=desk.id
+    )
+    return user.id, desk.id
+
+
+async def talk(storage: Storage, call_id: str, desk: int, minutes: int) -> None:
+    at = NOON + timedelta(minutes=minutes)
+    await storage.line.enter(call_id, at=at)
+    await storage.line.pair(at)
+    assert await storage.line.answered(call_id, desk, at)
+    await storage.line.talk_ended(desk, at + timedelta(seconds=30), rest=timedelta(0))
+    await storage.line.leave(call_id, at + timedelta(seconds=30))
+
+
+async def test_what_was_typed_last_is_there_after_the_service_died(storage: Storage, url: str) -> None:
+    user, _ = await people(storage)
+    await storage.drafts.save(user, "c1", "Немає в", NOON)
+    await storage.drafts.save(user, "c1", "Немає води\0", NOON + timedelta(seconds=1))
+    async with open_storage(url) as after_the_crash:
+        assert await after_the_crash.drafts.text(user, "c1") == "Немає води\ufffd"
+        assert await after_the_crash.drafts.text(user, "c2") == ""
+
+
+async def test_calls_stay_in_hand_with_their_notes_until_they_are_put_aside(storage: Storage) -> None:
+    user, desk = await people(storage)
+    await talk(storage, "c1", desk, 1)
+    await talk(storage, "c2", desk, 5)
+    await storage.drafts.save(user, "c1", "Нотатка", NOON)
+    in_hand = await storage.drafts.in_hand(user, desk, LONG_AGO)
+    assert [(one.call_id, one.notes) for one in in_hand] == [("c2", ""), ("c1", "Нотатка")]
+    await storage.drafts.put_aside(user, "c1", NOON + timedelta(minutes=8))
+    await storage.drafts.put_aside(user, "c2", NOON + timedelta(minutes=9))
+    assert not await storage.drafts.in_hand(user, desk, LONG_AGO)
+    assert await storage.drafts.text(user, "c1") == "Нотатка"
+
+
+async def test_a_call_put_aside_is_in_hand_again_when_it_comes_back_and_once_only(storage: Storage) -> None:
+    user, desk = await people(storage)
+    await talk(storage, "c1", desk, 1)
+    await storage.drafts.put_aside(user, "c1", NOON + timedelta(minutes=2))
+    await talk(storage, "c1", desk, 5)
+    assert [one.call_id for one in await storage.drafts.in_hand(user, desk, LONG_AGO)] == ["c1"]
+    assert not await storage.drafts.in_hand(user, desk, NOON + timedelta(minutes=6))
