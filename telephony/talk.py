@@ -202,5 +202,12 @@ class Talks:
         await self._line.talk_ended(leg.dispatcher_id, now, rest=self._rest)
         self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
         self._line_changed.set()
+        await self._take_out(call, bridge_id(leg.id))
+
+    async def _take_out(self, call: Talker, bridge: str) -> None:
+        """End the bridge, the caller taken out first and by name: a caller who is thrown out by a bridge that
+        ends may lose the next prompt, and with it the word that it has ended."""
         with contextlib.suppress(CallGone):
-            await self._ari.destroy_bridge(bridge_id(leg.id))
+            await self._ari.remove_from_bridge(bridge, call.id)
+        with contextlib.suppress(CallGone):
+            await self._ari.destroy_bridge(bridge)

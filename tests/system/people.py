@@ -1,5 +1,7 @@
 """What people do in tests: a citizen asks for a dispatcher, a dispatcher takes the call; and what files hold."""
 
+import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +32,23 @@ async def picks_up(phone: Phone, hertz: int) -> IncomingCall:
     call = await phone.next_call()
     await call.answer(tone(hertz))
     return call
+
+
+async def rung_first(phones: Mapping[str, Phone]) -> tuple[str, IncomingCall]:
+    """Which of these desks is rung next, and the call there."""
+    rung: asyncio.Queue[tuple[str, IncomingCall]] = asyncio.Queue(len(phones))
+
+    async def wait_at(name: str, phone: Phone) -> None:
+        call = await phone.next_call(20)
+        rung.put_nowait((name, call))
+
+    waiting = [asyncio.create_task(wait_at(name, phone)) for name, phone in phones.items()]
+    first = await rung.get()
+    for one in waiting:
+        one.cancel()
+    await asyncio.wait(waiting)
+    assert rung.empty(), "two desks were rung at once: ask for one of them by name"
+    return first
 
 
 async def in_talk(hotline: Hotline, phone: Phone) -> tuple[OutgoingCall, IncomingCall]:

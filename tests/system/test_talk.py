@@ -15,7 +15,9 @@ pytestmark = pytest.mark.system
 CITIZEN, FIRST, SECOND = 440, 700, 1000
 
 
-async def test_a_citizen_who_presses_zero_talks_with_a_dispatcher_and_both_are_recorded(hotline: Hotline) -> None:
+async def test_a_citizen_who_presses_zero_talks_with_a_dispatcher_and_both_are_recorded(
+    hotline: Hotline,
+) -> None:
     desk = await hotline.desk("101")
     call = await hotline.citizen(sound=tone(CITIZEN))
     await call.answered()
@@ -35,7 +37,9 @@ async def test_a_citizen_who_presses_zero_talks_with_a_dispatcher_and_both_are_r
     assert _loudest(Path(recording.dispatcher_file)) == FIRST
 
 
-async def test_a_dispatcher_who_does_not_answer_gives_the_caller_to_the_next_and_is_paused(hotline: Hotline) -> None:
+async def test_a_dispatcher_who_does_not_answer_gives_the_caller_to_the_next_and_is_paused(
+    hotline: Hotline,
+) -> None:
     silent, other = await hotline.desk("101"), await hotline.desk("102")
     await hotline.duty("102", Duty.PAUSED, "tea")
     call = await hotline.citizen()
@@ -51,7 +55,9 @@ async def test_a_dispatcher_who_does_not_answer_gives_the_caller_to_the_next_and
     assert (await hotline.ended_call()).outcome is Outcome.TALKED
 
 
-async def test_a_blind_transfer_brings_the_caller_to_the_colleague_and_both_talks_are_recorded(hotline: Hotline) -> None:
+async def test_a_blind_transfer_brings_the_caller_to_the_colleague_and_both_talks_are_recorded(
+    hotline: Hotline,
+) -> None:
     first, second = await hotline.desk("101"), await hotline.desk("102")
     await hotline.duty("102", Duty.PAUSED, "tea")
     call = await hotline.citizen(sound=tone(CITIZEN))
@@ -73,7 +79,9 @@ async def test_a_blind_transfer_brings_the_caller_to_the_colleague_and_both_talk
     assert [(_loudest(Path(c)), _loudest(Path(d))) for c, d in files] == [(CITIZEN, FIRST), (CITIZEN, SECOND)]
 
 
-async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_asked(hotline: Hotline) -> None:
+async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_asked(
+    hotline: Hotline,
+) -> None:
     first, second = await hotline.desk("101"), await hotline.desk("102")
     await hotline.duty("102", Duty.PAUSED, "tea")
     call = await hotline.citizen(sound=tone(CITIZEN))

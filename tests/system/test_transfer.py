@@ -77,7 +77,9 @@ async def test_a_phone_that_hangs_up_at_once_has_passed_the_caller_on(hotline: H
     await call.heard_tone(SECOND)
 
 
-async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_asked(hotline: Hotline) -> None:
+async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_asked(
+    hotline: Hotline,
+) -> None:
     first = await hotline.desk("101")
     call, desk = await in_talk(hotline, first)
     second = await hotline.desk("102")

@@ -1,0 +1,156 @@
+"""The waiting line with real phones: who is served when, and what becomes of those whom nobody serves."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hotline.calls import Step
+from hotline.clock import SystemClock
+from hotline.line import Duty, PlaceState, Priority
+from telephony.phone.sound import tone
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.people import FIRST, SECOND, THIRD, asks_for_a_dispatcher, picks_up, rung_first
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+async def impatient(tmp_path: Path) -> AsyncIterator[Hotline]:
+    """A hotline that tells waiting callers every second where they stand, and rings for two seconds."""
+    times = {"HOTLINE_ANNOUNCE_SECONDS": "1", "HOTLINE_RING_SECONDS": "2", "HOTLINE_AFTER_CALL_SECONDS": "1"}
+    async with running_hotline(tmp_path, **times) as one:
+        yield one
+
+
+async def test_callers_are_served_in_their_order_and_no_engaged_desk_is_rung(hotline: Hotline) -> None:
+    phones = {"101": await hotline.desk("101"), "102": await hotline.desk("102")}
+    callers = []
+    for number in range(4):
+        callers.append(await asks_for_a_dispatcher(hotline, f"+38045790000{number}"))
+        await hotline.reached(Step.JOINED_LINE, times=number + 1)
+        if number < 2:
+            await hotline.reached(Step.DISPATCHER_OFFERED, times=number + 1)
+    talks = {extension: await picks_up(phone, FIRST) for extension, phone in phones.items()}
+    assert {talk.caller[-1] for talk in talks.values()} == {"0", "1"}
+    await hotline.reached(Step.TALK_STARTED, times=2)
+
+    for served, number in enumerate("23", start=3):
+        free = "101" if served == 3 else "102"
+        await talks[free].hang_up()
+        extension, ringing = await rung_first(phones)
+        assert (extension, ringing.caller[-1]) == (free, number)
+        await ringing.answer(tone(SECOND))
+        await callers[int(number)].heard_tone(SECOND)
+    assert {name: len(phone.calls) for name, phone in phones.items()} == {"101": 2, "102": 2}
+
+
+async def test_the_urgent_go_first_then_those_who_were_cut_off_then_the_earlier(hotline: Hotline) -> None:
+    desk = await hotline.desk("101")
+    first = await asks_for_a_dispatcher(hotline, "+380457900001")
+    talk = await picks_up(desk, FIRST)
+    await first.heard_tone(FIRST)
+    for number in (2, 3, 4, 5):
+        await asks_for_a_dispatcher(hotline, f"+38045790000{number}")
+        await hotline.reached(Step.JOINED_LINE, times=number)
+    await hotline.storage.dispatchers.add("102", "фахівець", "s", frozenset({"water"}))
+    ids = {call.number: call.id for call in await hotline.calls()}
+    now = SystemClock().now()
+    line = hotline.storage.line
+    await line.enter(ids["+380457900003"], at=now, skill="water")
+    await line.enter(ids["+380457900004"], at=now, priority=Priority.RETURNING)
+    await line.enter(ids["+380457900005"], at=now, priority=Priority.EMERGENCY)
+
+    served = []
+    for number in range(3):
+        await talk.hang_up()
+        talk = await picks_up(desk, FIRST)
+        served.append(talk.caller[-1])
+        await hotline.reached(Step.TALK_STARTED, times=number + 2)
+    assert served == ["5", "4", "2"]
+    place = await line.place(ids["+380457900003"])
+    assert place is not None
+    assert place.state is not PlaceState.TALKING
+
+
+async def test_who_does_not_answer_is_paused_and_the_caller_is_offered_a_message(impatient: Hotline) -> None:
+    desk = await impatient.desk("101")
+    await asks_for_a_dispatcher(impatient)
+    await desk.next_call()
+    await desk.next_call()
+
+    await impatient.reached(Step.LEFT_LINE)
+    one = await impatient.dispatcher("101")
+    assert (one.duty, one.reason, one.misses) == (Duty.PAUSED, "not-answering", 2)
+    await impatient.reached(Step.MESSAGE_LEFT)
+
+
+async def test_a_phone_that_is_not_there_pauses_its_dispatcher_until_it_registers_again(
+    hotline: Hotline,
+) -> None:
+    away, there = await hotline.desk("101"), await hotline.desk("102")
+    await away.unregister()
+    await asks_for_a_dispatcher(hotline)
+    talk = await picks_up(there, SECOND)
+    one = await hotline.dispatcher("101")
+    assert (one.duty, one.reason, one.misses) == (Duty.PAUSED, "phone-unreachable", 0)
+
+    await asks_for_a_dispatcher(hotline, "+380457900002")
+    await hotline.reached(Step.JOINED_LINE, times=2)
+    await away.register()
+
+    assert (await picks_up(away, FIRST)).caller == "+380457900002"
+    await talk.hang_up()
+
+
+async def test_a_dispatcher_who_pauses_while_it_rings_is_not_rung_again(impatient: Hotline) -> None:
+    one, other = await impatient.desk("101"), await impatient.desk("102")
+    call = await asks_for_a_dispatcher(impatient)
+    extension, ringing = await rung_first({"101": one, "102": other})
+    await impatient.duty(extension, Duty.PAUSED, "tea")
+    await ringing.ended()
+
+    _, second = await rung_first({"101": one, "102": other})
+    await second.answer(tone(THIRD))
+    await call.heard_tone(THIRD)
+    paused = await impatient.dispatcher(extension)
+    assert (paused.duty, paused.reason, paused.misses) == (Duty.PAUSED, "tea", 0)
+
+
+async def test_callers_whom_all_dispatchers_leave_are_told_so_and_can_leave_a_message(
+    impatient: Hotline,
+) -> None:
+    desk = await impatient.desk("101")
+    await asks_for_a_dispatcher(impatient)
+    await picks_up(desk, FIRST)
+    await asks_for_a_dispatcher(impatient, "+380457900002")
+    await impatient.reached(Step.JOINED_LINE, times=2)
+    await impatient.until(lambda: heard(impatient, "+380457900002", "position-first"))
+    assert await heard(impatient, "+380457900002", "wait-")
+
+    await impatient.duty("101", Duty.AWAY)
+
+    await impatient.until(lambda: heard(impatient, "+380457900002", "nobody-on-duty"))
+
+
+async def test_after_a_talk_a_dispatcher_has_a_moment_of_their_own(impatient: Hotline) -> None:
+    desk = await impatient.desk("101")
+    await asks_for_a_dispatcher(impatient)
+    talk = await picks_up(desk, FIRST)
+    await asks_for_a_dispatcher(impatient, "+380457900002")
+    await impatient.reached(Step.JOINED_LINE, times=2)
+
+    await talk.hang_up()
+
+    await impatient.until(lambda: has_duty(impatient, "101", Duty.AFTER_CALL))
+    assert (await picks_up(desk, FIRST)).caller == "+380457900002"
+
+
+async def heard(hotline: Hotline, number: str, phrase: str) -> bool:
+    (call,) = [one for one in await hotline.calls() if one.number == number]
+    steps = await hotline.journey(call.id)
+    return any(phrase in str(step.detail.get("phrases")) for step in steps)
+
+
+async def has_duty(hotline: Hotline, extension: str, duty: Duty) -> bool:
+    return (await hotline.dispatcher(extension)).duty is duty

@@ -1,0 +1,88 @@
+"""Recordings over transfers and returns to the line: whoever spoke is in the file (docs/decisions/0002).
+
+All phones speak A-law, as in the defect that silenced a side. `HOTLINE_PROOF_CALLS` makes it longer.
+"""
+
+import os
+import wave
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from hotline.calls import Recording
+from telephony.phone.incoming import IncomingCall
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.phone import Phone
+from telephony.phone.sound import tone
+from tests.system.hotline import Hotline
+from tests.system.people import (
+    CITIZEN,
+    FIRST,
+    SECOND,
+    THIRD,
+    asks_for_a_dispatcher,
+    loudest,
+    picks_up,
+    rung_first,
+)
+
+pytestmark = pytest.mark.system
+
+CALLS = int(os.environ.get("HOTLINE_PROOF_CALLS", "3"))
+TONES = {"101": FIRST, "102": SECOND, "103": THIRD}
+OUT_OF_ORDER = "27"
+A_FRAME = 160
+
+
+async def test_each_side_of_each_talk_is_recorded_over_transfers_and_returns(hotline: Hotline) -> None:
+    phones = {extension: await hotline.desk(extension) for extension in TONES}
+    for number in range(CALLS):
+        await one_call(hotline, phones, f"+3804579{number:05}")
+    calls = await hotline.calls()
+    recordings = [one for call in calls for one in await hotline.storage.calls.recordings(call.id)]
+
+    assert len(recordings) == 4 * CALLS
+    spoken = {one.id: TONES[one.extension] for one in await hotline.storage.dispatchers.all()}
+    wrong = [one for one in recordings if heard_in(one) != (CITIZEN, spoken[one.dispatcher_id])]
+    assert wrong == []
+    assert max(abs(frames(one.caller_file) - frames(one.dispatcher_file)) for one in recordings) <= A_FRAME
+
+
+async def one_call(hotline: Hotline, phones: Mapping[str, Phone], number: str) -> None:
+    """Four talks: the first dispatcher, one by a blind, one by an attended transfer, one after a dead phone."""
+    call = await asks_for_a_dispatcher(hotline, number, tone(CITIZEN))
+    one, first = await rung_first(phones)
+    two, three = (extension for extension in TONES if extension != one)
+    await speaks(call, first, one)
+    await first.transfer(two)
+    second = await phones[two].next_call()
+    await speaks(call, second, two)
+    await second.hold()
+    consult = await phones[two].call(three, sound=tone(TONES[two]))
+    third = await picks_up(phones[three], TONES[three])
+    await consult.heard_tone(TONES[three])
+    await second.transfer_attended(consult)
+    await call.heard_tone(TONES[three])
+    await third.heard_tone(CITIZEN)
+    legs = [leg["id"] for leg in await hotline.node.ask("GET", "channels") if f"desk-{three}-" in leg["name"]]
+    await hotline.node.ask("DELETE", f"channels/{legs[0]}", reason_code=OUT_OF_ORDER)
+    last, fourth = await rung_first(phones)
+    await speaks(call, fourth, last)
+    await fourth.hang_up()
+    await call.ended(timeout=20)
+
+
+async def speaks(call: OutgoingCall, desk: IncomingCall, extension: str) -> None:
+    await desk.answer(tone(TONES[extension]))
+    await call.heard_tone(TONES[extension])
+    await desk.heard_tone(CITIZEN)
+
+
+def heard_in(recording: Recording) -> tuple[int, int]:
+    return loudest(Path(recording.caller_file)), loudest(Path(recording.dispatcher_file))
+
+
+def frames(file: str) -> int:
+    with wave.open(file) as wav:
+        return wav.getnframes()
