@@ -171,3 +171,7 @@ class CallLog(Protocol):
     async def messages(self) -> Sequence[VoiceMessage]:
         """All messages, newest first."""
         ...
+
+    async def unfinished_messages(self) -> Sequence[VoiceMessage]:
+        """Messages whose length is not known: being recorded now, or the service died under them."""
+        ...

@@ -8,7 +8,7 @@ numbered by its place in the CEL file, so that reading it again adds nothing.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -18,14 +18,14 @@ from hotline.clock import Clock
 from hotline.numbers import as_shown, e164
 from telephony.audio import seconds_of
 from telephony.cel import CelEvent, read_cel
+from telephony.journey import FROM_CEL
 
 log = logging.getLogger(__name__)
 
 BEHIND = timedelta(seconds=5)
 """How old a CEL event must be: by then the service has written what it saw itself."""
+A_MOMENT = timedelta(seconds=1)
 EVERY_SECONDS = 5.0
-FROM_CEL = 1_000_000
-"""Steps added from CEL are numbered from here on, behind all that the service numbers itself."""
 LOST_AFTER = timedelta(seconds=15)
 """How long an unended call must be missing in Asterisk: by then CEL has told of an ordinary end."""
 FALLBACK = "fallback"
@@ -126,10 +126,11 @@ class Reconciliation:
             case "ANSWER", _:
                 await self._answered(event, found)
             case "APP_START", context if context == FALLBACK and event.app == "Queue":
-                if not await self._has(event, found, Step.FELL_BACK):
+                if not await self._fell_back(event, found):
                     _step(found, event, Step.FELL_BACK)
-            case "BRIDGE_ENTER", context if context == FALLBACK:
-                _step(found, event, Step.TALK_STARTED)
+            case "BRIDGE_ENTER", _:
+                if not await self._talk_noted(event, found):
+                    _step(found, event, Step.TALK_STARTED)
             case "BRIDGE_EXIT", _:
                 if await self._talking(event, found):
                     _step(found, event, Step.TALK_ENDED)
@@ -176,21 +177,31 @@ class Reconciliation:
         known = await self._calls.find(event.channel_id)
         if known is not None and known.ended_at is not None:
             return False
-        journey = [*await self._calls.journey(event.channel_id), *found.steps.get(event.channel_id, [])]
-        if not _talk_open(journey, event.at):
-            return False
-        alive = await self._alive()
-        return event.context == FALLBACK or alive is None or event.channel_id not in alive
+        return _talk_open(await self._journey(event, found), event.at)
 
-    async def _has(self, event: CelEvent, found: _Found, step: Step) -> bool:
-        journey = [*await self._calls.journey(event.channel_id), *found.steps.get(event.channel_id, [])]
-        return any(taken.step is step for taken in journey)
+    async def _talk_noted(self, event: CelEvent, found: _Found) -> bool:
+        """Whether the service noted that this talk began (it does so a moment later), or knows no such call."""
+        journey = await self._journey(event, found)
+        begun = [step.at for step in journey if step.step is Step.TALK_STARTED]
+        return not journey or any(event.at - A_MOMENT <= at <= event.at + BEHIND for at in begun)
+
+    async def _fell_back(self, event: CelEvent, found: _Found) -> bool:
+        """Whether it is on record that the caller left us and did not come back yet."""
+        kinds = {Step.FELL_BACK, Step.SERVICE_RESUMED}
+        journey = [step for step in await self._journey(event, found) if step.step in kinds]
+        before = [step for step in journey if step.at <= event.at]
+        last = max(before, key=lambda step: (step.at, step.number), default=None)
+        return last is not None and last.step is Step.FELL_BACK
+
+    async def _journey(self, event: CelEvent, found: _Found) -> Sequence[JourneyStep]:
+        return [*await self._calls.journey(event.channel_id), *found.steps.get(event.channel_id, [])]
 
     async def _end_lost(self) -> None:
         """CEL is read to its end: an unended call that stays missing went down with Asterisk."""
         alive = await self._alive()
         if alive is None:
             return
+        await self._complete_messages(alive)
         now = self._clock.now()
         missing = {call.id: call for call in await self._calls.unended() if call.id not in alive}
         self._missing_since = {call_id: self._missing_since.get(call_id, now) for call_id in missing}
@@ -198,10 +209,21 @@ class Reconciliation:
             if now - since >= LOST_AFTER:
                 await self._end_as_lost(missing[call_id])
 
+    async def _complete_messages(self, alive: set[str]) -> None:
+        """Store the length of messages under which the service died."""
+        for message in await self._calls.unfinished_messages():
+            if message.call_id not in alive:
+                seconds = await asyncio.to_thread(seconds_of, Path(message.file))
+                await self._calls.keep_message(replace(message, seconds=seconds))
+
     async def _end_as_lost(self, call: CallRecord) -> None:
         journey = await self._calls.journey(call.id)
         last = max((step.at for step in journey), default=call.arrived_at)
-        await self._calls.close(call.id, Outcome.LOST, last)
+        number = max((step.number for step in journey), default=0) + 1
+        ended = JourneyStep(
+            call_id=call.id, number=number, at=last, step=Step.ENDED, detail={"outcome": Outcome.LOST.value}
+        )
+        await self._calls.note(ended)
         log.warning("call lost with asterisk call_id=%s", call.id)
 
 

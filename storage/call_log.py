@@ -26,6 +26,12 @@ _RECORDINGS = select(recordings).where(recordings.c.call_id == bindparam("call_i
 _UNFINISHED = select(recordings).where(recordings.c.listening_file.is_(None)).order_by(*_IN_TIME)
 _MESSAGES = select(voice_messages).order_by(voice_messages.c.began_at.desc(), voice_messages.c.id.desc())
 
+_UNFINISHED_MESSAGES = (
+    select(voice_messages)
+    .where(voice_messages.c.seconds.is_(None))
+    .order_by(voice_messages.c.began_at, voice_messages.c.id)
+)
+
 
 class StoredCallLog:
     """`hotline.calls.CallLog` on a database. Reads show what was flushed."""
@@ -83,6 +89,9 @@ class StoredCallLog:
 
     async def messages(self) -> Sequence[VoiceMessage]:
         return [VoiceMessage(**row) for row in await self._rows(_MESSAGES)]
+
+    async def unfinished_messages(self) -> Sequence[VoiceMessage]:
+        return [VoiceMessage(**row) for row in await self._rows(_UNFINISHED_MESSAGES)]
 
     async def _rows(self, query: Select[Any], **values: object) -> Sequence[RowMapping]:
         async with self._database.reading() as connection:

@@ -20,6 +20,8 @@ from telephony.talk import Talks
 
 MESSAGE_SILENCE_SECONDS = 6
 MESSAGE_END_SECONDS = 5.0
+MESSAGE_CLOSED_SECONDS = 2.0
+"""How long Asterisk may take to close the file of a caller who hung up."""
 CANCEL_SECONDS = 1.0
 """How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
@@ -92,6 +94,8 @@ class AsteriskCall:
             return False
         await self._start(phrases)
         await self.channel.until(lambda: bool(self.channel.keys) or self._silent)
+        if self.channel.gone:  # a hang-up ends the playback too
+            raise CallGone(f"{self.id} hung up")
         heard = self._silent
         await self._hush()
         return heard
@@ -129,7 +133,14 @@ class AsteriskCall:
         await self._log.keep_message(message)
         await self._ari.record(self.id, name, most_seconds=most_seconds, most_silence=MESSAGE_SILENCE_SECONDS)
         await self.note(Step.MESSAGE_LEFT, message=name)
-        await self.channel.until(lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS)
+        try:
+            await self.channel.until(
+                lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS
+            )
+        except CallGone:
+            await self.channel.finished(name, MESSAGE_CLOSED_SECONDS)
+            await self._talks.message_kept(message)
+            raise
         return await self._talks.message_kept(message)
 
     async def hold(self, seconds: float) -> bool:

@@ -83,6 +83,16 @@ class FollowedChannel:
             return False
         return True
 
+    async def finished(self, name: str, seconds: float) -> bool:
+        """Wait for the end of a playback or recording though the channel is gone; False: it was not told."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not self.has_finished(name):
+                    await self._next_change()
+        except TimeoutError:
+            return False
+        return True
+
     async def _next_change(self) -> None:
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.add(waiting)

@@ -6,6 +6,9 @@ from datetime import datetime
 from hotline.calls import CallLog, JourneyStep, Scalar, Step, outcome_of
 from hotline.clock import Clock
 
+FROM_CEL = 1_000_000
+"""Steps that are added from Asterisk's own account (CEL) are numbered from here on, behind all of ours."""
+
 
 class Journey:
     """The steps of one call so far. `taken_up` continues a journey that another process began."""
@@ -16,10 +19,15 @@ class Journey:
         self._clock = clock
         self._steps = list(steps)
         self._heard_first = bool(steps)
+        self._taken_up = False
 
     @classmethod
     async def taken_up(cls, call_id: str, log: CallLog, clock: Clock) -> "Journey":
-        return cls(call_id, log, clock, tuple(await log.journey(call_id)))
+        """Continue after all that is on record, what this process itself has not written yet included."""
+        await log.flush()
+        journey = cls(call_id, log, clock, tuple(await log.journey(call_id)))
+        journey._taken_up = True
+        return journey
 
     @property
     def begun(self) -> bool:
@@ -30,7 +38,8 @@ class Journey:
         return any(taken.step is step for taken in self._steps)
 
     async def note(self, step: Step, detail: Mapping[str, Scalar], at: datetime | None = None) -> None:
-        number = max((taken.number for taken in self._steps), default=0) + 1
+        own = (taken.number for taken in self._steps if taken.number < FROM_CEL)
+        number = max(own, default=0) + 1
         taken = JourneyStep(
             call_id=self._call_id, number=number, at=at or self._clock.now(), step=step, detail=detail
         )
@@ -45,5 +54,8 @@ class Journey:
 
     async def end(self, at: datetime) -> None:
         """The call is over: the last step, and the outcome that its journey tells."""
+        steps = [*self._steps]
+        if self._taken_up:  # what happened while nobody watched was added behind our back
+            steps += await self._log.journey(self._call_id)
         await self.note(Step.ENDED, {}, at)
-        await self._log.close(self._call_id, outcome_of(self._steps), at)
+        await self._log.close(self._call_id, outcome_of(steps), at)
