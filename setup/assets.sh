@@ -35,7 +35,7 @@ need_node() {
 wheel_node=""
 
 node_serves() {
-    node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null &&
+    node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null &&
         run_npm --version >/dev/null 2>&1
 }
 
