@@ -15,7 +15,7 @@ from typing import Protocol
 from hotline.calls import CallLog, Recording, Step, VoiceMessage
 from hotline.clock import Clock
 from hotline.conversation import TalkEnd
-from hotline.errors import CallGone
+from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, TalkEnded, TalkStarted
 from hotline.line import Dispatcher, Dispatchers, Duty, Line, Priority
 from telephony.ami.client import AmiConnection
@@ -23,7 +23,7 @@ from telephony.ari.actions import Ari
 from telephony.audio import seconds_of
 from telephony.channel import FollowedChannel
 from telephony.journey import Journey
-from telephony.leg import NORMAL_CLEARING, Leg, PassOn, bridge_id
+from telephony.leg import NORMAL_CLEARING, UNREACHABLE, Leg, PassOn, bridge_id
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +91,16 @@ class Talks:
         call.leg = None
         if leg.passed_on is not None:
             return await self._pass_on(call, leg, leg.passed_on, to)
+        if leg.cause not in {0, NORMAL_CLEARING}:
+            await self._pause_until_there(leg)
         await self._end(call, leg)
         return TalkEnd.OVER if leg.joined and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
+
+    async def _pause_until_there(self, leg: Leg) -> None:
+        """A phone that died in a talk is not rung for the next caller; it is back when it registers anew."""
+        log.warning("desk phone died dispatcher=%s cause=%s", leg.dispatcher_id, leg.cause)
+        with contextlib.suppress(ForbiddenTransition):
+            await self._dispatchers.set_duty(leg.dispatcher_id, Duty.PAUSED, self._clock.now(), UNREACHABLE)
 
     async def message_kept(self, message: VoiceMessage) -> float:
         """The length of a voice message, stored with it; 0 when the file holds nothing."""
@@ -206,7 +214,8 @@ class Talks:
 
     async def _take_out(self, call: Talker, bridge: str) -> None:
         """End the bridge, the caller taken out first and by name: a caller who is thrown out by a bridge that
-        ends may lose the next prompt, and with it the word that it has ended."""
+        ends may lose the next prompt, and with it the word that it has ended.
+        """
         with contextlib.suppress(CallGone):
             await self._ari.remove_from_bridge(bridge, call.id)
         with contextlib.suppress(CallGone):

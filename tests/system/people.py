@@ -1,4 +1,4 @@
-"""What people do in tests: a citizen asks for a dispatcher, a dispatcher takes the call; and what files hold."""
+"""What people do in tests: citizens ask for a dispatcher, dispatchers take calls; and what files hold."""
 
 import asyncio
 from collections.abc import Mapping

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Recording
+from hotline.calls import Recording, Step
+from hotline.line import Duty
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
@@ -50,7 +51,7 @@ async def test_each_side_of_each_talk_is_recorded_over_transfers_and_returns(hot
 
 
 async def one_call(hotline: Hotline, phones: Mapping[str, Phone], number: str) -> None:
-    """Four talks: the first dispatcher, one by a blind, one by an attended transfer, one after a dead phone."""
+    """Four talks: with the first dispatcher, by a blind and an attended transfer, after a dead phone."""
     call = await asks_for_a_dispatcher(hotline, number, tone(CITIZEN))
     one, first = await rung_first(phones)
     two, three = (extension for extension in TONES if extension != one)
@@ -67,6 +68,8 @@ async def one_call(hotline: Hotline, phones: Mapping[str, Phone], number: str) -
     await third.heard_tone(CITIZEN)
     legs = [leg["id"] for leg in await hotline.node.ask("GET", "channels") if f"desk-{three}-" in leg["name"]]
     await hotline.node.ask("DELETE", f"channels/{legs[0]}", reason_code=OUT_OF_ORDER)
+    await hotline.reached(Step.RETURNED_TO_LINE, times=len(await hotline.calls()))
+    await hotline.duty(three, Duty.READY)
     last, fourth = await rung_first(phones)
     await speaks(call, fourth, last)
     await fourth.hang_up()

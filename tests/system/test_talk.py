@@ -1,114 +1,127 @@
 """A citizen and a dispatcher talk: sound both ways, recorded, stored; a phone that dies loses nobody."""
 
+import wave
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hotline.calls import Outcome, Step
+from hotline.calls import Outcome, Recording, Step
 from hotline.line import Duty
-from telephony.phone.sound import tone, tone_share, wav
-from tests.system.hotline import Hotline
+from telephony.phone.g711 import FRAME, Samples
+from telephony.phone.sound import tone, tone_share
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.people import (
+    CITIZEN,
+    FIRST,
+    SECOND,
+    THIRD,
+    asks_for_a_dispatcher,
+    in_talk,
+    loudest,
+    loudest_in,
+    picks_up,
+)
 
 pytestmark = pytest.mark.system
 
-CITIZEN, FIRST, SECOND = 440, 700, 1000
+CLOSE_FRAMES = 6
+"""How far apart two sounds that began together may begin in the two files: network and jitter buffers."""
 
 
-async def test_a_citizen_who_presses_zero_talks_with_a_dispatcher_and_both_are_recorded(
-    hotline: Hotline,
-) -> None:
+@pytest.fixture
+async def watchful(tmp_path: Path) -> AsyncIterator[Hotline]:
+    """A hotline that takes a desk phone for dead after a second without sound."""
+    async with running_hotline(tmp_path, HOTLINE_DESK_SILENCE_SECONDS="1") as one:
+        yield one
+
+
+async def test_who_presses_zero_talks_with_a_dispatcher_and_both_sides_are_kept(hotline: Hotline) -> None:
+    desk = await hotline.desk("101")
+    call, talk = await in_talk(hotline, desk)
+    assert talk.caller == "+380457900001"
+    call.say(tone(SECOND))
+    talk.say(tone(THIRD))
+    await call.heard_tone(THIRD)
+    await talk.heard_tone(SECOND)
+    await talk.hang_up()
+    await call.ended(timeout=15)
+
+    record = await hotline.ended_call()
+    assert record.outcome is Outcome.TALKED
+    await hotline.until(lambda: copied(hotline, record.id))
+    (kept,) = await hotline.storage.calls.recordings(record.id)
+    caller, dispatcher = sound_of(kept.caller_file), sound_of(kept.dispatcher_file)
+    assert len(caller) == len(dispatcher)
+    assert abs(onset(caller, SECOND) - onset(dispatcher, THIRD)) <= CLOSE_FRAMES
+    assert (onset(caller, CITIZEN) < onset(caller, SECOND)) and onset(dispatcher, FIRST) >= 0
+    assert onset(sound_of(listening_copy(kept), 0), SECOND) == onset(caller, SECOND)
+    assert onset(sound_of(listening_copy(kept), 1), THIRD) == onset(dispatcher, THIRD)
+
+
+async def test_who_refuses_the_recording_is_not_recorded(hotline: Hotline) -> None:
     desk = await hotline.desk("101")
     call = await hotline.citizen(sound=tone(CITIZEN))
     await call.answered()
-    await call.press("0")
-    ringing = await desk.next_call()
-    assert ringing.caller == "+380457900001"
-    await ringing.answer(tone(FIRST))
+    await call.press("*0")
+    talk = await picks_up(desk, FIRST)
     await call.heard_tone(FIRST)
-    await ringing.heard_tone(CITIZEN)
-    await ringing.hang_up()
-    await call.ended(timeout=15)
-    record = await hotline.ended_call()
-    assert record.outcome is Outcome.TALKED
-    recording = (await hotline.storage.calls.recordings(record.id))[0]
-    await hotline.until(lambda: _copied(hotline, record.id))
-    assert _loudest(Path(recording.caller_file)) == CITIZEN
-    assert _loudest(Path(recording.dispatcher_file)) == FIRST
-
-
-async def test_a_dispatcher_who_does_not_answer_gives_the_caller_to_the_next_and_is_paused(
-    hotline: Hotline,
-) -> None:
-    silent, other = await hotline.desk("101"), await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "tea")
-    call = await hotline.citizen()
-    await call.answered()
-    await call.press("0")
-    await silent.next_call()
-    await hotline.reached(Step.OFFER_MISSED, times=1)
-    await hotline.duty("102", Duty.READY)
-    ringing = await other.next_call()
-    await ringing.answer(tone(SECOND))
-    await call.heard_tone(SECOND)
+    await talk.heard_tone(CITIZEN)
     await call.hang_up()
-    assert (await hotline.ended_call()).outcome is Outcome.TALKED
 
-
-async def test_a_blind_transfer_brings_the_caller_to_the_colleague_and_both_talks_are_recorded(
-    hotline: Hotline,
-) -> None:
-    first, second = await hotline.desk("101"), await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "tea")
-    call = await hotline.citizen(sound=tone(CITIZEN))
-    await call.answered()
-    await call.press("0")
-    ringing = await first.next_call()
-    await ringing.answer(tone(FIRST))
-    await call.heard_tone(FIRST)
-    await hotline.duty("102", Duty.READY)
-    await ringing.transfer("102")
-    colleague = await second.next_call()
-    await colleague.answer(tone(SECOND))
-    await call.heard_tone(SECOND)
-    await colleague.heard_tone(CITIZEN)
-    await colleague.hang_up()
-    await call.ended(timeout=15)
     record = await hotline.ended_call()
-    files = [(r.caller_file, r.dispatcher_file) for r in await hotline.storage.calls.recordings(record.id)]
-    assert [(_loudest(Path(c)), _loudest(Path(d))) for c, d in files] == [(CITIZEN, FIRST), (CITIZEN, SECOND)]
+    assert record.recording_refused
+    assert await hotline.storage.calls.recordings(record.id) == []
+    assert [*hotline.settings.folders.recordings.iterdir()] == []
 
 
-async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_asked(
-    hotline: Hotline,
-) -> None:
-    first, second = await hotline.desk("101"), await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "tea")
-    call = await hotline.citizen(sound=tone(CITIZEN))
-    await call.answered()
-    await call.press("0")
-    ringing = await first.next_call()
-    await ringing.answer(tone(FIRST))
-    await call.heard_tone(FIRST)
-    await ringing.hold()
-    consult = await first.call("102", sound=tone(FIRST))
-    asked = await second.next_call()
-    await asked.answer(tone(SECOND))
-    await consult.heard_tone(SECOND)
-    await ringing.transfer_attended(consult)
+async def test_a_phone_that_dies_in_a_talk_brings_the_caller_first_to_another(watchful: Hotline) -> None:
+    dying, other = await watchful.desk("101"), await watchful.desk("102")
+    await watchful.duty("102", Duty.PAUSED, "tea")
+    call, _ = await in_talk(watchful, dying)
+    await asks_for_a_dispatcher(watchful, "+380457900002")
+    await watchful.reached(Step.JOINED_LINE, times=2)
+
+    dying.vanish()
+    await watchful.reached(Step.RETURNED_TO_LINE)
+    await watchful.duty("102", Duty.READY)
+
+    talk = await picks_up(other, SECOND)
+    assert talk.caller == "+380457900001"
     await call.heard_tone(SECOND)
-    await asked.heard_tone(CITIZEN)
-    await asked.hang_up()
-    await call.ended(timeout=15)
-    assert (await hotline.ended_call()).outcome is Outcome.TALKED
-    assert (await hotline.dispatcher("101")).duty is Duty.READY
+    await talk.heard_tone(CITIZEN)
+    one = await watchful.dispatcher("101")
+    assert (one.duty, one.reason) == (Duty.PAUSED, "phone-unreachable")
+    await call.hang_up()
+    record = next(one for one in await watchful.calls() if one.number == "+380457900001")
+    await watchful.until(lambda: copied(watchful, record.id))
+    steps = await watchful.journey(record.id)
+    assert "returned-to-line" in [step.detail.get("phrases") for step in steps]
+    kept = sorted(await watchful.storage.calls.recordings(record.id), key=lambda each: each.started_at)
+    heard = [(loudest(Path(each.caller_file)), loudest(Path(each.dispatcher_file))) for each in kept]
+    assert heard == [(CITIZEN, FIRST), (CITIZEN, SECOND)]
 
 
-async def _copied(hotline: Hotline, call_id: str) -> bool:
+async def copied(hotline: Hotline, call_id: str) -> bool:
     return all(one.listening_file for one in await hotline.storage.calls.recordings(call_id))
 
 
-def _loudest(file: Path) -> int:
-    """Which of the tones of this test fills the file."""
-    samples = np.asarray(wav(file).samples, dtype=np.int16)
-    return max((CITIZEN, FIRST, SECOND), key=lambda hertz: tone_share(samples, hertz))
+def listening_copy(kept: Recording) -> str:
+    assert kept.listening_file is not None
+    return kept.listening_file
+
+
+def sound_of(file: str, channel: int = 0) -> Samples:
+    with wave.open(file) as wav:
+        samples = np.frombuffer(wav.readframes(wav.getnframes()), "<i2")
+        return samples.reshape(-1, wav.getnchannels())[:, channel]
+
+
+def onset(samples: Samples, hertz: int) -> int:
+    """The number of the first 20 ms in which this tone is heard; -1 for never."""
+    for number in range(len(samples) // FRAME):
+        frame = samples[number * FRAME : (number + 1) * FRAME]
+        if tone_share(frame, hertz) > 0.5 and loudest_in(frame) == hertz:
+            return number
+    return -1

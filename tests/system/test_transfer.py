@@ -1,4 +1,4 @@
-"""A dispatcher passes the caller on: blindly, after asking a colleague, to nobody; the caller is never lost."""
+"""A dispatcher passes a caller on: blindly, after asking a colleague, to nobody; nobody is ever lost."""
 
 import pytest
 
