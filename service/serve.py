@@ -27,7 +27,7 @@ from telephony.agi.server import agi_server
 from telephony.ami.client import AmiAddress
 from telephony.ari.client import AriAddress
 from telephony.connection import Addresses, Connection
-from telephony.desk_phones import DeskPlan
+from telephony.endpoints import DeskPlan
 from telephony.dialling import Ringing
 from telephony.engines import find_engines
 from telephony.exchange import City, Plan

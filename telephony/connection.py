@@ -9,6 +9,7 @@ from telephony.ami.client import AmiAddress
 from telephony.ami.client import connect as connect_ami
 from telephony.ari.client import AriAddress
 from telephony.ari.client import connect as connect_ari
+from telephony.ari.errors import AriUnavailable
 from telephony.exchange import City, Converse, Exchange, Plan
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Connection:
         self._plan = plan
         self._converse = converse
         self._exchange: Exchange | None = None
+        self._browser_passwords: dict[str, str] = {}
         self.up = False
 
     async def keep(self) -> None:
@@ -65,6 +67,7 @@ class Connection:
                 city=self._city,
                 plan=self._plan,
                 converse=self._converse,
+                passwords=self._browser_passwords,
             )
             try:
                 await exchange.run(lambda: self._ready(exchange))
@@ -79,6 +82,12 @@ class Connection:
             return await self._exchange.alive()
         except TelephonyError:
             return None
+
+    async def open_browser_phone(self, extension: str) -> str:
+        """A new password for the browser phone of this desk; raises TelephonyError while Asterisk is away."""
+        if self._exchange is None:
+            raise AriUnavailable("Asterisk is away; the phone can be opened when it is back.")
+        return await self._exchange.browsers.open(extension)
 
     def _ready(self, exchange: Exchange) -> None:
         log.info("asterisk connected")

@@ -11,8 +11,10 @@ from hotline.line import Dispatcher, Dispatchers, Duty
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel
+from telephony.browser_phones import BrowserPhones
 from telephony.channel import FollowedChannel
-from telephony.dialling import DESK, SUBSCRIBER_ABSENT, endpoint_of
+from telephony.dialling import SUBSCRIBER_ABSENT
+from telephony.endpoints import PJSIP, extension_of
 from telephony.leg import Leg, leg_id
 from telephony.talk import Talks
 
@@ -43,6 +45,7 @@ class Consults:
         channels: MutableMapping[str, FollowedChannel],
         ring_seconds: int,
         line_changed: asyncio.Event,
+        browsers: BrowserPhones,
     ) -> None:
         self._ari = ari
         self._talks = talks
@@ -52,12 +55,13 @@ class Consults:
         self._channels = channels
         self._ring_seconds = ring_seconds
         self._line_changed = line_changed
+        self._browsers = browsers
 
     async def consult(self, asking: Channel, extension: str) -> None:
         """Ring the colleague at `extension` and connect the two until one hangs up."""
         asker = Leg(asking.id, asking.name)
         self._channels[asker.id] = asker
-        asked_by = await self._dispatchers.by_extension(asking.name.removeprefix(f"PJSIP/{DESK}")[:3])
+        asked_by = await self._dispatchers.by_extension(extension_of(asking.name) or "")
         colleague = await self._dispatchers.by_extension(extension)
         try:
             if colleague is None:
@@ -108,7 +112,7 @@ class Consults:
         try:
             await self._ari.originate(
                 leg.id,
-                f"PJSIP/{endpoint_of(colleague)}",
+                PJSIP + await self._browsers.reach(colleague),
                 args=f"leg,{asker.id},{colleague.id}",
                 caller_id=f"<{asking.caller.number}>",
                 timeout=self._ring_seconds,

@@ -6,7 +6,6 @@ once a second, so that a dispatcher added or gone on duty by any process is ther
 
 import contextlib
 import logging
-from dataclasses import dataclass
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition
@@ -14,22 +13,11 @@ from hotline.line import Dispatcher, Dispatchers, Duty
 from telephony.ami.client import AmiConnection, AmiRefused
 from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari
-from telephony.dialling import UNREACHABLE, endpoint_of
+from telephony.browser_phones import BrowserPhones
+from telephony.dialling import UNREACHABLE
+from telephony.endpoints import DESK, PJSIP, DeskPlan, desk_fields, extension_of
 
 log = logging.getLogger(__name__)
-
-PJSIP = "PJSIP/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskPlan:
-    """How desk phones are reached, and when one that sends no sound is taken for dead, in seconds."""
-
-    proxy: str
-    """SIP URI of the proxy through which all of them are reached; empty: directly."""
-    silence_seconds: int
-    hold_silence_seconds: int
-    """The same while the phone holds the call: many phones send nothing then, and a consultation takes time."""
 
 
 class DeskPhones:
@@ -44,6 +32,7 @@ class DeskPhones:
         clock: Clock,
         plan: DeskPlan,
         tells_transfers: bool,
+        browsers: BrowserPhones,
     ) -> None:
         self._ari = ari
         self._ami = ami
@@ -51,6 +40,7 @@ class DeskPhones:
         self._clock = clock
         self._plan = plan
         self._tells_transfers = tells_transfers
+        self._browsers = browsers
         self._known: dict[str, str] = {}
         self._queued: set[str] | None = None
 
@@ -59,21 +49,22 @@ class DeskPhones:
         everyone = await self._dispatchers.all()
         for dispatcher in everyone:
             await self._provide(dispatcher)
-        await self._queue({PJSIP + endpoint_of(one): one.name for one in everyone if _on_duty(one)})
+        await self._queue({PJSIP + self._browsers.registered(one): one.name for one in everyone if _on_duty(one)})
 
     async def take(self, event: AmiEvent) -> None:
         """A phone came back: whoever was paused only because it was away is ready again."""
         if not isinstance(event, PhoneStatus):
             return
+        self._browsers.take(event)
         log.info("desk phone endpoint=%s reachable=%s", event.endpoint, event.reachable)
         if event.reachable:
-            dispatcher = await self._dispatchers.by_extension(event.endpoint.removeprefix("desk-"))
+            dispatcher = await self._dispatchers.by_extension(extension_of(event.endpoint) or "")
             if dispatcher and dispatcher.duty is Duty.PAUSED and dispatcher.reason == UNREACHABLE:
                 with contextlib.suppress(ForbiddenTransition):  # they changed it themselves meanwhile
                     await self._dispatchers.set_duty(dispatcher.id, Duty.READY, self._clock.now())
 
     async def _provide(self, dispatcher: Dispatcher) -> None:
-        name = endpoint_of(dispatcher)
+        name = DESK + dispatcher.extension
         if self._known.get(name) == dispatcher.secret:
             return
         await self._ari.put_object(
@@ -84,30 +75,9 @@ class DeskPhones:
                 "aor", name, {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
             )
         if not await self._ari.has_object("endpoint", name):  # Asterisk refuses to replace a live one
-            await self._ari.put_object("endpoint", name, self._endpoint(name))
+            fields = desk_fields(name, self._plan, tells_transfers=self._tells_transfers)
+            await self._ari.put_object("endpoint", name, fields)
         self._known[name] = dispatcher.secret
-
-    def _endpoint(self, name: str) -> dict[str, str]:
-        fields = {
-            "aors": name,
-            "auth": name,
-            "context": "from-dispatchers",
-            "disallow": "all",
-            "allow": "opus,g722,alaw,ulaw",
-            "direct_media": "no",
-            "dtmf_mode": "rfc4733",
-            "rtp_timeout": str(self._plan.silence_seconds),
-            "rtp_timeout_hold": str(self._plan.hold_silence_seconds),
-            "send_pai": "yes",
-            "allow_overlap": "no",
-        }
-        # An Asterisk that would carry out a transfer by itself, behind our back, is to refuse it.
-        transfers = (
-            {"set_var": "PJSIP_TRANSFER_HANDLING()=ari-only"}
-            if self._tells_transfers
-            else {"allow_transfer": "no"}
-        )
-        return fields | transfers | ({"outbound_proxy": self._plan.proxy} if self._plan.proxy else {})
 
     async def _queue(self, wanted: dict[str, str]) -> None:
         """Who is on duty here is on duty in Asterisk's own queue too, for the hour when we are away."""

@@ -8,10 +8,12 @@ from hotline.calls import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn
-from hotline.line import Dispatcher, Dispatchers, Duty, Line, Offer
+from hotline.line import Dispatchers, Duty, Line, Offer
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
+from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
+from telephony.endpoints import PJSIP
 from telephony.leg import NOT_REACHABLE, Leg, leg_id
 
 log = logging.getLogger(__name__)
@@ -19,12 +21,6 @@ log = logging.getLogger(__name__)
 ANSWER_MARGIN_SECONDS = 5.0
 SUBSCRIBER_ABSENT = 20
 UNREACHABLE = "phone-unreachable"
-DESK = "desk-"
-
-
-def endpoint_of(dispatcher: Dispatcher) -> str:
-    """The PJSIP endpoint of a dispatcher's desk phone; its proxy, if any, stands on the endpoint."""
-    return f"{DESK}{dispatcher.extension}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +44,7 @@ class Dialling:
         ringing: Ringing,
         legs: dict[str, Leg],
         events: Events,
+        browsers: BrowserPhones,
     ) -> None:
         self._ari = ari
         self._line = line
@@ -56,6 +53,7 @@ class Dialling:
         self._ringing = ringing
         self._legs = legs
         self._events = events
+        self._browsers = browsers
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
         """Ring; on an answer hand the leg to the caller, else give the caller back to the line."""
@@ -106,7 +104,7 @@ class Dialling:
         """True when answered in time. Raises CallGone when the caller hangs up first."""
         await self._ari.originate(
             leg.id,
-            f"PJSIP/{endpoint_of(offer.dispatcher)}",
+            PJSIP + await self._browsers.reach(offer.dispatcher),
             args=f"leg,{offer.call_id},{offer.dispatcher.id}",
             caller_id=f'"{call.number or ""}" <{call.number or "anonymous"}>',
             timeout=self._ringing.seconds,

@@ -7,7 +7,7 @@ Asterisk died, the next connection re-reads what is alive and goes on (`telephon
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,11 +26,13 @@ from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import EVENT_NAMES, Channel, Event, StasisStart, channel_of
+from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.channel import FollowedChannel
 from telephony.consult import Consults
-from telephony.desk_phones import DeskPhones, DeskPlan
+from telephony.desk_phones import DeskPhones
 from telephony.dialling import Dialling, Ringing
+from telephony.endpoints import DeskPlan
 from telephony.journey import Journey
 from telephony.leg import Leg
 from telephony.resumption import Alive, Resumption
@@ -80,8 +82,10 @@ class Exchange:
         city: City,
         plan: Plan,
         converse: Converse,
+        passwords: MutableMapping[str, str],
     ) -> None:
         self._connection = ari
+        self._tasks = asyncio.TaskGroup()
         self._ari = Ari(ari.requests, application)
         self._ami = ami
         self._city = city
@@ -92,6 +96,13 @@ class Exchange:
         self._others: dict[str, FollowedChannel] = {}
         self._given_up: set[str] = set()
         self._line_changed = asyncio.Event()
+        self.browsers = BrowserPhones(
+            ari=self._ari,
+            passwords=passwords,
+            plan=plan.desks,
+            tells_transfers=ari.tells_transfers,
+            tasks=self._tasks,
+        )
         self._talks = Talks(
             ari=self._ari,
             ami=ami,
@@ -112,6 +123,7 @@ class Exchange:
             ringing=plan.ringing,
             legs=self._legs,
             events=city.events,
+            browsers=self.browsers,
         )
         self._consults = Consults(
             ari=self._ari,
@@ -122,11 +134,12 @@ class Exchange:
             channels=self._others,
             ring_seconds=plan.ringing.seconds,
             line_changed=self._line_changed,
+            browsers=self.browsers,
         )
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve calls until the connection is lost; raises AriUnavailable then."""
-        async with asyncio.TaskGroup() as self._tasks:
+        async with self._tasks:
             self._tasks.create_task(self._read(), name="ari-events")
             await self._ari.filter_events(EVENT_NAMES)
             phones = DeskPhones(
@@ -136,7 +149,9 @@ class Exchange:
                 clock=self._city.clock,
                 plan=self._plan.desks,
                 tells_transfers=self._connection.tells_transfers,
+                browsers=self.browsers,
             )
+            await self.browsers.begin()
             await phones.reconcile()
             await self._take_up_alive()
             self._tasks.create_task(self._follow_ami(phones), name="ami-events")

@@ -7,6 +7,8 @@ from telephony.ari.messages import ChannelDestroyed, ChannelTransfer, Event, Sta
 from telephony.channel import FollowedChannel
 
 NORMAL_CLEARING = 16
+OUT_OF_ORDER = 27
+"""The phone itself is gone: how a call ends whose browser was closed, loaded anew or killed."""
 UNREACHABLE = "phone-unreachable"
 """Why a dispatcher is paused whose phone is not there; it is lifted when the phone registers again."""
 OUT_OF_ORDER = 27

@@ -14,11 +14,11 @@ from hotline.conversation import Arrival
 from hotline.line import Line, Place, PlaceState
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel
+from telephony.endpoints import extension_of
 from telephony.journey import Journey
 from telephony.leg import LEG_PREFIX, Leg, bridge_id, call_of
 
 UP = "Up"
-DESK_CHANNEL = "PJSIP/desk-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,4 +109,4 @@ class Resumption:
 
 def _is_citizen(channel: Channel) -> bool:
     """Legs and dispatchers' own calls are in our application too."""
-    return not channel.id.startswith(LEG_PREFIX) and not channel.name.startswith(DESK_CHANNEL)
+    return not channel.id.startswith(LEG_PREFIX) and extension_of(channel.name) is None

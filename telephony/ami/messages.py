@@ -10,6 +10,8 @@ class PhoneStatus:
 
     endpoint: str
     reachable: bool
+    contact: str
+    """The address, as registered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,9 @@ def read_event(message: Any) -> AmiEvent | None:
     match message.event:
         case "ContactStatus":
             return PhoneStatus(
-                endpoint=message.endpointname or message.aor, reachable=message.contactstatus not in GONE
+                endpoint=message.endpointname or message.aor,
+                reachable=message.contactstatus not in GONE,
+                contact=message.uri,
             )
         case "DeviceStateChange":
             return DeviceState(device=message.device, state=message.state)

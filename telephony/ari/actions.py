@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from telephony.ari.errors import NotThere
-from telephony.ari.messages import Application, Bridge, Channel
+from telephony.ari.messages import Application, Bridge, Channel, Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ ADD_TO_BRIDGE = Operation("POST", "/bridges/{bridgeId}/addChannel", ("channel",)
 REMOVE_FROM_BRIDGE = Operation("POST", "/bridges/{bridgeId}/removeChannel", ("channel",))
 DESTROY_BRIDGE = Operation("DELETE", "/bridges/{bridgeId}")
 BRIDGES = Operation("GET", "/bridges")
+ENDPOINTS = Operation("GET", "/endpoints/{tech}")
+ENDPOINT = Operation("GET", "/endpoints/{tech}/{resource}")
 APPLICATION = Operation("GET", "/applications/{applicationName}")
 FILTER_EVENTS = Operation("PUT", "/applications/{applicationName}/eventFilter")
 PUT_OBJECT = Operation("PUT", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
@@ -158,6 +160,14 @@ class Ari:
 
     async def bridges(self) -> list[Bridge]:
         return msgspec.json.decode(await self._do(BRIDGES), type=list[Bridge])
+
+    async def endpoints(self) -> list[Endpoint]:
+        """Every PJSIP endpoint, with its state and its channels."""
+        return msgspec.json.decode(await self._do(ENDPOINTS, "PJSIP"), type=list[Endpoint])
+
+    async def endpoint(self, name: str) -> Endpoint:
+        """One PJSIP endpoint; raises CallGone when there is none of that name."""
+        return msgspec.json.decode(await self._do(ENDPOINT, "PJSIP", name), type=Endpoint)
 
     async def in_application(self) -> Application:
         """What is in our application now, after a reconnect too."""

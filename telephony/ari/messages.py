@@ -46,6 +46,12 @@ class Bridge(msgspec.Struct):
     channels: list[str] = []
 
 
+class Endpoint(msgspec.Struct):
+    resource: str
+    state: str = "unknown"
+    channel_ids: list[str] = []
+
+
 class Application(msgspec.Struct):
     channel_ids: list[str] = []
     bridge_ids: list[str] = []

@@ -5,6 +5,7 @@ from panoramisk.message import Message
 
 from telephony.ami.messages import DeviceState, FallbackCaller, PhoneStatus, read_event
 
+ADDRESS = "sip:desk-101@127.0.0.1:41234;transport=ws"
 CONTACT = """Event: ContactStatus
 Privilege: system,all
 URI: sip:desk-101@127.0.0.1:41234;transport=ws
@@ -56,12 +57,14 @@ def _read(text: str) -> object:
     ],
 )
 def test_a_phones_address_comes_and_goes(status: str, *, reachable: bool) -> None:
-    assert _read(CONTACT.format(status=status)) == PhoneStatus(endpoint="desk-101", reachable=reachable)
+    assert _read(CONTACT.format(status=status)) == PhoneStatus(
+        endpoint="desk-101", reachable=reachable, contact=ADDRESS
+    )
 
 
 def test_an_address_without_an_endpoint_belongs_to_its_aor() -> None:
     text = CONTACT.format(status="Reachable").replace("\nEndpointName: desk-101", "")
-    assert _read(text) == PhoneStatus(endpoint="desk-101", reachable=True)
+    assert _read(text) == PhoneStatus(endpoint="desk-101", reachable=True, contact=ADDRESS)
 
 
 @pytest.mark.parametrize("text", [JOIN, ENTRY])

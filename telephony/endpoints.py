@@ -1,0 +1,58 @@
+"""The SIP endpoints of dispatchers: a desk phone each, and a phone in the browser beside it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DESK = "desk-"
+BROWSER = "web-"
+PJSIP = "PJSIP/"
+_EXTENSION = re.compile(rf"(?:{PJSIP})?(?:{DESK}|{BROWSER})(\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPlan:
+    """How desk phones are reached, and when one that sends no sound is taken for dead, in seconds."""
+
+    proxy: str
+    """SIP URI of the proxy through which all of them are reached; empty: directly."""
+    silence_seconds: int
+    hold_silence_seconds: int
+    """The same while the phone holds the call: many send nothing then, and a consultation takes time."""
+
+
+def extension_of(name: str) -> str | None:
+    """The extension to which an endpoint or its channel belongs; None when it is no dispatcher's."""
+    found = _EXTENSION.match(name)
+    return found.group(1) if found else None
+
+
+def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
+    """What Asterisk is to know of a desk phone's endpoint."""
+    fields = _common(name, plan, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"}
+    return fields | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
+
+
+def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
+    """The same of a browser's: encrypted sound, with a certificate that Asterisk makes for each call."""
+    fields = _common(name, plan, tells_transfers=tells_transfers)
+    return fields | {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,alaw,ulaw"}
+
+
+def _common(name: str, plan: DeskPlan, *, tells_transfers: bool) -> dict[str, str]:
+    # An Asterisk that would carry out a transfer by itself, behind our back, is to refuse it.
+    transfers = (
+        {"set_var": "PJSIP_TRANSFER_HANDLING()=ari-only"} if tells_transfers else {"allow_transfer": "no"}
+    )
+    return {
+        "aors": name,
+        "auth": name,
+        "context": "from-dispatchers",
+        "disallow": "all",
+        "direct_media": "no",
+        "dtmf_mode": "rfc4733",
+        "rtp_timeout": str(plan.silence_seconds),
+        "rtp_timeout_hold": str(plan.hold_silence_seconds),
+        "send_pai": "yes",
+        "allow_overlap": "no",
+    } | transfers
