@@ -68,6 +68,11 @@ class User:
         return permission in _ALLOWED[self.role] or (answers and self.dispatcher_id is not None)
 
 
+def may_administer(actor: User, role: Role) -> bool:
+    """Whether the actor may give this role, or change an account that has it: nobody lifts themselves up."""
+    return actor.may(Permission.MANAGE_USERS) and (role is not Role.HEAD or actor.role is Role.HEAD)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """Somebody looked at, listened to or changed something; `subject` is such as `call:ID`, `user:7`."""
@@ -134,6 +139,10 @@ class Users(Protocol):
 
     async def update(self, user: User) -> None:
         """Write all but id and login; raises NotFound, or AlreadyTaken for a desk that is another's."""
+        ...
+
+    async def use_code(self, user_id: int, step: int) -> bool:
+        """Take note of the one-time code of this time step (RFC 6238, 5.2): False if it was used before."""
         ...
 
     async def demo_accounts(self) -> Sequence[str]:

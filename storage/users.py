@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import RowMapping, bindparam, case, false, insert, select, update
+from sqlalchemy import RowMapping, bindparam, case, false, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline.errors import AlreadyTaken, NotFound
@@ -28,6 +28,14 @@ _UPDATE = (
         # Whoever gave the account a password of their own has made it theirs.
         demo=case((users.c.password_hash == bindparam("new_hash"), users.c.demo), else_=false()),
     )
+)
+_USE_CODE = (
+    update(users)
+    .where(
+        users.c.id == bindparam("user"),
+        or_(users.c.totp_step.is_(None), users.c.totp_step < bindparam("step")),
+    )
+    .values(totp_step=bindparam("step"))
 )
 
 
@@ -96,6 +104,11 @@ class StoredUsers:
             raise AlreadyTaken("The desk belongs to another account.") from error
         if not done.rowcount:
             raise NotFound(f"There is no user {user.id}.")
+
+    async def use_code(self, user_id: int, step: int) -> bool:
+        async with self._database.writing() as connection:
+            done = await connection.execute(_USE_CODE, {"user": user_id, "step": step})
+        return bool(done.rowcount)
 
     async def demo_accounts(self) -> Sequence[str]:
         async with self._database.reading() as connection:

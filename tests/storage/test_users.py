@@ -60,3 +60,8 @@ async def test_an_account_is_a_demo_account_until_its_password_changes_or_it_is_
     await storage.users.update(replace(one, password_hash="#2"))
     await storage.users.update(replace(two, active=False))
     assert await storage.users.demo_accounts() == []
+
+
+async def test_a_one_time_code_opens_once_and_no_older_one_does_after_it(storage: Storage) -> None:
+    one = await olena(storage)
+    assert [await storage.users.use_code(one.id, step) for step in (7, 7, 6, 8)] == [True, False, False, True]
