@@ -163,7 +163,11 @@ class Ari:
 
     async def endpoints(self) -> list[Endpoint]:
         """Every PJSIP endpoint, with its state and its channels."""
-        return msgspec.json.decode(await self._do(ENDPOINTS, "PJSIP"), type=list[Endpoint])
+        try:
+            found = await self._do(ENDPOINTS, "PJSIP")
+        except NotThere:  # Asterisk's word for none at all: no dispatcher yet, and no trunk
+            return []
+        return msgspec.json.decode(found, type=list[Endpoint])
 
     async def endpoint(self, name: str) -> Endpoint:
         """One PJSIP endpoint; raises CallGone when there is none of that name."""
