@@ -86,7 +86,8 @@ def _connection(settings: Settings, storage: Storage, voice: RHVoice, events: Ev
         clock=clock,
         events=events,
     )
-    return Connection(_addresses(settings), city, _plan(settings), talk_with)
+    cards = CallerCards(storage.citizens, storage.appeals)
+    return Connection(_addresses(settings), city, _plan(settings, cards), talk_with)
 
 
 def _addresses(settings: Settings) -> Addresses:
@@ -104,10 +105,12 @@ def _addresses(settings: Settings) -> Addresses:
     )
 
 
-def _plan(settings: Settings) -> Plan:
+def _plan(settings: Settings, cards: CallerCards) -> Plan:
     line = settings.line
     return Plan(
-        ringing=Ringing(seconds=line.ring_seconds, misses_before_pause=line.misses_before_pause),
+        ringing=Ringing(
+            seconds=line.ring_seconds, misses_before_pause=line.misses_before_pause, card=cards.card
+        ),
         lease_seconds=line.lease_seconds,
         rest=timedelta(seconds=line.after_call_seconds),
         recordings=settings.folders.recordings,

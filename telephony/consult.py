@@ -27,7 +27,7 @@ ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
 
 
 def consult_bridge(leg: str) -> str:
-    """The bridge in which a dispatcher speaks with the colleague whose leg this is."""
+    """Name the bridge in which a dispatcher speaks with the colleague whose leg this is."""
     return f"{CONSULT}-{leg}"
 
 
@@ -78,7 +78,7 @@ class Consults:
             await self._as_before(asked_by)
 
     async def _engage(self, dispatcher: Dispatcher | None) -> None:
-        """The line offers nobody to a dispatcher who consults."""
+        """Keep the line from offering anybody to a dispatcher who consults."""
         if dispatcher is not None and dispatcher.duty not in ENGAGED:
             with contextlib.suppress(ForbiddenTransition):  # who is away may be asked, and stays away
                 await self._dispatchers.set_duty(dispatcher.id, Duty.TALKING, self._clock.now(), CONSULT)

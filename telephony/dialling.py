@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from hotline.calls import Step
@@ -14,21 +15,23 @@ from telephony.ari.errors import AriRefused
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.endpoints import PJSIP
-from telephony.leg import NOT_REACHABLE, Leg, leg_id
+from telephony.leg import NOT_REACHABLE, UNREACHABLE, Leg, leg_id
 
 log = logging.getLogger(__name__)
 
 ANSWER_MARGIN_SECONDS = 5.0
 SUBSCRIBER_ABSENT = 20
-UNREACHABLE = "phone-unreachable"
+LONGEST_CARD = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ringing:
-    """How long and how often a dispatcher is rung."""
+    """How long and how often a dispatcher is rung, and what their phone shows of the caller."""
 
     seconds: int
     misses_before_pause: int
+    card: Callable[[str], Awaitable[str]]
+    """The caller's number → one line about them, or nothing."""
 
 
 class Dialling:
@@ -101,12 +104,12 @@ class Dialling:
         return leg
 
     async def _ring(self, leg: Leg, offer: Offer, call: AsteriskCall) -> bool:
-        """True when answered in time. Raises CallGone when the caller hangs up first."""
+        """Ring; True when answered in time. Raises CallGone when the caller hangs up first."""
         await self._ari.originate(
             leg.id,
             PJSIP + await self._browsers.reach(offer.dispatcher),
             args=f"leg,{offer.call_id},{offer.dispatcher.id}",
-            caller_id=f'"{call.number or ""}" <{call.number or "anonymous"}>',
+            caller_id=await self._shown(call.number),
             timeout=self._ringing.seconds,
             originator=call.id,
         )
@@ -114,6 +117,14 @@ class Dialling:
             lambda: leg.answered or leg.gone, self._ringing.seconds + ANSWER_MARGIN_SECONDS
         )
         return leg.answered and not leg.gone
+
+    async def _shown(self, number: str | None) -> str:
+        """Write the caller id for the phone's display: the card as a name, without what would end it."""
+        if number is None:
+            return '"" <anonymous>'
+        card = await self._ringing.card(number)
+        name = "".join(sign for sign in card if sign.isprintable() and sign not in '"\\<>')[:LONGEST_CARD]
+        return f'"{name or number}" <{number}>'
 
     async def _missed(self, offer: Offer, call: AsteriskCall, leg: Leg) -> None:
         now = self._clock.now()

@@ -7,8 +7,6 @@ from telephony.ari.messages import ChannelDestroyed, ChannelTransfer, Event, Sta
 from telephony.channel import FollowedChannel
 
 NORMAL_CLEARING = 16
-OUT_OF_ORDER = 27
-"""The phone itself is gone: how a call ends whose browser was closed, loaded anew or killed."""
 UNREACHABLE = "phone-unreachable"
 """Why a dispatcher is paused whose phone is not there; it is lifted when the phone registers again."""
 OUT_OF_ORDER = 27
@@ -21,24 +19,27 @@ TALK_PREFIX = "talk-"
 
 
 def leg_id(call_id: str, attempt: int) -> str:
-    """The channel id of an attempt to ring a dispatcher: derived, so that any worker finds it again."""
+    """Name the channel of an attempt to ring a dispatcher: derived, so that any worker finds it again."""
     return f"{LEG_PREFIX}{call_id}-{attempt}"
 
 
 def bridge_id(leg: str) -> str:
-    """The bridge in which a leg talks with a citizen. Each leg has its own: Asterisk takes a moment to forget
-    a bridge that was destroyed, and until then refuses another of the same id."""
+    """Name the bridge in which a leg talks with a citizen.
+
+    Each leg has its own: Asterisk takes a moment to forget a bridge that was destroyed, and until then refuses
+    another of the same id.
+    """
     return f"{TALK_PREFIX}{leg}"
 
 
 def call_of(leg: str) -> str:
-    """The call to which a leg's channel id belongs."""
+    """Tell to which call a leg's channel id belongs."""
     return leg.removeprefix(LEG_PREFIX).rpartition("-")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassOn:
-    """The dispatcher's phone asked (SIP REFER) to pass the caller on: to an extension, or to an answered leg."""
+    """The phone asked (SIP REFER) to pass the caller on: to an extension, or to an answered leg."""
 
     extension: str
     answered_channel: str | None

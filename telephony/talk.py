@@ -97,13 +97,13 @@ class Talks:
         return TalkEnd.OVER if leg.joined and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
 
     async def _pause_until_there(self, leg: Leg) -> None:
-        """A phone that died in a talk is not rung for the next caller; it is back when it registers anew."""
+        """Let a phone that died in a talk be rung for nobody until it registers anew."""
         log.warning("desk phone died dispatcher=%s cause=%s", leg.dispatcher_id, leg.cause)
         with contextlib.suppress(ForbiddenTransition):
             await self._dispatchers.set_duty(leg.dispatcher_id, Duty.PAUSED, self._clock.now(), UNREACHABLE)
 
     async def message_kept(self, message: VoiceMessage) -> float:
-        """The length of a voice message, stored with it; 0 when the file holds nothing."""
+        """Store the length of a voice message with it and return it; 0 when the file holds nothing."""
         seconds = await asyncio.to_thread(seconds_of, Path(message.file))
         await self._calls.keep_message(
             VoiceMessage(
@@ -118,7 +118,7 @@ class Talks:
         return seconds
 
     async def _join(self, call: Talker, leg: Leg) -> bool:
-        """False when the dispatcher's phone went away before the two could speak."""
+        """Bridge the two; False when the dispatcher's phone went away before they could speak."""
         try:
             await self._ami.absolute_timeout(call.channel.name, LONGEST_TALK_SECONDS)
             if not call.recording_refused:
@@ -200,7 +200,7 @@ class Talks:
         return TalkEnd.PASSED_ON
 
     async def _end(self, call: Talker, leg: Leg) -> None:
-        """The leg's part is over: it is hung up, and its dispatcher is free."""
+        """Hang the leg up, for its part is over, and free its dispatcher."""
         if not leg.hung_up:
             with contextlib.suppress(CallGone):
                 await self._ari.hang_up(leg.id)
@@ -213,8 +213,9 @@ class Talks:
         await self._take_out(call, bridge_id(leg.id))
 
     async def _take_out(self, call: Talker, bridge: str) -> None:
-        """End the bridge, the caller taken out first and by name: a caller who is thrown out by a bridge that
-        ends may lose the next prompt, and with it the word that it has ended.
+        """End the bridge, the caller taken out first.
+
+        A caller who is thrown out by a bridge that ends may lose the next prompt, and we the word of its end.
         """
         with contextlib.suppress(CallGone):
             await self._ari.remove_from_bridge(bridge, call.id)

@@ -1,0 +1,85 @@
+"""Desk phones beside the service: the fallback queue knows who is on duty, and shows them who calls."""
+
+import sqlite3
+
+import pytest
+
+from hotline.line import Duty
+from service.caller_card import CallerCards
+from telephony.agi.server import agi_server
+from telephony.phone.sound import tone
+from tests.system.hotline import Hotline
+from tests.system.manager_account import said
+from tests.system.node import running
+from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher
+
+pytestmark = pytest.mark.system
+
+
+async def test_the_fallback_queue_follows_duty_and_outlives_asterisk(hotline: Hotline) -> None:
+    await hotline.desk("101")
+    await hotline.desk("102")
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101", "PJSIP/desk-102"})
+    await hotline.duty("101", Duty.PAUSED, "tea")
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-102"})
+    await hotline.duty("101", Duty.READY)
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101", "PJSIP/desk-102"})
+    await hotline.duty("102", Duty.AWAY)
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101"})
+
+    await hotline.kill_service()
+    hotline.node.kill()
+    await hotline.node.process.wait()
+    async with running(hotline.settings, hotline.node.environ) as again:
+        assert await said(again, "QueueRemove", {"Queue": "hotline", "Interface": "PJSIP/desk-102"}) == (
+            "Unable to remove interface: Not there"
+        )
+        assert await said(again, "QueueRemove", {"Queue": "hotline", "Interface": "PJSIP/desk-101"}) == (
+            "Removed interface from queue"
+        )
+
+
+async def test_a_caller_is_shown_by_number_and_by_what_the_city_knows(hotline: Hotline) -> None:
+    await hotline.storage.citizens.add("Олена Коваль", "Соборна, 5", ["+380457900001"])
+    desk = await hotline.desk("101")
+    await asks_for_a_dispatcher(hotline)
+
+    talk = await desk.next_call()
+
+    assert talk.caller == "+380457900001"
+    assert "Олена Коваль" in talk.invite.first("From")
+
+
+async def test_the_fallback_shows_the_card_too_while_the_service_answers_look_ups(hotline: Hotline) -> None:
+    await hotline.storage.citizens.add("Олена Коваль", "Соборна, 5", ["+380457900001"])
+    desk = await hotline.desk("101")
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101"})
+    await hotline.kill_service()
+    asterisk = hotline.settings.asterisk
+    cards = CallerCards(hotline.storage.citizens, hotline.storage.appeals)
+
+    async with agi_server(asterisk.host, asterisk.agi_port, cards.card):
+        call = await hotline.citizen(sound=tone(CITIZEN))
+        talk = await desk.next_call(timeout=20)
+
+        await talk.answer(tone(FIRST))
+        assert "Олена Коваль" in talk.invite.first("From")
+        await call.heard_tone(FIRST)
+        await talk.heard_tone(CITIZEN)
+
+
+async def test_a_desk_dials_three_digits_and_no_fewer(hotline: Hotline) -> None:
+    desk = await hotline.desk("101")
+
+    codes = {number: (await (await desk.call(number)).ended()).code for number in ("1", "10", "1580", "112")}
+
+    assert codes == dict.fromkeys(codes, 404)
+
+
+def members(hotline: Hotline) -> set[str]:
+    """Who is in the fallback queue, as Asterisk keeps it on disk."""
+    with sqlite3.connect(hotline.settings.folders.asterisk / "lib" / "astdb.sqlite3") as database:
+        kept = database.execute("select value from astdb where key like '/Queue/PersistentMembers/%'")
+        rows = kept.fetchall()
+    text = "|".join(value for (value,) in rows)
+    return {entry.split(";")[0] for entry in text.split("|") if entry}
