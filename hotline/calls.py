@@ -120,7 +120,7 @@ class VoiceMessage:
 
 
 class CallLog(Protocol):
-    """Where calls, journeys, recordings and messages are kept. Steps are written once, whoever repeats them."""
+    """Where calls, journeys, recordings and messages are kept. A step is written once, whoever repeats it."""
 
     async def open(self, call: CallRecord) -> None:
         """Remember a new call; a call already on record stays as it is."""
@@ -131,7 +131,7 @@ class CallLog(Protocol):
         ...
 
     async def heard_first(self, call_id: str, at: datetime) -> None:
-        """The first prompt began to sound."""
+        """Remember when the first prompt began to sound."""
         ...
 
     async def close(self, call_id: str, outcome: Outcome, at: datetime) -> None:
@@ -143,11 +143,11 @@ class CallLog(Protocol):
     async def journey(self, call_id: str) -> Sequence[JourneyStep]: ...
 
     async def recent(self, limit: int = 50) -> Sequence[CallRecord]:
-        """The latest calls, newest first."""
+        """Give the latest calls, newest first."""
         ...
 
     async def unended(self) -> Sequence[CallRecord]:
-        """Calls without an ending, oldest first: alive, or to be reconciled with Asterisk's CEL."""
+        """Give the calls without an ending, oldest first: alive, or to be reconciled with Asterisk's CEL."""
         ...
 
     async def flush(self) -> None:
@@ -161,7 +161,7 @@ class CallLog(Protocol):
     async def recordings(self, call_id: str) -> Sequence[Recording]: ...
 
     async def unfinished_recordings(self) -> Sequence[Recording]:
-        """Recordings that have no listening copy yet, oldest first."""
+        """Give the recordings that have no listening copy yet, oldest first."""
         ...
 
     async def keep_message(self, message: VoiceMessage) -> None:
@@ -169,7 +169,7 @@ class CallLog(Protocol):
         ...
 
     async def messages(self) -> Sequence[VoiceMessage]:
-        """All messages, newest first."""
+        """Give all messages, newest first."""
         ...
 
     async def unfinished_messages(self) -> Sequence[VoiceMessage]:

@@ -75,7 +75,7 @@ class Call(Protocol):
         ...
 
     async def refuse_recording(self) -> None:
-        """The citizen does not want to be recorded; the choice is stored."""
+        """Record this citizen no more, as they wish; the choice is stored."""
         ...
 
     async def play(self, *phrases: Phrase) -> None:
@@ -97,7 +97,7 @@ class Call(Protocol):
         ...
 
     async def digits(self, *phrases: Phrase, most: int, end: str = "#") -> str | None:
-        """Say the phrases and collect up to `most` digits, ended by `end` or by silence. None: no key at all."""
+        """Say the phrases, collect up to `most` digits, ended by `end` or by silence. None: no key at all."""
         ...
 
     async def record(self, *, most_seconds: int) -> float:

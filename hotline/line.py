@@ -118,7 +118,8 @@ class Line(Protocol):
         skill: str | None = None,
         wanted_dispatcher_id: int | None = None,
     ) -> Place:
-        """Stand in the line, or take up again (state WAITING) the place already held:
+        """Stand in the line, or take up again (state WAITING) the place already held.
+
         `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced.
         """
         ...
@@ -148,28 +149,30 @@ class Line(Protocol):
         ...
 
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
-        """The offer was answered: place and dispatcher become TALKING, misses 0. False if it no longer stood."""
+        """Make place and dispatcher TALKING, misses 0: the offer was answered. False if it stood no more."""
         ...
 
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
-        """A caller who is TALKING goes on with this dispatcher, who had been asked and is on the line already."""
+        """Have a caller who is TALKING go on with this dispatcher, who is on the line already."""
         ...
 
     async def missed(
         self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
     ) -> None:
-        """The offer was not answered: the caller is WAITING again at the head (RETURNING, and no longer
-        wanting one dispatcher); the dispatcher is READY with one more miss, or PAUSED with the reason
-        `not-answering` after `pause_after` misses. None: it was not the dispatcher's fault, count nothing.
+        """Put the caller back at the head, WAITING: the offer was not answered.
+
+        They are RETURNING and no longer want one dispatcher; the dispatcher is READY with one more miss, or
+        PAUSED with the reason `not-answering` after `pause_after` misses. None: it was not the dispatcher's
+        fault, count nothing.
         """
         ...
 
     async def leave(self, call_id: str, at: datetime) -> None:
-        """The caller is gone from the line; an offer under way frees its dispatcher (READY)."""
+        """Take the caller out of the line; an offer under way frees its dispatcher (READY)."""
         ...
 
     async def talk_ended(self, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
-        """The dispatcher is free: AFTER_CALL when `rest` is positive, else READY."""
+        """Free the dispatcher: AFTER_CALL when `rest` is positive, else READY."""
         ...
 
     async def rested(self, at: datetime, rest: timedelta) -> Sequence[int]:
@@ -191,9 +194,9 @@ class Dispatchers(Protocol):
     async def by_extension(self, extension: str) -> Dispatcher | None: ...
 
     async def get(self, dispatcher_id: int) -> Dispatcher:
-        """Raises NotFound."""
+        """Find the dispatcher; raises NotFound."""
         ...
 
     async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:
-        """Change presence by the table of transitions (raises ForbiddenTransition); appended to the history."""
+        """Change presence by the table of transitions (raises ForbiddenTransition), and remember it."""
         ...

@@ -3,6 +3,7 @@
 import phonenumbers
 
 COUNTRY = "UA"
+LONGEST_DIALLED = 40
 LONGEST_SHOWN = 80
 HIDDEN = 5
 SHOWN_AT_THE_END = 2
@@ -10,12 +11,12 @@ SHOWN_AT_THE_END = 2
 
 
 def e164(shown: str, *, country: str = COUNTRY) -> str | None:
-    """The number in E.164 (`+380457900012`), or None for an anonymous, internal or malformed one.
+    """Write the number in E.164 (`+380457900012`); None for an anonymous, internal or malformed one.
 
     Takes what trunks and people write: `0457900012`, `380457900012`, `+38 (04579) 0-00-12`.
     """
     text = shown.strip()
-    if len(text) > 40:  # no dialled number is longer, and the parser's work grows with its input
+    if len(text) > LONGEST_DIALLED:  # no dialled number is longer, and the parser's work grows with its input
         return None
     for candidate in (text, f"+{text}"):
         try:
@@ -37,7 +38,7 @@ def as_shown(raw: str) -> str:
 
 
 def masked(number: str | None) -> str:
-    """The number as logs may show it: `+38045*****12`."""
+    """Write the number as logs may show it: `+38045*****12`."""
     if not number:
         return "anonymous"
     if len(number) <= SHOWN_AT_THE_END + HIDDEN:

@@ -43,7 +43,7 @@ class Outages(Protocol):
     """The register of outages."""
 
     async def now(self, at: datetime) -> Sequence[Outage]:
-        """The outages of the whole city that hold at this moment, emergencies first, then the oldest."""
+        """Give the outages of the whole city that hold at this moment, emergencies first, then the oldest."""
         ...
 
     async def enter(

@@ -31,5 +31,5 @@ class Voice(Protocol):
     """Turns phrases into something Asterisk can play."""
 
     async def media(self, phrase: Phrase, language: Language) -> str:
-        """The ARI media URI (`sound:…`) of the phrase, synthesised first if it is not cached yet."""
+        """Give the ARI media URI (`sound:…`) of the phrase, synthesised first if it is not cached yet."""
         ...
