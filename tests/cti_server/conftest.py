@@ -1,12 +1,14 @@
-"""The web application with a board that tests set."""
+"""The status pages with a board that tests set."""
 
 from collections.abc import AsyncIterator, Mapping
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from cti_server.application import application
-from cti_server.status.board import LineState
+from cti_server.status.board import BOARD, LineState
+from cti_server.status.health import live, ready
+from cti_server.status.page import NUMBER, page, style
 
 
 class SetBoard:
@@ -31,5 +33,15 @@ def board() -> SetBoard:
 
 @pytest.fixture
 async def client(board: SetBoard) -> AsyncIterator[TestClient]:  # type: ignore[type-arg]
-    async with TestClient(TestServer(application(board, "1580"))) as one:
+    app = web.Application()
+    app[BOARD] = board
+    app[NUMBER] = "1580"
+    for address, handler in {
+        "/": page,
+        "/status.css": style,
+        "/health/live": live,
+        "/health/ready": ready,
+    }.items():
+        app.router.add_get(address, handler)
+    async with TestClient(TestServer(app)) as one:
         yield one
