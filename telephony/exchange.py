@@ -9,7 +9,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from hotline.calls import CallLog, CallRecord, Step
@@ -21,7 +21,7 @@ from hotline.line import Dispatchers, Line, Offer
 from hotline.numbers import masked
 from hotline.speech import Language, Voice
 from telephony.ami.client import AmiConnection
-from telephony.ami.messages import FallbackCaller
+from telephony.ami.messages import DeviceState, FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection
 from telephony.ari.errors import AriUnavailable
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 LINE_TICK_SECONDS = 1.0
 END_SECONDS = 2.0
+FETCHED_WITHIN = timedelta(seconds=2)
 
 Converse = Callable[[Call, Arrival], Awaitable[None]]
 
@@ -95,6 +96,8 @@ class Exchange:
         self._legs: dict[str, Leg] = {}
         self._others: dict[str, FollowedChannel] = {}
         self._given_up: set[str] = set()
+        self._fetching: dict[str, datetime] = {}
+        self._engaged: dict[str, int] = {}
         self._line_changed = asyncio.Event()
         self.browsers = BrowserPhones(
             ari=self._ari,
@@ -212,7 +215,7 @@ class Exchange:
     async def _serve(self, call: AsteriskCall, arrival: Arrival) -> None:
         """One call's boundary: whatever happens here, the citizen is not left alone."""
         try:
-            if arrival is Arrival.NEW:
+            if not call.journey.begun:
                 await self._open(call)
             await self._converse(call, arrival)
             await self._ari.hang_up(call.id)
@@ -235,6 +238,9 @@ class Exchange:
         await call.journey.note(Step.ARRIVED, {}, call.arrived_at)
 
     async def _finish(self, call: AsteriskCall) -> None:
+        if not call.channel.gone:  # a request failed before the event told why
+            with contextlib.suppress(CallGone):
+                call.channel.hung_up = not await call.channel.until(lambda: False, END_SECONDS)
         self._calls.pop(call.id, None)
         if not call.channel.hung_up:
             await call.note(Step.FELL_BACK)  # Asterisk's own queue has them now
@@ -267,13 +273,15 @@ class Exchange:
             ari=self._ari,
             calls=self._city.calls,
             line=self._city.line,
+            dispatchers=self._city.dispatchers,
             clock=self._city.clock,
             rest=self._plan.rest,
         )
         for alive in await resumption.alive_calls():
             if alive.channel.id not in self._calls:
                 self._resume(alive)
-        for caller in await self._ami.fallback_callers():
+        self._engaged.update(await resumption.engaged())
+        for caller in await resumption.fallen_back(await self._ami.fallback_callers()):
             await self._fetch(caller)
 
     def _resume(self, alive: Alive) -> None:
@@ -292,27 +300,36 @@ class Exchange:
 
     async def _take_back(self, channel: Channel) -> None:
         """A caller comes back from Asterisk's own queue, to the place they have had all the time."""
-        record = await self._city.calls.find(channel.id)
         journey = await Journey.taken_up(channel.id, self._city.calls, self._city.clock)
+        record = await self._city.calls.find(channel.id)
         call = self._follow(channel, journey, record)
-        if not journey.has(Step.FELL_BACK):
-            await call.note(Step.FELL_BACK)
+        self._fetching.pop(channel.id, None)
+        self._line_changed.set()
         await self._take_up(call, Arrival.IN_LINE)
 
     async def _fetch(self, caller: FallbackCaller) -> None:
         if caller.channel_id not in self._given_up:
+            self._fetching[caller.channel_id] = self._city.clock.now() + FETCHED_WITHIN
             try:
                 await self._ami.redirect(caller.channel, "resume")
             except CallGone:
-                return  # hung up in this very moment
+                self._fetching.pop(caller.channel_id)  # hung up in this very moment
 
     async def _follow_ami(self, phones: DeskPhones) -> None:
         async for event in self._ami.events():
-            if isinstance(event, FallbackCaller):
-                await self._fetch(event)
-            else:
-                await phones.take(event)
+            match event:
+                case FallbackCaller():
+                    await self._fetch(event)
+                case DeviceState(device=device, state="NOT_INUSE") if device in self._engaged:
+                    await self._free(self._engaged.pop(device))
+                case _:
+                    await phones.take(event)
         raise AriUnavailable("Asterisk ended the manager connection.")
+
+    async def _free(self, dispatcher_id: int) -> None:
+        """A talk that we had no part in is over."""
+        await self._city.line.talk_ended(dispatcher_id, self._city.clock.now(), rest=self._plan.rest)
+        self._line_changed.set()
 
     async def _keep_pairing(self, phones: DeskPhones) -> None:
         """Pair callers and dispatchers whenever the line changed, and once a second for other processes' sake."""
@@ -333,6 +350,8 @@ class Exchange:
         await phones.reconcile()
         now = self._city.clock.now()
         await self._city.line.rested(now, self._plan.rest)
+        if any(until > now for until in self._fetching.values()):
+            return  # who comes back from Asterisk's own queue may be the first in ours
         while (offer := await self._city.line.pair(self._city.clock.now())) is not None:
             call = self._calls.get(offer.call_id)
             if call is None:
@@ -347,10 +366,10 @@ class Exchange:
     async def _keep_leases(self) -> None:
         """Show Asterisk that we are alive, call by call; it takes a caller back when we are silent too long."""
         while True:
-            await asyncio.sleep(self._plan.lease_seconds / 3)
             for call in list(self._calls.values()):
                 if call.leg is None:
                     await self._renew(call)
+            await asyncio.sleep(self._plan.lease_seconds / 3)
 
     async def _renew(self, call: AsteriskCall) -> None:
         try:

@@ -26,8 +26,8 @@ def leg_id(call_id: str, attempt: int) -> str:
 def bridge_id(leg: str) -> str:
     """Name the bridge in which a leg talks with a citizen.
 
-    Each leg has its own: Asterisk takes a moment to forget a bridge that was destroyed, and until then refuses
-    another of the same id.
+    Each leg has its own: Asterisk takes a moment to forget a bridge that was destroyed, and until then it
+    refuses another of the same id.
     """
     return f"{TALK_PREFIX}{leg}"
 

@@ -4,21 +4,25 @@ Events of the gap are lost, so nothing is guessed from them: channels and bridge
 places in the line and the journeys from the database, and channel ids tell which leg belongs to which call.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hotline.calls import CallLog, CallRecord, Step
+from hotline.calls import CallLog, CallRecord
 from hotline.clock import Clock
 from hotline.conversation import Arrival
-from hotline.line import Line, Place, PlaceState
+from hotline.line import Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
+from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel
 from telephony.endpoints import extension_of
 from telephony.journey import Journey
-from telephony.leg import LEG_PREFIX, Leg, bridge_id, call_of
+from telephony.leg import LEG_PREFIX, TALK_PREFIX, Leg, bridge_id, call_of
 
 UP = "Up"
+FALLBACK = "fallback"
+SERVED_BY_ASTERISK = frozenset({"Queue", "Record"})
+"""In the fallback: talking with a dispatcher already, or leaving a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +39,18 @@ class Alive:
 class Resumption:
     """Reads what is alive on one Asterisk."""
 
-    def __init__(self, *, ari: Ari, calls: CallLog, line: Line, clock: Clock, rest: timedelta) -> None:
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        calls: CallLog,
+        line: Line,
+        dispatchers: Dispatchers,
+        clock: Clock,
+        rest: timedelta,
+    ) -> None:
         self._ari = ari
+        self._dispatchers = dispatchers
         self._calls = calls
         self._line = line
         self._clock = clock
@@ -48,7 +62,13 @@ class Resumption:
         ours = set((await self._ari.in_application()).channel_ids)
         everything = {channel.id: channel for channel in await self._ari.channels()}
         channels = [channel for channel in everything.values() if channel.id in ours]
-        legs = {call_of(leg.id): leg for leg in channels if leg.id.startswith(LEG_PREFIX)}
+        talking = await self._talking(everything)
+        bridged = {leg.id for leg in talking.values()}
+        legs = talking | {
+            call_of(leg.id): leg
+            for leg in everything.values()
+            if leg.id.startswith(LEG_PREFIX) and leg.id not in bridged
+        }
         places = {place.call_id: place for place in await self._line.places()}
         citizens = [one for one in channels if _is_citizen(one)]
         found = [await self._alive(one, places.get(one.id), legs.pop(one.id, None)) for one in citizens]
@@ -61,11 +81,22 @@ class Resumption:
         order = {call_id: position for position, call_id in enumerate(places)}
         return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
 
+    async def _talking(self, everything: Mapping[str, Channel]) -> dict[str, Channel]:
+        """Legs by the citizens who talk with them: after an attended transfer a leg was rung for another call."""
+        found: dict[str, Channel] = {}
+        for bridge in await self._ari.bridges():
+            leg = everything.get(bridge.id.removeprefix(TALK_PREFIX))
+            if leg is not None:
+                found |= {one: leg for one in bridge.channels if one != leg.id}
+        return found
+
     async def _alive(self, channel: Channel, place: Place | None, leg: Channel | None) -> Alive:
         journey = await Journey.taken_up(channel.id, self._calls, self._clock)
-        answered = await self._leg(place, leg, journey) if place is not None else None
+        answered = await self._leg(place, leg) if place is not None else None
         if answered is not None:
             arrival = Arrival.IN_TALK
+        elif channel.state != UP:
+            arrival = Arrival.NEW
         elif place is None or place.state is PlaceState.TALKING:
             arrival = Arrival.IN_MENU
         else:
@@ -73,7 +104,7 @@ class Resumption:
         record = await self._calls.find(channel.id)
         return Alive(channel=channel, record=record, journey=journey, arrival=arrival, leg=answered)
 
-    async def _leg(self, place: Place, channel: Channel | None, journey: Journey) -> Leg | None:
+    async def _leg(self, place: Place, channel: Channel | None) -> Leg | None:
         """The dispatcher's answered leg. One that is still ringing is ended, and the caller waits again."""
         if place.dispatcher_id is None:
             return None
@@ -81,9 +112,9 @@ class Resumption:
             return await self._answered(place, place.dispatcher_id, channel)
         if channel is not None:
             await self._ari.hang_up(channel.id)
-        if place.state is PlaceState.TALKING:  # the dispatcher hung up while we were away
-            await journey.note(Step.TALK_ENDED, {"dispatcher": place.dispatcher_id})
+        if place.state is PlaceState.TALKING:  # the dispatcher hung up while we were away; CEL tells when
             await self._give_up(place)
+            await self._leave_bridges(place.call_id)
         else:
             await self._line.missed(place.call_id, place.dispatcher_id, self._clock.now(), pause_after=None)
         return None
@@ -99,6 +130,64 @@ class Resumption:
         if place.state is PlaceState.OFFERED:
             await self._line.answered(place.call_id, dispatcher_id, self._clock.now())
         return leg
+
+    async def _leave_bridges(self, call_id: str) -> None:
+        """Take a caller whose dispatcher is gone out of the talk: in a bridge no message can be left."""
+        for bridge in await self._ari.bridges():
+            if call_id in bridge.channels:
+                await self._ari.remove_from_bridge(bridge.id, call_id)
+                await self._ari.destroy_bridge(bridge.id)
+
+    async def fallen_back(self, queued: Sequence[FallbackCaller]) -> Sequence[FallbackCaller]:
+        """Give who is to be fetched out of the fallback, in the order of our line, then of Asterisk's queue.
+
+        Whoever has a place in our line and nobody to talk to yet, wherever in the fallback they are; and who
+        else is queued.
+        """
+        everything = {channel.id: channel for channel in await self._ari.channels()}
+        waiting = {caller.channel_id for caller in queued}
+        placed: dict[str, FallbackCaller] = {}
+        for place in await self._line.places():
+            channel = everything.get(place.call_id)
+            if channel is None or channel.dialplan.context != FALLBACK:
+                continue
+            if channel.id in waiting or channel.dialplan.app_name not in SERVED_BY_ASTERISK:
+                placed[channel.id] = FallbackCaller(channel_id=channel.id, channel=channel.name)
+            else:
+                await self._give_up(place)
+        return [*placed.values(), *(one for one in queued if one.channel_id not in placed)]
+
+    async def engaged(self) -> Mapping[str, int]:
+        """Dispatchers who talk without us (in Asterisk's own queue, with a colleague), by their device.
+
+        They become TALKING; those who have nobody to talk to any more are free again.
+        """
+        busy = {
+            extension: channel.name.rpartition("-")[0]
+            for channel in await self._ari.channels()
+            if channel.state == UP
+            and not channel.id.startswith(LEG_PREFIX)
+            and (extension := extension_of(channel.name)) is not None
+        }
+        held = {place.dispatcher_id for place in await self._line.places()}
+        found: dict[str, int] = {}
+        for one in await self._dispatchers.all():
+            if one.id not in held and await self._is_engaged(one, one.extension in busy):
+                found[busy[one.extension]] = one.id
+        return found
+
+    async def _is_engaged(self, dispatcher: Dispatcher, busy: bool) -> bool:  # noqa: FBT001 - a fact, not a mode
+        now = self._clock.now()
+        match dispatcher.duty:
+            case Duty.READY if busy:
+                await self._dispatchers.set_duty(dispatcher.id, Duty.TALKING, now)
+            case Duty.TALKING if not busy:
+                await self._line.talk_ended(dispatcher.id, now, rest=self._rest)
+            case Duty.OFFERED if not busy:
+                await self._dispatchers.set_duty(dispatcher.id, Duty.READY, now)
+            case _:
+                pass
+        return busy and dispatcher.duty in {Duty.READY, Duty.TALKING}
 
     async def _give_up(self, place: Place) -> None:
         now = self._clock.now()
