@@ -60,3 +60,11 @@ class Events(Protocol):
     """Where events are told. Telling never waits for a listener."""
 
     def tell(self, event: Event) -> None: ...
+
+
+class Screens(Protocol):
+    """Where dispatchers see who is calling."""
+
+    async def shown(self, offer: DispatcherOffered) -> None:
+        """Wait until the caller is on the dispatcher's screen: a blink at most, and not at all without one."""
+        ...

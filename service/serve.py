@@ -10,6 +10,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.application import application
+from cti_server.screens import Screens
 from hotline.clock import SystemClock
 from hotline.conversation import Arrival, Call
 from hotline.events import Events
@@ -43,7 +44,7 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_storage(settings.database_url) as storage, asyncio.TaskGroup() as tasks:
         voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
-        connection = _connection(settings, storage, voice, Bus())
+        connection = _connection(settings, storage, voice, Bus(), Screens())
         announcements = Announcements(
             voice=voice, outages=storage.outages, clock=SystemClock(), timezone=settings.timezone
         )
@@ -64,7 +65,9 @@ async def serve(settings: Settings) -> None:
             task.cancel()
 
 
-def _connection(settings: Settings, storage: Storage, voice: RHVoice, events: Events) -> Connection:
+def _connection(
+    settings: Settings, storage: Storage, voice: RHVoice, events: Events, screens: Screens
+) -> Connection:
     clock = SystemClock()
     flow_city = FlowCity(
         outages=storage.outages,
@@ -85,6 +88,7 @@ def _connection(settings: Settings, storage: Storage, voice: RHVoice, events: Ev
         voice=voice,
         clock=clock,
         events=events,
+        screens=screens,
     )
     cards = CallerCards(storage.citizens, storage.appeals)
     return Connection(_addresses(settings), city, _plan(settings, cards), talk_with)

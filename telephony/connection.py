@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 
 from hotline.errors import TelephonyError
+from hotline.line import Offer
 from telephony.ami.client import AmiAddress
 from telephony.ami.client import connect as connect_ami
 from telephony.ari.client import AriAddress
@@ -88,6 +89,12 @@ class Connection:
         if self._exchange is None:
             raise AriUnavailable("Asterisk is away; the phone can be opened when it is back.")
         return await self._exchange.browsers.open(extension)
+
+    async def ring(self, offer: Offer) -> None:
+        """Ring the dispatcher who took this caller; a caller who cannot be brought to them waits on."""
+        if self._exchange is None or not self._exchange.ring(offer):
+            now = self._city.clock.now()
+            await self._city.line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None)
 
     def _ready(self, exchange: Exchange) -> None:
         log.info("asterisk connected")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hotline.calls import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone
-from hotline.events import DispatcherOffered, Events, OfferWithdrawn
+from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
 from hotline.line import Dispatchers, Duty, Line, Offer
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
@@ -47,6 +47,7 @@ class Dialling:
         ringing: Ringing,
         legs: dict[str, Leg],
         events: Events,
+        screens: Screens,
         browsers: BrowserPhones,
     ) -> None:
         self._ari = ari
@@ -56,13 +57,14 @@ class Dialling:
         self._ringing = ringing
         self._legs = legs
         self._events = events
+        self._screens = screens
         self._browsers = browsers
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
         """Ring; on an answer hand the leg to the caller, else give the caller back to the line."""
         await call.note(Step.DISPATCHER_OFFERED, dispatcher=offer.dispatcher.id, attempt=offer.attempt)
-        self._tell_offered(offer, call)
         leg = self.follow(leg_id(offer.call_id, offer.attempt), offer.dispatcher.id, call)
+        await self._show(offer, call)
         try:
             answered = await self._ring(leg, offer, call)
         except AriRefused as refused:
@@ -80,16 +82,17 @@ class Dialling:
         self._tell_withdrawn(offer)
         await self._missed(offer, call, leg)
 
-    def _tell_offered(self, offer: Offer, call: AsteriskCall) -> None:
-        self._events.tell(
-            DispatcherOffered(
-                call_id=offer.call_id,
-                dispatcher_id=offer.dispatcher.id,
-                number=call.number,
-                attempt=offer.attempt,
-                at=self._clock.now(),
-            )
+    async def _show(self, offer: Offer, call: AsteriskCall) -> None:
+        """Show the dispatcher who is calling before the phone rings."""
+        offered = DispatcherOffered(
+            call_id=offer.call_id,
+            dispatcher_id=offer.dispatcher.id,
+            number=call.number,
+            attempt=offer.attempt,
+            at=self._clock.now(),
         )
+        self._events.tell(offered)
+        await self._screens.shown(offered)
 
     def _tell_withdrawn(self, offer: Offer) -> None:
         now = self._clock.now()

@@ -16,7 +16,7 @@ from hotline.calls import CallLog, CallRecord, Step
 from hotline.clock import Clock
 from hotline.conversation import Arrival, Call
 from hotline.errors import CallGone, TelephonyError
-from hotline.events import Events
+from hotline.events import Events, LineChanged, Screens
 from hotline.line import Dispatchers, Line, Offer
 from hotline.numbers import masked
 from hotline.speech import Language, Voice
@@ -57,6 +57,7 @@ class City:
     voice: Voice
     clock: Clock
     events: Events
+    screens: Screens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ class Exchange:
             ringing=plan.ringing,
             legs=self._legs,
             events=city.events,
+            screens=city.screens,
             browsers=self.browsers,
         )
         self._consults = Consults(
@@ -353,11 +355,17 @@ class Exchange:
         if any(until > now for until in self._fetching.values()):
             return  # who comes back from Asterisk's own queue may be the first in ours
         while (offer := await self._city.line.pair(self._city.clock.now())) is not None:
-            call = self._calls.get(offer.call_id)
-            if call is None:
+            if not self.ring(offer):
                 await self._city.line.leave(offer.call_id, now)
-                continue
-            self._tasks.create_task(self._offer(offer, call), name=f"offer {call.id}")
+        self._city.events.tell(LineChanged(at=now))
+
+    def ring(self, offer: Offer) -> bool:
+        """Ring the dispatcher to whom a caller was offered; False when the caller is not here."""
+        call = self._calls.get(offer.call_id)
+        if call is None:
+            return False
+        self._tasks.create_task(self._offer(offer, call), name=f"offer {call.id}")
+        return True
 
     async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
         await self._dialling.offer(offer, call)

@@ -1,0 +1,99 @@
+"""The open desks: what is to be shown goes to each through a bounded queue of its own.
+
+A browser that does not keep up is dropped and reads everything anew when it comes back, so that a slow or
+dead one delays nobody.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from hotline.events import DispatcherOffered
+
+ROOM = 32
+"""Fragments that may wait for one browser."""
+SHOWN_SECONDS = 0.15
+"""How long a telephone waits, before it rings, for a screen that does not answer."""
+
+
+class Screen:
+    """One browser in which a dispatcher's desk is open."""
+
+    def __init__(self, dispatcher_id: int, user_id: int, language: str, room: int = ROOM) -> None:
+        self.dispatcher_id = dispatcher_id
+        self.user_id = user_id
+        self.language = language
+        self.dropped = asyncio.Event()
+        self.shown: dict[str, str] = {}
+        """The parts of the page that were sent last, by name: they are sent again only when they differ."""
+        self._room = room
+        self._waiting: deque[str] = deque()
+        self._news = asyncio.Event()
+
+    def put(self, fragment: str) -> None:
+        """Queue the fragment; returns at once. When there is no room the screen is dropped instead."""
+        if len(self._waiting) >= self._room:
+            self.drop()
+            return
+        self._waiting.append(fragment)
+        self._news.set()
+
+    def drop(self) -> None:
+        """Have the browser come back and read everything anew."""
+        self._waiting.clear()
+        self.dropped.set()
+
+    async def next(self) -> str:
+        """Wait for what is to be sent next."""
+        while not self._waiting:
+            self._news.clear()
+            await self._news.wait()
+        return self._waiting.popleft()
+
+
+class Screens:
+    """All open desks of this process."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, list[Screen]] = {}
+        self._awaited: dict[tuple[int, str], asyncio.Event] = {}
+
+    @contextmanager
+    def open(self, dispatcher_id: int, user_id: int, language: str) -> Iterator[Screen]:
+        """Count a browser in for as long as the block lasts."""
+        screen = Screen(dispatcher_id, user_id, language)
+        self._open.setdefault(dispatcher_id, []).append(screen)
+        try:
+            yield screen
+        finally:
+            screens = self._open[dispatcher_id]
+            screens.remove(screen)
+            if not screens:
+                del self._open[dispatcher_id]
+
+    def of(self, dispatcher_id: int) -> Sequence[Screen]:
+        return tuple(self._open.get(dispatcher_id, ()))
+
+    def dispatchers(self) -> Sequence[int]:
+        """List the dispatchers who have a desk open."""
+        return tuple(self._open)
+
+    def seen(self, dispatcher_id: int, call_id: str) -> None:
+        """Take a browser's word that the caller is on its screen now."""
+        if awaited := self._awaited.get((dispatcher_id, call_id)):
+            awaited.set()
+
+    async def shown(self, offer: DispatcherOffered) -> None:
+        """Wait until the caller is on a screen of this dispatcher; `SHOWN_SECONDS` at most."""
+        if not self.of(offer.dispatcher_id):
+            return
+        key = (offer.dispatcher_id, offer.call_id)
+        self._awaited[key] = asyncio.Event()
+        try:
+            async with asyncio.timeout(SHOWN_SECONDS):
+                await self._awaited[key].wait()
+        except TimeoutError:
+            return
+        finally:
+            del self._awaited[key]
