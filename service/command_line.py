@@ -10,16 +10,21 @@ import uvloop
 
 from hotline.errors import HotlineError
 from hotline.speech import Language
+from hotline.users import Role
 from ivr_flows import prompts
 from service import supervisor
-from service.commands import calls, dispatchers
+from service.accounts import require_no_demo_accounts
+from service.commands import calls, dispatchers, users
 from service.logs import set_up_logs
 from service.seed import seed
 from service.serve import serve
 from service.settings import Settings, read_settings
 from storage.migrations import migrate
+from storage.store import open_storage
 from telephony.engines import find_engines
 from telephony.synthesis import RHVoice
+
+OWNER_ONLY = 0o077
 
 Command = Callable[[Settings, argparse.Namespace], Coroutine[None, None, int | None]]
 
@@ -27,6 +32,7 @@ Command = Callable[[Settings, argparse.Namespace], Coroutine[None, None, int | N
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Foreseen errors are one line that says what to do."""
     given = _parser().parse_args(arguments)
+    os.umask(OWNER_ONLY)  # calls, recordings and logs are nobody else's, whoever else uses this machine
     set_up_logs()
     try:
         return uvloop.run(given.run(given.settings(), given)) or 0
@@ -48,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_citizen(commands)
     _add_calls(commands)
     _add_dispatchers(commands)
+    _add_users(commands)
     _add_bench(commands)
     return parser
 
@@ -99,6 +106,22 @@ def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     pause.add_argument("reason")
 
 
+def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("user", help="who may sign in").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    add = _add(group, "add", users.add, "open an account and print its first password")
+    add.add_argument("login")
+    add.add_argument("name")
+    add.add_argument("role", choices=[role.value for role in Role])
+    add.add_argument("--desk", default="", metavar="EXTENSION", help="the desk of a dispatcher")
+    password = _add(group, "password", users.password, "give an account a new password")
+    password.add_argument("login")
+    password.add_argument("--ask", action="store_true", help="type it instead of having one made")
+    _add(group, "close", users.close, "close an account").add_argument("login")
+    _add(group, "list", users.list_users, "every account")
+
+
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     bench = _add(commands, "bench", _bench, "measure: ivr, blackout")
     bench.add_argument("name", choices=("ivr", "blackout"))
@@ -114,6 +137,8 @@ def _settings_without_secrets() -> Settings:
 
 
 async def _up(settings: Settings, _given: argparse.Namespace) -> int:
+    async with open_storage(settings.database_url) as storage:
+        await require_no_demo_accounts(settings, storage)
     return await supervisor.run(settings)
 
 

@@ -1,6 +1,7 @@
 """A citizen's call, as flows see it (`hotline.conversation.Call`), carried out on an Asterisk channel."""
 
 import asyncio
+import logging
 import uuid
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel, Event
 from telephony.channel import FollowedChannel
+from telephony.engines import SynthesisError
 from telephony.journey import Journey
 from telephony.leg import Leg
 from telephony.talk import Talks
+
+log = logging.getLogger(__name__)
 
 MESSAGE_SILENCE_SECONDS = 6
 MESSAGE_END_SECONDS = 5.0
@@ -187,12 +191,24 @@ class AsteriskCall:
 
     async def _start(self, phrases: tuple[Phrase, ...]) -> None:
         """Begin to say the phrases. The playback's id is chosen before, so that its end cannot be missed."""
-        media = [await self._voice.media(phrase, self.language) for phrase in phrases]
+        media = await self._sayable(phrases)
         await self._quiet_music()
         self._playing = uuid.uuid4().hex
         await self._ari.play(self.id, self._playing, media)
         await self.note(Step.HEARD, phrases=_names(phrases))
         await self.keep_first_prompt()
+
+    async def _sayable(self, phrases: tuple[Phrase, ...]) -> list[str]:
+        """Leave out what cannot be read aloud; raises SynthesisError when that is all there is to say."""
+        media = []
+        for phrase in phrases:
+            try:
+                media.append(await self._voice.media(phrase, self.language))
+            except SynthesisError as error:
+                if phrase is phrases[-1] and not media:
+                    raise
+                log.warning("phrase left out call_id=%s phrase=%s reason=%s", self.id, phrase.name, error)
+        return media
 
     async def keep_first_prompt(self) -> None:
         """Store when the first prompt began to sound, as soon as Asterisk has told."""

@@ -111,10 +111,16 @@ class RHVoice:
             # The A-law file is put in its place last: where it is, both are.
             if not (self._folder / f"{stem}.alaw").is_file():
                 async with self._slots:
-                    await self._make(stem, text, self._engines[language_of(text, language)])
+                    await self._make_surely(stem, text, self._engines[language_of(text, language)])
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         return self._known.setdefault((name, text), f"sound:{self._folder / stem}")
+
+    async def _make_surely(self, stem: str, text: str, engine: Engine) -> None:
+        try:
+            await self._make(stem, text, engine)
+        except OSError as error:
+            raise SynthesisError(f"The sound cannot be kept in {self._folder}: {error}.") from error
 
     async def _make(self, stem: str, text: str, engine: Engine) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

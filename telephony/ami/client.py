@@ -108,6 +108,8 @@ class AmiConnection:
         return list(rows)
 
     async def _send(self, action: str, as_list: bool, fields: dict[str, object]) -> Any:  # noqa: FBT001
+        if any(sign in str(value) for value in fields.values() for sign in "\r\n"):
+            raise AmiRefused(f"{action}: a line break in a value would begin a field of its own")
         future = self._manager.send_action({"Action": action, **fields}, as_list=as_list)
         try:
             async with asyncio.timeout(ACTION_SECONDS):

@@ -175,3 +175,10 @@ def test_a_city_without_a_voice_is_told_what_to_do(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(VoiceMissing, match="Natalia"):
         find_engines(tmp_path)
+
+
+async def test_sound_that_cannot_be_kept_is_told_like_any_other_failure(tmp_path: Path, said: Path) -> None:
+    (tmp_path / "prompts").write_text("a file where the folder should be", encoding="utf-8")
+    voice = RHVoice(tmp_path / "prompts", dict.fromkeys(Language, program(said)))
+    with pytest.raises(SynthesisError, match="cannot be kept"):
+        await voice.media(Phrase(name="hello", uk="Вітаю", en="Hello"), Language.UKRAINIAN)
