@@ -2,18 +2,70 @@
 
 from aiohttp import web
 
+from cti_server.admin import audit_log, users
+from cti_server.auth import account, sign_in
+from cti_server.auth.access import require_declared
+from cti_server.auth.gate import gate
+from cti_server.frame.assets import asset
+from cti_server.frame.explain import explain
+from cti_server.frame.pages import PAGES, Pages
+from cti_server.frame.preferences import choose
+from cti_server.frame.security import protect
+from cti_server.keys import ACCOUNTS, HTTPS, Accounts
 from cti_server.status.board import BOARD, Board
 from cti_server.status.health import live, ready
 from cti_server.status.page import NUMBER, page, style
 
 
-def application(board: Board, number: str) -> web.Application:
+def application(
+    board: Board, number: str, accounts: Accounts, pages: Pages, *, https: bool = False
+) -> web.Application:
     """All pages and interfaces. `number` is the hotline's own, shown to people."""
-    app = web.Application()
+    app = web.Application(middlewares=[explain, gate])
+    app.on_response_prepare.append(protect)
     app[BOARD] = board
     app[NUMBER] = number
+    app[ACCOUNTS] = accounts
+    app[PAGES] = pages
+    app[HTTPS] = https
+    _status(app)
+    _sign_in(app)
+    _administration(app)
+    require_declared(app)
+    return app
+
+
+def _status(app: web.Application) -> None:
     app.router.add_get("/", page)
     app.router.add_get("/status.css", style)
     app.router.add_get("/health/live", live)
     app.router.add_get("/health/ready", ready)
-    return app
+
+
+def _sign_in(app: web.Application) -> None:
+    app.router.add_get("/static/{name}", asset)
+    app.router.add_post("/preferences", choose)
+    app.router.add_get("/sign-in", sign_in.page)
+    app.router.add_post("/sign-in", sign_in.sign_in)
+    app.router.add_get("/sign-in/code", sign_in.code_page, name="code")
+    app.router.add_post("/sign-in/code", sign_in.enter_code)
+    app.router.add_post("/sign-out", sign_in.sign_out)
+    app.router.add_get("/account", account.page)
+    app.router.add_post("/account/password", account.change_password)
+    app.router.add_get("/account/totp", account.totp_page)
+    app.router.add_post("/account/totp", account.turn_totp_on)
+    app.router.add_post("/account/totp/off", account.turn_totp_off)
+
+
+def _administration(app: web.Application) -> None:
+    app.router.add_get("/admin/users", users.listing, name="users")
+    app.router.add_get("/admin/users/new", users.new_page)
+    app.router.add_post("/admin/users/new", users.add)
+    one = r"/admin/users/{id:\d{1,9}}"
+    app.router.add_get(one, users.edit_page)
+    app.router.add_post(one, users.change)
+    app.router.add_post(f"{one}/password", users.reset_password)
+    app.router.add_post(f"{one}/deactivate", users.deactivate)
+    app.router.add_post(f"{one}/activate", users.activate)
+    app.router.add_get("/admin/audit", audit_log.page)
+    app.router.add_get("/admin/audit.csv", audit_log.export)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from hotline.appeals import Appeal, AppealState
 from hotline.clock import SystemClock
+from service.accounts import add_demo_accounts
 from service.settings import Settings
 from storage.store import Storage, open_storage
 
@@ -27,6 +28,7 @@ async def seed(settings: Settings) -> None:
             log.info("demo city not added: the database is in use")
             return
         await _fill(storage)
+        await add_demo_accounts(storage, settings.folders.secrets)
 
 
 async def _fill(storage: Storage) -> None:

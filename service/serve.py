@@ -10,12 +10,14 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.application import application
+from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
 from hotline.clock import SystemClock
 from hotline.conversation import Arrival, Call
 from hotline.events import Events
 from ivr_flows.city import City as FlowCity
 from ivr_flows.routing import converse
+from service.accounts import accounts, require_no_demo_accounts
 from service.announcements import Announcements
 from service.board import HotlineBoard
 from service.bus import Bus
@@ -43,6 +45,7 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_storage(settings.database_url) as storage, asyncio.TaskGroup() as tasks:
+        await require_no_demo_accounts(settings, storage)
         voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
         connection = _connection(settings, storage, voice, Bus(), Screens())
         announcements = Announcements(
@@ -57,7 +60,7 @@ async def serve(settings: Settings) -> None:
         cards = CallerCards(storage.citizens, storage.appeals)
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
-            _web(settings, HotlineBoard(storage, connection)),
+            _web(settings, storage, HotlineBoard(storage, connection)),
         ):
             log.info("service started http_port=%s", settings.http_port)
             await stop.wait()
@@ -139,8 +142,11 @@ def _reconciliation(settings: Settings, storage: Storage, connection: Connection
 
 
 @contextlib.asynccontextmanager
-async def _web(settings: Settings, board: HotlineBoard) -> AsyncIterator[None]:
-    runner = web.AppRunner(application(board, settings.number), access_log=None)
+async def _web(settings: Settings, storage: Storage, board: HotlineBoard) -> AsyncIterator[None]:
+    app = application(
+        board, settings.number, accounts(storage), Pages(settings.timezone), https=settings.https
+    )
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.http_host, settings.http_port).start()

@@ -112,6 +112,10 @@ class Settings:
     number: str
     http_host: str
     http_port: int
+    http_published: str
+    """Where the pages can be reached from outside; differs from `http_host` in a container."""
+    https: bool
+    """People reach the pages over HTTPS: a proxy before us ends TLS."""
     sip_port: int
     database_url: str
     timezone: ZoneInfo
@@ -135,6 +139,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         number=environ.get("HOTLINE_NUMBER", DEMO_NUMBER),
         http_host=environ.get("HOTLINE_HTTP_HOST", "127.0.0.1"),
         http_port=_port(environ, "HOTLINE_HTTP_PORT", 8080),
+        http_published=environ.get("HOTLINE_HTTP_PUBLISHED") or environ.get("HOTLINE_HTTP_HOST", "127.0.0.1"),
+        https=environ.get("HOTLINE_HTTPS", "0") == "1",
         sip_port=_port(environ, "HOTLINE_SIP_PORT", 5060),
         database_url=_secret(environ, "HOTLINE_DATABASE_URL") or f"sqlite+aiosqlite:///{var}/hotline.db",
         timezone=ZoneInfo(environ.get("HOTLINE_TIMEZONE", "Europe/Kyiv")),

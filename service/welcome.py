@@ -8,6 +8,7 @@ from pathlib import Path
 
 import aiohttp
 
+from service.accounts import demo_passwords
 from service.settings import DEMO_NUMBER, Settings
 
 LOOPBACK = "127.0.0.1"
@@ -30,6 +31,10 @@ The hotline is running.
 
 """
 
+DEMO_TEXT = """Увійти / Sign in: {page}sign-in
+{rows}
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -48,7 +53,17 @@ async def welcome(settings: Settings) -> None:
 
 def welcome_text(settings: Settings, page: str) -> str:
     sip = f"sip:{settings.number}@{settings.sip.host}:{settings.sip_port}"
-    return TEXT.format(page=page, number=settings.number, sip=sip, command=_command(settings))
+    text = TEXT.format(page=page, number=settings.number, sip=sip, command=_command(settings))
+    return text + _demo_accounts(settings, page)
+
+
+def _demo_accounts(settings: Settings, page: str) -> str:
+    """Show how to sign in to the demo; nothing where there are no demo accounts."""
+    passwords = demo_passwords(settings.folders.secrets)
+    if not passwords:
+        return ""
+    rows = "".join(f"  {login:<12}{password}\n" for login, password in passwords.items())
+    return DEMO_TEXT.format(page=page, rows=rows)
 
 
 def _command(settings: Settings) -> str:

@@ -5,6 +5,7 @@ from importlib import resources
 import jinja2
 from aiohttp import web
 
+from cti_server.auth.access import public
 from cti_server.status.board import BOARD
 from cti_server.status.words import WORDS
 
@@ -21,6 +22,7 @@ _HEADERS = {
 STYLE = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
 
 
+@public
 async def page(request: web.Request) -> web.Response:
     board = request.app[BOARD]
     language = "en" if request.query.get("lang") == "en" else "uk"
@@ -36,5 +38,6 @@ async def page(request: web.Request) -> web.Response:
     return web.Response(text=text, content_type="text/html", headers=_HEADERS)
 
 
+@public
 async def style(_request: web.Request) -> web.Response:
     return web.Response(text=STYLE, content_type="text/css")

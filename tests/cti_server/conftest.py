@@ -1,14 +1,29 @@
-"""The status pages with a board that tests set."""
+"""The web application on real SQLite, a board that tests set, and a person who signs in and sends forms."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
 
-from cti_server.status.board import BOARD, LineState
-from cti_server.status.health import live, ready
-from cti_server.status.page import NUMBER, page, style
+from cti_server.application import application
+from cti_server.auth.passwords import Passwords
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from cti_server.status.board import LineState
+from hotline.users import Role, User
+from storage.store import Storage
+from tests.fakes.databases import fresh_storage
+
+PASSWORD = "correct horse battery"
+KYIV = ZoneInfo("Europe/Kyiv")
 
 
 class SetBoard:
@@ -26,22 +41,119 @@ class SetBoard:
         return self.now
 
 
+class MovedClock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_(self, **span: float) -> None:
+        self.moment += timedelta(**span)
+
+
+@dataclass
+class Person:
+    """Somebody at a browser: keeps cookies, sends forms with the page's token and origin."""
+
+    client: TestClient[web.Request, web.Application]
+    csrf: str = ""
+
+    @property
+    def origin(self) -> dict[str, str]:
+        return {"Origin": str(self.client.make_url("/")).rstrip("/")}
+
+    async def get(self, path: str, **options: Any) -> aiohttp.ClientResponse:
+        return await self.client.get(path, allow_redirects=False, **options)
+
+    async def text(self, path: str) -> str:
+        answer = await self.get(path)
+        assert answer.status == 200, (answer.status, await answer.text())
+        return await answer.text()
+
+    async def post(self, path: str, form: Mapping[str, str] | None = None) -> aiohttp.ClientResponse:
+        """Send a form as the browser does: with the origin, and the token of the page."""
+        data = {"csrf": self.csrf, **(form or {})}
+        return await self.client.post(path, data=data, headers=self.origin, allow_redirects=False)
+
+    async def sign_in(self, login: str, password: str = PASSWORD, **form: str) -> aiohttp.ClientResponse:
+        answer = await self.post("/sign-in", {"login": login, "password": password, **form})
+        if answer.status == 303:
+            page = await (await self.get("/account")).text()
+            if found := re.search(r'name="csrf" value="([^"]+)"', page):
+                self.csrf = found[1]
+        return answer
+
+
 @pytest.fixture
 def board() -> SetBoard:
     return SetBoard()
 
 
 @pytest.fixture
-async def client(board: SetBoard) -> AsyncIterator[TestClient]:  # type: ignore[type-arg]
-    app = web.Application()
-    app[BOARD] = board
-    app[NUMBER] = "1580"
-    for address, handler in {
-        "/": page,
-        "/status.css": style,
-        "/health/live": live,
-        "/health/ready": ready,
-    }.items():
-        app.router.add_get(address, handler)
-    async with TestClient(TestServer(app)) as one:
+def clock() -> MovedClock:
+    return MovedClock()
+
+
+@pytest.fixture
+async def storage(clock: MovedClock) -> AsyncIterator[Storage]:
+    async with fresh_storage(clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def accounts(storage: Storage, clock: MovedClock) -> Accounts:
+    """Real storage, and real Argon2id with the least work, so that tests are quick."""
+    return Accounts(
+        users=storage.users,
+        sessions=storage.sessions,
+        attempts=storage.sign_in_attempts,
+        audit=storage.audit,
+        dispatchers=storage.dispatchers,
+        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        clock=clock,
+    )
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts) -> web.Application:
+    return application(board, "1580", accounts, Pages(KYIV))
+
+
+@pytest.fixture
+async def server(app: web.Application) -> AsyncIterator[TestServer]:
+    async with TestServer(app) as one:
         yield one
+
+
+@pytest.fixture
+async def client(server: TestServer) -> AsyncIterator[TestClient[web.Request, web.Application]]:
+    async with TestClient(server) as one:
+        yield one
+
+
+@pytest.fixture
+def person(client: TestClient[web.Request, web.Application]) -> Person:
+    return Person(client)
+
+
+@pytest.fixture
+async def users(accounts: Accounts) -> Mapping[Role, User]:
+    """One user of each role; login and name are the role's, the password is PASSWORD."""
+    made, known = {}, await accounts.passwords.hash(PASSWORD)
+    for role in Role:
+        made[role] = await accounts.users.add(
+            login=role.value,
+            name=role.value,
+            role=role,
+            password_hash=known,
+        )
+    return made
+
+
+async def change(accounts: Accounts, user: User, **fields: Any) -> User:
+    changed = replace(user, **fields)
+    await accounts.users.update(changed)
+    return changed

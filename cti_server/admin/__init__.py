@@ -1,0 +1,1 @@
+"""Pages for whoever runs the contact centre: users and the audit log."""

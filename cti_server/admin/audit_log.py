@@ -1,0 +1,132 @@
+"""The audit log: who looked at, listened to or changed what, with filters, paging and export."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from aiohttp import web
+from yarl import URL
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.pages import PAGES, render
+from cti_server.keys import ACCOUNTS
+from hotline.users import AuditEntry, AuditFilter, Permission
+
+PAGE_ROWS = 50
+_EXPORT_ROWS = 1000
+_LONGEST_NUMBER = 9
+_FORMULA = frozenset("=+-@\t\r")
+_FILTERS = ("user", "action", "subject", "from", "to")
+ACTIONS: Mapping[Action, str] = {
+    Action.SIGN_IN: N_("signed in"),
+    Action.SIGN_IN_REFUSED: N_("sign-in refused"),
+    Action.SIGN_OUT: N_("signed out"),
+    Action.VIEW: N_("viewed"),
+    Action.SEARCH: N_("searched"),
+    Action.PLAY: N_("listened to"),
+    Action.EXPORT: N_("exported"),
+    Action.ADD: N_("added"),
+    Action.CHANGE: N_("changed"),
+    Action.PASSWORD: N_("changed the password"),
+    Action.TOTP: N_("changed the one-time code"),
+    Action.DEACTIVATE: N_("closed the account"),
+    Action.ACTIVATE: N_("reopened the account"),
+}
+_COLUMNS = (N_("When"), N_("Who"), N_("Action"), N_("Subject"), N_("Details"), N_("Address"))
+
+
+@allowed(Permission.SEE_AUDIT)
+async def page(request: web.Request) -> web.Response:
+    """One page of entries, the newest first; the filters stand in the address."""
+    accounts = request.app[ACCOUNTS]
+    number = max(1, _whole(request.query.get("page", "")) or 1)
+    found = await accounts.audit.find(_wanted(request), limit=PAGE_ROWS + 1, offset=(number - 1) * PAGE_ROWS)
+    await audit(request, Action.VIEW, "audit", request.query_string)
+    kept = {name: request.query.get(name, "") for name in _FILTERS}
+    users = await accounts.users.all()
+    return render(
+        request,
+        "admin/audit.html.jinja2",
+        entries=found[:PAGE_ROWS],
+        users=users,
+        names={user.id: user.name for user in users},
+        actions=ACTIONS,
+        kept=kept,
+        newer=_address("/admin/audit", kept, page=number - 1) if number > 1 else "",
+        older=_address("/admin/audit", kept, page=number + 1) if len(found) > PAGE_ROWS else "",
+        export=_address("/admin/audit.csv", kept),
+    )
+
+
+@allowed(Permission.SEE_AUDIT)
+async def export(request: web.Request) -> web.StreamResponse:
+    """Everything that the filters find, as CSV that spreadsheets open."""
+    accounts, gettext = request.app[ACCOUNTS], words_of(request).gettext
+    await audit(request, Action.EXPORT, "audit", request.query_string)
+    response = web.StreamResponse(headers={"Content-Disposition": 'attachment; filename="audit.csv"'})
+    response.content_type, response.charset = "text/csv", "utf-8"
+    await response.prepare(request)
+    names = {user.id: user.login for user in await accounts.users.all()}
+    await response.write(_csv(["\ufeff" + gettext(_COLUMNS[0]), *map(gettext, _COLUMNS[1:])]))
+    async for entry in _all(request):
+        at = request.app[PAGES].local(entry.at, "%d.%m.%Y %H:%M:%S")
+        who = names.get(entry.user_id, "") if entry.user_id else ""
+        await response.write(_csv([at, who, entry.action, entry.subject, entry.detail, entry.address]))
+    await response.write_eof()
+    return response
+
+
+def _wanted(request: web.Request) -> AuditFilter:
+    """Read the filters; what cannot be read is not asked for."""
+    given = request.query
+    last = _day(given.get("to", ""))
+    return AuditFilter(
+        user_id=_whole(given.get("user", "")),
+        action=given.get("action") or None,
+        subject=given.get("subject", "").strip() or None,
+        since=_midnight(request, _day(given.get("from", ""))),
+        until=_midnight(request, last + timedelta(days=1) if last else None),
+    )
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(request: web.Request, day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min, request.app[PAGES].timezone)
+
+
+def _address(path: str, kept: Mapping[str, str], **more: int) -> str:
+    given: dict[str, str | int] = {name: value for name, value in kept.items() if value}
+    return str(URL(path).with_query({**given, **more}))
+
+
+async def _all(request: web.Request) -> AsyncIterator[AuditEntry]:
+    """Everything found up to now, a thousand at a time."""
+    wanted = _wanted(request)
+    now = request.app[ACCOUNTS].clock.now()
+    pinned = replace(wanted, until=min(wanted.until or now, now))  # what is added meanwhile shifts nothing
+    offset = 0
+    while entries := await request.app[ACCOUNTS].audit.find(pinned, limit=_EXPORT_ROWS, offset=offset):
+        for entry in entries:
+            yield entry
+        offset += len(entries)
+
+
+def _csv(cells: Sequence[str]) -> bytes:
+    """One line; a cell that a spreadsheet would take for a formula is made a text."""
+    line = io.StringIO()
+    csv.writer(line).writerow(f"'{cell}" if cell[:1] in _FORMULA else cell for cell in cells)
+    return line.getvalue().encode()

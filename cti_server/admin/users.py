@@ -1,0 +1,215 @@
+"""The users' page: who may sign in, as what, at which desk. An account is closed, never deleted."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.auth.errors import Forbidden
+from cti_server.auth.passwords import new_password
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.pages import render
+from cti_server.keys import ACCOUNTS, USER
+from hotline.errors import AlreadyTaken, NotFound
+from hotline.users import Permission, Role, User, may_administer
+
+ROLES: Mapping[Role, str] = {
+    Role.DISPATCHER: N_("Dispatcher"),
+    Role.HEAD: N_("Head of the centre"),
+    Role.EXECUTOR: N_("Executor"),
+    Role.OBSERVER: N_("Observer"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+_LONGEST_NAME = 100
+_MANAGE = allowed(Permission.MANAGE_USERS)
+
+
+@_MANAGE
+async def listing(request: web.Request) -> web.Response:
+    """All accounts; `?role=` and `?closed=1` choose."""
+    accounts = request.app[ACCOUNTS]
+    role, closed = request.query.get("role", ""), request.query.get("closed") == "1"
+    users = [
+        user
+        for user in await accounts.users.all()
+        if (not role or user.role == role) and (closed or user.active)
+    ]
+    desks = {desk.id: desk.extension for desk in await accounts.dispatchers.all()}
+    await audit(request, Action.VIEW, "users")
+    return render(
+        request, "admin/users.html.jinja2", users=users, desks=desks, roles=ROLES, role=role, closed=closed
+    )
+
+
+@_MANAGE
+async def new_page(request: web.Request) -> web.Response:
+    return await _form(request, None, {"login": "", "name": "", "role": Role.DISPATCHER.value, "desk": ""})
+
+
+@_MANAGE
+async def add(request: web.Request) -> web.Response:
+    """Open an account; its first password is shown this once."""
+    accounts, gettext = request.app[ACCOUNTS], words_of(request).gettext
+    typed = await _typed(request)
+    errors = _errors(request, typed)
+    if not _LOGIN.fullmatch(typed["login"]):
+        errors["login"] = gettext("2 to 32 small Latin letters, digits, dots or dashes.")
+    if errors:
+        return await _form(request, None, typed, errors)
+    password = new_password()
+    try:
+        user = await accounts.users.add(
+            login=typed["login"],
+            name=typed["name"],
+            role=Role(typed["role"]),
+            password_hash=await accounts.passwords.hash(password),
+            dispatcher_id=await _desk(request, typed["desk"]),
+        )
+    except AlreadyTaken:
+        taken = await accounts.users.by_login(typed["login"])
+        return await _form(request, None, typed, _taken(request, "login" if taken else "desk"))
+    await audit(request, Action.ADD, f"user:{user.id}", user.role)
+    return _password_page(request, user, password)
+
+
+@_MANAGE
+async def edit_page(request: web.Request) -> web.Response:
+    user = await _asked_for(request)
+    await audit(request, Action.VIEW, f"user:{user.id}")
+    return await _form(request, user, await _stored(request, user))
+
+
+@_MANAGE
+async def change(request: web.Request) -> web.Response:
+    """Change name, role, desk; another role takes effect with the user's next request."""
+    user, typed = await _asked_for(request), await _typed(request)
+    errors = _errors(request, typed)
+    if user.id == request[USER].id and typed["role"] != user.role:
+        errors["role"] = words_of(request).gettext("Your own role is for another to change.")
+    if errors:
+        return await _form(request, user, typed, errors)
+    changed = replace(
+        user, name=typed["name"], role=Role(typed["role"]), dispatcher_id=await _desk(request, typed["desk"])
+    )
+    try:
+        await request.app[ACCOUNTS].users.update(changed)
+    except AlreadyTaken:
+        return await _form(request, user, typed, _taken(request, "desk"))
+    detail = f"{user.role} → {changed.role}" if user.role is not changed.role else ""
+    await audit(request, Action.CHANGE, f"user:{user.id}", detail)
+    return _to_list()
+
+
+@_MANAGE
+async def reset_password(request: web.Request) -> web.Response:
+    """Give the account a new password, take its one-time code away, and sign it out everywhere."""
+    user, accounts = await _other(request), request.app[ACCOUNTS]
+    password = new_password()
+    changed = replace(user, password_hash=await accounts.passwords.hash(password), totp_secret=None)
+    await accounts.users.update(changed)
+    await accounts.sessions.close_all_of(user.id)
+    await audit(request, Action.PASSWORD, f"user:{user.id}")
+    return _password_page(request, user, password)
+
+
+@_MANAGE
+async def deactivate(request: web.Request) -> web.Response:
+    """Close the account: its sessions end at once, its desk is free for another."""
+    user, accounts = await _other(request), request.app[ACCOUNTS]
+    await accounts.users.update(replace(user, active=False, dispatcher_id=None))
+    await accounts.sessions.close_all_of(user.id)
+    await audit(request, Action.DEACTIVATE, f"user:{user.id}")
+    return _to_list()
+
+
+@_MANAGE
+async def activate(request: web.Request) -> web.Response:
+    user = await _other(request)
+    await request.app[ACCOUNTS].users.update(replace(user, active=True))
+    await audit(request, Action.ACTIVATE, f"user:{user.id}")
+    return _to_list()
+
+
+async def _asked_for(request: web.Request) -> User:
+    """Find the user named in the address; raises NotFound, or Forbidden for one above the actor."""
+    user = await request.app[ACCOUNTS].users.get(int(request.match_info["id"]))
+    if not may_administer(request[USER], user.role):
+        raise Forbidden(f"{request[USER].role} may not change a {user.role}.")
+    return user
+
+
+async def _other(request: web.Request) -> User:
+    """Find the user named in the address, who is not the actor: nobody locks themselves out."""
+    user = await _asked_for(request)
+    if user.id == request[USER].id:
+        raise Forbidden("One's own account is for another to close; the password: on the account's page.")
+    return user
+
+
+async def _typed(request: web.Request) -> dict[str, str]:
+    form = await request.post()
+    return {name: " ".join(str(form.get(name, "")).split()) for name in ("login", "name", "role", "desk")}
+
+
+async def _stored(request: web.Request, user: User) -> dict[str, str]:
+    desk = user.dispatcher_id and await request.app[ACCOUNTS].dispatchers.get(user.dispatcher_id)
+    extension = desk.extension if desk else ""
+    return {"login": user.login, "name": user.name, "role": user.role.value, "desk": extension}
+
+
+def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
+    gettext = words_of(request).gettext
+    errors = {}
+    if not 0 < len(typed["name"]) <= _LONGEST_NAME:
+        errors["name"] = gettext("Please enter a name of up to 100 characters.")
+    if typed["role"] not in set(Role):
+        errors["role"] = gettext("Choose one of the roles.")
+    elif not may_administer(request[USER], Role(typed["role"])):
+        errors["role"] = gettext("Only the head of the centre gives this role.")
+    return errors
+
+
+def _taken(request: web.Request, field: str) -> dict[str, str]:
+    gettext = words_of(request).gettext
+    login, desk = gettext("This login is taken already."), gettext("This desk belongs to another account.")
+    return {field: login if field == "login" else desk}
+
+
+async def _desk(request: web.Request, extension: str) -> int | None:
+    """Find the id of the desk with this extension; raises NotFound for one that is not there."""
+    if not extension:
+        return None
+    for desk in await request.app[ACCOUNTS].dispatchers.all():
+        if desk.extension == extension:
+            return desk.id
+    raise NotFound(f"There is no desk {extension}.")
+
+
+async def _form(
+    request: web.Request, user: User | None, typed: Mapping[str, str], errors: Mapping[str, str] | None = None
+) -> web.Response:
+    accounts = request.app[ACCOUNTS]
+    taken = {one.dispatcher_id for one in await accounts.users.all() if user is None or one.id != user.id}
+    desks = [desk for desk in await accounts.dispatchers.all() if desk.id not in taken]
+    return render(
+        request,
+        "admin/user.html.jinja2",
+        status=422 if errors else 200,
+        who=user,
+        typed=typed,
+        errors=errors or {},
+        roles={role: word for role, word in ROLES.items() if may_administer(request[USER], role)},
+        desks=desks,
+    )
+
+
+def _password_page(request: web.Request, user: User, password: str) -> web.Response:
+    return render(request, "admin/password.html.jinja2", who=user, password=password)
+
+
+def _to_list() -> web.Response:
+    return web.Response(status=303, headers={"Location": "/admin/users"})

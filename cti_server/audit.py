@@ -1,0 +1,54 @@
+"""Who looked at, listened to or changed something: one line for each handler that does so.
+
+    await audit(request, Action.PLAY, f"recording:{recording.id}")
+
+It is awaited before the answer is sent: what cannot be written down is not shown.
+"""
+
+from enum import StrEnum
+
+from aiohttp import web
+
+from cti_server.keys import ACCOUNTS, USER
+from hotline.users import AuditEntry, User
+
+
+class Action(StrEnum):
+    """What can be done to a subject."""
+
+    SIGN_IN = "sign-in"
+    SIGN_IN_REFUSED = "sign-in-refused"
+    SIGN_OUT = "sign-out"
+    VIEW = "view"
+    SEARCH = "search"
+    PLAY = "play"
+    EXPORT = "export"
+    ADD = "add"
+    CHANGE = "change"
+    PASSWORD = "password"  # noqa: S105 - the action of changing one
+    TOTP = "totp"
+    DEACTIVATE = "deactivate"
+    ACTIVATE = "activate"
+
+
+async def audit(
+    request: web.Request, action: Action, subject: str, detail: str = "", *, by: User | None = None
+) -> None:
+    """Write down what the signed-in user (or `by`) does; `subject` is such as `call:ID`, `user:7`."""
+    accounts = request.app[ACCOUNTS]
+    user = by or request.get(USER)
+    await accounts.audit.append(
+        AuditEntry(
+            at=accounts.clock.now(),
+            user_id=user.id if user else None,
+            action=action,
+            subject=subject,
+            address=address_of(request),
+            detail=detail,
+        )
+    )
+
+
+def address_of(request: web.Request) -> str:
+    """Tell the address at the other end of the connection."""
+    return request.remote or ""

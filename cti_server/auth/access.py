@@ -1,0 +1,57 @@
+"""What a route asks of whoever calls it, declared where the handler stands.
+
+    @allowed(Permission.SEE_AUDIT)
+    async def page(request: web.Request) -> web.Response: ...
+
+A handler without a declaration stops the application from starting.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hotline.users import Permission, User
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_DECLARED = "hotline_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Either anybody, or whoever is signed in and has all the permissions."""
+
+    permissions: frozenset[Permission] = frozenset()
+    anybody: bool = False
+
+    def admits(self, user: User) -> bool:
+        return all(user.may(permission) for permission in self.permissions)
+
+
+def allowed(*permissions: Permission) -> Callable[[Handler], Handler]:
+    """Declare that the user needs all these permissions; none: being signed in is enough."""
+
+    def declare(handler: Handler) -> Handler:
+        vars(handler)[_DECLARED] = Access(frozenset(permissions))
+        return handler
+
+    return declare
+
+
+def public(handler: Handler) -> Handler:
+    """Declare that anybody may call this; POSTs are still taken from our own pages only."""
+    vars(handler)[_DECLARED] = Access(anybody=True)
+    return handler
+
+
+def access_of(handler: object) -> Access | None:
+    """Tell what the handler asks for; None when nothing was declared."""
+    declared = getattr(handler, _DECLARED, None)
+    return declared if isinstance(declared, Access) else None
+
+
+def require_declared(app: web.Application) -> None:
+    """Raise TypeError for a route whose handler declares nothing."""
+    for route in app.router.routes():
+        if access_of(route.handler) is None:
+            raise TypeError(f"{route.method} {route} says not who may call it: use @allowed or @public.")

@@ -1,0 +1,108 @@
+"""One's own account: a new password, the one-time code as a second proof."""
+
+from dataclasses import replace
+
+import pyotp
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.auth.errors import TooManyAttempts
+from cti_server.auth.passwords import acceptable
+from cti_server.auth.proof import matching_step, user_with_password
+from cti_server.frame.language import words_of
+from cti_server.frame.pages import render
+from cti_server.keys import ACCOUNTS, SESSION, USER
+from hotline.users import User
+
+ISSUER = "Hotline"
+_SECRET_LENGTH = 32
+
+
+@allowed()
+async def page(request: web.Request) -> web.Response:
+    return _page(request)
+
+
+@allowed()
+async def change_password(request: web.Request) -> web.Response:
+    """Change one's own password; all other browsers of this user are signed out."""
+    form, user, gettext = await request.post(), request[USER], words_of(request).gettext
+    new = str(form.get("new", ""))
+    errors = await _wrong_password(request, str(form.get("current", "")), "current")
+    if not acceptable(new, user.login):
+        errors["new"] = gettext("At least 12 characters, and without your login in it.")
+    elif new != form.get("again"):
+        errors["again"] = gettext("The two new passwords differ.")
+    if errors:
+        return _page(request, errors, status=422)
+    accounts = request.app[ACCOUNTS]
+    await accounts.users.update(replace(user, password_hash=await accounts.passwords.hash(new)))
+    await accounts.sessions.close_all_of(user.id, but=request[SESSION].token_hash)
+    await audit(request, Action.PASSWORD, f"user:{user.id}")
+    return _back("password")
+
+
+@allowed()
+async def totp_page(request: web.Request) -> web.Response:
+    return _totp_page(request, pyotp.random_base32(_SECRET_LENGTH))
+
+
+@allowed()
+async def turn_totp_on(request: web.Request) -> web.Response:
+    """Take the secret into use once a code made with it, and the password, were entered."""
+    form, user, gettext = await request.post(), request[USER], words_of(request).gettext
+    secret = str(form.get("secret", ""))
+    if len(secret) != _SECRET_LENGTH or not set(secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"):
+        raise web.HTTPBadRequest
+    errors = await _wrong_password(request, str(form.get("current", "")), "current")
+    if matching_step(secret, str(form.get("code", "")), request.app[ACCOUNTS].clock) is None:
+        errors["code"] = gettext("This is not the code that the secret gives now.")
+    if errors:
+        return _totp_page(request, secret, errors, status=422)
+    await _set_totp(request, user, secret)
+    return _back("totp-on")
+
+
+@allowed()
+async def turn_totp_off(request: web.Request) -> web.Response:
+    form, user = await request.post(), request[USER]
+    errors = await _wrong_password(request, str(form.get("off", "")), "off")
+    if errors:
+        return _page(request, errors, status=422)
+    await _set_totp(request, user, None)
+    return _back("totp-off")
+
+
+async def _set_totp(request: web.Request, user: User, secret: str | None) -> None:
+    await request.app[ACCOUNTS].users.update(replace(user, totp_secret=secret))
+    await audit(request, Action.TOTP, f"user:{user.id}", "on" if secret else "off")
+
+
+async def _wrong_password(request: web.Request, password: str, field: str) -> dict[str, str]:
+    """Say what stands at the field of the present password; nothing when it is right."""
+    gettext = words_of(request).gettext
+    try:
+        if await user_with_password(request, request[USER].login, password):
+            return {}
+    except TooManyAttempts:
+        return {field: gettext("Too many attempts. Wait a minute.")}
+    return {field: gettext("This is not your present password.")}
+
+
+def _page(request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200) -> web.Response:
+    done = request.query.get("done", "")
+    return render(request, "auth/account.html.jinja2", status=status, errors=errors or {}, done=done)
+
+
+def _totp_page(
+    request: web.Request, secret: str, errors: dict[str, str] | None = None, *, status: int = 200
+) -> web.Response:
+    uri = pyotp.TOTP(secret).provisioning_uri(name=request[USER].login, issuer_name=ISSUER)
+    return render(
+        request, "auth/totp.html.jinja2", status=status, errors=errors or {}, secret=secret, uri=uri
+    )
+
+
+def _back(done: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": f"/account?done={done}"})

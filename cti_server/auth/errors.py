@@ -1,0 +1,33 @@
+"""Why a request is not served."""
+
+from datetime import datetime
+
+from hotline.errors import HotlineError
+
+
+class SignInNeeded(HotlineError):  # noqa: N818 - reads as what is missing
+    """Nobody is signed in in this browser."""
+
+    code = "sign-in-needed"
+
+
+class Forbidden(HotlineError):  # noqa: N818 - reads as what happened
+    """The user's role does not allow this."""
+
+    code = "forbidden"
+
+
+class ForeignRequest(HotlineError):  # noqa: N818 - reads as what it is
+    """The request comes from another site, or from a page of ours that is out of date."""
+
+    code = "foreign-request"
+
+
+class TooManyAttempts(HotlineError):  # noqa: N818 - reads as what happened
+    """Too many wrong passwords; `not_before` says when the next may be tried."""
+
+    code = "too-many-attempts"
+
+    def __init__(self, not_before: datetime) -> None:
+        super().__init__(f"The next attempt is possible at {not_before:%H:%M:%S} UTC.")
+        self.not_before = not_before

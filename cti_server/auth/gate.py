@@ -1,0 +1,60 @@
+"""The gate that every request passes: who is it, does it come from our own page, may they do this."""
+
+import hmac
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from cti_server.auth.access import Access, access_of
+from cti_server.auth.errors import Forbidden, ForeignRequest, SignInNeeded
+from cti_server.auth.session import find_session
+from cti_server.keys import SESSION, USER
+from hotline.sign_in import Session
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "X-CSRF-Token"
+
+
+@web.middleware
+async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Serve only what is allowed; raises SignInNeeded, Forbidden or ForeignRequest."""
+    access = access_of(request.match_info.handler)
+    if request.match_info.http_exception is not None or access is None:
+        return await handler(request)  # no such page: there is nothing to guard
+    found = await find_session(request)
+    if found is not None and not found[0].awaits_code:
+        request[SESSION], request[USER] = found
+    _require_own_origin(request)
+    if not access.anybody:
+        await _require(request, access)
+    return await handler(request)
+
+
+async def _require(request: web.Request, access: Access) -> None:
+    session, user = request.get(SESSION), request.get(USER)
+    if session is None or user is None:
+        raise SignInNeeded("Nobody is signed in.")
+    if request.method not in _SAFE_METHODS:
+        await _require_token(request, session)
+    if not access.admits(user):
+        raise Forbidden(f"{user.role} may not {request.method} {request.path}.")
+
+
+def _require_own_origin(request: web.Request) -> None:
+    """Browsers name the page's origin on every POST and WebSocket; another site's is refused."""
+    opens_socket = request.headers.get("Upgrade", "").lower() == "websocket"
+    if request.method in _SAFE_METHODS and not opens_socket:
+        return
+    if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+        raise ForeignRequest("The request comes from another site.")
+
+
+async def _require_token(request: web.Request, session: Session) -> None:
+    token = request.headers.get(CSRF_HEADER)
+    if token is None and request.content_type in _FORMS:
+        token = str((await request.post()).get(CSRF_FIELD, ""))
+    if not hmac.compare_digest((token or "").encode(), session.csrf.encode()):
+        raise ForeignRequest("The form was made for another session.")

@@ -1,0 +1,52 @@
+"""Passwords: Argon2id off the event loop, and new ones that can be read out over a telephone."""
+
+import asyncio
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+SHORTEST = 12
+LONGEST = 200
+AT_ONCE = 2
+"""Each hashing holds 64 MiB and a core; whoever comes then waits."""
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that are taken for one another
+
+
+class Passwords:
+    """Hashes and verifies. An unknown login is verified as well, against a hash that nothing matches."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
+        self._nobody = self._hasher.hash(secrets.token_urlsafe())
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    async def hash(self, password: str) -> str:
+        async with self._turn:
+            return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        """Whether the password is right; takes as long when there is no hash."""
+        async with self._turn:
+            right = await asyncio.to_thread(self._verify, password_hash or self._nobody, password)
+        return right and password_hash is not None
+
+    def outdated(self, password_hash: str) -> bool:
+        """Whether the hash was made with weaker parameters than today's."""
+        return self._hasher.check_needs_rehash(password_hash)
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+
+def new_password() -> str:
+    """Make a password of four groups of four, about 79 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def acceptable(password: str, login: str) -> bool:
+    """Length is what protects; and it must not be the login itself."""
+    return SHORTEST <= len(password) <= LONGEST and login.casefold() not in password.casefold()

@@ -1,0 +1,75 @@
+"""Whether the person is who they say: the password and the one-time code, both throttled."""
+
+import hmac
+from dataclasses import replace
+
+import pyotp
+from aiohttp import web
+
+from cti_server.audit import Action, address_of, audit
+from cti_server.auth.errors import TooManyAttempts
+from cti_server.keys import ACCOUNTS
+from hotline.clock import Clock
+from hotline.users import User
+
+_LONGEST_LOGIN = 64
+STEP_SECONDS = 30
+_STEPS_AROUND = (0, -1, 1)
+"""Clocks of telephones and servers differ a little (RFC 6238, 6)."""
+
+
+async def user_with_password(request: web.Request, login: str, password: str) -> User | None:
+    """Find the active user whose password this is; raises TooManyAttempts. As slow for an unknown login."""
+    accounts = request.app[ACCOUNTS]
+    attempt = await _begin(request, login)
+    user = await accounts.users.by_login(login[:_LONGEST_LOGIN])
+    may = user is not None and user.active
+    right = await accounts.passwords.verify(user.password_hash if user and may else None, password)
+    if user is None or not right:
+        await audit(request, Action.SIGN_IN_REFUSED, f"user:{user.id}" if user else "user:?", by=user)
+        return None
+    if user.totp_secret is None:  # otherwise only the code makes it a success
+        await accounts.attempts.succeeded(attempt)
+    return await _with_todays_hash(request, user, password)
+
+
+async def right_code(request: web.Request, user: User, code: str) -> bool:
+    """Whether this is the user's one-time code of now, not used before; raises TooManyAttempts."""
+    accounts = request.app[ACCOUNTS]
+    attempt = await _begin(request, user.login)
+    step = matching_step(user.totp_secret or "", code, accounts.clock)
+    if step is None or not await accounts.users.use_code(user.id, step):
+        await audit(request, Action.SIGN_IN_REFUSED, f"user:{user.id}", "code", by=user)
+        return False
+    await accounts.attempts.succeeded(attempt)
+    return True
+
+
+def matching_step(secret: str, code: str, clock: Clock) -> int | None:
+    """Find the time step (RFC 6238) whose code this is, or None."""
+    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
+    now = int(clock.now().timestamp()) // STEP_SECONDS
+    given = "".join(code.split()).encode()
+    for step in (now + offset for offset in _STEPS_AROUND):
+        if hmac.compare_digest(totp.generate_otp(step).encode(), given):
+            return step
+    return None
+
+
+async def _begin(request: web.Request, login: str) -> int:
+    accounts = request.app[ACCOUNTS]
+    now = accounts.clock.now()
+    attempt = await accounts.attempts.begin(login[:_LONGEST_LOGIN], address_of(request), now)
+    if attempt.id is None:
+        raise TooManyAttempts(attempt.not_before or now)
+    return attempt.id
+
+
+async def _with_todays_hash(request: web.Request, user: User, password: str) -> User:
+    """Hash the password anew when parameters have become stronger since."""
+    accounts = request.app[ACCOUNTS]
+    if not accounts.passwords.outdated(user.password_hash):
+        return user
+    renewed = replace(user, password_hash=await accounts.passwords.hash(password))
+    await accounts.users.update(renewed)
+    return renewed

@@ -1,0 +1,21 @@
+"""The scripts and styles that `setup/assets.sh` built, by name, and nothing else."""
+
+import mimetypes
+from pathlib import Path
+
+from aiohttp import web
+
+from cti_server.auth.access import public
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+
+
+@public
+async def asset(request: web.Request) -> web.StreamResponse:
+    """One file; browsers keep it and ask whether it changed."""
+    file = STATIC / Path(request.match_info["name"]).name
+    if file.name.startswith(".") or not file.is_file():
+        raise web.HTTPNotFound
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    headers = {"Cache-Control": "no-cache", "Content-Type": kind}
+    return web.FileResponse(file, headers=headers)

@@ -1,0 +1,98 @@
+"""Errors become answers: a page for people, JSON for programs. The outer boundary of one HTTP request."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+from yarl import URL
+
+from cti_server.auth.errors import SignInNeeded
+from cti_server.frame.language import N_
+from cti_server.frame.pages import render
+from hotline.errors import HotlineError
+
+STATUS: Mapping[str, int] = {
+    "sign-in-needed": 401,
+    "forbidden": 403,
+    "foreign-request": 403,
+    "not-found": 404,
+    "call-gone": 410,
+    "already-taken": 409,
+    "forbidden-transition": 409,
+    "too-many-attempts": 429,
+    "telephony": 503,
+}
+"""An error's code → HTTP status; one that is not here is 500."""
+EXPLAINED: Mapping[int, tuple[str, str]] = {
+    400: (N_("Something is wrong with this address"), N_("Go back and try again.")),
+    401: (N_("Please sign in"), N_("Your session is over: nothing is lost, just sign in again.")),
+    403: (N_("This is not for your role"), N_("If you need it for your work, ask the head of the centre.")),
+    404: (N_("There is no such page"), N_("It may have moved. Start from the menu.")),
+    409: (N_("Somebody was faster"), N_("Reload the page to see how things stand now.")),
+    410: (N_("The call is over"), N_("The caller has hung up.")),
+    413: (N_("That is too much at once"), N_("Send a smaller file or a shorter text.")),
+    429: (N_("Too many attempts"), N_("Wait a little and try again.")),
+    500: (N_("Something went wrong here"), N_("It is on record. Try again; calls go on as usual.")),
+    503: (N_("The telephone exchange does not answer"), N_("Try again in a few seconds.")),
+}
+_FOREIGN = (N_("This page is out of date"), N_("Reload it and try again: nothing was changed."))
+
+log = logging.getLogger(__name__)
+
+
+@web.middleware
+async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every error kindly; what nobody foresaw is logged whole and shown as 500."""
+    try:
+        return await handler(request)
+    except SignInNeeded as error:
+        return to_sign_in(request) if not wants_json(request) else problem(request, 401, error.code)
+    except HotlineError as error:
+        status = STATUS.get(error.code, 500)
+        log.log(
+            logging.ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.INFO,
+            "request refused status=%d code=%s path=%s: %s",
+            status,
+            error.code,
+            request.path,
+            error,
+        )
+        return problem(request, status, error.code)
+    except web.HTTPException as error:
+        if error.status < HTTPStatus.BAD_REQUEST:
+            raise
+        return problem(request, error.status, "http", error.headers)
+    except Exception:
+        log.exception("request failed method=%s path=%s", request.method, request.path)
+        return problem(request, 500, "internal")
+
+
+def to_sign_in(request: web.Request) -> web.Response:
+    """Send the browser to the sign-in page, and from there back to where it was."""
+    back = str(request.rel_url) if request.method == hdrs.METH_GET else "/"
+    target = str(URL("/sign-in").with_query(next=back))
+    if request.headers.get("HX-Request"):  # htmx would put the sign-in page into a part of this one
+        return web.Response(status=401, headers={"HX-Redirect": "/sign-in"})
+    return web.Response(status=302, headers={hdrs.LOCATION: target})
+
+
+def problem(
+    request: web.Request, status: int, code: str, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """Make the answer that says what went wrong."""
+    if wants_json(request):
+        answer = web.json_response({"error": code, "status": status}, status=status)
+    else:
+        title, text = _FOREIGN if code == "foreign-request" else EXPLAINED.get(status, EXPLAINED[500])
+        answer = render(request, "frame/problem.html.jinja2", status=status, title=title, text=text)
+    if headers and hdrs.ALLOW in headers:
+        answer.headers[hdrs.ALLOW] = headers[hdrs.ALLOW]
+    return answer
+
+
+def wants_json(request: web.Request) -> bool:
+    """Programs ask below /api/, or say that they accept JSON and not pages."""
+    accepted = request.headers.get(hdrs.ACCEPT, "")
+    return request.path.startswith("/api/") or ("json" in accepted and "html" not in accepted)

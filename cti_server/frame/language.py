@@ -1,0 +1,44 @@
+"""The pages' languages: English is written in the code, Ukrainian comes from its catalogue (gettext)."""
+
+import io
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from aiohttp import web
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"uk": "Українська", "en": "English"}
+DEFAULT = "uk"
+COOKIE = "language"
+CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a text for translation where the language is not known yet."""
+    return text
+
+
+def language_of(request: web.Request) -> str:
+    """Tell the language that was chosen in this browser; Ukrainian until one is."""
+    chosen = request.cookies.get(COOKIE, DEFAULT)
+    return chosen if chosen in LANGUAGES else DEFAULT
+
+
+def words_of(request: web.Request) -> NullTranslations:
+    """Find the catalogue for this request: `words_of(request).gettext("Saved.")`."""
+    return words(language_of(request))
+
+
+@cache
+def words(language: str) -> NullTranslations:
+    """Read the catalogue of a language, once."""
+    file = CATALOGUES / language / "LC_MESSAGES" / "desk.po"
+    if not file.is_file():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with file.open("rb") as opened:
+        write_mo(compiled, read_po(opened, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

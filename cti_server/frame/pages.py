@@ -1,0 +1,85 @@
+"""Pages are made here: Jinja2 templates in the language and with the user of the request.
+
+return render(request, "admin/users.html.jinja2", users=users)
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import jinja2
+from aiohttp import web
+
+from cti_server.auth.gate import CSRF_FIELD
+from cti_server.frame.language import LANGUAGES, N_, language_of, words
+from cti_server.keys import SESSION, USER
+from hotline.users import Permission, User
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+SECTIONS = (
+    ("/desk", N_("Desk"), Permission.ANSWER_CALLS),
+    ("/calls", N_("Calls"), Permission.SEE_CALLS),
+    ("/admin/users", N_("Users"), Permission.MANAGE_USERS),
+    ("/admin/audit", N_("Audit log"), Permission.SEE_AUDIT),
+)
+"""The menu: address, words, the permission it takes. An address that has no page is left out."""
+TEMPLATES = Path(__file__).resolve().parents[1]
+
+
+class Pages:
+    """The templates, one environment for each language; times are shown in the city's own zone."""
+
+    def __init__(self, timezone: ZoneInfo) -> None:
+        self.timezone = timezone
+        self._environments = {language: self._environment(language) for language in LANGUAGES}
+
+    def text(self, language: str, template: str, context: Mapping[str, object]) -> str:
+        return self._environments[language].get_template(template).render(context)
+
+    def local(self, moment: datetime | None, form: str = "%d.%m.%Y %H:%M") -> str:
+        """Write the moment as people in the city do; an empty string for none."""
+        return "" if moment is None else moment.astimezone(self.timezone).strftime(form)
+
+    def _environment(self, language: str) -> jinja2.Environment:
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        catalogue = words(language)
+        environment.install_gettext_callables(  # type: ignore[attr-defined]
+            catalogue.gettext, catalogue.ngettext, newstyle=True
+        )
+        environment.filters["local"] = self.local
+        environment.globals.update(Permission=Permission, language=language, LANGUAGES=LANGUAGES)
+        return environment
+
+
+PAGES: web.AppKey[Pages] = web.AppKey("pages")
+
+
+def render(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:
+    """Answer with a page. Templates see `user` (or none), `csrf`, `path` and the context."""
+    session, user = request.get(SESSION), request.get(USER)
+    theme = request.cookies.get(THEME_COOKIE, "auto")
+    frame = {
+        "user": user,
+        "sections": [] if user is None else _sections(request.app, user),
+        "csrf": session.csrf if session else "",
+        "csrf_field": CSRF_FIELD,
+        "path": request.rel_url.path,
+        "here": str(request.rel_url) if request.method == "GET" else request.rel_url.path,
+        "theme": theme if theme in THEMES else "auto",
+    }
+    text = request.app[PAGES].text(language_of(request), template, frame | context)
+    return web.Response(text=text, content_type="text/html", status=status)
+
+
+def _sections(app: web.Application, user: User) -> list[tuple[str, str]]:
+    there = {resource.canonical for resource in app.router.resources()}
+    return [(path, text) for path, text, needed in SECTIONS if path in there and user.may(needed)]

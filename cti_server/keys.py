@@ -1,0 +1,33 @@
+"""What handlers find in the application and in a request."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from cti_server.auth.passwords import Passwords
+from hotline.clock import Clock
+from hotline.line import Dispatchers
+from hotline.sign_in import Session, Sessions, SignInAttempts
+from hotline.users import AuditLog, User, Users
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """Everything that sign-in, the users' page and the audit log rest on."""
+
+    users: Users
+    sessions: Sessions
+    attempts: SignInAttempts
+    audit: AuditLog
+    dispatchers: Dispatchers
+    passwords: Passwords
+    clock: Clock
+
+
+ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts")
+HTTPS: web.AppKey[bool] = web.AppKey("https")
+"""People reach us over HTTPS, through a proxy or directly."""
+
+USER: web.RequestKey[User] = web.RequestKey("user", User)
+"""Who is signed in; there for every handler that is not public."""
+SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)

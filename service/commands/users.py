@@ -1,0 +1,80 @@
+"""`hotline user`: accounts for the pages, when there is nobody yet who could open one there."""
+
+import argparse
+import getpass
+import sys
+from dataclasses import replace
+
+from cti_server.auth.passwords import LONGEST, SHORTEST, Passwords, acceptable, new_password
+from hotline.errors import NotFound, SettingsError
+from hotline.users import Role, User
+from service.commands.tables import write_table
+from service.settings import Settings
+from storage.store import Storage, open_storage
+
+
+async def add(settings: Settings, given: argparse.Namespace) -> None:
+    """Open an account and print its first password once."""
+    password = new_password()
+    async with open_storage(settings.database_url) as storage:
+        desk = await storage.dispatchers.by_extension(given.desk) if given.desk else None
+        if given.desk and desk is None:
+            raise NotFound(f"Nobody has the extension {given.desk}: see `hotline dispatcher list`.")
+        user = await storage.users.add(
+            login=given.login,
+            name=given.name,
+            role=Role(given.role),
+            password_hash=await Passwords().hash(password),
+            dispatcher_id=desk.id if desk else None,
+        )
+    sys.stdout.write(f"login:    {user.login}\npassword: {password}\n")
+
+
+async def password(settings: Settings, given: argparse.Namespace) -> None:
+    """Give the account another password: a generated one, or with --ask one that is typed."""
+    async with open_storage(settings.database_url) as storage:
+        user = await _find(storage, given.login)
+        chosen = _typed(user) if given.ask else new_password()
+        await storage.users.update(replace(user, password_hash=await Passwords().hash(chosen)))
+        await storage.sessions.close_all_of(user.id)
+    if not given.ask:
+        sys.stdout.write(f"login:    {user.login}\npassword: {chosen}\n")
+
+
+async def close(settings: Settings, given: argparse.Namespace) -> None:
+    """Close the account; its sessions end at once."""
+    async with open_storage(settings.database_url) as storage:
+        user = await _find(storage, given.login)
+        await storage.users.update(replace(user, active=False, dispatcher_id=None))
+        await storage.sessions.close_all_of(user.id)
+
+
+async def list_users(settings: Settings, _given: argparse.Namespace) -> None:
+    async with open_storage(settings.database_url) as storage:
+        desks = {desk.id: desk.extension for desk in await storage.dispatchers.all()}
+        rows = [
+            (user.login, user.name, user.role, desks.get(user.dispatcher_id or 0, ""), _state(user))
+            for user in await storage.users.all()
+        ]
+    write_table([("login", "name", "role", "desk", "account"), *rows])
+
+
+def _state(user: User) -> str:
+    return "open" if user.active else "closed"
+
+
+def _typed(user: User) -> str:
+    """Ask for a password twice, unseen; raises SettingsError."""
+    chosen = getpass.getpass("New password: ")
+    if not acceptable(chosen, user.login):
+        raise SettingsError(f"Give {SHORTEST} to {LONGEST} characters, without the login in them.")
+    if chosen != getpass.getpass("Once more: "):
+        raise SettingsError("The two passwords differ.")
+    return chosen
+
+
+async def _find(storage: Storage, login: str) -> User:
+    user = await storage.users.by_login(login)
+    if user is None:
+        raise NotFound(f"There is no user {login}: see `hotline user list`.")
+    return user
