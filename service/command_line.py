@@ -36,11 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_up_logs()
     try:
         return uvloop.run(given.run(given.settings(), given)) or 0
-    except HotlineError as error:
-        sys.stderr.write(f"hotline: {error}\n")
+    except (HotlineError, ExceptionGroup) as error:
+        sys.stderr.write(f"hotline: {_foreseen(error)}\n")
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _foreseen(error: HotlineError | ExceptionGroup[Exception]) -> HotlineError:
+    """Find the foreseen error in a task group's; raises the group when something else is in it as well."""
+    while isinstance(error, ExceptionGroup):
+        foreseen, rest = error.split(HotlineError)
+        if foreseen is None or rest is not None:
+            raise error
+        error = foreseen.exceptions[0]
+    return error
 
 
 def _parser() -> argparse.ArgumentParser:
