@@ -10,6 +10,9 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.application import application
+from cti_server.desk.live import LiveDesks
+from cti_server.desk.routes import add_desk
+from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
 from hotline.clock import SystemClock
@@ -22,6 +25,7 @@ from service.announcements import Announcements
 from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
+from service.desks import desk_sources
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
 from service.settings import Settings
@@ -30,8 +34,8 @@ from telephony.agi.server import agi_server
 from telephony.ami.client import AmiAddress
 from telephony.ari.client import AriAddress
 from telephony.connection import Addresses, Connection
-from telephony.endpoints import DeskPlan
 from telephony.dialling import Ringing
+from telephony.endpoints import DeskPlan
 from telephony.engines import find_engines
 from telephony.exchange import City, Plan
 from telephony.synthesis import RHVoice
@@ -47,7 +51,12 @@ async def serve(settings: Settings) -> None:
     async with open_storage(settings.database_url) as storage, asyncio.TaskGroup() as tasks:
         await require_no_demo_accounts(settings, storage)
         voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
-        connection = _connection(settings, storage, voice, Bus(), Screens())
+        screens, pages = Screens(), Pages(settings.timezone)
+        sources = desk_sources(storage, screens)
+        desks = LiveDesks(sources, pages, storage.audit)
+        bus = Bus(desks.tell)
+        connection = _connection(settings, storage, voice, bus, screens)
+        desk = Desk(sources=sources, events=bus, ring=connection.ring)
         announcements = Announcements(
             voice=voice, outages=storage.outages, clock=SystemClock(), timezone=settings.timezone
         )
@@ -55,12 +64,13 @@ async def serve(settings: Settings) -> None:
             tasks.create_task(connection.keep(), name="asterisk"),
             tasks.create_task(_reconciliation(settings, storage, connection).keep(), name="cel"),
             tasks.create_task(announcements.keep(), name="announcements"),
+            tasks.create_task(desks.run(), name="desks"),
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
         cards = CallerCards(storage.citizens, storage.appeals)
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
-            _web(settings, storage, HotlineBoard(storage, connection)),
+            _web(settings, storage, HotlineBoard(storage, connection), pages, desk),
         ):
             log.info("service started http_port=%s", settings.http_port)
             await stop.wait()
@@ -142,10 +152,11 @@ def _reconciliation(settings: Settings, storage: Storage, connection: Connection
 
 
 @contextlib.asynccontextmanager
-async def _web(settings: Settings, storage: Storage, board: HotlineBoard) -> AsyncIterator[None]:
-    app = application(
-        board, settings.number, accounts(storage), Pages(settings.timezone), https=settings.https
-    )
+async def _web(
+    settings: Settings, storage: Storage, board: HotlineBoard, pages: Pages, desk: Desk
+) -> AsyncIterator[None]:
+    app = application(board, settings.number, accounts(storage), pages, https=settings.https)
+    add_desk(app, desk)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -1,0 +1,162 @@
+"""Turns events into fragments on the desks they concern, each written once however many browsers show it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import NoReturn
+
+from cti_server.audit import Action
+from cti_server.desk.sources import Sources
+from cti_server.desk.state import MISSED_FOR, Card, card_part, part, read_cards
+from cti_server.desk.story import Story, find_story, read_story
+from cti_server.frame.pages import Pages
+from hotline.events import DispatcherOffered, Event, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
+from hotline.users import AuditEntry, AuditLog
+
+LANES = 8
+"""Events of one dispatcher stay in order in their lane; lanes do not wait for one another."""
+ROOM = 256
+LINE_SECONDS = 1.0
+"""How soon a change that another process made in the line is shown."""
+LINE_PAUSE_SECONDS = 0.1
+
+DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded
+Write = Callable[[str], str]
+
+log = logging.getLogger(__name__)
+
+
+class LiveDesks:
+    """Keeps the open desks of this process up to date."""
+
+    def __init__(self, sources: Sources, pages: Pages, audit: AuditLog) -> None:
+        self._sources = sources
+        self._pages = pages
+        self._audit = audit
+        self._lanes: list[asyncio.Queue[DeskEvent]] = [asyncio.Queue(ROOM) for _ in range(LANES)]
+        self._line_changed = asyncio.Event()
+
+    def tell(self, event: Event) -> None:
+        """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
+        if isinstance(event, LineChanged):
+            self._line_changed.set()
+            return
+        try:
+            self._lanes[event.dispatcher_id % LANES].put_nowait(event)
+        except asyncio.QueueFull:
+            self._drop(event.dispatcher_id)
+
+    async def run(self) -> None:
+        """Show events for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            for lane in self._lanes:
+                tasks.create_task(self._follow(lane), name="desk-lane")
+            tasks.create_task(self._keep_line(), name="desk-line")
+
+    async def _follow(self, lane: "asyncio.Queue[DeskEvent]") -> NoReturn:
+        while True:
+            event = await lane.get()
+            if self._sources.screens.of(event.dispatcher_id):
+                await self._guarded(self._show(event), event.dispatcher_id)
+
+    async def _guarded(self, show: Awaitable[None], *dispatchers: int) -> None:
+        """Hold a background job's boundary: desks that could not be brought up to date come back."""
+        try:
+            await show
+        except Exception:
+            log.exception("desk not brought up to date dispatchers=%s", dispatchers)
+            for dispatcher_id in dispatchers:
+                self._drop(dispatcher_id)
+
+    def _drop(self, dispatcher_id: int) -> None:
+        for screen in self._sources.screens.of(dispatcher_id):
+            screen.drop()
+
+    async def _show(self, event: DeskEvent) -> None:
+        match event:
+            case DispatcherOffered():
+                await self._offered(event)
+            case OfferWithdrawn():
+                await self._withdrawn(event)
+            case TalkStarted():
+                await self._talk_started(event)
+            case TalkEnded():
+                story = await find_story(self._sources, event.call_id)
+                facts = {"story": story, "talking": False, "at": event.at}
+                self._put(event.dispatcher_id, lambda language: self._part(language, "facts", **facts))
+
+    async def _offered(self, event: DispatcherOffered) -> None:
+        story = await read_story(self._sources, event.call_id, event.number)
+        self._put(event.dispatcher_id, lambda language: self._pop(language, story, story))
+        await self._seen(event, "screen-pop")
+
+    async def _withdrawn(self, event: OfferWithdrawn) -> None:
+        user_id = self._sources.screens.of(event.dispatcher_id)[0].user_id
+        cards = await read_cards(self._sources, user_id, event.dispatcher_id)
+        latest = cards[0].story if cards else None
+        self._put(event.dispatcher_id, lambda language: self._pop(language, None, latest))
+
+    async def _talk_started(self, event: TalkStarted) -> None:
+        user_id = self._sources.screens.of(event.dispatcher_id)[0].user_id
+        story = await find_story(self._sources, event.call_id)
+        notes = await self._sources.drafts.text(user_id, event.call_id)
+        card = Card(story=story, notes=notes, talking=True)
+
+        def write(language: str) -> str:
+            return card_part(self._pages, language, card, event.at) + self._pop(language, None, story)
+
+        self._put(event.dispatcher_id, write)
+        await self._seen(event, "working-card")
+
+    async def _seen(self, event: DispatcherOffered | TalkStarted, detail: str) -> None:
+        for user_id in {screen.user_id for screen in self._sources.screens.of(event.dispatcher_id)}:
+            entry = AuditEntry(
+                at=event.at,
+                user_id=user_id,
+                action=Action.VIEW,
+                subject=f"call:{event.call_id}",
+                address="",
+                detail=detail,
+            )
+            await self._audit.append(entry)
+
+    async def _keep_line(self) -> NoReturn:
+        while True:
+            try:
+                async with asyncio.timeout(LINE_SECONDS):
+                    await self._line_changed.wait()
+            except TimeoutError:
+                pass
+            self._line_changed.clear()
+            if dispatchers := self._sources.screens.dispatchers():
+                await self._guarded(self._show_line(), *dispatchers)
+            await asyncio.sleep(LINE_PAUSE_SECONDS)
+
+    async def _show_line(self) -> None:
+        line = await self._sources.callers.in_line()
+        missed = await self._sources.callers.missed(self._sources.clock.now() - MISSED_FOR)
+        everyone = {one.id: one for one in await self._sources.dispatchers.all()}
+        for dispatcher_id in self._sources.screens.dispatchers():
+            context = {"line": line, "missed": missed, "me": everyone[dispatcher_id]}
+            for name in ("presence", "line", "missed"):
+                self._put_news(dispatcher_id, name, context)
+
+    def _put_news(self, dispatcher_id: int, name: str, context: dict[str, object]) -> None:
+        for screen in self._sources.screens.of(dispatcher_id):
+            written = self._part(screen.language, name, **context)
+            if screen.shown.get(name) != written:
+                screen.shown[name] = written
+                screen.put(written)
+
+    def _put(self, dispatcher_id: int, write: Write) -> None:
+        written: dict[str, str] = {}
+        for screen in self._sources.screens.of(dispatcher_id):
+            if screen.language not in written:
+                written[screen.language] = write(screen.language)
+            screen.put(written[screen.language])
+
+    def _pop(self, language: str, ringing: Story | None, shown: Story | None) -> str:
+        return self._part(language, "pop", story=ringing) + self._part(language, "who", story=shown)
+
+    def _part(self, language: str, name: str, **context: object) -> str:
+        return part(self._pages, language, name, **context)

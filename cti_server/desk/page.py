@@ -1,0 +1,96 @@
+"""The shell page, which is never left during a shift, and what its buttons and notes do."""
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.desk.sources import DESK, Sources
+from cti_server.desk.state import LONGEST_NOTES, fragments, part, read_state
+from cti_server.desk.words import PAUSES
+from cti_server.frame.language import language_of
+from cti_server.frame.pages import PAGES, render
+from cti_server.keys import USER
+from hotline.errors import ForbiddenTransition, NotFound
+from hotline.events import LineChanged
+from hotline.line import Dispatcher, Duty
+from hotline.users import Permission
+
+CHOSEN = {Duty.READY.value: Duty.READY, Duty.PAUSED.value: Duty.PAUSED, Duty.AWAY.value: Duty.AWAY}
+"""What a dispatcher may say of themselves; the rest follows from calls."""
+ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
+FINISHING = "finishing"
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def shell(request: web.Request) -> web.Response:
+    state = await read_state(request.app[DESK].sources, request[USER].id, _dispatcher_id(request))
+    for story in state.stories:
+        await audit(request, Action.VIEW, f"call:{story.call_id}", "desk")
+    return render(request, "desk/shell.html.jinja2", **state.context)
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def presence(request: web.Request) -> web.Response:
+    """`duty` is ready, paused or away; a pause has a `reason`."""
+    sources, form = request.app[DESK].sources, await request.post()
+    duty, reason = CHOSEN.get(str(form.get("duty"))), str(form.get("reason", ""))
+    if duty is None or (duty is Duty.PAUSED and reason not in {*PAUSES, FINISHING}):
+        raise web.HTTPBadRequest
+    now = sources.clock.now()
+    me = await sources.dispatchers.get(_dispatcher_id(request))
+    if duty is Duty.READY and me.duty in ENGAGED:
+        raise ForbiddenTransition("Whoever is engaged with a caller is ready by themselves afterwards.")
+    me = await sources.dispatchers.set_duty(me.id, duty, now, reason if duty is Duty.PAUSED else "")
+    request.app[DESK].events.tell(LineChanged(at=now))
+    return _presence(request, me)
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def pick(request: web.Request) -> web.Response:
+    """Take a waiting caller out of turn; 409 when somebody else was faster."""
+    sources, call_id = request.app[DESK].sources, request.match_info["call"]
+    offer = await sources.line.pick(call_id, _dispatcher_id(request), sources.clock.now())
+    if offer is None:
+        raise ForbiddenTransition(f"Call {call_id} waits no more, or this dispatcher is engaged.")
+    await audit(request, Action.CHANGE, f"call:{call_id}", "picked")
+    await request.app[DESK].ring(offer)
+    return _presence(request, offer.dispatcher)
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def notes(request: web.Request) -> web.Response:
+    """Keep what is typed, as typed."""
+    sources, call_id = request.app[DESK].sources, request.match_info["call"]
+    text = str((await request.post()).get("text", ""))
+    if len(text) > LONGEST_NOTES:
+        raise web.HTTPRequestEntityTooLarge(LONGEST_NOTES, len(text))
+    await _require_call(sources, call_id)
+    await sources.drafts.save(request[USER].id, call_id, text, sources.clock.now())
+    return web.Response(status=204)
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def done(request: web.Request) -> web.Response:
+    """Put the call aside; its notes stay with it."""
+    sources, call_id, language = request.app[DESK].sources, request.match_info["call"], language_of(request)
+    await _require_call(sources, call_id)
+    await sources.drafts.put_aside(request[USER].id, call_id, sources.clock.now())
+    state = await read_state(sources, request[USER].id, _dispatcher_id(request))
+    return web.Response(text=fragments(request.app[PAGES], language, state), content_type="text/html")
+
+
+async def _require_call(sources: Sources, call_id: str) -> None:
+    if await sources.line.place(call_id) is None:
+        raise NotFound(f"Call {call_id} never stood in the line.")
+
+
+def _presence(request: web.Request, me: Dispatcher) -> web.Response:
+    text = part(request.app[PAGES], language_of(request), "presence", me=me)
+    return web.Response(text=text, content_type="text/html")
+
+
+def _dispatcher_id(request: web.Request) -> int:
+    user = request[USER]
+    if user.dispatcher_id is None:
+        raise NotFound(f"User {user.id} has no desk.")
+    return user.dispatcher_id

@@ -1,0 +1,17 @@
+"""Where the desk is reached."""
+
+from aiohttp import web
+
+from cti_server.desk import page, socket
+from cti_server.desk.sources import DESK, Desk
+
+
+def add_desk(app: web.Application, desk: Desk) -> None:
+    """Add the desk's pages and its socket."""
+    app[DESK] = desk
+    app.router.add_get("/desk", page.shell)
+    app.router.add_get("/desk/events", socket.events)
+    app.router.add_post("/desk/presence", page.presence)
+    app.router.add_post("/desk/line/{call}/pick", page.pick)
+    app.router.add_post("/desk/calls/{call}/notes", page.notes)
+    app.router.add_post("/desk/calls/{call}/done", page.done)

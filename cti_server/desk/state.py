@@ -1,0 +1,116 @@
+"""All that a desk shows at this moment, read from the database: for the page, and after every gap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from cti_server.desk.sources import Sources
+from cti_server.desk.story import Story, find_story, read_story
+from cti_server.desk.words import CONTEXT
+from cti_server.frame.pages import Pages
+from hotline.callers import WaitingCaller
+from hotline.calls import CallRecord
+from hotline.line import Dispatcher, PlaceState
+
+IN_HAND_FOR = timedelta(hours=12)
+MISSED_FOR = timedelta(hours=24)
+MOST_CARDS = 3
+LONGEST_NOTES = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A call in hand: being talked on, or not put aside yet."""
+
+    story: Story
+    notes: str
+    talking: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One sources. `ringing` is the caller offered right now; the latest of `cards` comes first."""
+
+    me: Dispatcher
+    line: Sequence[WaitingCaller]
+    missed: Sequence[CallRecord]
+    ringing: Story | None
+    cards: Sequence[Card]
+    at: datetime
+
+    @property
+    def stories(self) -> Sequence[Story]:
+        """Every caller of whom the desk shows more than the number."""
+        ringing = [self.ringing] if self.ringing else []
+        return [*ringing, *(card.story for card in self.cards)]
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the templates see of it."""
+        return {
+            "me": self.me,
+            "line": self.line,
+            "missed": self.missed,
+            "ringing": self.ringing,
+            "cards": self.cards,
+            "at": self.at,
+            "longest_notes": LONGEST_NOTES,
+        } | dict(CONTEXT)
+
+
+async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> State:
+    """Read everything; raises NotFound for a desk that is no more."""
+    now = sources.clock.now()
+    line = await sources.callers.in_line()
+    return State(
+        me=await sources.dispatchers.get(dispatcher_id),
+        line=line,
+        missed=await sources.callers.missed(now - MISSED_FOR),
+        ringing=await _ringing(sources, dispatcher_id, line),
+        cards=await read_cards(sources, user_id, dispatcher_id),
+        at=now,
+    )
+
+
+async def read_cards(sources: Sources, user_id: int, dispatcher_id: int) -> Sequence[Card]:
+    """Read the calls in hand, the latest first."""
+    in_hand = await sources.drafts.in_hand(user_id, dispatcher_id, sources.clock.now() - IN_HAND_FOR)
+    return [
+        Card(story=await find_story(sources, one.call_id), notes=one.notes, talking=one.ended_at is None)
+        for one in in_hand[:MOST_CARDS]
+    ]
+
+
+def fragments(pages: Pages, language: str, state: State) -> str:
+    """Write all parts of the desk, each under its own id; the latest card last, as it goes to the top."""
+    parts = [part(pages, language, name, **state.context) for name in ("presence", "line", "missed")]
+    parts.append(part(pages, language, "pop", story=state.ringing))
+    parts += [card_part(pages, language, card, state.at) for card in reversed(state.cards)]
+    shown = state.ringing or (state.cards[0].story if state.cards else None)
+    return "".join([*parts, part(pages, language, "who", story=shown)])
+
+
+def card_part(pages: Pages, language: str, card: Card, at: datetime) -> str:
+    return part(
+        pages,
+        language,
+        "card",
+        story=card.story,
+        notes=card.notes,
+        talking=card.talking,
+        at=at,
+        longest_notes=LONGEST_NOTES,
+    )
+
+
+def part(pages: Pages, language: str, name: str, **context: object) -> str:
+    """Write one part of the desk by its template's name."""
+    return pages.text(language, f"desk/{name}.html.jinja2", dict(CONTEXT) | context)
+
+
+async def _ringing(sources: Sources, dispatcher_id: int, line: Sequence[WaitingCaller]) -> Story | None:
+    for one in line:
+        if one.place.state is PlaceState.OFFERED and one.place.dispatcher_id == dispatcher_id:
+            return await read_story(sources, one.place.call_id, one.number)
+    return None

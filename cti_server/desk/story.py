@@ -1,0 +1,100 @@
+"""One call as the dispatcher sees it: who it may be, what happened to them, what is off in the city."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cti_server.desk.sources import Sources
+from hotline.callers import CallerCard
+from hotline.calls import JourneyStep, Step
+from hotline.outages import Outage
+
+FLUSH_SECONDS = 0.2
+"""How long a screen waits for the latest steps of a call to be written; then it shows those that are."""
+MENU = "menu"
+LONGEST_HISTORY = 12
+_NOT_SHOWN = frozenset({Step.HEARD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Everything about one call. `steps` are in the order in which they happened."""
+
+    call_id: str
+    card: CallerCard
+    steps: Sequence[JourneyStep]
+    outages: Sequence[Outage]
+
+    @property
+    def joined_at(self) -> datetime | None:
+        return next((step.at for step in self.steps if step.step is Step.JOINED_LINE), None)
+
+    @property
+    def offered_at(self) -> datetime | None:
+        return next((step.at for step in reversed(self.steps) if step.step is Step.DISPATCHER_OFFERED), None)
+
+    @property
+    def talk_began_at(self) -> datetime | None:
+        return next((step.at for step in reversed(self.steps) if step.step is Step.TALK_STARTED), None)
+
+    @property
+    def waited_seconds(self) -> int | None:
+        """In the line, until the latest offer; None for who never waited."""
+        if self.joined_at is None or self.offered_at is None:
+            return None
+        return max(0, round((self.offered_at - self.joined_at).total_seconds()))
+
+    @property
+    def chosen(self) -> Sequence[str]:
+        """The keys pressed in the main menu, in order."""
+        return [str(step.detail["key"]) for step in self._pressed if MENU in _asked(step)]
+
+    @property
+    def keyed(self) -> Sequence[str]:
+        """What was keyed in elsewhere, such as the number of an appeal."""
+        return [str(step.detail["key"]) for step in self._pressed if MENU not in _asked(step)]
+
+    @property
+    def told(self) -> Sequence[str]:
+        """What the machine told them about: `outage`, `appeal`."""
+        about = [str(step.detail.get("about", "")) for step in self.steps if step.step is Step.INFORMED]
+        return list(dict.fromkeys(about))
+
+    @property
+    def timeline(self) -> Sequence[JourneyStep]:
+        """The latest steps that say something to a person."""
+        return [step for step in self.steps if step.step not in _NOT_SHOWN][-LONGEST_HISTORY:]
+
+    @property
+    def _pressed(self) -> Sequence[JourneyStep]:
+        return [step for step in self.steps if step.step is Step.PRESSED]
+
+
+async def read_story(sources: Sources, call_id: str, number: str | None) -> Story:
+    """Read it all, the registers and the call log side by side."""
+    card, steps, outages = await asyncio.gather(
+        sources.callers.card(number, but_call=call_id),
+        _steps(sources, call_id),
+        sources.outages.now(sources.clock.now()),
+    )
+    return Story(call_id=call_id, card=card, steps=steps, outages=outages)
+
+
+async def find_story(sources: Sources, call_id: str) -> Story:
+    """Read the same for a call of which only the id is known."""
+    record = await sources.calls.find(call_id)
+    return await read_story(sources, call_id, record.number if record else None)
+
+
+async def _steps(sources: Sources, call_id: str) -> Sequence[JourneyStep]:
+    try:
+        async with asyncio.timeout(FLUSH_SECONDS):
+            await sources.calls.flush()
+    except TimeoutError:
+        pass  # the database is busy: what is written already is better than an empty screen
+    return sorted(await sources.calls.journey(call_id), key=lambda step: (step.at, step.number))
+
+
+def _asked(step: JourneyStep) -> Sequence[str]:
+    return str(step.detail.get("asked", "")).split()

@@ -1,0 +1,130 @@
+"""The desk's words for what the code names, to be translated by the catalogue."""
+
+from collections.abc import Mapping
+
+import phonenumbers
+
+from cti_server.frame.language import N_
+from hotline.appeals import AppealState
+from hotline.calls import Outcome, Step
+from hotline.line import Duty, Priority
+from hotline.outages import OutageKind, Utility
+
+DUTY: Mapping[str, str] = {
+    Duty.AWAY: N_("Away"),
+    Duty.READY: N_("Ready"),
+    Duty.PAUSED: N_("On a pause"),
+    Duty.OFFERED: N_("Ringing"),
+    Duty.TALKING: N_("Talking"),
+    Duty.AFTER_CALL: N_("After the call"),
+}
+PAUSES: Mapping[str, str] = {
+    "break": N_("A short break"),
+    "meal": N_("A meal"),
+    "training": N_("Training"),
+    "technical": N_("Something does not work"),
+    "other": N_("Other work"),
+}
+"""The reasons that can be chosen."""
+REASONS: Mapping[str, str] = {
+    **PAUSES,
+    "finishing": N_("Finishing the last call"),
+    "not-answering": N_("Calls were not answered"),
+    "phone-unreachable": N_("The telephone is not reachable"),
+    "consult": N_("With a colleague"),
+}
+PRIORITY: Mapping[int, str] = {
+    Priority.ORDINARY: "",
+    Priority.RETURNING: N_("Returning"),
+    Priority.EMERGENCY: N_("Emergency"),
+}
+KEYS: Mapping[str, str] = {
+    "0": N_("a dispatcher"),
+    "1": N_("outages"),
+    "2": N_("the state of an appeal"),
+    "3": N_("to leave a message"),
+    "4": N_("a breakdown"),
+    "9": N_("the other language"),
+    "*": N_("not to be recorded"),
+}
+"""The main menu, key by key."""
+TOLD: Mapping[str, str] = {"outage": N_("the outage"), "appeal": N_("the state of the appeal")}
+STEPS: Mapping[str, str] = {
+    Step.ARRIVED: N_("Called"),
+    Step.ANSWERED: N_("Answered by the hotline"),
+    Step.HEARD: N_("Heard"),
+    Step.PRESSED: N_("Pressed"),
+    Step.WRONG_KEY: N_("Pressed a wrong key"),
+    Step.SILENT: N_("Pressed nothing"),
+    Step.LANGUAGE_CHOSEN: N_("Changed the language"),
+    Step.RECORDING_REFUSED: N_("Refused the recording"),
+    Step.INFORMED: N_("Was informed"),
+    Step.MESSAGE_LEFT: N_("Left a message"),
+    Step.JOINED_LINE: N_("Joined the line"),
+    Step.DISPATCHER_OFFERED: N_("A dispatcher is rung"),
+    Step.OFFER_MISSED: N_("The dispatcher did not answer"),
+    Step.TALK_STARTED: N_("The talk began"),
+    Step.TALK_ENDED: N_("The talk ended"),
+    Step.TRANSFERRED: N_("Passed on"),
+    Step.RETURNED_TO_LINE: N_("Returned to the line"),
+    Step.LEFT_LINE: N_("Left the line"),
+    Step.SERVICE_RESUMED: N_("The service was restarted"),
+    Step.FELL_BACK: N_("Went to the reserve queue"),
+    Step.ENDED: N_("The call ended"),
+}
+OUTCOMES: Mapping[str | None, str] = {
+    Outcome.TALKED: N_("Talked with a dispatcher"),
+    Outcome.ANSWERED_BY_MACHINE: N_("Answered by the machine"),
+    Outcome.MESSAGE_LEFT: N_("Left a message"),
+    Outcome.ABANDONED_IN_LINE: N_("Gave up waiting"),
+    Outcome.HUNG_UP_IN_MENU: N_("Hung up in the menu"),
+    Outcome.LOST: N_("The connection was lost"),
+    None: N_("Going on"),
+}
+APPEAL_STATES: Mapping[str, str] = {
+    AppealState.REGISTERED: N_("Registered"),
+    AppealState.ASSIGNED: N_("Assigned"),
+    AppealState.IN_WORK: N_("In work"),
+    AppealState.DONE: N_("Done"),
+    AppealState.BEING_CHECKED: N_("Being checked"),
+    AppealState.CLOSED: N_("Closed"),
+}
+UTILITIES: Mapping[str, str] = {
+    Utility.WATER: N_("Water"),
+    Utility.HOT_WATER: N_("Hot water"),
+    Utility.HEAT: N_("Heating"),
+    Utility.POWER: N_("Electricity"),
+    Utility.GAS: N_("Gas"),
+    Utility.OTHER: N_("Something else"),
+}
+OUTAGE_KINDS: Mapping[str, str] = {
+    OutageKind.PLANNED: N_("planned"),
+    OutageKind.UNPLANNED: N_("unplanned"),
+    OutageKind.REPAIR: N_("repair"),
+    OutageKind.EMERGENCY: N_("emergency"),
+}
+
+
+def phone(number: str | None) -> str:
+    """Write an E.164 number so that it is easily read out: `+380 4579 00001`; empty for a hidden one."""
+    if number is None:
+        return ""
+    parsed = phonenumbers.parse(number)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+CONTEXT: Mapping[str, object] = {
+    "DUTY": DUTY,
+    "PAUSES": PAUSES,
+    "REASONS": REASONS,
+    "PRIORITY": PRIORITY,
+    "KEYS": KEYS,
+    "TOLD": TOLD,
+    "STEPS": STEPS,
+    "OUTCOMES": OUTCOMES,
+    "APPEAL_STATES": APPEAL_STATES,
+    "UTILITIES": UTILITIES,
+    "OUTAGE_KINDS": OUTAGE_KINDS,
+    "phone": phone,
+}
+"""What the desk's templates see besides what they show."""

@@ -1,0 +1,51 @@
+"""A dispatcher who signs in in a real browser and opens the desk."""
+
+from playwright.async_api import Browser, Page
+
+from cti_server.auth.passwords import Passwords
+from hotline.users import Role
+from tests.system.hotline import Hotline
+
+PASSWORD = "hardly guessed at night"
+_WATCH = """
+window.pops = [];
+const look = () => {
+  const call = document.getElementById("pop")?.dataset.call ?? "";
+  if (call !== (window.pops.at(-1)?.call ?? "")) window.pops.push({call, at: Date.now() / 1000});
+};
+new MutationObserver(look).observe(document, {subtree: true, childList: true, attributes: true});
+"""
+
+
+async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
+    """Sign in as the dispatcher of this extension, in a browser window of their own, and open the desk."""
+    await add_user(hotline, extension)
+    context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
+    page = await context.new_page()
+    await page.add_init_script(_WATCH)
+    settings = hotline.settings
+    await page.goto(f"http://{settings.http_host}:{settings.http_port}/desk")
+    await page.fill("[name=login]", f"user{extension}")
+    await page.fill("[name=password]", PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#presence")
+    return page
+
+
+async def add_user(hotline: Hotline, extension: str) -> int:
+    """Give the desk of this extension an account; its id."""
+    desk = await hotline.dispatcher(extension)
+    user = await hotline.storage.users.add(
+        login=f"user{extension}",
+        name=f"Диспетчер {extension}",
+        role=Role.DISPATCHER,
+        password_hash=await Passwords().hash(PASSWORD),
+        dispatcher_id=desk.id,
+    )
+    return user.id
+
+
+async def pops(page: Page) -> list[dict[str, object]]:
+    """What the pop has shown so far: call ids, "" for none, with the seconds since the epoch."""
+    shown: list[dict[str, object]] = await page.evaluate("window.pops")
+    return shown

@@ -1,0 +1,117 @@
+"""The dispatcher's desk in a real browser, with a real Asterisk, a citizen's phone and a desk phone."""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from hotline.appeals import Appeal, AppealState
+from hotline.calls import Step
+from hotline.clock import SystemClock
+from hotline.line import Duty
+from tests.system.browser import open_browser, violations
+from tests.system.desk_browser import open_desk, pops
+from tests.system.hotline import Hotline
+
+pytestmark = pytest.mark.system
+
+CITIZEN = "+380457900001"
+
+
+async def known_citizen(hotline: Hotline) -> None:
+    await hotline.storage.citizens.add("Марія Демченко", "Київський квартал, 7", [CITIZEN])
+    await hotline.storage.citizens.add("Іван Демченко", "Київський квартал, 7", [CITIZEN])
+    now = SystemClock().now()
+    await hotline.storage.appeals.register(
+        Appeal(
+            number="1001",
+            applicant_number=CITIZEN,
+            summary="Не світить ліхтар біля під'їзду",
+            state=AppealState.IN_WORK,
+            registered_at=now,
+            due_on=(now + timedelta(days=15)).date(),
+        )
+    )
+
+
+async def test_who_calls_is_on_the_screen_before_the_phone_rings_and_becomes_the_working_card(
+    hotline: Hotline,
+) -> None:
+    await known_citizen(hotline)
+    phone = await hotline.desk("101")
+    async with open_browser() as browser:
+        page = await open_desk(hotline, browser, "101")
+        call = await hotline.citizen(CITIZEN)
+        await call.answered()
+        await call.press("0")
+        ringing = await phone.next_call()
+        rang_at = time.time()
+        pop = (await pops(page))[0]
+        assert pop["call"] == (await hotline.only_call()).id
+        assert float(str(pop["at"])) < rang_at
+        text = await page.inner_text(".desk")
+        for shown in ("+380 4579 00001", "Марія Демченко", "Іван Демченко", "№ 1001", "диспетчера"):
+            assert shown in text
+        assert await violations(page) == []
+        await ringing.answer()
+        await page.wait_for_selector("article.desk-card")
+        assert await page.locator("#pop").is_hidden()
+        assert await violations(page) == []
+        await page.keyboard.press("F7")
+        await page.keyboard.type("Немає води з ранку")
+        await page.wait_for_function("document.querySelector('[id^=saved-]').textContent !== ''")
+        await page.reload()
+        await page.wait_for_selector("article.desk-card")
+        assert await page.input_value("article textarea") == "Немає води з ранку"
+        await ringing.hang_up()
+        await hotline.ended_call()
+        await page.wait_for_selector("text=Розмову завершено")
+        await page.keyboard.press("F7")
+        await page.keyboard.press("Control+Enter")
+        await page.wait_for_selector("article.desk-card", state="detached")
+
+
+async def test_a_missed_call_goes_from_the_screen_and_appears_on_the_colleagues_alone(
+    hotline: Hotline,
+) -> None:
+    first, second = await hotline.desk("101"), await hotline.desk("102")
+    await hotline.duty("102", Duty.PAUSED, "meal")
+    async with open_browser() as browser:
+        mine, theirs = await open_desk(hotline, browser, "101"), await open_desk(hotline, browser, "102")
+        call = await hotline.citizen(CITIZEN)
+        await call.answered()
+        await call.press("0")
+        await first.next_call()
+        assert [pop["call"] for pop in await pops(theirs)] == []
+        await hotline.duty("101", Duty.PAUSED, "meal")
+        await hotline.duty("102", Duty.READY)
+        await hotline.reached(Step.OFFER_MISSED)
+        await mine.wait_for_selector("#pop", state="hidden")
+        await second.next_call()
+        await theirs.wait_for_selector("#pop[data-call]")
+        assert len(await pops(mine)) == 2
+        await call.hang_up()
+        await theirs.wait_for_selector("#pop", state="hidden")
+
+
+async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: Hotline) -> None:
+    phone = await hotline.desk("101")
+    await hotline.desk("102")
+    await hotline.duty("102", Duty.PAUSED, "meal")
+    async with open_browser() as browser:
+        page = await open_desk(hotline, browser, "101")
+        await page.keyboard.press("Shift+F4")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("[data-duty=paused]")
+        assert (await hotline.dispatcher("101")).reason == "meal"
+        await hotline.duty("102", Duty.READY)
+        await hotline.duty("102", Duty.PAUSED, "meal")
+        await hotline.storage.line.enter("nobody-is-there", at=SystemClock().now())
+        await page.wait_for_selector("#place-nobody-is-there")
+        await hotline.storage.line.leave("nobody-is-there", SystemClock().now())
+        await page.wait_for_selector("#place-nobody-is-there", state="detached")
+        await page.keyboard.press("Shift+F9")
+        await page.wait_for_selector("[data-duty=ready]")
+        assert (await hotline.dispatcher("101")).duty is Duty.READY
+        assert phone is not None
