@@ -174,9 +174,6 @@ class Reconciliation:
 
     async def _talking(self, event: CelEvent, found: _Found) -> bool:
         """Whether a talk of this call was under way and its end is not on record."""
-        known = await self._calls.find(event.channel_id)
-        if known is not None and known.ended_at is not None:
-            return False
         return _talk_open(await self._journey(event, found), event.at)
 
     async def _talk_noted(self, event: CelEvent, found: _Found) -> bool:

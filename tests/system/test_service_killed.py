@@ -1,0 +1,224 @@
+"""The service is killed (-9) under calls in every state: nobody loses call, place or message."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hotline.calls import CallRecord, Outcome, Step
+from telephony.ami.client import AmiAddress, connect
+from telephony.phone.g711 import RATE
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.sound import tone, tone_share
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.node import write_tone
+from tests.system.oracle import compare
+from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, in_talk, picks_up
+
+pytestmark = pytest.mark.system
+
+LEASE = 5
+GREETED = 480
+
+
+@pytest.fixture
+async def short_lease(tmp_path: Path) -> AsyncIterator[Hotline]:
+    """A hotline whose callers leave a silent service after five seconds, to be greeted with a short tone."""
+    async with running_hotline(tmp_path, HOTLINE_LEASE_SECONDS=str(LEASE)) as one:
+        prompts = one.settings.folders.prompts
+        for spoken in prompts.glob("fallback-greeting.*"):
+            spoken.unlink()
+        write_tone(prompts / "fallback-greeting.wav", GREETED, 1)
+        yield one
+
+
+@pytest.fixture
+async def patient(tmp_path: Path) -> AsyncIterator[Hotline]:
+    """A hotline that lets a dispatcher's phone ring for as long as a test needs."""
+    async with running_hotline(tmp_path, HOTLINE_RING_SECONDS="40") as one:
+        yield one
+
+
+async def is_queued(hotline: Hotline, extension: str) -> bool:
+    """Whether Asterisk's own queue would ring this desk."""
+    asterisk = hotline.settings.asterisk
+    address = AmiAddress(
+        host=asterisk.host, port=asterisk.ami_port, user="hotline", secret=asterisk.ami_secret
+    )
+    async with connect(address) as ami:
+        return f"PJSIP/desk-{extension}" in await ami.queue_members()
+
+
+async def record_of(hotline: Hotline, call: OutgoingCall, number: str) -> CallRecord:
+    assert call.answered_at
+    (record,) = [one for one in await hotline.calls() if one.number == number]
+    return record
+
+
+async def until(hotline: Hotline, number: str, step: Step, *, times: int = 1, seconds: float = 15) -> None:
+    async def there() -> bool:
+        known = [call.id for call in await hotline.calls() if call.number == number]
+        return bool(known) and (await hotline.steps(known[0])).count(step) >= times
+
+    await hotline.until(there, seconds=seconds)
+
+
+async def said(hotline: Hotline, number: str, phrase: str) -> None:
+    async def begun() -> bool:
+        known = [call.id for call in await hotline.calls() if call.number == number]
+        steps = await hotline.journey(known[0]) if known else []
+        return any(phrase in str(step.detail.get("phrases", "")).split() for step in steps)
+
+    await hotline.until(begun)
+
+
+def unbroken(call: OutgoingCall, hertz: int, since: float) -> bool:
+    """Whether the tone was there all the time from a moment of the recording on, in windows of 0.2 s."""
+    samples = call.recording()[round(since * RATE) : -RATE // 5]
+    windows = [samples[at : at + RATE // 5] for at in range(0, len(samples) - RATE // 5, RATE // 5)]
+    return bool(windows) and all(tone_share(window, hertz) > 0.5 for window in windows)
+
+
+async def test_talkers_and_waiters_notice_nothing(patient: Hotline) -> None:
+    hotline = patient
+    first, second = await hotline.desk("101"), await hotline.desk("102")
+    talker, desk = await in_talk(hotline, first)
+    offered = await asks_for_a_dispatcher(hotline, "+380457900015")
+    await second.next_call()
+    waiting = [await asks_for_a_dispatcher(hotline, f"+38045790002{number}") for number in (1, 2)]
+    await until(hotline, "+380457900022", Step.JOINED_LINE)
+    heard_since = len(talker.recording()) / RATE
+
+    await hotline.kill_service()
+    await hotline.start_service()
+
+    order = []
+    for call in (offered, *waiting):
+        ringing = await picks_up(second, SECOND)
+        order.append(ringing.caller)
+        await call.heard_tone(SECOND)
+        await ringing.hang_up()
+        await call.hang_up()
+    assert order == ["+380457900015", "+380457900021", "+380457900022"]
+    assert unbroken(talker, FIRST, heard_since)
+    assert desk.hears_tone(CITIZEN)
+    await desk.hang_up()
+    await talker.ended()
+    await compare(hotline, reconciled=True, seconds=5)
+    assert {call.outcome for call in await hotline.calls()} == {Outcome.TALKED}
+
+
+async def test_callers_in_the_menu_are_told_and_go_on(hotline: Hotline) -> None:
+    greeted = await hotline.citizen("+380457900011")
+    await greeted.heard_voice()
+    choosing = await hotline.citizen("+380457900012")
+    await choosing.answered()
+    await choosing.press("8")
+    await said(hotline, "+380457900012", "wrong-key")
+    keying = await hotline.citizen("+380457900013")
+    await keying.answered()
+    await keying.press("21")
+    speaking = await hotline.citizen("+380457900014", tone(CITIZEN))
+    await speaking.answered()
+    await speaking.press("3")
+    await until(hotline, "+380457900014", Step.MESSAGE_LEFT)
+
+    await hotline.kill_service()
+    await keying.press("2")
+    await hotline.start_service()
+
+    await hotline.reached(Step.SERVICE_RESUMED, times=4)
+    for number in ("+380457900011", "+380457900012", "+380457900013"):
+        await said(hotline, number, "resumed")
+    await choosing.press("1")
+    await said(hotline, "+380457900012", "no-outages")
+    await keying.press("21#")
+    await said(hotline, "+380457900013", "no-such-appeal")
+    await greeted.hang_up()
+    await choosing.hang_up()
+    await keying.hang_up()
+    await speaking.press("#")
+    await said(hotline, "+380457900014", "resumed")
+    await speaking.hang_up()
+
+    await compare(hotline, reconciled=True, seconds=5)
+    (message,) = await hotline.storage.calls.messages()
+    assert message.seconds
+    assert message.seconds > 0.5
+    spoken = await record_of(hotline, speaking, "+380457900014")
+    assert spoken.outcome is Outcome.MESSAGE_LEFT
+
+
+async def test_callers_leave_a_silent_service_and_come_back_in_their_order(short_lease: Hotline) -> None:
+    hotline = short_lease
+    first = await hotline.desk("101")
+    talker, desk = await in_talk(hotline, first)
+    early = await asks_for_a_dispatcher(hotline, "+380457900021")
+    await until(hotline, "+380457900021", Step.JOINED_LINE)
+    late = await asks_for_a_dispatcher(hotline, "+380457900022")
+    await until(hotline, "+380457900022", Step.JOINED_LINE)
+
+    await hotline.kill_service()
+    await early.heard_tone(GREETED, timeout=LEASE + 10)
+    await late.heard_tone(GREETED)
+    await desk.hang_up()
+    await talker.hang_up()
+    by_asterisk = await picks_up(first, SECOND)
+    await early.heard_tone(SECOND)
+    newcomer = await hotline.citizen("+380457900023")
+    await newcomer.heard_tone(GREETED)
+    await hotline.start_service()
+
+    await until(hotline, "+380457900022", Step.SERVICE_RESUMED)
+    await until(hotline, "+380457900023", Step.SERVICE_RESUMED)
+    assert early.hears_tone(SECOND)
+    with pytest.raises(TimeoutError):
+        await first.next_call(timeout=2)
+    await by_asterisk.hang_up()
+    await early.ended()
+    order = []
+    for call in (late, newcomer):
+        ringing = await picks_up(first, FIRST)
+        order.append(ringing.caller)
+        await call.heard_tone(FIRST)
+        await ringing.hang_up()
+        await call.ended()
+    assert order == ["+380457900022", "+380457900023"]
+
+    await compare(hotline, reconciled=True, seconds=5)
+    assert {call.outcome for call in await hotline.calls()} == {Outcome.TALKED}
+    for call in await hotline.calls():
+        assert (await hotline.steps(call.id)).count(Step.FELL_BACK) == (call.number != "+380457900001")
+
+
+async def test_a_call_that_the_service_never_saw_is_in_the_log_afterwards(short_lease: Hotline) -> None:
+    hotline = short_lease
+    desk = await hotline.desk("101")
+    await hotline.until(lambda: is_queued(hotline, "101"))
+    await hotline.kill_service()
+
+    call = await hotline.citizen("+380457900031", tone(CITIZEN))
+    ringing = await picks_up(desk, FIRST)
+    await call.heard_tone(FIRST)
+    await ringing.hang_up()
+    await call.ended()
+    await hotline.start_service()
+
+    await compare(hotline, reconciled=True, seconds=10)
+    record = await record_of(hotline, call, "+380457900031")
+    assert record.outcome is Outcome.TALKED
+    assert await hotline.steps(record.id) == [
+        *(Step.ARRIVED, Step.ANSWERED, Step.FELL_BACK, Step.TALK_STARTED, Step.TALK_ENDED, Step.ENDED)
+    ]
+
+
+async def test_a_talk_that_ends_while_the_service_is_away_ends_at_that_moment(hotline: Hotline) -> None:
+    talker, desk = await in_talk(hotline, await hotline.desk("101"))
+    await hotline.kill_service()
+    await desk.hang_up()
+    await hotline.start_service()
+
+    await said(hotline, "+380457900001", "resumed")
+    await talker.hang_up()
+    await compare(hotline, reconciled=True, seconds=5)
+    assert (await hotline.only_call()).outcome is Outcome.TALKED
