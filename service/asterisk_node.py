@@ -8,18 +8,20 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from hotline.errors import SettingsError
-from service.asterisk_installation import Installation, installation
+from service.asterisk_installation import Installation, installation, major_version
 from service.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-conf"
 FOLDERS = (
-    *("etc/pjsip.d", "etc/extensions.d", "log/cel-custom", "spool/recording", "spool/monitor"),
+    *("etc/pjsip.d",
+        "etc/manager.d", "etc/extensions.d", "log/cel-custom", "spool/recording", "spool/monitor"),
     *("run", "lib/keys", "data/sounds", "cache"),
 )
 AGI_SECONDS = 4
 QUEUE_SECONDS = 900
 LONGEST_SOCKET_PATH = 107
 OPEN_FILES = 65536
+EVENTS_BY_NAME_SINCE = 22
 _PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
 _WHEN_PRESENT = re.compile(r"^load = (\S+) *; when present\n", re.MULTILINE)
 _NUMBER = re.compile(r"\+?[0-9]{1,15}")
@@ -97,16 +99,19 @@ def _link_data(data: Path, found: Installation) -> None:
 
 def _rendered(settings: Settings, found: Installation) -> Iterator[tuple[str, str]]:
     values = _values(settings, found)
+    by_name = major_version(found.command) >= EVENTS_BY_NAME_SINCE
     for template in sorted(TEMPLATES.rglob("*.conf")):
         name = str(template.relative_to(TEMPLATES))
-        if _wanted(name, settings):
+        if _wanted(name, settings, by_name=by_name):
             yield name, _render(template.read_text(encoding="utf-8"), values, found)
 
 
-def _wanted(name: str, settings: Settings) -> bool:
-    """Parts that depend on the settings are files of their own, in pjsip.d and extensions.d."""
+def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
+    """Parts that depend on the settings or on Asterisk's version are files of their own in *.d."""
     trunk = settings.trunk
     parts = {
+        "manager.d/events-by-name.conf": by_name,
+        "manager.d/events-by-text.conf": not by_name,
         "pjsip.d/demo.conf": settings.demo,
         "pjsip.d/trunk.conf": bool(trunk.host),
         "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),

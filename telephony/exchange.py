@@ -44,6 +44,8 @@ LINE_TICK_SECONDS = 1.0
 END_SECONDS = 2.0
 FETCHED_WITHIN = timedelta(seconds=2)
 
+FALLBACK = "fallback"
+
 Converse = Callable[[Call, Arrival], Awaitable[None]]
 
 
@@ -266,7 +268,7 @@ class Exchange:
         self._given_up.add(call.id)
         await self._leave_line(call)
         try:
-            await self._ari.leave_to(call.id, "fallback")
+            await self._ari.leave_to(call.id, FALLBACK)
         except CallGone:
             call.channel.hung_up = True
 
@@ -310,12 +312,16 @@ class Exchange:
         await self._take_up(call, Arrival.IN_LINE)
 
     async def _fetch(self, caller: FallbackCaller) -> None:
-        if caller.channel_id not in self._given_up:
-            self._fetching[caller.channel_id] = self._city.clock.now() + FETCHED_WITHIN
-            try:
-                await self._ami.redirect(caller.channel, "resume")
-            except CallGone:
-                self._fetching.pop(caller.channel_id)  # hung up in this very moment
+        """Take a caller back. The event is a hint only: a caller's own number could hold a forged one."""
+        if caller.channel_id in self._given_up:
+            return
+        self._fetching[caller.channel_id] = self._city.clock.now() + FETCHED_WITHIN
+        try:
+            channel = await self._ari.channel(caller.channel_id)
+            if channel.dialplan.context == FALLBACK:
+                await self._ami.redirect(channel.name, "resume")
+        except CallGone:
+            self._fetching.pop(caller.channel_id, None)  # hung up in this very moment
 
     async def _follow_ami(self, phones: DeskPhones) -> None:
         async for event in self._ami.events():
