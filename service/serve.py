@@ -11,7 +11,9 @@ from aiohttp import web
 
 from cti_server.application import application
 from cti_server.desk.live import LiveDesks
+from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
+from cti_server.desk.softphone import BrowserPhones, Softphones
 from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
@@ -70,7 +72,7 @@ async def serve(settings: Settings) -> None:
         cards = CallerCards(storage.citizens, storage.appeals)
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
-            _web(settings, storage, HotlineBoard(storage, connection), pages, desk),
+            _web(settings, storage, HotlineBoard(storage, connection), pages, desk, connection),
         ):
             log.info("service started http_port=%s", settings.http_port)
             await stop.wait()
@@ -151,12 +153,22 @@ def _reconciliation(settings: Settings, storage: Storage, connection: Connection
     )
 
 
+def _sip_websocket(settings: Settings) -> str:
+    return f"ws://{settings.asterisk.host}:{settings.asterisk.ari_port}/ws"
+
+
 @contextlib.asynccontextmanager
 async def _web(
-    settings: Settings, storage: Storage, board: HotlineBoard, pages: Pages, desk: Desk
+    settings: Settings,
+    storage: Storage,
+    board: HotlineBoard,
+    pages: Pages,
+    desk: Desk,
+    phones: BrowserPhones,
 ) -> AsyncIterator[None]:
     app = application(board, settings.number, accounts(storage), pages, https=settings.https)
     add_desk(app, desk)
+    add_softphone(app, Softphones(phones=phones, websocket=_sip_websocket(settings)))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

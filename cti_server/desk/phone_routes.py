@@ -1,0 +1,15 @@
+"""Where the softphone is reached."""
+
+from aiohttp import web
+
+from cti_server.desk.sip_proxy import OPEN_PHONES, sip
+from cti_server.desk.softphone import SOFTPHONES, Softphones, open_phone, phone_page
+
+
+def add_softphone(app: web.Application, softphones: Softphones) -> None:
+    """Add `/sip`, and `/desk/phone` in both its uses."""
+    app[SOFTPHONES] = softphones
+    app[OPEN_PHONES] = {}
+    app.router.add_get("/sip", sip)
+    app.router.add_post("/desk/phone", open_phone)
+    app.router.add_get("/desk/phone", phone_page)

@@ -1,0 +1,116 @@
+"""`/sip`: joins a dispatcher's browser to Asterisk's own WebSocket, which listens on loopback only.
+
+Who may come in is decided before (`cti_server.auth.gate`: the session's cookie and the page's origin).
+A dispatcher has one phone in the browser: opening a second puts the first one out.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+import aiohttp
+from aiohttp import WSMsgType, web
+
+from cti_server.auth.access import allowed
+from cti_server.desk.softphone import SOFTPHONES, dispatcher_of
+from hotline.users import Permission
+
+log = logging.getLogger(__name__)
+
+SUBPROTOCOL = "sip"
+LONGEST_MESSAGE = 64 * 1024
+HEARTBEAT_SECONDS = 5.0
+"""A browser that answers no ping for so long is gone, and so is its registration."""
+CONNECT_SECONDS = 3.0
+ELSEWHERE = 4001
+"""Close code: the same dispatcher's phone was opened elsewhere."""
+EXCHANGE_AWAY = 4002
+"""Close code: Asterisk cannot be reached, or has closed its side."""
+
+Sockets = MutableMapping[int, web.WebSocketResponse]
+OPEN_PHONES: web.AppKey[Sockets] = web.AppKey("open_phones")
+
+
+class _Socket(Protocol):
+    """What both kinds of WebSocket can do."""
+
+    def __aiter__(self) -> AsyncIterator[aiohttp.WSMessage]: ...
+
+    async def send_str(self, data: str) -> None: ...
+
+    async def send_bytes(self, data: bytes) -> None: ...
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def sip(request: web.Request) -> web.WebSocketResponse:
+    """Carry SIP both ways until one side closes; then the other is closed too."""
+    dispatcher = await dispatcher_of(request)
+    browser = web.WebSocketResponse(
+        protocols=(SUBPROTOCOL,), heartbeat=HEARTBEAT_SECONDS, max_msg_size=LONGEST_MESSAGE
+    )
+    await browser.prepare(request)
+    phones = request.app[OPEN_PHONES]
+    before, phones[dispatcher.id] = phones.get(dispatcher.id), browser
+    if before is not None:
+        await _close(before, ELSEWHERE, "elsewhere")
+    try:
+        await _join(browser, request.app[SOFTPHONES].websocket)
+    finally:
+        if phones.get(dispatcher.id) is browser:
+            del phones[dispatcher.id]
+    return browser
+
+
+async def put_out(app: web.Application, dispatcher_id: int) -> None:
+    """Close a dispatcher's phone: they have signed out."""
+    browser = app[OPEN_PHONES].get(dispatcher_id)
+    if browser is not None:
+        await _close(browser, aiohttp.WSCloseCode.POLICY_VIOLATION, "signed out")
+
+
+async def _join(browser: web.WebSocketResponse, address: str) -> None:
+    try:
+        async with _asterisk(address) as asterisk:
+            pumps = [
+                asyncio.create_task(_pump(browser, asterisk)),
+                asyncio.create_task(_pump(asterisk, browser)),
+            ]
+            try:
+                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for pump in pumps:
+                    pump.cancel()
+                await asyncio.gather(*pumps, return_exceptions=True)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        log.warning("browser phone has no exchange reason=%s", error)
+    await _close(browser, EXCHANGE_AWAY, "exchange away")
+
+
+@asynccontextmanager
+async def _asterisk(address: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    async with aiohttp.ClientSession() as session:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            socket = await session.ws_connect(address, protocols=(SUBPROTOCOL,), max_msg_size=LONGEST_MESSAGE)
+        async with socket:
+            yield socket
+
+
+async def _pump(source: _Socket, target: _Socket) -> None:
+    """Carry messages one by one: a slow side slows only its own call down."""
+    try:
+        async for message in source:
+            if message.type is WSMsgType.TEXT:
+                await target.send_str(message.data)
+            elif message.type is WSMsgType.BINARY:
+                await target.send_bytes(message.data)
+            else:
+                return
+    except ConnectionError:
+        return  # the other side went away while we were writing
+
+
+async def _close(socket: web.WebSocketResponse, code: int, word: str) -> None:
+    if not socket.closed:
+        await socket.close(code=code, message=word.encode())

@@ -1,0 +1,53 @@
+// The softphone of the page it is on: `<section data-softphone>` from desk/softphone.html.jinja2.
+//
+// It tells the page by events on the document, each with what is known in `detail`:
+//   softphone:state    {state}                   "ready", "offline", "elsewhere" … whenever it changes
+//   softphone:ringing  {id, number}              a call rings
+//   softphone:talking  {id, number, incoming}    the two hear each other
+//   softphone:ended    {id, number, cause}
+import { listenForKeys } from "./softphone/keys.js";
+import { Devices } from "./softphone/microphone.js";
+import { Panel } from "./softphone/panel.js";
+import { Softphone } from "./softphone/phone.js";
+
+/** @param {string} name @param {object} detail */
+function tell(name, detail) {
+  document.dispatchEvent(new CustomEvent(`softphone:${name}`, { detail }));
+}
+
+/** @param {Softphone} phone @param {Panel} panel */
+function tellThePage(phone, panel) {
+  let state = "";
+  const phases = new Map();
+  phone.addEventListener("change", (event) => {
+    if (panel.state !== state) tell("state", { state: (state = panel.state) });
+    for (const { id, number, incoming, phase } of phone.calls) {
+      if (phases.get(id) === phase) continue;
+      phases.set(id, phase);
+      if (phase === "ringing" || phase === "talking") tell(phase, { id, number, incoming });
+    }
+    const { ended } = /** @type {CustomEvent} */ (event).detail;
+    if (ended && phases.delete(ended.id)) tell("ended", { id: ended.id, number: ended.number, cause: ended.cause });
+  });
+}
+
+/**
+ * Bring the panel to life and register.
+ * @param {HTMLElement} root
+ */
+export function startSoftphone(root) {
+  const words = JSON.parse(root.querySelector("[data-part=words]")?.textContent ?? "{}");
+  const socket = new URL("/sip", location.href);
+  socket.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  const devices = new Devices();
+  const addresses = { open: "/desk/phone", socket: socket.href, csrf: root.dataset.csrf ?? "" };
+  const phone = new Softphone(addresses, devices);
+  const panel = new Panel(root, phone, words);
+  tellThePage(phone, panel);
+  listenForKeys((action) => panel.act(action));
+  phone.start();
+  return phone;
+}
+
+const root = /** @type {HTMLElement | null} */ (document.querySelector("[data-softphone]"));
+if (root) Object.assign(root, { softphone: startSoftphone(root) });

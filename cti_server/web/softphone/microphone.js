@@ -1,0 +1,98 @@
+// The microphone and the loudspeakers: which are used, whether they may be, how loud it is.
+
+const CHOICES = "hotline.softphone.devices";
+const METER_PERIOD_MS = 100;
+const FULL_SCALE = 4; // speech at arm's length reaches a quarter of full scale: that fills the meter
+
+/** @typedef {{microphone?: string, talk?: string, ring?: string}} Choices device ids; none: the system's own */
+/** @typedef {"asked" | "granted" | "refused" | "missing"} Access */
+
+export class Devices extends EventTarget {
+  constructor() {
+    super();
+    /** @type {Choices} */
+    this.choices = JSON.parse(localStorage.getItem(CHOICES) ?? "{}");
+    /** @type {Access} */
+    this.access = "asked";
+    /** @type {MediaStream | null} */
+    this.stream = null;
+    this.constraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    this.context = new AudioContext();
+    this.meter = this.context.createAnalyser();
+    /** @type {MediaStreamAudioSourceNode | null} */
+    this.source = null;
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#reopenIfGone());
+  }
+
+  /** Open the microphone, or the chosen one; `access` tells how it went. */
+  async open() {
+    const wanted = this.choices.microphone;
+    try {
+      const audio = { ...this.constraints, ...(wanted ? { deviceId: { ideal: wanted } } : {}) };
+      const stream = await navigator.mediaDevices.getUserMedia({ audio });
+      this.#use(stream);
+    } catch (error) {
+      const name = error instanceof DOMException ? error.name : "NotFoundError";
+      this.access = name === "NotAllowedError" || name === "SecurityError" ? "refused" : "missing";
+    }
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** A microphone track of one call's own: muting or holding it leaves the others alone. */
+  track() {
+    return this.stream ? this.stream.clone() : null;
+  }
+
+  /** @param {keyof Choices} use @param {string} id */
+  async choose(use, id) {
+    this.choices[use] = id || undefined;
+    localStorage.setItem(CHOICES, JSON.stringify(this.choices));
+    if (use === "microphone") await this.open();
+    else this.dispatchEvent(new Event("change"));
+  }
+
+  /** @returns {Promise<{inputs: MediaDeviceInfo[], outputs: MediaDeviceInfo[]}>} */
+  async list() {
+    const all = await navigator.mediaDevices.enumerateDevices();
+    return {
+      inputs: all.filter((one) => one.kind === "audioinput"),
+      outputs: all.filter((one) => one.kind === "audiooutput"),
+    };
+  }
+
+  /** Call `show` with the microphone's loudness, 0 to 1, ten times a second. @param {(level: number) => void} show */
+  measure(show) {
+    const samples = new Float32Array(this.meter.fftSize);
+    setInterval(() => {
+      this.meter.getFloatTimeDomainData(samples);
+      const power = samples.reduce((sum, one) => sum + one * one, 0) / samples.length;
+      show(Math.min(1, Math.sqrt(power) * FULL_SCALE));
+    }, METER_PERIOD_MS);
+  }
+
+  /** @param {MediaStream} stream */
+  #use(stream) {
+    this.stream?.getTracks().forEach((track) => track.stop());
+    this.source?.disconnect();
+    this.stream = stream;
+    this.access = "granted";
+    this.source = this.context.createMediaStreamSource(stream);
+    this.source.connect(this.meter);
+    stream.getAudioTracks()[0].addEventListener("ended", () => this.open());
+  }
+
+  async #reopenIfGone() {
+    if (this.stream?.getAudioTracks()[0]?.readyState !== "live") await this.open();
+    else this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** Play through a chosen loudspeaker; browsers that cannot choose use the system's. @param {HTMLMediaElement} element @param {string | undefined} id */
+export async function playThrough(element, id) {
+  if (!("setSinkId" in element)) return;
+  try {
+    await element.setSinkId(id ?? "");
+  } catch {
+    await element.setSinkId(""); // unplugged meanwhile
+  }
+}

@@ -1,0 +1,187 @@
+// The softphone's panel: draws what the phone says, and tells it what the dispatcher wants.
+
+const MINUTE = 60;
+const NUMBER = /^[0-9]{3}$/;
+
+/** @typedef {import("./phone.js").Softphone} Softphone */
+/** @typedef {import("./call.js").SoftphoneCall} SoftphoneCall */
+
+export class Panel {
+  /**
+   * @param {HTMLElement} root
+   * @param {Softphone} phone
+   * @param {Record<string, string>} words
+   */
+  constructor(root, phone, words) {
+    this.root = root;
+    this.phone = phone;
+    this.words = words;
+    this.notice = "";
+    /** @type {HTMLInputElement} */
+    this.number = this.part("number");
+    phone.addEventListener("change", () => this.draw());
+    phone.devices.addEventListener("change", () => this.drawDevices());
+    phone.devices.context.addEventListener("statechange", () => this.draw());
+    root.addEventListener("click", (event) => this.#clicked(event));
+    this.part("dial").addEventListener("submit", (/** @type {SubmitEvent} */ event) => this.#submitted(event));
+    for (const use of ["microphone", "talk", "ring"]) {
+      this.part(`device-${use}`).addEventListener("change", (/** @type {any} */ event) =>
+        phone.devices.choose(/** @type {any} */ (use), event.target.value));
+    }
+    const meter = this.part("meter");
+    phone.devices.measure((level) => meter.setAttribute("value", level.toFixed(2)));
+    setInterval(() => this.#drawTimes(), 1000);
+    this.draw();
+  }
+
+  /** @param {string} name @returns {any} */
+  part(name) {
+    const found = this.root.querySelector(`[data-part="${name}"]`);
+    if (!found) throw new Error(`The softphone's panel has no part ${name}.`);
+    return found;
+  }
+
+  draw() {
+    this.#drawState();
+    this.#drawCalls();
+    this.#drawButtons();
+  }
+
+  /** Where the sound goes and comes from. */
+  async drawDevices() {
+    this.draw();
+    const { inputs, outputs } = await this.phone.devices.list();
+    this.#options("microphone", inputs);
+    this.#options("talk", outputs);
+    this.#options("ring", outputs);
+  }
+
+  /** The one thing that the dispatcher most needs to know, in words and as a value for styles and tests. */
+  get state() {
+    const { phone } = this;
+    if (phone.devices.access === "refused") return "microphone-refused";
+    if (phone.devices.access === "missing") return "microphone-missing";
+    if (phone.link !== "ready") return phone.link;
+    if (phone.devices.context.state === "suspended") return "silent";
+    return "ready";
+  }
+
+  /** @param {string} name */
+  async act(name) {
+    const { phone, number } = this;
+    this.notice = "";
+    switch (name) {
+      case "answer": return phone.answer();
+      case "hang-up": return phone.hangUp();
+      case "hold": return phone.hold();
+      case "mute": return phone.mute();
+      case "join": return this.#told(await phone.join());
+      case "call": return this.#number((extension) => phone.call(extension));
+      case "transfer": return this.#number(async (extension) => this.#told(await phone.transfer(extension)));
+      case "number": return number.focus();
+      case "take-back": return phone.start();
+      case "test-ring": return phone.ring.test();
+      default: return undefined;
+    }
+  }
+
+  /** @param {boolean} taken */
+  #told(taken) {
+    this.notice = taken ? "" : this.words["transfer-refused"];
+    this.draw();
+  }
+
+  /** @param {(extension: string) => unknown} act */
+  #number(act) {
+    const extension = this.number.value.trim();
+    const wrong = !NUMBER.test(extension);
+    this.number.toggleAttribute("aria-invalid", wrong);
+    if (wrong) {
+      this.notice = this.words["number-wrong"];
+      this.number.focus();
+      return this.draw();
+    }
+    this.number.value = "";
+    return act(extension);
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = /** @type {HTMLElement} */ (event.target).closest("button");
+    if (!button) return;
+    if (this.phone.devices.context.state === "suspended") this.phone.devices.context.resume();
+    if (button.dataset.digit) this.phone.press(button.dataset.digit);
+    else if (button.dataset.act && button.type === "button") this.act(button.dataset.act);
+  }
+
+  /** @param {SubmitEvent} event */
+  #submitted(event) {
+    event.preventDefault();
+    this.act(/** @type {HTMLElement | null} */ (event.submitter)?.dataset.act ?? "call");
+  }
+
+  #drawState() {
+    const { state, words } = this;
+    this.root.dataset.state = state;
+    this.part("extension").textContent = this.phone.extension;
+    this.part("state").textContent = words[state];
+    this.part("advice").textContent = this.notice || (words[`${state}-advice`] ?? "");
+    this.part("take-back").hidden = !["elsewhere", "microphone-refused", "microphone-missing"].includes(state);
+  }
+
+  #drawCalls() {
+    const rows = this.phone.calls.map((call) => this.#row(call));
+    this.part("calls").replaceChildren(...rows);
+    this.root.dataset.call = this.phone.current?.phase ?? "none";
+    this.#drawTimes();
+  }
+
+  /** @param {SoftphoneCall} call */
+  #row(call) {
+    const row = this.part("call").content.cloneNode(true).firstElementChild;
+    row.dataset.phase = call.held ? "held" : call.phase;
+    row.querySelector('[data-part="who"]').textContent = call.number || this.words["number-hidden"];
+    row.querySelector('[data-part="phase"]').textContent = this.words[call.held ? "held" : call.phase];
+    row.querySelector('[data-part="muted"]').hidden = !call.muted;
+    return row;
+  }
+
+  #drawTimes() {
+    const times = this.root.querySelectorAll('[data-part="calls"] [data-part="time"]');
+    times.forEach((time, place) => {
+      const since = this.phone.calls[place]?.talkingSince;
+      const seconds = since === null || since === undefined ? 0 : Math.floor((performance.now() - since) / 1000);
+      time.textContent = since === null ? "" : `${Math.floor(seconds / MINUTE)}:${String(seconds % MINUTE).padStart(2, "0")}`;
+    });
+  }
+
+  #drawButtons() {
+    const { current, other, calls, link } = this.phone;
+    const talking = current?.phase === "talking";
+    const can = {
+      answer: current?.phase === "ringing",
+      "hang-up": Boolean(current),
+      hold: talking,
+      mute: talking,
+      call: link === "ready" && calls.every((call) => call.phase === "talking") && calls.length < 2,
+      transfer: talking && calls.length === 1,
+      join: talking && Boolean(other),
+    };
+    for (const [name, allowed] of Object.entries(can)) this.part(`act-${name}`).disabled = !allowed;
+    this.part("act-hold").setAttribute("aria-pressed", String(Boolean(current?.held)));
+    this.part("act-mute").setAttribute("aria-pressed", String(Boolean(current?.muted)));
+    this.part("act-call-word").textContent = this.words[talking ? "consult" : "call"];
+    for (const key of this.root.querySelectorAll("button[data-digit]")) {
+      /** @type {HTMLButtonElement} */ (key).disabled = !talking;
+    }
+  }
+
+  /** @param {"microphone" | "talk" | "ring"} use @param {MediaDeviceInfo[]} devices */
+  #options(use, devices) {
+    const chosen = this.phone.devices.choices[use] ?? "";
+    const options = devices
+      .filter((one) => one.deviceId && one.deviceId !== "default")
+      .map((one) => new Option(one.label || one.deviceId, one.deviceId, false, one.deviceId === chosen));
+    this.part(`device-${use}`).replaceChildren(new Option(this.words["system-device"], ""), ...options);
+  }
+}

@@ -1,0 +1,223 @@
+// The phone without its panel: registers by itself, keeps the calls, says what its state is.
+import JsSIP from "jssip";
+import { CONNECTION, PAGE_LEFT, SoftphoneCall } from "./call.js";
+import { Ring } from "./ring.js";
+
+/** @typedef {"opening" | "registering" | "ready" | "offline" | "exchange-away" | "elsewhere" | "signed-out"} Link */
+
+const REGISTER_SECONDS = 120;
+const RETRY_MS = 1500;
+const RECONNECT_SECONDS = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 4 };
+const ELSEWHERE = 4001;
+const SIGNED_OUT = 1008;
+const EXCHANGE_AWAY = 4002;
+
+export class Softphone extends EventTarget {
+  /**
+   * @param {{open: string, socket: string, csrf: string}} addresses
+   * @param {import("./microphone.js").Devices} devices
+   */
+  constructor(addresses, devices) {
+    super();
+    this.addresses = addresses;
+    this.devices = devices;
+    this.ring = new Ring(devices.context, () => devices.choices.ring);
+    /** @type {Link} */
+    this.link = "opening";
+    this.extension = "";
+    /** @type {SoftphoneCall[]} */
+    this.calls = [];
+    /** @type {any} */
+    this.agent = null;
+    this.retry = 0;
+    devices.addEventListener("change", () => this.#devicesChanged());
+    addEventListener("pagehide", () => this.#leave());
+  }
+
+  /** Ask for the microphone and for a password, and register. Also takes the phone back from elsewhere. */
+  async start() {
+    clearTimeout(this.retry);
+    this.#become("opening");
+    if (this.devices.access !== "granted") await this.devices.open();
+    const account = await this.#account();
+    if (account) this.#register(account);
+  }
+
+  /** The call that the keys and buttons are for: one that rings, else the one that is not held. */
+  get current() {
+    return this.calls.find((call) => call.phase === "ringing")
+      ?? this.calls.find((call) => !call.held)
+      ?? this.calls[0];
+  }
+
+  /** Another call of ours, to which the current one may be joined. */
+  get other() {
+    return this.calls.find((call) => call !== this.current && call.phase === "talking");
+  }
+
+  /** @param {string} number a colleague's extension */
+  async call(number) {
+    for (const talking of this.calls) if (!talking.held && talking.phase === "talking") talking.hold();
+    const microphone = this.devices.track();
+    const session = this.agent.call(`sip:${number}@${this.agent.configuration.uri.host}`, {
+      mediaStream: microphone,
+      pcConfig: CONNECTION,
+    });
+    const call = this.calls.find((one) => one.session === session);
+    if (call) call.microphone = microphone;
+  }
+
+  async answer() {
+    const ringing = this.calls.find((call) => call.phase === "ringing");
+    for (const call of this.calls) if (call.phase === "talking" && !call.held) call.hold();
+    await ringing?.answer();
+  }
+
+  hangUp() {
+    this.current?.hangUp();
+  }
+
+  mute() {
+    if (this.current?.phase === "talking") this.current.mute();
+  }
+
+  hold() {
+    if (this.current?.phase === "talking") this.current.hold();
+  }
+
+  /** @param {string} keys */
+  press(keys) {
+    if (this.current?.phase === "talking") this.current.press(keys);
+  }
+
+  /** Pass the current caller on to a number at once. @param {string} number @returns {Promise<boolean>} */
+  async transfer(number) {
+    return (await this.current?.transfer(`sip:${number}@${this.agent.configuration.uri.host}`)) ?? false;
+  }
+
+  /** Join the held caller with the colleague who was asked. @returns {Promise<boolean>} */
+  async join() {
+    const asked = this.current;
+    const caller = this.other;
+    if (!asked || !caller) return false;
+    const [one, two] = caller.incoming || !asked.incoming ? [caller, asked] : [asked, caller];
+    return one.transfer(two.session.remote_identity.uri.toString(), two);
+  }
+
+  async #account() {
+    try {
+      const answer = await fetch(this.addresses.open, {
+        method: "POST",
+        headers: { "X-CSRF-Token": this.addresses.csrf },
+        redirect: "error",
+      });
+      if (answer.ok) return answer.json();
+      if (answer.status === 401 || answer.status === 403) {
+        this.#become("signed-out");
+        return null;
+      }
+      this.#become("exchange-away");
+    } catch {
+      this.#become("offline");
+    }
+    this.#again();
+    return null;
+  }
+
+  #again() {
+    clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => this.start(), RETRY_MS);
+  }
+
+  /** @param {{uri: string, user: string, password: string, extension: string}} account */
+  #register(account) {
+    this.agent?.stop();
+    this.extension = account.extension;
+    const socket = new JsSIP.WebSocketInterface(this.addresses.socket);
+    const agent = new JsSIP.UA({
+      sockets: [socket],
+      uri: account.uri,
+      authorization_user: account.user,
+      password: account.password,
+      register_expires: REGISTER_SECONDS,
+      session_timers: false,
+      ...RECONNECT_SECONDS,
+    });
+    this.agent = agent;
+    const mine = (/** @type {(event: any) => void} */ act) => (/** @type {any} */ event) => {
+      if (this.agent === agent) act(event);
+    };
+    agent.on("connected", mine(() => this.#become("registering")));
+    agent.on("registered", mine(() => this.#become("ready")));
+    agent.on("disconnected", mine((event) => this.#disconnected(event)));
+    agent.on("registrationFailed", mine((event) => this.#refused(event)));
+    agent.on("newRTCSession", mine((event) => this.#newCall(event.session)));
+    this.#become("registering");
+    agent.start();
+  }
+
+  /** @param {{code?: number}} event */
+  #disconnected(event) {
+    if (event.code === ELSEWHERE || event.code === SIGNED_OUT) {
+      this.agent.stop();
+      this.#become(event.code === ELSEWHERE ? "elsewhere" : "signed-out");
+    } else {
+      this.#become(event.code === EXCHANGE_AWAY ? "exchange-away" : "offline");
+    }
+  }
+
+  /** A password that Asterisk has forgotten, or that another opening of the desk has replaced. @param {any} event */
+  #refused(event) {
+    if (event.cause === JsSIP.C.causes.CONNECTION_ERROR) return;
+    if (this.calls.length === 0) {
+      this.agent.stop();
+      this.agent = null;
+      this.#become("exchange-away");
+      this.#again();
+    }
+  }
+
+  /** @param {any} session */
+  #newCall(session) {
+    const call = new SoftphoneCall(session, this.devices);
+    this.calls.push(call);
+    call.addEventListener("change", () => this.#changed());
+    call.addEventListener("ended", () => this.#ended(call), { once: true });
+    this.#changed();
+  }
+
+  /** @param {SoftphoneCall} call */
+  #ended(call) {
+    this.calls = this.calls.filter((one) => one !== call);
+    const [left] = this.calls;
+    const heldAlone = this.calls.length === 1 && left.held && left.phase === "talking" && !left.leaving;
+    if (heldAlone) left.hold(); // the colleague is gone: back to the caller
+    this.#changed(call);
+  }
+
+  #devicesChanged() {
+    for (const call of this.calls) {
+      call.changeMicrophone();
+      call.changeLoudspeaker();
+    }
+    this.#changed();
+  }
+
+  /** The page goes: the caller goes back to the line at once instead of hearing silence. */
+  #leave() {
+    for (const call of this.calls) call.hangUp([PAGE_LEFT]);
+  }
+
+  /** @param {Link} link */
+  #become(link) {
+    this.link = link;
+    this.#changed();
+  }
+
+  /** @param {SoftphoneCall} [ended] */
+  #changed(ended) {
+    if (this.calls.some((call) => call.phase === "ringing")) this.ring.start();
+    else this.ring.stop();
+    this.dispatchEvent(new CustomEvent("change", { detail: { ended } }));
+  }
+}

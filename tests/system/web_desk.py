@@ -1,0 +1,138 @@
+"""A dispatcher at a real browser: signs in, opens a page with the phone, uses its keys, is heard as a tone."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.async_api import Browser, Page
+
+from cti_server.auth.passwords import Passwords
+from hotline.line import Duty
+from hotline.users import Role
+from telephony.phone.sound import save
+from tests.system.browser import PHONE, open_browser
+from tests.system.hotline import Hotline
+
+PASSWORD = "correct horse battery"
+SECONDS = 20_000
+"""How long a state of the page may take to come, in ms."""
+_RATE = 8000
+_RAW_SOUND = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = ({audio}) => open({audio: {
+  ...audio, echoCancellation: false, noiseSuppression: false, autoGainControl: false}});
+"""
+"""Tones are no speech: a browser would take them out as noise."""
+_LOUDEST = """async (root) => {
+  const [call] = root.softphone.calls.filter((one) => one.phase === "talking" && !one.held);
+  const context = root.softphone.devices.context;
+  const analyser = new AnalyserNode(context, {fftSize: 8192, smoothingTimeConstant: 0});
+  const source = context.createMediaStreamSource(call.element.srcObject);
+  source.connect(analyser);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  source.disconnect();
+  const peak = bins.indexOf(Math.max(...bins));
+  return bins[peak] < -70 ? 0 : Math.round(peak * context.sampleRate / analyser.fftSize);
+}"""
+"""The frequency that the dispatcher hears most of, in Hz; 0 for silence."""
+
+
+@dataclass(kw_only=True)
+class WebDesk:
+    """One dispatcher's page. `panel` is what the softphone looks like from outside."""
+
+    hotline: Hotline
+    browser: Browser
+    page: Page
+    address: str
+
+    async def open(self) -> None:
+        """Open the page anew and wait until the phone is registered."""
+        await self.page.goto(f"{self.address}/desk/phone")
+        await self.shows("ready")
+
+    async def shows(self, state: str) -> None:
+        """Wait for a state of the phone: `ready`, `elsewhere` …"""
+        await self.page.wait_for_selector(f"[data-softphone][data-state={state}]", timeout=SECONDS)
+
+    async def call_is(self, phase: str) -> None:
+        """Wait for what the call in hand is: `ringing`, `talking`, `none` …"""
+        await self.page.wait_for_selector(f"[data-softphone][data-call={phase}]", timeout=SECONDS)
+
+    async def press(self, key: str) -> None:
+        await self.page.keyboard.press(key)
+
+    async def picks_up(self) -> None:
+        """Answer the next call by its key, and wait until the two can hear each other."""
+        await self.call_is("ringing")
+        await self.press("F2")
+        await self.call_is("talking")
+
+    async def dials(self, number: str, button: str) -> None:
+        """Enter a colleague's number by keyboard and press one of the buttons below it."""
+        await self.press("Shift+F2")
+        await self.page.keyboard.type(number)
+        await self.page.click(f"[data-part=act-{button}]")
+
+    async def hears(self, hertz: int) -> None:
+        """Wait until the dispatcher hears this tone (0: nothing)."""
+
+        async def heard() -> bool:
+            return abs(await self.loudest() - hertz) < 15
+
+        await self.hotline.until(heard)
+
+    async def loudest(self) -> float:
+        root = await self.page.query_selector("[data-softphone]")
+        found: float = await self.page.evaluate(_LOUDEST, root)
+        return found
+
+    async def measured(self, script: str) -> Any:
+        return await self.page.evaluate(script)
+
+
+@asynccontextmanager
+async def web_desk(hotline: Hotline, folder: Path, extension: str, hertz: int) -> AsyncIterator[WebDesk]:
+    """A dispatcher on duty whose browser is registered; whoever talks with them hears the tone."""
+    await add_dispatcher(hotline, extension)
+    sound = folder / f"tone-{hertz}.wav"
+    save(_tone(hertz), sound)
+    address = f"http://{hotline.settings.http_host}:{hotline.settings.http_port}"
+    async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}") as browser:
+        page = await browser.new_page()
+        await page.add_init_script(_RAW_SOUND)
+        desk = WebDesk(hotline=hotline, browser=browser, page=page, address=address)
+        await _sign_in(desk, extension)
+        await desk.open()
+        await hotline.duty(extension, Duty.READY)
+        yield desk
+
+
+async def add_dispatcher(hotline: Hotline, extension: str) -> None:
+    """An account with a desk; the login is `d` and the extension."""
+    one = await hotline.storage.dispatchers.add(extension, extension, f"secret-{extension}", frozenset())
+    await hotline.storage.users.add(
+        login=f"d{extension}",
+        name=f"Диспетчер {extension}",
+        role=Role.DISPATCHER,
+        password_hash=await Passwords().hash(PASSWORD),
+        dispatcher_id=one.id,
+    )
+
+
+async def _sign_in(desk: WebDesk, extension: str) -> None:
+    await desk.page.goto(f"{desk.address}/sign-in")
+    await desk.page.fill("[name=login]", f"d{extension}")
+    await desk.page.fill("[name=password]", PASSWORD)
+    await desk.page.press("[name=password]", "Enter")
+    await desk.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def _tone(hertz: int) -> np.ndarray[Any, np.dtype[np.int16]]:
+    moments = np.arange(_RATE * 2) / _RATE
+    return (16000 * np.sin(2 * np.pi * hertz * moments)).astype(np.int16)
