@@ -14,8 +14,8 @@ from telephony.ami.client import AmiConnection, AmiRefused
 from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.browser_phones import BrowserPhones
-from telephony.dialling import UNREACHABLE
 from telephony.endpoints import DESK, PJSIP, DeskPlan, desk_fields, extension_of
+from telephony.leg import UNREACHABLE
 
 log = logging.getLogger(__name__)
 
