@@ -16,7 +16,16 @@ async def waiting(call: Call, city: City, *, priority: Priority = Priority.ORDIN
     """Stand in the line and keep the caller company; when nobody is on duty, offer to take a message."""
     await city.line.enter(call.id, at=city.clock.now(), priority=priority)
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())
-    told = await _told(call, city, first=True)
+    return await _keep_company(call, city, first=True)
+
+
+async def talk_again(call: Call, city: City) -> Next:
+    """Go on with a talk that went on without us; afterwards as after any other."""
+    return await _talk(call, city) or await _keep_company(call, city, first=False)
+
+
+async def _keep_company(call: Call, city: City, *, first: bool) -> Next:
+    told = await _told(call, city, first=first)
     while told:
         await call.play(*told)
         if not await call.hold(city.announce_seconds):
@@ -28,12 +37,6 @@ async def waiting(call: Call, city: City, *, priority: Priority = Priority.ORDIN
     await call.note(Step.LEFT_LINE)
     await call.play(prompts.NOBODY_ON_DUTY)
     return Next.MESSAGE
-
-
-async def talk_again(call: Call, city: City) -> Next:
-    """Go on with a talk that went on without us; afterwards as after any other."""
-    after = await _talk(call, city)
-    return after or await waiting(call, city, priority=Priority.RETURNING)
 
 
 async def _talk(call: Call, city: City) -> Next | None:

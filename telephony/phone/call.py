@@ -102,7 +102,7 @@ class Call:
 
     def hears_tone(self, hertz: float, *, seconds: float = TONE_WINDOW, before: float | None = None) -> bool:
         """Whether this tone was at least half of the energy in the last seconds (before a moment)."""
-        end = Instant.now().monotonic if before is None else before
+        end = self._media.ear.latest(Instant.now().monotonic) if before is None else before
         return sounds.tone_share(self._media.ear.recording(end - seconds, end), hertz) > _TONE_SHARE
 
     def recording(self, *, early: bool = False) -> Samples:

@@ -18,6 +18,7 @@ PAUSE = 0.7
 """Seconds without voice after which the other side has stopped speaking."""
 _AUDIBLE = 3  # × 64 of 32768: -45 dBFS
 _STRAY = RATE // 2
+_FLOWS = 0.2
 _HEADER = struct.Struct("!BBHII")
 _KNOWN = {law.payload_type: law for law in Law}
 _EVENT_BYTES = 4
@@ -81,6 +82,12 @@ class Ear:
             self.speaking = False
             self._tell("pause", "")
             self.pulse.beat()
+
+    def latest(self, now: float) -> float:
+        """Give the moment up to which sound has come: a little before `now` when packets come late."""
+        if not self.frames or now - self.frames[-1].arrival > _FLOWS:
+            return now
+        return min(now, self.started + (self.frames[-1].position + FRAME) / RATE)
 
     def recording(self, start: float, end: float) -> Samples:
         """Give what was heard between two monotonic moments; silence where nothing came."""
