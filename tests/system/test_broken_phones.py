@@ -75,7 +75,7 @@ async def newest_reached(city: Hotline, step: Step) -> None:
     await city.until(there)
 
 
-@pytest.mark.parametrize("keys", ["1" * FLOOD, "ABCD" * (FLOOD // 4), "3" + "7" * FLOOD, "0" + "5" * FLOOD])
+@pytest.mark.parametrize("keys", ["ABCD" * (FLOOD // 4), "3" + "7" * FLOOD, "0" + "5" * FLOOD])
 async def test_two_thousand_digits_at_once_are_one_impatient_caller(
     city: Hotline, probe: Probes, keys: str
 ) -> None:
