@@ -70,7 +70,7 @@ class Leg(FollowedChannel):
             case ChannelDestroyed():
                 self.cause = event.cause
                 self.destroyed = True
-            case ChannelTransfer():
+            case ChannelTransfer() if not event.state:
                 self.passed_on = _pass_on(event)
             case _:
                 pass

@@ -101,6 +101,8 @@ class ChannelDtmfReceived(_Timed):
 
 class ChannelTransfer(_Timed):
     referred_by: ReferredBy
+    state: str = ""
+    """Empty when a phone asks; how the transfer went, when Asterisk repeats what we told it."""
     refer_to: ReferTo
 
 

@@ -1,12 +1,14 @@
 """A dispatcher passes a caller on: blindly, after asking a colleague, to nobody; nobody is ever lost."""
 
+from pathlib import Path
+
 import pytest
 
 from hotline.calls import Outcome, Step
 from hotline.line import Duty
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
-from tests.system.people import CITIZEN, FIRST, SECOND, THIRD, in_talk, picks_up
+from tests.system.people import CITIZEN, FIRST, SECOND, THIRD, in_talk, loudest, picks_up
 
 pytestmark = pytest.mark.system
 
@@ -134,6 +136,41 @@ async def test_a_colleague_is_asked_in_vain_and_the_caller_is_taken_back(hotline
     await call.heard_tone(THIRD)
     await hotline.until(lambda: is_paused(hotline, "102"))
     assert (await hotline.dispatcher("102")).reason == "tea"
+
+
+async def test_a_service_killed_in_a_talk_finds_it_again_also_after_an_attended_transfer(
+    hotline: Hotline,
+) -> None:
+    first = await hotline.desk("101")
+    call, desk = await in_talk(hotline, first)
+    second = await hotline.desk("102")
+    await hotline.kill_service()
+    await hotline.start_service()
+    await hotline.reached(Step.SERVICE_RESUMED)
+    await desk.hold()
+    consult = await first.call("102", sound=tone(FIRST))
+    asked = await picks_up(second, SECOND)
+    await consult.heard_tone(SECOND)
+    assert await desk.transfer_attended(consult) == 202
+    await call.heard_tone(SECOND)
+    await hotline.reached(Step.TALK_STARTED, times=2)
+
+    await hotline.kill_service()
+    call.say(tone(THIRD))
+    await asked.heard_tone(THIRD)
+    await hotline.start_service()
+    await hotline.reached(Step.SERVICE_RESUMED, times=2)
+    await asked.heard_tone(THIRD)
+    await asked.hang_up()
+    await call.ended(timeout=15)
+
+    record = await hotline.ended_call()
+    kept = sorted(await hotline.storage.calls.recordings(record.id), key=lambda each: each.started_at)
+    heard = [(loudest(Path(each.caller_file)), loudest(Path(each.dispatcher_file))) for each in kept]
+    assert heard == [(CITIZEN, FIRST), (THIRD, SECOND)]
+    steps = await hotline.steps(record.id)
+    assert (steps.count(Step.TALK_STARTED), steps.count(Step.TALK_ENDED)) == (2, 2)
+    await hotline.until(lambda: is_ready(hotline, "102"))
 
 
 async def is_ready(hotline: Hotline, extension: str) -> bool:
