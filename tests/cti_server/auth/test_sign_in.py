@@ -1,0 +1,232 @@
+"""Signing in and out over HTTP, on real SQLite and real Argon2id."""
+
+from collections.abc import Mapping
+
+import pyotp
+import pytest
+
+from cti_server.keys import Accounts
+from hotline.sign_in import CODE_WAIT, IDLE, LONGEST
+from hotline.users import Role, User
+from tests.cti_server.conftest import PASSWORD, MovedClock, Person, change
+
+SECRET = pyotp.random_base32()
+LOGIN = Role.DISPATCHER.value
+COOKIE = "hotline"
+
+
+@pytest.fixture
+def user(users: Mapping[Role, User]) -> User:
+    return users[Role.DISPATCHER]
+
+
+async def signed_in(person: Person) -> bool:
+    return (await person.get("/account")).status == 200
+
+
+def cookie(person: Person) -> str:
+    return person.client.session.cookie_jar.filter_cookies(person.client.make_url("/"))[COOKIE].value
+
+
+def come_with(person: Person, token: str) -> None:
+    person.client.session.cookie_jar.clear()
+    person.client.session.cookie_jar.update_cookies({COOKIE: token}, person.client.make_url("/"))
+
+
+async def actions(accounts: Accounts) -> list[tuple[str, str]]:
+    return [(entry.action, entry.subject) for entry in reversed(await accounts.audit.latest())]
+
+
+async def test_the_right_password_signs_in_and_is_written_down(
+    person: Person, user: User, accounts: Accounts
+) -> None:
+    answer = await person.sign_in(LOGIN.upper())
+    assert answer.status == 303
+    assert await signed_in(person)
+    assert await actions(accounts) == [("sign-in", f"user:{user.id}")]
+
+
+async def test_the_cookie_is_for_this_site_alone_and_no_script_reads_it(person: Person, user: User) -> None:
+    answer = await person.sign_in(user.login)
+    kept = answer.cookies[COOKIE]
+    assert kept["httponly"]
+    assert (kept["samesite"], kept["path"], kept["secure"]) == ("Lax", "/", "")
+
+
+async def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(person: Person, user: User) -> None:
+    known = await person.sign_in(user.login, "not the password")
+    unknown = await person.sign_in("nobody", "not the password")
+    assert known.status == unknown.status == 422
+    pages = [(await known.text()).replace(user.login, "X"), (await unknown.text()).replace("nobody", "X")]
+    assert pages[0] == pages[1]
+    assert "Логін або пароль неправильний." in pages[0]
+    assert 'value="X"' in pages[0], "what was typed is still there"
+
+
+async def test_a_closed_account_does_not_let_in(person: Person, user: User, accounts: Accounts) -> None:
+    await change(accounts, user, active=False)
+    assert (await person.sign_in(user.login)).status == 422
+
+
+async def test_closing_an_account_ends_its_sessions_at_once(
+    person: Person, user: User, accounts: Accounts
+) -> None:
+    await person.sign_in(user.login)
+    await change(accounts, user, active=False)
+    assert not await signed_in(person)
+
+
+async def test_guessing_is_slowed_down_even_for_the_right_password_and_says_for_how_long(
+    person: Person, user: User, clock: MovedClock
+) -> None:
+    for _ in range(5):
+        await person.sign_in(user.login, "a guess")
+    clock.pass_(seconds=0.5)
+    early = await person.sign_in(user.login)
+    assert early.status == 429
+    assert "Спробуйте знову через 1 секунду." in await early.text()
+    clock.pass_(seconds=0.5)
+    assert (await person.sign_in(user.login)).status == 303
+
+
+async def test_after_signing_in_one_is_back_where_one_wanted_to_be(person: Person, user: User) -> None:
+    asked = await person.get("/account/totp?x=1")
+    assert asked.headers["Location"] == "/sign-in?next=/account/totp?x%3D1"
+    answer = await person.sign_in(user.login, next="/account/totp?x=1")
+    assert answer.headers["Location"] == "/account/totp?x=1"
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\n/x"])
+async def test_signing_in_never_leads_to_another_site(person: Person, user: User, target: str) -> None:
+    answer = await person.sign_in(user.login, next=target)
+    assert answer.headers["Location"] == "/account"
+
+
+async def test_signing_out_ends_the_session_on_the_server(person: Person, user: User) -> None:
+    await person.sign_in(user.login)
+    token = cookie(person)
+    assert (await person.post("/sign-out")).status == 303
+    come_with(person, token)
+    assert not await signed_in(person)
+
+
+async def test_a_session_ends_when_idle_for_a_shift_and_after_a_day_at_the_latest(
+    person: Person, user: User, clock: MovedClock
+) -> None:
+    await person.sign_in(user.login)
+    for _ in range(int(LONGEST / IDLE * 2) - 1):
+        clock.moment += IDLE / 2
+        assert await signed_in(person)
+    clock.moment += IDLE / 2
+    assert not await signed_in(person)
+    await person.sign_in(user.login)
+    clock.moment += IDLE
+    assert not await signed_in(person)
+
+
+async def test_a_form_from_another_site_or_without_the_token_changes_nothing(
+    person: Person, user: User
+) -> None:
+    await person.sign_in(user.login)
+    client, token = person.client, {"csrf": person.csrf}
+    foreign = {"Origin": "https://evil.example"}
+    refused = [
+        await client.post("/sign-out", data=token, headers=foreign, allow_redirects=False),
+        await client.post("/sign-out", data=token, allow_redirects=False),
+        await client.post("/sign-out", data=token, headers={"Origin": "null"}, allow_redirects=False),
+        await client.post("/sign-out", headers=person.origin, allow_redirects=False),
+        await client.post("/sign-out", data={"csrf": "x"}, headers=person.origin, allow_redirects=False),
+    ]
+    assert [answer.status for answer in refused] == [403] * 5
+    assert "Ця сторінка застаріла" in await refused[0].text()
+    headers = person.origin | {"X-CSRF-Token": person.csrf}
+    assert (await client.post("/sign-out", headers=headers, allow_redirects=False)).status == 303
+
+
+async def test_with_a_one_time_code_the_password_alone_opens_nothing(
+    person: Person, user: User, accounts: Accounts, clock: MovedClock
+) -> None:
+    await change(accounts, user, totp_secret=SECRET)
+    answer = await person.sign_in(user.login)
+    assert answer.headers["Location"] == "/sign-in/code?next=/"
+    assert not await signed_in(person)
+    assert (await person.post("/sign-in/code", {"code": "000 000"})).status == 422
+    code = pyotp.TOTP(SECRET).at(clock.now())
+    assert (await person.post("/sign-in/code", {"code": f"{code[:3]} {code[3:]}"})).status == 303
+    assert await signed_in(person)
+    await person.sign_in(user.login)
+    again = await person.post("/sign-in/code", {"code": code})
+    assert again.status == 422, "a code opens once"
+
+
+async def test_guessing_codes_is_slowed_down_and_the_password_counts_only_for_minutes(
+    person: Person, user: User, accounts: Accounts, clock: MovedClock
+) -> None:
+    await change(accounts, user, totp_secret=SECRET)
+    await person.sign_in(user.login)
+    answers = [await person.post("/sign-in/code", {"code": f"{guess:06}"}) for guess in range(5)]
+    assert [answer.status for answer in answers] == [422] * 4 + [429]
+    clock.moment += CODE_WAIT
+    late = await person.post("/sign-in/code", {"code": pyotp.TOTP(SECRET).at(clock.now())})
+    assert late.headers["Location"] == "/sign-in"
+
+
+async def test_a_new_password_works_and_signs_other_browsers_out(
+    person: Person, user: User, accounts: Accounts
+) -> None:
+    await person.sign_in(user.login)
+    token = cookie(person)
+    person.client.session.cookie_jar.clear()
+    await person.sign_in(user.login)
+    new = {"current": PASSWORD, "new": "another fine password", "again": "another fine password"}
+    assert (await person.post("/account/password", new)).status == 303
+    assert await signed_in(person)
+    come_with(person, token)
+    assert not await signed_in(person)
+    assert (await person.sign_in(user.login, "another fine password")).status == 303
+    assert ("password", f"user:{user.id}") in await actions(accounts)
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ({"current": "wrong"}, "Це не ваш теперішній пароль."),
+        ({"new": "short", "again": "short"}, "Щонайменше 12 знаків і без вашого логіна."),
+        ({"new": f"my {LOGIN} login", "again": f"my {LOGIN} login"}, "без вашого логіна."),
+        ({"again": "something else"}, "Нові паролі не збігаються."),
+    ],
+)
+async def test_a_password_form_that_is_wrong_says_where_and_why(
+    person: Person, user: User, form: dict[str, str], reason: str
+) -> None:
+    await person.sign_in(user.login)
+    whole = {"current": PASSWORD, "new": "another fine password", "again": "another fine password"} | form
+    answer = await person.post("/account/password", whole)
+    assert answer.status == 422
+    page = await answer.text()
+    assert reason in page
+    assert 'aria-invalid="true"' in page
+
+
+async def test_the_one_time_code_is_set_up_with_the_password_and_a_first_code_and_taken_away_again(
+    person: Person, user: User, accounts: Accounts, clock: MovedClock
+) -> None:
+    await person.sign_in(user.login)
+    assert "otpauth://totp/Hotline:dispatcher?secret=" in await person.text("/account/totp")
+    code = pyotp.TOTP(SECRET).at(clock.now())
+    wrong = await person.post("/account/totp", {"secret": SECRET, "code": "000000", "current": "no"})
+    assert wrong.status == 422
+    assert SECRET in await wrong.text(), "the secret already entered in the app is not changed"
+    form = {"secret": SECRET, "code": code, "current": PASSWORD}
+    assert (await person.post("/account/totp", form)).status == 303
+    assert (await accounts.users.get(user.id)).totp_secret == SECRET
+    assert (await person.post("/account/totp/off", {"off": "wrong"})).status == 422
+    assert (await person.post("/account/totp/off", {"off": PASSWORD})).status == 303
+    assert (await accounts.users.get(user.id)).totp_secret is None
+
+
+async def test_htmx_is_sent_to_sign_in_as_a_whole_page_and_programs_get_json(person: Person) -> None:
+    part = await person.get("/account", headers={"HX-Request": "true"})
+    assert (part.status, part.headers["HX-Redirect"]) == (401, "/sign-in")
+    program = await person.get("/account", headers={"Accept": "application/json"})
+    assert (program.status, await program.json()) == (401, {"error": "sign-in-needed", "status": 401})
