@@ -101,9 +101,9 @@ class ChannelDtmfReceived(_Timed):
 
 class ChannelTransfer(_Timed):
     referred_by: ReferredBy
+    refer_to: ReferTo
     state: str = ""
     """Empty when a phone asks; how the transfer went, when Asterisk repeats what we told it."""
-    refer_to: ReferTo
 
 
 class PlaybackStarted(_Timed):
