@@ -18,11 +18,15 @@ new MutationObserver(look).observe(document, {subtree: true, childList: true, at
 
 
 async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
-    """Sign in as the dispatcher of this extension, in a browser window of their own, and open the desk."""
+    """Sign in as the dispatcher of this extension, in a browser window of their own, and open the desk.
+
+    Its softphone stays silent, so that calls ring the phone on the dispatcher's table.
+    """
     await add_user(hotline, extension)
     context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
     page = await context.new_page()
     await page.add_init_script(_WATCH)
+    await page.route("**/desk/phone", lambda route: route.abort())
     settings = hotline.settings
     await page.goto(f"http://{settings.http_host}:{settings.http_port}/desk")
     await page.fill("[name=login]", f"user{extension}")

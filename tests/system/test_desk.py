@@ -50,7 +50,7 @@ async def test_who_calls_is_on_the_screen_before_the_phone_rings_and_becomes_the
         assert pop["call"] == (await hotline.only_call()).id
         assert float(str(pop["at"])) < rang_at
         text = await page.inner_text(".desk")
-        for shown in ("+380 4579 00001", "Марія Демченко", "Іван Демченко", "№ 1001", "диспетчера"):
+        for shown in ("+380 4579 00001", "Марія Демченко", "Іван Демченко", "№ 1001", "диспетчер"):
             assert shown in text
         assert await violations(page) == []
         await ringing.answer()
