@@ -26,6 +26,7 @@ MESSAGE_SILENCE_SECONDS = 6
 MESSAGE_END_SECONDS = 5.0
 MESSAGE_CLOSED_SECONDS = 2.0
 """How long Asterisk may take to close the file of a caller who hung up."""
+END_KEY_SECONDS = 1.0
 CANCEL_SECONDS = 1.0
 """How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
@@ -120,6 +121,7 @@ class AsteriskCall:
         while key is not None and key != end:
             number += key
             if len(number) == most:
+                await self._swallow(end)
                 break
             key = await self._next_key(self._timeouts.between)
         if key is None and not number:
@@ -127,6 +129,12 @@ class AsteriskCall:
             return None
         await self.note(Step.PRESSED, key=number, asked=_names(phrases))
         return number
+
+    async def _swallow(self, end: str) -> None:
+        """Take the key that ends a number which was complete without it, so that it answers nothing else."""
+        await self.channel.until(lambda: bool(self.channel.keys), END_KEY_SECONDS)
+        if self.channel.keys and self.channel.keys[0] == end:
+            self.channel.keys.popleft()
 
     async def record(self, *, most_seconds: int) -> float:
         name = f"{self.id}-{uuid.uuid4().hex[:8]}"

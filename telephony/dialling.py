@@ -4,10 +4,11 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hotline.calls import Step
 from hotline.clock import Clock
-from hotline.errors import CallGone
+from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
 from hotline.line import Dispatchers, Duty, Line, Offer
 from telephony.ari.actions import Ari
@@ -76,7 +77,13 @@ class Dialling:
             self._tell_withdrawn(offer)
             return
         if answered and await self._line.answered(offer.call_id, offer.dispatcher.id, self._clock.now()):
-            await call.hand_over(leg)
+            if not call.channel.gone:
+                await call.hand_over(leg)
+                return
+            # They hung up while the answer was being written: nobody else frees the dispatcher.
+            await self._drop(leg)
+            await self._line.talk_ended(offer.dispatcher.id, self._clock.now(), rest=timedelta(0))
+            self._tell_withdrawn(offer)
             return
         await self._drop(leg)
         self._tell_withdrawn(offer)
@@ -136,7 +143,8 @@ class Dialling:
         pause_after = None if unreachable else self._ringing.misses_before_pause
         await self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=pause_after)
         if unreachable:
-            await self._dispatchers.set_duty(offer.dispatcher.id, Duty.PAUSED, now, UNREACHABLE)
+            with contextlib.suppress(ForbiddenTransition):  # they went away meanwhile, and stay so
+                await self._dispatchers.set_duty(offer.dispatcher.id, Duty.PAUSED, now, UNREACHABLE)
             log.warning("phone unreachable dispatcher=%s cause=%s", offer.dispatcher.extension, leg.cause)
 
     async def _drop(self, leg: Leg) -> None:

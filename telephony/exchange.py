@@ -249,6 +249,8 @@ class Exchange:
         if not call.channel.hung_up:
             await call.note(Step.FELL_BACK)  # Asterisk's own queue has them now
             return
+        if call.leg is not None:
+            await self._talks.abandoned(call.leg)
         await call.keep_first_prompt()
         now = self._city.clock.now()
         if call.journey.has(Step.JOINED_LINE):

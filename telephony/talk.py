@@ -22,8 +22,9 @@ from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.audio import seconds_of
 from telephony.channel import FollowedChannel
+from telephony.endpoints import is_browser
 from telephony.journey import Journey
-from telephony.leg import NORMAL_CLEARING, UNREACHABLE, Leg, PassOn, bridge_id
+from telephony.leg import NORMAL_CLEARING, OUT_OF_ORDER, UNREACHABLE, Leg, PassOn, bridge_id
 
 log = logging.getLogger(__name__)
 
@@ -86,15 +87,37 @@ class Talks:
         try:
             to = await self._over(call, leg) if leg.joined or await self._join(call, leg) else None
         except CallGone:
-            await self._end(call, leg)
+            call.leg = None
+            await self._end(call, leg, self._rest)
             raise
         call.leg = None
         if leg.passed_on is not None:
             return await self._pass_on(call, leg, leg.passed_on, to)
+        if leg.joined and leg.cause == OUT_OF_ORDER and is_browser(leg.name):
+            return await self._interrupted(call, leg)
         if leg.cause not in {0, NORMAL_CLEARING}:
             await self._pause_until_there(leg)
-        await self._end(call, leg)
+        await self._end(call, leg, self._rest)
         return TalkEnd.OVER if leg.joined and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
+
+    async def _interrupted(self, call: Talker, leg: Leg) -> TalkEnd:
+        """Ask the same dispatcher first: whoever rings them gives the page a moment to come back."""
+        log.warning("browser left a talk dispatcher=%s call_id=%s", leg.dispatcher_id, call.id)
+        await self._line.enter(
+            call.id,
+            at=self._clock.now(),
+            priority=Priority.RETURNING,
+            wanted_dispatcher_id=leg.dispatcher_id,
+        )
+        await self._end(call, leg, timedelta())
+        return TalkEnd.INTERRUPTED
+
+    async def abandoned(self, leg: Leg) -> None:
+        """The caller hung up after a dispatcher had answered and before they could speak."""
+        with contextlib.suppress(CallGone):
+            await self._ari.hang_up(leg.id)
+        await self._line.talk_ended(leg.dispatcher_id, self._clock.now(), rest=timedelta(0))
+        self._line_changed.set()
 
     async def _pause_until_there(self, leg: Leg) -> None:
         """Let a phone that died in a talk be rung for nobody until it registers anew."""
@@ -196,10 +219,10 @@ class Talks:
             await self._line.enter(
                 call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=to.id if to else None
             )
-        await self._end(call, leg)
+        await self._end(call, leg, self._rest)
         return TalkEnd.PASSED_ON
 
-    async def _end(self, call: Talker, leg: Leg) -> None:
+    async def _end(self, call: Talker, leg: Leg, rest: timedelta) -> None:
         """Hang the leg up, for its part is over, and free its dispatcher."""
         if not leg.hung_up:
             with contextlib.suppress(CallGone):
@@ -207,7 +230,7 @@ class Talks:
         now = self._clock.now()
         if leg.joined:
             await call.journey.note(Step.TALK_ENDED, {"dispatcher": leg.dispatcher_id, "cause": leg.cause})
-        await self._line.talk_ended(leg.dispatcher_id, now, rest=self._rest)
+        await self._line.talk_ended(leg.dispatcher_id, now, rest=rest)
         self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
         self._line_changed.set()
         await self._take_out(call, bridge_id(leg.id))

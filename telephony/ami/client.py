@@ -58,6 +58,8 @@ class _OneConnection(Manager):  # type: ignore[misc]  # panoramisk is untyped
         log.info("ami connection ended reason=%s", exc)
         if self.pinger:
             self.pinger.cancel()
+        if self._messages.full():
+            self._messages.get_nowait()  # the news of the end matters more than the oldest event
         self._messages.put_nowait(None)
 
 
@@ -143,8 +145,17 @@ async def connect(address: AmiAddress) -> AsyncIterator[AmiConnection]:
     )
     manager.register_event("*", lambda _manager, message: _keep(messages, message))
     try:
-        made = asyncio.ensure_future(loop.create_connection(AMIProtocol, address.host, address.port))
-        made.add_done_callback(lambda done: None if done.exception() else manager.connection_made(done))
+        await _log_in(manager, address)
+        yield AmiConnection(manager, messages)
+    finally:
+        manager.close()
+
+
+async def _log_in(manager: Manager, address: AmiAddress) -> None:
+    loop = asyncio.get_running_loop()
+    made = asyncio.ensure_future(loop.create_connection(AMIProtocol, address.host, address.port))
+    made.add_done_callback(lambda done: None if done.exception() else manager.connection_made(done))
+    try:
         await made
         async with asyncio.timeout(ACTION_SECONDS):
             await asyncio.sleep(0)
@@ -153,10 +164,6 @@ async def connect(address: AmiAddress) -> AsyncIterator[AmiConnection]:
         raise AmiUnavailable(f"AMI at {address.host}:{address.port} does not answer: {error}") from error
     if not login.success:
         raise AmiRefused(f"AMI login: {login.message}")
-    try:
-        yield AmiConnection(manager, messages)
-    finally:
-        manager.close()
 
 
 def _keep(messages: "asyncio.Queue[Any]", message: Any) -> None:

@@ -6,6 +6,7 @@ Asterisk before 22.5 takes no requests there; then they go by HTTP, chosen from 
 import asyncio
 import itertools
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -136,7 +137,7 @@ class AriConnection:
     def _read_one(self, text: str, take: Callable[[Event], None]) -> None:
         try:
             message = decode_message(text)
-        except msgspec.ValidationError as error:
+        except msgspec.DecodeError as error:
             log.warning("event not understood reason=%s text=%.200s", error, text)
             return
         if isinstance(message, RESTResponse):
@@ -171,9 +172,14 @@ def tells_transfers(version: tuple[int, ...]) -> bool:
     return version >= TRANSFERS_SINCE.get(version[0], NEWEST_TRANSFERS_SINCE)
 
 
-async def _version(session: aiohttp.ClientSession, address: AriAddress) -> tuple[int, ...]:
+async def _version(session: aiohttp.ClientSession, address: AriAddress) -> tuple[int, int]:
     async with session.get(f"{address.url}/ari/asterisk/info", params={"only": "system"}) as response:
         raise_for(response.status, "GET /asterisk/info", response.reason or "")
         system = (await response.json())["system"]
-    digits = system["version"].split("~")[0].split("+")[0].removeprefix("certified-").split(".")
-    return tuple(int(part) for part in digits[:2] if part.isdigit())
+    return version_of(system["version"])
+
+
+def version_of(text: str) -> tuple[int, int]:
+    """Read `22.10.1~dfsg`, `certified/18.9-cert4` or `GIT-master-…`; (0, 0) when no number is in it."""
+    found = re.search(r"(\d+)\.(\d+)", text)
+    return (int(found[1]), int(found[2])) if found else (0, 0)

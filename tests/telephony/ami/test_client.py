@@ -137,7 +137,6 @@ async def test_a_wrong_secret_is_refused(address: AmiAddress) -> None:
             pass
 
 
-@pytest.mark.xfail(reason="connect() closes only what it has yielded: a refused or silent login stays open")
 @pytest.mark.parametrize("login", ["Response: Error\nMessage: Authentication failed", SILENCE])
 async def test_a_login_that_fails_leaves_no_connection_open(
     server: AmiServer, address: AmiAddress, monkeypatch: pytest.MonkeyPatch, login: str
@@ -160,7 +159,6 @@ async def test_a_closed_port_is_unavailable_not_a_crash() -> None:
                 pass
 
 
-@pytest.mark.xfail(reason="connection_lost puts its mark into a full queue and raises instead")
 async def test_a_loss_is_noticed_behind_a_full_queue(
     server: AmiServer, address: AmiAddress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
