@@ -40,6 +40,9 @@ class TalkEnd(StrEnum):
     """The dispatcher hung up: what had to be said is said."""
     BROKEN = "broken"
     """The dispatcher's phone died: the caller goes back to the head of the line."""
+    INTERRUPTED = "interrupted"
+    """The dispatcher's browser went away and may be back in a moment: the caller is at the head of the line
+    already, and that dispatcher is asked first."""
     PASSED_ON = "passed-on"
     """The dispatcher passed the caller on to a colleague, for whom they now wait."""
 

@@ -48,9 +48,16 @@ async def _talk(call: Call, city: City) -> Next | None:
             return None
         case TalkEnd.BROKEN:
             await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
-            await call.note(Step.RETURNED_TO_LINE)
-            await call.play(prompts.RETURNED_TO_LINE)
+            await _returned(call)
             return None
+        case TalkEnd.INTERRUPTED:
+            await _returned(call)
+            return None
+
+
+async def _returned(call: Call) -> None:
+    await call.note(Step.RETURNED_TO_LINE)
+    await call.play(prompts.RETURNED_TO_LINE)
 
 
 async def _told(call: Call, city: City, *, first: bool) -> list[Phrase]:

@@ -27,6 +27,11 @@ def extension_of(name: str) -> str | None:
     return found.group(1) if found else None
 
 
+def is_browser(name: str) -> bool:
+    """Tell a browser's endpoint or channel."""
+    return name.removeprefix(PJSIP).startswith(BROWSER)
+
+
 def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
     """What Asterisk is to know of a desk phone's endpoint."""
     fields = _common(name, plan, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"}

@@ -113,7 +113,7 @@ class FakeCall:
     async def talk(self) -> TalkEnd:
         self._do("talk")
         end = self._talks.popleft() if self._talks else TalkEnd.OVER
-        if end is TalkEnd.PASSED_ON:
+        if end in {TalkEnd.PASSED_ON, TalkEnd.INTERRUPTED}:
             await self._pass_on(self.id)
         return end
 

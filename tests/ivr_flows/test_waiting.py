@@ -213,7 +213,24 @@ async def test_a_talk_that_went_on_without_us_ends_as_any_other(city: City) -> N
     assert call.verbs == ["talk"]
 
 
-@pytest.mark.parametrize("end", [TalkEnd.BROKEN, TalkEnd.PASSED_ON])
+async def test_a_caller_whose_dispatchers_page_is_loaded_anew_is_first_for_the_same_dispatcher(
+    city: City, desk: FakeDesk
+) -> None:
+    dispatcher = await desk.comes_on_duty()
+    wanted = []
+
+    async def back_for_the_same(call_id: str) -> None:
+        await desk.pass_on(call_id, dispatcher)
+        place = await city.line.place(call_id)
+        wanted.append(place and place.wanted_dispatcher_id)
+
+    call = FakeCall(hold=desk.hold_after_the_talk, talks=[TalkEnd.INTERRUPTED], pass_on=back_for_the_same)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.heard[:2] == ["connecting-to-dispatcher", "returned-to-line"]
+    assert wanted == [dispatcher.id]
+
+
+@pytest.mark.parametrize("end", [TalkEnd.BROKEN, TalkEnd.INTERRUPTED, TalkEnd.PASSED_ON])
 async def test_a_talk_that_went_on_without_us_and_broke_leads_back_to_the_line(
     city: City, desk: FakeDesk, clock: SetClock, end: TalkEnd
 ) -> None:
