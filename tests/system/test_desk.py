@@ -59,7 +59,7 @@ async def test_who_calls_is_on_the_screen_before_the_phone_rings_and_becomes_the
         assert await violations(page) == []
         await page.keyboard.press("F7")
         await page.keyboard.type("Немає води з ранку")
-        await page.wait_for_function("document.querySelector('[id^=saved-]').textContent !== ''")
+        await page.wait_for_selector("[id^=saved-]:not(:empty)")
         await page.reload()
         await page.wait_for_selector("article.desk-card")
         assert await page.input_value("article textarea") == "Немає води з ранку"
@@ -95,9 +95,8 @@ async def test_a_missed_call_goes_from_the_screen_and_appears_on_the_colleagues_
 
 
 async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: Hotline) -> None:
-    phone = await hotline.desk("101")
-    await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "meal")
+    phone, _ = await hotline.desk("101"), await hotline.desk("102")
+    await hotline.duty("102", Duty.TALKING)
     async with open_browser() as browser:
         page = await open_desk(hotline, browser, "101")
         await page.keyboard.press("Shift+F4")
@@ -105,13 +104,19 @@ async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: 
         await page.keyboard.press("Enter")
         await page.wait_for_selector("[data-duty=paused]")
         assert (await hotline.dispatcher("101")).reason == "meal"
-        await hotline.duty("102", Duty.READY)
-        await hotline.duty("102", Duty.PAUSED, "meal")
-        await hotline.storage.line.enter("nobody-is-there", at=SystemClock().now())
-        await page.wait_for_selector("#place-nobody-is-there")
-        await hotline.storage.line.leave("nobody-is-there", SystemClock().now())
-        await page.wait_for_selector("#place-nobody-is-there", state="detached")
+        call = await hotline.citizen(CITIZEN)
+        await call.answered()
+        await call.press("0")
+        await page.wait_for_selector(".desk-place[data-state=waiting] >> text=+380 4579 00001")
+        await page.keyboard.press("Shift+F7")
+        ringing = await phone.next_call()
+        await ringing.answer()
+        await page.wait_for_selector("article.desk-card")
+        await ringing.hang_up()
+        await hotline.ended_call()
+        await page.keyboard.press("Shift+F4")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("[data-duty=paused]")
         await page.keyboard.press("Shift+F9")
         await page.wait_for_selector("[data-duty=ready]")
         assert (await hotline.dispatcher("101")).duty is Duty.READY
-        assert phone is not None
