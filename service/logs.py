@@ -17,6 +17,8 @@ def set_up_logs() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(SafeFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level, handlers=[handler])
+    # No entry names its thread or process, so none needs to look them up.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # panoramisk tells at INFO what we tell ourselves, alembic what nobody asked.
     for chatty in ("panoramisk", "alembic", "aiohttp.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -7,7 +7,7 @@ numbered by its place in the CEL file, so that reading it again adds nothing.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,6 +36,10 @@ class CelCursor(Protocol):
 
     async def offset(self, file: str) -> int: ...
 
+    async def on_record(self, call_ids: Collection[str]) -> Mapping[str, CallRecord]:
+        """Read what is on record of these calls, by id; calls that are not are left out."""
+        ...
+
     async def apply(
         self,
         *,
@@ -51,6 +55,8 @@ class CelCursor(Protocol):
 class _Found:
     """What one reading adds."""
 
+    known: Mapping[str, CallRecord]
+    """What was on record before, by id."""
     calls: dict[str, CallRecord] = field(default_factory=dict)
     steps: dict[str, list[JourneyStep]] = field(default_factory=dict)
     endings: list[tuple[str, Outcome, datetime]] = field(default_factory=list)
@@ -103,10 +109,10 @@ class Reconciliation:
 
     async def _apply(self, events: Sequence[CelEvent], read_to: int) -> None:
         await self._calls.flush()  # what the service saw itself comes first
-        found = _Found()
-        for event in events:
-            if event.of_citizen:
-                await self._add(event, found)
+        ours = [event for event in events if event.of_citizen]
+        found = _Found(known=await self._cursor.on_record({event.channel_id for event in ours}))
+        for event in ours:
+            await self._add(event, found)
         for message in found.messages:
             await self._calls.keep_message(message)
         await self._cursor.apply(
@@ -120,7 +126,7 @@ class Reconciliation:
     async def _add(self, event: CelEvent, found: _Found) -> None:  # noqa: C901 - one case a kind of event
         match event.kind, event.context:
             case "CHAN_START", "from-citizens":
-                if await self._calls.find(event.channel_id) is None:
+                if event.channel_id not in found.known:
                     found.calls[event.channel_id] = _record(event)
                     _step(found, event, Step.ARRIVED)
             case "ANSWER", _:
@@ -140,13 +146,13 @@ class Reconciliation:
                 pass
 
     async def _answered(self, event: CelEvent, found: _Found) -> None:
-        record = found.calls.get(event.channel_id) or await self._calls.find(event.channel_id)
+        record = found.calls.get(event.channel_id) or found.known.get(event.channel_id)
         if record is not None and record.answered_at is None:
             found.calls[event.channel_id] = _record(event, record)
             _step(found, event, Step.ANSWERED)
 
     async def _ended(self, event: CelEvent, found: _Found) -> None:
-        known = await self._calls.find(event.channel_id)
+        known = found.known.get(event.channel_id)
         if known is None and event.channel_id not in found.calls:
             return  # never a citizen's call: a dispatcher's own, or one from before this log began
         if known is not None and known.ended_at is not None:
