@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
-from hotline.calls import Outcome
+from hotline.calls import Outcome, Step
+from hotline.line import Duty
+from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
+from tests.system.browser import violations
 from tests.system.hotline import Hotline
-from tests.system.people import CITIZEN, FIRST
-from tests.system.people import asks_for_a_dispatcher as asks
+from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
 from tests.system.web_desk import WebDesk, web_desk
 
 pytestmark = pytest.mark.system
@@ -22,13 +25,161 @@ async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
 
 
 async def test_a_dispatcher_answers_by_key_and_both_hear_each_other(hotline: Hotline, desk: WebDesk) -> None:
-    citizen = await asks(hotline, sound=tone(CITIZEN))
+    assert await violations(desk.page) == []
+    citizen = await asks_for_a_dispatcher(hotline, sound=tone(CITIZEN))
+    await desk.call_is("ringing")
+    assert await violations(desk.page) == []
     await desk.picks_up()
-
     await citizen.heard_tone(FIRST)
     await desk.hears(CITIZEN)
+    assert await violations(desk.page) == []
+
     await desk.press("F4")
 
     await desk.call_is("none")
     await citizen.ended(timeout=15)
     assert (await hotline.ended_call()).outcome is Outcome.TALKED
+
+
+async def test_hold_mute_and_digits_reach_the_citizen(hotline: Hotline, desk: WebDesk) -> None:
+    citizen = await talking(hotline, desk)
+
+    await desk.press("F9")
+    await hotline.until(lambda: not citizen.hears_tone(FIRST))
+    await desk.hears(CITIZEN)
+    await desk.press("F9")
+    await citizen.heard_tone(FIRST)
+
+    await desk.press("F8")
+    await hotline.until(lambda: not citizen.hears_tone(FIRST))
+    await desk.press("F8")
+    await citizen.heard_tone(FIRST)
+    await desk.hears(CITIZEN)
+
+    await desk.page.click("text=/^Клавіатура|^Keypad/")
+    await desk.page.click("[data-digit='4']")
+    await desk.page.click("[data-digit='2']")
+    await citizen.heard_digits("42")
+
+
+async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotline, desk: WebDesk) -> None:
+    colleague = await hotline.desk("102")
+    await hotline.duty("102", Duty.PAUSED, "tea")
+    citizen = await talking(hotline, desk)
+    await hotline.duty("102", Duty.READY)
+
+    await desk.dials("102", "transfer")
+
+    asked = await picks_up(colleague, SECOND)
+    await desk.call_is("none")
+    await citizen.heard_tone(SECOND)
+    await asked.heard_tone(CITIZEN)
+
+
+async def test_a_transfer_to_nobody_leaves_the_two_talking(hotline: Hotline, desk: WebDesk) -> None:
+    citizen = await talking(hotline, desk)
+
+    await desk.dials("199", "transfer")
+
+    await expect(desk.page.get_by_role("alert")).not_to_be_empty()
+    await desk.call_is("talking")
+    await citizen.heard_tone(FIRST)
+
+
+async def test_a_colleague_is_asked_and_then_joined_with_the_caller(hotline: Hotline, desk: WebDesk) -> None:
+    colleague = await hotline.desk("102")
+    await hotline.duty("102", Duty.PAUSED, "tea")
+    citizen = await talking(hotline, desk)
+
+    await desk.dials("102", "call")
+    asked = await picks_up(colleague, SECOND)
+    await asked.heard_tone(FIRST)
+    await desk.hears(SECOND)
+    assert not citizen.hears_tone(FIRST)
+    await desk.press("Shift+F8")
+
+    await desk.call_is("none")
+    await citizen.heard_tone(SECOND)
+    await asked.heard_tone(CITIZEN)
+
+
+async def test_after_asking_a_colleague_the_dispatcher_is_back_with_the_caller(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    colleague = await hotline.desk("102")
+    await hotline.duty("102", Duty.PAUSED, "tea")
+    citizen = await talking(hotline, desk)
+    await desk.dials("102", "call")
+    asked = await picks_up(colleague, SECOND)
+    await asked.heard_tone(FIRST)
+
+    await asked.hang_up()
+
+    await citizen.heard_tone(FIRST)
+    await desk.hears(CITIZEN)
+
+
+async def test_a_page_loaded_anew_in_a_talk_has_the_same_caller_ring_again(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    await hotline.desk("102")
+    citizen = await talking_with(hotline, desk)
+
+    await desk.page.reload()
+
+    await desk.picks_up()
+    await citizen.heard_tone(FIRST)
+    await desk.hears(CITIZEN)
+    call = await hotline.only_call()
+    assert (await hotline.steps(call.id)).count(Step.RETURNED_TO_LINE) == 1
+
+
+async def test_a_killed_browser_loses_nobody(hotline: Hotline, desk: WebDesk) -> None:
+    colleague = await hotline.desk("102")
+    citizen = await talking_with(hotline, desk)
+
+    await desk.kill()
+
+    asked = await picks_up(colleague, SECOND)
+    await citizen.heard_tone(SECOND)
+    await asked.heard_tone(CITIZEN)
+    call = await hotline.only_call()
+    assert Step.RETURNED_TO_LINE in await hotline.steps(call.id)
+
+
+async def test_a_phone_opened_elsewhere_says_so_here_and_can_be_taken_back(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    second = await desk.another_window()
+    await desk.shows("elsewhere")
+
+    await desk.page.click("[data-part=take-back]")
+
+    await second.shows("elsewhere")
+    await desk.shows("ready")
+    await talking(hotline, desk)
+
+
+async def test_the_phone_comes_back_after_asterisk_and_service_died(hotline: Hotline, desk: WebDesk) -> None:
+    await hotline.kill_service()
+    await desk.shows("offline")
+    await hotline.start_service()
+    await desk.shows("ready")
+    await talking(hotline, desk)
+
+
+async def talking(hotline: Hotline, desk: WebDesk) -> OutgoingCall:
+    """A citizen and this dispatcher, who hear each other."""
+    citizen = await asks_for_a_dispatcher(hotline, sound=tone(CITIZEN))
+    await desk.picks_up()
+    await citizen.heard_tone(FIRST)
+    await desk.hears(CITIZEN)
+    return citizen
+
+
+async def talking_with(hotline: Hotline, desk: WebDesk) -> OutgoingCall:
+    """As `talking`, while a colleague with a SIP phone is ready too."""
+    await hotline.duty("102", Duty.PAUSED, "tea")
+    citizen = await talking(hotline, desk)
+    await hotline.duty("102", Duty.READY)
+    return citizen

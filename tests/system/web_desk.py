@@ -1,5 +1,7 @@
 """A dispatcher at a real browser: signs in, opens a page with the phone, uses its keys, is heard as a tone."""
 
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from cti_server.auth.passwords import Passwords
 from hotline.line import Duty
@@ -58,11 +60,15 @@ class WebDesk:
 
     async def shows(self, state: str) -> None:
         """Wait for a state of the phone: `ready`, `elsewhere` …"""
-        await self.page.wait_for_selector(f"[data-softphone][data-state={state}]", timeout=SECONDS)
+        await self._until("state", state)
 
     async def call_is(self, phase: str) -> None:
         """Wait for what the call in hand is: `ringing`, `talking`, `none` …"""
-        await self.page.wait_for_selector(f"[data-softphone][data-call={phase}]", timeout=SECONDS)
+        await self._until("call", phase)
+
+    async def _until(self, what: str, wanted: str) -> None:
+        panel = self.page.locator("[data-softphone]")
+        await expect(panel).to_have_attribute(f"data-{what}", wanted, timeout=SECONDS)
 
     async def press(self, key: str) -> None:
         await self.page.keyboard.press(key)
@@ -92,8 +98,19 @@ class WebDesk:
         found: float = await self.page.evaluate(_LOUDEST, root)
         return found
 
-    async def measured(self, script: str) -> Any:
-        return await self.page.evaluate(script)
+    async def another_window(self) -> "WebDesk":
+        """The same dispatcher, signed in there too, opens the page a second time."""
+        page = await self.page.context.new_page()
+        second = WebDesk(hotline=self.hotline, browser=self.browser, page=page, address=self.address)
+        await second.open()
+        return second
+
+    async def kill(self) -> None:
+        """End all of the browser as a crash does: nothing is said to anybody."""
+        session = await self.browser.new_browser_cdp_session()
+        found = await session.send("SystemInfo.getProcessInfo")
+        for process in found["processInfo"]:
+            os.kill(process["id"], signal.SIGKILL)
 
 
 @asynccontextmanager
@@ -104,8 +121,9 @@ async def web_desk(hotline: Hotline, folder: Path, extension: str, hertz: int) -
     save(_tone(hertz), sound)
     address = f"http://{hotline.settings.http_host}:{hotline.settings.http_port}"
     async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}") as browser:
-        page = await browser.new_page()
-        await page.add_init_script(_RAW_SOUND)
+        context = await browser.new_context()
+        await context.add_init_script(_RAW_SOUND)
+        page = await context.new_page()
         desk = WebDesk(hotline=hotline, browser=browser, page=page, address=address)
         await _sign_in(desk, extension)
         await desk.open()
