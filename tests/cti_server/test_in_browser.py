@@ -1,0 +1,144 @@
+"""The pages in a real Chromium: accessible, usable by keyboard alone, whole on narrow and wide screens."""
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer
+from playwright.async_api import ConsoleMessage, Page
+
+from cti_server.keys import Accounts
+from hotline.users import AuditEntry, Role, User
+from tests.cti_server.conftest import PASSWORD, MovedClock
+from tests.system.browser import open_browser, violations
+
+pytestmark = pytest.mark.system
+
+SIZES = ((1366, 768), (1920, 1080), (320, 640))
+OPEN = ("/sign-in", "/no/such/page")
+HEADS = (
+    *("/admin/users", "/admin/users?role=executor&closed=1", "/admin/users/new", "/admin/users/1"),
+    *("/admin/audit", "/admin/audit?subject=nothing", "/account", "/account/totp", "/no/such/page"),
+)
+
+
+class Window:
+    """A page with the server's address, which remembers what the browser complained of."""
+
+    def __init__(self, page: Page, server: TestServer) -> None:
+        self.page = page
+        self._server = server
+        self.complaints: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    async def open(self, path: str) -> None:
+        await self.page.goto(str(self._server.make_url("/")).rstrip("/") + path)
+
+    async def sign_in(self, login: str) -> None:
+        await self.open("/sign-in")
+        await self.page.fill("#login", login)
+        await self.page.fill("#password", PASSWORD)
+        await self.page.press("#password", "Enter")
+        await self.page.wait_for_selector("form[action='/sign-out']")
+
+    async def look(self, path: str, name: str) -> None:
+        """Open a page in all sizes and both themes; it must be accessible and no wider than the screen."""
+        await self.open(path)
+        for theme in ("light", "dark"):
+            await self.page.click(f"button[name=theme][value={theme}]")
+            assert await self.page.locator(f"html[data-bs-theme={theme}]").count()
+            for width, height in SIZES:
+                await self.page.set_viewport_size({"width": width, "height": height})
+                assert await violations(self.page) == [], (path, theme, width)
+                assert await self.page.evaluate("document.documentElement.scrollWidth") <= width, path
+                await self._keep(f"{name}-{theme}-{width}.png")
+
+    async def _keep(self, name: str) -> None:
+        """Keep a picture for whoever wants to look at it, in the folder HOTLINE_SCREENSHOTS."""
+        if folder := os.environ.get("HOTLINE_SCREENSHOTS"):
+            await self.page.screenshot(path=Path(folder) / name)
+
+
+@pytest.fixture
+async def window(server: TestServer) -> AsyncIterator[Window]:
+    async with open_browser() as browser:
+        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
+        one = Window(page, server)
+        yield one
+        await page.close()
+    assert [line for line in one.complaints if "404" not in line and "422" not in line] == []
+
+
+@pytest.fixture
+async def history(accounts: Accounts, users: Mapping[Role, User], clock: MovedClock) -> None:
+    for number in range(120):
+        who = users[Role.DISPATCHER].id
+        entry = AuditEntry(
+            at=clock.now(), user_id=who, action="view", subject=f"call:{number}", address="192.0.2.1"
+        )
+        await accounts.audit.append(entry)
+
+
+@pytest.mark.usefixtures("users")
+async def test_pages_before_signing_in(window: Window) -> None:
+    for number, path in enumerate(OPEN):
+        await window.look(path, f"open-{number}")
+    await window.open("/sign-in")
+    await window.page.fill("#login", "nobody")
+    await window.page.fill("#password", "something wrong")
+    await window.page.press("#password", "Enter")
+    assert await window.page.locator("[role=alert]").inner_text() == "Логін або пароль неправильний."
+    assert await window.page.input_value("#login") == "nobody"
+    assert await violations(window.page) == []
+
+
+@pytest.mark.usefixtures("history")
+async def test_the_heads_pages(window: Window) -> None:
+    await window.sign_in(Role.HEAD.value)
+    for number, path in enumerate(HEADS):
+        await window.look(path, f"head-{number}")
+
+
+@pytest.mark.usefixtures("users")
+async def test_a_user_is_added_by_keyboard_alone(window: Window) -> None:
+    page = window.page
+    await window.open("/sign-in")
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.className") == "skip-link"
+    await page.keyboard.press("Enter")
+    for text in (Role.HEAD.value, PASSWORD):
+        await page.keyboard.press("Tab")
+        await page.keyboard.type(text)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/admin/users")
+    await window.open("/admin/users/new")
+    await page.locator("#login").focus()
+    await page.keyboard.type("Bad Login")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Оксана")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#login[aria-invalid=true]:focus")
+    assert await page.input_value("#name") == "Оксана"
+    assert await violations(page) == []
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type("oksana")
+    await page.keyboard.press("Enter")
+    password = await page.locator("#password-text").inner_text()
+    assert len(password) == 19
+    assert await violations(page) == []
+
+
+@pytest.mark.usefixtures("users")
+async def test_the_language_is_chosen_and_stays(window: Window) -> None:
+    await window.open("/sign-in")
+    await window.page.click("button[lang=en]")
+    await window.page.wait_for_selector("html[lang=en]")
+    assert await window.page.locator("h1").inner_text() == "Sign in"
+    await window.sign_in(Role.HEAD.value)
+    assert await window.page.locator("h1").inner_text() == "Users"
