@@ -1,0 +1,108 @@
+from collections.abc import Mapping
+
+import pytest
+
+from hotline.events import LineChanged
+from hotline.line import Duty
+from hotline.users import Role, User
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.desk.conftest import AtDesk, Told
+
+ROUTES = (
+    "GET /desk",
+    "GET /desk/events",
+    "POST /desk/presence",
+    "POST /desk/line/c1/pick",
+    "POST /desk/calls/c1/notes",
+    "POST /desk/calls/c1/done",
+)
+
+
+async def answer(person: Person, route: str) -> int:
+    method, path = route.split()
+    got = await (person.get(path) if method == "GET" else person.post(path))
+    return got.status
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DISPATCHER])
+async def test_only_who_answers_calls_comes_to_the_desk(
+    person: Person, users: Mapping[Role, User], role: Role, route: str
+) -> None:
+    await person.sign_in(users[role].login)
+    assert await answer(person, route) == 403
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_who_is_not_signed_in_is_asked_to(person: Person, route: str) -> None:
+    assert await answer(person, route) in {302, 403}
+
+
+async def test_a_dispatcher_without_a_desk_is_told_so(person: Person, users: Mapping[Role, User]) -> None:
+    await person.sign_in(users[Role.DISPATCHER].login)
+    assert await answer(person, "GET /desk") == 404
+
+
+async def test_the_page_speaks_ukrainian_and_holds_the_line(
+    olena: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    await storage.line.enter("c1", at=clock.now())
+    page = await olena.person.text("/desk")
+    assert "На лінії" in page
+    assert 'id="place-c1"' in page
+    assert 'lang="uk"' in page
+
+
+async def test_presence_changes_with_a_reason_from_the_list_only(olena: AtDesk, storage: Storage) -> None:
+    one = olena.dispatcher.id
+    assert (await olena.person.post("/desk/presence", {"duty": "paused", "reason": "meal"})).status == 200
+    assert (await storage.dispatchers.get(one)).reason == "meal"
+    assert (await olena.person.post("/desk/presence", {"duty": "paused", "reason": "x"})).status == 400
+    assert (await olena.person.post("/desk/presence", {"duty": "offered"})).status == 400
+    assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
+    assert (await storage.dispatchers.get(one)).duty is Duty.READY
+
+
+async def test_who_is_talking_does_not_become_ready_by_a_button(
+    olena: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    await storage.dispatchers.set_duty(olena.dispatcher.id, Duty.TALKING, clock.now())
+    assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 409
+
+
+async def test_a_waiting_caller_is_taken_once_and_the_dispatcher_is_rung(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    await storage.line.enter("c1", at=clock.now())
+    told.tell(LineChanged(at=clock.now()))
+    assert (await olena.person.post("/desk/line/c1/pick")).status == 200
+    assert (await taras.person.post("/desk/line/c1/pick")).status == 409
+    assert [(offer.call_id, offer.dispatcher.id) for offer in told.rung] == [("c1", olena.dispatcher.id)]
+
+
+async def test_notes_are_kept_for_each_user_and_refused_for_calls_that_never_were(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    await storage.line.enter("c1", at=clock.now())
+    assert (await olena.person.post("/desk/calls/c1/notes", {"text": "її"})).status == 204
+    assert (await taras.person.post("/desk/calls/c1/notes", {"text": "його"})).status == 204
+    assert await storage.drafts.text(olena.user_id, "c1") == "її"
+    assert await storage.drafts.text(taras.user_id, "c1") == "його"
+    assert (await olena.person.post("/desk/calls/c1/notes", {"text": "х" * 20_001})).status == 413
+    assert (await olena.person.post("/desk/calls/other/notes", {"text": "x"})).status == 404
+    assert await storage.drafts.text(olena.user_id, "c1") == "її"
+
+
+async def test_a_call_put_aside_is_gone_from_the_desk_and_its_notes_are_kept(
+    olena: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    await storage.line.enter("c1", at=clock.now())
+    await storage.line.pair(clock.now())
+    await storage.line.answered("c1", olena.dispatcher.id, clock.now())
+    await olena.person.post("/desk/calls/c1/notes", {"text": "нотатка"})
+    assert "нотатка</textarea>" in await olena.person.text("/desk")
+    clock.pass_(minutes=1)
+    assert (await olena.person.post("/desk/calls/c1/done")).status == 200
+    assert "card-c1" not in await olena.person.text("/desk")
+    assert await storage.drafts.text(olena.user_id, "c1") == "нотатка"

@@ -1,0 +1,111 @@
+import asyncio
+
+from cti_server.desk.sources import Sources
+from cti_server.screens import ROOM
+from hotline.calls import CallRecord, JourneyStep, Step
+from hotline.events import DispatcherOffered, OfferWithdrawn, TalkEnded, TalkStarted
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock
+from tests.cti_server.desk.conftest import AtDesk, Told
+
+NUMBER = "+380457900001"
+
+
+async def rings(storage: Storage, clock: MovedClock, told: Told, dispatcher_id: int) -> None:
+    """A known citizen, who pressed 0, is offered to whoever is idle longest: this dispatcher."""
+    await storage.citizens.add("Марія <b>Демченко</b>", "Київський квартал, 7", [NUMBER])
+    await storage.citizens.add("Іван Демченко", "Київський квартал, 7", [NUMBER])
+    now = clock.now()
+    await storage.calls.open(CallRecord(id="c1", number=NUMBER, shown=NUMBER, arrived_at=now))
+    pressed = {"key": "0", "asked": "welcome menu"}
+    await storage.calls.note(JourneyStep(call_id="c1", number=1, at=now, step=Step.PRESSED, detail=pressed))
+    await storage.line.enter("c1", at=now, wanted_dispatcher_id=dispatcher_id)
+    assert await storage.line.pair(now) is not None
+    told.tell(DispatcherOffered(call_id="c1", dispatcher_id=dispatcher_id, number=NUMBER, attempt=1, at=now))
+
+
+async def test_a_desk_that_opens_gets_all_its_parts_and_then_who_calls(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await olena.socket() as socket:
+        first = await socket.receive_str()
+        for part in ("presence", "line", "missed", "pop", "who"):
+            assert f'id="{part}"' in first
+        await rings(storage, clock, told, olena.dispatcher.id)
+        pop = await socket.receive_str()
+        assert 'data-call="c1"' in pop
+        assert "Марія &lt;b&gt;Демченко&lt;/b&gt;" in pop
+        assert "Іван Демченко" in pop
+        assert "диспетчер" in pop
+
+
+async def test_nobody_else_sees_the_caller_and_the_view_is_in_the_audit_log(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await olena.socket() as hers, await taras.socket() as his:
+        await hers.receive_str()
+        await his.receive_str()
+        await rings(storage, clock, told, olena.dispatcher.id)
+        assert 'data-call="c1"' in await hers.receive_str()
+        told.tell(OfferWithdrawn(call_id="c1", dispatcher_id=olena.dispatcher.id, at=clock.now()))
+        while 'id="pop" hidden' not in await hers.receive_str():
+            pass
+        told.tell(TalkStarted(call_id="c1", dispatcher_id=taras.dispatcher.id, at=clock.now()))
+        while "card-c1" not in (text := await his.receive_str()):
+            assert "Демченко" not in text
+    views = [entry for entry in await storage.audit.latest() if entry.subject == "call:c1"]
+    assert {(entry.user_id, entry.detail) for entry in views} >= {(olena.user_id, "screen-pop")}
+
+
+async def test_an_answered_call_becomes_a_card_with_the_notes_typed_before_and_then_ends(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await olena.socket() as socket:
+        await socket.receive_str()
+        await rings(storage, clock, told, olena.dispatcher.id)
+        await socket.receive_str()
+        await storage.drafts.save(olena.user_id, "c1", "Немає <води>", clock.now())
+        told.tell(TalkStarted(call_id="c1", dispatcher_id=olena.dispatcher.id, at=clock.now()))
+        while "card-c1" not in (card := await socket.receive_str()):
+            pass
+        assert "Немає &lt;води&gt;</textarea>" in card
+        assert 'id="pop" hidden' in card
+        told.tell(TalkEnded(call_id="c1", dispatcher_id=olena.dispatcher.id, at=clock.now()))
+        while "facts-c1" not in (facts := await socket.receive_str()):
+            pass
+        assert "textarea" not in facts
+
+
+async def test_a_browser_that_comes_back_in_the_middle_of_an_offer_sees_it(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    await rings(storage, clock, told, olena.dispatcher.id)
+    async with await olena.socket() as socket:
+        assert 'data-call="c1"' in await socket.receive_str()
+
+
+async def test_a_slow_browser_is_cut_off_while_another_of_the_same_dispatcher_goes_on(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told, sources: Sources
+) -> None:
+    async with await olena.socket() as slow, await olena.socket() as quick:
+        await slow.receive_str()
+        await quick.receive_str()
+        first, second = sources.screens.of(olena.dispatcher.id)
+        for _ in range(ROOM + 1):
+            first.put("x")
+        while not slow.closed:
+            await asyncio.wait_for(slow.receive(), 5)
+        await rings(storage, clock, told, olena.dispatcher.id)
+        while 'data-call="c1"' not in await quick.receive_str():
+            pass
+        assert sources.screens.of(olena.dispatcher.id) == (second,)
+
+
+async def test_a_change_in_the_line_is_on_every_desk(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    async with await olena.socket() as hers, await taras.socket() as his:
+        await storage.line.enter("c9", at=clock.now())
+        for socket in (hers, his):
+            while "place-c9" not in await socket.receive_str():
+                pass
