@@ -76,6 +76,7 @@ async def serve(settings: Settings) -> None:
         ):
             log.info("service started http_port=%s", settings.http_port)
             await stop.wait()
+        connection.end()
         for task in running:
             task.cancel()
 

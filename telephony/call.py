@@ -1,6 +1,7 @@
 """A citizen's call, as flows see it (`hotline.conversation.Call`), carried out on an Asterisk channel."""
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from pathlib import Path
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 MESSAGE_SILENCE_SECONDS = 6
 MESSAGE_END_SECONDS = 5.0
+UNWRITTEN_VOICES = 3
+"""More prompts than that cannot have begun without being on record when the service was killed."""
 MESSAGE_CLOSED_SECONDS = 2.0
 """How long Asterisk may take to close the file of a caller who hung up."""
 END_KEY_SECONDS = 1.0
@@ -69,6 +72,7 @@ class AsteriskCall:
         self._timeouts = timeouts or DigitTimeouts()
         self._music = False
         self._playing = ""
+        self._voices = journey.voices
 
     def take(self, event: Event) -> None:
         self.channel.take(event)
@@ -193,6 +197,17 @@ class AsteriskCall:
         pressed = await self.channel.until(lambda: bool(self.channel.keys), seconds)
         return self.channel.keys.popleft() if pressed else None
 
+    async def hush_left_behind(self) -> None:
+        """Stop what was playing when the service went away: a new prompt would have to wait for its end."""
+        first, self._voices = self._voices, self._voices + UNWRITTEN_VOICES
+        for number in range(first, self._voices + 1):
+            with contextlib.suppress(CallGone):  # most of them ended long ago, or never were
+                await self._ari.stop_playback(self._voice_id(number))
+
+    def _voice_id(self, number: int) -> str:
+        """Name a playback so that whoever takes the call up can stop it."""
+        return f"voice-{self.id}-{number}"
+
     @property
     def _silent(self) -> bool:
         return self.channel.has_finished(self._playing)
@@ -201,9 +216,10 @@ class AsteriskCall:
         """Begin to say the phrases. The playback's id is chosen before, so that its end cannot be missed."""
         media = await self._sayable(phrases)
         await self._quiet_music()
-        self._playing = uuid.uuid4().hex
+        self._voices += 1
+        self._playing = self._voice_id(self._voices)
         await self._ari.play(self.id, self._playing, media)
-        await self.note(Step.HEARD, phrases=_names(phrases))
+        await self.note(Step.HEARD, phrases=_names(phrases), voice=self._voices)
         await self.keep_first_prompt()
 
     async def _sayable(self, phrases: tuple[Phrase, ...]) -> list[str]:

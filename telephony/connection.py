@@ -44,11 +44,12 @@ class Connection:
         self._exchange: Exchange | None = None
         self._browser_passwords: dict[str, str] = {}
         self.up = False
+        self._ending = False
 
     async def keep(self) -> None:
-        """Serve for ever; only cancellation (shutdown) ends it."""
+        """Serve until `end`, or cancellation."""
         pause = FIRST_PAUSE_SECONDS
-        while True:
+        while not self._ending:
             try:
                 await self._serve_once()
             except* TelephonyError as errors:
@@ -58,6 +59,10 @@ class Connection:
             was_up, self.up = self.up, False
             pause = FIRST_PAUSE_SECONDS if was_up else min(pause * 2, LONGEST_PAUSE_SECONDS)
             await asyncio.sleep(pause)
+
+    def end(self) -> None:
+        """Shut down: before `keep` is cancelled, for a failure at that very moment hides the cancelling."""
+        self._ending = True
 
     async def _serve_once(self) -> None:
         async with connect_ami(self._addresses.ami) as ami, connect_ari(self._addresses.ari) as ari:

@@ -302,6 +302,9 @@ class Exchange:
         if not call.journey.begun:
             await self._open(call)
         await call.note(Step.SERVICE_RESUMED, was=arrival.value)
+        if arrival is Arrival.IN_MENU:
+            with contextlib.suppress(CallGone):
+                await call.hush_left_behind()
         await self._serve(call, arrival)
 
     async def _take_back(self, channel: Channel) -> None:

@@ -34,6 +34,12 @@ class Journey:
         """Whether anything of this call is on record."""
         return any(step.step is Step.ARRIVED for step in self._steps)
 
+    @property
+    def voices(self) -> int:
+        """The number of the last prompt that is on record; 0: none."""
+        heard = (taken.detail.get("voice") for taken in self._steps if taken.step is Step.HEARD)
+        return max((number for number in heard if isinstance(number, int)), default=0)
+
     def has(self, step: Step) -> bool:
         return any(taken.step is step for taken in self._steps)
 

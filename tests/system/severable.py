@@ -1,0 +1,58 @@
+"""A connection that a test can cut or stall: a TCP relay between the service and Asterisk."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Severable:
+    """Listens on `port` and relays to another port of this machine."""
+
+    target: int
+    port: int = 0
+    _writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    _stalled: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    def cut(self) -> None:
+        """End every connection at once; new ones are relayed."""
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
+
+    def stall(self) -> None:
+        """Let every connection that is open now fall silent without a word; new ones are relayed."""
+        self._stalled.update(self._writers)
+
+    async def relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._writers += [writer, there_writer]
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._pump(reader, there_writer))
+            both.create_task(self._pump(there_reader, writer))
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65536):
+                if writer not in self._stalled:
+                    writer.write(data)
+                    await writer.drain()
+        writer.transport.abort()
+
+
+@contextlib.asynccontextmanager
+async def severable(target: int) -> AsyncIterator[Severable]:
+    """Relay to `target` until the end of the block."""
+    cable = Severable(target)
+    server = await asyncio.start_server(cable.relay, "127.0.0.1", 0)
+    cable.port = server.sockets[0].getsockname()[1]
+    try:
+        yield cable
+    finally:
+        server.close()
+        cable.cut()

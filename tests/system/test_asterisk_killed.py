@@ -1,0 +1,123 @@
+"""Asterisk is killed or stalls, or the connection to it breaks: noticed, mended, and every call told once."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hotline.calls import Outcome, Step
+from hotline.line import Duty
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.node import running
+from tests.system.oracle import compare, differences
+from tests.system.people import FIRST, asks_for_a_dispatcher, in_talk, picks_up
+from tests.system.severable import Severable, severable
+
+pytestmark = pytest.mark.system
+
+STALLED_SECONDS = 5
+LOST_WITHIN_SECONDS = 45
+
+
+@pytest.fixture
+async def behind_a_cable(tmp_path: Path) -> AsyncIterator[tuple[Hotline, Severable]]:
+    """A hotline whose service reaches Asterisk through a connection that the test can cut."""
+    async with (
+        running_hotline(tmp_path, service=False) as one,
+        severable(one.settings.asterisk.ari_port) as cable,
+    ):
+        one.node.environ["HOTLINE_ARI_PORT"] = str(cable.port)
+        await one.start_service()
+        yield one, cable
+
+
+async def test_calls_lost_with_asterisk_are_closed_once_and_new_ones_are_answered(hotline: Hotline) -> None:
+    phone = await hotline.desk("101")
+    await in_talk(hotline, phone)
+    await asks_for_a_dispatcher(hotline, "+380457900021")
+    choosing = await hotline.citizen("+380457900022")
+    await choosing.heard_voice()
+    await hotline.reached(Step.JOINED_LINE, times=2)
+    speaking = await hotline.citizen("+380457900023")
+    await speaking.answered()
+    await speaking.press("3")
+    await hotline.reached(Step.MESSAGE_LEFT)
+
+    hotline.node.kill()
+    await hotline.node.process.wait()
+    async with running(hotline.settings, hotline.node.environ):
+        await hotline.ready()
+        await phone.register()
+        call = await asks_for_a_dispatcher(hotline, "+380457900031")
+        desk = await picks_up(phone, FIRST)
+        await call.heard_tone(FIRST)
+        await desk.hang_up()
+        await call.ended()
+
+        await hotline.until(lambda: _all_ended(hotline), seconds=LOST_WITHIN_SECONDS)
+        assert await differences(hotline) == []
+        *lost, new = await hotline.calls()
+        assert [one.outcome for one in lost] == [Outcome.LOST] * 4
+        assert new.outcome is Outcome.TALKED
+        assert await hotline.storage.line.places() == []
+        assert (await hotline.dispatcher("101")).duty is Duty.READY
+        assert [message.seconds is None for message in await hotline.storage.calls.messages()] == [False]
+
+
+async def test_an_asterisk_that_stalls_is_noticed_and_taken_up_again(hotline: Hotline) -> None:
+    phone = await hotline.desk("101")
+    talker, desk = await in_talk(hotline, phone)
+    waiting = await asks_for_a_dispatcher(hotline, "+380457900021")
+    await hotline.reached(Step.JOINED_LINE, times=2)
+
+    hotline.node.process.send_signal(signal.SIGSTOP)
+    await asyncio.sleep(STALLED_SECONDS)  # the stall itself
+    hotline.node.process.send_signal(signal.SIGCONT)
+
+    await hotline.ready()
+    await talker.heard_tone(FIRST)
+    await desk.hang_up()
+    await talker.ended()
+    ringing = await picks_up(phone, FIRST)
+    await waiting.heard_tone(FIRST)
+    await ringing.hang_up()
+    await waiting.ended()
+    await compare(hotline, reconciled=True, seconds=5)
+
+
+@pytest.mark.parametrize("stall", [False, True], ids=["cut", "stalled"])
+async def test_conversations_go_on_when_the_connection_breaks(
+    behind_a_cable: tuple[Hotline, Severable],
+    stall: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    hotline, cable = behind_a_cable
+    phone = await hotline.desk("101")
+    talker, desk = await in_talk(hotline, phone)
+    waiting = await asks_for_a_dispatcher(hotline, "+380457900021")
+    await hotline.reached(Step.JOINED_LINE, times=2)
+    choosing = await hotline.citizen("+380457900022")
+    await choosing.heard_voice()
+
+    if stall:
+        cable.stall()
+    else:
+        cable.cut()
+    await hotline.reached(Step.SERVICE_RESUMED, times=3)
+
+    await choosing.press("1")
+    await hotline.reached(Step.PRESSED, times=3)
+    await choosing.hang_up()
+    assert talker.hears_tone(FIRST)
+    await desk.hang_up()
+    await talker.ended()
+    ringing = await picks_up(phone, FIRST)
+    await waiting.heard_tone(FIRST)
+    await ringing.hang_up()
+    await waiting.ended()
+    await compare(hotline, reconciled=True, seconds=5)
+
+
+async def _all_ended(hotline: Hotline) -> bool:
+    return all(call.ended_at is not None for call in await hotline.calls())
