@@ -38,11 +38,10 @@ def accounts(storage: Storage, hasher: PasswordHasher | None = None) -> Accounts
     )
 
 
-async def add_demo_accounts(storage: Storage, folder: Path) -> None:
+async def add_demo_accounts(storage: Storage, folder: Path, passwords: Passwords) -> None:
     """Open the demo accounts in a database without users; passwords go to a file only its owner reads."""
     if await storage.users.all():
         return
-    passwords = Passwords()
     made = {login: new_password() for login, *_ in DEMO_ACCOUNTS}
     _write(folder / DEMO_FILE, made)
     for login, name, role, extension in DEMO_ACCOUNTS:

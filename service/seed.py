@@ -4,6 +4,7 @@ import logging
 import secrets
 from datetime import timedelta
 
+from cti_server.auth.passwords import Passwords
 from hotline.appeals import Appeal, AppealState
 from hotline.clock import SystemClock
 from service.accounts import add_demo_accounts
@@ -28,7 +29,7 @@ async def seed(settings: Settings) -> None:
             log.info("demo city not added: the database is in use")
             return
         await _fill(storage)
-        await add_demo_accounts(storage, settings.folders.secrets)
+        await add_demo_accounts(storage, settings.folders.secrets, Passwords())
 
 
 async def _fill(storage: Storage) -> None:

@@ -1,0 +1,73 @@
+"""The audit log's page and export."""
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from cti_server.keys import Accounts
+from hotline.users import AuditEntry, Role, User
+from tests.cti_server.conftest import MovedClock, Person
+
+
+@pytest.fixture
+async def head(person: Person, users: Mapping[Role, User], accounts: Accounts, clock: MovedClock) -> Person:
+    """Sixty views a minute apart, then a head signs in an hour later."""
+    for minute in range(60):
+        entry = AuditEntry(
+            at=clock.now() + timedelta(minutes=minute),
+            user_id=users[Role.DISPATCHER].id,
+            action="view",
+            subject=f"call:{minute}",
+            address="192.0.2.1",
+            detail='=HYPERLINK("evil")' if minute == 7 else "",
+        )
+        await accounts.audit.append(entry)
+    clock.pass_(hours=1)
+    await person.sign_in(users[Role.HEAD].login)
+    return person
+
+
+async def test_the_newest_come_first_and_older_ones_on_further_pages(head: Person) -> None:
+    first = await head.text("/admin/audit?action=view&subject=call:")
+    assert "call:59" in first
+    assert "call:9<" not in first
+    assert 'href="/admin/audit?action=view&amp;subject=call:&amp;page=2"' in first
+    second = await head.text("/admin/audit?action=view&subject=call:&page=2")
+    assert "call:9<" in second
+    assert 'rel="next"' not in second
+
+
+async def test_times_are_the_citys_and_days_begin_at_its_midnight(head: Person) -> None:
+    page = await head.text("/admin/audit?subject=call:0&from=2026-03-02&to=2026-03-02")
+    assert "02.03.2026 14:00:00" in page, "noon in UTC"
+    assert "Нічого не знайдено" in await head.text("/admin/audit?subject=call:0&to=2026-03-01")
+    assert "Нічого не знайдено" in await head.text("/admin/audit?subject=call:0&from=2026-03-03")
+
+
+@pytest.mark.parametrize("query", ["page=x", "page=-1", "page=0", "user=x", "from=x&to=31.12.2026", "a=b"])
+async def test_filters_that_cannot_be_read_ask_for_nothing(head: Person, query: str) -> None:
+    assert "call:59" in await head.text(f"/admin/audit?{query}")
+
+
+async def test_the_export_holds_everything_found_and_no_formula(head: Person) -> None:
+    answer = await head.get("/admin/audit.csv?subject=call:")
+    text = await answer.text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="audit.csv"'
+    assert rows[0][:3] == ["Коли", "Хто", "Дія"]
+    assert len(rows) == 61
+    assert rows[1] == ["02.03.2026 14:59:00", "dispatcher", "view", "call:59", "", "192.0.2.1"]
+    assert rows[53][4] == """'=HYPERLINK("evil")"""
+
+
+async def test_who_looks_at_the_log_is_in_the_log(
+    head: Person, accounts: Accounts, users: Mapping[Role, User]
+) -> None:
+    await head.text("/admin/audit?user=1")
+    await (await head.get("/admin/audit.csv")).read()
+    newest = [(entry.action, entry.subject, entry.detail) for entry in await accounts.audit.latest(2)]
+    assert newest == [("export", "audit", ""), ("view", "audit", "user=1")]
+    assert (await accounts.audit.latest(1))[0].user_id == users[Role.HEAD].id

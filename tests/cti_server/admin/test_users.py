@@ -1,0 +1,128 @@
+"""The head opens, changes and closes accounts; nobody lifts or locks themselves."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from cti_server.keys import Accounts
+from hotline.users import Role, User
+from storage.store import Storage
+from tests.cti_server.conftest import PASSWORD, Person, change
+
+NEW = {"login": "oksana", "name": "Оксана", "role": "dispatcher", "desk": ""}
+
+
+@pytest.fixture
+async def head(person: Person, users: Mapping[Role, User]) -> Person:
+    await person.sign_in(users[Role.HEAD].login)
+    return person
+
+
+async def test_a_new_user_signs_in_with_the_password_that_was_shown_once(
+    head: Person, accounts: Accounts, storage: Storage
+) -> None:
+    desk = await storage.dispatchers.add("103", "Оксана", "s", frozenset())
+    page = await (await head.post("/admin/users/new", NEW | {"login": "Oksana", "desk": "103"})).text()
+    assert "Від 2 до 32 малих латинських літер" in page, "no capital letters"
+    page = await (await head.post("/admin/users/new", NEW | {"desk": "103"})).text()
+    shown = re.search(r'id="password-text">([^<]+)<', page)
+    assert shown
+    user = await accounts.users.by_login("oksana")
+    assert user
+    assert (user.name, user.role, user.dispatcher_id) == ("Оксана", Role.DISPATCHER, desk.id)
+    assert (await head.sign_in("oksana", shown[1])).status == 303
+    entries = [(entry.action, entry.subject) for entry in await accounts.audit.latest()]
+    assert ("add", f"user:{user.id}") in entries
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ({"login": "x y"}, "Від 2 до 32 малих латинських літер"),
+        ({"login": "head"}, "Такий логін уже є."),
+        ({"name": " "}, "Введіть ім&#39;я"),
+        ({"role": "mayor"}, "Виберіть одну з ролей."),
+    ],
+)
+async def test_a_form_that_is_wrong_says_why_and_keeps_what_was_typed(
+    head: Person, accounts: Accounts, typed: dict[str, str], reason: str
+) -> None:
+    before = await accounts.users.all()
+    answer = await head.post("/admin/users/new", NEW | typed)
+    page = await answer.text()
+    assert answer.status == 422
+    assert reason in page
+    assert f'value="{(NEW | typed)["login"]}"' in page
+    assert await accounts.users.all() == before
+
+
+async def test_another_role_takes_effect_with_the_next_request(
+    head: Person, users: Mapping[Role, User], accounts: Accounts
+) -> None:
+    who = users[Role.DISPATCHER]
+    form = {"name": "Нове ім'я", "role": "observer", "desk": ""}
+    assert (await head.post(f"/admin/users/{who.id}", form)).status == 303
+    changed = await accounts.users.get(who.id)
+    assert (changed.name, changed.role) == ("Нове ім'я", Role.OBSERVER)
+    assert (await accounts.audit.latest(1))[0].detail == "dispatcher → observer"
+
+
+async def test_a_reset_password_replaces_the_old_one_and_the_one_time_code(
+    head: Person, users: Mapping[Role, User], accounts: Accounts
+) -> None:
+    who = await change(accounts, users[Role.DISPATCHER], totp_secret="S")
+    page = await (await head.post(f"/admin/users/{who.id}/password")).text()
+    shown = re.search(r'id="password-text">([^<]+)<', page)
+    assert shown
+    assert (await head.sign_in(who.login, PASSWORD)).status == 422
+    assert (await head.sign_in(who.login, shown[1])).status == 303
+
+
+async def test_a_closed_account_frees_its_desk_is_out_of_the_list_and_can_be_opened_again(
+    head: Person, users: Mapping[Role, User], accounts: Accounts, storage: Storage
+) -> None:
+    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    who = await change(accounts, users[Role.DISPATCHER], dispatcher_id=desk.id)
+    assert (await head.post(f"/admin/users/{who.id}/deactivate")).status == 303
+    closed = await accounts.users.get(who.id)
+    assert (closed.active, closed.dispatcher_id) == (False, None)
+    link = f'href="/admin/users/{who.id}"'
+    assert link not in await head.text("/admin/users")
+    assert link in await head.text("/admin/users?closed=1&role=dispatcher")
+    assert (await head.post(f"/admin/users/{who.id}/activate")).status == 303
+    assert (await accounts.users.get(who.id)).active
+
+
+async def test_nobody_closes_resets_or_promotes_their_own_account(
+    head: Person, users: Mapping[Role, User]
+) -> None:
+    own = f"/admin/users/{users[Role.HEAD].id}"
+    for action in ("deactivate", "password", "activate"):
+        assert (await head.post(f"{own}/{action}")).status == 403
+    form = {"name": "Я", "role": "administrator", "desk": ""}
+    assert (await head.post(own, form)).status == 422
+    assert (await head.post(own, form | {"role": "head"})).status == 303
+
+
+async def test_an_administrator_makes_no_head_and_touches_none(
+    person: Person, users: Mapping[Role, User]
+) -> None:
+    await person.sign_in(users[Role.ADMINISTRATOR].login)
+    above = users[Role.HEAD].id
+    assert (await person.post(f"/admin/users/{above}/password")).status == 403
+    assert (await person.get(f"/admin/users/{above}")).status == 403
+    assert (await person.post("/admin/users/new", NEW | {"role": "head"})).status == 422
+    lifted = await person.post(f"/admin/users/{users[Role.OBSERVER].id}", NEW | {"role": "head"})
+    assert lifted.status == 422
+
+
+async def test_a_desk_that_is_anothers_is_refused_and_one_that_is_nowhere_is_not_found(
+    head: Person, users: Mapping[Role, User], accounts: Accounts, storage: Storage
+) -> None:
+    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    await change(accounts, users[Role.DISPATCHER], dispatcher_id=desk.id)
+    answer = await head.post("/admin/users/new", NEW | {"desk": "101"})
+    assert answer.status == 422
+    assert "Це робоче місце належить іншому" in await answer.text()
+    assert (await head.post("/admin/users/new", NEW | {"desk": "999"})).status == 404
