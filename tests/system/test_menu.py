@@ -13,7 +13,6 @@ import pytest_asyncio
 from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.line import Duty
-from hotline.outages import OutageKind, Utility
 from hotline.speech import Language
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
@@ -283,25 +282,6 @@ async def test_with_nobody_on_duty_the_caller_is_asked_for_a_message(
         await _message_is_whole(hotline, record)
     finally:
         await hotline.duty("101", Duty.READY)
-
-
-async def test_an_emergency_of_the_city_is_told_before_anybody_asks(
-    hotline: Hotline, numbers: Iterator[str]
-) -> None:
-    now = datetime.now(UTC)
-    outage = await hotline.storage.outages.enter(Utility.WATER, OutageKind.EMERGENCY, now, None)
-    try:
-        await hotline.until(lambda: _announced(hotline, outage.id))
-        call, number = await called(hotline, numbers)
-        await said(hotline, number, f"outage-{outage.id}")
-        await call.hang_up()
-        await ended(hotline, number, Outcome.HUNG_UP_IN_MENU)
-    finally:
-        await hotline.storage.outages.end(outage.id, datetime.now(UTC))
-
-
-def _announced(hotline: Hotline, outage_id: int) -> bool:
-    return any(hotline.settings.folders.prompts.glob(f"outage-{outage_id}-*.alaw"))
 
 
 async def _message(hotline: Hotline, call_id: str) -> Path:
