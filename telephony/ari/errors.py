@@ -24,6 +24,6 @@ def raise_for(status: int, action: str, reason: str) -> None:
     """Turn an HTTP status of ARI into our errors; 2xx passes."""
     if status < 300:  # noqa: PLR2004 - HTTP's own limit
         return
-    if status in {404, 409, 412}:
+    if status in {404, 409, 412} or "Channel not found" in reason:  # a bridge answers 400 with that
         raise NotThere(f"{action}: {status} {reason}")
     raise AriRefused(f"{action}: {status} {reason}")

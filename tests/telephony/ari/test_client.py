@@ -108,6 +108,12 @@ async def test_what_is_no_more_is_gone(client: Client, status: int) -> None:
     assert isinstance(caught.value, CallGone)
 
 
+async def test_a_channel_that_a_bridge_cannot_find_is_gone(client: Client) -> None:
+    client.server.answer = _with(400, '{"message":"Channel not found"}')
+    with pytest.raises(NotThere):
+        await client.ari.add_to_bridge("talk-1", "hotline-1.1", "ring-1")
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 422, 500, 503])
 async def test_what_asterisk_refuses_is_refused_with_its_reason(client: Client, status: int) -> None:
     client.server.answer = _with(status, '{"message":"Allocation failed"}')
