@@ -66,5 +66,5 @@ class Screens(Protocol):
     """Where dispatchers see who is calling."""
 
     async def shown(self, offer: DispatcherOffered) -> None:
-        """Wait until the caller is on the dispatcher's screen: a blink at most, and not at all without one."""
+        """Wait until the caller is on the dispatcher's screen: a blink, and not at all without one."""
         ...

@@ -1,4 +1,4 @@
-"""Keeps the voice ahead of the callers: what is off now is spoken before anybody asks, what is over is deleted.
+"""Keeps the voice ahead of the callers: what is off now is spoken ahead, what is over is deleted.
 
 An outage's words change when it is entered, at midnight ("today") and when it takes longer than said.
 """

@@ -115,7 +115,7 @@ class Consults:
                 PJSIP + await self._browsers.reach(colleague),
                 args=f"leg,{asker.id},{colleague.id}",
                 caller_id=f"<{asking.caller.number}>",
-                timeout=self._ring_seconds,
+                ring_seconds=self._ring_seconds,
                 originator=asker.id,
             )
             await asker.until(lambda: leg.answered or leg.gone, self._ring_seconds)

@@ -1,4 +1,4 @@
-"""Dispatchers' phones in Asterisk: made at run time from the database, watched, and kept in the fallback queue.
+"""Dispatchers' phones in Asterisk: made at run time from the database, watched, kept in the fallback queue.
 
 SIP endpoints live in Asterisk's memory; our database is their source, reconciled at every connection and
 once a second, so that a dispatcher added or gone on duty by any process is there a moment later.
@@ -49,7 +49,9 @@ class DeskPhones:
         everyone = await self._dispatchers.all()
         for dispatcher in everyone:
             await self._provide(dispatcher)
-        await self._queue({PJSIP + self._browsers.registered(one): one.name for one in everyone if _on_duty(one)})
+        await self._queue(
+            {PJSIP + self._browsers.registered(one): one.name for one in everyone if _on_duty(one)}
+        )
 
     async def take(self, event: AmiEvent) -> None:
         """A phone came back: whoever was paused only because it was away is ready again."""

@@ -120,7 +120,7 @@ class Dialling:
             PJSIP + await self._browsers.reach(offer.dispatcher),
             args=f"leg,{offer.call_id},{offer.dispatcher.id}",
             caller_id=await self._shown(call.number),
-            timeout=self._ringing.seconds,
+            ring_seconds=self._ringing.seconds,
             originator=call.id,
         )
         await call.channel.until(

@@ -345,7 +345,7 @@ class Exchange:
         self._line_changed.set()
 
     async def _keep_pairing(self, phones: DeskPhones) -> None:
-        """Pair callers and dispatchers whenever the line changed, and once a second for other processes' sake."""
+        """Pair callers and dispatchers when the line changed, and once a second for other processes."""
         while True:
             self._line_changed.clear()
             try:
@@ -383,7 +383,7 @@ class Exchange:
         self._line_changed.set()
 
     async def _keep_leases(self) -> None:
-        """Show Asterisk that we are alive, call by call; it takes a caller back when we are silent too long."""
+        """Show Asterisk that we are alive, call by call; it takes back whom we leave in silence."""
         while True:
             for call in list(self._calls.values()):
                 if call.leg is None:

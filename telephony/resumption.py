@@ -57,8 +57,11 @@ class Resumption:
         self._rest = rest
 
     async def alive_calls(self) -> Sequence[Alive]:
-        """Every citizen still in our application, in the order of the line; orphaned legs are hung up,
-        and places of callers who are gone are given up, so that no dispatcher stays engaged for nobody."""
+        """Every citizen still in our application, in the order of the line.
+
+        Orphaned legs are hung up and places of callers who are gone are given up, so that no dispatcher stays
+        engaged for nobody.
+        """
         ours = set((await self._ari.in_application()).channel_ids)
         everything = {channel.id: channel for channel in await self._ari.channels()}
         channels = [channel for channel in everything.values() if channel.id in ours]
@@ -82,7 +85,7 @@ class Resumption:
         return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
 
     async def _talking(self, everything: Mapping[str, Channel]) -> dict[str, Channel]:
-        """Legs by the citizens who talk with them: after an attended transfer a leg was rung for another call."""
+        """Legs by the citizens who talk with them; an attended transfer's leg was rung for another call."""
         found: dict[str, Channel] = {}
         for bridge in await self._ari.bridges():
             leg = everything.get(bridge.id.removeprefix(TALK_PREFIX))

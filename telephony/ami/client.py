@@ -103,13 +103,13 @@ class AmiConnection:
         return [caller for caller in found if isinstance(caller, FallbackCaller)]
 
     async def _act(self, action: str, **fields: object) -> Any:
-        return await self._send(action, False, fields)
+        return await self._send(action, fields, as_list=False)
 
     async def _list(self, action: str, **fields: object) -> list[Any]:
-        rows = await self._send(action, True, fields)
+        rows = await self._send(action, fields, as_list=True)
         return list(rows)
 
-    async def _send(self, action: str, as_list: bool, fields: dict[str, object]) -> Any:  # noqa: FBT001
+    async def _send(self, action: str, fields: dict[str, object], *, as_list: bool) -> Any:
         if any(sign in str(value) for value in fields.values() for sign in "\r\n"):
             raise AmiRefused(f"{action}: a line break in a value would begin a field of its own")
         future = self._manager.send_action({"Action": action, **fields}, as_list=as_list)

@@ -16,7 +16,7 @@ class PhoneStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceState:
-    """What Asterisk thinks of a device: NOT_INUSE, INUSE, RINGING, UNAVAILABLE …"""
+    """What Asterisk thinks of a device: NOT_INUSE, INUSE, RINGING, UNAVAILABLE and so on."""
 
     device: str
     state: str

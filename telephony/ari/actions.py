@@ -124,7 +124,7 @@ class Ari:
         await self._do(CONTINUE, channel, context=context, extension="s", priority="1")
 
     async def originate(
-        self, channel: str, endpoint: str, *, args: str, caller_id: str, timeout: int, originator: str
+        self, channel: str, endpoint: str, *, args: str, caller_id: str, ring_seconds: int, originator: str
     ) -> None:
         """Ring an endpoint; it enters our application with `args` when it answers."""
         await self._do(
@@ -134,7 +134,7 @@ class Ari:
             app=self.application,
             appArgs=args,
             callerId=caller_id,
-            timeout=str(timeout),
+            timeout=str(ring_seconds),
             originator=originator,
         )
 

@@ -88,9 +88,7 @@ class Hotline:
     async def citizen(self, number: str = "+380457900001", sound: Sound = SILENCE) -> OutgoingCall:
         """A citizen calls the hotline; the call may not be answered yet."""
         phone = await self.phones.enter_async_context(Phone(user=number))
-        return await phone.call(
-            self.settings.number, to=("127.0.0.1", self.settings.sip_port), sound=sound
-        )
+        return await phone.call(self.settings.number, to=("127.0.0.1", self.settings.sip_port), sound=sound)
 
     async def desk(self, extension: str, name: str = "", *skills: str) -> Phone:
         """A dispatcher's phone, registered; its dispatcher is on duty."""

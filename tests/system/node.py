@@ -72,7 +72,7 @@ class Node:
     async def until(self, holds: Callable[[], bool], *, seconds: float = 15) -> None:
         """Wait until something that Asterisk writes (log, CEL, files) says so; TimeoutError otherwise."""
         async with asyncio.timeout(seconds):
-            while not holds():  # noqa: ASYNC110 - a file has no event to wait for
+            while not holds():
                 await asyncio.sleep(0.05)
 
     def kill(self) -> None:

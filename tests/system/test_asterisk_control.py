@@ -22,7 +22,12 @@ REFUSED = {
     "ModuleLoad": {"Module": "app_system.so", "LoadType": "load"},
     "GetConfig": {"Filename": "manager.conf"},
     "DBPut": {"Family": "x", "Key": "x", "Val": "x"},
-    "DialplanExtensionAdd": {"Context": "hotline", "Extension": "1", "Priority": "1", "Application": "Hangup"},
+    "DialplanExtensionAdd": {
+        "Context": "hotline",
+        "Extension": "1",
+        "Priority": "1",
+        "Application": "Hangup",
+    },
     "MixMonitor": {"Channel": "PJSIP/x", "Command": "id"},
     "AOCMessage": {"Channel": "PJSIP/x", "MsgType": "D", "ChargeType": "NA"},
 }

@@ -169,6 +169,6 @@ async def test_a_loss_is_noticed_behind_a_full_queue(
         await ami.absolute_timeout("PJSIP/x", 60)
         server.hang_up()
         async with asyncio.timeout(0.5):
-            while not ami._manager.protocol.closed:  # noqa: ASYNC110 - panoramisk tells nobody else
+            while not ami._manager.protocol.closed:
                 await asyncio.sleep(0)
             assert len([event async for event in ami.events()]) <= 3
