@@ -82,7 +82,6 @@ async def test_who_does_not_answer_is_paused_and_the_caller_is_offered_a_message
     await impatient.reached(Step.LEFT_LINE)
     one = await impatient.dispatcher("101")
     assert (one.duty, one.reason, one.misses) == (Duty.PAUSED, "not-answering", 2)
-    await impatient.reached(Step.MESSAGE_LEFT)
 
 
 async def test_a_phone_that_is_not_there_pauses_its_dispatcher_until_it_registers_again(
