@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hotline.clock import Clock, SystemClock
 from storage.appeals import StoredAppeals
 from storage.audit import StoredAuditLog
+from storage.call_history import StoredHistory
 from storage.call_log import StoredCallLog
 from storage.callers import StoredCallers
 from storage.cel_cursor import CelCursor
@@ -39,6 +40,7 @@ class Storage:
     audit: StoredAuditLog
     callers: StoredCallers
     drafts: StoredDrafts
+    history: StoredHistory
 
 
 @asynccontextmanager
@@ -60,4 +62,5 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             audit=StoredAuditLog(database),
             callers=StoredCallers(database),
             drafts=StoredDrafts(database),
+            history=StoredHistory(database),
         )

@@ -101,6 +101,8 @@ Index(
     postgresql_where=text("outcome = 'abandoned-in-line'"),
 )
 
+Index("ix_calls_outcome", calls.c.outcome, calls.c.arrived_at)
+
 journey_steps = Table(
     "journey_steps",
     metadata,
@@ -299,8 +301,34 @@ drafts = Table(
     "drafts",
     metadata,
     Column("user_id", _KEY, ForeignKey("users.id"), primary_key=True),
-    Column("call_id", Text, primary_key=True),
+    Column("call_id", Text, primary_key=True, index=True),
     Column("text", ForeignText, nullable=False),
     Column("saved_at", Moment, nullable=False),
     Column("put_aside_at", Moment),
 )
+
+# Appended to and never changed, as what is typed later must not alter what was known before.
+call_notes = Table(
+    "call_notes",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("call_id", Text, nullable=False, index=True),
+    Column("user_id", _KEY, ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", ForeignText, nullable=False),
+)
+
+# Appended to and never changed: who tried to call whom back, and how it went.
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("covers_until", Moment, nullable=False),
+    Column("call_id", Text, nullable=False),
+    Column("user_id", _KEY, ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("note", ForeignText, nullable=False),
+)
+Index("ix_callbacks_of_number", callbacks.c.number, callbacks.c.covers_until)
