@@ -23,6 +23,7 @@ def application(
     """All pages and interfaces. `number` is the hotline's own, shown to people."""
     app = web.Application(middlewares=[explain, gate])
     app.on_response_prepare.append(protect)
+    app.on_startup.append(require_declared)
     app[BOARD] = board
     app[NUMBER] = number
     app[ACCOUNTS] = accounts
@@ -31,7 +32,6 @@ def application(
     _status(app)
     _sign_in(app)
     _administration(app)
-    require_declared(app)
     return app
 
 
@@ -58,7 +58,7 @@ def _sign_in(app: web.Application) -> None:
 
 
 def _administration(app: web.Application) -> None:
-    app.router.add_get("/admin/users", users.listing, name="users")
+    app.router.add_get("/admin/users", users.listing)
     app.router.add_get("/admin/users/new", users.new_page)
     app.router.add_post("/admin/users/new", users.add)
     one = r"/admin/users/{id:\d{1,9}}"

@@ -50,8 +50,8 @@ def access_of(handler: object) -> Access | None:
     return declared if isinstance(declared, Access) else None
 
 
-def require_declared(app: web.Application) -> None:
-    """Raise TypeError for a route whose handler declares nothing."""
+async def require_declared(app: web.Application) -> None:
+    """Raise TypeError for a route whose handler declares nothing; connected to `on_startup`."""
     for route in app.router.routes():
         if access_of(route.handler) is None:
             raise TypeError(f"{route.method} {route} says not who may call it: use @allowed or @public.")

@@ -22,8 +22,10 @@ CSRF_HEADER = "X-CSRF-Token"
 async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Serve only what is allowed; raises SignInNeeded, Forbidden or ForeignRequest."""
     access = access_of(request.match_info.handler)
-    if request.match_info.http_exception is not None or access is None:
+    if request.match_info.http_exception is not None:
         return await handler(request)  # no such page: there is nothing to guard
+    if access is None:
+        raise Forbidden(f"{request.path} says not who may call it.")
     found = await find_session(request)
     if found is not None and not found[0].awaits_code:
         request[SESSION], request[USER] = found

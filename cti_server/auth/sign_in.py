@@ -15,8 +15,8 @@ from cti_server.frame.preferences import own_path
 from cti_server.keys import ACCOUNTS, USER
 from hotline.users import Permission, User
 
-_HOMES = ((Permission.ANSWER_CALLS, "desk"), (Permission.MANAGE_USERS, "users"))
-"""Where a user begins: the first page (by its route's name) that exists and that they may use."""
+_HOMES = ((Permission.ANSWER_CALLS, "/desk"), (Permission.MANAGE_USERS, "/admin/users"))
+"""Where a user begins: the first page that exists and that they may use."""
 
 
 @public
@@ -81,10 +81,9 @@ async def sign_out(request: web.Request) -> web.Response:
 
 def home_of(request: web.Request, user: User) -> str:
     """Where this user's work begins."""
-    for permission, name in _HOMES:
-        if user.may(permission) and name in request.app.router:
-            return str(request.app.router[name].url_for())
-    return "/account"
+    there = {resource.canonical for resource in request.app.router.resources()}
+    homes = (path for permission, path in _HOMES if path in there and user.may(permission))
+    return next(homes, "/account")
 
 
 async def _enter(request: web.Request, user: User, back: str) -> web.Response:

@@ -24,5 +24,6 @@ _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 async def protect(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that a handler has not set itself; connected to `on_response_prepare`."""
+    response.headers["Server"] = "hotline"  # not which version of what: that only helps intruders
     for name, value in (_HEADERS | (_HTTPS_ONLY if request.app[HTTPS] else {})).items():
         response.headers.setdefault(name, value)

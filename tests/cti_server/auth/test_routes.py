@@ -1,13 +1,26 @@
 """Each role × each route: who may call what, as a table that a person can check."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from aiohttp import web
 
+from cti_server.application import application
 from cti_server.auth.access import require_declared
-from hotline.users import Role
-from tests.cti_server.conftest import Person
+from cti_server.desk.phone_routes import add_softphone
+from cti_server.desk.routes import add_desk
+from cti_server.desk.softphone import Softphones
+from cti_server.desk.sources import Desk, Sources
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from cti_server.screens import Screens
+from hotline.errors import TelephonyError
+from hotline.events import Event
+from hotline.line import Offer
+from hotline.users import Role, User
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 
 ALL = "DHEOA"
 """Dispatcher, Head, Executor, Observer, Administrator."""
@@ -39,8 +52,50 @@ TABLE = {
     "POST /admin/users/{id}/activate": "HA",
     "GET /admin/audit": "HA",
     "GET /admin/audit.csv": "HA",
+    "GET /desk": "D",
+    "GET /desk/events": "D",
+    "POST /desk/presence": "D",
+    "POST /desk/line/{call}/pick": "D",
+    "POST /desk/calls/{call}/notes": "D",
+    "POST /desk/calls/{call}/done": "D",
+    "GET /desk/phone": "D",
+    "POST /desk/phone": "D",
+    "GET /sip": "D",
 }
 """A new route is added here as well: method and address → the roles' letters."""
+
+
+class Away:
+    """A telephone exchange that is away: what is not allowed must be refused without asking it."""
+
+    def tell(self, event: Event) -> None:
+        del event
+
+    async def ring(self, offer: Offer) -> None:
+        raise TelephonyError(offer.call_id)
+
+    async def open_browser_phone(self, extension: str) -> str:
+        raise TelephonyError(extension)
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+    """Everything that the service serves, put together as the service does."""
+    exchange = Away()
+    sources = Sources(
+        callers=storage.callers,
+        calls=storage.calls,
+        drafts=storage.drafts,
+        line=storage.line,
+        dispatchers=storage.dispatchers,
+        outages=storage.outages,
+        clock=clock,
+        screens=Screens(),
+    )
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
+    add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
+    return made
 
 
 def routes(app: web.Application) -> list[str]:
@@ -56,7 +111,14 @@ def test_every_route_stands_in_the_table(app: web.Application) -> None:
     assert routes(app) == sorted(TABLE)
 
 
-@pytest.mark.usefixtures("users")
+@pytest.fixture
+async def desk(users: Mapping[Role, User], accounts: Accounts, storage: Storage) -> None:
+    """The dispatcher has a desk."""
+    one = await storage.dispatchers.add("101", "Олена", "secret", frozenset())
+    await change(accounts, users[Role.DISPATCHER], dispatcher_id=one.id)
+
+
+@pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize("role", [None, *Role])
 async def test_each_role_is_served_what_the_table_says_and_nothing_else(
     person: Person, role: Role | None
@@ -76,12 +138,12 @@ async def test_each_role_is_served_what_the_table_says_and_nothing_else(
             person.csrf = ""
 
 
-def test_a_route_that_says_not_who_may_call_it_stops_the_application(app: web.Application) -> None:
+async def test_a_route_that_says_not_who_may_call_it_stops_the_application(app: web.Application) -> None:
     async def forgotten(_request: web.Request) -> web.Response:
         return web.Response()
 
     bare = web.Application()
     bare.router.add_get("/forgotten", forgotten)
     with pytest.raises(TypeError, match="who may call it"):
-        require_declared(bare)
-    require_declared(app)
+        await require_declared(bare)
+    await require_declared(app)
