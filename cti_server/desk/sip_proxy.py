@@ -14,6 +14,7 @@ import aiohttp
 from aiohttp import WSMsgType, web
 
 from cti_server.auth.access import allowed
+from cti_server.auth.session import find_session
 from cti_server.desk.softphone import SOFTPHONES, dispatcher_of
 from hotline.users import Permission
 
@@ -24,6 +25,8 @@ LONGEST_MESSAGE = 64 * 1024
 HEARTBEAT_SECONDS = 5.0
 """A browser that answers no ping for so long is gone, and so is its registration."""
 CONNECT_SECONDS = 3.0
+RECHECK_SECONDS = 10.0
+"""How long a phone may outlive its session."""
 ELSEWHERE = 4001
 """Close code: the same dispatcher's phone was opened elsewhere."""
 EXCHANGE_AWAY = 4002
@@ -56,36 +59,45 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
     if before is not None:
         await _close(before, ELSEWHERE, "elsewhere")
     try:
-        await _join(browser, request.app[SOFTPHONES].websocket)
+        await _join(request, browser)
     finally:
         if phones.get(dispatcher.id) is browser:
             del phones[dispatcher.id]
     return browser
 
 
-async def put_out(app: web.Application, dispatcher_id: int) -> None:
-    """Close a dispatcher's phone: they have signed out."""
-    browser = app[OPEN_PHONES].get(dispatcher_id)
-    if browser is not None:
-        await _close(browser, aiohttp.WSCloseCode.POLICY_VIOLATION, "signed out")
-
-
-async def _join(browser: web.WebSocketResponse, address: str) -> None:
+async def _join(request: web.Request, browser: web.WebSocketResponse) -> None:
     try:
-        async with _asterisk(address) as asterisk:
-            pumps = [
+        async with _asterisk(request.app[SOFTPHONES].websocket) as asterisk:
+            tasks = [
                 asyncio.create_task(_pump(browser, asterisk)),
                 asyncio.create_task(_pump(asterisk, browser)),
+                asyncio.create_task(_until_signed_out(request, browser)),
             ]
             try:
-                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                for pump in pumps:
-                    pump.cancel()
-                await asyncio.gather(*pumps, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
     except (aiohttp.ClientError, TimeoutError) as error:
         log.warning("browser phone has no exchange reason=%s", error)
     await _close(browser, EXCHANGE_AWAY, "exchange away")
+
+
+async def _until_signed_out(request: web.Request, browser: web.WebSocketResponse) -> None:
+    """Return when the session or the account is closed; an open phone keeps its session from idling out."""
+    while await _signed_in(request):  # noqa: ASYNC110 - a session ends in the database, without a word
+        await asyncio.sleep(RECHECK_SECONDS)
+    await _close(browser, aiohttp.WSCloseCode.POLICY_VIOLATION, "signed out")
+
+
+async def _signed_in(request: web.Request) -> bool:
+    try:
+        return await find_session(request) is not None
+    except Exception:
+        log.exception("session not looked up, tried again in_seconds=%.0f", RECHECK_SECONDS)
+        return True
 
 
 @asynccontextmanager

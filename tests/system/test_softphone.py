@@ -12,6 +12,7 @@ from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import violations
 from tests.system.hotline import Hotline
+from tests.system.node import running
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
 from tests.system.web_desk import WebDesk, web_desk
 
@@ -160,12 +161,22 @@ async def test_a_phone_opened_elsewhere_says_so_here_and_can_be_taken_back(
     await talking(hotline, desk)
 
 
-async def test_the_phone_comes_back_after_asterisk_and_service_died(hotline: Hotline, desk: WebDesk) -> None:
+async def test_the_phone_comes_back_by_itself_after_the_service_died(hotline: Hotline, desk: WebDesk) -> None:
     await hotline.kill_service()
     await desk.shows("offline")
     await hotline.start_service()
     await desk.shows("ready")
     await talking(hotline, desk)
+
+
+async def test_the_phone_comes_back_by_itself_after_asterisk_died(hotline: Hotline, desk: WebDesk) -> None:
+    hotline.node.kill()
+    await hotline.node.process.wait()
+    await desk.shows("exchange-away")
+    async with running(hotline.settings, hotline.node.environ):
+        await desk.shows("ready")
+        await hotline.ready()
+        await talking(hotline, desk)
 
 
 async def talking(hotline: Hotline, desk: WebDesk) -> OutgoingCall:

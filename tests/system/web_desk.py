@@ -1,4 +1,4 @@
-"""A dispatcher at a real browser: signs in, opens a page with the phone, uses its keys, is heard as a tone."""
+"""A dispatcher at a real browser: signs in, opens a page with the phone, uses keys, is heard as a tone."""
 
 import os
 import signal

@@ -1,0 +1,189 @@
+"""`/sip` and `/desk/phone`: a dispatcher's browser is joined to Asterisk, nobody else's is."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import aiohttp
+import pytest
+from aiohttp import WSMsgType, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from cti_server.application import application
+from cti_server.desk import sip_proxy
+from cti_server.desk.phone_routes import add_softphone
+from cti_server.desk.sip_proxy import ELSEWHERE, EXCHANGE_AWAY, LONGEST_MESSAGE
+from cti_server.desk.softphone import Softphones
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from hotline.errors import TelephonyError
+from hotline.users import Role
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, PASSWORD, Person, SetBoard
+
+REGISTER = "REGISTER sip:hotline SIP/2.0\r\n\r\n"
+
+
+class Exchange:
+    """Asterisk's WebSocket: answers what it hears with the same in brackets. Also gives passwords."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.opened: list[str] = []
+        self.sockets: list[web.WebSocketResponse] = []
+
+    async def open_browser_phone(self, extension: str) -> str:
+        if self.away:
+            raise TelephonyError("away")
+        self.opened.append(extension)
+        return f"password-{len(self.opened)}"
+
+    async def sip(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(protocols=("sip",))
+        await socket.prepare(request)
+        self.sockets.append(socket)
+        async for message in socket:
+            await socket.send_str(f"[{message.data}]")
+        return socket
+
+
+@dataclass
+class Desk:
+    """The application with a softphone, and the exchange behind it."""
+
+    exchange: Exchange
+    server: TestServer
+    storage: Storage
+    accounts: Accounts
+    people: list[Person] = field(default_factory=list)
+
+    async def person(self, login: str, role: Role, extension: str = "") -> Person:
+        """Somebody signed in."""
+        desk = None
+        if extension:
+            desk = (await self.storage.dispatchers.add(extension, extension, "secret", frozenset())).id
+        hashed = await self.accounts.passwords.hash(PASSWORD)
+        await self.storage.users.add(
+            login=login, name=login, role=role, password_hash=hashed, dispatcher_id=desk
+        )
+        return await self.signed_in(login)
+
+    async def signed_in(self, login: str) -> Person:
+        person = self.stranger()
+        assert (await person.sign_in(login)).status == 303
+        return person
+
+    def stranger(self) -> Person:
+        self.people.append(Person(TestClient(self.server)))
+        return self.people[-1]
+
+
+@pytest.fixture
+async def desk(board: SetBoard, accounts: Accounts, storage: Storage) -> AsyncIterator[Desk]:
+    exchange = Exchange()
+    asterisk = web.Application()
+    asterisk.router.add_get("/ws", exchange.sip)
+    async with TestServer(asterisk) as behind:
+        app = application(board, "1580", accounts, Pages(KYIV))
+        websocket = str(behind.make_url("/ws")).replace("http", "ws", 1)
+        add_softphone(app, Softphones(phones=exchange, websocket=websocket))
+        async with TestServer(app) as server:
+            one = Desk(exchange, server, storage, accounts)
+            yield one
+            for person in one.people:
+                await person.client.close()
+
+
+async def test_what_the_browser_and_asterisk_say_is_carried_both_ways(desk: Desk) -> None:
+    person = await desk.person("olena", Role.DISPATCHER, "101")
+    socket = await opened(person)
+    await socket.send_str(REGISTER)
+    assert await socket.receive_str(timeout=5) == f"[{REGISTER}]"
+    assert socket.protocol == "sip"
+
+
+async def test_a_password_is_given_for_each_opening_of_the_desk(desk: Desk) -> None:
+    person = await desk.person("olena", Role.DISPATCHER, "101")
+    first, second = await account(person), await account(person)
+    assert (first["user"], first["uri"]) == ("web-101", "sip:web-101@hotline")
+    assert first["password"] != second["password"]
+    assert desk.exchange.opened == ["101", "101"]
+
+
+async def test_no_password_while_the_exchange_is_away(desk: Desk) -> None:
+    person = await desk.person("olena", Role.DISPATCHER, "101")
+    desk.exchange.away = True
+    answer = await person.client.post("/desk/phone", headers=person.origin | {"X-CSRF-Token": person.csrf})
+    assert answer.status == 503
+
+
+@pytest.mark.parametrize("role", [Role.OBSERVER, Role.EXECUTOR, Role.ADMINISTRATOR, Role.HEAD])
+async def test_nobody_without_a_desk_gets_a_phone(desk: Desk, role: Role) -> None:
+    person = await desk.person("somebody", role)
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await opened(person)
+    assert refused.value.status == 403
+    assert desk.exchange.sockets == []
+
+
+async def test_a_dispatcher_whose_account_has_no_desk_gets_no_phone(desk: Desk) -> None:
+    person = await desk.person("olena", Role.DISPATCHER)
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await opened(person)
+    assert refused.value.status == 403
+
+
+async def test_a_page_of_another_site_gets_no_phone(desk: Desk) -> None:
+    person = await desk.person("olena", Role.DISPATCHER, "101")
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await person.client.ws_connect("/sip", protocols=("sip",), headers={"Origin": "https://elsewhere"})
+    assert refused.value.status == 403
+
+
+async def test_a_stranger_gets_no_phone(desk: Desk) -> None:
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        await opened(desk.stranger())
+    assert desk.exchange.sockets == []
+
+
+async def test_the_phone_that_is_opened_last_rings_and_the_one_before_is_told(desk: Desk) -> None:
+    first = await opened(await desk.person("olena", Role.DISPATCHER, "101"))
+    second = await opened(await desk.signed_in("olena"))
+    assert (await first.receive(timeout=5)).type is WSMsgType.CLOSE
+    assert first.close_code == ELSEWHERE
+    await second.send_str(REGISTER)
+    assert await second.receive_str(timeout=5) == f"[{REGISTER}]"
+
+
+async def test_the_browser_learns_that_asterisk_is_gone(desk: Desk) -> None:
+    socket = await opened(await desk.person("olena", Role.DISPATCHER, "101"))
+    await socket.send_str(REGISTER)
+    await socket.receive_str(timeout=5)
+    await desk.exchange.sockets[0].close()
+    assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+    assert socket.close_code == EXCHANGE_AWAY
+
+
+async def test_a_message_that_no_telephone_sends_ends_the_connection(desk: Desk) -> None:
+    socket = await opened(await desk.person("olena", Role.DISPATCHER, "101"))
+    await socket.send_str("x" * (LONGEST_MESSAGE + 1))
+    assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+
+
+async def test_signing_out_takes_the_phone_away(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sip_proxy, "RECHECK_SECONDS", 0.01)
+    person = await desk.person("olena", Role.DISPATCHER, "101")
+    socket = await opened(person)
+    await person.post("/sign-out")
+    assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+    assert socket.close_code == aiohttp.WSCloseCode.POLICY_VIOLATION
+
+
+async def opened(person: Person) -> aiohttp.ClientWebSocketResponse:
+    return await person.client.ws_connect("/sip", protocols=("sip",), headers=person.origin)
+
+
+async def account(person: Person) -> dict[str, str]:
+    answer = await person.client.post("/desk/phone", headers=person.origin | {"X-CSRF-Token": person.csrf})
+    assert answer.status == 200
+    found: dict[str, str] = await answer.json()
+    return found
