@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from aiohttp import web
 
-from cti_server.keys import ACCOUNTS, USER
+from cti_server.keys import ACCOUNTS, HTTPS, USER
 from hotline.users import AuditEntry, User
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
 
 class Action(StrEnum):
@@ -50,5 +52,8 @@ async def audit(
 
 
 def address_of(request: web.Request) -> str:
-    """Tell the address at the other end of the connection."""
-    return request.remote or ""
+    """Tell whence the request comes: with HTTPS, what the proxy on this machine says it was told last."""
+    remote = request.remote or ""
+    if request.app[HTTPS] and remote in _THIS_MACHINE:
+        return request.headers.get("X-Forwarded-For", remote).rpartition(",")[2].strip()
+    return remote

@@ -1,7 +1,8 @@
 // Bundles the pages' scripts and styles: every cti_server/web/*.js and *.css becomes a file of the same
 // name in cti_server/static/.
-import { readdirSync, rmSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const sources = "cti_server/web";
@@ -23,8 +24,15 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 
+const built = new Set();
+for (const path of Object.keys(metafile.outputs)) {
+  built.add(basename(path));
+  if (/\.(js|css)$/.test(path)) {
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 })); // sent to browsers that take it
+    built.add(`${basename(path)}.gz`);
+  }
+}
 // What nothing builds any more goes last: a running service never misses a file that pages still name.
-const built = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
 for (const name of readdirSync(target)) {
   if (!built.has(name) && !name.startsWith(".")) rmSync(`${target}/${name}`);
 }

@@ -118,8 +118,13 @@ def accounts(storage: Storage, clock: MovedClock) -> Accounts:
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts) -> web.Application:
-    return application(board, "1580", accounts, Pages(KYIV))
+def https() -> bool:
+    return False
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, *, https: bool) -> web.Application:
+    return application(board, "1580", accounts, Pages(KYIV), https=https)
 
 
 @pytest.fixture

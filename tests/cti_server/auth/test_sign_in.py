@@ -230,3 +230,27 @@ async def test_htmx_is_sent_to_sign_in_as_a_whole_page_and_programs_get_json(per
     assert (part.status, part.headers["HX-Redirect"]) == (401, "/sign-in")
     program = await person.get("/account", headers={"Accept": "application/json"})
     assert (program.status, await program.json()) == (401, {"error": "sign-in-needed", "status": 401})
+
+
+@pytest.mark.parametrize("https", [True])
+async def test_behind_a_proxy_with_tls_the_cookie_is_bound_to_the_host_and_addresses_are_the_peoples(
+    person: Person, user: User, accounts: Accounts
+) -> None:
+    headers = person.origin | {"X-Forwarded-For": "203.0.113.9, 192.0.2.7"}
+    form = {"login": user.login, "password": PASSWORD}
+    answer = await person.client.post("/sign-in", data=form, headers=headers, allow_redirects=False)
+    kept = answer.cookies["__Host-hotline"]
+    assert kept["secure"]
+    assert kept["path"] == "/"
+    assert not kept["domain"]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert (await accounts.audit.latest(1))[0].address == "192.0.2.7"
+
+
+async def test_without_https_nobody_chooses_their_own_address(
+    person: Person, user: User, accounts: Accounts
+) -> None:
+    headers = person.origin | {"X-Forwarded-For": "192.0.2.7"}
+    form = {"login": user.login, "password": "a guess"}
+    await person.client.post("/sign-in", data=form, headers=headers)
+    assert (await accounts.audit.latest(1))[0].address == "127.0.0.1"
