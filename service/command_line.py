@@ -133,8 +133,8 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    bench = _add(commands, "bench", _bench, "measure: ivr, blackout")
-    bench.add_argument("name", choices=("ivr", "blackout"))
+    bench = _add(commands, "bench", _bench, "measure: ivr, blackout, screen-pop")
+    bench.add_argument("name", choices=("ivr", "blackout", "screen-pop"))
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     bench.add_argument("--seconds", type=int, help="a shorter run")
     bench.add_argument("--calls", type=int, help="fewer calls")

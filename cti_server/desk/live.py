@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NoReturn
 
 from cti_server.audit import Action
@@ -10,7 +10,9 @@ from cti_server.desk.sources import Sources
 from cti_server.desk.state import MISSED_FOR, Card, card_part, part, read_cards
 from cti_server.desk.story import Story, find_story, read_story
 from cti_server.frame.pages import Pages
+from hotline.callers import WaitingCaller
 from hotline.events import DispatcherOffered, Event, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
+from hotline.line import PlaceState
 from hotline.users import AuditEntry, AuditLog
 
 LANES = 8
@@ -35,6 +37,8 @@ class LiveDesks:
         self._audit = audit
         self._lanes: list[asyncio.Queue[DeskEvent]] = [asyncio.Queue(ROOM) for _ in range(LANES)]
         self._line_changed = asyncio.Event()
+        self._ringing: dict[int, str] = {}
+        self._doubtful: set[int] = set()
 
     def tell(self, event: Event) -> None:
         """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
@@ -77,7 +81,7 @@ class LiveDesks:
             case DispatcherOffered():
                 await self._offered(event)
             case OfferWithdrawn():
-                await self._withdrawn(event)
+                await self._nobody_rings(event.dispatcher_id)
             case TalkStarted():
                 await self._talk_started(event)
             case TalkEnded():
@@ -86,17 +90,22 @@ class LiveDesks:
                 self._put(event.dispatcher_id, lambda language: self._part(language, "facts", **facts))
 
     async def _offered(self, event: DispatcherOffered) -> None:
+        self._ringing[event.dispatcher_id] = event.call_id
         story = await read_story(self._sources, event.call_id, event.number)
         self._put(event.dispatcher_id, lambda language: self._pop(language, story, story))
         await self._seen(event, "screen-pop")
 
-    async def _withdrawn(self, event: OfferWithdrawn) -> None:
-        user_id = self._sources.screens.of(event.dispatcher_id)[0].user_id
-        cards = await read_cards(self._sources, user_id, event.dispatcher_id)
+    async def _nobody_rings(self, dispatcher_id: int) -> None:
+        self._ringing.pop(dispatcher_id, None)
+        screens = self._sources.screens.of(dispatcher_id)
+        if not screens:
+            return
+        cards = await read_cards(self._sources, screens[0].user_id, dispatcher_id)
         latest = cards[0].story if cards else None
-        self._put(event.dispatcher_id, lambda language: self._pop(language, None, latest))
+        self._put(dispatcher_id, lambda language: self._pop(language, None, latest))
 
     async def _talk_started(self, event: TalkStarted) -> None:
+        self._ringing.pop(event.dispatcher_id, None)
         user_id = self._sources.screens.of(event.dispatcher_id)[0].user_id
         story = await find_story(self._sources, event.call_id)
         notes = await self._sources.drafts.text(user_id, event.call_id)
@@ -140,6 +149,19 @@ class LiveDesks:
             context = {"line": line, "missed": missed, "me": everyone[dispatcher_id]}
             for name in ("presence", "line", "missed"):
                 self._put_news(dispatcher_id, name, context)
+        await self._end_stale(line)
+
+    async def _end_stale(self, line: Sequence[WaitingCaller]) -> None:
+        """Take away callers whose offer ended without a word, as when Asterisk is lost: seen twice."""
+        offered = {
+            one.place.dispatcher_id: one.place.call_id
+            for one in line
+            if one.place.state is PlaceState.OFFERED
+        }
+        stale = {one for one, call_id in self._ringing.items() if offered.get(one) != call_id}
+        for dispatcher_id in stale & self._doubtful:
+            await self._nobody_rings(dispatcher_id)
+        self._doubtful = stale - self._doubtful
 
     def _put_news(self, dispatcher_id: int, name: str, context: dict[str, object]) -> None:
         for screen in self._sources.screens.of(dispatcher_id):

@@ -5,6 +5,7 @@ import asyncio
 from aiohttp import WSMsgType, web
 
 from cti_server.auth.access import allowed
+from cti_server.auth.session import find_session
 from cti_server.desk.sources import DESK
 from cti_server.desk.state import fragments, read_state
 from cti_server.frame.language import language_of
@@ -15,6 +16,8 @@ from hotline.errors import NotFound
 from hotline.users import Permission
 
 HEARTBEAT_SECONDS = 15.0
+RECHECK_SECONDS = 30.0
+"""How soon a desk goes dark after its user signed out or was closed."""
 LONGEST_MESSAGE = 200
 """All that a browser says is the id of a call."""
 
@@ -30,17 +33,20 @@ async def events(request: web.Request) -> web.StreamResponse:
     with sources.screens.open(user.dispatcher_id, user.id, language) as screen:
         state = await read_state(sources, user.id, user.dispatcher_id)
         screen.put(fragments(request.app[PAGES], language, state))
-        await _serve(socket, screen, sources.screens)
+        await _serve(request, socket, screen, sources.screens)
     if screen.dropped.is_set() and request.transport is not None:
         request.transport.abort()  # a closing handshake would wait for a browser that does not read
     return socket
 
 
-async def _serve(socket: web.WebSocketResponse, screen: Screen, screens: Screens) -> None:
+async def _serve(
+    request: web.Request, socket: web.WebSocketResponse, screen: Screen, screens: Screens
+) -> None:
     tasks = [
         asyncio.create_task(_send(socket, screen)),
         asyncio.create_task(_listen(socket, screen, screens)),
         asyncio.create_task(screen.dropped.wait()),
+        asyncio.create_task(_until_signed_out(request)),
     ]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -48,6 +54,11 @@ async def _serve(socket: web.WebSocketResponse, screen: Screen, screens: Screens
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _until_signed_out(request: web.Request) -> None:
+    while await find_session(request) is not None:  # noqa: ASYNC110 - another request, or process, ends it
+        await asyncio.sleep(RECHECK_SECONDS)
 
 
 async def _send(socket: web.WebSocketResponse, screen: Screen) -> None:

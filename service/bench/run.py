@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from service.bench.blackout import bench_blackout
 from service.bench.hotline import bench_hotline
 from service.bench.ivr import bench_ivr
+from service.bench.screen_pop import bench_screen_pop
 from service.settings import Settings
 
-BENCHMARKS = {"ivr": bench_ivr, "blackout": bench_blackout}
+BENCHMARKS = {"ivr": bench_ivr, "blackout": bench_blackout, "screen-pop": bench_screen_pop}
 
 
 async def run_bench(

@@ -109,3 +109,15 @@ async def test_a_change_in_the_line_is_on_every_desk(
         for socket in (hers, his):
             while "place-c9" not in await socket.receive_str():
                 pass
+
+
+async def test_a_caller_whose_offer_ended_without_a_word_goes_from_the_screen(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await olena.socket() as socket:
+        await rings(storage, clock, told, olena.dispatcher.id)
+        while 'data-call="c1"' not in await socket.receive_str():
+            pass
+        await storage.line.leave("c1", clock.now())
+        while 'id="pop" hidden' not in await socket.receive_str():
+            pass
