@@ -6,8 +6,8 @@ from typing import Protocol
 
 IDLE = timedelta(hours=12)
 """A shift: a session that nobody used for so long is over."""
-LONGEST = timedelta(hours=24)
-"""However busy, a session ends after so long."""
+LONGEST = timedelta(hours=30)
+"""However busy, a session ends after so long: the longest shift is a day, and its end is often late."""
 CODE_WAIT = timedelta(minutes=5)
 """How long after the password the one-time code may come."""
 REMEMBERED = timedelta(hours=1)

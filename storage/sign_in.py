@@ -40,6 +40,7 @@ _BEGIN = insert(sign_in_attempts).returning(sign_in_attempts.c.id)
 _SUCCEEDED = (
     update(sign_in_attempts).where(sign_in_attempts.c.id == bindparam("attempt")).values(succeeded=True)
 )
+_FORGET = delete(sign_in_attempts).where(sign_in_attempts.c.at <= bindparam("since"))
 _LOCK = text("LOCK TABLE sign_in_attempts IN SHARE ROW EXCLUSIVE MODE")
 
 
@@ -89,6 +90,7 @@ class StoredSignInAttempts:
         async with self._database.writing() as connection:
             if self._database.shared:
                 await connection.execute(_LOCK)
+            await connection.execute(_FORGET, asked)
             of_login = await _failures(connection, _FAILED_FOR_LOGIN, asked)
             of_address = await _failures(connection, _FAILED_FROM_ADDRESS, asked)
             not_before = may_try_at(of_login, of_address)

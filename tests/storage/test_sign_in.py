@@ -1,9 +1,12 @@
 import asyncio
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from hotline.sign_in import Session
 from hotline.users import Role
 from storage.store import Storage
+from storage.tables import sign_in_attempts
 
 from .conftest import NOON
 
@@ -84,6 +87,14 @@ async def test_the_right_password_makes_earlier_slips_forgotten_and_so_does_an_h
     await storage.sign_in_attempts.succeeded(right.id)
     assert [await passes(storage, NOON) for _ in range(6)] == [True] * 5 + [False]
     assert all([await passes(storage, NOON + HOUR + timedelta(seconds=1)) for _ in range(5)])
+
+
+async def test_attempts_are_not_kept_longer_than_they_count(storage: Storage) -> None:
+    await passes(storage, NOON)
+    await passes(storage, NOON + HOUR, login="taras")
+    async with storage.database.reading() as connection:
+        kept = (await connection.execute(select(sign_in_attempts.c.login))).scalars().all()
+    assert kept == ["taras"]
 
 
 async def test_many_attempts_at_once_do_not_slip_by(storage: Storage) -> None:

@@ -110,7 +110,7 @@ async def test_signing_out_ends_the_session_on_the_server(person: Person, user: 
     assert not await signed_in(person)
 
 
-async def test_a_session_ends_when_idle_for_a_shift_and_after_a_day_at_the_latest(
+async def test_a_session_ends_when_idle_for_hours_and_after_the_longest_shift_at_the_latest(
     person: Person, user: User, clock: MovedClock
 ) -> None:
     await person.sign_in(user.login)
