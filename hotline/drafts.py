@@ -1,6 +1,6 @@
 """What a dispatcher types during a call: kept as typed, and there again after a crash."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -34,3 +34,17 @@ class Drafts(Protocol):
     async def in_hand(self, user_id: int, dispatcher_id: int, since: datetime) -> Sequence[CallInHand]:
         """List the dispatcher's talks begun after `since` and not put aside by the user, the latest first."""
         ...
+
+
+class Forms(Protocol):
+    """Forms half filled in, by user and call; the call is empty for a form without one."""
+
+    async def save(self, user_id: int, call_id: str, fields: Mapping[str, str], at: datetime) -> None:
+        """Keep the form as it stands now; the last one saved is the one that counts."""
+        ...
+
+    async def find(self, user_id: int, call_id: str) -> Mapping[str, str]:
+        """Empty when nothing was typed."""
+        ...
+
+    async def drop(self, user_id: int, call_id: str) -> None: ...

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from cti_server.auth.passwords import Passwords
+from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, AppealState
 from hotline.clock import SystemClock
 from service.accounts import add_demo_accounts
@@ -33,6 +34,7 @@ async def seed(settings: Settings) -> None:
 
 
 async def _fill(storage: Storage) -> None:
+    await storage.streets.add(demo_streets())
     for extension, name in DISPATCHERS:
         await storage.dispatchers.add(extension, name, secrets.token_urlsafe(18), frozenset())
     for name, address, numbers in CITIZENS:

@@ -1,12 +1,13 @@
 """The register of appeals, as far as the telephone needs it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from sqlalchemy import RowMapping, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from hotline.appeals import Appeal, AppealState
+from hotline.appeals import Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.searching import normalised
 from storage.database import Database
 from storage.errors import AlreadyTaken
 from storage.tables import appeals
@@ -18,6 +19,8 @@ _OPEN_OF = (
     .order_by(appeals.c.registered_at.desc(), appeals.c.number.desc())
 )
 _ADD = insert(appeals)
+_FIELDS = [one.name for one in fields(Appeal)]
+_ENUMS = {"state": AppealState, "kind": AppealKind, "urgency": Urgency, "sign": Sign}
 
 
 class StoredAppeals:
@@ -38,7 +41,9 @@ class StoredAppeals:
 
     async def register(self, appeal: Appeal) -> None:
         """Enter a new appeal; raises AlreadyTaken when the number is in use."""
-        values = asdict(appeal) | {"state": appeal.state.value}
+        values = asdict(appeal) | {"address_key": normalised(appeal.address)}
+        for name in _ENUMS:
+            values[name] = values[name].value
         try:
             async with self._database.writing() as connection:
                 await connection.execute(_ADD, values)
@@ -47,6 +52,7 @@ class StoredAppeals:
 
 
 def read_appeal(row: RowMapping) -> Appeal:
-    values = dict(row)
-    values["state"] = AppealState(values["state"])
+    values = {name: row[name] for name in _FIELDS}
+    for name, enumeration in _ENUMS.items():
+        values[name] = enumeration(values[name])
     return Appeal(**values)

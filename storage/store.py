@@ -15,10 +15,13 @@ from storage.citizens import StoredCitizens
 from storage.database import Database, open_database
 from storage.dispatchers import StoredDispatchers
 from storage.drafts import StoredDrafts
+from storage.forms import StoredForms
 from storage.journal import open_journal
 from storage.line import StoredLine
 from storage.outages import StoredOutages
+from storage.registry import StoredRegistry
 from storage.sign_in import StoredSessions, StoredSignInAttempts
+from storage.streets import StoredStreets
 from storage.users import StoredUsers
 
 
@@ -40,6 +43,9 @@ class Storage:
     audit: StoredAuditLog
     callers: StoredCallers
     drafts: StoredDrafts
+    forms: StoredForms
+    registry: StoredRegistry
+    streets: StoredStreets
     history: StoredHistory
 
 
@@ -62,5 +68,8 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             audit=StoredAuditLog(database),
             callers=StoredCallers(database),
             drafts=StoredDrafts(database),
+            forms=StoredForms(database),
+            registry=StoredRegistry(database),
+            streets=StoredStreets(database),
             history=StoredHistory(database),
         )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 from sqlalchemy.types import BigInteger, TypeDecorator
@@ -223,6 +224,55 @@ appeals = Table(
     Column("state", Text, nullable=False),
     Column("registered_at", Moment, nullable=False),
     Column("due_on", Date, nullable=False),
+    Column("due_at", Moment),
+    Column("kind", Text, nullable=False, server_default="application"),
+    Column("category", Text, nullable=False, server_default=""),
+    Column("classifier", Integer, nullable=False, server_default="1"),
+    Column("address", ForeignText, nullable=False, server_default=""),
+    Column("address_key", ForeignText, nullable=False, server_default=""),  # as it is compared
+    Column("applicant_id", _KEY, ForeignKey("citizens.id"), index=True),
+    Column("urgency", Text, nullable=False, server_default="ordinary"),
+    Column("consent", Boolean, nullable=False, server_default=false()),
+    Column("sign", Text, nullable=False, server_default="first"),
+    Column("earlier", Text),
+    Column("call_id", Text, index=True),
+    Column("registered_by", _KEY, ForeignKey("users.id")),
+    Column("form", ForeignText, unique=True),
+)
+Index("ix_appeals_alike", appeals.c.category, appeals.c.address_key, appeals.c.registered_at)
+
+appeal_counters = Table(
+    "appeal_counters",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+consultations = Table(
+    "consultations",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("call_id", Text, index=True),
+    Column("user_id", _KEY, ForeignKey("users.id"), nullable=False),
+    Column("text", ForeignText, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+street_names = Table(
+    "street_names",
+    metadata,
+    Column("normalised", ForeignText, primary_key=True),
+    Column("name", ForeignText, nullable=False),
+    Column("street", ForeignText, nullable=False, index=True),  # the present name; its own for a present one
+)
+
+appeal_forms = Table(
+    "appeal_forms",
+    metadata,
+    Column("user_id", _KEY, ForeignKey("users.id"), primary_key=True),
+    Column("call_id", ForeignText, primary_key=True),
+    Column("fields", JSON, nullable=False),
+    Column("saved_at", Moment, nullable=False),
 )
 
 citizens = Table(
@@ -231,6 +281,14 @@ citizens = Table(
     Column("id", _KEY, primary_key=True),
     Column("name", ForeignText, nullable=False),
     Column("address", ForeignText, nullable=False),
+)
+
+citizen_words = Table(
+    "citizen_words",
+    metadata,
+    # In the order of code points, so that the words with one beginning lie side by side.
+    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),
+    Column("citizen_id", _KEY, ForeignKey("citizens.id"), primary_key=True, index=True),
 )
 
 citizen_numbers = Table(

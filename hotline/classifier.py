@@ -1,0 +1,96 @@
+"""What appeals are about: categories with their utility, urgency and term. Data of the city, not code.
+
+A version is never changed once appeals were registered by it; a change is a new file with the next version.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from hotline.appeals import Urgency
+from hotline.outages import Utility
+from hotline.searching import normalised
+from hotline.terms import Deadline, Term, Unit, soonest
+
+CURRENT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One line of the classifier. `words` are further words that people say for it."""
+
+    code: str
+    uk: str
+    en: str
+    utility: Utility
+    urgency: Urgency
+    term: Term
+    words: str = ""
+
+    def name(self, language: str) -> str:
+        return self.en if language == "en" else self.uk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classifier:
+    """All categories of one version. `urgent` holds the terms that an urgency sets at most."""
+
+    version: int
+    categories: Mapping[str, Category]
+    urgent: Mapping[Urgency, Term]
+    emergency: str
+    """The category of an emergency of which nothing more is known yet."""
+
+    def find(self, text: str, limit: int = 8) -> Sequence[Category]:
+        """Categories with words that begin as the words of the text do, in either language; all for none."""
+        begun = normalised(text).split()
+        found = [one for one in self.categories.values() if _has(one, begun)]
+        return found[:limit]
+
+    def deadline(self, code: str, urgency: Urgency, received_at: datetime, zone: ZoneInfo) -> Deadline:
+        """The category's own term, or the urgency's when that ends sooner."""
+        terms = (self.categories[code].term, *(one for key, one in self.urgent.items() if key is urgency))
+        return soonest(received_at, terms, zone)
+
+
+@cache
+def classifier(version: int = CURRENT) -> Classifier:
+    """Read the version from its file; KeyError or ValueError for a file that is wrong."""
+    text = files("hotline").joinpath(f"data/classifier-{version}.toml").read_text("utf-8")
+    read = tomllib.loads(text)
+    categories = [_category(one) for one in read["category"]]
+    by_code = {one.code: one for one in categories}
+    if len(by_code) < len(categories) or read["emergency"] not in by_code:
+        raise ValueError(f"Classifier {version}: a code stands twice, or that of emergencies is missing.")
+    return Classifier(
+        version=read["version"],
+        categories=by_code,
+        urgent={Urgency(key): _term(one) for key, one in read["urgent"].items()},
+        emergency=read["emergency"],
+    )
+
+
+def _category(read: Mapping[str, str]) -> Category:
+    return Category(
+        code=read["code"],
+        uk=read["uk"],
+        en=read["en"],
+        utility=Utility(read["utility"]),
+        urgency=Urgency(read["urgency"]),
+        term=_term(read["term"]),
+        words=read.get("words", ""),
+    )
+
+
+def _term(text: str) -> Term:
+    amount, unit = text.split()
+    return Term(int(amount), Unit(unit))
+
+
+def _has(category: Category, begun: Sequence[str]) -> bool:
+    there = normalised(f"{category.code} {category.uk} {category.en} {category.words}").split()
+    return all(any(word.startswith(part) for word in there) for part in begun)

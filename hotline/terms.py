@@ -1,0 +1,62 @@
+"""When an appeal has to be answered: terms of categories, counted as the law counts them."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Unit(StrEnum):
+    """What a term is counted in."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Such as 15 days. Days and months end with their last day; hours go by the clock."""
+
+    amount: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """The last day of a term, and the first moment (UTC) that is too late."""
+
+    due_on: date
+    due_at: datetime
+
+
+def deadline(received_at: datetime, term: Term, zone: ZoneInfo) -> Deadline:
+    """Count the term from the receipt, in calendar days of the city (law 393/96, art. 20).
+
+    The day of receipt is not counted (Civil Code, art. 253); a month ends on the day of the same number,
+    or on the month's last. Hours are real ones: the nights on which clocks change make no difference.
+    """
+    if term.unit is Unit.HOURS:
+        due_at = received_at.astimezone(UTC) + timedelta(hours=term.amount)
+        return Deadline(due_on=due_at.astimezone(zone).date(), due_at=due_at)
+    received_on = received_at.astimezone(zone).date()
+    due_on = (
+        received_on + timedelta(days=term.amount)
+        if term.unit is Unit.DAYS
+        else _months_later(received_on, term.amount)
+    )
+    midnight = datetime.combine(due_on + timedelta(days=1), time(), zone)
+    return Deadline(due_on=due_on, due_at=midnight.astimezone(UTC))
+
+
+def soonest(received_at: datetime, terms: tuple[Term, ...], zone: ZoneInfo) -> Deadline:
+    """Of several terms that hold, the one that ends first counts."""
+    return min((deadline(received_at, term, zone) for term in terms), key=lambda one: one.due_at)
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

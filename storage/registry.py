@@ -1,0 +1,123 @@
+"""The register of appeals as the dispatchers need it: numbering, earlier appeals alike, consultations."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals import Appeal, AppealState, Likeness, NewAppeal, NewPerson, Similar
+from hotline.errors import AlreadyTaken, NotFound
+from hotline.searching import normalised
+from storage.appeals import StoredAppeals, read_appeal
+from storage.citizens import add_citizen
+from storage.database import Database
+from storage.tables import appeal_counters, appeals, citizens, consultations
+
+MOST_SIMILAR = 10
+DIGITS = 5
+"""Of the running number at least; before them stand two of the year."""
+
+_ADD = insert(appeals).returning(appeals)
+_OF_FORM = select(appeals).where(appeals.c.form == bindparam("of_form"))
+_KNOWN = select(appeals.c.number).where(appeals.c.number == bindparam("appeal"))
+_CITIZEN = select(citizens.c.id).where(citizens.c.id == bindparam("citizen"))
+_ALIKE = (
+    select(appeals)
+    .where(
+        appeals.c.category == bindparam("of_category"),
+        appeals.c.address_key == bindparam("key"),
+        appeals.c.registered_at >= bindparam("since"),
+    )
+    .order_by(appeals.c.registered_at.desc(), appeals.c.number.desc())
+    .limit(MOST_SIMILAR)
+)
+_CONSULTED = insert(consultations)
+_NOT_COPIED = {"applicant", "form", "year"}
+_COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
+
+
+class StoredRegistry(StoredAppeals):
+    """`hotline.appeals.Registry` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        counting = database.insert(appeal_counters).values(last=1)
+        self._count = counting.on_conflict_do_update(
+            index_elements=[appeal_counters.c.year], set_={"last": appeal_counters.c.last + 1}
+        ).returning(appeal_counters.c.last)
+
+    async def enter(self, appeal: NewAppeal) -> Appeal:
+        try:
+            async with self._database.writing() as connection:
+                return await self._of_form(connection, appeal.form) or await self._new(connection, appeal)
+        except IntegrityError as error:  # the same form came in at the same moment, or the number is taken
+            async with self._database.reading() as connection:
+                if entered := await self._of_form(connection, appeal.form):
+                    return entered
+            raise AlreadyTaken("The next number of an appeal is in use: try again.") from error
+
+    async def similar(
+        self, *, category: str, address: str, number: str | None, applicant: int | None, since: datetime
+    ) -> Sequence[Similar]:
+        values = {"of_category": category, "key": normalised(address), "since": since}
+        if not values["key"]:
+            return ()
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_ALIKE, values)).mappings().all()
+        order = list(Likeness)
+        found = [
+            Similar(appeal=one, likeness=_likeness(one, number, applicant)) for one in map(read_appeal, rows)
+        ]
+        return sorted(found, key=lambda one: order.index(one.likeness))
+
+    async def consulted(self, *, call_id: str | None, user_id: int, text: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            values = {"call_id": call_id, "user_id": user_id, "text": text, "at": at}
+            await connection.execute(_CONSULTED, values)
+
+    async def _of_form(self, connection: AsyncConnection, form: str) -> Appeal | None:
+        if not form:
+            return None
+        row = (await connection.execute(_OF_FORM, {"of_form": form})).mappings().first()
+        return None if row is None else read_appeal(row)
+
+    async def _new(self, connection: AsyncConnection, appeal: NewAppeal) -> Appeal:
+        values: dict[str, Any] = {name: getattr(appeal, name) for name in _COPIED}
+        values["number"] = await self._next_number(connection, appeal.year)
+        values["applicant_id"] = await _applicant(connection, appeal.applicant)
+        values["state"] = AppealState.REGISTERED.value
+        values["address_key"] = normalised(appeal.address)
+        values["form"] = appeal.form or None
+        for name in ("kind", "urgency", "sign"):
+            values[name] = values[name].value
+        await _require_earlier(connection, appeal.earlier)
+        return read_appeal((await connection.execute(_ADD, values)).mappings().one())
+
+    async def _next_number(self, connection: AsyncConnection, year: int) -> str:
+        running = (await connection.execute(self._count, {"year": year})).scalar_one()
+        return f"{year % 100:02d}{running:0{DIGITS}d}"
+
+
+async def _applicant(connection: AsyncConnection, who: int | NewPerson | None) -> int | None:
+    if isinstance(who, NewPerson):
+        return await add_citizen(connection, who.name, who.address, who.numbers)
+    if who is not None and (await connection.execute(_CITIZEN, {"citizen": who})).first() is None:
+        raise NotFound(f"There is no citizen {who}.")
+    return who
+
+
+async def _require_earlier(connection: AsyncConnection, number: str | None) -> None:
+    if number and (await connection.execute(_KNOWN, {"appeal": number})).first() is None:
+        raise NotFound(f"There is no appeal {number}.")
+
+
+def _likeness(appeal: Appeal, number: str | None, applicant: int | None) -> Likeness:
+    if applicant is not None and appeal.applicant_id == applicant:
+        return Likeness.PERSON
+    if number is not None and appeal.applicant_number == number:
+        return Likeness.NUMBER
+    return Likeness.ADDRESS

@@ -1,0 +1,60 @@
+"""The register of streets. A town has hundreds of names: each search reads them all."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from hotline.addresses import FoundStreet, Street
+from hotline.errors import AlreadyTaken
+from hotline.searching import normalised
+from storage.database import Database
+from storage.tables import street_names
+
+_ADD = insert(street_names)
+_ALL = select(street_names).order_by(street_names.c.name != street_names.c.street, street_names.c.name)
+_HOUSE = re.compile(r"(?<=\D)\s\d.*", re.DOTALL)
+
+
+class StoredStreets:
+    """`hotline.addresses.Streets` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, streets: Sequence[Street]) -> None:
+        rows = [
+            {"normalised": normalised(name), "name": name, "street": street.name}
+            for street in streets
+            for name in (street.name, *street.former)
+        ]
+        try:
+            async with self._database.writing() as connection:
+                await connection.execute(_ADD, rows)
+        except IntegrityError as error:
+            raise AlreadyTaken("One of the streets is in the register already.") from error
+
+    async def find(self, text: str, limit: int = 8) -> Sequence[FoundStreet]:
+        begun = normalised(_HOUSE.sub("", text)).split()
+        if not begun:
+            return ()
+        found: dict[str, FoundStreet] = {}
+        for key, name, street in await self._names():
+            if all(any(word.startswith(part) for word in key.split()) for part in begun):
+                found.setdefault(street, FoundStreet(name=street, alias="" if name == street else name))
+        return list(found.values())[:limit]
+
+    async def present(self, address: str) -> str:
+        wanted = f"{normalised(address)} "
+        former = [(key, street) for key, name, street in await self._names() if name != street]
+        for key, street in former:
+            if wanted.startswith(f"{key} "):
+                count = len(key.split())
+                return street + re.sub(rf"^(?:[\W_]*[^\W_](?:['’ʼ]|[^\W_])*){{{count}}}", "", address)
+        return address
+
+    async def _names(self) -> Sequence[tuple[str, str, str]]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_ALL)).all()
+        return [(row.normalised, row.name, row.street) for row in rows]
