@@ -85,10 +85,11 @@ class Call(Protocol):
         """Say the phrases to their end; keys pressed meanwhile are kept for the next question."""
         ...
 
-    async def announce(self, *phrases: Phrase) -> bool:
+    async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
         """Say the phrases unless the caller presses on: a key stops them and is kept for the next question.
 
-        True when they were heard to the end.
+        With `insist` a key pressed before does not keep them back; only a new one stops them. True when they
+        were heard to the end.
         """
         ...
 

@@ -8,7 +8,7 @@ from ivr_flows.city import City
 
 
 async def greeting(call: Call, city: City) -> Next:
-    """Answer and greet; an emergency of the whole city is told before anybody asks. A key cuts it short."""
+    """Answer and greet; an emergency of the whole city is told even to those who pressed a key before it."""
     await call.answer()
     await call.announce(
         prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
@@ -17,6 +17,6 @@ async def greeting(call: Call, city: City) -> Next:
     emergencies = [outage for outage in await city.outages.now(now) if outage.kind is OutageKind.EMERGENCY]
     if emergencies:
         told = [prompts.outage(outage, city.timezone, now=now) for outage in emergencies]
-        if await call.announce(prompts.CITY_EMERGENCY, *told):
+        if await call.announce(prompts.CITY_EMERGENCY, *told, insist=True):
             await call.note(Step.INFORMED, about="outage")
     return Next.MENU

@@ -98,11 +98,12 @@ class AsteriskCall:
         await self.channel.until(lambda: self._silent or self.leg is not None)
         await self._hush()
 
-    async def announce(self, *phrases: Phrase) -> bool:
-        if self.channel.keys:
+    async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
+        before = len(self.channel.keys)
+        if before and not insist:
             return False
         await self._start(phrases)
-        await self.channel.until(lambda: bool(self.channel.keys) or self._silent)
+        await self.channel.until(lambda: len(self.channel.keys) > before or self._silent)
         if self.channel.gone:  # a hang-up ends the playback too
             raise CallGone(f"{self.id} hung up")
         heard = self._silent

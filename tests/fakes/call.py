@@ -76,8 +76,8 @@ class FakeCall:
         self._do("play")
         self._hear(phrases)
 
-    async def announce(self, *phrases: Phrase) -> bool:
-        self._do("announce")
+    async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
+        self._do("announce insisting" if insist else "announce")
         self._hear(phrases)
         return not (self._impatient and self._keys and self._keys[0] != SILENCE)
 

@@ -36,6 +36,13 @@ async def test_all_emergencies_are_told_and_planned_outages_are_not(city: City) 
     assert call.heard[4:] == ["city-emergency", "outage-1", "outage-3"]
 
 
+async def test_an_emergency_is_told_even_to_those_who_pressed_a_key_in_the_greeting(city: City) -> None:
+    await _enter(city, OutageKind.EMERGENCY)
+    call = FakeCall()
+    await greeting(call, city)
+    assert call.verbs == ["answer", "announce", "announce insisting"]
+
+
 async def test_whoever_cuts_the_emergency_short_was_not_informed(city: City) -> None:
     await _enter(city, OutageKind.EMERGENCY)
     call = FakeCall("0", impatient=True)
