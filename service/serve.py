@@ -10,6 +10,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.application import application
+from cti_server.calls.routes import add_past_calls
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
@@ -28,6 +29,7 @@ from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
 from service.desks import desk_sources
+from service.past_calls import past_calls
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
 from service.settings import Settings
@@ -170,6 +172,7 @@ async def _web(
     app = application(board, settings.number, accounts(storage), pages, https=settings.https)
     add_desk(app, desk)
     add_softphone(app, Softphones(phones=phones, websocket=_sip_websocket(settings)))
+    add_past_calls(app, past_calls(settings.folders, storage))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

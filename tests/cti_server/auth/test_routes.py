@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from cti_server.application import application
 from cti_server.auth.access import require_declared
+from cti_server.calls.routes import add_past_calls
+from cti_server.calls.sources import PastCalls
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -61,6 +64,17 @@ TABLE = {
     "GET /desk/phone": "D",
     "POST /desk/phone": "D",
     "GET /sip": "D",
+    "GET /calls": "DH",
+    "GET /calls.csv": "DH",
+    "GET /calls/missed": "DH",
+    "GET /calls/{call}": "DH",
+    "POST /calls/{call}/callback": "DH",
+    "POST /calls/{call}/notes": "DH",
+    "GET /calls/{call}/recordings/{id}.wav": "DH",
+    "GET /calls/{call}/recordings/{id}.json": "DH",
+    "GET /calls/{call}/messages/{id}.wav": "DH",
+    "GET /calls/{call}/messages/{id}.json": "DH",
+    "POST /calls/{call}/messages/{id}/heard": "DH",
 }
 """A new route is added here as well: method and address → the roles' letters."""
 
@@ -79,7 +93,9 @@ class Away:
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+def app(
+    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, tmp_path: Path
+) -> web.Application:
     """Everything that the service serves, put together as the service does."""
     exchange = Away()
     sources = Sources(
@@ -95,6 +111,14 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
     made = application(board, "1580", accounts, Pages(KYIV))
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
     add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
+    past = PastCalls(
+        history=storage.history,
+        log=storage.calls,
+        dispatchers=storage.dispatchers,
+        recordings=tmp_path,
+        messages=tmp_path,
+    )
+    add_past_calls(made, past)
     return made
 
 

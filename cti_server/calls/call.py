@@ -1,0 +1,92 @@
+"""One past call: its journey in words, its sound, its notes. Opening it is written down."""
+
+from aiohttp import web
+from yarl import URL
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.calls.sources import PAST_CALLS
+from cti_server.calls.words import CONTEXT, NOT_SHOWN, particulars
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.pages import render
+from cti_server.keys import ACCOUNTS, USER
+from hotline.calls import CallRecord
+from hotline.errors import NotFound
+from hotline.history import CallNote
+from hotline.users import Permission
+
+LONGEST_NOTE = 4000
+_EMPTY = N_("Write the note first.")
+_TOO_LONG = N_("A note has at most 4000 characters.")
+
+
+@allowed(Permission.SEE_CALLS)
+async def page(request: web.Request) -> web.Response:
+    call = await _call(request)
+    await audit(request, Action.VIEW, f"call:{call.id}")
+    return await _page(request, call)
+
+
+@allowed(Permission.SEE_CALLS)
+async def add_note(request: web.Request) -> web.Response:
+    """Add a note; one that is empty or too long comes back with what was typed."""
+    call, text = await _call(request), str((await request.post()).get("text", "")).strip()
+    if not text or len(text) > LONGEST_NOTE:
+        error = words_of(request).gettext(_TOO_LONG if text else _EMPTY)
+        return await _page(request, call, status=422, error=error, typed=text)
+    note = CallNote(
+        call_id=call.id, user_id=request[USER].id, at=request.app[ACCOUNTS].clock.now(), text=text
+    )
+    await request.app[PAST_CALLS].history.add_note(note)
+    await audit(request, Action.ADD, f"call:{call.id}", "note")
+    return _back(call)
+
+
+@allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
+async def message_heard(request: web.Request) -> web.Response:
+    """Mark a message as heard; the first mark stays."""
+    call, history = await _call(request), request.app[PAST_CALLS].history
+    message = await history.message(request.match_info["id"])
+    if message is None or message.call_id != call.id:
+        raise NotFound(f"Call {call.id} has no such message.")
+    await history.message_heard(message.id, request.app[ACCOUNTS].clock.now())
+    await audit(request, Action.CHANGE, f"message:{message.id}", "heard")
+    return _back(call)
+
+
+async def _call(request: web.Request) -> CallRecord:
+    call_id = request.match_info["call"]
+    found = await request.app[PAST_CALLS].log.find(call_id)
+    if found is None:
+        raise NotFound(f"Call {call_id} is not on record.")
+    return found
+
+
+async def _page(
+    request: web.Request, call: CallRecord, *, status: int = 200, error: str = "", typed: str = ""
+) -> web.Response:
+    past, gettext = request.app[PAST_CALLS], words_of(request).gettext
+    steps = sorted(await past.log.journey(call.id), key=lambda step: (step.at, step.number))
+    dispatchers = {one.id: one for one in await past.dispatchers.all()}
+    return render(
+        request,
+        "calls/call.html.jinja2",
+        status=status,
+        **CONTEXT,
+        call=call,
+        steps=[
+            (step, particulars(step, dispatchers, gettext)) for step in steps if step.step not in NOT_SHOWN
+        ],
+        dispatchers=dispatchers,
+        recordings=await past.log.recordings(call.id),
+        messages=await past.history.messages(call.id),
+        notes=await past.history.notes(call.id),
+        authors={one.id: one.name for one in await request.app[ACCOUNTS].users.all()},
+        longest=LONGEST_NOTE,
+        error=error,
+        typed=typed,
+    )
+
+
+def _back(call: CallRecord) -> web.Response:
+    return web.Response(status=303, headers={"Location": str(URL("/calls") / call.id)})

@@ -1,0 +1,71 @@
+"""The filters of the list of calls, as they stand in the address of the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from aiohttp import web
+from yarl import URL
+
+from cti_server.frame.pages import PAGES
+from hotline.calls import Outcome
+from hotline.history import CallFilter, Position
+from hotline.numbers import e164
+
+FILTERS = ("from", "to", "number", "outcome", "dispatcher", "missed")
+_LONGEST_ID = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked for: as typed, and as understood. `wanted` is None for a number that is none."""
+
+    kept: Mapping[str, str]
+    wanted: CallFilter | None
+    behind: Position | None
+
+
+def read_filters(request: web.Request) -> Asked:
+    """Read the address; days are the city's, and what cannot be read is not asked for, bar the number."""
+    kept = {name: request.query.get(name, "").strip() for name in FILTERS}
+    number = e164(kept["number"]) if kept["number"] else None
+    last = _day(kept["to"])
+    wanted = CallFilter(
+        since=_midnight(request, _day(kept["from"])),
+        until=_midnight(request, last + timedelta(days=1) if last and last < date.max else None),
+        number=number,
+        outcome=Outcome(kept["outcome"]) if kept["outcome"] in set(Outcome) else None,
+        dispatcher_id=_whole(kept["dispatcher"]),
+        missed=kept["missed"] == "1",
+    )
+    misread = bool(kept["number"]) and number is None
+    return Asked(kept=kept, wanted=None if misread else wanted, behind=_position(request.query))
+
+
+def address(path: str, kept: Mapping[str, str], behind: Position | None = None) -> str:
+    """Write the address that asks the same, from behind this call on."""
+    place = {} if behind is None else {"at": behind.arrived_at.isoformat(), "behind": behind.call_id}
+    return str(URL(path).with_query({**{name: value for name, value in kept.items() if value}, **place}))
+
+
+def _position(query: Mapping[str, str]) -> Position | None:
+    try:
+        at = datetime.fromisoformat(query.get("at", ""))
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else Position(arrived_at=at, call_id=query.get("behind", ""))
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(request: web.Request, day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min, request.app[PAGES].timezone)

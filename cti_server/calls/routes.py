@@ -1,0 +1,23 @@
+"""Where past calls are reached."""
+
+from aiohttp import web
+
+from cti_server.calls import call, listing, missed, sound
+from cti_server.calls.sources import PAST_CALLS, PastCalls
+
+
+def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
+    """Add the list, the call's own page, its sound, and the list of those to call back."""
+    app[PAST_CALLS] = past_calls
+    app.router.add_get("/calls", listing.page)
+    app.router.add_get("/calls.csv", listing.export)
+    app.router.add_get("/calls/missed", missed.page)
+    one = "/calls/{call}"
+    app.router.add_post(f"{one}/callback", missed.tried)
+    app.router.add_get(one, call.page)
+    app.router.add_post(f"{one}/notes", call.add_note)
+    app.router.add_get(f"{one}/recordings/{{id}}.wav", sound.recording)
+    app.router.add_get(f"{one}/recordings/{{id}}.json", sound.recording_shape)
+    app.router.add_get(f"{one}/messages/{{id}}.wav", sound.message)
+    app.router.add_get(f"{one}/messages/{{id}}.json", sound.message_shape)
+    app.router.add_post(f"{one}/messages/{{id}}/heard", call.message_heard)

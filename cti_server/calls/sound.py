@@ -1,0 +1,91 @@
+"""Recordings and voice messages, served in parts so that one can seek; every playback is written down."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.calls.shape import read_shape
+from cti_server.calls.sources import PAST_CALLS
+from cti_server.keys import ACCOUNTS, USER
+from hotline.errors import NotFound
+from hotline.users import AuditFilter, Permission
+
+ONE_PLAYBACK = timedelta(hours=1)
+"""Parts from within the file, fetched so long after its beginning, belong to the same playback."""
+
+_heard = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
+
+
+@_heard
+async def recording(request: web.Request) -> web.StreamResponse:
+    return await _play(request, await _recording_file(request), f"recording:{request.match_info['id']}")
+
+
+@_heard
+async def recording_shape(request: web.Request) -> web.StreamResponse:
+    """How loud each side was, from 0 to 1: `[[caller…], [dispatcher…]]`. Nothing can be heard in it."""
+    return await _shape(await _recording_file(request))
+
+
+@_heard
+async def message(request: web.Request) -> web.StreamResponse:
+    return await _play(request, await _message_file(request), f"message:{request.match_info['id']}")
+
+
+@_heard
+async def message_shape(request: web.Request) -> web.StreamResponse:
+    """How loud it was, to draw: one list in a list."""
+    return await _shape(await _message_file(request))
+
+
+async def _recording_file(request: web.Request) -> Path:
+    past = request.app[PAST_CALLS]
+    found = await past.history.recording(request.match_info["id"])
+    if found is None or found.call_id != request.match_info["call"] or not found.listening_file:
+        raise NotFound("The call has no such recording, or it cannot be listened to yet.")
+    return await asyncio.to_thread(_inside, past.recordings, found.listening_file)
+
+
+async def _message_file(request: web.Request) -> Path:
+    past = request.app[PAST_CALLS]
+    found = await past.history.message(request.match_info["id"])
+    if found is None or found.call_id != request.match_info["call"]:
+        raise NotFound("The call has no such message.")
+    return await asyncio.to_thread(_inside, past.messages, found.file)
+
+
+def _inside(folder: Path, file: str) -> Path:
+    """Follow all links; raises NotFound for what is not a file in this very folder."""
+    real = (folder / file).resolve()
+    if not real.is_relative_to(folder.resolve()) or not real.is_file():
+        raise NotFound(f"{file} is not in {folder}.")
+    return real
+
+
+async def _play(request: web.Request, file: Path, subject: str) -> web.StreamResponse:
+    if _from_the_beginning(request) or not await _being_played(request, subject):
+        await audit(request, Action.PLAY, subject, f"call:{request.match_info['call']}")
+    return web.FileResponse(file, headers={"Content-Type": "audio/wav"})
+
+
+def _from_the_beginning(request: web.Request) -> bool:
+    try:
+        return not request.http_range.start
+    except ValueError:
+        return True
+
+
+async def _being_played(request: web.Request, subject: str) -> bool:
+    """Whether this user began to listen to it a short while ago, so that this is a part of that playback."""
+    accounts = request.app[ACCOUNTS]
+    since = accounts.clock.now() - ONE_PLAYBACK
+    wanted = AuditFilter(user_id=request[USER].id, action=Action.PLAY, subject=subject, since=since)
+    return any(entry.subject == subject for entry in await accounts.audit.find(wanted, limit=20))
+
+
+async def _shape(file: Path) -> web.Response:
+    return web.json_response(await asyncio.to_thread(read_shape, file))

@@ -1,0 +1,64 @@
+"""The words of the pages on past calls, beside those that they share with the desk."""
+
+from collections.abc import Callable, Mapping
+
+from cti_server.desk.words import CONTEXT as DESK_CONTEXT
+from cti_server.desk.words import KEYS, PRIORITY, TOLD
+from cti_server.frame.language import LANGUAGES, N_
+from hotline.calls import JourneyStep, Step
+from hotline.history import Result
+from hotline.line import Dispatcher, Priority
+from hotline.numbers import masked
+
+RESULTS: Mapping[str, str] = {
+    Result.REACHED: N_("Reached, we talked"),
+    Result.SETTLED: N_("Settled in another way"),
+    Result.NO_ANSWER: N_("Nobody answered"),
+}
+MENU = "menu"
+_PRIORITY = {priority.name.lower(): PRIORITY[priority] for priority in Priority}
+NOT_SHOWN = frozenset({Step.HEARD})
+"""What the machine said is of use to engineers only; what it asked shows in the answers."""
+
+
+def particulars(
+    step: JourneyStep, dispatchers: Mapping[int, Dispatcher], gettext: Callable[[str], str]
+) -> str:
+    """Tell what is special about this step: a name, a key, what it was about; empty when nothing is."""
+    desk = step.detail.get("dispatcher")
+    if desk is not None:
+        known = dispatchers.get(int(desk))
+        return f"{known.name} ({known.extension})" if known else str(desk)
+    text = _term(step)
+    return gettext(text) if text else str(step.detail.get("key", step.detail.get("to", "")))
+
+
+def clock_length(seconds: float) -> str:
+    """Write a length as `1:05`, or `1:00:05` from an hour on."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _term(step: JourneyStep) -> str:
+    """Find the word of ours, in English, for what was special; empty when there is none."""
+    detail = {name: str(value) for name, value in step.detail.items()}
+    match step.step:
+        case Step.JOINED_LINE:
+            return _PRIORITY.get(detail.get("priority", ""), "")
+        case Step.INFORMED:
+            return TOLD.get(detail.get("about", ""), "")
+        case Step.LANGUAGE_CHOSEN:
+            return LANGUAGES.get(detail.get("language", ""), "")
+        case Step.PRESSED if MENU in detail.get("asked", "").split():
+            return KEYS.get(detail.get("key", ""), "")
+    return ""
+
+
+CONTEXT: Mapping[str, object] = {
+    **DESK_CONTEXT,
+    "RESULTS": RESULTS,
+    "masked": masked,
+    "length": clock_length,
+}
+"""What the templates on past calls see besides what they show."""

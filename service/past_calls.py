@@ -1,0 +1,15 @@
+"""What the pages on past calls rest on, taken from the storage and the folders of sound."""
+
+from cti_server.calls.sources import PastCalls
+from service.settings import Folders
+from storage.store import Storage
+
+
+def past_calls(folders: Folders, storage: Storage) -> PastCalls:
+    return PastCalls(
+        history=storage.history,
+        log=storage.calls,
+        dispatchers=storage.dispatchers,
+        recordings=folders.recordings,
+        messages=folders.messages,
+    )

@@ -1,0 +1,71 @@
+"""One call's page, its notes and its message over HTTP."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from hotline.calls import Outcome
+from hotline.users import AuditFilter, Role, User
+from storage.store import Storage
+from tests.cti_server.calls.conftest import call
+from tests.cti_server.conftest import Person
+
+
+@pytest.fixture
+async def worker(person: Person, users: Mapping[Role, User]) -> Person:
+    assert users
+    await person.sign_in(Role.DISPATCHER.value)
+    return person
+
+
+async def test_the_journey_is_told_in_words_and_opening_it_is_written_down(
+    worker: Person, storage: Storage, talk: str
+) -> None:
+    page = await worker.text(f"/calls/{talk}")
+    assert "+380 4579 00001" in page
+    for text in (
+        "Натиснуто: диспетчер",
+        "Початок розмови: Олена &lt;b&gt; (101)",
+        '/calls/c1/recordings/r1.wav"',
+        '/calls/c1/messages/m1.wav"',
+    ):
+        assert text in page, text
+    assert "greeting" not in page
+    found = await storage.audit.find(AuditFilter(subject="call:c1"), limit=9)
+    assert [one.action for one in found] == ["view"]
+    english = await worker.client.get(f"/calls/{talk}", headers={"Cookie": _with_language(worker, "en")})
+    assert "Pressed: a dispatcher" in await english.text()
+
+
+def _with_language(person: Person, code: str) -> str:
+    jar = person.client.session.cookie_jar.filter_cookies(person.client.make_url("/"))
+    return "; ".join([*(f"{name}={one.value}" for name, one in jar.items()), f"language={code}"])
+
+
+async def test_an_unknown_call_is_not_found(worker: Person) -> None:
+    assert (await worker.get("/calls/nothing")).status == 404
+
+
+async def test_a_note_is_added_and_an_empty_or_endless_one_comes_back(
+    worker: Person, storage: Storage, talk: str
+) -> None:
+    answer = await worker.post(f"/calls/{talk}/notes", {"text": "  Прорвало <трубу>\nна розі "})
+    assert (answer.status, answer.headers["Location"]) == (303, "/calls/c1")
+    (note,) = await storage.history.notes(talk)
+    assert note.text == "Прорвало <трубу>\nна розі"
+    assert "Прорвало &lt;трубу&gt;" in await worker.text(f"/calls/{talk}")
+    for text, reason in ((" ", "Спершу напишіть нотатку."), ("я" * 4001, "щонайбільше 4000 знаків")):
+        answer = await worker.post(f"/calls/{talk}/notes", {"text": text})
+        page = await answer.text()
+        assert (answer.status, reason in page, text.strip() in page) == (422, True, True)
+    assert len(await storage.history.notes(talk)) == 1
+
+
+async def test_a_message_is_marked_as_heard(worker: Person, storage: Storage, talk: str) -> None:
+    await call(storage, "c2", minutes=5, outcome=Outcome.MESSAGE_LEFT)
+    assert (await worker.post("/calls/c2/messages/m1/heard")).status == 404
+    assert "Позначити прослуханим" in await worker.text(f"/calls/{talk}")
+    assert (await worker.post(f"/calls/{talk}/messages/m1/heard")).status == 303
+    page = await worker.text(f"/calls/{talk}")
+    assert "Прослухано 02.03.2026 14:00" in page
+    assert "Позначити прослуханим" not in page

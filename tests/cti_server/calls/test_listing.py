@@ -1,0 +1,94 @@
+"""The list of calls over HTTP."""
+
+import csv
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from cti_server.calls.listing import PAGE_ROWS
+from hotline.calls import Outcome
+from hotline.users import AuditFilter, Role, User
+from storage.store import Storage
+from tests.cti_server.calls.conftest import MARIA, call
+from tests.cti_server.conftest import Person
+
+IVAN = "+380457900002"
+
+
+@pytest.fixture
+async def worker(person: Person, users: Mapping[Role, User]) -> Person:
+    assert users
+    await person.sign_in(Role.DISPATCHER.value)
+    return person
+
+
+def opened(page: str) -> list[str]:
+    return re.findall(r'href="/calls/(c\d+)"', page)
+
+
+async def test_numbers_are_masked_in_the_list_and_in_the_export(worker: Person, storage: Storage) -> None:
+    await call(storage, "c1")
+    await call(storage, "c2", None, 1, Outcome.HUNG_UP_IN_MENU)
+    page, table = await worker.text("/calls"), await worker.text("/calls.csv")
+    assert opened(page) == ["c2", "c1"]
+    assert "прихований" in page
+    for text in (page, table):
+        assert "+38045*****01" in text
+        assert MARIA not in text
+    first, *rows = csv.reader(table.splitlines())
+    assert first[1:3] == ["Номер", "Чим завершився"]
+    assert [row[-1] for row in rows] == ["c2", "c1"]
+    assert rows[0][0] == "02.03.2026 14:01:00"
+
+
+async def test_filters_stand_in_the_address_and_days_are_those_of_kyiv(
+    worker: Person, storage: Storage
+) -> None:
+    await call(storage, "c1", MARIA, 0)
+    await call(storage, "c2", IVAN, 9 * 60 + 59, Outcome.ABANDONED_IN_LINE)  # 23:59 in Kyiv
+    await call(storage, "c3", MARIA, 10 * 60, Outcome.ABANDONED_IN_LINE)  # midnight
+    assert opened(await worker.text("/calls?to=2026-03-02")) == ["c2", "c1"]
+    assert opened(await worker.text("/calls?from=2026-03-03")) == ["c3"]
+    assert opened(await worker.text("/calls?missed=1")) == ["c3", "c2"]
+    assert opened(await worker.text("/calls?outcome=talked&dispatcher=")) == ["c1"]
+    assert opened(await worker.text("/calls?dispatcher=7")) == []
+    assert opened(await worker.text("/calls?number=045+790-00-01")) == ["c3", "c1"]
+    assert opened(await worker.text("/calls?to=9999-12-31&from=x&outcome=x&dispatcher=x")) == [
+        "c3",
+        "c2",
+        "c1",
+    ]
+
+
+async def test_a_number_that_is_none_comes_back_with_the_reason(worker: Person, storage: Storage) -> None:
+    await call(storage, "c1")
+    page = await worker.text("/calls?number=12")
+    assert 'value="12"' in page
+    assert "Це не повний номер" in page
+    assert opened(page) == []
+    assert len((await worker.text("/calls.csv?number=12")).splitlines()) == 1
+
+
+async def test_pages_follow_one_another_though_calls_arrive_meanwhile(
+    worker: Person, storage: Storage
+) -> None:
+    for number in range(PAGE_ROWS + 3):
+        await call(storage, f"c{number}", minutes=number)
+    page = await worker.text("/calls?number=0457900001")
+    (older,) = re.findall(r'rel="next" href="([^"]+)"', page)
+    await call(storage, "c999", minutes=999)
+    second = await worker.text(older.replace("&amp;", "&"))
+    assert opened(second) == ["c2", "c1", "c0"]
+    assert 'rel="next"' not in second
+
+
+async def test_looking_searching_and_exporting_are_written_down(worker: Person, storage: Storage) -> None:
+    for path in ("/calls", "/calls?number=0457900001", "/calls.csv?missed=1"):
+        await worker.text(path)
+    found = await storage.audit.find(AuditFilter(subject="calls"), limit=9)
+    assert [(one.action, one.detail) for one in reversed(found)] == [
+        ("view", ""),
+        ("search", "number=0457900001"),
+        ("export", "missed=1"),
+    ]

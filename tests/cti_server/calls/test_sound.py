@@ -1,0 +1,105 @@
+"""Recordings and messages over HTTP: in parts, out of their own folders alone, each playback on record."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hotline.users import AuditFilter, Role, User
+from storage.store import Storage
+from tests.cti_server.calls.conftest import call, tone
+from tests.cti_server.conftest import MovedClock, Person
+
+WAV = "/calls/c1/recordings/r1.wav"
+
+
+@pytest.fixture
+async def worker(person: Person, users: Mapping[Role, User], talk: str) -> Person:
+    assert users
+    assert talk
+    await person.sign_in(Role.HEAD.value)
+    return person
+
+
+async def played(storage: Storage) -> list[str]:
+    found = await storage.audit.find(AuditFilter(action="play"), limit=99)
+    return [entry.subject for entry in found]
+
+
+async def test_a_part_of_the_recording_is_served_as_asked(worker: Person, sounds: Mapping[str, Path]) -> None:
+    whole = (sounds["recordings"] / "r1.wav").read_bytes()
+    answer = await worker.get(WAV, headers={"Range": "bytes=100-199"})
+    assert (answer.status, answer.headers["Content-Type"]) == (206, "audio/wav")
+    assert answer.headers["Content-Range"] == f"bytes 100-199/{len(whole)}"
+    assert await answer.read() == whole[100:200]
+    assert await (await worker.get(WAV)).read() == whole
+    beyond = await worker.get(WAV, headers={"Range": f"bytes={len(whole)}-"})
+    assert beyond.status == 416
+
+
+async def test_each_playback_is_written_down_once_whatever_parts_it_takes(
+    worker: Person, storage: Storage, clock: MovedClock
+) -> None:
+    for part in ("bytes=0-", "bytes=2000-", "bytes=900-1000"):
+        assert (await worker.get(WAV, headers={"Range": part})).status == 206
+    assert await played(storage) == ["recording:r1"]
+    await worker.get(WAV, headers={"Range": "bytes=0-"})
+    assert len(await played(storage)) == 2
+    clock.pass_(hours=2)
+    await worker.get(WAV, headers={"Range": "bytes=1-"})
+    assert len(await played(storage)) == 3
+    await worker.get("/calls/c1/messages/m1.wav", headers={"Range": "nonsense"})
+    assert (await played(storage))[0] == "message:m1"
+
+
+async def test_the_outline_shows_who_spoke_when_and_is_no_playback(worker: Person, storage: Storage) -> None:
+    caller, dispatcher = await (await worker.get("/calls/c1/recordings/r1.json")).json()
+    assert len(caller) == len(dispatcher) == 400
+    assert caller[10] > 0.4
+    assert dispatcher[10] == caller[390] == 0
+    assert dispatcher[390] > 0.4
+    (message,) = await (await worker.get("/calls/c1/messages/m1.json")).json()
+    assert len(message) == 400
+    assert await played(storage) == []
+
+
+async def test_nothing_outside_the_folders_is_ever_served(
+    worker: Person, storage: Storage, sounds: Mapping[str, Path], tmp_path: Path
+) -> None:
+    recordings = sounds["recordings"]
+    secret = tone(tmp_path / "secret.wav", 2)
+    (recordings / "link.wav").symlink_to(secret)
+    kept = await storage.history.recording("r1")
+    assert kept is not None
+    for file in (
+        secret,
+        recordings / ".." / "secret.wav",
+        recordings / "link.wav",
+        recordings,
+        "",
+        "gone.wav",
+    ):
+        await storage.calls.keep_recording(replace(kept, listening_file=str(file)))
+        for address in (WAV, "/calls/c1/recordings/r1.json"):
+            assert (await worker.get(address)).status == 404, file
+    for address in ("/calls/c1/recordings/..%2F..%2Fsecret.wav", "/calls/c1/messages/%2Fetc%2Fpasswd.wav"):
+        assert (await worker.get(address)).status == 404
+    assert await played(storage) == []
+
+
+async def test_sound_is_found_only_under_its_own_call(worker: Person, storage: Storage) -> None:
+    await call(storage, "c2")
+    assert (await worker.get("/calls/c2/recordings/r1.wav")).status == 404
+    assert (await worker.get("/calls/c2/messages/m1.wav")).status == 404
+
+
+async def test_a_file_that_is_no_wav_or_was_cut_off_breaks_nothing(
+    worker: Person, sounds: Mapping[str, Path]
+) -> None:
+    file = sounds["recordings"] / "r1.wav"
+    file.write_bytes(file.read_bytes()[:1001])
+    caller, _ = await (await worker.get("/calls/c1/recordings/r1.json")).json()
+    assert 0 < len(caller) < 400
+    file.write_bytes(b"no sound at all")
+    assert (await worker.get("/calls/c1/recordings/r1.json")).status == 404
