@@ -13,8 +13,14 @@ from service.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-conf"
 FOLDERS = (
-    *("etc/pjsip.d",
-        "etc/manager.d", "etc/extensions.d", "log/cel-custom", "spool/recording", "spool/monitor"),
+    *(
+        "etc/pjsip.d",
+        "etc/manager.d",
+        "etc/extensions.d",
+        "log/cel-custom",
+        "spool/recording",
+        "spool/monitor",
+    ),
     *("run", "lib/keys", "data/sounds", "cache"),
 )
 AGI_SECONDS = 4
