@@ -12,6 +12,7 @@ from hotline.line import Duty
 from tests.system.browser import open_browser, violations
 from tests.system.desk_browser import open_desk, pops
 from tests.system.hotline import Hotline
+from tests.system.people import asks_for_a_dispatcher
 
 pytestmark = pytest.mark.system
 
@@ -120,3 +121,47 @@ async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: 
         await page.keyboard.press("Shift+F9")
         await page.wait_for_selector("[data-duty=ready]")
         assert (await hotline.dispatcher("101")).duty is Duty.READY
+
+
+async def test_a_second_call_does_not_touch_what_is_being_typed(hotline: Hotline) -> None:
+    phone = await hotline.desk("101")
+    async with open_browser() as browser:
+        page = await open_desk(hotline, browser, "101")
+        first = await asks_for_a_dispatcher(hotline, CITIZEN)
+        talk = await phone.next_call()
+        await talk.answer()
+        await page.wait_for_selector("article.desk-card")
+        await page.keyboard.press("F7")
+        await page.keyboard.type("Перший ")
+        await talk.hang_up()
+        await first.ended(timeout=15)
+        await asks_for_a_dispatcher(hotline, "+380457900003")
+        ringing = await phone.next_call()
+        await page.wait_for_selector("#pop[data-call]")
+        await page.keyboard.type("виклик ")
+        await ringing.answer()
+        await page.wait_for_selector("article.desk-card >> nth=1")
+        await page.keyboard.type("триває")
+        assert await page.locator("article textarea").nth(1).input_value() == "Перший виклик триває"
+        assert await page.locator("article textarea").nth(0).input_value() == ""
+
+
+async def test_a_desk_outlives_the_service_and_saves_what_was_typed_meanwhile(hotline: Hotline) -> None:
+    phone = await hotline.desk("101")
+    async with open_browser() as browser:
+        page = await open_desk(hotline, browser, "101")
+        await asks_for_a_dispatcher(hotline, CITIZEN)
+        talk = await phone.next_call()
+        await talk.answer()
+        await page.wait_for_selector("article.desk-card")
+        await hotline.kill_service()
+        await page.keyboard.press("F7")
+        await page.keyboard.type("Поки служби не було")
+        await page.wait_for_selector("#desk-offline:visible")
+        await hotline.start_service()
+        await page.wait_for_selector("#desk-offline", state="hidden")
+        await page.wait_for_selector('[id^=saved-] >> text="Збережено"')
+        call = await hotline.only_call()
+        user = await hotline.storage.users.by_login("user101")
+        assert user is not None
+        assert await hotline.storage.drafts.text(user.id, call.id) == "Поки служби не було"
