@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from hotline.errors import CallGone
@@ -93,6 +93,10 @@ class BrowserPhones:
         browser.take(status.contact, reachable=status.reachable)
         if not browser.contacts:
             self._tasks.create_task(self._give_up(status.endpoint, browser))
+
+    def phones_of(self, dispatcher: Dispatcher) -> Sequence[str]:
+        """Every phone that Asterisk may ring by itself: browsers reach it only while the service lives."""
+        return sorted({f"{DESK}{dispatcher.extension}", self.registered(dispatcher)})
 
     def registered(self, dispatcher: Dispatcher) -> str:
         """The endpoint at which a dispatcher can be rung right now: the browser before the desk phone."""

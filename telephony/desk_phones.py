@@ -49,8 +49,9 @@ class DeskPhones:
         everyone = await self._dispatchers.all()
         for dispatcher in everyone:
             await self._provide(dispatcher)
+        on_duty = [one for one in everyone if _on_duty(one)]
         await self._queue(
-            {PJSIP + self._browsers.registered(one): one.name for one in everyone if _on_duty(one)}
+            {PJSIP + phone: one.name for one in on_duty for phone in self._browsers.phones_of(one)}
         )
 
     async def take(self, event: AmiEvent) -> None:

@@ -10,11 +10,12 @@ from hotline.calls import Outcome, Step
 from hotline.line import Duty
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
-from tests.system.browser import violations
+from tests.system.browser import open_browser, violations
 from tests.system.hotline import Hotline
 from tests.system.node import running
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
-from tests.system.web_desk import WebDesk, web_desk
+from tests.system.test_desks import members
+from tests.system.web_desk import WebDesk, add_dispatcher, web_desk
 
 pytestmark = pytest.mark.system
 
@@ -177,6 +178,48 @@ async def test_the_phone_comes_back_by_itself_after_asterisk_died(hotline: Hotli
         await desk.shows("ready")
         await hotline.ready()
         await talking(hotline, desk)
+
+
+async def test_a_talk_goes_on_while_the_service_is_dead_and_after(hotline: Hotline, desk: WebDesk) -> None:
+    citizen = await talking(hotline, desk)
+    await hotline.kill_service()
+    await desk.shows("offline")
+    await hotline.start_service()
+    await desk.shows("ready")
+
+    await citizen.heard_tone(FIRST)
+    await desk.hears(CITIZEN)
+    await desk.press("F4")
+
+    await citizen.ended(timeout=15)
+    assert (await hotline.ended_call()).outcome is Outcome.TALKED
+
+
+async def test_asterisks_own_queue_knows_the_browser_too(hotline: Hotline, desk: WebDesk) -> None:
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101", "PJSIP/web-101"})
+    await desk.page.close()
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101"})
+
+
+@pytest.mark.parametrize(
+    ("flags", "state"),
+    [
+        ((), "microphone-missing"),
+        (("--use-fake-device-for-media-stream", "--deny-permission-prompts"), "microphone-refused"),
+    ],
+)
+async def test_without_a_microphone_the_phone_says_so_and_rings_for_nobody(
+    hotline: Hotline, flags: tuple[str, ...], state: str
+) -> None:
+    await add_dispatcher(hotline, "101")
+    async with open_browser(*flags) as browser:
+        desk = WebDesk(hotline=hotline, browser=browser, page=await browser.new_page())
+        await desk.sign_in("101")
+        await desk.page.goto(f"{desk.address}/desk/phone")
+        await desk.shows(state)
+        await expect(desk.page.get_by_role("alert")).not_to_be_empty()
+        await expect(desk.page.locator("[data-part=take-back]")).to_be_visible()
+        assert await violations(desk.page) == []
 
 
 async def talking(hotline: Hotline, desk: WebDesk) -> OutgoingCall:

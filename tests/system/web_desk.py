@@ -51,7 +51,17 @@ class WebDesk:
     hotline: Hotline
     browser: Browser
     page: Page
-    address: str
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.hotline.settings.http_host}:{self.hotline.settings.http_port}"
+
+    async def sign_in(self, extension: str) -> None:
+        await self.page.goto(f"{self.address}/sign-in")
+        await self.page.fill("[name=login]", f"d{extension}")
+        await self.page.fill("[name=password]", PASSWORD)
+        await self.page.press("[name=password]", "Enter")
+        await self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
     async def open(self) -> None:
         """Open the page anew and wait until the phone is registered."""
@@ -101,7 +111,7 @@ class WebDesk:
     async def another_window(self) -> "WebDesk":
         """The same dispatcher, signed in there too, opens the page a second time."""
         page = await self.page.context.new_page()
-        second = WebDesk(hotline=self.hotline, browser=self.browser, page=page, address=self.address)
+        second = WebDesk(hotline=self.hotline, browser=self.browser, page=page)
         await second.open()
         return second
 
@@ -119,13 +129,12 @@ async def web_desk(hotline: Hotline, folder: Path, extension: str, hertz: int) -
     await add_dispatcher(hotline, extension)
     sound = folder / f"tone-{hertz}.wav"
     save(_tone(hertz), sound)
-    address = f"http://{hotline.settings.http_host}:{hotline.settings.http_port}"
     async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}") as browser:
         context = await browser.new_context()
         await context.add_init_script(_RAW_SOUND)
         page = await context.new_page()
-        desk = WebDesk(hotline=hotline, browser=browser, page=page, address=address)
-        await _sign_in(desk, extension)
+        desk = WebDesk(hotline=hotline, browser=browser, page=page)
+        await desk.sign_in(extension)
         await desk.open()
         await hotline.duty(extension, Duty.READY)
         yield desk
@@ -141,14 +150,6 @@ async def add_dispatcher(hotline: Hotline, extension: str) -> None:
         password_hash=await Passwords().hash(PASSWORD),
         dispatcher_id=one.id,
     )
-
-
-async def _sign_in(desk: WebDesk, extension: str) -> None:
-    await desk.page.goto(f"{desk.address}/sign-in")
-    await desk.page.fill("[name=login]", f"d{extension}")
-    await desk.page.fill("[name=password]", PASSWORD)
-    await desk.page.press("[name=password]", "Enter")
-    await desk.page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def _tone(hertz: int) -> np.ndarray[Any, np.dtype[np.int16]]:

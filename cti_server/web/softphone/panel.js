@@ -23,6 +23,7 @@ export class Panel {
     phone.devices.addEventListener("change", () => this.drawDevices());
     phone.devices.context.addEventListener("statechange", () => this.draw());
     root.addEventListener("click", (event) => this.#clicked(event));
+    for (const touch of ["keydown", "pointerdown"]) document.addEventListener(touch, () => this.#letSound());
     this.part("dial").addEventListener("submit", (/** @type {SubmitEvent} */ event) => this.#submitted(event));
     for (const use of ["microphone", "talk", "ring"]) {
       this.part(`device-${use}`).addEventListener("change", (/** @type {any} */ event) =>
@@ -109,9 +110,13 @@ export class Panel {
   #clicked(event) {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     if (!button) return;
-    if (this.phone.devices.context.state === "suspended") this.phone.devices.context.resume();
     if (button.dataset.digit) this.phone.press(button.dataset.digit);
     else if (button.dataset.act && button.type === "button") this.act(button.dataset.act);
+  }
+
+  /** Browsers let a page sound only after somebody has touched it. */
+  #letSound() {
+    if (this.phone.devices.context.state === "suspended") this.phone.devices.context.resume();
   }
 
   /** @param {SubmitEvent} event */

@@ -30,6 +30,7 @@ export class Softphone extends EventTarget {
     /** @type {any} */
     this.agent = null;
     this.retry = 0;
+    this.starting = false;
     devices.addEventListener("change", () => this.#devicesChanged());
     addEventListener("pagehide", () => this.#leave());
   }
@@ -37,9 +38,11 @@ export class Softphone extends EventTarget {
   /** Ask for the microphone and for a password, and register. Also takes the phone back from elsewhere. */
   async start() {
     clearTimeout(this.retry);
+    this.starting = true;
     this.#become("opening");
     if (this.devices.access !== "granted") await this.devices.open();
-    const account = await this.#account();
+    const account = this.devices.access === "granted" ? await this.#account() : null;
+    this.starting = false;
     if (account) this.#register(account);
   }
 
@@ -195,7 +198,20 @@ export class Softphone extends EventTarget {
     this.#changed(call);
   }
 
+  /** Without a microphone nobody is to be rung here: the caller goes to a colleague. */
+  #microphoneChanged() {
+    const usable = this.devices.access === "granted";
+    if (!usable && this.agent && this.calls.length === 0) {
+      this.agent.stop();
+      this.agent = null;
+      this.link = "opening";
+    } else if (usable && !this.agent && !this.starting && this.link === "opening") {
+      this.start();
+    }
+  }
+
   #devicesChanged() {
+    this.#microphoneChanged();
     for (const call of this.calls) {
       call.changeMicrophone();
       call.changeLoudspeaker();
