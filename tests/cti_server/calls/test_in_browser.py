@@ -1,0 +1,87 @@
+"""The pages on past calls in a real Chromium: accessible in both themes, and the recording is heard."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from hotline.calls import Outcome
+from hotline.history import CallNote
+from hotline.users import AuditFilter, Role, User
+from storage.store import Storage
+from tests.cti_server.calls.conftest import NOON, call, tone
+from tests.cti_server.test_in_browser import Window
+from tests.system.browser import open_browser, violations
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+async def window(server: TestServer) -> AsyncIterator[Window]:
+    async with open_browser() as browser:
+        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
+        one = Window(page, server)
+        yield one
+        await page.close()
+    assert [line for line in one.complaints if "422" not in line] == []
+
+
+@pytest.fixture
+async def past(storage: Storage, talk: str, users: Mapping[Role, User]) -> str:
+    """A morning's calls beside the talk, some of them missed."""
+    for number in range(60):
+        missed = number % 7 == 0
+        outcome = Outcome.ABANDONED_IN_LINE if missed else Outcome.HUNG_UP_IN_MENU
+        await call(storage, f"d{number}", f"+3804579001{number:02}", -number, outcome)
+    who = users[Role.DISPATCHER].id
+    await storage.history.add_note(CallNote(call_id=talk, user_id=who, at=NOON, text="Прорвало трубу"))
+    return talk
+
+
+async def test_the_pages_on_past_calls(window: Window, past: str) -> None:
+    await window.sign_in(Role.HEAD.value)
+    await window.look("/calls", "calls")
+    await window.look("/calls?number=12&missed=1", "calls-misread")
+    await window.look("/calls/missed", "calls-missed")
+    await window.look(f"/calls/{past}", "call")
+
+
+async def test_a_recording_is_heard_from_the_place_that_is_clicked(
+    window: Window, past: str, storage: Storage, sounds: Mapping[str, Path]
+) -> None:
+    tone(sounds["recordings"] / "r1.wav", 2, seconds=20)
+    await window.sign_in(Role.HEAD.value)
+    await window.open(f"/calls/{past}")
+    canvas = window.page.locator("canvas").first
+    await canvas.wait_for(state="visible")
+    assert await storage.audit.find(AuditFilter(action="play"), limit=9) == []
+    box = await canvas.bounding_box()
+    assert box
+    await canvas.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    await window.page.wait_for_function(
+        "() => { const sound = document.querySelector('audio');"
+        " return sound.duration === 20 && !sound.paused && sound.currentTime > 0.5; }"
+    )
+    (played,) = await storage.audit.find(AuditFilter(action="play"), limit=9)
+    assert (played.subject, played.detail) == ("recording:r1", f"call:{past}")
+    assert await window.page.locator("canvas").count() == 2
+
+
+async def test_a_callback_is_written_down_by_keyboard_alone(window: Window, past: str) -> None:
+    assert past
+    page = window.page
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.open("/calls/missed")
+    rows = await page.locator("tbody tr").count()
+    await page.locator("tbody tr").first.locator("select").focus()
+    for _ in ("reached", "settled"):
+        await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("[aria-invalid=true]:focus")
+    assert await violations(page) == []
+    await page.keyboard.type("Листом")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/calls/missed")
+    assert await page.locator("tbody tr").count() == rows - 1
