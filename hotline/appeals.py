@@ -162,6 +162,10 @@ class Registry(Protocol):
         """
         ...
 
+    async def of_form(self, form: str) -> Appeal | None:
+        """Find what was registered by this form."""
+        ...
+
     async def similar(
         self, *, category: str, address: str, number: str | None, applicant: int | None, since: datetime
     ) -> Sequence[Similar]:

@@ -1,5 +1,8 @@
 """What the dispatchers' desks rest on, taken from the storage."""
 
+from zoneinfo import ZoneInfo
+
+from cti_server.appeals.sources import AppealSources
 from cti_server.desk.sources import Sources
 from cti_server.screens import Screens
 from hotline.clock import SystemClock
@@ -16,4 +19,17 @@ def desk_sources(storage: Storage, screens: Screens) -> Sources:
         outages=storage.outages,
         clock=SystemClock(),
         screens=screens,
+    )
+
+
+def appeal_sources(storage: Storage, timezone: ZoneInfo) -> AppealSources:
+    return AppealSources(
+        registry=storage.registry,
+        citizens=storage.citizens,
+        streets=storage.streets,
+        calls=storage.calls,
+        drafts=storage.drafts,
+        forms=storage.forms,
+        clock=SystemClock(),
+        timezone=timezone,
     )

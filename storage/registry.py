@@ -55,10 +55,13 @@ class StoredRegistry(StoredAppeals):
             async with self._database.writing() as connection:
                 return await self._of_form(connection, appeal.form) or await self._new(connection, appeal)
         except IntegrityError as error:  # the same form came in at the same moment, or the number is taken
-            async with self._database.reading() as connection:
-                if entered := await self._of_form(connection, appeal.form):
-                    return entered
+            if entered := await self.of_form(appeal.form):
+                return entered
             raise AlreadyTaken("The next number of an appeal is in use: try again.") from error
+
+    async def of_form(self, form: str) -> Appeal | None:
+        async with self._database.reading() as connection:
+            return await self._of_form(connection, form)
 
     async def similar(
         self, *, category: str, address: str, number: str | None, applicant: int | None, since: datetime

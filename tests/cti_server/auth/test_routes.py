@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.auth.access import require_declared
 from cti_server.calls.routes import add_past_calls
@@ -23,6 +24,7 @@ from hotline.events import Event
 from hotline.line import Offer
 from hotline.users import Role, User
 from storage.store import Storage
+from tests.cti_server.appeals.conftest import appeal_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 
 ALL = "DHEOA"
@@ -61,6 +63,16 @@ TABLE = {
     "POST /desk/line/{call}/pick": "D",
     "POST /desk/calls/{call}/notes": "D",
     "POST /desk/calls/{call}/done": "D",
+    "GET /desk/appeals/new": "DH",
+    "GET /desk/appeals/emergency": "DH",
+    "GET /desk/appeals/categories": "DH",
+    "GET /desk/appeals/streets": "DH",
+    "GET /desk/appeals/people": "DH",
+    "GET /desk/appeals/similar": "DH",
+    "POST /desk/appeals": "DH",
+    "POST /desk/appeals/emergency": "DH",
+    "POST /desk/appeals/draft": "DH",
+    "GET /appeals/{number}": "DHO",
     "GET /desk/phone": "D",
     "POST /desk/phone": "D",
     "GET /sip": "D",
@@ -119,6 +131,7 @@ def app(
         messages=tmp_path,
     )
     add_past_calls(made, past)
+    add_appeals(made, appeal_sources(storage, clock))
     return made
 
 

@@ -1,0 +1,1 @@
+"""Appeals on the pages: registered while talking, and looked at."""

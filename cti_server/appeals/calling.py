@@ -1,0 +1,52 @@
+"""The call that an appeal is from: the one in hand, its number, and who that may be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
+
+from cti_server.appeals.sources import APPEALS
+from cti_server.keys import USER
+from hotline.citizens import Citizen
+
+IN_HAND_FOR = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calling:
+    """Who calls. All is empty when an appeal is registered without a call."""
+
+    call_id: str = ""
+    number: str | None = None
+    candidates: Sequence[Citizen] = ()
+    notes: str = ""
+
+    @property
+    def home(self) -> str:
+        """The address, where all candidates have the same; otherwise it has to be asked for."""
+        homes = {one.address for one in self.candidates}
+        return homes.pop() if len(homes) == 1 else ""
+
+
+async def call_in_hand(request: web.Request) -> str:
+    """Name the user's latest call that is not put aside; empty for none."""
+    sources, user = request.app[APPEALS], request[USER]
+    if user.dispatcher_id is None:
+        return ""
+    since = sources.clock.now() - IN_HAND_FOR
+    in_hand = await sources.drafts.in_hand(user.id, user.dispatcher_id, since)
+    return in_hand[0].call_id if in_hand else ""
+
+
+async def read_calling(request: web.Request, call_id: str) -> Calling:
+    sources = request.app[APPEALS]
+    record = await sources.calls.find(call_id) if call_id else None
+    if record is None:
+        return Calling(call_id=call_id)
+    return Calling(
+        call_id=call_id,
+        number=record.number,
+        candidates=await sources.citizens.calling_from(record.number) if record.number else (),
+        notes=await sources.drafts.text(request[USER].id, call_id),
+    )

@@ -1,0 +1,108 @@
+"""The form as it was filled in: what is wrong with it, and the appeal that it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cti_server.frame.language import N_
+from hotline.appeals import AppealKind, NewAppeal, NewPerson, Sign, Similar, Urgency
+from hotline.classifier import CURRENT, classifier
+
+FIELDS = (
+    *("call", "form", "text", "category", "category_search", "address", "applicant", "name"),
+    *("kind", "urgency", "consent", "earlier"),
+)
+NEW, ANONYMOUS, UNRELATED = "new", "anonymous", "none"
+LONGEST_TEXT = 10_000
+LONGEST_LINE = 300
+_LONGEST_ID = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One filled-in form; fields that are not there are empty."""
+
+    typed: Mapping[str, str]
+
+    def __getitem__(self, field: str) -> str:
+        return self.typed.get(field, "")
+
+    @property
+    def citizen_id(self) -> int | None:
+        """The citizen who was chosen; None for a new or an anonymous applicant."""
+        applicant = self["applicant"]
+        return int(applicant) if applicant.isdecimal() and len(applicant) <= _LONGEST_ID else None
+
+    def faults(self) -> dict[str, str]:
+        """Each field that is wrong → the reason, to be translated."""
+        found = {field: reason for field, reason in self._missing().items() if not self[field]}
+        if self["category"] and self["category"] not in classifier().categories:
+            found["category"] = N_("Choose one of the categories that are shown.")
+        if self["kind"] not in set(AppealKind):
+            found["kind"] = N_("Choose the kind.")
+        if self["urgency"] not in set(Urgency):
+            found["urgency"] = N_("Choose the urgency.")
+        if len(self["text"]) > LONGEST_TEXT or len(self["address"]) > LONGEST_LINE:
+            found["text"] = N_("That is too long.")
+        return found | self._applicant_faults()
+
+    def _missing(self) -> Mapping[str, str]:
+        return {
+            "text": N_("Write what it is about."),
+            "category": N_("Search for a category and choose one."),
+            "address": N_("Write the address: where it is, or where the applicant lives."),
+            "applicant": N_("Choose who it is from."),
+        }
+
+    def _applicant_faults(self) -> dict[str, str]:
+        applicant = self["applicant"]
+        if applicant == ANONYMOUS:
+            anonymous = self["kind"] == AppealKind.REPORT
+            return {} if anonymous else {"applicant": N_("Only a report of a fault may be anonymous.")}
+        if applicant == NEW and not (self["name"].strip() and len(self["name"]) <= LONGEST_LINE):
+            return {"name": N_("Write the name of the new applicant.")}
+        if applicant and applicant != NEW and self.citizen_id is None:
+            return {"applicant": N_("Choose who it is from.")}
+        if applicant and not self["consent"]:
+            return {"consent": N_("Ask for the consent: without it only an anonymous report is possible.")}
+        return {}
+
+    def appeal(
+        self,
+        *,
+        address: str,
+        number: str | None,
+        earlier: Similar | None,
+        user_id: int,
+        now: datetime,
+        zone: ZoneInfo,
+    ) -> NewAppeal:
+        """Make the appeal of a form without faults."""
+        urgency = Urgency(self["urgency"])
+        term = classifier().deadline(self["category"], urgency, now, zone)
+        return NewAppeal(
+            summary=self["text"].strip(),
+            kind=AppealKind(self["kind"]),
+            category=self["category"],
+            classifier=CURRENT,
+            address=address,
+            urgency=urgency,
+            registered_at=now,
+            year=now.astimezone(zone).year,
+            due_on=term.due_on,
+            due_at=term.due_at,
+            registered_by=user_id,
+            applicant_number=number,
+            applicant=self._applicant(address, number),
+            consent=self["consent"] == "yes" and self["applicant"] != ANONYMOUS,
+            sign=earlier.sign if earlier else Sign.FIRST,
+            earlier=earlier.appeal.number if earlier else None,
+            call_id=self["call"] or None,
+            form=self["form"],
+        )
+
+    def _applicant(self, address: str, number: str | None) -> int | NewPerson | None:
+        if self["applicant"] == NEW:
+            return NewPerson(name=self["name"].strip(), address=address, numbers=[number] if number else [])
+        return self.citizen_id

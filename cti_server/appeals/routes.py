@@ -1,0 +1,21 @@
+"""Where appeals are reached."""
+
+from aiohttp import web
+
+from cti_server.appeals import card, lookups, registration
+from cti_server.appeals.sources import APPEALS, AppealSources
+
+
+def add_appeals(app: web.Application, sources: AppealSources) -> None:
+    """Add the form that registers an appeal, what it looks up while one types, and an appeal's own page."""
+    app[APPEALS] = sources
+    app.router.add_get("/desk/appeals/new", registration.page)
+    app.router.add_get("/desk/appeals/emergency", registration.emergency_page)
+    app.router.add_post("/desk/appeals", registration.register)
+    app.router.add_post("/desk/appeals/emergency", registration.register_emergency)
+    app.router.add_post("/desk/appeals/draft", registration.save)
+    app.router.add_get("/desk/appeals/categories", lookups.categories)
+    app.router.add_get("/desk/appeals/streets", lookups.streets)
+    app.router.add_get("/desk/appeals/people", lookups.people)
+    app.router.add_get("/desk/appeals/similar", lookups.similar)
+    app.router.add_get(r"/appeals/{number:\d{1,12}}", card.page)

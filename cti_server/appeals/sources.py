@@ -1,0 +1,30 @@
+"""What the pages of appeals read and change."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.addresses import Streets
+from hotline.appeals import Registry
+from hotline.calls import CallLog
+from hotline.citizens import Citizens
+from hotline.clock import Clock
+from hotline.drafts import Drafts, Forms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealSources:
+    """The registers, and what was typed so far. `timezone` is the city's: terms are counted there."""
+
+    registry: Registry
+    citizens: Citizens
+    streets: Streets
+    calls: CallLog
+    drafts: Drafts
+    forms: Forms
+    clock: Clock
+    timezone: ZoneInfo
+
+
+APPEALS: web.AppKey[AppealSources] = web.AppKey("appeals")

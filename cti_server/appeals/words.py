@@ -1,0 +1,57 @@
+"""The words of appeals for what the code names, and numbers as they are read out."""
+
+from collections.abc import Mapping
+
+from cti_server.desk.words import APPEAL_STATES, phone
+from cti_server.frame.language import N_
+from hotline.appeals import AppealKind, Likeness, Sign, Urgency
+
+KINDS: Mapping[str, str] = {
+    AppealKind.APPLICATION: N_("Application"),
+    AppealKind.COMPLAINT: N_("Complaint"),
+    AppealKind.PROPOSAL: N_("Proposal"),
+    AppealKind.REPORT: N_("Report of a fault"),
+}
+URGENCIES: Mapping[str, str] = {
+    Urgency.ORDINARY: N_("Ordinary"),
+    Urgency.URGENT: N_("Urgent"),
+    Urgency.EMERGENCY: N_("Emergency"),
+}
+SIGNS: Mapping[str, str] = {
+    Sign.FIRST: N_("First"),
+    Sign.REPEATED: N_("Repeated"),
+    Sign.DUPLICATE: N_("Duplicate"),
+}
+LIKENESSES: Mapping[str, str] = {
+    Likeness.PERSON: N_("the same person, address and category"),
+    Likeness.NUMBER: N_("the same telephone number, address and category"),
+    Likeness.ADDRESS: N_("somebody else from the same address, on the same category"),
+}
+DIGITS: Mapping[str, tuple[str, ...]] = {
+    "uk": ("нуль", "один", "два", "три", "чотири", "п’ять", "шість", "сім", "вісім", "дев’ять"),
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+}
+
+
+def grouped(number: str) -> str:
+    """Write the number as it is easily read: `26 000 01`."""
+    return " ".join([number[:2], *(number[at : at + 3] for at in range(2, len(number), 3))])
+
+
+def read_out(number: str, language: str) -> str:
+    """Write the number digit by digit, in groups that one can take down."""
+    groups = grouped(number).split()
+    return ", ".join(" ".join(DIGITS[language][int(digit)] for digit in group) for group in groups)
+
+
+CONTEXT: Mapping[str, object] = {
+    "KINDS": KINDS,
+    "URGENCIES": URGENCIES,
+    "SIGNS": SIGNS,
+    "LIKENESSES": LIKENESSES,
+    "APPEAL_STATES": APPEAL_STATES,
+    "phone": phone,
+    "grouped": grouped,
+    "read_out": read_out,
+}
+"""What the templates of appeals see besides what they show."""

@@ -1,0 +1,98 @@
+"""The pages of appeals on real storage, a call in hand, and a filled-in form."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+
+from cti_server.appeals.routes import add_appeals
+from cti_server.appeals.sources import AppealSources
+from cti_server.application import application
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from hotline.addresses import demo_streets
+from hotline.calls import CallRecord
+from hotline.citizens import Citizen
+from hotline.line import Duty
+from hotline.speech import Language
+from hotline.users import Role, User
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
+
+CALL = "hotline-1.1"
+NUMBER = "+380457900001"
+HOME = "Київський квартал, 7, кв. 12"
+
+
+def appeal_sources(storage: Storage, clock: MovedClock) -> AppealSources:
+    return AppealSources(
+        registry=storage.registry,
+        citizens=storage.citizens,
+        streets=storage.streets,
+        calls=storage.calls,
+        drafts=storage.drafts,
+        forms=storage.forms,
+        clock=clock,
+        timezone=KYIV,
+    )
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_appeals(made, appeal_sources(storage, clock))
+    return made
+
+
+@pytest.fixture
+async def maria(storage: Storage, clock: MovedClock) -> Citizen:
+    """Lives with Ivan, with whom she shares a telephone; it is she who calls."""
+    await storage.streets.add(demo_streets())
+    one = await storage.citizens.add("Марія Демченко", HOME, [NUMBER])
+    await storage.citizens.add("Іван Демченко", HOME, [NUMBER])
+    await storage.calls.open(
+        CallRecord(id=CALL, number=NUMBER, shown=NUMBER, arrived_at=clock.now(), language=Language.UKRAINIAN)
+    )
+    await storage.calls.flush()
+    return one
+
+
+@pytest.fixture
+async def olena(  # noqa: PLR0917
+    person: Person,
+    accounts: Accounts,
+    storage: Storage,
+    users: Mapping[Role, User],
+    clock: MovedClock,
+    maria: Citizen,
+) -> Person:
+    """A dispatcher who talks with Maria."""
+    del maria
+    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    await storage.dispatchers.set_duty(desk.id, Duty.READY, clock.now())
+    await change(accounts, users[Role.DISPATCHER], dispatcher_id=desk.id)
+    await storage.line.enter(CALL, at=clock.now())
+    await storage.line.pair(clock.now())
+    clock.pass_(seconds=1)
+    assert await storage.line.answered(CALL, desk.id, clock.now())
+    clock.pass_(seconds=timedelta(minutes=1).total_seconds())
+    await person.sign_in(Role.DISPATCHER.value)
+    return person
+
+
+@pytest.fixture
+def filled(maria: Citizen) -> dict[str, str]:
+    """A form without faults."""
+    return {
+        "call": CALL,
+        "form": "form-1",
+        "text": "Немає гарячої води з ранку",
+        "category": "hot-water-none",
+        "category_search": "гар вод",
+        "address": HOME,
+        "applicant": str(maria.id),
+        "kind": "application",
+        "urgency": "ordinary",
+        "consent": "yes",
+    }

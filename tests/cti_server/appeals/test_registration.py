@@ -1,0 +1,198 @@
+import html
+import re
+from datetime import timedelta
+
+import pytest
+
+from cti_server.appeals.words import grouped, read_out
+from hotline.appeals import AppealKind, Sign, Urgency
+from hotline.users import AuditFilter
+from storage.store import Storage
+from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
+from tests.cti_server.conftest import MovedClock, Person
+
+FIRST = "2600001"
+HTMX = {"HX-Request": "true"}
+
+
+async def sent(person: Person, form: dict[str, str]) -> tuple[int, str]:
+    answer = await person.post("/desk/appeals", form)
+    return answer.status, html.unescape(await answer.text())
+
+
+async def test_the_form_opens_for_the_call_in_hand_with_all_candidates_and_nobody_chosen(
+    olena: Person,
+) -> None:
+    page = await olena.text("/desk/appeals/new")
+    assert f'name="call" value="{CALL}"' in page
+    assert "Марія Демченко" in page
+    assert "Іван Демченко" in page
+    assert HOME in page
+    assert not re.search(r'name="applicant"[^>]* checked', page)
+
+
+async def test_htmx_gets_the_part_alone(olena: Person) -> None:
+    part = await (await olena.get("/desk/appeals/new", headers=HTMX)).text()
+    assert part.startswith('<section id="appeal"')
+    assert "<html" not in part
+
+
+async def test_a_filled_in_form_becomes_an_appeal_whose_number_is_read_out(
+    olena: Person, filled: dict[str, str], storage: Storage, clock: MovedClock
+) -> None:
+    status, page = await sent(olena, filled)
+    assert status == 200
+    assert "26 000 01" in page
+    assert "два шість, нуль нуль нуль, нуль один" in page
+    appeal = await storage.appeals.find(FIRST)
+    assert appeal is not None
+    assert (appeal.call_id, appeal.applicant_number, appeal.sign) == (CALL, NUMBER, Sign.FIRST)
+    assert (appeal.kind, appeal.category, appeal.consent) == (AppealKind.APPLICATION, "hot-water-none", True)
+    assert appeal.due_at == clock.now() + timedelta(hours=24)
+    entries = await storage.audit.find(AuditFilter(subject=f"appeal:{FIRST}"), limit=9)
+    assert [entry.action for entry in entries] == ["add"]
+
+
+async def test_a_form_sent_twice_is_one_appeal(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    first, second = await sent(olena, filled), await sent(olena, filled)
+    assert first == second
+    assert len(await storage.appeals.open_of(NUMBER)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "reason"),
+    [
+        ({"text": ""}, "text", "Напишіть, про що звернення."),
+        ({"category": ""}, "category", "Знайдіть і виберіть категорію."),
+        ({"category": "no-such"}, "category", "Виберіть одну з показаних категорій."),
+        ({"address": ""}, "address", "Напишіть адресу: де це сталося або де живе заявник."),
+        ({"applicant": ""}, "applicant", "Виберіть, від кого звернення."),
+        ({"applicant": "x"}, "applicant", "Виберіть, від кого звернення."),
+        ({"applicant": "777"}, "applicant", "Виберіть, від кого звернення."),
+        ({"applicant": "anonymous"}, "applicant", "Анонімним може бути лише повідомлення про несправність."),
+        ({"applicant": "new", "name": " "}, "name", "Напишіть ім’я нового заявника."),
+        ({"consent": ""}, "consent", "Запитайте згоду: без неї можливе лише анонімне повідомлення."),
+        ({"kind": "x"}, "kind", "Виберіть вид."),
+        ({"urgency": "x"}, "urgency", "Виберіть терміновість."),
+        ({"text": "x" * 10_001}, "text", "Це задовго."),
+    ],
+)
+async def test_a_bad_form_names_the_field_and_the_reason_and_keeps_what_was_typed(  # noqa: PLR0917
+    olena: Person, filled: dict[str, str], storage: Storage, changed: dict[str, str], field: str, reason: str
+) -> None:
+    status, page = await sent(olena, filled | changed)
+    assert status == 422
+    assert re.search(rf'id="{field}-fault">{re.escape(reason)}', page)
+    for typed in ("text", "address", "form"):
+        assert (filled | changed)[typed] in page
+    assert "гар вод" in page
+    assert await storage.appeals.find(FIRST) is None
+
+
+async def test_a_new_applicant_joins_the_register_under_the_number_that_called(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    status, _ = await sent(olena, filled | {"applicant": "new", "name": "Оксана Нова"})
+    assert status == 200
+    assert "Оксана Нова" in [one.name for one in await storage.citizens.calling_from(NUMBER)]
+
+
+async def test_an_anonymous_report_is_taken_without_consent(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    form = filled | {"applicant": "anonymous", "kind": "report", "consent": "", "name": "Ніхто"}
+    assert (await sent(olena, form))[0] == 200
+    appeal = await storage.appeals.find(FIRST)
+    assert appeal is not None
+    assert appeal.applicant_id is None
+
+
+async def test_the_same_again_is_asked_about_and_linked_as_a_duplicate(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    await sent(olena, filled)
+    again = filled | {"form": "form-2", "address": "київський квартал 7 кв 12"}
+    status, page = await sent(olena, again)
+    assert status == 422
+    assert "Вкажіть, чи це про те саме, що й раніше." in page
+    assert "та сама особа, адреса й категорія" in page
+    assert (await sent(olena, again | {"earlier": FIRST}))[0] == 200
+    appeal = await storage.appeals.find("2600002")
+    assert appeal is not None
+    assert (appeal.sign, appeal.earlier) == (Sign.DUPLICATE, FIRST)
+    assert (await sent(olena, filled | {"form": "form-3", "earlier": "none"}))[0] == 200
+
+
+async def test_what_is_looked_up_while_typing(olena: Person, filled: dict[str, str]) -> None:
+    await sent(olena, filled)
+    categories = await olena.text("/desk/appeals/categories?category_search=люди ліфт")
+    assert 'value="lift-stuck" checked' in categories
+    assert "Нічого не знайдено" in await olena.text("/desk/appeals/categories?category_search=ррр")
+    assert "Поліський квартал" in await olena.text("/desk/appeals/streets?address=моск")
+    assert "Іван Демченко" in await olena.text("/desk/appeals/people?name=ів дем")
+    like = await olena.get("/desk/appeals/similar", params={**filled, "applicant": "anonymous"})
+    assert "той самий номер телефону" in html.unescape(await like.text())
+
+
+async def test_an_old_street_name_is_registered_with_the_new_one(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    await sent(olena, filled | {"address": "Московський квартал, 5"})
+    appeal = await storage.appeals.find(FIRST)
+    assert appeal is not None
+    assert appeal.address == "Поліський квартал, 5"
+
+
+async def test_what_is_typed_is_there_again_after_a_crash_and_gone_after_registering(
+    olena: Person, filled: dict[str, str]
+) -> None:
+    kept = await olena.post("/desk/appeals/draft", filled | {"text": "Щойно набране"})
+    assert kept.status == 204
+    page = html.unescape(await olena.text("/desk/appeals/new"))
+    assert "Щойно набране" in page
+    assert 'value="hot-water-none" checked' in page
+    assert 'value="form-1"' in page
+    await sent(olena, filled)
+    assert "Щойно набране" not in await olena.text("/desk/appeals/new")
+
+
+async def test_an_emergency_takes_one_page_and_one_post(olena: Person, storage: Storage) -> None:
+    page = await olena.text("/desk/appeals/emergency")
+    found = re.search(r'name="form" value="([^"]+)"', page)
+    assert found
+    answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "form": found[1]})
+    assert "26 000 01" in await answer.text()
+    appeal = await storage.appeals.find(FIRST)
+    assert appeal is not None
+    assert (appeal.kind, appeal.urgency) == (AppealKind.REPORT, Urgency.EMERGENCY)
+    assert (appeal.address, appeal.applicant_id, appeal.applicant_number) == (HOME, None, NUMBER)
+    assert appeal.due_at == appeal.registered_at + timedelta(hours=2)
+
+
+async def test_a_consultation_leaves_no_appeal(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    answer = await olena.post("/desk/appeals", filled | {"do": "consultation"})
+    assert "Консультацію записано" in await answer.text()
+    assert await storage.appeals.open_of(NUMBER) == []
+    empty = await olena.post("/desk/appeals", filled | {"do": "consultation", "text": ""})
+    assert empty.status == 422
+
+
+async def test_an_appeal_has_a_page_and_looking_at_it_is_on_record(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    await sent(olena, filled)
+    page = await olena.text(f"/appeals/{FIRST}")
+    for shown in ("26 000 01", "Немає гарячої води", "Марія Демченко", HOME, "Первинне"):
+        assert shown in page
+    entries = await storage.audit.find(AuditFilter(subject=f"appeal:{FIRST}"), limit=9)
+    assert [entry.action for entry in entries] == ["view", "add"]
+    assert (await olena.get("/appeals/999")).status == 404
+
+
+def test_a_number_is_read_out_in_both_languages() -> None:
+    assert grouped("2600123") == "26 001 23"
+    assert read_out("2600001", "en") == "two six, zero zero zero, zero one"
