@@ -7,6 +7,7 @@ import { Ring } from "./ring.js";
 
 const REGISTER_SECONDS = 120;
 const RETRY_MS = 1500;
+const REGISTERED_WITHIN_MS = 4000; // an exchange that is just starting leaves a REGISTER unanswered
 const RECONNECT_SECONDS = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 4 };
 const ELSEWHERE = 4001;
 const SIGNED_OUT = 1008;
@@ -150,13 +151,19 @@ export class Softphone extends EventTarget {
     const mine = (/** @type {(event: any) => void} */ act) => (/** @type {any} */ event) => {
       if (this.agent === agent) act(event);
     };
-    agent.on("connected", mine(() => this.#become("registering")));
+    agent.on("connected", mine(() => this.#registering()));
     agent.on("registered", mine(() => this.#become("ready")));
     agent.on("disconnected", mine((event) => this.#disconnected(event)));
     agent.on("registrationFailed", mine((event) => this.#refused(event)));
     agent.on("newRTCSession", mine((event) => this.#newCall(event.session)));
     this.#become("registering");
     agent.start();
+  }
+
+  #registering() {
+    this.#become("registering");
+    clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => this.link === "registering" && this.#startAnew(), REGISTERED_WITHIN_MS);
   }
 
   /** @param {{code?: number}} event */
@@ -172,12 +179,15 @@ export class Softphone extends EventTarget {
   /** A password that Asterisk has forgotten, or that another opening of the desk has replaced. @param {any} event */
   #refused(event) {
     if (event.cause === JsSIP.C.causes.CONNECTION_ERROR) return;
-    if (this.calls.length === 0) {
-      this.agent.stop();
-      this.agent = null;
-      this.#become("exchange-away");
-      this.#again();
-    }
+    this.#startAnew();
+  }
+
+  #startAnew() {
+    if (this.calls.length > 0) return;
+    this.agent.stop();
+    this.agent = null;
+    this.#become("exchange-away");
+    this.#again();
   }
 
   /** @param {any} session */
