@@ -9,8 +9,9 @@ from cti_server.frame.language import N_
 from hotline.appeals import AppealKind, NewAppeal, NewPerson, Sign, Similar, Urgency
 from hotline.classifier import CURRENT, classifier
 
+# `sheet` names the form itself; a field named `form` would hide that property from scripts.
 FIELDS = (
-    *("call", "form", "text", "category", "category_search", "address", "applicant", "name"),
+    *("call", "sheet", "text", "category", "category_search", "address", "applicant", "name"),
     *("kind", "urgency", "consent", "earlier"),
 )
 NEW, ANONYMOUS, UNRELATED = "new", "anonymous", "none"
@@ -99,7 +100,7 @@ class Filled:
             sign=earlier.sign if earlier else Sign.FIRST,
             earlier=earlier.appeal.number if earlier else None,
             call_id=self["call"] or None,
-            form=self["form"],
+            form=self["sheet"],
         )
 
     def _applicant(self, address: str, number: str | None) -> int | NewPerson | None:

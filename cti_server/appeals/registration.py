@@ -41,6 +41,8 @@ async def save(request: web.Request) -> web.Response:
     if sum(map(len, typed.values())) > _MOST_KEPT:
         raise web.HTTPRequestEntityTooLarge(_MOST_KEPT, 0)
     sources = request.app[APPEALS]
+    if await sources.registry.of_form(typed["sheet"]):
+        return web.Response(status=204)  # sent before it was registered, and overtaken
     await sources.forms.save(request[USER].id, typed["call"], typed, sources.clock.now())
     return web.Response(status=204)
 
@@ -52,7 +54,7 @@ async def register(request: web.Request) -> web.Response:
     calling = await read_calling(request, filled["call"])
     if (await request.post()).get("do") == "consultation":
         return await _consultation(request, calling, filled)
-    if entered := await request.app[APPEALS].registry.of_form(filled["form"]):
+    if entered := await request.app[APPEALS].registry.of_form(filled["sheet"]):
         return _registered(request, entered)  # the answer was lost on its way, or Enter was pressed twice
     faults = filled.faults()
     found = await alike(request, filled)
@@ -174,7 +176,7 @@ def _answer(request: web.Request, name: str, status: int = HTTPStatus.OK, **cont
 def _empty(calling: Calling) -> Mapping[str, str]:
     return {
         "call": calling.call_id,
-        "form": secrets.token_urlsafe(12),
+        "sheet": secrets.token_urlsafe(12),
         "text": calling.notes,
         "address": calling.home,
         "kind": AppealKind.APPLICATION.value,

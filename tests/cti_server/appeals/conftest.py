@@ -86,7 +86,7 @@ def filled(maria: Citizen) -> dict[str, str]:
     """A form without faults."""
     return {
         "call": CALL,
-        "form": "form-1",
+        "sheet": "form-1",
         "text": "Немає гарячої води з ранку",
         "category": "hot-water-none",
         "category_search": "гар вод",

@@ -85,7 +85,7 @@ async def test_a_bad_form_names_the_field_and_the_reason_and_keeps_what_was_type
     status, page = await sent(olena, filled | changed)
     assert status == 422
     assert re.search(rf'id="{field}-fault">{re.escape(reason)}', page)
-    for typed in ("text", "address", "form"):
+    for typed in ("text", "address", "sheet"):
         assert (filled | changed)[typed] in page
     assert "гар вод" in page
     assert await storage.appeals.find(FIRST) is None
@@ -113,7 +113,7 @@ async def test_the_same_again_is_asked_about_and_linked_as_a_duplicate(
     olena: Person, filled: dict[str, str], storage: Storage
 ) -> None:
     await sent(olena, filled)
-    again = filled | {"form": "form-2", "address": "київський квартал 7 кв 12"}
+    again = filled | {"sheet": "form-2", "address": "київський квартал 7 кв 12"}
     status, page = await sent(olena, again)
     assert status == 422
     assert "Вкажіть, чи це про те саме, що й раніше." in page
@@ -122,7 +122,7 @@ async def test_the_same_again_is_asked_about_and_linked_as_a_duplicate(
     appeal = await storage.appeals.find("2600002")
     assert appeal is not None
     assert (appeal.sign, appeal.earlier) == (Sign.DUPLICATE, FIRST)
-    assert (await sent(olena, filled | {"form": "form-3", "earlier": "none"}))[0] == 200
+    assert (await sent(olena, filled | {"sheet": "form-3", "earlier": "none"}))[0] == 200
 
 
 async def test_what_is_looked_up_while_typing(olena: Person, filled: dict[str, str]) -> None:
@@ -155,14 +155,15 @@ async def test_what_is_typed_is_there_again_after_a_crash_and_gone_after_registe
     assert 'value="hot-water-none" checked' in page
     assert 'value="form-1"' in page
     await sent(olena, filled)
+    await olena.post("/desk/appeals/draft", filled | {"text": "Щойно набране"})
     assert "Щойно набране" not in await olena.text("/desk/appeals/new")
 
 
 async def test_an_emergency_takes_one_page_and_one_post(olena: Person, storage: Storage) -> None:
     page = await olena.text("/desk/appeals/emergency")
-    found = re.search(r'name="form" value="([^"]+)"', page)
+    found = re.search(r'name="sheet" value="([^"]+)"', page)
     assert found
-    answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "form": found[1]})
+    answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "sheet": found[1]})
     assert "26 000 01" in await answer.text()
     appeal = await storage.appeals.find(FIRST)
     assert appeal is not None

@@ -1,0 +1,99 @@
+"""An appeal registered by keys alone while the citizen talks, and found again by telephone."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from hotline.addresses import demo_streets
+from hotline.appeals import Appeal, Urgency
+from hotline.calls import Step
+from tests.system.browser import open_browser, violations
+from tests.system.desk_browser import open_desk
+from tests.system.hotline import Hotline
+
+pytestmark = pytest.mark.system
+
+CITIZEN = "+380457900001"
+HOME = "Київський квартал, 7"
+
+
+async def look(page: Page, name: str) -> None:
+    """The page is accessible in both themes; a picture is kept where HOTLINE_SCREENSHOTS says."""
+    await page.emulate_media(reduced_motion="reduce")  # colours are what they are, not on their way
+    for theme in ("light", "dark"):
+        await page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
+        assert await violations(page) == [], (name, theme)
+        if folder := os.environ.get("HOTLINE_SCREENSHOTS"):
+            await page.screenshot(path=Path(folder) / f"{name}-{theme}.png")
+
+
+async def registered(hotline: Hotline, page: Page) -> Appeal:
+    await page.wait_for_selector(".appeal-number")
+    number = (await page.inner_text(".appeal-number")).replace(" ", "")
+    appeal = await hotline.storage.appeals.find(number)
+    assert appeal is not None
+    return appeal
+
+
+async def test_an_appeal_is_registered_by_keys_alone_and_told_by_the_menu(hotline: Hotline) -> None:
+    await hotline.storage.streets.add(demo_streets())
+    await hotline.storage.citizens.add("Марія Демченко", HOME, [CITIZEN])
+    phone = await hotline.desk("101")
+    async with open_browser() as browser:
+        page = await open_desk(hotline, browser, "101")
+        call = await hotline.citizen(CITIZEN)
+        await call.answered()
+        await call.press("0")
+        ringing = await phone.next_call()
+        await ringing.answer()
+        await page.wait_for_selector("article.desk-card")
+        keys = page.keyboard
+        await keys.press("F6")
+        await page.wait_for_selector("#appeal-text:focus")
+        await keys.type("Немає гарячої води з ранку")
+        await keys.press("Control+Enter")
+        await page.wait_for_selector("#appeal [role=alert]")
+        assert await page.input_value("#appeal-text") == "Немає гарячої води з ранку"
+        await look(page, "appeal-faults")
+        await page.wait_for_selector("#appeal-category:focus")
+        await keys.type("нема гар вод")
+        await page.wait_for_selector("[name=category][value=hot-water-none]:checked")
+        for key in ("Tab", "Tab"):
+            await keys.press(key)
+        assert await page.input_value("#appeal-address:focus") == HOME
+        await keys.press("Tab")
+        await keys.press("Space")
+        await page.wait_for_selector("[name=applicant]:checked")
+        for key in ("Tab", "Tab", "Tab", "Tab"):
+            await keys.press(key)
+        await page.wait_for_selector("[name=consent]:focus")
+        await keys.press("Space")
+        await look(page, "appeal-form")
+        await keys.press("Enter")
+        appeal = await registered(hotline, page)
+        await look(page, "appeal-registered")
+        assert (appeal.category, appeal.address) == ("hot-water-none", HOME)
+        assert appeal.call_id == (await hotline.only_call()).id
+        await keys.press("Shift+F6")
+        await page.wait_for_selector("#appeal-register:focus")
+        await look(page, "emergency-form")
+        await keys.press("Enter")
+        await page.wait_for_selector(f".appeal-number:not(:text-is('{appeal.number}'))")
+        await page.wait_for_selector("#appeal >> text=Аварія")
+        emergency = await registered(hotline, page)
+        assert (emergency.urgency, emergency.address) == (Urgency.EMERGENCY, HOME)
+        await ringing.hang_up()
+        await hotline.ended_call()
+    again = await hotline.citizen(CITIZEN)
+    await again.answered()
+    await again.press("2")
+    for digit in appeal.number:
+        await again.press(digit)
+    await again.press("#")
+    await hotline.reached(Step.INFORMED)
+    (told,) = [
+        step for step in await hotline.journey((await hotline.calls())[-1].id) if step.step is Step.INFORMED
+    ]
+    assert told.detail["about"] == "appeal"
