@@ -55,13 +55,13 @@ _LAST_CALL = (
     )
     .scalar_subquery()
 )
-_OWED = select(_OPEN, _LAST_CALL.label("last_call_id"), _TRIES.label("tries")).order_by(
+OWED = select(_OPEN, _LAST_CALL.label("last_call_id"), _TRIES.label("tries")).order_by(
     _OPEN.c.first_at, _OPEN.c.number
 )
 
 
 async def read_owed(connection: AsyncConnection, limit: int) -> Sequence[OwedCallback]:
-    rows = (await connection.execute(_OWED.limit(limit))).mappings()
+    rows = (await connection.execute(OWED.limit(limit))).mappings()
     return [OwedCallback(**row) for row in rows]
 
 

@@ -103,6 +103,8 @@ Index(
 )
 
 Index("ix_calls_outcome", calls.c.outcome, calls.c.arrived_at)
+# Without it SQLite looks for a number's later talk among all talks since: minutes with a year of calls.
+Index("ix_calls_of_number_outcome", calls.c.number, calls.c.outcome, calls.c.arrived_at)
 
 journey_steps = Table(
     "journey_steps",

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.dialects import sqlite
 
 from hotline.calls import CallRecord, Outcome, Recording, VoiceMessage
 from hotline.errors import NotFound
 from hotline.history import Callback, CallFilter, CallNote, Position, Result
 from hotline.line import Duty
 from hotline.users import Role
+from storage.callbacks import OWED
 from storage.store import Storage
 from storage.tables import calls
 from tests.fakes.databases import fresh_storage
@@ -90,7 +92,7 @@ async def test_twenty_thousand_calls_are_walked_page_by_page_without_gap_or_repe
 
 async def test_a_page_is_read_along_an_index() -> None:
     explain = "EXPLAIN QUERY PLAN SELECT * FROM calls WHERE {} ORDER BY arrived_at DESC, id DESC LIMIT 50"
-    async with fresh_storage(FixedClock()) as sqlite, sqlite.database.reading() as connection:
+    async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
         for condition, index in {
             "arrived_at <= '2026'": "ix_calls_arrived_at",
             "number = '1' AND arrived_at <= '2026'": "ix_calls_of_number",
@@ -98,6 +100,13 @@ async def test_a_page_is_read_along_an_index() -> None:
         }.items():
             plan = await connection.exec_driver_sql(explain.format(condition))
             assert index in str(plan.all())
+
+
+async def test_a_later_talk_is_looked_for_among_the_calls_of_that_number_alone() -> None:
+    query = OWED.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")
+        assert "ix_calls_of_number_outcome (number=? AND outcome=? AND arrived_at>?)" in str(plan.all())
 
 
 async def test_notes_of_the_desk_and_later_ones_stand_in_the_order_of_time(storage: Storage) -> None:
