@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 from aiohttp import web
@@ -15,12 +15,13 @@ from cti_server.calls.routes import add_past_calls
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
-from cti_server.desk.softphone import BrowserPhones, Softphones
+from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
 from hotline.clock import SystemClock
 from hotline.conversation import Arrival, Call
+from hotline.errors import SettingsError
 from hotline.events import Events
 from ivr_flows.city import City as FlowCity
 from ivr_flows.routing import converse
@@ -46,6 +47,9 @@ from telephony.exchange import City, Plan
 from telephony.synthesis import RHVoice
 
 log = logging.getLogger(__name__)
+
+LEAVE_SECONDS = 2.0
+"""How long open pages and tasks may take to end."""
 
 
 async def serve(settings: Settings) -> None:
@@ -75,13 +79,12 @@ async def serve(settings: Settings) -> None:
         cards = CallerCards(storage.citizens, storage.appeals)
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
-            _web(settings, storage, HotlineBoard(storage, connection), pages, desk, connection),
+            _web(settings, _pages(settings, storage, connection, pages, desk)),
         ):
             log.info("service started http_port=%s", settings.http_port)
             await stop.wait()
         connection.end()
-        for task in running:
-            task.cancel()
+        await _end(running)
 
 
 def _connection(
@@ -161,24 +164,44 @@ def _sip_websocket(settings: Settings) -> str:
     return f"ws://{settings.asterisk.host}:{settings.asterisk.ari_port}/ws"
 
 
-@contextlib.asynccontextmanager
-async def _web(
-    settings: Settings,
-    storage: Storage,
-    board: HotlineBoard,
-    pages: Pages,
-    desk: Desk,
-    phones: BrowserPhones,
-) -> AsyncIterator[None]:
+def _pages(
+    settings: Settings, storage: Storage, connection: Connection, pages: Pages, desk: Desk
+) -> web.Application:
+    board = HotlineBoard(storage, connection)
     app = application(board, settings.number, accounts(storage), pages, https=settings.https)
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone))
-    add_softphone(app, Softphones(phones=phones, websocket=_sip_websocket(settings)))
+    add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_past_calls(app, past_calls(settings.folders, storage))
-    runner = web.AppRunner(app, access_log=None)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _web(settings: Settings, app: web.Application) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LEAVE_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        await _listen(runner, settings)
         yield
     finally:
         await runner.cleanup()
+
+
+async def _end(running: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: an error that comes in the same moment can hide a cancellation."""
+    while running:
+        for task in running:
+            task.cancel()
+        _ended, left = await asyncio.wait(running, timeout=LEAVE_SECONDS)
+        running = list(left)
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    host, port = settings.http_host, settings.http_port
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise SettingsError(
+            f"Port {port} on {host} cannot be used ({error.strerror}): stop the program that holds it, "
+            "or set HOTLINE_HTTP_PORT and HOTLINE_HTTP_HOST."
+        ) from error

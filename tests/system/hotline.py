@@ -1,6 +1,7 @@
 """The whole hotline for one test: a real Asterisk, our service as its own process, phones for people."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import subprocess
@@ -208,8 +209,11 @@ async def _spoken_prompts(folder: Path) -> None:
     """Everything the hotline can say, linked from what earlier tests had synthesised."""
     root = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
     voice = RHVoice(PROMPTS, find_engines(root))
-    await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
-    await voice.keep_named(prompts.FALLBACK, Language.UKRAINIAN)
+    PROMPTS.mkdir(parents=True, exist_ok=True)
+    with (PROMPTS / ".lock").open("w") as lock:  # tests that run side by side synthesise once
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
+        await voice.keep_named(prompts.FALLBACK, Language.UKRAINIAN)
     folder.mkdir(mode=0o700, parents=True)
     for file in PROMPTS.iterdir():
         if not file.name.startswith("."):
