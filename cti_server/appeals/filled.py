@@ -42,7 +42,7 @@ class Filled:
             found["category"] = N_("Choose one of the categories that are shown.")
         if self["kind"] not in set(AppealKind):
             found["kind"] = N_("Choose the kind.")
-        if self["urgency"] not in set(Urgency):
+        if self["urgency"] and self["urgency"] not in set(Urgency):
             found["urgency"] = N_("Choose the urgency.")
         if len(self["text"]) > LONGEST_TEXT or len(self["address"]) > LONGEST_LINE:
             found["text"] = N_("That is too long.")
@@ -80,7 +80,8 @@ class Filled:
         zone: ZoneInfo,
     ) -> NewAppeal:
         """Make the appeal of a form without faults."""
-        urgency = Urgency(self["urgency"])
+        chosen = self["urgency"]
+        urgency = Urgency(chosen) if chosen else classifier().categories[self["category"]].urgency
         term = classifier().deadline(self["category"], urgency, now, zone)
         return NewAppeal(
             summary=self["text"].strip(),

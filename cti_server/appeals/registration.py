@@ -180,7 +180,6 @@ def _empty(calling: Calling) -> Mapping[str, str]:
         "text": calling.notes,
         "address": calling.home,
         "kind": AppealKind.APPLICATION.value,
-        "urgency": Urgency.ORDINARY.value,
     }
 
 

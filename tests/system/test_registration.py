@@ -37,6 +37,33 @@ async def registered(hotline: Hotline, page: Page) -> Appeal:
     return appeal
 
 
+async def fill_in(page: Page) -> None:
+    """Fill the form in and send it, with a fault first."""
+    keys = page.keyboard
+    await keys.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await keys.type("Немає гарячої води з ранку")
+    await keys.press("Control+Enter")
+    await page.wait_for_selector("#appeal [role=alert]")
+    assert await page.input_value("#appeal-text") == "Немає гарячої води з ранку"
+    await look(page, "appeal-faults")
+    await page.wait_for_selector("#appeal-category:focus")
+    await keys.type("нема гар вод")
+    await page.wait_for_selector("[name=category][value=hot-water-none]:checked")
+    for key in ("Tab", "Tab"):
+        await keys.press(key)
+    assert await page.input_value("#appeal-address:focus") == HOME
+    await keys.press("Tab")
+    await keys.press("Space")
+    await page.wait_for_selector("[name=applicant]:checked")
+    for key in ("Tab", "Tab", "Tab", "Tab"):
+        await keys.press(key)
+    await page.wait_for_selector("[name=consent]:focus")
+    await keys.press("Space")
+    await look(page, "appeal-form")
+    await keys.press("Enter")
+
+
 async def test_an_appeal_is_registered_by_keys_alone_and_told_by_the_menu(hotline: Hotline) -> None:
     await hotline.storage.streets.add(demo_streets())
     await hotline.storage.citizens.add("Марія Демченко", HOME, [CITIZEN])
@@ -49,37 +76,15 @@ async def test_an_appeal_is_registered_by_keys_alone_and_told_by_the_menu(hotlin
         ringing = await phone.next_call()
         await ringing.answer()
         await page.wait_for_selector("article.desk-card")
-        keys = page.keyboard
-        await keys.press("F6")
-        await page.wait_for_selector("#appeal-text:focus")
-        await keys.type("Немає гарячої води з ранку")
-        await keys.press("Control+Enter")
-        await page.wait_for_selector("#appeal [role=alert]")
-        assert await page.input_value("#appeal-text") == "Немає гарячої води з ранку"
-        await look(page, "appeal-faults")
-        await page.wait_for_selector("#appeal-category:focus")
-        await keys.type("нема гар вод")
-        await page.wait_for_selector("[name=category][value=hot-water-none]:checked")
-        for key in ("Tab", "Tab"):
-            await keys.press(key)
-        assert await page.input_value("#appeal-address:focus") == HOME
-        await keys.press("Tab")
-        await keys.press("Space")
-        await page.wait_for_selector("[name=applicant]:checked")
-        for key in ("Tab", "Tab", "Tab", "Tab"):
-            await keys.press(key)
-        await page.wait_for_selector("[name=consent]:focus")
-        await keys.press("Space")
-        await look(page, "appeal-form")
-        await keys.press("Enter")
+        await fill_in(page)
         appeal = await registered(hotline, page)
         await look(page, "appeal-registered")
         assert (appeal.category, appeal.address) == ("hot-water-none", HOME)
         assert appeal.call_id == (await hotline.only_call()).id
-        await keys.press("Shift+F6")
+        await page.keyboard.press("Shift+F6")
         await page.wait_for_selector("#appeal-register:focus")
         await look(page, "emergency-form")
-        await keys.press("Enter")
+        await page.keyboard.press("Enter")
         await page.wait_for_selector(f".appeal-number:not(:text-is('{appeal.number}'))")
         await page.wait_for_selector("#appeal >> text=Аварія")
         emergency = await registered(hotline, page)

@@ -93,6 +93,6 @@ def filled(maria: Citizen) -> dict[str, str]:
         "address": HOME,
         "applicant": str(maria.id),
         "kind": "application",
-        "urgency": "ordinary",
+        "urgency": "",
         "consent": "yes",
     }

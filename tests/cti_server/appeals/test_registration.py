@@ -48,6 +48,7 @@ async def test_a_filled_in_form_becomes_an_appeal_whose_number_is_read_out(
     assert appeal is not None
     assert (appeal.call_id, appeal.applicant_number, appeal.sign) == (CALL, NUMBER, Sign.FIRST)
     assert (appeal.kind, appeal.category, appeal.consent) == (AppealKind.APPLICATION, "hot-water-none", True)
+    assert appeal.urgency is Urgency.URGENT
     assert appeal.due_at == clock.now() + timedelta(hours=24)
     entries = await storage.audit.find(AuditFilter(subject=f"appeal:{FIRST}"), limit=9)
     assert [entry.action for entry in entries] == ["add"]
