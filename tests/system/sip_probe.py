@@ -5,6 +5,7 @@ import re
 import secrets
 import socket
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,9 +54,9 @@ class Probe:
 
     async def request(self, method: str, number: str = "1580", *extra: str, sequence: int = 1) -> Answer:
         """Send one request; its final response. Raises TimeoutError after 5 s of silence."""
-        await self.send(method, number, *extra, sequence=sequence)
+        message = self._request(method, number, extra, sequence)
         async with asyncio.timeout(5):
-            answer = await self._final(sequence)
+            answer = await self._answered(message, sequence)
         if method == "INVITE":
             self._to = answer.header("To")
             self._far_rtp = _media_address(answer.text)
@@ -64,9 +65,23 @@ class Probe:
 
     async def send(self, method: str, number: str = "1580", *extra: str, sequence: int = 1) -> None:
         """Send one request and leave its responses unread."""
+        await self._send(self._request(method, number, extra, sequence))
+
+    def _request(self, method: str, number: str, extra: Sequence[str], sequence: int) -> str:
         self._number = number
         body = self._offer() if method == "INVITE" else ""
-        await self._send(self._message(method, number, sequence, body, *extra))
+        return self._message(method, number, sequence, body, *extra)
+
+    async def _answered(self, message: str, sequence: int) -> Answer:
+        """Its final response; sent again every half second, as any phone does over UDP (RFC 3261, 17.1)."""
+        final = asyncio.ensure_future(self._final(sequence))
+        try:
+            while not final.done():
+                await self._send(message)
+                await asyncio.wait({final}, timeout=0.5)
+        finally:
+            final.cancel()
+        return final.result()
 
     async def send_bytes(self, datagram: bytes) -> None:
         """Send anything at all."""
