@@ -1,0 +1,49 @@
+"""The form as a page of its own, and an appeal's page, in a real Chromium: axe, both themes, three sizes."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from hotline.users import Role
+from tests.cti_server.conftest import Person
+from tests.cti_server.test_in_browser import Window
+from tests.system.browser import open_browser, violations
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+async def window(server: TestServer) -> AsyncIterator[Window]:
+    async with open_browser() as browser:
+        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
+        one = Window(page, server)
+        yield one
+        await page.close()
+    assert [line for line in one.complaints if "422" not in line] == []
+
+
+async def test_the_form_and_an_appeal_on_every_screen(
+    window: Window, olena: Person, filled: dict[str, str]
+) -> None:
+    await olena.post("/desk/appeals", filled)
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.look("/appeals/2600001", "appeal")
+    await window.look("/desk/appeals/new", "appeal-new")
+    page = window.page
+    await page.fill("#appeal-category", "люди ліфт")
+    await page.wait_for_selector("[value=lift-stuck]:checked")
+    await page.fill("#appeal-address", "моск")
+    await page.wait_for_selector("#appeal-streets option[value='Поліський квартал']", state="attached")
+    await page.fill("#appeal-name", "ів дем")
+    await page.wait_for_selector("#appeal-people [name=applicant]")
+    await page.click("#appeal-register")
+    await page.wait_for_selector("#appeal [role=alert]")
+    assert await page.input_value("#appeal-address") == "моск"
+    assert await violations(page) == []
+    await page.fill("#appeal-category", "нема гар вод")
+    await page.wait_for_selector("[value=hot-water-none]:checked")
+    await page.fill("#appeal-address", filled["address"])
+    await page.check(f"[name=applicant][value='{filled['applicant']}']")
+    await page.wait_for_selector("[name=earlier]")
+    assert await violations(page) == []
