@@ -30,6 +30,7 @@ from tests.system.node import Node, running_node
 
 PROMPTS = Path(__file__).resolve().parents[2] / "var" / "test-prompts"
 """Synthesised once for all tests, and kept for the next run."""
+PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
 READY_SECONDS = 15
 
 
@@ -207,8 +208,7 @@ async def _stored(settings: Settings) -> AsyncIterator[Storage]:
 
 async def _spoken_prompts(folder: Path) -> None:
     """Everything the hotline can say, linked from what earlier tests had synthesised."""
-    root = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
-    voice = RHVoice(PROMPTS, find_engines(root))
+    voice = RHVoice(PROMPTS, find_engines(PRIVATE_ROOT))
     PROMPTS.mkdir(parents=True, exist_ok=True)
     with (PROMPTS / ".lock").open("w") as lock:  # tests that run side by side synthesise once
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)

@@ -60,7 +60,7 @@ async def noted(hotline: Hotline, step: Step) -> None:
         calls = await hotline.calls()
         return bool(calls) and calls[-1].ended_at is None and step in await hotline.steps(calls[-1].id)
 
-    await hotline.until(there)
+    await hotline.until(there, seconds=30)
 
 
 async def test_in_the_greeting(hotline: Hotline) -> None:

@@ -14,10 +14,13 @@ from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.line import Duty
 from hotline.speech import Language
+from ivr_flows.prompts import CATALOGUES
+from telephony.engines import find_engines
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
-from tests.system.hotline import PROMPTS, Hotline, running_hotline
+from telephony.synthesis import RHVoice
+from tests.system.hotline import PRIVATE_ROOT, PROMPTS, Hotline, running_hotline
 from tests.system.oracle import compare
 from tests.system.test_voice import expanded
 
@@ -310,7 +313,10 @@ def _voiced(samples: np.ndarray) -> float:
 
 
 def _file(phrase: str) -> Path:
-    return next(PROMPTS.glob(f"{phrase}-????????????.alaw"))
+    """The file of the Ukrainian text; the English one has the same beginning."""
+    voice = RHVoice(PROMPTS, find_engines(PRIVATE_ROOT))
+    text = CATALOGUES[Language.UKRAINIAN][phrase]
+    return PROMPTS / f"{voice._stem(phrase, text, Language.UKRAINIAN)}.alaw"
 
 
 def _heard_of(prompt: np.ndarray, recording: np.ndarray) -> float:
