@@ -148,8 +148,8 @@ async def test_a_stranger_gets_no_phone(desk: Desk) -> None:
 async def test_the_phone_that_is_opened_last_rings_and_the_one_before_is_told(desk: Desk) -> None:
     first = await opened(await desk.person("olena", Role.DISPATCHER, "101"))
     second = await opened(await desk.signed_in("olena"))
-    assert (await first.receive(timeout=5)).type is WSMsgType.CLOSE
-    assert first.close_code == ELSEWHERE
+    told = await first.receive(timeout=5)
+    assert (told.type, told.data) == (WSMsgType.CLOSE, ELSEWHERE)
     await second.send_str(REGISTER)
     assert await second.receive_str(timeout=5) == f"[{REGISTER}]"
 
@@ -159,8 +159,8 @@ async def test_the_browser_learns_that_asterisk_is_gone(desk: Desk) -> None:
     await socket.send_str(REGISTER)
     await socket.receive_str(timeout=5)
     await desk.exchange.sockets[0].close()
-    assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
-    assert socket.close_code == EXCHANGE_AWAY
+    told = await socket.receive(timeout=5)
+    assert (told.type, told.data) == (WSMsgType.CLOSE, EXCHANGE_AWAY)
 
 
 async def test_a_message_that_no_telephone_sends_ends_the_connection(desk: Desk) -> None:
@@ -174,8 +174,8 @@ async def test_signing_out_takes_the_phone_away(desk: Desk, monkeypatch: pytest.
     person = await desk.person("olena", Role.DISPATCHER, "101")
     socket = await opened(person)
     await person.post("/sign-out")
-    assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
-    assert socket.close_code == aiohttp.WSCloseCode.POLICY_VIOLATION
+    told = await socket.receive(timeout=5)
+    assert (told.type, told.data) == (WSMsgType.CLOSE, aiohttp.WSCloseCode.POLICY_VIOLATION)
 
 
 async def opened(person: Person) -> aiohttp.ClientWebSocketResponse:
