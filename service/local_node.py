@@ -18,7 +18,7 @@ from service.asterisk_node import program
 from service.settings import Settings
 from service.supervisor import BOUND_TO_US
 
-START_SECONDS = 20
+START_SECONDS = 60
 STOP_SECONDS = 10
 RTP_PORTS = 2000
 RTP_RANGES = range(12000, 30000, RTP_PORTS)

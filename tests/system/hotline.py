@@ -31,7 +31,7 @@ from tests.system.node import Node, running_node
 PROMPTS = Path(__file__).resolve().parents[2] / "var" / "test-prompts"
 """Synthesised once for all tests, and kept for the next run."""
 PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
-READY_SECONDS = 15
+READY_SECONDS = 60
 
 
 @dataclass(kw_only=True)

@@ -1,5 +1,6 @@
 """What a citizen hears on the telephone, word for word, from the citizen's own recording."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.system
 LIKE_ENOUGH = 0.75
 RATE = 8000
 MARGIN_SECONDS = 0.5
+STATE_WITHOUT_NUMBERS = "Звернення номер. Виконується. Строк виконання — до грудня."
 FIRST_WORDS = (prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE)
 
 
@@ -52,9 +54,8 @@ async def test_the_greeting_an_outage_and_an_appeal_are_understood(
     await call.hang_up()
     assert likeness(_text(FIRST_WORDS), _words(listen, greeting)) > LIKE_ENOUGH
     assert likeness(_text([announced]), _words(listen, told)) > LIKE_ENOUGH
-    heard = _words(listen, state)  # the listener writes numbers in digits, so only the words are compared
-    assert "викону" in heard
-    assert "грудня" in heard
+    without_numbers = re.sub(r"\d", "", _words(listen, state))  # the listener writes some of them in digits
+    assert likeness(STATE_WITHOUT_NUMBERS, without_numbers) > LIKE_ENOUGH
 
 
 def _appeal(now: datetime) -> Appeal:
