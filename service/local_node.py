@@ -19,6 +19,10 @@ from service.settings import Settings
 from service.supervisor import BOUND_TO_US
 
 START_SECONDS = 60
+FIRST_PORT = 8400
+SHARE = 400
+SHARES = 9
+"""From 8400 to 11999: above them lie the RTP ports."""
 STOP_SECONDS = 10
 RTP_PORTS = 2000
 RTP_RANGES = range(12000, 30000, RTP_PORTS)
@@ -53,7 +57,11 @@ def own_environ(folder: Path, private_root: Path, **more: str) -> dict[str, str]
 
 @contextmanager
 def free_ports(count: int) -> Iterator[Sequence[int]]:
-    """Ports that are free for both TCP and UDP, held until the block ends."""
+    """Ports that are free for both TCP and UDP, held until the block ends.
+
+    They lie below those that the system gives to outgoing connections, and processes side by side look in
+    shares of their own: nobody takes one between our letting go and Asterisk's or the service's beginning.
+    """
     held: list[socket.socket] = []
     ports: list[int] = []
     try:
@@ -61,12 +69,13 @@ def free_ports(count: int) -> Iterator[Sequence[int]]:
             stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             held += [stream, datagram]
-            stream.bind(("127.0.0.1", 0))
+            port = FIRST_PORT + SHARE * (os.getpid() % SHARES) + secrets.randbelow(SHARE)
             try:
-                datagram.bind(stream.getsockname())
+                stream.bind(("127.0.0.1", port))
+                datagram.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            ports.append(stream.getsockname()[1])
+            ports.append(port)
         yield ports
     finally:
         for one in held:
