@@ -11,6 +11,7 @@ from hotline.clock import Clock
 from hotline.outages import Outages
 from hotline.speech import Language, Phrase
 from ivr_flows import prompts
+from service.background import repeat
 from telephony.engines import SynthesisError
 from telephony.synthesis import RHVoice
 
@@ -33,12 +34,7 @@ class Announcements:
 
     async def keep(self) -> None:
         """Look now and then, for ever."""
-        while True:
-            try:
-                await self.once()
-            except Exception:
-                log.exception("announcements not looked after, tried again in_seconds=%.0f", EVERY_SECONDS)
-            await asyncio.sleep(EVERY_SECONDS)
+        await repeat(self.once, every=EVERY_SECONDS, failure="announcements not looked after")
 
     async def once(self) -> None:
         now = self._clock.now()

@@ -16,6 +16,7 @@ from typing import Protocol
 from hotline.calls import CallLog, CallRecord, JourneyStep, Outcome, Step, VoiceMessage, outcome_of
 from hotline.clock import Clock
 from hotline.numbers import as_shown, e164
+from service.background import repeat
 from telephony.audio import seconds_of
 from telephony.cel import CelEvent, read_cel
 from telephony.journey import FROM_CEL
@@ -86,12 +87,7 @@ class Reconciliation:
 
     async def keep(self) -> None:
         """Reconcile now and then, for ever."""
-        while True:
-            try:
-                await self.once()
-            except Exception:
-                log.exception("call log not reconciled, tried again in_seconds=%.0f", EVERY_SECONDS)
-            await asyncio.sleep(EVERY_SECONDS)
+        await repeat(self.once, every=EVERY_SECONDS, failure="call log not reconciled")
 
     async def once(self) -> None:
         """Read what is new; when all is read, end the calls that went down with Asterisk itself."""

@@ -1,12 +1,12 @@
 """Turns finished talks' recordings into copies to listen to, and raises the alarm on a silent side."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 from hotline.calls import CallLog, Recording, Step
+from service.background import repeat
 from telephony.audio import NoSound, listening_copy, silent_sides
 
 log = logging.getLogger(__name__)
@@ -24,12 +24,7 @@ class ListeningCopies:
 
     async def keep(self) -> None:
         """Make copies now and then, for ever."""
-        while True:
-            try:
-                await self.once()
-            except Exception:
-                log.exception("listening copies not made, tried again in_seconds=%.0f", EVERY_SECONDS)
-            await asyncio.sleep(EVERY_SECONDS)
+        await repeat(self.once, every=EVERY_SECONDS, failure="listening copies not made")
 
     async def once(self) -> None:
         alive = await self._running()
