@@ -1,6 +1,7 @@
 """A city of full size in the database: everybody who ever called, their appeals and their calls."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -13,9 +14,8 @@ from service.bench.progress import tell
 from storage.database import Database
 from storage.tables import appeals, calls, citizen_numbers, citizens
 
-CITIZENS = 100_000
-APPEALS = 300_000
-CALLS = 1_000_000
+VERSION = 1
+"""Raised whenever other rows are generated: kept cities of an earlier version are not used any more."""
 ROWS_AT_ONCE = 25_000
 SHARED_BY = 2
 """People behind one telephone number."""
@@ -26,43 +26,59 @@ _STATES = (*(AppealState.CLOSED.value for _ in range(4)), AppealState.IN_WORK.va
 Row = Mapping[str, object]
 
 
-def number_of(index: int) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How many there are of each."""
+
+    name: str
+    citizens: int
+    appeals: int
+    calls: int
+
+
+FULL = Size(name="full", citizens=100_000, appeals=300_000, calls=1_000_000)
+SMALL = Size(name="small", citizens=1_000, appeals=3_000, calls=10_000)
+"""For trying a benchmark out, not for its figures."""
+
+
+def number_of(index: int, size: Size = FULL) -> str:
     """Give the telephone number of a household, E.164."""
-    return f"+38045{index % (CITIZENS // SHARED_BY):07d}"
+    return f"+38045{index % (size.citizens // SHARED_BY):07d}"
 
 
-async def fill(database: Database) -> None:
-    """Add them all, in transactions that let others write in between."""
-    tell(f"{CITIZENS} citizens, {APPEALS} appeals, {CALLS} calls go into the database")
-    await _add(database, citizens, _citizens())
-    await _add(database, citizen_numbers, _numbers())
-    await _add(database, appeals, _appeals())
-    await _add(database, calls, _calls())
+async def fill(database: Database, size: Size = FULL) -> None:
+    """Add them all, in transactions of some thousand rows; stopped in between, it leaves half a city."""
+    await _add(database, citizens, _citizens(size), size.citizens)
+    await _add(database, citizen_numbers, _numbers(size), size.citizens)
+    await _add(database, appeals, _appeals(size), size.appeals)
+    await _add(database, calls, _calls(size), size.calls)
 
 
-async def _add(database: Database, table: Table, rows: Iterator[Row]) -> None:
-    statement = insert(table)
+async def _add(database: Database, table: Table, rows: Iterator[Row], of: int) -> None:
+    statement, done = insert(table), 0
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         async with database.writing() as connection:
             await connection.execute(statement, chunk)
+        done += len(chunk)
+        tell(f"{table.name}: {done} of {of}")
 
 
-def _citizens() -> Iterator[Row]:
-    for index in range(CITIZENS):
+def _citizens(size: Size) -> Iterator[Row]:
+    for index in range(size.citizens):
         yield {"id": index + 1, "name": f"Мешканець {index}", "address": f"Київський квартал, {index % 90}"}
 
 
-def _numbers() -> Iterator[Row]:
-    for index in range(CITIZENS):
-        yield {"number": number_of(index), "citizen_id": index + 1}
+def _numbers(size: Size) -> Iterator[Row]:
+    for index in range(size.citizens):
+        yield {"number": number_of(index, size), "citizen_id": index + 1}
 
 
-def _appeals() -> Iterator[Row]:
-    for index in range(APPEALS):
+def _appeals(size: Size) -> Iterator[Row]:
+    for index in range(size.appeals):
         at = _LONG_AGO + timedelta(minutes=3 * index)
         yield {
             "number": f"9{index:07d}",
-            "applicant_number": number_of(index * 7),
+            "applicant_number": number_of(index * 7, size),
             "summary": "Не світить ліхтар біля під'їзду",
             "state": _STATES[index // 3 % len(_STATES)],
             "registered_at": at,
@@ -70,13 +86,13 @@ def _appeals() -> Iterator[Row]:
         }
 
 
-def _calls() -> Iterator[Row]:
-    for index in range(CALLS):
+def _calls(size: Size) -> Iterator[Row]:
+    for index in range(size.calls):
         at = _LONG_AGO + timedelta(seconds=50 * index)
         yield {
             "id": f"bench-{index}",
-            "number": number_of(index * 13),
-            "shown": number_of(index * 13),
+            "number": number_of(index * 13, size),
+            "shown": number_of(index * 13, size),
             "arrived_at": at,
             "language": Language.UKRAINIAN.value,
             "answered_at": at,

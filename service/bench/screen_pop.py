@@ -58,7 +58,7 @@ class _Desks:
 
 async def bench_screen_pop(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:
     """Fill the city, open the desks, ten of them dead, and let callers ask for a dispatcher."""
-    await city.fill(hotline.storage.database)
+    await city.fill(hotline.storage.database, city.FULL)
     wanted = calls or (CALLS_A_SECOND * seconds if seconds else CALLS)
     desks = _Desks()
     async with AsyncExitStack() as stack, aiohttp.ClientSession() as session:
