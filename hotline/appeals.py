@@ -110,6 +110,8 @@ class NewAppeal:
     call_id: str | None = None
     form: str = ""
     """Names the filled-in form: the same form sent twice is one appeal."""
+    categories: Sequence[str] | None = None
+    """The applicant's categories (`hotline.benefits`) as they say them now; None when they were not asked."""
 
 
 class Likeness(StrEnum):
@@ -164,6 +166,10 @@ class Registry(Protocol):
 
     async def of_form(self, form: str) -> Appeal | None:
         """Find what was registered by this form."""
+        ...
+
+    async def of_call(self, call_id: str) -> Sequence[Appeal]:
+        """List what was registered in this call, the latest first."""
         ...
 
     async def similar(

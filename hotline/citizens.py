@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -12,6 +13,8 @@ class Citizen:
     id: int
     name: str
     address: str
+    benefits: Sequence[str] = ()
+    """Codes of the applicant's categories (`hotline.benefits`), in no order."""
 
 
 class Citizens(Protocol):
@@ -29,4 +32,8 @@ class Citizens(Protocol):
 
     async def get(self, citizen_id: int) -> Citizen:
         """Find a citizen by their id; raises NotFound."""
+        ...
+
+    async def note_benefits(self, citizen_id: int, codes: Sequence[str], at: datetime) -> None:
+        """Make these the citizen's categories, and no others; raises NotFound."""
         ...

@@ -73,6 +73,8 @@ class Dispatcher:
     since: datetime
     misses: int = 0
     """Offers in a row that this dispatcher did not answer."""
+    rest_until: datetime | None = None
+    """When the work after a call ends by itself; None for who is not AFTER_CALL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +177,8 @@ class Line(Protocol):
         """Free the dispatcher: AFTER_CALL when `rest` is positive, else READY."""
         ...
 
-    async def rested(self, at: datetime, rest: timedelta) -> Sequence[int]:
-        """Make READY whoever has been AFTER_CALL for `rest`; their ids."""
+    async def rested(self, at: datetime) -> Sequence[int]:
+        """Make READY whoever's time after a call is over; their ids."""
         ...
 
     async def expected_wait(self, at: datetime, position: int) -> timedelta:
@@ -199,4 +201,8 @@ class Dispatchers(Protocol):
 
     async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:
         """Change presence by the table of transitions (raises ForbiddenTransition), and remember it."""
+        ...
+
+    async def more_time(self, dispatcher_id: int, at: datetime, more: timedelta) -> Dispatcher:
+        """Lengthen the work after a call by `more`; raises ForbiddenTransition for who is not AFTER_CALL."""
         ...

@@ -8,11 +8,10 @@ from sqlalchemy import Text, and_, bindparam, exists, or_, select
 from hotline.appeals import AppealState
 from hotline.callers import CallerCard, WaitingCaller
 from hotline.calls import CallRecord, Outcome
-from hotline.citizens import Citizen
 from hotline.line import PlaceState
 from storage.appeals import read_appeal
 from storage.call_log import read_call
-from storage.citizens import CALLING_FROM
+from storage.citizens import CALLING_FROM, read_citizen
 from storage.database import Database
 from storage.line import read_place
 from storage.line_queries import ORDER
@@ -83,7 +82,7 @@ class StoredCallers:
             before = (await connection.execute(_CALLS, caller | {"but": but_call})).mappings().all()
         return CallerCard(
             number=number,
-            candidates=[Citizen(**row) for row in people],
+            candidates=[read_citizen(row) for row in people],
             appeals=[read_appeal(row) for row in opened],
             calls=[read_call(row) for row in before],
         )

@@ -1,19 +1,38 @@
 """The register of callers: people by the numbers they call from, and by name."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.benefits import CURRENT
 from hotline.citizens import Citizen
 from hotline.errors import NotFound
 from hotline.searching import words
 from storage.database import Database
-from storage.tables import citizen_numbers, citizen_words, citizens
+from storage.tables import citizen_benefits, citizen_numbers, citizen_words, citizens
 
+_BENEFITS = (
+    select(func.aggregate_strings(citizen_benefits.c.code, " "))
+    .where(citizen_benefits.c.citizen_id == citizens.c.id)
+    .scalar_subquery()
+)
+PERSON = select(citizens, _BENEFITS.label("benefits"))
 CALLING_FROM = (
-    select(citizens)
-    .join(citizen_numbers, citizen_numbers.c.citizen_id == citizens.c.id)
+    PERSON.join(citizen_numbers, citizen_numbers.c.citizen_id == citizens.c.id)
     .where(citizen_numbers.c.number == bindparam("caller"))
     .order_by(citizens.c.id)
 )
@@ -24,7 +43,9 @@ MOST_WORDS = 5
 _ADD = insert(citizens).returning(citizens.c.id)
 _ADD_NUMBERS = insert(citizen_numbers)
 _ADD_WORDS = insert(citizen_words)
-_BY_ID = select(citizens).where(citizens.c.id == bindparam("citizen"))
+_FORGET_BENEFITS = delete(citizen_benefits).where(citizen_benefits.c.citizen_id == bindparam("citizen"))
+_ADD_BENEFITS = insert(citizen_benefits)
+_BY_ID = PERSON.where(citizens.c.id == bindparam("citizen"))
 
 
 class StoredCitizens:
@@ -36,7 +57,7 @@ class StoredCitizens:
     async def calling_from(self, number: str) -> Sequence[Citizen]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(CALLING_FROM, {"caller": number})).mappings().all()
-        return [Citizen(**row) for row in rows]
+        return [read_citizen(row) for row in rows]
 
     async def add(self, name: str, address: str, numbers: Sequence[str]) -> Citizen:
         async with self._database.writing() as connection:
@@ -49,17 +70,23 @@ class StoredCitizens:
             return ()
         of_person = citizen_words.c.citizen_id == citizens.c.id
         wanted = [exists().where(of_person, _begins(one)) for one in begun]
-        statement = select(citizens).where(*wanted).order_by(citizens.c.name, citizens.c.id).limit(limit)
+        statement = PERSON.where(*wanted).order_by(citizens.c.name, citizens.c.id).limit(limit)
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).mappings().all()
-        return [Citizen(**row) for row in rows]
+        return [read_citizen(row) for row in rows]
 
     async def get(self, citizen_id: int) -> Citizen:
         async with self._database.reading() as connection:
             row = (await connection.execute(_BY_ID, {"citizen": citizen_id})).mappings().first()
         if row is None:
             raise NotFound(f"There is no citizen {citizen_id}.")
-        return Citizen(**row)
+        return read_citizen(row)
+
+    async def note_benefits(self, citizen_id: int, codes: Sequence[str], at: datetime) -> None:
+        async with self._database.writing() as connection:
+            if (await connection.execute(_BY_ID, {"citizen": citizen_id})).first() is None:
+                raise NotFound(f"There is no citizen {citizen_id}.")
+            await note_benefits(connection, citizen_id, codes, at)
 
 
 async def add_citizen(connection: AsyncConnection, name: str, address: str, numbers: Sequence[str]) -> int:
@@ -71,6 +98,20 @@ async def add_citizen(connection: AsyncConnection, name: str, address: str, numb
     if said := words(name):
         await connection.execute(_ADD_WORDS, [{"word": word, "citizen_id": citizen_id} for word in said])
     return citizen_id
+
+
+async def note_benefits(
+    connection: AsyncConnection, citizen_id: int, codes: Sequence[str], at: datetime
+) -> None:
+    """Replace the citizen's categories in a transaction that goes on."""
+    await connection.execute(_FORGET_BENEFITS, {"citizen": citizen_id})
+    if codes:
+        noted = {"citizen_id": citizen_id, "version": CURRENT, "noted_at": at}
+        await connection.execute(_ADD_BENEFITS, [noted | {"code": code} for code in dict.fromkeys(codes)])
+
+
+def read_citizen(row: RowMapping) -> Citizen:
+    return Citizen(**{**row, "benefits": tuple((row["benefits"] or "").split())})
 
 
 def _begins(beginning: str) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """The people who answer and their presence, with a history that is only ever added to."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, insert, select, update
@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
-from hotline.errors import NotFound
+from hotline.errors import ForbiddenTransition, NotFound
 from hotline.line import Dispatcher, Duty, require_transition
 from storage.database import Database
 from storage.errors import AlreadyTaken
-from storage.tables import dispatcher_skills, dispatchers, presence_history
+from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history
 
 _BY_ID = select(dispatchers).where(dispatchers.c.id == bindparam("dispatcher"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
@@ -32,9 +32,17 @@ _SET = (
         reason=bindparam("new_reason"),
         since=bindparam("at"),
         misses=bindparam("new_misses"),
+        rest_until=bindparam("new_rest_until", type_=Moment),
     )
 )
+_MORE = (
+    update(dispatchers)
+    .where(dispatchers.c.id == bindparam("dispatcher"))
+    .values(rest_until=bindparam("until", type_=Moment))
+)
 _REMEMBER = insert(presence_history)
+LONGER = "longer"
+"""The reason under which the history keeps that somebody took more time after a call."""
 
 
 class StoredDispatchers:
@@ -85,6 +93,16 @@ class StoredDispatchers:
             await become(connection, dispatcher_id, duty, at, reason=reason, misses=misses)
             return await read_dispatcher(connection, dispatcher_id)
 
+    async def more_time(self, dispatcher_id: int, at: datetime, more: timedelta) -> Dispatcher:
+        async with self._database.writing() as connection:
+            now = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if now.duty is not Duty.AFTER_CALL:
+                raise ForbiddenTransition("Only the time after a call can be lengthened.")
+            until = max(now.rest_until or at, at) + more
+            await connection.execute(_MORE, {"dispatcher": dispatcher_id, "until": until})
+            await remember(connection, dispatcher_id, now.duty, at, LONGER)
+            return await read_dispatcher(connection, dispatcher_id)
+
 
 async def read_dispatcher(
     connection: AsyncConnection, dispatcher_id: int, *, lock: bool = False
@@ -118,6 +136,7 @@ async def become(
     *,
     reason: str = "",
     misses: int,
+    rest_until: datetime | None = None,
 ) -> None:
     """Write the presence and remember it; whether it is allowed is the caller's to know."""
     values = {
@@ -126,6 +145,7 @@ async def become(
         "new_reason": reason,
         "at": at,
         "new_misses": misses,
+        "new_rest_until": rest_until,
     }
     await connection.execute(_SET, values)
     await remember(connection, dispatcher_id, duty, at, reason)

@@ -171,12 +171,12 @@ class StoredLine:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             await connection.execute(_END_TALK, {"dispatcher": dispatcher_id, "at": at})
             if dispatcher.duty is Duty.TALKING:
-                duty = Duty.AFTER_CALL if rest > timedelta(0) else Duty.READY
-                await become(connection, dispatcher_id, duty, at, misses=dispatcher.misses)
+                duty, until = (Duty.AFTER_CALL, at + rest) if rest > timedelta(0) else (Duty.READY, None)
+                await become(connection, dispatcher_id, duty, at, misses=dispatcher.misses, rest_until=until)
 
-    async def rested(self, at: datetime, rest: timedelta) -> Sequence[int]:
+    async def rested(self, at: datetime) -> Sequence[int]:
         async with self._database.writing() as connection:
-            rows = (await connection.execute(queries.RESTED, {"since": at - rest})).all()
+            rows = (await connection.execute(queries.RESTED, {"at": at})).all()
             for row in rows:
                 await become(connection, row.id, Duty.READY, at, misses=row.misses)
         return [row.id for row in rows]

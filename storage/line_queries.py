@@ -83,7 +83,10 @@ COUNT_WHO_CAN_TAKE = COUNT_ON_DUTY.where(_GIVEN_CAN_BE_TAKEN)
 
 RESTED = (
     select(dispatchers)
-    .where(dispatchers.c.duty == Duty.AFTER_CALL.value, dispatchers.c.since <= bindparam("since"))
+    .where(
+        dispatchers.c.duty == Duty.AFTER_CALL.value,
+        func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= bindparam("at", type_=Moment),
+    )
     .order_by(dispatchers.c.id)
     .with_for_update(skip_locked=True)
 )

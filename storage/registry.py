@@ -13,16 +13,23 @@ from hotline.appeals import Appeal, AppealState, Likeness, NewAppeal, NewPerson,
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.searching import normalised
 from storage.appeals import StoredAppeals, read_appeal
-from storage.citizens import add_citizen
+from storage.citizens import add_citizen, note_benefits
 from storage.database import Database
 from storage.tables import appeal_counters, appeals, citizens, consultations
 
 MOST_SIMILAR = 10
+MOST_OF_CALL = 20
 DIGITS = 5
 """Of the running number at least; before them stand two of the year."""
 
 _ADD = insert(appeals).returning(appeals)
 _OF_FORM = select(appeals).where(appeals.c.form == bindparam("of_form"))
+_OF_CALL = (
+    select(appeals)
+    .where(appeals.c.call_id == bindparam("of_call"))
+    .order_by(appeals.c.registered_at.desc(), appeals.c.number.desc())
+    .limit(MOST_OF_CALL)
+)
 _KNOWN = select(appeals.c.number).where(appeals.c.number == bindparam("appeal"))
 _CITIZEN = select(citizens.c.id).where(citizens.c.id == bindparam("citizen"))
 _ALIKE = (
@@ -36,7 +43,7 @@ _ALIKE = (
     .limit(MOST_SIMILAR)
 )
 _CONSULTED = insert(consultations)
-_NOT_COPIED = {"applicant", "form", "year"}
+_NOT_COPIED = {"applicant", "categories", "form", "year"}
 _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 
 
@@ -62,6 +69,11 @@ class StoredRegistry(StoredAppeals):
     async def of_form(self, form: str) -> Appeal | None:
         async with self._database.reading() as connection:
             return await self._of_form(connection, form)
+
+    async def of_call(self, call_id: str) -> Sequence[Appeal]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_OF_CALL, {"of_call": call_id})).mappings().all()
+        return [read_appeal(row) for row in rows]
 
     async def similar(
         self, *, category: str, address: str, number: str | None, applicant: int | None, since: datetime
@@ -91,7 +103,10 @@ class StoredRegistry(StoredAppeals):
     async def _new(self, connection: AsyncConnection, appeal: NewAppeal) -> Appeal:
         values: dict[str, Any] = {name: getattr(appeal, name) for name in _COPIED}
         values["number"] = await self._next_number(connection, appeal.year)
-        values["applicant_id"] = await _applicant(connection, appeal.applicant)
+        applicant = await _applicant(connection, appeal.applicant)
+        values["applicant_id"] = applicant
+        if applicant is not None and appeal.categories is not None:
+            await note_benefits(connection, applicant, appeal.categories, appeal.registered_at)
         values["state"] = AppealState.REGISTERED.value
         values["address_key"] = normalised(appeal.address)
         values["form"] = appeal.form or None

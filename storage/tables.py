@@ -153,6 +153,7 @@ dispatchers = Table(
     Column("reason", Text, nullable=False),
     Column("since", Moment, nullable=False),
     Column("misses", Integer, nullable=False),
+    Column("rest_until", Moment),
 )
 
 dispatcher_skills = Table(
@@ -283,6 +284,16 @@ citizens = Table(
     Column("id", _KEY, primary_key=True),
     Column("name", ForeignText, nullable=False),
     Column("address", ForeignText, nullable=False),
+)
+
+# What the applicant said of themselves; the classifier's version is part of what a code means.
+citizen_benefits = Table(
+    "citizen_benefits",
+    metadata,
+    Column("citizen_id", _KEY, ForeignKey("citizens.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("noted_at", Moment, nullable=False),
 )
 
 citizen_words = Table(

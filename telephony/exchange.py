@@ -362,7 +362,7 @@ class Exchange:
     async def _pair(self, phones: DeskPhones) -> None:
         await phones.reconcile()
         now = self._city.clock.now()
-        await self._city.line.rested(now, self._plan.rest)
+        await self._city.line.rested(now)
         if any(until > now for until in self._fetching.values()):
             return  # who comes back from Asterisk's own queue may be the first in ours
         while (offer := await self._city.line.pair(self._city.clock.now())) is not None:

@@ -182,9 +182,24 @@ async def test_after_a_talk_the_dispatcher_rests_and_is_ready_again(storage: Sto
     await storage.line.answered("c1", dispatcher.id, NOON)
     await storage.line.talk_ended(dispatcher.id, after(60), rest=REST)
     assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
-    assert await storage.line.rested(after(69), REST) == []
-    assert await storage.line.rested(after(70), REST) == [dispatcher.id]
+    assert await storage.line.rested(after(69)) == []
+    assert await storage.line.rested(after(70)) == [dispatcher.id]
     assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+
+
+async def test_the_time_after_a_call_is_lengthened_and_only_then(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    with pytest.raises(ForbiddenTransition):
+        await storage.dispatchers.more_time(dispatcher.id, NOON, REST)
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.line.answered("c1", dispatcher.id, NOON)
+    await storage.line.talk_ended(dispatcher.id, after(60), rest=REST)
+    longer = await storage.dispatchers.more_time(dispatcher.id, after(65), timedelta(seconds=60))
+    assert (longer.since, longer.rest_until) == (after(60), after(130))
+    assert await storage.line.rested(after(129)) == []
+    assert await storage.line.rested(after(130)) == [dispatcher.id]
+    assert (await storage.dispatchers.get(dispatcher.id)).rest_until is None
 
 
 async def test_who_paused_during_a_talk_stays_paused_after_it(storage: Storage) -> None:

@@ -177,3 +177,26 @@ async def test_a_form_is_there_as_typed_last_until_it_is_dropped(storage: Storag
     assert await forms.find(user, "") == {}
     await forms.drop(user, "c1")
     assert await forms.find(user, "c1") == {}
+
+
+async def test_the_applicants_categories_are_kept_with_the_citizen(storage: Storage) -> None:
+    one = replace(await new(storage), categories=("7.14", "7.13"))
+    await storage.registry.enter(one)
+    (maria,) = await storage.citizens.calling_from(NUMBER)
+    assert set(maria.benefits) == {"7.13", "7.14"}
+    await storage.registry.enter(replace(one, applicant=maria.id, categories=None))
+    assert set((await storage.callers.card(NUMBER)).candidates[0].benefits) == {"7.13", "7.14"}
+    await storage.registry.enter(replace(one, applicant=maria.id, categories=("7.5",)))
+    assert (await storage.citizens.get(maria.id)).benefits == ("7.5",)
+    await storage.citizens.note_benefits(maria.id, (), NOON)
+    assert [person.benefits for person in await storage.citizens.find("марія")] == [()]
+    with pytest.raises(NotFound):
+        await storage.citizens.note_benefits(999, ("7.5",), NOON)
+
+
+async def test_what_was_registered_in_a_call_is_found_the_latest_first(storage: Storage) -> None:
+    one = replace(await new(storage), applicant=None)
+    first = await storage.registry.enter(one)
+    second = await storage.registry.enter(replace(one, registered_at=NOON + timedelta(minutes=1)))
+    await storage.registry.enter(replace(one, call_id="another"))
+    assert await storage.registry.of_call("hotline-1.1") == [second, first]
