@@ -1,5 +1,7 @@
 """The aiohttp application: what is reached under which address."""
 
+import asyncio
+
 from aiohttp import web
 
 from cti_server.admin import audit_log, users
@@ -8,13 +10,16 @@ from cti_server.auth.access import require_declared
 from cti_server.auth.gate import gate
 from cti_server.frame.assets import asset
 from cti_server.frame.explain import explain
+from cti_server.frame.export import route
 from cti_server.frame.pages import PAGES, Pages
 from cti_server.frame.preferences import choose
 from cti_server.frame.security import protect
-from cti_server.keys import ACCOUNTS, HTTPS, Accounts
+from cti_server.keys import ACCOUNTS, EXPORTS, HTTPS, Accounts
 from cti_server.status.board import BOARD, Board
 from cti_server.status.health import live, ready
 from cti_server.status.page import NUMBER, page, style
+
+WORKBOOKS_AT_ONCE = 2
 
 
 def application(
@@ -29,6 +34,7 @@ def application(
     app[ACCOUNTS] = accounts
     app[PAGES] = pages
     app[HTTPS] = https
+    app[EXPORTS] = asyncio.Semaphore(WORKBOOKS_AT_ONCE)
     _status(app)
     _sign_in(app)
     _administration(app)
@@ -68,4 +74,4 @@ def _administration(app: web.Application) -> None:
     app.router.add_post(f"{one}/deactivate", users.deactivate)
     app.router.add_post(f"{one}/activate", users.activate)
     app.router.add_get("/admin/audit", audit_log.page)
-    app.router.add_get("/admin/audit.csv", audit_log.export)
+    app.router.add_get(route("/admin/audit"), audit_log.export)

@@ -1,5 +1,6 @@
 """What handlers find in the application and in a request."""
 
+import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -27,6 +28,8 @@ class Accounts:
 ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts")
 HTTPS: web.AppKey[bool] = web.AppKey("https")
 """People reach us over HTTPS, through a proxy or directly."""
+EXPORTS: web.AppKey[asyncio.Semaphore] = web.AppKey("exports")
+"""Held while a workbook is written, so that many at once do not take the machine from the calls."""
 
 USER: web.RequestKey[User] = web.RequestKey("user", User)
 """Who is signed in; there for every handler that is not public."""

@@ -1,8 +1,6 @@
 """The audit log: who looked at, listened to or changed what, with filters, paging and export."""
 
-import csv
-import io
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -11,15 +9,16 @@ from yarl import URL
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import PAGES, render
+from cti_server.frame.table_files import Row
 from cti_server.keys import ACCOUNTS
 from hotline.users import AuditEntry, AuditFilter, Permission
 
 PAGE_ROWS = 50
 _EXPORT_ROWS = 1000
 _LONGEST_NUMBER = 9
-_FORMULA = frozenset("=+-@\t\r")
 _FILTERS = ("user", "action", "subject", "from", "to")
 ACTIONS: Mapping[Action, str] = {
     Action.SIGN_IN: N_("signed in"),
@@ -36,7 +35,11 @@ ACTIONS: Mapping[Action, str] = {
     Action.DEACTIVATE: N_("closed the account"),
     Action.ACTIVATE: N_("reopened the account"),
 }
-_COLUMNS = (N_("When"), N_("Who"), N_("Action"), N_("Subject"), N_("Details"), N_("Address"))
+TABLE = Table(
+    name="audit",
+    title=N_("Audit log"),
+    headings=(N_("When"), N_("Who"), N_("Action"), N_("Subject"), N_("Details"), N_("Address")),
+)
 
 
 @allowed(Permission.SEE_AUDIT)
@@ -58,26 +61,24 @@ async def page(request: web.Request) -> web.Response:
         kept=kept,
         newer=_address("/admin/audit", kept, page=number - 1) if number > 1 else "",
         older=_address("/admin/audit", kept, page=number + 1) if len(found) > PAGE_ROWS else "",
-        export=_address("/admin/audit.csv", kept),
     )
 
 
 @allowed(Permission.SEE_AUDIT)
 async def export(request: web.Request) -> web.StreamResponse:
-    """Everything that the filters find, as CSV that spreadsheets open."""
-    accounts, gettext = request.app[ACCOUNTS], words_of(request).gettext
-    await audit(request, Action.EXPORT, "audit", request.query_string)
-    response = web.StreamResponse(headers={"Content-Disposition": 'attachment; filename="audit.csv"'})
-    response.content_type, response.charset = "text/csv", "utf-8"
-    await response.prepare(request)
-    names = {user.id: user.login for user in await accounts.users.all()}
-    await response.write(_csv(["\ufeff" + gettext(_COLUMNS[0]), *map(gettext, _COLUMNS[1:])]))
+    """Everything that the filters find, as a file."""
+    return await send_table(request, TABLE, _rows(request))
+
+
+async def _rows(request: web.Request) -> AsyncIterator[Row]:
+    gettext = words_of(request).gettext
+    names = {user.id: user.login for user in await request.app[ACCOUNTS].users.all()}
     async for entry in _all(request):
-        at = request.app[PAGES].local(entry.at, "%d.%m.%Y %H:%M:%S")
+        done = next(
+            (gettext(text) for action, text in ACTIONS.items() if action == entry.action), entry.action
+        )
         who = names.get(entry.user_id, "") if entry.user_id else ""
-        await response.write(_csv([at, who, entry.action, entry.subject, entry.detail, entry.address]))
-    await response.write_eof()
-    return response
+        yield entry.at, who, done, entry.subject, entry.detail, entry.address
 
 
 def _wanted(request: web.Request) -> AuditFilter:
@@ -123,10 +124,3 @@ async def _all(request: web.Request) -> AsyncIterator[AuditEntry]:
         for entry in entries:
             yield entry
         offset += len(entries)
-
-
-def _csv(cells: Sequence[str]) -> bytes:
-    """One line; a cell that a spreadsheet would take for a formula is made a text."""
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{cell}" if cell[:1] in _FORMULA else cell for cell in cells)
-    return line.getvalue().encode()

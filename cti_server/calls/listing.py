@@ -1,7 +1,5 @@
 """The list of calls, with filters, paging and export; numbers are masked until a call is opened."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
@@ -12,16 +10,21 @@ from cti_server.calls.filters import address, read_filters
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, clock_length
 from cti_server.desk.words import OUTCOMES
+from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.pages import PAGES, render
+from cti_server.frame.pages import render
+from cti_server.frame.table_files import Row
 from hotline.history import CallFilter, PastCall, Position
 from hotline.numbers import masked
 from hotline.users import Permission
 
 PAGE_ROWS = 50
-_EXPORT_ROWS = 1000
-_COLUMNS = (N_("When"), N_("Number"), N_("Outcome"), N_("Dispatcher"), N_("Talk"), N_("Call id"))
-_FORMULA = frozenset("=+-@\t\r")
+_EXPORT_ROWS = 500
+TABLE = Table(
+    name="calls",
+    title=N_("Calls"),
+    headings=(N_("When"), N_("Number"), N_("Outcome"), N_("Dispatcher"), N_("Talk"), N_("Call id")),
+)
 
 
 @allowed(Permission.SEE_CALLS)
@@ -46,35 +49,27 @@ async def page(request: web.Request) -> web.Response:
         dispatchers={one.id: one for one in await past.dispatchers.all()},
         newest=address("/calls", asked.kept) if asked.behind else "",
         older=more,
-        export=address("/calls.csv", asked.kept),
     )
 
 
 @allowed(Permission.SEE_CALLS)
 async def export(request: web.Request) -> web.StreamResponse:
-    """Everything that the filters find, as CSV that spreadsheets open; numbers stay masked in it."""
-    asked, gettext = read_filters(request), words_of(request).gettext
-    await audit(request, Action.EXPORT, "calls", request.query_string)
-    response = web.StreamResponse(headers={"Content-Disposition": 'attachment; filename="calls.csv"'})
-    response.content_type, response.charset = "text/csv", "utf-8"
-    await response.prepare(request)
+    """Everything that the filters find, as a file; numbers stay masked in it."""
+    return await send_table(request, TABLE, _rows(request))
+
+
+async def _rows(request: web.Request) -> AsyncIterator[Row]:
+    gettext = words_of(request).gettext
     names = {one.id: one.name for one in await request.app[PAST_CALLS].dispatchers.all()}
-    await response.write(_csv(["\ufeff" + gettext(_COLUMNS[0]), *map(gettext, _COLUMNS[1:])]))
-    async for past in _all(request, asked.wanted):
-        await response.write(
-            _csv(
-                [
-                    request.app[PAGES].local(past.call.arrived_at, "%d.%m.%Y %H:%M:%S"),
-                    masked(past.call.number),
-                    gettext(OUTCOMES[past.call.outcome]),
-                    ", ".join(names.get(one, "") for one in past.dispatchers),
-                    clock_length(past.talk_seconds) if past.dispatchers else "",
-                    past.call.id,
-                ]
-            )
+    async for past in _all(request, read_filters(request).wanted):
+        yield (
+            past.call.arrived_at,
+            masked(past.call.number),
+            gettext(OUTCOMES[past.call.outcome]),
+            ", ".join(names.get(one, "") for one in past.dispatchers),
+            clock_length(past.talk_seconds) if past.dispatchers else "",
+            past.call.id,
         )
-    await response.write_eof()
-    return response
 
 
 async def _all(request: web.Request, wanted: CallFilter | None) -> AsyncIterator[PastCall]:
@@ -88,10 +83,3 @@ async def _all(request: web.Request, wanted: CallFilter | None) -> AsyncIterator
 
 def _last(found: Sequence[PastCall]) -> Position:
     return Position(arrived_at=found[-1].call.arrived_at, call_id=found[-1].call.id)
-
-
-def _csv(cells: Sequence[str]) -> bytes:
-    """One line; a cell that a spreadsheet would take for a formula is made a text."""
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{cell}" if cell[:1] in _FORMULA else cell for cell in cells)
-    return line.getvalue().encode()

@@ -4,13 +4,14 @@ from aiohttp import web
 
 from cti_server.calls import call, listing, missed, sound
 from cti_server.calls.sources import PAST_CALLS, PastCalls
+from cti_server.frame.export import route
 
 
 def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
     """Add the list, the call's own page, its sound, and the list of those to call back."""
     app[PAST_CALLS] = past_calls
     app.router.add_get("/calls", listing.page)
-    app.router.add_get("/calls.csv", listing.export)
+    app.router.add_get(route("/calls"), listing.export)
     app.router.add_get("/calls/missed", missed.page)
     one = "/calls/{call}"
     app.router.add_post(f"{one}/callback", missed.tried)

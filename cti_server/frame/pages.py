@@ -73,6 +73,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
         "csrf": session.csrf if session else "",
         "csrf_field": CSRF_FIELD,
         "path": request.rel_url.path,
+        "query": request.rel_url.raw_query_string,
         "here": str(request.rel_url) if request.method == "GET" else request.rel_url.path,
         "theme": theme if theme in THEMES else "auto",
     }

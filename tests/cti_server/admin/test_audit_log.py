@@ -56,10 +56,10 @@ async def test_the_export_holds_everything_found_and_no_formula(head: Person) ->
     answer = await head.get("/admin/audit.csv?subject=call:")
     text = await answer.text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="audit.csv"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="audit-2026-03-02.csv"'
     assert rows[0][:3] == ["Коли", "Хто", "Дія"]
     assert len(rows) == 61
-    assert rows[1] == ["02.03.2026 14:59:00", "dispatcher", "view", "call:59", "", "192.0.2.1"]
+    assert rows[1] == ["02.03.2026 14:59:00", "dispatcher", "перегляд", "call:59", "", "192.0.2.1"]
     assert rows[53][4] == """'=HYPERLINK("evil")"""
 
 

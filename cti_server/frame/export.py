@@ -1,0 +1,73 @@
+"""A list as a file: everything that its filters find, as CSV or XLSX, streamed, and written down.
+
+    @allowed(Permission.SEE_CALLS)  # what the list itself needs
+    async def export(request: web.Request) -> web.StreamResponse:
+        table = Table(name="calls", title=N_("Calls"), headings=(N_("When"), N_("Number")))
+        return await send_table(request, table, ([call.arrived_at, call.number] async for call in found))
+
+    app.router.add_get(route("/calls"), export)  # /calls.csv and /calls.xlsx, the filters behind them
+
+The page links to it by `forms.export_links()`.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.helpers import content_disposition_header
+
+from cti_server.audit import Action, audit
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.pages import PAGES
+from cti_server.frame.table_files import Row, batches_of, csv_file, pieces_of, workbook_file
+from cti_server.keys import ACCOUNTS, EXPORTS
+
+CUT = N_("Not all of it: a file holds at most 300,000 rows. Choose fewer days or more conditions.")
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What the file is: `name` in Latin letters for its name and the audit log; texts in English, marked."""
+
+    name: str
+    title: str
+    headings: Sequence[str]
+
+
+def route(path: str) -> str:
+    """Give the address of the export beside the list at `path`."""
+    return path + ".{format:csv|xlsx}"
+
+
+async def send_table(request: web.Request, table: Table, rows: AsyncIterator[Row]) -> web.StreamResponse:
+    """Answer with the file. Beyond MOST_ROWS it is cut, and its last row says so."""
+    await audit(request, Action.EXPORT, table.name, request.query_string)
+    gettext = words_of(request).gettext
+    headings = [gettext(heading) for heading in table.headings]
+    batches = batches_of(rows, request.app[PAGES].timezone, gettext(CUT))
+    if request.match_info["format"] == "csv":
+        return await _answer(request, table, csv_file(headings, batches))
+    async with workbook_file(gettext(table.title), headings, batches, request.app[EXPORTS]) as file:
+        return await _answer(request, table, pieces_of(file))
+
+
+async def _answer(request: web.Request, table: Table, pieces: AsyncIterator[bytes]) -> web.StreamResponse:
+    kind = request.match_info["format"]
+    day = request.app[PAGES].local(request.app[ACCOUNTS].clock.now(), "%Y-%m-%d")
+    named = content_disposition_header("attachment", filename=f"{table.name}-{day}.{kind}")
+    response = web.StreamResponse(headers={"Content-Disposition": named, "Content-Type": _TYPES[kind]})
+    await response.prepare(request)
+    whole = False
+    try:
+        async for piece in pieces:
+            await response.write(piece)
+        await response.write_eof()
+        whole = True
+    finally:
+        if not whole and request.transport:
+            request.transport.abort()  # a file that broke off must not look like a whole one
+    return response
