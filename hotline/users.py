@@ -29,6 +29,8 @@ class Permission(StrEnum):
     SEE_LINE = "see-line"
     MANAGE_USERS = "manage-users"
     SEE_AUDIT = "see-audit"
+    SET_PRESENCE = "set-presence"
+    """Of any dispatcher, as a roster of shifts does; one's own takes ANSWER_CALLS."""
 
 
 _ALLOWED: dict[Role, frozenset[Permission]] = {
@@ -65,7 +67,12 @@ class User:
     def may(self, permission: Permission) -> bool:
         """A head who also has a desk answers calls as any dispatcher does."""
         answers = permission is Permission.ANSWER_CALLS and self.role is Role.HEAD
-        return permission in _ALLOWED[self.role] or (answers and self.dispatcher_id is not None)
+        return allows(self.role, permission) or (answers and self.dispatcher_id is not None)
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Whether the role alone brings the permission."""
+    return permission in _ALLOWED[role]
 
 
 def may_administer(actor: User, role: Role) -> bool:

@@ -22,6 +22,7 @@ from storage.outages import StoredOutages
 from storage.registry import StoredRegistry
 from storage.sign_in import StoredSessions, StoredSignInAttempts
 from storage.streets import StoredStreets
+from storage.tokens import StoredTokens
 from storage.users import StoredUsers
 
 
@@ -47,6 +48,7 @@ class Storage:
     registry: StoredRegistry
     streets: StoredStreets
     history: StoredHistory
+    tokens: StoredTokens
 
 
 @asynccontextmanager
@@ -72,4 +74,5 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             registry=StoredRegistry(database),
             streets=StoredStreets(database),
             history=StoredHistory(database),
+            tokens=StoredTokens(database),
         )

@@ -403,3 +403,26 @@ callbacks = Table(
     Column("note", ForeignText, nullable=False),
 )
 Index("ix_callbacks_of_number", callbacks.c.number, callbacks.c.covers_until)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("secret_hash", Text, nullable=False, unique=True),
+    Column("name", ForeignText, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("personal", Boolean, nullable=False),
+    Column("user_id", _KEY, ForeignKey("users.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("revoked_at", Moment),
+)
+
+# What another system asked for under a key of its own: asked again, it is not done again.
+citizen_requests = Table(
+    "citizen_requests",
+    metadata,
+    Column("key", ForeignText, primary_key=True),
+    Column("citizen_id", _KEY, ForeignKey("citizens.id"), nullable=False),
+)
