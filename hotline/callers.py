@@ -1,14 +1,21 @@
 """Who may be calling and what the city knows of them: the card that a dispatcher sees before the ring."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from hotline.appeals import Appeal
-from hotline.calls import CallRecord
+from hotline.calls import CallRecord, Scalar
 from hotline.citizens import Citizen
 from hotline.line import Place
+
+MENU = "menu"
+
+
+def menu_key(detail: Mapping[str, Scalar]) -> str | None:
+    """Tell the key of a PRESSED step's detail when it was the main menu that asked; else None."""
+    return str(detail["key"]) if MENU in str(detail.get("asked", "")).split() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +27,8 @@ class CallerCard:
     candidates: Sequence[Citizen] = ()
     appeals: Sequence[Appeal] = ()
     """Open appeals of the number itself and of every other number of the candidates, newest first."""
+    ended: Sequence[Appeal] = ()
+    """The latest of theirs that have ended, newest first."""
     calls: Sequence[CallRecord] = ()
 
 
@@ -29,6 +38,8 @@ class WaitingCaller:
 
     place: Place
     number: str | None
+    chosen: Sequence[str] = ()
+    """The keys pressed in the main menu, in order; told only for those who are served first."""
 
 
 class Callers(Protocol):

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Text, and_, bindparam, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals import AppealState
-from hotline.callers import CallerCard, WaitingCaller
-from hotline.calls import CallRecord, Outcome
+from hotline.callers import CallerCard, WaitingCaller, menu_key
+from hotline.calls import CallRecord, Outcome, Step
 from hotline.line import PlaceState
 from storage.appeals import read_appeal
 from storage.call_log import read_call
@@ -15,10 +16,13 @@ from storage.citizens import CALLING_FROM, read_citizen
 from storage.database import Database
 from storage.line import read_place
 from storage.line_queries import ORDER
-from storage.tables import appeals, calls, citizen_numbers, places
+from storage.tables import appeals, calls, citizen_numbers, journey_steps, places
 
 MOST_APPEALS = 20
+MOST_ENDED = 5
 MOST_CALLS = 8
+MOST_TOLD_WHY = 40
+"""In a blackout hundreds wait; nobody reads beyond the first."""
 
 _CALLER = bindparam("caller", type_=Text)
 _OF_CALLER = citizen_numbers.alias("of_caller")
@@ -27,14 +31,13 @@ _NUMBERS_OF_CANDIDATES = (
     .join(_OF_CALLER, _OF_CALLER.c.citizen_id == citizen_numbers.c.citizen_id)
     .where(_OF_CALLER.c.number == _CALLER)
 )
+_ENDED = frozenset({AppealState.CLOSED})
+_HAS_ENDED = appeals.c.state.in_(sorted(_ENDED))
 _APPEALS = (
     select(appeals)
-    .where(
-        appeals.c.applicant_number.in_(_NUMBERS_OF_CANDIDATES.union(select(_CALLER))),
-        appeals.c.state != AppealState.CLOSED.value,
-    )
-    .order_by(appeals.c.registered_at.desc(), appeals.c.number.desc())
-    .limit(MOST_APPEALS)
+    .where(appeals.c.applicant_number.in_(_NUMBERS_OF_CANDIDATES.union(select(_CALLER))))
+    .order_by(_HAS_ENDED, appeals.c.registered_at.desc(), appeals.c.number.desc())
+    .limit(MOST_APPEALS + MOST_ENDED)
 )
 _CALLS = (
     select(calls)
@@ -47,6 +50,14 @@ _IN_LINE = (
     .outerjoin(calls, calls.c.id == places.c.call_id)
     .where(places.c.state != PlaceState.LEFT.value)
     .order_by(*ORDER)
+)
+_PRESSED = (
+    select(journey_steps.c.call_id, journey_steps.c.detail)
+    .where(
+        journey_steps.c.call_id.in_(bindparam("of_calls", expanding=True)),
+        journey_steps.c.step == Step.PRESSED.value,
+    )
+    .order_by(journey_steps.c.call_id, journey_steps.c.number)
 )
 _LATER = calls.alias("later")
 _ABANDONED = Outcome.ABANDONED_IN_LINE.value
@@ -78,21 +89,37 @@ class StoredCallers:
         caller = {"caller": number}
         async with self._database.reading() as connection:
             people = (await connection.execute(CALLING_FROM, caller)).mappings().all()
-            opened = (await connection.execute(_APPEALS, caller)).mappings().all()
+            theirs = (await connection.execute(_APPEALS, caller)).mappings().all()
             before = (await connection.execute(_CALLS, caller | {"but": but_call})).mappings().all()
+        registered = [read_appeal(row) for row in theirs]
         return CallerCard(
             number=number,
             candidates=[read_citizen(row) for row in people],
-            appeals=[read_appeal(row) for row in opened],
+            appeals=[one for one in registered if one.state not in _ENDED][:MOST_APPEALS],
+            ended=[one for one in registered if one.state in _ENDED][:MOST_ENDED],
             calls=[read_call(row) for row in before],
         )
 
     async def in_line(self) -> Sequence[WaitingCaller]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(_IN_LINE)).all()
-        return [WaitingCaller(place=read_place(row), number=row.number) for row in rows]
+            chosen = await _chosen(connection, [row.call_id for row in rows][:MOST_TOLD_WHY])
+        return [
+            WaitingCaller(place=read_place(row), number=row.number, chosen=chosen.get(row.call_id, ()))
+            for row in rows
+        ]
 
     async def missed(self, since: datetime, limit: int = 20) -> Sequence[CallRecord]:
         async with self._database.reading() as connection:
             found = await connection.execute(_MISSED, {"since": since, "most": limit})
             return [read_call(row) for row in found.mappings()]
+
+
+async def _chosen(connection: AsyncConnection, call_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Tell the keys that each of these calls pressed in the main menu, in order."""
+    found: dict[str, list[str]] = {}
+    if call_ids:
+        for row in (await connection.execute(_PRESSED, {"of_calls": call_ids})).all():
+            if (key := menu_key(row.detail)) is not None:
+                found.setdefault(row.call_id, []).append(key)
+    return found

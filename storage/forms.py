@@ -1,6 +1,6 @@
 """Forms as they are filled in, so that neither a reload nor a crash loses a word."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
@@ -10,6 +10,11 @@ from storage.tables import appeal_forms
 
 _OF = (appeal_forms.c.user_id == bindparam("user"), appeal_forms.c.call_id == bindparam("call"))
 _FIND = select(appeal_forms.c.fields).where(*_OF)
+_SAVED = (
+    select(appeal_forms.c.call_id)
+    .where(appeal_forms.c.user_id == bindparam("user"), appeal_forms.c.saved_at > bindparam("since"))
+    .order_by(appeal_forms.c.saved_at.desc(), appeal_forms.c.call_id)
+)
 _DROP = delete(appeal_forms).where(*_OF)
 
 
@@ -33,6 +38,10 @@ class StoredForms:
         async with self._database.reading() as connection:
             found = await connection.execute(_FIND, {"user": user_id, "call": call_id})
             return found.scalar_one_or_none() or {}
+
+    async def saved(self, user_id: int, since: datetime) -> Sequence[str]:
+        async with self._database.reading() as connection:
+            return (await connection.execute(_SAVED, {"user": user_id, "since": since})).scalars().all()
 
     async def drop(self, user_id: int, call_id: str) -> None:
         async with self._database.writing() as connection:

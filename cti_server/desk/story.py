@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cti_server.desk.sources import Sources
-from hotline.callers import CallerCard
+from hotline.callers import CallerCard, menu_key
 from hotline.calls import JourneyStep, Step
 from hotline.outages import Outage
 
 FLUSH_SECONDS = 0.2
 """How long a screen waits for the latest steps of a call to be written; then it shows those that are."""
-MENU = "menu"
 LONGEST_HISTORY = 12
 _NOT_SHOWN = frozenset({Step.HEARD})
 
@@ -48,12 +47,12 @@ class Story:
     @property
     def chosen(self) -> Sequence[str]:
         """The keys pressed in the main menu, in order."""
-        return [str(step.detail["key"]) for step in self._pressed if MENU in _asked(step)]
+        return [key for step in self._pressed if (key := menu_key(step.detail)) is not None]
 
     @property
     def keyed(self) -> Sequence[str]:
         """What was keyed in elsewhere, such as the number of an appeal."""
-        return [str(step.detail["key"]) for step in self._pressed if MENU not in _asked(step)]
+        return [str(step.detail["key"]) for step in self._pressed if menu_key(step.detail) is None]
 
     @property
     def told(self) -> Sequence[str]:
@@ -94,7 +93,3 @@ async def _steps(sources: Sources, call_id: str) -> Sequence[JourneyStep]:
     except TimeoutError:
         pass  # the database is busy: what is written already is better than an empty screen
     return sorted(await sources.calls.journey(call_id), key=lambda step: (step.at, step.number))
-
-
-def _asked(step: JourneyStep) -> Sequence[str]:
-    return str(step.detail.get("asked", "")).split()

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from hotline.appeals import Appeal, AppealState
-from hotline.calls import CallRecord, Outcome
+from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from storage.store import Storage
 
 from .conftest import NOON
@@ -45,6 +45,7 @@ async def test_the_card_has_every_candidate_and_the_open_appeals_of_all_their_nu
     card = await storage.callers.card(SHARED)
     assert [one.name for one in card.candidates] == ["Марія", "Іван"]
     assert [one.number for one in card.appeals] == ["2", "1"]
+    assert [one.number for one in card.ended] == ["3"]
 
 
 async def test_the_card_shows_the_latest_calls_first_and_not_the_one_going_on(storage: Storage) -> None:
@@ -89,3 +90,17 @@ async def test_a_missed_caller_is_listed_once_until_somebody_has_talked_with_the
     await call(storage, "talk", OTHER, 6, Outcome.TALKED)
     assert [one.id for one in await storage.callers.missed(NOON)] == ["m2"]
     assert not await storage.callers.missed(NOON + timedelta(minutes=3))
+
+
+async def test_who_waits_is_shown_with_what_they_chose_in_the_main_menu_alone(storage: Storage) -> None:
+    await call(storage, "c1", SHARED, 1)
+    pressed = [("2", "menu"), ("77", "appeal-number"), ("0", "welcome menu")]
+    for number, (key, asked) in enumerate(pressed):
+        step = JourneyStep(
+            call_id="c1", number=number, at=NOON, step=Step.PRESSED, detail={"key": key, "asked": asked}
+        )
+        await storage.calls.note(step)
+    await storage.calls.flush()
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.enter("c2", at=NOON + timedelta(minutes=1))
+    assert [list(one.chosen) for one in await storage.callers.in_line()] == [["2", "0"], []]

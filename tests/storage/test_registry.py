@@ -175,6 +175,9 @@ async def test_a_form_is_there_as_typed_last_until_it_is_dropped(storage: Storag
     await forms.save(user, "c1", {"text": "Немає", "kind": "report"}, NOON)
     assert await forms.find(user, "c1") == {"text": "Немає", "kind": "report"}
     assert await forms.find(user, "") == {}
+    await forms.save(user, "c2", {"text": "b"}, NOON + timedelta(minutes=1))
+    assert await forms.saved(user, NOON - timedelta(minutes=1)) == ["c2", "c1"]
+    assert await forms.saved(user, NOON) == ["c2"]
     await forms.drop(user, "c1")
     assert await forms.find(user, "c1") == {}
 
