@@ -11,10 +11,22 @@ from hotline.speech import Language
 Scalar: TypeAlias = str | int | float | bool | None
 
 
+class Direction(StrEnum):
+    """Who called whom."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
 class Step(StrEnum):
     """What can happen in a call; the journey is a list of these with times."""
 
     ARRIVED = "arrived"
+    CALLED_OUT = "called-out"
+    """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers."""
+    RANG = "rang"
+    NOT_CONNECTED = "not-connected"
+    """The one we called did not come to the telephone; detail: `outcome`, and Asterisk's `cause`."""
     ANSWERED = "answered"
     HEARD = "heard"
     PRESSED = "pressed"
@@ -31,6 +43,14 @@ class Step(StrEnum):
     TALK_STARTED = "talk-started"
     TALK_ENDED = "talk-ended"
     TRANSFERRED = "transferred"
+    THIRD_CALLED = "third-called"
+    """The dispatcher rang a third (detail: `number`) while the citizen heard music."""
+    THIRD_MISSED = "third-missed"
+    CONFERENCE = "conference"
+    """All three heard one another."""
+    THIRD_LEFT = "third-left"
+    LEFT_TOGETHER = "left-together"
+    """The dispatcher left the citizen and the third talking."""
     RETURNED_TO_LINE = "returned-to-line"
     LEFT_LINE = "left-line"
     SERVICE_RESUMED = "service-resumed"
@@ -48,6 +68,23 @@ class Outcome(StrEnum):
     HUNG_UP_IN_MENU = "hung-up-in-menu"
     LOST = "lost"
     """Asterisk itself died under the call."""
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    REFUSED = "refused"
+    NOT_IN_USE = "not-in-use"
+    """No telephone has the number that we called."""
+    FAILED = "failed"
+    GIVEN_UP = "given-up"
+    """Our own dispatcher hung up, or did not come to the phone, before anybody answered."""
+
+
+CALLED_IN_VAIN = frozenset(
+    {
+        *(Outcome.BUSY, Outcome.NO_ANSWER, Outcome.REFUSED, Outcome.NOT_IN_USE),
+        *(Outcome.FAILED, Outcome.GIVEN_UP),
+    }
+)
+"""How a call of ours ends that nobody talked in."""
 
 
 def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
@@ -55,6 +92,8 @@ def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     happened = {step.step for step in steps}
     if Step.TALK_STARTED in happened:
         return Outcome.TALKED
+    if Step.CALLED_OUT in happened:
+        return _in_vain(steps)
     if Step.MESSAGE_LEFT in happened:
         return Outcome.MESSAGE_LEFT
     if Step.JOINED_LINE in happened or Step.FELL_BACK in happened:
@@ -62,6 +101,16 @@ def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     if Step.INFORMED in happened:
         return Outcome.ANSWERED_BY_MACHINE
     return Outcome.HUNG_UP_IN_MENU
+
+
+def _in_vain(steps: Sequence["JourneyStep"]) -> Outcome:
+    """How a call of ours went in which nobody talked."""
+    told = [step.detail.get("outcome") for step in steps if step.step is Step.NOT_CONNECTED]
+    answered = any(step.step is Step.ANSWERED for step in steps)
+    return next(
+        (one for one in CALLED_IN_VAIN if one.value in told),
+        Outcome.GIVEN_UP if answered else Outcome.FAILED,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +138,7 @@ class CallRecord:
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     recording_refused: bool = False
+    direction: Direction = Direction.INCOMING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

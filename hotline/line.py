@@ -48,6 +48,10 @@ _DUTY_MAY_BECOME: dict[Duty, frozenset[Duty]] = {
 }
 
 
+CALLING_OUT = "calling-out"
+"""Why a dispatcher is TALKING whose own call has not been answered yet."""
+
+
 def may_become(now: Duty, then: Duty) -> bool:
     return now is then or then in _DUTY_MAY_BECOME[now]
 
@@ -152,6 +156,14 @@ class Line(Protocol):
 
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
         """Make place and dispatcher TALKING, misses 0: the offer was answered. False if it stood no more."""
+        ...
+
+    async def calls_out(self, call_id: str, dispatcher_id: int, at: datetime) -> Dispatcher | None:
+        """Take the dispatcher for a call that they place themselves: nobody is offered to them from now on.
+
+        The place is TALKING at once. Gives the dispatcher as they were before, so that a pause can be gone
+        back to; None when they are away, being rung or talking.
+        """
         ...
 
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, select
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
+from hotline.calls import CallRecord, Direction, JourneyStep, Outcome, Recording, Step, VoiceMessage
 from hotline.speech import Language
 from storage.call_rows import CallChange
 from storage.database import Database
@@ -117,6 +117,7 @@ def read_call(row: RowMapping) -> CallRecord:
     values = dict(row)
     values["language"] = Language(values["language"])
     values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
+    values["direction"] = Direction(values["direction"])
     return CallRecord(**values)
 
 

@@ -116,6 +116,7 @@ def _call_row(call: CallRecord) -> dict[str, Any]:
         "ended_at": call.ended_at,
         "outcome": call.outcome and call.outcome.value,
         "recording_refused": call.recording_refused,
+        "direction": call.direction.value,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.line import Dispatcher, Duty, Offer, Place, PlaceState, Priority, Standing, may_become
+from hotline.line import CALLING_OUT, Dispatcher, Duty, Offer, Place, PlaceState, Priority, Standing, may_become
 from storage import line_queries as queries
 from storage.database import Database
 from storage.dispatchers import become, read_dispatcher, read_dispatchers
@@ -128,6 +128,21 @@ class StoredLine:
             talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
             await connection.execute(_START_TALK, talk)
             return True
+
+    async def calls_out(self, call_id: str, dispatcher_id: int, at: datetime) -> Dispatcher | None:
+        async with self._database.writing() as connection:
+            if self._database.shared:
+                await connection.execute(queries.LOCK_PAIRING)
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            rung = (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).first()
+            if dispatcher.duty not in _MAY_PICK or rung:
+                return None
+            await self._make_sure_of(connection, call_id, at)
+            await _set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
+            await become(
+                connection, dispatcher_id, Duty.TALKING, at, reason=CALLING_OUT, misses=dispatcher.misses
+            )
+            return dispatcher
 
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
         """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""

@@ -87,6 +87,7 @@ calls = Table(
     Column("ended_at", Moment),
     Column("outcome", Text),
     Column("recording_refused", Boolean, nullable=False),
+    Column("direction", Text, nullable=False, server_default="incoming"),
 )
 Index(
     "ix_calls_unended",

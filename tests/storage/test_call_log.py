@@ -1,6 +1,7 @@
+from dataclasses import replace
 from datetime import timedelta
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
+from hotline.calls import CallRecord, Direction, JourneyStep, Outcome, Recording, Step, VoiceMessage
 from hotline.speech import Language
 from storage.store import Storage
 
@@ -44,6 +45,13 @@ async def test_only_the_first_ending_counts_in_one_batch_or_in_two(storage: Stor
     found = await storage.calls.find("c1")
     assert found is not None
     assert (found.ended_at, found.outcome) == (NOON, Outcome.TALKED)
+
+
+async def test_it_is_kept_who_called_whom(storage: Storage) -> None:
+    ours = replace(call(), direction=Direction.OUTGOING)
+    await storage.calls.open(ours)
+    await storage.calls.flush()
+    assert await storage.calls.find("c1") == ours
 
 
 async def test_opening_a_call_on_record_leaves_it_as_it_is(storage: Storage) -> None:

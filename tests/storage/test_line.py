@@ -327,3 +327,25 @@ async def test_two_dispatchers_who_pick_one_caller_at_once_get_one_offer(storage
             storage.line.pick("c1", first.id, after(1)), elsewhere.line.pick("c1", second.id, after(1))
         )
     assert sum(offer is not None for offer in offers) == 1
+
+
+async def test_a_dispatcher_who_calls_out_is_offered_nobody(storage: Storage) -> None:
+    one = await ready(storage, "101")
+    before = await storage.line.calls_out("out-1", one.id, NOON)
+    assert before is not None
+    assert before.duty is Duty.READY
+
+    await storage.line.enter("c1", at=NOON)
+    assert await paired(storage) is None
+    now = await storage.dispatchers.get(one.id)
+    assert (now.duty, now.reason) == (Duty.TALKING, "calling-out")
+    place = await storage.line.place("out-1")
+    assert place is not None
+    assert (place.state, place.dispatcher_id) == (PlaceState.TALKING, one.id)
+
+
+async def test_whoever_talks_already_calls_nobody_and_takes_no_place(storage: Storage) -> None:
+    one = await ready(storage, "101")
+    await storage.line.calls_out("out-1", one.id, NOON)
+    assert await storage.line.calls_out("out-2", one.id, NOON) is None
+    assert await storage.line.place("out-2") is None

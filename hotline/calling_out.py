@@ -1,0 +1,181 @@
+"""Calls that the hotline itself places: whom a dispatcher may ring, and how it went.
+
+Nobody outside can place one: the telephone exchange dials only what comes through here, asked for by a
+dispatcher who is signed in (`cti_server.desk.calling_out`).
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from hotline.calls import Outcome
+from hotline.errors import HotlineError
+from hotline.numbers import e164
+
+EMERGENCY = ("101", "102", "103", "104", "112")
+"""Fire, police, ambulance, gas, and all of them: three digits that are dialled as they are."""
+_DEAR = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+
+
+class Refusal(StrEnum):
+    """Why a number is not dialled."""
+
+    MALFORMED = "malformed"
+    """No whole number of the city, the country or abroad."""
+    PREMIUM = "premium"
+    """Whoever calls it pays for a service."""
+    NOT_ALLOWED = "not-allowed"
+    """None of the prefixes that this hotline may call."""
+
+
+class NotDialled(HotlineError):  # noqa: N818 - reads as what happened
+    """The number is not one that may be called; `why` says what to change."""
+
+    code = "not-dialled"
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(f"The number is not dialled: {why}.")
+        self.why = why
+
+
+class TooManyCalls(HotlineError):  # noqa: N818 - reads as what happened
+    """This dispatcher has placed as many calls as one person may; wait a little."""
+
+    code = "too-many-attempts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallingRules:
+    """What may be called. `prefixes` are of E.164, such as `+380`."""
+
+    prefixes: Sequence[str] = ("+380",)
+    most: int = 30
+    """How many calls one dispatcher may place `within`."""
+    within: timedelta = timedelta(minutes=10)
+
+    def dialable(self, typed: str) -> str:
+        """Write the number as it is dialled: E.164, or an emergency's three digits. Raises NotDialled."""
+        digits = typed.strip()
+        if digits in EMERGENCY:
+            return digits
+        number = e164(digits)
+        if number is None:
+            raise NotDialled(Refusal.MALFORMED)
+        if phonenumbers.number_type(phonenumbers.parse(number)) in _DEAR:
+            raise NotDialled(Refusal.PREMIUM)
+        if not number.startswith(tuple(self.prefixes)):
+            raise NotDialled(Refusal.NOT_ALLOWED)
+        return number
+
+
+class Pace:
+    """How many calls each dispatcher has placed of late, in this process."""
+
+    def __init__(self, rules: CallingRules) -> None:
+        self._rules = rules
+        self._placed: dict[int, deque[datetime]] = defaultdict(deque)
+
+    def take(self, dispatcher_id: int, at: datetime) -> None:
+        """Count a call in; raises TooManyCalls when there were enough."""
+        placed = self._placed[dispatcher_id]
+        while placed and placed[0] <= at - self._rules.within:
+            placed.popleft()
+        if len(placed) >= self._rules.most:
+            raise TooManyCalls(f"Dispatcher {dispatcher_id} has placed {len(placed)} calls of late.")
+        placed.append(at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOut:
+    """A dispatcher wants to be connected with a number (`CallingRules.dialable`)."""
+
+    dispatcher_id: int
+    user_id: int
+    number: str
+    answers_missed: str = ""
+    """The missed call that is called back; empty when this is no call-back."""
+    clicked: str = ""
+    """A word that the page made up: its phone answers by itself the call that brings the word back."""
+
+
+class Phase(StrEnum):
+    """How far a call that a dispatcher placed has come."""
+
+    DESK = "desk"
+    """The dispatcher's own phone rings."""
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    NOTICE = "notice"
+    """Answered: they are told that the talk is recorded."""
+    TALKING = "talking"
+    OVER = "over"
+
+
+class ThirdPhase(StrEnum):
+    """How far the third in a talk has come."""
+
+    RINGING = "ringing"
+    ALONE = "alone"
+    """Speaks with the dispatcher; the citizen hears music."""
+    TOGETHER = "together"
+
+
+@dataclass(slots=True, kw_only=True)
+class Third:
+    """Somebody whom a dispatcher brings into a talk: a colleague or an enterprise."""
+
+    number: str
+    name: str = ""
+    phase: ThirdPhase = ThirdPhase.RINGING
+
+
+@dataclass(slots=True, kw_only=True)
+class DeskTalk:
+    """What a dispatcher has on the telephone right now, beyond a plain talk."""
+
+    call_id: str
+    number: str
+    phase: Phase
+    outcome: Outcome | None = None
+    third: Third | None = None
+    third_missed: Outcome | None = None
+    """How ringing a third went in vain."""
+    at: datetime = field(kw_only=True)
+
+
+class Telephone(Protocol):
+    """What a dispatcher's page asks of the telephone exchange. Raises TelephonyError while it is away."""
+
+    async def call_out(self, wanted: CallOut) -> DeskTalk:
+        """Ring the dispatcher's phone, then the number. Raises ForbiddenTransition for who is engaged."""
+        ...
+
+    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+        """What this dispatcher is doing beyond a plain talk; a call that failed is told for a while."""
+        ...
+
+    async def consult(self, dispatcher_id: int, number: str) -> None:
+        """Have the citizen hear music and ring a third. Raises ForbiddenTransition without a talk."""
+        ...
+
+    async def join(self, dispatcher_id: int) -> None:
+        """Have all three hear one another."""
+        ...
+
+    async def drop_third(self, dispatcher_id: int) -> None:
+        """Let the third go; the citizen and the dispatcher go on."""
+        ...
+
+    async def drop_citizen(self, dispatcher_id: int) -> None:
+        """Let the citizen go; the dispatcher and the third go on."""
+        ...
+
+    async def leave(self, dispatcher_id: int) -> None:
+        """Leave the citizen and the third together."""
+        ...
