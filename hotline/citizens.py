@@ -17,6 +17,36 @@ class Citizen:
     """Codes of the applicant's categories (`hotline.benefits`), in no order."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenCard:
+    """A person with all their numbers: E.164, in ascending order."""
+
+    id: int
+    name: str
+    address: str
+    numbers: Sequence[str] = ()
+
+
+class CitizenCards(Protocol):
+    """The register of callers, as other systems read and change it."""
+
+    async def of(self, ids: Sequence[int]) -> Sequence[CitizenCard]:
+        """Read these people, in this order; unknown ones are left out."""
+        ...
+
+    async def get(self, citizen_id: int) -> CitizenCard:
+        """Find a citizen by their id; raises NotFound."""
+        ...
+
+    async def enter(self, key: str, *, name: str, address: str, numbers: Sequence[str]) -> CitizenCard:
+        """Enter a person once: the same key again gives the one who was entered then, as they are now."""
+        ...
+
+    async def change(self, was: CitizenCard, now: CitizenCard) -> None:
+        """Make `now` of `was`; raises Outdated when it is no longer so, NotFound for an unknown one."""
+        ...
+
+
 class Citizens(Protocol):
     """The register of callers."""
 

@@ -40,6 +40,12 @@ class ForbiddenTransition(HotlineError):  # noqa: N818 - reads as what happened
     code = "forbidden-transition"
 
 
+class Outdated(HotlineError):  # noqa: N818 - reads as what happened
+    """Somebody changed it meanwhile: read it again, and decide anew."""
+
+    code = "outdated"
+
+
 class AlreadyTaken(HotlineError):  # noqa: N818 - reads as what happened
     """The number, login or desk is in use already; choose another."""
 

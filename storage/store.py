@@ -11,6 +11,7 @@ from storage.call_history import StoredHistory
 from storage.call_log import StoredCallLog
 from storage.callers import StoredCallers
 from storage.cel_cursor import CelCursor
+from storage.citizen_cards import StoredCitizenCards
 from storage.citizens import StoredCitizens
 from storage.database import Database, open_database
 from storage.dispatchers import StoredDispatchers
@@ -49,6 +50,7 @@ class Storage:
     streets: StoredStreets
     history: StoredHistory
     tokens: StoredTokens
+    citizen_cards: StoredCitizenCards
 
 
 @asynccontextmanager
@@ -75,4 +77,5 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             streets=StoredStreets(database),
             history=StoredHistory(database),
             tokens=StoredTokens(database),
+            citizen_cards=StoredCitizenCards(database),
         )
