@@ -138,6 +138,8 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     bench.add_argument("--seconds", type=int, help="a shorter run")
     bench.add_argument("--calls", type=int, help="fewer calls")
+    bench.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="its own")
+    bench.add_argument("--small-city", action="store_true", help="a hundredth of the city: no true figures")
     bench.set_defaults(settings=_settings_without_secrets)
 
 
@@ -189,6 +191,13 @@ async def _citizen(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def _bench(settings: Settings, given: argparse.Namespace) -> int:
-    from service.bench import run_bench  # noqa: PLC0415 - a command that measures loads what it needs itself
+    from service.bench import Asked, run_bench  # noqa: PLC0415 - what measures is loaded only then
 
-    return await run_bench(settings, given.name, as_json=given.json, seconds=given.seconds, calls=given.calls)
+    asked = Asked(
+        name=given.name,
+        database=given.database,
+        small_city=given.small_city,
+        seconds=given.seconds,
+        calls=given.calls,
+    )
+    return await run_bench(settings, asked, as_json=given.json)

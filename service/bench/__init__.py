@@ -1,5 +1,5 @@
 """`hotline bench`: measures this machine against what the hotline promises, on a hotline of its own."""
 
-from service.bench.run import run_bench
+from service.bench.run import Asked, run_bench
 
-__all__ = ["run_bench"]
+__all__ = ["Asked", "run_bench"]

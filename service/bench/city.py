@@ -37,6 +37,7 @@ class Size:
 
 
 FULL = Size(name="full", citizens=100_000, appeals=300_000, calls=1_000_000)
+EMPTY = Size(name="empty", citizens=0, appeals=0, calls=0)
 SMALL = Size(name="small", citizens=1_000, appeals=3_000, calls=10_000)
 """For trying a benchmark out, not for its figures."""
 

@@ -16,10 +16,10 @@ from hotline.speech import Language
 from ivr_flows import prompts
 from service import local_node
 from service.asterisk_node import prepare
+from service.bench.city import Size
 from service.bench.progress import tell
 from service.bench.twin import twin_dialplan
 from service.settings import Folders, Settings, read_settings
-from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from telephony.engines import find_engines
 from telephony.synthesis import RHVoice
@@ -36,6 +36,7 @@ class BenchHotline:
     """What runs. `storage` and `voice` are the benchmark's own, beside those of the service."""
 
     settings: Settings
+    city: Size
     storage: Storage
     voice: RHVoice
     asterisk: asyncio.subprocess.Process
@@ -48,16 +49,18 @@ class BenchHotline:
 
 
 @asynccontextmanager
-async def bench_hotline(theirs: Folders) -> AsyncIterator[BenchHotline]:
-    """Bring everything up on free ports; `theirs` lends its synthesised prompts. All is gone afterwards."""
+async def bench_hotline(theirs: Folders, database_url: str, city: Size) -> AsyncIterator[BenchHotline]:
+    """Bring everything up on free ports, on a database that holds this city; all is gone afterwards.
+
+    `theirs` lends its synthesised prompts.
+    """
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
-        environ = local_node.own_environ(Path(folder), theirs.private_root)
+        environ = local_node.own_environ(Path(folder), theirs.private_root, HOTLINE_DATABASE_URL=database_url)
         settings = read_settings(environ)
         prepare(settings)
         voice = await _voice(settings, theirs.prompts)
         twin = settings.folders.asterisk / "etc" / "extensions.d" / "bench-twin.conf"
         twin.write_text(await twin_dialplan(voice), encoding="utf-8")
-        await migrate(settings.database_url)
         tell("starting Asterisk and the service")
         async with (
             open_storage(settings.database_url) as storage,
@@ -65,7 +68,12 @@ async def bench_hotline(theirs: Folders) -> AsyncIterator[BenchHotline]:
             _service(settings, environ) as service,
         ):
             yield BenchHotline(
-                settings=settings, storage=storage, voice=voice, asterisk=asterisk, service=service
+                settings=settings,
+                city=city,
+                storage=storage,
+                voice=voice,
+                asterisk=asterisk,
+                service=service,
             )
 
 

@@ -5,23 +5,41 @@ import contextlib
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from service.bench.blackout import bench_blackout
+from service.bench.city import EMPTY, FULL, SMALL
 from service.bench.hotline import bench_hotline
 from service.bench.ivr import bench_ivr
+from service.bench.kept_city import database
 from service.bench.screen_pop import bench_screen_pop
 from service.settings import Settings
 
 BENCHMARKS = {"ivr": bench_ivr, "blackout": bench_blackout, "screen-pop": bench_screen_pop}
+IN_A_CITY = frozenset({"screen-pop"})
+"""Those that are measured with a city of full size in the database."""
 
 
-async def run_bench(
-    settings: Settings, name: str, *, as_json: bool, seconds: int | None, calls: int | None
-) -> int:
-    """Measure; 0 when every limit holds. Of `settings` only the prompts and the private root are used."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be measured, and how. `seconds` and `calls` make a shorter run."""
+
+    name: str
+    database: str
+    small_city: bool
+    seconds: int | None
+    calls: int | None
+
+
+async def run_bench(settings: Settings, asked: Asked, *, as_json: bool) -> int:
+    """Measure; 0 when every limit holds. Of `settings` only the folders are used: prompts, kept cities."""
+    size = (SMALL if asked.small_city else FULL) if asked.name in IN_A_CITY else EMPTY
     with _ended_in_order():
-        async with bench_hotline(settings.folders) as hotline:
-            measured = await BENCHMARKS[name](hotline, seconds=seconds, calls=calls)
+        async with (
+            database(asked.database, settings.folders.var / "bench", size) as url,
+            bench_hotline(settings.folders, url, size) as hotline,
+        ):
+            measured = await BENCHMARKS[asked.name](hotline, seconds=asked.seconds, calls=asked.calls)
     sys.stdout.write((measured.as_json() if as_json else measured.as_table()) + "\n")
     return 0 if measured.holds else 1
 

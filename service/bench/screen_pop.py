@@ -57,8 +57,7 @@ class _Desks:
 
 
 async def bench_screen_pop(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:
-    """Fill the city, open the desks, ten of them dead, and let callers ask for a dispatcher."""
-    await city.fill(hotline.storage.database, city.FULL)
+    """Open the desks, ten of them dead, and let callers ask for a dispatcher."""
     wanted = calls or (CALLS_A_SECOND * seconds if seconds else CALLS)
     desks = _Desks()
     async with AsyncExitStack() as stack, aiohttp.ClientSession() as session:
@@ -151,7 +150,7 @@ async def _callers(hotline: BenchHotline, desks: _Desks, indices: Iterator[int])
     """Call one after the other; how many of these calls came to no screen."""
     failed = 0
     for index in indices:
-        number = city.number_of(index * 31)
+        number = city.number_of(index * 31, hotline.city)
         shown = desks.numbers[number] = asyncio.Event()
         async with Phone(user=number) as phone:
             call = await phone.call(hotline.settings.number, to=("127.0.0.1", hotline.settings.sip_port))
