@@ -66,6 +66,7 @@ metadata = MetaData(
 )
 
 _KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER key
+_IN_ORDER = ForeignText().with_variant(ForeignText(collation="C"), "postgresql")
 
 
 def _dispatcher(name: str, **options: Any) -> Column[int]:
@@ -233,7 +234,8 @@ appeals = Table(
     Column("category", Text, nullable=False, server_default=""),
     Column("classifier", Integer, nullable=False, server_default="1"),
     Column("address", ForeignText, nullable=False, server_default=""),
-    Column("address_key", ForeignText, nullable=False, server_default=""),  # as it is compared
+    # As it is compared, in the order of code points: addresses with one beginning lie side by side.
+    Column("address_key", _IN_ORDER, nullable=False, server_default=""),
     Column("applicant_id", _KEY, ForeignKey("citizens.id"), index=True),
     Column("urgency", Text, nullable=False, server_default="ordinary"),
     Column("consent", Boolean, nullable=False, server_default=false()),
@@ -242,8 +244,20 @@ appeals = Table(
     Column("call_id", Text, index=True),
     Column("registered_by", _KEY, ForeignKey("users.id")),
     Column("form", ForeignText, unique=True),
+    Column("registration_index", ForeignText, nullable=False, server_default="", index=True),
 )
 Index("ix_appeals_alike", appeals.c.category, appeals.c.address_key, appeals.c.registered_at)
+# One for each filter of the list: all that is compared and sorted by, so that only a page's rows are read.
+Index("ix_appeals_newest", appeals.c.registered_at, appeals.c.number)
+Index("ix_appeals_address", appeals.c.address_key, appeals.c.registered_at, appeals.c.number)
+Index("ix_appeals_term", appeals.c.due_at, appeals.c.number)
+Index("ix_appeals_state_term", appeals.c.state, appeals.c.due_at, appeals.c.number)
+Index("ix_appeals_state", appeals.c.state, appeals.c.registered_at, appeals.c.number)
+Index("ix_appeals_category", appeals.c.category, appeals.c.registered_at, appeals.c.number)
+Index("ix_appeals_urgency", appeals.c.urgency, appeals.c.registered_at, appeals.c.number)
+Index("ix_appeals_kind", appeals.c.kind, appeals.c.registered_at, appeals.c.number)
+Index("ix_appeals_sign", appeals.c.sign, appeals.c.registered_at, appeals.c.number)
+Index("ix_appeals_registrar", appeals.c.registered_by, appeals.c.registered_at, appeals.c.number)
 
 appeal_counters = Table(
     "appeal_counters",

@@ -1,0 +1,53 @@
+"""Tables of what surrounds the register of appeals: its series of indices, kept filters, houses, imports."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy.types import BigInteger
+
+from storage.tables import ForeignText, Moment, metadata
+
+_KEY = BigInteger().with_variant(Integer, "sqlite")
+
+appeal_series = Table(
+    "appeal_series",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("series", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("user_id", _KEY, ForeignKey("users.id"), nullable=False),
+    Column("name", ForeignText, nullable=False),
+    Column("query", ForeignText, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    UniqueConstraint("user_id", "name", name="uq_saved_views_user_id_name"),
+)
+
+houses = Table(
+    "houses",
+    metadata,
+    Column("street", ForeignText, primary_key=True),  # the present name, as in street_names
+    Column("house", ForeignText, primary_key=True),
+    Column("quarter", ForeignText, nullable=False),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", ForeignText, nullable=False),
+    Column("user_id", _KEY, ForeignKey("users.id")),
+    Column("state", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("known", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
