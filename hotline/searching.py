@@ -1,16 +1,77 @@
-"""One written form for everything that is searched, so that case, apostrophes and dashes do not matter."""
+"""How texts are compared and found: one written form of words, their dictionary forms, tokens of places."""
 
 import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-_APOSTROPHES = str.maketrans("", "", "'’ʼ`\"«»")
+LONGEST_WORD = 40
+PLACE = "§"
+"""Begins the token of a place; no word has it."""
+
+_LETTERS = str.maketrans({"ґ": "г", **dict.fromkeys("'’ʼ`´‘‛′\"«»")})
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_HOUSE = re.compile(r"\d")
+_KINDS_OF_STREET = frozenset(
+    {"вул", "вулиця", "пр", "просп", "проспект", "б", "р", "бр", "бул", "бульвар", "пл", "площа"}
+    | {"пров", "провулок", "кв", "л", "квартал"}
+)
 
 
 def normalised(text: str) -> str:
-    """`Б-р Лесі Українки, 7` → `б р лесі українки 7`."""
-    return _BETWEEN_WORDS.sub(" ", text.casefold().translate(_APOSTROPHES)).strip()
+    """`Б-р Лесі Українки, 7` → `б р лесі українки 7`; ґ is written as г, apostrophes are left out."""
+    one_form = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
+    return _BETWEEN_WORDS.sub(" ", one_form).strip()
 
 
 def words(text: str) -> list[str]:
-    """The words of the text in that form, each once."""
-    return list(dict.fromkeys(normalised(text).split()))
+    """The words of the text in that form, each once; what is too long for a word is cut."""
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in normalised(text).split()))
+
+
+def place_tokens(address: str) -> list[str]:
+    """Name the street, and the house in it, each as one token: `§київський`, `§київський7`.
+
+    The order of the street's words and its kind (street, quarter) make no difference. None without a street.
+    """
+    street: list[str] = []
+    house = ""
+    for word in normalised(address).split():
+        if street and _HOUSE.match(word):
+            house = word
+            break
+        street.append(word)
+    if not street:
+        return []
+    name = "".join(sorted(set(street) - _KINDS_OF_STREET) or sorted(street))
+    token = PLACE + name[:LONGEST_WORD]
+    return [token, token + house[:LONGEST_WORD]] if house else [token]
+
+
+class Lemmas(Protocol):
+    """A dictionary of word forms."""
+
+    async def of(self, words: Sequence[str]) -> Sequence[frozenset[str]]:
+        """Give, for each normalised word, the dictionary forms it may be of, normalised.
+
+        None for a word that only joins others (`на`, `не`); itself for one that no dictionary knows.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word that was asked for: any of these forms, or any word with this beginning (empty: none)."""
+
+    forms: frozenset[str]
+    beginning: str = ""
+
+    def meets(self, word: str, lemmas: frozenset[str]) -> bool:
+        """Whether this word of a text, with its dictionary forms, is one that was asked for."""
+        if word in self.forms or not self.forms.isdisjoint(lemmas):
+            return True
+        return bool(self.beginning) and word.startswith(self.beginning)
+
+
+Terms = Sequence[Term]

@@ -8,8 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from hotline.appeals import Appeal, AppealKind, AppealState, Sign, Urgency
 from hotline.searching import normalised
+from storage.appeal_texts import AppealTexts
 from storage.database import Database
 from storage.errors import AlreadyTaken
+from storage.known_numbers import know_numbers
 from storage.tables import appeals
 
 _ONE = select(appeals).where(appeals.c.number == bindparam("appeal"))
@@ -26,8 +28,9 @@ _ENUMS = {"state": AppealState, "kind": AppealKind, "urgency": Urgency, "sign": 
 class StoredAppeals:
     """`hotline.appeals.Appeals` on a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, texts: AppealTexts) -> None:
         self._database = database
+        self._texts = texts
 
     async def find(self, number: str) -> Appeal | None:
         async with self._database.reading() as connection:
@@ -41,12 +44,15 @@ class StoredAppeals:
 
     async def register(self, appeal: Appeal) -> None:
         """Enter a new appeal; raises AlreadyTaken when the number is in use."""
+        text = await self._texts.of(appeal.summary, appeal.address)
         values = asdict(appeal) | {"address_key": normalised(appeal.address)}
         for name in _ENUMS:
             values[name] = values[name].value
         try:
             async with self._database.writing() as connection:
                 await connection.execute(_ADD, values)
+                await self._texts.add(connection, appeal.number, appeal.registered_at, text)
+                await know_numbers(connection, [appeal.applicant_number])
         except IntegrityError as error:
             raise AlreadyTaken(f"There is an appeal {appeal.number} already.") from error
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from hotline.speech import Language
 from storage.database import Database
+from storage.known_numbers import know_numbers
 from storage.tables import Moment, calls, journey_steps
 
 
@@ -88,6 +89,7 @@ class CallWriter:
         """Add what is missing, then apply the changes of the steps and `changes`, in this order."""
         if new:
             await connection.execute(self._add_calls, [_call_row(call) for call in new])
+            await know_numbers(connection, (call.number for call in new))
         if steps:
             await connection.execute(self._add_steps, [_step_row(step) for step in steps])
         shown = (change for step in steps if (change := change_shown_by(step)) is not None)

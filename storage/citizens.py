@@ -21,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.benefits import CURRENT
 from hotline.citizens import Citizen
 from hotline.errors import NotFound
-from hotline.searching import words
+from hotline.searching import place_tokens, words
 from storage.database import Database
+from storage.known_numbers import know_numbers
 from storage.tables import citizen_benefits, citizen_numbers, citizen_words, citizens
 
 _BENEFITS = (
@@ -95,7 +96,8 @@ async def add_citizen(connection: AsyncConnection, name: str, address: str, numb
     if numbers:
         links = [{"number": number, "citizen_id": citizen_id} for number in dict.fromkeys(numbers)]
         await connection.execute(_ADD_NUMBERS, links)
-    if said := words(name):
+        await know_numbers(connection, numbers)
+    if said := [*words(name), *place_tokens(address)]:
         await connection.execute(_ADD_WORDS, [{"word": word, "citizen_id": citizen_id} for word in said])
     return citizen_id
 

@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals import Appeal, AppealState, Likeness, NewAppeal, NewPerson, Similar
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.searching import normalised
+from storage.appeal_texts import AppealText, AppealTexts
 from storage.appeals import StoredAppeals, read_appeal
 from storage.citizens import add_citizen, note_benefits
 from storage.database import Database
+from storage.known_numbers import know_numbers
 from storage.tables import appeal_counters, appeals, citizens, consultations
 
 MOST_SIMILAR = 10
@@ -50,17 +52,19 @@ _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 class StoredRegistry(StoredAppeals):
     """`hotline.appeals.Registry` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
+    def __init__(self, database: Database, texts: AppealTexts) -> None:
+        super().__init__(database, texts)
         counting = database.insert(appeal_counters).values(last=1)
         self._count = counting.on_conflict_do_update(
             index_elements=[appeal_counters.c.year], set_={"last": appeal_counters.c.last + 1}
         ).returning(appeal_counters.c.last)
 
     async def enter(self, appeal: NewAppeal) -> Appeal:
+        text = await self._texts.of(appeal.summary, appeal.address)
         try:
             async with self._database.writing() as connection:
-                return await self._of_form(connection, appeal.form) or await self._new(connection, appeal)
+                known = await self._of_form(connection, appeal.form)
+                return known or await self._new(connection, appeal, text)
         except IntegrityError as error:  # the same form came in at the same moment, or the number is taken
             if entered := await self.of_form(appeal.form):
                 return entered
@@ -100,7 +104,7 @@ class StoredRegistry(StoredAppeals):
         row = (await connection.execute(_OF_FORM, {"of_form": form})).mappings().first()
         return None if row is None else read_appeal(row)
 
-    async def _new(self, connection: AsyncConnection, appeal: NewAppeal) -> Appeal:
+    async def _new(self, connection: AsyncConnection, appeal: NewAppeal, text: AppealText) -> Appeal:
         values: dict[str, Any] = {name: getattr(appeal, name) for name in _COPIED}
         values["number"] = await self._next_number(connection, appeal.year)
         applicant = await _applicant(connection, appeal.applicant)
@@ -113,7 +117,10 @@ class StoredRegistry(StoredAppeals):
         for name in ("kind", "urgency", "sign"):
             values[name] = values[name].value
         await _require_earlier(connection, appeal.earlier)
-        return read_appeal((await connection.execute(_ADD, values)).mappings().one())
+        entered = read_appeal((await connection.execute(_ADD, values)).mappings().one())
+        await self._texts.add(connection, entered.number, entered.registered_at, text)
+        await know_numbers(connection, [entered.applicant_number])
+        return entered
 
     async def _next_number(self, connection: AsyncConnection, year: int) -> str:
         running = (await connection.execute(self._count, {"year": year})).scalar_one()

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from hotline.clock import Clock, SystemClock
+from storage.appeal_texts import AppealTexts
 from storage.appeals import StoredAppeals
 from storage.audit import StoredAuditLog
 from storage.call_history import StoredHistory
@@ -18,6 +19,7 @@ from storage.dispatchers import StoredDispatchers
 from storage.drafts import StoredDrafts
 from storage.forms import StoredForms
 from storage.journal import open_journal
+from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
 from storage.outages import StoredOutages
 from storage.registry import StoredRegistry
@@ -56,14 +58,16 @@ class Storage:
 @asynccontextmanager
 async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[Storage]:
     """Open a database that `storage.migrations.migrate` has prepared; at the end all is written out."""
+    lemmas = UkrainianLemmas()
     async with open_database(url) as database, open_journal(database) as journal:
+        texts = AppealTexts(database, lemmas)
         yield Storage(
             database=database,
             calls=StoredCallLog(database, journal),
             line=StoredLine(database),
             dispatchers=StoredDispatchers(database, clock or SystemClock()),
             outages=StoredOutages(database),
-            appeals=StoredAppeals(database),
+            appeals=StoredAppeals(database, texts),
             citizens=StoredCitizens(database),
             cel=CelCursor(database),
             users=StoredUsers(database),
@@ -73,7 +77,7 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             callers=StoredCallers(database),
             drafts=StoredDrafts(database),
             forms=StoredForms(database),
-            registry=StoredRegistry(database),
+            registry=StoredRegistry(database, texts),
             streets=StoredStreets(database),
             history=StoredHistory(database),
             tokens=StoredTokens(database),

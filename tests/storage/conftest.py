@@ -106,7 +106,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{file}"
     address: str = request.getfixturevalue("migrated_postgres")
     tables = ", ".join(metadata.tables)
-    request.getfixturevalue("cluster").sql(f"TRUNCATE {tables} RESTART IDENTITY", "hotline")
+    request.getfixturevalue("cluster").sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE", "hotline")
     return address
 
 

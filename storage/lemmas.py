@@ -1,0 +1,73 @@
+"""Ukrainian dictionary forms by pymorphy3 (docs/decisions/0006): `трубу` → `труба`."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from hotline.searching import LONGEST_WORD, normalised
+
+if TYPE_CHECKING:
+    from pymorphy3 import MorphAnalyzer
+    from pymorphy3.analyzer import Parse
+
+KEPT = 4096
+"""Words whose forms are remembered: a city's appeals are written with few."""
+_JOINING = frozenset({"PREP", "CONJ", "PRCL"})
+_PARTICIPLE = re.compile(r"[нт]ий$")
+_AFTER_APOSTROPHE = re.compile(r"(?<=[бпвмфрдзкнтсш])(?=[яюєї])")
+_LETTERS = re.compile(r"[а-яіїєґ]+")
+
+
+class UkrainianLemmas:
+    """`hotline.searching.Lemmas`. The dictionary (30 MB in memory) is read with the first word."""
+
+    def __init__(self) -> None:
+        self._reading = Lock()
+        self._read: MorphAnalyzer | None = None
+        self.of_word = lru_cache(KEPT)(self._of_word)
+
+    async def of(self, words: Sequence[str]) -> Sequence[frozenset[str]]:
+        return await asyncio.to_thread(lambda: [self.of_word(word) for word in words])
+
+    def _of_word(self, word: str) -> frozenset[str]:
+        if len(word) > LONGEST_WORD or not _LETTERS.fullmatch(word):
+            return frozenset({word[:LONGEST_WORD]})
+        parses = self._parses(word)
+        if parses and all(one.tag.POS in _JOINING for one in parses):
+            return frozenset()
+        return frozenset(normalised(form) for one in parses for form in self._forms(one)) or frozenset({word})
+
+    def _parses(self, word: str) -> "Sequence[Parse]":
+        """Those of the dictionary, in which the apostrophe that `normalised` left out is put back."""
+        dictionary = self._dictionary()
+        for written in _spellings(word):
+            if dictionary.word_is_known(written):
+                parses: list[Parse] = dictionary.parse(written)
+                return parses
+        guessed: list[Parse] = dictionary.parse(word)
+        return guessed[:1]
+
+    def _forms(self, parse: "Parse") -> Iterator[str]:
+        """A participle is a form of its verb too; the dictionary gives `прорвано` to the verb alone."""
+        yield parse.normal_form
+        if parse.tag.POS == "ADJF" and _PARTICIPLE.search(parse.normal_form):
+            for one in self._dictionary().parse(f"{parse.normal_form[:-2]}о"):
+                if one.tag.POS == "VERB" and one.is_known:
+                    yield one.normal_form
+
+    def _dictionary(self) -> "MorphAnalyzer":
+        with self._reading:
+            if self._read is None:
+                from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - costs memory that only a search needs
+
+                self._read = MorphAnalyzer(lang="uk")
+            return self._read
+
+
+def _spellings(word: str) -> Iterator[str]:
+    yield word
+    for place in _AFTER_APOSTROPHE.finditer(word):
+        yield f"{word[: place.start()]}'{word[place.start() :]}"
