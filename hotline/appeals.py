@@ -8,14 +8,49 @@ from typing import Protocol
 
 
 class AppealState(StrEnum):
-    """Where an appeal stands. "Done" is the executor's word; "closed" is the applicant's."""
+    """Where an appeal stands. "Done" is the executor's word; "closed" is the applicant's (regulation 3.2).
+
+    REGISTERED means that nobody has it yet: it is on the list that a dispatcher assigns from.
+    """
 
     REGISTERED = "registered"
     ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
     IN_WORK = "in-work"
     DONE = "done"
     BEING_CHECKED = "being-checked"
     CLOSED = "closed"
+    CLOSED_UNCONFIRMED = "closed-unconfirmed"
+    """A dispatcher closed it with a reason, as the applicant could not be asked."""
+    DISPUTED = "disputed"
+    """The applicant says that it is not done."""
+    FORWARDED = "forwarded"
+    """It is another's to answer (law 393/96, art. 7)."""
+    REJECTED = "rejected"
+    """The law takes it for nothing to be considered (art. 8)."""
+    WITHDRAWN = "withdrawn"
+
+
+ENDED = frozenset(
+    {
+        AppealState.CLOSED,
+        AppealState.CLOSED_UNCONFIRMED,
+        AppealState.FORWARDED,
+        AppealState.REJECTED,
+        AppealState.WITHDRAWN,
+    }
+)
+"""Nobody has to act any more, unless the applicant disputes it."""
+PENDING = frozenset(
+    {
+        AppealState.REGISTERED,
+        AppealState.ASSIGNED,
+        AppealState.ACCEPTED,
+        AppealState.IN_WORK,
+        AppealState.DISPUTED,
+    }
+)
+"""The work is still owed: the term runs."""
 
 
 class AppealKind(StrEnum):
@@ -43,6 +78,46 @@ class Sign(StrEnum):
     """The same person again, on what was said to be solved."""
     DUPLICATE = "duplicate"
     """The same person again, on what is still open."""
+    NOT_FIRST = "not-first"
+    """One of many by the same person on the same (неодноразове)."""
+    MASS = "mass"
+    """Many people on the same."""
+
+
+class Subject(StrEnum):
+    """Who it is from (classifier of resolution 858/2008)."""
+
+    INDIVIDUAL = "individual"
+    COLLECTIVE = "collective"
+    ANONYMOUS = "anonymous"
+
+
+class Receipt(StrEnum):
+    """How it was received (classifier of resolution 858/2008)."""
+
+    PHONE = "phone"
+    ONLINE = "online"
+    POST = "post"
+    IN_PERSON = "in-person"
+
+
+class ResultKind(StrEnum):
+    """What came of it (classifier of resolution 858/2008)."""
+
+    SATISFIED = "satisfied"
+    REFUSED = "refused"
+    EXPLAINED = "explained"
+    FORWARDED = "forwarded"
+
+
+class Channel(StrEnum):
+    """A way to tell somebody something."""
+
+    PAGE = "page"
+    """On their page of this product, and nowhere else."""
+    EMAIL = "email"
+    SMS = "sms"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +150,41 @@ class Appeal:
     call_id: str | None = None
     registered_by: int | None = None
     """The user who registered it."""
+    version: int = 1
+    """Grows with each act: whoever acts on an older one is overtaken."""
+    state_since: datetime | None = None
+    """When the state last changed; None for appeals older than this field."""
+    executor_id: int | None = None
+    """The enterprise that has it; None while nobody does, and only then is it REGISTERED."""
+    assignee_id: int | None = None
+    """The executor's user to whom it was given inside the enterprise."""
+    subject: Subject = Subject.INDIVIDUAL
+    receipt: Receipt = Receipt.PHONE
+    served_first: bool = False
+    """The applicant has benefits by statute: served before others (law 393/96, art. 18 and 20)."""
+    parent: str | None = None
+    """Number of the appeal that many reported; this one goes along with its work."""
+    result: ResultKind | None = None
+    answer: str = ""
+    """What the executor, or whoever ended it, answers the applicant."""
+    attempts: int = 0
+    """Vain attempts to ask the applicant, since it was last done."""
+    extended: bool = False
+    extension_wanted: date | None = None
+    """The day until which the executor asks for more time; None when not asked."""
+    controlled: bool = False
+    """The head keeps an eye on it (control mark of the registration card)."""
+    reply_by: Channel | None = None
+    """How the applicant wants to be told; None: only when they ask."""
+    reply_to: str = ""
+    """The e-mail address or number for it; empty: the number it was called in from."""
+
+    registration_index: str = ""
+    """What its papers are filed under, such as К-401; empty for appeals older than this field."""
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +220,11 @@ class NewAppeal:
     call_id: str | None = None
     form: str = ""
     """Names the filled-in form: the same form sent twice is one appeal."""
+    subject: Subject = Subject.INDIVIDUAL
+    receipt: Receipt = Receipt.PHONE
+    parent: str | None = None
+    reply_by: Channel | None = None
+    reply_to: str = ""
     categories: Sequence[str] | None = None
     """The applicant's categories (`hotline.benefits`) as they say them now; None when they were not asked."""
 
@@ -135,8 +250,7 @@ class Similar:
         """The sign to suggest. A neighbour's appeal is linked, and the new one is still a first one."""
         if self.likeness is Likeness.ADDRESS:
             return Sign.FIRST
-        solved = self.appeal.state in (AppealState.DONE, AppealState.CLOSED)
-        return Sign.REPEATED if solved else Sign.DUPLICATE
+        return Sign.DUPLICATE if self.appeal.state in PENDING else Sign.REPEATED
 
 
 class Appeals(Protocol):
@@ -145,7 +259,7 @@ class Appeals(Protocol):
     async def find(self, number: str) -> Appeal | None: ...
 
     async def open_of(self, applicant_number: str) -> Sequence[Appeal]:
-        """Appeals of this telephone number that are not closed, newest first."""
+        """Appeals of this telephone number that have not ended, newest first."""
         ...
 
     async def register(self, appeal: Appeal) -> None: ...

@@ -6,7 +6,7 @@ A version is never changed once appeals were registered by it; a change is a new
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -30,6 +30,8 @@ class Category:
     urgency: Urgency
     term: Term
     words: str = ""
+    acknowledge: Term | None = None
+    """Within which the executor must say that they have it; None: as its urgency says."""
 
     def name(self, language: str) -> str:
         return self.en if language == "en" else self.uk
@@ -42,6 +44,8 @@ class Classifier:
     version: int
     categories: Mapping[str, Category]
     urgent: Mapping[Urgency, Term]
+    acknowledge: Mapping[Urgency, Term]
+    """Within which an executor must say that they have what is so urgent; there is no clock for the rest."""
     emergency: str
     """The category of an emergency of which nothing more is known yet."""
 
@@ -55,6 +59,14 @@ class Classifier:
         """The category's own term, or the urgency's when that ends sooner."""
         terms = (self.categories[code].term, *(one for key, one in self.urgent.items() if key is urgency))
         return soonest(received_at, terms, zone)
+
+    def acknowledgement(self, code: str, urgency: Urgency) -> timedelta | None:
+        """Give how long an executor may leave it unacknowledged; None where no clock runs."""
+        if urgency not in self.acknowledge:
+            return None
+        category = self.categories.get(code)
+        term = (category.acknowledge if category else None) or self.acknowledge[urgency]
+        return timedelta(**{term.unit.value: term.amount})
 
 
 @cache
@@ -70,6 +82,7 @@ def classifier(version: int = CURRENT) -> Classifier:
         version=read["version"],
         categories=by_code,
         urgent={Urgency(key): _term(one) for key, one in read["urgent"].items()},
+        acknowledge={Urgency(key): _term(one) for key, one in read["acknowledge"].items()},
         emergency=read["emergency"],
     )
 
@@ -83,6 +96,7 @@ def _category(read: Mapping[str, str]) -> Category:
         urgency=Urgency(read["urgency"]),
         term=_term(read["term"]),
         words=read.get("words", ""),
+        acknowledge=_term(read["acknowledge"]) if "acknowledge" in read else None,
     )
 
 

@@ -6,10 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+LONGEST_DAYS = 45
+FORWARD_DAYS = 5
+
 
 class Unit(StrEnum):
     """What a term is counted in."""
 
+    MINUTES = "minutes"
     HOURS = "hours"
     DAYS = "days"
     MONTHS = "months"
@@ -17,7 +21,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Such as 15 days. Days and months end with their last day; hours go by the clock."""
+    """Such as 15 days. Days and months end with their last day; hours and minutes go by the clock."""
 
     amount: int
     unit: Unit
@@ -37,8 +41,8 @@ def deadline(received_at: datetime, term: Term, zone: ZoneInfo) -> Deadline:
     The day of receipt is not counted (Civil Code, art. 253); a month ends on the day of the same number,
     or on the month's last. Hours are real ones: the nights on which clocks change make no difference.
     """
-    if term.unit is Unit.HOURS:
-        due_at = received_at.astimezone(UTC) + timedelta(hours=term.amount)
+    if term.unit in (Unit.HOURS, Unit.MINUTES):
+        due_at = received_at.astimezone(UTC) + timedelta(**{term.unit.value: term.amount})
         return Deadline(due_on=due_at.astimezone(zone).date(), due_at=due_at)
     received_on = received_at.astimezone(zone).date()
     due_on = (
@@ -46,8 +50,23 @@ def deadline(received_at: datetime, term: Term, zone: ZoneInfo) -> Deadline:
         if term.unit is Unit.DAYS
         else _months_later(received_on, term.amount)
     )
-    midnight = datetime.combine(due_on + timedelta(days=1), time(), zone)
-    return Deadline(due_on=due_on, due_at=midnight.astimezone(UTC))
+    return end_of(due_on, zone)
+
+
+def end_of(day: date, zone: ZoneInfo) -> Deadline:
+    """Give the term that ends with this day of the city."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), zone)
+    return Deadline(due_on=day, due_at=midnight.astimezone(UTC))
+
+
+def longest_extension(received_at: datetime, zone: ZoneInfo) -> date:
+    """Give the last day to which a term can be extended: 45 in all from the receipt (393/96, art. 20)."""
+    return received_at.astimezone(zone).date() + timedelta(days=LONGEST_DAYS)
+
+
+def forward_until(received_at: datetime, zone: ZoneInfo) -> date:
+    """Give the last day on which it can be sent to whom it belongs: the fifth (law 393/96, art. 7)."""
+    return received_at.astimezone(zone).date() + timedelta(days=FORWARD_DAYS)
 
 
 def soonest(received_at: datetime, terms: tuple[Term, ...], zone: ZoneInfo) -> Deadline:

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     """What can be allowed; routes name the permission they need."""
 
     ANSWER_CALLS = "answer-calls"
+    CALL_OUT = "call-out"
+    """To have the desk's telephone call citizens and enterprises."""
     SEE_CALLS = "see-calls"
     HEAR_RECORDINGS = "hear-recordings"
     REGISTER_APPEALS = "register-appeals"
@@ -29,31 +31,55 @@ class Permission(StrEnum):
     SEE_LINE = "see-line"
     MANAGE_USERS = "manage-users"
     SEE_AUDIT = "see-audit"
+    HANDLE_APPEALS = "handle-appeals"
+    """To take down an applicant's word, ask them, note, correct, link, forward, close unconfirmed."""
+    ASSIGN_APPEALS = "assign-appeals"
+    CONTROL_APPEALS = "control-appeals"
+    """To extend, reject, put under control."""
+    SEE_CONTROL = "see-control"
+    """What is overdue, and whose."""
+    MANAGE_RULES = "manage-rules"
+    MANAGE_EXECUTORS = "manage-executors"
+    WORK_ON_APPEALS = "work-on-appeals"
+    """On those of one's own enterprise only."""
     SET_PRESENCE = "set-presence"
     """Of any dispatcher, as a roster of shifts does; one's own takes ANSWER_CALLS."""
+    SHARE_VIEWS = "share-views"
+    """To keep filters of a list for everybody; one's own anyone may keep."""
+    IMPORT_DATA = "import-data"
+    """To bring in registers from files, and take them out."""
 
 
+_AT_A_DESK = frozenset({Permission.ANSWER_CALLS, Permission.CALL_OUT})
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.DISPATCHER: frozenset(
         {
             Permission.ANSWER_CALLS,
+            Permission.CALL_OUT,
             Permission.SEE_CALLS,
             Permission.HEAR_RECORDINGS,
             Permission.REGISTER_APPEALS,
             Permission.SEE_APPEALS,
+            Permission.HANDLE_APPEALS,
+            Permission.ASSIGN_APPEALS,
             Permission.SEE_LINE,
         }
     ),
-    Role.HEAD: frozenset(Permission) - {Permission.ANSWER_CALLS},
-    Role.EXECUTOR: frozenset(),
-    Role.OBSERVER: frozenset({Permission.SEE_LINE, Permission.SEE_APPEALS}),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS, Permission.SEE_LINE, Permission.SEE_AUDIT}),
+    Role.HEAD: frozenset(Permission) - {*_AT_A_DESK, Permission.WORK_ON_APPEALS},
+    Role.EXECUTOR: frozenset({Permission.WORK_ON_APPEALS}),
+    Role.OBSERVER: frozenset({Permission.SEE_LINE, Permission.SEE_APPEALS, Permission.SEE_CONTROL}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.MANAGE_USERS, Permission.SEE_LINE, Permission.SEE_AUDIT, Permission.IMPORT_DATA}
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """One account. `dispatcher_id` binds it to a desk; the hash is Argon2id's own encoded form."""
+    """One account. `dispatcher_id` binds it to a desk, `executor_id` to an enterprise.
+
+    The hash is Argon2id's own encoded form.
+    """
 
     id: int
     login: str
@@ -63,11 +89,14 @@ class User:
     totp_secret: str | None = None
     dispatcher_id: int | None = None
     active: bool = True
+    executor_id: int | None = None
 
     def may(self, permission: Permission) -> bool:
-        """A head who also has a desk answers calls as any dispatcher does."""
-        answers = permission is Permission.ANSWER_CALLS and self.role is Role.HEAD
-        return allows(self.role, permission) or (answers and self.dispatcher_id is not None)
+        """A head who also has a desk answers calls; whoever is bound to no enterprise works for none."""
+        if permission is Permission.WORK_ON_APPEALS and self.executor_id is None:
+            return False
+        telephones = permission in _AT_A_DESK and self.role is Role.HEAD
+        return allows(self.role, permission) or (telephones and self.dispatcher_id is not None)
 
 
 def allows(role: Role, permission: Permission) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Protocol
 
-from hotline.appeals import Appeal, AppealState
+from hotline.appeals import PENDING, Appeal
 from hotline.outages import Outage
 from hotline.speech import Language, Phrase
 from ivr_flows import english, ukrainian
@@ -66,6 +66,7 @@ YOU_ARE_IN_LINE = _phrase("you-are-in-line")
 NOBODY_ON_DUTY = _phrase("nobody-on-duty")
 RETURNED_TO_LINE = _phrase("returned-to-line")
 RESUMED = _phrase("resumed")
+WE_CALL = _phrase("we-call")
 ONE_MOMENT = _phrase("one-moment")
 PLEASE_WAIT = _phrase("please-wait")
 TALK_OVER = _phrase("talk-over")
@@ -81,7 +82,7 @@ FIXED = (
     *(EMERGENCY_NOTICE, WELCOME, RECORDING_NOTICE, ENGLISH_ON_NINE, RECORDING_REFUSED_OK, LANGUAGE_CHOSEN),
     *(MENU, WRONG_KEY, NOTHING_PRESSED, CITY_EMERGENCY, NO_OUTAGES, ASK_APPEAL_NUMBER, NO_SUCH_APPEAL),
     *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
-    *(RETURNED_TO_LINE, RESUMED, ONE_MOMENT, PLEASE_WAIT, TALK_OVER, GOODBYE),
+    *(RETURNED_TO_LINE, RESUMED, WE_CALL, ONE_MOMENT, PLEASE_WAIT, TALK_OVER, GOODBYE),
 )
 
 
@@ -142,8 +143,7 @@ def outage(what: Outage, timezone: tzinfo, *, now: datetime) -> Phrase:
 
 def appeal_state(appeal: Appeal) -> Phrase:
     """Say an appeal's number digit by digit, its state, and its term while the work is not yet done."""
-    pending = appeal.state in (AppealState.REGISTERED, AppealState.ASSIGNED, AppealState.IN_WORK)
-    key = "appeal-state-with-term" if pending else "appeal-state"
+    key = "appeal-state-with-term" if appeal.state in PENDING else "appeal-state"
     return _in_both(
         f"appeal-{appeal.number}-{appeal.state}",
         lambda said, words: said[key].format(

@@ -2,11 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from enum import Enum
+from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from hotline.appeals import Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals import (
+    ENDED,
+    Appeal,
+    AppealKind,
+    AppealState,
+    Channel,
+    Receipt,
+    ResultKind,
+    Sign,
+    Subject,
+    Urgency,
+)
 from hotline.searching import normalised
 from storage.appeal_texts import AppealTexts
 from storage.database import Database
@@ -17,12 +30,21 @@ from storage.tables import appeals
 _ONE = select(appeals).where(appeals.c.number == bindparam("appeal"))
 _OPEN_OF = (
     select(appeals)
-    .where(appeals.c.applicant_number == bindparam("applicant"), appeals.c.state != AppealState.CLOSED.value)
+    .where(appeals.c.applicant_number == bindparam("applicant"), appeals.c.state.not_in(sorted(ENDED)))
     .order_by(appeals.c.registered_at.desc(), appeals.c.number.desc())
 )
 _ADD = insert(appeals)
 _FIELDS = [one.name for one in fields(Appeal)]
-_ENUMS = {"state": AppealState, "kind": AppealKind, "urgency": Urgency, "sign": Sign}
+_ENUMS = {
+    "state": AppealState,
+    "kind": AppealKind,
+    "urgency": Urgency,
+    "sign": Sign,
+    "subject": Subject,
+    "receipt": Receipt,
+    "result": ResultKind,
+    "reply_by": Channel,
+}
 
 
 class StoredAppeals:
@@ -45,12 +67,9 @@ class StoredAppeals:
     async def register(self, appeal: Appeal) -> None:
         """Enter a new appeal; raises AlreadyTaken when the number is in use."""
         text = await self._texts.of(appeal.summary, appeal.address)
-        values = asdict(appeal) | {"address_key": normalised(appeal.address)}
-        for name in _ENUMS:
-            values[name] = values[name].value
         try:
             async with self._database.writing() as connection:
-                await connection.execute(_ADD, values)
+                await connection.execute(_ADD, values_of(appeal))
                 await self._texts.add(connection, appeal.number, appeal.registered_at, text)
                 await know_numbers(connection, [appeal.applicant_number])
         except IntegrityError as error:
@@ -60,5 +79,11 @@ class StoredAppeals:
 def read_appeal(row: RowMapping) -> Appeal:
     values = {name: row[name] for name in _FIELDS}
     for name, enumeration in _ENUMS.items():
-        values[name] = enumeration(values[name])
+        values[name] = None if values[name] is None else enumeration(values[name])
     return Appeal(**values)
+
+
+def values_of(appeal: Appeal) -> dict[str, Any]:
+    """Give the row's values, those that are compared included."""
+    values = asdict(appeal) | {"address_key": normalised(appeal.address)}
+    return {name: one.value if isinstance(one, Enum) else one for name, one in values.items()}

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Text, and_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import AppealState
+from hotline.appeals import ENDED
 from hotline.callers import CallerCard, WaitingCaller, menu_key
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.line import PlaceState
@@ -31,8 +31,7 @@ _NUMBERS_OF_CANDIDATES = (
     .join(_OF_CALLER, _OF_CALLER.c.citizen_id == citizen_numbers.c.citizen_id)
     .where(_OF_CALLER.c.number == _CALLER)
 )
-_ENDED = frozenset({AppealState.CLOSED})
-_HAS_ENDED = appeals.c.state.in_(sorted(_ENDED))
+_HAS_ENDED = appeals.c.state.in_(sorted(ENDED))
 _APPEALS = (
     select(appeals)
     .where(appeals.c.applicant_number.in_(_NUMBERS_OF_CANDIDATES.union(select(_CALLER))))
@@ -95,8 +94,8 @@ class StoredCallers:
         return CallerCard(
             number=number,
             candidates=[read_citizen(row) for row in people],
-            appeals=[one for one in registered if one.state not in _ENDED][:MOST_APPEALS],
-            ended=[one for one in registered if one.state in _ENDED][:MOST_ENDED],
+            appeals=[one for one in registered if one.state not in ENDED][:MOST_APPEALS],
+            ended=[one for one in registered if one.state in ENDED][:MOST_ENDED],
             calls=[read_call(row) for row in before],
         )
 

@@ -244,6 +244,22 @@ appeals = Table(
     Column("call_id", Text, index=True),
     Column("registered_by", _KEY, ForeignKey("users.id")),
     Column("form", ForeignText, unique=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("state_since", Moment),
+    Column("executor_id", _KEY, ForeignKey("executors.id")),
+    Column("assignee_id", _KEY),
+    Column("subject", Text, nullable=False, server_default="individual"),
+    Column("receipt", Text, nullable=False, server_default="phone"),
+    Column("served_first", Boolean, nullable=False, server_default=false()),
+    Column("parent", Text, index=True),
+    Column("result", Text),
+    Column("answer", ForeignText, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("extended", Boolean, nullable=False, server_default=false()),
+    Column("extension_wanted", Date),
+    Column("controlled", Boolean, nullable=False, server_default=false()),
+    Column("reply_by", Text),
+    Column("reply_to", ForeignText, nullable=False, server_default=""),
     Column("registration_index", ForeignText, nullable=False, server_default="", index=True),
 )
 Index("ix_appeals_alike", appeals.c.category, appeals.c.address_key, appeals.c.registered_at)
@@ -257,6 +273,7 @@ Index("ix_appeals_category", appeals.c.category, appeals.c.registered_at, appeal
 Index("ix_appeals_urgency", appeals.c.urgency, appeals.c.registered_at, appeals.c.number)
 Index("ix_appeals_kind", appeals.c.kind, appeals.c.registered_at, appeals.c.number)
 Index("ix_appeals_sign", appeals.c.sign, appeals.c.registered_at, appeals.c.number)
+Index("ix_appeals_of_executor", appeals.c.executor_id, appeals.c.state, appeals.c.due_at)
 Index("ix_appeals_registrar", appeals.c.registered_by, appeals.c.registered_at, appeals.c.number)
 
 appeal_counters = Table(
@@ -346,6 +363,8 @@ users = Table(
     _dispatcher("dispatcher_id", unique=True),
     Column("active", Boolean, nullable=False),
     Column("demo", Boolean, nullable=False),
+    Column("executor_id", _KEY, ForeignKey("executors.id"), index=True),
+    Column("signed_in_at", Moment),
 )
 
 user_sessions = Table(
@@ -376,12 +395,14 @@ audit = Table(
     metadata,
     Column("id", _KEY, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
-    Column("user_id", _KEY, ForeignKey("users.id"), index=True),
+    Column("user_id", _KEY, ForeignKey("users.id")),
     Column("action", Text, nullable=False),
     Column("subject", ForeignText, nullable=False, index=True),
     Column("address", Text, nullable=False),
     Column("detail", ForeignText, nullable=False),
 )
+Index("ix_audit_of_user", audit.c.user_id, audit.c.at)
+Index("ix_audit_of_action", audit.c.action, audit.c.at)
 
 drafts = Table(
     "drafts",
@@ -409,15 +430,25 @@ callbacks = Table(
     "callbacks",
     metadata,
     Column("id", _KEY, primary_key=True),
-    Column("number", Text, nullable=False),
+    Column("number", Text),
     Column("covers_until", Moment, nullable=False),
     Column("call_id", Text, nullable=False),
     Column("user_id", _KEY, ForeignKey("users.id"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("result", Text, nullable=False),
     Column("note", ForeignText, nullable=False),
+    Column("made_call_id", Text),
 )
 Index("ix_callbacks_of_number", callbacks.c.number, callbacks.c.covers_until)
+Index("ix_callbacks_call_id", callbacks.c.call_id)
+
+callback_claims = Table(
+    "callback_claims",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("user_id", _KEY, ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
 
 api_tokens = Table(
     "api_tokens",

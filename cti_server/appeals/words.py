@@ -21,6 +21,8 @@ SIGNS: Mapping[str, str] = {
     Sign.FIRST: N_("First"),
     Sign.REPEATED: N_("Repeated"),
     Sign.DUPLICATE: N_("Duplicate"),
+    Sign.NOT_FIRST: N_("One of many by the same person"),
+    Sign.MASS: N_("Mass"),
 }
 LIKENESSES: Mapping[str, str] = {
     Likeness.PERSON: N_("the same person, address and category"),

@@ -1,0 +1,147 @@
+"""Notices: what somebody is owed to be told because of an act, kept in an outbox until it is delivered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from hotline.appeals import Appeal, Channel
+from hotline.executors import Contact, Executor
+
+
+class Recipient(StrEnum):
+    """Who is told."""
+
+    APPLICANT = "applicant"
+    EXECUTOR = "executor"
+    """Whoever is on duty there at that hour, and the enterprise's page."""
+    CONTACT = "contact"
+    """One contact of the enterprise, by every way: the clock of an emergency runs."""
+    MANAGER = "manager"
+    HEAD = "head"
+    DEPARTMENT = "department"
+    """The head of the department that the centre belongs to (regulation 3.5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """An act's notice before it has an address. `contact_id` names whom for CONTACT."""
+
+    recipient: Recipient
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """Whom, which way and where. `to` is the recipient as kept: `applicant:2600001`, `contact:7`, `head`."""
+
+    to: str
+    channel: Channel
+    address: str
+
+
+class NoticeState(StrEnum):
+    """How far a notice got."""
+
+    OWED = "owed"
+    CLAIMED = "claimed"
+    """Somebody is handing it over at this moment."""
+    SENT = "sent"
+    FAILED = "failed"
+    """Given up; a person decides."""
+    UNSURE = "unsure"
+    """The service died while handing it over: nobody knows whether it went, and it is not sent again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One row of the outbox. `about` is the act's name, `facts` what the text is made of, as it was then."""
+
+    id: int
+    number: str
+    """The appeal's."""
+    entry_id: int
+    """The history entry that caused it."""
+    to: str
+    channel: Channel
+    address: str
+    about: str
+    facts: Mapping[str, Any]
+    owed_at: datetime
+    state: NoticeState = NoticeState.OWED
+    due_at: datetime
+    """Not before."""
+    tries: int = 0
+    changed_at: datetime
+    provider_id: str = ""
+    """What the gateway calls it, to ask for its delivery."""
+    fault: str = ""
+
+
+def addressed(
+    owed: Owed, appeal: Appeal, executor: Executor | None, local: datetime, *, urgent: bool
+) -> Sequence[Addressed]:
+    """Find each way to tell the recipient, `local` being the city's time; none where there is none."""
+    match owed.recipient:
+        case Recipient.APPLICANT:
+            return _applicant(appeal)
+        case Recipient.HEAD | Recipient.DEPARTMENT:
+            return [Addressed(to=owed.recipient, channel=Channel.PAGE, address="")]
+        case Recipient.EXECUTOR if executor is not None:
+            page = Addressed(to=f"executor:{executor.id}", channel=Channel.PAGE, address="")
+            return [page, *_contacts(executor.on_duty(local)[:1], urgent=urgent)]
+        case Recipient.MANAGER if executor is not None:
+            return _contacts(executor.managers(), urgent=urgent)
+        case Recipient.CONTACT if executor is not None and owed.contact_id is not None:
+            contact = executor.contact(owed.contact_id)
+            return _contacts([contact] if contact else [], urgent=True)
+        case _:
+            return []
+
+
+def _applicant(appeal: Appeal) -> Sequence[Addressed]:
+    address = appeal.reply_to or (appeal.applicant_number or "")
+    if appeal.reply_by is None or not address:
+        return []
+    return [Addressed(to=f"applicant:{appeal.number}", channel=appeal.reply_by, address=address)]
+
+
+def _contacts(contacts: Sequence[Contact], *, urgent: bool) -> list[Addressed]:
+    return [
+        Addressed(to=f"contact:{one.id}", channel=channel, address=address)
+        for one in contacts
+        for channel, address in one.ways(urgent=urgent)
+    ]
+
+
+class Outbox(Protocol):
+    """What is owed. A notice is claimed, handed over, and then said to be sent or failed."""
+
+    async def claim(self, channels: Sequence[Channel], at: datetime, limit: int = 20) -> Sequence[Notice]:
+        """Take notices that are due, the earliest first; nobody else gets them."""
+        ...
+
+    async def sent(self, notice_id: int, at: datetime, provider_id: str = "") -> None:
+        """Note that it was handed over."""
+        ...
+
+    async def failed(self, notice_id: int, at: datetime, fault: str, *, again_in: timedelta | None) -> None:
+        """Note that it was surely not handed over; owed again after a while, or given up (None)."""
+        ...
+
+    async def died(self, claimed_before: datetime, at: datetime) -> int:
+        """Mark as unsure whatever was claimed before then and neither sent nor failed; how many."""
+        ...
+
+    async def decide(self, notice_id: int, state: NoticeState, at: datetime) -> None:
+        """Let a person say what became of an unsure or failed one: SENT, or OWED to send it again."""
+        ...
+
+    async def of_appeal(self, number: str) -> Sequence[Notice]:
+        """List what was owed because of an appeal, the latest first."""
+        ...
+
+    async def on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
+        """List what this recipient (`head`, `department`, `executor:7`) has not yet seen on their page."""
+        ...

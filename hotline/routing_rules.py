@@ -1,0 +1,147 @@
+"""Who gets an appeal: category × address × time → executor, as ordered data that the head edits."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.days_off import DaysOff
+from hotline.executors import ALWAYS, Hours
+from hotline.outages import Utility
+from hotline.searching import normalised
+
+ANY_MORE = "*"
+_HOUSE = re.compile(r"\d+")
+
+
+class OnDays(StrEnum):
+    """Whether a rule holds on days off (weekends and holidays)."""
+
+    ALL = "all"
+    WORKING = "working"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A street or quarter by its present name, whole or from one house number to another, both included."""
+
+    street: str
+    first: int | None = None
+    last: int | None = None
+
+    def holds(self, address: str) -> bool:
+        """Whether the address lies in it. One without a house number lies only in a whole street."""
+        street, there = normalised(self.street), normalised(address)
+        if there != street and not there.startswith(street + " "):
+            return False
+        if self.first is None and self.last is None:
+            return True
+        found = _HOUSE.match(there[len(street) :].strip())
+        house = int(found[0]) if found else None
+        return house is not None and (self.first or 0) <= house <= (self.last or house)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. Whatever is empty asks for nothing; the lowest `order` that fits wins.
+
+    `categories` are codes of the classifier, or beginnings of codes with `*` behind (`water-*`). `utilities`
+    fit as well: a rule holds for a category that one of the two names.
+    """
+
+    id: int = 0
+    order: int
+    executor_id: int
+    categories: tuple[str, ...] = ()
+    utilities: tuple[Utility, ...] = ()
+    areas: tuple[Area, ...] = ()
+    hours: Hours = ALWAYS
+    on_days: OnDays = OnDays.ALL
+    note: str = ""
+
+    def fits(self, asked: "Asked", days: DaysOff) -> bool:
+        return (
+            self._fits_category(asked)
+            and (not self.areas or any(one.holds(asked.address) for one in self.areas))
+            and self.hours.hold(asked.local)
+            and self._fits_day(asked, days)
+        )
+
+    def _fits_category(self, asked: "Asked") -> bool:
+        if not self.categories and not self.utilities:
+            return True
+        return asked.utility in self.utilities or any(_names(one, asked.category) for one in self.categories)
+
+    def _fits_day(self, asked: "Asked", days: DaysOff) -> bool:
+        off = days.is_off(asked.local.date())
+        return self.on_days is OnDays.ALL or off is (self.on_days is OnDays.OFF)
+
+
+def _names(code: str, category: str) -> bool:
+    if code.endswith(ANY_MORE):
+        return category.startswith(code.removesuffix(ANY_MORE))
+    return category == code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Of what one asks who gets it. `local` is the moment in the city's time."""
+
+    category: str
+    utility: Utility | None
+    address: str
+    local: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The rule that gives it to its executor."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Unrouted:
+    """No rule fits: a person assigns it. `rules` is how many were tried."""
+
+    rules: int
+
+
+def who_gets(rules: Sequence[Rule], asked: Asked, days: DaysOff) -> Routed | Unrouted:
+    """Give the first rule that fits; the same for what is registered and for "who would get this?".
+
+    `rules` may come in any order and name only executors that are active.
+    """
+    for rule in sorted(rules, key=lambda one: (one.order, one.id)):
+        if rule.fits(asked, days):
+            return Routed(rule)
+    return Unrouted(len(rules))
+
+
+class Rules(Protocol):
+    """The rules as kept; a change holds for what is registered after it."""
+
+    async def all(self) -> Sequence[Rule]:
+        """List every rule, also those of executors that are closed, in their order."""
+        ...
+
+    async def add(self, rule: Rule) -> Rule:
+        """Keep a new rule; raises NotFound for an unknown executor."""
+        ...
+
+    async def update(self, rule: Rule) -> None:
+        """Write a rule anew; raises NotFound."""
+        ...
+
+    async def remove(self, rule_id: int) -> None:
+        """Take a rule away; raises NotFound."""
+        ...
+
+    async def who_gets(
+        self, *, category: str, classifier: int, address: str, at: datetime
+    ) -> Routed | Unrouted:
+        """Say who would get it: exactly what registering does."""
+        ...

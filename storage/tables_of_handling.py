@@ -1,0 +1,129 @@
+"""Tables of what is done with appeals: who does it, by which rules, what was done, who is owed to be told."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.tables import ForeignText, Moment, metadata
+
+_KEY = BigInteger().with_variant(Integer, "sqlite")
+
+executors = Table(
+    "executors",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("name", ForeignText, nullable=False, unique=True),
+    Column("short", ForeignText, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("demo", Boolean, nullable=False),
+)
+
+executor_contacts = Table(
+    "executor_contacts",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("executor_id", _KEY, ForeignKey("executors.id"), nullable=False, index=True),
+    Column("name", ForeignText, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("number", Text),
+    Column("email", ForeignText),
+    Column("channels", JSON, nullable=False),
+    Column("hours", JSON, nullable=False),
+)
+
+routing_rules = Table(
+    "routing_rules",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("executor_id", _KEY, ForeignKey("executors.id"), nullable=False, index=True),
+    Column("categories", JSON, nullable=False),
+    Column("utilities", JSON, nullable=False),
+    Column("areas", JSON, nullable=False),
+    Column("hours", JSON, nullable=False),
+    Column("on_days", Text, nullable=False),
+    Column("note", ForeignText, nullable=False),
+)
+
+# Appended to and never changed. No foreign key leads to `appeals`: SQLite could not rebuild that table then.
+appeal_history = Table(
+    "appeal_history",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("user_id", _KEY, ForeignKey("users.id")),
+    Column("executor_id", _KEY, ForeignKey("executors.id")),
+    Column("state_before", Text),
+    Column("state_after", Text, nullable=False),
+    Column("said", ForeignText, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("step", Text),
+    UniqueConstraint("number", "version", name="uq_appeal_history_number_version"),
+    UniqueConstraint("number", "step", name="uq_appeal_history_number_step"),
+)
+
+# The outbox. Written in the act's transaction; what it is about is what it was then.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("number", Text, nullable=False, index=True),
+    Column("entry_id", _KEY, ForeignKey("appeal_history.id"), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", ForeignText, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("owed_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("provider_id", ForeignText, nullable=False),
+    Column("fault", ForeignText, nullable=False),
+    UniqueConstraint("entry_id", "recipient", "channel", name="uq_notices_entry_id_recipient_channel"),
+)
+Index(
+    "ix_notices_owed",
+    notices.c.channel,
+    notices.c.due_at,
+    sqlite_where=text("state = 'owed'"),
+    postgresql_where=text("state = 'owed'"),
+)
+Index(
+    "ix_notices_claimed",
+    notices.c.changed_at,
+    sqlite_where=text("state = 'claimed'"),
+    postgresql_where=text("state = 'claimed'"),
+)
+Index("ix_notices_recipient", notices.c.recipient, notices.c.state, notices.c.owed_at)
+
+appeal_files = Table(
+    "appeal_files",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("number", Text, nullable=False, index=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", ForeignText, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("uploaded_by", _KEY, ForeignKey("users.id")),
+    Column("uploaded_at", Moment, nullable=False),
+)
