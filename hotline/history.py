@@ -1,9 +1,8 @@
-"""Calls looked back upon: found again, annotated, and called back until somebody was reached."""
+"""Calls looked back upon: found again and annotated. Who is owed a call stands in `hotline.callbacks`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from hotline.calls import CallRecord, Outcome, Recording, VoiceMessage
@@ -52,39 +51,6 @@ class CallNote:
     text: str
 
 
-class Result(StrEnum):
-    """How calling back went."""
-
-    REACHED = "reached"
-    SETTLED = "settled"
-    """Settled in another way; the note says in which."""
-    NO_ANSWER = "no-answer"
-    """The number stays in the list."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callback:
-    """One try to call back. It covers the missed calls of the number up to and with `call_id`."""
-
-    call_id: str
-    user_id: int
-    at: datetime
-    result: Result
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwedCallback:
-    """A number to be called back: its missed calls since somebody last reached it, and the tries so far."""
-
-    number: str
-    first_at: datetime
-    last_at: datetime
-    last_call_id: str
-    calls: int
-    tries: int
-
-
 class History(Protocol):
     """The calls of the past. Every answer comes from indexed reads."""
 
@@ -111,16 +77,3 @@ class History(Protocol):
         ...
 
     async def add_note(self, note: CallNote) -> None: ...
-
-    async def owed(self, limit: int) -> Sequence[OwedCallback]:
-        """List the numbers to be called back, the longest waiting first.
-
-        A number is gone when somebody talked with it after its missed calls, or a callback that REACHED or
-        SETTLED covers them.
-        Callers who hid their number are not in the list: there is nothing to call.
-        """
-        ...
-
-    async def add_callback(self, tried: Callback) -> None:
-        """Write down a try; raises NotFound for a call that is unknown or hid its number."""
-        ...

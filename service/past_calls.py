@@ -8,6 +8,7 @@ from storage.store import Storage
 def past_calls(folders: Folders, storage: Storage) -> PastCalls:
     return PastCalls(
         history=storage.history,
+        callbacks=storage.callbacks,
         log=storage.calls,
         dispatchers=storage.dispatchers,
         recordings=folders.recordings,

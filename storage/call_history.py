@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, insert, or_, select, update
 
 from hotline.calls import Recording, VoiceMessage
-from hotline.history import MISSED, Callback, CallFilter, CallNote, OwedCallback, PastCall, Position
+from hotline.history import MISSED, CallFilter, CallNote, PastCall, Position
 from storage.call_log import read_call
-from storage.callbacks import add_callback, read_owed
 from storage.database import Database
 from storage.tables import call_notes, calls, drafts, recordings, talks, voice_messages
 
@@ -92,14 +91,6 @@ class StoredHistory:
         values = {name: getattr(note, name) for name in CallNote.__dataclass_fields__}
         async with self._database.writing() as connection:
             await connection.execute(_ADD_NOTE, values)
-
-    async def owed(self, limit: int) -> Sequence[OwedCallback]:
-        async with self._database.reading() as connection:
-            return await read_owed(connection, limit)
-
-    async def add_callback(self, tried: Callback) -> None:
-        async with self._database.writing() as connection:
-            await add_callback(connection, tried)
 
 
 def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:

@@ -1,18 +1,22 @@
 """Who is still to be called back: missed calls that no later talk and no callback has answered."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import exists, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BindParameter, RowMapping, bindparam, delete, exists, func, insert, or_, select
 
-from hotline.calls import Outcome
+from hotline.callbacks import CLAIM_LASTS, SETTLING, Callback, Claim, HiddenMiss, OwedCallback, Result
+from hotline.calls import Direction, Outcome
 from hotline.errors import NotFound
-from hotline.history import MISSED, Callback, OwedCallback, Result
-from storage.tables import callbacks, calls
+from hotline.history import MISSED
+from storage.database import Database
+from storage.tables import callback_claims, callbacks, calls
 
 _LATER = calls.alias("later")
 _LATEST = calls.alias("latest")
 _WERE_MISSED = sorted(outcome.value for outcome in MISSED)
+_SETTLED = callbacks.c.result.in_(sorted(SETTLING))
 _OPEN = (
     select(
         calls.c.number,
@@ -22,6 +26,7 @@ _OPEN = (
     )
     .where(
         calls.c.outcome.in_(_WERE_MISSED),
+        calls.c.direction == Direction.INCOMING.value,
         calls.c.number.is_not(None),
         ~exists().where(
             _LATER.c.number == calls.c.number,
@@ -29,22 +34,11 @@ _OPEN = (
             _LATER.c.outcome == Outcome.TALKED.value,
         ),
         ~exists().where(
-            callbacks.c.number == calls.c.number,
-            callbacks.c.covers_until >= calls.c.arrived_at,
-            callbacks.c.result != Result.NO_ANSWER.value,
+            callbacks.c.number == calls.c.number, callbacks.c.covers_until >= calls.c.arrived_at, _SETTLED
         ),
     )
     .group_by(calls.c.number)
     .subquery("open")
-)
-_TRIES = (
-    select(func.count())
-    .where(
-        callbacks.c.number == _OPEN.c.number,
-        callbacks.c.covers_until >= _OPEN.c.first_at,
-        callbacks.c.result == Result.NO_ANSWER.value,
-    )
-    .scalar_subquery()
 )
 _LAST_CALL = (
     select(func.max(_LATEST.c.id))
@@ -55,30 +49,102 @@ _LAST_CALL = (
     )
     .scalar_subquery()
 )
-OWED = select(_OPEN, _LAST_CALL.label("last_call_id"), _TRIES.label("tries")).order_by(
-    _OPEN.c.first_at, _OPEN.c.number
+OWED = select(_OPEN, _LAST_CALL.label("last_call_id")).order_by(_OPEN.c.first_at, _OPEN.c.number)
+_HIDDEN = (
+    select(calls.c.id.label("call_id"), calls.c.arrived_at.label("at"))
+    .where(
+        calls.c.outcome.in_(_WERE_MISSED),
+        calls.c.direction == Direction.INCOMING.value,
+        calls.c.number.is_(None),
+        ~exists().where(callbacks.c.call_id == calls.c.id, _SETTLED),
+    )
+    .order_by(calls.c.arrived_at, calls.c.id)
+)
+_NUMBERS: BindParameter[list[str]] = bindparam("numbers", expanding=True)
+_CLAIMS = select(callback_claims).where(callback_claims.c.number.in_(_NUMBERS))
+_TRIES = (
+    select(callbacks)
+    .where(callbacks.c.number.in_(_NUMBERS))
+    .order_by(callbacks.c.at.desc(), callbacks.c.id.desc())
+)
+_CALL = select(calls.c.number, calls.c.arrived_at).where(calls.c.id == bindparam("call"))
+_OWN = delete(callback_claims).where(
+    callback_claims.c.number
+    == select(calls.c.number).where(calls.c.id == bindparam("call")).scalar_subquery(),
+    callback_claims.c.user_id == bindparam("who"),
 )
 
 
-async def read_owed(connection: AsyncConnection, limit: int) -> Sequence[OwedCallback]:
-    rows = (await connection.execute(OWED.limit(limit))).mappings()
-    return [OwedCallback(**row) for row in rows]
+class StoredCallbacks:
+    """`hotline.callbacks.Callbacks` on a database."""
 
-
-async def add_callback(connection: AsyncConnection, tried: Callback) -> None:
-    """Raise NotFound for a call that is unknown or hid its number."""
-    query = select(calls.c.number, calls.c.arrived_at).where(calls.c.id == tried.call_id)
-    call = (await connection.execute(query)).first()
-    if call is None or call.number is None:
-        raise NotFound(f"Call {tried.call_id} has no number to call back.")
-    await connection.execute(
-        insert(callbacks).values(
-            number=call.number,
-            covers_until=call.arrived_at,
-            call_id=tried.call_id,
-            user_id=tried.user_id,
-            at=tried.at,
-            result=tried.result.value,
-            note=tried.note,
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        fresh = database.insert(callback_claims)
+        self._claim = fresh.on_conflict_do_update(
+            index_elements=[callback_claims.c.number],
+            set_={"user_id": fresh.excluded.user_id, "at": fresh.excluded.at},
+            where=or_(
+                callback_claims.c.user_id == fresh.excluded.user_id,
+                callback_claims.c.at <= bindparam("void", type_=callback_claims.c.at.type),
+            ),
         )
-    )
+
+    async def owed(self, limit: int) -> Sequence[OwedCallback]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(OWED.limit(limit))).mappings().all()
+            numbers = {"numbers": [row["number"] for row in rows]}
+            claims = (await connection.execute(_CLAIMS, numbers)).mappings().all()
+            tries = (await connection.execute(_TRIES, numbers)).mappings().all()
+        claimed = {row["number"]: Claim(user_id=row["user_id"], at=row["at"]) for row in claims}
+        past = defaultdict(list)
+        for row in tries:
+            past[row["number"]].append(row)
+        return [
+            OwedCallback(
+                **row, claim=claimed.get(row["number"]), past=_since(row["first_at"], past[row["number"]])
+            )
+            for row in rows
+        ]
+
+    async def hidden(self, limit: int) -> Sequence[HiddenMiss]:
+        async with self._database.reading() as connection:
+            return [HiddenMiss(**row) for row in (await connection.execute(_HIDDEN.limit(limit))).mappings()]
+
+    async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:
+        async with self._database.writing() as connection:
+            call = (await connection.execute(_CALL, {"call": call_id})).first()
+            if call is None or call.number is None:
+                raise NotFound(f"Call {call_id} has no number to call back.")
+            mine = {"number": call.number, "user_id": user_id, "at": at, "void": at - CLAIM_LASTS}
+            await connection.execute(self._claim, mine)
+            row = (await connection.execute(_CLAIMS, {"numbers": [call.number]})).mappings().one()
+        return Claim(user_id=row["user_id"], at=row["at"])
+
+    async def release(self, call_id: str, user_id: int) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_OWN, {"call": call_id, "who": user_id})
+
+    async def add(self, tried: Callback) -> None:
+        async with self._database.writing() as connection:
+            call = (await connection.execute(_CALL, {"call": tried.call_id})).first()
+            if call is None or (call.number is None and tried.result is not Result.SETTLED):
+                raise NotFound(f"Call {tried.call_id} has no number to call back.")
+            values = {name: getattr(tried, name) for name in Callback.__dataclass_fields__}
+            values |= {"number": call.number, "covers_until": call.arrived_at, "result": tried.result.value}
+            await connection.execute(insert(callbacks), values)
+            await connection.execute(_OWN, {"call": tried.call_id, "who": tried.user_id})
+
+    async def tries(self, number: str, limit: int) -> Sequence[Callback]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_TRIES.limit(limit), {"numbers": [number]})
+            return [_callback(row) for row in rows.mappings()]
+
+
+def _since(first_at: datetime, rows: Sequence[RowMapping]) -> Sequence[Callback]:
+    return tuple(_callback(row) for row in rows if row["covers_until"] >= first_at)
+
+
+def _callback(row: RowMapping) -> Callback:
+    values = {name: row[name] for name in Callback.__dataclass_fields__}
+    return Callback(**values | {"result": Result(row["result"])})

@@ -10,6 +10,7 @@ from storage.appeals import StoredAppeals
 from storage.audit import StoredAuditLog
 from storage.call_history import StoredHistory
 from storage.call_log import StoredCallLog
+from storage.callbacks import StoredCallbacks
 from storage.callers import StoredCallers
 from storage.cel_cursor import CelCursor
 from storage.citizen_cards import StoredCitizenCards
@@ -51,6 +52,7 @@ class Storage:
     registry: StoredRegistry
     streets: StoredStreets
     history: StoredHistory
+    callbacks: StoredCallbacks
     tokens: StoredTokens
     citizen_cards: StoredCitizenCards
 
@@ -80,6 +82,7 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             registry=StoredRegistry(database, texts),
             streets=StoredStreets(database),
             history=StoredHistory(database),
+            callbacks=StoredCallbacks(database),
             tokens=StoredTokens(database),
             citizen_cards=StoredCitizenCards(database),
         )

@@ -1,22 +1,36 @@
 """Those to be called back: a list that empties only when somebody reached them."""
 
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
+
 from aiohttp import web
+from yarl import URL
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.sources import PAST_CALLS
-from cti_server.calls.words import CONTEXT
+from cti_server.calls.words import CONTEXT, RESULTS
+from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
+from cti_server.frame.table_files import MOST_ROWS, Row
 from cti_server.keys import ACCOUNTS, USER
-from hotline.history import Callback, Result
+from hotline.callbacks import Callback, Claim, Result
 from hotline.users import Permission
 
-MOST_ROWS = 100
+PAGE_ROWS = 50
 LONGEST_NOTE = 500
 _SAY_HOW = N_("Say how it was settled.")
 _TOO_LONG = N_("At most 500 characters, please.")
 _CHOOSE = N_("Choose how it went.")
+TABLE = Table(
+    name="calls-missed",
+    title=N_("To call back"),
+    headings=(
+        *(N_("Number"), N_("Called first"), N_("Called last"), N_("Times"), N_("Tries in vain")),
+        *(N_("Last try"), N_("How it went"), N_("Who")),
+    ),
+)
 
 
 @allowed(Permission.SEE_CALLS)
@@ -24,6 +38,32 @@ async def page(request: web.Request) -> web.Response:
     """Numbers in full, since they are there to be dialled; the longest waiting first."""
     await audit(request, Action.VIEW, "calls:missed")
     return await _page(request)
+
+
+@allowed(Permission.SEE_CALLS)
+async def export(request: web.Request) -> web.StreamResponse:
+    """The whole list as a file, hidden numbers at its end."""
+    return await send_table(request, TABLE, _rows(request))
+
+
+@allowed(Permission.SEE_CALLS)
+async def claim(request: web.Request) -> web.Response:
+    """Say that one calls this number now; if another does, the list comes back and says who."""
+    call_id, user = request.match_info["call"], request[USER]
+    standing = await request.app[PAST_CALLS].callbacks.claim(call_id, user.id, _now(request))
+    if standing.user_id != user.id:
+        return await _page(request, status=409, taken=standing)
+    await audit(request, Action.CHANGE, f"call:{call_id}", "callback claimed")
+    return _back(call_id)
+
+
+@allowed(Permission.SEE_CALLS)
+async def release(request: web.Request) -> web.Response:
+    """Leave the number to others, without a result."""
+    call_id = request.match_info["call"]
+    await request.app[PAST_CALLS].callbacks.release(call_id, request[USER].id)
+    await audit(request, Action.CHANGE, f"call:{call_id}", "callback left")
+    return _back(call_id)
 
 
 @allowed(Permission.SEE_CALLS)
@@ -35,13 +75,9 @@ async def tried(request: web.Request) -> web.Response:
         typed = {"call": call_id, "result": given, "note": note, "error": words_of(request).gettext(error)}
         return await _page(request, status=422, typed=typed)
     callback = Callback(
-        call_id=call_id,
-        user_id=request[USER].id,
-        at=request.app[ACCOUNTS].clock.now(),
-        result=Result(given),
-        note=note,
+        call_id=call_id, user_id=request[USER].id, at=_now(request), result=Result(given), note=note
     )
-    await request.app[PAST_CALLS].history.add_callback(callback)
+    await request.app[PAST_CALLS].callbacks.add(callback)
     await audit(request, Action.CHANGE, f"call:{call_id}", f"callback {given}")
     return web.Response(status=303, headers={"Location": "/calls/missed"})
 
@@ -55,16 +91,60 @@ def _error(given: str, note: str) -> str:
 
 
 async def _page(
-    request: web.Request, *, status: int = 200, typed: dict[str, str] | None = None
+    request: web.Request,
+    *,
+    status: int = 200,
+    typed: Mapping[str, str] | None = None,
+    taken: Claim | None = None,
 ) -> web.Response:
-    owed = await request.app[PAST_CALLS].history.owed(MOST_ROWS + 1)
+    callbacks = request.app[PAST_CALLS].callbacks
+    owed, hidden = await callbacks.owed(PAGE_ROWS + 1), await callbacks.hidden(PAGE_ROWS + 1)
     return render(
         request,
         "calls/missed.html.jinja2",
         status=status,
         **CONTEXT,
-        owed=owed[:MOST_ROWS],
-        more=len(owed) > MOST_ROWS,
+        owed=owed[:PAGE_ROWS],
+        hidden=hidden[:PAGE_ROWS],
+        more=len(owed) > PAGE_ROWS,
+        more_hidden=len(hidden) > PAGE_ROWS,
+        taken=taken,
+        now=_now(request),
+        names=await _names(request),
         typed=typed or {"call": "", "result": "", "note": "", "error": ""},
         longest=LONGEST_NOTE,
     )
+
+
+async def _rows(request: web.Request) -> AsyncIterator[Row]:
+    gettext, names = words_of(request).gettext, await _names(request)
+    callbacks = request.app[PAST_CALLS].callbacks
+    for one in await callbacks.owed(MOST_ROWS + 1):
+        yield (
+            one.number,
+            one.first_at,
+            one.last_at,
+            one.calls,
+            len(one.past),
+            *_last(one.past, names, gettext),
+        )
+    for miss in await callbacks.hidden(MOST_ROWS + 1):
+        yield gettext(N_("Hidden number")), miss.at, miss.at, 1, 0, None, None, None
+
+
+def _last(past: Sequence[Callback], names: Mapping[int, str], gettext: Callable[[str], str]) -> Row:
+    """Give when the last try was, how it went, and whose it was."""
+    return (past[0].at, gettext(RESULTS[past[0].result]), names.get(past[0].user_id)) if past else (None,) * 3
+
+
+async def _names(request: web.Request) -> Mapping[int, str]:
+    return {user.id: user.name for user in await request.app[ACCOUNTS].users.all()}
+
+
+def _now(request: web.Request) -> datetime:
+    return request.app[ACCOUNTS].clock.now()
+
+
+def _back(call_id: str) -> web.Response:
+    place = URL("/calls/missed").with_fragment(f"call-{call_id}")
+    return web.Response(status=303, headers={"Location": str(place)})

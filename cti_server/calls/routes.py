@@ -13,8 +13,11 @@ def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
     app.router.add_get("/calls", listing.page)
     app.router.add_get(route("/calls"), listing.export)
     app.router.add_get("/calls/missed", missed.page)
+    app.router.add_get(route("/calls/missed"), missed.export)
     one = "/calls/{call}"
     app.router.add_post(f"{one}/callback", missed.tried)
+    app.router.add_post(f"{one}/callback/claim", missed.claim)
+    app.router.add_post(f"{one}/callback/release", missed.release)
     app.router.add_get(one, call.page)
     app.router.add_post(f"{one}/notes", call.add_note)
     app.router.add_get(f"{one}/recordings/{{id}}.wav", sound.recording)

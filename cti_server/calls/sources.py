@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from hotline.callbacks import Callbacks
 from hotline.calls import CallLog
 from hotline.history import History
 from hotline.line import Dispatchers
@@ -15,6 +16,7 @@ class PastCalls:
     """`recordings` and `messages` are the folders out of which sound may be played, and no others."""
 
     history: History
+    callbacks: Callbacks
     log: CallLog
     dispatchers: Dispatchers
     recordings: Path

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from cti_server.desk.words import CONTEXT as DESK_CONTEXT
 from cti_server.desk.words import KEYS, PRIORITY, TOLD
 from cti_server.frame.language import LANGUAGES, N_
+from hotline.callbacks import Result
 from hotline.calls import JourneyStep, Step
-from hotline.history import Result
 from hotline.line import Dispatcher, Priority
 from hotline.numbers import masked
 
@@ -14,6 +14,8 @@ RESULTS: Mapping[str, str] = {
     Result.REACHED: N_("Reached, we talked"),
     Result.SETTLED: N_("Settled in another way"),
     Result.NO_ANSWER: N_("Nobody answered"),
+    Result.BUSY: N_("Busy"),
+    Result.NOT_CONNECTED: N_("The call did not go through"),
 }
 MENU = "menu"
 _PRIORITY = {priority.name.lower(): PRIORITY[priority] for priority in Priority}

@@ -2,16 +2,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import insert
-from sqlalchemy.dialects import sqlite
 
 from hotline.calls import CallRecord, Outcome, Recording, VoiceMessage
-from hotline.errors import NotFound
-from hotline.history import Callback, CallFilter, CallNote, Position, Result
+from hotline.history import CallFilter, CallNote, Position
 from hotline.line import Duty
 from hotline.users import Role
-from storage.callbacks import OWED
 from storage.store import Storage
 from storage.tables import calls
 from tests.fakes.databases import fresh_storage
@@ -37,10 +33,6 @@ async def user(storage: Storage) -> int:
 
 async def ids(storage: Storage, wanted: CallFilter) -> Sequence[str]:
     return [past.call.id for past in await storage.history.find(wanted, limit=10)]
-
-
-async def owed(storage: Storage) -> Sequence[str]:
-    return [one.number for one in await storage.history.owed(10)]
 
 
 async def test_calls_are_found_by_day_number_outcome_and_as_missed(storage: Storage) -> None:
@@ -102,13 +94,6 @@ async def test_a_page_is_read_along_an_index() -> None:
             assert index in str(plan.all())
 
 
-async def test_a_later_talk_is_looked_for_among_the_calls_of_that_number_alone() -> None:
-    query = OWED.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
-        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")
-        assert "ix_calls_of_number_outcome (number=? AND outcome=? AND arrived_at>?)" in str(plan.all())
-
-
 async def test_notes_of_the_desk_and_later_ones_stand_in_the_order_of_time(storage: Storage) -> None:
     who = await user(storage)
     await storage.drafts.save(who, "c1", "Немає води", NOON)
@@ -138,50 +123,3 @@ async def test_a_recording_is_found_by_its_id(storage: Storage) -> None:
     await storage.calls.keep_recording(kept)
     assert await storage.history.recording("r1") == kept
     assert await storage.history.recording("r2") is None
-
-
-async def test_whoever_waits_longest_for_a_call_stands_first_once_with_all_their_calls(
-    storage: Storage,
-) -> None:
-    await call(storage, "m1", MARIA, 1, Outcome.ABANDONED_IN_LINE)
-    await call(storage, "m2", IVAN, 2, Outcome.LOST)
-    await call(storage, "m3", MARIA, 3, Outcome.ABANDONED_IN_LINE)
-    await call(storage, "hidden", None, 3, Outcome.ABANDONED_IN_LINE)
-    await call(storage, "menu", IVAN, 4, Outcome.HUNG_UP_IN_MENU)
-    first, second = await storage.history.owed(10)
-    assert (first.number, first.calls, first.last_call_id, first.tries) == (MARIA, 2, "m3", 0)
-    assert (first.first_at, first.last_at) == (NOON + timedelta(minutes=1), NOON + timedelta(minutes=3))
-    assert (second.number, second.last_call_id) == (IVAN, "m2")
-
-
-async def test_only_a_later_talk_or_a_callback_that_got_through_takes_a_number_off_the_list(
-    storage: Storage,
-) -> None:
-    who = await user(storage)
-    await call(storage, "before", MARIA, 0, Outcome.TALKED)
-    await call(storage, "m1", MARIA, 1, Outcome.ABANDONED_IN_LINE)
-    await call(storage, "m2", IVAN, 2, Outcome.ABANDONED_IN_LINE)
-    await storage.history.add_callback(Callback(call_id="m1", user_id=who, at=NOON, result=Result.NO_ANSWER))
-    assert [(one.number, one.tries) for one in await storage.history.owed(10)] == [(MARIA, 1), (IVAN, 0)]
-    await storage.history.add_callback(Callback(call_id="m1", user_id=who, at=NOON, result=Result.REACHED))
-    assert await owed(storage) == [IVAN]
-    await call(storage, "talk", IVAN, 5, Outcome.TALKED)
-    assert await owed(storage) == []
-
-
-async def test_whoever_calls_in_vain_after_the_list_was_read_stays_on_it(storage: Storage) -> None:
-    who = await user(storage)
-    await call(storage, "m1", MARIA, 1, Outcome.ABANDONED_IN_LINE)
-    await call(storage, "m2", MARIA, 9, Outcome.ABANDONED_IN_LINE)
-    late = Callback(call_id="m1", user_id=who, at=NOON + timedelta(minutes=10), result=Result.REACHED)
-    await storage.history.add_callback(late)
-    assert [(one.last_call_id, one.calls) for one in await storage.history.owed(10)] == [("m2", 1)]
-
-
-async def test_a_call_without_a_number_cannot_be_called_back(storage: Storage) -> None:
-    who = await user(storage)
-    await call(storage, "hidden", None, 1, Outcome.ABANDONED_IN_LINE)
-    for call_id in ("hidden", "unknown"):
-        tried = Callback(call_id=call_id, user_id=who, at=NOON, result=Result.REACHED)
-        with pytest.raises(NotFound):
-            await storage.history.add_callback(tried)

@@ -80,7 +80,10 @@ TABLE = {
     "GET /calls.{format}": "DH",
     "GET /calls/missed": "DH",
     "GET /calls/{call}": "DH",
+    "GET /calls/missed.{format}": "DH",
     "POST /calls/{call}/callback": "DH",
+    "POST /calls/{call}/callback/claim": "DH",
+    "POST /calls/{call}/callback/release": "DH",
     "POST /calls/{call}/notes": "DH",
     "GET /calls/{call}/recordings/{id}.wav": "DH",
     "GET /calls/{call}/recordings/{id}.json": "DH",
@@ -125,6 +128,7 @@ def app(
     add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
     past = PastCalls(
         history=storage.history,
+        callbacks=storage.callbacks,
         log=storage.calls,
         dispatchers=storage.dispatchers,
         recordings=tmp_path,

@@ -36,6 +36,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, sounds: Mapping[s
     made = application(board, "1580", accounts, Pages(KYIV))
     past = PastCalls(
         history=storage.history,
+        callbacks=storage.callbacks,
         log=storage.calls,
         dispatchers=storage.dispatchers,
         recordings=sounds["recordings"],

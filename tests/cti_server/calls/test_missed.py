@@ -1,14 +1,18 @@
 """The list of those to call back over HTTP."""
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
+from hotline.callbacks import CLAIM_LASTS
 from hotline.calls import Outcome
 from hotline.users import AuditFilter, Role, User
 from storage.store import Storage
 from tests.cti_server.calls.conftest import MARIA, call
-from tests.cti_server.conftest import Person
+from tests.cti_server.conftest import MovedClock, Person
 
 
 @pytest.fixture
@@ -54,3 +58,60 @@ async def test_a_call_that_nobody_can_call_back_is_not_found(worker: Person, sto
     await call(storage, "hidden", None, outcome=Outcome.ABANDONED_IN_LINE)
     for call_id in ("hidden", "unknown"):
         assert (await worker.post(f"/calls/{call_id}/callback", {"result": "reached"})).status == 404
+
+
+@pytest.fixture
+async def other(server: TestServer, users: Mapping[Role, User]) -> AsyncIterator[Person]:
+    """The head, at a browser of their own."""
+    async with TestClient(server) as browser:
+        person = Person(browser)
+        await person.sign_in(users[Role.HEAD].login)
+        yield person
+
+
+async def test_two_do_not_call_the_same_person_at_once(
+    worker: Person, other: Person, clock: MovedClock
+) -> None:
+    answer = await worker.post("/calls/m1/callback/claim")
+    assert (answer.status, answer.headers["Location"]) == (303, "/calls/missed#call-m1")
+    assert "Ви телефонуєте з 14:00" in await worker.text("/calls/missed")
+    refused = await other.post("/calls/m1/callback/claim")
+    page = await refused.text()
+    assert refused.status == 409
+    assert "На цей номер уже телефонує dispatcher (з 14:00)." in page
+    assert 'action="/calls/m1/callback"' not in page
+    await worker.post("/calls/m1/callback/release")
+    assert (await other.post("/calls/m1/callback/claim")).status == 303
+    clock.moment += CLAIM_LASTS
+    assert (await worker.post("/calls/m1/callback/claim")).status == 303
+
+
+async def test_what_was_tried_before_is_told(worker: Person) -> None:
+    await worker.post("/calls/m1/callback", {"result": "busy", "note": "Передзвонити <ввечері>"})
+    page = await worker.text("/calls/missed")
+    assert "Зайнято — Передзвонити &lt;ввечері&gt;" in page
+    assert "dispatcher:" in page
+
+
+async def test_a_hidden_number_leaves_the_list_when_somebody_says_how_it_was_settled(
+    worker: Person, storage: Storage
+) -> None:
+    await call(storage, "h1", None, outcome=Outcome.LOST)
+    assert 'id="call-h1"' in await worker.text("/calls/missed")
+    assert (await worker.post("/calls/h1/callback", {"result": "settled", "note": ""})).status == 422
+    assert (await worker.post("/calls/h1/callback/claim")).status == 404
+    await worker.post("/calls/h1/callback", {"result": "settled", "note": "Хвора, дзвонила знову"})
+    assert 'id="call-h1"' not in await worker.text("/calls/missed")
+
+
+async def test_the_list_is_exported_whole_with_hidden_numbers_at_its_end(
+    worker: Person, storage: Storage
+) -> None:
+    await call(storage, "h1", None, outcome=Outcome.LOST)
+    await worker.post("/calls/m1/callback", {"result": "busy"})
+    answer = await worker.get("/calls/missed.csv")
+    heads, maria, hidden = csv.reader(io.StringIO(await answer.text(encoding="utf-8-sig")))
+    assert heads[0] == "Номер"
+    assert maria[0] == f"'{MARIA}"
+    assert maria[3:] == ["1", "1", "02.03.2026 14:00:00", "Зайнято", "dispatcher"]
+    assert hidden[0] == "Номер приховано"
