@@ -17,6 +17,7 @@ from storage.appeals import StoredAppeals, read_appeal
 from storage.citizens import add_citizen, note_benefits
 from storage.database import Database
 from storage.known_numbers import know_numbers
+from storage.numbering import Indices
 from storage.tables import appeal_counters, appeals, citizens, consultations
 
 MOST_SIMILAR = 10
@@ -58,6 +59,7 @@ class StoredRegistry(StoredAppeals):
         self._count = counting.on_conflict_do_update(
             index_elements=[appeal_counters.c.year], set_={"last": appeal_counters.c.last + 1}
         ).returning(appeal_counters.c.last)
+        self._indices = Indices(database)
 
     async def enter(self, appeal: NewAppeal) -> Appeal:
         text = await self._texts.of(appeal.summary, appeal.address)
@@ -116,6 +118,14 @@ class StoredRegistry(StoredAppeals):
         values["form"] = appeal.form or None
         for name in ("kind", "urgency", "sign"):
             values[name] = values[name].value
+        values["registration_index"] = await self._indices.next(
+            connection,
+            kind=appeal.kind,
+            subject=appeal.subject,
+            applicant=applicant,
+            number=values["number"],
+            year=appeal.year,
+        )
         await _require_earlier(connection, appeal.earlier)
         entered = read_appeal((await connection.execute(_ADD, values)).mappings().one())
         await self._texts.add(connection, entered.number, entered.registered_at, text)

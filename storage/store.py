@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from hotline.clock import Clock, SystemClock
+from storage.appeal_list import StoredAppealLists
 from storage.appeal_texts import AppealTexts
 from storage.appeals import StoredAppeals
 from storage.audit import StoredAuditLog
@@ -24,6 +25,7 @@ from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
 from storage.outages import StoredOutages
 from storage.registry import StoredRegistry
+from storage.saved_views import StoredViews
 from storage.sign_in import StoredSessions, StoredSignInAttempts
 from storage.streets import StoredStreets
 from storage.tokens import StoredTokens
@@ -54,6 +56,8 @@ class Storage:
     history: StoredHistory
     callbacks: StoredCallbacks
     tokens: StoredTokens
+    appeal_lists: StoredAppealLists
+    views: StoredViews
     citizen_cards: StoredCitizenCards
 
 
@@ -84,5 +88,7 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             history=StoredHistory(database),
             callbacks=StoredCallbacks(database),
             tokens=StoredTokens(database),
+            appeal_lists=StoredAppealLists(database, texts),
+            views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
         )

@@ -274,6 +274,7 @@ Index("ix_appeals_urgency", appeals.c.urgency, appeals.c.registered_at, appeals.
 Index("ix_appeals_kind", appeals.c.kind, appeals.c.registered_at, appeals.c.number)
 Index("ix_appeals_sign", appeals.c.sign, appeals.c.registered_at, appeals.c.number)
 Index("ix_appeals_of_executor", appeals.c.executor_id, appeals.c.state, appeals.c.due_at)
+Index("ix_appeals_executor", appeals.c.executor_id, appeals.c.registered_at, appeals.c.number)
 Index("ix_appeals_registrar", appeals.c.registered_by, appeals.c.registered_at, appeals.c.number)
 
 appeal_counters = Table(
@@ -314,7 +315,7 @@ citizens = Table(
     "citizens",
     metadata,
     Column("id", _KEY, primary_key=True),
-    Column("name", ForeignText, nullable=False),
+    Column("name", ForeignText, nullable=False, index=True),
     Column("address", ForeignText, nullable=False),
 )
 

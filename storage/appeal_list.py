@@ -1,0 +1,158 @@
+"""The list of appeals: filters, keyset paging, and the names behind ids; few indexed reads a page."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sqlalchemy import Column, ColumnElement, Select, Subquery, Text, and_, bindparam, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeal_lists import AppealFilter, ListedAppeal, Order, Position
+from hotline.appeals import PENDING, Appeal
+from hotline.searching import normalised
+from storage.appeal_texts import AppealTexts
+from storage.appeals import read_appeal
+from storage.citizens import AFTER_ALL
+from storage.database import Database
+from storage.tables import appeals, citizens, users
+from storage.tables_of_handling import executors
+
+_LONGEST_NUMBER = 12
+_BY_NUMBER = select(appeals).where(appeals.c.number.in_(bindparam("numbers", expanding=True)))
+_OWED = sorted(state.value for state in PENDING)
+
+
+class StoredAppealLists:
+    """`hotline.appeal_lists.AppealLists` on a database."""
+
+    def __init__(self, database: Database, texts: AppealTexts) -> None:
+        self._database = database
+        self._texts = texts
+
+    async def find(
+        self, wanted: AppealFilter, *, order: Order, limit: int, behind: Position | None = None
+    ) -> Sequence[ListedAppeal]:
+        matching = None
+        if wanted.text:
+            matching = self._texts.matching(await self._texts.terms(wanted.text)).subquery()
+        query = _numbers(wanted, order, behind, matching).limit(limit)
+        async with self._database.reading() as connection:
+            numbers = (await connection.execute(query)).scalars().all()
+            rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
+            found = {row["number"]: read_appeal(row) for row in rows}
+            return await _named(connection, [found[number] for number in numbers if number in found])
+
+
+def _numbers(
+    wanted: AppealFilter, order: Order, behind: Position | None, matching: Subquery | None
+) -> Select[tuple[str]]:
+    """Select the numbers alone: an index holds all that is compared, and only a page's rows are read.
+
+    What matches words comes in the order of registration by itself, by the `id` that the index of words has.
+    """
+    at = appeals.c.due_at if order is Order.TERM else appeals.c.registered_at
+    query = select(appeals.c.number).where(*_conditions(wanted))
+    if order is Order.TERM:
+        query = query.where(at.is_not(None))
+    if matching is not None:
+        query = query.join(matching, matching.c.appeal == appeals.c.number)
+        if order is Order.NEWEST:
+            return query.where(*_before(behind)).order_by(matching.c.id.desc())
+    if order is Order.NEWEST:
+        return query.where(*_before(behind)).order_by(at.desc(), appeals.c.number.desc())
+    return query.where(*_after(at, behind)).order_by(at, appeals.c.number)
+
+
+def _begins(words: str) -> ColumnElement[bool]:
+    key = appeals.c.address_key
+    low, high = literal(f"{words} ", Text), literal(f"{words} {AFTER_ALL}", Text)
+    return or_(key == literal(words, Text), and_(key >= low, key <= high))
+
+
+def _conditions(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
+    table = appeals.c
+    states = _states(wanted)
+    if states is not None:
+        yield table.state.in_(states)
+    for column, value in (
+        (table.category, wanted.category or None),
+        (table.executor_id, wanted.executor_id),
+        (table.urgency, wanted.urgency and wanted.urgency.value),
+        (table.kind, wanted.kind and wanted.kind.value),
+        (table.sign, wanted.sign and wanted.sign.value),
+        (table.registered_by, wanted.registered_by),
+    ):
+        if value is not None:
+            yield column == value
+    if wanted.unassigned:
+        yield table.executor_id.is_(None)
+    if wanted.since is not None:
+        yield table.registered_at >= wanted.since
+    if wanted.until is not None:
+        yield table.registered_at < wanted.until
+    if wanted.addresses:
+        yield or_(*(_begins(normalised(address)) for address in wanted.addresses))
+    if wanted.number:
+        yield _numbered(wanted.number)
+    yield from _term(wanted)
+
+
+def _states(wanted: AppealFilter) -> Sequence[str] | None:
+    """Tell the states to look for; None for any, an empty list for none."""
+    asked = sorted(state.value for state in wanted.states)
+    if wanted.term is None:
+        return asked or None
+    return [state for state in _OWED if not asked or state in asked]
+
+
+def _term(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.term is None:
+        return
+    if wanted.term.after is not None:
+        yield appeals.c.due_at > wanted.term.after
+    if wanted.term.until is not None:
+        yield appeals.c.due_at <= wanted.term.until
+
+
+def _numbered(text: str) -> ColumnElement[bool]:
+    digits = "".join(text.split())
+    if not digits.isascii() or not digits.isdigit():
+        return appeals.c.registration_index == text.upper()
+    return appeals.c.number.between(digits, digits + "9" * _LONGEST_NUMBER)
+
+
+def _before(last: Position | None) -> Iterator[ColumnElement[bool]]:
+    if last is not None:
+        at, number = appeals.c.registered_at, appeals.c.number
+        yield at <= last.at  # by itself, so that the index is entered at this place
+        yield or_(at < last.at, and_(at == last.at, number < last.number))
+
+
+def _after(at: ColumnElement[object], last: Position | None) -> Iterator[ColumnElement[bool]]:
+    if last is not None:
+        yield at >= last.at
+        yield or_(at > last.at, and_(at == last.at, appeals.c.number > last.number))
+
+
+async def _named(connection: AsyncConnection, found: Sequence[Appeal]) -> Sequence[ListedAppeal]:
+    people = await _names(connection, citizens.c.name, (one.applicant_id for one in found))
+    enterprises = await _names(connection, executors.c.short, (one.executor_id for one in found))
+    registrars = await _names(connection, users.c.name, (one.registered_by for one in found))
+    return [
+        ListedAppeal(
+            appeal=one,
+            applicant=people.get(one.applicant_id or 0, ""),
+            executor=enterprises.get(one.executor_id or 0, ""),
+            registrar=registrars.get(one.registered_by or 0, ""),
+        )
+        for one in found
+    ]
+
+
+async def _names(
+    connection: AsyncConnection, name: Column[str], ids: Iterable[int | None]
+) -> Mapping[int, str]:
+    wanted = sorted({one for one in ids if one is not None})
+    if not wanted:
+        return {}
+    key = name.table.c.id
+    rows = await connection.execute(select(key, name).where(key.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
