@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from hotline.searching import place_tokens
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
