@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from cti_server.appeals.list_sources import ListSources
 from cti_server.appeals.sources import AppealSources
 from cti_server.desk.sources import Sources
 from cti_server.screens import Screens
@@ -30,6 +31,17 @@ def appeal_sources(storage: Storage, timezone: ZoneInfo) -> AppealSources:
         calls=storage.calls,
         drafts=storage.drafts,
         forms=storage.forms,
+        clock=SystemClock(),
+        timezone=timezone,
+    )
+
+
+def list_sources(storage: Storage, timezone: ZoneInfo) -> ListSources:
+    return ListSources(
+        lists=storage.appeal_lists,
+        views=storage.views,
+        streets=storage.streets,
+        executors=storage.executors,
         clock=SystemClock(),
         timezone=timezone,
     )

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
@@ -30,7 +31,7 @@ from service.announcements import Announcements
 from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
-from service.desks import appeal_sources, desk_sources
+from service.desks import appeal_sources, desk_sources, list_sources
 from service.past_calls import past_calls
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
@@ -171,6 +172,7 @@ def _pages(
     app = application(board, settings.number, accounts(storage), pages, https=settings.https)
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone))
+    add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_past_calls(app, past_calls(settings.folders, storage))
     return app

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
+from cti_server.appeals.list_routes import add_appeal_lists
+from cti_server.appeals.list_sources import ListSources
 from cti_server.appeals.routes import add_appeals
 from cti_server.appeals.sources import AppealSources
 from cti_server.application import application
@@ -38,10 +40,22 @@ def appeal_sources(storage: Storage, clock: MovedClock) -> AppealSources:
     )
 
 
+def list_sources(storage: Storage, clock: MovedClock) -> ListSources:
+    return ListSources(
+        lists=storage.appeal_lists,
+        views=storage.views,
+        streets=storage.streets,
+        executors=storage.executors,
+        clock=clock,
+        timezone=KYIV,
+    )
+
+
 @pytest.fixture
 def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_appeals(made, appeal_sources(storage, clock))
+    add_appeal_lists(made, list_sources(storage, clock))
     return made
 
 

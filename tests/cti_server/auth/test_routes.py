@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.auth.access import require_declared
 from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
+from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -19,13 +21,15 @@ from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.screens import Screens
+from hotline.calling_out import CallingRules, Pace
 from hotline.errors import TelephonyError
 from hotline.events import Event
 from hotline.line import Offer
 from hotline.users import Role, User
 from storage.store import Storage
-from tests.cti_server.appeals.conftest import appeal_sources
+from tests.cti_server.appeals.conftest import appeal_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
+from tests.fakes.telephone import FakeTelephone
 
 ALL = "DHEOA"
 """Dispatcher, Head, Executor, Observer, Administrator."""
@@ -73,6 +77,17 @@ TABLE = {
     "POST /desk/appeals/emergency": "DH",
     "POST /desk/appeals/draft": "DH",
     "GET /appeals/{number}": "DHO",
+    "GET /appeals/{number}/card.pdf": "DHO",
+    "GET /appeals": "DHO",
+    "GET /appeals.{format}": "DHO",
+    "POST /appeals/views": "DHO",
+    "POST /appeals/views/{id}/drop": "DHO",
+    "GET /appeals/journal": "DHO",
+    "GET /appeals/journal.pdf": "DHO",
+    "GET /appeals/journal.{format}": "DHO",
+    "GET /desk/call-out": "D",
+    "POST /desk/call-out": "D",
+    "POST /desk/third": "D",
     "GET /desk/phone": "D",
     "POST /desk/phone": "D",
     "GET /sip": "D",
@@ -126,6 +141,9 @@ def app(
     made = application(board, "1580", accounts, Pages(KYIV))
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
     add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
+    rules = CallingRules()
+    telephone = FakeTelephone(away=True)
+    add_calling_out(made, Calling(telephone=telephone, rules=rules, pace=Pace(rules), clock=clock))
     past = PastCalls(
         history=storage.history,
         callbacks=storage.callbacks,
@@ -136,6 +154,7 @@ def app(
     )
     add_past_calls(made, past)
     add_appeals(made, appeal_sources(storage, clock))
+    add_appeal_lists(made, list_sources(storage, clock))
     return made
 
 

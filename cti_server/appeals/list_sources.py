@@ -1,0 +1,26 @@
+"""What the list of appeals, its papers and its kept filters read and change."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.addresses import Streets
+from hotline.appeal_lists import AppealLists, SavedViews
+from hotline.clock import Clock
+from hotline.executors import Executors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSources:
+    """The register read as lists; `timezone` is the city's: days and terms are counted there."""
+
+    lists: AppealLists
+    views: SavedViews
+    streets: Streets
+    executors: Executors
+    clock: Clock
+    timezone: ZoneInfo
+
+
+APPEAL_LISTS: web.AppKey[ListSources] = web.AppKey("appeal_lists")

@@ -1,0 +1,52 @@
+"""The words of the list of appeals: how a term stands is told in words, not by colour alone."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from gettext import NullTranslations
+from zoneinfo import ZoneInfo
+
+from cti_server.frame.language import N_
+from hotline.appeal_lists import Due, Order, standing
+from hotline.appeals import PENDING, Appeal
+from hotline.classifier import classifier
+
+DUES: Mapping[str, str] = {
+    Due.OVERDUE: N_("Overdue"),
+    Due.TODAY: N_("Due today"),
+    Due.SOON: N_("Due within 3 days"),
+}
+ORDERS: Mapping[str, str] = {
+    Order.NEWEST: N_("The newest first"),
+    Order.OLDEST: N_("The oldest first"),
+    Order.TERM: N_("The soonest term first"),
+}
+SIGNS_OF_TERM: Mapping[str | None, str] = {Due.OVERDUE: "⚠", Due.TODAY: "◕", Due.SOON: "◑", None: "○"}
+"""A clock that fills, so that terms differ without colours too."""
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+def time_left(appeal: Appeal, now: datetime, zone: ZoneInfo, words: NullTranslations) -> str:
+    """Tell how the term stands; empty when nothing is owed any more, or there is no term."""
+    if appeal.due_at is None or appeal.state not in PENDING:
+        return ""
+    left = appeal.due_at - now
+    if standing(appeal, now, zone) is Due.OVERDUE:
+        return _overdue(-left, words)
+    if left < _DAY:
+        hours = max(1, round(left / _HOUR))
+        return words.ngettext("%(num)d hour left", "%(num)d hours left", hours) % {"num": hours}
+    return words.ngettext("%(num)d day left", "%(num)d days left", left.days) % {"num": left.days}
+
+
+def category_name(appeal: Appeal, language: str) -> str:
+    """Name the category by the classifier that it is from; empty for an appeal older than classifiers."""
+    category = classifier(appeal.classifier).categories.get(appeal.category)
+    return category.name(language) if category else ""
+
+
+def _overdue(by: timedelta, words: NullTranslations) -> str:
+    if by < _DAY:
+        hours = max(1, round(by / _HOUR))
+        return words.ngettext("overdue by %(num)d hour", "overdue by %(num)d hours", hours) % {"num": hours}
+    return words.ngettext("overdue by %(num)d day", "overdue by %(num)d days", by.days) % {"num": by.days}

@@ -1,0 +1,34 @@
+"""What stands on every paper: whose it is, when and by whom it was printed. All in the State language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cti_server.frame.language import words
+from hotline.paperwork import paperwork
+from hotline.users import User
+
+LANGUAGE = "uk"
+"""Papers of an executive committee are kept in the State language, whatever language the page is in."""
+
+
+def said(text: str) -> str:
+    """Give the Ukrainian words for a text of the code."""
+    return words(LANGUAGE).gettext(text)
+
+
+def moment(at: datetime | None, zone: ZoneInfo, form: str = "%d.%m.%Y %H:%M") -> str:
+    """Write a moment in the city's time; empty for none."""
+    return "" if at is None else at.astimezone(zone).strftime(form)
+
+
+def letterhead(user: User, now: datetime, zone: ZoneInfo) -> Mapping[str, object]:
+    """Give the parts that `paper.typ` puts on every sheet."""
+    city = paperwork()
+    return {
+        "organisation": city.organisation,
+        "unit": city.unit,
+        "head": city.head,
+        "case": city.case,
+        "footer": f"Надруковано {moment(now, zone)}, {user.name}",
+    }

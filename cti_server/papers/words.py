@@ -1,0 +1,24 @@
+"""The words of the classifier that only papers use (resolution 858/2008)."""
+
+from collections.abc import Mapping
+
+from cti_server.frame.language import N_
+from hotline.appeals import Receipt, ResultKind, Subject
+
+SUBJECTS: Mapping[str, str] = {
+    Subject.INDIVIDUAL: N_("Individual appeal"),
+    Subject.COLLECTIVE: N_("Collective appeal"),
+    Subject.ANONYMOUS: N_("Anonymous appeal"),
+}
+RECEIPTS: Mapping[str, str] = {
+    Receipt.PHONE: N_("By telephone"),
+    Receipt.ONLINE: N_("Over the internet"),
+    Receipt.POST: N_("By post"),
+    Receipt.IN_PERSON: N_("In person"),
+}
+RESULTS: Mapping[str, str] = {
+    ResultKind.SATISFIED: N_("Solved positively"),
+    ResultKind.REFUSED: N_("Refused"),
+    ResultKind.EXPLAINED: N_("Explained"),
+    ResultKind.FORWARDED: N_("Forwarded to whom it belongs"),
+}
