@@ -13,7 +13,7 @@ PLACE = "§"
 _LETTERS = str.maketrans({"ґ": "г", **dict.fromkeys("'’ʼ`´‘‛′\"«»")})
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _HOUSE = re.compile(r"\d")
-_KINDS_OF_STREET = frozenset(
+KINDS_OF_STREET = frozenset(
     {"вул", "вулиця", "пр", "просп", "проспект", "б", "р", "бр", "бул", "бульвар", "пл", "площа"}
     | {"пров", "провулок", "кв", "л", "квартал"}
 )
@@ -44,7 +44,7 @@ def place_tokens(address: str) -> list[str]:
         street.append(word)
     if not street:
         return []
-    name = "".join(sorted(set(street) - _KINDS_OF_STREET) or sorted(street))
+    name = "".join(sorted(set(street) - KINDS_OF_STREET) or sorted(street))
     token = PLACE + name[:LONGEST_WORD]
     return [token, token + house[:LONGEST_WORD]] if house else [token]
 

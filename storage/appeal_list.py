@@ -10,8 +10,8 @@ from hotline.appeals import PENDING, Appeal
 from hotline.searching import normalised
 from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
-from storage.citizens import AFTER_ALL
 from storage.database import Database
+from storage.people_search import AFTER_ALL
 from storage.tables import appeals, citizens, users
 from storage.tables_of_handling import executors
 

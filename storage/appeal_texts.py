@@ -49,7 +49,7 @@ class AppealTexts:
         """Make what is to be written. Call it before the transaction: it may read the dictionary."""
         said = words(f"{summary} {address}")
         forms = await self._lemmas.of(said)
-        return AppealText(lemmas=" ".join(sorted({*_tokens(said, forms), *place_tokens(address)})))
+        return AppealText(lemmas=lemma_text(said, forms, address))
 
     async def add(self, connection: AsyncConnection, number: str, at: datetime, text: AppealText) -> None:
         """Write the appeal's words, or those that it has now, in a transaction that goes on."""
@@ -58,7 +58,9 @@ class AppealTexts:
     async def add_all(
         self, connection: AsyncConnection, appeals: Iterable[tuple[str, datetime, AppealText]]
     ) -> None:
-        rows = [text_row(number, at, text.lemmas) for number, at, text in appeals]
+        rows = [
+            {"appeal": number, "place": place_of(at), "lemmas": text.lemmas} for number, at, text in appeals
+        ]
         await connection.execute(self._add, rows)
 
     async def terms(self, text: str) -> Terms:
@@ -94,15 +96,15 @@ class AppealTexts:
         )
 
 
-def text_row(number: str, at: datetime, lemmas: str) -> dict[str, object]:
-    """Give the values of one row, but for an `id` that is free: `place` is the first that may be."""
-    return {"appeal": number, "place": int(at.timestamp()) * A_SECOND, "lemmas": lemmas}
+def place_of(at: datetime) -> int:
+    """Give the first place in the order of appeals of one that was registered at this moment."""
+    return int(at.timestamp()) * A_SECOND
 
 
-def _tokens(said: Sequence[str], forms: Sequence[frozenset[str]]) -> Iterable[str]:
-    for word, lemmas in zip(said, forms, strict=True):
-        if lemmas:
-            yield from {word, *lemmas}
+def lemma_text(said: Sequence[str], forms: Sequence[frozenset[str]], address: str) -> str:
+    """Write the words, less those that only join others, with their dictionary forms and the place."""
+    telling = [{word, *lemmas} for word, lemmas in zip(said, forms, strict=True) if lemmas]
+    return " ".join(sorted({*place_tokens(address)}.union(*telling)))
 
 
 def _fts5(alternatives: Sequence[Terms]) -> str:

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.citizens import CitizenCard
 from hotline.errors import NotFound, Outdated
-from hotline.searching import words
+from hotline.searching import place_tokens, words
 from storage.citizens import add_citizen
 from storage.database import Database
+from storage.known_numbers import know_numbers
 from storage.tables import citizen_numbers, citizen_requests, citizen_words, citizens
 
 _PEOPLE = select(citizens.c.id, citizens.c.name, citizens.c.address).where(
@@ -75,7 +76,8 @@ class StoredCitizenCards:
             if now.numbers:
                 links = [{"number": number, "citizen_id": was.id} for number in now.numbers]
                 await connection.execute(_ADD_NUMBERS, links)
-            if said := words(now.name):
+                await know_numbers(connection, now.numbers)
+            if said := [*words(now.name), *place_tokens(now.address)]:
                 await connection.execute(_ADD_WORDS, [{"word": word, "citizen_id": was.id} for word in said])
 
 

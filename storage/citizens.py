@@ -3,19 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    RowMapping,
-    Text,
-    and_,
-    bindparam,
-    delete,
-    exists,
-    func,
-    insert,
-    literal,
-    select,
-)
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.benefits import CURRENT
@@ -24,6 +12,7 @@ from hotline.errors import NotFound
 from hotline.searching import place_tokens, words
 from storage.database import Database
 from storage.known_numbers import know_numbers
+from storage.people_search import people_named
 from storage.tables import citizen_benefits, citizen_numbers, citizen_words, citizens
 
 _BENEFITS = (
@@ -37,9 +26,6 @@ CALLING_FROM = (
     .where(citizen_numbers.c.number == bindparam("caller"))
     .order_by(citizens.c.id)
 )
-AFTER_ALL = "\U0010ffff"
-"""Sorts after every letter: the words that begin with `x` lie between `x` and `x` with this behind it."""
-MOST_WORDS = 5
 
 _ADD = insert(citizens).returning(citizens.c.id)
 _ADD_NUMBERS = insert(citizen_numbers)
@@ -47,6 +33,7 @@ _ADD_WORDS = insert(citizen_words)
 _FORGET_BENEFITS = delete(citizen_benefits).where(citizen_benefits.c.citizen_id == bindparam("citizen"))
 _ADD_BENEFITS = insert(citizen_benefits)
 _BY_ID = PERSON.where(citizens.c.id == bindparam("citizen"))
+_BY_IDS = PERSON.where(citizens.c.id.in_(bindparam("people", expanding=True)))
 
 
 class StoredCitizens:
@@ -66,15 +53,8 @@ class StoredCitizens:
         return Citizen(id=citizen_id, name=name, address=address)
 
     async def find(self, text: str, limit: int = 8) -> Sequence[Citizen]:
-        begun = sorted(words(text), key=len, reverse=True)[:MOST_WORDS]
-        if not begun:
-            return ()
-        of_person = citizen_words.c.citizen_id == citizens.c.id
-        wanted = [exists().where(of_person, _begins(one)) for one in begun]
-        statement = PERSON.where(*wanted).order_by(citizens.c.name, citizens.c.id).limit(limit)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return [read_citizen(row) for row in rows]
+            return await read_citizens(connection, await people_named(connection, words(text), limit))
 
     async def get(self, citizen_id: int) -> Citizen:
         async with self._database.reading() as connection:
@@ -112,10 +92,14 @@ async def note_benefits(
         await connection.execute(_ADD_BENEFITS, [noted | {"code": code} for code in dict.fromkeys(codes)])
 
 
+async def read_citizens(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[Citizen]:
+    """Read these people, in this order."""
+    if not ids:
+        return ()
+    rows = (await connection.execute(_BY_IDS, {"people": ids})).mappings()
+    people = {row["id"]: read_citizen(row) for row in rows}
+    return [people[one] for one in ids]
+
+
 def read_citizen(row: RowMapping) -> Citizen:
     return Citizen(**{**row, "benefits": tuple((row["benefits"] or "").split())})
-
-
-def _begins(beginning: str) -> ColumnElement[bool]:
-    low, high = literal(beginning, Text), literal(beginning + AFTER_ALL, Text)
-    return and_(citizen_words.c.word >= low, citizen_words.c.word <= high)

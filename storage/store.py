@@ -19,6 +19,7 @@ from storage.citizens import StoredCitizens
 from storage.database import Database, open_database
 from storage.dispatchers import StoredDispatchers
 from storage.drafts import StoredDrafts
+from storage.finding import StoredSearch
 from storage.forms import StoredForms
 from storage.journal import open_journal
 from storage.lemmas import UkrainianLemmas
@@ -52,6 +53,8 @@ class Storage:
     drafts: StoredDrafts
     forms: StoredForms
     registry: StoredRegistry
+    search: StoredSearch
+    lemmas: UkrainianLemmas
     streets: StoredStreets
     history: StoredHistory
     callbacks: StoredCallbacks
@@ -84,6 +87,8 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             drafts=StoredDrafts(database),
             forms=StoredForms(database),
             registry=StoredRegistry(database, texts),
+            search=StoredSearch(database, texts),
+            lemmas=lemmas,
             streets=StoredStreets(database),
             history=StoredHistory(database),
             callbacks=StoredCallbacks(database),

@@ -4,21 +4,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from random import Random
 
 from sqlalchemy import Table, insert
 
 from hotline.appeals import AppealState
 from hotline.calls import Outcome
+from hotline.searching import normalised, place_tokens, words
 from hotline.speech import Language
+from service.bench.city_words import address, person, summary
 from service.bench.progress import tell
+from storage.appeal_texts import lemma_text, place_of
 from storage.database import Database
-from storage.tables import appeals, calls, citizen_numbers, citizens
+from storage.known_numbers import known_number_row
+from storage.lemmas import UkrainianLemmas
+from storage.search_tables import appeal_texts, known_numbers
+from storage.tables import appeals, calls, citizen_numbers, citizen_words, citizens
 
-VERSION = 1
+VERSION = 2
 """Raised whenever other rows are generated: kept cities of an earlier version are not used any more."""
 ROWS_AT_ONCE = 25_000
 SHARED_BY = 2
 """People behind one telephone number."""
+WORDS_OF_CITIZEN = 5
+SEED = 1580
 _LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 _STATES = (*(AppealState.CLOSED.value for _ in range(4)), AppealState.IN_WORK.value)
@@ -50,8 +59,11 @@ def number_of(index: int, size: Size = FULL) -> str:
 async def fill(database: Database, size: Size = FULL) -> None:
     """Add them all, in transactions of some thousand rows; stopped in between, it leaves half a city."""
     await _add(database, citizens, _citizens(size), size.citizens)
+    await _add(database, citizen_words, _words(size), size.citizens * WORDS_OF_CITIZEN)
     await _add(database, citizen_numbers, _numbers(size), size.citizens)
+    await _add(database, known_numbers, _known(size), size.citizens // SHARED_BY)
     await _add(database, appeals, _appeals(size), size.appeals)
+    await _add(database, appeal_texts, _texts(size), size.appeals)
     await _add(database, calls, _calls(size), size.calls)
 
 
@@ -64,9 +76,25 @@ async def _add(database: Database, table: Table, rows: Iterator[Row], of: int) -
         tell(f"{table.name}: {done} of {of}")
 
 
+def _chance() -> Random:
+    return Random(SEED)  # noqa: S311 - the same city every time
+
+
 def _citizens(size: Size) -> Iterator[Row]:
+    chance = _chance()
     for index in range(size.citizens):
-        yield {"id": index + 1, "name": f"Мешканець {index}", "address": f"Київський квартал, {index % 90}"}
+        yield {"id": index + 1, "name": person(chance), "address": address(chance)}
+
+
+def _words(size: Size) -> Iterator[Row]:
+    for one in _citizens(size):
+        for word in (*words(str(one["name"])), *place_tokens(str(one["address"]))):
+            yield {"word": word, "citizen_id": one["id"]}
+
+
+def _known(size: Size) -> Iterator[Row]:
+    for index in range(size.citizens // SHARED_BY):
+        yield known_number_row(number_of(index, size))
 
 
 def _numbers(size: Size) -> Iterator[Row]:
@@ -75,16 +103,31 @@ def _numbers(size: Size) -> Iterator[Row]:
 
 
 def _appeals(size: Size) -> Iterator[Row]:
+    chance = _chance()
     for index in range(size.appeals):
         at = _LONG_AGO + timedelta(minutes=3 * index)
+        where = address(chance)
         yield {
             "number": f"9{index:07d}",
             "applicant_number": number_of(index * 7, size),
-            "summary": "Не світить ліхтар біля під'їзду",
+            "applicant_id": index * 7 % size.citizens + 1,
+            "summary": summary(chance),
+            "address": where,
+            "address_key": normalised(where),
             "state": _STATES[index // 3 % len(_STATES)],
             "registered_at": at,
             "due_on": (at + timedelta(days=15)).date(),
         }
+
+
+def _texts(size: Size) -> Iterator[Row]:
+    lemmas = UkrainianLemmas()
+    for one in _appeals(size):
+        where, at = str(one["address"]), one["registered_at"]
+        said = words(f"{one['summary']} {where}")
+        text = lemma_text(said, [lemmas.of_word(word) for word in said], where)
+        assert isinstance(at, datetime)  # noqa: S101 - we made it ourselves
+        yield {"id": place_of(at), "appeal": one["number"], "lemmas": text}
 
 
 def _calls(size: Size) -> Iterator[Row]:
