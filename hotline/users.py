@@ -156,6 +156,7 @@ class Users(Protocol):
         role: Role,
         password_hash: str,
         dispatcher_id: int | None = None,
+        executor_id: int | None = None,
         demo: bool = False,
     ) -> User:
         """Open an account; the login is stored in small letters. Raises AlreadyTaken."""
@@ -171,6 +172,10 @@ class Users(Protocol):
 
     async def all(self) -> Sequence[User]:
         """By login."""
+        ...
+
+    async def of_executor(self, executor_id: int) -> Sequence[User]:
+        """List an enterprise's active accounts, by login: colleagues to whom an appeal can be passed."""
         ...
 
     async def update(self, user: User) -> None:

@@ -5,7 +5,7 @@ from datetime import time
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +18,9 @@ from storage.tables_of_handling import executor_contacts, executors
 
 _ALL = select(executors).order_by(executors.c.short, executors.c.id)
 _ONE = select(executors).where(executors.c.id == bindparam("executor"))
-_LOCKED = _ONE.with_for_update()
+KEEP_OPEN = _ONE.with_for_update(read=True, key_share=True)
+"""Reads it with the lock under which something is given to it: it cannot be closed meanwhile."""
+_CHANGE = _ONE.with_for_update()
 _CONTACTS = select(executor_contacts).order_by(executor_contacts.c.executor_id, executor_contacts.c.id)
 _CONTACTS_OF = _CONTACTS.where(executor_contacts.c.executor_id == bindparam("executor"))
 _ADD = insert(executors).returning(executors.c.id)
@@ -66,7 +68,7 @@ class StoredExecutors:
         names = {"name": executor.name, "short": executor.short, "active": executor.active}
         try:
             async with self._database.writing() as connection:
-                await read_executor(connection, executor.id, lock=True)
+                await read_executor(connection, executor.id, reading=_CHANGE)
                 if not executor.active:
                     await _require_owes_nothing(connection, executor)
                 await connection.execute(_SET.values(**names), {"executor": executor.id})
@@ -76,10 +78,12 @@ class StoredExecutors:
             raise AlreadyTaken(f"There is an executor {executor.name} already.") from error
 
 
-async def read_executor(connection: AsyncConnection, executor_id: int, *, lock: bool = False) -> Executor:
-    """Read it in a transaction that goes on; raises NotFound. A lock holds assigning to it back."""
+async def read_executor(
+    connection: AsyncConnection, executor_id: int, *, reading: Select[tuple[Any, ...]] = _ONE
+) -> Executor:
+    """Read it in a transaction that goes on; raises NotFound. `reading` may lock it."""
     wanted = {"executor": executor_id}
-    row = (await connection.execute(_LOCKED if lock else _ONE, wanted)).mappings().first()
+    row = (await connection.execute(reading, wanted)).mappings().first()
     if row is None:
         raise NotFound(f"There is no executor {executor_id}.")
     contacts = (await connection.execute(_CONTACTS_OF, wanted)).all()

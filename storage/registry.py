@@ -3,22 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import Appeal, AppealState, Likeness, NewAppeal, NewPerson, Similar
+from hotline.appeals import (
+    Appeal,
+    AppealState,
+    Likeness,
+    NewAppeal,
+    NewPerson,
+    Similar,
+    Subject,
+)
+from hotline.benefits import served_first
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.searching import normalised
 from storage.appeal_texts import AppealText, AppealTexts
 from storage.appeals import StoredAppeals, read_appeal
 from storage.citizens import add_citizen, note_benefits
 from storage.database import Database
+from storage.door import Door
 from storage.known_numbers import know_numbers
+from storage.links import lock_parent
 from storage.numbering import Indices
-from storage.tables import appeal_counters, appeals, citizens, consultations
+from storage.tables import appeal_counters, appeals, citizen_benefits, citizens, consultations
 
 MOST_SIMILAR = 10
 MOST_OF_CALL = 20
@@ -35,6 +47,7 @@ _OF_CALL = (
 )
 _KNOWN = select(appeals.c.number).where(appeals.c.number == bindparam("appeal"))
 _CITIZEN = select(citizens.c.id).where(citizens.c.id == bindparam("citizen"))
+_BENEFITS = select(citizen_benefits.c.code).where(citizen_benefits.c.citizen_id == bindparam("citizen"))
 _ALIKE = (
     select(appeals)
     .where(
@@ -53,8 +66,9 @@ _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 class StoredRegistry(StoredAppeals):
     """`hotline.appeals.Registry` on a database."""
 
-    def __init__(self, database: Database, texts: AppealTexts) -> None:
+    def __init__(self, database: Database, texts: AppealTexts, door: Door) -> None:
         super().__init__(database, texts)
+        self._door = door
         counting = database.insert(appeal_counters).values(last=1)
         self._count = counting.on_conflict_do_update(
             index_elements=[appeal_counters.c.year], set_={"last": appeal_counters.c.last + 1}
@@ -113,11 +127,14 @@ class StoredRegistry(StoredAppeals):
         values["applicant_id"] = applicant
         if applicant is not None and appeal.categories is not None:
             await note_benefits(connection, applicant, appeal.categories, appeal.registered_at)
-        values["state"] = AppealState.REGISTERED.value
+        values["served_first"] = applicant is not None and await _goes_first(connection, applicant)
+        if appeal.applicant is None and appeal.subject is Subject.INDIVIDUAL:
+            values["subject"] = Subject.ANONYMOUS
+        values["state"] = AppealState.REGISTERED
+        values["state_since"] = appeal.registered_at
         values["address_key"] = normalised(appeal.address)
         values["form"] = appeal.form or None
-        for name in ("kind", "urgency", "sign"):
-            values[name] = values[name].value
+        values = {name: one.value if isinstance(one, Enum) else one for name, one in values.items()}
         values["registration_index"] = await self._indices.next(
             connection,
             kind=appeal.kind,
@@ -130,7 +147,15 @@ class StoredRegistry(StoredAppeals):
         entered = read_appeal((await connection.execute(_ADD, values)).mappings().one())
         await self._texts.add(connection, entered.number, entered.registered_at, text)
         await know_numbers(connection, [entered.applicant_number])
-        return entered
+        return await self._hand_over(connection, entered)
+
+    async def _hand_over(self, connection: AsyncConnection, entered: Appeal) -> Appeal:
+        """Give it to whom the rules say, or to whoever has the one it goes along with."""
+        await self._door.registered(connection, entered)
+        if entered.parent is None:
+            return await self._door.route(connection, entered)
+        parent = await lock_parent(connection, entered.parent)
+        return await self._door.follow(connection, entered, parent, entered.registered_at)
 
     async def _next_number(self, connection: AsyncConnection, year: int) -> str:
         running = (await connection.execute(self._count, {"year": year})).scalar_one()
@@ -143,6 +168,10 @@ async def _applicant(connection: AsyncConnection, who: int | NewPerson | None) -
     if who is not None and (await connection.execute(_CITIZEN, {"citizen": who})).first() is None:
         raise NotFound(f"There is no citizen {who}.")
     return who
+
+
+async def _goes_first(connection: AsyncConnection, citizen: int) -> bool:
+    return served_first((await connection.execute(_BENEFITS, {"citizen": citizen})).scalars())
 
 
 async def _require_earlier(connection: AsyncConnection, number: str | None) -> None:

@@ -3,8 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from hotline.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
+from storage.appeal_files import StoredAppealFiles
 from storage.appeal_list import StoredAppealLists
 from storage.appeal_texts import AppealTexts
 from storage.appeals import StoredAppeals
@@ -18,19 +21,27 @@ from storage.citizen_cards import StoredCitizenCards
 from storage.citizens import StoredCitizens
 from storage.database import Database, open_database
 from storage.dispatchers import StoredDispatchers
+from storage.door import Door
 from storage.drafts import StoredDrafts
+from storage.executor_work import StoredExecutorWork
+from storage.executors import StoredExecutors
 from storage.finding import StoredSearch
 from storage.forms import StoredForms
+from storage.handling import StoredHandling
 from storage.journal import open_journal
 from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
 from storage.outages import StoredOutages
+from storage.outbox import StoredOutbox
 from storage.registry import StoredRegistry
+from storage.rules import StoredRules
 from storage.saved_views import StoredViews
 from storage.sign_in import StoredSessions, StoredSignInAttempts
 from storage.streets import StoredStreets
 from storage.tokens import StoredTokens
 from storage.users import StoredUsers
+
+SLAVUTYCH = CityRules(timezone=ZoneInfo("Europe/Kyiv"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +68,12 @@ class Storage:
     lemmas: UkrainianLemmas
     streets: StoredStreets
     history: StoredHistory
+    executors: StoredExecutors
+    rules: StoredRules
+    handling: StoredHandling
+    executor_work: StoredExecutorWork
+    outbox: StoredOutbox
+    files: StoredAppealFiles
     callbacks: StoredCallbacks
     tokens: StoredTokens
     appeal_lists: StoredAppealLists
@@ -65,11 +82,14 @@ class Storage:
 
 
 @asynccontextmanager
-async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[Storage]:
+async def open_storage(
+    url: str, clock: Clock | None = None, city: CityRules = SLAVUTYCH
+) -> AsyncIterator[Storage]:
     """Open a database that `storage.migrations.migrate` has prepared; at the end all is written out."""
     lemmas = UkrainianLemmas()
     async with open_database(url) as database, open_journal(database) as journal:
         texts = AppealTexts(database, lemmas)
+        door = Door(city)
         yield Storage(
             database=database,
             calls=StoredCallLog(database, journal),
@@ -86,11 +106,17 @@ async def open_storage(url: str, clock: Clock | None = None) -> AsyncIterator[St
             callers=StoredCallers(database),
             drafts=StoredDrafts(database),
             forms=StoredForms(database),
-            registry=StoredRegistry(database, texts),
+            registry=StoredRegistry(database, texts, door),
             search=StoredSearch(database, texts),
             lemmas=lemmas,
             streets=StoredStreets(database),
             history=StoredHistory(database),
+            executors=StoredExecutors(database),
+            rules=StoredRules(database, door),
+            handling=StoredHandling(database, door, texts),
+            executor_work=StoredExecutorWork(database),
+            outbox=StoredOutbox(database),
+            files=StoredAppealFiles(database),
             callbacks=StoredCallbacks(database),
             tokens=StoredTokens(database),
             appeal_lists=StoredAppealLists(database, texts),

@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.tables import users
 
 _ALL = select(users).order_by(users.c.login)
+_OF_EXECUTOR = _ALL.where(users.c.executor_id == bindparam("executor"), users.c.active)
 _BY_ID = select(users).where(users.c.id == bindparam("user"))
 _BY_LOGIN = select(users).where(users.c.login == bindparam("wanted"))
 _DEMO = select(users.c.login).where(users.c.demo, users.c.active).order_by(users.c.login)
@@ -24,6 +25,7 @@ _UPDATE = (
         password_hash=bindparam("new_hash"),
         totp_secret=bindparam("new_totp"),
         dispatcher_id=bindparam("new_dispatcher"),
+        executor_id=bindparam("new_executor"),
         active=bindparam("new_active"),
         # Whoever gave the account a password of their own has made it theirs.
         demo=case((users.c.password_hash == bindparam("new_hash"), users.c.demo), else_=false()),
@@ -53,6 +55,7 @@ class StoredUsers:
         role: Role,
         password_hash: str,
         dispatcher_id: int | None = None,
+        executor_id: int | None = None,
         demo: bool = False,
     ) -> User:
         values = {
@@ -61,6 +64,7 @@ class StoredUsers:
             "role": role.value,
             "password_hash": password_hash,
             "dispatcher_id": dispatcher_id,
+            "executor_id": executor_id,
             "active": True,
             "demo": demo,
         }
@@ -87,6 +91,11 @@ class StoredUsers:
         async with self._database.reading() as connection:
             return [_user(row) for row in (await connection.execute(_ALL)).mappings()]
 
+    async def of_executor(self, executor_id: int) -> Sequence[User]:
+        async with self._database.reading() as connection:
+            found = await connection.execute(_OF_EXECUTOR, {"executor": executor_id})
+            return [_user(row) for row in found.mappings()]
+
     async def update(self, user: User) -> None:
         values = {
             "user": user.id,
@@ -95,6 +104,7 @@ class StoredUsers:
             "new_hash": user.password_hash,
             "new_totp": user.totp_secret,
             "new_dispatcher": user.dispatcher_id,
+            "new_executor": user.executor_id,
             "new_active": user.active,
         }
         try:
@@ -117,4 +127,5 @@ class StoredUsers:
 
 def _user(row: RowMapping) -> User:
     fields = {name: row[name] for name in ("id", "login", "name", "password_hash", "totp_secret", "active")}
-    return User(**fields, role=Role(row["role"]), dispatcher_id=row["dispatcher_id"])
+    bound = {name: row[name] for name in ("dispatcher_id", "executor_id")}
+    return User(**fields, **bound, role=Role(row["role"]))

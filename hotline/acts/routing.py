@@ -24,7 +24,7 @@ class Assign(Act):
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del appeal, rules
-        return _NOBODY | {"executor_id": self.executor_id}
+        return {**_NOBODY, "executor_id": self.executor_id}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Forward(Reasoned):
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del appeal, rules
-        return _NOBODY | {"result": ResultKind.FORWARDED, "answer": self.reason.strip()}
+        return {**_NOBODY, "result": ResultKind.FORWARDED, "answer": self.reason.strip()}
 
 
 class RejectionGround(StrEnum):
@@ -88,4 +88,4 @@ class Reject(Reasoned):
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del appeal, rules
-        return _NOBODY | {"result": ResultKind.REFUSED, "answer": self.reason.strip()}
+        return {**_NOBODY, "result": ResultKind.REFUSED, "answer": self.reason.strip()}

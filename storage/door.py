@@ -1,0 +1,143 @@
+"""The one door by which an appeal changes, in a transaction that goes on: row, history, links and outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.acts.act import Act
+from hotline.acts.actors import SERVICE, Part
+from hotline.acts.routing import Assign
+from hotline.appeals import Appeal, Urgency
+from hotline.city_rules import CityRules
+from hotline.classifier import classifier
+from hotline.days_off import days_off
+from hotline.executors import Executor
+from hotline.handling import REGISTERED, Entry, Handled, act_on, following
+from hotline.notices import Addressed, Owed, Recipient, addressed
+from hotline.routing_rules import Asked, Routed, Unrouted, who_gets
+from storage.appeals import read_appeal, values_of
+from storage.executors import read_executor
+from storage.history_rows import add_entry, owe
+from storage.rules import read_active_rules
+from storage.tables import appeals
+
+_CHILDREN = (
+    select(appeals)
+    .where(appeals.c.parent == bindparam("appeal"))
+    .order_by(appeals.c.number)
+    .with_for_update()
+)
+_SET = update(appeals).where(appeals.c.number == bindparam("appeal"), appeals.c.version == bindparam("seen"))
+
+
+class Door:
+    """Carries acts out on appeals whose rows are locked already. Nothing else writes their state."""
+
+    def __init__(self, city: CityRules) -> None:
+        self.city = city
+
+    async def act(self, connection: AsyncConnection, appeal: Appeal, act: Act) -> Appeal:
+        """Do it and all that follows from it; raises what `act_on` does, and nothing is to be kept then."""
+        handled = act_on(appeal, act, self.city)
+        return await self._keep(connection, appeal, handled)
+
+    async def follow(
+        self, connection: AsyncConnection, child: Appeal, parent: Appeal, at: datetime
+    ) -> Appeal:
+        """Let a linked appeal go along with its parent's work, where it is not there yet."""
+        act = following(parent, child, at)
+        return child if act is None else await self.act(connection, child, act)
+
+    async def registered(self, connection: AsyncConnection, appeal: Appeal) -> None:
+        """Begin the history of an appeal that was just entered, and owe the applicant its number."""
+        entry = Entry(
+            number=appeal.number,
+            version=appeal.version,
+            at=appeal.registered_at,
+            act=REGISTERED,
+            part=Part.SERVICE if appeal.registered_by is None else Part.DISPATCHER,
+            user_id=appeal.registered_by,
+            before=None,
+            after=appeal.state,
+        )
+        entry_id = await add_entry(connection, entry)
+        told = self._ways(appeal, [Owed(recipient=Recipient.APPLICANT)], None, entry.at)
+        await owe(connection, entry_id, entry, told, None)
+
+    async def route(self, connection: AsyncConnection, appeal: Appeal) -> Appeal:
+        """Give it to whom the rules say, or leave it on the list that people assign from."""
+        found = await self.who_gets(
+            connection,
+            category=appeal.category,
+            version=appeal.classifier,
+            address=appeal.address,
+            at=appeal.registered_at,
+            to_give=True,
+        )
+        if isinstance(found, Unrouted):
+            return appeal
+        act = Assign(
+            by=SERVICE,
+            at=appeal.registered_at,
+            executor_id=found.rule.executor_id,
+            rule_id=found.rule.id,
+        )
+        return await self.act(connection, appeal, act)
+
+    async def who_gets(
+        self,
+        connection: AsyncConnection,
+        *,
+        category: str,
+        version: int,
+        address: str,
+        at: datetime,
+        to_give: bool = False,
+    ) -> Routed | Unrouted:
+        """Say what the rules say; `to_give` in a transaction that then does it."""
+        known = classifier(version).categories.get(category)
+        asked = Asked(
+            category=category,
+            utility=known.utility if known else None,
+            address=address,
+            local=at.astimezone(self.city.timezone),
+        )
+        return who_gets(await read_active_rules(connection, to_give=to_give), asked, days_off())
+
+    async def _keep(self, connection: AsyncConnection, before: Appeal, handled: Handled) -> Appeal:
+        then = handled.appeal
+        values = {"appeal": then.number, "seen": before.version}
+        await connection.execute(_SET.values(**values_of(then)), values)
+        entry_id = await add_entry(connection, handled.entry)
+        executor = await _executor_of(connection, before, then)
+        told = self._ways(then, handled.owed, executor, handled.entry.at)
+        told += await self._children(connection, then, handled)
+        await owe(connection, entry_id, handled.entry, told, executor)
+        return then
+
+    async def _children(
+        self, connection: AsyncConnection, parent: Appeal, handled: Handled
+    ) -> list[tuple[Appeal, Addressed]]:
+        """Let the linked appeals follow; whoever reported one that does not is told by this very entry."""
+        reporters: list[tuple[Appeal, Addressed]] = []
+        rows = (await connection.execute(_CHILDREN, {"appeal": parent.number})).mappings().all()
+        applicants = [one for one in handled.owed if one.recipient is Recipient.APPLICANT]
+        for child in map(read_appeal, rows):
+            followed = await self.follow(connection, child, parent, handled.entry.at)
+            if followed is child and not child.ended:
+                reporters += self._ways(child, applicants, None, handled.entry.at)
+        return reporters
+
+    def _ways(
+        self, appeal: Appeal, owed: Sequence[Owed], executor: Executor | None, at: datetime
+    ) -> list[tuple[Appeal, Addressed]]:
+        local, urgent = at.astimezone(self.city.timezone), appeal.urgency is Urgency.EMERGENCY
+        found = (addressed(one, appeal, executor, local, urgent=urgent) for one in owed)
+        return [(appeal, way) for ways in found for way in ways]
+
+
+async def _executor_of(connection: AsyncConnection, before: Appeal, then: Appeal) -> Executor | None:
+    executor_id = then.executor_id or before.executor_id
+    return None if executor_id is None else await read_executor(connection, executor_id)

@@ -1,0 +1,156 @@
+"""Acts on appeals, each in one transaction; lists of what has to be acted on."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, bindparam, case, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.acts.act import Act, ActFault
+from hotline.acts.keeping import Amend, Escalate, Link
+from hotline.acts.routing import Assign
+from hotline.acts.work import PassInside
+from hotline.appeals import PENDING, Appeal, AppealState, Urgency
+from hotline.errors import NotFound
+from hotline.handling import Entry, Overtaken, Watched
+from storage.appeal_texts import AppealTexts
+from storage.appeals import read_appeal
+from storage.database import Database
+from storage.door import Door
+from storage.executors import KEEP_OPEN, read_executor, read_executors
+from storage.history_rows import read_history, read_history_since
+from storage.links import require_childless, require_parent
+from storage.tables import appeals, users
+from storage.tables_of_handling import appeal_history
+
+IN_SERVICE_ORDER = (
+    case((appeals.c.urgency == Urgency.EMERGENCY.value, 0), else_=1),
+    case((appeals.c.served_first, 0), else_=1),
+    appeals.c.due_at.is_(None),
+    appeals.c.due_at,
+    appeals.c.number,
+)
+"""As `hotline.serving.service_order` sorts."""
+
+_LOCKED = (
+    select(appeals)
+    .where(appeals.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(appeals.c.number)  # always in this order: two who link crosswise wait, and do not deadlock
+    .with_for_update()
+)
+_TAKEN = select(
+    exists().where(appeal_history.c.number == bindparam("appeal"), appeal_history.c.step == bindparam("key"))
+)
+_COLLEAGUE = select(users.c.id).where(
+    users.c.id == bindparam("user"), users.c.executor_id == bindparam("executor"), users.c.active
+)
+_LINKED = select(appeals).where(appeals.c.parent == bindparam("appeal")).order_by(appeals.c.number)
+_UNROUTED = (
+    select(appeals)
+    .where(appeals.c.state == AppealState.REGISTERED.value)
+    .order_by(*IN_SERVICE_ORDER)
+    .limit(bindparam("most"))
+)
+_PENDING = (
+    select(appeals)
+    .where(appeals.c.state.in_(sorted(PENDING)), appeals.c.number > bindparam("after"))
+    .order_by(appeals.c.number)
+    .limit(bindparam("most"))
+)
+_STEPS = select(appeal_history.c.number, appeal_history.c.step).where(
+    appeal_history.c.number.in_(bindparam("numbers", expanding=True)), appeal_history.c.step.is_not(None)
+)
+
+
+class StoredHandling:
+    """`hotline.handling.Handling` on a database."""
+
+    def __init__(self, database: Database, door: Door, texts: AppealTexts) -> None:
+        self._database = database
+        self._door = door
+        self._texts = texts
+
+    async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal:
+        if isinstance(act, Amend):
+            await self._texts.of(act.summary or "", act.address or "")  # reads the dictionary beforehand
+        async with self._database.writing() as connection:
+            locked = await _lock(connection, number, act)
+            appeal = locked[number]
+            if isinstance(act, Escalate) and await _taken(connection, act, number):
+                return appeal
+            if version is not None and version != appeal.version:
+                raise Overtaken(appeal, await read_history_since(connection, number, version))
+            await _require_possible(connection, appeal, act, locked)
+            then = await self._door.act(connection, appeal, act)
+            if isinstance(act, Amend):
+                text = await self._texts.of(then.summary, then.address)
+                await self._texts.add(connection, number, then.registered_at, text)
+            if isinstance(act, Link):
+                then = await self._door.follow(connection, then, locked[act.parent], act.at)
+            return then
+
+    async def history(self, number: str, *, hidden: bool) -> Sequence[Entry]:
+        async with self._database.reading() as connection:
+            return await read_history(connection, number, hidden=hidden)
+
+    async def linked(self, number: str) -> Sequence[Appeal]:
+        return await self._appeals(_LINKED, {"appeal": number})
+
+    async def unrouted(self, limit: int = 100) -> Sequence[Appeal]:
+        return await self._appeals(_UNROUTED, {"most": limit})
+
+    async def watched(self, *, after: str = "", limit: int = 200) -> Sequence[Watched]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_PENDING, {"after": after, "most": limit})).mappings().all()
+            found = [read_appeal(row) for row in rows]
+            executors = {one.id: one for one in await read_executors(connection)}
+            done = defaultdict(set)
+            for step in await connection.execute(_STEPS, {"numbers": [one.number for one in found]}):
+                done[step.number].add(step.step)
+        return [
+            Watched(
+                appeal=one,
+                executor=executors.get(one.executor_id) if one.executor_id else None,
+                done=frozenset(done[one.number]),
+            )
+            for one in found
+        ]
+
+    async def _appeals(self, statement: Select[tuple[Any, ...]], values: dict[str, Any]) -> list[Appeal]:
+        async with self._database.reading() as connection:
+            return [read_appeal(row) for row in (await connection.execute(statement, values)).mappings()]
+
+
+async def _lock(connection: AsyncConnection, number: str, act: Act) -> dict[str, Appeal]:
+    numbers = {number, act.parent} if isinstance(act, Link) else {number}
+    rows = (await connection.execute(_LOCKED, {"numbers": sorted(numbers)})).mappings().all()
+    found = {row["number"]: read_appeal(row) for row in rows}
+    if number not in found:
+        raise NotFound(f"There is no appeal {number}.")
+    return found
+
+
+async def _taken(connection: AsyncConnection, act: Escalate, number: str) -> bool:
+    taken: bool = (await connection.execute(_TAKEN, {"appeal": number, "key": act.key})).scalar_one()
+    return taken
+
+
+async def _require_possible(
+    connection: AsyncConnection, appeal: Appeal, act: Act, locked: dict[str, Appeal]
+) -> None:
+    """Check what the rules cannot know without the registers."""
+    match act:
+        case Assign():
+            executor = await read_executor(connection, act.executor_id, reading=KEEP_OPEN)
+            if not executor.active:
+                raise ActFault("executor", f"{executor.short} takes no appeals any more: choose another.")
+        case PassInside(assignee_id=int() as user):
+            wanted = {"user": user, "executor": appeal.executor_id}
+            if (await connection.execute(_COLLEAGUE, wanted)).first() is None:
+                raise ActFault("assignee", "Choose somebody of the same enterprise.")
+        case Link():
+            require_parent(act.parent, locked.get(act.parent))
+            await require_childless(connection, appeal.number)
+        case _:
+            pass

@@ -1,0 +1,126 @@
+"""Lines of an appeal's history and rows of the outbox: how they are written and read."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, RowMapping, bindparam, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.acts.actors import Part
+from hotline.appeals import Appeal, AppealState, Channel
+from hotline.executors import Executor
+from hotline.handling import Entry
+from hotline.notices import Addressed, Notice, NoticeState
+from hotline.telling import facts_of
+from storage.tables_of_handling import appeal_history, notices
+
+_HISTORY = (
+    select(appeal_history)
+    .where(appeal_history.c.number == bindparam("appeal"))
+    .order_by(appeal_history.c.version)
+)
+_SINCE = _HISTORY.where(appeal_history.c.version > bindparam("seen"))
+_SHOWN = _HISTORY.where(~appeal_history.c.hidden)
+_ADD = insert(appeal_history).returning(appeal_history.c.id)
+_OWE = insert(notices)
+_ESCALATED = "escalate"
+
+
+async def read_history(connection: AsyncConnection, number: str, *, hidden: bool) -> Sequence[Entry]:
+    """Read an appeal's history, the earliest first; `hidden` lines as well when asked."""
+    found = await connection.execute(_HISTORY if hidden else _SHOWN, {"appeal": number})
+    return [_entry(row) for row in found.all()]
+
+
+async def read_history_since(connection: AsyncConnection, number: str, seen: int) -> Sequence[Entry]:
+    """Read what was done after the version that somebody saw."""
+    found = await connection.execute(_SINCE, {"appeal": number, "seen": seen})
+    return [_entry(row) for row in found.all()]
+
+
+async def add_entry(connection: AsyncConnection, entry: Entry) -> int:
+    """Append a line; its id."""
+    values = {
+        "number": entry.number,
+        "version": entry.version,
+        "at": entry.at,
+        "act": entry.act,
+        "part": entry.part.value,
+        "user_id": entry.user_id,
+        "executor_id": entry.executor_id,
+        "state_before": entry.before and entry.before.value,
+        "state_after": entry.after.value,
+        "said": entry.said,
+        "hidden": entry.hidden,
+        "facts": dict(entry.facts),
+        "step": entry.step,
+    }
+    entry_id: int = (await connection.execute(_ADD, values)).scalar_one()
+    return entry_id
+
+
+async def owe(
+    connection: AsyncConnection,
+    entry_id: int,
+    entry: Entry,
+    told: Iterable[tuple[Appeal, Addressed]],
+    executor: Executor | None,
+) -> None:
+    """Put notices of an entry into the outbox, each recipient once by each channel."""
+    rows: dict[tuple[str, Channel], dict[str, Any]] = {}
+    for appeal, one in told:
+        rows.setdefault((one.to, one.channel), _notice_values(entry_id, entry, appeal, one, executor))
+    if rows:
+        await connection.execute(_OWE, list(rows.values()))
+
+
+def read_notice(row: RowMapping) -> Notice:
+    values = dict(row)
+    return Notice(
+        to=values.pop("recipient"),
+        channel=Channel(values.pop("channel")),
+        state=NoticeState(values.pop("state")),
+        **values,
+    )
+
+
+def _notice_values(
+    entry_id: int, entry: Entry, appeal: Appeal, one: Addressed, executor: Executor | None
+) -> dict[str, Any]:
+    about: str = entry.facts["kind"] if entry.act == _ESCALATED else entry.act
+    said = "" if entry.hidden and one.to.startswith("applicant:") else entry.said
+    return {
+        "number": appeal.number,
+        "entry_id": entry_id,
+        "recipient": one.to,
+        "channel": one.channel.value,
+        "address": one.address,
+        "about": about,
+        "facts": facts_of(appeal, executor, said, entry.facts),
+        **_fresh(entry.at),
+    }
+
+
+def _fresh(at: datetime) -> dict[str, Any]:
+    nothing = {"tries": 0, "provider_id": "", "fault": ""}
+    return {"owed_at": at, "due_at": at, "changed_at": at, "state": NoticeState.OWED.value, **nothing}
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        id=row.id,
+        number=row.number,
+        version=row.version,
+        at=row.at,
+        act=row.act,
+        part=Part(row.part),
+        user_id=row.user_id,
+        executor_id=row.executor_id,
+        before=None if row.state_before is None else AppealState(row.state_before),
+        after=AppealState(row.state_after),
+        said=row.said,
+        hidden=row.hidden,
+        facts=row.facts,
+        step=row.step,
+    )

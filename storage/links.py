@@ -1,0 +1,36 @@
+"""Which appeals can be linked: a parent has no parent itself, and its work is still owed."""
+
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.acts.act import ActFault
+from hotline.appeals import PENDING, Appeal
+from hotline.errors import ForbiddenTransition
+from storage.appeals import read_appeal
+from storage.tables import appeals
+
+_LOCKED = select(appeals).where(appeals.c.number == bindparam("appeal")).with_for_update()
+_HAS_CHILDREN = select(exists().where(appeals.c.parent == bindparam("appeal")))
+
+
+async def lock_parent(connection: AsyncConnection, number: str) -> Appeal:
+    """Read an appeal that one is to be linked to, so that nobody acts on it meanwhile; raises as below."""
+    row = (await connection.execute(_LOCKED, {"appeal": number})).mappings().first()
+    return require_parent(number, None if row is None else read_appeal(row))
+
+
+def require_parent(number: str, parent: Appeal | None) -> Appeal:
+    """Raise ActFault or ForbiddenTransition unless an appeal may be linked to this one."""
+    if parent is None:
+        raise ActFault("parent", f"There is no appeal {number}.")
+    if parent.parent is not None:
+        raise ActFault("parent", f"It is linked itself: choose {parent.parent}.")
+    if parent.state not in PENDING:
+        raise ForbiddenTransition(f"The work on {number} is over: what is reported now is a new matter.")
+    return parent
+
+
+async def require_childless(connection: AsyncConnection, number: str) -> None:
+    """Raise ActFault when others are linked to it."""
+    if (await connection.execute(_HAS_CHILDREN, {"appeal": number})).scalar_one():
+        raise ActFault("parent", "Others are linked to this one: link them to the other first.")

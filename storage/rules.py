@@ -1,0 +1,101 @@
+"""The routing rules as kept, and what they say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.errors import NotFound
+from hotline.outages import Utility
+from hotline.routing_rules import Area, OnDays, Routed, Rule, Unrouted
+from storage.database import Database
+from storage.executors import hours_as_json, hours_of_json, read_executor
+from storage.tables_of_handling import executors, routing_rules
+
+if TYPE_CHECKING:
+    from storage.door import Door
+
+_ALL = select(routing_rules).order_by(routing_rules.c.rank, routing_rules.c.id)
+_ACTIVE = _ALL.join(executors, executors.c.id == routing_rules.c.executor_id).where(executors.c.active)
+_KEPT_OPEN = _ACTIVE.with_for_update(read=True, key_share=True, of=executors)
+_ADD = insert(routing_rules).returning(routing_rules)
+_OF = routing_rules.c.id == bindparam("rule")
+_SET = update(routing_rules).where(_OF)
+_REMOVE = delete(routing_rules).where(_OF)
+
+
+class StoredRules:
+    """`hotline.routing_rules.Rules` on a database."""
+
+    def __init__(self, database: Database, door: "Door") -> None:
+        self._database = database
+        self._door = door
+
+    async def all(self) -> Sequence[Rule]:
+        async with self._database.reading() as connection:
+            return [_rule(row) for row in (await connection.execute(_ALL)).all()]
+
+    async def add(self, rule: Rule) -> Rule:
+        async with self._database.writing() as connection:
+            await read_executor(connection, rule.executor_id)
+            return _rule((await connection.execute(_ADD, _values(rule))).one())
+
+    async def update(self, rule: Rule) -> None:
+        async with self._database.writing() as connection:
+            await read_executor(connection, rule.executor_id)
+            done = await connection.execute(_SET.values(**_values(rule)), {"rule": rule.id})
+        _require(done.rowcount, rule.id)
+
+    async def remove(self, rule_id: int) -> None:
+        async with self._database.writing() as connection:
+            done = await connection.execute(_REMOVE, {"rule": rule_id})
+        _require(done.rowcount, rule_id)
+
+    async def who_gets(
+        self, *, category: str, classifier: int, address: str, at: datetime
+    ) -> Routed | Unrouted:
+        async with self._database.reading() as connection:
+            return await self._door.who_gets(
+                connection, category=category, version=classifier, address=address, at=at
+            )
+
+
+async def read_active_rules(connection: AsyncConnection, *, to_give: bool = False) -> Sequence[Rule]:
+    """Read the rules whose executors take appeals; `to_give` keeps those from being closed meanwhile."""
+    return [_rule(row) for row in (await connection.execute(_KEPT_OPEN if to_give else _ACTIVE)).all()]
+
+
+def _require(rows: int, rule_id: int) -> None:
+    if not rows:
+        raise NotFound(f"There is no rule {rule_id}.")
+
+
+def _values(rule: Rule) -> dict[str, Any]:
+    return {
+        "rank": rule.order,
+        "executor_id": rule.executor_id,
+        "categories": list(rule.categories),
+        "utilities": [one.value for one in rule.utilities],
+        "areas": [asdict(one) for one in rule.areas],
+        "hours": hours_as_json(rule.hours),
+        "on_days": rule.on_days.value,
+        "note": rule.note,
+    }
+
+
+def _rule(row: Row[Any]) -> Rule:
+    areas: Sequence[Mapping[str, Any]] = row.areas
+    return Rule(
+        id=row.id,
+        order=row.rank,
+        executor_id=row.executor_id,
+        categories=tuple(row.categories),
+        utilities=tuple(Utility(one) for one in row.utilities),
+        areas=tuple(Area(**one) for one in areas),
+        hours=hours_of_json(row.hours),
+        on_days=OnDays(row.on_days),
+        note=row.note,
+    )
