@@ -26,7 +26,6 @@ from storage.drafts import StoredDrafts
 from storage.executor_work import StoredExecutorWork
 from storage.executors import StoredExecutors
 from storage.finding import StoredSearch
-from storage.executors import StoredExecutors
 from storage.forms import StoredForms
 from storage.handling import StoredHandling
 from storage.journal import open_journal
@@ -77,7 +76,6 @@ class Storage:
     files: StoredAppealFiles
     callbacks: StoredCallbacks
     tokens: StoredTokens
-    executors: StoredExecutors
     appeal_lists: StoredAppealLists
     views: StoredViews
     citizen_cards: StoredCitizenCards
@@ -121,7 +119,6 @@ async def open_storage(
             files=StoredAppealFiles(database),
             callbacks=StoredCallbacks(database),
             tokens=StoredTokens(database),
-            executors=StoredExecutors(database),
             appeal_lists=StoredAppealLists(database, texts),
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
