@@ -67,7 +67,11 @@ class StoredCallLog:
         return read_call(rows[0]) if rows else None
 
     async def journey(self, call_id: str) -> Sequence[JourneyStep]:
-        return [_step(row) for row in await self._rows(_JOURNEY, call_id=call_id)]
+        """Read the steps; those that this process has not written yet are among them."""
+        steps = {step.number: step for step in self._journal.steps_of(call_id)}  # before they are committed
+        for row in await self._rows(_JOURNEY, call_id=call_id):
+            steps[row["number"]] = _step(row)
+        return [steps[number] for number in sorted(steps)]
 
     async def recent(self, limit: int = 50) -> Sequence[CallRecord]:
         return [read_call(row) for row in await self._rows(_RECENT, most=limit)]

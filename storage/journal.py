@@ -38,6 +38,7 @@ class Journal:
         self._queue: asyncio.Queue[Entry | asyncio.Future[None]] = asyncio.Queue(ROOM)
         self._hurry = asyncio.Event()
         self._batch: list[Entry] = []
+        self._steps: dict[tuple[str, int], JourneyStep] = {}
         self._writing_since: float | None = None
 
     @property
@@ -47,7 +48,13 @@ class Journal:
 
     async def put(self, entry: Entry) -> None:
         """Take the entry; returns at once unless `ROOM` entries wait already."""
+        if isinstance(entry, JourneyStep):
+            self._steps.setdefault((entry.call_id, entry.number), entry)
         await self._queue.put(entry)
+
+    def steps_of(self, call_id: str) -> Sequence[JourneyStep]:
+        """Give this call's steps that are not committed yet."""
+        return [step for step in self._steps.values() if step.call_id == call_id]
 
     async def flush(self) -> None:
         """Wait until everything put before is committed."""
@@ -104,6 +111,7 @@ class Journal:
         while self._batch:
             try:
                 await self._write(self._batch)
+                self._forget(self._batch)
                 self._batch = []
             except Exception as error:  # noqa: BLE001 - a background job's boundary: entries stay and are retried
                 if _is_the_entries_fault(error):
@@ -125,7 +133,13 @@ class Journal:
                 if not _is_the_entries_fault(error):
                     return
                 _log.exception("journal entry refused by the database: %r", entry)
+            self._forget([entry])
             del self._batch[0]
+
+    def _forget(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if isinstance(entry, JourneyStep):
+                self._steps.pop((entry.call_id, entry.number), None)
 
     async def _write(self, batch: Sequence[Entry]) -> None:
         calls = [entry for entry in batch if isinstance(entry, CallRecord)]

@@ -1,13 +1,24 @@
 """The waiting line in the database: every claim is one transaction, so that no two workers clash."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.line import CALLING_OUT, Dispatcher, Duty, Offer, Place, PlaceState, Priority, Standing, may_become
+from hotline.line import (
+    CALLING_OUT,
+    Dispatcher,
+    Duty,
+    Offer,
+    Place,
+    PlaceState,
+    Priority,
+    Standing,
+    may_become,
+)
 from storage import line_queries as queries
 from storage.database import Database
 from storage.dispatchers import become, read_dispatcher, read_dispatchers
@@ -35,6 +46,7 @@ class StoredLine:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._add_place = database.insert(places).on_conflict_do_nothing()
 
     async def enter(
         self,
@@ -46,8 +58,12 @@ class StoredLine:
         wanted_dispatcher_id: int | None = None,
     ) -> Place:
         """Stand in the line; withdraws an offer under way, and a place that was left starts anew at `at`."""
+        wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
         async with self._database.writing() as connection:
-            await self._make_sure_of(connection, call_id, at)
+            new = {**_new_place(call_id, at), **wanted, "state": PlaceState.WAITING.value}
+            added = (await connection.execute(self._add_place.returning(places), new)).first()
+            if added is not None:
+                return read_place(added)
             held = await _place_row(connection, call_id)
             anew = held.state == PlaceState.LEFT.value
             await _withdraw_offer(connection, held, at)
@@ -85,6 +101,8 @@ class StoredLine:
         return Standing(position=ahead + 1, on_duty=able)
 
     async def pair(self, at: datetime) -> Offer | None:
+        if not await self._somebody_can_be_served():
+            return None  # seen without holding up those who write
         async with self._database.writing() as connection:
             if self._database.shared:
                 # SKIP LOCKED alone lets a second worker give the first one's dispatcher to the next in line.
@@ -190,6 +208,9 @@ class StoredLine:
                 await become(connection, dispatcher_id, duty, at, misses=dispatcher.misses, rest_until=until)
 
     async def rested(self, at: datetime) -> Sequence[int]:
+        async with self._database.reading() as connection:
+            if (await connection.execute(queries.ANYONE_RESTED, {"at": at})).first() is None:
+                return []
         async with self._database.writing() as connection:
             rows = (await connection.execute(queries.RESTED, {"at": at})).all()
             for row in rows:
@@ -204,16 +225,13 @@ class StoredLine:
         mean = sum(lengths, timedelta()) / len(lengths) if lengths else USUAL_TALK
         return max(SHORTEST_WAIT, mean * position / max(on_duty, 1))
 
+    async def _somebody_can_be_served(self) -> bool:
+        async with self._database.reading() as connection:
+            return (await connection.execute(queries.SERVABLE)).first() is not None
+
     async def _make_sure_of(self, connection: AsyncConnection, call_id: str, at: datetime) -> None:
         """Put a row there to lock, so that two workers who enter one caller at once meet at it."""
-        row = {
-            "call_id": call_id,
-            "priority": int(Priority.ORDINARY),
-            "entered_at": at,
-            "state": PlaceState.LEFT.value,
-            "offers": 0,
-        }
-        await connection.execute(self._database.insert(places).on_conflict_do_nothing(), row)
+        await connection.execute(self._add_place, _new_place(call_id, at))
 
     async def _offer(
         self, connection: AsyncConnection, row: Row[Any], dispatcher: Dispatcher, at: datetime
@@ -227,8 +245,18 @@ class StoredLine:
             offers=attempt,
         )
         await become(connection, dispatcher.id, Duty.OFFERED, at, misses=dispatcher.misses)
-        offered = await read_dispatcher(connection, dispatcher.id)
+        offered = replace(dispatcher, duty=Duty.OFFERED, reason="", since=at, rest_until=None)
         return Offer(call_id=row.call_id, dispatcher=offered, attempt=attempt)
+
+
+def _new_place(call_id: str, at: datetime) -> dict[str, Any]:
+    return {
+        "call_id": call_id,
+        "priority": int(Priority.ORDINARY),
+        "entered_at": at,
+        "state": PlaceState.LEFT.value,
+        "offers": 0,
+    }
 
 
 async def _place_row(connection: AsyncConnection, call_id: str) -> Row[Any]:

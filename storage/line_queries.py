@@ -43,9 +43,11 @@ OFFERED_TO = select(places.c.call_id).where(
 )
 PLACES = select(places).where(places.c.state != PlaceState.LEFT.value).order_by(*ORDER)
 
+_SERVABLE = and_(_WAITING, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
+SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
 FIRST_SERVABLE = (
     select(places)
-    .where(_WAITING, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
+    .where(_SERVABLE)
     .order_by(*ORDER)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -81,13 +83,10 @@ COUNT_BEFORE = (
 COUNT_ON_DUTY = select(func.count()).select_from(dispatchers).where(_ON_DUTY)
 COUNT_WHO_CAN_TAKE = COUNT_ON_DUTY.where(_GIVEN_CAN_BE_TAKEN)
 
-RESTED = (
-    select(dispatchers)
-    .where(
-        dispatchers.c.duty == Duty.AFTER_CALL.value,
-        func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= bindparam("at", type_=Moment),
-    )
-    .order_by(dispatchers.c.id)
-    .with_for_update(skip_locked=True)
+_RESTED = and_(
+    dispatchers.c.duty == Duty.AFTER_CALL.value,
+    func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= bindparam("at", type_=Moment),
 )
+ANYONE_RESTED = select(dispatchers.c.id).where(_RESTED).limit(1)
+RESTED = select(dispatchers).where(_RESTED).order_by(dispatchers.c.id).with_for_update(skip_locked=True)
 TALKS_SINCE = select(talks.c.started_at, talks.c.ended_at).where(talks.c.ended_at > bindparam("since"))

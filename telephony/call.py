@@ -190,8 +190,8 @@ class AsteriskCall:
         if not self.channel.keys:
             await self._start(phrases)
             await self.channel.until(lambda: bool(self.channel.keys) or self._silent)
-            if self.channel.keys:
-                await self._hush()
+            if self.channel.keys:  # Asterisk keeps the order: what is said next waits for this one's end
+                await self._stop_playing()
         return await self._next_key(self._timeouts.first)
 
     async def _next_key(self, seconds: float) -> str | None:
@@ -241,12 +241,18 @@ class AsteriskCall:
             await self.journey.sounding(self.channel.sounding_since)
 
     async def _hush(self) -> None:
-        if self._playing and not self._silent:
-            try:
-                await self._ari.stop_playback(self._playing)
-            except CallGone:
-                return  # it ended by itself meanwhile; a caller who is gone shows at the next verb
+        if await self._stop_playing():
             await self.channel.until(lambda: self._silent)
+
+    async def _stop_playing(self) -> bool:
+        """Have Asterisk stop; False when there is nothing that would tell of its end."""
+        if not self._playing or self._silent:
+            return False
+        try:
+            await self._ari.stop_playback(self._playing)
+        except CallGone:
+            return False  # it ended by itself meanwhile; a caller who is gone shows at the next verb
+        return True
 
     async def _quiet_music(self) -> None:
         if self._music:

@@ -15,8 +15,8 @@ from pathlib import Path
 from hotline.calls import CallLog, CallRecord, Step
 from hotline.clock import Clock
 from hotline.conversation import Arrival, Call
-from hotline.errors import CallGone, TelephonyError
-from hotline.events import Events, LineChanged, Screens
+from hotline.errors import CallGone
+from hotline.events import Events, Screens
 from hotline.line import Dispatchers, Line, Offer
 from hotline.numbers import masked
 from hotline.speech import Language, Voice
@@ -35,12 +35,12 @@ from telephony.dialling import Dialling, Ringing
 from telephony.endpoints import DeskPlan
 from telephony.journey import Journey
 from telephony.leg import Leg
+from telephony.pairing import Pairing
 from telephony.resumption import Alive, Resumption
 from telephony.talk import Talks
 
 log = logging.getLogger(__name__)
 
-LINE_TICK_SECONDS = 1.0
 END_SECONDS = 2.0
 FETCHED_WITHIN = timedelta(seconds=2)
 
@@ -102,6 +102,14 @@ class Exchange:
         self._fetching: dict[str, datetime] = {}
         self._engaged: dict[str, int] = {}
         self._line_changed = asyncio.Event()
+        self._pairing = Pairing(
+            line=city.line,
+            clock=city.clock,
+            events=city.events,
+            changed=self._line_changed,
+            ring=self.ring,
+            held=self._somebody_returns,
+        )
         self.browsers = BrowserPhones(
             ari=self._ari,
             passwords=passwords,
@@ -162,7 +170,8 @@ class Exchange:
             await phones.reconcile()
             await self._take_up_alive()
             self._tasks.create_task(self._follow_ami(phones), name="ami-events")
-            self._tasks.create_task(self._keep_pairing(phones), name="line")
+            self._tasks.create_task(self._pairing.keep(), name="line")
+            self._tasks.create_task(self._pairing.keep_duty(phones), name="duty")
             self._tasks.create_task(self._keep_leases(), name="leases")
             ready()
 
@@ -344,31 +353,10 @@ class Exchange:
         await self._city.line.talk_ended(dispatcher_id, self._city.clock.now(), rest=self._plan.rest)
         self._line_changed.set()
 
-    async def _keep_pairing(self, phones: DeskPhones) -> None:
-        """Pair callers and dispatchers when the line changed, and once a second for other processes."""
-        while True:
-            self._line_changed.clear()
-            try:
-                await self._pair(phones)
-            except TelephonyError:
-                raise
-            except Exception:
-                log.exception("line stands still, tried again in_seconds=%.0f", LINE_TICK_SECONDS)
-                await asyncio.sleep(LINE_TICK_SECONDS)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LINE_TICK_SECONDS):
-                    await self._line_changed.wait()
-
-    async def _pair(self, phones: DeskPhones) -> None:
-        await phones.reconcile()
+    def _somebody_returns(self) -> bool:
+        """Whether somebody comes back from Asterisk's own queue, who may be the first in ours."""
         now = self._city.clock.now()
-        await self._city.line.rested(now)
-        if any(until > now for until in self._fetching.values()):
-            return  # who comes back from Asterisk's own queue may be the first in ours
-        while (offer := await self._city.line.pair(self._city.clock.now())) is not None:
-            if not self.ring(offer):
-                await self._city.line.leave(offer.call_id, now)
-        self._city.events.tell(LineChanged(at=now))
+        return any(until > now for until in self._fetching.values())
 
     def ring(self, offer: Offer) -> bool:
         """Ring the dispatcher to whom a caller was offered; False when the caller is not here."""

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NoReturn
 
 from cti_server.audit import Action
+from cti_server.desk.parts import EVERYONE, Parts
 from cti_server.desk.sources import Sources
 from cti_server.desk.state import MISSED_FOR, Card, card_part, part, read_cards
 from cti_server.desk.story import Story, find_story, read_story
@@ -21,6 +22,7 @@ ROOM = 256
 LINE_SECONDS = 1.0
 """How soon a change that another process made in the line is shown."""
 LINE_PAUSE_SECONDS = 0.1
+"""What changes together is shown together; and the caller who is being offered comes first."""
 
 DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded
 Write = Callable[[str], str]
@@ -34,6 +36,7 @@ class LiveDesks:
     def __init__(self, sources: Sources, pages: Pages, audit: AuditLog) -> None:
         self._sources = sources
         self._pages = pages
+        self._parts = Parts(pages)
         self._audit = audit
         self._lanes: list[asyncio.Queue[DeskEvent]] = [asyncio.Queue(ROOM) for _ in range(LANES)]
         self._line_changed = asyncio.Event()
@@ -136,19 +139,20 @@ class LiveDesks:
                     await self._line_changed.wait()
             except TimeoutError:
                 pass
+            await asyncio.sleep(LINE_PAUSE_SECONDS)
             self._line_changed.clear()
             if dispatchers := self._sources.screens.dispatchers():
                 await self._guarded(self._show_line(), *dispatchers)
-            await asyncio.sleep(LINE_PAUSE_SECONDS)
 
     async def _show_line(self) -> None:
         line = await self._sources.callers.in_line()
         missed = await self._sources.callers.missed(self._sources.clock.now() - MISSED_FOR)
         everyone = {one.id: one for one in await self._sources.dispatchers.all()}
         for dispatcher_id in self._sources.screens.dispatchers():
-            context = {"line": line, "missed": missed, "me": everyone[dispatcher_id]}
-            for name in ("presence", "line", "missed"):
-                self._put_news(dispatcher_id, name, context)
+            self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
+            self._put_news(dispatcher_id, "line", EVERYONE, {"line": line})
+            self._put_news(dispatcher_id, "missed", EVERYONE, {"missed": missed})
+            await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
         await self._end_stale(line)
 
     async def _end_stale(self, line: Sequence[WaitingCaller]) -> None:
@@ -163,9 +167,9 @@ class LiveDesks:
             await self._nobody_rings(dispatcher_id)
         self._doubtful = stale - self._doubtful
 
-    def _put_news(self, dispatcher_id: int, name: str, context: dict[str, object]) -> None:
+    def _put_news(self, dispatcher_id: int, name: str, whose: int, context: Mapping[str, object]) -> None:
         for screen in self._sources.screens.of(dispatcher_id):
-            written = self._part(screen.language, name, **context)
+            written = self._parts.text(screen.language, name, whose, context)
             if screen.shown.get(name) != written:
                 screen.shown[name] = written
                 screen.put(written)

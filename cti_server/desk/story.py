@@ -10,8 +10,6 @@ from hotline.callers import CallerCard, menu_key
 from hotline.calls import JourneyStep, Step
 from hotline.outages import Outage
 
-FLUSH_SECONDS = 0.2
-"""How long a screen waits for the latest steps of a call to be written; then it shows those that are."""
 LONGEST_HISTORY = 12
 _NOT_SHOWN = frozenset({Step.HEARD})
 
@@ -87,9 +85,4 @@ async def find_story(sources: Sources, call_id: str) -> Story:
 
 
 async def _steps(sources: Sources, call_id: str) -> Sequence[JourneyStep]:
-    try:
-        async with asyncio.timeout(FLUSH_SECONDS):
-            await sources.calls.flush()
-    except TimeoutError:
-        pass  # the database is busy: what is written already is better than an empty screen
     return sorted(await sources.calls.journey(call_id), key=lambda step: (step.at, step.number))

@@ -1,0 +1,25 @@
+"""Parts of the page that many desks show: nothing is written anew while what it shows is the same."""
+
+from collections.abc import Mapping
+
+from cti_server.desk.state import part
+from cti_server.frame.pages import Pages
+
+EVERYONE = 0
+"""Instead of a dispatcher's id: the part looks alike on all desks."""
+
+
+class Parts:
+    """Remembers each part as written last, with what it showed."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._written: dict[tuple[str, str, int], tuple[Mapping[str, object], str]] = {}
+
+    def text(self, language: str, name: str, dispatcher_id: int, context: Mapping[str, object]) -> str:
+        """Give the part; it must show nothing but what is in `context`, no clock of its own above all."""
+        key = (language, name, dispatcher_id)
+        last = self._written.get(key)
+        if last is None or last[0] != context:
+            last = self._written[key] = (context, part(self._pages, language, name, **context))
+        return last[1]

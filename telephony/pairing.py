@@ -1,0 +1,82 @@
+"""Brings together who waits and who is ready, as soon as either comes; the dispatcher is rung at once."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+from hotline.clock import Clock
+from hotline.errors import TelephonyError
+from hotline.events import Events, LineChanged
+from hotline.line import Line, Offer
+from telephony.desk_phones import DeskPhones
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+"""How soon is seen what another process changed, and that somebody's time after a call is over."""
+
+
+class Pairing:
+    """Pairs callers and dispatchers on one Asterisk.
+
+    `changed` is set by whoever changes the line. `ring` begins to ring, and says False when the caller is not
+    here. While `held` says so nobody is paired: somebody who may be the first is on their way back.
+    """
+
+    def __init__(
+        self,
+        *,
+        line: Line,
+        clock: Clock,
+        events: Events,
+        changed: asyncio.Event,
+        ring: Callable[[Offer], bool],
+        held: Callable[[], bool],
+    ) -> None:
+        self._line = line
+        self._clock = clock
+        self._events = events
+        self._changed = changed
+        self._ring = ring
+        self._held = held
+
+    async def keep(self) -> None:
+        """Pair whenever the line changed, and once a second. Nothing else stands in this road."""
+        while True:
+            self._changed.clear()
+            if not self._held():
+                await _guarded(self._pair)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._changed.wait()
+                self._events.tell(LineChanged(at=self._clock.now()))
+
+    async def keep_duty(self, phones: DeskPhones) -> None:
+        """Once a second make Asterisk know who is on duty, and let those be ready who have rested."""
+
+        async def look() -> None:
+            await phones.reconcile()
+            if await self._line.rested(self._clock.now()):
+                self._changed.set()
+
+        while True:
+            await _guarded(look)
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _pair(self) -> None:
+        while (offer := await self._line.pair(self._clock.now())) is not None:
+            if not self._ring(offer):
+                await self._line.leave(offer.call_id, self._clock.now())
+            self._events.tell(LineChanged(at=self._clock.now()))
+
+
+async def _guarded(job: Callable[[], Awaitable[None]]) -> None:
+    """Hold the boundary: without a database the line stands still for a second, not for ever."""
+    try:
+        await job()
+    except TelephonyError:
+        raise
+    except Exception:
+        log.exception("line stands still, tried again in_seconds=%.0f", TICK_SECONDS)
+        await asyncio.sleep(TICK_SECONDS)
