@@ -87,7 +87,12 @@ APPEAL_STATES: Mapping[str, str] = {
     AppealState.IN_WORK: N_("In work"),
     AppealState.DONE: N_("Done"),
     AppealState.BEING_CHECKED: N_("Being checked"),
-    AppealState.CLOSED: N_("Closed"),
+    AppealState.CLOSED: N_("Closed, confirmed"),
+    AppealState.CLOSED_UNCONFIRMED: N_("Closed, not confirmed"),
+    AppealState.DISPUTED: N_("Disputed"),
+    AppealState.FORWARDED: N_("Forwarded"),
+    AppealState.REJECTED: N_("Left without consideration"),
+    AppealState.WITHDRAWN: N_("Withdrawn"),
 }
 UTILITIES: Mapping[str, str] = {
     Utility.WATER: N_("Water"),
@@ -98,6 +103,7 @@ UTILITIES: Mapping[str, str] = {
     Utility.OTHER: N_("Something else"),
 }
 OUTAGE_KINDS: Mapping[str, str] = {
+    AppealState.ACCEPTED: N_("Accepted by the executor"),
     OutageKind.PLANNED: N_("planned"),
     OutageKind.UNPLANNED: N_("unplanned"),
     OutageKind.REPAIR: N_("repair"),
