@@ -36,6 +36,7 @@ _APPEALS_NUMBERED = (
     .order_by(appeals.c.number.desc())
     .limit(bindparam("most"))
 )
+_APPEALS = select(appeals).where(appeals.c.number.in_(bindparam("found", expanding=True)))
 _CALLS_OF = (
     select(calls)
     .where(calls.c.number.in_(bindparam("numbers", expanding=True)))
@@ -117,14 +118,10 @@ class StoredSearch:
     async def _appeals_with(
         self, connection: AsyncConnection, alternatives: Sequence[Terms], limit: int
     ) -> Sequence[Appeal]:
-        found = self._texts.matching(*alternatives).subquery()
-        query = (
-            select(appeals)
-            .join(found, found.c.appeal == appeals.c.number)
-            .order_by(found.c.id.desc())
-            .limit(limit)
-        )
-        return [read_appeal(row) for row in (await connection.execute(query)).mappings()]
+        newest = await self._texts.newest(connection, alternatives, limit)
+        rows = (await connection.execute(_APPEALS, {"found": newest})).mappings()
+        by_number = {row["number"]: read_appeal(row) for row in rows}
+        return [by_number[number] for number in newest if number in by_number]
 
 
 async def _people(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[FoundPerson]:
