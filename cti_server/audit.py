@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from aiohttp import web
 
-from cti_server.keys import ACCOUNTS, HTTPS, USER
+from cti_server.keys import ACCOUNTS, HTTPS, TOKEN, USER
 from hotline.users import AuditEntry, User
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
@@ -31,14 +31,21 @@ class Action(StrEnum):
     TOTP = "totp"
     DEACTIVATE = "deactivate"
     ACTIVATE = "activate"
+    TOKEN_REFUSED = "token-refused"  # noqa: S105 - the name of an action
+    REVOKE = "revoke"
 
 
 async def audit(
     request: web.Request, action: Action, subject: str, detail: str = "", *, by: User | None = None
 ) -> None:
-    """Write down what the signed-in user (or `by`) does; `subject` is such as `call:ID`, `user:7`."""
+    """Write down what the signed-in user (or `by`) does; `subject` is such as `call:ID`, `user:7`.
+
+    What a program does stands there without a user, and with its token in front of the detail.
+    """
     accounts = request.app[ACCOUNTS]
     user = by or request.get(USER)
+    if token := request.get(TOKEN):
+        detail = f"token:{token.id} {token.name}; {detail}".rstrip("; ")
     await accounts.audit.append(
         AuditEntry(
             at=accounts.clock.now(),

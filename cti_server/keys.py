@@ -9,6 +9,7 @@ from cti_server.auth.passwords import Passwords
 from hotline.clock import Clock
 from hotline.line import Dispatchers
 from hotline.sign_in import Session, Sessions, SignInAttempts
+from hotline.tokens import Token
 from hotline.users import AuditLog, User, Users
 
 
@@ -33,4 +34,6 @@ EXPORTS: web.AppKey[asyncio.Semaphore] = web.AppKey("exports")
 
 USER: web.RequestKey[User] = web.RequestKey("user", User)
 """Who is signed in; there for every handler that is not public."""
+TOKEN: web.RequestKey[Token] = web.RequestKey("token", Token)
+"""Which program asks; there for every handler of the interface for programs."""
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)

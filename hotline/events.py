@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hotline.appeals import Appeal
+from hotline.calls import Outcome
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatcherOffered:
@@ -53,7 +56,41 @@ class LineChanged:
     at: datetime
 
 
-Event = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded | LineChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallArrived:
+    """A citizen called."""
+
+    call_id: str
+    number: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """The call is over, however."""
+
+    call_id: str
+    outcome: Outcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealRegistered:
+    """An appeal got its number."""
+
+    appeal: Appeal
+
+
+Event = (
+    DispatcherOffered
+    | OfferWithdrawn
+    | TalkStarted
+    | TalkEnded
+    | LineChanged
+    | CallArrived
+    | CallEnded
+    | AppealRegistered
+)
 
 
 class Events(Protocol):

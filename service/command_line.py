@@ -14,7 +14,7 @@ from hotline.users import Role
 from ivr_flows import prompts
 from service import supervisor
 from service.accounts import require_no_demo_accounts
-from service.commands import calls, dispatchers, users
+from service.commands import calls, dispatchers, tokens, users
 from service.logs import set_up_logs
 from service.seed import seed
 from service.serve import serve
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calls(commands)
     _add_dispatchers(commands)
     _add_users(commands)
+    _add_tokens(commands)
     _add_bench(commands)
     return parser
 
@@ -130,6 +131,20 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     password.add_argument("--ask", action="store_true", help="type it instead of having one made")
     _add(group, "close", users.close, "close an account").add_argument("login")
     _add(group, "list", users.list_users, "every account")
+
+
+def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("token", help="access for other systems").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    add = _add(group, "add", tokens.add, "make a token and print it once")
+    add.add_argument("name", help="which system it is for")
+    add.add_argument("role", choices=[role.value for role in Role])
+    add.add_argument("--by", required=True, metavar="LOGIN", help="the user who answers for it")
+    add.add_argument("--personal", action="store_true", help="it sees personal data")
+    add.add_argument("--days", type=int, default=365, help="how long it lives")
+    _add(group, "revoke", tokens.revoke, "end a token at once").add_argument("id", type=int)
+    _add(group, "list", tokens.list_tokens, "every token")
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -7,6 +7,7 @@ from cti_server.appeals.sources import AppealSources
 from cti_server.desk.sources import Sources
 from cti_server.screens import Screens
 from hotline.clock import SystemClock
+from hotline.events import Events
 from storage.store import Storage
 
 
@@ -23,7 +24,7 @@ def desk_sources(storage: Storage, screens: Screens) -> Sources:
     )
 
 
-def appeal_sources(storage: Storage, timezone: ZoneInfo) -> AppealSources:
+def appeal_sources(storage: Storage, timezone: ZoneInfo, events: Events) -> AppealSources:
     return AppealSources(
         registry=storage.registry,
         citizens=storage.citizens,
@@ -31,6 +32,7 @@ def appeal_sources(storage: Storage, timezone: ZoneInfo) -> AppealSources:
         calls=storage.calls,
         drafts=storage.drafts,
         forms=storage.forms,
+        events=events,
         clock=SystemClock(),
         timezone=timezone,
     )

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from cti_server.api.routes import add_api
 from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
@@ -28,6 +29,8 @@ from ivr_flows.city import City as FlowCity
 from ivr_flows.routing import converse
 from service.accounts import accounts, require_no_demo_accounts
 from service.announcements import Announcements
+from service.api import api_sources, feed
+from service.background import repeat
 from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
@@ -49,6 +52,7 @@ from telephony.synthesis import RHVoice
 
 log = logging.getLogger(__name__)
 
+STREAM_SECONDS = 0.1
 LEAVE_SECONDS = 2.0
 """How long open pages and tasks may take to end."""
 
@@ -64,7 +68,8 @@ async def serve(settings: Settings) -> None:
         screens, pages = Screens(), Pages(settings.timezone)
         sources = desk_sources(storage, screens)
         desks = LiveDesks(sources, pages, storage.audit)
-        bus = Bus(desks.tell)
+        stream = feed(storage)
+        bus = Bus(desks.tell, stream.tell)
         connection = _connection(settings, storage, voice, bus, screens)
         desk = Desk(sources=sources, events=bus, ring=connection.ring)
         announcements = Announcements(
@@ -75,12 +80,18 @@ async def serve(settings: Settings) -> None:
             tasks.create_task(_reconciliation(settings, storage, connection).keep(), name="cel"),
             tasks.create_task(announcements.keep(), name="announcements"),
             tasks.create_task(desks.run(), name="desks"),
+            tasks.create_task(
+                repeat(stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"),
+                name="stream",
+            ),
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
         cards = CallerCards(storage.citizens, storage.appeals)
+        app = _pages(settings, storage, connection, pages, desk)
+        add_api(app, api_sources(settings, storage, bus, stream))
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
-            _web(settings, _pages(settings, storage, connection, pages, desk)),
+            _web(settings, app),
         ):
             log.info("service started http_port=%s", settings.http_port)
             await stop.wait()
@@ -171,7 +182,7 @@ def _pages(
     board = HotlineBoard(storage, connection)
     app = application(board, settings.number, accounts(storage), pages, https=settings.https)
     add_desk(app, desk)
-    add_appeals(app, appeal_sources(storage, settings.timezone))
+    add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_past_calls(app, past_calls(settings.folders, storage))

@@ -119,6 +119,8 @@ class Settings:
     sip_port: int
     database_url: str
     timezone: ZoneInfo
+    api_per_second: float
+    """Requests that one token of another system may make in a second."""
     desk_proxy: str
     """SIP URI of the proxy through which dispatchers' phones are reached; empty: directly."""
     demo: bool
@@ -144,6 +146,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         sip_port=_port(environ, "HOTLINE_SIP_PORT", 5060),
         database_url=_secret(environ, "HOTLINE_DATABASE_URL") or f"sqlite+aiosqlite:///{var}/hotline.db",
         timezone=ZoneInfo(environ.get("HOTLINE_TIMEZONE", "Europe/Kyiv")),
+        api_per_second=_whole(environ, "HOTLINE_API_PER_SECOND", 20),
         desk_proxy=environ.get("HOTLINE_DESK_PROXY", ""),
         demo=environ.get("HOTLINE_DEMO", "1") == "1",
         asterisk=AsteriskSettings(

@@ -34,6 +34,8 @@ ACTIONS: Mapping[Action, str] = {
     Action.TOTP: N_("changed the one-time code"),
     Action.DEACTIVATE: N_("closed the account"),
     Action.ACTIVATE: N_("reopened the account"),
+    Action.TOKEN_REFUSED: N_("token refused"),
+    Action.REVOKE: N_("revoked"),
 }
 TABLE = Table(
     name="audit",

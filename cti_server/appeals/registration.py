@@ -18,6 +18,7 @@ from cti_server.keys import USER
 from hotline.appeals import Appeal, AppealKind, Likeness, Similar, Urgency
 from hotline.classifier import classifier
 from hotline.errors import NotFound
+from hotline.events import AppealRegistered
 from hotline.users import Permission
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
@@ -113,6 +114,7 @@ async def _enter(
     except NotFound:
         return await _form(request, calling, filled, {"applicant": N_("Choose who it is from.")})
     await audit(request, Action.ADD, f"appeal:{appeal.number}", appeal.kind)
+    sources.events.tell(AppealRegistered(appeal=appeal))
     await sources.forms.drop(request[USER].id, calling.call_id)
     return _registered(request, appeal)
 

@@ -11,6 +11,7 @@ from hotline.calls import CallLog
 from hotline.citizens import Citizens
 from hotline.clock import Clock
 from hotline.drafts import Drafts, Forms
+from hotline.events import Events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class AppealSources:
     calls: CallLog
     drafts: Drafts
     forms: Forms
+    events: Events
     clock: Clock
     timezone: ZoneInfo
 

@@ -8,24 +8,32 @@ A handler without a declaration stops the application from starting.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from aiohttp import web
 
-from hotline.users import Permission, User
+from hotline.users import Permission
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _DECLARED = "hotline_access"
 
 
+class Actor(Protocol):
+    """Whoever acts: a signed-in user, or a program by its token."""
+
+    def may(self, permission: Permission) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Either anybody, or whoever is signed in and has all the permissions."""
+    """Anybody, or whoever is signed in and has all the permissions, or a token that has them."""
 
     permissions: frozenset[Permission] = frozenset()
     anybody: bool = False
+    by_token: bool = False
 
-    def admits(self, user: User) -> bool:
-        return all(user.may(permission) for permission in self.permissions)
+    def admits(self, actor: Actor) -> bool:
+        return all(actor.may(permission) for permission in self.permissions)
 
 
 def allowed(*permissions: Permission) -> Callable[[Handler], Handler]:
@@ -42,6 +50,16 @@ def public(handler: Handler) -> Handler:
     """Declare that anybody may call this; POSTs are still taken from our own pages only."""
     vars(handler)[_DECLARED] = Access(anybody=True)
     return handler
+
+
+def with_token(*permissions: Permission) -> Callable[[Handler], Handler]:
+    """Declare that a program's token needs all these permissions; who is signed in does not matter."""
+
+    def declare(handler: Handler) -> Handler:
+        vars(handler)[_DECLARED] = Access(frozenset(permissions), by_token=True)
+        return handler
+
+    return declare
 
 
 def access_of(handler: object) -> Access | None:

@@ -23,6 +23,22 @@ class ForeignRequest(HotlineError):  # noqa: N818 - reads as what it is
     code = "foreign-request"
 
 
+class TokenNeeded(HotlineError):  # noqa: N818 - reads as what is missing
+    """The program sent no token that is valid."""
+
+    code = "token-needed"
+
+
+class TooManyRequests(HotlineError):  # noqa: N818 - reads as what happened
+    """The token asks more than it may; `after` says in how many seconds it may again."""
+
+    code = "too-many-requests"
+
+    def __init__(self, after: int) -> None:
+        super().__init__(f"The next request is possible in {after} s.")
+        self.after = after
+
+
 class TooManyAttempts(HotlineError):  # noqa: N818 - reads as what happened
     """Too many wrong passwords; `not_before` says when the next may be tried."""
 

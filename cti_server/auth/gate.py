@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from cti_server.auth.access import Access, access_of
+from cti_server.auth.bearer import require_token
 from cti_server.auth.errors import Forbidden, ForeignRequest, SignInNeeded
 from cti_server.auth.session import find_session
 from cti_server.keys import SESSION, USER
@@ -26,6 +27,9 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)  # no such page: there is nothing to guard
     if access is None:
         raise Forbidden(f"{request.path} says not who may call it.")
+    if access.by_token:
+        await require_token(request, access)
+        return await handler(request)
     found = await find_session(request)
     if found is not None and not found[0].awaits_code:
         request[SESSION], request[USER] = found

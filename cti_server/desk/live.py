@@ -12,7 +12,17 @@ from cti_server.desk.state import MISSED_FOR, Card, card_part, part, read_cards
 from cti_server.desk.story import Story, find_story, read_story
 from cti_server.frame.pages import Pages
 from hotline.callers import WaitingCaller
-from hotline.events import DispatcherOffered, Event, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
+from hotline.events import (
+    AppealRegistered,
+    CallArrived,
+    CallEnded,
+    DispatcherOffered,
+    Event,
+    LineChanged,
+    OfferWithdrawn,
+    TalkEnded,
+    TalkStarted,
+)
 from hotline.line import PlaceState
 from hotline.users import AuditEntry, AuditLog
 
@@ -45,6 +55,8 @@ class LiveDesks:
 
     def tell(self, event: Event) -> None:
         """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
+        if isinstance(event, CallArrived | CallEnded | AppealRegistered):
+            return  # no desk shows it by itself
         if isinstance(event, LineChanged):
             self._line_changed.set()
             return

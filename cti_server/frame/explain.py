@@ -8,6 +8,8 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
+from cti_server.api.operation import PREFIX
+from cti_server.api.problems import api_problem
 from cti_server.auth.errors import SignInNeeded
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
@@ -15,13 +17,22 @@ from hotline.errors import HotlineError
 
 STATUS: Mapping[str, int] = {
     "sign-in-needed": 401,
+    "token-needed": 401,
     "forbidden": 403,
+    "personal-data": 403,
     "foreign-request": 403,
     "not-found": 404,
     "call-gone": 410,
     "already-taken": 409,
     "forbidden-transition": 409,
+    "key-reused": 409,
+    "outdated": 412,
+    "json-needed": 415,
+    "not-json": 400,
+    "invalid": 422,
+    "condition-needed": 428,
     "too-many-attempts": 429,
+    "too-many-requests": 429,
     "telephony": 503,
 }
 """An error's code → HTTP status; one that is not here is 500."""
@@ -59,7 +70,7 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
             request.path,
             error,
         )
-        return problem(request, status, error.code)
+        return problem(request, status, error.code, error=error)
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
@@ -79,10 +90,18 @@ def to_sign_in(request: web.Request) -> web.Response:
 
 
 def problem(
-    request: web.Request, status: int, code: str, headers: Mapping[str, str] | None = None
+    request: web.Request,
+    status: int,
+    code: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    error: HotlineError | None = None,
 ) -> web.Response:
     """Make the answer that says what went wrong."""
-    if wants_json(request):
+    answer: web.Response
+    if request.path.startswith(PREFIX):
+        answer = api_problem(request, status, code, error)
+    elif wants_json(request):
         answer = web.json_response({"error": code, "status": status}, status=status)
     else:
         title, text = _FOREIGN if code == "foreign-request" else EXPLAINED.get(status, EXPLAINED[500])

@@ -22,6 +22,7 @@ SECTIONS = (
     ("/desk", N_("Desk"), Permission.ANSWER_CALLS),
     ("/calls", N_("Calls"), Permission.SEE_CALLS),
     ("/admin/users", N_("Users"), Permission.MANAGE_USERS),
+    ("/admin/tokens", N_("Access for programs"), Permission.MANAGE_USERS),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
     ("/admin/audit", N_("Audit log"), Permission.SEE_AUDIT),
 )

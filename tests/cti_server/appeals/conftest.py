@@ -19,6 +19,7 @@ from hotline.citizens import Citizen
 from hotline.line import Duty
 from hotline.speech import Language
 from hotline.users import Role, User
+from service.bus import Bus
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 
@@ -35,6 +36,7 @@ def appeal_sources(storage: Storage, clock: MovedClock) -> AppealSources:
         calls=storage.calls,
         drafts=storage.drafts,
         forms=storage.forms,
+        events=Bus(),
         clock=clock,
         timezone=KYIV,
     )

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from cti_server.desk.calling_out import Calling, add_calling_out
+from tests.fakes.telephone import FakeTelephone
 
+from cti_server.api.feed import Feed
+from cti_server.api.routes import add_api
 from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.auth.access import require_declared
 from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
-from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -26,10 +29,11 @@ from hotline.errors import TelephonyError
 from hotline.events import Event
 from hotline.line import Offer
 from hotline.users import Role, User
+from service.bus import Bus
 from storage.store import Storage
+from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
-from tests.fakes.telephone import FakeTelephone
 
 ALL = "DHEOA"
 """Dispatcher, Head, Executor, Observer, Administrator."""
@@ -59,6 +63,11 @@ TABLE = {
     "POST /admin/users/{id}/password": "HA",
     "POST /admin/users/{id}/deactivate": "HA",
     "POST /admin/users/{id}/activate": "HA",
+    "GET /admin/tokens": "HA",
+    "POST /admin/tokens": "HA",
+    "POST /admin/tokens/{id}/revoke": "HA",
+    "GET /api/": ANYBODY,
+    "GET /api/openapi.json": ANYBODY,
     "GET /admin/audit": "HA",
     "GET /admin/audit.{format}": "HA",
     "GET /desk": "D",
@@ -106,7 +115,10 @@ TABLE = {
     "GET /calls/{call}/messages/{id}.json": "DH",
     "POST /calls/{call}/messages/{id}/heard": "DH",
 }
-"""A new route is added here as well: method and address → the roles' letters."""
+"""A new route is added here as well: method and address → the roles' letters.
+
+What programs reach by tokens, below /api/v1, has a table of its own in tests/cti_server/api.
+"""
 
 
 class Away:
@@ -154,6 +166,7 @@ def app(
     )
     add_past_calls(made, past)
     add_appeals(made, appeal_sources(storage, clock))
+    add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
     add_appeal_lists(made, list_sources(storage, clock))
     return made
 
@@ -162,7 +175,7 @@ def routes(app: web.Application) -> list[str]:
     found = [
         f"{route.method} {route.resource.canonical}"
         for route in app.router.routes()
-        if route.resource and route.method != "HEAD"
+        if route.resource and route.method != "HEAD" and not route.resource.canonical.startswith("/api/v1/")
     ]
     return sorted(found)
 

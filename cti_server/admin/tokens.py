@@ -1,0 +1,109 @@
+"""The page of tokens: which other systems may ask, as what, until when. The secret is shown once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from aiohttp import web
+
+from cti_server.admin.users import ROLES
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.auth.bearer import BEARERS
+from cti_server.auth.errors import Forbidden
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.pages import render
+from cti_server.keys import ACCOUNTS, USER
+from hotline.tokens import LONGEST_NAME, hash_of, new_secret
+from hotline.users import Permission, Role, may_administer
+
+OFFERED = (Role.OBSERVER, Role.DISPATCHER, Role.HEAD)
+"""The roles that can do something with a token."""
+MEANING: Mapping[Role, str] = {
+    Role.OBSERVER: N_("reads appeals and the waiting line"),
+    Role.DISPATCHER: N_("reads calls too, finds and enters citizens, registers appeals"),
+    Role.HEAD: N_("all this, and changes the dispatchers' presence"),
+}
+LIVES: Mapping[str, str] = {
+    "30": N_("30 days"),
+    "90": N_("90 days"),
+    "365": N_("A year"),
+    "730": N_("Two years"),
+}
+_FIELDS = ("name", "role", "personal", "days")
+_EMPTY = {"name": "", "role": Role.OBSERVER.value, "personal": "", "days": "365"}
+_MANAGE = allowed(Permission.MANAGE_USERS)
+
+
+@_MANAGE
+async def listing(request: web.Request) -> web.Response:
+    """All tokens, those that ended as well, and the form for a new one."""
+    await audit(request, Action.VIEW, "tokens")
+    return await _page(request, _EMPTY)
+
+
+@_MANAGE
+async def add(request: web.Request) -> web.Response:
+    """Make a token; its secret is shown this once."""
+    accounts, form = request.app[ACCOUNTS], await request.post()
+    typed = {field: " ".join(str(form.get(field, "")).split()) for field in _FIELDS}
+    if errors := _errors(request, typed):
+        return await _page(request, typed, errors)
+    now, secret = accounts.clock.now(), new_secret()
+    token = await request.app[BEARERS].tokens.add(
+        hash_of(secret),
+        name=typed["name"],
+        role=Role(typed["role"]),
+        personal=typed["personal"] == "yes",
+        user_id=request[USER].id,
+        made_at=now,
+        expires_at=now + timedelta(days=int(typed["days"])),
+    )
+    personal = " personal" if token.personal else ""
+    await audit(request, Action.ADD, f"token:{token.id}", f"{token.name}: {token.role}{personal}")
+    return render(request, "admin/token.html.jinja2", token=token, secret=secret)
+
+
+@_MANAGE
+async def revoke(request: web.Request) -> web.Response:
+    """End a token at once; open streams of events end within half a minute."""
+    tokens = request.app[BEARERS].tokens
+    token = await tokens.get(int(request.match_info["id"]))
+    if not may_administer(request[USER], token.role):
+        raise Forbidden(f"{request[USER].role} may not end a token of a {token.role}.")
+    await tokens.revoke(token.id, request.app[ACCOUNTS].clock.now())
+    await audit(request, Action.REVOKE, f"token:{token.id}", token.name)
+    return web.Response(status=303, headers={"Location": "/admin/tokens"})
+
+
+def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
+    gettext, errors = words_of(request).gettext, {}
+    if not 0 < len(typed["name"]) <= LONGEST_NAME:
+        errors["name"] = gettext("Please enter a name of up to 100 characters.")
+    if typed["role"] not in OFFERED:
+        errors["role"] = gettext("Choose one of the roles.")
+    elif not may_administer(request[USER], Role(typed["role"])):
+        errors["role"] = gettext("Only the head of the centre gives this role.")
+    if typed["days"] not in LIVES:
+        errors["days"] = gettext("Choose how long it lives.")
+    return errors
+
+
+async def _page(
+    request: web.Request, typed: Mapping[str, str], errors: Mapping[str, str] | None = None
+) -> web.Response:
+    accounts = request.app[ACCOUNTS]
+    roles = [role for role in OFFERED if may_administer(request[USER], role)]
+    return render(
+        request,
+        "admin/tokens.html.jinja2",
+        status=422 if errors else 200,
+        tokens=await request.app[BEARERS].tokens.all(),
+        makers={one.id: one.name for one in await accounts.users.all()},
+        now=accounts.clock.now(),
+        roles=ROLES,
+        offered=[(role, ROLES[role], MEANING[role]) for role in roles],
+        lives=LIVES,
+        typed=typed,
+        errors=errors or {},
+        longest=LONGEST_NAME,
+    )

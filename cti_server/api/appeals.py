@@ -1,0 +1,244 @@
+"""Appeals: the list, one of them, and registering one for another system, once however often it is sent."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from cti_server.api.calls import CallId, Number
+from cti_server.api.citizens import CitizenId
+from cti_server.api.errors import Fault, Invalid, KeyReused
+from cti_server.api.masking import number_for, sees_personal, text_for
+from cti_server.api.operation import operation
+from cti_server.api.paging import Cursor, Limit, Moment, Page, Place, next_cursor, read_cursor, within
+from cti_server.api.requests import KeyedRequest, key_of
+from cti_server.api.sources import API
+from cti_server.appeals.filled import ANONYMOUS, LONGEST_TEXT, NEW, Filled
+from cti_server.audit import Action, audit
+from cti_server.frame.language import N_
+from cti_server.keys import TOKEN
+from hotline import appeals
+from hotline.appeal_lists import AppealFilter, ListedAppeal, Order, Position
+from hotline.appeals import AppealKind, AppealState, NewAppeal, Sign, Urgency
+from hotline.errors import NotFound
+from hotline.events import AppealRegistered
+from hotline.tokens import Token
+from hotline.users import Permission
+
+AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
+Code = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,60}$", description="Of the classifier: `/categories`.")]
+_UNKNOWN = N_("There is no such person or appeal: check the ids.")
+_SIGN = N_("A sign other than `first` names the earlier appeal in `earlier`.")
+
+
+class AppealsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which appeals."""
+
+    state: AppealState | None = None
+    category: Code | None = None
+    urgency: Urgency | None = None
+    kind: AppealKind | None = None
+    since: Annotated[Moment | None, Meta(description="Registered at this moment or later.")] = None
+    until: Annotated[Moment | None, Meta(description="Registered before this moment.")] = None
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+class AppealAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which appeal."""
+
+    number: AppealNumber
+
+
+class Appeal(msgspec.Struct, kw_only=True):
+    """An appeal. Without personal data text, address and applicant are null, and the number is masked."""
+
+    number: str
+    state: AppealState
+    kind: AppealKind
+    category: Annotated[str, Meta(description="Empty for appeals older than the classifier.")]
+    classifier: Annotated[int, Meta(description="The classifier's version that the category is from.")]
+    urgency: Urgency
+    sign: Sign
+    earlier: Annotated[str | None, Meta(description="The appeal that this one repeats or is related to.")]
+    text: str | None
+    address: str | None
+    applicant_id: Annotated[int | None, Meta(description="The citizen; null for an anonymous report.")]
+    applicant_number: str | None
+    registered_at: Moment
+    due_on: Annotated[date, Meta(description="The last day of the term, in the city.")]
+    due_at: Moment | None
+    call_id: str | None
+
+
+class AppealPage(Page, kw_only=True):
+    """Appeals, the newest first."""
+
+    items: list[Appeal]
+
+
+class NewApplicant(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """An applicant whom the register does not know yet."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
+
+
+class GivenAppeal(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """An appeal to be registered."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
+    kind: AppealKind
+    category: Code
+    address: Annotated[
+        str, Meta(min_length=1, max_length=300, pattern=r"\S", description="Where it is, or the applicant's.")
+    ]
+    applicant: Annotated[
+        CitizenId | NewApplicant | None,
+        Meta(description="A citizen's id, a new person, or null for an anonymous report of a fault."),
+    ] = None
+    consent: Annotated[bool, Meta(description="The applicant agreed to the use of their data.")] = False
+    urgency: Annotated[Urgency | None, Meta(description="null: the category's own.")] = None
+    number: Annotated[Number | None, Meta(description="The applicant's telephone, E.164.")] = None
+    call_id: CallId | None = None
+    sign: Sign = Sign.FIRST
+    earlier: AppealNumber | None = None
+
+
+@operation("GET", "/appeals", Permission.SEE_APPEALS, summary=N_("List appeals"))
+async def list_appeals(request: web.Request, query: AppealsAsked) -> AppealPage:
+    """Appeals that match all filters, the newest first."""
+    wanted = AppealFilter(
+        states=frozenset({query.state} if query.state else ()),
+        category=query.category or "",
+        urgency=query.urgency,
+        kind=query.kind,
+        since=within(query.since),
+        until=within(query.until),
+    )
+    behind = read_cursor(query.cursor)
+    found = await request.app[API].appeal_lists.find(
+        wanted,
+        order=Order.NEWEST,
+        limit=query.limit + 1,
+        behind=Position(at=behind.at, number=behind.id) if behind else None,
+    )
+    if sees_personal(request):
+        await audit(request, Action.VIEW, "appeals", request.query_string)
+    return AppealPage(
+        items=[_shown(one.appeal, request[TOKEN]) for one in found[: query.limit]],
+        next=next_cursor(found, query.limit, _place),
+    )
+
+
+@operation("GET", "/appeals/{number}", Permission.SEE_APPEALS, summary=N_("Read an appeal"))
+async def read_appeal(request: web.Request, path: AppealAsked) -> Appeal:
+    """One appeal as it stands now."""
+    appeal = await request.app[API].registry.find(path.number)
+    if appeal is None:
+        raise NotFound(f"There is no appeal {path.number}.")
+    if sees_personal(request):
+        await audit(request, Action.VIEW, f"appeal:{appeal.number}")
+    return _shown(appeal, request[TOKEN])
+
+
+@operation(
+    "POST",
+    "/appeals",
+    Permission.REGISTER_APPEALS,
+    summary=N_("Register an appeal"),
+    status=201,
+    location=lambda one: f"/appeals/{one.number}",
+    problems=frozenset({409}),
+)
+async def register_appeal(request: web.Request, headers: KeyedRequest, body: GivenAppeal) -> Appeal:
+    """Register an appeal. The same key again gives the appeal of then; with another request, 409."""
+    sources, key = request.app[API], key_of(request, headers)
+    new = await _new(request, body, key)
+    if (entered := await sources.registry.of_form(key)) is None:
+        try:
+            entered = await sources.registry.enter(new)
+        except NotFound as error:
+            raise Invalid(Fault("body", _UNKNOWN)) from error
+        await audit(request, Action.ADD, f"appeal:{entered.number}", entered.kind)
+        sources.events.tell(AppealRegistered(appeal=entered))
+    _require_same(entered, new)
+    return _shown(entered, request[TOKEN])
+
+
+async def _new(request: web.Request, body: GivenAppeal, key: str) -> NewAppeal:
+    """Check by the rules of the dispatchers' form, and make of it what that form makes."""
+    sources, filled = request.app[API], Filled(_typed(body, key))
+    if faults := _faults(filled, body):
+        raise Invalid(*faults)
+    new = filled.appeal(
+        address=await sources.streets.present(body.address.strip()),
+        number=body.number,
+        earlier=None,
+        user_id=request[TOKEN].user_id,
+        now=sources.clock.now(),
+        zone=sources.timezone,
+    )
+    return replace(new, sign=body.sign, earlier=body.earlier)
+
+
+def _typed(body: GivenAppeal, key: str) -> Mapping[str, str]:
+    applicant, name = ANONYMOUS, ""
+    if isinstance(body.applicant, NewApplicant):
+        applicant, name = NEW, body.applicant.name
+    elif body.applicant is not None:
+        applicant = str(body.applicant)
+    return {
+        "text": body.text.strip(),
+        "kind": body.kind.value,
+        "category": body.category,
+        "address": body.address.strip(),
+        "applicant": applicant,
+        "name": name,
+        "consent": "yes" if body.consent else "",
+        "urgency": body.urgency.value if body.urgency else "",
+        "call": body.call_id or "",
+        "sheet": key,
+    }
+
+
+def _faults(filled: Filled, body: GivenAppeal) -> list[Fault]:
+    places = {"name": "body.applicant.name"}
+    found = [Fault(places.get(field, f"body.{field}"), reason) for field, reason in filled.faults().items()]
+    if body.sign is not Sign.FIRST and body.earlier is None:
+        found.append(Fault("body.sign", _SIGN))
+    return found
+
+
+def _require_same(entered: appeals.Appeal, new: NewAppeal) -> None:
+    same = ("summary", "kind", "category", "address", "applicant_number", "call_id", "sign", "earlier")
+    if any(getattr(entered, name) != getattr(new, name) for name in same):
+        raise KeyReused(f"The key belongs to appeal {entered.number}, which says something else.")
+
+
+def _place(listed: ListedAppeal) -> Place:
+    return Place(listed.appeal.registered_at, listed.appeal.number)
+
+
+def _shown(one: appeals.Appeal, token: Token) -> Appeal:
+    return Appeal(
+        number=one.number,
+        state=one.state,
+        kind=one.kind,
+        category=one.category,
+        classifier=one.classifier,
+        urgency=one.urgency,
+        sign=one.sign,
+        earlier=one.earlier,
+        text=text_for(token, one.summary),
+        address=text_for(token, one.address),
+        applicant_id=one.applicant_id if token.personal else None,
+        applicant_number=number_for(token, one.applicant_number),
+        registered_at=one.registered_at,
+        due_on=one.due_on,
+        due_at=one.due_at,
+        call_id=one.call_id,
+    )

@@ -1,0 +1,46 @@
+"""The classifier that appeals are registered by, so that another system can offer the same choice."""
+
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from cti_server.api.operation import operation
+from cti_server.api.paging import Page
+from cti_server.frame.language import N_
+from hotline import classifier
+from hotline.appeals import Urgency
+from hotline.outages import Utility
+from hotline.users import Permission
+
+
+class Category(msgspec.Struct, kw_only=True):
+    """One line of the classifier."""
+
+    code: str
+    uk: str
+    en: str
+    utility: Utility
+    urgency: Annotated[Urgency, Meta(description="Of an appeal that names none.")]
+
+
+class CategoryPage(Page, kw_only=True):
+    """The whole present classifier; `next` is always null."""
+
+    version: int
+    items: list[Category]
+
+
+@operation("GET", "/categories", Permission.SEE_APPEALS, summary=N_("List the categories of appeals"))
+async def list_categories(request: web.Request) -> CategoryPage:
+    """The classifier of the present version."""
+    del request
+    present = classifier.classifier()
+    return CategoryPage(
+        version=present.version,
+        items=[
+            Category(code=one.code, uk=one.uk, en=one.en, utility=one.utility, urgency=one.urgency)
+            for one in present.categories.values()
+        ],
+    )

@@ -1,0 +1,112 @@
+"""Dispatchers: who there is and what they do now; a roster of shifts may change their presence."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from cti_server.api.errors import Fault, Invalid
+from cti_server.api.operation import operation
+from cti_server.api.paging import Moment, Page
+from cti_server.api.sources import API
+from cti_server.audit import Action, audit
+from cti_server.frame.language import N_
+from hotline import line
+from hotline.errors import ForbiddenTransition
+from hotline.events import LineChanged
+from hotline.line import Duty
+from hotline.pauses import pauses
+from hotline.users import Permission
+
+_ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
+_REASON = N_("A pause has one of these reasons: {0}.")
+
+
+class DispatcherAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which dispatcher."""
+
+    id: Annotated[int, Meta(ge=1, le=2**31)]
+
+
+class ChosenDuty(StrEnum):
+    """What may be said of a dispatcher; the rest follows from calls."""
+
+    READY = "ready"
+    PAUSED = "paused"
+    AWAY = "away"
+
+
+class Presence(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a dispatcher is to be from now on."""
+
+    duty: ChosenDuty
+    reason: Annotated[str, Meta(max_length=40, description="Of a pause: a code of the city's.")] | None = None
+
+
+class Dispatcher(msgspec.Struct, kw_only=True):
+    """A dispatcher."""
+
+    id: int
+    extension: str
+    name: str
+    duty: Duty
+    reason: str
+    since: Moment
+    skills: list[str]
+
+
+class DispatcherPage(Page, kw_only=True):
+    """All dispatchers, by extension; `next` is always null."""
+
+    items: list[Dispatcher]
+
+
+@operation("GET", "/dispatchers", Permission.SEE_LINE, summary=N_("List dispatchers"))
+async def list_dispatchers(request: web.Request) -> DispatcherPage:
+    """Everyone who answers, and what they do now."""
+    return DispatcherPage(items=[_shown(one) for one in await request.app[API].dispatchers.all()])
+
+
+@operation("GET", "/dispatchers/{id}", Permission.SEE_LINE, summary=N_("Read a dispatcher"))
+async def read_dispatcher(request: web.Request, path: DispatcherAsked) -> Dispatcher:
+    """One dispatcher and what they do now."""
+    return _shown(await request.app[API].dispatchers.get(path.id))
+
+
+@operation(
+    "PUT",
+    "/dispatchers/{id}/presence",
+    Permission.SET_PRESENCE,
+    summary=N_("Change a dispatcher's presence"),
+    problems=frozenset({409}),
+)
+async def set_presence(request: web.Request, path: DispatcherAsked, body: Presence) -> Dispatcher:
+    """Make a dispatcher ready, paused or away; 409 where the present state does not allow it.
+
+    Whoever rings or talks is ready by themselves afterwards.
+    """
+    sources, duty, reason = request.app[API], Duty(body.duty), body.reason or ""
+    if duty is Duty.PAUSED and reason not in pauses():
+        raise Invalid(Fault("body.reason", _REASON, (", ".join(pauses()),)))
+    now = sources.clock.now()
+    dispatcher = await sources.dispatchers.get(path.id)
+    if duty is Duty.READY and dispatcher.duty in _ENGAGED:
+        raise ForbiddenTransition(f"Dispatcher {path.id} is engaged with a caller.")
+    changed = await sources.dispatchers.set_duty(path.id, duty, now, reason if duty is Duty.PAUSED else "")
+    await audit(request, Action.CHANGE, f"dispatcher:{path.id}", f"{duty} {reason}".strip())
+    sources.events.tell(LineChanged(at=now))
+    return _shown(changed)
+
+
+def _shown(one: line.Dispatcher) -> Dispatcher:
+    return Dispatcher(
+        id=one.id,
+        extension=one.extension,
+        name=one.name,
+        duty=one.duty,
+        reason=one.reason,
+        since=one.since,
+        skills=sorted(one.skills),
+    )

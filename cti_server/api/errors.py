@@ -1,0 +1,55 @@
+"""Why a program's request is not done. Each has a status and words in `problems.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hotline.errors import HotlineError
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong. `where` is such as `body.applicant.name`; the reason has values to fill in."""
+
+    where: str
+    reason: str
+    values: Sequence[str] = ()
+
+
+class Invalid(HotlineError):  # noqa: N818 - reads as what it is
+    """Something that was sent breaks a rule; each fault names the place, the reason and the mend."""
+
+    code = "invalid"
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(", ".join(f"{one.where}: {one.reason}" for one in faults))
+        self.faults = faults
+
+
+class NotJson(HotlineError):  # noqa: N818 - reads as what it is
+    """The body cannot be read as JSON at all."""
+
+    code = "not-json"
+
+
+class JsonNeeded(HotlineError):  # noqa: N818 - reads as what is missing
+    """The body says that it is something other than JSON."""
+
+    code = "json-needed"
+
+
+class PersonalData(HotlineError):  # noqa: N818 - reads as what it is about
+    """The token may not see personal data, and this is nothing else."""
+
+    code = "personal-data"
+
+
+class ConditionNeeded(HotlineError):  # noqa: N818 - reads as what is missing
+    """A change says, by If-Match, which state of the thing it was made upon."""
+
+    code = "condition-needed"
+
+
+class KeyReused(HotlineError):  # noqa: N818 - reads as what happened
+    """The Idempotency-Key came before, with another request."""
+
+    code = "key-reused"

@@ -1,0 +1,200 @@
+"""The stream of events for other systems: numbered, the latest kept for those who come back soon.
+
+It lives in this process' memory. A restart begins a new numbering, and who asks to go on after an old
+position is told that some was missed; the truth stays in the database, which the other operations read.
+"""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import msgspec
+
+from cti_server.api import messages
+from cti_server.api.messages import Event, Hello
+from hotline import events as told
+from hotline.appeals import Appeal
+from hotline.callers import Callers
+from hotline.clock import Clock
+from hotline.line import Dispatcher, Dispatchers, PlaceState
+
+CallEvent = (
+    told.CallArrived
+    | told.DispatcherOffered
+    | told.OfferWithdrawn
+    | told.TalkStarted
+    | told.TalkEnded
+    | told.CallEnded
+)
+KEPT = 2000
+ROOM = 256
+"""Events that may wait for one client before it is dropped as too slow."""
+LOOK_SECONDS = 1.0
+"""How soon a change that another process made in the line is told."""
+KEPT_SECONDS = 600.0
+"""How long the line is watched after the last client left."""
+
+
+class Follower:
+    """One client of the stream."""
+
+    def __init__(self) -> None:
+        self.dropped = asyncio.Event()
+        self._waiting: deque[Event] = deque()
+        self._news = asyncio.Event()
+
+    def put(self, event: Event) -> None:
+        """Queue the event; returns at once. When there is no room the client is dropped instead."""
+        if len(self._waiting) >= ROOM:
+            self.dropped.set()
+            return
+        self._waiting.append(event)
+        self._news.set()
+
+    async def next(self) -> Event:
+        """Wait for what is to be sent next."""
+        while not self._waiting:
+            self._news.clear()
+            await self._news.wait()
+        return self._waiting.popleft()
+
+
+class Feed:
+    """Takes what is told on the bus, and gives it to every client. `tell` is a listener of the bus."""
+
+    def __init__(self, dispatchers: Dispatchers, callers: Callers, clock: Clock) -> None:
+        self._dispatchers = dispatchers
+        self._callers = callers
+        self._clock = clock
+        self._name = secrets.token_hex(4)
+        self._last = 0
+        self._kept: deque[Event] = deque(maxlen=KEPT)
+        self._followers: set[Follower] = set()
+        self._line_news = asyncio.Event()
+        self._watched_until = 0.0
+        self._duties: dict[int, tuple[str, str]] | None = None
+        self._counts: tuple[int, int, int] | None = None
+
+    def tell(self, event: told.Event) -> None:
+        """Take an event; returns at once."""
+        if isinstance(event, told.LineChanged):
+            self._line_news.set()
+        elif (message := _message(event)) is not None:
+            self._publish(message)
+
+    @asynccontextmanager
+    async def follow(self, after: str | None = None) -> AsyncIterator[tuple[Hello, Follower]]:
+        """Count a client in; what happened after the position `after` already waits for it."""
+        await self._watch()
+        follower = Follower()
+        missed = self._after(after)
+        hello = Hello(version=messages.VERSION, position=self._position, resumed=missed is not None)
+        for event in missed or ():
+            follower.put(event)
+        self._followers.add(follower)
+        try:
+            yield hello, follower
+        finally:
+            self._followers.discard(follower)
+            self._watched_until = asyncio.get_running_loop().time() + KEPT_SECONDS
+
+    async def refresh(self) -> None:
+        """Wait for news of the line, a while at most, and tell what changed; to be repeated for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._line_news.wait()
+        self._line_news.clear()
+        if self._followers or asyncio.get_running_loop().time() < self._watched_until:
+            await self._look()
+        else:
+            self._duties = self._counts = None
+
+    async def _watch(self) -> None:
+        """Know how things stand before the first change is to be told."""
+        if self._duties is None:
+            await self._look()
+        self._watched_until = asyncio.get_running_loop().time() + KEPT_SECONDS
+
+    async def _look(self) -> None:
+        dispatchers, counts = await self._dispatchers.all(), await self._count()
+        now, before = self._clock.now(), self._duties
+        self._duties = {one.id: (one.duty.value, one.reason) for one in dispatchers}
+        if before is not None:
+            for one in dispatchers:
+                if before.get(one.id) != self._duties[one.id]:
+                    self._publish(_presence(one))
+        if self._counts not in (None, counts):
+            waiting, offered, talking = counts
+            self._publish(messages.LineChanged(at=now, waiting=waiting, offered=offered, talking=talking))
+        self._counts = counts
+
+    async def _count(self) -> tuple[int, int, int]:
+        states = [one.place.state for one in await self._callers.in_line()]
+        return (
+            states.count(PlaceState.WAITING),
+            states.count(PlaceState.OFFERED),
+            states.count(PlaceState.TALKING),
+        )
+
+    def _publish(self, message: Event) -> None:
+        self._last += 1
+        numbered = msgspec.structs.replace(message, id=self._position)
+        self._kept.append(numbered)
+        for follower in tuple(self._followers):
+            follower.put(numbered)
+
+    @property
+    def _position(self) -> str:
+        return f"{self._name}-{self._last}"
+
+    def _after(self, position: str | None) -> Sequence[Event] | None:
+        """List what came after the position; None when it is not one of ours, or too long ago."""
+        name, _, number = (position or "").partition("-")
+        if name != self._name or not number.isdecimal():
+            return None
+        since = self._last - int(number)
+        if not 0 <= since <= min(len(self._kept), ROOM):
+            return None
+        return list(self._kept)[len(self._kept) - since :]
+
+
+def _presence(one: Dispatcher) -> Event:
+    return messages.PresenceChanged(at=one.since, dispatcher_id=one.id, duty=one.duty, reason=one.reason)
+
+
+def _message(event: told.Event) -> Event | None:
+    if isinstance(event, told.AppealRegistered):
+        return _appeal(event.appeal)
+    return None if isinstance(event, told.LineChanged) else _of_call(event)
+
+
+def _of_call(event: CallEvent) -> Event:
+    at, call_id = event.at, event.call_id
+    match event:
+        case told.CallArrived(number=number):
+            return messages.CallArrived(at=at, call_id=call_id, number=number)
+        case told.DispatcherOffered(dispatcher_id=who, number=number, attempt=attempt):
+            return messages.CallOffered(
+                at=at, call_id=call_id, number=number, dispatcher_id=who, attempt=attempt
+            )
+        case told.OfferWithdrawn(dispatcher_id=who):
+            return messages.OfferWithdrawn(at=at, call_id=call_id, dispatcher_id=who)
+        case told.TalkStarted(dispatcher_id=who):
+            return messages.CallAnswered(at=at, call_id=call_id, dispatcher_id=who)
+        case told.TalkEnded(dispatcher_id=who):
+            return messages.TalkEnded(at=at, call_id=call_id, dispatcher_id=who)
+        case told.CallEnded(outcome=outcome):
+            return messages.CallEnded(at=at, call_id=call_id, outcome=outcome)
+
+
+def _appeal(appeal: Appeal) -> Event:
+    return messages.AppealRegistered(
+        at=appeal.registered_at,
+        number=appeal.number,
+        kind=appeal.kind,
+        category=appeal.category,
+        urgency=appeal.urgency,
+        call_id=appeal.call_id,
+    )

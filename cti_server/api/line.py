@@ -1,0 +1,72 @@
+"""The waiting line: who waits, is being offered, or talks, in the order of service."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from cti_server.api.masking import number_for, sees_personal
+from cti_server.api.operation import operation
+from cti_server.api.paging import Moment, Page
+from cti_server.api.sources import API
+from cti_server.audit import Action, audit
+from cti_server.frame.language import N_
+from cti_server.keys import TOKEN
+from hotline.line import PlaceState, Priority
+from hotline.users import Permission
+
+
+class Precedence(StrEnum):
+    """Who goes first: emergencies, then those who come back, then the others."""
+
+    ORDINARY = "ordinary"
+    RETURNING = "returning"
+    EMERGENCY = "emergency"
+
+
+class Waiting(msgspec.Struct, kw_only=True):
+    """A caller in the line."""
+
+    call_id: str
+    number: Annotated[str | None, Meta(description="E.164, or masked; null when hidden.")]
+    state: PlaceState
+    priority: Precedence
+    entered_at: Moment
+    skill: str | None
+    wanted_dispatcher_id: int | None
+    dispatcher_id: Annotated[int | None, Meta(description="Who is offered the call, or talks.")]
+
+
+class WaitingPage(Page, kw_only=True):
+    """The whole line, in the order of service; `next` is always null."""
+
+    items: list[Waiting]
+
+
+@operation("GET", "/line", Permission.SEE_LINE, summary=N_("Read the waiting line"))
+async def read_line(request: web.Request) -> WaitingPage:
+    """Everyone who waits, is being offered or talks."""
+    found = await request.app[API].callers.in_line()
+    if sees_personal(request):
+        await audit(request, Action.VIEW, "line")
+    return WaitingPage(
+        items=[
+            Waiting(
+                call_id=one.place.call_id,
+                number=number_for(request[TOKEN], one.number),
+                state=one.place.state,
+                priority=precedence(one.place.priority),
+                entered_at=one.place.entered_at,
+                skill=one.place.skill,
+                wanted_dispatcher_id=one.place.wanted_dispatcher_id,
+                dispatcher_id=one.place.dispatcher_id,
+            )
+            for one in found
+        ]
+    )
+
+
+def precedence(priority: Priority) -> Precedence:
+    return Precedence(priority.name.lower())

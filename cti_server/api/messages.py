@@ -1,0 +1,118 @@
+"""What the stream of events says, version 1: one JSON object a message, told apart by `type`."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from cti_server.api.paging import Moment
+from hotline.appeals import AppealKind, Urgency
+from hotline.calls import Outcome
+from hotline.line import Duty
+from hotline.numbers import masked
+
+VERSION = 1
+Number = Annotated[str | None, Meta(description="E.164, or masked; null when hidden.")]
+
+
+class Hello(msgspec.Struct, kw_only=True, tag_field="type", tag="hello"):
+    """Opens the stream. Read the present state by the other operations, unless `resumed`."""
+
+    version: int
+    position: Annotated[str, Meta(description="Where the stream stands: `after` for the next time.")]
+    resumed: Annotated[bool, Meta(description="Everything since `after` follows; else some was missed.")]
+
+
+class Event(msgspec.Struct, kw_only=True, tag_field="type"):
+    """Something happened. `id` is the position in the stream."""
+
+    at: Moment
+    id: str = ""
+
+
+class OfCall(Event, kw_only=True):
+    """Something happened to a call."""
+
+    call_id: str
+
+
+class CallArrived(OfCall, kw_only=True, tag="call.arrived"):
+    """A citizen called, or is being called."""
+
+    number: Number
+
+
+class CallOffered(OfCall, kw_only=True, tag="call.offered"):
+    """A caller is being offered to a dispatcher, whose phone will ring."""
+
+    number: Number
+    dispatcher_id: int
+    attempt: Annotated[int, Meta(description="Offers of this call so far, this one included.")]
+
+
+class OfferWithdrawn(OfCall, kw_only=True, tag="call.offer-withdrawn"):
+    """The offer ended unanswered."""
+
+    dispatcher_id: int
+
+
+class CallAnswered(OfCall, kw_only=True, tag="call.answered"):
+    """Citizen and dispatcher are talking."""
+
+    dispatcher_id: int
+
+
+class TalkEnded(OfCall, kw_only=True, tag="call.talk-ended"):
+    """The talk with this dispatcher is over; the call itself may go on."""
+
+    dispatcher_id: int
+
+
+class CallEnded(OfCall, kw_only=True, tag="call.ended"):
+    """The call is over."""
+
+    outcome: Outcome
+
+
+class LineChanged(Event, kw_only=True, tag="line.changed"):
+    """How many wait, are being offered or talk."""
+
+    waiting: int
+    offered: int
+    talking: int
+
+
+class PresenceChanged(Event, kw_only=True, tag="presence.changed"):
+    """A dispatcher does something else now."""
+
+    dispatcher_id: int
+    duty: Duty
+    reason: str
+
+
+class AppealRegistered(Event, kw_only=True, tag="appeal.registered"):
+    """An appeal got its number."""
+
+    number: str
+    kind: AppealKind
+    category: str
+    urgency: Urgency
+    call_id: str | None
+
+
+CALL_EVENTS = (CallArrived, CallOffered, OfferWithdrawn, CallAnswered, TalkEnded, CallEnded)
+MESSAGES: Sequence[type[msgspec.Struct]] = (
+    Hello,
+    *CALL_EVENTS,
+    LineChanged,
+    PresenceChanged,
+    AppealRegistered,
+)
+
+
+def without_personal(event: Event) -> Event:
+    """The same with the number masked."""
+    if isinstance(event, CallArrived | CallOffered) and event.number is not None:
+        return msgspec.structs.replace(event, number=masked(event.number))
+    return event

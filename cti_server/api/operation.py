@@ -1,0 +1,134 @@
+"""One operation of the interface: declared where its handler stands, served and described from its types.
+
+    @operation("GET", "/calls", Permission.SEE_CALLS, summary=N_("List calls"))
+    async def calls(request: web.Request, query: CallsAsked) -> CallPage: ...
+
+What the handler names `path`, `query`, `headers` and `body` is read into the type that it gives them.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from inspect import getdoc
+from typing import Any, get_type_hints
+
+import msgspec
+from aiohttp import hdrs, web
+
+from cti_server.api.errors import PersonalData
+from cti_server.api.language import asked_language
+from cti_server.api.reading import read_body, read_headers, read_path, read_query
+from cti_server.auth.access import Handler, with_token
+from cti_server.keys import TOKEN
+from hotline.users import Permission
+
+Run = Callable[..., Awaitable[msgspec.Struct]]
+PREFIX = "/api/v1"
+_ALWAYS = frozenset({400, 401, 403, 429})
+_OF_INPUT: Mapping[str, frozenset[int]] = {
+    "path": frozenset({404, 422}),
+    "query": frozenset({422}),
+    "headers": frozenset({422}),
+    "body": frozenset({413, 415, 422}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What is asked and answered. `inputs` maps path, query, headers and body to their types."""
+
+    method: str
+    path: str
+    permission: Permission
+    summary: str
+    text: str
+    run: Run
+    inputs: Mapping[str, type[Any]]
+    answer: type[msgspec.Struct]
+    status: int
+    personal: bool
+    """Only for tokens that see personal data."""
+    etag: bool
+    location: Callable[[Any], str] | None
+    problems: frozenset[int]
+
+    @property
+    def name(self) -> str:
+        return self.run.__name__
+
+    def handler(self) -> Handler:
+        """Make what aiohttp calls."""
+
+        @with_token(self.permission)
+        async def handle(request: web.Request) -> web.Response:
+            if self.personal and not request[TOKEN].personal:
+                raise PersonalData(f"Token {request[TOKEN].id} sees no personal data.")
+            answer = await self.run(request, **await self._read(request))
+            return self._answer(request, answer)
+
+        return handle
+
+    async def _read(self, request: web.Request) -> dict[str, object]:
+        read: dict[str, object] = {}
+        for name, kind in self.inputs.items():
+            match name:
+                case "path":
+                    read[name] = read_path(request, kind)
+                case "query":
+                    read[name] = read_query(request, kind)
+                case "headers":
+                    read[name] = read_headers(request, kind)
+                case _:
+                    read[name] = await read_body(request, kind)
+        return read
+
+    def _answer(self, request: web.Request, answer: msgspec.Struct) -> web.Response:
+        headers = {hdrs.CONTENT_LANGUAGE: asked_language(request), hdrs.VARY: hdrs.ACCEPT_LANGUAGE}
+        if self.etag:
+            headers[hdrs.ETAG] = etag_of(answer)
+        if self.location:
+            headers[hdrs.LOCATION] = PREFIX + self.location(answer)
+        body = msgspec.json.encode(answer)
+        return web.Response(body=body, status=self.status, content_type="application/json", headers=headers)
+
+
+def operation(
+    method: str,
+    path: str,
+    permission: Permission,
+    *,
+    summary: str,
+    status: int = HTTPStatus.OK,
+    personal: bool = False,
+    etag: bool = False,
+    location: Callable[[Any], str] | None = None,
+    problems: frozenset[int] = frozenset(),
+) -> Callable[[Run], Operation]:
+    """Declare an operation; `problems` are its own statuses beside those that follow from its inputs."""
+
+    def declare(run: Run) -> Operation:
+        types = get_type_hints(run, include_extras=True)
+        inputs: dict[str, type[Any]] = {name: types[name] for name in _OF_INPUT if name in types}
+        return Operation(
+            method=method,
+            path=PREFIX + path,
+            permission=permission,
+            summary=summary,
+            text=getdoc(run) or "",
+            run=run,
+            inputs=inputs,
+            answer=types["return"],
+            status=status,
+            personal=personal,
+            etag=etag,
+            location=location,
+            problems=_ALWAYS.union(problems, *(_OF_INPUT[name] for name in inputs)),
+        )
+
+    return declare
+
+
+def etag_of(answer: msgspec.Struct) -> str:
+    """Name the state of a thing: two with the same name are alike in every part that the API shows."""
+    return f'"{hashlib.sha256(msgspec.json.encode(answer)).hexdigest()[:32]}"'

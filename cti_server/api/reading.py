@@ -1,0 +1,86 @@
+"""Requests become types: path, query, headers and body, each fault with its place and a reason to read."""
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+from aiohttp import web
+
+from cti_server.api.errors import Fault, Invalid, JsonNeeded, NotJson
+from cti_server.frame.language import N_
+
+LONGEST_BODY = 64 * 1024
+"""Bytes. An appeal's text has at most 10,000 letters."""
+
+_T = TypeVar("_T")
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>.*)`)?$", re.DOTALL)
+_REASONS = (
+    (r"Object missing required field `(.*)`", N_("This is needed.")),
+    (r"Object contains unknown field `(.*)`", N_("There is no such field: leave it out.")),
+    (r"Invalid enum value (.*)", N_("{0} is none of the values that are described.")),
+    (r"Expected `datetime` with a timezone.*", N_("Name the time zone, such as 2026-03-02T12:00:00+02:00.")),
+    (r"Invalid RFC3339 encoded (.*)", N_("Write the moment as 2026-03-02T12:00:00Z.")),
+    (r"Expected `\w+` of length <= (\d+).*", N_("That is too long: at most {0}.")),
+    (r"Expected `\w+` of length >= (\d+).*", N_("That is too short: at least {0}.")),
+    (r"Expected `\w+` <= (.*)", N_("That is too much: at most {0}.")),
+    (r"Expected `\w+` >= (.*)", N_("That is too little: at least {0}.")),
+    (r"Expected `str` matching regex (.*)", N_("It must be written as the pattern {0} says.")),
+    (r"Expected `(.*)`, got `(.*)`", N_("`{0}` is expected, and `{1}` came.")),
+)
+"""What msgspec says → what we say, with the parts in brackets filled in."""
+_OTHERWISE = N_("This cannot be read: {0}.")
+_TWICE = N_("Give it once only.")
+
+
+def read_path(request: web.Request, kind: type[_T]) -> _T:
+    return _convert(dict(request.match_info), kind, "path")
+
+
+def read_query(request: web.Request, kind: type[_T]) -> _T:
+    twice = [name for name in request.query if len(request.query.getall(name)) > 1]
+    if twice:
+        raise Invalid(*(Fault(f"query.{name}", _TWICE) for name in dict.fromkeys(twice)))
+    return _convert(dict(request.query), kind, "query")
+
+
+def read_headers(request: web.Request, kind: type[_T]) -> _T:
+    """Take only the headers that are asked for; the others are not ours."""
+    names = [one.encode_name for one in msgspec.structs.fields(kind)]  # type: ignore[arg-type]
+    return _convert(
+        {name: request.headers[name] for name in names if name in request.headers}, kind, "header"
+    )
+
+
+async def read_body(request: web.Request, kind: type[_T]) -> _T:
+    """Read JSON; raises JsonNeeded, NotJson, Invalid, or 413 for more than LONGEST_BODY."""
+    if request.content_type != "application/json":
+        raise JsonNeeded(f"The body is {request.content_type}.")
+    body = await request.clone(client_max_size=LONGEST_BODY).read()
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise Invalid(_fault(str(error), "body")) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NotJson(str(error)) from error
+
+
+def _convert(values: Mapping[str, str], kind: type[_T], where: str) -> _T:
+    try:
+        return msgspec.convert(values, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(_fault(str(error), where)) from error
+
+
+def _fault(said: str, where: str) -> Fault:
+    parts = _AT.match(said)
+    what, path = (parts["what"], parts["path"] or "") if parts else (said, "")
+    for pattern, reason in _REASONS:
+        if found := re.fullmatch(pattern, what, re.DOTALL):
+            named = f".{found[1]}" if "field `" in what else ""
+            return Fault(f"{where}{path}{named}", reason, found.groups())
+    return Fault(f"{where}{path}", _OTHERWISE, (what,))
+
+
+PLACES: Mapping[str, str] = {"path": "path", "query": "query", "headers": "header"}
+"""A handler's argument → where OpenAPI says that it is sent."""

@@ -1,0 +1,45 @@
+"""Where the interface for programs is reached."""
+
+from collections import Counter
+
+from aiohttp import web
+
+from cti_server.admin import tokens
+from cti_server.api import appeals, calls, categories, citizens, dispatchers, line, page, socket
+from cti_server.api.operation import PREFIX
+from cti_server.api.socket import OPEN
+from cti_server.api.sources import API, ApiSources
+from cti_server.auth.bearer import BEARERS
+
+OPERATIONS = (
+    calls.list_calls,
+    calls.read_call,
+    citizens.find_citizens,
+    citizens.read_citizen,
+    citizens.add_citizen,
+    citizens.change_citizen,
+    appeals.list_appeals,
+    appeals.read_appeal,
+    appeals.register_appeal,
+    categories.list_categories,
+    dispatchers.list_dispatchers,
+    dispatchers.read_dispatcher,
+    dispatchers.set_presence,
+    line.read_line,
+)
+
+
+def add_api(app: web.Application, sources: ApiSources) -> None:
+    """Add the operations, the stream of events, their description, and the page where tokens are made."""
+    app[API] = sources
+    app[BEARERS] = sources.bearers
+    app[OPEN] = Counter()
+    app[page.OPERATIONS] = OPERATIONS
+    for one in OPERATIONS:
+        app.router.add_route(one.method, one.path, one.handler())
+    app.router.add_get(f"{PREFIX}/events", socket.events, allow_head=False)
+    app.router.add_get("/api/", page.page)
+    app.router.add_get("/api/openapi.json", page.document)
+    app.router.add_get("/admin/tokens", tokens.listing)
+    app.router.add_post("/admin/tokens", tokens.add)
+    app.router.add_post(r"/admin/tokens/{id:\d{1,9}}/revoke", tokens.revoke)

@@ -1,0 +1,126 @@
+"""The socket of events: bearer token, a hello with the position, then what happens, typed and numbered."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from cti_server.api.feed import Follower
+from cti_server.api.messages import CALL_EVENTS, AppealRegistered, CallArrived, Event, Hello, without_personal
+from cti_server.api.reading import read_query
+from cti_server.api.sources import API
+from cti_server.audit import Action, audit
+from cti_server.auth.access import with_token
+from cti_server.auth.bearer import BEARERS, still_valid
+from cti_server.auth.errors import TooManyRequests
+from cti_server.keys import TOKEN
+from hotline.tokens import Token
+from hotline.users import Permission
+
+HEARTBEAT_SECONDS = 15.0
+RECHECK_SECONDS = 30.0
+"""How soon the stream ends after its token did."""
+FAREWELL_SECONDS = 5.0
+"""How long a slow client has to take in why it is dropped."""
+SOCKET_WAIT = 60
+TOO_SLOW, TOKEN_ENDED = 4000, 4001
+OPEN: web.AppKey[Counter[int]] = web.AppKey("open_api_sockets")
+"""How many streams each token has open."""
+_LONGEST_MESSAGE = 200
+
+
+Position = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{8}-[0-9]{1,18}$", description="The last position or `id` that was seen.")
+]
+
+
+class EventsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Whence the stream is to go on."""
+
+    after: Position | None = None
+
+
+@with_token(Permission.SEE_LINE)
+async def events(request: web.Request) -> web.StreamResponse:
+    """Serve one client until it goes, does not keep up (4000), or its token ends (4001)."""
+    asked, token, opened = read_query(request, EventsAsked), request[TOKEN], request.app[OPEN]
+    if opened[token.id] >= request.app[BEARERS].limits.sockets:
+        raise TooManyRequests(SOCKET_WAIT)
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=_LONGEST_MESSAGE)
+    if socket.can_prepare(request) and token.personal:
+        await audit(request, Action.VIEW, "events")
+    await socket.prepare(request)
+    opened[token.id] += 1
+    try:
+        async with request.app[API].feed.follow(asked.after) as (hello, follower):
+            await _serve(request, socket, hello, follower)
+    finally:
+        opened[token.id] -= 1
+    return socket
+
+
+async def _serve(
+    request: web.Request, socket: web.WebSocketResponse, hello: Hello, follower: Follower
+) -> None:
+    sending = asyncio.create_task(_send(request, socket, hello, follower))
+    slow = asyncio.create_task(follower.dropped.wait())
+    ended = asyncio.create_task(_until_token_ends(request))
+    tasks = [sending, slow, ended, asyncio.create_task(_listen(socket))]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        finished = {one for one in (slow, ended) if one.done()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    if slow in finished:
+        await _part(request, socket, TOO_SLOW, b"too slow")
+    elif ended in finished:
+        await _part(request, socket, TOKEN_ENDED, b"token ended")
+
+
+async def _part(request: web.Request, socket: web.WebSocketResponse, code: int, why: bytes) -> None:
+    """Say why, and wait only a while for a client that may not read."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FAREWELL_SECONDS):
+            await socket.close(code=code, message=why)
+            return
+    if request.transport is not None:
+        request.transport.abort()
+
+
+async def _until_token_ends(request: web.Request) -> None:
+    while await still_valid(request):  # noqa: ASYNC110 - another request, or process, revokes it
+        await asyncio.sleep(RECHECK_SECONDS)
+
+
+async def _send(
+    request: web.Request, socket: web.WebSocketResponse, hello: Hello, follower: Follower
+) -> None:
+    token = request[TOKEN]
+    await socket.send_str(msgspec.json.encode(hello).decode())
+    while True:
+        event = await follower.next()
+        if not _may_see(token, event):
+            continue
+        if not token.personal:
+            event = without_personal(event)
+        elif isinstance(event, CallArrived) and event.number:
+            await audit(request, Action.VIEW, f"call:{event.call_id}", "events")
+        await socket.send_str(msgspec.json.encode(event).decode())
+
+
+def _may_see(token: Token, event: Event) -> bool:
+    if isinstance(event, CALL_EVENTS):
+        return token.may(Permission.SEE_CALLS)
+    return not isinstance(event, AppealRegistered) or token.may(Permission.SEE_APPEALS)
+
+
+async def _listen(socket: web.WebSocketResponse) -> None:
+    """Hear nothing but that the client is gone."""
+    async for _message in socket:
+        pass

@@ -1,0 +1,69 @@
+"""Programs prove who they are with a token in the `Authorization` header: never a cookie, never a URL."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import hdrs, web
+
+from cti_server.audit import Action, address_of, audit
+from cti_server.auth.access import Access
+from cti_server.auth.errors import Forbidden, TokenNeeded
+from cti_server.auth.rates import Limits, Rates, WrongTokens
+from cti_server.keys import ACCOUNTS, TOKEN
+from hotline.tokens import Token, Tokens, hash_of
+
+_USED_AT_MOST_EVERY = timedelta(minutes=1)
+_LONGEST_SECRET = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearers:
+    """The tokens that are honoured, and what was asked with them so far."""
+
+    tokens: Tokens
+    limits: Limits
+    rates: Rates
+    wrong: WrongTokens
+
+
+BEARERS: web.AppKey[Bearers] = web.AppKey("bearers")
+
+
+def bearers(tokens: Tokens, limits: Limits | None = None) -> Bearers:
+    chosen = limits or Limits()
+    return Bearers(tokens=tokens, limits=chosen, rates=Rates(chosen), wrong=WrongTokens())
+
+
+async def require_token(request: web.Request, access: Access) -> None:
+    """Let in only a valid token that may; raises TokenNeeded, Forbidden, TooManyRequests, TooManyAttempts."""
+    now, known = request.app[ACCOUNTS].clock.now(), request.app[BEARERS]
+    secret = _secret(request)
+    token = await known.tokens.by_hash(hash_of(secret)) if secret else None
+    if token is None or not token.valid(now):
+        await _refuse(request, token, given=bool(secret))
+        return
+    known.rates.take(token.id)
+    request[TOKEN] = token
+    if token.used_at is None or now - token.used_at >= _USED_AT_MOST_EVERY:
+        await known.tokens.used(token.id, now)
+    if not access.admits(token):
+        raise Forbidden(f"Token {token.id} ({token.role}) may not {request.method} {request.path}.")
+
+
+async def still_valid(request: web.Request) -> bool:
+    """Whether the token that opened this long connection would open it again."""
+    token = await request.app[BEARERS].tokens.get(request[TOKEN].id)
+    return token.valid(request.app[ACCOUNTS].clock.now())
+
+
+async def _refuse(request: web.Request, token: Token | None, *, given: bool) -> None:
+    if given:
+        request.app[BEARERS].wrong.count(address_of(request), request.app[ACCOUNTS].clock.now())
+        await audit(request, Action.TOKEN_REFUSED, f"token:{token.id if token else '?'}")
+    raise TokenNeeded("The request bears no valid token.")
+
+
+def _secret(request: web.Request) -> str:
+    scheme, _, secret = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    secret = secret.strip()
+    return secret if scheme.lower() == "bearer" and len(secret) <= _LONGEST_SECRET else ""

@@ -1,0 +1,64 @@
+"""How much one program may ask, and how long whoever tries wrong tokens has to wait. Kept in memory."""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cti_server.auth.errors import TooManyAttempts, TooManyRequests
+from hotline.sign_in import REMEMBERED, Failures
+
+FREE_FAILURES = 10
+LONGEST_WAIT = timedelta(minutes=15)
+MOST_ADDRESSES = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one token may ask of this process."""
+
+    per_second: float = 20.0
+    at_once: int = 40
+    """Requests that may come in one moment after a quiet while."""
+    sockets: int = 5
+    """Event streams that may be open together."""
+
+
+class Rates:
+    """A bucket of requests for each token; it fills again as time passes."""
+
+    def __init__(self, limits: Limits, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._seconds = seconds
+        self._left: dict[int, tuple[float, float]] = {}
+
+    def take(self, token_id: int) -> None:
+        """Count one request; raises TooManyRequests when the bucket is empty."""
+        now, most = self._seconds(), float(self._limits.at_once)
+        left, then = self._left.get(token_id, (most, now))
+        left = min(most, left + (now - then) * self._limits.per_second)
+        if left < 1.0:
+            raise TooManyRequests(math.ceil((1.0 - left) / self._limits.per_second))
+        self._left[token_id] = (left - 1.0, now)
+
+
+class WrongTokens:
+    """Failures by address. A right token is served whatever failed beside it: it cannot be guessed."""
+
+    def __init__(self) -> None:
+        self._failed: OrderedDict[str, Failures] = OrderedDict()
+
+    def count(self, address: str, now: datetime) -> None:
+        """Count one failure; raises TooManyAttempts, counting nothing, when it came too early."""
+        failed = self._failed.get(address, Failures())
+        if failed.last is not None and now - failed.last > REMEMBERED:
+            failed = Failures()
+        not_before = failed.wait_until(FREE_FAILURES, LONGEST_WAIT)
+        if not_before is not None and now < not_before:
+            raise TooManyAttempts(not_before)
+        self._failed[address] = Failures(count=failed.count + 1, last=now)
+        self._failed.move_to_end(address)
+        if len(self._failed) > MOST_ADDRESSES:
+            self._failed.popitem(last=False)

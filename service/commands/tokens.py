@@ -1,0 +1,56 @@
+"""`hotline token`: access for other systems, from the command line."""
+
+import argparse
+import sys
+from datetime import timedelta
+
+from hotline.clock import SystemClock
+from hotline.errors import NotFound, SettingsError
+from hotline.tokens import LONGEST_LIFE, Token, hash_of, new_secret
+from hotline.users import Role, may_administer
+from service.commands.tables import write_table
+from service.settings import Settings
+from storage.store import open_storage
+
+
+async def add(settings: Settings, given: argparse.Namespace) -> None:
+    """Make a token and print its secret once; `--by` answers for what is done with it."""
+    role, life = Role(given.role), timedelta(days=given.days)
+    if not timedelta() < life <= LONGEST_LIFE:
+        raise SettingsError(f"A token lives from 1 to {LONGEST_LIFE.days} days: give --days.")
+    async with open_storage(settings.database_url) as storage:
+        maker = await storage.users.by_login(given.by)
+        if maker is None or not maker.active or not may_administer(maker, role):
+            raise NotFound(f"No user {given.by} may give the role {role}: see `hotline user list`.")
+        now, secret = SystemClock().now(), new_secret()
+        token = await storage.tokens.add(
+            hash_of(secret),
+            name=given.name,
+            role=role,
+            personal=given.personal,
+            user_id=maker.id,
+            made_at=now,
+            expires_at=now + life,
+        )
+    sys.stdout.write(f"id:    {token.id}\ntoken: {secret}\n")
+
+
+async def revoke(settings: Settings, given: argparse.Namespace) -> None:
+    """End a token at once."""
+    async with open_storage(settings.database_url) as storage:
+        await storage.tokens.revoke(given.id, SystemClock().now())
+
+
+async def list_tokens(settings: Settings, _given: argparse.Namespace) -> None:
+    async with open_storage(settings.database_url) as storage:
+        rows = [
+            (one.id, one.name, one.role, "yes" if one.personal else "no", _state(one), one.used_at or "never")
+            for one in await storage.tokens.all()
+        ]
+    write_table([("id", "name", "role", "personal", "state", "last used"), *rows])
+
+
+def _state(token: Token) -> str:
+    if token.revoked_at:
+        return "revoked"
+    return f"until {token.expires_at:%Y-%m-%d}" if token.valid(SystemClock().now()) else "expired"

@@ -1,0 +1,94 @@
+import re
+from collections.abc import Mapping
+
+import pytest
+from aiohttp import web
+
+from cti_server.api.feed import Feed
+from cti_server.api.routes import add_api
+from cti_server.application import application
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from hotline.tokens import hash_of
+from hotline.users import Role, User
+from service.bus import Bus
+from storage.store import Storage
+from tests.cti_server.api.conftest import api_sources
+from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
+
+FORM = {"name": "Диспетчерська водоканалу", "role": "dispatcher", "personal": "yes", "days": "30"}
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    feed = Feed(storage.dispatchers, storage.callers, clock)
+    add_api(made, api_sources(storage, clock, Bus(), feed))
+    return made
+
+
+@pytest.fixture
+async def chief(person: Person, users: Mapping[Role, User]) -> Person:
+    del users
+    await person.sign_in(Role.HEAD.value)
+    return person
+
+
+async def test_a_token_is_shown_once_serves_and_is_kept_as_a_hash(chief: Person, storage: Storage) -> None:
+    made = await (await chief.post("/admin/tokens", FORM)).text()
+    found = re.search(r"hotline_[\w-]{43}", made)
+    assert found
+    secret = found[0]
+    assert secret not in await chief.text("/admin/tokens")
+    (token,) = await storage.tokens.all()
+    assert await storage.tokens.by_hash(hash_of(secret)) == token
+    assert (token.name, token.role, token.personal) == (FORM["name"], Role.DISPATCHER, True)
+    answer = await chief.client.get("/api/v1/line", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status == 200
+
+
+async def test_a_revoked_token_serves_no_more_and_stays_in_the_list(chief: Person, storage: Storage) -> None:
+    await chief.post("/admin/tokens", FORM)
+    (token,) = await storage.tokens.all()
+    assert (await chief.post(f"/admin/tokens/{token.id}/revoke")).status == 303
+    page = await chief.text("/admin/tokens")
+    assert "відкликано" in page
+    assert "/revoke" not in page
+    assert FORM["name"] in await chief.text("/admin/tokens")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("name", "  ", "Введіть"),
+        ("role", "mayor", "ролей"),
+        ("days", "9999", "строк дії"),
+    ],
+)
+async def test_a_form_with_a_fault_says_which_and_keeps_what_was_typed(
+    chief: Person, storage: Storage, field: str, typed: str, said: str
+) -> None:
+    answer = await chief.post("/admin/tokens", {**FORM, field: typed})
+    page = await answer.text()
+    assert answer.status == 422
+    assert said in page
+    assert field == "name" or FORM["name"] in page
+    assert await storage.tokens.all() == []
+
+
+async def test_an_administrator_makes_no_token_of_a_head_and_ends_none(
+    person: Person, users: Mapping[Role, User], storage: Storage, clock: MovedClock
+) -> None:
+    await person.sign_in(Role.ADMINISTRATOR.value)
+    assert (await person.post("/admin/tokens", {**FORM, "role": "head"})).status == 422
+    token = await storage.tokens.add(
+        "hash",
+        name="Графік змін",
+        role=Role.HEAD,
+        personal=False,
+        user_id=users[Role.HEAD].id,
+        made_at=clock.now(),
+        expires_at=clock.now().replace(year=2027),
+    )
+    assert (await person.post(f"/admin/tokens/{token.id}/revoke")).status == 403
+    assert (await storage.tokens.get(token.id)).revoked_at is None

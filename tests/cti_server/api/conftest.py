@@ -1,0 +1,161 @@
+"""The interface for programs on real storage, with tokens of every role."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+
+from cti_server.api.feed import Feed
+from cti_server.api.routes import add_api
+from cti_server.api.sources import ApiSources
+from cti_server.application import application
+from cti_server.auth.bearer import bearers
+from cti_server.auth.rates import Limits
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from hotline.addresses import demo_streets
+from hotline.clock import Clock
+from hotline.tokens import Token, hash_of
+from hotline.users import Role, User
+from service.bus import Bus
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+
+Client = TestClient[web.Request, web.Application]
+NUMBER = "+380457900012"
+HOME = "Київський квартал, 7, кв. 12"
+
+
+@dataclass
+class Program:
+    """Another system that asks with its token."""
+
+    client: Client
+    secret: str
+    token: Token
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secret}"}
+
+    async def ask(self, method: str, path: str, **options: Any) -> aiohttp.ClientResponse:
+        headers = {**self.headers, **options.pop("headers", {})}
+        return await self.client.request(
+            method, f"/api/v1{path}", headers=headers, allow_redirects=False, **options
+        )
+
+    async def get(self, path: str, **options: Any) -> Any:
+        answer = await self.ask("GET", path, **options)
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+def api_sources(
+    storage: Storage, clock: Clock, bus: Bus, feed: Feed, limits: Limits | None = None
+) -> ApiSources:
+    return ApiSources(
+        bearers=bearers(storage.tokens, limits),
+        history=storage.history,
+        calls=storage.calls,
+        callers=storage.callers,
+        citizens=storage.citizens,
+        cards=storage.citizen_cards,
+        registry=storage.registry,
+        appeal_lists=storage.appeal_lists,
+        streets=storage.streets,
+        dispatchers=storage.dispatchers,
+        events=bus,
+        feed=feed,
+        clock=clock,
+        timezone=KYIV,
+    )
+
+
+@pytest.fixture
+def feed(storage: Storage, clock: MovedClock) -> Feed:
+    return Feed(storage.dispatchers, storage.callers, clock)
+
+
+@pytest.fixture
+def bus(feed: Feed) -> Bus:
+    return Bus(feed.tell)
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(at_once=10_000)
+
+
+@pytest.fixture
+def app(  # noqa: PLR0917
+    board: SetBoard,
+    accounts: Accounts,
+    storage: Storage,
+    clock: MovedClock,
+    bus: Bus,
+    feed: Feed,
+    limits: Limits,
+) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_api(made, api_sources(storage, clock, bus, feed, limits))
+    return made
+
+
+async def token_of(
+    client: Client, storage: Storage, clock: Clock, role: Role, *, user: User, personal: bool
+) -> Program:
+    secret = f"hotline_{role.value}-{personal}"
+    token = await storage.tokens.add(
+        hash_of(secret),
+        name=f"Система {role.value}",
+        role=role,
+        personal=personal,
+        user_id=user.id,
+        made_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=30),
+    )
+    return Program(client, secret, token)
+
+
+@pytest.fixture
+async def programs(
+    client: Client, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+) -> Mapping[Role, Program]:
+    """One of each role, all with personal data."""
+    maker = users[Role.HEAD]
+    return {role: await token_of(client, storage, clock, role, user=maker, personal=True) for role in Role}
+
+
+@pytest.fixture
+def head(programs: Mapping[Role, Program]) -> Program:
+    return programs[Role.HEAD]
+
+
+@pytest.fixture
+async def masked(client: Client, storage: Storage, clock: MovedClock, users: Mapping[Role, User]) -> Program:
+    """A head's token without personal data."""
+    return await token_of(client, storage, clock, Role.HEAD, user=users[Role.HEAD], personal=False)
+
+
+@pytest.fixture
+async def streets(storage: Storage) -> None:
+    await storage.streets.add(demo_streets())
+
+
+def given_appeal(**changed: object) -> dict[str, object]:
+    """An appeal without faults."""
+    return {
+        "text": "Немає гарячої води з ранку",
+        "kind": "application",
+        "category": "hot-water-none",
+        "address": HOME,
+        "applicant": {"name": "Марія Демченко"},
+        "consent": True,
+        "number": NUMBER,
+        **changed,
+    }

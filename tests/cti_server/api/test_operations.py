@@ -1,0 +1,194 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Step
+from hotline.line import Duty
+from storage.store import Storage
+from tests.cti_server.api.conftest import HOME, NUMBER, Program, given_appeal
+from tests.cti_server.conftest import MovedClock
+
+KEY = {"Idempotency-Key": "request-0001"}
+
+
+async def called(storage: Storage, clock: MovedClock, count: int = 1) -> None:
+    for at in range(count):
+        call_id = f"hotline-1.{at}"
+        arrived = clock.now() + timedelta(minutes=at)
+        await storage.calls.open(CallRecord(id=call_id, number=NUMBER, shown=NUMBER, arrived_at=arrived))
+        await storage.calls.note(
+            JourneyStep(call_id=call_id, number=1, at=arrived, step=Step.PRESSED, detail={"key": "1"})
+        )
+        await storage.calls.close(call_id, Outcome.ANSWERED_BY_MACHINE, arrived + timedelta(seconds=9))
+    await storage.calls.flush()
+
+
+async def test_calls_come_page_by_page_each_once_the_newest_first(
+    head: Program, storage: Storage, clock: MovedClock
+) -> None:
+    await called(storage, clock, 5)
+    first = await head.get("/calls?limit=2")
+    second = await head.get(f"/calls?limit=2&cursor={first['next']}")
+    third = await head.get(f"/calls?limit=2&cursor={second['next']}")
+    found = [one["id"] for page in (first, second, third) for one in page["items"]]
+    assert found == [f"hotline-1.{at}" for at in (4, 3, 2, 1, 0)]
+    assert third["next"] is None
+
+
+async def test_a_call_shows_its_journey_and_what_is_known_of_its_recordings(
+    head: Program, masked: Program, storage: Storage, clock: MovedClock
+) -> None:
+    await called(storage, clock)
+    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    await storage.calls.keep_recording(
+        Recording(
+            id="r1",
+            call_id="hotline-1.0",
+            dispatcher_id=desk.id,
+            started_at=clock.now(),
+            caller_file="a.wav",
+            dispatcher_file="b.wav",
+            listening_file="c.wav",
+            seconds=12.5,
+        )
+    )
+    call = await head.get("/calls/hotline-1.0")
+    assert (call["number"], call["outcome"]) == (NUMBER, "answered-by-machine")
+    assert [(one["step"], one["detail"]) for one in call["journey"]] == [("pressed", {"key": "1"})]
+    assert [(one["id"], one["seconds"], one["ready"]) for one in call["recordings"]] == [("r1", 12.5, True)]
+    without = await masked.get("/calls/hotline-1.0")
+    assert without["number"] == "+38045*****12"
+    assert [one["detail"] for one in without["journey"]] == [None]
+
+
+async def test_the_same_request_twice_is_one_appeal(head: Program, storage: Storage) -> None:
+    sent = [head.ask("POST", "/appeals", json=given_appeal(), headers=KEY) for _ in range(3)]
+    answers = await asyncio.gather(*sent)
+    numbers = {(await one.json())["number"] for one in answers}
+    assert [one.status for one in answers] == [201, 201, 201]
+    assert len(numbers) == 1
+    assert answers[0].headers["Location"] == f"/api/v1/appeals/{numbers.pop()}"
+    assert len(await storage.appeals.open_of(NUMBER)) == 1
+
+
+async def test_a_key_serves_one_request_only(head: Program) -> None:
+    await head.ask("POST", "/appeals", json=given_appeal(), headers=KEY)
+    answer = await head.ask("POST", "/appeals", json=given_appeal(text="Інше"), headers=KEY)
+    assert (answer.status, (await answer.json())["code"]) == (409, "key-reused")
+    other = await head.ask("POST", "/appeals", json=given_appeal(), headers={"Idempotency-Key": "other-0001"})
+    assert other.status == 201
+
+
+async def test_without_a_key_nothing_is_registered(head: Program) -> None:
+    answer = await head.ask("POST", "/appeals", json=given_appeal())
+    problem = await answer.json()
+    assert answer.status == 422
+    assert problem["errors"] == [{"where": "header.Idempotency-Key", "reason": "Це поле обов’язкове."}]
+
+
+@pytest.mark.parametrize(
+    ("changed", "where"),
+    [
+        ({"category": "no-such"}, "body.category"),
+        ({"consent": False}, "body.consent"),
+        ({"applicant": None}, "body.applicant"),
+        ({"applicant": 999_999}, "body"),
+        ({"sign": "repeated"}, "body.sign"),
+        ({"earlier": "2600001"}, "body"),
+        ({"text": "  "}, "body.text"),
+        ({"kind": "poem"}, "body.kind"),
+        ({"urgent": True}, "body.urgent"),
+        ({"applicant": {"name": ""}}, "body.applicant.name"),
+    ],
+)
+async def test_each_fault_names_its_place(head: Program, changed: dict[str, object], where: str) -> None:
+    answer = await head.ask("POST", "/appeals", json=given_appeal(**changed), headers=KEY)
+    problem = await answer.json()
+    assert (answer.status, answer.content_type) == (422, "application/problem+json")
+    assert [one["where"] for one in problem["errors"]] == [where]
+
+
+@pytest.mark.usefixtures("streets")
+async def test_a_registered_appeal_is_listed_and_read_and_hides_what_is_personal(
+    head: Program, masked: Program
+) -> None:
+    made = await (await head.ask("POST", "/appeals", json=given_appeal(), headers=KEY)).json()
+    assert (made["state"], made["sign"], made["text"]) == (
+        "registered",
+        "first",
+        "Немає гарячої води з ранку",
+    )
+    assert (await head.get("/appeals?state=registered&category=hot-water-none"))["items"] == [made]
+    assert (await head.get("/appeals?state=closed"))["items"] == []
+    hidden = await masked.get(f"/appeals/{made['number']}")
+    assert [hidden[name] for name in ("text", "address", "applicant_id")] == [None, None, None]
+    assert hidden["applicant_number"] == "+38045*****12"
+
+
+async def test_appeals_come_page_by_page(head: Program) -> None:
+    for at in range(3):
+        key = {"Idempotency-Key": f"request-{at:04}"}
+        await head.ask("POST", "/appeals", json=given_appeal(), headers=key)
+    first = await head.get("/appeals?limit=2")
+    second = await head.get(f"/appeals?limit=2&cursor={first['next']}")
+    assert len(first["items"]) == 2
+    assert second["next"] is None
+    assert len({one["number"] for one in first["items"] + second["items"]}) == 3
+
+
+async def entered(head: Program) -> tuple[dict[str, object], str]:
+    body = {"name": "Марія Демченко", "address": HOME, "numbers": [NUMBER]}
+    answer = await head.ask("POST", "/citizens", json=body, headers=KEY)
+    assert answer.status == 201
+    return await answer.json(), answer.headers["ETag"]
+
+
+async def test_a_citizen_is_entered_once_and_found_by_number_and_name(head: Program) -> None:
+    maria, _ = await entered(head)
+    assert (await entered(head))[0] == maria
+    assert (await head.get("/citizens", params={"number": NUMBER}))["items"] == [maria]
+    assert (await head.get("/citizens", params={"name": "демч мар"}))["items"] == [maria]
+    assert (await head.ask("GET", "/citizens")).status == 422
+
+
+async def test_a_change_needs_the_state_it_was_made_upon(head: Program) -> None:
+    maria, etag = await entered(head)
+    path, body = f"/citizens/{maria['id']}", {"name": "Марія Коваль", "address": HOME, "numbers": []}
+    assert (await head.ask("PUT", path, json=body)).status == 428
+    changed = await head.ask("PUT", path, json=body, headers={"If-Match": etag})
+    assert (changed.status, (await changed.json())["name"]) == (200, "Марія Коваль")
+    late = await head.ask("PUT", path, json=body, headers={"If-Match": etag})
+    assert (late.status, (await late.json())["code"]) == (412, "outdated")
+    read = await head.ask("GET", path)
+    assert read.headers["ETag"] == changed.headers["ETag"]
+
+
+async def test_a_roster_makes_a_dispatcher_ready_and_paused_for_a_reason(
+    head: Program, storage: Storage, clock: MovedClock
+) -> None:
+    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    path = f"/dispatchers/{desk.id}/presence"
+    ready = await head.ask("PUT", path, json={"duty": "ready"})
+    assert (ready.status, (await ready.json())["duty"]) == (200, "ready")
+    assert (await head.ask("PUT", path, json={"duty": "paused"})).status == 422
+    assert (await head.ask("PUT", path, json={"duty": "paused", "reason": "meal"})).status == 200
+    assert (await storage.dispatchers.get(desk.id)).reason == "meal"
+    await storage.dispatchers.set_duty(desk.id, Duty.TALKING, clock.now())
+    refused = await head.ask("PUT", path, json={"duty": "ready"})
+    assert (refused.status, (await refused.json())["code"]) == (409, "forbidden-transition")
+
+
+async def test_the_line_tells_who_waits_in_the_order_of_service(
+    head: Program, masked: Program, storage: Storage, clock: MovedClock
+) -> None:
+    await called(storage, clock, 2)
+    await storage.line.enter("hotline-1.0", at=clock.now())
+    await storage.line.enter("hotline-1.1", at=clock.now() + timedelta(seconds=1))
+    found = (await head.get("/line"))["items"]
+    assert [(one["call_id"], one["state"], one["priority"]) for one in found] == [
+        ("hotline-1.0", "waiting", "ordinary"),
+        ("hotline-1.1", "waiting", "ordinary"),
+    ]
+    assert found[0]["number"] == NUMBER
+    assert (await masked.get("/line"))["items"][0]["number"] == "+38045*****12"

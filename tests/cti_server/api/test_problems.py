@@ -1,0 +1,77 @@
+import pytest
+
+from tests.cti_server.api.conftest import Client, Program
+
+KEY = {"Idempotency-Key": "request-0001", "Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "title"),
+    [
+        (None, "Такого немає"),
+        ("en", "There is no such thing"),
+        ("de, en;q=0.5, uk;q=0.1", "There is no such thing"),
+        ("en;q=0.2, uk;q=0.8", "Такого немає"),
+        ("fr", "Такого немає"),
+        ("en;q=x", "Такого немає"),
+    ],
+)
+async def test_errors_are_told_in_the_readers_language(
+    head: Program, accepted: str | None, title: str
+) -> None:
+    headers = {"Accept-Language": accepted} if accepted else {}
+    answer = await head.ask("GET", "/calls/none-1.1", headers=headers)
+    problem = await answer.json()
+    assert (answer.status, answer.content_type) == (404, "application/problem+json")
+    assert (problem["title"], problem["code"], problem["status"]) == (title, "not-found", 404)
+    assert problem["type"] == "/api/#not-found"
+    assert answer.headers["Content-Language"] == ("en" if title.startswith("There") else "uk")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "code"),
+    [
+        (b"{", "application/json", 400, "not-json"),
+        (b"\xff", "application/json", 400, "not-json"),
+        (b"a=b", "application/x-www-form-urlencoded", 415, "json-needed"),
+        (b'{"text": "' + b"x" * 70_000 + b'"}', "application/json", 413, "http"),
+        (b"[]", "application/json", 422, "invalid"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_told_why(
+    head: Program, body: bytes, kind: str, status: int, code: str
+) -> None:
+    answer = await head.ask("POST", "/appeals", data=body, headers={**KEY, "Content-Type": kind})
+    assert (answer.status, (await answer.json())["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("limit=0", "query.limit"),
+        ("limit=x", "query.limit"),
+        ("limit=1&limit=2", "query.limit"),
+        ("since=2026-03-02", "query.since"),
+        ("since=2026-03-02T12:00:00", "query.since"),
+        ("outcome=won", "query.outcome"),
+        ("colour=red", "query.colour"),
+        ("cursor=abc", "query.cursor"),
+        ("cursor=WyIxIl0", "query.cursor"),
+        ("number=1580", "query.number"),
+    ],
+)
+async def test_a_filter_that_is_wrong_is_named(head: Program, query: str, where: str) -> None:
+    answer = await head.ask("GET", f"/calls?{query}")
+    problem = await answer.json()
+    assert (answer.status, [one["where"] for one in problem["errors"]]) == (422, [where])
+    assert all(one["reason"] for one in problem["errors"])
+
+
+async def test_unknown_addresses_and_methods_are_problems_too(client: Client, head: Program) -> None:
+    nowhere = await client.get("/api/v1/nowhere")
+    assert (nowhere.status, nowhere.content_type) == (404, "application/problem+json")
+    wrong = await head.ask("DELETE", "/calls")
+    assert (wrong.status, wrong.headers["Allow"]) == (405, "GET")
+    preflight = await client.options("/api/v1/calls", headers={"Origin": "https://elsewhere.example"})
+    assert preflight.status == 405
+    assert not [name for name in preflight.headers if name.lower().startswith("access-control")]
