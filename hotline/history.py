@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from hotline.calls import CallRecord, Outcome, Recording, VoiceMessage
+from hotline.calls import CallRecord, Direction, Outcome, Recording, VoiceMessage
 
 MISSED = frozenset({Outcome.ABANDONED_IN_LINE, Outcome.LOST})
 """Outcomes after which the hotline owes the citizen a call."""
@@ -22,6 +22,7 @@ class CallFilter:
     outcome: Outcome | None = None
     dispatcher_id: int | None = None
     missed: bool = False
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,11 @@ class History(Protocol):
     async def find(
         self, wanted: CallFilter, *, limit: int, behind: Position | None = None
     ) -> Sequence[PastCall]:
-        """Find calls, the newest first."""
+        """Find calls, the newest first; those of one dispatcher in the order of their talks."""
+        ...
+
+    async def around(self, call: CallRecord, most: int) -> tuple[Sequence[CallRecord], Sequence[CallRecord]]:
+        """Give the calls of the same number before and after, at most so many each, the newest first."""
         ...
 
     async def recording(self, recording_id: str) -> Recording | None: ...

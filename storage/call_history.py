@@ -1,18 +1,17 @@
 """Calls looked back upon: the list page by page, notes, messages that were heard."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, insert, or_, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
-from hotline.calls import Recording, VoiceMessage
-from hotline.history import MISSED, CallFilter, CallNote, PastCall, Position
-from storage.call_log import read_call
+from hotline.calls import CallRecord, Recording, VoiceMessage
+from hotline.history import CallFilter, CallNote, PastCall, Position
+from storage.call_search import find_around, find_calls
 from storage.database import Database
-from storage.tables import call_notes, calls, drafts, recordings, talks, voice_messages
+from storage.tables import call_notes, drafts, recordings, talks, voice_messages
 
-_NEWEST_FIRST = select(calls).order_by(calls.c.arrived_at.desc(), calls.c.id.desc())
 _TALKS = (
     select(talks.c.call_id, talks.c.dispatcher_id, talks.c.started_at, talks.c.ended_at)
     .where(talks.c.call_id.in_(bindparam("calls", expanding=True)))
@@ -46,9 +45,8 @@ class StoredHistory:
     async def find(
         self, wanted: CallFilter, *, limit: int, behind: Position | None = None
     ) -> Sequence[PastCall]:
-        query = _NEWEST_FIRST.where(*_conditions(wanted), *_behind(behind)).limit(limit)
         async with self._database.reading() as connection:
-            found = [read_call(row) for row in (await connection.execute(query)).mappings()]
+            found = await find_calls(connection, wanted, limit, behind)
             rows = await connection.execute(_TALKS, {"calls": [call.id for call in found]})
             had = defaultdict(list)
             for row in rows.mappings():
@@ -61,6 +59,12 @@ class StoredHistory:
             )
             for call in found
         ]
+
+    async def around(self, call: CallRecord, most: int) -> tuple[Sequence[CallRecord], Sequence[CallRecord]]:
+        if call.number is None:
+            return (), ()
+        async with self._database.reading() as connection:
+            return await find_around(connection, call, most)
 
     async def recording(self, recording_id: str) -> Recording | None:
         async with self._database.reading() as connection:
@@ -91,30 +95,6 @@ class StoredHistory:
         values = {name: getattr(note, name) for name in CallNote.__dataclass_fields__}
         async with self._database.writing() as connection:
             await connection.execute(_ADD_NOTE, values)
-
-
-def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.since is not None:
-        yield calls.c.arrived_at >= wanted.since
-    if wanted.until is not None:
-        yield calls.c.arrived_at < wanted.until
-    if wanted.number is not None:
-        yield calls.c.number == wanted.number
-    if wanted.outcome is not None:
-        yield calls.c.outcome == wanted.outcome.value
-    if wanted.missed:
-        yield calls.c.outcome.in_(sorted(outcome.value for outcome in MISSED))
-    if wanted.dispatcher_id is not None:
-        yield calls.c.id.in_(select(talks.c.call_id).where(talks.c.dispatcher_id == wanted.dispatcher_id))
-
-
-def _behind(last: Position | None) -> Iterator[ColumnElement[bool]]:
-    if last is not None:
-        yield calls.c.arrived_at <= last.arrived_at  # by itself, so that the index is entered at this place
-        yield or_(
-            calls.c.arrived_at < last.arrived_at,
-            and_(calls.c.arrived_at == last.arrived_at, calls.c.id < last.call_id),
-        )
 
 
 def _seconds(talk: RowMapping) -> float:

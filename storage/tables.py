@@ -105,6 +105,7 @@ Index(
 )
 
 Index("ix_calls_outcome", calls.c.outcome, calls.c.arrived_at)
+Index("ix_calls_direction", calls.c.direction, calls.c.arrived_at)
 # Without it SQLite looks for a number's later talk among all talks since: minutes with a year of calls.
 Index("ix_calls_of_number_outcome", calls.c.number, calls.c.outcome, calls.c.arrived_at)
 

@@ -8,11 +8,11 @@ from aiohttp import web
 from yarl import URL
 
 from cti_server.frame.pages import PAGES
-from hotline.calls import Outcome
+from hotline.calls import Direction, Outcome
 from hotline.history import CallFilter, Position
 from hotline.numbers import e164
 
-FILTERS = ("from", "to", "number", "outcome", "dispatcher", "missed")
+FILTERS = ("from", "to", "number", "direction", "outcome", "dispatcher", "missed")
 _LONGEST_ID = 9
 
 
@@ -37,6 +37,7 @@ def read_filters(request: web.Request) -> Asked:
         outcome=Outcome(kept["outcome"]) if kept["outcome"] in set(Outcome) else None,
         dispatcher_id=_whole(kept["dispatcher"]),
         missed=kept["missed"] == "1",
+        direction=Direction(kept["direction"]) if kept["direction"] in set(Direction) else None,
     )
     misread = bool(kept["number"]) and number is None
     return Asked(kept=kept, wanted=None if misread else wanted, behind=_position(request.query))

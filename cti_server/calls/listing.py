@@ -8,7 +8,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.filters import address, read_filters
 from cti_server.calls.sources import PAST_CALLS
-from cti_server.calls.words import CONTEXT, clock_length
+from cti_server.calls.words import CONTEXT, DIRECTIONS, clock_length
 from cti_server.desk.words import OUTCOMES
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
@@ -23,7 +23,10 @@ _EXPORT_ROWS = 500
 TABLE = Table(
     name="calls",
     title=N_("Calls"),
-    headings=(N_("When"), N_("Number"), N_("Outcome"), N_("Dispatcher"), N_("Talk"), N_("Call id")),
+    headings=(
+        *(N_("When"), N_("Direction"), N_("Number"), N_("Outcome")),
+        *(N_("Dispatcher"), N_("Talk"), N_("Call id")),
+    ),
 )
 
 
@@ -64,6 +67,7 @@ async def _rows(request: web.Request) -> AsyncIterator[Row]:
     async for past in _all(request, read_filters(request).wanted):
         yield (
             past.call.arrived_at,
+            gettext(DIRECTIONS[past.call.direction]),
             masked(past.call.number),
             gettext(OUTCOMES[past.call.outcome]),
             ", ".join(names.get(one, "") for one in past.dispatchers),

@@ -6,7 +6,7 @@ from cti_server.desk.words import CONTEXT as DESK_CONTEXT
 from cti_server.desk.words import KEYS, PRIORITY, TOLD
 from cti_server.frame.language import LANGUAGES, N_
 from hotline.callbacks import Result
-from hotline.calls import JourneyStep, Step
+from hotline.calls import Direction, JourneyStep, Step
 from hotline.line import Dispatcher, Priority
 from hotline.numbers import masked
 
@@ -16,6 +16,10 @@ RESULTS: Mapping[str, str] = {
     Result.NO_ANSWER: N_("Nobody answered"),
     Result.BUSY: N_("Busy"),
     Result.NOT_CONNECTED: N_("The call did not go through"),
+}
+DIRECTIONS: Mapping[Direction, str] = {
+    Direction.INCOMING: N_("Incoming"),
+    Direction.OUTGOING: N_("Outgoing"),
 }
 MENU = "menu"
 _PRIORITY = {priority.name.lower(): PRIORITY[priority] for priority in Priority}
@@ -60,6 +64,8 @@ def _term(step: JourneyStep) -> str:
 CONTEXT: Mapping[str, object] = {
     **DESK_CONTEXT,
     "RESULTS": RESULTS,
+    "DIRECTIONS": DIRECTIONS,
+    "Direction": Direction,
     "masked": masked,
     "length": clock_length,
 }

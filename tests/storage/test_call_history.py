@@ -2,14 +2,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from hotline.calls import CallRecord, Outcome, Recording, VoiceMessage
+from hotline.calls import CallRecord, Direction, Outcome, Recording, VoiceMessage
 from hotline.history import CallFilter, CallNote, Position
 from hotline.line import Duty
 from hotline.users import Role
 from storage.store import Storage
-from storage.tables import calls
+from storage.tables import calls, talks
 from tests.fakes.databases import fresh_storage
 
 from .conftest import NOON, FixedClock
@@ -59,6 +59,55 @@ async def test_calls_are_found_by_who_talked_and_show_how_long(storage: Storage)
     await storage.line.talk_ended(desk.id, NOON + timedelta(seconds=42), rest=timedelta(0))
     (found,) = await storage.history.find(CallFilter(dispatcher_id=desk.id), limit=10)
     assert (found.call.id, found.dispatchers, found.talk_seconds) == ("c1", (desk.id,), 42.0)
+
+
+async def test_one_dispatchers_calls_are_walked_page_by_page_each_once_though_talked_in_twice(
+    storage: Storage,
+) -> None:
+    olya = (await storage.dispatchers.add("101", "Оля", "s", frozenset())).id
+    petro = (await storage.dispatchers.add("102", "Петро", "s", frozenset())).id
+    for number in range(10):
+        await call(storage, f"c{number}", MARIA if number % 2 else IVAN, number, Outcome.TALKED)
+    talked = [(number, olya) for number in range(9)] + [(3, petro), (3, olya), (9, petro)]
+    rows = [
+        {"call_id": f"c{number}", "dispatcher_id": who, "started_at": NOON + timedelta(minutes=number + 1)}
+        for number, who in talked
+    ]
+    async with storage.database.writing() as connection:
+        await connection.execute(insert(talks), rows)
+    wanted, seen, behind = CallFilter(dispatcher_id=olya), [], None
+    while page := await storage.history.find(wanted, limit=2, behind=behind):
+        seen += [past.call.id for past in page]
+        behind = Position(arrived_at=page[-1].call.arrived_at, call_id=page[-1].call.id)
+    assert seen == [f"c{number}" for number in reversed(range(9))]
+    assert await ids(storage, replace(wanted, number=MARIA)) == ["c7", "c5", "c3", "c1"]
+    assert await ids(storage, replace(wanted, outcome=Outcome.LOST)) == []
+    until = NOON + timedelta(minutes=3)
+    assert await ids(storage, replace(wanted, since=NOON + timedelta(minutes=1), until=until)) == ["c2", "c1"]
+    assert await ids(storage, CallFilter(dispatcher_id=petro)) == ["c9", "c3"]
+
+
+async def test_calls_of_either_direction_are_found_and_ours_are_never_missed(storage: Storage) -> None:
+    await call(storage, "in", MARIA, 1, Outcome.LOST)
+    await call(storage, "out", MARIA, 2, Outcome.LOST)
+    async with storage.database.writing() as connection:
+        await connection.execute(update(calls).where(calls.c.id == "out").values(direction="outgoing"))
+    assert await ids(storage, CallFilter(direction=Direction.OUTGOING)) == ["out"]
+    assert await ids(storage, CallFilter(direction=Direction.INCOMING)) == ["in"]
+    assert await ids(storage, CallFilter(missed=True)) == ["in"]
+
+
+async def test_the_calls_of_the_same_number_before_and_after_are_found(storage: Storage) -> None:
+    for number in range(7):
+        await call(storage, f"c{number}", MARIA, number)
+    await call(storage, "other", IVAN, 3)
+    await call(storage, "hidden", None, 3)
+    middle, hidden = await storage.calls.find("c3"), await storage.calls.find("hidden")
+    assert middle
+    assert hidden
+    earlier, later = await storage.history.around(middle, 2)
+    assert [[one.id for one in some] for some in (earlier, later)] == [["c2", "c1"], ["c5", "c4"]]
+    assert await storage.history.around(hidden, 2) == ((), ())
 
 
 async def test_twenty_thousand_calls_are_walked_page_by_page_without_gap_or_repetition(

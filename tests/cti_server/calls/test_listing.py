@@ -37,7 +37,7 @@ async def test_numbers_are_masked_in_the_list_and_in_the_export(worker: Person, 
         assert "+38045*****01" in text
         assert MARIA not in text
     first, *rows = csv.reader(table.splitlines())
-    assert first[1:3] == ["Номер", "Чим завершився"]
+    assert first[1:4] == ["Напрямок", "Номер", "Чим завершився"]
     assert [row[-1] for row in rows] == ["c2", "c1"]
     assert rows[0][0] == "02.03.2026 14:01:00"
 
@@ -53,6 +53,8 @@ async def test_filters_stand_in_the_address_and_days_are_those_of_kyiv(
     assert opened(await worker.text("/calls?missed=1")) == ["c3", "c2"]
     assert opened(await worker.text("/calls?outcome=talked&dispatcher=")) == ["c1"]
     assert opened(await worker.text("/calls?dispatcher=7")) == []
+    assert opened(await worker.text("/calls?direction=incoming&missed=1")) == ["c3", "c2"]
+    assert opened(await worker.text("/calls?direction=outgoing")) == []
     assert opened(await worker.text("/calls?number=045+790-00-01")) == ["c3", "c1"]
     assert opened(await worker.text("/calls?to=9999-12-31&from=x&outcome=x&dispatcher=x")) == [
         "c3",
