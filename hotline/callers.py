@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from hotline.appeals import Appeal
@@ -51,8 +50,4 @@ class Callers(Protocol):
 
     async def in_line(self) -> Sequence[WaitingCaller]:
         """Everyone WAITING, OFFERED or TALKING with their number, in the order of the line."""
-        ...
-
-    async def missed(self, since: datetime, limit: int = 20) -> Sequence[CallRecord]:
-        """List callers who gave up in the line and whom nobody has talked with since, newest first."""
         ...

@@ -15,7 +15,9 @@ def desk_sources(storage: Storage, screens: Screens) -> Sources:
     return Sources(
         callers=storage.callers,
         calls=storage.calls,
+        callbacks=storage.callbacks,
         drafts=storage.drafts,
+        forms=storage.forms,
         line=storage.line,
         dispatchers=storage.dispatchers,
         outages=storage.outages,

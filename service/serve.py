@@ -71,7 +71,12 @@ async def serve(settings: Settings) -> None:
         stream = feed(storage)
         bus = Bus(desks.tell, stream.tell)
         connection = _connection(settings, storage, voice, bus, screens)
-        desk = Desk(sources=sources, events=bus, ring=connection.ring)
+        desk = Desk(
+            sources=sources,
+            events=bus,
+            ring=connection.ring,
+            more_time=timedelta(seconds=settings.line.more_time_seconds),
+        )
         announcements = Announcements(
             voice=voice, outages=storage.outages, clock=SystemClock(), timezone=settings.timezone
         )

@@ -62,6 +62,8 @@ class LineSettings:
     misses_before_pause: int
     announce_seconds: float
     after_call_seconds: int
+    more_time_seconds: int
+    """By how much a dispatcher's key lengthens the work after a call."""
     lease_seconds: int
     """How long a caller stays with a silent service before Asterisk's own queue takes them."""
     desk_silence_seconds: int
@@ -163,7 +165,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             ring_seconds=_whole(environ, "HOTLINE_RING_SECONDS", 20),
             misses_before_pause=_whole(environ, "HOTLINE_MISSES_BEFORE_PAUSE", 2),
             announce_seconds=_whole(environ, "HOTLINE_ANNOUNCE_SECONDS", 30),
-            after_call_seconds=_whole(environ, "HOTLINE_AFTER_CALL_SECONDS", 10),
+            after_call_seconds=_whole(environ, "HOTLINE_AFTER_CALL_SECONDS", 30),
+            more_time_seconds=_whole(environ, "HOTLINE_MORE_TIME_SECONDS", 60),
             lease_seconds=_whole(environ, "HOTLINE_LEASE_SECONDS", 60),
             desk_silence_seconds=_whole(environ, "HOTLINE_DESK_SILENCE_SECONDS", 3),
             desk_hold_silence_seconds=_whole(environ, "HOTLINE_DESK_HOLD_SILENCE_SECONDS", 300),

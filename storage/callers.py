@@ -1,14 +1,13 @@
 """What the registers say of callers, in few indexed reads: a dispatcher's phone is about to ring."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import Text, and_, bindparam, exists, or_, select
+from sqlalchemy import Text, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals import ENDED
 from hotline.callers import CallerCard, WaitingCaller, menu_key
-from hotline.calls import CallRecord, Outcome, Step
+from hotline.calls import Step
 from hotline.line import PlaceState
 from storage.appeals import read_appeal
 from storage.call_log import read_call
@@ -58,22 +57,6 @@ _PRESSED = (
     )
     .order_by(journey_steps.c.call_id, journey_steps.c.number)
 )
-_LATER = calls.alias("later")
-_ABANDONED = Outcome.ABANDONED_IN_LINE.value
-_MISSED = (
-    select(calls)
-    .where(
-        calls.c.outcome == _ABANDONED,
-        calls.c.arrived_at >= bindparam("since"),
-        calls.c.number.is_not(None),
-        ~exists().where(
-            and_(_LATER.c.number == calls.c.number, _LATER.c.arrived_at > calls.c.arrived_at),
-            or_(_LATER.c.outcome == Outcome.TALKED.value, _LATER.c.outcome == _ABANDONED),
-        ),
-    )
-    .order_by(calls.c.arrived_at.desc())
-    .limit(bindparam("most"))
-)
 
 
 class StoredCallers:
@@ -107,11 +90,6 @@ class StoredCallers:
             WaitingCaller(place=read_place(row), number=row.number, chosen=chosen.get(row.call_id, ()))
             for row in rows
         ]
-
-    async def missed(self, since: datetime, limit: int = 20) -> Sequence[CallRecord]:
-        async with self._database.reading() as connection:
-            found = await connection.execute(_MISSED, {"since": since, "most": limit})
-            return [read_call(row) for row in found.mappings()]
 
 
 async def _chosen(connection: AsyncConnection, call_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -1,18 +1,19 @@
 """The form as it was filled in: what is wrong with it, and the appeal that it makes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import N_
 from hotline.appeals import AppealKind, NewAppeal, NewPerson, Sign, Similar, Urgency
+from hotline.benefits import in_order
 from hotline.classifier import CURRENT, classifier
 
 # `sheet` names the form itself; a field named `form` would hide that property from scripts.
 FIELDS = (
     *("call", "sheet", "text", "category", "category_search", "address", "applicant", "name"),
-    *("kind", "urgency", "consent", "earlier"),
+    *("kind", "urgency", "consent", "earlier", "benefits", "benefits_of"),
 )
 NEW, ANONYMOUS, UNRELATED = "new", "anonymous", "none"
 LONGEST_TEXT = 10_000
@@ -98,11 +99,18 @@ class Filled:
             applicant_number=number,
             applicant=self._applicant(address, number),
             consent=self["consent"] == "yes" and self["applicant"] != ANONYMOUS,
+            categories=self._categories(),
             sign=earlier.sign if earlier else Sign.FIRST,
             earlier=earlier.appeal.number if earlier else None,
             call_id=self["call"] or None,
             form=self["sheet"],
         )
+
+    def _categories(self) -> Sequence[str] | None:
+        """None unless it was this applicant who was asked."""
+        if self["applicant"] in {"", ANONYMOUS} or self["benefits_of"] != self["applicant"]:
+            return None
+        return [one.code for one in in_order(self["benefits"].split())]
 
     def _applicant(self, address: str, number: str | None) -> int | NewPerson | None:
         if self["applicant"] == NEW:

@@ -46,6 +46,18 @@ async def people(request: web.Request) -> web.Response:
 
 
 @_REGISTER
+async def benefits(request: web.Request) -> web.Response:
+    """`?applicant=`: their categories, to be ticked."""
+    of = request.query.get("applicant", "")
+    known = Filled({"applicant": of}).citizen_id
+    ticked: Sequence[str] = ()
+    if known is not None:
+        ticked = (await request.app[APPEALS].citizens.get(known)).benefits
+        await audit(request, Action.VIEW, f"citizen:{known}", "categories")
+    return _part(request, "benefits", of=of, ticked=ticked)
+
+
+@_REGISTER
 async def similar(request: web.Request) -> web.Response:
     """Earlier appeals that may be about the same, by the form as it stands."""
     filled = Filled(dict(request.query))

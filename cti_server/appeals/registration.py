@@ -1,4 +1,4 @@
-"""Registering an appeal while the citizen is on the telephone; an emergency in two keystrokes."""
+"""Registering an appeal while the citizen is on the telephone."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,56 +7,49 @@ from http import HTTPStatus
 from aiohttp import web
 
 from cti_server.appeals.calling import Calling, call_in_hand, read_calling
-from cti_server.appeals.filled import ANONYMOUS, FIELDS, LONGEST_TEXT, UNRELATED, Filled
+from cti_server.appeals.filled import LONGEST_TEXT, NEW, UNRELATED, Filled
 from cti_server.appeals.lookups import alike
-from cti_server.appeals.showing import show
+from cti_server.appeals.showing import answer, typed
 from cti_server.appeals.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.frame.language import N_, words_of
+from cti_server.frame.language import N_
 from cti_server.keys import USER
-from hotline.appeals import Appeal, AppealKind, Likeness, Similar, Urgency
+from hotline.appeals import Appeal, AppealKind, Likeness, Similar
+from hotline.citizens import Citizen
 from hotline.classifier import classifier
 from hotline.errors import NotFound
 from hotline.events import AppealRegistered
 from hotline.users import Permission
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
-_MOST_KEPT = 20_000
 
 
 @_REGISTER
 async def page(request: web.Request) -> web.Response:
     """The form for the call `?call=`, or for the call in hand, as it was left."""
+    sources = request.app[APPEALS]
     call_id = request.query.get("call") or await call_in_hand(request)
     calling = await read_calling(request, call_id)
-    typed = await request.app[APPEALS].forms.find(request[USER].id, call_id)
+    fields = await sources.forms.find(request[USER].id, call_id)
     await audit(request, Action.VIEW, f"call:{call_id}", "appeal-form")
-    return await _form(request, calling, Filled(typed or _empty(calling)))
-
-
-@_REGISTER
-async def save(request: web.Request) -> web.Response:
-    """Keep the form as it is being typed."""
-    typed = await _typed(request)
-    if sum(map(len, typed.values())) > _MOST_KEPT:
-        raise web.HTTPRequestEntityTooLarge(_MOST_KEPT, 0)
-    sources = request.app[APPEALS]
-    if await sources.registry.of_form(typed["sheet"]):
-        return web.Response(status=204)  # sent before it was registered, and overtaken
-    await sources.forms.save(request[USER].id, typed["call"], typed, sources.clock.now())
-    return web.Response(status=204)
+    if not fields:
+        before = await sources.registry.of_call(call_id) if call_id else ()
+        own = [one for one in before if one.registered_by == request[USER].id]
+        fields = _further(calling, own[0]) if own else _empty(calling)
+    return await _form(request, calling, Filled(fields))
 
 
 @_REGISTER
 async def register(request: web.Request) -> web.Response:
     """Register the form, or show what is wrong with it; `do=consultation` only writes down a question."""
-    filled = Filled(await _typed(request))
+    filled = Filled(await typed(request))
     calling = await read_calling(request, filled["call"])
     if (await request.post()).get("do") == "consultation":
         return await _consultation(request, calling, filled)
     if entered := await request.app[APPEALS].registry.of_form(filled["sheet"]):
         return _registered(request, entered)  # the answer was lost on its way, or Enter was pressed twice
+    filled = await _named(request, filled)
     faults = filled.faults()
     found = await alike(request, filled)
     own = [one for one in found if one.likeness is not Likeness.ADDRESS]
@@ -65,41 +58,21 @@ async def register(request: web.Request) -> web.Response:
     if faults:
         return await _form(request, calling, filled, faults, found)
     earlier = next((one for one in found if one.appeal.number == filled["earlier"]), None)
-    return await _enter(request, calling, filled, earlier)
+    return await enter(request, calling, filled, earlier)
 
 
-@_REGISTER
-async def emergency_page(request: web.Request) -> web.Response:
-    """The first keystroke: what will be registered is shown, and the second one does it."""
-    call_id = request.query.get("call") or await call_in_hand(request)
-    calling = await read_calling(request, call_id)
-    await audit(request, Action.VIEW, f"call:{call_id}", "emergency-form")
-    return _answer(request, "emergency", calling=calling, form=secrets.token_urlsafe(12))
+async def _named(request: web.Request, filled: Filled) -> Filled:
+    """Take whoever is named and known to nobody for a new applicant; whoever is known has to be chosen."""
+    name = filled["name"].strip()
+    if filled["applicant"] or not name or await request.app[APPEALS].citizens.find(name, 1):
+        return filled
+    return Filled({**filled.typed, "applicant": NEW})
 
 
-@_REGISTER
-async def register_emergency(request: web.Request) -> web.Response:
-    """Register an emergency of which no more is known than the call and the notes on it. It is anonymous."""
-    typed = await _typed(request)
-    calling = await read_calling(request, typed["call"])
-    text = calling.notes.strip()[:LONGEST_TEXT]
-    filled = Filled(
-        typed
-        | {
-            "text": text or words_of(request).gettext("Emergency reported by telephone; details to follow."),
-            "category": classifier().emergency,
-            "address": calling.home,
-            "kind": AppealKind.REPORT.value,
-            "urgency": Urgency.EMERGENCY.value,
-            "applicant": ANONYMOUS,
-        }
-    )
-    return await _enter(request, calling, filled, None)
-
-
-async def _enter(
+async def enter(
     request: web.Request, calling: Calling, filled: Filled, earlier: Similar | None
 ) -> web.Response:
+    """Register a form without faults and show the number to read out."""
     sources = request.app[APPEALS]
     new = filled.appeal(
         address=await sources.streets.present(filled["address"].strip()),
@@ -115,6 +88,8 @@ async def _enter(
         return await _form(request, calling, filled, {"applicant": N_("Choose who it is from.")})
     await audit(request, Action.ADD, f"appeal:{appeal.number}", appeal.kind)
     sources.events.tell(AppealRegistered(appeal=appeal))
+    if appeal.applicant_id is not None and new.categories is not None:
+        await audit(request, Action.CHANGE, f"citizen:{appeal.applicant_id}", "categories")
     await sources.forms.drop(request[USER].id, calling.call_id)
     return _registered(request, appeal)
 
@@ -128,11 +103,11 @@ async def _consultation(request: web.Request, calling: Calling, filled: Filled) 
     )
     await audit(request, Action.ADD, f"call:{calling.call_id}", "consultation")
     await sources.forms.drop(request[USER].id, calling.call_id)
-    return _answer(request, "consulted")
+    return answer(request, "consulted")
 
 
 def _registered(request: web.Request, appeal: Appeal) -> web.Response:
-    return _answer(request, "registered", appeal=appeal)
+    return answer(request, "registered", appeal=appeal)
 
 
 async def _form(
@@ -143,8 +118,8 @@ async def _form(
     similar: object = (),
 ) -> web.Response:
     chosen = classifier().categories.get(filled["category"])
-    person = await _chosen_person(request, calling, filled)
-    return _answer(
+    people = [*calling.candidates, *await _chosen_person(request, calling, filled)]
+    return answer(
         request,
         "form",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
@@ -152,13 +127,21 @@ async def _form(
         filled=filled,
         faults=faults or {},
         categories=[chosen] if chosen else [],
-        people=[*calling.candidates, *person],
+        people=people,
+        ticked=_ticked(filled, people),
         similar=similar,
         unrelated=UNRELATED,
     )
 
 
-async def _chosen_person(request: web.Request, calling: Calling, filled: Filled) -> list[object]:
+def _ticked(filled: Filled, people: list[Citizen]) -> list[str]:
+    """The applicant's categories: as ticked in this form, else as the register has them."""
+    if filled["benefits_of"] == filled["applicant"]:
+        return filled["benefits"].split()
+    return [code for one in people if one.id == filled.citizen_id for code in one.benefits]
+
+
+async def _chosen_person(request: web.Request, calling: Calling, filled: Filled) -> list[Citizen]:
     """Find whoever was chosen by name, so that they are among those to choose from again."""
     citizen_id = filled.citizen_id
     if citizen_id is None or citizen_id in {one.id for one in calling.candidates}:
@@ -167,12 +150,6 @@ async def _chosen_person(request: web.Request, calling: Calling, filled: Filled)
         return [await request.app[APPEALS].citizens.get(citizen_id)]
     except NotFound:
         return []
-
-
-def _answer(request: web.Request, name: str, status: int = HTTPStatus.OK, **context: object) -> web.Response:
-    """Answer htmx with the part alone, and a browser without it with a page around the part."""
-    part = {"part": f"appeals/{name}.html.jinja2"}
-    return show(request, name if request.headers.get("HX-Request") else "page", part | context, status)
 
 
 def _empty(calling: Calling) -> Mapping[str, str]:
@@ -185,6 +162,12 @@ def _empty(calling: Calling) -> Mapping[str, str]:
     }
 
 
-async def _typed(request: web.Request) -> dict[str, str]:
-    form = await request.post()
-    return {field: str(form.get(field, "")) for field in FIELDS}
+def _further(calling: Calling, before: Appeal) -> Mapping[str, str]:
+    """One more appeal of the same call: who it is from stays, and their consent."""
+    return {
+        **_empty(calling),
+        "text": "",
+        "address": before.address,
+        "applicant": "" if before.applicant_id is None else str(before.applicant_id),
+        "consent": "yes" if before.consent else "",
+    }

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.appeals import card, lookups, registration
+from cti_server.appeals import card, drafts, emergency, lookups, registration
 from cti_server.appeals.sources import APPEALS, AppealSources
 
 
@@ -10,12 +10,15 @@ def add_appeals(app: web.Application, sources: AppealSources) -> None:
     """Add the form that registers an appeal, what it looks up while one types, and an appeal's own page."""
     app[APPEALS] = sources
     app.router.add_get("/desk/appeals/new", registration.page)
-    app.router.add_get("/desk/appeals/emergency", registration.emergency_page)
+    app.router.add_get("/desk/appeals/emergency", emergency.page)
     app.router.add_post("/desk/appeals", registration.register)
-    app.router.add_post("/desk/appeals/emergency", registration.register_emergency)
-    app.router.add_post("/desk/appeals/draft", registration.save)
+    app.router.add_post("/desk/appeals/emergency", emergency.register)
+    app.router.add_post("/desk/appeals/draft", drafts.save)
+    app.router.add_post("/desk/appeals/discard", drafts.discard)
+    app.router.add_get("/desk/appeals/benefits", lookups.benefits)
     app.router.add_get("/desk/appeals/categories", lookups.categories)
     app.router.add_get("/desk/appeals/streets", lookups.streets)
     app.router.add_get("/desk/appeals/people", lookups.people)
     app.router.add_get("/desk/appeals/similar", lookups.similar)
+    app.router.add_get(r"/desk/appeals/{number:\d{1,12}}", card.opened)
     app.router.add_get(r"/appeals/{number:\d{1,12}}", card.page)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cti_server.desk.words import APPEAL_STATES, phone
 from cti_server.frame.language import N_
 from hotline.appeals import AppealKind, Likeness, Sign, Urgency
+from hotline.benefits import benefits, in_order
 
 KINDS: Mapping[str, str] = {
     AppealKind.APPLICATION: N_("Application"),
@@ -53,6 +54,8 @@ CONTEXT: Mapping[str, object] = {
     "LIKENESSES": LIKENESSES,
     "APPEAL_STATES": APPEAL_STATES,
     "phone": phone,
+    "benefits": benefits(),
+    "benefits_of": in_order,
     "grouped": grouped,
     "read_out": read_out,
 }

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NoReturn
 
 from cti_server.audit import Action
-from cti_server.desk.parts import EVERYONE, Parts
+from cti_server.desk.missed import Missed, read_missed
+from cti_server.desk.parts import EVERYONE, Parts, part
 from cti_server.desk.sources import Sources
-from cti_server.desk.state import MISSED_FOR, Card, card_part, part, read_cards
+from cti_server.desk.state import Card, card_part, read_cards
 from cti_server.desk.story import Story, find_story, read_story
 from cti_server.frame.pages import Pages
 from hotline.callers import WaitingCaller
@@ -33,6 +35,7 @@ LINE_SECONDS = 1.0
 """How soon a change that another process made in the line is shown."""
 LINE_PAUSE_SECONDS = 0.1
 """What changes together is shown together; and the caller who is being offered comes first."""
+MISSED_EVERY = timedelta(seconds=3)
 
 DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded
 Write = Callable[[str], str]
@@ -52,6 +55,7 @@ class LiveDesks:
         self._line_changed = asyncio.Event()
         self._ringing: dict[int, str] = {}
         self._doubtful: set[int] = set()
+        self._missed_read: tuple[datetime, Missed] | None = None
 
     def tell(self, event: Event) -> None:
         """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
@@ -158,7 +162,8 @@ class LiveDesks:
 
     async def _show_line(self) -> None:
         line = await self._sources.callers.in_line()
-        missed = await self._sources.callers.missed(self._sources.clock.now() - MISSED_FOR)
+        now = self._sources.clock.now()
+        missed = await self._missed(now)
         everyone = {one.id: one for one in await self._sources.dispatchers.all()}
         for dispatcher_id in self._sources.screens.dispatchers():
             self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
@@ -166,6 +171,12 @@ class LiveDesks:
             self._put_news(dispatcher_id, "missed", EVERYONE, {"missed": missed})
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
         await self._end_stale(line)
+
+    async def _missed(self, now: datetime) -> Missed:
+        """Read who is to be called back, though not with every change in the line."""
+        if self._missed_read is None or now - self._missed_read[0] >= MISSED_EVERY:
+            self._missed_read = (now, await read_missed(self._sources))
+        return self._missed_read[1]
 
     async def _end_stale(self, line: Sequence[WaitingCaller]) -> None:
         """Take away callers whose offer ended without a word, as when Asterisk is lost: seen twice."""

@@ -4,21 +4,21 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.desk.parts import part
 from cti_server.desk.sources import DESK, Sources
-from cti_server.desk.state import LONGEST_NOTES, fragments, part, read_state
-from cti_server.desk.words import PAUSES
+from cti_server.desk.state import LONGEST_NOTES, fragments, read_state
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import LineChanged
 from hotline.line import Dispatcher, Duty
+from hotline.pauses import pauses
 from hotline.users import Permission
 
 CHOSEN = {Duty.READY.value: Duty.READY, Duty.PAUSED.value: Duty.PAUSED, Duty.AWAY.value: Duty.AWAY}
 """What a dispatcher may say of themselves; the rest follows from calls."""
 ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
-FINISHING = "finishing"
 
 
 @allowed(Permission.ANSWER_CALLS)
@@ -34,7 +34,8 @@ async def presence(request: web.Request) -> web.Response:
     """`duty` is ready, paused or away; a pause has a `reason`."""
     sources, form = request.app[DESK].sources, await request.post()
     duty, reason = CHOSEN.get(str(form.get("duty"))), str(form.get("reason", ""))
-    if duty is None or (duty is Duty.PAUSED and reason not in {*PAUSES, FINISHING}):
+    chosen = {one.code for one in pauses().values() if one.chosen}
+    if duty is None or (duty is Duty.PAUSED and reason not in chosen):
         raise web.HTTPBadRequest
     now = sources.clock.now()
     me = await sources.dispatchers.get(_dispatcher_id(request))
@@ -42,6 +43,15 @@ async def presence(request: web.Request) -> web.Response:
         raise ForbiddenTransition("Whoever is engaged with a caller is ready by themselves afterwards.")
     me = await sources.dispatchers.set_duty(me.id, duty, now, reason if duty is Duty.PAUSED else "")
     request.app[DESK].events.tell(LineChanged(at=now))
+    return _presence(request, me)
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def more_time(request: web.Request) -> web.Response:
+    """Lengthen the work after a call; 409 when it is over already."""
+    desk = request.app[DESK]
+    now = desk.sources.clock.now()
+    me = await desk.sources.dispatchers.more_time(_dispatcher_id(request), now, desk.more_time)
     return _presence(request, me)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cti_server.desk.state import part
+from cti_server.desk.words import CONTEXT
 from cti_server.frame.pages import Pages
 
 EVERYONE = 0
@@ -23,3 +23,8 @@ class Parts:
         if last is None or last[0] != context:
             last = self._written[key] = (context, part(self._pages, language, name, **context))
         return last[1]
+
+
+def part(pages: Pages, language: str, name: str, **context: object) -> str:
+    """Write one part of the desk by its template's name."""
+    return pages.text(language, f"desk/{name}.html.jinja2", dict(CONTEXT) | context)

@@ -2,14 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import web
 
 from cti_server.screens import Screens
+from hotline.callbacks import Callbacks
 from hotline.callers import Callers
 from hotline.calls import CallLog
 from hotline.clock import Clock
-from hotline.drafts import Drafts
+from hotline.drafts import Drafts, Forms
 from hotline.events import Events
 from hotline.line import Dispatchers, Line, Offer
 from hotline.outages import Outages
@@ -23,7 +25,9 @@ class Sources:
 
     callers: Callers
     calls: CallLog
+    callbacks: Callbacks
     drafts: Drafts
+    forms: Forms
     line: Line
     dispatchers: Dispatchers
     outages: Outages
@@ -38,6 +42,8 @@ class Desk:
     sources: Sources
     events: Events
     ring: Ring
+    more_time: timedelta = timedelta(minutes=1)
+    """By how much one key lengthens the work after a call."""
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk")

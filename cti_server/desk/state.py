@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cti_server.desk.missed import Missed, read_missed
+from cti_server.desk.parts import part
 from cti_server.desk.sources import Sources
 from cti_server.desk.story import Story, find_story, read_story
 from cti_server.desk.words import CONTEXT
 from cti_server.frame.pages import Pages
 from hotline.callers import WaitingCaller
-from hotline.calls import CallRecord
 from hotline.line import Dispatcher, PlaceState
 
 IN_HAND_FOR = timedelta(hours=12)
-MISSED_FOR = timedelta(hours=24)
 MOST_CARDS = 3
 LONGEST_NOTES = 20_000
 
@@ -34,10 +34,18 @@ class State:
 
     me: Dispatcher
     line: Sequence[WaitingCaller]
-    missed: Sequence[CallRecord]
+    missed: Missed
     ringing: Story | None
     cards: Sequence[Card]
     at: datetime
+    forms: Sequence[str]
+    """The calls whose appeal forms were left half filled in, the latest first."""
+
+    @property
+    def half_filled(self) -> str | None:
+        """The call whose form is open when the desk opens: of a call in hand before any other."""
+        in_hand = {card.story.call_id for card in self.cards}
+        return next((one for one in self.forms if one in in_hand or not in_hand), None)
 
     @property
     def stories(self) -> Sequence[Story]:
@@ -55,6 +63,7 @@ class State:
             "ringing": self.ringing,
             "cards": self.cards,
             "at": self.at,
+            "half_filled": self.half_filled,
             "longest_notes": LONGEST_NOTES,
         } | dict(CONTEXT)
 
@@ -66,10 +75,11 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
     return State(
         me=await sources.dispatchers.get(dispatcher_id),
         line=line,
-        missed=await sources.callers.missed(now - MISSED_FOR),
+        missed=await read_missed(sources),
         ringing=await _ringing(sources, dispatcher_id, line),
         cards=await read_cards(sources, user_id, dispatcher_id),
         at=now,
+        forms=await sources.forms.saved(user_id, now - IN_HAND_FOR),
     )
 
 
@@ -102,11 +112,6 @@ def card_part(pages: Pages, language: str, card: Card, at: datetime) -> str:
         at=at,
         longest_notes=LONGEST_NOTES,
     )
-
-
-def part(pages: Pages, language: str, name: str, **context: object) -> str:
-    """Write one part of the desk by its template's name."""
-    return pages.text(language, f"desk/{name}.html.jinja2", dict(CONTEXT) | context)
 
 
 async def _ringing(sources: Sources, dispatcher_id: int, line: Sequence[WaitingCaller]) -> Story | None:

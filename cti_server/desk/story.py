@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cti_server.desk.sources import Sources
+from hotline.benefits import served_first
 from hotline.callers import CallerCard, menu_key
 from hotline.calls import JourneyStep, Step
+from hotline.line import Priority
 from hotline.outages import Outage
 
 LONGEST_HISTORY = 12
@@ -51,6 +53,17 @@ class Story:
     def keyed(self) -> Sequence[str]:
         """What was keyed in elsewhere, such as the number of an appeal."""
         return [str(step.detail["key"]) for step in self._pressed if menu_key(step.detail) is None]
+
+    @property
+    def emergency(self) -> bool:
+        """They came in by the menu's key for breakdowns, and go before all others."""
+        joined = [step for step in self.steps if step.step is Step.JOINED_LINE]
+        return any(step.detail.get("priority") == Priority.EMERGENCY.name.lower() for step in joined)
+
+    @property
+    def served_first(self) -> bool:
+        """Somebody of those whom this may be has benefits by law."""
+        return any(served_first(one.benefits) for one in self.card.candidates)
 
     @property
     def told(self) -> Sequence[str]:

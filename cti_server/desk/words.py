@@ -6,10 +6,14 @@ import phonenumbers
 
 from cti_server.frame.language import N_
 from hotline.appeals import AppealState
+from hotline.benefits import in_order, served_first
 from hotline.calls import Outcome, Step
 from hotline.line import Duty, Priority
 from hotline.outages import OutageKind, Utility
+from hotline.pauses import pauses
 
+MOST_SHOWN = 30
+"""Callers in the pane of the line; in a blackout nobody reads further."""
 DUTY: Mapping[str, str] = {
     Duty.AWAY: N_("Away"),
     Duty.READY: N_("Ready"),
@@ -18,21 +22,12 @@ DUTY: Mapping[str, str] = {
     Duty.TALKING: N_("Talking"),
     Duty.AFTER_CALL: N_("After the call"),
 }
-PAUSES: Mapping[str, str] = {
-    "break": N_("A short break"),
-    "meal": N_("A meal"),
-    "training": N_("Training"),
-    "technical": N_("Something does not work"),
-    "other": N_("Other work"),
-}
-"""The reasons that can be chosen."""
 REASONS: Mapping[str, str] = {
-    **PAUSES,
-    "finishing": N_("Finishing the last call"),
     "not-answering": N_("Calls were not answered"),
     "phone-unreachable": N_("The telephone is not reachable"),
     "consult": N_("With a colleague"),
 }
+"""What the hotline itself gives as a reason; what a dispatcher can choose is `hotline.pauses`."""
 PRIORITY: Mapping[int, str] = {
     Priority.ORDINARY: "",
     Priority.RETURNING: N_("Returning"),
@@ -121,7 +116,8 @@ def phone(number: str | None) -> str:
 
 CONTEXT: Mapping[str, object] = {
     "DUTY": DUTY,
-    "PAUSES": PAUSES,
+    "pauses": pauses(),
+    "MOST_SHOWN": MOST_SHOWN,
     "REASONS": REASONS,
     "PRIORITY": PRIORITY,
     "KEYS": KEYS,
@@ -132,5 +128,7 @@ CONTEXT: Mapping[str, object] = {
     "UTILITIES": UTILITIES,
     "OUTAGE_KINDS": OUTAGE_KINDS,
     "phone": phone,
+    "benefits_of": in_order,
+    "served_first": served_first,
 }
 """What the desk's templates see besides what they show."""

@@ -80,18 +80,6 @@ async def test_the_line_is_shown_in_its_order_with_numbers_as_far_as_they_are_wr
     assert [(one.place.call_id, one.number) for one in waiting] == [("unwritten", None), ("c1", SHARED)]
 
 
-async def test_a_missed_caller_is_listed_once_until_somebody_has_talked_with_them(storage: Storage) -> None:
-    await call(storage, "m1", SHARED, 1, Outcome.ABANDONED_IN_LINE)
-    await call(storage, "m2", SHARED, 2, Outcome.ABANDONED_IN_LINE)
-    await call(storage, "m3", OTHER, 3, Outcome.ABANDONED_IN_LINE)
-    await call(storage, "m4", None, 4, Outcome.ABANDONED_IN_LINE)
-    await call(storage, "menu", STRANGER, 5, Outcome.HUNG_UP_IN_MENU)
-    assert [one.id for one in await storage.callers.missed(NOON)] == ["m3", "m2"]
-    await call(storage, "talk", OTHER, 6, Outcome.TALKED)
-    assert [one.id for one in await storage.callers.missed(NOON)] == ["m2"]
-    assert not await storage.callers.missed(NOON + timedelta(minutes=3))
-
-
 async def test_who_waits_is_shown_with_what_they_chose_in_the_main_menu_alone(storage: Storage) -> None:
     await call(storage, "c1", SHARED, 1)
     pressed = [("2", "menu"), ("77", "appeal-number"), ("0", "welcome menu")]

@@ -6,6 +6,7 @@ import pytest
 
 from cti_server.appeals.words import grouped, read_out
 from hotline.appeals import AppealKind, Sign, Urgency
+from hotline.citizens import Citizen
 from hotline.users import AuditFilter
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
@@ -150,7 +151,7 @@ async def test_what_is_typed_is_there_again_after_a_crash_and_gone_after_registe
     olena: Person, filled: dict[str, str]
 ) -> None:
     kept = await olena.post("/desk/appeals/draft", filled | {"text": "Щойно набране"})
-    assert kept.status == 204
+    assert await kept.json() == {"faults": []}
     page = html.unescape(await olena.text("/desk/appeals/new"))
     assert "Щойно набране" in page
     assert 'value="hot-water-none" checked' in page
@@ -158,6 +159,81 @@ async def test_what_is_typed_is_there_again_after_a_crash_and_gone_after_registe
     await sent(olena, filled)
     await olena.post("/desk/appeals/draft", filled | {"text": "Щойно набране"})
     assert "Щойно набране" not in await olena.text("/desk/appeals/new")
+
+
+async def test_while_one_types_it_is_told_which_fields_are_still_wrong(
+    olena: Person, filled: dict[str, str]
+) -> None:
+    kept = await olena.post("/desk/appeals/draft", filled | {"text": "", "consent": ""})
+    assert await kept.json() == {"faults": ["consent", "text"]}
+
+
+async def test_a_form_thrown_away_is_gone(olena: Person, filled: dict[str, str]) -> None:
+    await olena.post("/desk/appeals/draft", filled | {"text": "Щойно набране"})
+    answer = await olena.client.post(
+        "/desk/appeals/discard",
+        data={"csrf": olena.csrf, "call": CALL},
+        headers=olena.origin | HTMX,
+    )
+    assert (await answer.text()).strip() == '<section id="appeal" hidden></section>'
+    assert "Щойно набране" not in await olena.text("/desk/appeals/new")
+
+
+async def test_who_is_named_and_known_to_nobody_is_a_new_applicant(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    status, _ = await sent(olena, filled | {"applicant": "", "name": "Оксана Нова"})
+    assert status == 200
+    assert "Оксана Нова" in [one.name for one in await storage.citizens.calling_from(NUMBER)]
+
+
+async def test_who_is_named_and_known_has_to_be_chosen(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    status, page = await sent(olena, filled | {"applicant": "", "name": "марія"})
+    assert status == 422
+    assert "Виберіть, від кого звернення." in page
+    assert await storage.appeals.find(FIRST) is None
+
+
+async def test_a_further_appeal_of_the_same_call_is_from_the_same_person(
+    olena: Person, filled: dict[str, str], maria: Citizen
+) -> None:
+    await sent(olena, filled)
+    page = await olena.text("/desk/appeals/new")
+    assert f'name="applicant" value="{maria.id}" checked' in page
+    assert 'name="consent" value="yes" checked' in page
+    assert "Немає гарячої води" not in page
+
+
+async def test_the_applicants_categories_are_noted_with_them_and_of_nobody_else(
+    olena: Person, filled: dict[str, str], maria: Citizen, storage: Storage
+) -> None:
+    asked = await olena.text(f"/desk/appeals/benefits?applicant={maria.id}")
+    assert f'name="benefits_of" value="{maria.id}"' in asked
+    assert "Потерпіла особа від Чорнобильської катастрофи" in asked
+    of_another = filled | {"benefits": "7.13", "benefits_of": "new"}
+    await sent(olena, of_another)
+    assert (await storage.citizens.get(maria.id)).benefits == ()
+    await sent(
+        olena,
+        filled | {"sheet": "form-2", "earlier": "none", "benefits": "7.14", "benefits_of": str(maria.id)},
+    )
+    assert (await storage.citizens.get(maria.id)).benefits == ("7.14",)
+    assert "Потерпіла особа" in await olena.text("/desk/appeals/new")
+    entries = await storage.audit.find(AuditFilter(subject=f"citizen:{maria.id}"), limit=9)
+    assert [entry.action for entry in entries] == ["change", "view"]
+
+
+async def test_an_appeal_is_opened_at_the_desk_beside_the_form(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    await sent(olena, filled)
+    part = await olena.text(f"/desk/appeals/{FIRST}")
+    assert part.startswith('<section id="opened"')
+    assert "Немає гарячої води" in part
+    entries = await storage.audit.find(AuditFilter(subject=f"appeal:{FIRST}"), limit=9)
+    assert (entries[0].action, entries[0].detail) == ("view", "desk")
 
 
 async def test_an_emergency_takes_one_page_and_one_post(olena: Person, storage: Storage) -> None:

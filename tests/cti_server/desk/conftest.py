@@ -42,7 +42,9 @@ def sources(storage: Storage, clock: MovedClock) -> Sources:
     return Sources(
         callers=storage.callers,
         calls=storage.calls,
+        callbacks=storage.callbacks,
         drafts=storage.drafts,
+        forms=storage.forms,
         line=storage.line,
         dispatchers=storage.dispatchers,
         outages=storage.outages,

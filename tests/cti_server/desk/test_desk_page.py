@@ -1,9 +1,11 @@
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
+from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from hotline.events import LineChanged
-from hotline.line import Duty
+from hotline.line import Duty, Priority
 from hotline.users import Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -13,6 +15,8 @@ ROUTES = (
     "GET /desk",
     "GET /desk/events",
     "POST /desk/presence",
+    "POST /desk/presence/longer",
+    "POST /desk/missed/c1",
     "POST /desk/line/c1/pick",
     "POST /desk/calls/c1/notes",
     "POST /desk/calls/c1/done",
@@ -106,3 +110,72 @@ async def test_a_call_put_aside_is_gone_from_the_desk_and_its_notes_are_kept(
     assert (await olena.person.post("/desk/calls/c1/done")).status == 200
     assert "card-c1" not in await olena.person.text("/desk")
     assert await storage.drafts.text(olena.user_id, "c1") == "нотатка"
+
+
+async def talked(storage: Storage, clock: MovedClock, call_id: str, dispatcher_id: int) -> None:
+    await storage.line.enter(call_id, at=clock.now(), wanted_dispatcher_id=dispatcher_id)
+    await storage.line.pair(clock.now())
+    assert await storage.line.answered(call_id, dispatcher_id, clock.now())
+
+
+async def test_the_time_after_a_call_counts_down_and_is_lengthened_by_a_key(
+    olena: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    assert (await olena.person.post("/desk/presence/longer")).status == 409
+    await talked(storage, clock, "c1", olena.dispatcher.id)
+    await storage.line.talk_ended(olena.dispatcher.id, clock.now(), rest=timedelta(seconds=30))
+    ends = clock.now() + timedelta(seconds=30)
+    assert f'data-until="{ends.isoformat()}"' in await olena.person.text("/desk")
+    answer = await olena.person.post("/desk/presence/longer")
+    assert f'data-until="{(ends + timedelta(minutes=1)).isoformat()}"' in await answer.text()
+    assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
+    assert (await storage.dispatchers.get(olena.dispatcher.id)).duty is Duty.READY
+
+
+async def test_a_half_filled_form_is_open_again_with_the_desk(
+    olena: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    assert 'data-form="/desk/appeals/new?call=' not in await olena.person.text("/desk")
+    await talked(storage, clock, "c1", olena.dispatcher.id)
+    await storage.forms.save(olena.user_id, "c1", {"text": "Немає"}, clock.now())
+    await storage.forms.save(olena.user_id, "another", {"text": "Давнє"}, clock.now())
+    assert 'id="appeal" data-form="/desk/appeals/new?call=c1"' in await olena.person.text("/desk")
+
+
+async def test_missed_callers_stand_on_the_desk_until_it_is_said_how_it_went(
+    olena: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    for call_id, number in (("m1", "+380457900021"), ("m2", None)):
+        await storage.calls.open(
+            CallRecord(id=call_id, number=number, shown=number or "", arrived_at=clock.now())
+        )
+        await storage.calls.close(call_id, Outcome.ABANDONED_IN_LINE, clock.now())
+    await storage.calls.flush()
+    page = await olena.person.text("/desk")
+    assert 'id="missed-m1"' in page
+    assert 'id="missed-m2"' in page
+    post = olena.person.post
+    assert "марних спроб: 1" in await (await post("/desk/missed/m1", {"result": "no-answer"})).text()
+    assert 'id="missed-m1"' not in await (await post("/desk/missed/m1", {"result": "reached"})).text()
+    assert (await post("/desk/missed/m2", {"result": "settled"})).status == 400
+    assert (await post("/desk/missed/m2", {"result": "reached"})).status == 404
+    left = await post("/desk/missed/m2", {"result": "settled", "note": "мовчали"})
+    assert 'id="missed-m2"' not in await left.text()
+
+
+async def test_the_line_says_why_they_wait_and_marks_an_emergency_in_words(
+    olena: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    await storage.line.enter("c1", at=clock.now())
+    await storage.line.enter("c2", at=clock.now() + timedelta(seconds=5), priority=Priority.EMERGENCY)
+    pressed = {"key": "4", "asked": "welcome menu"}
+    await storage.calls.note(
+        JourneyStep(call_id="c2", number=1, at=clock.now(), step=Step.PRESSED, detail=pressed)
+    )
+    await storage.calls.flush()
+    page = await olena.person.text("/desk")
+    assert page.index('id="place-c2"') < page.index('id="place-c1"')
+    entry = page[page.index('id="place-c2"') : page.index('id="place-c1"')]
+    assert "⚠" in entry
+    assert "Вибір: аварія" in entry
+    assert 'data-key="Shift+F7"' in entry

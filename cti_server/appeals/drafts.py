@@ -1,0 +1,34 @@
+"""The form as it is being typed: kept, checked while faults are shown, and thrown away when asked."""
+
+from aiohttp import web
+
+from cti_server.appeals.filled import Filled
+from cti_server.appeals.showing import answer, typed
+from cti_server.appeals.sources import APPEALS
+from cti_server.auth.access import allowed
+from cti_server.keys import USER
+from hotline.users import Permission
+
+_REGISTER = allowed(Permission.REGISTER_APPEALS)
+_MOST_KEPT = 20_000
+
+
+@_REGISTER
+async def save(request: web.Request) -> web.Response:
+    """Keep the form as it stands; the answer names the fields that are still wrong: `{"faults": [...]}`."""
+    fields = await typed(request)
+    if sum(map(len, fields.values())) > _MOST_KEPT:
+        raise web.HTTPRequestEntityTooLarge(_MOST_KEPT, 0)
+    sources = request.app[APPEALS]
+    if await sources.registry.of_form(fields["sheet"]):
+        return web.json_response({"faults": []})  # sent before it was registered, and overtaken
+    await sources.forms.save(request[USER].id, fields["call"], fields, sources.clock.now())
+    return web.json_response({"faults": sorted(Filled(fields).faults())})
+
+
+@_REGISTER
+async def discard(request: web.Request) -> web.Response:
+    """Throw the form of this call away."""
+    fields = await typed(request)
+    await request.app[APPEALS].forms.drop(request[USER].id, fields["call"])
+    return answer(request, "closed")

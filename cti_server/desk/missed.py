@@ -1,0 +1,57 @@
+"""Those who gave up waiting, as a work list on the desk: called back by one key, the result by one more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.desk.parts import part
+from cti_server.desk.sources import DESK, Sources
+from cti_server.frame.language import language_of
+from cti_server.frame.pages import PAGES
+from cti_server.keys import USER
+from hotline.callbacks import Callback, HiddenMiss, OwedCallback, Result
+from hotline.users import Permission
+
+MOST_OWED = 20
+MOST_HIDDEN = 10
+LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """Numbers to call back, and missed calls that hid theirs; the longest waiting first."""
+
+    owed: Sequence[OwedCallback]
+    hidden: Sequence[HiddenMiss]
+    claimed: frozenset[str]
+    """The numbers that somebody calls now."""
+
+
+async def read_missed(sources: Sources) -> Missed:
+    owed, now = await sources.callbacks.owed(MOST_OWED), sources.clock.now()
+    return Missed(
+        owed=owed,
+        hidden=await sources.callbacks.hidden(MOST_HIDDEN),
+        claimed=frozenset(one.number for one in owed if one.claim and one.claim.stands(now)),
+    )
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def tried(request: web.Request) -> web.Response:
+    """Write down how calling back went: `result`, and a `note`, which SETTLED cannot do without."""
+    sources, user, call_id = request.app[DESK].sources, request[USER], request.match_info["call"]
+    form = await request.post()
+    given, note = str(form.get("result", "")), str(form.get("note", "")).strip()
+    wordless = given == Result.SETTLED and not note
+    if given not in set(Result) or wordless or len(note) > LONGEST_NOTE:
+        raise web.HTTPBadRequest
+    now = sources.clock.now()
+    await sources.callbacks.add(
+        Callback(call_id=call_id, user_id=user.id, at=now, result=Result(given), note=note)
+    )
+    await audit(request, Action.CHANGE, f"call:{call_id}", f"callback {given}")
+    text = part(request.app[PAGES], language_of(request), "missed", missed=await read_missed(sources))
+    return web.Response(text=text, content_type="text/html")

@@ -1,0 +1,68 @@
+// The desk's keys: function keys that no browser needs, so that they work while one types; arrows in lists.
+//
+// `data-key="Shift+F7"` on an element: it is focused, and pressed if it is a button without `data-focus`.
+// `data-arrows` on a list: its key goes to its first entry, up and down go among its `data-item`s. `data-digit="1"` on a button of an entry:
+// the digit presses it while the entry has the focus. `data-enter` on a field: Ctrl+Enter presses that button.
+
+/** @param {EventTarget | null} target */
+const typesIn = (target) =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+
+/** @param {string | undefined} id */
+function press(id) {
+  if (id) document.getElementById(id)?.click();
+}
+
+/** @param {KeyboardEvent} event @returns {boolean} whether the key meant a button of its field */
+function enters(event) {
+  if (event.key !== "Enter" || !(event.target instanceof HTMLElement) || !event.target.dataset.enter) return false;
+  if (!event.ctrlKey && !(event.target instanceof HTMLSelectElement)) return false;
+  press(event.target.dataset.enter);
+  return true;
+}
+
+/** @param {Element} list */
+const itemsOf = (list) => /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[data-item], a.number")]);
+
+/** @param {KeyboardEvent} event */
+function goes(event) {
+  if (!["ArrowDown", "ArrowUp"].includes(event.key) || typesIn(event.target)) return false;
+  const list = /** @type {Element} */ (event.target).closest?.("[data-arrows]");
+  if (!list) return false;
+  const items = itemsOf(list);
+  const entry = /** @type {Element} */ (event.target).closest("li");
+  const at = items.findIndex((one) => one === event.target || entry?.contains(one));
+  items[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+  return true;
+}
+
+/** @param {KeyboardEvent} event */
+function digits(event) {
+  if (typesIn(event.target) || !/^[0-9]$/.test(event.key)) return false;
+  const entry = /** @type {Element} */ (event.target).closest?.("li");
+  const button = /** @type {HTMLElement | null | undefined} */ (entry?.querySelector(`[data-digit="${event.key}"]`));
+  button?.click();
+  return Boolean(button);
+}
+
+/** @param {KeyboardEvent} event */
+function shortcut(event) {
+  const key = (event.shiftKey ? "Shift+" : "") + event.key;
+  const asked = event.key === "?" && !typesIn(event.target) ? "Shift+F1" : key;
+  const all = /** @type {NodeListOf<HTMLElement & {disabled?: boolean}>} */ (document.querySelectorAll("[data-key]"));
+  const wanted = [...all].find((one) => one.dataset.key === asked && !one.disabled);
+  if (!wanted) return false;
+  (wanted.matches("[data-arrows]") ? itemsOf(wanted)[0] : wanted)?.focus();
+  if (wanted.matches("button:not([data-focus])")) wanted.click();
+  return true;
+}
+
+/** Listen for all of them. */
+export function listenForKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    if (enters(event)) return event.preventDefault();
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (goes(event) || digits(event) || shortcut(event)) event.preventDefault();
+  });
+}

@@ -1,0 +1,52 @@
+// Fragments are put into the page, each element in the place of the one with its id; clocks go on.
+import { Idiomorph } from "idiomorph";
+import { desk } from "./posting.js";
+
+/**
+ * Whether an element stays as it is: typed text, a clock that goes on.
+ * @param {Node} now
+ * @param {Node} then
+ */
+function stays(now, then) {
+  if (!(now instanceof HTMLElement) || !(then instanceof HTMLElement)) return false;
+  if (now.dataset.keep !== undefined) return true;
+  const goes = now.dataset.since ?? now.dataset.until;
+  return goes !== undefined && goes === (then.dataset.since ?? then.dataset.until);
+}
+
+const morphing = {
+  ignoreActiveValue: true,
+  callbacks: { beforeNodeMorphed: (/** @type {Node} */ now, /** @type {Node} */ then) => !stays(now, then) },
+};
+
+/**
+ * Show a fragment; an element that is new goes where it says by `data-into`.
+ * @param {string} fragment
+ */
+export function show(fragment) {
+  const template = document.createElement("template");
+  template.innerHTML = fragment;
+  for (const one of /** @type {HTMLElement[]} */ ([...template.content.children])) {
+    const here = document.getElementById(one.id);
+    if (here) Idiomorph.morph(here, one, morphing);
+    else if (one.dataset.into) document.getElementById(one.dataset.into)?.prepend(one);
+  }
+  tick();
+}
+
+/** @param {number} seconds */
+function written(seconds) {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = String(Math.floor(seconds / 60) % 60).padStart(hours ? 2 : 1, "0");
+  return `${hours ? `${hours}:` : ""}${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** Fill in how long each thing has lasted, or will last yet. */
+export function tick() {
+  const now = Date.now();
+  for (const clock of /** @type {NodeListOf<HTMLElement>} */ (desk.querySelectorAll("[data-since], [data-until]"))) {
+    const { since, until } = clock.dataset;
+    const ms = until ? Date.parse(until) - now : now - Date.parse(since ?? "");
+    clock.textContent = written(Math.max(0, until ? Math.ceil(ms / 1000) : Math.floor(ms / 1000)));
+  }
+}
