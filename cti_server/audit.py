@@ -25,6 +25,7 @@ class Action(StrEnum):
     SEARCH = "search"
     PLAY = "play"
     EXPORT = "export"
+    CALL_OUT = "call-out"
     ADD = "add"
     CHANGE = "change"
     PASSWORD = "password"  # noqa: S105 - the action of changing one

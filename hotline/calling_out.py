@@ -21,6 +21,8 @@ from hotline.numbers import e164
 EMERGENCY = ("101", "102", "103", "104", "112")
 """Fire, police, ambulance, gas, and all of them: three digits that are dialled as they are."""
 _DEAR = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+_DEAR_HERE = "+380900"
+"""All of it is paid by whoever calls, also the ranges that the library of numbers does not know."""
 
 
 class Refusal(StrEnum):
@@ -45,7 +47,7 @@ class NotDialled(HotlineError):  # noqa: N818 - reads as what happened
 
 
 class TooManyCalls(HotlineError):  # noqa: N818 - reads as what happened
-    """This dispatcher has placed as many calls as one person may; wait a little."""
+    """As many calls were placed as one dispatcher may place; wait a little."""
 
     code = "too-many-attempts"
 
@@ -67,7 +69,8 @@ class CallingRules:
         number = e164(digits)
         if number is None:
             raise NotDialled(Refusal.MALFORMED)
-        if phonenumbers.number_type(phonenumbers.parse(number)) in _DEAR:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+        if kind in _DEAR or number.startswith(_DEAR_HERE):
             raise NotDialled(Refusal.PREMIUM)
         if not number.startswith(tuple(self.prefixes)):
             raise NotDialled(Refusal.NOT_ALLOWED)
@@ -102,6 +105,18 @@ class CallOut:
     """The missed call that is called back; empty when this is no call-back."""
     clicked: str = ""
     """A word that the page made up: its phone answers by itself the call that brings the word back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledBack:
+    """How a call went that was placed to call a missed one back."""
+
+    call_id: str
+    missed: str
+    """The call that was missed."""
+    user_id: int
+    outcome: Outcome
+    at: datetime
 
 
 class Phase(StrEnum):

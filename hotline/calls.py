@@ -190,6 +190,10 @@ class CallLog(Protocol):
 
     async def find(self, call_id: str) -> CallRecord | None: ...
 
+    async def refuses_recording(self, number: str) -> bool:
+        """Whether this number's latest call that has ended was one in which recording was refused."""
+        ...
+
     async def journey(self, call_id: str) -> Sequence[JourneyStep]: ...
 
     async def recent(self, limit: int = 50) -> Sequence[CallRecord]:

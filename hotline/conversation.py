@@ -31,6 +31,10 @@ class Arrival(StrEnum):
     """Was waiting for a dispatcher, in our line or in Asterisk's own."""
     IN_TALK = "in-talk"
     """Is talking with a dispatcher; the talk went on without us."""
+    CALLED = "called"
+    """Was called by a dispatcher, and has just answered."""
+    LEFT_BEHIND = "left-behind"
+    """Was called by us, and whoever called is gone: nothing is left to say."""
 
 
 class TalkEnd(StrEnum):
@@ -70,6 +74,14 @@ class Call(Protocol):
 
     @property
     def language(self) -> Language: ...
+
+    @property
+    def outgoing(self) -> bool:
+        """Whether we called them, not they us."""
+        ...
+
+    @property
+    def recording_refused(self) -> bool: ...
 
     async def answer(self) -> None: ...
 

@@ -4,6 +4,7 @@ from hotline.conversation import Arrival, Call, Next
 from hotline.line import Priority
 from ivr_flows import prompts
 from ivr_flows.appeal_state import appeal_state
+from ivr_flows.called_out import called_out
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from ivr_flows.leave_message import leave_message
@@ -30,6 +31,10 @@ async def _begin(call: Call, arrival: Arrival, city: City) -> Next:
             return await waiting(call, city)
         case Arrival.IN_TALK:
             return await talk_again(call, city)
+        case Arrival.CALLED:
+            return await called_out(call, city)
+        case Arrival.LEFT_BEHIND:
+            return Next.HANG_UP
 
 
 async def _go_on(call: Call, going: Next, city: City) -> Next:  # noqa: PLR0911 - one a conversation
@@ -47,5 +52,6 @@ async def _go_on(call: Call, going: Next, city: City) -> Next:  # noqa: PLR0911 
         case Next.EMERGENCY:
             return await waiting(call, city, priority=Priority.EMERGENCY)
         case Next.GOODBYE | Next.HANG_UP:
-            await call.play(prompts.GOODBYE)
+            if not call.outgoing:  # nobody is thanked for a call that they did not make
+                await call.play(prompts.GOODBYE)
             return Next.HANG_UP

@@ -119,6 +119,7 @@ def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
         "manager.d/events-by-name.conf": by_name,
         "manager.d/events-by-text.conf": not by_name,
         "pjsip.d/demo.conf": settings.demo,
+        "pjsip.d/outgoing.conf": bool(trunk.host) or settings.demo,
         "pjsip.d/trunk.conf": bool(trunk.host),
         "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),
         "extensions.d/trunk-number.conf": trunk.number not in ("", settings.number),

@@ -14,6 +14,7 @@ from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
+from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
@@ -21,6 +22,7 @@ from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
+from hotline.calling_out import Pace
 from hotline.clock import SystemClock
 from hotline.conversation import Arrival, Call
 from hotline.errors import SettingsError
@@ -34,6 +36,7 @@ from service.background import repeat
 from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
+from service.calling_out import called_back, calling_rules, trunk
 from service.desks import appeal_sources, desk_sources, list_sources
 from service.past_calls import past_calls
 from service.reconciliation import Reconciliation
@@ -128,6 +131,8 @@ def _connection(
         clock=clock,
         events=events,
         screens=screens,
+        called_back=called_back(storage.callbacks),
+        refuses_recording=storage.calls.refuses_recording,
     )
     cards = CallerCards(storage.citizens, storage.appeals)
     return Connection(_addresses(settings), city, _plan(settings, cards), talk_with)
@@ -163,6 +168,7 @@ def _plan(settings: Settings, cards: CallerCards) -> Plan:
             silence_seconds=line.desk_silence_seconds,
             hold_silence_seconds=line.desk_hold_silence_seconds,
         ),
+        trunk=trunk(settings),
     )
 
 
@@ -190,8 +196,14 @@ def _pages(
     add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
+    add_calling_out(app, _calling(settings, connection))
     add_past_calls(app, past_calls(settings.folders, storage))
     return app
+
+
+def _calling(settings: Settings, connection: Connection) -> Calling:
+    rules = calling_rules(settings)
+    return Calling(telephone=connection, rules=rules, pace=Pace(rules), clock=SystemClock())
 
 
 @contextlib.asynccontextmanager

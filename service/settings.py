@@ -52,6 +52,21 @@ class TrunkSettings:
     transport: str
     user: str
     secret: str
+    shown: str
+    """The number that those whom we call see; empty: the provider's, or the hotline's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOutSettings:
+    """Whom dispatchers may call."""
+
+    prefixes: tuple[str, ...]
+    """Beginnings of numbers in E.164, such as `+380`; emergency services can always be called."""
+    most: int
+    """How many calls one dispatcher may place in ten minutes."""
+    ring_seconds: int
+    demo_port: int
+    """Without a trunk, in the demo: where on this machine the citizen's phone is that is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +144,7 @@ class Settings:
     asterisk: AsteriskSettings
     sip: SipSettings
     trunk: TrunkSettings
+    call_out: CallOutSettings
     line: LineSettings
     folders: Folders
 
@@ -161,6 +177,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         ),
         sip=_sip(environ),
         trunk=_trunk(environ),
+        call_out=_call_out(environ),
         line=LineSettings(
             ring_seconds=_whole(environ, "HOTLINE_RING_SECONDS", 20),
             misses_before_pause=_whole(environ, "HOTLINE_MISSES_BEFORE_PAUSE", 2),
@@ -199,6 +216,21 @@ def _trunk(environ: Mapping[str, str]) -> TrunkSettings:
         transport=transport,
         user=environ.get("HOTLINE_TRUNK_USER", ""),
         secret=_secret(environ, "HOTLINE_TRUNK_SECRET") or "",
+        shown=environ.get("HOTLINE_TRUNK_CALLER_ID", ""),
+    )
+
+
+def _call_out(environ: Mapping[str, str]) -> CallOutSettings:
+    prefixes = environ.get("HOTLINE_CALL_OUT_PREFIXES", "+380").replace(",", " ").split()
+    for prefix in prefixes:
+        if not (prefix.startswith("+") and prefix[1:].isdigit()):
+            message = f"HOTLINE_CALL_OUT_PREFIXES holds {prefix!r}: give beginnings such as +380,+48."
+            raise SettingsError(message)
+    return CallOutSettings(
+        prefixes=tuple(prefixes),
+        most=_whole(environ, "HOTLINE_CALL_OUT_MOST", 30),
+        ring_seconds=_whole(environ, "HOTLINE_CALL_OUT_RING_SECONDS", 45),
+        demo_port=_port(environ, "HOTLINE_DEMO_CITIZEN_PORT", 5070),
     )
 
 

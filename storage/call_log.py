@@ -15,6 +15,12 @@ from storage.tables import calls, journey_steps, recordings, voice_messages
 
 _ONE_CALL = select(calls).where(calls.c.id == bindparam("call_id"))
 _RECENT = select(calls).order_by(calls.c.arrived_at.desc(), calls.c.id.desc()).limit(bindparam("most"))
+_REFUSES = (
+    select(calls.c.recording_refused)
+    .where(calls.c.number == bindparam("number"), calls.c.ended_at.is_not(None))
+    .order_by(calls.c.arrived_at.desc())
+    .limit(1)
+)
 _UNENDED = select(calls).where(calls.c.ended_at.is_(None)).order_by(calls.c.arrived_at, calls.c.id)
 _JOURNEY = (
     select(journey_steps)
@@ -65,6 +71,10 @@ class StoredCallLog:
     async def find(self, call_id: str) -> CallRecord | None:
         rows = await self._rows(_ONE_CALL, call_id=call_id)
         return read_call(rows[0]) if rows else None
+
+    async def refuses_recording(self, number: str) -> bool:
+        rows = await self._rows(_REFUSES, number=number)
+        return bool(rows and rows[0]["recording_refused"])
 
     async def journey(self, call_id: str) -> Sequence[JourneyStep]:
         """Read the steps; those that this process has not written yet are among them."""

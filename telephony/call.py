@@ -19,6 +19,7 @@ from telephony.channel import FollowedChannel
 from telephony.engines import SynthesisError
 from telephony.journey import Journey
 from telephony.leg import Leg
+from telephony.outgoing import is_outgoing
 from telephony.talk import Talks
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class AsteriskCall:
         self.id = channel.id
         self.shown = as_shown(channel.caller.number)
         self.number = e164(self.shown)
+        self.outgoing = is_outgoing(channel.id)
         self.arrived_at = channel.creationtime
         self.language = language
         self.recording_refused = recording_refused
@@ -103,7 +105,7 @@ class AsteriskCall:
         if before and not insist:
             return False
         await self._start(phrases)
-        await self.channel.until(lambda: len(self.channel.keys) > before or self._silent)
+        await self.channel.until(lambda: len(self.channel.keys) > before or self._silent or self._left_alone)
         if self.channel.gone:  # a hang-up ends the playback too
             raise CallGone(f"{self.id} hung up")
         heard = self._silent
@@ -208,6 +210,11 @@ class AsteriskCall:
     def _voice_id(self, number: int) -> str:
         """Name a playback so that whoever takes the call up can stop it."""
         return f"voice-{self.id}-{number}"
+
+    @property
+    def _left_alone(self) -> bool:
+        """Whoever was to talk with them is gone already."""
+        return self.leg is not None and self.leg.gone
 
     @property
     def _silent(self) -> bool:

@@ -10,6 +10,7 @@ from telephony.ari.messages import (
     ChannelDestroyed,
     ChannelDtmfReceived,
     ChannelHangupRequest,
+    Dial,
     Event,
     PlaybackFinished,
     PlaybackStarted,
@@ -32,6 +33,11 @@ class FollowedChannel:
         self.sounding_since: datetime | None = None
         self.hung_up = False
         self.left_at: datetime | None = None
+        self.dialled = ""
+        """How ringing this channel stands, in Asterisk's words: RINGING, ANSWER, BUSY …"""
+        self.cause = 0
+        """Why it ended (ISDN), once it is destroyed."""
+        self.destroyed = False
         self._finished: set[str] = set()
         self._waiting: set[asyncio.Future[None]] = set()
 
@@ -52,7 +58,11 @@ class FollowedChannel:
             case ChannelHangupRequest():
                 self.hung_up = True
                 self.left_at = self.left_at or event.timestamp
+            case Dial():
+                self.dialled = event.dialstatus
             case ChannelDestroyed():
+                self.cause = event.cause
+                self.destroyed = True
                 self.hung_up = True
                 self.left_at = self.left_at or event.timestamp
             case StasisEnd():
@@ -85,9 +95,17 @@ class FollowedChannel:
 
     async def finished(self, name: str, seconds: float) -> bool:
         """Wait for the end of a playback or recording though the channel is gone; False: it was not told."""
+        return await self._even_so(lambda: self.has_finished(name), seconds)
+
+    async def told_cause(self, seconds: float) -> int:
+        """Wait until it is known why the channel, which is gone, ended; 0: it was not told."""
+        await self._even_so(lambda: self.destroyed, seconds)
+        return self.cause
+
+    async def _even_so(self, ready: Callable[[], bool], seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds):
-                while not self.has_finished(name):
+                while not ready():
                     await self._next_change()
         except TimeoutError:
             return False

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from hotline.calling_out import CallOut, DeskTalk
 from hotline.errors import TelephonyError
 from hotline.line import Offer
 from telephony.ami.client import AmiAddress
@@ -94,6 +95,37 @@ class Connection:
         if self._exchange is None:
             raise AriUnavailable("Asterisk is away; the phone can be opened when it is back.")
         return await self._exchange.browsers.open(extension)
+
+    async def call_out(self, wanted: CallOut) -> DeskTalk:
+        """Begin a call that a dispatcher places; raises ForbiddenTransition, or TelephonyError while away."""
+        return await self._served().call_out(wanted)
+
+    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+        return self._exchange.desk_talk(dispatcher_id) if self._exchange else None
+
+    async def consult(self, dispatcher_id: int, number: str) -> None:
+        await self._served().consult(dispatcher_id, number)
+
+    async def join(self, dispatcher_id: int) -> None:
+        exchange = self._served()
+        await exchange.conferences.join(exchange.conference(dispatcher_id))
+
+    async def drop_third(self, dispatcher_id: int) -> None:
+        exchange = self._served()
+        await exchange.conferences.drop_third(exchange.conference(dispatcher_id))
+
+    async def drop_citizen(self, dispatcher_id: int) -> None:
+        exchange = self._served()
+        await exchange.conferences.drop_citizen(exchange.conference(dispatcher_id))
+
+    async def leave(self, dispatcher_id: int) -> None:
+        exchange = self._served()
+        await exchange.conferences.leave(exchange.conference(dispatcher_id))
+
+    def _served(self) -> Exchange:
+        if self._exchange is None:
+            raise AriUnavailable("Asterisk is away; calls can be placed when it is back.")
+        return self._exchange
 
     async def ring(self, offer: Offer) -> None:
         """Ring the dispatcher who took this caller; a caller who cannot be brought to them waits on."""

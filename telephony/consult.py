@@ -69,21 +69,22 @@ class Consults:
             elif colleague.duty in ENGAGED or (asked_by and asked_by.id == colleague.id):
                 await self._ari.hang_up(asker.id, reason_code=BUSY)
             else:
-                await self._engage(asked_by)
+                await self.engage(asked_by)
                 await self._connect(asking, asker, colleague)
         except CallGone:
             log.info("consult ended before it began from=%s", asking.name)
         finally:
             self._channels.pop(asker.id, None)
-            await self._as_before(asked_by)
+            await self.as_before(asked_by)
 
-    async def _engage(self, dispatcher: Dispatcher | None) -> None:
+    async def engage(self, dispatcher: Dispatcher | None) -> None:
         """Keep the line from offering anybody to a dispatcher who consults."""
         if dispatcher is not None and dispatcher.duty not in ENGAGED:
             with contextlib.suppress(ForbiddenTransition):  # who is away may be asked, and stays away
                 await self._dispatchers.set_duty(dispatcher.id, Duty.TALKING, self._clock.now(), CONSULT)
 
-    async def _as_before(self, dispatcher: Dispatcher | None) -> None:
+    async def as_before(self, dispatcher: Dispatcher | None) -> None:
+        """Give a dispatcher who was engaged back the presence they had."""
         now = await self._dispatchers.get(dispatcher.id) if dispatcher is not None else None
         if dispatcher is None or now is None or (now.duty, now.reason) != (Duty.TALKING, CONSULT):
             return  # they were engaged with a citizen anyway, or have changed it themselves
@@ -97,14 +98,14 @@ class Consults:
         leg.dispatcher_id = colleague.id
         leg.caller = asker
         self._legs[leg.id] = leg
-        await self._engage(colleague)
+        await self.engage(colleague)
         try:
             if await self._rings_and_answers(asking, asker, leg, colleague):
                 await self._talk(asker, leg)
         finally:
             if leg.caller is asker:
                 await self._free(leg)
-                await self._as_before(colleague)
+                await self.as_before(colleague)
             with contextlib.suppress(CallGone):
                 await self._ari.destroy_bridge(consult_bridge(leg.id))
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hotline.calls import CallLog, CallRecord, Step
+from hotline.calling_out import CalledBack, CallOut, DeskTalk, Phase
+from hotline.calls import CallLog, CallRecord, Outcome, Step
 from hotline.clock import Clock
 from hotline.conversation import Arrival, Call
-from hotline.errors import CallGone
-from hotline.events import Events, Screens
+from hotline.errors import CallGone, ForbiddenTransition
+from hotline.events import CallArrived, CallEnded, Events, Screens
 from hotline.line import Dispatchers, Line, Offer
 from hotline.numbers import masked
 from hotline.speech import Language, Voice
@@ -28,13 +29,16 @@ from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import EVENT_NAMES, Channel, Event, StasisStart, channel_of
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
+from telephony.calling_out import CallingOut, to_whom
 from telephony.channel import FollowedChannel
+from telephony.conference import Conference, Conferences
 from telephony.consult import Consults
 from telephony.desk_phones import DeskPhones
 from telephony.dialling import Dialling, Ringing
 from telephony.endpoints import DeskPlan
 from telephony.journey import Journey
 from telephony.leg import Leg
+from telephony.outgoing import Outgoing, Trunk, is_outgoing
 from telephony.pairing import Pairing
 from telephony.resumption import Alive, Resumption
 from telephony.talk import Talks
@@ -60,6 +64,10 @@ class City:
     clock: Clock
     events: Events
     screens: Screens
+    called_back: Callable[[CalledBack], Awaitable[None]]
+    """Where it is written down how calling a missed call back went."""
+    refuses_recording: Callable[[str], Awaitable[bool]]
+    """Whether somebody, by their number, has refused to be recorded when they were last asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +80,7 @@ class Plan:
     recordings: Path
     messages: Path
     desks: DeskPlan
+    trunk: Trunk
 
 
 class Exchange:
@@ -152,6 +161,34 @@ class Exchange:
             browsers=self.browsers,
         )
 
+        outgoing = Outgoing(self._ari, plan.trunk)
+        self._calling_out = CallingOut(
+            ari=self._ari,
+            outgoing=outgoing,
+            calls=self,
+            log=city.calls,
+            line=city.line,
+            dispatchers=city.dispatchers,
+            clock=city.clock,
+            events=city.events,
+            browsers=self.browsers,
+            legs=self._legs,
+            ring_seconds=plan.ringing.seconds,
+        )
+
+        self.conferences = Conferences(
+            ari=self._ari,
+            outgoing=outgoing,
+            talks=self._talks,
+            consults=self._consults,
+            dispatchers=city.dispatchers,
+            clock=city.clock,
+            channels=self._others,
+            browsers=self.browsers,
+            ring_seconds=plan.ringing.seconds,
+            tasks=self._tasks,
+        )
+
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve calls until the connection is lost; raises AriUnavailable then."""
         async with self._tasks:
@@ -193,8 +230,8 @@ class Exchange:
 
     def _arrived(self, event: StasisStart) -> None:
         match event.args:
-            case ["leg", *_]:
-                pass  # a dispatcher answered: whoever rings follows this leg
+            case ["leg" | "outgoing" | "third", *_]:
+                pass  # whoever rings or dials follows this channel
             case ["dispatcher", extension]:
                 self._tasks.create_task(self._consults.consult(event.channel, extension))
             case ["resumed", *_]:
@@ -225,6 +262,64 @@ class Exchange:
         self._calls[call.id] = call
         return call
 
+    async def call_out(self, wanted: CallOut) -> DeskTalk:
+        """Begin a call that a dispatcher places; raises ForbiddenTransition for who is engaged or away."""
+        talk, before = await self._calling_out.claim(wanted)
+        self._tasks.create_task(self._calling_out.call(wanted, talk, before), name=f"call {talk.call_id}")
+        return talk
+
+    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+        """What this dispatcher has on the telephone beyond a plain talk."""
+        one, missed = self.conferences.of(dispatcher_id), self.conferences.missed(dispatcher_id)
+        placed = self._calling_out.talk(dispatcher_id)
+        if one is None and missed is None:
+            return placed
+        call = one.call if one else self._talk_of(dispatcher_id)
+        if call is None:
+            return placed
+        return DeskTalk(
+            call_id=call.id,
+            number=call.shown,
+            phase=Phase.TALKING,
+            third=one.shown if one else None,
+            third_missed=missed,
+            at=self._city.clock.now(),
+        )
+
+    def conference(self, dispatcher_id: int) -> Conference:
+        """The dispatcher's talk with a third; raises ForbiddenTransition without one."""
+        one = self.conferences.of(dispatcher_id)
+        if one is None:
+            raise ForbiddenTransition("There is no third in this talk.")
+        return one
+
+    async def consult(self, dispatcher_id: int, number: str) -> None:
+        """Ring a third for a dispatcher who talks; raises ForbiddenTransition for who does not."""
+        call = self._talk_of(dispatcher_id)
+        if call is None or call.leg is None:
+            raise ForbiddenTransition("There is no talk into which a third could be brought.")
+        await self.conferences.consult(call, call.leg, number)
+
+    def _talk_of(self, dispatcher_id: int) -> AsteriskCall | None:
+        """The call that this dispatcher is talking on."""
+        for call in self._calls.values():
+            if call.leg is not None and call.leg.joined and call.leg.dispatcher_id == dispatcher_id:
+                return call
+        return None
+
+    def place(self, channel: Channel, record: CallRecord) -> AsteriskCall:
+        """Follow a call that we place ourselves, like any other."""
+        journey = Journey(channel.id, self._city.calls, self._city.clock)
+        return self._follow(to_whom(channel, record), journey, record)
+
+    async def serve(self, call: AsteriskCall, arrival: Arrival) -> None:
+        if call.number is not None and await self._city.refuses_recording(call.number):
+            call.recording_refused = True
+        await self._serve(call, arrival)
+
+    async def finish(self, call: AsteriskCall) -> None:
+        await self._finish(call)
+
     async def _serve(self, call: AsteriskCall, arrival: Arrival) -> None:
         """One call's boundary: whatever happens here, the citizen is not left alone."""
         try:
@@ -249,6 +344,7 @@ class Exchange:
             CallRecord(id=call.id, number=call.number, shown=call.shown, arrived_at=call.arrived_at)
         )
         await call.journey.note(Step.ARRIVED, {}, call.arrived_at)
+        self._city.events.tell(CallArrived(call_id=call.id, number=call.number, at=call.arrived_at))
 
     async def _finish(self, call: AsteriskCall) -> None:
         if not call.channel.gone:  # a request failed before the event told why
@@ -262,10 +358,23 @@ class Exchange:
             await self._talks.abandoned(call.leg)
         await call.keep_first_prompt()
         now = self._city.clock.now()
-        if call.journey.has(Step.JOINED_LINE):
+        if call.outgoing or call.journey.has(Step.JOINED_LINE):
             await self._leave_line(call)
-        await call.journey.end(call.channel.left_at or now)
+        outcome = await call.journey.end(call.channel.left_at or now)
+        self._city.events.tell(CallEnded(call_id=call.id, outcome=outcome, at=now))
+        if call.outgoing:
+            await self._called_out(call, outcome)
         log.info("call ended call_id=%s", call.id)
+
+    async def _called_out(self, call: AsteriskCall, outcome: Outcome) -> None:
+        """Tell the page how a call of ours went, and the list of missed calls if it answered one."""
+        self._calling_out.over(call, outcome)
+        asked = call.journey.detail(Step.CALLED_OUT)
+        missed, user_id = asked.get("missed"), asked.get("user")
+        if isinstance(missed, str) and isinstance(user_id, int) and outcome is not Outcome.GIVEN_UP:
+            now = self._city.clock.now()
+            back = CalledBack(call_id=call.id, missed=missed, user_id=user_id, outcome=outcome, at=now)
+            await self._city.called_back(back)
 
     async def _leave_line(self, call: AsteriskCall) -> None:
         """Free the place. One that cannot be freed now (no database) is freed when its turn comes."""
@@ -279,6 +388,9 @@ class Exchange:
         self._given_up.add(call.id)
         await self._leave_line(call)
         try:
+            if call.outgoing:  # they did not call us: no queue of ours is theirs
+                await self._ari.hang_up(call.id)
+                return
             await self._ari.leave_to(call.id, FALLBACK)
         except CallGone:
             call.channel.hung_up = True
@@ -300,11 +412,18 @@ class Exchange:
             await self._fetch(caller)
 
     def _resume(self, alive: Alive) -> None:
-        call = self._follow(alive.channel, alive.journey, alive.record)
+        channel = alive.channel
+        if alive.record is not None and is_outgoing(channel.id):
+            channel = to_whom(channel, alive.record)
+        call = self._follow(channel, alive.journey, alive.record)
         if alive.leg is not None:
             self._legs[alive.leg.id] = alive.leg
             alive.leg.caller = call.channel
             call.leg = alive.leg
+            if call.outgoing and alive.arrival is Arrival.IN_TALK:
+                self._calling_out.taken_up(alive.leg.dispatcher_id, call)
+            if alive.third is not None:
+                self.conferences.taken_up(call, alive.leg, alive.third, together=alive.together)
         self._tasks.create_task(self._take_up(call, alive.arrival), name=f"call {call.id}")
 
     async def _take_up(self, call: AsteriskCall, arrival: Arrival) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from hotline.calls import CallLog, JourneyStep, Scalar, Step, outcome_of
+from hotline.calls import CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
 from hotline.clock import Clock
 
 FROM_CEL = 1_000_000
@@ -32,7 +32,7 @@ class Journey:
     @property
     def begun(self) -> bool:
         """Whether anything of this call is on record."""
-        return any(step.step is Step.ARRIVED for step in self._steps)
+        return self.has(Step.ARRIVED) or self.has(Step.CALLED_OUT)
 
     @property
     def voices(self) -> int:
@@ -42,6 +42,10 @@ class Journey:
 
     def has(self, step: Step) -> bool:
         return any(taken.step is step for taken in self._steps)
+
+    def detail(self, step: Step) -> Mapping[str, Scalar]:
+        """What the first such step tells; empty without one."""
+        return next((taken.detail for taken in self._steps if taken.step is step), {})
 
     async def note(self, step: Step, detail: Mapping[str, Scalar], at: datetime | None = None) -> None:
         own = (taken.number for taken in self._steps if taken.number < FROM_CEL)
@@ -58,10 +62,12 @@ class Journey:
             self._heard_first = True
             await self._log.heard_first(self._call_id, at)
 
-    async def end(self, at: datetime) -> None:
+    async def end(self, at: datetime) -> Outcome:
         """The call is over: the last step, and the outcome that its journey tells."""
         steps = [*self._steps]
         if self._taken_up:  # what happened while nobody watched was added behind our back
             steps += await self._log.journey(self._call_id)
         await self.note(Step.ENDED, {}, at)
-        await self._log.close(self._call_id, outcome_of(steps), at)
+        outcome = outcome_of(steps)
+        await self._log.close(self._call_id, outcome, at)
+        return outcome

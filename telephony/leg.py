@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from telephony.ari.messages import ChannelDestroyed, ChannelTransfer, Event, StasisEnd, StasisStart
+from telephony.ari.messages import ChannelTransfer, Event, StasisEnd, StasisStart
 from telephony.channel import FollowedChannel
 
 NORMAL_CLEARING = 16
@@ -43,6 +43,8 @@ class PassOn:
 
     extension: str
     answered_channel: str | None
+    by_phone: bool = True
+    """False when the desk's page asked: then there is no phone to be told how it went."""
 
 
 class Leg(FollowedChannel):
@@ -54,10 +56,14 @@ class Leg(FollowedChannel):
     """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
     in_dialplan = False
     """Sent through the dialplan, where its recording begins; it comes back at once."""
-    cause = 0
-    destroyed = False
     passed_on: PassOn | None = None
     caller: FollowedChannel | None = None
+    third: FollowedChannel | None = None
+    """Somebody else whom the dispatcher has brought into the talk."""
+    parted = False
+    """The dispatcher speaks with a third while the citizen hears music."""
+    left_to: "Leg | None" = None
+    """The third with whom the dispatcher has left the citizen talking."""
 
     def take(self, event: Event) -> None:
         match event:
@@ -67,9 +73,6 @@ class Leg(FollowedChannel):
                 self.name = event.channel.name
             case StasisEnd() if self.in_dialplan:
                 return
-            case ChannelDestroyed():
-                self.cause = event.cause
-                self.destroyed = True
             case ChannelTransfer() if not event.state:
                 self.passed_on = _pass_on(event)
             case _:
@@ -81,6 +84,8 @@ class Leg(FollowedChannel):
         super().changed()
         if self.caller is not None:
             self.caller.changed()
+        if self.third is not None:
+            self.third.changed()
 
     @property
     def over(self) -> bool:

@@ -5,7 +5,7 @@ places in the line and the journeys from the database, and channel ids tell whic
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from hotline.calls import CallLog, CallRecord
@@ -15,9 +15,11 @@ from hotline.line import Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel
+from telephony.conference import THIRD_PREFIX, asked_by
 from telephony.endpoints import extension_of
 from telephony.journey import Journey
 from telephony.leg import LEG_PREFIX, TALK_PREFIX, Leg, bridge_id, call_of
+from telephony.outgoing import is_outgoing
 
 UP = "Up"
 FALLBACK = "fallback"
@@ -34,6 +36,10 @@ class Alive:
     journey: Journey
     arrival: Arrival
     leg: Leg | None = None
+    third: Leg | None = None
+    """Whom the dispatcher has brought into the talk."""
+    together: bool = False
+    """All three hear one another."""
 
 
 class Resumption:
@@ -81,6 +87,9 @@ class Resumption:
         for orphan in legs.values():
             if orphan.id.startswith(LEG_PREFIX) and call_of(orphan.id) not in everything:
                 await self._ari.hang_up(orphan.id)
+        for third in everything:
+            if third.startswith(THIRD_PREFIX) and asked_by(third) not in everything:
+                await self._ari.hang_up(third)
         order = {call_id: position for position, call_id in enumerate(places)}
         return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
 
@@ -96,7 +105,9 @@ class Resumption:
     async def _alive(self, channel: Channel, place: Place | None, leg: Channel | None) -> Alive:
         journey = await Journey.taken_up(channel.id, self._calls, self._clock)
         answered = await self._leg(place, leg) if place is not None else None
-        if answered is not None:
+        if is_outgoing(channel.id) and (channel.state != UP or not self._goes_on(answered, place)):
+            arrival = Arrival.LEFT_BEHIND
+        elif answered is not None:
             arrival = Arrival.IN_TALK
         elif channel.state != UP:
             arrival = Arrival.NEW
@@ -105,7 +116,28 @@ class Resumption:
         else:
             arrival = Arrival.IN_LINE
         record = await self._calls.find(channel.id)
-        return Alive(channel=channel, record=record, journey=journey, arrival=arrival, leg=answered)
+        found = Alive(channel=channel, record=record, journey=journey, arrival=arrival, leg=answered)
+        return await self._with_third(found, answered) if answered is not None else found
+
+    async def _with_third(self, found: Alive, leg: Leg) -> Alive:
+        """Add a third, if the dispatcher has one; one who has not answered yet is rung no more."""
+        for channel in await self._ari.channels():
+            if not channel.id.startswith(THIRD_PREFIX) or asked_by(channel.id) != leg.id:
+                continue
+            if channel.state != UP:
+                await self._ari.hang_up(channel.id)
+                continue
+            third = Leg(channel.id, channel.name)
+            third.answered = True
+            both = {leg.id, found.channel.id}
+            together = any(both <= set(bridge.channels) for bridge in await self._ari.bridges())
+            return replace(found, third=third, together=together)
+        return found
+
+    @staticmethod
+    def _goes_on(leg: Leg | None, place: Place | None) -> bool:
+        """Whether somebody we called has a dispatcher, or waits to be brought back to one."""
+        return leg is not None or (place is not None and place.state is not PlaceState.TALKING)
 
     async def _leg(self, place: Place, channel: Channel | None) -> Leg | None:
         """The dispatcher's answered leg. One that is still ringing is ended, and the caller waits again."""
@@ -127,7 +159,7 @@ class Resumption:
         leg.dispatcher_id = dispatcher_id
         leg.answered = True
         leg.joined = any(
-            bridge_id(channel.id) == one.id and {place.call_id, channel.id} <= set(one.channels)
+            bridge_id(channel.id) == one.id and place.call_id in one.channels
             for one in await self._ari.bridges()
         )
         if place.state is PlaceState.OFFERED:
@@ -201,4 +233,4 @@ class Resumption:
 
 def _is_citizen(channel: Channel) -> bool:
     """Legs and dispatchers' own calls are in our application too."""
-    return not channel.id.startswith(LEG_PREFIX) and extension_of(channel.name) is None
+    return not channel.id.startswith((LEG_PREFIX, THIRD_PREFIX)) and extension_of(channel.name) is None

@@ -42,6 +42,7 @@ class Talker(Protocol):
     id: str
     channel: FollowedChannel
     journey: Journey
+    outgoing: bool
     recording_refused: bool
     leg: Leg | None
 
@@ -88,9 +89,14 @@ class Talks:
             to = await self._over(call, leg) if leg.joined or await self._join(call, leg) else None
         except CallGone:
             call.leg = None
-            await self._end(call, leg, self._rest)
+            if leg.third is not None and not leg.gone:  # the dispatcher goes on with the third
+                await self._told_ended(call, leg)
+            else:
+                await self._end(call, leg, self._rest)
             raise
         call.leg = None
+        if leg.left_to is not None:
+            return await self._left_together(call, leg, leg.left_to)
         if leg.passed_on is not None:
             return await self._pass_on(call, leg, leg.passed_on, to)
         if leg.joined and leg.cause == OUT_OF_ORDER and is_browser(leg.name):
@@ -98,7 +104,9 @@ class Talks:
         if leg.cause not in {0, NORMAL_CLEARING}:
             await self._pause_until_there(leg)
         await self._end(call, leg, self._rest)
-        return TalkEnd.OVER if leg.joined and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
+        # Who calls may hang up before a word is said; who hears music meanwhile is not to be forgotten.
+        wanted = (leg.joined or call.outgoing) and not leg.parted
+        return TalkEnd.OVER if wanted and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
 
     async def _interrupted(self, call: Talker, leg: Leg) -> TalkEnd:
         """Ask the same dispatcher first: whoever rings them gives the page a moment to come back."""
@@ -208,8 +216,9 @@ class Talks:
             asked_by, to.caller, call.leg = to.caller, call.channel, to
         now = self._clock.now()
         await call.journey.note(Step.TRANSFERRED, {"to": passed_on.extension})
-        with contextlib.suppress(CallGone):
-            await self._ari.transfer_done(leg.id)
+        if passed_on.by_phone:
+            with contextlib.suppress(CallGone):
+                await self._ari.transfer_done(leg.id)
         if isinstance(to, Leg):
             self.colleague_gone(to)
             await self._line.passed_on(call.id, to.dispatcher_id, now)
@@ -222,18 +231,49 @@ class Talks:
         await self._end(call, leg, self._rest)
         return TalkEnd.PASSED_ON
 
+    async def _left_together(self, call: Talker, leg: Leg, third: Leg) -> TalkEnd:
+        """The dispatcher is free; the citizen and the third talk on, until one of them hangs up."""
+        third.caller = call.channel
+        await call.journey.note(Step.LEFT_TOGETHER, {"dispatcher": leg.dispatcher_id})
+        await self._free(leg, self._rest)
+        self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=self._clock.now()))
+        try:
+            await call.channel.until(lambda: third.gone)
+        finally:
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(third.id)
+            await call.journey.note(Step.TALK_ENDED, {"dispatcher": leg.dispatcher_id, "cause": third.cause})
+            await self._take_out(call, bridge_id(leg.id))
+        return TalkEnd.OVER
+
+    async def free(self, leg: Leg) -> None:
+        """End the part of a dispatcher whose citizen is gone already, with the bridge that was the talk's."""
+        await self._hang_up(leg)
+        await self._free(leg, self._rest)
+        with contextlib.suppress(CallGone):
+            await self._ari.destroy_bridge(bridge_id(leg.id))
+
     async def _end(self, call: Talker, leg: Leg, rest: timedelta) -> None:
         """Hang the leg up, for its part is over, and free its dispatcher."""
+        await self._hang_up(leg)
+        await self._told_ended(call, leg)
+        await self._free(leg, rest)
+        await self._take_out(call, bridge_id(leg.id))
+
+    async def _hang_up(self, leg: Leg) -> None:
         if not leg.hung_up:
             with contextlib.suppress(CallGone):
                 await self._ari.hang_up(leg.id)
-        now = self._clock.now()
+
+    async def _told_ended(self, call: Talker, leg: Leg) -> None:
         if leg.joined:
             await call.journey.note(Step.TALK_ENDED, {"dispatcher": leg.dispatcher_id, "cause": leg.cause})
-        await self._line.talk_ended(leg.dispatcher_id, now, rest=rest)
+        now = self._clock.now()
         self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
+
+    async def _free(self, leg: Leg, rest: timedelta) -> None:
+        await self._line.talk_ended(leg.dispatcher_id, self._clock.now(), rest=rest)
         self._line_changed.set()
-        await self._take_out(call, bridge_id(leg.id))
 
     async def _take_out(self, call: Talker, bridge: str) -> None:
         """End the bridge, the caller taken out first.

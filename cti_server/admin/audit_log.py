@@ -28,6 +28,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.SEARCH: N_("searched"),
     Action.PLAY: N_("listened to"),
     Action.EXPORT: N_("exported"),
+    Action.CALL_OUT: N_("called"),
     Action.ADD: N_("added"),
     Action.CHANGE: N_("changed"),
     Action.PASSWORD: N_("changed the password"),

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-import phonenumbers
-
 from cti_server.frame.language import N_
+from cti_server.frame.numbers import phone
 from hotline.appeals import AppealState
 from hotline.benefits import in_order, served_first
 from hotline.calls import Outcome, Step
@@ -26,6 +25,7 @@ REASONS: Mapping[str, str] = {
     "not-answering": N_("Calls were not answered"),
     "phone-unreachable": N_("The telephone is not reachable"),
     "consult": N_("With a colleague"),
+    "calling-out": N_("Calling out"),
 }
 """What the hotline itself gives as a reason; what a dispatcher can choose is `hotline.pauses`."""
 PRIORITY: Mapping[int, str] = {
@@ -61,6 +61,14 @@ STEPS: Mapping[str, str] = {
     Step.TALK_STARTED: N_("The talk began"),
     Step.TALK_ENDED: N_("The talk ended"),
     Step.TRANSFERRED: N_("Passed on"),
+    Step.CALLED_OUT: N_("Called by a dispatcher"),
+    Step.RANG: N_("It rang there"),
+    Step.NOT_CONNECTED: N_("Not connected"),
+    Step.THIRD_CALLED: N_("A third was called"),
+    Step.THIRD_MISSED: N_("The third was not reached"),
+    Step.CONFERENCE: N_("All three talked"),
+    Step.THIRD_LEFT: N_("The third left"),
+    Step.LEFT_TOGETHER: N_("Left talking with the third"),
     Step.RETURNED_TO_LINE: N_("Returned to the line"),
     Step.LEFT_LINE: N_("Left the line"),
     Step.SERVICE_RESUMED: N_("The service was restarted"),
@@ -74,6 +82,12 @@ OUTCOMES: Mapping[str | None, str] = {
     Outcome.ABANDONED_IN_LINE: N_("Gave up waiting"),
     Outcome.HUNG_UP_IN_MENU: N_("Hung up in the menu"),
     Outcome.LOST: N_("The connection was lost"),
+    Outcome.BUSY: N_("The line is busy"),
+    Outcome.NO_ANSWER: N_("Nobody answers"),
+    Outcome.REFUSED: N_("The call was declined"),
+    Outcome.NOT_IN_USE: N_("This number is not in use"),
+    Outcome.FAILED: N_("No connection"),
+    Outcome.GIVEN_UP: N_("Given up by us"),
     None: N_("Going on"),
 }
 APPEAL_STATES: Mapping[str, str] = {
@@ -104,14 +118,6 @@ OUTAGE_KINDS: Mapping[str, str] = {
     OutageKind.REPAIR: N_("repair"),
     OutageKind.EMERGENCY: N_("emergency"),
 }
-
-
-def phone(number: str | None) -> str:
-    """Write an E.164 number so that it is easily read out: `+380 4579 00001`; empty for a hidden one."""
-    if number is None:
-        return ""
-    parsed = phonenumbers.parse(number)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 CONTEXT: Mapping[str, object] = {

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from cti_server.auth.gate import CSRF_FIELD
 from cti_server.frame.language import LANGUAGES, N_, language_of, words
+from cti_server.frame.numbers import phone
 from cti_server.keys import SESSION, USER
 from hotline.users import Permission, User
 
@@ -21,9 +22,10 @@ THEME_COOKIE = "theme"
 SECTIONS = (
     ("/desk", N_("Desk"), Permission.ANSWER_CALLS),
     ("/calls", N_("Calls"), Permission.SEE_CALLS),
+    ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
+    ("/search", N_("Search"), Permission.SEE_APPEALS),
     ("/admin/users", N_("Users"), Permission.MANAGE_USERS),
     ("/admin/tokens", N_("Access for programs"), Permission.MANAGE_USERS),
-    ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
     ("/admin/audit", N_("Audit log"), Permission.SEE_AUDIT),
 )
 """The menu: address, words, the permission it takes. An address that has no page is left out."""
@@ -58,7 +60,7 @@ class Pages:
             catalogue.gettext, catalogue.ngettext, newstyle=True
         )
         environment.filters["local"] = self.local
-        environment.globals.update(Permission=Permission, language=language, LANGUAGES=LANGUAGES)
+        environment.globals.update(Permission=Permission, phone=phone, language=language, LANGUAGES=LANGUAGES)
         return environment
 
 

@@ -7,6 +7,8 @@
 //   softphone:ended    {id, number, cause}
 import { listenForKeys } from "./softphone/keys.js";
 import { Devices } from "./softphone/microphone.js";
+import { clickedElsewhere, followNumbers } from "./softphone/links.js";
+import { Outside } from "./softphone/outside.js";
 import { Panel } from "./softphone/panel.js";
 import { Softphone } from "./softphone/phone.js";
 
@@ -42,9 +44,16 @@ export function startSoftphone(root) {
   const devices = new Devices();
   const addresses = { open: "/desk/phone", socket: socket.href, csrf: root.dataset.csrf ?? "" };
   const phone = new Softphone(addresses, devices);
-  const panel = new Panel(root, phone, words);
+  const outside = new Outside(addresses.csrf, (clicked) => phone.expect(clicked));
+  const panel = new Panel(root, phone, outside, words);
   tellThePage(phone, panel);
   listenForKeys((action) => panel.act(action));
+  followNumbers((number, missed) => panel.callOut(number, missed));
+  clickedElsewhere().addEventListener("message", (event) => {
+    phone.expect(event.data);
+    outside.look();
+  });
+  outside.look();
   phone.start();
   return phone;
 }

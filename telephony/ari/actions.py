@@ -35,11 +35,13 @@ RECORD = Operation(
     ("name", "format", "maxDurationSeconds", "maxSilenceSeconds", "ifExists", "beep", "terminateOn"),
 )
 HANG_UP = Operation("DELETE", "/channels/{channelId}", ("reason_code",))
+CREATE = Operation("POST", "/channels/create", ("endpoint", "app", "appArgs", "channelId"))
 ORIGINATE = Operation(
     "POST",
     "/channels/{channelId}",
     ("endpoint", "app", "appArgs", "callerId", "timeout", "originator"),
 )
+DIAL = Operation("POST", "/channels/{channelId}/dial", ("timeout",))
 CONTINUE = Operation("POST", "/channels/{channelId}/continue", ("context", "extension", "priority"))
 TRANSFER_PROGRESS = Operation("POST", "/channels/{channelId}/transfer_progress", ("states",))
 CHANNEL = Operation("GET", "/channels/{channelId}")
@@ -47,6 +49,8 @@ CHANNELS = Operation("GET", "/channels")
 CREATE_BRIDGE = Operation("POST", "/bridges/{bridgeId}", ("type",))
 ADD_TO_BRIDGE = Operation("POST", "/bridges/{bridgeId}/addChannel", ("channel",))
 REMOVE_FROM_BRIDGE = Operation("POST", "/bridges/{bridgeId}/removeChannel", ("channel",))
+START_BRIDGE_MUSIC = Operation("POST", "/bridges/{bridgeId}/moh")
+STOP_BRIDGE_MUSIC = Operation("DELETE", "/bridges/{bridgeId}/moh")
 DESTROY_BRIDGE = Operation("DELETE", "/bridges/{bridgeId}")
 BRIDGES = Operation("GET", "/bridges")
 ENDPOINTS = Operation("GET", "/endpoints/{tech}")
@@ -124,9 +128,21 @@ class Ari:
         await self._do(CONTINUE, channel, context=context, extension="s", priority="1")
 
     async def originate(
-        self, channel: str, endpoint: str, *, args: str, caller_id: str, ring_seconds: int, originator: str
+        self,
+        channel: str,
+        endpoint: str,
+        *,
+        args: str,
+        caller_id: str,
+        ring_seconds: int,
+        originator: str,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Ring an endpoint; it enters our application with `args` when it answers."""
+        """Ring an endpoint; it enters our application with `args` when it answers.
+
+        `headers` are sent to the phone with the INVITE.
+        """
+        added = {f"PJSIP_HEADER(add,{name})": value for name, value in (headers or {}).items()}
         await self._do(
             ORIGINATE,
             channel,
@@ -136,7 +152,28 @@ class Ari:
             callerId=caller_id,
             timeout=str(ring_seconds),
             originator=originator,
+            body={"variables": added} if added else None,
         )
+
+    async def create(self, channel: str, endpoint: str, *, args: str, shown: str) -> Channel:
+        """Make a channel that is in our application with `args` at once and rings nobody until `dial`.
+
+        `shown` is the number that the called see.
+        """
+        identity = {"CONNECTEDLINE(num,i)": shown, "CONNECTEDLINE(pres,i)": "allowed"}
+        made = await self._do(
+            CREATE,
+            endpoint=endpoint,
+            app=self.application,
+            appArgs=args,
+            channelId=channel,
+            body={"variables": identity},
+        )
+        return msgspec.json.decode(made, type=Channel)
+
+    async def dial(self, channel: str, *, ring_seconds: int) -> None:
+        """Ring whom a created channel leads to; Dial events tell how far it is."""
+        await self._do(DIAL, channel, timeout=str(ring_seconds))
 
     async def channel(self, channel: str) -> Channel:
         return msgspec.json.decode(await self._do(CHANNEL, channel), type=Channel)
@@ -154,6 +191,13 @@ class Ari:
 
     async def remove_from_bridge(self, bridge: str, channel: str) -> None:
         await self._do(REMOVE_FROM_BRIDGE, bridge, channel=channel)
+
+    async def start_bridge_music(self, bridge: str) -> None:
+        """Have all in the bridge hear music."""
+        await self._do(START_BRIDGE_MUSIC, bridge)
+
+    async def stop_bridge_music(self, bridge: str) -> None:
+        await self._do(STOP_BRIDGE_MUSIC, bridge)
 
     async def destroy_bridge(self, bridge: str) -> None:
         await self._do(DESTROY_BRIDGE, bridge)

@@ -99,6 +99,13 @@ class ChannelDtmfReceived(_Timed):
     digit: str
 
 
+class Dial(_Timed):
+    """How ringing somebody stands: `dialstatus` RINGING, ANSWER, BUSY, NOANSWER …; empty at its beginning."""
+
+    peer: Channel
+    dialstatus: str = ""
+
+
 class ChannelTransfer(_Timed):
     referred_by: ReferredBy
     refer_to: ReferTo
@@ -132,7 +139,13 @@ class RESTResponse(msgspec.Struct, tag_field="type", tag=True):
 
 
 ChannelEvent = (
-    StasisStart | StasisEnd | ChannelDestroyed | ChannelHangupRequest | ChannelDtmfReceived | ChannelTransfer
+    StasisStart
+    | StasisEnd
+    | ChannelDestroyed
+    | ChannelHangupRequest
+    | ChannelDtmfReceived
+    | ChannelTransfer
+    | Dial
 )
 PlaybackEvent = PlaybackStarted | PlaybackFinished
 RecordingEvent = RecordingFinished | RecordingFailed
@@ -153,5 +166,7 @@ def channel_of(event: Event) -> str:
             return event.recording.target_uri.removeprefix("channel:")
         case ChannelTransfer():
             return event.referred_by.source_channel.id
+        case Dial():
+            return event.peer.id
         case _:
             return event.channel.id

@@ -39,11 +39,13 @@ class FakeCall:
         message_seconds: float = 4.0,
         call_id: str = "call-1",
         number: str | None = "+380457900001",
+        outgoing: bool = False,
     ) -> None:
         self.id = call_id
         self.number = number
         self.language = Language.UKRAINIAN
         self.recording_refused = False
+        self.outgoing = outgoing
         self.heard: list[str] = []
         self.said: list[str] = []
         self.notes: list[tuple[Step, dict[str, Scalar]]] = []
@@ -84,7 +86,8 @@ class FakeCall:
     async def choose(self, *phrases: Phrase, keys: str) -> str | None:
         self._do("choose")
         assert keys
-        self._hear(phrases)
+        if phrases:
+            self._hear(phrases)
         return self._next_key()
 
     async def digits(self, *phrases: Phrase, most: int, end: str = "#") -> str | None:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.calls import CallRecord, Direction, JourneyStep, Outcome, Step
 from tests.system.hotline import Hotline
 from tests.system.node import Node
 
-CITIZENS = ("PJSIP/citizens-", "PJSIP/trunk-")
+CITIZENS = ("PJSIP/citizens-", "PJSIP/trunk-", "PJSIP/outgoing-")
 WITHIN = timedelta(seconds=1)
 RECONCILED_SECONDS = 25
 
@@ -90,7 +90,8 @@ async def differences(hotline: Hotline, only: str | None = None) -> list[str]:
 def _differences(record: CallRecord, steps: Sequence[JourneyStep], seen: Seen) -> Iterable[str]:
     yield from _moments("arrival", [record.arrived_at], [seen.arrived])
     yield from _moments("answer", [record.answered_at], [seen.answered])
-    for step in (Step.ARRIVED, Step.ENDED):
+    began = Step.ARRIVED if record.direction is Direction.INCOMING else Step.CALLED_OUT
+    for step in (began, Step.ENDED):
         if (count := sum(one.step is step for one in steps)) != 1:
             yield f"{count} times {step}"
     if (count := sum(one.step is Step.ANSWERED for one in steps)) != (seen.answered is not None):

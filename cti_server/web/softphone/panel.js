@@ -1,7 +1,7 @@
 // The softphone's panel: draws what the phone says, and tells it what the dispatcher wants.
 
 const MINUTE = 60;
-const NUMBER = /^[0-9]{3}$/;
+const EXTENSION = /^[0-9]{3}$/;
 
 /** @typedef {import("./phone.js").Softphone} Softphone */
 /** @typedef {import("./call.js").SoftphoneCall} SoftphoneCall */
@@ -10,16 +10,19 @@ export class Panel {
   /**
    * @param {HTMLElement} root
    * @param {Softphone} phone
+   * @param {import("./outside.js").Outside} outside
    * @param {Record<string, string>} words
    */
-  constructor(root, phone, words) {
+  constructor(root, phone, outside, words) {
     this.root = root;
     this.phone = phone;
+    this.outside = outside;
     this.words = words;
     this.notice = "";
     /** @type {HTMLInputElement} */
     this.number = this.part("number");
     phone.addEventListener("change", () => this.draw());
+    outside.addEventListener("change", () => this.draw());
     phone.devices.addEventListener("change", () => this.drawDevices());
     phone.devices.context.addEventListener("statechange", () => this.draw());
     root.addEventListener("click", (event) => this.#clicked(event));
@@ -71,14 +74,18 @@ export class Panel {
   async act(name) {
     const { phone, number } = this;
     this.notice = "";
+    this.outside.refusal = "";
     switch (name) {
       case "answer": return phone.answer();
-      case "hang-up": return phone.hangUp();
+      case "hang-up": return this.outside.aside ? this.outside.withThird("drop-third") : phone.hangUp();
       case "hold": return phone.hold();
       case "mute": return phone.mute();
-      case "join": return this.#told(await phone.join());
-      case "call": return this.#number((extension) => phone.call(extension));
-      case "transfer": return this.#number(async (extension) => this.#told(await phone.transfer(extension)));
+      case "join": return this.outside.aside ? this.outside.withThird("join") : this.#told(await phone.join());
+      case "drop-third":
+      case "drop-citizen":
+      case "leave": return this.outside.withThird(name);
+      case "call": return this.#number((number) => this.#call(number));
+      case "transfer": return this.#extension(async (extension) => this.#told(await phone.transfer(extension)));
       case "number": return number.focus();
       case "take-back": return phone.start();
       case "test-ring": return phone.ring.test();
@@ -92,18 +99,48 @@ export class Panel {
     this.draw();
   }
 
-  /** @param {(extension: string) => unknown} act */
+  /** In a talk a third is asked; else a colleague or somebody outside is called. @param {string} number */
+  async #call(number) {
+    if (this.phone.calls.length > 0) await this.outside.withThird("consult", number);
+    else if (EXTENSION.test(number)) return this.phone.link === "ready" ? this.phone.call(number) : this.#keep(number);
+    else return this.callOut(number);
+    if (this.outside.refusal) this.#keep(number);
+    return this.draw();
+  }
+
+  /** @param {string} number what was typed, and the hotline does not call */
+  #keep(number) {
+    this.number.value ||= number;
+    this.number.setAttribute("aria-invalid", "true");
+  }
+
+  /** Call somebody outside; what was typed stays when the hotline does not. @param {string} number @param {string} [missed] */
+  async callOut(number, missed = "") {
+    await this.outside.place(number, missed);
+    if (this.outside.refusal && !missed) this.#keep(number);
+    this.draw();
+  }
+
+  /** @param {(number: string) => unknown} act */
   #number(act) {
-    const extension = this.number.value.trim();
-    const wrong = !NUMBER.test(extension);
-    this.number.toggleAttribute("aria-invalid", wrong);
-    if (wrong) {
-      this.notice = this.words["number-wrong"];
-      this.number.focus();
-      return this.draw();
-    }
+    const number = this.number.value.trim();
+    if (!number) return this.#wrong("number-missing");
+    this.number.removeAttribute("aria-invalid");
     this.number.value = "";
-    return act(extension);
+    return act(number);
+  }
+
+  /** @param {(extension: string) => unknown} act */
+  #extension(act) {
+    return EXTENSION.test(this.number.value.trim()) ? this.#number(act) : this.#wrong("number-wrong");
+  }
+
+  /** @param {string} why */
+  #wrong(why) {
+    this.number.setAttribute("aria-invalid", "true");
+    this.notice = this.words[why];
+    this.number.focus();
+    return this.draw();
   }
 
   /** @param {MouseEvent} event */
@@ -111,6 +148,7 @@ export class Panel {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     if (!button) return;
     if (button.dataset.digit) this.phone.press(button.dataset.digit);
+    else if (button.dataset.emergency) this.callOut(button.dataset.emergency);
     else if (button.dataset.act && button.type === "button") this.act(button.dataset.act);
   }
 
@@ -130,8 +168,29 @@ export class Panel {
     this.root.dataset.state = state;
     this.part("extension").textContent = this.phone.extension;
     this.part("state").textContent = words[state];
-    this.part("advice").textContent = this.notice || (words[`${state}-advice`] ?? "");
+    this.part("advice").textContent = this.notice || this.outside.refusal || (words[`${state}-advice`] ?? "");
+    this.#drawOutside();
     this.part("take-back").hidden = !["elsewhere", "microphone-refused", "microphone-missing"].includes(state);
+  }
+
+  #drawOutside() {
+    const { call, third } = this.outside;
+    this.root.dataset.outside = call?.phase ?? "none";
+    this.root.dataset.outcome = call?.outcome ?? "";
+    const told = this.part("outside");
+    const lines = [
+      call && call.phase !== "talking" ? `${call.number}: ${call.words}` : "",
+      third ? [third.name, third.words].filter(Boolean).join(": ") : "",
+    ];
+    const text = lines.filter(Boolean).join(". ");
+    if (told.textContent !== text) told.textContent = text;
+    told.hidden = !text;
+    this.root.dataset.third = third?.phase ?? "none";
+    this.part("third").hidden = !third || third.phase === "missed";
+    this.part("act-drop-third").disabled = !third;
+    for (const act of ["drop-citizen", "leave"]) {
+      this.part(`act-${act}`).disabled = !third || third.phase === "ringing";
+    }
   }
 
   #drawCalls() {
@@ -168,9 +227,9 @@ export class Panel {
       "hang-up": Boolean(current),
       hold: talking,
       mute: talking,
-      call: link === "ready" && calls.every((call) => call.phase === "talking") && calls.length < 2,
+      call: (link === "ready" || calls.length === 0) && calls.every((call) => call.phase === "talking") && calls.length < 2 && !this.outside.aside,
       transfer: talking && calls.length === 1,
-      join: talking && Boolean(other),
+      join: talking && (Boolean(other) || this.outside.third?.phase === "alone"),
     };
     for (const [name, allowed] of Object.entries(can)) this.part(`act-${name}`).disabled = !allowed;
     this.part("act-hold").setAttribute("aria-pressed", String(Boolean(current?.held)));

@@ -9,6 +9,8 @@ const REGISTER_SECONDS = 120;
 const RETRY_MS = 1500;
 const REGISTERED_WITHIN_MS = 4000; // an exchange that is just starting leaves a REGISTER unanswered
 const RECONNECT_SECONDS = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 4 };
+const CLICKED = "X-Hotline-Clicked";
+const EXPECTED_FOR_MS = 15_000;
 const ELSEWHERE = 4001;
 const SIGNED_OUT = 1008;
 const EXCHANGE_AWAY = 4002;
@@ -32,6 +34,8 @@ export class Softphone extends EventTarget {
     this.agent = null;
     this.retry = 0;
     this.starting = false;
+    /** Words of calls that were asked for here: the phone answers them by itself. @type {Set<string>} */
+    this.expected = new Set();
     devices.addEventListener("change", () => this.#devicesChanged());
     addEventListener("pagehide", () => this.#leave());
   }
@@ -57,6 +61,12 @@ export class Softphone extends EventTarget {
   /** Another call of ours, to which the current one may be joined. */
   get other() {
     return this.calls.find((call) => call !== this.current && call.phase === "talking");
+  }
+
+  /** Answer the call that brings this word by itself: somebody has just asked for it. @param {string} clicked */
+  expect(clicked) {
+    this.expected.add(clicked);
+    setTimeout(() => this.expected.delete(clicked), EXPECTED_FOR_MS);
   }
 
   /** @param {string} number a colleague's extension */
@@ -155,7 +165,7 @@ export class Softphone extends EventTarget {
     agent.on("registered", mine(() => this.#become("ready")));
     agent.on("disconnected", mine((event) => this.#disconnected(event)));
     agent.on("registrationFailed", mine((event) => this.#refused(event)));
-    agent.on("newRTCSession", mine((event) => this.#newCall(event.session)));
+    agent.on("newRTCSession", mine((event) => this.#newCall(event.session, event.request)));
     this.#become("registering");
     agent.start();
   }
@@ -190,12 +200,13 @@ export class Softphone extends EventTarget {
     this.#again();
   }
 
-  /** @param {any} session */
-  #newCall(session) {
+  /** @param {any} session @param {any} request */
+  #newCall(session, request) {
     const call = new SoftphoneCall(session, this.devices);
     this.calls.push(call);
     call.addEventListener("change", () => this.#changed());
     call.addEventListener("ended", () => this.#ended(call), { once: true });
+    if (call.incoming && this.expected.delete(request.getHeader(CLICKED) ?? "")) call.answer();
     this.#changed();
   }
 

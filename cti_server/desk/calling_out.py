@@ -1,0 +1,163 @@
+"""Calls that a dispatcher places from a page: asked for here and nowhere else, each in the audit log.
+
+Answers are JSON for the softphone's panel, with the words it shows in the reader's language.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.desk.calling_words import ENGAGED, EXCHANGE_AWAY, OUTCOMES, PHASES, REFUSALS, THIRD, TOO_MANY
+from cti_server.desk.softphone import dispatcher_of
+from cti_server.frame.language import words_of
+from cti_server.frame.numbers import phone
+from cti_server.keys import USER
+from hotline.calling_out import (
+    CallingRules,
+    CallOut,
+    DeskTalk,
+    NotDialled,
+    Pace,
+    Phase,
+    Telephone,
+    TooManyCalls,
+)
+from hotline.clock import Clock
+from hotline.errors import ForbiddenTransition, TelephonyError
+from hotline.users import Permission
+
+EXTENSION = re.compile(r"\d{3}")
+_CLICKED = re.compile(r"[0-9A-Za-z-]{1,64}")
+_LONGEST_ID = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calling:
+    """What calling out rests on."""
+
+    telephone: Telephone
+    rules: CallingRules
+    pace: Pace
+    clock: Clock
+
+
+CALLING: web.AppKey[Calling] = web.AppKey("calling")
+
+
+def add_calling_out(app: web.Application, calling: Calling) -> None:
+    """Add `/desk/call-out` and `/desk/third`."""
+    app[CALLING] = calling
+    app.router.add_post("/desk/call-out", call_out)
+    app.router.add_get("/desk/call-out", state)
+    app.router.add_post("/desk/third", third)
+
+
+@allowed(Permission.CALL_OUT)
+async def call_out(request: web.Request) -> web.Response:
+    """Call a `number`; `missed` names the call that is called back, `clicked` the page's own word."""
+    dispatcher, calling, form = await dispatcher_of(request), request.app[CALLING], await request.post()
+    clicked, missed = str(form.get("clicked", "")), str(form.get("missed", ""))
+    try:
+        number = calling.rules.dialable(str(form.get("number", "")))
+        calling.pace.take(dispatcher.id, calling.clock.now())
+        await audit(request, Action.CALL_OUT, f"number:{number}", f"for:{missed}" if missed else "")
+        talk = await calling.telephone.call_out(
+            CallOut(
+                dispatcher_id=dispatcher.id,
+                user_id=request[USER].id,
+                number=number,
+                answers_missed=missed[:_LONGEST_ID],
+                clicked=clicked if _CLICKED.fullmatch(clicked) else "",
+            )
+        )
+    except (NotDialled, TooManyCalls, ForbiddenTransition, TelephonyError) as error:
+        return _refused(request, error)
+    return web.json_response(_shown(request, talk), status=202)
+
+
+@allowed(Permission.CALL_OUT)
+async def state(request: web.Request) -> web.Response:
+    """What this dispatcher has on the telephone beyond a plain talk."""
+    dispatcher = await dispatcher_of(request)
+    return web.json_response(_shown(request, request.app[CALLING].telephone.desk_talk(dispatcher.id)))
+
+
+@allowed(Permission.CALL_OUT)
+async def third(request: web.Request) -> web.Response:
+    """A third in the talk: `act` is consult (with a `number`), join, drop-third, drop-citizen, leave."""
+    dispatcher, form = await dispatcher_of(request), await request.post()
+    telephone = request.app[CALLING].telephone
+    try:
+        match str(form.get("act", "")):
+            case "consult":
+                await _consult(request, dispatcher.id, str(form.get("number", "")).strip())
+            case "join":
+                await telephone.join(dispatcher.id)
+            case "drop-third":
+                await telephone.drop_third(dispatcher.id)
+            case "drop-citizen":
+                await telephone.drop_citizen(dispatcher.id)
+            case "leave":
+                await telephone.leave(dispatcher.id)
+            case _:
+                raise web.HTTPBadRequest
+    except (NotDialled, TooManyCalls, ForbiddenTransition, TelephonyError) as error:
+        return _refused(request, error)
+    return web.json_response(_shown(request, telephone.desk_talk(dispatcher.id)))
+
+
+async def _consult(request: web.Request, dispatcher_id: int, typed: str) -> None:
+    """Three digits are a colleague's here; everything else is outside."""
+    calling = request.app[CALLING]
+    number = typed if EXTENSION.fullmatch(typed) else calling.rules.dialable(typed)
+    calling.pace.take(dispatcher_id, calling.clock.now())
+    await audit(request, Action.CALL_OUT, f"number:{number}", "third")
+    await calling.telephone.consult(dispatcher_id, number)
+
+
+def _refused(request: web.Request, error: Exception) -> web.Response:
+    match error:
+        case NotDialled():
+            status, text = 422, REFUSALS[error.why]
+        case TooManyCalls():
+            status, text = 429, TOO_MANY
+        case ForbiddenTransition():
+            status, text = 409, ENGAGED
+        case _:
+            status, text = 503, EXCHANGE_AWAY
+    return web.json_response({"message": words_of(request).gettext(text)}, status=status)
+
+
+def _shown(request: web.Request, talk: DeskTalk | None) -> Mapping[str, object]:
+    """What the panel shows; nothing of a call is shown as nulls."""
+    if talk is None:
+        return {"call": None, "third": None}
+    gettext = words_of(request).gettext
+    over = talk.phase is Phase.OVER and talk.outcome is not None
+    text = OUTCOMES[talk.outcome] if over and talk.outcome is not None else PHASES[talk.phase]
+    call = {
+        "id": talk.call_id,
+        "number": phone(talk.number),
+        "phase": talk.phase.value,
+        "outcome": talk.outcome.value if talk.outcome else None,
+        "words": gettext(text),
+    }
+    return {"call": call, "third": _third(request, talk)}
+
+
+def _third(request: web.Request, talk: DeskTalk) -> Mapping[str, object] | None:
+    gettext = words_of(request).gettext
+    if talk.third is not None:
+        words = gettext(THIRD[talk.third.phase])
+        return {
+            "name": talk.third.name or phone(talk.third.number),
+            "phase": talk.third.phase,
+            "words": words,
+        }
+    if talk.third_missed is not None:
+        return {"name": "", "phase": "missed", "words": gettext(OUTCOMES[talk.third_missed])}
+    return None

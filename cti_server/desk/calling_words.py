@@ -1,0 +1,43 @@
+"""The words for calls that the hotline places, to be translated by the catalogue."""
+
+from collections.abc import Mapping
+
+from cti_server.frame.language import N_
+from hotline.calling_out import Phase, Refusal, ThirdPhase
+from hotline.calls import Outcome
+
+PHASES: Mapping[Phase, str] = {
+    Phase.DESK: N_("Your telephone rings: pick it up"),
+    Phase.DIALLING: N_("Dialling…"),
+    Phase.RINGING: N_("It rings there"),
+    Phase.NOTICE: N_("Answered: they are told that the talk is recorded"),
+    Phase.TALKING: N_("You are talking"),
+    Phase.OVER: N_("The call is over"),
+}
+OUTCOMES: Mapping[Outcome, str] = {
+    **dict.fromkeys(Outcome, N_("The call is over")),
+    Outcome.BUSY: N_("The line is busy"),
+    Outcome.NO_ANSWER: N_("Nobody answers"),
+    Outcome.REFUSED: N_("The call was declined"),
+    Outcome.NOT_IN_USE: N_("This number is not in use"),
+    Outcome.FAILED: N_("No connection could be made. Try again in a minute."),
+    Outcome.GIVEN_UP: N_("The call was given up"),
+    Outcome.LOST: N_("The connection was lost"),
+}
+REFUSALS: Mapping[Refusal, str] = {
+    Refusal.MALFORMED: N_(
+        "This is no telephone number: give it whole, with the code, such as 067 123 45 67."
+    ),
+    Refusal.PREMIUM: N_("This number costs whoever calls it extra: it is not called from here."),
+    Refusal.NOT_ALLOWED: N_(
+        "Only numbers in Ukraine are called from here. Ask the head if another is needed."
+    ),
+}
+THIRD: Mapping[ThirdPhase, str] = {
+    ThirdPhase.RINGING: N_("It rings there; the citizen hears music"),
+    ThirdPhase.ALONE: N_("You speak with them alone; the citizen hears music"),
+    ThirdPhase.TOGETHER: N_("All three are talking"),
+}
+TOO_MANY = N_("You have placed many calls in a short time. Wait a few minutes.")
+ENGAGED = N_("This cannot be done now: you are away, or engaged with another call.")
+EXCHANGE_AWAY = N_("The telephone exchange does not answer. Try again in a few seconds.")

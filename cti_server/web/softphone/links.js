@@ -1,0 +1,17 @@
+// Numbers that are shown can be called: `<a href="tel:…" data-call="…">`, by a click or by Enter.
+
+/** @param {(number: string, missed: string, link: HTMLElement) => void} call */
+export function followNumbers(call) {
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element)) return;
+    const link = event.target.closest("a[data-call]");
+    if (!(link instanceof HTMLElement)) return;
+    event.preventDefault();
+    call(link.dataset.call ?? "", link.dataset.missed ?? "", link);
+  });
+}
+
+/** The channel by which a page without a phone tells the desk's page, in another window, what it has asked for. */
+export function clickedElsewhere() {
+  return new BroadcastChannel("hotline.clicked");
+}

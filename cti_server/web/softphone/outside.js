@@ -1,0 +1,99 @@
+// What the telephone exchange does for this desk beyond a plain call: calls to the outside, and a third in a talk.
+
+/** @typedef {{id: string, number: string, phase: string, outcome: string | null, words: string}} OutsideCall */
+/** @typedef {{name: string, phase: string, words: string}} Third */
+
+const LOOK_EVERY_MS = 500;
+const MINUTE_MS = 60_000;
+
+export class Outside extends EventTarget {
+  /** @param {string} csrf @param {(clicked: string) => void} expect told the word by which our own phone knows the call */
+  constructor(csrf, expect) {
+    super();
+    this.csrf = csrf;
+    this.expect = expect;
+    /** @type {OutsideCall | null} */
+    this.call = null;
+    /** @type {Third | null} */
+    this.third = null;
+    this.refusal = "";
+    this.looking = 0;
+    this.forgetting = 0;
+  }
+
+  /** Whether something goes on that the exchange has to be asked about. */
+  get busy() {
+    return Boolean((this.call && this.call.phase !== "over") || (this.third && this.third.phase !== "missed"));
+  }
+
+  /** Whether the dispatcher is aside with a third, or rings one, while the citizen hears music. */
+  get aside() {
+    return this.third?.phase === "ringing" || this.third?.phase === "alone";
+  }
+
+  /** Call a number; the desk's own phone answers by itself, because somebody has just asked for it here.
+   * @param {string} number @param {string} [missed] the missed call that is called back */
+  async place(number, missed = "") {
+    const clicked = word();
+    this.expect(clicked);
+    await this.#send("/desk/call-out", { number, missed, clicked });
+  }
+
+  /** @param {string} act @param {string} [number] */
+  async withThird(act, number = "") {
+    await this.#send("/desk/third", { act, number });
+  }
+
+  /** Learn how things stand, and go on asking while something goes on. */
+  async look() {
+    clearTimeout(this.looking);
+    try {
+      const answer = await fetch("/desk/call-out", { headers: { Accept: "application/json" }, redirect: "error" });
+      if (answer.ok) this.#take(await answer.json());
+    } catch {
+      // no network: the softphone's own state says so; what was known stays
+    }
+    if (this.busy) this.looking = window.setTimeout(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  /** @param {string} address @param {Record<string, string>} fields */
+  async #send(address, fields) {
+    const { ok, body } = await post(address, this.csrf, fields);
+    this.refusal = ok ? "" : body.message ?? "";
+    if (ok) this.#take(body);
+    this.dispatchEvent(new Event("change"));
+    await this.look();
+  }
+
+  /** @param {{call: OutsideCall | null, third: Third | null}} state */
+  #take(state) {
+    const before = JSON.stringify([this.call, this.third]);
+    this.call = state.call;
+    this.third = state.third;
+    if (JSON.stringify([this.call, this.third]) === before) return;
+    clearTimeout(this.forgetting);
+    if (!this.busy && (this.call || this.third)) this.forgetting = window.setTimeout(() => this.look(), MINUTE_MS);
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** @param {string} address @param {string} csrf @param {Record<string, string>} fields */
+export async function post(address, csrf, fields) {
+  try {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { "X-CSRF-Token": csrf, Accept: "application/json" },
+      body: new URLSearchParams(fields),
+      redirect: "error",
+    });
+    const body = await answer.json();
+    return { ok: answer.ok, body };
+  } catch {
+    return { ok: false, body: {} };
+  }
+}
+
+/** A word that nobody can guess. */
+export function word() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (one) => one.toString(16).padStart(2, "0")).join("");
+}

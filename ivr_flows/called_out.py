@@ -1,0 +1,17 @@
+"""The first words to somebody whom a dispatcher has called: who calls, and that the talk is recorded."""
+
+from hotline.conversation import Call, Next
+from ivr_flows import prompts
+from ivr_flows.city import City
+from ivr_flows.waiting import talk_again
+
+REFUSES = "*"
+
+
+async def called_out(call: Call, city: City) -> Next:
+    """Say it unless they refused recording before, and bring them together with who calls."""
+    if not call.recording_refused:
+        heard = await call.announce(prompts.WE_CALL)
+        if not heard and await call.choose(keys=REFUSES) == REFUSES:
+            await call.refuse_recording()
+    return await talk_again(call, city)

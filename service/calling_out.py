@@ -1,0 +1,49 @@
+"""How calls to the outside are wired: the way out, whom one may call, where a call-back is written down."""
+
+from collections.abc import Awaitable, Callable
+
+from hotline.callbacks import Callback, Callbacks, Result
+from hotline.calling_out import CalledBack, CallingRules
+from hotline.calls import Outcome
+from hotline.errors import NotFound
+from service.settings import Settings
+from telephony.outgoing import Trunk
+
+RESULTS = {Outcome.TALKED: Result.REACHED, Outcome.BUSY: Result.BUSY, Outcome.NO_ANSWER: Result.NO_ANSWER}
+"""All other outcomes are calls that were not connected."""
+
+
+def trunk(settings: Settings) -> Trunk:
+    """Say where calls leave: the city's trunk, or in the demo without one a phone on this machine."""
+    line = settings.trunk
+    address = f"{line.host}:{line.port}" if line.host else f"127.0.0.1:{settings.call_out.demo_port}"
+    if line.transport != "udp":
+        address += f";transport={line.transport}"
+    return Trunk(
+        address=address,
+        shown=line.shown or line.number or settings.number,
+        ring_seconds=settings.call_out.ring_seconds,
+    )
+
+
+def calling_rules(settings: Settings) -> CallingRules:
+    return CallingRules(prefixes=settings.call_out.prefixes, most=settings.call_out.most)
+
+
+def called_back(callbacks: Callbacks) -> Callable[[CalledBack], Awaitable[None]]:
+    """Write down how calling a missed call back went."""
+
+    async def write(call: CalledBack) -> None:
+        tried = Callback(
+            call_id=call.missed,
+            user_id=call.user_id,
+            at=call.at,
+            result=RESULTS.get(call.outcome, Result.NOT_CONNECTED),
+            made_call_id=call.call_id,
+        )
+        try:
+            await callbacks.add(tried)
+        except NotFound:
+            return  # the page named a call that is not on record: there is nothing to take off the list
+
+    return write

@@ -1,0 +1,233 @@
+"""The road of a call that a dispatcher places: their own phone first, then the number, then a talk as any.
+
+Once the called have answered, their channel is a citizen's call like others: it is talked on, recorded, taken
+up again after a restart, and brought back to its dispatcher when a browser dies (`telephony.exchange`).
+"""
+
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from hotline.calling_out import CallOut, DeskTalk, Phase
+from hotline.calls import CallLog, CallRecord, Direction, Outcome, Scalar, Step
+from hotline.clock import Clock
+from hotline.conversation import Arrival
+from hotline.errors import CallGone, ForbiddenTransition
+from hotline.events import CallArrived, Events, LineChanged
+from hotline.line import Dispatcher, Dispatchers, Duty, Line
+from hotline.numbers import masked
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused
+from telephony.ari.messages import CallerId, Channel
+from telephony.browser_phones import BrowserPhones
+from telephony.call import AsteriskCall
+from telephony.endpoints import PJSIP
+from telephony.leg import Leg, leg_id
+from telephony.outgoing import RINGING_TONE, Outgoing, outgoing_id
+
+log = logging.getLogger(__name__)
+
+CLICKED = "X-Hotline-Clicked"
+"""The header in which the page's own word comes back to it, so that its phone answers by itself."""
+TOLD_FOR = timedelta(minutes=1)
+"""How long a page is told how a call went that is over."""
+MARGIN_SECONDS = 5.0
+
+Refused = Callable[[str], Awaitable[bool]]
+
+
+class Calls(Protocol):
+    """Where a call that was placed is followed and served like any other."""
+
+    def place(self, channel: Channel, record: CallRecord) -> AsteriskCall: ...
+
+    async def serve(self, call: AsteriskCall, arrival: Arrival) -> None: ...
+
+    async def finish(self, call: AsteriskCall) -> None: ...
+
+
+class CallingOut:
+    """Calls that dispatchers place on one Asterisk. `legs` is where events find the legs by channel id."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        outgoing: Outgoing,
+        calls: Calls,
+        log: CallLog,
+        line: Line,
+        dispatchers: Dispatchers,
+        clock: Clock,
+        events: Events,
+        browsers: BrowserPhones,
+        legs: MutableMapping[str, Leg],
+        ring_seconds: int,
+    ) -> None:
+        self._ari = ari
+        self._outgoing = outgoing
+        self._calls = calls
+        self._log = log
+        self._line = line
+        self._dispatchers = dispatchers
+        self._clock = clock
+        self._events = events
+        self._browsers = browsers
+        self._legs = legs
+        self._ring_seconds = ring_seconds
+        self._talks: dict[int, DeskTalk] = {}
+
+    def talk(self, dispatcher_id: int) -> DeskTalk | None:
+        """What became of the latest call of this dispatcher, until it is old news."""
+        talk = self._talks.get(dispatcher_id)
+        if talk and talk.phase is Phase.OVER and self._clock.now() - talk.at > TOLD_FOR:
+            del self._talks[dispatcher_id]
+            return None
+        return talk
+
+    def taken_up(self, dispatcher_id: int, call: AsteriskCall) -> None:
+        """Remember a call that went on while we were away."""
+        self._talks[dispatcher_id] = DeskTalk(
+            call_id=call.id, number=call.shown, phase=Phase.TALKING, at=self._clock.now()
+        )
+
+    def over(self, call: AsteriskCall, outcome: Outcome) -> None:
+        """Tell the page that the call is over and how it went."""
+        for talk in self._talks.values():
+            if talk.call_id == call.id:
+                talk.phase, talk.outcome, talk.at = Phase.OVER, outcome, self._clock.now()
+
+    async def claim(self, wanted: CallOut) -> tuple[DeskTalk, Dispatcher]:
+        """Take the dispatcher out of the line; raises ForbiddenTransition for who is engaged or away."""
+        now = self._clock.now()
+        call_id = outgoing_id()
+        before = await self._line.calls_out(call_id, wanted.dispatcher_id, now)
+        if before is None:
+            raise ForbiddenTransition("Whoever is away or engaged with somebody cannot call out.")
+        talk = DeskTalk(call_id=call_id, number=wanted.number, phase=Phase.DESK, at=now)
+        self._talks[wanted.dispatcher_id] = talk
+        self._events.tell(LineChanged(at=now))
+        return talk, before
+
+    async def call(self, wanted: CallOut, talk: DeskTalk, before: Dispatcher) -> None:
+        """Carry the call out to its end, and leave the dispatcher as they were before."""
+        log.info("calling out call_id=%s to=%s desk=%s", talk.call_id, masked(talk.number), before.extension)
+        try:
+            channel = await self._outgoing.prepare(talk.call_id, wanted.number)
+        except AriRefused as refused:
+            log.warning("no way out call_id=%s reason=%s", talk.call_id, refused)
+            await self._never_placed(wanted, talk)
+        else:
+            call = await self._on_record(channel, wanted)
+            leg = self._leg(call, before)
+            outcome = await self._connect(call, leg, wanted, talk)
+            await (self._talk(call, leg, talk) if outcome is None else self._in_vain(call, leg, outcome))
+        await self._as_before(before)
+
+    async def _never_placed(self, wanted: CallOut, talk: DeskTalk) -> None:
+        now = self._clock.now()
+        await self._line.talk_ended(wanted.dispatcher_id, now, rest=timedelta())
+        await self._line.leave(talk.call_id, now)
+        talk.phase, talk.outcome, talk.at = Phase.OVER, Outcome.FAILED, now
+
+    async def _on_record(self, channel: Channel, wanted: CallOut) -> AsteriskCall:
+        """Nobody is rung before it is on disk that they are: what dies now is ended, never dialled again."""
+        record = record_of(channel.id, wanted.number, channel.creationtime)
+        await self._log.open(record)
+        call = self._calls.place(channel, record)
+        who: dict[str, Scalar] = {"user": wanted.user_id, "dispatcher": wanted.dispatcher_id}
+        if wanted.answers_missed:
+            who["missed"] = wanted.answers_missed
+        await call.journey.note(Step.CALLED_OUT, who, channel.creationtime)
+        await self._log.flush()
+        arrived = CallArrived(
+            call_id=call.id, number=wanted.number, at=channel.creationtime, direction=Direction.OUTGOING
+        )
+        self._events.tell(arrived)
+        return call
+
+    def _leg(self, call: AsteriskCall, dispatcher: Dispatcher) -> Leg:
+        leg = Leg(leg_id(call.id, 1), "")
+        leg.dispatcher_id = dispatcher.id
+        leg.caller = call.channel
+        self._legs[leg.id] = leg
+        return leg
+
+    async def _connect(self, call: AsteriskCall, leg: Leg, wanted: CallOut, talk: DeskTalk) -> Outcome | None:
+        """Ring the desk, then the number; None when both have answered."""
+        try:
+            if not await self._desk_answers(call, leg, wanted):
+                return Outcome.GIVEN_UP
+        except (AriRefused, CallGone) as refused:
+            log.warning("desk cannot be rung call_id=%s reason=%s", call.id, refused)
+            return Outcome.GIVEN_UP
+        talk.phase = Phase.DIALLING
+
+        async def rings() -> None:
+            talk.phase = Phase.RINGING
+            await call.note(Step.RANG)
+            with contextlib.suppress(CallGone):  # the dispatcher hung up in this very moment
+                await self._ari.play(leg.id, _tone_id(leg), [RINGING_TONE])
+
+        outcome = await self._outgoing.ring(call.channel, rings=rings, given_up=lambda: leg.gone)
+        with contextlib.suppress(CallGone):
+            await self._ari.stop_playback(_tone_id(leg))
+        return outcome
+
+    async def _desk_answers(self, call: AsteriskCall, leg: Leg, wanted: CallOut) -> bool:
+        dispatcher = await self._dispatchers.get(wanted.dispatcher_id)
+        await self._ari.originate(
+            leg.id,
+            PJSIP + await self._browsers.reach(dispatcher),
+            args=f"leg,{call.id},{dispatcher.id}",
+            caller_id=f'"{wanted.number}" <{wanted.number}>',
+            ring_seconds=self._ring_seconds,
+            originator=call.id,
+            headers={CLICKED: wanted.clicked} if wanted.clicked else None,
+        )
+        await call.channel.until(lambda: leg.answered or leg.gone, self._ring_seconds + MARGIN_SECONDS)
+        return leg.answered and not leg.gone
+
+    async def _talk(self, call: AsteriskCall, leg: Leg, talk: DeskTalk) -> None:
+        talk.phase = Phase.NOTICE
+        await call.note(Step.ANSWERED)
+        await self._line.passed_on(call.id, leg.dispatcher_id, self._clock.now())
+        await call.hand_over(leg)
+        await self._calls.serve(call, Arrival.CALLED)
+
+    async def _in_vain(self, call: AsteriskCall, leg: Leg, outcome: Outcome) -> None:
+        await call.note(Step.NOT_CONNECTED, outcome=outcome.value, cause=call.channel.cause)
+        self.over(call, outcome)
+        for one in (call.channel, leg):
+            if not one.gone:
+                with contextlib.suppress(CallGone):
+                    await self._ari.hang_up(one.id, reason_code=call.channel.cause or 16)
+        await self._line.talk_ended(leg.dispatcher_id, self._clock.now(), rest=timedelta())
+        self._legs.pop(leg.id, None)
+        await self._calls.finish(call)
+
+    async def _as_before(self, before: Dispatcher) -> None:
+        """Whoever was on a pause is on it again."""
+        if before.duty is not Duty.PAUSED:
+            return
+        now = await self._dispatchers.get(before.id)
+        if now.duty in {Duty.READY, Duty.AFTER_CALL}:
+            with contextlib.suppress(ForbiddenTransition):
+                await self._dispatchers.set_duty(before.id, Duty.PAUSED, self._clock.now(), before.reason)
+
+
+def record_of(call_id: str, number: str, at: datetime) -> CallRecord:
+    """How a call that we place begins in the call log."""
+    return CallRecord(id=call_id, number=number, shown=number, arrived_at=at, direction=Direction.OUTGOING)
+
+
+def to_whom(channel: Channel, record: CallRecord) -> Channel:
+    """The channel with the number that was called: Asterisk itself does not know it as the caller's."""
+    channel.caller = CallerId(number=record.shown)
+    return channel
+
+
+def _tone_id(leg: Leg) -> str:
+    return f"tone-{leg.id}"

@@ -1,0 +1,110 @@
+"""Places a call to a number outside, over the city's trunk, and says in the hotline's words how it went.
+
+A channel is made first and dialled later, so that whoever asked can be brought to the telephone in between:
+nobody outside is rung for nobody. It knows no dispatcher: what dials by itself uses it too.
+"""
+
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from hotline.calls import Outcome
+from hotline.errors import CallGone
+from telephony.ari.actions import Ari
+from telephony.ari.messages import Channel
+from telephony.channel import FollowedChannel
+
+log = logging.getLogger(__name__)
+
+OUT_PREFIX = "out-"
+TRUNK = "outgoing"
+"""The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
+ANSWERED = "ANSWER"
+RINGS = frozenset({"RINGING", "PROGRESS"})
+RINGING_TONE = "tone:ring"
+"""What whoever waits hears meanwhile: the line's own sound stays outside."""
+MARGIN_SECONDS = 5.0
+CAUSE_SECONDS = 1.0
+
+OUTCOMES = {
+    1: Outcome.NOT_IN_USE,
+    17: Outcome.BUSY,
+    18: Outcome.NO_ANSWER,
+    19: Outcome.NO_ANSWER,
+    20: Outcome.NO_ANSWER,
+    21: Outcome.REFUSED,
+    22: Outcome.NOT_IN_USE,
+    28: Outcome.NOT_IN_USE,
+}
+"""ISDN causes (ITU-T Q.850), as Asterisk makes them of SIP's answers; others are the network's failures."""
+
+
+def outgoing_id() -> str:
+    """Name the channel of a call that we place: by it anybody knows such a call, after a restart too."""
+    return f"{OUT_PREFIX}{uuid.uuid4().hex}"
+
+
+def is_outgoing(channel_id: str) -> bool:
+    return channel_id.startswith(OUT_PREFIX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trunk:
+    """Where calls leave. Without an address there is no way out."""
+
+    address: str
+    """Host and port, with SIP parameters behind it if needed: `trunk.example:5060;transport=tcp`."""
+    shown: str
+    """The number that the called see."""
+    ring_seconds: int
+
+    def target(self, number: str) -> str:
+        """Write how Asterisk is told to reach the number; emergencies' three digits stand as they are."""
+        return f"PJSIP/{TRUNK}/sip:{number}@{self.address}"
+
+
+class Outgoing:
+    """Calls to the outside on one Asterisk."""
+
+    def __init__(self, ari: Ari, trunk: Trunk) -> None:
+        self._ari = ari
+        self._trunk = trunk
+
+    async def prepare(self, channel: str, number: str) -> Channel:
+        """Make the channel; it rings nobody yet. Raises AriRefused where there is no trunk."""
+        target = self._trunk.target(number)
+        return await self._ari.create(channel, target, args=TRUNK, shown=self._trunk.shown)
+
+    async def ring(
+        self,
+        channel: FollowedChannel,
+        *,
+        rings: Callable[[], Awaitable[None]],
+        given_up: Callable[[], bool],
+    ) -> Outcome | None:
+        """Dial; None when they answered. `rings` is awaited as soon as it rings there.
+
+        Whoever waits may give up: have `channel.changed()` called whenever `given_up` may have become true.
+        """
+        try:
+            await self._ari.dial(channel.id, ring_seconds=self._trunk.ring_seconds)
+            await channel.until(lambda: channel.dialled in RINGS | {ANSWERED} or given_up())
+            if channel.dialled in RINGS and not given_up():
+                await rings()
+            await channel.until(
+                lambda: channel.dialled == ANSWERED or given_up(), self._trunk.ring_seconds + MARGIN_SECONDS
+            )
+        except CallGone:
+            return await self._in_vain(channel)
+        if given_up():
+            return Outcome.GIVEN_UP
+        return None if channel.dialled == ANSWERED else Outcome.NO_ANSWER
+
+    async def _in_vain(self, channel: FollowedChannel) -> Outcome:
+        cause = await channel.told_cause(CAUSE_SECONDS)
+        if channel.dialled == "NOANSWER":
+            return Outcome.NO_ANSWER
+        outcome = OUTCOMES.get(cause, Outcome.FAILED)
+        log.info("call out in vain channel=%s cause=%s outcome=%s", channel.id, cause, outcome)
+        return outcome

@@ -1,0 +1,120 @@
+"""Calling out from a page: who may, what is refused in words, what stands in the audit log."""
+
+import pytest
+from aiohttp import web
+
+from cti_server.application import application
+from cti_server.desk.calling_out import Calling, add_calling_out
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from hotline.calling_out import CallingRules, Pace, Phase, Third, ThirdPhase
+from hotline.calls import Outcome
+from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.cti_server.desk.conftest import AtDesk
+from tests.fakes.telephone import FakeTelephone
+
+FEW = CallingRules(most=3)
+
+
+@pytest.fixture
+def telephone() -> FakeTelephone:
+    return FakeTelephone()
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, telephone: FakeTelephone, clock: MovedClock) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_calling_out(made, Calling(telephone=telephone, rules=FEW, pace=Pace(FEW), clock=clock))
+    return made
+
+
+async def test_a_number_is_called_and_stands_in_the_audit_log(
+    olena: AtDesk, telephone: FakeTelephone, accounts: Accounts
+) -> None:
+    fields = {"number": "067 123 45 67", "clicked": "abc-1", "missed": "call-7"}
+    answer = await olena.person.post("/desk/call-out", fields)
+
+    assert answer.status == 202
+    assert (await answer.json())["call"]["words"] == "Дзвонить ваш телефон: візьміть слухавку"
+    (called,) = telephone.called
+    assert (called.number, called.clicked, called.answers_missed) == ("+380671234567", "abc-1", "call-7")
+    assert (called.dispatcher_id, called.user_id) == (olena.dispatcher.id, olena.user_id)
+    entry = (await accounts.audit.latest(1))[0]
+    assert (entry.action, entry.subject, entry.user_id) == ("call-out", "number:+380671234567", olena.user_id)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"), [("12", "Це не номер телефону"), ("0900123456", "платн"), ("+48221234567", "Україн")]
+)
+async def test_a_number_that_is_not_called_is_refused_in_words(
+    olena: AtDesk, telephone: FakeTelephone, typed: str, word: str
+) -> None:
+    answer = await olena.person.post("/desk/call-out", {"number": typed})
+
+    assert answer.status == 422
+    assert word in (await answer.json())["message"]
+    assert telephone.called == []
+
+
+async def test_a_word_that_could_end_a_header_is_left_out(olena: AtDesk, telephone: FakeTelephone) -> None:
+    await olena.person.post("/desk/call-out", {"number": "112", "clicked": "a\r\nX-Evil: 1"})
+
+    assert telephone.called[0].clicked == ""
+
+
+async def test_too_many_calls_are_refused_until_later(
+    olena: AtDesk, telephone: FakeTelephone, clock: MovedClock
+) -> None:
+    answers = [(await olena.person.post("/desk/call-out", {"number": "112"})).status for _ in range(4)]
+    assert answers == [202, 202, 202, 429]
+    clock.pass_(minutes=11)
+    assert (await olena.person.post("/desk/call-out", {"number": "112"})).status == 202
+
+
+async def test_who_is_engaged_or_finds_the_exchange_away_is_told(
+    olena: AtDesk, telephone: FakeTelephone
+) -> None:
+    telephone.engaged = True
+    assert (await olena.person.post("/desk/call-out", {"number": "112"})).status == 409
+    telephone.away = True
+    answer = await olena.person.post("/desk/call-out", {"number": "112"})
+    assert answer.status == 503
+    assert "станція" in (await answer.json())["message"]
+
+
+async def test_a_call_that_failed_is_told_in_words(olena: AtDesk, telephone: FakeTelephone) -> None:
+    assert await (await olena.person.get("/desk/call-out")).json() == {"call": None, "third": None}
+    await olena.person.post("/desk/call-out", {"number": "0671234567"})
+    assert telephone.talk is not None
+    telephone.talk.phase, telephone.talk.outcome = Phase.OVER, Outcome.NOT_IN_USE
+
+    call = (await (await olena.person.get("/desk/call-out")).json())["call"]
+
+    assert (call["number"], call["words"]) == ("+380 67 123 4567", "Такого номера не існує")
+
+
+async def test_a_third_is_asked_joined_and_let_go(olena: AtDesk, telephone: FakeTelephone) -> None:
+    me = olena.dispatcher.id
+    for act, number in (("consult", "102"), ("join", ""), ("leave", "")):
+        assert (await olena.person.post("/desk/third", {"act": act, "number": number})).status == 200
+    assert telephone.asked == [("consult", me, "102"), ("join", me, ""), ("leave", me, "")]
+    assert (await olena.person.post("/desk/third", {"act": "consult", "number": "12"})).status == 422
+    assert (await olena.person.post("/desk/third", {"act": "shout"})).status == 400
+
+
+async def test_a_third_is_shown_with_what_they_do(olena: AtDesk, telephone: FakeTelephone) -> None:
+    await olena.person.post("/desk/call-out", {"number": "0671234567"})
+    assert telephone.talk is not None
+    telephone.talk.third = Third(number="+380457900099", phase=ThirdPhase.TOGETHER)
+
+    third = (await (await olena.person.get("/desk/call-out")).json())["third"]
+
+    assert (third["name"], third["phase"]) == ("+380 4579 00099", "together")
+
+
+async def test_without_the_sessions_own_word_nothing_is_called(
+    olena: AtDesk, telephone: FakeTelephone
+) -> None:
+    olena.person.csrf = "guessed"
+    assert (await olena.person.post("/desk/call-out", {"number": "112"})).status == 403
+    assert telephone.called == []

@@ -1,0 +1,48 @@
+"""A telephone exchange that does at once what a dispatcher's page asks of it, or is away."""
+
+from hotline.calling_out import CallOut, DeskTalk, Phase
+from hotline.errors import ForbiddenTransition, TelephonyError
+from tests.fakes.clock import NOON
+
+
+class FakeTelephone:
+    """Implements `hotline.calling_out.Telephone`; remembers what it was asked for."""
+
+    def __init__(self, *, away: bool = False) -> None:
+        self.away = away
+        self.engaged = False
+        self.called: list[CallOut] = []
+        self.asked: list[tuple[str, int, str]] = []
+        self.talk: DeskTalk | None = None
+
+    async def call_out(self, wanted: CallOut) -> DeskTalk:
+        self._ask("call-out", wanted.dispatcher_id)
+        self.called.append(wanted)
+        self.talk = DeskTalk(call_id="out-1", number=wanted.number, phase=Phase.DESK, at=NOON)
+        return self.talk
+
+    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+        del dispatcher_id
+        return self.talk
+
+    async def consult(self, dispatcher_id: int, number: str) -> None:
+        self._ask("consult", dispatcher_id, number)
+
+    async def join(self, dispatcher_id: int) -> None:
+        self._ask("join", dispatcher_id)
+
+    async def drop_third(self, dispatcher_id: int) -> None:
+        self._ask("drop-third", dispatcher_id)
+
+    async def drop_citizen(self, dispatcher_id: int) -> None:
+        self._ask("drop-citizen", dispatcher_id)
+
+    async def leave(self, dispatcher_id: int) -> None:
+        self._ask("leave", dispatcher_id)
+
+    def _ask(self, act: str, dispatcher_id: int, number: str = "") -> None:
+        if self.away:
+            raise TelephonyError(act)
+        if self.engaged:
+            raise ForbiddenTransition(act)
+        self.asked.append((act, dispatcher_id, number))
