@@ -26,6 +26,8 @@ class Permission(StrEnum):
     """To have the desk's telephone call citizens and enterprises."""
     SEE_CALLS = "see-calls"
     HEAR_RECORDINGS = "hear-recordings"
+    DOWNLOAD_RECORDINGS = "download-recordings"
+    """To take a recording away; hearing it needs HEAR_RECORDINGS alone."""
     REGISTER_APPEALS = "register-appeals"
     SEE_APPEALS = "see-appeals"
     SEE_LINE = "see-line"

@@ -9,6 +9,7 @@ def past_calls(folders: Folders, storage: Storage) -> PastCalls:
     return PastCalls(
         history=storage.history,
         callbacks=storage.callbacks,
+        registry=storage.registry,
         log=storage.calls,
         dispatchers=storage.dispatchers,
         recordings=folders.recordings,

@@ -10,7 +10,7 @@ from hotline.calls import CallRecord, Recording, VoiceMessage
 from hotline.history import CallFilter, CallNote, PastCall, Position
 from storage.call_search import find_around, find_calls
 from storage.database import Database
-from storage.tables import call_notes, drafts, recordings, talks, voice_messages
+from storage.tables import call_notes, consultations, drafts, recordings, talks, voice_messages
 
 _TALKS = (
     select(talks.c.call_id, talks.c.dispatcher_id, talks.c.started_at, talks.c.ended_at)
@@ -32,6 +32,11 @@ _HEARD = (
 _NOTES = select(call_notes).where(call_notes.c.call_id == bindparam("call"))
 _TYPED = select(drafts.c.user_id, drafts.c.call_id, drafts.c.saved_at.label("at"), drafts.c.text).where(
     drafts.c.call_id == bindparam("call"), drafts.c.text != ""
+)
+_CONSULTATIONS = (
+    select(consultations)
+    .where(consultations.c.call_id == bindparam("call"))
+    .order_by(consultations.c.at, consultations.c.id)
 )
 _ADD_NOTE = insert(call_notes)
 
@@ -90,6 +95,11 @@ class StoredHistory:
             later = (await connection.execute(_NOTES, {"call": call_id})).mappings().all()
             typed = (await connection.execute(_TYPED, {"call": call_id})).mappings().all()
         return sorted(map(_note, [*later, *typed]), key=lambda note: note.at)
+
+    async def consultations(self, call_id: str) -> Sequence[CallNote]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_CONSULTATIONS, {"call": call_id})).mappings().all()
+        return [_note(row) for row in rows]
 
     async def add_note(self, note: CallNote) -> None:
         values = {name: getattr(note, name) for name in CallNote.__dataclass_fields__}

@@ -16,6 +16,8 @@ from hotline.history import CallNote
 from hotline.users import Permission
 
 LONGEST_NOTE = 4000
+OTHER_CALLS = 5
+"""So many earlier and so many later calls of the number are shown; the list has them all."""
 _EMPTY = N_("Write the note first.")
 _TOO_LONG = N_("A note has at most 4000 characters.")
 
@@ -66,6 +68,7 @@ async def _page(
     request: web.Request, call: CallRecord, *, status: int = 200, error: str = "", typed: str = ""
 ) -> web.Response:
     past, gettext = request.app[PAST_CALLS], words_of(request).gettext
+    earlier, later = await past.history.around(call, OTHER_CALLS)
     steps = sorted(await past.log.journey(call.id), key=lambda step: (step.at, step.number))
     dispatchers = {one.id: one for one in await past.dispatchers.all()}
     return render(
@@ -81,7 +84,11 @@ async def _page(
         recordings=await past.log.recordings(call.id),
         messages=await past.history.messages(call.id),
         notes=await past.history.notes(call.id),
-        authors={one.id: one.name for one in await request.app[ACCOUNTS].users.all()},
+        consultations=await past.history.consultations(call.id),
+        appeals=await past.registry.of_call(call.id) if request[USER].may(Permission.SEE_APPEALS) else (),
+        others=[*later, *earlier],
+        tries=await past.callbacks.tries(call.number, OTHER_CALLS) if call.number else (),
+        names={one.id: one.name for one in await request.app[ACCOUNTS].users.all()},
         longest=LONGEST_NOTE,
         error=error,
         typed=typed,

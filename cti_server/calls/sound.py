@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.helpers import content_disposition_header
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
@@ -18,6 +19,7 @@ ONE_PLAYBACK = timedelta(hours=1)
 """Parts from within the file, fetched so long after its beginning, belong to the same playback."""
 
 _heard = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
+_downloaded = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permission.DOWNLOAD_RECORDINGS)
 
 
 @_heard
@@ -31,9 +33,19 @@ async def recording_shape(request: web.Request) -> web.StreamResponse:
     return await _shape(await _recording_file(request))
 
 
+@_downloaded
+async def recording_download(request: web.Request) -> web.StreamResponse:
+    return await _take_away(request, await _recording_file(request), f"recording:{request.match_info['id']}")
+
+
 @_heard
 async def message(request: web.Request) -> web.StreamResponse:
     return await _play(request, await _message_file(request), f"message:{request.match_info['id']}")
+
+
+@_downloaded
+async def message_download(request: web.Request) -> web.StreamResponse:
+    return await _take_away(request, await _message_file(request), f"message:{request.match_info['id']}")
 
 
 @_heard
@@ -70,6 +82,12 @@ async def _play(request: web.Request, file: Path, subject: str) -> web.StreamRes
     if _from_the_beginning(request) or not await _being_played(request, subject):
         await audit(request, Action.PLAY, subject, f"call:{request.match_info['call']}")
     return web.FileResponse(file, headers={"Content-Type": "audio/wav"})
+
+
+async def _take_away(request: web.Request, file: Path, subject: str) -> web.StreamResponse:
+    await audit(request, Action.EXPORT, subject, f"call:{request.match_info['call']}")
+    named = content_disposition_header("attachment", filename=file.name)
+    return web.FileResponse(file, headers={"Content-Type": "audio/wav", "Content-Disposition": named})
 
 
 def _from_the_beginning(request: web.Request) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from hotline.appeals import Registry
 from hotline.callbacks import Callbacks
 from hotline.calls import CallLog
 from hotline.history import History
@@ -17,6 +18,7 @@ class PastCalls:
 
     history: History
     callbacks: Callbacks
+    registry: Registry
     log: CallLog
     dispatchers: Dispatchers
     recordings: Path

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from cti_server.desk.words import CONTEXT as DESK_CONTEXT
-from cti_server.desk.words import KEYS, PRIORITY, TOLD
+from cti_server.desk.words import KEYS, OUTCOMES, PRIORITY, TOLD
 from cti_server.frame.language import LANGUAGES, N_
+from cti_server.frame.numbers import phone
 from hotline.callbacks import Result
 from hotline.calls import Direction, JourneyStep, Step
+from hotline.history import MISSED
 from hotline.line import Dispatcher, Priority
 from hotline.numbers import masked
 
@@ -35,6 +37,8 @@ def particulars(
     if desk is not None:
         known = dispatchers.get(int(desk))
         return f"{known.name} ({known.extension})" if known else str(desk)
+    if step.step in {Step.THIRD_CALLED, Step.CALLED_OUT} and (number := step.detail.get("number")):
+        return phone(str(number))
     text = _term(step)
     return gettext(text) if text else str(step.detail.get("key", step.detail.get("to", "")))
 
@@ -52,6 +56,8 @@ def _term(step: JourneyStep) -> str:
     match step.step:
         case Step.JOINED_LINE:
             return _PRIORITY.get(detail.get("priority", ""), "")
+        case Step.NOT_CONNECTED | Step.THIRD_MISSED:
+            return OUTCOMES.get(detail.get("outcome", ""), "")
         case Step.INFORMED:
             return TOLD.get(detail.get("about", ""), "")
         case Step.LANGUAGE_CHOSEN:
@@ -66,6 +72,7 @@ CONTEXT: Mapping[str, object] = {
     "RESULTS": RESULTS,
     "DIRECTIONS": DIRECTIONS,
     "Direction": Direction,
+    "MISSED": MISSED,
     "masked": masked,
     "length": clock_length,
 }

@@ -1,35 +1,73 @@
-// The player of recordings: the browser's own controls, and above them an outline that shows who spoke when.
+// The player of recordings: the browser's own controls, an outline above them that shows who spoke when, and
+// keys while the focus is in it: space plays and pauses, ← → go back and on by five seconds, Home to the start.
 //
 // A canvas of our own instead of a waveform library: those put a <style> into the page, which our
 // Content-Security-Policy forbids, and fetch the whole recording, which would count as listening to it.
 
+const STEP_SECONDS = 5;
 const root = document.documentElement;
 
-/** @param {HTMLCanvasElement} canvas @param {number[][]} sides @param {number} played from 0 to 1 */
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[][]} sides how loud each was, from 0 to 1
+ * @param {number} played from 0 to 1
+ */
 function draw(canvas, sides, played) {
+  const pen = canvas.getContext("2d");
+  if (!pen) return;
   const scale = window.devicePixelRatio;
   const [width, height] = [canvas.clientWidth * scale, canvas.clientHeight * scale];
   [canvas.width, canvas.height] = [width, height];
-  const pen = canvas.getContext("2d");
   const style = getComputedStyle(canvas);
-  const colours = [style.getPropertyValue("--tblr-primary"), style.color];
+  const [heard, ahead] = [style.getPropertyValue("--tblr-primary"), style.color];
   const band = height / sides.length;
   sides.forEach((side, row) => {
+    const step = width / side.length;
     side.forEach((loudness, column) => {
-      pen.fillStyle = colours[column / side.length < played ? 0 : 1];
+      pen.fillStyle = column / side.length < played ? heard : ahead;
       const tall = Math.max(scale, loudness * band * 0.95);
-      const step = width / side.length;
       pen.fillRect(column * step, row * band + (band - tall) / 2, Math.max(1, step * 0.7), tall);
     });
   });
 }
 
-/** @param {HTMLElement} player */
-async function prepare(player) {
-  const canvas = player.querySelector("canvas");
-  const sound = player.querySelector("audio");
-  const answer = await fetch(player.dataset.shape);
+/** @param {HTMLAudioElement} sound @param {number} seconds forwards, or back when negative */
+function move(sound, seconds) {
+  sound.currentTime = Math.max(0, sound.currentTime + seconds);
+}
+
+/** @param {HTMLAudioElement} sound @param {string} key whether the key was one of the player's */
+function pressed(sound, key) {
+  if (key === " ") sound.paused ? sound.play() : sound.pause();
+  else if (key === "ArrowLeft") move(sound, -STEP_SECONDS);
+  else if (key === "ArrowRight") move(sound, STEP_SECONDS);
+  else if (key === "Home") sound.currentTime = 0;
+  else return false;
+  return true;
+}
+
+/** @param {HTMLElement} player @param {HTMLAudioElement} sound */
+function listen(player, sound) {
+  player.addEventListener("keydown", (event) => {
+    const elsewhere = event.target instanceof HTMLSelectElement || event.target instanceof HTMLButtonElement;
+    if (elsewhere || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target !== sound && pressed(sound, event.key)) event.preventDefault();
+  });
+  for (const button of player.querySelectorAll("button[data-move]")) {
+    const seconds = Number(button instanceof HTMLElement && button.dataset.move);
+    button.addEventListener("click", () => move(sound, seconds));
+  }
+  const speed = player.querySelector("select");
+  speed?.addEventListener("change", () => {
+    sound.playbackRate = Number(speed.value);
+  });
+}
+
+/** @param {HTMLElement} player @param {HTMLAudioElement} sound @param {HTMLCanvasElement} canvas */
+async function outline(player, sound, canvas) {
+  const answer = await fetch(player.dataset.shape ?? "");
   if (!answer.ok) return; // the controls work without the outline
+  /** @type {number[][]} */
   const sides = await answer.json();
   const length = () => (Number.isFinite(sound.duration) ? sound.duration : Number(player.dataset.seconds));
   const redraw = () => draw(canvas, sides, length() ? sound.currentTime / length() : 0);
@@ -44,4 +82,9 @@ async function prepare(player) {
   redraw();
 }
 
-for (const player of document.querySelectorAll("[data-player]")) prepare(player);
+for (const player of document.querySelectorAll("[data-player]")) {
+  const [sound, canvas] = [player.querySelector("audio"), player.querySelector("canvas")];
+  if (!(player instanceof HTMLElement) || !sound || !canvas) continue;
+  listen(player, sound);
+  outline(player, sound, canvas);
+}

@@ -3,12 +3,18 @@ import "htmx.org";
 
 const root = document.documentElement;
 
-/** Choose a theme without leaving the page: a call may be going on in it. */
+/**
+ * Choose a theme without leaving the page: a call may be going on in it.
+ * @param {HTMLFormElement} form
+ * @param {SubmitEvent} event
+ */
 function chooseTheme(form, event) {
-  const theme = event.submitter?.value;
-  if (!theme) return;
+  const chosen = event.submitter;
+  if (!(chosen instanceof HTMLButtonElement) || !chosen.value) return;
+  const theme = chosen.value;
   event.preventDefault();
-  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form, chosen)) body.append(name, String(value));
   fetch(form.action, { method: "POST", body, redirect: "manual" });
   root.dataset.theme = theme;
   root.dispatchEvent(new Event("hotline:theme"));
@@ -17,17 +23,20 @@ function chooseTheme(form, event) {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-theme-switch]")) {
+for (const form of document.querySelectorAll("form")) {
+  if (form.dataset.themeSwitch === undefined) continue;
   form.addEventListener("submit", (event) => chooseTheme(form, event));
 }
 
-for (const button of document.querySelectorAll("button[data-copy]")) {
+for (const button of document.querySelectorAll("button")) {
+  const source = document.getElementById(button.dataset.copy ?? "");
+  if (!source) continue;
   button.hidden = false;
   button.addEventListener("click", () => {
-    const source = document.getElementById(button.dataset.copy);
-    navigator.clipboard.writeText(source.textContent.trim());
+    navigator.clipboard.writeText((source.textContent ?? "").trim());
   });
 }
 
 // The first field that was filled in wrongly is where the person goes on.
-document.querySelector("[aria-invalid=true]")?.focus();
+const wrong = document.querySelector("[aria-invalid=true]");
+if (wrong instanceof HTMLElement) wrong.focus();

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from cti_server.desk.calling_out import Calling, add_calling_out
-from tests.fakes.telephone import FakeTelephone
 
 from cti_server.api.feed import Feed
 from cti_server.api.routes import add_api
@@ -17,6 +15,7 @@ from cti_server.application import application
 from cti_server.auth.access import require_declared
 from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
+from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -24,6 +23,8 @@ from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.screens import Screens
+from cti_server.search.routes import add_search
+from cti_server.search.sources import Searching
 from hotline.calling_out import CallingRules, Pace
 from hotline.errors import TelephonyError
 from hotline.events import Event
@@ -34,6 +35,7 @@ from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
+from tests.fakes.telephone import FakeTelephone
 
 ALL = "DHEOA"
 """Dispatcher, Head, Executor, Observer, Administrator."""
@@ -91,6 +93,8 @@ TABLE = {
     "GET /desk/appeals/benefits": "DH",
     "GET /desk/appeals/{number}": "D",
     "GET /appeals/{number}": "DHO",
+    "GET /search": "DHO",
+    "GET /search/found": "DHO",
     "GET /appeals/{number}/card.pdf": "DHO",
     "GET /appeals": "DHO",
     "GET /appeals.{format}": "DHO",
@@ -116,8 +120,10 @@ TABLE = {
     "POST /calls/{call}/notes": "DH",
     "GET /calls/{call}/recordings/{id}.wav": "DH",
     "GET /calls/{call}/recordings/{id}.json": "DH",
+    "GET /calls/{call}/recordings/{id}/download": "H",
     "GET /calls/{call}/messages/{id}.wav": "DH",
     "GET /calls/{call}/messages/{id}.json": "DH",
+    "GET /calls/{call}/messages/{id}/download": "H",
     "POST /calls/{call}/messages/{id}/heard": "DH",
 }
 """A new route is added here as well: method and address → the roles' letters.
@@ -166,6 +172,7 @@ def app(
     past = PastCalls(
         history=storage.history,
         callbacks=storage.callbacks,
+        registry=storage.registry,
         log=storage.calls,
         dispatchers=storage.dispatchers,
         recordings=tmp_path,
@@ -174,6 +181,7 @@ def app(
     add_past_calls(made, past)
     add_appeals(made, appeal_sources(storage, clock))
     add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
+    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
     return made
 

@@ -37,6 +37,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, sounds: Mapping[s
     past = PastCalls(
         history=storage.history,
         callbacks=storage.callbacks,
+        registry=storage.registry,
         log=storage.calls,
         dispatchers=storage.dispatchers,
         recordings=sounds["recordings"],

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from hotline.appeals import AppealKind, NewAppeal, Urgency
+from hotline.callbacks import Callback, Result
 from hotline.calls import Outcome
 from hotline.users import AuditFilter, Role, User
 from storage.store import Storage
-from tests.cti_server.calls.conftest import call
+from tests.cti_server.calls.conftest import NOON, call
 from tests.cti_server.conftest import Person
 
 
@@ -69,3 +71,42 @@ async def test_a_message_is_marked_as_heard(worker: Person, storage: Storage, ta
     page = await worker.text(f"/calls/{talk}")
     assert "Прослухано 02.03.2026 14:00" in page
     assert "Позначити прослуханим" not in page
+
+
+def _appeal(call_id: str, who: int) -> NewAppeal:
+    return NewAppeal(
+        summary="Немає води",
+        kind=AppealKind.APPLICATION,
+        category="power-none",
+        classifier=1,
+        address="",
+        urgency=Urgency.ORDINARY,
+        registered_at=NOON,
+        year=2026,
+        due_on=NOON.date(),
+        due_at=NOON,
+        registered_by=who,
+        call_id=call_id,
+    )
+
+
+async def test_what_came_of_a_call_and_the_other_calls_of_the_number_are_linked(
+    worker: Person, storage: Storage, talk: str, users: Mapping[Role, User]
+) -> None:
+    who = users[Role.DISPATCHER].id
+    await call(storage, "before", minutes=-9, outcome=Outcome.ABANDONED_IN_LINE)
+    await call(storage, "after", minutes=9)
+    await storage.registry.consulted(call_id=talk, user_id=who, text="Графік <прийому>", at=NOON)
+    await storage.callbacks.add(Callback(call_id="before", user_id=who, at=NOON, result=Result.BUSY))
+    page = await worker.text(f"/calls/{talk}")
+    assert "Графік &lt;прийому&gt;" in page
+    assert page.index('href="/calls/after"') < page.index('href="/calls/before"')
+    assert "Спроби передзвонити" in page
+    assert "Зайнято" in page
+    appeal = await storage.registry.enter(_appeal(talk, who))
+    assert f'href="/appeals/{appeal.number}"' in await worker.text(f"/calls/{talk}")
+
+
+async def test_a_call_in_which_nothing_was_entered_says_so(worker: Person, talk: str) -> None:
+    page = await worker.text(f"/calls/{talk}")
+    assert "За цим дзвінком не внесено ні звернення, ні консультації." in page

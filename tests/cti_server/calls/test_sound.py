@@ -103,3 +103,22 @@ async def test_a_file_that_is_no_wav_or_was_cut_off_breaks_nothing(
     assert 0 < len(caller) < 400
     file.write_bytes(b"no sound at all")
     assert (await worker.get("/calls/c1/recordings/r1.json")).status == 404
+
+
+async def test_taking_a_recording_away_is_on_record_and_takes_a_permission_of_its_own(
+    worker: Person, storage: Storage, users: Mapping[Role, User], sounds: Mapping[str, Path]
+) -> None:
+    link = "/calls/c1/recordings/r1/download"
+    assert link in await worker.text("/calls/c1")
+    answer = await worker.get(link)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="r1.wav"'
+    assert await answer.read() == (sounds["recordings"] / "r1.wav").read_bytes()
+    assert (await worker.get("/calls/c1/messages/m1/download")).status == 200
+    taken = await storage.audit.find(AuditFilter(action="export"), limit=9)
+    assert [(one.subject, one.detail) for one in taken] == [
+        ("message:m1", "call:c1"),
+        ("recording:r1", "call:c1"),
+    ]
+    await worker.sign_in(users[Role.DISPATCHER].login)
+    assert link not in await worker.text("/calls/c1")
+    assert (await worker.get(link)).status == 403
