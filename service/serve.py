@@ -22,6 +22,8 @@ from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
+from cti_server.search.routes import add_search
+from cti_server.search.sources import Searching
 from hotline.calling_out import Pace
 from hotline.clock import SystemClock
 from hotline.conversation import Arrival, Call
@@ -194,6 +196,7 @@ def _pages(
     app = application(board, settings.number, accounts(storage), pages, https=settings.https)
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
+    add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, connection))

@@ -57,9 +57,9 @@ class Window:
                 await self.page.set_viewport_size({"width": width, "height": height})
                 assert await violations(self.page) == [], (path, theme, width)
                 assert await self.page.evaluate("document.documentElement.scrollWidth") <= width, path
-                await self._keep(f"{name}-{theme}-{width}.png")
+                await self.keep(f"{name}-{theme}-{width}.png")
 
-    async def _keep(self, name: str) -> None:
+    async def keep(self, name: str) -> None:
         """Keep a picture for whoever wants to look at it, in the folder HOTLINE_SCREENSHOTS."""
         if folder := os.environ.get("HOTLINE_SCREENSHOTS"):
             await self.page.screenshot(path=Path(folder) / name)

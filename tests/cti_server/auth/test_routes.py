@@ -180,6 +180,7 @@ def app(
     )
     add_past_calls(made, past)
     add_appeals(made, appeal_sources(storage, clock))
+    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))

@@ -1,0 +1,88 @@
+"""What is found while one types at the desk, and the same as a page. Each search is written down."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from cti_server.appeals.words import grouped
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.desk.words import APPEAL_STATES, OUTCOMES
+from cti_server.frame.language import N_
+from cti_server.frame.pages import render
+from cti_server.keys import USER
+from cti_server.search.marks import begun, marks
+from cti_server.search.sources import SEARCHING
+from hotline.finding import LONGEST_TEXT, Found, Group
+from hotline.numbers import masked
+from hotline.searching import words
+from hotline.users import Permission, User
+
+AT_THE_DESK = 6
+ON_THE_PAGE = 50
+NEEDED = {
+    Group.PEOPLE: Permission.REGISTER_APPEALS,
+    Group.APPEALS: Permission.SEE_APPEALS,
+    Group.CALLS: Permission.SEE_CALLS,
+}
+"""What one must be allowed so that a group is searched at all."""
+GROUPS: Mapping[Group, str] = {
+    Group.PEOPLE: N_("People"),
+    Group.APPEALS: N_("Appeals"),
+    Group.CALLS: N_("Calls"),
+}
+
+
+@allowed(Permission.SEE_APPEALS)
+async def page(request: web.Request) -> web.Response:
+    """`?q=` is what to search for."""
+    return render(request, "search/page.html.jinja2", **await _find(request, ON_THE_PAGE))
+
+
+@allowed(Permission.SEE_APPEALS)
+async def found(request: web.Request) -> web.Response:
+    """The part that is put under the box; with `desk=1` its links leave the desk where it is."""
+    at_desk = request.query.get("desk") == "1"
+    shown = await _find(request, AT_THE_DESK if at_desk else ON_THE_PAGE)
+    return render(request, "search/found.html.jinja2", **(shown | {"at_desk": at_desk}))
+
+
+async def _find(request: web.Request, limit: int) -> dict[str, Any]:
+    text, searching = request.query.get("q", "").strip(), request.app[SEARCHING]
+    groups = searched(request[USER])
+    result = await searching.search.find(text, groups, limit + 1) if text else Found()
+    await _write_down(request, text, result)
+    texts = [part for one in result.appeals for part in (one.summary, one.address)]
+    return {
+        "q": text,
+        "longest": LONGEST_TEXT,
+        "groups": groups,
+        "found": result,
+        "most": limit,
+        "marks": await marks(searching.lemmas, result.terms, texts),
+        "names": begun(words(text)),
+        "GROUPS": GROUPS,
+        "APPEAL_STATES": APPEAL_STATES,
+        "OUTCOMES": OUTCOMES,
+        "grouped": grouped,
+        "masked": masked,
+        "at_desk": False,
+    }
+
+
+def searched(user: User) -> list[Group]:
+    """Tell which groups this user may see."""
+    return [group for group, permission in NEEDED.items() if user.may(permission)]
+
+
+async def _write_down(request: web.Request, text: str, result: Found) -> None:
+    """Whose data came onto the screen is known afterwards."""
+    if result.nothing:
+        return
+    shown = [
+        *(f"citizen:{one.citizen.id}" for one in result.people),
+        *(f"appeal:{one.number}" for one in result.appeals),
+        *(f"call:{one.id}" for one in result.calls),
+    ]
+    await audit(request, Action.SEARCH, "search", f"{text} → {' '.join(shown)}")

@@ -1,0 +1,19 @@
+"""What searching rests on."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hotline.finding import Search
+from hotline.searching import Lemmas
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searching:
+    """The search, and the dictionary by which found words are marked."""
+
+    search: Search
+    lemmas: Lemmas
+
+
+SEARCHING: web.AppKey[Searching] = web.AppKey("searching")
