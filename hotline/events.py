@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hotline.appeals import Appeal
-from hotline.calls import Outcome
+from hotline.calls import Direction, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,12 @@ class LineChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallArrived:
-    """A citizen called."""
+    """A citizen called, or a dispatcher calls one."""
 
     call_id: str
     number: str | None
     at: datetime
+    direction: Direction = Direction.INCOMING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

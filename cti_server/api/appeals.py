@@ -30,7 +30,14 @@ from hotline.tokens import Token
 from hotline.users import Permission
 
 AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
-Code = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,60}$", description="Of the classifier: `/categories`.")]
+Code = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9-]{1,60}$",
+        description="Of the classifier: `/categories`.",
+        examples=["hot-water-none"],
+    ),
+]
 _UNKNOWN = N_("There is no such person or appeal: check the ids.")
 _SIGN = N_("A sign other than `first` names the earlier appeal in `earlier`.")
 

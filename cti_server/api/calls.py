@@ -13,7 +13,7 @@ from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
-from hotline.calls import CallRecord, Outcome, Scalar, Step
+from hotline.calls import CallRecord, Direction, Outcome, Scalar, Step
 from hotline.errors import NotFound
 from hotline.history import CallFilter, PastCall, Position
 from hotline.speech import Language
@@ -34,6 +34,7 @@ class CallsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     number: Number | None = None
     outcome: Outcome | None = None
     dispatcher: Annotated[int, Meta(ge=1, le=2**31, description="Talked with this dispatcher.")] | None = None
+    direction: Direction | None = None
     missed: Annotated[bool, Meta(description="Only those to whom the hotline owes a call.")] = False
     limit: Limit = 50
     cursor: Cursor | None = None
@@ -49,7 +50,8 @@ class Call(msgspec.Struct, kw_only=True):
     """One call."""
 
     id: str
-    number: Annotated[str | None, Meta(description="E.164, or masked; null when hidden.")]
+    direction: Annotated[Direction, Meta(description="Outgoing: one of our dispatchers called.")]
+    number: Annotated[str | None, Meta(description="The citizen's: E.164, or masked; null when hidden.")]
     arrived_at: Moment
     answered_at: Moment | None
     ended_at: Moment | None
@@ -115,6 +117,7 @@ async def list_calls(request: web.Request, query: CallsAsked) -> CallPage:
         outcome=query.outcome,
         dispatcher_id=query.dispatcher,
         missed=query.missed,
+        direction=query.direction,
     )
     behind = read_cursor(query.cursor)
     found = await request.app[API].history.find(
@@ -173,6 +176,7 @@ def _listed(past: PastCall, token: Token) -> ListedCall:
 def _shown(call: CallRecord, token: Token) -> dict[str, Any]:
     return {
         "id": call.id,
+        "direction": call.direction,
         "number": number_for(token, call.number),
         "arrived_at": call.arrived_at,
         "answered_at": call.answered_at,

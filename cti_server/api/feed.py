@@ -173,8 +173,8 @@ def _message(event: told.Event) -> Event | None:
 def _of_call(event: CallEvent) -> Event:
     at, call_id = event.at, event.call_id
     match event:
-        case told.CallArrived(number=number):
-            return messages.CallArrived(at=at, call_id=call_id, number=number)
+        case told.CallArrived(number=number, direction=direction):
+            return messages.CallArrived(at=at, call_id=call_id, number=number, direction=direction)
         case told.DispatcherOffered(dispatcher_id=who, number=number, attempt=attempt):
             return messages.CallOffered(
                 at=at, call_id=call_id, number=number, dispatcher_id=who, attempt=attempt

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from cti_server.api.paging import Moment
 from hotline.appeals import AppealKind, Urgency
-from hotline.calls import Outcome
+from hotline.calls import Direction, Outcome
 from hotline.line import Duty
 from hotline.numbers import masked
 
@@ -38,9 +38,10 @@ class OfCall(Event, kw_only=True):
 
 
 class CallArrived(OfCall, kw_only=True, tag="call.arrived"):
-    """A citizen called, or is being called."""
+    """A citizen called, or one of our dispatchers calls them."""
 
     number: Number
+    direction: Direction
 
 
 class CallOffered(OfCall, kw_only=True, tag="call.offered"):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -67,9 +68,19 @@ async def read_body(request: web.Request, kind: type[_T]) -> _T:
 
 def _convert(values: Mapping[str, str], kind: type[_T], where: str) -> _T:
     try:
-        return msgspec.convert(values, kind, strict=False)
+        read = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise Invalid(_fault(str(error), where)) from error
+    for one in msgspec.structs.fields(kind):  # type: ignore[arg-type]
+        given = values.get(one.encode_name)
+        if given is not None and _too_free(given, getattr(read, one.name)):
+            raise Invalid(Fault(f"{where}.{one.encode_name}", _OTHERWISE, (given,)))
+    return read
+
+
+def _too_free(given: str, read: object) -> bool:
+    """Msgspec also takes `null` for nothing, and seconds since 1970 for a moment: we describe neither."""
+    return read is None or (isinstance(read, datetime) and "T" not in given.upper())
 
 
 def _fault(said: str, where: str) -> Fault:

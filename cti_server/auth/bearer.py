@@ -31,7 +31,7 @@ BEARERS: web.AppKey[Bearers] = web.AppKey("bearers")
 
 def bearers(tokens: Tokens, limits: Limits | None = None) -> Bearers:
     chosen = limits or Limits()
-    return Bearers(tokens=tokens, limits=chosen, rates=Rates(chosen), wrong=WrongTokens())
+    return Bearers(tokens=tokens, limits=chosen, rates=Rates(chosen), wrong=WrongTokens(chosen.free_failures))
 
 
 async def require_token(request: web.Request, access: Access) -> None:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
 from hotline.sign_in import REMEMBERED, Failures
 
-FREE_FAILURES = 10
 LONGEST_WAIT = timedelta(minutes=15)
 MOST_ADDRESSES = 10_000
 
@@ -24,6 +23,8 @@ class Limits:
     """Requests that may come in one moment after a quiet while."""
     sockets: int = 5
     """Event streams that may be open together."""
+    free_failures: int = 10
+    """Wrong tokens from one address, within an hour, before it has to wait."""
 
 
 class Rates:
@@ -47,7 +48,8 @@ class Rates:
 class WrongTokens:
     """Failures by address. A right token is served whatever failed beside it: it cannot be guessed."""
 
-    def __init__(self) -> None:
+    def __init__(self, free: int) -> None:
+        self._free = free
         self._failed: OrderedDict[str, Failures] = OrderedDict()
 
     def count(self, address: str, now: datetime) -> None:
@@ -55,7 +57,7 @@ class WrongTokens:
         failed = self._failed.get(address, Failures())
         if failed.last is not None and now - failed.last > REMEMBERED:
             failed = Failures()
-        not_before = failed.wait_until(FREE_FAILURES, LONGEST_WAIT)
+        not_before = failed.wait_until(self._free, LONGEST_WAIT)
         if not_before is not None and now < not_before:
             raise TooManyAttempts(not_before)
         self._failed[address] = Failures(count=failed.count + 1, last=now)

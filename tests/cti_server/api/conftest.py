@@ -88,7 +88,7 @@ def bus(feed: Feed) -> Bus:
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(at_once=10_000)
+    return Limits(per_second=10_000.0, at_once=10_000)
 
 
 @pytest.fixture

@@ -58,6 +58,8 @@ async def test_a_body_that_cannot_be_read_is_told_why(
         ("cursor=abc", "query.cursor"),
         ("cursor=WyIxIl0", "query.cursor"),
         ("number=1580", "query.number"),
+        ("until=null", "query.until"),
+        ("until=1700000000", "query.until"),
     ],
 )
 async def test_a_filter_that_is_wrong_is_named(head: Program, query: str, where: str) -> None:

@@ -1,0 +1,206 @@
+"""The stream of events, as another system sees it on a real socket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
+
+from cti_server.api import socket
+from cti_server.api.feed import ROOM, Feed
+from cti_server.auth.rates import Limits
+from hotline.appeals import Appeal, AppealState
+from hotline.calls import CallRecord, Outcome
+from hotline.events import (
+    AppealRegistered,
+    CallArrived,
+    CallEnded,
+    DispatcherOffered,
+    LineChanged,
+    TalkEnded,
+    TalkStarted,
+)
+from hotline.line import Duty
+from hotline.users import AuditFilter, Role
+from service.bus import Bus
+from storage.store import Storage
+from tests.cti_server.api.conftest import NUMBER, Program
+from tests.cti_server.conftest import MovedClock
+
+
+@asynccontextmanager
+async def stream(program: Program, after: str = "") -> AsyncIterator[ClientWebSocketResponse]:
+    address = "/api/v1/events" + (f"?after={after}" if after else "")
+    async with program.client.ws_connect(address, headers=program.headers) as opened:
+        yield opened
+
+
+async def told(opened: ClientWebSocketResponse) -> dict[str, Any]:
+    async with asyncio.timeout(5):
+        found: dict[str, Any] = json.loads(await opened.receive_str())
+    return found
+
+
+def arrived(clock: MovedClock, call_id: str = "hotline-1.1") -> CallArrived:
+    return CallArrived(call_id=call_id, number=NUMBER, at=clock.now())
+
+
+async def test_a_call_is_told_from_arrival_to_end(head: Program, bus: Bus, clock: MovedClock) -> None:
+    one, now = {"call_id": "hotline-1.1", "at": clock.now()}, clock.now().isoformat().replace("+00:00", "Z")
+    async with stream(head) as opened:
+        assert (await told(opened))["type"] == "hello"
+        bus.tell(arrived(clock))
+        bus.tell(DispatcherOffered(**one, dispatcher_id=1, number=NUMBER, attempt=1))
+        bus.tell(TalkStarted(**one, dispatcher_id=1))
+        bus.tell(TalkEnded(**one, dispatcher_id=1))
+        bus.tell(CallEnded(**one, outcome=Outcome.TALKED))
+        heard = [await told(opened) for _ in range(5)]
+    assert [one["type"] for one in heard] == [
+        *("call.arrived", "call.offered", "call.answered", "call.talk-ended", "call.ended")
+    ]
+    assert [one["at"] for one in heard] == [now] * 5
+    assert heard[0]["number"] == heard[1]["number"] == NUMBER
+    assert heard[4]["outcome"] == "talked"
+
+
+async def test_numbers_are_masked_without_personal_data_and_their_sight_is_written_down(
+    head: Program, masked: Program, bus: Bus, clock: MovedClock, storage: Storage
+) -> None:
+    async with stream(head) as whole, stream(masked) as hidden:
+        await told(whole)
+        await told(hidden)
+        bus.tell(arrived(clock))
+        assert (await told(whole))["number"] == NUMBER
+        assert (await told(hidden))["number"] == "+38045*****12"
+    seen = await storage.audit.find(AuditFilter(subject="call:hotline-1.1"), limit=10)
+    assert [one.detail for one in seen] == [f"token:{head.token.id} Система head; events"]
+
+
+async def test_each_token_hears_what_its_role_may_see(
+    programs: dict[Role, Program], bus: Bus, clock: MovedClock
+) -> None:
+    appeal = Appeal(
+        number="2600001",
+        applicant_number=None,
+        summary="Немає води",
+        state=AppealState.REGISTERED,
+        registered_at=clock.now(),
+        due_on=date(2026, 3, 9),
+    )
+    async with stream(programs[Role.OBSERVER]) as observer, stream(programs[Role.ADMINISTRATOR]) as admin:
+        await told(observer)
+        await told(admin)
+        bus.tell(arrived(clock))
+        bus.tell(AppealRegistered(appeal=appeal))
+        assert (await told(observer))["number"] == "2600001"
+        assert admin._reader is not None
+        assert not admin._reader._buffer  # nothing else has come for it
+
+
+async def test_whoever_comes_back_gets_what_was_missed(head: Program, bus: Bus, clock: MovedClock) -> None:
+    async with stream(head) as opened:
+        first = await told(opened)
+        bus.tell(arrived(clock, "a-1"))
+        last = (await told(opened))["id"]
+    for call_id in ("b-2", "c-3"):
+        bus.tell(arrived(clock, call_id))
+    async with stream(head, last) as again:
+        assert (await told(again))["resumed"] is True
+        assert [(await told(again))["call_id"] for _ in range(2)] == ["b-2", "c-3"]
+    async with stream(head, first["position"]) as anew:
+        await told(anew)
+        assert (await told(anew))["call_id"] == "a-1"
+
+
+@pytest.mark.parametrize("after", ["00000000-7", "{name}-999"])
+async def test_a_position_that_is_not_known_is_said_to_be_missed(
+    head: Program, feed: Feed, bus: Bus, clock: MovedClock, after: str
+) -> None:
+    bus.tell(arrived(clock))
+    async with stream(head, after.format(name=feed._name)) as opened:
+        assert (await told(opened))["resumed"] is False
+
+
+async def test_a_position_too_long_ago_is_said_to_be_missed(
+    head: Program, bus: Bus, clock: MovedClock
+) -> None:
+    async with stream(head) as opened:
+        position = (await told(opened))["position"]
+    for _ in range(ROOM + 1):
+        bus.tell(arrived(clock))
+    async with stream(head, position) as opened:
+        assert (await told(opened))["resumed"] is False
+
+
+async def test_a_change_of_presence_and_of_the_line_is_told_once(
+    head: Program, bus: Bus, feed: Feed, storage: Storage, clock: MovedClock
+) -> None:
+    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    async with stream(head) as opened:
+        await told(opened)
+        await storage.dispatchers.set_duty(desk.id, Duty.READY, clock.now())
+        await storage.calls.open(
+            CallRecord(id="hotline-1.1", number=NUMBER, shown=NUMBER, arrived_at=clock.now())
+        )
+        await storage.line.enter("hotline-1.1", at=clock.now())
+        for _ in range(2):
+            bus.tell(LineChanged(at=clock.now()))
+            await feed.refresh()
+        presence, line = await told(opened), await told(opened)
+        bus.tell(arrived(clock))
+        assert (await told(opened))["type"] == "call.arrived"
+    assert (presence["type"], presence["dispatcher_id"], presence["duty"]) == (
+        "presence.changed",
+        desk.id,
+        "ready",
+    )
+    assert (line["type"], line["waiting"], line["talking"]) == ("line.changed", 1, 0)
+
+
+async def test_a_client_that_does_not_keep_up_is_told_so_and_dropped(
+    head: Program, bus: Bus, clock: MovedClock
+) -> None:
+    async with stream(head) as opened:
+        await told(opened)
+        for _ in range(ROOM + 1):  # in one go, so that nothing can be sent meanwhile
+            bus.tell(arrived(clock))
+        async with asyncio.timeout(5):
+            while (await opened.receive()).type is WSMsgType.TEXT:
+                pass
+        assert opened.close_code == socket.TOO_SLOW
+
+
+async def test_the_stream_ends_with_its_token(
+    head: Program, storage: Storage, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "RECHECK_SECONDS", 0.01)
+    async with stream(head) as opened:
+        await told(opened)
+        await storage.tokens.revoke(head.token.id, clock.now())
+        async with asyncio.timeout(5):
+            await opened.receive()
+        assert opened.close_code == socket.TOKEN_ENDED
+
+
+@pytest.mark.parametrize("limits", [Limits(sockets=1)])
+async def test_one_token_opens_only_so_many_streams(head: Program) -> None:
+    async with stream(head) as opened:
+        await told(opened)
+        with pytest.raises(WSServerHandshakeError) as refused:
+            async with stream(head):
+                pass
+        assert refused.value.status == 429
+    async with stream(head) as again:
+        await told(again)
+
+
+async def test_without_a_token_nothing_is_told(head: Program) -> None:
+    with pytest.raises(WSServerHandshakeError) as refused:
+        await head.client.ws_connect("/api/v1/events")
+    assert refused.value.status == 401
+    plain = await head.ask("GET", "/events")
+    assert (plain.status, plain.content_type) == (400, "application/problem+json")

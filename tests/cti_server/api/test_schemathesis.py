@@ -1,0 +1,74 @@
+"""Schemathesis asks all that the OpenAPI document allows, and much that it does not, of a served application.
+
+pytest tests/cti_server/api/test_schemathesis.py                       bounded, as in ./check
+HOTLINE_EXAMPLES=500 pytest tests/cti_server/api/test_schemathesis.py  by hand, as long as it takes
+"""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cti_server.auth.rates import Limits
+from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.line import Duty
+from storage.store import Storage, open_storage
+from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
+from tests.cti_server.conftest import MovedClock
+from tests.storage.conftest import cluster, migrated_postgres, migrated_sqlite, url
+
+__all__ = ["cluster", "migrated_postgres", "migrated_sqlite", "url"]  # pytest finds the fixtures here
+EXAMPLES = os.environ.get("HOTLINE_EXAMPLES", "10")
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+
+
+async def some_city(head: Program, storage: Storage, clock: MovedClock) -> None:
+    """A little of everything, so that not every answer is an empty list."""
+    for at in range(120):
+        call_id, arrived = f"hotline-1.{at}", clock.now() + timedelta(minutes=at)
+        number = NUMBER if at % 2 else None
+        await storage.calls.open(CallRecord(id=call_id, number=number, shown="", arrived_at=arrived))
+        await storage.calls.note(JourneyStep(call_id=call_id, number=1, at=arrived, step=Step.ARRIVED))
+        await storage.calls.close(call_id, Outcome.TALKED, arrived + timedelta(minutes=2))
+    await storage.calls.flush()
+    await storage.line.enter("hotline-1.119", at=clock.now())
+    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset({"water"}))
+    await storage.dispatchers.set_duty(desk.id, Duty.READY, clock.now())
+    await head.ask("POST", "/appeals", json=given_appeal(), headers={"Idempotency-Key": "city-0001"})
+
+
+@pytest.fixture
+async def storage(url: str, clock: MovedClock) -> AsyncIterator[Storage]:
+    """On SQLite and on PostgreSQL: each takes ill what the other lets pass."""
+    async with open_storage(url, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def limits() -> Limits:
+    """None that would be met."""
+    return Limits(per_second=1e6, at_once=10**6, free_failures=10**6)
+
+
+@pytest.mark.usefixtures("streets")
+async def test_whatever_is_asked_gets_an_answer_that_is_described(
+    head: Program, storage: Storage, clock: MovedClock, tmp_path: Path
+) -> None:
+    await some_city(head, storage, clock)
+    document = str(head.client.make_url("/api/openapi.json"))
+    asked = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", document),
+        *("--header", f"Authorization: Bearer {head.secret}", "--max-examples", EXAMPLES),
+        *("--checks", "all", "--phases", "examples,coverage,fuzzing,stateful"),
+        *("--generation-database", "none", "--no-color", "--seed", "1"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=tmp_path,
+    )
+    said = (await asked.communicate())[0].decode()
+    assert asked.returncode == 0, re.sub(r"Bearer \S+", "Bearer …", said)[-20_000:]
