@@ -35,6 +35,7 @@ class Paperwork:
     case: str
     anonymous: str
     collective: str
+    given_names: frozenset[str]
     rules: Sequence[IndexRule]
 
     def rule(self, kind: AppealKind) -> IndexRule:
@@ -45,7 +46,7 @@ class Paperwork:
         """Give the letter of the applicant's surname, or the letters of collective and anonymous appeals."""
         if subject is Subject.COLLECTIVE:
             return self.collective
-        surname = surname_of(applicant)
+        surname = surname_of(applicant, self.given_names)
         return surname[0].upper() if surname else self.anonymous
 
 
@@ -56,12 +57,14 @@ def index_of(rule: IndexRule, *, letter: str, running: int, number: str, year: i
     )
 
 
-def surname_of(name: str) -> str:
-    """Find the surname: the first word before a patronymic at the end, otherwise the last word."""
+def surname_of(name: str, given_names: frozenset[str]) -> str:
+    """Find the surname: the first word before a patronymic or given name at the end, otherwise the last."""
     parts = name.split()
     if not parts:
         return ""
-    return parts[0] if len(parts) >= _FULL_NAME and _PATRONYMIC.search(parts[-1]) else parts[-1]
+    full = len(parts) >= _FULL_NAME and bool(_PATRONYMIC.search(parts[-1]))
+    turned = parts[-1] in given_names and parts[0] not in given_names
+    return parts[0] if full or turned else parts[-1]
 
 
 @cache
@@ -74,7 +77,7 @@ def paperwork() -> Paperwork:
         )
         for one in read.pop("index")
     ]
-    made = Paperwork(rules=rules, **read)
+    made = Paperwork(rules=rules, given_names=frozenset(read.pop("given_names")), **read)
     for kind in AppealKind:
         index_of(made.rule(kind), letter="", running=1, number="", year=1)  # a wrong pattern is found at once
     return made

@@ -1,6 +1,8 @@
 """The registration index of a new appeal, counted in its series and year by the registering transaction."""
 
-from sqlalchemy import bindparam, select
+import re
+
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals import AppealKind, Subject
@@ -9,6 +11,7 @@ from storage.database import Database
 from storage.tables import citizens
 from storage.tables_of_registers import appeal_series
 
+_COUNTED = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 _NAME = select(citizens.c.name).where(citizens.c.id == bindparam("citizen"))
 
 
@@ -21,6 +24,12 @@ class Indices:
             index_elements=[appeal_series.c.year, appeal_series.c.series],
             set_={"last": appeal_series.c.last + 1},
         ).returning(appeal_series.c.last)
+        highest = func.greatest if database.shared else func.max
+        raising = database.insert(appeal_series)
+        self._raise = raising.on_conflict_do_update(
+            index_elements=[appeal_series.c.year, appeal_series.c.series],
+            set_={"last": highest(appeal_series.c.last, raising.excluded.last)},
+        )
 
     async def next(
         self,
@@ -41,7 +50,14 @@ class Indices:
         letter = city.letter(name, subject)
         return index_of(rule, letter=letter, running=running, number=number, year=year)
 
+    async def pass_by(self, connection: AsyncConnection, *, kind: AppealKind, index: str, year: int) -> None:
+        """See to it that an index from elsewhere is not given out again; one without a number never is."""
+        if found := _COUNTED.search(index):
+            counted = {"year": year, "series": paperwork().rule(kind).series, "last": int(found[0])}
+            await connection.execute(self._raise, counted)
+
     async def _name(self, connection: AsyncConnection, applicant: int | None) -> str:
         if applicant is None:
             return ""
-        return (await connection.execute(_NAME, {"citizen": applicant})).scalar_one()
+        name: str = (await connection.execute(_NAME, {"citizen": applicant})).scalar_one()
+        return name

@@ -1,0 +1,69 @@
+"""The words that stand in files for what the code names: first the one written, then others understood."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from hotline.appeals import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject, Urgency
+from hotline.executors import ContactKind
+from hotline.intake import Fault
+from hotline.searching import normalised
+
+WORDS: Mapping[StrEnum, tuple[str, ...]] = {
+    AppealKind.PROPOSAL: ("Пропозиція", "зауваження"),
+    AppealKind.APPLICATION: ("Заява", "клопотання"),
+    AppealKind.COMPLAINT: ("Скарга",),
+    AppealKind.REPORT: ("Повідомлення",),
+    Urgency.ORDINARY: ("Звичайна", "звичайне"),
+    Urgency.URGENT: ("Термінова", "термінове"),
+    Urgency.EMERGENCY: ("Аварія", "аварійна", "аварійне"),
+    Sign.FIRST: ("Первинне", "перше"),
+    Sign.REPEATED: ("Повторне",),
+    Sign.DUPLICATE: ("Дублетне",),
+    Sign.NOT_FIRST: ("Неодноразове",),
+    Sign.MASS: ("Масове",),
+    Subject.INDIVIDUAL: ("Індивідуальне",),
+    Subject.COLLECTIVE: ("Колективне",),
+    Subject.ANONYMOUS: ("Анонімне",),
+    Receipt.PHONE: ("Телефоном", "телефон"),
+    Receipt.ONLINE: ("Через інтернет", "інтернет", "онлайн"),
+    Receipt.POST: ("Поштою", "пошта", "лист"),
+    Receipt.IN_PERSON: ("Особисто", "на особистому прийомі"),
+    ResultKind.SATISFIED: ("Вирішено позитивно", "задоволено"),
+    ResultKind.REFUSED: ("Відмовлено", "відмовлено у задоволенні"),
+    ResultKind.EXPLAINED: ("Дано роз’яснення", "роз’яснено"),
+    ResultKind.FORWARDED: ("Переслано за належністю", "надіслано за належністю"),
+    AppealState.REGISTERED: ("Зареєстровано",),
+    AppealState.ASSIGNED: ("Передано виконавцю", "призначено"),
+    AppealState.ACCEPTED: ("Прийнято виконавцем", "прийнято"),
+    AppealState.IN_WORK: ("У роботі", "в роботі"),
+    AppealState.DONE: ("Виконано",),
+    AppealState.BEING_CHECKED: ("Перевіряється", "на перевірці"),
+    AppealState.CLOSED: ("Закрито",),
+    AppealState.CLOSED_UNCONFIRMED: ("Закрито без підтвердження",),
+    AppealState.DISPUTED: ("Оскаржено заявником", "оскаржено"),
+    AppealState.FORWARDED: ("Переслано", "надіслано іншому"),
+    AppealState.REJECTED: ("Відхилено", "не розглядається"),
+    AppealState.WITHDRAWN: ("Відкликано",),
+    ContactKind.DUTY: ("Черговий", "диспетчер"),
+    ContactKind.MANAGER: ("Керівник",),
+}
+
+WordT = TypeVar("WordT", bound=StrEnum)
+UNKNOWN_WORD = "This word is not known here: take one from the list of an exported file."
+
+
+def written(value: StrEnum | None) -> str:
+    """Give the word that is written for it; empty for none."""
+    return "" if value is None else WORDS[value][0]
+
+
+def understood(column: str, text: str, among: type[WordT], otherwise: WordT) -> WordT:
+    """Find what the word means, in Ukrainian or as the code has it; `otherwise` for none; raises Fault."""
+    wanted = normalised(text)
+    if not wanted:
+        return otherwise
+    for one in among:
+        if wanted in {normalised(said) for said in (one.value, one.name, *WORDS[one])}:
+            return one
+    raise Fault(column, UNKNOWN_WORD)

@@ -1,0 +1,1 @@
+"""Registers brought in from files and taken out into them."""

@@ -1,0 +1,109 @@
+"""Streets with their old names, and houses, brought in and taken out."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Hashable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.intake import Cells, Fault
+from hotline.intake_people import ADDRESS_COLUMNS, AddressRecord, address_cells, read_address
+from hotline.searching import normalised
+from storage.database import Database
+from storage.tables import street_names
+from storage.tables_of_registers import houses
+
+ANOTHERS = "This is the name of another street in the register."
+_STREETS = select(street_names).order_by(street_names.c.street, street_names.c.name)
+_HOUSES = select(houses).order_by(houses.c.street, houses.c.house)
+
+
+class AddressRegister:
+    """`storage.intake.register.Register` of streets and houses. A town has few: all are read at once."""
+
+    columns = ADDRESS_COLUMNS
+
+    def __init__(self, database: Database) -> None:
+        self._name = database.insert(street_names).on_conflict_do_nothing()
+        self._house = database.insert(houses).on_conflict_do_nothing()
+
+    def read(self, cells: Cells) -> AddressRecord:
+        return read_address(cells)
+
+    def key(self, record: AddressRecord) -> Hashable:
+        former = frozenset(map(normalised, record.former))
+        return normalised(record.street), former, normalised(record.house), record.quarter
+
+    async def known(
+        self,
+        connection: AsyncConnection,
+        records: Sequence[AddressRecord],
+        earlier: Sequence[AddressRecord] = (),
+    ) -> Sequence[bool | Fault]:
+        there = _There(
+            streets={row.normalised: row.street for row in (await connection.execute(_STREETS)).all()},
+            houses={(row.street, row.house) for row in (await connection.execute(_HOUSES)).all()},
+        )
+        for record in earlier:
+            there.add(record)
+        return [there.standing(record) for record in records]
+
+    async def prepare(self, records: Sequence[AddressRecord]) -> None:
+        pass
+
+    async def bring(self, connection: AsyncConnection, records: Sequence[AddressRecord]) -> None:
+        for record in records:
+            present = await self._present(connection, record.street)
+            for name in (record.street, *record.former):
+                values = {"normalised": normalised(name), "name": name, "street": present}
+                await connection.execute(self._name, values)
+            if record.house:
+                house = {"street": present, "house": record.house, "quarter": record.quarter}
+                await connection.execute(self._house, house)
+
+    async def everything(self, connection: AsyncConnection) -> AsyncIterator[Sequence[str]]:
+        former: dict[str, list[str]] = {}
+        for row in (await connection.execute(_STREETS)).all():
+            names = former.setdefault(row.street, [])
+            if row.name != row.street:
+                names.append(row.name)
+        built = defaultdict(list)
+        for row in (await connection.execute(_HOUSES)).all():
+            built[row.street].append(row)
+        for street, names in former.items():
+            yield address_cells(AddressRecord(street=street, former=tuple(names)))
+            for one in built[street]:
+                yield address_cells(AddressRecord(street=street, house=one.house, quarter=one.quarter))
+
+    async def _present(self, connection: AsyncConnection, street: str) -> str:
+        """Give the street's present name as the register writes it; itself for a new street."""
+        wanted = select(street_names.c.street).where(street_names.c.normalised == normalised(street))
+        return (await connection.execute(wanted)).scalar() or street
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    """What the register has, and lines before have added: names as compared → the present name; houses."""
+
+    streets: dict[str, str]
+    houses: set[tuple[str, str]]
+
+    def standing(self, record: AddressRecord) -> bool | Fault:
+        """Tell whether it is there; a new one is, for the lines behind it."""
+        key = normalised(record.street)
+        present = self.streets.get(key)
+        if present is not None and normalised(present) != key:
+            return Fault("street", ANOTHERS)
+        if any(self.streets.get(normalised(name), present) != present for name in record.former):
+            return Fault("former", ANOTHERS)
+        named = present is not None and all(normalised(name) in self.streets for name in record.former)
+        known = named and (not record.house or (present or "", record.house) in self.houses)
+        self.add(record)
+        return known
+
+    def add(self, record: AddressRecord) -> None:
+        present = self.streets.get(normalised(record.street), record.street)
+        for name in (record.street, *record.former):
+            self.streets.setdefault(normalised(name), present)
+        self.houses.add((present, record.house))

@@ -1,0 +1,51 @@
+"""What every register that can be brought in and taken out offers."""
+
+from collections.abc import AsyncIterator, Hashable, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.intake import Cells, Column, Fault
+
+AT_ONCE = 100
+"""Records in one transaction: calls that go on write in between."""
+READ_AT_ONCE = 1000
+
+Record = Any
+"""A record of the register's own kind: what `read` gives, the others take."""
+
+
+class Register(Protocol):
+    """One register. `read` gives records; the other methods take records of that kind."""
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    def read(self, cells: Cells) -> Record:
+        """Read a line; raises Fault."""
+        ...
+
+    def key(self, record: Record) -> Hashable:
+        """Give what is the same for the same thing, in this file or in the register."""
+        ...
+
+    async def known(
+        self, connection: AsyncConnection, records: Sequence[Record], earlier: Sequence[Record] = ()
+    ) -> Sequence[bool | Fault]:
+        """Tell for each whether it is there already, or the Fault for which it cannot come in.
+
+        `earlier` are records that would be there by now, if the file were taken in and not looked through.
+        """
+        ...
+
+    async def prepare(self, records: Sequence[Record]) -> None:
+        """Do what takes long before the transaction begins."""
+        ...
+
+    async def bring(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
+        """Enter records that are not known, each once, in a transaction that goes on."""
+        ...
+
+    def everything(self, connection: AsyncConnection) -> AsyncIterator[Sequence[str]]:
+        """Give the whole register as lines, in its own order."""
+        ...

@@ -1,0 +1,36 @@
+"""Every register that can be brought in and taken out."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from hotline.clock import Clock
+from hotline.intake import Kind
+from storage.appeal_texts import AppealTexts
+from storage.database import Database
+from storage.intake.addresses import AddressRegister
+from storage.intake.appeals import AppealRegister
+from storage.intake.citizens import CitizenRegister
+from storage.intake.executors import ExecutorRegister
+from storage.intake.register import Register
+
+
+class Registers:
+    """The registers by their kinds, all on one database. `timezone` is the city's: files have its times."""
+
+    def __init__(self, database: Database, texts: AppealTexts, timezone: ZoneInfo, clock: Clock) -> None:
+        self._database = database
+        self.by_kind: Mapping[Kind, Register] = {
+            Kind.CITIZENS: CitizenRegister(clock),
+            Kind.ADDRESSES: AddressRegister(database),
+            Kind.EXECUTORS: ExecutorRegister(),
+            Kind.APPEALS: AppealRegister(database, texts, timezone),
+        }
+
+    def headings(self, kind: Kind) -> Sequence[str]:
+        return [column.uk for column in self.by_kind[kind].columns]
+
+    async def everything(self, kind: Kind) -> AsyncIterator[Sequence[str]]:
+        """Take a register out, line by line."""
+        async with self._database.reading() as connection:
+            async for cells in self.by_kind[kind].everything(connection):
+                yield cells

@@ -1,0 +1,262 @@
+"""Registers brought in and taken out, on both databases."""
+
+import csv
+import io
+import zipfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import xlsxwriter
+
+from hotline.appeals import AppealState, Urgency
+from hotline.intake import Import, Kind, Stage, Unreadable
+from storage.appeal_texts import AppealTexts
+from storage.database import open_database
+from storage.intake import sheets
+from storage.intake.imports import StoredImports
+from storage.intake.register import AT_ONCE
+from storage.intake.registers import Registers
+from storage.lemmas import UkrainianLemmas
+from storage.migrations import migrate
+from storage.store import Storage
+from tests.storage.conftest import FixedClock
+
+KYIV = ZoneInfo("Europe/Kyiv")
+PEOPLE = "Прізвище, ім’я, по батькові;Адреса;Телефони\n"
+
+
+class Bureau:
+    """Brings files in and takes registers out."""
+
+    def __init__(self, registers: Registers, imports: StoredImports) -> None:
+        self.registers = registers
+        self.imports = imports
+
+    async def bring(self, kind: Kind, content: str | bytes) -> Import:
+        """Look through, take in, to the end."""
+        raw = content.encode() if isinstance(content, str) else content
+        one = await self.imports.check(kind, "файл.csv", raw, None)
+        await self.imports.begin(one.id)
+        steps = [step async for step in self.imports.run(one.id)]
+        return steps[-1]
+
+    async def out(self, kind: Kind) -> str:
+        file = io.StringIO()
+        lines = [cells async for cells in self.registers.everything(kind)]
+        csv.writer(file, delimiter=";").writerows([self.registers.headings(kind), *lines])
+        return file.getvalue()
+
+
+def made(storage: Storage, folder: Path) -> Bureau:
+    texts = AppealTexts(storage.database, UkrainianLemmas())
+    registers = Registers(storage.database, texts, KYIV, FixedClock())
+    return Bureau(registers, StoredImports(storage.database, registers, folder, FixedClock()))
+
+
+@pytest.fixture
+def bureau(storage: Storage, tmp_path: Path) -> Bureau:
+    return made(storage, tmp_path / "imports")
+
+
+def counts(of: Import) -> tuple[int, int, int]:
+    return of.added, of.known, of.refused
+
+
+async def test_citizens_come_in_once_whatever_the_encoding_and_separator(
+    bureau: Bureau, storage: Storage
+) -> None:
+    text = PEOPLE + "Демченко Марія Іванівна;Ризький квартал, 1;0457900001, 0457900002\nЇжак Ґалаґан;;\n"
+    first = await bureau.bring(Kind.CITIZENS, text.encode("cp1251"))
+    assert counts(first) == (2, 0, 0)
+    assert first.state is Stage.DONE
+    for again in (
+        text.encode("utf-8-sig"),
+        text.encode("utf-16"),
+        'Name\tAddress\tPhone\n"Демченко Марія Іванівна"\tРизький квартал 1\t\n'.encode(),
+    ):
+        assert (await bureau.bring(Kind.CITIZENS, again)).added == 0
+    (maria,) = await storage.citizens.calling_from("+380457900002")
+    assert maria.name == "Демченко Марія Іванівна"
+    assert [one.name for one in await storage.citizens.find("гала")] == ["Їжак Ґалаґан"]
+
+
+async def test_refused_lines_say_which_column_and_why_and_come_in_when_mended(bureau: Bureau) -> None:
+    text = PEOPLE + ";Ризький квартал, 1;\nМарія;;12\n\nІван;;0457900003\n"
+    one = await bureau.imports.check(Kind.CITIZENS, "люди.csv", text.encode(), None)
+    assert counts(one) == (1, 0, 2)
+    assert one.state is Stage.CHECKED
+    refused = await bureau.imports.refusals(one.id)
+    assert [(each.line.number, each.column) for each in refused] == [
+        (2, "Прізвище, ім’я, по батькові"),
+        (3, "Телефони"),
+    ]
+    assert await bureau.imports.refusals(one.id, 1) == refused[:1]
+    mended = "Чому відмовлено;" + PEOPLE + "неповний номер;Марія;;0457900012\n"
+    assert counts(await bureau.bring(Kind.CITIZENS, mended)) == (1, 0, 0)
+
+
+async def test_looking_through_brings_nothing_in(bureau: Bureau, storage: Storage) -> None:
+    await bureau.imports.check(Kind.CITIZENS, "люди.csv", (PEOPLE + "Марія;;\nМарія;;\n").encode(), None)
+    assert not await storage.citizens.find("марія")
+    assert counts(await bureau.bring(Kind.CITIZENS, PEOPLE + "Марія;;\nМарія;;\n")) == (1, 1, 0)
+
+
+async def test_an_import_that_was_cut_off_goes_on_where_it_was(bureau: Bureau, storage: Storage) -> None:
+    people = "".join(f"Мешканець {number};вулиця Атомників, {number};\n" for number in range(AT_ONCE * 2 + 5))
+    one = await bureau.imports.check(Kind.CITIZENS, "люди.csv", (PEOPLE + people).encode(), None)
+    await bureau.imports.begin(one.id)
+    running: AsyncIterator[Import] = bureau.imports.run(one.id)
+    assert (await anext(running)).done == AT_ONCE
+    await running.aclose()  # type: ignore[attr-defined]
+    assert await bureau.imports.running() == [one.id]
+    steps = [step async for step in bureau.imports.run(one.id)]
+    assert counts(steps[-1]) == (AT_ONCE * 2 + 5, 0, 0)
+    assert await bureau.imports.running() == []
+    assert len(await storage.citizens.find("мешканець", limit=1000)) == AT_ONCE * 2 + 5
+
+
+async def test_streets_keep_their_old_names_and_houses(bureau: Bureau, storage: Storage) -> None:
+    text = "Вулиця;Колишні назви;Будинок;Квартал\nвулиця Атомників;вулиця Курчатова; 7 ;Київський квартал\n"
+    text += "вулиця Курчатова;;9;\nвулиця Нова;вулиця Атомників;;\nВулиця Атомників;;9;\n"
+    one = await bureau.imports.check(Kind.ADDRESSES, "вулиці.csv", text.encode(), None)
+    assert counts(await bureau.bring(Kind.ADDRESSES, text)) == (2, 0, 2)
+    refused = await bureau.imports.refusals(one.id)
+    assert [(each.line.number, each.column) for each in refused] == [
+        (3, "Вулиця або квартал"),
+        (4, "Колишні назви"),
+    ]
+    assert await storage.streets.present("Курчатова, 7") == "Курчатова, 7"
+    assert await storage.streets.present("вулиця Курчатова, 7") == "вулиця Атомників, 7"
+    assert "вулиця Атомників;;9;" in await bureau.out(Kind.ADDRESSES)
+
+
+async def test_enterprises_come_with_their_contacts(bureau: Bureau, storage: Storage) -> None:
+    text = (
+        "Підприємство;Скорочена назва;Контактна особа;Роль;Телефон;Email;Години;Дні тижня\n"
+        "КП «Тепломережі»;Тепло;Черговий;черговий;0457900091;a@b.ua;20:00-08:00;1-5\n"
+        "КП «Тепломережі»;Тепло;Директор;керівник;;d@b.ua;;\n"
+        "КП «ЖКЦ»;;;;;;;\nКП «УЖКГ»;;Хтось;президент;;;;\nКП «УЖКГ»;;Хтось;;;;25:00-8:00;\n"
+    )
+    assert counts(await bureau.bring(Kind.EXECUTORS, text)) == (3, 0, 2)
+    assert counts(await bureau.bring(Kind.EXECUTORS, text)) == (0, 3, 2)
+    heat, center = sorted(await storage.executors.all(), key=lambda one: -len(one.contacts))
+    assert center.name == "КП «ЖКЦ»"
+    assert [one.email for one in heat.managers()] == ["d@b.ua"]
+    assert heat.contacts[0].hours.days == frozenset({1, 2, 3, 4, 5})
+
+
+APPEALS = (
+    "Номер;Зареєстровано;Вид;Категорія;Зміст;Адреса;Заявник;Адреса заявника;Телефон;Виконавець;Стан;Термін\n"
+    "2600041;02.03.2026 14:00;Скарга;Немає гарячої води;Холодні батареї;Ризький квартал, 1;Кравчук Іван;"
+    "Ризький квартал, 1;0457900001;Тепло;У роботі;20.03.2026\n"
+    ";02.03.2026;;;Тече труба;;;;;;;\n"
+    ";02.03.2026;;;Без виконавця;;;;;;У роботі;\n"
+    ";02.03.2026;;;Чужий виконавець;;;;;Ніхто;У роботі;\n"
+    ";учора;;;Дата;;;;;;;\n;02.03.2026;;дива;Категорія;;;;;;;\n;02.03.2026;;;Термін;;;;;;;01.03.2026\n"
+)
+
+
+async def test_appeals_come_with_applicant_executor_words_and_numbers(
+    bureau: Bureau, storage: Storage
+) -> None:
+    await storage.executors.add("КП «Тепломережі»", "Тепло", [])
+    one = await bureau.imports.check(Kind.APPEALS, "звернення.csv", APPEALS.encode(), None)
+    assert counts(one) == (2, 0, 5)
+    columns = [each.column for each in await bureau.imports.refusals(one.id)]
+    assert columns == ["Виконавець", "Виконавець", "Зареєстровано", "Категорія", "Термін виконання"]
+    assert counts(await bureau.bring(Kind.APPEALS, APPEALS)) == (2, 0, 5)
+    assert counts(await bureau.bring(Kind.APPEALS, APPEALS)) == (0, 2, 5)
+    appeal = await storage.registry.find("2600041")
+    assert appeal
+    assert (appeal.state, appeal.registration_index) == (AppealState.IN_WORK, "К-1")
+    assert appeal.due_on.isoformat() == "2026-03-20"
+    (ivan,) = await storage.citizens.calling_from("+380457900001")
+    assert appeal.applicant_id == ivan.id
+    given = await storage.registry.find("2600042")
+    assert given
+    assert given.urgency is Urgency.ORDINARY
+
+
+async def test_what_is_taken_out_comes_in_elsewhere_and_is_the_same(
+    bureau: Bureau, storage: Storage, tmp_path: Path
+) -> None:
+    await bureau.bring(
+        Kind.EXECUTORS,
+        "Назва;Скорочена назва;Контактна особа;Телефон;Години\nКП «ТМ»;Тепло;Пост;0457900091;8:00-20:00\n",
+    )
+    await bureau.bring(Kind.CITIZENS, PEOPLE + "Марія «М» Петренко;=1+1;0457900005\n")
+    await bureau.bring(Kind.ADDRESSES, "Вулиця;Колишні назви;Будинок\nвулиця Атомників;вулиця Курчатова;7\n")
+    await bureau.bring(Kind.APPEALS, APPEALS)
+    await bureau.bring(
+        Kind.APPEALS,
+        "Зареєстровано;Зміст;Терміновість;Термін\n01.02.2026;Рядок\n;Аварія;\n".replace(
+            "Рядок\n;", '"Рядок\nдва";'
+        ),
+    )
+    url = f"sqlite:///{tmp_path}/other.db"
+    await migrate(url)
+    async with open_database(url) as database:
+        registers = Registers(database, AppealTexts(database, UkrainianLemmas()), KYIV, FixedClock())
+        other = Bureau(registers, StoredImports(database, registers, tmp_path / "other", FixedClock()))
+        for kind in (Kind.EXECUTORS, Kind.CITIZENS, Kind.ADDRESSES, Kind.APPEALS):
+            taken = await bureau.out(kind)
+            assert (await other.bring(kind, taken)).refused == 0, await other.imports.refusals(1)
+            assert await other.out(kind) == taken
+            assert (await bureau.bring(kind, taken)).added == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "empty"),
+        (b"\xd0\xcf\x11\xe0", "XLS"),
+        (b"PK\x03\x04 damaged", "damaged"),
+        ("Адреса\nвулиця\n".encode(), "missing"),
+        ("ПІБ;Ім'я;Name\n1;2;3\n".encode(), "twice"),
+        ('ПІБ\n"Марія'.encode() + b"x" * 200_000, "quotation"),
+        (b"a\0b", "no table"),
+    ],
+)
+async def test_a_file_that_is_no_table_is_refused_with_what_to_do(
+    bureau: Bureau, content: bytes, why: str
+) -> None:
+    with pytest.raises(Unreadable, match=why):
+        await bureau.imports.check(Kind.CITIZENS, "x", content, None)
+
+
+async def test_a_workbook_is_read_as_it_looks(bureau: Bureau, storage: Storage, tmp_path: Path) -> None:
+    rows: Sequence[Sequence[object]] = [
+        ["ПІБ", "Телефон", "Пільги"],
+        ["Марія", 380457900001, 7.14],
+        [None] * 3,
+    ]
+    file = tmp_path / "люди.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    assert counts(await bureau.bring(Kind.CITIZENS, file.read_bytes())) == (1, 0, 0)
+    (maria,) = await storage.citizens.calling_from("+380457900001")
+    assert maria.benefits == ("7.14",)
+
+
+async def test_a_workbook_that_grows_beyond_bounds_is_refused_unread(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 5_000_000)
+    bomb = io.BytesIO()
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("xl/worksheets/sheet1.xml", "w") as one,
+    ):
+        for _ in range(6):
+            one.write(b"0" * 1024 * 1024)
+    with pytest.raises(Unreadable, match="larger"):
+        await bureau.imports.check(Kind.CITIZENS, "x.xlsx", bomb.getvalue(), None)
+
+
+def test_every_kind_has_a_register(bureau: Bureau) -> None:
+    by_kind: Mapping[Kind, object] = bureau.registers.by_kind
+    assert set(by_kind) == set(Kind)
