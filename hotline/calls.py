@@ -37,6 +37,9 @@ class Step(StrEnum):
     INFORMED = "informed"
     """The machine itself gave the answer: an outage, the state of an appeal."""
     MESSAGE_LEFT = "message-left"
+    """A message began to be recorded: whatever happens next, it is there."""
+    MESSAGE_EMPTY = "message-empty"
+    """Nobody spoke in it."""
     JOINED_LINE = "joined-line"
     DISPATCHER_OFFERED = "dispatcher-offered"
     OFFER_MISSED = "offer-missed"
@@ -64,6 +67,8 @@ class Outcome(StrEnum):
     TALKED = "talked"
     ANSWERED_BY_MACHINE = "answered-by-machine"
     MESSAGE_LEFT = "message-left"
+    MESSAGE_EMPTY = "message-empty"
+    """Asked for a message, the caller said nothing."""
     ABANDONED_IN_LINE = "abandoned-in-line"
     HUNG_UP_IN_MENU = "hung-up-in-menu"
     LOST = "lost"
@@ -87,6 +92,16 @@ CALLED_IN_VAIN = frozenset(
 """How a call of ours ends that nobody talked in."""
 
 
+_BEST: Sequence[tuple[Step, Outcome]] = (
+    (Step.MESSAGE_LEFT, Outcome.MESSAGE_LEFT),
+    (Step.JOINED_LINE, Outcome.ABANDONED_IN_LINE),
+    (Step.FELL_BACK, Outcome.ABANDONED_IN_LINE),
+    (Step.INFORMED, Outcome.ANSWERED_BY_MACHINE),
+    (Step.MESSAGE_EMPTY, Outcome.MESSAGE_EMPTY),
+)
+"""What a call without a talk came to, the best first."""
+
+
 def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     """How a call that has ended went, judged by its journey: the best thing that happened counts."""
     happened = {step.step for step in steps}
@@ -94,13 +109,9 @@ def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
         return Outcome.TALKED
     if Step.CALLED_OUT in happened:
         return _in_vain(steps)
-    if Step.MESSAGE_LEFT in happened:
-        return Outcome.MESSAGE_LEFT
-    if Step.JOINED_LINE in happened or Step.FELL_BACK in happened:
-        return Outcome.ABANDONED_IN_LINE
-    if Step.INFORMED in happened:
-        return Outcome.ANSWERED_BY_MACHINE
-    return Outcome.HUNG_UP_IN_MENU
+    if Step.MESSAGE_EMPTY in happened:
+        happened.discard(Step.MESSAGE_LEFT)
+    return next((outcome for step, outcome in _BEST if step in happened), Outcome.HUNG_UP_IN_MENU)
 
 
 def _in_vain(steps: Sequence["JourneyStep"]) -> Outcome:

@@ -33,3 +33,7 @@ class Voice(Protocol):
     async def media(self, phrase: Phrase, language: Language) -> str:
         """Give the ARI media URI (`sound:…`) of the phrase, synthesised first if it is not cached yet."""
         ...
+
+    def seconds(self, media: str) -> float:
+        """Tell how long that sounds; 0 when it is not there any more."""
+        ...

@@ -17,7 +17,7 @@ from hotline.calls import CallLog, CallRecord, JourneyStep, Outcome, Step, Voice
 from hotline.clock import Clock
 from hotline.numbers import as_shown, e164
 from service.background import repeat
-from telephony.audio import seconds_of
+from telephony.audio import spoken_seconds
 from telephony.cel import CelEvent, read_cel
 from telephony.journey import FROM_CEL
 
@@ -161,7 +161,7 @@ class Reconciliation:
     async def _fallback_message(self, event: CelEvent, found: _Found) -> None:
         """List what a citizen told Asterisk's own machine as any other message."""
         file = self._messages / f"{event.channel_id}-fallback.wav"
-        seconds = await asyncio.to_thread(seconds_of, file)
+        seconds = await asyncio.to_thread(spoken_seconds, file)
         if seconds:
             message = VoiceMessage(
                 id=file.stem,
@@ -212,7 +212,7 @@ class Reconciliation:
         """Store the length of messages under which the service died."""
         for message in await self._calls.unfinished_messages():
             if message.call_id not in alive:
-                seconds = await asyncio.to_thread(seconds_of, Path(message.file))
+                seconds = await asyncio.to_thread(spoken_seconds, Path(message.file))
                 await self._calls.keep_message(replace(message, seconds=seconds))
 
     async def _end_as_lost(self, call: CallRecord) -> None:

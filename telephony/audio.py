@@ -119,6 +119,11 @@ def seconds_of(path: Path) -> float:
     return _find_sound(path).seconds
 
 
+def spoken_seconds(path: Path) -> float:
+    """Length of a message; 0 when there is none, or nobody was heard in it."""
+    return 0.0 if _is_silent(path) else seconds_of(path)
+
+
 def _segment(pcm: bytes, rate: int) -> AudioSegment:
     return AudioSegment(data=pcm, sample_width=_SAMPLE_BYTES, frame_rate=rate, channels=1)
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from hotline.calls import CallLog, Scalar, Step, VoiceMessage
@@ -31,6 +32,8 @@ UNWRITTEN_VOICES = 3
 MESSAGE_CLOSED_SECONDS = 2.0
 """How long Asterisk may take to close the file of a caller who hung up."""
 END_KEY_SECONDS = 1.0
+SAID_LATE_SECONDS = 5.0
+"""How much longer than its sound a playback may last before the caller is led on without its end."""
 CANCEL_SECONDS = 1.0
 """How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
@@ -74,6 +77,7 @@ class AsteriskCall:
         self._timeouts = timeouts or DigitTimeouts()
         self._music = False
         self._playing = ""
+        self._said_within = SAID_LATE_SECONDS
         self._voices = journey.voices
 
     def take(self, event: Event) -> None:
@@ -97,7 +101,7 @@ class AsteriskCall:
 
     async def play(self, *phrases: Phrase) -> None:
         await self._start(phrases)
-        await self.channel.until(lambda: self._silent or self.leg is not None)
+        await self._until_said(lambda: self.leg is not None)
         await self._hush()
 
     async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
@@ -105,7 +109,7 @@ class AsteriskCall:
         if before and not insist:
             return False
         await self._start(phrases)
-        await self.channel.until(lambda: len(self.channel.keys) > before or self._silent or self._left_alone)
+        await self._until_said(lambda: len(self.channel.keys) > before or self._left_alone)
         if self.channel.gone:  # a hang-up ends the playback too
             raise CallGone(f"{self.id} hung up")
         heard = self._silent
@@ -158,9 +162,16 @@ class AsteriskCall:
             )
         except CallGone:
             await self.channel.finished(name, MESSAGE_CLOSED_SECONDS)
-            await self._talks.message_kept(message)
+            await self._kept(message)
             raise
-        return await self._talks.message_kept(message)
+        return await self._kept(message)
+
+    async def _kept(self, message: VoiceMessage) -> float:
+        """Tell how long the message is, and take back that one was left when nobody spoke."""
+        seconds = await self._talks.message_kept(message)
+        if not seconds:
+            await self.note(Step.MESSAGE_EMPTY, message=message.id)
+        return seconds
 
     async def hold(self, seconds: float) -> bool:
         self._line_changed.set()
@@ -191,7 +202,7 @@ class AsteriskCall:
         """The first key during the phrases or after them; a key ends the voice at once."""
         if not self.channel.keys:
             await self._start(phrases)
-            await self.channel.until(lambda: bool(self.channel.keys) or self._silent)
+            await self._until_said(lambda: bool(self.channel.keys))
             if self.channel.keys:  # Asterisk keeps the order: what is said next waits for this one's end
                 await self._stop_playing()
         return await self._next_key(self._timeouts.first)
@@ -226,9 +237,15 @@ class AsteriskCall:
         await self._quiet_music()
         self._voices += 1
         self._playing = self._voice_id(self._voices)
+        self._said_within = sum(map(self._voice.seconds, media)) + SAID_LATE_SECONDS
         await self._ari.play(self.id, self._playing, media)
         await self.note(Step.HEARD, phrases=_names(phrases), voice=self._voices)
         await self.keep_first_prompt()
+
+    async def _until_said(self, ready: Callable[[], bool]) -> None:
+        """Wait for the end of what is said or what cuts it short, but not for an end that is never told."""
+        if not await self.channel.until(lambda: ready() or self._silent, self._said_within):
+            log.warning("playback not told of call_id=%s playback=%s", self.id, self._playing)
 
     async def _sayable(self, phrases: tuple[Phrase, ...]) -> list[str]:
         """Leave out what cannot be read aloud; raises SynthesisError when that is all there is to say."""
@@ -249,7 +266,7 @@ class AsteriskCall:
 
     async def _hush(self) -> None:
         if await self._stop_playing():
-            await self.channel.until(lambda: self._silent)
+            await self.channel.until(lambda: self._silent, SAID_LATE_SECONDS)
 
     async def _stop_playing(self) -> bool:
         """Have Asterisk stop; False when there is nothing that would tell of its end."""

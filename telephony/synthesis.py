@@ -19,6 +19,8 @@ from hotline.speech import Language, Phrase
 from telephony.engines import Engine, SynthesisError
 from telephony.prompt_sound import PIPELINE, a_law, at_rate, read_wav, shaped
 
+ALAW_RATE = 8000
+"""Bytes a second."""
 AT_ONCE = 2
 """Syntheses side by side: more would take the processor from the calls."""
 MOST_REMEMBERED = 4096
@@ -51,6 +53,11 @@ class RHVoice:
         text = phrase.text(language)
         known = self._known.get((phrase.name, text))
         return known if known is not None else await self._found_or_made(phrase.name, text, language)
+
+    def seconds(self, media: str) -> float:
+        """Tell how long that sounds; 0 when it is not there any more."""
+        file = Path(media.removeprefix("sound:") + ".alaw")
+        return file.stat().st_size / ALAW_RATE if file.is_file() else 0.0
 
     async def prepare(
         self,

@@ -20,7 +20,7 @@ from hotline.events import Events, TalkEnded, TalkStarted
 from hotline.line import Dispatcher, Dispatchers, Duty, Line, Priority
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
-from telephony.audio import seconds_of
+from telephony.audio import spoken_seconds
 from telephony.channel import FollowedChannel
 from telephony.endpoints import is_browser
 from telephony.journey import Journey
@@ -134,8 +134,8 @@ class Talks:
             await self._dispatchers.set_duty(leg.dispatcher_id, Duty.PAUSED, self._clock.now(), UNREACHABLE)
 
     async def message_kept(self, message: VoiceMessage) -> float:
-        """Store the length of a voice message with it and return it; 0 when the file holds nothing."""
-        seconds = await asyncio.to_thread(seconds_of, Path(message.file))
+        """Store the length of a voice message with it and return it; 0 when nobody spoke."""
+        seconds = await asyncio.to_thread(spoken_seconds, Path(message.file))
         await self._calls.keep_message(
             VoiceMessage(
                 id=message.id,

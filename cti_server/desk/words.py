@@ -54,7 +54,8 @@ STEPS: Mapping[str, str] = {
     Step.LANGUAGE_CHOSEN: N_("Changed the language"),
     Step.RECORDING_REFUSED: N_("Refused the recording"),
     Step.INFORMED: N_("Was informed"),
-    Step.MESSAGE_LEFT: N_("Left a message"),
+    Step.MESSAGE_LEFT: N_("A message is recorded"),
+    Step.MESSAGE_EMPTY: N_("Said nothing"),
     Step.JOINED_LINE: N_("Joined the line"),
     Step.DISPATCHER_OFFERED: N_("A dispatcher is rung"),
     Step.OFFER_MISSED: N_("The dispatcher did not answer"),
@@ -79,6 +80,7 @@ OUTCOMES: Mapping[str | None, str] = {
     Outcome.TALKED: N_("Talked with a dispatcher"),
     Outcome.ANSWERED_BY_MACHINE: N_("Answered by the machine"),
     Outcome.MESSAGE_LEFT: N_("Left a message"),
+    Outcome.MESSAGE_EMPTY: N_("Asked for a message, said nothing"),
     Outcome.ABANDONED_IN_LINE: N_("Gave up waiting"),
     Outcome.HUNG_UP_IN_MENU: N_("Hung up in the menu"),
     Outcome.LOST: N_("The connection was lost"),
@@ -93,6 +95,7 @@ OUTCOMES: Mapping[str | None, str] = {
 APPEAL_STATES: Mapping[str, str] = {
     AppealState.REGISTERED: N_("Registered"),
     AppealState.ASSIGNED: N_("Assigned"),
+    AppealState.ACCEPTED: N_("Accepted by the executor"),
     AppealState.IN_WORK: N_("In work"),
     AppealState.DONE: N_("Done"),
     AppealState.BEING_CHECKED: N_("Being checked"),
@@ -112,7 +115,6 @@ UTILITIES: Mapping[str, str] = {
     Utility.OTHER: N_("Something else"),
 }
 OUTAGE_KINDS: Mapping[str, str] = {
-    AppealState.ACCEPTED: N_("Accepted by the executor"),
     OutageKind.PLANNED: N_("planned"),
     OutageKind.UNPLANNED: N_("unplanned"),
     OutageKind.REPAIR: N_("repair"),

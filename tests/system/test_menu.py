@@ -188,6 +188,16 @@ async def test_three_records_a_message_until_the_hash_key(hotline: Hotline, numb
     await _message_is_whole(hotline, record)
 
 
+async def test_a_message_without_a_word_is_none(hotline: Hotline, numbers: Iterator[str]) -> None:
+    call, number = await called(hotline, numbers)
+    await call.press("3")
+    await call.ended(timeout=40)
+    record = await ended(hotline, number, Outcome.MESSAGE_EMPTY)
+    assert "message-empty" in await heard(hotline, number)
+    (message,) = [one for one in await hotline.storage.calls.messages() if one.call_id == record.id]
+    assert message.seconds == 0
+
+
 async def test_nine_goes_on_in_english(hotline: Hotline, numbers: Iterator[str]) -> None:
     call, number = await called(hotline, numbers)
     await call.press("9")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from telephony.audio import NoSound, Side, listening_copy, seconds_of, silent_sides
+from telephony.audio import NoSound, Side, listening_copy, seconds_of, silent_sides, spoken_seconds
 
 
 def mono(path: Path, seconds: float, amplitude: int = 8000, rate: int = 8000) -> Path:
@@ -106,6 +106,16 @@ async def test_one_word_in_a_long_silence_was_heard(tmp_path: Path) -> None:
         wav.writeframes(bytes(16000 * 60) + word + bytes(16000 * 60))
     assert await silent_sides(path, path) == frozenset()
     assert seconds_of(path) == 120.5
+
+
+async def test_a_message_in_which_nobody_spoke_is_none(tmp_path: Path) -> None:
+    silent = tmp_path / "silent.wav"
+    with wave.open(str(silent), "wb") as wav:
+        wav.setparams((1, 2, 8000, 0, "NONE", ""))
+        wav.writeframes(bytes(16000 * 3))
+    assert (seconds_of(silent), spoken_seconds(silent)) == (3.0, 0.0)
+    assert spoken_seconds(mono(tmp_path / "c.wav", 0.5)) == 0.5
+    assert spoken_seconds(tmp_path / "nothing.wav") == 0.0
 
 
 async def test_a_copy_that_cannot_be_made_again_leaves_the_last_good_one(tmp_path: Path) -> None:

@@ -58,6 +58,8 @@ def voice(tmp_path: Path, said: Path) -> RHVoice:
 
 async def test_media_names_two_files_without_their_ending(voice: RHVoice, tmp_path: Path) -> None:
     media = await voice.media(HELLO, Language.UKRAINIAN)
+    assert voice.seconds(media) == len(sound(media) or b"") / 8000 > 0
+    assert voice.seconds("sound:/gone") == 0
     assert media.startswith(f"sound:{tmp_path}/prompts/hello-")
     narrow, wide = sound(media) or b"", sound(media, ".sln16") or b""
     assert len(wide) == len(narrow) * 4
