@@ -15,6 +15,7 @@ from ivr_flows import prompts
 from service import supervisor
 from service.accounts import require_no_demo_accounts
 from service.commands import calls, dispatchers, tokens, users
+from service.commands.reindex import reindex
 from service.logs import set_up_logs
 from service.seed import seed
 from service.serve import serve
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "up", _up, "start Asterisk and the service and keep both running")
     _add(commands, "serve", _serve, "run the service alone, beside an Asterisk that runs already")
     _add(commands, "migrate", _migrate, "bring the database to the present schema")
+    _add(commands, "reindex", reindex, "make appeals searchable that are from before there was a search")
     _add(commands, "seed", _seed, "fill an empty database with the demo city")
     _add(commands, "prompts", _prompts, "synthesise everything that is known ahead of a call")
     _add_citizen(commands)
@@ -148,8 +150,8 @@ def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    bench = _add(commands, "bench", _bench, "measure: ivr, blackout, screen-pop")
-    bench.add_argument("name", choices=("ivr", "blackout", "screen-pop"))
+    bench = _add(commands, "bench", _bench, "measure: ivr, blackout, screen-pop, search")
+    bench.add_argument("name", choices=("ivr", "blackout", "screen-pop", "search"))
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     bench.add_argument("--seconds", type=int, help="a shorter run")
     bench.add_argument("--calls", type=int, help="fewer calls")
@@ -173,8 +175,9 @@ async def _serve(settings: Settings, _given: argparse.Namespace) -> None:
     await serve(settings)
 
 
-async def _migrate(settings: Settings, _given: argparse.Namespace) -> None:
+async def _migrate(settings: Settings, given: argparse.Namespace) -> None:
     await migrate(settings.database_url)
+    await reindex(settings, given)
 
 
 async def _seed(settings: Settings, _given: argparse.Namespace) -> None:

@@ -34,6 +34,7 @@ from storage.line import StoredLine
 from storage.outages import StoredOutages
 from storage.outbox import StoredOutbox
 from storage.registry import StoredRegistry
+from storage.reindexing import Reindexing
 from storage.rules import StoredRules
 from storage.saved_views import StoredViews
 from storage.sign_in import StoredSessions, StoredSignInAttempts
@@ -65,6 +66,7 @@ class Storage:
     forms: StoredForms
     registry: StoredRegistry
     search: StoredSearch
+    reindexing: Reindexing
     lemmas: UkrainianLemmas
     streets: StoredStreets
     history: StoredHistory
@@ -108,6 +110,7 @@ async def open_storage(
             forms=StoredForms(database),
             registry=StoredRegistry(database, texts, door),
             search=StoredSearch(database, texts),
+            reindexing=Reindexing(database, texts),
             lemmas=lemmas,
             streets=StoredStreets(database),
             history=StoredHistory(database),

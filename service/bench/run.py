@@ -13,10 +13,16 @@ from service.bench.hotline import bench_hotline
 from service.bench.ivr import bench_ivr
 from service.bench.kept_city import database
 from service.bench.screen_pop import bench_screen_pop
+from service.bench.search import bench_search
 from service.settings import Settings
 
-BENCHMARKS = {"ivr": bench_ivr, "blackout": bench_blackout, "screen-pop": bench_screen_pop}
-IN_A_CITY = frozenset({"screen-pop"})
+BENCHMARKS = {
+    "ivr": bench_ivr,
+    "blackout": bench_blackout,
+    "screen-pop": bench_screen_pop,
+    "search": bench_search,
+}
+IN_A_CITY = frozenset({"screen-pop", "search"})
 """Those that are measured with a city of full size in the database."""
 
 
