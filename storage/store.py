@@ -37,6 +37,7 @@ from storage.registry import StoredRegistry
 from storage.reindexing import Reindexing
 from storage.rules import StoredRules
 from storage.saved_views import StoredViews
+from storage.schema import require_present_schema
 from storage.sign_in import StoredSessions, StoredSignInAttempts
 from storage.streets import StoredStreets
 from storage.tokens import StoredTokens
@@ -87,9 +88,13 @@ class Storage:
 async def open_storage(
     url: str, clock: Clock | None = None, city: CityRules = SLAVUTYCH
 ) -> AsyncIterator[Storage]:
-    """Open a database that `storage.migrations.migrate` has prepared; at the end all is written out."""
+    """Open a database that `storage.migrations.migrate` has prepared; at the end all is written out.
+
+    Raises OtherSchema for one that it has not.
+    """
     lemmas = UkrainianLemmas()
     async with open_database(url) as database, open_journal(database) as journal:
+        await require_present_schema(database)
         texts = AppealTexts(database, lemmas)
         door = Door(city)
         yield Storage(
