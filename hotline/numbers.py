@@ -5,6 +5,7 @@ import phonenumbers
 COUNTRY = "UA"
 LONGEST_DIALLED = 40
 LONGEST_SHOWN = 80
+_MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 HIDDEN = 5
 SHOWN_AT_THE_END = 2
 """Digits of a masked number; a number of no more than these together is hidden whole."""
@@ -35,6 +36,17 @@ def as_shown(raw: str) -> str:
     Control signs and marks that turn the writing direction are left out.
     """
     return "".join(sign for sign in raw if sign.isprintable())[:LONGEST_SHOWN]
+
+
+def takes_sms(number: str | None) -> bool:
+    """Whether an E.164 number is of a mobile telephone, as far as the numbering plan says."""
+    if number is None:
+        return False
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number, COUNTRY))
+    except phonenumbers.NumberParseException:
+        return False
+    return kind in _MOBILE
 
 
 def masked(number: str | None) -> str:

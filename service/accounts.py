@@ -12,6 +12,7 @@ from cti_server.keys import Accounts
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
 from hotline.users import Role
+from service.demo_executors import HEAT, HOUSING
 from service.settings import Settings
 from storage.store import Storage
 
@@ -21,7 +22,11 @@ DEMO_ACCOUNTS = (
     ("nachalnyk", "Начальник центру (демо)", Role.HEAD, ""),
     ("mer", "Мер (демо)", Role.OBSERVER, ""),
     ("admin", "Адміністратор (демо)", Role.ADMINISTRATOR, ""),
+    ("teplo", "Майстер тепломереж (демо)", Role.EXECUTOR, HEAT),
+    ("teplo2", "Слюсар тепломереж (демо)", Role.EXECUTOR, HEAT),
+    ("uzhkg", "Диспетчер УЖКГ (демо)", Role.EXECUTOR, HOUSING),
 )
+"""Login, name, role, and what the account is bound to: a desk's extension or an enterprise's short name."""
 DEMO_FILE = "demo-accounts"
 
 
@@ -44,14 +49,16 @@ async def add_demo_accounts(storage: Storage, folder: Path, passwords: Passwords
         return
     made = {login: new_password() for login, *_ in DEMO_ACCOUNTS}
     _write(folder / DEMO_FILE, made)
-    for login, name, role, extension in DEMO_ACCOUNTS:
-        desk = await storage.dispatchers.by_extension(extension) if extension else None
+    enterprises = {one.short: one.id for one in await storage.executors.all()}
+    for login, name, role, bound in DEMO_ACCOUNTS:
+        desk = await storage.dispatchers.by_extension(bound) if bound else None
         await storage.users.add(
             login=login,
             name=name,
             role=role,
             password_hash=await passwords.hash(made[login]),
             dispatcher_id=desk.id if desk else None,
+            executor_id=enterprises.get(bound),
             demo=True,
         )
 

@@ -29,6 +29,7 @@ def desk_sources(storage: Storage, screens: Screens) -> Sources:
 def appeal_sources(storage: Storage, timezone: ZoneInfo, events: Events) -> AppealSources:
     return AppealSources(
         registry=storage.registry,
+        executors=storage.executors,
         citizens=storage.citizens,
         streets=storage.streets,
         calls=storage.calls,

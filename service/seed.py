@@ -1,14 +1,20 @@
-"""The demo city: fictional people, numbers that nobody has, two dispatchers, one appeal, no outage."""
+"""The demo city: fictional people, numbers that nobody has, two dispatchers, enterprises, one appeal."""
 
 import logging
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from cti_server.auth.passwords import Passwords
+from hotline.acts.actors import SERVICE, Actor, Part
+from hotline.acts.routing import Assign
+from hotline.acts.work import Accept, BeginWork
 from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, AppealState
 from hotline.clock import SystemClock
+from hotline.executors import Executor
 from service.accounts import add_demo_accounts
+from service.demo_executors import HOUSING, add_demo_executors
 from service.settings import Settings
 from storage.store import Storage, open_storage
 
@@ -29,24 +35,38 @@ async def seed(settings: Settings) -> None:
         if await storage.dispatchers.all():
             log.info("demo city not added: the database is in use")
             return
-        await _fill(storage)
+        await fill(storage)
         await add_demo_accounts(storage, settings.folders.secrets, Passwords())
 
 
-async def _fill(storage: Storage) -> None:
+async def fill(storage: Storage) -> None:
+    """Fill in all but the accounts."""
     await storage.streets.add(demo_streets())
     for extension, name in DISPATCHERS:
         await storage.dispatchers.add(extension, name, secrets.token_urlsafe(18), frozenset())
     for name, address, numbers in CITIZENS:
         await storage.citizens.add(name, address, numbers)
-    now = SystemClock().now()
+    await _appeal(storage, await add_demo_executors(storage))
+
+
+async def _appeal(storage: Storage, executors: Mapping[str, Executor]) -> None:
+    """Have a street lamp mended: the appeal is in work."""
+    now, housing = SystemClock().now(), executors[HOUSING].id
     await storage.appeals.register(
         Appeal(
             number="1001",
             applicant_number="+380457900001",
             summary="Не світить ліхтар біля під'їзду",
-            state=AppealState.IN_WORK,
+            state=AppealState.REGISTERED,
+            category="street-light",
             registered_at=now,
             due_on=(now + timedelta(days=TERM_DAYS)).date(),
         )
     )
+    crew = Actor(part=Part.EXECUTOR, executor_id=housing)
+    for act in (
+        Assign(by=SERVICE, at=now, executor_id=housing),
+        Accept(by=crew, at=now),
+        BeginWork(by=crew, at=now),
+    ):
+        await storage.handling.carry_out("1001", act, version=None)

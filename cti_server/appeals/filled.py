@@ -6,9 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import N_
-from hotline.appeals import AppealKind, NewAppeal, NewPerson, Sign, Similar, Urgency
+from hotline.appeals import PENDING, AppealKind, Channel, NewAppeal, NewPerson, Sign, Similar, Urgency
 from hotline.benefits import in_order
 from hotline.classifier import CURRENT, classifier
+from hotline.numbers import takes_sms
 
 # `sheet` names the form itself; a field named `form` would hide that property from scripts.
 FIELDS = (
@@ -84,6 +85,10 @@ class Filled:
         chosen = self["urgency"]
         urgency = Urgency(chosen) if chosen else classifier().categories[self["category"]].urgency
         term = classifier().deadline(self["category"], urgency, now, zone)
+        sign = earlier.sign if earlier else Sign.FIRST
+        agreed = self["consent"] == "yes" and self["applicant"] != ANONYMOUS
+        # Whoever reports the same again is told of it already.
+        told = agreed and takes_sms(number) and sign is not Sign.DUPLICATE
         return NewAppeal(
             summary=self["text"].strip(),
             kind=AppealKind(self["kind"]),
@@ -98,12 +103,14 @@ class Filled:
             registered_by=user_id,
             applicant_number=number,
             applicant=self._applicant(address, number),
-            consent=self["consent"] == "yes" and self["applicant"] != ANONYMOUS,
+            consent=agreed,
             categories=self._categories(),
-            sign=earlier.sign if earlier else Sign.FIRST,
+            sign=sign,
             earlier=earlier.appeal.number if earlier else None,
+            parent=_parent(earlier),
             call_id=self["call"] or None,
             form=self["sheet"],
+            reply_by=Channel.SMS if told else None,
         )
 
     def _categories(self) -> Sequence[str] | None:
@@ -116,3 +123,10 @@ class Filled:
         if self["applicant"] == NEW:
             return NewPerson(name=self["name"].strip(), address=address, numbers=[number] if number else [])
         return self.citizen_id
+
+
+def _parent(earlier: Similar | None) -> str | None:
+    """The work on what is still open is done once; its own parent's, where it goes along itself."""
+    if earlier is None or earlier.appeal.state not in PENDING:
+        return None
+    return earlier.appeal.parent or earlier.appeal.number

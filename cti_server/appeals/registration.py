@@ -15,10 +15,11 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
 from cti_server.keys import USER
+from hotline.acts.act import ActFault
 from hotline.appeals import Appeal, AppealKind, Likeness, Similar
 from hotline.citizens import Citizen
 from hotline.classifier import classifier
-from hotline.errors import NotFound
+from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import AppealRegistered
 from hotline.users import Permission
 
@@ -48,7 +49,7 @@ async def register(request: web.Request) -> web.Response:
     if (await request.post()).get("do") == "consultation":
         return await _consultation(request, calling, filled)
     if entered := await request.app[APPEALS].registry.of_form(filled["sheet"]):
-        return _registered(request, entered)  # the answer was lost on its way, or Enter was pressed twice
+        return await _registered(request, entered)  # the answer was lost, or Enter pressed twice
     filled = await _named(request, filled)
     faults = filled.faults()
     found = await alike(request, filled)
@@ -86,12 +87,16 @@ async def enter(
         appeal = await sources.registry.enter(new)
     except NotFound:
         return await _form(request, calling, filled, {"applicant": N_("Choose who it is from.")})
+    except (ActFault, ForbiddenTransition):  # the earlier one has ended while the form was filled in
+        anew = Filled({**filled.typed, "earlier": ""})
+        fault = {"earlier": N_("Say whether this is about the same as before.")}
+        return await _form(request, calling, anew, fault, await alike(request, anew))
     await audit(request, Action.ADD, f"appeal:{appeal.number}", appeal.kind)
     sources.events.tell(AppealRegistered(appeal=appeal))
     if appeal.applicant_id is not None and new.categories is not None:
         await audit(request, Action.CHANGE, f"citizen:{appeal.applicant_id}", "categories")
     await sources.forms.drop(request[USER].id, calling.call_id)
-    return _registered(request, appeal)
+    return await _registered(request, appeal)
 
 
 async def _consultation(request: web.Request, calling: Calling, filled: Filled) -> web.Response:
@@ -106,8 +111,10 @@ async def _consultation(request: web.Request, calling: Calling, filled: Filled) 
     return answer(request, "consulted")
 
 
-def _registered(request: web.Request, appeal: Appeal) -> web.Response:
-    return answer(request, "registered", appeal=appeal)
+async def _registered(request: web.Request, appeal: Appeal) -> web.Response:
+    holder = appeal.executor_id
+    executor = None if holder is None else await request.app[APPEALS].executors.get(holder)
+    return answer(request, "registered", appeal=appeal, executor=executor)
 
 
 async def _form(

@@ -12,6 +12,7 @@ from hotline.citizens import Citizens
 from hotline.clock import Clock
 from hotline.drafts import Drafts, Forms
 from hotline.events import Events
+from hotline.executors import Executors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class AppealSources:
     """The registers, and what was typed so far. `timezone` is the city's: terms are counted there."""
 
     registry: Registry
+    executors: Executors
     citizens: Citizens
     streets: Streets
     calls: CallLog

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hotline.numbers import LONGEST_SHOWN, as_shown, e164, masked
+from hotline.numbers import LONGEST_SHOWN, as_shown, e164, masked, takes_sms
 
 numbers = st.text("0123456789", min_size=1, max_size=15)
 
@@ -79,3 +79,8 @@ def test_what_is_shown_of_a_caller_is_one_bounded_line_whatever_was_sent(text: s
 
 def test_writing_direction_and_line_breaks_are_left_out_and_letters_kept() -> None:
     assert as_shown("\u202e+38\r\n0671 Оксана\x1b") == "+380671 Оксана"
+
+
+def test_a_mobile_telephone_takes_messages_and_a_telephone_on_the_wall_does_not() -> None:
+    assert takes_sms("+380671234567")
+    assert not any(takes_sms(number) for number in ("+380457900012", "anonymous", "", None))

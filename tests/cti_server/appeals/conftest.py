@@ -31,6 +31,7 @@ HOME = "Київський квартал, 7, кв. 12"
 def appeal_sources(storage: Storage, clock: MovedClock) -> AppealSources:
     return AppealSources(
         registry=storage.registry,
+        executors=storage.executors,
         citizens=storage.citizens,
         streets=storage.streets,
         calls=storage.calls,
