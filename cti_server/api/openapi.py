@@ -15,7 +15,7 @@ _PROBLEMS: Mapping[int, str] = {
     401: "No valid token was sent.",
     403: "The token may not do that.",
     404: "There is no such thing.",
-    409: "The present state does not allow it.",
+    409: "The present state, or an earlier request, does not allow it.",
     412: "It was changed since it was read.",
     413: "The body is too long.",
     415: "The body is no JSON by its Content-Type.",
