@@ -15,7 +15,8 @@ from storage.search_tables import FTS, appeal_lemmas, appeal_texts
 A_SECOND = 64
 """Places in the order of appeals that each second has."""
 A_DAY = A_SECOND * 86_400
-SHORTEST_BEGINNING = 3
+SHORTEST_BEGINNING, LONGEST_BEGINNING = 3, 8
+"""Letters of a word that is only begun: FTS5 has an index for each of these lengths, and is slow beyond."""
 LOOKED_THROUGH = 5000
 """Of the newest appeals, before all that match are collected."""
 MOST_TERMS = 8
@@ -78,7 +79,8 @@ class AppealTexts:
         said = words(text)[:MOST_TERMS]
         found = []
         for word, forms in zip(said, await self._lemmas.of(said), strict=True):
-            begun = word if word == said[-1] and len(word) >= SHORTEST_BEGINNING else ""
+            begins = word == said[-1] and len(word) >= SHORTEST_BEGINNING
+            begun = word[:LONGEST_BEGINNING] if begins else ""
             if forms or begun:
                 found.append(Term(forms | {word}, begun))
         return found

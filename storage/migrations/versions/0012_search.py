@@ -26,7 +26,7 @@ NUMBERS = (
 )
 FTS = """
 CREATE VIRTUAL TABLE appeal_lemmas USING fts5(
-    lemmas, content='appeal_texts', content_rowid='id', detail=none, prefix='3 4', tokenize='ascii'
+    lemmas, content='appeal_texts', content_rowid='id', detail=none, prefix='3 4 5 6 7 8', tokenize='ascii'
 )
 ---
 CREATE TRIGGER appeal_texts_added AFTER INSERT ON appeal_texts BEGIN
