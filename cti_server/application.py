@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from cti_server.admin import audit_log, users
+from cti_server.admin import audit_log, user_list, users
 from cti_server.auth import account, sign_in
 from cti_server.auth.access import require_declared
 from cti_server.auth.gate import gate
@@ -64,13 +64,15 @@ def _sign_in(app: web.Application) -> None:
 
 
 def _administration(app: web.Application) -> None:
-    app.router.add_get("/admin/users", users.listing)
+    app.router.add_get("/admin/users", user_list.page)
+    app.router.add_get(route("/admin/users"), user_list.export)
     app.router.add_get("/admin/users/new", users.new_page)
     app.router.add_post("/admin/users/new", users.add)
     one = r"/admin/users/{id:\d{1,9}}"
     app.router.add_get(one, users.edit_page)
     app.router.add_post(one, users.change)
     app.router.add_post(f"{one}/password", users.reset_password)
+    app.router.add_get(f"{one}/deactivate", users.closing_page)
     app.router.add_post(f"{one}/deactivate", users.deactivate)
     app.router.add_post(f"{one}/activate", users.activate)
     app.router.add_get("/admin/audit", audit_log.page)

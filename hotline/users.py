@@ -1,7 +1,7 @@
 """Who may sign in, and what each role may do (regulation 1.3, 6.10, 6.13)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -91,6 +91,8 @@ class User:
     totp_secret: str | None = None
     dispatcher_id: int | None = None
     active: bool = True
+    signed_in_at: datetime | None = None
+    """The last time; written by `Users.signed_in` alone."""
     executor_id: int | None = None
 
     def may(self, permission: Permission) -> bool:
@@ -121,6 +123,8 @@ class AuditEntry:
     subject: str
     address: str
     detail: str = ""
+    id: int = field(default=0, compare=False)
+    """Given by the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,14 @@ class AuditFilter:
     """The first moment that no longer counts."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPosition:
+    """The last entry of a page: the next page goes on behind it, whatever was added meanwhile."""
+
+    at: datetime
+    id: int
+
+
 class AuditLog(Protocol):
     """Append-only; nothing in the product changes or deletes an entry."""
 
@@ -142,7 +154,9 @@ class AuditLog(Protocol):
 
     async def latest(self, limit: int = 100, *, user_id: int | None = None) -> Sequence[AuditEntry]: ...
 
-    async def find(self, wanted: AuditFilter, *, limit: int, offset: int = 0) -> Sequence[AuditEntry]:
+    async def find(
+        self, wanted: AuditFilter, *, limit: int, behind: AuditPosition | None = None
+    ) -> Sequence[AuditEntry]:
         """Find entries, the newest first."""
         ...
 
@@ -182,6 +196,10 @@ class Users(Protocol):
 
     async def update(self, user: User) -> None:
         """Write all but id and login; raises NotFound, or AlreadyTaken for a desk that is another's."""
+        ...
+
+    async def signed_in(self, user_id: int, at: datetime) -> None:
+        """Remember when the user came in last."""
         ...
 
     async def use_code(self, user_id: int, step: int) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, RowMapping, insert, select
+from sqlalchemy import ColumnElement, RowMapping, insert, or_, select
 
-from hotline.users import AuditEntry, AuditFilter
+from hotline.users import AuditEntry, AuditFilter, AuditPosition
 from storage.database import Database
 from storage.tables import audit
 
@@ -19,15 +19,17 @@ class StoredAuditLog:
         self._database = database
 
     async def append(self, entry: AuditEntry) -> None:
-        values = {name: getattr(entry, name) for name in AuditEntry.__dataclass_fields__}
+        values = {name: getattr(entry, name) for name in AuditEntry.__dataclass_fields__ if name != "id"}
         async with self._database.writing() as connection:
             await connection.execute(_APPEND, values)
 
     async def latest(self, limit: int = 100, *, user_id: int | None = None) -> Sequence[AuditEntry]:
         return await self.find(AuditFilter(user_id=user_id), limit=limit)
 
-    async def find(self, wanted: AuditFilter, *, limit: int, offset: int = 0) -> Sequence[AuditEntry]:
-        query = _NEWEST_FIRST.where(*_conditions(wanted)).limit(limit).offset(offset)
+    async def find(
+        self, wanted: AuditFilter, *, limit: int, behind: AuditPosition | None = None
+    ) -> Sequence[AuditEntry]:
+        query = _NEWEST_FIRST.where(*_conditions(wanted), *_behind(behind)).limit(limit)
         async with self._database.reading() as connection:
             return [_entry(row) for row in (await connection.execute(query)).mappings()]
 
@@ -43,6 +45,12 @@ def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
         yield audit.c.at >= wanted.since
     if wanted.until is not None:
         yield audit.c.at < wanted.until
+
+
+def _behind(last: AuditPosition | None) -> Iterator[ColumnElement[bool]]:
+    if last is not None:
+        yield audit.c.at <= last.at  # by itself, so that the index is entered at this place
+        yield or_(audit.c.at < last.at, audit.c.id < last.id)
 
 
 def _entry(row: RowMapping) -> AuditEntry:

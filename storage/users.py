@@ -1,6 +1,7 @@
 """The accounts; none is ever deleted."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, case, false, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -31,6 +32,7 @@ _UPDATE = (
         demo=case((users.c.password_hash == bindparam("new_hash"), users.c.demo), else_=false()),
     )
 )
+_SIGNED_IN = update(users).where(users.c.id == bindparam("user")).values(signed_in_at=bindparam("at"))
 _USE_CODE = (
     update(users)
     .where(
@@ -115,6 +117,10 @@ class StoredUsers:
         if not done.rowcount:
             raise NotFound(f"There is no user {user.id}.")
 
+    async def signed_in(self, user_id: int, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_SIGNED_IN, {"user": user_id, "at": at})
+
     async def use_code(self, user_id: int, step: int) -> bool:
         async with self._database.writing() as connection:
             done = await connection.execute(_USE_CODE, {"user": user_id, "step": step})
@@ -127,5 +133,5 @@ class StoredUsers:
 
 def _user(row: RowMapping) -> User:
     fields = {name: row[name] for name in ("id", "login", "name", "password_hash", "totp_secret", "active")}
-    bound = {name: row[name] for name in ("dispatcher_id", "executor_id")}
+    bound = {name: row[name] for name in ("dispatcher_id", "executor_id", "signed_in_at")}
     return User(**fields, **bound, role=Role(row["role"]))

@@ -1,7 +1,6 @@
 """The audit log: who looked at, listened to or changed what, with filters, paging and export."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from aiohttp import web
@@ -14,11 +13,11 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import Row
 from cti_server.keys import ACCOUNTS
-from hotline.users import AuditEntry, AuditFilter, Permission
+from hotline.users import AuditEntry, AuditFilter, AuditPosition, Permission
 
 PAGE_ROWS = 50
-_EXPORT_ROWS = 1000
-_LONGEST_NUMBER = 9
+_EXPORT_ROWS = 500
+_LONGEST_NUMBER = 18
 _FILTERS = ("user", "action", "subject", "from", "to")
 ACTIONS: Mapping[Action, str] = {
     Action.SIGN_IN: N_("signed in"),
@@ -49,8 +48,8 @@ TABLE = Table(
 async def page(request: web.Request) -> web.Response:
     """One page of entries, the newest first; the filters stand in the address."""
     accounts = request.app[ACCOUNTS]
-    number = max(1, _whole(request.query.get("page", "")) or 1)
-    found = await accounts.audit.find(_wanted(request), limit=PAGE_ROWS + 1, offset=(number - 1) * PAGE_ROWS)
+    behind = _position(request.query)
+    found = await accounts.audit.find(_wanted(request), limit=PAGE_ROWS + 1, behind=behind)
     await audit(request, Action.VIEW, "audit", request.query_string)
     kept = {name: request.query.get(name, "") for name in _FILTERS}
     users = await accounts.users.all()
@@ -62,8 +61,8 @@ async def page(request: web.Request) -> web.Response:
         names={user.id: user.name for user in users},
         actions=ACTIONS,
         kept=kept,
-        newer=_address("/admin/audit", kept, page=number - 1) if number > 1 else "",
-        older=_address("/admin/audit", kept, page=number + 1) if len(found) > PAGE_ROWS else "",
+        newest=_address(kept) if behind else "",
+        older=_address(kept, found[PAGE_ROWS - 1]) if len(found) > PAGE_ROWS else "",
     )
 
 
@@ -112,18 +111,28 @@ def _midnight(request: web.Request, day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time.min, request.app[PAGES].timezone)
 
 
-def _address(path: str, kept: Mapping[str, str], **more: int) -> str:
-    given: dict[str, str | int] = {name: value for name, value in kept.items() if value}
-    return str(URL(path).with_query({**given, **more}))
+def _position(query: Mapping[str, str]) -> AuditPosition | None:
+    number = _whole(query.get("behind", ""))
+    try:
+        at = datetime.fromisoformat(query.get("at", ""))
+    except ValueError:
+        return None
+    return None if at.tzinfo is None or number is None else AuditPosition(at=at, id=number)
+
+
+def _address(kept: Mapping[str, str], last: AuditEntry | None = None) -> str:
+    place = {} if last is None else {"at": last.at.isoformat(), "behind": str(last.id)}
+    return str(
+        URL("/admin/audit").with_query({**{name: value for name, value in kept.items() if value}, **place})
+    )
 
 
 async def _all(request: web.Request) -> AsyncIterator[AuditEntry]:
-    """Everything found up to now, a thousand at a time."""
-    wanted = _wanted(request)
-    now = request.app[ACCOUNTS].clock.now()
-    pinned = replace(wanted, until=min(wanted.until or now, now))  # what is added meanwhile shifts nothing
-    offset = 0
-    while entries := await request.app[ACCOUNTS].audit.find(pinned, limit=_EXPORT_ROWS, offset=offset):
+    """Everything found, some hundred at a time; what is added meanwhile is newer than where this is."""
+    wanted, log = _wanted(request), request.app[ACCOUNTS].audit
+    entries = await log.find(wanted, limit=_EXPORT_ROWS)
+    while entries:
         for entry in entries:
             yield entry
-        offset += len(entries)
+        behind = AuditPosition(at=entries[-1].at, id=entries[-1].id)
+        entries = await log.find(wanted, limit=_EXPORT_ROWS, behind=behind)

@@ -1,4 +1,4 @@
-"""The users' page: who may sign in, as what, at which desk. An account is closed, never deleted."""
+"""The users' pages: who may sign in, as what, at which desk. An account is closed, never deleted."""
 
 import re
 from collections.abc import Mapping
@@ -26,23 +26,6 @@ ROLES: Mapping[Role, str] = {
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _LONGEST_NAME = 100
 _MANAGE = allowed(Permission.MANAGE_USERS)
-
-
-@_MANAGE
-async def listing(request: web.Request) -> web.Response:
-    """All accounts; `?role=` and `?closed=1` choose."""
-    accounts = request.app[ACCOUNTS]
-    role, closed = request.query.get("role", ""), request.query.get("closed") == "1"
-    users = [
-        user
-        for user in await accounts.users.all()
-        if (not role or user.role == role) and (closed or user.active)
-    ]
-    desks = {desk.id: desk.extension for desk in await accounts.dispatchers.all()}
-    await audit(request, Action.VIEW, "users")
-    return render(
-        request, "admin/users.html.jinja2", users=users, desks=desks, roles=ROLES, role=role, closed=closed
-    )
 
 
 @_MANAGE
@@ -114,6 +97,12 @@ async def reset_password(request: web.Request) -> web.Response:
     await accounts.sessions.close_all_of(user.id)
     await audit(request, Action.PASSWORD, f"user:{user.id}")
     return _password_page(request, user, password)
+
+
+@_MANAGE
+async def closing_page(request: web.Request) -> web.Response:
+    """Say what closing the account means before it is done."""
+    return render(request, "admin/closing.html.jinja2", who=await _other(request))
 
 
 @_MANAGE

@@ -90,6 +90,7 @@ async def _enter(request: web.Request, user: User, back: str) -> web.Response:
     target = home_of(request, user) if back == "/" else back
     response = web.Response(status=303, headers={"Location": target})
     await open_session(request, response, user)
+    await request.app[ACCOUNTS].users.signed_in(user.id, request.app[ACCOUNTS].clock.now())
     await audit(request, Action.SIGN_IN, f"user:{user.id}", by=user)
     return response
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from hotline.users import AuditEntry, AuditFilter, Role
+from hotline.users import AuditEntry, AuditFilter, AuditPosition, Role
 from storage.store import Storage
 
 from .conftest import NOON
@@ -30,7 +30,12 @@ async def filled(storage: Storage) -> tuple[AuditEntry, ...]:
 async def test_the_newest_entries_come_first_and_page_by_page(storage: Storage) -> None:
     first, second, third, fourth = await filled(storage)
     assert await storage.audit.latest() == [fourth, third, second, first]
-    assert await storage.audit.find(AuditFilter(), limit=2, offset=1) == [third, second]
+    (newest,) = await storage.audit.find(AuditFilter(), limit=1)
+    behind = AuditPosition(at=newest.at, id=newest.id)
+    page = await storage.audit.find(AuditFilter(), limit=2, behind=behind)
+    assert page == [third, second]
+    behind = AuditPosition(at=page[-1].at, id=page[-1].id)
+    assert await storage.audit.find(AuditFilter(), limit=2, behind=behind) == [first]
     assert await storage.audit.latest(1, user_id=second.user_id) == [fourth]
 
 

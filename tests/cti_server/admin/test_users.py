@@ -1,10 +1,13 @@
 """The head opens, changes and closes accounts; nobody lifts or locks themselves."""
 
+import csv
+import io
 import re
 from collections.abc import Mapping
 
 import pytest
 
+from cti_server.admin.user_list import PAGE_ROWS
 from cti_server.keys import Accounts
 from hotline.users import Role, User
 from storage.store import Storage
@@ -92,6 +95,42 @@ async def test_a_closed_account_frees_its_desk_is_out_of_the_list_and_can_be_ope
     assert link in await head.text("/admin/users?closed=1&role=dispatcher")
     assert (await head.post(f"/admin/users/{who.id}/activate")).status == 303
     assert (await accounts.users.get(who.id)).active
+
+
+async def test_closing_is_asked_about_first(head: Person, users: Mapping[Role, User]) -> None:
+    who = users[Role.DISPATCHER].id
+    link = f"/admin/users/{who}/deactivate"
+    assert f'href="{link}"' in await head.text(f"/admin/users/{who}")
+    page = await head.text(link)
+    assert "Закрити обліковий запис: dispatcher?" in page
+    assert f'action="{link}"' in page
+    assert (await head.get(f"/admin/users/{users[Role.HEAD].id}/deactivate")).status == 403
+
+
+async def test_the_list_shows_who_came_in_when_is_filtered_paged_and_exported(
+    head: Person, accounts: Accounts, users: Mapping[Role, User]
+) -> None:
+    await change(accounts, users[Role.DISPATCHER], totp_secret="S", name="Жанна")
+    for number in range(PAGE_ROWS):
+        login, role = f"u{number:02}", Role.EXECUTOR
+        await accounts.users.add(login=login, name="Житло", role=role, password_hash="h")
+    page = await head.text("/admin/users")
+    assert "02.03.2026 14:00" in page
+    assert "ще ні разу" in page
+    assert ">u49<" not in page
+    (further,) = re.findall(r'rel="next" href="([^"]+)"', page)
+    assert ">u49<" in await head.text(further)
+    found = await head.text("/admin/users?q=жанна&code=on&role=dispatcher")
+    assert re.findall(r'href="/admin/users/(\d+)"', found) == [str(users[Role.DISPATCHER].id)]
+    for nothing in ("q=жанна&code=off", "q=нікого", "role=observer&q=u4"):
+        assert "Тут поки нікого" in await head.text(f"/admin/users?{nothing}")
+    table = csv.reader(
+        io.StringIO(await (await head.get("/admin/users.csv?role=head")).text(encoding="utf-8-sig"))
+    )
+    assert [row[4:] for row in table] == [
+        ["Одноразовий код", "Останній вхід", "Обліковий запис"],
+        ["вимкнено", "02.03.2026 14:00:00", "відкритий"],
+    ]
 
 
 async def test_nobody_closes_resets_or_promotes_their_own_account(

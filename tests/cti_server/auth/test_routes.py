@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from cti_server.admin.imports import Intake, add_imports
 from cti_server.api.feed import Feed
 from cti_server.api.routes import add_api
 from cti_server.appeals.list_routes import add_appeal_lists
@@ -31,6 +32,7 @@ from hotline.events import Event
 from hotline.line import Offer
 from hotline.users import Role, User
 from service.bus import Bus
+from service.imports import Imports, stored_imports
 from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, list_sources
@@ -58,11 +60,13 @@ TABLE = {
     "POST /account/totp": ALL,
     "POST /account/totp/off": ALL,
     "GET /admin/users": "HA",
+    "GET /admin/users.{format}": "HA",
     "GET /admin/users/new": "HA",
     "POST /admin/users/new": "HA",
     "GET /admin/users/{id}": "HA",
     "POST /admin/users/{id}": "HA",
     "POST /admin/users/{id}/password": "HA",
+    "GET /admin/users/{id}/deactivate": "HA",
     "POST /admin/users/{id}/deactivate": "HA",
     "POST /admin/users/{id}/activate": "HA",
     "GET /admin/tokens": "HA",
@@ -92,6 +96,13 @@ TABLE = {
     "POST /desk/appeals/discard": "DH",
     "GET /desk/appeals/benefits": "DH",
     "GET /desk/appeals/{number}": "D",
+    "GET /admin/imports": "HA",
+    "POST /admin/imports": "HA",
+    "GET /admin/imports/{id}": "HA",
+    "GET /admin/imports/{id}/progress": "HA",
+    "POST /admin/imports/{id}/begin": "HA",
+    "GET /admin/imports/{id}/refused.{format}": "HA",
+    "GET /admin/exports/{kind}.{format}": "HA",
     "GET /appeals/{number}": "DHO",
     "GET /search": "DHO",
     "GET /search/found": "DHO",
@@ -180,10 +191,11 @@ def app(
     )
     add_past_calls(made, past)
     add_appeals(made, appeal_sources(storage, clock))
-    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
+    imports = Imports(stored_imports(storage, tmp_path / "imports", clock))
+    add_imports(made, Intake(imports=imports, registers=storage.registers))
     return made
 
 
