@@ -69,7 +69,7 @@ desk.addEventListener("click", (event) => {
   if (button?.dataset.unfold) {
     const form = element(button.dataset.unfold);
     form.hidden = !form.hidden;
-    form.querySelector("input")?.focus();
+    /** @type {HTMLElement | null} */ (form.querySelector("[name=note]"))?.focus();
   }
 });
 

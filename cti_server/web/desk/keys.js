@@ -48,7 +48,7 @@ function digits(event) {
 /** @param {KeyboardEvent} event */
 function shortcut(event) {
   const key = (event.shiftKey ? "Shift+" : "") + event.key;
-  const asked = event.key === "?" && !typesIn(event.target) ? "Shift+F1" : key;
+  const asked = event.key === "?" && !typesIn(event.target) ? "F1" : key;
   const all = /** @type {NodeListOf<HTMLElement & {disabled?: boolean}>} */ (document.querySelectorAll("[data-key]"));
   const wanted = [...all].find((one) => one.dataset.key === asked && !one.disabled);
   if (!wanted) return false;

@@ -1,0 +1,321 @@
+"""The desk in a real Chromium without a telephone: every state in both themes and sizes, and all by keys."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page
+
+from cti_server.appeals.routes import add_appeals
+from cti_server.application import application
+from cti_server.desk.phone_routes import add_softphone
+from cti_server.desk.routes import add_desk
+from cti_server.desk.softphone import Softphones
+from cti_server.desk.sources import Desk, Sources
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from hotline.addresses import demo_streets
+from hotline.appeals import Appeal, AppealState
+from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.clock import SystemClock
+from hotline.errors import TelephonyError
+from hotline.events import DispatcherOffered, LineChanged, TalkEnded, TalkStarted
+from hotline.line import Priority
+from storage.store import Storage
+from tests.cti_server.appeals.conftest import appeal_sources
+from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
+from tests.cti_server.desk.conftest import AtDesk, Told
+from tests.system.browser import PHONE, open_browser, violations
+
+pytestmark = pytest.mark.system
+
+SIZES = ((1366, 768), (1920, 1080))
+MARIA, HANNA = "+380457900001", "+380457900003"
+HOME = "Київський квартал, 7, кв. 12"
+
+
+class NowClock(MovedClock, SystemClock):
+    """The real time: the browser counts with its own."""
+
+    now = SystemClock.now
+
+
+class ExchangeAway:
+    """No telephone: the softphone says so."""
+
+    async def open_browser_phone(self, extension: str) -> str:
+        raise TelephonyError(extension)
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    return NowClock()
+
+
+@pytest.fixture
+def app(  # noqa: PLR0917
+    board: SetBoard, accounts: Accounts, sources: Sources, told: Told, storage: Storage, clock: MovedClock
+) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_desk(made, Desk(sources=sources, events=told, ring=told.ring))
+    add_appeals(made, appeal_sources(storage, clock))
+    add_softphone(made, Softphones(phones=ExchangeAway(), websocket="ws://127.0.0.1:9/ws"))
+    return made
+
+
+@dataclass(kw_only=True)
+class Shift:
+    """A dispatcher's browser, and the callers who come to them."""
+
+    page: Page
+    storage: Storage
+    told: Told
+    dispatcher_id: int
+    user_id: int
+
+    async def look(self, name: str) -> None:
+        """What stands there is accessible, and nothing is outside of the screen, in both themes and sizes."""
+        for theme in ("light", "dark"):
+            await self.page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
+            assert await violations(self.page) == [], (name, theme)
+        for width, height in reversed(SIZES):
+            await self.page.set_viewport_size({"width": width, "height": height})
+            size = await self.page.evaluate(
+                "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+            )
+            assert (size[0] <= width, size[1] <= height) == (True, True), (name, size)
+            for button in await self.page.locator("#appeal-register").all():
+                box = await button.bounding_box()
+                assert box is not None, name
+                assert box["y"] + box["height"] <= height, name
+
+    async def waits(self, call_id: str, number: str | None, key: str, priority: Priority) -> None:
+        """Somebody presses a key of the menu and joins the line; the emergency waits for this dispatcher."""
+        now = SystemClock().now()
+        await self.storage.calls.open(
+            CallRecord(id=call_id, number=number, shown=number or "", arrived_at=now)
+        )
+        steps = (Step.PRESSED, {"key": key, "asked": "welcome menu"}), (Step.JOINED_LINE, {})
+        for number_of, (step, detail) in enumerate(steps):
+            noted = JourneyStep(call_id=call_id, number=number_of, at=now, step=step, detail=detail)
+            await self.storage.calls.note(noted)
+        await self.storage.calls.flush()
+        await self.storage.line.enter(call_id, at=now, priority=priority)
+        self.told.tell(LineChanged(at=now))
+
+    async def rings(self, call_id: str, number: str | None) -> None:
+        now = SystemClock().now()
+        offer = await self.storage.line.pair(now)
+        assert offer is not None
+        self.told.tell(
+            DispatcherOffered(
+                call_id=call_id, dispatcher_id=self.dispatcher_id, number=number, attempt=1, at=now
+            )
+        )
+        await self.page.wait_for_selector(f"#pop[data-call={call_id}]")
+
+    async def answers(self, call_id: str) -> None:
+        now = SystemClock().now()
+        assert await self.storage.line.answered(call_id, self.dispatcher_id, now)
+        self.told.tell(TalkStarted(call_id=call_id, dispatcher_id=self.dispatcher_id, at=now))
+        await self.page.wait_for_selector(f"#card-{call_id}")
+
+    async def ends(self, call_id: str, rest: float) -> None:
+        now = SystemClock().now()
+        await self.storage.line.leave(call_id, now)
+        await self.storage.line.talk_ended(self.dispatcher_id, now, rest=timedelta(seconds=rest))
+        self.told.tell(TalkEnded(call_id=call_id, dispatcher_id=self.dispatcher_id, at=now))
+        self.told.tell(LineChanged(at=now))
+
+    async def kept(self, call_id: str, field: str, text: str) -> None:
+        """Wait until the form is kept with this text."""
+        while (await self.storage.forms.find(self.user_id, call_id)).get(field) != text:
+            await self.page.wait_for_timeout(50)
+
+
+@pytest.fixture
+async def shift(
+    server: TestServer, olena: AtDesk, storage: Storage, told: Told, clock: MovedClock
+) -> AsyncIterator[Shift]:
+    await storage.streets.add(demo_streets())
+    maria = await storage.citizens.add("Марія Демченко", HOME, [MARIA])
+    await storage.citizens.note_benefits(maria.id, ["7.13", "7.14"], clock.now())
+    await storage.citizens.add("Іван Демченко", HOME, [MARIA])
+    await storage.citizens.add("Олександра Демченко-Задунайська", "Київський квартал, 9", [MARIA])
+    for number, state in (("2690001", AppealState.IN_WORK), ("2590002", AppealState.CLOSED)):
+        await storage.appeals.register(
+            Appeal(
+                number=number,
+                applicant_number=MARIA,
+                summary="Не світить ліхтар біля під'їзду",
+                state=state,
+                registered_at=clock.now(),
+                due_on=clock.now().date(),
+            )
+        )
+    async with open_browser(*PHONE) as browser:
+        context = await browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="uk-UA", reduced_motion="reduce"
+        )
+        page = await context.new_page()
+        await page.goto(str(server.make_url("/desk")))
+        await page.fill("#login", "user101")
+        await page.fill("#password", PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("#presence")
+        yield Shift(
+            page=page,
+            storage=storage,
+            told=told,
+            dispatcher_id=olena.dispatcher.id,
+            user_id=olena.user_id,
+        )
+
+
+async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
+    page = shift.page
+    await shift.look("idle, no telephone")
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    await shift.waits("c2", None, "4", Priority.EMERGENCY)
+    await shift.waits("c3", HANNA, "0", Priority.RETURNING)
+    await page.wait_for_selector("#place-c2[data-priority=emergency]")
+    await shift.look("ringing, three candidates, an emergency in the line")
+    await shift.answers("c1")
+    await shift.look("working card")
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Немає гарячої води")
+    await shift.look("form half filled")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector("#appeal [role=alert]")
+    await shift.look("form with faults")
+    await page.keyboard.press("Shift+F3")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#opened-title:focus")
+    await shift.look("an appeal opened beside the form")
+    await page.keyboard.press("Escape")
+    await page.wait_for_selector("#opened", state="hidden")
+    await page.keyboard.press("Shift+F6")
+    await page.wait_for_selector(".appeal-emergency")
+    await shift.look("emergency")
+    await shift.ends("c1", 60)
+    await page.wait_for_selector("[data-duty=after-call]")
+    await shift.look("after the call")
+    await page.keyboard.press("F1")
+    await page.wait_for_selector("dialog[open]")
+    await shift.look("help")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Shift+F4")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("[data-duty=paused]")
+    await shift.look("paused")
+
+
+async def test_what_is_half_filled_in_is_open_again_after_a_reload(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    await shift.answers("c1")
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Немає гарячої води")
+    await shift.kept("c1", "text", "Немає гарячої води")
+    await page.reload()
+    await page.wait_for_selector("#appeal-text:focus")
+    assert await page.input_value("#appeal-text") == "Немає гарячої води"
+
+
+async def test_a_second_call_leaves_the_form_alone_and_each_call_keeps_its_own(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    await shift.answers("c1")
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Перший")
+    await shift.ends("c1", 0)
+    await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
+    await shift.rings("c2", HANNA)
+    await page.keyboard.type(" виклик")
+    await shift.answers("c2")
+    await page.keyboard.type(" триває")
+    assert await page.input_value("#appeal-text:focus") == "Перший виклик триває"
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-form[data-call=c2]")
+    await shift.kept("c1", "text", "Перший виклик триває")
+    await page.click("#card-c1 [data-form]")
+    await page.wait_for_selector("#appeal-form[data-call=c1]")
+    assert await page.input_value("#appeal-text") == "Перший виклик триває"
+
+
+async def test_faults_go_as_soon_as_they_are_mended_and_a_new_name_needs_no_choice(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c3", HANNA, "0", Priority.ORDINARY)
+    await shift.rings("c3", HANNA)
+    await shift.answers("c3")
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector("#text-fault")
+    await page.keyboard.type("Прорвало трубу")
+    await page.wait_for_selector("#text-fault", state="detached")
+    await page.fill("#appeal-category", "прорив водопр")
+    await page.wait_for_selector("[name=category]:checked")
+    await page.fill("#appeal-address", "Ризький квартал, 3")
+    await page.focus("#appeal-name")
+    await page.keyboard.type("Марія")
+    await page.wait_for_selector("#appeal-people [name=applicant]")
+    assert await page.locator("[name=applicant]:checked").count() == 0
+    await page.keyboard.type("нна Тиха")
+    await page.wait_for_selector("[name=applicant][value=new]:checked")
+    await page.wait_for_selector("#appeal-benefits details")
+    await page.check("[name=consent]")
+    await page.wait_for_selector("#appeal-faults", state="detached")
+    await page.focus("#appeal-text")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector(".appeal-number")
+    assert [one.name for one in await shift.storage.citizens.calling_from(HANNA)] == ["Маріянна Тиха"]
+
+
+async def test_the_time_after_a_call_is_counted_down_lengthened_and_ended_by_keys(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    await shift.answers("c1")
+    await shift.ends("c1", 50)
+    await page.wait_for_selector(".desk-rest >> text=/0:[0-5]/")
+    await page.keyboard.press("Shift+F12")
+    await page.wait_for_selector(".desk-rest >> text=/1:[0-5]/")
+    await page.keyboard.press("Shift+F9")
+    await page.wait_for_selector("[data-duty=ready]")
+
+
+async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) -> None:
+    page, now = shift.page, SystemClock().now()
+    missed = (("m1", "+380457900021"), ("m2", "+380457900022"), ("m3", None))
+    for place, (call_id, number) in enumerate(missed):
+        at = now - timedelta(minutes=9 - place)
+        await shift.storage.calls.open(
+            CallRecord(id=call_id, number=number, shown=number or "", arrived_at=at)
+        )
+        await shift.storage.calls.close(call_id, Outcome.ABANDONED_IN_LINE, at)
+    await shift.storage.calls.flush()
+    await page.reload()
+    await page.keyboard.press("Shift+F11")
+    await page.wait_for_selector("#missed-m1 a:focus")
+    await page.keyboard.press("1")
+    await page.wait_for_selector("#missed-m1", state="detached")
+    await page.keyboard.press("Shift+F11")
+    await page.keyboard.press("2")
+    await page.wait_for_selector("#missed-m2 >> text=марних спроб: 1")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("3")
+    await page.wait_for_selector("#settle-m3 input:focus")
+    await page.keyboard.type("мовчали в слухавку")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#missed-m3", state="detached")
+    assert await violations(page) == []
