@@ -3,17 +3,16 @@
 The same columns are written when a register is taken out, so that what came out can go in again.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar, Protocol
 
 from hotline.errors import HotlineError
 from hotline.searching import normalised
 
 WHY = "Чому відмовлено"
 """The heading of the column that is added to refused lines; it is passed over when they come in again."""
-WHY_EN = "Why refused"
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 500_000
 
@@ -86,20 +85,9 @@ class Refusal:
 
     line: Line
     column: str
+    """Its heading in Ukrainian."""
     reason: str
-    value: str = ""
-
-
-RecordT = TypeVar("RecordT")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
-    """What would come in, or came in: lines by what becomes of them. `known` are there already."""
-
-    added: int = 0
-    known: int = 0
-    refused: Sequence[Refusal] = field(default_factory=tuple)
+    """In English, to be translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +191,14 @@ class Imports(Protocol):
 
     async def latest(self, limit: int = 20) -> Sequence[Import]:
         """List what was brought, the latest first."""
+        ...
+
+
+class Registers(Protocol):
+    """The registers, taken out in the form in which they come in."""
+
+    def headings(self, kind: Kind) -> Sequence[str]: ...
+
+    def everything(self, kind: Kind) -> AsyncIterator[Sequence[str]]:
+        """Take a register out, line by line."""
         ...

@@ -9,12 +9,13 @@ from pathlib import Path
 import uvloop
 
 from hotline.errors import HotlineError
+from hotline.intake import Kind
 from hotline.speech import Language
 from hotline.users import Role
 from ivr_flows import prompts
 from service import supervisor
 from service.accounts import require_no_demo_accounts
-from service.commands import calls, dispatchers, tokens, users
+from service.commands import calls, dispatchers, registers, tokens, users
 from service.commands.reindex import reindex
 from service.logs import set_up_logs
 from service.seed import seed
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_dispatchers(commands)
     _add_users(commands)
     _add_tokens(commands)
+    _add_registers(commands)
     _add_bench(commands)
     return parser
 
@@ -147,6 +149,18 @@ def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     add.add_argument("--days", type=int, default=365, help="how long it lives")
     _add(group, "revoke", tokens.revoke, "end a token at once").add_argument("id", type=int)
     _add(group, "list", tokens.list_tokens, "every token")
+
+
+def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    kinds = [kind.value for kind in Kind]
+    bring = _add(commands, "import", registers.bring, "look a file of a register through, and take it in")
+    bring.add_argument("kind", choices=kinds)
+    bring.add_argument("file", type=Path, help="CSV or XLSX, headings as an export has them")
+    bring.add_argument("--yes", action="store_true", help="take the new lines in")
+    bring.add_argument("--refused", type=Path, metavar="CSV", help="where to write refused lines, with why")
+    out = _add(commands, "export", registers.take_out, "write a whole register into a file")
+    out.add_argument("kind", choices=kinds)
+    out.add_argument("file", type=Path, help="CSV, or XLSX by its name")
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

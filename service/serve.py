@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from cti_server.admin.imports import Intake, add_imports
 from cti_server.api.routes import add_api
 from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
@@ -40,6 +41,7 @@ from service.bus import Bus
 from service.caller_card import CallerCards
 from service.calling_out import called_back, calling_rules, trunk
 from service.desks import appeal_sources, desk_sources, list_sources
+from service.imports import Imports, stored_imports
 from service.past_calls import past_calls
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
@@ -99,8 +101,11 @@ async def serve(settings: Settings) -> None:
         cards = CallerCards(storage.citizens, storage.appeals)
         app = _pages(settings, storage, connection, pages, desk)
         add_api(app, api_sources(settings, storage, bus, stream))
+        imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
+        running.append(tasks.create_task(imports.keep(), name="imports"))
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
+        add_imports(app, Intake(imports=imports, registers=storage.registers))
             _web(settings, app),
         ):
             log.info("service started http_port=%s", settings.http_port)

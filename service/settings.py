@@ -119,6 +119,11 @@ class Folders:
 
     @property
     def secrets(self) -> Path:
+    @property
+    def imports(self) -> Path:
+        """Files that were brought to be taken in, by the ids of their imports."""
+        return self.var / "imports"
+
         return self.var / "secrets"
 
 

@@ -28,6 +28,7 @@ from storage.executors import StoredExecutors
 from storage.finding import StoredSearch
 from storage.forms import StoredForms
 from storage.handling import StoredHandling
+from storage.intake.registers import Registers
 from storage.journal import open_journal
 from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
@@ -82,6 +83,7 @@ class Storage:
     appeal_lists: StoredAppealLists
     views: StoredViews
     citizen_cards: StoredCitizenCards
+    registers: Registers
 
 
 @asynccontextmanager
@@ -130,4 +132,5 @@ async def open_storage(
             appeal_lists=StoredAppealLists(database, texts),
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
+            registers=Registers(database, texts, city.timezone, clock or SystemClock()),
         )

@@ -25,6 +25,7 @@ SECTIONS = (
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
     ("/search", N_("Search"), Permission.SEE_APPEALS),
     ("/admin/users", N_("Users"), Permission.MANAGE_USERS),
+    ("/admin/imports", N_("Files"), Permission.IMPORT_DATA),
     ("/admin/tokens", N_("Access for programs"), Permission.MANAGE_USERS),
     ("/admin/audit", N_("Audit log"), Permission.SEE_AUDIT),
 )

@@ -1,7 +1,7 @@
 """Files brought in: looked through first, then taken in batches, each line at most once, however often."""
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,7 +104,7 @@ class StoredImports:
         async with self._database.reading() as connection:
             return (await connection.execute(_RUNNING)).scalars().all()
 
-    async def run(self, import_id: int) -> AsyncIterator[Import]:
+    async def run(self, import_id: int) -> AsyncGenerator[Import, None]:
         """Take in what is left of it, and tell after each batch; whoever stops asking stops it there."""
         one = await self.get(import_id)
         register, sheet = self._registers[one.kind], await self._sheet(one)

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -107,9 +107,9 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_was(bureau: Bureau, s
     people = "".join(f"Мешканець {number};вулиця Атомників, {number};\n" for number in range(AT_ONCE * 2 + 5))
     one = await bureau.imports.check(Kind.CITIZENS, "люди.csv", (PEOPLE + people).encode(), None)
     await bureau.imports.begin(one.id)
-    running: AsyncIterator[Import] = bureau.imports.run(one.id)
+    running = bureau.imports.run(one.id)
     assert (await anext(running)).done == AT_ONCE
-    await running.aclose()  # type: ignore[attr-defined]
+    await running.aclose()
     assert await bureau.imports.running() == [one.id]
     steps = [step async for step in bureau.imports.run(one.id)]
     assert counts(steps[-1]) == (AT_ONCE * 2 + 5, 0, 0)

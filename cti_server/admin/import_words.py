@@ -1,0 +1,52 @@
+"""The words of imports: registers, how far a file is, and why a file or a line is refused."""
+
+from collections.abc import Mapping
+
+from cti_server.frame.language import N_
+from hotline.intake import Kind, Stage
+
+KINDS: Mapping[str, str] = {
+    Kind.CITIZENS: N_("Citizens"),
+    Kind.ADDRESSES: N_("Addresses"),
+    Kind.EXECUTORS: N_("Enterprises"),
+    Kind.APPEALS: N_("Appeals"),
+}
+STAGES: Mapping[str, str] = {
+    Stage.CHECKED: N_("Looked through, nothing has come in"),
+    Stage.RUNNING: N_("Coming in"),
+    Stage.DONE: N_("Done"),
+    Stage.STOPPED: N_("Stopped"),
+}
+REASONS = (
+    N_("This must be filled in."),
+    N_("This is too long."),
+    N_("This word is not known here: take one from the list of an exported file."),
+    N_("This is no whole telephone number: write it as 0457900001 or +380457900001."),
+    N_("There is no such category of applicants: take its number, such as 7.14, or its name."),
+    N_("Write hours as 08:00-17:00."),
+    N_("Write days of the week as 1-5 or 1,3,5: 1 is Monday."),
+    N_("This is no e-mail address."),
+    N_("Write a whole number."),
+    N_("Write the date as 25.11.2026, with the time as 25.11.2026 14:30."),
+    N_("A number has only digits, 12 at most."),
+    N_("There is no such category: take its code or name from the classifier."),
+    N_("In this state an appeal has an executor: name it, or write another state."),
+    N_("The term ends before the appeal was received."),
+    N_("An address or category of the applicant needs their name."),
+    N_("This is the name of another street in the register."),
+    N_("There is no such executor: bring in the enterprises first, or mend the name."),
+)
+"""Why a line is refused."""
+UNREADABLE = (
+    N_("A heading stands twice: leave one of them."),
+    N_("These headings are missing in the first line:"),
+    N_("The file is larger than 64 MiB: divide it."),
+    N_("This is an old Excel file (XLS): save it as XLSX or CSV."),
+    N_("The file is empty."),
+    N_("The file has more than 500,000 lines: divide it."),
+    N_("This is no table: bring a CSV or XLSX file."),
+    N_("A cell of this file does not end: look for a quotation mark too many."),
+    N_("This file is damaged, or no Excel file: save it as XLSX once more."),
+    N_("The file is not there any more: bring it once more."),
+)
+"""Why a file is refused."""

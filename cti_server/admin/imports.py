@@ -1,0 +1,203 @@
+"""Registers brought in from files: looked through first, then taken in; and taken out in the same form."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import BodyPartReader, hdrs, web
+
+from cti_server.admin.import_words import KINDS, STAGES
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.auth.gate import CSRF_HEADER
+from cti_server.frame.export import Table, route, send_table
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.pages import render
+from cti_server.frame.table_files import Row
+from cti_server.keys import USER
+from hotline.errors import NotFound
+from hotline.intake import MOST_BYTES, WHY, Imports, Kind, Registers, Stage, Unreadable
+from hotline.users import Permission
+
+PATH = "/admin/imports"
+MOST_SHOWN = 100
+_LONGEST_NAME = 200
+_IMPORT = allowed(Permission.IMPORT_DATA)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What this page brings in and takes out."""
+
+    imports: Imports
+    registers: Registers
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    kind: str
+    name: str
+    content: bytes
+
+
+INTAKE: web.AppKey[Intake] = web.AppKey("intake")
+
+
+def add_imports(app: web.Application, intake: Intake) -> None:
+    """Add the pages that bring registers in and take them out."""
+    app[INTAKE] = intake
+    app.router.add_get(PATH, page)
+    app.router.add_post(PATH, bring)
+    one = PATH + r"/{id:\d{1,9}}"
+    app.router.add_get(one, show)
+    app.router.add_get(f"{one}/progress", progress)
+    app.router.add_post(f"{one}/begin", begin)
+    app.router.add_get(route(f"{one}/refused"), refused)
+    app.router.add_get(route("/admin/exports/{kind}"), export)
+
+
+@_IMPORT
+async def page(request: web.Request) -> web.Response:
+    """Where a file is chosen, and what was brought before."""
+    return await _page(request)
+
+
+@_IMPORT
+async def bring(request: web.Request) -> web.Response:
+    """Look a file through; on to its page, or back with the reason why it cannot be taken."""
+    upload = await _upload(request)
+    gettext = words_of(request).gettext
+    if upload.kind not in set(Kind):
+        return await _page(request, gettext("Choose what the file holds."), upload.kind)
+    if not upload.name:
+        return await _page(request, gettext("Choose a file."), upload.kind)
+    try:
+        one = await request.app[INTAKE].imports.check(
+            Kind(upload.kind), upload.name, upload.content, request[USER].id
+        )
+    except Unreadable as error:
+        reason = " ".join([gettext(error.message), ", ".join(error.about)]).strip()
+        return await _page(request, f"{upload.name}: {reason}", upload.kind)
+    await audit(request, Action.ADD, f"import:{one.id}", f"{one.kind} {one.name}")
+    return _to(request, f"{PATH}/{one.id}")
+
+
+@_IMPORT
+async def show(request: web.Request) -> web.Response:
+    """What would come in, or came in, and what is refused and why."""
+    imports = request.app[INTAKE].imports
+    one = await imports.get(_id(request))
+    faults = () if one.state is Stage.RUNNING else await imports.refusals(one.id, MOST_SHOWN)
+    await audit(request, Action.VIEW, f"import:{one.id}")
+    return render(
+        request,
+        "admin/import.html.jinja2",
+        one=one,
+        faults=faults,
+        KINDS=KINDS,
+        STAGES=STAGES,
+        most=MOST_SHOWN,
+    )
+
+
+@_IMPORT
+async def progress(request: web.Request) -> web.Response:
+    """How far it is, for the page that asks again and again; when it is through, the page is loaded anew."""
+    one = await request.app[INTAKE].imports.get(_id(request))
+    answer = render(request, "admin/import_progress.html.jinja2", one=one, STAGES=STAGES)
+    if one.state is not Stage.RUNNING:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@_IMPORT
+async def begin(request: web.Request) -> web.Response:
+    """Take in what can be taken."""
+    import_id = _id(request)
+    await request.app[INTAKE].imports.begin(import_id)
+    await audit(request, Action.CHANGE, f"import:{import_id}", "begun")
+    raise web.HTTPSeeOther(f"{PATH}/{import_id}")
+
+
+@_IMPORT
+async def refused(request: web.Request) -> web.StreamResponse:
+    """The refused lines as a file to be mended and brought again: its own columns, and why, before them."""
+    imports, import_id = request.app[INTAKE].imports, _id(request)
+    headings = [WHY, *await imports.headings(import_id)]
+    table = Table(name=f"refused-{import_id}", title=N_("Refused lines"), headings=headings)
+    return await send_table(request, table, _refused(request, import_id))
+
+
+@_IMPORT
+async def export(request: web.Request) -> web.StreamResponse:
+    """A whole register, in the form in which it can be brought in again."""
+    if request.match_info["kind"] not in set(Kind):
+        raise NotFound("There is no such register.")
+    kind, registers = Kind(request.match_info["kind"]), request.app[INTAKE].registers
+    table = Table(name=kind.value, title=KINDS[kind], headings=registers.headings(kind))
+    return await send_table(request, table, _everything(registers, kind))
+
+
+async def _page(request: web.Request, error: str = "", kind: str = "") -> web.Response:
+    latest = await request.app[INTAKE].imports.latest()
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return render(
+        request,
+        "admin/imports.html.jinja2",
+        status=status,
+        latest=latest,
+        error=error,
+        kind=kind,
+        KINDS=KINDS,
+        STAGES=STAGES,
+    )
+
+
+async def _upload(request: web.Request) -> _Upload:
+    """Read the form. Our page's script sends the token ahead, so that a large file is read by and by."""
+    if not request.content_type.startswith("multipart/"):
+        return _Upload("", "", b"")
+    if CSRF_HEADER not in request.headers:
+        form = await request.post()
+        file = form.get("file")
+        if not isinstance(file, web.FileField):
+            return _Upload(str(form.get("kind", "")), "", b"")
+        return _Upload(str(form.get("kind", "")), file.filename[-_LONGEST_NAME:], file.file.read())
+    kind, name, content = "", "", b""
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader):
+            continue
+        if part.name == "kind":
+            kind = (await _read(part)).decode(errors="replace")
+        elif part.name == "file" and part.filename:
+            name, content = part.filename[-_LONGEST_NAME:], await _read(part)
+    return _Upload(kind, name, content)
+
+
+async def _read(part: BodyPartReader) -> bytes:
+    """Read a part, up to one octet more than may be taken."""
+    content = bytearray()
+    while len(content) <= MOST_BYTES and (piece := await part.read_chunk()):
+        content += piece
+    return bytes(content)
+
+
+def _to(request: web.Request, path: str) -> web.Response:
+    if request.headers.get("HX-Request"):
+        return web.Response(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": path})
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: path})
+
+
+async def _refused(request: web.Request, import_id: int) -> AsyncIterator[Row]:
+    gettext = words_of(request).gettext
+    for one in await request.app[INTAKE].imports.refusals(import_id):
+        yield (f"{one.column}: {gettext(one.reason)}", *one.line.cells)
+
+
+async def _everything(registers: Registers, kind: Kind) -> AsyncIterator[Row]:
+    async for cells in registers.everything(kind):
+        yield list(cells)
+
+
+def _id(request: web.Request) -> int:
+    return int(request.match_info["id"])

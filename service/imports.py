@@ -1,0 +1,68 @@
+"""Takes in the files that were brought on the page, one by one, and goes on with them after a restart."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+from hotline.clock import Clock
+from hotline.errors import HotlineError
+from hotline.intake import Import, Kind, Refusal
+from storage.intake.imports import StoredImports
+from storage.store import Storage
+
+log = logging.getLogger(__name__)
+
+BREATH_SECONDS = 0.02
+"""Between two batches: what calls have to write comes in between."""
+
+
+def stored_imports(storage: Storage, folder: Path, clock: Clock) -> StoredImports:
+    return StoredImports(storage.database, storage.registers, folder, clock)
+
+
+class Imports:
+    """`hotline.intake.Imports`: what is begun is carried out by `keep`."""
+
+    def __init__(self, stored: StoredImports) -> None:
+        self._stored = stored
+        self._begun = asyncio.Event()
+
+    async def keep(self) -> None:
+        """Carry out what was begun, until cancelled; what is left then goes on with the next start."""
+        while True:
+            self._begun.clear()
+            for import_id in await self._stored.running():
+                await self._carry_out(import_id)
+            await self._begun.wait()
+
+    async def check(self, kind: Kind, name: str, content: bytes, user_id: int | None) -> Import:
+        return await self._stored.check(kind, name, content, user_id)
+
+    async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[Refusal]:
+        return await self._stored.refusals(import_id, limit)
+
+    async def headings(self, import_id: int) -> Sequence[str]:
+        return await self._stored.headings(import_id)
+
+    async def begin(self, import_id: int) -> None:
+        await self._stored.begin(import_id)
+        self._begun.set()
+
+    async def get(self, import_id: int) -> Import:
+        return await self._stored.get(import_id)
+
+    async def latest(self, limit: int = 20) -> Sequence[Import]:
+        return await self._stored.latest(limit)
+
+    async def _carry_out(self, import_id: int) -> None:
+        try:
+            async with aclosing(self._stored.run(import_id)) as steps:
+                async for _ in steps:
+                    await asyncio.sleep(BREATH_SECONDS)
+            one = await self._stored.get(import_id)
+            log.info("import done id=%d added=%d refused=%d", one.id, one.added, one.refused)
+        except HotlineError as error:
+            log.warning("import stopped id=%d: %s", import_id, error)
+            await self._stored.stop(import_id)

@@ -1,0 +1,147 @@
+"""Registers brought in from files and taken out, over HTTP."""
+
+import asyncio
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from cti_server.admin.import_words import REASONS, UNREADABLE
+from cti_server.admin.imports import Intake, add_imports
+from cti_server.application import application
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from hotline import intake, intake_appeals, intake_people, intake_words
+from hotline.users import AuditFilter, Role, User
+from service.imports import Imports, stored_imports
+from storage.intake import addresses, appeals
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
+
+PEOPLE = "ПІБ;Адреса;Телефон\nДемченко Марія;Ризький квартал, 1;0457900001\n=Хтось;;12\n"
+
+
+@pytest.fixture
+def imports(storage: Storage, clock: MovedClock, tmp_path: Path) -> Imports:
+    return Imports(stored_imports(storage, tmp_path / "imports", clock))
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, imports: Imports) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_imports(made, Intake(imports=imports, registers=storage.registers))
+    return made
+
+
+@pytest.fixture
+async def head(person: Person, users: Mapping[Role, User]) -> Person:
+    assert users
+    await person.sign_in(Role.HEAD.value)
+    return person
+
+
+async def send(
+    person: Person, content: bytes, kind: str = "citizens", *, script: bool = True, name: str = "people.csv"
+) -> aiohttp.ClientResponse:
+    """Send a file as the page does, with its script or without."""
+    form = aiohttp.FormData()
+    if not script:
+        form.add_field("csrf", person.csrf)
+    form.add_field("kind", kind)
+    form.add_field("file", io.BytesIO(content), filename=name)
+    ours = {"X-CSRF-Token": person.csrf, "HX-Request": "true"} if script else {}
+    headers = {**person.origin, **ours}
+    return await person.client.post("/admin/imports", data=form, headers=headers, allow_redirects=False)
+
+
+async def carried_out(imports: Imports, person: Person, path: str) -> str:
+    """Let the service's background work run until this import is through; its page then."""
+    work = asyncio.create_task(imports.keep())
+    async with asyncio.timeout(20):
+        while (await (await person.get(f"{path}/progress")).text()).count("hx-trigger"):
+            await asyncio.sleep(0.01)
+    work.cancel()
+    return await person.text(path)
+
+
+async def test_a_file_is_looked_through_then_brought_in_and_its_refused_lines_come_back(
+    head: Person, storage: Storage, imports: Imports
+) -> None:
+    answer = await send(head, PEOPLE.encode("cp1251"))
+    path = answer.headers["HX-Redirect"]
+    page = await head.text(path)
+    assert "Завести 1 рядок" in page
+    assert "Це не повний номер телефону" in page
+    assert not await storage.citizens.find("демченко")
+    assert (await head.post(f"{path}/begin")).status == 303
+    page = await carried_out(imports, head, path)
+    assert "Виконано" in page
+    assert [one.address for one in await storage.citizens.find("демченко")] == ["Ризький квартал, 1"]
+    refused = await head.text(f"{path}/refused.csv")
+    assert "Чому відмовлено" in refused
+    mended = refused.replace('"12"', '"0457900012"').encode()
+    path = (await send(head, mended)).headers["HX-Redirect"]
+    await head.post(f"{path}/begin")
+    await carried_out(imports, head, path)
+    assert [one.name for one in await storage.citizens.find("хтось")] == ["=Хтось"]
+    assert "people.csv" in await head.text("/admin/imports")
+    assert {one.action for one in await storage.audit.find(AuditFilter(subject="import"), limit=20)} == {
+        *("add", "view", "change")
+    }
+
+
+async def test_what_is_wrong_with_a_file_is_said_on_the_page(head: Person) -> None:
+    for content, kind, words in (
+        (b"", "citizens", "порожній"),
+        ("Адреса\nх\n".encode(), "citizens", "Прізвище, ім’я, по батькові"),
+        (b"x", "", "Виберіть, що у файлі"),
+    ):
+        answer = await send(head, content, kind)
+        assert answer.status == 422
+        assert words in await answer.text()
+    assert (await send(head, b"\xd0\xcf\x11\xe0", script=False)).status == 422
+    assert (await send(head, PEOPLE.encode(), script=False)).headers["Location"] == "/admin/imports/1"
+    assert (await head.post("/admin/imports", {"kind": "citizens"})).status == 422
+    assert (await head.get("/admin/imports/99")).status == 404
+
+
+async def test_a_large_file_is_read_by_and_by(head: Person) -> None:
+    people = "ПІБ\n" + "".join(f"Мешканець Номер {number}\n" for number in range(60_000))
+    answer = await send(head, people.encode())
+    assert answer.status == 204
+    assert "60000" in await head.text("/admin/imports")
+
+
+async def test_registers_are_taken_out_and_it_is_written_down(head: Person, storage: Storage) -> None:
+    await storage.citizens.add("Марія", "Ризький квартал, 1", ["+380457900001"])
+    text = await head.text("/admin/exports/citizens.csv")
+    assert text.splitlines()[1] == '"Марія","Ризький квартал, 1","\'+380457900001",""'
+    for kind in intake.Kind:
+        assert (await head.get(f"/admin/exports/{kind}.xlsx")).status == 200
+    assert (await head.get("/admin/exports/passwords.csv")).status == 404
+    (one, *_) = await storage.audit.find(AuditFilter(subject="citizens", action="export"), limit=9)
+    assert one.action == "export"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=some.binary(max_size=300) | some.text(max_size=200).map(str.encode))
+async def test_whatever_is_brought_there_is_an_answer(head: Person, content: bytes) -> None:
+    assert (await send(head, content)).status in {204, 422}
+    assert (await send(head, "ПІБ\n".encode() + content)).status in {204, 422}
+
+
+def test_every_reason_has_words() -> None:
+    found = {
+        value
+        for module in (intake, intake_people, intake_appeals, intake_words, addresses, appeals)
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str) and value.endswith(".") and " " in value
+    }
+    assert found <= set(REASONS)
+    assert len(REASONS) >= len(found)
+    assert all(one.endswith((".", ":")) for one in UNREADABLE)
