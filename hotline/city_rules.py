@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from hotline.days_off import days_off
+from hotline.terms import Deadline, end_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityRules:
@@ -14,3 +17,14 @@ class CityRules:
     """Vain attempts to ask the applicant before a dispatcher may close without their word."""
     dispute_within: timedelta = timedelta(days=30)
     """How long after they confirmed it an applicant may still say that it is not done."""
+    ends_on_working_days: bool = False
+    """A term in days that ends on a day off ends with the next working day (Civil Code, art. 254).
+
+    Law 393/96 counts calendar days: a city that is strict with itself leaves it off.
+    """
+
+    def settled(self, term: Deadline) -> Deadline:
+        """Give the term as the city ends it; one in hours ends by the clock."""
+        if not self.ends_on_working_days or term != end_of(term.due_on, self.timezone):
+            return term
+        return days_off().moved(term, self.timezone)

@@ -29,10 +29,7 @@ class DaysOff:
         return day
 
     def moved(self, term: Deadline, zone: ZoneInfo) -> Deadline:
-        """Let a term in days that ends on a day off end with the next working day (Civil Code, art. 254).
-
-        Only for cities whose settings say so: law 393/96 counts calendar days.
-        """
+        """Let a term in days that ends on a day off end with the next working day."""
         working = self.next_working(term.due_on)
         return term if working == term.due_on else end_of(working, zone)
 

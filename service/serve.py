@@ -69,7 +69,10 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_storage(settings.database_url) as storage, asyncio.TaskGroup() as tasks:
+    async with (
+        open_storage(settings.database_url, city=settings.city) as storage,
+        asyncio.TaskGroup() as tasks,
+    ):
         await require_no_demo_accounts(settings, storage)
         voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
         screens, pages = Screens(), Pages(settings.timezone)
@@ -98,14 +101,14 @@ async def serve(settings: Settings) -> None:
             ),
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
-        cards = CallerCards(storage.citizens, storage.appeals)
-        app = _pages(settings, storage, connection, pages, desk)
-        add_api(app, api_sources(settings, storage, bus, stream))
         imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
         running.append(tasks.create_task(imports.keep(), name="imports"))
+        cards = CallerCards(storage.citizens, storage.appeals)
+        app = _pages(settings, storage, connection, pages, desk)
+        add_imports(app, Intake(imports=imports, registers=storage.registers))
+        add_api(app, api_sources(settings, storage, bus, stream))
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
-        add_imports(app, Intake(imports=imports, registers=storage.registers))
             _web(settings, app),
         ):
             log.info("service started http_port=%s", settings.http_port)

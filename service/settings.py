@@ -6,9 +6,11 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from hotline.city_rules import CityRules
 from hotline.errors import SettingsError
 
 DEMO_NUMBER = "1580"
@@ -118,12 +120,12 @@ class Folders:
         return self.asterisk / "log" / "cel-custom" / "hotline.csv"
 
     @property
-    def secrets(self) -> Path:
-    @property
     def imports(self) -> Path:
         """Files that were brought to be taken in, by the ids of their imports."""
         return self.var / "imports"
 
+    @property
+    def secrets(self) -> Path:
         return self.var / "secrets"
 
 
@@ -141,6 +143,7 @@ class Settings:
     sip_port: int
     database_url: str
     timezone: ZoneInfo
+    city: CityRules
     api_per_second: float
     """Requests that one token of another system may make in a second."""
     desk_proxy: str
@@ -160,6 +163,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     folders = Folders(
         var=var, private_root=Path(environ.get("HOTLINE_PRIVATE_ROOT", var / "root")).absolute()
     )
+    timezone = ZoneInfo(environ.get("HOTLINE_TIMEZONE", "Europe/Kyiv"))
     return Settings(
         number=environ.get("HOTLINE_NUMBER", DEMO_NUMBER),
         http_host=environ.get("HOTLINE_HTTP_HOST", "127.0.0.1"),
@@ -168,7 +172,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         https=environ.get("HOTLINE_HTTPS", "0") == "1",
         sip_port=_port(environ, "HOTLINE_SIP_PORT", 5060),
         database_url=_secret(environ, "HOTLINE_DATABASE_URL") or f"sqlite+aiosqlite:///{var}/hotline.db",
-        timezone=ZoneInfo(environ.get("HOTLINE_TIMEZONE", "Europe/Kyiv")),
+        timezone=timezone,
+        city=_city(environ, timezone),
         api_per_second=_whole(environ, "HOTLINE_API_PER_SECOND", 20),
         desk_proxy=environ.get("HOTLINE_DESK_PROXY", ""),
         demo=environ.get("HOTLINE_DEMO", "1") == "1",
@@ -222,6 +227,16 @@ def _trunk(environ: Mapping[str, str]) -> TrunkSettings:
         user=environ.get("HOTLINE_TRUNK_USER", ""),
         secret=_secret(environ, "HOTLINE_TRUNK_SECRET") or "",
         shown=environ.get("HOTLINE_TRUNK_CALLER_ID", ""),
+    )
+
+
+def _city(environ: Mapping[str, str], timezone: ZoneInfo) -> CityRules:
+    """Read what the city decides about its appeals."""
+    return CityRules(
+        timezone=timezone,
+        check_attempts=_whole(environ, "HOTLINE_CHECK_ATTEMPTS", 3),
+        dispute_within=timedelta(days=_whole(environ, "HOTLINE_DISPUTE_DAYS", 30)),
+        ends_on_working_days=environ.get("HOTLINE_TERMS_END_ON_WORKING_DAYS", "0") == "1",
     )
 
 

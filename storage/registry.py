@@ -22,6 +22,7 @@ from hotline.appeals import (
 from hotline.benefits import served_first
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.searching import normalised
+from hotline.terms import Deadline
 from storage.appeal_texts import AppealText, AppealTexts
 from storage.appeals import StoredAppeals, read_appeal
 from storage.citizens import add_citizen, note_benefits
@@ -122,6 +123,8 @@ class StoredRegistry(StoredAppeals):
 
     async def _new(self, connection: AsyncConnection, appeal: NewAppeal, text: AppealText) -> Appeal:
         values: dict[str, Any] = {name: getattr(appeal, name) for name in _COPIED}
+        term = self._door.city.settled(Deadline(due_on=appeal.due_on, due_at=appeal.due_at))
+        values |= {"due_on": term.due_on, "due_at": term.due_at}
         values["number"] = await self._next_number(connection, appeal.year)
         applicant = await _applicant(connection, appeal.applicant)
         values["applicant_id"] = applicant

@@ -108,5 +108,5 @@ class CloseUnconfirmed(Reasoned):
 def _anew(act: Act, appeal: Appeal, rules: CityRules) -> Deadline:
     known = classifier(appeal.classifier)
     if appeal.category in known.categories:
-        return known.deadline(appeal.category, appeal.urgency, act.at, rules.timezone)
-    return deadline(act.at, _TERM_UNKNOWN, rules.timezone)
+        return rules.settled(known.deadline(appeal.category, appeal.urgency, act.at, rules.timezone))
+    return rules.settled(deadline(act.at, _TERM_UNKNOWN, rules.timezone))

@@ -1,12 +1,13 @@
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from hotline.appeals import AppealState, Channel, Urgency
 from hotline.days_off import days_off
 from hotline.executors import Contact, ContactKind, Executor, Hours
 from hotline.notices import Addressed, Owed, Recipient, addressed
 from hotline.serving import service_order
-from tests.hotline.appeals import APPEAL, KYIV, appeal
+from hotline.terms import Deadline, end_of
+from tests.hotline.appeals import APPEAL, CITY, KYIV, appeal
 
 DAY = Contact(
     id=1,
@@ -75,3 +76,12 @@ def test_emergencies_go_first_then_people_with_benefits_then_the_sooner_term() -
 def test_under_martial_law_only_weekends_are_off() -> None:
     assert not days_off().is_off(datetime(2026, 8, 24, tzinfo=KYIV).date())
     assert days_off().is_off(datetime(2026, 8, 23, tzinfo=KYIV).date())
+
+
+def test_a_city_may_end_terms_in_days_on_working_days_and_never_those_in_hours() -> None:
+    saturday = end_of(date(2026, 3, 7), KYIV)
+    kind = replace(CITY, ends_on_working_days=True)
+    assert CITY.settled(saturday) == saturday
+    assert kind.settled(saturday) == end_of(date(2026, 3, 9), KYIV)
+    hours = Deadline(due_on=date(2026, 3, 7), due_at=datetime(2026, 3, 7, 12, 0, tzinfo=KYIV))
+    assert kind.settled(hours) == hours

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -16,6 +16,7 @@ from hotline.appeals import Appeal, AppealState, Channel, ResultKind, Subject, U
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.escalation import due_now
 from hotline.handling import Overtaken
+from hotline.terms import end_of
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables_of_handling import notices
 
@@ -333,3 +334,11 @@ async def test_no_notice_is_owed_twice_for_one_entry(city: City) -> None:
         rows = (await connection.execute(select(notices))).all()
     kinds = [(row.entry_id, row.recipient, row.channel) for row in rows]
     assert len(kinds) == len(set(kinds)) > 6
+
+
+async def test_a_city_may_have_terms_end_on_working_days(url: str, city: City) -> None:
+    saturday = end_of(date(2026, 3, 7), SLAVUTYCH.timezone)
+    new = city.new(due_on=saturday.due_on, due_at=saturday.due_at)
+    async with open_storage(url, city=replace(SLAVUTYCH, ends_on_working_days=True)) as strict:
+        assert (await strict.registry.enter(new)).due_on == date(2026, 3, 9)
+    assert (await city.storage.registry.enter(new)).due_on == date(2026, 3, 7)
