@@ -60,11 +60,13 @@ class Rule:
     areas: tuple[Area, ...] = ()
     hours: Hours = ALWAYS
     on_days: OnDays = OnDays.ALL
+    active: bool = True
     note: str = ""
 
     def fits(self, asked: "Asked", days: DaysOff) -> bool:
         return (
-            self._fits_category(asked)
+            self.active
+            and self._fits_category(asked)
             and (not self.areas or any(one.holds(asked.address) for one in self.areas))
             and self.hours.hold(asked.local)
             and self._fits_day(asked, days)

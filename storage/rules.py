@@ -82,6 +82,7 @@ def _values(rule: Rule) -> dict[str, Any]:
         "areas": [asdict(one) for one in rule.areas],
         "hours": hours_as_json(rule.hours),
         "on_days": rule.on_days.value,
+        "active": rule.active,
         "note": rule.note,
     }
 
@@ -97,5 +98,6 @@ def _rule(row: Row[Any]) -> Rule:
         areas=tuple(Area(**one) for one in areas),
         hours=hours_of_json(row.hours),
         on_days=OnDays(row.on_days),
+        active=row.active,
         note=row.note,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 from storage.tables import ForeignText, Moment, metadata
@@ -53,6 +54,7 @@ routing_rules = Table(
     Column("areas", JSON, nullable=False),
     Column("hours", JSON, nullable=False),
     Column("on_days", Text, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=true()),
     Column("note", ForeignText, nullable=False),
 )
 

@@ -62,6 +62,7 @@ def gets(one: Rule, asked: Asked = ASKED, days: DaysOff = NONE_OFF) -> bool:
         ({"hours": Hours(days=frozenset({6, 7}))}, False),
         ({"on_days": OnDays.WORKING}, True),
         ({"on_days": OnDays.OFF}, False),
+        ({"active": False}, False),
     ],
 )
 def test_a_rule_fits_by_category_address_and_time(fields: dict[str, object], fits: bool) -> None:  # noqa: FBT001

@@ -117,6 +117,7 @@ async def test_rules_are_kept_whole_and_asked_as_registering_asks_them(city: Cit
         areas=(Area(street="Київський квартал", first=1, last=9),),
         hours=Hours(since=time(8), until=time(20)),
         on_days=OnDays.WORKING,
+        active=True,
         note="Договір 5",
     )
     kept = await rules.add(rule)
@@ -124,7 +125,10 @@ async def test_rules_are_kept_whole_and_asked_as_registering_asks_them(city: Cit
     assert [one.order for one in await rules.all()] == [0, 1]
     asked = {"category": "hot-water-none", "classifier": 1, "address": "Київський квартал, 7", "at": NOON}
     assert await rules.who_gets(**asked) == Routed(kept)
-    await rules.update(replace(kept, on_days=OnDays.OFF))
+    for changed in (replace(kept, active=False), replace(kept, on_days=OnDays.OFF)):
+        await rules.update(changed)
+        assert changed in await rules.all()
+        assert await rules.who_gets(**asked) == Unrouted(2)
     assert await rules.who_gets(**asked) == Unrouted(2)
     await rules.remove(kept.id)
     assert await rules.who_gets(**asked) == Unrouted(1)
