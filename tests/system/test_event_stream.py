@@ -1,0 +1,100 @@
+"""What another system hears of real calls, over the socket of a real service."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+
+from hotline.calls import Step
+from hotline.clock import SystemClock
+from hotline.tokens import hash_of
+from hotline.users import Role
+from tests.system.hotline import Hotline
+from tests.system.people import FIRST, asks_for_a_dispatcher, picks_up
+
+pytestmark = pytest.mark.system
+
+SECRET = "hotline_system-test"
+HEADERS = {"Authorization": f"Bearer {SECRET}"}
+CALLER = "+380457900001"
+
+
+@pytest.fixture
+async def token(hotline: Hotline) -> None:
+    now = SystemClock().now()
+    head = await hotline.storage.users.add(login="chief", name="Керівник", role=Role.HEAD, password_hash="h")
+    await hotline.storage.tokens.add(
+        hash_of(SECRET),
+        name="Ситуаційний центр",
+        role=Role.HEAD,
+        personal=True,
+        user_id=head.id,
+        made_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+
+
+def address(hotline: Hotline, path: str) -> str:
+    return f"http://{hotline.settings.http_host}:{hotline.settings.http_port}/api/v1{path}"
+
+
+@asynccontextmanager
+async def stream(hotline: Hotline, after: str = "") -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    path = "/events" + (f"?after={after}" if after else "")
+    async with (
+        aiohttp.ClientSession(headers=HEADERS) as session,
+        session.ws_connect(address(hotline, path)) as opened,
+    ):
+        yield opened
+
+
+async def told_until(opened: aiohttp.ClientWebSocketResponse, last: str) -> Sequence[dict[str, Any]]:
+    """Collect what is told, up to the first of this type."""
+    heard: list[dict[str, Any]] = []
+    async with asyncio.timeout(30):
+        while not heard or heard[-1]["type"] != last:
+            heard.append(json.loads(await opened.receive_str()))
+    return heard
+
+
+@pytest.mark.usefixtures("token")
+async def test_a_call_is_told_in_its_order_and_found_again_by_the_interface(hotline: Hotline) -> None:
+    desk = await hotline.desk("101")
+    async with stream(hotline) as opened:
+        await told_until(opened, "hello")
+        citizen = await asks_for_a_dispatcher(hotline, CALLER)
+        await picks_up(desk, FIRST)
+        await citizen.heard_tone(FIRST)
+        await citizen.hang_up()
+        heard = await told_until(opened, "call.ended")
+    of_call = [one for one in heard if one["type"].startswith("call.")]
+    assert [one["type"] for one in of_call] == [
+        *("call.arrived", "call.offered", "call.answered", "call.talk-ended", "call.ended")
+    ]
+    assert len({one["call_id"] for one in of_call}) == 1
+    assert (of_call[0]["number"], of_call[-1]["outcome"]) == (CALLER, "talked")
+    duties = [one["duty"] for one in heard if one["type"] == "presence.changed"]
+    assert "talking" in duties
+    await hotline.reached(Step.ENDED)
+    async with aiohttp.ClientSession(headers=HEADERS) as session:
+        answer = await session.get(address(hotline, f"/calls/{of_call[0]['call_id']}"))
+        call = await answer.json()
+    assert (call["number"], call["outcome"]) == (CALLER, "talked")
+    assert {"arrived", "talk-started", "talk-ended", "ended"} <= {one["step"] for one in call["journey"]}
+
+
+@pytest.mark.usefixtures("token")
+async def test_after_a_kill_the_stream_says_that_some_may_be_missed(hotline: Hotline) -> None:
+    async with stream(hotline) as opened:
+        hello = await told_until(opened, "hello")
+        await hotline.kill_service()
+        async with asyncio.timeout(10):
+            assert (await opened.receive()).type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
+    await hotline.start_service()
+    async with stream(hotline, hello[0]["position"]) as again:
+        assert (await told_until(again, "hello"))[0]["resumed"] is False
