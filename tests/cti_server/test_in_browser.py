@@ -15,10 +15,13 @@ from tests.system.browser import open_browser, violations
 
 pytestmark = pytest.mark.system
 
-SIZES = ((1366, 768), (1920, 1080), (320, 640))
-OPEN = ("/sign-in", "/no/such/page")
+SIZES = ((1366, 768), (1920, 1080), (390, 844), (320, 640))
+JUDGED = (1366, 320)
+"""At these widths axe looks as well: between them nothing is shown otherwise."""
+OPEN = ("/", "/sign-in", "/no/such/page")
 HEADS = (
-    *("/admin/users", "/admin/users?role=executor&closed=1", "/admin/users/new", "/admin/users/1"),
+    *("/admin/users", "/admin/users?role=executor&closed=1&q=x", "/admin/users/new", "/admin/users/1"),
+    "/admin/users/1/deactivate",
     *("/admin/audit", "/admin/audit?subject=nothing", "/account", "/account/totp", "/no/such/page"),
 )
 
@@ -55,7 +58,8 @@ class Window:
             assert await self.page.locator(f"html[data-bs-theme={theme}]").count()
             for width, height in SIZES:
                 await self.page.set_viewport_size({"width": width, "height": height})
-                assert await violations(self.page) == [], (path, theme, width)
+                if width in JUDGED:
+                    assert await violations(self.page) == [], (path, theme, width)
                 assert await self.page.evaluate("document.documentElement.scrollWidth") <= width, path
                 await self.keep(f"{name}-{theme}-{width}.png")
 

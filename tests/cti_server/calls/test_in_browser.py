@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
+from hotline.callbacks import Callback, Result
 from hotline.calls import Outcome
 from hotline.history import CallNote
 from hotline.users import AuditFilter, Role, User
@@ -36,6 +37,13 @@ async def past(storage: Storage, talk: str, users: Mapping[Role, User]) -> str:
         await call(storage, f"d{number}", f"+3804579001{number:02}", -number, outcome)
     who = users[Role.DISPATCHER].id
     await storage.history.add_note(CallNote(call_id=talk, user_id=who, at=NOON, text="Прорвало трубу"))
+    await storage.registry.consulted(call_id=talk, user_id=who, text="Графік прийому", at=NOON)
+    await call(storage, "hidden", None, -5, Outcome.LOST)
+    for missed in ("d49", "d42"):
+        tried = Callback(call_id=missed, user_id=who, at=NOON, result=Result.BUSY, note="Увечері")
+        await storage.callbacks.add(tried)
+    await storage.callbacks.claim("d49", who, NOON)
+    await storage.callbacks.claim("d42", users[Role.HEAD].id, NOON)
     return talk
 
 
@@ -43,6 +51,7 @@ async def test_the_pages_on_past_calls(window: Window, past: str) -> None:
     await window.sign_in(Role.HEAD.value)
     await window.look("/calls", "calls")
     await window.look("/calls?number=12&missed=1", "calls-misread")
+    await window.look("/calls?direction=outgoing&from=2020-01-01&to=2020-01-02", "calls-none")
     await window.look("/calls/missed", "calls-missed")
     await window.look(f"/calls/{past}", "call")
 
@@ -73,8 +82,8 @@ async def test_a_callback_is_written_down_by_keyboard_alone(window: Window, past
     page = window.page
     await window.sign_in(Role.DISPATCHER.value)
     await window.open("/calls/missed")
-    rows = await page.locator("tbody tr").count()
-    await page.locator("tbody tr").first.locator("select").focus()
+    rows = await page.locator("main li.card").count()
+    await page.locator("main li.card").first.locator("select").focus()
     for _ in ("reached", "settled"):
         await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Tab")
@@ -84,4 +93,4 @@ async def test_a_callback_is_written_down_by_keyboard_alone(window: Window, past
     await page.keyboard.type("Листом")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/calls/missed")
-    assert await page.locator("tbody tr").count() == rows - 1
+    assert await page.locator("main li.card").count() == rows - 1
