@@ -56,6 +56,7 @@ BRIDGES = Operation("GET", "/bridges")
 ENDPOINTS = Operation("GET", "/endpoints/{tech}")
 ENDPOINT = Operation("GET", "/endpoints/{tech}/{resource}")
 APPLICATION = Operation("GET", "/applications/{applicationName}")
+SUBSCRIBE = Operation("POST", "/applications/{applicationName}/subscription", ("eventSource",))
 FILTER_EVENTS = Operation("PUT", "/applications/{applicationName}/eventFilter")
 PUT_OBJECT = Operation("PUT", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 GET_OBJECT = Operation("GET", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
@@ -225,6 +226,10 @@ class Ari:
         """Have Asterisk send only these events."""
         allowed = [{"type": name} for name in names]
         await self._do(FILTER_EVENTS, self.application, body={"allowed": allowed})
+
+    async def subscribe_to_channels(self) -> None:
+        """Hear of every channel, also of those that are in another application."""
+        await self._do(SUBSCRIBE, self.application, eventSource="channel:")
 
     async def has_object(self, kind: str, name: str) -> bool:
         """Whether a PJSIP object (`endpoint`, `auth`, `aor`) exists."""
