@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 CLAIM_LASTS = timedelta(minutes=10)
 """A claim that is neither kept by a result nor given back is void after this time."""
 
@@ -76,16 +77,16 @@ class HiddenMiss:
 class Callbacks(Protocol):
     """The work list. Every answer comes from indexed reads."""
 
-    async def owed(self, limit: int) -> Sequence[OwedCallback]:
-        """List the numbers to be called back, the longest waiting first.
+    async def owed(self, limit: int, since: datetime = EVER) -> Sequence[OwedCallback]:
+        """List the numbers to be called back, the longest waiting first, by their missed calls `since` then.
 
         A number is gone when somebody talked with it after its missed calls, or a callback that SETTLING
         names covers them. Callers who hid their number are in `hidden`.
         """
         ...
 
-    async def hidden(self, limit: int) -> Sequence[HiddenMiss]:
-        """List the missed calls of hidden numbers that nobody has settled yet, the oldest first."""
+    async def hidden(self, limit: int, since: datetime = EVER) -> Sequence[HiddenMiss]:
+        """List the missed calls of hidden numbers since then that nobody has settled yet, the oldest first."""
         ...
 
     async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, RowMapping, bindparam, delete, exists, func, insert, or_, select
 
-from hotline.callbacks import CLAIM_LASTS, SETTLING, Callback, Claim, HiddenMiss, OwedCallback, Result
+from hotline.callbacks import CLAIM_LASTS, EVER, SETTLING, Callback, Claim, HiddenMiss, OwedCallback, Result
 from hotline.calls import Direction, Outcome
 from hotline.errors import NotFound
 from hotline.history import MISSED
@@ -26,6 +26,7 @@ _OPEN = (
     )
     .where(
         calls.c.outcome.in_(_WERE_MISSED),
+        calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
         calls.c.direction == Direction.INCOMING.value,
         calls.c.number.is_not(None),
         ~exists().where(
@@ -54,6 +55,7 @@ _HIDDEN = (
     select(calls.c.id.label("call_id"), calls.c.arrived_at.label("at"))
     .where(
         calls.c.outcome.in_(_WERE_MISSED),
+        calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
         calls.c.direction == Direction.INCOMING.value,
         calls.c.number.is_(None),
         ~exists().where(callbacks.c.call_id == calls.c.id, _SETTLED),
@@ -90,9 +92,9 @@ class StoredCallbacks:
             ),
         )
 
-    async def owed(self, limit: int) -> Sequence[OwedCallback]:
+    async def owed(self, limit: int, since: datetime = EVER) -> Sequence[OwedCallback]:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(OWED.limit(limit))).mappings().all()
+            rows = (await connection.execute(OWED.limit(limit), {"since": since})).mappings().all()
             numbers = {"numbers": [row["number"] for row in rows]}
             claims = (await connection.execute(_CLAIMS, numbers)).mappings().all()
             tries = (await connection.execute(_TRIES, numbers)).mappings().all()
@@ -107,9 +109,10 @@ class StoredCallbacks:
             for row in rows
         ]
 
-    async def hidden(self, limit: int) -> Sequence[HiddenMiss]:
+    async def hidden(self, limit: int, since: datetime = EVER) -> Sequence[HiddenMiss]:
         async with self._database.reading() as connection:
-            return [HiddenMiss(**row) for row in (await connection.execute(_HIDDEN.limit(limit))).mappings()]
+            rows = (await connection.execute(_HIDDEN.limit(limit), {"since": since})).mappings()
+            return [HiddenMiss(**row) for row in rows]
 
     async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:
         async with self._database.writing() as connection:

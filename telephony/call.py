@@ -52,6 +52,7 @@ class AsteriskCall:
         talks: Talks,
         clock: Clock,
         line_changed: asyncio.Event,
+        tasks: asyncio.TaskGroup,
         language: Language = Language.UKRAINIAN,
         recording_refused: bool = False,
         messages: Path,
@@ -73,6 +74,7 @@ class AsteriskCall:
         self._talks = talks
         self._clock = clock
         self._line_changed = line_changed
+        self._tasks = tasks
         self._messages = messages
         self._timeouts = timeouts or DigitTimeouts()
         self._music = False
@@ -203,8 +205,8 @@ class AsteriskCall:
         if not self.channel.keys:
             await self._start(phrases)
             await self._until_said(lambda: bool(self.channel.keys))
-            if self.channel.keys:  # Asterisk keeps the order: what is said next waits for this one's end
-                await self._stop_playing()
+            if self.channel.keys:  # nobody waits for it: what is said next is said after this one's end
+                self._tasks.create_task(self._stop(self._playing))
         return await self._next_key(self._timeouts.first)
 
     async def _next_key(self, seconds: float) -> str | None:
@@ -265,15 +267,15 @@ class AsteriskCall:
             await self.journey.sounding(self.channel.sounding_since)
 
     async def _hush(self) -> None:
-        if await self._stop_playing():
+        if await self._stop(self._playing):
             await self.channel.until(lambda: self._silent, SAID_LATE_SECONDS)
 
-    async def _stop_playing(self) -> bool:
-        """Have Asterisk stop; False when there is nothing that would tell of its end."""
-        if not self._playing or self._silent:
+    async def _stop(self, playing: str) -> bool:
+        """Have Asterisk stop a playback; False when there is nothing that would tell of its end."""
+        if not playing or self.channel.has_finished(playing):
             return False
         try:
-            await self._ari.stop_playback(self._playing)
+            await self._ari.stop_playback(playing)
         except CallGone:
             return False  # it ended by itself meanwhile; a caller who is gone shows at the next verb
         return True

@@ -255,6 +255,7 @@ class Exchange:
             talks=self._talks,
             clock=self._city.clock,
             line_changed=self._line_changed,
+            tasks=self._tasks,
             language=record.language if record else Language.UKRAINIAN,
             recording_refused=record.recording_refused if record else False,
             messages=self._plan.messages,

@@ -95,16 +95,19 @@ async def _calls(office: _Office, on_duty: Sequence[Desk], wanted: int, at_once:
     for desk in on_duty:
         await desk.become(Duty.READY)
     indices = iter(range(wanted))
-    failed = sum(await asyncio.gather(*(_callers(office, indices, shown) for _ in range(at_once))))
+    callers = [_callers(office, indices, shown, on_duty if len(on_duty) == 1 else ()) for _ in range(at_once)]
+    failed = sum(await asyncio.gather(*callers))
     for desk in on_duty:
         await desk.become(Duty.AWAY)
     return failed
 
 
-async def _callers(office: _Office, indices: Iterator[int], shown: Shown) -> int:
-    """Call one after the other, each from another household."""
+async def _callers(office: _Office, indices: Iterator[int], shown: Shown, needed: Sequence[Desk]) -> int:
+    """Call one after the other, each from another household, when those who are `needed` are ready again."""
     failed = 0
     for _index in indices:
+        for desk in needed:  # the phone of the only one may have been busy still with the call before
+            await desk.become(Duty.READY)
         settings = office.hotline.settings
         number = city.number_of(next(office.numbers) * 31, office.hotline.city)
         async with Phone(user=number) as phone:

@@ -37,7 +37,12 @@ class ShortVoice:
 @pytest.fixture
 async def call(tmp_path: Path) -> AsyncIterator[AsteriskCall]:
     server, clock = AriServer(), SetClock()
-    async with server.running() as address, connect(address) as connection, fresh_storage(clock) as storage:
+    async with (
+        server.running() as address,
+        connect(address) as connection,
+        fresh_storage(clock) as storage,
+        asyncio.TaskGroup() as tasks,
+    ):
         reading = asyncio.create_task(connection.read(lambda _event: None))
         yield AsteriskCall(
             Channel(id="1.1", name="PJSIP/x", state="Up", caller=CallerId("", "1"), creationtime=NOON),
@@ -48,6 +53,7 @@ async def call(tmp_path: Path) -> AsyncIterator[AsteriskCall]:
             talks=cast("Any", None),
             clock=clock,
             line_changed=asyncio.Event(),
+            tasks=tasks,
             messages=tmp_path,
             timeouts=DigitTimeouts(first=0.01, between=0.01),
         )
