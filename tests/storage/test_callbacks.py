@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.dialects import sqlite
 
-from hotline.callbacks import CLAIM_LASTS, Callback, Claim, Result
+from hotline.callbacks import CLAIM_LASTS, EVER, Callback, Claim, Result
 from hotline.calls import CallRecord, Direction, Outcome
 from hotline.errors import NotFound
 from hotline.users import Role
@@ -166,7 +166,14 @@ async def test_a_call_of_our_own_that_broke_off_owes_nothing(storage: Storage) -
 
 
 async def test_a_later_talk_is_looked_for_among_the_calls_of_that_number_alone() -> None:
-    query = OWED.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    query = OWED.params(since=EVER).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")
         assert "ix_calls_of_number_outcome (number=? AND outcome=? AND arrived_at>?)" in str(plan.all())
+
+
+async def test_a_desk_is_told_only_of_what_was_missed_lately(storage: Storage) -> None:
+    await call(storage, "old", IVAN, 0)
+    await call(storage, "new", MARIA, 60)
+    lately = await storage.callbacks.owed(10, NOON + timedelta(minutes=30))
+    assert [one.number for one in lately] == [MARIA]
