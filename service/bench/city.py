@@ -12,14 +12,17 @@ from hotline.appeals import AppealState
 from hotline.calls import Outcome
 from hotline.searching import normalised, place_tokens, words
 from hotline.speech import Language
+from service.bench import year
 from service.bench.city_words import address, person, summary
 from service.bench.progress import tell
+from service.bench.year import Year
 from storage.appeal_texts import lemma_text, place_of
 from storage.database import Database
 from storage.known_numbers import known_number_row
 from storage.lemmas import UkrainianLemmas
 from storage.search_tables import appeal_texts, known_numbers
-from storage.tables import appeals, calls, citizen_numbers, citizen_words, citizens
+from storage.tables import appeals, calls, citizen_numbers, citizen_words, citizens, users
+from storage.tables_of_handling import appeal_history, executors
 
 VERSION = 2
 """Raised whenever other rows are generated: kept cities of an earlier version are not used any more."""
@@ -43,10 +46,15 @@ class Size:
     citizens: int
     appeals: int
     calls: int
+    year: int = 0
+    """Appeals of the latest year, with executors and histories (`service.bench.year`)."""
 
 
 FULL = Size(name="full", citizens=100_000, appeals=300_000, calls=1_000_000)
 EMPTY = Size(name="empty", citizens=0, appeals=0, calls=0)
+YEAR = Size(name="year", citizens=100_000, appeals=200_000, calls=0, year=100_000)
+"""A year of a city of 100,000, and two that went before."""
+SMALL_YEAR = Size(name="small-year", citizens=1_000, appeals=2_000, calls=0, year=1_000)
 SMALL = Size(name="small", citizens=1_000, appeals=3_000, calls=10_000)
 """For trying a benchmark out, not for its figures."""
 
@@ -65,6 +73,16 @@ async def fill(database: Database, size: Size = FULL) -> None:
     await _add(database, appeals, _appeals(size), size.appeals)
     await _add(database, appeal_texts, _texts(size), size.appeals)
     await _add(database, calls, _calls(size), size.calls)
+    if size.year:
+        await _add_year(database, Year(appeals=size.year, citizens=size.citizens))
+
+
+async def _add_year(database: Database, of: Year) -> None:
+    await _add(database, executors, year.executors(), year.EXECUTORS)
+    await _add(database, users, year.registrars(), year.REGISTRARS)
+    await _add(database, appeals, year.appeals(of), of.appeals)
+    await _add(database, appeal_texts, year.texts(of), of.appeals)
+    await _add(database, appeal_history, year.histories(of), year.ENTRIES * of.appeals)
 
 
 async def _add(database: Database, table: Table, rows: Iterator[Row], of: int) -> None:

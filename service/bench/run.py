@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.bench.appeals import bench_appeals
 from service.bench.blackout import bench_blackout
-from service.bench.city import EMPTY, FULL, SMALL
+from service.bench.city import EMPTY, FULL, SMALL, SMALL_YEAR, YEAR, Size
 from service.bench.hotline import bench_hotline
 from service.bench.ivr import bench_ivr
 from service.bench.kept_city import database
@@ -21,9 +22,10 @@ BENCHMARKS = {
     "blackout": bench_blackout,
     "screen-pop": bench_screen_pop,
     "search": bench_search,
+    "appeals": bench_appeals,
 }
-IN_A_CITY = frozenset({"screen-pop", "search"})
-"""Those that are measured with a city of full size in the database."""
+CITIES = {"screen-pop": (FULL, SMALL), "search": (FULL, SMALL), "appeals": (YEAR, SMALL_YEAR)}
+"""Those that are measured with a city in the database: of full size, and small."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Asked:
 
 async def run_bench(settings: Settings, asked: Asked, *, as_json: bool) -> int:
     """Measure; 0 when every limit holds. Of `settings` only the folders are used: prompts, kept cities."""
-    size = (SMALL if asked.small_city else FULL) if asked.name in IN_A_CITY else EMPTY
+    size = _size(asked)
     with _ended_in_order():
         async with (
             database(asked.database, settings.folders.var / "bench", size) as url,
@@ -48,6 +50,11 @@ async def run_bench(settings: Settings, asked: Asked, *, as_json: bool) -> int:
             measured = await BENCHMARKS[asked.name](hotline, seconds=asked.seconds, calls=asked.calls)
     sys.stdout.write((measured.as_json() if as_json else measured.as_table()) + "\n")
     return 0 if measured.holds else 1
+
+
+def _size(asked: Asked) -> Size:
+    whole, small = CITIES.get(asked.name, (EMPTY, EMPTY))
+    return small if asked.small_city else whole
 
 
 @contextlib.contextmanager

@@ -30,7 +30,7 @@ async def bench_search(hotline: BenchHotline, *, seconds: int | None, calls: int
     """Search one after the other, as a dispatcher does; `calls` are searches."""
     wanted = calls or (SEARCHES_A_SECOND * seconds if seconds else SEARCHES)
     await hotline.storage.streets.add(demo_streets())
-    headers = {"Cookie": f"hotline={await _sign_in(hotline)}"}
+    headers = {"Cookie": f"hotline={await sign_in(hotline)}"}
     taken: dict[str, list[float]] = defaultdict(list)
     failed, spent = 0, 0.0
     async with aiohttp.ClientSession(headers=headers) as client:
@@ -76,11 +76,11 @@ def _measured(hotline: BenchHotline, taken: dict[str, list[float]], failed: int,
     )
 
 
-async def _sign_in(hotline: BenchHotline) -> str:
-    """Open a dispatcher's session straight in the database; its cookie."""
+async def sign_in(hotline: BenchHotline, role: Role = Role.DISPATCHER) -> str:
+    """Open a session of this role straight in the database; its cookie."""
     storage, now, token = hotline.storage, SystemClock().now(), secrets.token_urlsafe(32)
     user = await storage.users.add(
-        login="bench-search", name="Пошук", role=Role.DISPATCHER, password_hash=secrets.token_hex(8)
+        login="bench-search", name="Пошук", role=role, password_hash=secrets.token_hex(8)
     )
     session = Session(
         token_hash=hashlib.sha256(token.encode()).hexdigest(),

@@ -1,4 +1,4 @@
-"""The list of appeals and the journal's page in a real Chromium: axe, both themes, three sizes, by keyboard."""
+"""The list of appeals and the journal in a real Chromium: axe, both themes, three sizes, by keyboard."""
 
 from datetime import timedelta
 
