@@ -1,4 +1,4 @@
-"""Ukrainian dictionary forms by pymorphy3 (docs/decisions/0006): `трубу` → `труба`."""
+"""Ukrainian dictionary forms by pymorphy3 (docs/decisions/0007): `трубу` → `труба`."""
 
 import asyncio
 import re

@@ -10,7 +10,7 @@ from storage.tables import citizen_words, citizens
 AFTER_ALL = "\U0010ffff"
 """Sorts after every letter: the words that begin with `x` lie between `x` and `x` with this behind it."""
 MOST_WORDS = 5
-COUNTED = 2000
+COUNTED = 500
 """From so many people on they are not put in the order of names, only of the word that fewest have."""
 _WORDS_OF_ONE = 4
 
