@@ -30,6 +30,7 @@ def appeal_sources(storage: Storage, timezone: ZoneInfo, events: Events) -> Appe
     return AppealSources(
         registry=storage.registry,
         executors=storage.executors,
+        handling=storage.handling,
         citizens=storage.citizens,
         streets=storage.streets,
         calls=storage.calls,

@@ -49,7 +49,7 @@ async def register(request: web.Request) -> web.Response:
     if (await request.post()).get("do") == "consultation":
         return await _consultation(request, calling, filled)
     if entered := await request.app[APPEALS].registry.of_form(filled["sheet"]):
-        return await _registered(request, entered)  # the answer was lost, or Enter pressed twice
+        return await registered(request, entered)  # the answer was lost, or Enter pressed twice
     filled = await _named(request, filled)
     faults = filled.faults()
     found = await alike(request, filled)
@@ -96,7 +96,7 @@ async def enter(
     if appeal.applicant_id is not None and new.categories is not None:
         await audit(request, Action.CHANGE, f"citizen:{appeal.applicant_id}", "categories")
     await sources.forms.drop(request[USER].id, calling.call_id)
-    return await _registered(request, appeal)
+    return await registered(request, appeal)
 
 
 async def _consultation(request: web.Request, calling: Calling, filled: Filled) -> web.Response:
@@ -111,7 +111,8 @@ async def _consultation(request: web.Request, calling: Calling, filled: Filled) 
     return answer(request, "consulted")
 
 
-async def _registered(request: web.Request, appeal: Appeal) -> web.Response:
+async def registered(request: web.Request, appeal: Appeal) -> web.Response:
+    """Show what was registered, to be read out."""
     holder = appeal.executor_id
     executor = None if holder is None else await request.app[APPEALS].executors.get(holder)
     return answer(request, "registered", appeal=appeal, executor=executor)

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.appeals import card, drafts, emergency, lookups, registration
+from cti_server.appeals import amending, card, drafts, emergency, lookups, registration
 from cti_server.appeals.sources import APPEALS, AppealSources
 
 
@@ -21,4 +21,6 @@ def add_appeals(app: web.Application, sources: AppealSources) -> None:
     app.router.add_get("/desk/appeals/people", lookups.people)
     app.router.add_get("/desk/appeals/similar", lookups.similar)
     app.router.add_get(r"/desk/appeals/{number:\d{1,12}}", card.opened)
+    app.router.add_get(r"/desk/appeals/{number:\d{1,12}}/amend", amending.page)
+    app.router.add_post(r"/desk/appeals/{number:\d{1,12}}/amend", amending.amend)
     app.router.add_get(r"/appeals/{number:\d{1,12}}", card.page)

@@ -13,6 +13,7 @@ from hotline.clock import Clock
 from hotline.drafts import Drafts, Forms
 from hotline.events import Events
 from hotline.executors import Executors
+from hotline.handling import Handling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class AppealSources:
 
     registry: Registry
     executors: Executors
+    handling: Handling
     citizens: Citizens
     streets: Streets
     calls: CallLog

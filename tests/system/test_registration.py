@@ -56,7 +56,8 @@ async def fill_in(page: Page) -> None:
     await keys.press("Tab")
     await keys.press("Space")
     await page.wait_for_selector("[name=applicant]:checked")
-    for key in ("Tab", "Tab", "Tab", "Tab"):
+    await page.wait_for_selector("#appeal-benefits summary")
+    for key in ("Tab", "Tab", "Tab", "Tab", "Tab"):
         await keys.press(key)
     await page.wait_for_selector("[name=consent]:focus")
     await keys.press("Space")

@@ -32,6 +32,7 @@ def appeal_sources(storage: Storage, clock: MovedClock) -> AppealSources:
     return AppealSources(
         registry=storage.registry,
         executors=storage.executors,
+        handling=storage.handling,
         citizens=storage.citizens,
         streets=storage.streets,
         calls=storage.calls,

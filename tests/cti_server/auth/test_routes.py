@@ -96,6 +96,8 @@ TABLE = {
     "POST /desk/appeals/discard": "DH",
     "GET /desk/appeals/benefits": "DH",
     "GET /desk/appeals/{number}": "D",
+    "GET /desk/appeals/{number}/amend": "DH",
+    "POST /desk/appeals/{number}/amend": "DH",
     "GET /admin/imports": "HA",
     "POST /admin/imports": "HA",
     "GET /admin/imports/{id}": "HA",

@@ -1,0 +1,77 @@
+import html
+
+import pytest
+
+from hotline.acts.keeping import Amend
+from hotline.appeals import Urgency
+from hotline.users import AuditFilter
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+
+FIRST = "2600001"
+
+
+@pytest.fixture
+async def right(olena: Person, filled: dict[str, str]) -> dict[str, str]:
+    """An appeal was registered a moment ago; the form that puts it right, with nothing changed yet."""
+    await olena.post("/desk/appeals", filled)
+    return {
+        "version": "1",
+        "text": filled["text"],
+        "category": filled["category"],
+        "address": filled["address"],
+        "urgency": "urgent",
+    }
+
+
+async def test_what_was_registered_a_moment_ago_is_put_right_and_the_history_keeps_what_was(
+    olena: Person, right: dict[str, str], storage: Storage
+) -> None:
+    page = html.unescape(await olena.text(f"/desk/appeals/{FIRST}/amend"))
+    assert "Немає гарячої води з ранку" in page
+    appeal = await storage.registry.find(FIRST)
+    assert appeal is not None
+    right |= {"version": str(appeal.version), "text": "Немає холодної води", "category": "water-none"}
+    right |= {"address": "Московський квартал, 5", "urgency": "emergency"}
+    answer = await olena.post(f"/desk/appeals/{FIRST}/amend", right)
+    assert "26 000 01" in await answer.text()
+    then = await storage.registry.find(FIRST)
+    assert then is not None
+    assert (then.summary, then.category, then.urgency) == (
+        "Немає холодної води",
+        "water-none",
+        Urgency.EMERGENCY,
+    )
+    assert then.address == "Поліський квартал, 5"
+    assert then.due_at == appeal.due_at
+    entry = (await storage.handling.history(FIRST, hidden=True))[-1]
+    assert entry.act == Amend.name
+    entries = await storage.audit.find(AuditFilter(subject=f"appeal:{FIRST}"), limit=9)
+    assert [(one.action, one.detail) for one in entries][:2] == [("change", "amend"), ("view", "amend")]
+
+
+async def test_a_fault_keeps_what_was_typed_and_changes_nothing(
+    olena: Person, right: dict[str, str], storage: Storage
+) -> None:
+    answer = await olena.post(f"/desk/appeals/{FIRST}/amend", right | {"text": "", "address": "Нова, 1"})
+    assert answer.status == 422
+    page = html.unescape(await answer.text())
+    assert "Напишіть, про що звернення." in page
+    assert "Нова, 1" in page
+    appeal = await storage.registry.find(FIRST)
+    assert appeal is not None
+    assert appeal.summary == "Немає гарячої води з ранку"
+
+
+async def test_who_saw_an_older_version_is_told_so(olena: Person, right: dict[str, str]) -> None:
+    answer = await olena.post(f"/desk/appeals/{FIRST}/amend", right | {"text": "Інше", "version": "77"})
+    assert answer.status == 409
+    assert (await olena.post(f"/desk/appeals/{FIRST}/amend", right | {"version": ""})).status == 400
+
+
+@pytest.mark.usefixtures("right")
+async def test_later_it_is_put_right_elsewhere(olena: Person, clock: MovedClock) -> None:
+    clock.pass_(hours=11)
+    assert (await olena.get(f"/desk/appeals/{FIRST}/amend")).status == 200
+    clock.pass_(hours=2)
+    assert (await olena.get(f"/desk/appeals/{FIRST}/amend")).status in {302, 404}
