@@ -86,7 +86,7 @@ class Callbacks(Protocol):
         ...
 
     async def hidden(self, limit: int, since: datetime = EVER) -> Sequence[HiddenMiss]:
-        """List the missed calls of hidden numbers since then that nobody has settled yet, the oldest first."""
+        """List the missed calls of hidden numbers `since` then that nobody has settled, the oldest first."""
         ...
 
     async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:

@@ -6,6 +6,7 @@ once a second, so that a dispatcher added or gone on duty by any process is ther
 
 import contextlib
 import logging
+from collections.abc import Sequence
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition
@@ -44,15 +45,19 @@ class DeskPhones:
         self._known: dict[str, str] = {}
         self._queued: set[str] | None = None
 
-    async def reconcile(self) -> None:
-        """Make what the database has and Asterisk lacks: endpoints, and members of the fallback queue."""
+    async def reconcile(self) -> Sequence[Dispatcher]:
+        """Make what the database has and Asterisk lacks: endpoints, and members of the fallback queue.
+
+        Gives everyone as they were read.
+        """
         everyone = await self._dispatchers.all()
         for dispatcher in everyone:
             await self._provide(dispatcher)
-        on_duty = [one for one in everyone if _on_duty(one)]
+        on_duty = [one for one in everyone if is_on_duty(one)]
         await self._queue(
             {PJSIP + phone: one.name for one in on_duty for phone in self._browsers.phones_of(one)}
         )
+        return everyone
 
     async def take(self, event: AmiEvent) -> None:
         """A phone came back: whoever was paused only because it was away is ready again."""
@@ -95,5 +100,5 @@ class DeskPhones:
         self._queued = set(wanted)
 
 
-def _on_duty(dispatcher: Dispatcher) -> bool:
+def is_on_duty(dispatcher: Dispatcher) -> bool:
     return dispatcher.duty not in {Duty.AWAY, Duty.PAUSED}

@@ -124,7 +124,7 @@ class Dialling:
             originator=call.id,
         )
         await call.channel.until(
-            lambda: leg.answered or leg.gone, self._ringing.seconds + ANSWER_MARGIN_SECONDS
+            lambda: leg.answered or leg.gone or leg.withdrawn, self._ringing.seconds + ANSWER_MARGIN_SECONDS
         )
         return leg.answered and not leg.gone
 

@@ -7,7 +7,7 @@ Asterisk died, the next connection re-reads what is alive and goes on (`telephon
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -117,6 +117,7 @@ class Exchange:
             events=city.events,
             changed=self._line_changed,
             ring=self.ring,
+            rung=self._rung,
             held=self._somebody_returns,
         )
         self.browsers = BrowserPhones(
@@ -472,6 +473,9 @@ class Exchange:
         """A talk that we had no part in is over."""
         await self._city.line.talk_ended(dispatcher_id, self._city.clock.now(), rest=self._plan.rest)
         self._line_changed.set()
+
+    def _rung(self) -> Sequence[Leg]:
+        return [leg for leg in self._legs.values() if not leg.answered]
 
     def _somebody_returns(self) -> bool:
         """Whether somebody comes back from Asterisk's own queue, who may be the first in ours."""

@@ -54,6 +54,8 @@ class Leg(FollowedChannel):
     answered = False
     joined = False
     """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
+    withdrawn = False
+    """The dispatcher went on a pause, or away, while it rang: it rings no longer."""
     in_dialplan = False
     """Sent through the dialplan, where its recording begins; it comes back at once."""
     passed_on: PassOn | None = None
@@ -86,6 +88,10 @@ class Leg(FollowedChannel):
             self.caller.changed()
         if self.third is not None:
             self.third.changed()
+
+    def withdraw(self) -> None:
+        self.withdrawn = True
+        self.changed()
 
     @property
     def over(self) -> bool:

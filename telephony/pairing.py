@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from hotline.clock import Clock
 from hotline.errors import TelephonyError
 from hotline.events import Events, LineChanged
 from hotline.line import Line, Offer
-from telephony.desk_phones import DeskPhones
+from telephony.desk_phones import DeskPhones, is_on_duty
+from telephony.leg import Leg
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,8 @@ class Pairing:
     """Pairs callers and dispatchers on one Asterisk.
 
     `changed` is set by whoever changes the line. `ring` begins to ring, and says False when the caller is not
-    here. While `held` says so nobody is paired: somebody who may be the first is on their way back.
+    here; `rung` are the phones that ring now. While `held` says so nobody is paired: somebody who may be the
+    first is on their way back.
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class Pairing:
         events: Events,
         changed: asyncio.Event,
         ring: Callable[[Offer], bool],
+        rung: Callable[[], Sequence[Leg]],
         held: Callable[[], bool],
     ) -> None:
         self._line = line
@@ -39,6 +42,7 @@ class Pairing:
         self._events = events
         self._changed = changed
         self._ring = ring
+        self._rung = rung
         self._held = held
 
     async def keep(self) -> None:
@@ -54,15 +58,21 @@ class Pairing:
 
     async def keep_duty(self, phones: DeskPhones) -> None:
         """Once a second make Asterisk know who is on duty, and let those be ready who have rested."""
-
-        async def look() -> None:
-            await phones.reconcile()
-            if await self._line.rested(self._clock.now()):
-                self._changed.set()
-
         while True:
-            await _guarded(look)
+            await _guarded(lambda: self._look_at_duty(phones))
             await asyncio.sleep(TICK_SECONDS)
+
+    async def _look_at_duty(self, phones: DeskPhones) -> None:
+        rung = self._rung()  # before duty is read: whoever is offered a caller meanwhile is not meant
+        off_duty = {one.id for one in await phones.reconcile() if not is_on_duty(one)}
+        for leg in rung:
+            if leg.dispatcher_id in off_duty:
+                log.info(
+                    "off duty while it rang, the caller goes to another dispatcher=%s", leg.dispatcher_id
+                )
+                leg.withdraw()
+        if await self._line.rested(self._clock.now()):
+            self._changed.set()
 
     async def _pair(self) -> None:
         while (offer := await self._line.pair(self._clock.now())) is not None:

@@ -107,3 +107,14 @@ async def test_messages_come_newest_first_and_are_replaced_by_id(storage: Storag
     for message in (first, second, heard):
         await storage.calls.keep_message(message)
     assert await storage.calls.messages() == [second, heard]
+
+
+async def test_a_journey_shows_steps_that_are_not_written_yet_and_each_once(storage: Storage) -> None:
+    await storage.calls.note(step(1, Step.ARRIVED))
+    await storage.calls.flush()
+    await storage.calls.note(step(1, Step.ARRIVED))
+    await storage.calls.note(step(2, Step.ANSWERED))
+    taken = await storage.calls.journey("c1")
+    assert [one.step for one in taken] == [Step.ARRIVED, Step.ANSWERED]
+    await storage.calls.flush()
+    assert await storage.calls.journey("c1") == taken

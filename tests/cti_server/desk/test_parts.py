@@ -1,0 +1,21 @@
+"""Parts that many desks show are written anew only when what they show has changed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from cti_server.desk.parts import Parts
+from cti_server.frame.pages import Pages
+from hotline.line import Dispatcher, Duty
+
+OLYA = Dispatcher(id=1, extension="101", name="Оля", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
+
+
+async def test_a_part_is_written_once_until_what_it_shows_changes() -> None:
+    parts = Parts(Pages(ZoneInfo("Europe/Kyiv")))
+    away = parts.text("uk", "presence", 1, {"me": OLYA})
+    assert parts.text("uk", "presence", 1, {"me": replace(OLYA)}) is away
+    assert parts.text("en", "presence", 1, {"me": OLYA}) != away
+    ready = parts.text("uk", "presence", 1, {"me": replace(OLYA, duty=Duty.READY)})
+    assert ready != away
+    assert parts.text("uk", "presence", 1, {"me": OLYA}) == away
