@@ -172,7 +172,10 @@ class Telephone(Protocol):
         ...
 
     def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
-        """What this dispatcher is doing beyond a plain talk; a call that failed is told for a while."""
+        """What this dispatcher is doing beyond a plain talk; a call that failed is told for a while.
+
+        While the exchange is away nobody knows: that is no answer of nothing.
+        """
         ...
 
     async def consult(self, dispatcher_id: int, number: str) -> None:

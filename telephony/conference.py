@@ -60,8 +60,8 @@ class Conference:
 
     @property
     def aside(self) -> str:
-        """Where the dispatcher and the third are alone."""
-        return consult_bridge(self.leg.id)
+        """Where the dispatcher and the third are alone: a bridge of its own for each third that is asked."""
+        return consult_bridge(self.third.id)
 
 
 class Conferences:

@@ -101,7 +101,7 @@ class Connection:
         return await self._served().call_out(wanted)
 
     def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
-        return self._exchange.desk_talk(dispatcher_id) if self._exchange else None
+        return self._served().desk_talk(dispatcher_id)
 
     async def consult(self, dispatcher_id: int, number: str) -> None:
         await self._served().consult(dispatcher_id, number)

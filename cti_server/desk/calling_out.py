@@ -83,7 +83,11 @@ async def call_out(request: web.Request) -> web.Response:
 async def state(request: web.Request) -> web.Response:
     """What this dispatcher has on the telephone beyond a plain talk."""
     dispatcher = await dispatcher_of(request)
-    return web.json_response(_shown(request, request.app[CALLING].telephone.desk_talk(dispatcher.id)))
+    try:
+        talk = request.app[CALLING].telephone.desk_talk(dispatcher.id)
+    except TelephonyError as error:
+        return _refused(request, error)
+    return web.json_response(_shown(request, talk))
 
 
 @allowed(Permission.CALL_OUT)

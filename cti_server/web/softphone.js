@@ -47,6 +47,9 @@ export function startSoftphone(root) {
   const outside = new Outside(addresses.csrf, (clicked) => phone.expect(clicked));
   const panel = new Panel(root, phone, outside, words);
   tellThePage(phone, panel);
+  document.addEventListener("softphone:state", (event) => {
+    if (/** @type {CustomEvent} */ (event).detail.state === "ready") outside.look(); // it was away for a moment
+  });
   listenForKeys((action) => panel.act(action));
   followNumbers((number, missed) => panel.callOut(number, missed));
   clickedElsewhere().addEventListener("message", (event) => {

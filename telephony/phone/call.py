@@ -105,6 +105,11 @@ class Call:
         end = self._media.ear.latest(Instant.now().monotonic) if before is None else before
         return sounds.tone_share(self._media.ear.recording(end - seconds, end), hertz) > _TONE_SHARE
 
+    def tone_share(self, hertz: float, *, seconds: float = TONE_WINDOW) -> float:
+        """How much of the energy of the last seconds this tone was, 0 to 1."""
+        end = self._media.ear.latest(Instant.now().monotonic)
+        return sounds.tone_share(self._media.ear.recording(end - seconds, end), hertz)
+
     def recording(self, *, early: bool = False) -> Samples:
         """Give what was heard since the answer (`early`: since the INVITE), placed by RTP time."""
         began = self._timeline.began if early else self.answered_at

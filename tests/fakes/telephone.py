@@ -22,7 +22,8 @@ class FakeTelephone:
         return self.talk
 
     def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
-        del dispatcher_id
+        if self.away:
+            raise TelephonyError(str(dispatcher_id))
         return self.talk
 
     async def consult(self, dispatcher_id: int, number: str) -> None:

@@ -7,15 +7,19 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from hotline.callbacks import Result
 from hotline.calls import CallRecord, Direction, Outcome, Step
 from hotline.line import Duty
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
+from tests.system.browser import open_browser, violations
+from tests.system.desk_browser import open_desk
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
-from tests.system.people import CITIZEN, FIRST, loudest
+from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, loudest
+from tests.system.test_transfer import is_ready
 from tests.system.web_desk import WebDesk, web_desk
 
 pytestmark = pytest.mark.system
@@ -36,6 +40,11 @@ class City:
         """Wait until the panel says how the call went."""
         panel = self.desk.page.locator("[data-softphone]")
         await expect(panel).to_have_attribute("data-outcome", outcome, timeout=20_000)
+
+    async def third_is(self, phase: str) -> None:
+        """Wait until the panel says where a third is: `alone`, `together`, `missed`, `none` …"""
+        panel = self.desk.page.locator("[data-softphone]")
+        await expect(panel).to_have_attribute("data-third", phase, timeout=20_000)
 
     async def dials(self, number: str = TYPED) -> IncomingCall:
         """The dispatcher types the number; the call as it comes to the provider."""
@@ -113,3 +122,188 @@ async def test_it_is_told_why_nobody_answers(city: City, code: int, outcome: Out
     assert (await city.ended()).outcome is outcome
     assert (await city.hotline.dispatcher("101")).duty is Duty.READY
     await compare(city.hotline)
+
+
+async def test_the_dispatcher_gives_up_while_it_rings(city: City) -> None:
+    called = await city.dials()
+    await called.ring()
+    await city.desk.call_is("talking")
+
+    await city.desk.press("F4")
+
+    assert (await called.ended()).code == 487
+    assert (await city.ended()).outcome is Outcome.GIVEN_UP
+
+
+async def test_whoever_refuses_by_a_star_is_not_recorded_now_nor_told_again(city: City) -> None:
+    called = await city.dials()
+    await called.answer(tone(CITIZEN))
+    await called.heard_voice()
+    await called.press("*")
+    await called.heard_tone(FIRST)
+    await called.hang_up()
+    call = await city.ended()
+    assert call.recording_refused
+    assert await city.hotline.storage.calls.recordings(call.id) == []
+
+    await city.desk.call_is("none")
+    again = await city.dials()
+    await again.answer(tone(CITIZEN))
+    await again.heard_tone(FIRST, timeout=3)
+
+
+async def test_whoever_calls_out_is_offered_nobody_meanwhile(city: City) -> None:
+    await city.in_talk()
+    citizen = await asks_for_a_dispatcher(city.hotline)
+    await city.hotline.reached(Step.JOINED_LINE)
+    await citizen.heard_voice()
+    assert (await city.hotline.dispatcher("101")).duty is Duty.TALKING
+    await city.desk.press("F4")
+
+    await city.desk.picks_up()
+    await citizen.heard_tone(FIRST)
+
+
+async def test_a_number_that_is_not_called_is_told_and_what_was_typed_stays(city: City) -> None:
+    await city.desk.dials("+48 22 123 45 67", "call")
+
+    await expect(city.desk.page.get_by_role("alert")).to_contain_text("Україн")
+    await expect(city.desk.page.locator("[data-part=number]")).to_have_value("+48 22 123 45 67")
+    assert await violations(city.desk.page) == []
+
+
+async def test_an_emergency_service_is_called_by_its_own_button(city: City) -> None:
+    await city.desk.page.click("text=/^Екстрені служби/")
+    await city.desk.page.click("[data-emergency='101']")
+
+    called = await city.provider.next_call()
+    assert user_of(called.invite.uri) == "101"
+    await city.desk.call_is("talking")
+    assert await violations(city.desk.page) == []
+
+
+async def test_a_missed_call_that_is_called_back_leaves_the_list_when_they_are_reached(city: City) -> None:
+    missed = await a_missed_call(city)
+    page = city.desk.page
+    await page.goto(f"{city.desk.address}/calls/missed")
+    await city.desk.another_window()
+    await page.click(f"a[data-call='{missed.number}']")
+    await (await city.provider.next_call()).reject(486)
+
+    await city.hotline.until(lambda: tries(city, 1))
+    await page.click(f"a[data-call='{missed.number}']")
+    called = await city.provider.next_call()
+    await called.answer(tone(CITIZEN))
+    await called.press("1")
+    await called.heard_tone(FIRST)
+    await called.hang_up()
+
+    await city.hotline.until(lambda: nobody_owed(city))
+    kept = await city.hotline.storage.callbacks.tries(missed.number or "", 10)
+    assert [one.result for one in kept] == [Result.REACHED, Result.BUSY]
+    assert all(one.call_id == missed.id and one.made_call_id for one in kept)
+
+
+async def test_a_desk_phone_calls_out_too(city: City) -> None:
+    phone = await city.hotline.desk("102")
+    async with open_browser() as browser:
+        page = await open_desk(city.hotline, browser, "102")
+        await page.fill("[data-part=number]", TYPED)
+        await page.click("[data-part=act-call]")
+        own = await phone.next_call()
+        assert own.caller == DIALLED
+        await own.answer(tone(FIRST))
+        called = await city.provider.next_call()
+        await called.answer(tone(CITIZEN))
+        await called.press("1")
+        await called.heard_tone(FIRST)
+        await own.heard_tone(CITIZEN)
+        await expect(page.locator("[data-softphone]")).to_have_attribute("data-outside", "talking")
+
+
+async def test_killed_while_it_rings_nobody_is_rung_twice_and_the_call_is_ended(city: City) -> None:
+    called = await city.dials()
+    await called.ring()
+    await city.hotline.reached(Step.RANG)
+
+    await city.hotline.kill_service()
+    await city.hotline.start_service()
+
+    await called.ended(timeout=15)
+    await city.desk.call_is("none")
+    assert (await city.ended()).outcome is Outcome.FAILED
+    assert len(city.provider.calls) == 1
+    await city.hotline.until(lambda: is_ready(city.hotline, "101"))
+
+
+async def test_killed_in_the_talk_it_goes_on_and_ends_once(city: City) -> None:
+    called = await city.in_talk()
+
+    await city.hotline.kill_service()
+    await city.desk.hears(CITIZEN)
+    await city.hotline.start_service()
+    await city.hotline.reached(Step.SERVICE_RESUMED)
+    await called.heard_tone(FIRST)
+    await called.hang_up()
+
+    assert (await city.ended()).outcome is Outcome.TALKED
+    assert len(city.provider.calls) == 1
+    await compare(city.hotline, reconciled=True)
+
+
+async def test_a_page_loaded_anew_in_the_talk_brings_the_same_citizen_back(city: City) -> None:
+    called = await city.in_talk()
+
+    await city.desk.page.reload()
+
+    await city.desk.picks_up()
+    await called.heard_tone(FIRST)
+    await city.desk.hears(CITIZEN)
+
+
+async def test_nobody_outside_can_place_a_call(city: City) -> None:
+    numbers = (DIALLED, TYPED.replace(" ", ""), "112", "outgoing", "0067123456789")
+    desk = await city.hotline.desk("103")
+    codes = {number: (await (await desk.call(number)).ended()).code for number in numbers}
+    assert set(codes.values()) == {404}
+    async with Phone(PROVIDER, user=DIALLED) as trunk:
+        asked = {number: await (await trunk.call(number, to=sip(city))).ended() for number in numbers}
+    assert {end.code for end in asked.values()} == {404}
+    assert await city.desk.page.evaluate(_ASKS_BY_SIP, list(numbers[:2])) == ["Not Found", "Not Found"]
+    assert not [row for row in city.hotline.node.cel_rows() if row["channame"].startswith("PJSIP/outgoing")]
+    assert city.provider.calls == []
+
+
+def sip(city: City) -> tuple[str, int]:
+    return "127.0.0.1", city.hotline.settings.sip_port
+
+
+_ASKS_BY_SIP = """async (numbers) => {
+  const {agent} = document.querySelector("[data-softphone]").softphone;
+  const causes = [];
+  for (const number of numbers) {
+    causes.push(await new Promise((resolve) => agent.call(`sip:${number}@hotline`, {
+      mediaConstraints: {audio: true},
+      eventHandlers: {failed: ({cause}) => resolve(cause), accepted: () => resolve("accepted")},
+    })));
+  }
+  return causes;
+}"""
+"""What comes of numbers outside that the browser's phone asks Asterisk for by itself."""
+
+
+async def a_missed_call(city: City) -> CallRecord:
+    """Somebody who gave up waiting in the line."""
+    citizen = await asks_for_a_dispatcher(city.hotline)
+    await city.desk.call_is("ringing")
+    await citizen.hang_up()
+    return await city.hotline.ended_call()
+
+
+async def tries(city: City, number: int) -> bool:
+    (owed,) = await city.hotline.storage.callbacks.owed(10)
+    return len(owed.past) == number
+
+
+async def nobody_owed(city: City) -> bool:
+    return not await city.hotline.storage.callbacks.owed(10)

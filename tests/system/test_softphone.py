@@ -99,6 +99,8 @@ async def test_a_colleague_is_asked_and_then_joined_with_the_caller(hotline: Hot
     await desk.hears(SECOND)
     assert not citizen.hears_tone(FIRST)
     await desk.press("Shift+F8")
+    await expect(desk.page.locator("[data-softphone]")).to_have_attribute("data-third", "together")
+    await desk.press("Control+F8")
 
     await desk.call_is("none")
     await citizen.heard_tone(SECOND)

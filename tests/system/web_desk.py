@@ -28,6 +28,22 @@ navigator.mediaDevices.getUserMedia = ({audio}) => open({audio: {
   ...audio, echoCancellation: false, noiseSuppression: false, autoGainControl: false}});
 """
 """Tones are no speech: a browser would take them out as noise."""
+_HEARS = """async ([root, tones]) => {
+  const [call] = root.softphone.calls.filter((one) => one.phase === "talking" && !one.held);
+  const context = root.softphone.devices.context;
+  const analyser = new AnalyserNode(context, {fftSize: 8192, smoothingTimeConstant: 0});
+  const source = context.createMediaStreamSource(call.element.srcObject);
+  source.connect(analyser);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  source.disconnect();
+  return tones.every((hertz) => {
+    const bin = Math.round(hertz * analyser.fftSize / context.sampleRate);
+    return Math.max(...bins.slice(bin - 3, bin + 4)) > -60;
+  });
+}"""
+"""Whether each of these tones is heard, however many there are at once."""
 _LOUDEST = """async (root) => {
   const [call] = root.softphone.calls.filter((one) => one.phase === "talking" && !one.held);
   const context = root.softphone.devices.context;
@@ -102,6 +118,11 @@ class WebDesk:
             return abs(await self.loudest() - hertz) < 15
 
         await self.hotline.until(heard)
+
+    async def hears_both(self, *tones: int) -> bool:
+        """Whether the dispatcher hears all these tones at once."""
+        root = await self.page.query_selector("[data-softphone]")
+        return bool(await self.page.evaluate(_HEARS, [root, list(tones)]))
 
     async def loudest(self) -> float:
         root = await self.page.query_selector("[data-softphone]")
