@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from cti_server.api.calls import CallId, Number
 from cti_server.api.citizens import CitizenId
-from cti_server.api.errors import Fault, Invalid, KeyReused
+from cti_server.api.errors import Fault, Invalid, KeyReused, PersonalData
 from cti_server.api.masking import number_for, sees_personal, text_for
 from cti_server.api.operation import operation
 from cti_server.api.paging import Cursor, Limit, Moment, Page, Place, next_cursor, read_cursor, within
@@ -22,8 +22,8 @@ from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline import appeals
-from hotline.appeal_lists import AppealFilter, ListedAppeal, Order, Position
-from hotline.appeals import AppealKind, AppealState, NewAppeal, Sign, Urgency
+from hotline.appeal_lists import AppealFilter, Due, ListedAppeal, Order, Position, term
+from hotline.appeals import AppealKind, AppealState, NewAppeal, Receipt, Sign, Urgency
 from hotline.errors import NotFound
 from hotline.events import AppealRegistered
 from hotline.tokens import Token
@@ -49,6 +49,9 @@ class AppealsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     category: Code | None = None
     urgency: Urgency | None = None
     kind: AppealKind | None = None
+    executor: Annotated[int, Meta(ge=1, le=2**31, description="The enterprise that has it.")] | None = None
+    due: Annotated[Due | None, Meta(description="How the term stands of what is still owed.")] = None
+    text: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
     since: Annotated[Moment | None, Meta(description="Registered at this moment or later.")] = None
     until: Annotated[Moment | None, Meta(description="Registered before this moment.")] = None
     limit: Limit = 50
@@ -66,6 +69,8 @@ class Appeal(msgspec.Struct, kw_only=True):
 
     number: str
     state: AppealState
+    state_since: Annotated[Moment | None, Meta(description="null for appeals older than this field.")]
+    executor_id: Annotated[int | None, Meta(description="The enterprise that has it; null: nobody yet.")]
     kind: AppealKind
     category: Annotated[str, Meta(description="Empty for appeals older than the classifier.")]
     classifier: Annotated[int, Meta(description="The classifier's version that the category is from.")]
@@ -117,9 +122,15 @@ class GivenAppeal(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 @operation("GET", "/appeals", Permission.SEE_APPEALS, summary=N_("List appeals"))
 async def list_appeals(request: web.Request, query: AppealsAsked) -> AppealPage:
-    """Appeals that match all filters, the newest first."""
+    """Appeals that match all filters, the newest first. `text` finds words in any form, as personal data."""
+    sources = request.app[API]
+    if query.text is not None and not sees_personal(request):
+        raise PersonalData("Texts are personal data, and so is what is found by them.")
     wanted = AppealFilter(
         states=frozenset({query.state} if query.state else ()),
+        executor_id=query.executor,
+        term=term(query.due, sources.clock.now(), sources.timezone) if query.due else None,
+        text=query.text or "",
         category=query.category or "",
         urgency=query.urgency,
         kind=query.kind,
@@ -127,7 +138,7 @@ async def list_appeals(request: web.Request, query: AppealsAsked) -> AppealPage:
         until=within(query.until),
     )
     behind = read_cursor(query.cursor)
-    found = await request.app[API].appeal_lists.find(
+    found = await sources.appeal_lists.find(
         wanted,
         order=Order.NEWEST,
         limit=query.limit + 1,
@@ -189,7 +200,8 @@ async def _new(request: web.Request, body: GivenAppeal, key: str) -> NewAppeal:
         now=sources.clock.now(),
         zone=sources.timezone,
     )
-    return replace(new, sign=body.sign, earlier=body.earlier)
+    receipt = Receipt.PHONE if body.call_id else Receipt.ONLINE
+    return replace(new, sign=body.sign, earlier=body.earlier, receipt=receipt)
 
 
 def _typed(body: GivenAppeal, key: str) -> Mapping[str, str]:
@@ -234,6 +246,8 @@ def _shown(one: appeals.Appeal, token: Token) -> Appeal:
     return Appeal(
         number=one.number,
         state=one.state,
+        state_since=one.state_since,
+        executor_id=one.executor_id,
         kind=one.kind,
         category=one.category,
         classifier=one.classifier,

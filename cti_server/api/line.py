@@ -7,7 +7,6 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from cti_server.api.masking import number_for, sees_personal
 from cti_server.api.operation import operation
 from cti_server.api.paging import Moment, Page
 from cti_server.api.sources import API
@@ -15,6 +14,7 @@ from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.line import PlaceState, Priority
+from hotline.numbers import masked
 from hotline.users import Permission
 
 
@@ -47,15 +47,16 @@ class WaitingPage(Page, kw_only=True):
 
 @operation("GET", "/line", Permission.SEE_LINE, summary=N_("Read the waiting line"))
 async def read_line(request: web.Request) -> WaitingPage:
-    """Everyone who waits, is being offered or talks."""
-    found = await request.app[API].callers.in_line()
-    if sees_personal(request):
+    """Everyone who waits, is being offered or talks. Numbers are whole only for those who may see calls."""
+    found, token = await request.app[API].callers.in_line(), request[TOKEN]
+    whole = token.personal and token.may(Permission.SEE_CALLS)
+    if whole:
         await audit(request, Action.VIEW, "line")
     return WaitingPage(
         items=[
             Waiting(
                 call_id=one.place.call_id,
-                number=number_for(request[TOKEN], one.number),
+                number=one.number if whole else masked(one.number) if one.number else None,
                 state=one.place.state,
                 priority=precedence(one.place.priority),
                 entered_at=one.place.entered_at,

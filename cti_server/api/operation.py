@@ -20,6 +20,7 @@ from cti_server.api.errors import PersonalData
 from cti_server.api.language import asked_language
 from cti_server.api.reading import read_body, read_headers, read_path, read_query
 from cti_server.auth.access import Handler, with_token
+from cti_server.auth.bearer import BEARERS
 from cti_server.keys import TOKEN
 from hotline.users import Permission
 
@@ -64,7 +65,9 @@ class Operation:
         async def handle(request: web.Request) -> web.Response:
             if self.personal and not request[TOKEN].personal:
                 raise PersonalData(f"Token {request[TOKEN].id} sees no personal data.")
-            answer = await self.run(request, **await self._read(request))
+            read = await self._read(request)  # before one's turn: a slow sender holds up nobody
+            async with request.app[BEARERS].turn:
+                answer = await self.run(request, **read)
             return self._answer(request, answer)
 
         return handle

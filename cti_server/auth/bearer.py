@@ -1,5 +1,6 @@
 """Programs prove who they are with a token in the `Authorization` header: never a cookie, never a URL."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from cti_server.auth.rates import Limits, Rates, WrongTokens
 from cti_server.keys import ACCOUNTS, TOKEN
 from hotline.tokens import Token, Tokens, hash_of
 
+TOGETHER = 2
 _USED_AT_MOST_EVERY = timedelta(minutes=1)
 _LONGEST_SECRET = 200
 
@@ -24,6 +26,8 @@ class Bearers:
     limits: Limits
     rates: Rates
     wrong: WrongTokens
+    turn: asyncio.Semaphore
+    """Few are served together, so that the desks find the database free."""
 
 
 BEARERS: web.AppKey[Bearers] = web.AppKey("bearers")
@@ -31,7 +35,13 @@ BEARERS: web.AppKey[Bearers] = web.AppKey("bearers")
 
 def bearers(tokens: Tokens, limits: Limits | None = None) -> Bearers:
     chosen = limits or Limits()
-    return Bearers(tokens=tokens, limits=chosen, rates=Rates(chosen), wrong=WrongTokens(chosen.free_failures))
+    return Bearers(
+        tokens=tokens,
+        limits=chosen,
+        rates=Rates(chosen),
+        wrong=WrongTokens(chosen.free_failures),
+        turn=asyncio.Semaphore(TOGETHER),
+    )
 
 
 async def require_token(request: web.Request, access: Access) -> None:

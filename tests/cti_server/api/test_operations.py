@@ -1,10 +1,13 @@
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
 
+from cti_server.api.sources import API
 from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Step
-from hotline.line import Duty
+from hotline.line import Dispatcher, Duty
 from storage.store import Storage
 from tests.cti_server.api.conftest import HOME, NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock
@@ -121,6 +124,8 @@ async def test_a_registered_appeal_is_listed_and_read_and_hides_what_is_personal
     )
     assert (await head.get("/appeals?state=registered&category=hot-water-none"))["items"] == [made]
     assert (await head.get("/appeals?state=closed"))["items"] == []
+    assert (await head.get("/appeals?due=overdue"))["items"] == []
+    assert (await masked.ask("GET", "/appeals?text=%D0%B2%D0%BE%D0%B4%D0%B0")).status == 403
     hidden = await masked.get(f"/appeals/{made['number']}")
     assert [hidden[name] for name in ("text", "address", "applicant_id")] == [None, None, None]
     assert hidden["applicant_number"] == "+38045*****12"
@@ -177,6 +182,25 @@ async def test_a_roster_makes_a_dispatcher_ready_and_paused_for_a_reason(
     await storage.dispatchers.set_duty(desk.id, Duty.TALKING, clock.now())
     refused = await head.ask("PUT", path, json={"duty": "ready"})
     assert (refused.status, (await refused.json())["code"]) == (409, "forbidden-transition")
+
+
+async def test_programs_are_served_two_at_a_time(
+    head: Program, app: web.Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served, most, dispatchers = 0, 0, app[API].dispatchers
+    whole = dispatchers.all
+
+    async def counted() -> Sequence[Dispatcher]:
+        nonlocal served, most
+        served += 1
+        most = max(most, served)
+        found = await whole()
+        served -= 1
+        return found
+
+    monkeypatch.setattr(dispatchers, "all", counted)
+    await asyncio.gather(*(head.get("/dispatchers") for _ in range(12)))
+    assert most == 2
 
 
 async def test_the_line_tells_who_waits_in_the_order_of_service(
