@@ -1,6 +1,7 @@
 """The socket of events: bearer token, a hello with the position, then what happens, typed and numbered."""
 
 import asyncio
+import logging
 from collections import Counter
 from contextlib import suppress
 from typing import Annotated
@@ -20,6 +21,8 @@ from cti_server.auth.errors import TooManyRequests
 from cti_server.keys import TOKEN
 from hotline.tokens import Token
 from hotline.users import Permission
+
+log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 30.0
@@ -76,7 +79,9 @@ async def _serve(
         finished = {one for one in (slow, ended) if one.done()}
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        sent, *_ended = await asyncio.gather(*tasks, return_exceptions=True)
+    if isinstance(sent, Exception) and not isinstance(sent, ConnectionError):
+        log.error("event stream broke token=%d", request[TOKEN].id, exc_info=sent)
     if slow in finished:
         await _part(request, socket, TOO_SLOW, b"too slow")
     elif ended in finished:

@@ -174,6 +174,34 @@ async def test_a_client_that_does_not_keep_up_is_told_so_and_dropped(
         assert opened.close_code == socket.TOO_SLOW
 
 
+async def test_a_client_that_reads_nothing_is_let_go_and_holds_up_no_other(
+    masked: Program, head: Program, bus: Bus, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "FAREWELL_SECONDS", 0.1)
+    opened = masked.client.app[socket.OPEN]
+    reader, writer = await asyncio.open_connection(masked.client.host, masked.client.port, limit=1024)
+    asked = {
+        "Host": "hotline",
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        **masked.headers,
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in asked.items())
+    writer.write(f"GET /api/v1/events HTTP/1.1\r\n{lines}\r\n".encode())
+    assert b"101" in await reader.readline()
+    ended = CallEnded(call_id="hotline-1.1", outcome=Outcome.TALKED, at=clock.now())
+    async with stream(head) as other, asyncio.timeout(30):
+        await told(other)
+        while opened[masked.token.id]:  # megabytes fit into the network's own buffers
+            for _ in range(100):
+                bus.tell(ended)
+            for _ in range(100):
+                assert (await told(other))["type"] == "call.ended"
+    writer.close()
+
+
 async def test_the_stream_ends_with_its_token(
     head: Program, storage: Storage, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
