@@ -48,6 +48,7 @@ def list_sources(storage: Storage, timezone: ZoneInfo) -> ListSources:
         views=storage.views,
         streets=storage.streets,
         executors=storage.executors,
+        handling=storage.handling,
         clock=SystemClock(),
         timezone=timezone,
     )

@@ -9,6 +9,7 @@ from hotline.addresses import Streets
 from hotline.appeal_lists import AppealLists, SavedViews
 from hotline.clock import Clock
 from hotline.executors import Executors
+from hotline.handling import Handling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class ListSources:
     views: SavedViews
     streets: Streets
     executors: Executors
+    handling: Handling
     clock: Clock
     timezone: ZoneInfo
 

@@ -50,6 +50,7 @@ def list_sources(storage: Storage, clock: MovedClock) -> ListSources:
         views=storage.views,
         streets=storage.streets,
         executors=storage.executors,
+        handling=storage.handling,
         clock=clock,
         timezone=KYIV,
     )

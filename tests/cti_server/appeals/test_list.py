@@ -15,8 +15,13 @@ import pytest
 
 from cti_server.appeals.list_page import PAGE_ROWS
 from cti_server.keys import Accounts
+from cti_server.papers.acts import ACTS
+from hotline.acts.actors import acting
+from hotline.acts.keeping import Note
+from hotline.acts.routing import Assign
 from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, AppealState, Urgency
+from hotline.transitions import TABLE
 from hotline.users import AuditFilter, Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -170,6 +175,27 @@ async def test_the_registration_card_is_a_paper_in_ukrainian(
         assert words in text, words
     assert (await head.get("/appeals/2699999/card.pdf")).status == 404
     assert await storage.audit.find(AuditFilter(subject="appeal:2600001", action="export"), limit=1)
+
+
+async def test_the_card_tells_who_gave_it_to_whom_and_what_was_done(
+    head: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+) -> None:
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепло", [])
+    await register(storage, 1, clock.now())
+    by = acting(users[Role.HEAD])
+    given = Assign(by=by, at=clock.now(), executor_id=heat.id, reason="Прошу усунути сьогодні")
+    await storage.handling.carry_out("2600001", given, version=1)
+    note = Note(by=by, at=clock.now(), text="Не для заявника", internal=True)
+    await storage.handling.carry_out("2600001", note, version=2)
+    text = read_pdf(await (await head.get("/appeals/2600001/card.pdf")).read())
+    assert "Прошу усунути сьогодні — head" in text
+    assert "Передано виконавцю: КП «Тепломережі»" in text
+    assert "Не для заявника" not in text
+
+
+def test_every_act_has_words_for_the_card() -> None:
+    named = {one.act.name for one in TABLE if one.act.name != "escalate"}
+    assert named <= set(ACTS)
 
 
 async def test_ten_cards_at_once_are_all_printed(head: Person, storage: Storage, clock: MovedClock) -> None:
