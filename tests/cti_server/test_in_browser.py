@@ -18,7 +18,7 @@ pytestmark = pytest.mark.system
 SIZES = ((1366, 768), (1920, 1080), (390, 844), (320, 640))
 JUDGED = (1366, 320)
 """At these widths axe looks as well: between them nothing is shown otherwise."""
-OPEN = ("/", "/sign-in", "/no/such/page")
+OPEN = ("/sign-in", "/no/such/page")
 HEADS = (
     *("/admin/users", "/admin/users?role=executor&closed=1&q=x", "/admin/users/new", "/admin/users/1"),
     "/admin/users/1/deactivate",
@@ -100,6 +100,17 @@ async def test_pages_before_signing_in(window: Window) -> None:
     assert await window.page.locator("[role=alert]").inner_text() == "Логін або пароль неправильний."
     assert await window.page.input_value("#login") == "nobody"
     assert await violations(window.page) == []
+
+
+async def test_the_status_page_follows_the_systems_theme(window: Window) -> None:
+    for theme in ("light", "dark"):
+        await window.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        await window.open("/")
+        for width, height in SIZES:
+            await window.page.set_viewport_size({"width": width, "height": height})
+            assert await violations(window.page) == [], (theme, width)
+            assert await window.page.evaluate("document.documentElement.scrollWidth") <= width
+            await window.keep(f"status-{theme}-{width}.png")
 
 
 @pytest.mark.usefixtures("history")

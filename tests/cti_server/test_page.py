@@ -98,14 +98,16 @@ async def test_with_the_database_away_the_page_comes_without_the_line(
     assert "Waiting" not in page.text
 
 
-async def test_the_page_may_load_its_own_style_and_nothing_else(client: TestClient) -> None:
+async def test_the_page_may_load_its_own_style_and_script_and_nothing_else(client: TestClient) -> None:
     response = await client.get("/")
     policy = response.headers["Content-Security-Policy"]
-    assert policy == "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+    own = "style-src 'self'; script-src 'self'; connect-src 'self'"
+    assert policy == f"default-src 'none'; {own}; frame-ancestors 'none'"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"] == "no-store"
     text = await response.text()
-    assert not re.search(r"<script|style=|\bon\w+=|https?://", text)
+    assert re.findall(r"<script[^>]*>", text) == ['<script type="module" src="/static/status.js">']
+    assert not re.search(r"style=|\bon\w+=|https?://", text)
 
 
 async def test_the_style_is_served_and_loads_nothing_from_elsewhere(client: TestClient) -> None:
