@@ -23,6 +23,7 @@ IVR = {
     "service_idle_mb",
 }
 BLACKOUT = {"failed", "callers", "announcement_p99_ms", "service_mb"}
+SEARCH = {"failed", "p99_ms", "number_p99_ms", "name_p99_ms", "text_p99_ms"}
 LONGEST_SECONDS = 150
 
 
@@ -60,6 +61,13 @@ def test_a_blackout_is_announced_to_everyone_at_once(scratch: dict[str, str]) ->
     assert result["figures"].keys() >= BLACKOUT
     assert result["figures"]["failed"] == 0
     assert result["figures"]["callers"] == 30
+
+
+def test_each_kind_of_search_is_measured_over_http(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "search", "--small-city", "--calls", "30")
+    assert result["limits"].keys() == SEARCH
+    assert result["figures"]["failed"] == 0
+    assert result["figures"]["searches"] == 30
 
 
 def test_a_bench_that_is_stopped_ends_all_that_it_started(scratch: dict[str, str]) -> None:
