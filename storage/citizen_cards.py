@@ -9,10 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.citizens import CitizenCard
 from hotline.errors import NotFound, Outdated
-from hotline.searching import place_tokens, words
-from storage.citizens import add_citizen
+from storage.citizens import add_citizen, make_findable
 from storage.database import Database
-from storage.known_numbers import know_numbers
 from storage.tables import citizen_numbers, citizen_requests, citizen_words, citizens
 
 _PEOPLE = select(citizens.c.id, citizens.c.name, citizens.c.address).where(
@@ -32,9 +30,7 @@ _RENAME = (
     .values(name=bindparam("new_name"), address=bindparam("new_address"))
 )
 _FORGET_NUMBERS = delete(citizen_numbers).where(citizen_numbers.c.citizen_id == bindparam("citizen"))
-_ADD_NUMBERS = insert(citizen_numbers)
 _FORGET_WORDS = delete(citizen_words).where(citizen_words.c.citizen_id == bindparam("citizen"))
-_ADD_WORDS = insert(citizen_words)
 
 
 class StoredCitizenCards:
@@ -73,12 +69,7 @@ class StoredCitizenCards:
             await connection.execute(_RENAME, one | {"new_name": now.name, "new_address": now.address})
             await connection.execute(_FORGET_NUMBERS, one)
             await connection.execute(_FORGET_WORDS, one)
-            if now.numbers:
-                links = [{"number": number, "citizen_id": was.id} for number in now.numbers]
-                await connection.execute(_ADD_NUMBERS, links)
-                await know_numbers(connection, now.numbers)
-            if said := [*words(now.name), *place_tokens(now.address)]:
-                await connection.execute(_ADD_WORDS, [{"word": word, "citizen_id": was.id} for word in said])
+            await make_findable(connection, was.id, now.name, now.address, now.numbers)
 
 
 async def _card(connection: AsyncConnection, citizen_id: int, *, lock: bool = False) -> CitizenCard:

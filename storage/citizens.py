@@ -73,13 +73,20 @@ class StoredCitizens:
 async def add_citizen(connection: AsyncConnection, name: str, address: str, numbers: Sequence[str]) -> int:
     """Enter a person in a transaction that goes on; their id."""
     citizen_id: int = (await connection.execute(_ADD, {"name": name, "address": address})).scalar_one()
+    await make_findable(connection, citizen_id, name, address, numbers)
+    return citizen_id
+
+
+async def make_findable(
+    connection: AsyncConnection, citizen_id: int, name: str, address: str, numbers: Sequence[str]
+) -> None:
+    """Write the numbers and words by which a person is found; there are none of them yet."""
     if numbers:
         links = [{"number": number, "citizen_id": citizen_id} for number in dict.fromkeys(numbers)]
         await connection.execute(_ADD_NUMBERS, links)
         await know_numbers(connection, numbers)
     if said := [*words(name), *place_tokens(address)]:
         await connection.execute(_ADD_WORDS, [{"word": word, "citizen_id": citizen_id} for word in said])
-    return citizen_id
 
 
 async def note_benefits(
