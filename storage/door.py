@@ -66,21 +66,21 @@ class Door:
         told = self._ways(appeal, [Owed(recipient=Recipient.APPLICANT)], None, entry.at)
         await owe(connection, entry_id, entry, told, None)
 
-    async def route(self, connection: AsyncConnection, appeal: Appeal) -> Appeal:
+    async def route(self, connection: AsyncConnection, appeal: Appeal, at: datetime) -> Appeal:
         """Give it to whom the rules say, or leave it on the list that people assign from."""
         found = await self.who_gets(
             connection,
             category=appeal.category,
             version=appeal.classifier,
             address=appeal.address,
-            at=appeal.registered_at,
+            at=at,
             to_give=True,
         )
         if isinstance(found, Unrouted):
             return appeal
         act = Assign(
             by=SERVICE,
-            at=appeal.registered_at,
+            at=at,
             executor_id=found.rule.executor_id,
             rule_id=found.rule.id,
         )

@@ -84,11 +84,19 @@ class StoredHandling:
             await _require_possible(connection, appeal, act, locked)
             then = await self._door.act(connection, appeal, act)
             if isinstance(act, Amend):
-                text = await self._texts.of(then.summary, then.address)
-                await self._texts.add(connection, number, then.registered_at, text)
+                then = await self._amended(connection, then, act)
             if isinstance(act, Link):
                 then = await self._door.follow(connection, then, locked[act.parent], act.at)
             return then
+
+    async def _amended(self, connection: AsyncConnection, appeal: Appeal, act: Amend) -> Appeal:
+        """Have it found by its new words; what nobody has goes to whom the rules give it now."""
+        text = await self._texts.of(appeal.summary, appeal.address)
+        await self._texts.add(connection, appeal.number, appeal.registered_at, text)
+        elsewhere = act.category is not None or act.address is not None
+        if appeal.state is AppealState.REGISTERED and appeal.parent is None and elsewhere:
+            return await self._door.route(connection, appeal, act.at)
+        return appeal
 
     async def history(self, number: str, *, hidden: bool) -> Sequence[Entry]:
         async with self._database.reading() as connection:

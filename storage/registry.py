@@ -156,7 +156,7 @@ class StoredRegistry(StoredAppeals):
         """Give it to whom the rules say, or to whoever has the one it goes along with."""
         await self._door.registered(connection, entered)
         if entered.parent is None:
-            return await self._door.route(connection, entered)
+            return await self._door.route(connection, entered, entered.registered_at)
         parent = await lock_parent(connection, entered.parent)
         return await self._door.follow(connection, entered, parent, entered.registered_at)
 

@@ -342,3 +342,13 @@ async def test_a_city_may_have_terms_end_on_working_days(url: str, city: City) -
     async with open_storage(url, city=replace(SLAVUTYCH, ends_on_working_days=True)) as strict:
         assert (await strict.registry.enter(new)).due_on == date(2026, 3, 9)
     assert (await city.storage.registry.enter(new)).due_on == date(2026, 3, 7)
+
+
+async def test_what_nobody_has_goes_to_whom_the_rules_give_it_once_it_is_put_right(city: City) -> None:
+    unknown = await city.enter(category="other")
+    words = Amend(by=city.dispatcher, at=LATER, summary="Тече щось у підвалі")
+    assert (await do(city, unknown, words)).state is AppealState.REGISTERED
+    now = await do(city, await city.enter(category="other"), replace(words, category="heat-leak"))
+    assert (now.state, now.executor_id, now.state_since) == (AppealState.ASSIGNED, city.heat.id, LATER)
+    held = await city.enter()
+    assert (await do(city, held, replace(words, category="water-leak"))).executor_id == city.heat.id

@@ -47,7 +47,7 @@ async def test_what_no_rule_takes_is_said_to_be_on_the_list(
     olena: Person, filled: dict[str, str], heat: Executor, storage: Storage
 ) -> None:
     page = await sent(olena, filled | {"category": "noise"})
-    assert "звернення у списку тих, що треба призначити" in page
+    assert "звернення чекає, доки його призначать" in page
     assert [one.number for one in await storage.handling.unrouted()] == [FIRST]
 
 

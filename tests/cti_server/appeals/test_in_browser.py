@@ -47,3 +47,10 @@ async def test_the_form_and_an_appeal_on_every_screen(
     await page.check(f"[name=applicant][value='{filled['applicant']}']")
     await page.wait_for_selector("[name=earlier]")
     assert await violations(page) == []
+    await page.check("[name=earlier][value='2600001']")
+    await page.check("[name=consent]")
+    await page.fill("#appeal-text", "Немає гарячої води і сьогодні")
+    await page.set_viewport_size({"width": 1366, "height": 768})
+    await page.click("#appeal-register")
+    await page.wait_for_selector(".appeal-holder")
+    assert await violations(page) == []
