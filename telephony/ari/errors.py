@@ -20,10 +20,14 @@ class NotThere(CallGone):
     """The channel, bridge, playback or object that an action names does not exist (any more)."""
 
 
+_GONE = ("Channel not found", "originator channel was not found")
+"""What Asterisk says with 400 when a channel has just gone: in a bridge, and when a leg is rung for it."""
+
+
 def raise_for(status: int, action: str, reason: str) -> None:
     """Turn an HTTP status of ARI into our errors; 2xx passes."""
     if status < 300:  # noqa: PLR2004 - HTTP's own limit
         return
-    if status in {404, 409, 412} or "Channel not found" in reason:  # a bridge answers 400 with that
+    if status in {404, 409, 412} or any(said in reason for said in _GONE):
         raise NotThere(f"{action}: {status} {reason}")
     raise AriRefused(f"{action}: {status} {reason}")
