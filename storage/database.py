@@ -47,9 +47,10 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     if address.get_backend_name() == "sqlite":
         writer, reader = _sqlite_writer(address), _sqlite_reader(address)
     else:
-        writer = reader = create_async_engine(
+        writer = create_async_engine(
             address, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=HIDDEN
         )
+        reader = writer.execution_options(isolation_level="AUTOCOMMIT")  # no BEGIN and ROLLBACK around a read
     try:
         yield Database(writer, reader)
     finally:
@@ -63,7 +64,7 @@ def _address(url: str) -> URL:
 
 
 def _sqlite_writer(address: URL) -> AsyncEngine:
-    engine = _sqlite(address, pool_size=1)
+    engine = _sqlite(address, pool_size=1, pool_reset_on_return=None)  # `writing` has ended its transaction
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
