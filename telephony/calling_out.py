@@ -78,10 +78,13 @@ class CallingOut:
         self._legs = legs
         self._ring_seconds = ring_seconds
         self._talks: dict[int, DeskTalk] = {}
+        self._answered: dict[int, AsteriskCall] = {}
 
     def talk(self, dispatcher_id: int) -> DeskTalk | None:
         """What became of the latest call of this dispatcher, until it is old news."""
-        talk = self._talks.get(dispatcher_id)
+        talk, call = self._talks.get(dispatcher_id), self._answered.get(dispatcher_id)
+        if talk and call and talk.phase is Phase.NOTICE and call.leg and call.leg.joined:
+            talk.phase = Phase.TALKING
         if talk and talk.phase is Phase.OVER and self._clock.now() - talk.at > TOLD_FOR:
             del self._talks[dispatcher_id]
             return None
@@ -95,8 +98,9 @@ class CallingOut:
 
     def over(self, call: AsteriskCall, outcome: Outcome) -> None:
         """Tell the page that the call is over and how it went."""
-        for talk in self._talks.values():
+        for dispatcher_id, talk in self._talks.items():
             if talk.call_id == call.id:
+                self._answered.pop(dispatcher_id, None)
                 talk.phase, talk.outcome, talk.at = Phase.OVER, outcome, self._clock.now()
 
     async def claim(self, wanted: CallOut) -> tuple[DeskTalk, Dispatcher]:
@@ -194,6 +198,7 @@ class CallingOut:
         talk.phase = Phase.NOTICE
         await call.note(Step.ANSWERED)
         await self._line.passed_on(call.id, leg.dispatcher_id, self._clock.now())
+        self._answered[leg.dispatcher_id] = call
         await call.hand_over(leg)
         await self._calls.serve(call, Arrival.CALLED)
 

@@ -8,6 +8,7 @@ export const PAGE_LEFT = 'Reason: Q.850;cause=27;text="page left"';
 /** An answer is waited for without servers of the outside world: the exchange is in our own network. */
 export const CONNECTION = { iceServers: [] };
 const GATHERING_MS = 100;
+const SILENT_MS = 4000; // the exchange itself gives a leg up that sends nothing for three seconds
 const TONE_MS = 120;
 const TONE_GAP_MS = 80;
 
@@ -30,6 +31,7 @@ export class SoftphoneCall extends EventTarget {
     this.muted = false;
     this.cause = "";
     this.leaving = false;
+    this.lost = 0;
     this.began = performance.now();
     /** @type {number | null} When the two could hear each other, in ms of the page's clock. */
     this.talkingSince = null;
@@ -136,7 +138,16 @@ export class SoftphoneCall extends EventTarget {
         this.talkingSince ??= performance.now();
         this.#become("talking");
       }
+      this.#giveUpLost(connection);
     });
+  }
+
+  /** A call that ended while nobody could tell us (the service was away) is no call any more. @param {RTCPeerConnection} connection */
+  #giveUpLost(connection) {
+    clearTimeout(this.lost);
+    if (this.over) return;
+    if (connection.connectionState === "failed") this.hangUp();
+    else if (connection.connectionState === "disconnected") this.lost = window.setTimeout(() => this.hangUp(), SILENT_MS);
   }
 
   /** @param {any} event */

@@ -1,6 +1,7 @@
 // The microphone and the loudspeakers: which are used, whether they may be, how loud it is.
 
 const CHOICES = "hotline.softphone.devices";
+const ABSENT = new Set(["OverconstrainedError", "NotFoundError"]);
 const METER_PERIOD_MS = 100;
 const FULL_SCALE = 4; // speech at arm's length reaches a quarter of full scale: that fills the meter
 
@@ -26,16 +27,27 @@ export class Devices extends EventTarget {
 
   /** Open the microphone, or the chosen one; `access` tells how it went. */
   async open() {
-    const wanted = this.choices.microphone;
     try {
-      const audio = { ...this.constraints, ...(wanted ? { deviceId: { ideal: wanted } } : {}) };
-      const stream = await navigator.mediaDevices.getUserMedia({ audio });
-      this.#use(stream);
+      this.#use(await this.#microphone());
     } catch (error) {
       const name = error instanceof DOMException ? error.name : "NotFoundError";
       this.access = name === "NotAllowedError" || name === "SecurityError" ? "refused" : "missing";
     }
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** The chosen microphone, or the system's own while that one is not plugged in. */
+  async #microphone() {
+    const wanted = this.choices.microphone;
+    const media = navigator.mediaDevices;
+    if (wanted) {
+      try {
+        return await media.getUserMedia({ audio: { ...this.constraints, deviceId: { exact: wanted } } });
+      } catch (error) {
+        if (!(error instanceof DOMException) || !ABSENT.has(error.name)) throw error;
+      }
+    }
+    return media.getUserMedia({ audio: this.constraints });
   }
 
   /** A microphone track of one call's own: muting or holding it leaves the others alone. */

@@ -26,6 +26,11 @@ export class Outside extends EventTarget {
     return Boolean((this.call && this.call.phase !== "over") || (this.third && this.third.phase !== "missed"));
   }
 
+  /** Whether a number is being called and they have not come to the telephone yet. */
+  get pending() {
+    return Boolean(this.call && !["talking", "over"].includes(this.call.phase));
+  }
+
   /** Whether the dispatcher is aside with a third, or rings one, while the citizen hears music. */
   get aside() {
     return this.third?.phase === "ringing" || this.third?.phase === "alone";

@@ -205,7 +205,8 @@ export class Panel {
     const row = this.part("call").content.cloneNode(true).firstElementChild;
     row.dataset.phase = call.held ? "held" : call.phase;
     row.querySelector('[data-part="who"]').textContent = call.number || this.words["number-hidden"];
-    row.querySelector('[data-part="phase"]').textContent = this.words[call.held ? "held" : call.phase];
+    const pending = this.outside.pending && call.phase === "talking" && !call.held;
+    row.querySelector('[data-part="phase"]').textContent = this.words[pending ? "calling" : call.held ? "held" : call.phase];
     row.querySelector('[data-part="muted"]').hidden = !call.muted;
     return row;
   }
@@ -215,19 +216,19 @@ export class Panel {
     times.forEach((time, place) => {
       const since = this.phone.calls[place]?.talkingSince;
       const seconds = since === null || since === undefined ? 0 : Math.floor((performance.now() - since) / 1000);
-      time.textContent = since === null ? "" : `${Math.floor(seconds / MINUTE)}:${String(seconds % MINUTE).padStart(2, "0")}`;
+      time.textContent = since === null || this.outside.pending ? "" : `${Math.floor(seconds / MINUTE)}:${String(seconds % MINUTE).padStart(2, "0")}`;
     });
   }
 
   #drawButtons() {
-    const { current, other, calls, link } = this.phone;
-    const talking = current?.phase === "talking";
+    const { current, other, calls } = this.phone;
+    const talking = current?.phase === "talking" && !this.outside.pending;
     const can = {
       answer: current?.phase === "ringing",
       "hang-up": Boolean(current),
       hold: talking,
       mute: talking,
-      call: (link === "ready" || calls.length === 0) && calls.every((call) => call.phase === "talking") && calls.length < 2 && !this.outside.aside,
+      call: this.#mayCall,
       transfer: talking && calls.length === 1,
       join: talking && (Boolean(other) || this.outside.third?.phase === "alone"),
     };
@@ -238,6 +239,14 @@ export class Panel {
     for (const key of this.root.querySelectorAll("button[data-digit]")) {
       /** @type {HTMLButtonElement} */ (key).disabled = !talking;
     }
+  }
+
+  /** Somebody may be called when nobody is, a third when there is none; without a browser's phone the desk's rings. */
+  get #mayCall() {
+    const { calls, link } = this.phone;
+    const { third, pending } = this.outside;
+    const free = calls.length < 2 && calls.every((call) => call.phase === "talking");
+    return free && !pending && (!third || third.phase === "missed") && (link === "ready" || calls.length === 0);
   }
 
   /** @param {"microphone" | "talk" | "ring"} use @param {MediaDeviceInfo[]} devices */
