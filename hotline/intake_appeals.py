@@ -42,9 +42,7 @@ _LONGEST_NUMBER = 12
 APPEAL_COLUMNS = (
     Column(name="number", uk="Номер", en="Number"),
     Column(name="index", uk="Індекс", en="Index", also=("Реєстраційний індекс",)),
-    Column(
-        name="registered", uk="Зареєстровано", en="Registered", needed=True, also=("Надійшло",)
-    ),
+    Column(name="registered", uk="Зареєстровано", en="Registered", needed=True, also=("Надійшло",)),
     Column(name="kind", uk="Вид", en="Kind"),
     Column(name="sign", uk="Ознака", en="Sign"),
     Column(name="subject", uk="Суб’єкт", en="Subject"),

@@ -45,13 +45,7 @@ PLACES = select(places).where(places.c.state != PlaceState.LEFT.value).order_by(
 
 _SERVABLE = and_(_WAITING, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
 SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
-FIRST_SERVABLE = (
-    select(places)
-    .where(_SERVABLE)
-    .order_by(*ORDER)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-)
+FIRST_SERVABLE = select(places).where(_SERVABLE).order_by(*ORDER).limit(1).with_for_update(skip_locked=True)
 IDLE_LONGEST = (
     select(dispatchers)
     .where(_FREE, _GIVEN_CAN_BE_TAKEN)
