@@ -9,7 +9,7 @@ from pathlib import Path
 import uvloop
 
 from hotline.errors import HotlineError
-from hotline.intake import Kind
+from hotline.intake.imports import Kind
 from hotline.speech import Language
 from hotline.users import Role
 from ivr_flows import prompts

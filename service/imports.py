@@ -8,7 +8,8 @@ from pathlib import Path
 
 from hotline.clock import Clock
 from hotline.errors import HotlineError
-from hotline.intake import Import, Kind, Refusal
+from hotline.intake.imports import Import, Kind
+from hotline.intake.lines import Refusal
 from storage.intake.imports import StoredImports
 from storage.store import Storage
 
@@ -23,7 +24,7 @@ def stored_imports(storage: Storage, folder: Path, clock: Clock) -> StoredImport
 
 
 class Imports:
-    """`hotline.intake.Imports`: what is begun is carried out by `keep`."""
+    """`hotline.intake.imports.Imports`: what is begun is carried out by `keep`."""
 
     def __init__(self, stored: StoredImports) -> None:
         self._stored = stored

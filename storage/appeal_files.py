@@ -9,8 +9,7 @@ from hotline.errors import NotFound
 from hotline.files import AppealFile
 from storage.database import Database
 from storage.executor_work import require_theirs
-from storage.tables import appeals
-from storage.tables_of_handling import appeal_files
+from storage.tables import appeal_files, appeals
 
 _ADD = insert(appeal_files).returning(appeal_files)
 _ONE = select(appeal_files).where(appeal_files.c.id == bindparam("file"))

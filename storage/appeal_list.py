@@ -12,8 +12,7 @@ from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
 from storage.database import Database
 from storage.people_search import AFTER_ALL
-from storage.tables import appeals, citizens, users
-from storage.tables_of_handling import executors
+from storage.tables import appeals, citizens, executors, users
 
 _LONGEST_NUMBER = 12
 _BY_NUMBER = select(appeals).where(appeals.c.number.in_(bindparam("numbers", expanding=True)))

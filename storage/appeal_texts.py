@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.searching import PLACE, Lemmas, Term, Terms, place_tokens, words
 from storage.database import Database
-from storage.search_tables import FTS, appeal_lemmas, appeal_texts
+from storage.tables import FTS, appeal_lemmas, appeal_texts
 
 A_SECOND = 64
 """Places in the order of appeals that each second has."""

@@ -13,8 +13,7 @@ from hotline.appeals import ENDED, Channel
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
 from hotline.executors import Contact, ContactKind, Executor, Hours
 from storage.database import Database
-from storage.tables import appeals
-from storage.tables_of_handling import executor_contacts, executors
+from storage.tables import appeals, executor_contacts, executors
 
 _ALL = select(executors).order_by(executors.c.short, executors.c.id)
 _ONE = select(executors).where(executors.c.id == bindparam("executor"))

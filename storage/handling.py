@@ -21,8 +21,7 @@ from storage.door import Door
 from storage.executors import KEEP_OPEN, read_executor, read_executors
 from storage.history_rows import read_history, read_history_since
 from storage.links import require_childless, require_parent
-from storage.tables import appeals, users
-from storage.tables_of_handling import appeal_history
+from storage.tables import appeal_history, appeals, users
 
 IN_SERVICE_ORDER = (
     case((appeals.c.urgency == Urgency.EMERGENCY.value, 0), else_=1),

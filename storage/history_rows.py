@@ -13,7 +13,7 @@ from hotline.executors import Executor
 from hotline.handling import Entry
 from hotline.notices import Addressed, Notice, NoticeState
 from hotline.telling import facts_of
-from storage.tables_of_handling import appeal_history, notices
+from storage.tables import appeal_history, notices
 
 _HISTORY = (
     select(appeal_history)

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.search_tables import known_numbers
+from storage.tables import known_numbers
 
 _AFTER_DIGITS = ":"
 """Stands behind the digits in the order of code points."""

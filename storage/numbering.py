@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals import AppealKind, Subject
 from hotline.paperwork import index_of, paperwork
 from storage.database import Database
-from storage.tables import citizens
-from storage.tables_of_registers import appeal_series
+from storage.tables import appeal_series, citizens
 
 _COUNTED = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 _NAME = select(citizens.c.name).where(citizens.c.id == bindparam("citizen"))

@@ -11,7 +11,7 @@ from hotline.errors import ForbiddenTransition, NotFound
 from hotline.notices import Notice, NoticeState
 from storage.database import Database
 from storage.history_rows import read_notice
-from storage.tables_of_handling import notices
+from storage.tables import notices
 
 _OWED = notices.c.state == NoticeState.OWED.value
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value

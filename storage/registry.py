@@ -10,17 +10,10 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import (
-    Appeal,
-    AppealState,
-    Likeness,
-    NewAppeal,
-    NewPerson,
-    Similar,
-    Subject,
-)
+from hotline.appeals import Appeal, AppealState, Subject
 from hotline.benefits import served_first
 from hotline.errors import AlreadyTaken, NotFound
+from hotline.registering import Likeness, NewAppeal, NewPerson, Similar
 from hotline.searching import normalised
 from hotline.terms import Deadline
 from storage.appeal_texts import AppealText, AppealTexts
@@ -65,7 +58,7 @@ _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 
 
 class StoredRegistry(StoredAppeals):
-    """`hotline.appeals.Registry` on a database."""
+    """`hotline.registering.Registry` on a database."""
 
     def __init__(self, database: Database, texts: AppealTexts, door: Door) -> None:
         super().__init__(database, texts)

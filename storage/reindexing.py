@@ -6,8 +6,7 @@ from sqlalchemy import bindparam, exists, func, select
 
 from storage.appeal_texts import AppealTexts
 from storage.database import Database
-from storage.search_tables import appeal_texts
-from storage.tables import appeals
+from storage.tables import appeal_texts, appeals
 
 AT_ONCE = 500
 

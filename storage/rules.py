@@ -13,7 +13,7 @@ from hotline.outages import Utility
 from hotline.routing_rules import Area, OnDays, Routed, Rule, Unrouted
 from storage.database import Database
 from storage.executors import hours_as_json, hours_of_json, read_executor
-from storage.tables_of_handling import executors, routing_rules
+from storage.tables import executors, routing_rules
 
 if TYPE_CHECKING:
     from storage.door import Door

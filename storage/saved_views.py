@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, or_, select
 from hotline.appeal_lists import SavedView
 from hotline.errors import NotFound
 from storage.database import Database
-from storage.tables_of_registers import saved_views
+from storage.tables import saved_views
 
 _OF = (
     select(saved_views)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.intake import Kind, Stage
+from hotline.intake.imports import Kind, Stage
 
 KINDS: Mapping[str, str] = {
     Kind.CITIZENS: N_("Citizens"),

@@ -16,7 +16,8 @@ from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.keys import USER
 from hotline.errors import NotFound
-from hotline.intake import MOST_BYTES, WHY, Imports, Kind, Registers, Stage, Unreadable
+from hotline.intake.imports import MOST_BYTES, WHY, Imports, Kind, Registers, Stage
+from hotline.intake.lines import Unreadable
 from hotline.users import Permission
 
 PATH = "/admin/imports"

@@ -23,9 +23,10 @@ from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline import appeals
 from hotline.appeal_lists import AppealFilter, Due, ListedAppeal, Order, Position, term
-from hotline.appeals import AppealKind, AppealState, NewAppeal, Receipt, Sign, Urgency
+from hotline.appeals import AppealKind, AppealState, Receipt, Sign, Urgency
 from hotline.errors import NotFound
 from hotline.events import AppealRegistered
+from hotline.registering import NewAppeal
 from hotline.tokens import Token
 from hotline.users import Permission
 

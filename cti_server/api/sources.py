@@ -9,7 +9,6 @@ from cti_server.api.feed import Feed
 from cti_server.auth.bearer import Bearers
 from hotline.addresses import Streets
 from hotline.appeal_lists import AppealLists
-from hotline.appeals import Registry
 from hotline.callers import Callers
 from hotline.calls import CallLog
 from hotline.citizens import CitizenCards, Citizens
@@ -17,6 +16,7 @@ from hotline.clock import Clock
 from hotline.events import Events
 from hotline.history import History
 from hotline.line import Dispatchers
+from hotline.registering import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

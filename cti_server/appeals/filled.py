@@ -6,10 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import N_
-from hotline.appeals import PENDING, AppealKind, Channel, NewAppeal, NewPerson, Sign, Similar, Urgency
+from hotline.appeals import PENDING, AppealKind, Channel, Sign, Urgency
 from hotline.benefits import in_order
 from hotline.classifier import CURRENT, classifier
 from hotline.numbers import takes_sms
+from hotline.registering import NewAppeal, NewPerson, Similar
 
 # `sheet` names the form itself; a field named `form` would hide that property from scripts.
 FIELDS = (

@@ -11,8 +11,8 @@ from cti_server.appeals.showing import show
 from cti_server.appeals.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from hotline.appeals import Similar
 from hotline.classifier import classifier
+from hotline.registering import Similar
 from hotline.users import Permission
 
 ALIKE_FOR = timedelta(days=30)

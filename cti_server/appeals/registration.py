@@ -16,11 +16,12 @@ from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
 from cti_server.keys import USER
 from hotline.acts.act import ActFault
-from hotline.appeals import Appeal, AppealKind, Likeness, Similar
+from hotline.appeals import Appeal, AppealKind
 from hotline.citizens import Citizen
 from hotline.classifier import classifier
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import AppealRegistered
+from hotline.registering import Likeness, Similar
 from hotline.users import Permission
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)

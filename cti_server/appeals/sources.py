@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from hotline.addresses import Streets
-from hotline.appeals import Registry
 from hotline.calls import CallLog
 from hotline.citizens import Citizens
 from hotline.clock import Clock
@@ -14,6 +13,7 @@ from hotline.drafts import Drafts, Forms
 from hotline.events import Events
 from hotline.executors import Executors
 from hotline.handling import Handling
+from hotline.registering import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

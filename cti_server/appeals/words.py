@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
-from hotline.appeals import AppealKind, Likeness, Sign, Urgency
+from hotline.appeals import AppealKind, Sign, Urgency
 from hotline.benefits import benefits, in_order
+from hotline.registering import Likeness
 
 KINDS: Mapping[str, str] = {
     AppealKind.APPLICATION: N_("Application"),

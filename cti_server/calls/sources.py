@@ -5,11 +5,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from hotline.appeals import Registry
 from hotline.callbacks import Callbacks
 from hotline.calls import CallLog
 from hotline.history import History
 from hotline.line import Dispatchers
+from hotline.registering import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

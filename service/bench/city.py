@@ -20,9 +20,18 @@ from storage.appeal_texts import lemma_text, place_of
 from storage.database import Database
 from storage.known_numbers import known_number_row
 from storage.lemmas import UkrainianLemmas
-from storage.search_tables import appeal_texts, known_numbers
-from storage.tables import appeals, calls, citizen_numbers, citizen_words, citizens, users
-from storage.tables_of_handling import appeal_history, executors
+from storage.tables import (
+    appeal_history,
+    appeal_texts,
+    appeals,
+    calls,
+    citizen_numbers,
+    citizen_words,
+    citizens,
+    executors,
+    known_numbers,
+    users,
+)
 
 VERSION = 2
 """Raised whenever other rows are generated: kept cities of an earlier version are not used any more."""

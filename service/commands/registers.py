@@ -12,7 +12,8 @@ from cti_server.frame.table_files import Row, batches_of, csv_file, pieces_of, w
 from hotline.city_rules import CityRules
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
-from hotline.intake import WHY, Import, Kind, Unreadable
+from hotline.intake.imports import WHY, Import, Kind
+from hotline.intake.lines import Unreadable
 from service.imports import stored_imports
 from service.settings import Settings
 from storage.intake.imports import StoredImports

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.intake import Cells, Fault
-from hotline.intake_people import ADDRESS_COLUMNS, AddressRecord, address_cells, read_address
+from hotline.intake.lines import Cells, Fault
+from hotline.intake.people import ADDRESS_COLUMNS, AddressRecord, address_cells, read_address
 from hotline.searching import normalised
 from storage.database import Database
-from storage.tables import street_names
-from storage.tables_of_registers import houses
+from storage.tables import houses, street_names
 
 ANOTHERS = "This is the name of another street in the register."
 _STREETS = select(street_names).order_by(street_names.c.street, street_names.c.name)

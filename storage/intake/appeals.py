@@ -12,8 +12,8 @@ from hotline.acts.actors import Part
 from hotline.appeals import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject, Urgency
 from hotline.classifier import CURRENT
 from hotline.handling import REGISTERED, Entry
-from hotline.intake import Cells, Fault
-from hotline.intake_appeals import APPEAL_COLUMNS, AppealRecord, appeal_cells, read_appeal
+from hotline.intake.appeals import APPEAL_COLUMNS, AppealRecord, appeal_cells, read_appeal
+from hotline.intake.lines import Cells, Fault
 from hotline.searching import normalised
 from hotline.terms import Deadline
 from storage.appeal_texts import AppealText, AppealTexts
@@ -25,8 +25,7 @@ from storage.intake.citizens import Who, people, who
 from storage.intake.counters import Counters
 from storage.intake.register import READ_AT_ONCE
 from storage.known_numbers import know_numbers
-from storage.tables import Moment, appeals, citizens
-from storage.tables_of_handling import executors
+from storage.tables import Moment, appeals, citizens, executors
 
 NO_EXECUTOR = "There is no such executor: bring in the enterprises first, or mend the name."
 _THERE = select(appeals.c.number, appeals.c.form).where(

@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
-from hotline.intake import Cells
-from hotline.intake_people import CITIZEN_COLUMNS, CitizenRecord, citizen_cells, read_citizen
+from hotline.intake.lines import Cells
+from hotline.intake.people import CITIZEN_COLUMNS, CitizenRecord, citizen_cells, read_citizen
 from hotline.searching import normalised
 from storage.citizens import PERSON, add_citizen, note_benefits
 from storage.intake.register import READ_AT_ONCE

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.intake_appeals import AppealRecord
+from hotline.intake.appeals import AppealRecord
 from storage.database import Database
 from storage.numbering import Indices
 from storage.registry import DIGITS

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals import Channel
 from hotline.executors import Contact, Executor
-from hotline.intake import Cells
-from hotline.intake_people import (
+from hotline.intake.lines import Cells
+from hotline.intake.people import (
     EXECUTOR_COLUMNS,
     ContactRecord,
     ExecutorRecord,
@@ -17,7 +17,7 @@ from hotline.intake_people import (
 )
 from hotline.searching import normalised
 from storage.executors import hours_as_json, read_executors
-from storage.tables_of_handling import executor_contacts, executors
+from storage.tables import executor_contacts, executors
 
 _ADD = insert(executors).returning(executors.c.id)
 _ADD_CONTACT = insert(executor_contacts)

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import NotFound
-from hotline.intake import Fault, Import, Kind, Line, Refusal, Sheet, Stage, Unreadable, cells_of, columns_of
+from hotline.intake.imports import Import, Kind, Stage
+from hotline.intake.lines import Fault, Line, Refusal, Sheet, Unreadable, cells_of, columns_of
 from storage.database import Database
 from storage.intake.register import AT_ONCE, Record, Register
 from storage.intake.registers import Registers
 from storage.intake.sheets import read_sheet
-from storage.tables_of_registers import imports
+from storage.tables import imports
 
 OWNER_ONLY = 0o600
 _FIELDS = list(Import.__dataclass_fields__)

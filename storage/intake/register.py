@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.intake import Cells, Column, Fault
+from hotline.intake.lines import Cells, Column, Fault
 
 AT_ONCE = 100
 """Records in one transaction: calls that go on write in between."""

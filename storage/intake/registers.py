@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from hotline.clock import Clock
-from hotline.intake import Kind
+from hotline.intake.imports import Kind
 from storage.appeal_texts import AppealTexts
 from storage.database import Database
 from storage.intake.addresses import AddressRegister

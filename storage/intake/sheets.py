@@ -8,7 +8,8 @@ from datetime import date, datetime, time
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from hotline.intake import MOST_BYTES, MOST_ROWS, Line, Sheet, Unreadable
+from hotline.intake.imports import MOST_BYTES, MOST_ROWS
+from hotline.intake.lines import Line, Sheet, Unreadable
 
 MOST_UNPACKED = 512 * 1024 * 1024
 MOST_CELLS = 200

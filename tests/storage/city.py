@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from hotline.acts.actors import Actor, acting
-from hotline.appeals import Appeal, AppealKind, Channel, NewAppeal, NewPerson, Urgency
+from hotline.appeals import Appeal, AppealKind, Channel, Urgency
 from hotline.executors import Contact, ContactKind, Executor
+from hotline.registering import NewAppeal, NewPerson
 from hotline.routing_rules import Rule
 from hotline.users import Role, User
 from storage.store import Storage

@@ -9,8 +9,8 @@ from hotline.appeals import Appeal, AppealState
 from hotline.searching import Term
 from storage.appeal_texts import AppealTexts
 from storage.lemmas import UkrainianLemmas
-from storage.search_tables import appeal_texts
 from storage.store import Storage
+from storage.tables import appeal_texts
 from tests.storage.conftest import NOON
 
 LEMMAS = UkrainianLemmas()

@@ -18,7 +18,7 @@ from hotline.escalation import due_now
 from hotline.handling import Overtaken
 from hotline.terms import end_of
 from storage.store import SLAVUTYCH, Storage, open_storage
-from storage.tables_of_handling import notices
+from storage.tables import notices
 
 from .city import City, found
 from .conftest import NOON

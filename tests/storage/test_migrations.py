@@ -6,8 +6,7 @@ from sqlalchemy import Connection
 
 from storage.database import open_database
 from storage.migrations import migrate
-from storage.search_tables import FTS
-from storage.tables import metadata
+from storage.tables import FTS, metadata
 
 
 def _differences(connection: Connection) -> list[object]:

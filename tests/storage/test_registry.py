@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from hotline.addresses import demo_streets
-from hotline.appeals import AppealKind, AppealState, Likeness, NewAppeal, NewPerson, Sign, Urgency
+from hotline.appeals import AppealKind, AppealState, Sign, Urgency
 from hotline.errors import AlreadyTaken, NotFound
+from hotline.registering import Likeness, NewAppeal, NewPerson
 from hotline.users import Role
 from storage.store import Storage
 from storage.tables import appeals, citizens, consultations

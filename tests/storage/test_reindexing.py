@@ -5,8 +5,8 @@ from sqlalchemy import delete
 from hotline.appeals import Appeal, AppealState
 from hotline.finding import Group
 from storage.reindexing import AT_ONCE
-from storage.search_tables import appeal_texts
 from storage.store import Storage
+from storage.tables import appeal_texts
 from tests.storage.conftest import NOON
 
 

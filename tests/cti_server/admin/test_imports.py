@@ -11,12 +11,14 @@ from aiohttp import web
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+import hotline.intake.appeals as appeal_lines
 from cti_server.admin.import_words import REASONS, UNREADABLE
 from cti_server.admin.imports import Intake, add_imports
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline import intake, intake_appeals, intake_people, intake_words
+from hotline.intake import lines, people, words
+from hotline.intake.imports import Kind
 from hotline.users import AuditFilter, Role, User
 from service.imports import Imports, stored_imports
 from storage.intake import addresses, appeals
@@ -96,14 +98,14 @@ async def test_a_file_is_looked_through_then_brought_in_and_its_refused_lines_co
 
 
 async def test_what_is_wrong_with_a_file_is_said_on_the_page(head: Person) -> None:
-    for content, kind, words in (
+    for content, kind, said in (
         (b"", "citizens", "порожній"),
         ("Адреса\nх\n".encode(), "citizens", "Прізвище, ім’я, по батькові"),
         (b"x", "", "Виберіть, що у файлі"),
     ):
         answer = await send(head, content, kind)
         assert answer.status == 422
-        assert words in await answer.text()
+        assert said in await answer.text()
     assert (await send(head, b"\xd0\xcf\x11\xe0", script=False)).status == 422
     assert (await send(head, PEOPLE.encode(), script=False)).headers["Location"] == "/admin/imports/1"
     assert (await head.post("/admin/imports", {"kind": "citizens"})).status == 422
@@ -121,7 +123,7 @@ async def test_registers_are_taken_out_and_it_is_written_down(head: Person, stor
     await storage.citizens.add("Марія", "Ризький квартал, 1", ["+380457900001"])
     text = await head.text("/admin/exports/citizens.csv")
     assert text.splitlines()[1] == '"Марія","Ризький квартал, 1","\'+380457900001",""'
-    for kind in intake.Kind:
+    for kind in Kind:
         assert (await head.get(f"/admin/exports/{kind}.xlsx")).status == 200
     assert (await head.get("/admin/exports/passwords.csv")).status == 404
     (one, *_) = await storage.audit.find(AuditFilter(subject="citizens", action="export"), limit=9)
@@ -138,7 +140,7 @@ async def test_whatever_is_brought_there_is_an_answer(head: Person, content: byt
 def test_every_reason_has_words() -> None:
     found = {
         value
-        for module in (intake, intake_people, intake_appeals, intake_words, addresses, appeals)
+        for module in (lines, people, appeal_lines, words, addresses, appeals)
         for name, value in vars(module).items()
         if name.isupper() and isinstance(value, str) and value.endswith(".") and " " in value
     }

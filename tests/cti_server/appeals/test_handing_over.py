@@ -6,8 +6,9 @@ import re
 import pytest
 
 from cti_server.appeals.filled import Filled
-from hotline.appeals import AppealState, Channel, Likeness, Sign, Similar
+from hotline.appeals import AppealState, Channel, Sign
 from hotline.executors import Contact, Executor
+from hotline.registering import Likeness, Similar
 from hotline.routing_rules import Rule
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME

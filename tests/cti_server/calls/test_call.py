@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from hotline.appeals import AppealKind, NewAppeal, Urgency
+from hotline.appeals import AppealKind, Urgency
 from hotline.callbacks import Callback, Result
 from hotline.calls import Outcome
+from hotline.registering import NewAppeal
 from hotline.users import AuditFilter, Role, User
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call

@@ -11,7 +11,8 @@ import pytest
 import xlsxwriter
 
 from hotline.appeals import AppealState, Urgency
-from hotline.intake import Import, Kind, Stage, Unreadable
+from hotline.intake.imports import Import, Kind, Stage
+from hotline.intake.lines import Unreadable
 from storage.appeal_texts import AppealTexts
 from storage.database import open_database
 from storage.intake import sheets

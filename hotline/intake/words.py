@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hotline.appeals import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject, Urgency
 from hotline.executors import ContactKind
-from hotline.intake import Fault
+from hotline.intake.lines import Fault
 from hotline.searching import normalised
 
 WORDS: Mapping[StrEnum, tuple[str, ...]] = {

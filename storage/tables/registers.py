@@ -1,11 +1,8 @@
 """Tables of what surrounds the register of appeals: its series of indices, kept filters, houses, imports."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
-from sqlalchemy.types import BigInteger
 
-from storage.tables import ForeignText, Moment, metadata
-
-_KEY = BigInteger().with_variant(Integer, "sqlite")
+from storage.tables.columns import KEY, ForeignText, Moment, metadata
 
 appeal_series = Table(
     "appeal_series",
@@ -18,8 +15,8 @@ appeal_series = Table(
 saved_views = Table(
     "saved_views",
     metadata,
-    Column("id", _KEY, primary_key=True),
-    Column("user_id", _KEY, ForeignKey("users.id"), nullable=False),
+    Column("id", KEY, primary_key=True),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
     Column("name", ForeignText, nullable=False),
     Column("query", ForeignText, nullable=False),
     Column("shared", Boolean, nullable=False),
@@ -38,10 +35,10 @@ houses = Table(
 imports = Table(
     "imports",
     metadata,
-    Column("id", _KEY, primary_key=True),
+    Column("id", KEY, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("name", ForeignText, nullable=False),
-    Column("user_id", _KEY, ForeignKey("users.id")),
+    Column("user_id", KEY, ForeignKey("users.id")),
     Column("state", Text, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("done", Integer, nullable=False),

@@ -7,8 +7,8 @@ from datetime import time
 
 from hotline.benefits import benefits
 from hotline.executors import ALWAYS, ContactKind, Hours
-from hotline.intake import Cells, Column, Fault
-from hotline.intake_words import understood, written
+from hotline.intake.lines import Cells, Column, Fault
+from hotline.intake.words import understood, written
 from hotline.numbers import e164
 from hotline.searching import normalised
 

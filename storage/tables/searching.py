@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, column, table
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from storage.tables import metadata
+from storage.tables.columns import metadata
 
 FTS = "appeal_lemmas"
 """SQLite's full-text index (FTS5) over `appeal_texts`, kept by triggers; its own tables begin so too."""

@@ -17,9 +17,9 @@ from hotline.appeals import (
     Urgency,
 )
 from hotline.classifier import classifier
-from hotline.intake import Cells, Column, Fault
-from hotline.intake_people import number
-from hotline.intake_words import understood, written
+from hotline.intake.lines import Cells, Column, Fault
+from hotline.intake.people import number
+from hotline.intake.words import understood, written
 from hotline.searching import normalised
 from hotline.terms import Deadline, end_of
 

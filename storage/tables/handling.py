@@ -15,14 +15,12 @@ from sqlalchemy import (
     true,
 )
 
-from storage.tables import ForeignText, Moment, metadata
-
-_KEY = BigInteger().with_variant(Integer, "sqlite")
+from storage.tables.columns import KEY, ForeignText, Moment, metadata
 
 executors = Table(
     "executors",
     metadata,
-    Column("id", _KEY, primary_key=True),
+    Column("id", KEY, primary_key=True),
     Column("name", ForeignText, nullable=False, unique=True),
     Column("short", ForeignText, nullable=False),
     Column("active", Boolean, nullable=False),
@@ -32,8 +30,8 @@ executors = Table(
 executor_contacts = Table(
     "executor_contacts",
     metadata,
-    Column("id", _KEY, primary_key=True),
-    Column("executor_id", _KEY, ForeignKey("executors.id"), nullable=False, index=True),
+    Column("id", KEY, primary_key=True),
+    Column("executor_id", KEY, ForeignKey("executors.id"), nullable=False, index=True),
     Column("name", ForeignText, nullable=False),
     Column("kind", Text, nullable=False),
     Column("rank", Integer, nullable=False),
@@ -46,9 +44,9 @@ executor_contacts = Table(
 routing_rules = Table(
     "routing_rules",
     metadata,
-    Column("id", _KEY, primary_key=True),
+    Column("id", KEY, primary_key=True),
     Column("rank", Integer, nullable=False),
-    Column("executor_id", _KEY, ForeignKey("executors.id"), nullable=False, index=True),
+    Column("executor_id", KEY, ForeignKey("executors.id"), nullable=False, index=True),
     Column("categories", JSON, nullable=False),
     Column("utilities", JSON, nullable=False),
     Column("areas", JSON, nullable=False),
@@ -62,14 +60,14 @@ routing_rules = Table(
 appeal_history = Table(
     "appeal_history",
     metadata,
-    Column("id", _KEY, primary_key=True),
+    Column("id", KEY, primary_key=True),
     Column("number", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
     Column("act", Text, nullable=False),
     Column("part", Text, nullable=False),
-    Column("user_id", _KEY, ForeignKey("users.id")),
-    Column("executor_id", _KEY, ForeignKey("executors.id")),
+    Column("user_id", KEY, ForeignKey("users.id")),
+    Column("executor_id", KEY, ForeignKey("executors.id")),
     Column("state_before", Text),
     Column("state_after", Text, nullable=False),
     Column("said", ForeignText, nullable=False),
@@ -84,9 +82,9 @@ appeal_history = Table(
 notices = Table(
     "notices",
     metadata,
-    Column("id", _KEY, primary_key=True),
+    Column("id", KEY, primary_key=True),
     Column("number", Text, nullable=False, index=True),
-    Column("entry_id", _KEY, ForeignKey("appeal_history.id"), nullable=False),
+    Column("entry_id", KEY, ForeignKey("appeal_history.id"), nullable=False),
     Column("recipient", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("address", ForeignText, nullable=False),
@@ -119,13 +117,13 @@ Index("ix_notices_recipient", notices.c.recipient, notices.c.state, notices.c.ow
 appeal_files = Table(
     "appeal_files",
     metadata,
-    Column("id", _KEY, primary_key=True),
+    Column("id", KEY, primary_key=True),
     Column("number", Text, nullable=False, index=True),
     Column("key", Text, nullable=False, unique=True),
     Column("name", ForeignText, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),
-    Column("uploaded_by", _KEY, ForeignKey("users.id")),
+    Column("uploaded_by", KEY, ForeignKey("users.id")),
     Column("uploaded_at", Moment, nullable=False),
 )

@@ -1,0 +1,86 @@
+"""Registers brought in from files and taken out into them: what one may ask for, and how far it is."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.intake.lines import Refusal
+
+WHY = "Чому відмовлено"
+"""The heading of the column that is added to refused lines; it is passed over when they come in again."""
+MOST_BYTES = 64 * 1024 * 1024
+MOST_ROWS = 500_000
+
+
+class Kind(StrEnum):
+    """A register that can be brought in and taken out."""
+
+    CITIZENS = "citizens"
+    ADDRESSES = "addresses"
+    EXECUTORS = "executors"
+    APPEALS = "appeals"
+
+
+class Stage(StrEnum):
+    """How far an import has come."""
+
+    CHECKED = "checked"
+    """Looked through, and nothing has come in."""
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """One file that was brought: `rows` lines, of which `done` are through."""
+
+    id: int
+    kind: Kind
+    name: str
+    user_id: int | None
+    state: Stage
+    rows: int
+    done: int
+    added: int
+    known: int
+    refused: int
+
+
+class Imports(Protocol):
+    """Files brought in: looked through first, then taken batch by batch; each line at most once."""
+
+    async def check(self, kind: Kind, name: str, content: bytes, user_id: int | None) -> Import:
+        """Look the file through and keep it; raises Unreadable. Counts are what would become of its lines."""
+        ...
+
+    async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[Refusal]:
+        """List the refused lines of a file, the first ones first."""
+        ...
+
+    async def headings(self, import_id: int) -> Sequence[str]:
+        """Give the file's own headings."""
+        ...
+
+    async def begin(self, import_id: int) -> None:
+        """Take in what can be taken, in the background; again: nothing happens. Raises NotFound."""
+        ...
+
+    async def get(self, import_id: int) -> Import:
+        """Tell how far it is; raises NotFound."""
+        ...
+
+    async def latest(self, limit: int = 20) -> Sequence[Import]:
+        """List what was brought, the latest first."""
+        ...
+
+
+class Registers(Protocol):
+    """The registers, taken out in the form in which they come in."""
+
+    def headings(self, kind: Kind) -> Sequence[str]: ...
+
+    def everything(self, kind: Kind) -> AsyncIterator[Sequence[str]]:
+        """Take a register out, line by line."""
+        ...

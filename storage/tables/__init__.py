@@ -1,0 +1,88 @@
+"""The tables, once for both databases: what alembic compares and every statement is built from.
+
+Imported whole, so that the metadata is whole and tables find those that they refer to.
+"""
+
+from storage.tables.accounts import api_tokens, audit, sign_in_attempts, user_sessions, users
+from storage.tables.appeals import appeal_counters, appeal_forms, appeals, consultations
+from storage.tables.calls import (
+    call_notes,
+    callback_claims,
+    callbacks,
+    calls,
+    cel_files,
+    drafts,
+    journey_steps,
+    recordings,
+    voice_messages,
+)
+from storage.tables.columns import ForeignText, Moment, metadata
+from storage.tables.handling import (
+    appeal_files,
+    appeal_history,
+    executor_contacts,
+    executors,
+    notices,
+    routing_rules,
+)
+from storage.tables.line import dispatcher_skills, dispatchers, outages, places, presence_history, talks
+from storage.tables.people import (
+    citizen_benefits,
+    citizen_numbers,
+    citizen_requests,
+    citizen_words,
+    citizens,
+    street_names,
+)
+from storage.tables.registers import appeal_series, houses, imports, saved_views
+from storage.tables.searching import FTS, appeal_lemmas, appeal_texts, known_numbers
+
+__all__ = [
+    "FTS",
+    "ForeignText",
+    "Moment",
+    "api_tokens",
+    "appeal_counters",
+    "appeal_files",
+    "appeal_forms",
+    "appeal_history",
+    "appeal_lemmas",
+    "appeal_series",
+    "appeal_texts",
+    "appeals",
+    "audit",
+    "call_notes",
+    "callback_claims",
+    "callbacks",
+    "calls",
+    "cel_files",
+    "citizen_benefits",
+    "citizen_numbers",
+    "citizen_requests",
+    "citizen_words",
+    "citizens",
+    "consultations",
+    "dispatcher_skills",
+    "dispatchers",
+    "drafts",
+    "executor_contacts",
+    "executors",
+    "houses",
+    "imports",
+    "journey_steps",
+    "known_numbers",
+    "metadata",
+    "notices",
+    "outages",
+    "places",
+    "presence_history",
+    "recordings",
+    "routing_rules",
+    "saved_views",
+    "sign_in_attempts",
+    "street_names",
+    "talks",
+    "user_sessions",
+    "users",
+    "voice_messages",
+]

@@ -1,0 +1,130 @@
+"""Tables of calls: their journeys, recordings, messages, notes, and who calls whom back."""
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, text
+
+from storage.tables.columns import KEY, ForeignText, Moment, dispatcher_key, metadata
+
+# No foreign key leads to `calls`: a call's own row goes through the journal and may come after its
+# recording, or only from Asterisk's CEL when the service was killed before it was written.
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", ForeignText),
+    Column("shown", ForeignText, nullable=False),
+    Column("arrived_at", Moment, nullable=False, index=True),
+    Column("language", Text, nullable=False),
+    Column("answered_at", Moment),
+    Column("first_prompt_at", Moment),
+    Column("ended_at", Moment),
+    Column("outcome", Text),
+    Column("recording_refused", Boolean, nullable=False),
+    Column("direction", Text, nullable=False, server_default="incoming"),
+)
+Index(
+    "ix_calls_unended",
+    calls.c.arrived_at,
+    sqlite_where=calls.c.ended_at.is_(None),
+    postgresql_where=calls.c.ended_at.is_(None),
+)
+Index("ix_calls_of_number", calls.c.number, calls.c.arrived_at)
+Index(
+    "ix_calls_abandoned",
+    calls.c.arrived_at,
+    sqlite_where=text("outcome = 'abandoned-in-line'"),
+    postgresql_where=text("outcome = 'abandoned-in-line'"),
+)
+
+Index("ix_calls_outcome", calls.c.outcome, calls.c.arrived_at)
+Index("ix_calls_direction", calls.c.direction, calls.c.arrived_at)
+# Without it SQLite looks for a number's later talk among all talks since: minutes with a year of calls.
+Index("ix_calls_of_number_outcome", calls.c.number, calls.c.outcome, calls.c.arrived_at)
+
+journey_steps = Table(
+    "journey_steps",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call_id", Text, nullable=False, index=True),
+    dispatcher_key("dispatcher_id", nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("caller_file", Text, nullable=False),
+    Column("dispatcher_file", Text, nullable=False),
+    Column("listening_file", Text),
+    Column("seconds", Float),
+)
+
+voice_messages = Table(
+    "voice_messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call_id", Text, nullable=False, index=True),
+    Column("number", ForeignText),
+    Column("file", Text, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("seconds", Float),
+    Column("heard_at", Moment),
+)
+
+cel_files = Table(
+    "cel_files",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("offset", BigInteger, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("user_id", KEY, ForeignKey("users.id"), primary_key=True),
+    Column("call_id", Text, primary_key=True, index=True),
+    Column("text", ForeignText, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("put_aside_at", Moment),
+)
+
+# Appended to and never changed, as what is typed later must not alter what was known before.
+call_notes = Table(
+    "call_notes",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("call_id", Text, nullable=False, index=True),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", ForeignText, nullable=False),
+)
+
+# Appended to and never changed: who tried to call whom back, and how it went.
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("number", Text),
+    Column("covers_until", Moment, nullable=False),
+    Column("call_id", Text, nullable=False),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("note", ForeignText, nullable=False),
+    Column("made_call_id", Text),
+)
+Index("ix_callbacks_of_number", callbacks.c.number, callbacks.c.covers_until)
+Index("ix_callbacks_call_id", callbacks.c.call_id)
+
+callback_claims = Table(
+    "callback_claims",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)

@@ -1,0 +1,81 @@
+"""Tables of the line: dispatchers, their presence, places, talks; and outages, which callers ask about."""
+
+from sqlalchemy import Column, Index, Integer, Table, Text, text
+
+from storage.tables.columns import KEY, Moment, dispatcher_key, metadata
+
+dispatchers = Table(
+    "dispatchers",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("extension", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("duty", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("misses", Integer, nullable=False),
+    Column("rest_until", Moment),
+)
+
+dispatcher_skills = Table(
+    "dispatcher_skills",
+    metadata,
+    dispatcher_key("dispatcher_id", primary_key=True),
+    Column("skill", Text, primary_key=True),
+)
+
+# Appended to and never changed: who was present when is evidence.
+presence_history = Table(
+    "presence_history",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    dispatcher_key("dispatcher_id", nullable=False, index=True),
+    Column("duty", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("priority", Integer, nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("skill", Text),
+    dispatcher_key("wanted_dispatcher_id"),
+    dispatcher_key("dispatcher_id"),
+    Column("offers", Integer, nullable=False),
+    Column("left_at", Moment),
+)
+Index(
+    "ix_places_in_line",
+    places.c.state,
+    places.c.priority,
+    places.c.entered_at,
+    sqlite_where=text("state <> 'left'"),
+    postgresql_where=text("state <> 'left'"),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("call_id", Text, nullable=False, index=True),
+    dispatcher_key("dispatcher_id", nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, index=True),
+)
+Index("ix_talks_of_dispatcher", talks.c.dispatcher_id, talks.c.started_at)
+
+outages = Table(
+    "outages",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("utility", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("expected_end", Moment),
+    Column("ended_at", Moment, index=True),
+)

@@ -1,0 +1,54 @@
+"""Tables of citizens and of the streets that they live in."""
+
+from sqlalchemy import Column, ForeignKey, Integer, Table, Text
+
+from storage.tables.columns import KEY, ForeignText, Moment, metadata
+
+street_names = Table(
+    "street_names",
+    metadata,
+    Column("normalised", ForeignText, primary_key=True),
+    Column("name", ForeignText, nullable=False),
+    Column("street", ForeignText, nullable=False, index=True),  # the present name; its own for a present one
+)
+
+citizens = Table(
+    "citizens",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("name", ForeignText, nullable=False, index=True),
+    Column("address", ForeignText, nullable=False),
+)
+
+# What the applicant said of themselves; the classifier's version is part of what a code means.
+citizen_benefits = Table(
+    "citizen_benefits",
+    metadata,
+    Column("citizen_id", KEY, ForeignKey("citizens.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("noted_at", Moment, nullable=False),
+)
+
+citizen_words = Table(
+    "citizen_words",
+    metadata,
+    # In the order of code points, so that the words with one beginning lie side by side.
+    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),
+    Column("citizen_id", KEY, ForeignKey("citizens.id"), primary_key=True, index=True),
+)
+
+citizen_numbers = Table(
+    "citizen_numbers",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("citizen_id", KEY, ForeignKey("citizens.id"), primary_key=True, index=True),
+)
+
+# What another system asked for under a key of its own: asked again, it is not done again.
+citizen_requests = Table(
+    "citizen_requests",
+    metadata,
+    Column("key", ForeignText, primary_key=True),
+    Column("citizen_id", KEY, ForeignKey("citizens.id"), nullable=False),
+)
