@@ -172,6 +172,8 @@ class Appeal:
     extended: bool = False
     extension_wanted: date | None = None
     """The day until which the executor asks for more time; None when not asked."""
+    question: str = ""
+    """What the executor asks the centre and nobody has answered yet; it counts while the work is owed."""
     controlled: bool = False
     """The head keeps an eye on it (control mark of the registration card)."""
     reply_by: Channel | None = None

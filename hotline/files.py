@@ -1,9 +1,76 @@
-"""Photos and papers that belong to an appeal: what is known of each. The bytes lie outside the web root."""
+"""Photos and papers of an appeal: what may come in, what is known of each, where the bytes lie."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
+
+from hotline.errors import HotlineError
+
+PHOTO = "image/jpeg"
+"""Whatever kind of picture comes is kept as this, drawn anew: without places, owners or hidden parts."""
+SUFFIXES = {
+    PHOTO: "jpg",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+"""What is kept, by its media type, and how the names of such files end."""
+LONGEST_NAME = 100
+
+
+class Refusal(StrEnum):
+    """Why a file is not taken."""
+
+    EMPTY = "empty"
+    KIND = "kind"
+    """Not one of the kinds that are kept, whatever its name says."""
+    DAMAGED = "damaged"
+    TOO_LARGE = "too-large"
+    TOO_MANY_PIXELS = "too-many-pixels"
+    ACTIVE = "active"
+    """It carries a program: macros, scripts, other files."""
+    LOCKED = "locked"
+    """It opens with a password only."""
+    TOO_MANY = "too-many"
+    """The appeal has as many files as it may."""
+    NO_ROOM = "no-room"
+    """The disk is nearly full."""
+
+
+class FileRefused(HotlineError):  # noqa: N818 - reads as what happened
+    """A file cannot be taken; nothing of it is left."""
+
+    code = "file-refused"
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"The file is not taken: {refusal}.")
+        self.refusal = refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits:
+    """How much may come in; set by the city."""
+
+    most_bytes: int = 25 * 2**20
+    """Of one file."""
+    most_files: int = 30
+    """Of one appeal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Bytes that lie in the store now, under a name of ours; `sha256` is of what is kept."""
+
+    key: str
+    media_type: str
+    bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +89,43 @@ class AppealFile:
     uploaded_by: int | None
     uploaded_at: datetime
 
+    @property
+    def photo(self) -> bool:
+        return self.media_type == PHOTO
+
+
+def cleaned_name(name: str, media_type: str) -> str:
+    """Make a word of what the sender calls the file: no path, no hidden signs, the ending of what it is."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    seen = "".join(one for one in last if unicodedata.category(one)[0] != "C")
+    stem = " ".join(seen.split()).strip(". ")
+    begun, dot, ending = stem.rpartition(".")
+    if dot and ending.isalnum() and ending.isascii() and not ending.isdigit() and len(ending) < len("office"):
+        stem = begun.rstrip(". ")
+    return f"{stem[:LONGEST_NAME] or 'file'}.{SUFFIXES[media_type]}"
+
+
+class FileStore(Protocol):
+    """Where the bytes lie, outside of what the web server shows, readable by the service alone."""
+
+    limits: FileLimits
+
+    async def take(self, pieces: AsyncIterator[bytes]) -> Kept:
+        """Write down what comes, find what it is, keep it; raises FileRefused. Nothing else is left of it."""
+        ...
+
+    async def drop(self, key: str) -> None:
+        """Let the bytes go; what is not there is gone already."""
+        ...
+
+    def path(self, key: str) -> Path:
+        """Say where the bytes are."""
+        ...
+
+    def preview(self, key: str) -> Path:
+        """Say where the small picture of a photo is."""
+        ...
+
 
 class AppealFiles(Protocol):
     """The list of files. `executor_id` limits everything to what that enterprise has now (NotFound else)."""
@@ -30,16 +134,17 @@ class AppealFiles(Protocol):
         self,
         *,
         number: str,
-        key: str,
         name: str,
-        media_type: str,
-        size: int,
-        sha256: str,
+        kept: Kept,
         uploaded_by: int | None,
         at: datetime,
         executor_id: int | None = None,
+        most: int | None = None,
     ) -> AppealFile:
-        """Note a file whose bytes are in the store already; raises NotFound for an unknown appeal."""
+        """Note a file whose bytes are in the store already.
+
+        Raises NotFound for an unknown appeal, FileRefused when the appeal has `most` of them.
+        """
         ...
 
     async def get(self, file_id: int, *, executor_id: int | None = None) -> AppealFile:
@@ -48,4 +153,15 @@ class AppealFiles(Protocol):
 
     async def of_appeal(self, number: str, *, executor_id: int | None = None) -> Sequence[AppealFile]:
         """List an appeal's files, the earliest first."""
+        ...
+
+    async def remove(self, file_id: int, *, executor_id: int) -> AppealFile:
+        """Take one away that the enterprise brought by mistake.
+
+        Raises NotFound for another's, ForbiddenTransition for what a report of work names: that stays.
+        """
+        ...
+
+    async def known(self, keys: Collection[str]) -> frozenset[str]:
+        """Tell which of these are on the list."""
         ...

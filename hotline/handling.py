@@ -157,9 +157,25 @@ class Handling(Protocol):
         """List what a person has to assign, in the order in which it is to be served."""
         ...
 
+    async def asked(self, limit: int = 100) -> Sequence[Appeal]:
+        """List what executors asked the centre and nobody has answered, in the order of service."""
+        ...
+
     async def watched(self, *, after: str = "", limit: int = 200) -> Sequence[Watched]:
         """Page through appeals whose work is owed by their numbers, for `escalation.due_now`."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many appeals an enterprise has by state, and of those that it still owes: overdue, given to one."""
+
+    states: Mapping[AppealState, int]
+    overdue: int = 0
+    mine: int = 0
+
+    def of(self, *states: AppealState) -> int:
+        return sum(self.states.get(one, 0) for one in states)
 
 
 class ExecutorWork(Protocol):
@@ -175,14 +191,20 @@ class ExecutorWork(Protocol):
         *,
         states: Sequence[AppealState] = (),
         assignee_id: int | None = None,
+        overdue_at: datetime | None = None,
+        text: str = "",
         limit: int = 50,
         offset: int = 0,
     ) -> Sequence[Appeal]:
-        """List them in the order in which they are to be served; no states are those still owed."""
+        """List them in the order in which they are to be served; no states are those still owed.
+
+        Where nothing is owed any more, the latest change comes first. `overdue_at` asks for those whose term
+        has ended by then, `text` for words of the text and the address, or the beginning of a number.
+        """
         ...
 
-    async def counts(self, executor_id: int) -> Mapping[AppealState, int]:
-        """Count the enterprise's appeals by state; a state without any is left out."""
+    async def tally(self, executor_id: int, *, user_id: int, now: datetime) -> Tally:
+        """Count the enterprise's appeals; `mine` are those given to this user."""
         ...
 
     async def history(self, executor_id: int, number: str) -> Sequence[Entry]:

@@ -142,6 +142,10 @@ class Outbox(Protocol):
         """List what was owed because of an appeal, the latest first."""
         ...
 
+    async def seen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
+        """Put aside what this recipient has read on their page; others' notices stay. How many."""
+        ...
+
     async def on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
         """List what this recipient (`head`, `department`, `executor:7`) has not yet seen on their page."""
         ...

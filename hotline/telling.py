@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hotline.acts.act import Act
+from hotline.acts.asking import AnswerBack
 from hotline.acts.checking import CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.acts.keeping import Amend, Escalate, Link, Note
@@ -29,6 +30,7 @@ _TOLD: Mapping[type[Act], Sequence[Recipient]] = {
     Forward: _APPLICANT,
     Reject: _APPLICANT,
     AskExtension: (Recipient.HEAD,),
+    AnswerBack: (Recipient.EXECUTOR,),
     Extend: (Recipient.APPLICANT, Recipient.EXECUTOR),
     RefuseExtension: (Recipient.EXECUTOR,),
     Amend: (Recipient.EXECUTOR,),

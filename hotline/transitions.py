@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hotline.acts.act import Act
 from hotline.acts.actors import Actor, NotYours, Part
+from hotline.acts.asking import AnswerBack, AskBack
 from hotline.acts.checking import AttemptInVain, BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.acts.keeping import Amend, Control, Escalate, Link, Note, Unlink
@@ -59,6 +60,8 @@ TABLE = (
     Allowed(Withdraw, _APPLICANT, _OPEN, AppealState.WITHDRAWN),
     Allowed(Forward, _CITY, _BEFORE_WORK, AppealState.FORWARDED),
     Allowed(Reject, _HEAD, _BEFORE_WORK, AppealState.REJECTED),
+    Allowed(AskBack, _EXECUTOR, _HELD),
+    Allowed(AnswerBack, _CITY, _HELD),
     Allowed(AskExtension, _EXECUTOR, _HELD),
     Allowed(Extend, _HEAD, PENDING),
     Allowed(RefuseExtension, _HEAD, PENDING),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.city_rules import CityRules
 from hotline.errors import SettingsError
+from hotline.files import FileLimits
 
 DEMO_NUMBER = "1580"
 
@@ -120,6 +121,11 @@ class Folders:
         return self.asterisk / "log" / "cel-custom" / "hotline.csv"
 
     @property
+    def evidence(self) -> Path:
+        """Photos and papers of appeals, under names of ours."""
+        return self.var / "evidence"
+
+    @property
     def imports(self) -> Path:
         """Files that were brought to be taken in, by the ids of their imports."""
         return self.var / "imports"
@@ -153,6 +159,7 @@ class Settings:
     sip: SipSettings
     trunk: TrunkSettings
     call_out: CallOutSettings
+    files: FileLimits
     line: LineSettings
     folders: Folders
 
@@ -188,6 +195,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         sip=_sip(environ),
         trunk=_trunk(environ),
         call_out=_call_out(environ),
+        files=FileLimits(
+            most_bytes=_whole(environ, "HOTLINE_FILE_MEGABYTES", 25) * 2**20,
+            most_files=_whole(environ, "HOTLINE_FILES_PER_APPEAL", 30),
+        ),
         line=LineSettings(
             ring_seconds=_whole(environ, "HOTLINE_RING_SECONDS", 20),
             misses_before_pause=_whole(environ, "HOTLINE_MISSES_BEFORE_PAUSE", 2),

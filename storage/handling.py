@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.acts.act import Act, ActFault
 from hotline.acts.keeping import Amend, Escalate, Link
 from hotline.acts.routing import Assign
-from hotline.acts.work import PassInside
+from hotline.acts.work import PassInside, ReportDone
 from hotline.appeals import PENDING, Appeal, AppealState, Urgency
 from hotline.errors import NotFound
 from hotline.handling import Entry, Overtaken, Watched
@@ -21,7 +21,7 @@ from storage.door import Door
 from storage.executors import KEEP_OPEN, read_executor, read_executors
 from storage.history_rows import read_history, read_history_since
 from storage.links import require_childless, require_parent
-from storage.tables import appeal_history, appeals, users
+from storage.tables import appeal_files, appeal_history, appeals, users
 
 IN_SERVICE_ORDER = (
     case((appeals.c.urgency == Urgency.EMERGENCY.value, 0), else_=1),
@@ -44,10 +44,17 @@ _TAKEN = select(
 _COLLEAGUE = select(users.c.id).where(
     users.c.id == bindparam("user"), users.c.executor_id == bindparam("executor"), users.c.active
 )
+_FILES = select(appeal_files.c.id).where(appeal_files.c.number == bindparam("appeal"))
 _LINKED = select(appeals).where(appeals.c.parent == bindparam("appeal")).order_by(appeals.c.number)
 _UNROUTED = (
     select(appeals)
     .where(appeals.c.state == AppealState.REGISTERED.value)
+    .order_by(*IN_SERVICE_ORDER)
+    .limit(bindparam("most"))
+)
+_ASKED = (
+    select(appeals)
+    .where(appeals.c.question != "", appeals.c.state.in_(sorted(PENDING)))
     .order_by(*IN_SERVICE_ORDER)
     .limit(bindparam("most"))
 )
@@ -107,6 +114,9 @@ class StoredHandling:
     async def unrouted(self, limit: int = 100) -> Sequence[Appeal]:
         return await self._appeals(_UNROUTED, {"most": limit})
 
+    async def asked(self, limit: int = 100) -> Sequence[Appeal]:
+        return await self._appeals(_ASKED, {"most": limit})
+
     async def watched(self, *, after: str = "", limit: int = 200) -> Sequence[Watched]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(_PENDING, {"after": after, "most": limit})).mappings().all()
@@ -156,6 +166,10 @@ async def _require_possible(
             wanted = {"user": user, "executor": appeal.executor_id}
             if (await connection.execute(_COLLEAGUE, wanted)).first() is None:
                 raise ActFault("assignee", "Choose somebody of the same enterprise.")
+        case ReportDone(evidence=named) if named:
+            files = set((await connection.execute(_FILES, {"appeal": appeal.number})).scalars())
+            if not files.issuperset(named):
+                raise ActFault("evidence", "A file is not there any more: look which ones to name.")
         case Link():
             require_parent(act.parent, locked.get(act.parent))
             await require_childless(connection, appeal.number)

@@ -48,6 +48,16 @@ _ON_PAGE = (
     .order_by(notices.c.owed_at.desc(), notices.c.id.desc())
     .limit(bindparam("most"))
 )
+_SEEN = (
+    update(notices)
+    .where(
+        notices.c.id.in_(bindparam("ids", expanding=True)),
+        notices.c.recipient == bindparam("whom"),
+        notices.c.channel == Channel.PAGE.value,
+        _OWED,
+    )
+    .values(state=NoticeState.SENT.value, changed_at=bindparam("now"))
+)
 _MAY_DECIDE = {NoticeState.UNSURE, NoticeState.FAILED}
 _DECISIONS = {NoticeState.SENT, NoticeState.OWED}
 
@@ -93,6 +103,11 @@ class StoredOutbox:
         async with self._database.reading() as connection:
             found = await connection.execute(_OF_APPEAL, {"appeal": number})
             return [read_notice(row) for row in found.mappings()]
+
+    async def seen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
+        wanted = {"ids": list(notice_ids), "whom": to, "now": at}
+        async with self._database.writing() as connection:
+            return (await connection.execute(_SEEN, wanted)).rowcount
 
     async def on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
         async with self._database.reading() as connection:

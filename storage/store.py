@@ -124,7 +124,7 @@ async def open_storage(
             executors=StoredExecutors(database),
             rules=StoredRules(database, door),
             handling=StoredHandling(database, door, texts),
-            executor_work=StoredExecutorWork(database),
+            executor_work=StoredExecutorWork(database, texts),
             outbox=StoredOutbox(database),
             files=StoredAppealFiles(database),
             callbacks=StoredCallbacks(database),

@@ -10,7 +10,7 @@ from hotline.city_rules import CityRules
 from hotline.errors import ForbiddenTransition
 from hotline.terms import forward_until
 
-_NOBODY: Changes = {"executor_id": None, "assignee_id": None, "extension_wanted": None}
+_NOBODY: Changes = {"executor_id": None, "assignee_id": None, "extension_wanted": None, "question": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

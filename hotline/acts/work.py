@@ -60,6 +60,7 @@ class ReportDone(Act):
             "answer": self.answer.strip(),
             "attempts": 0,
             "extension_wanted": None,
+            "question": "",
         }
 
     def said(self) -> str:
@@ -78,13 +79,15 @@ class Follow(Act):
     answer: str
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
-        del appeal, rules
+        del rules
         done = {"result": self.result, "answer": self.answer, "attempts": 0}
+        settled = self.state is AppealState.DONE or self.executor_id != appeal.executor_id
         return {
             "state": self.state,
             "executor_id": self.executor_id,
             "assignee_id": None,
             "extension_wanted": None,
+            "question": "" if settled else appeal.question,
         } | (done if self.state is AppealState.DONE else {})
 
     def said(self) -> str:

@@ -1,6 +1,6 @@
 """Tables of the register of appeals, and of what is being filled in for it."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, false
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, false, text
 
 from storage.tables.columns import IN_ORDER, KEY, ForeignText, Moment, metadata
 
@@ -41,10 +41,17 @@ appeals = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("extended", Boolean, nullable=False, server_default=false()),
     Column("extension_wanted", Date),
+    Column("question", ForeignText, nullable=False, server_default=""),
     Column("controlled", Boolean, nullable=False, server_default=false()),
     Column("reply_by", Text),
     Column("reply_to", ForeignText, nullable=False, server_default=""),
     Column("registration_index", ForeignText, nullable=False, server_default="", index=True),
+)
+Index(
+    "ix_appeals_asked",
+    appeals.c.number,
+    sqlite_where=text("question <> ''"),
+    postgresql_where=text("question <> ''"),
 )
 Index("ix_appeals_alike", appeals.c.category, appeals.c.address_key, appeals.c.registered_at)
 # One for each filter of the list: all that is compared and sorted by, so that only a page's rows are read.

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.acts.act import Act
 from hotline.acts.actors import SERVICE, Actor, Part
+from hotline.acts.asking import AnswerBack, AskBack
 from hotline.acts.checking import AttemptInVain, BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.acts.keeping import Amend, Control, Escalate, Link, Note, Unlink
@@ -68,6 +69,8 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         CloseUnconfirmed(**who, reason=text),
         Dispute(**who, reason=text),
         Withdraw(**who),
+        AskBack(**who, text=text),
+        AnswerBack(**who, text=text),
         AskExtension(**who, until=until, reason=text),
         Extend(**who, until=until, reason=text),
         RefuseExtension(**who, reason=text),

@@ -3,12 +3,17 @@ from datetime import time, timedelta
 
 import pytest
 
+from hotline.acts.act import ActFault
+from hotline.acts.actors import applicant
+from hotline.acts.asking import AnswerBack, AskBack
+from hotline.acts.checking import Withdraw
 from hotline.acts.keeping import Note
 from hotline.acts.routing import Assign
-from hotline.acts.work import Accept, PassInside
-from hotline.appeals import AppealState, Channel
-from hotline.errors import AlreadyTaken, NotFound
-from hotline.executors import Contact, Hours
+from hotline.acts.work import Accept, BeginWork, PassInside, ReportDone
+from hotline.appeals import AppealState, Channel, ResultKind
+from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
+from hotline.executors import Contact, Executor, Hours
+from hotline.files import AppealFile, FileRefused, Kept
 from hotline.outages import Utility
 from hotline.routing_rules import Area, OnDays, Routed, Rule, Unrouted
 from storage.store import Storage
@@ -32,8 +37,9 @@ async def test_an_enterprise_sees_its_own_appeals_and_no_others(city: City) -> N
     for read in (work.find, work.history):
         with pytest.raises(NotFound):
             await read(city.water.id, theirs.number)
-    assert await work.counts(city.heat.id) == {AppealState.ASSIGNED: 1}
-    assert await work.counts(city.water.id) == {}
+    tally = await work.tally(city.heat.id, user_id=city.fitter.id, now=NOON)
+    assert (dict(tally.states), tally.overdue, tally.mine) == ({AppealState.ASSIGNED: 1}, 0, 0)
+    assert not (await work.tally(city.water.id, user_id=city.plumber.id, now=NOON)).states
 
 
 async def test_what_was_taken_from_them_they_see_no_more(city: City) -> None:
@@ -63,23 +69,103 @@ async def test_they_are_listed_by_state_by_colleague_and_page_by_page(city: City
     assert [one.login for one in await city.storage.users.of_executor(city.heat.id)] == ["sliusar"]
 
 
+async def test_they_are_found_by_words_of_text_and_address_by_number_and_by_ended_terms(city: City) -> None:
+    work, lamp = city.storage.executor_work, await city.enter(summary="Холодні батареї у квартирі")
+    other = await city.enter(address="Ризький квартал, 3", due_at=NOON + timedelta(hours=2))
+    elsewhere = await city.enter(category="water-none", summary="Холодна батарея")
+
+    async def found(**asked: object) -> list[str]:
+        return [one.number for one in await work.all(city.heat.id, **asked)]
+
+    assert await found(text="холодна батарея") == [lamp.number]
+    assert await found(text="ризький") == [other.number]
+    assert await found(text=f"№ {other.number[:2]} {other.number[2:]}") == [other.number]
+    assert await found(text=elsewhere.number) == await found(text="ліфт") == []
+    assert await found(overdue_at=NOON + timedelta(hours=3)) == [other.number]
+    tally = await work.tally(city.heat.id, user_id=city.fitter.id, now=NOON + timedelta(hours=3))
+    assert (tally.of(AppealState.ASSIGNED), tally.overdue) == (2, 1)
+
+
+async def test_what_is_owed_no_more_stands_with_the_latest_change_on_top(city: City) -> None:
+    first, second = await city.enter(), await city.enter()
+    for minutes, appeal in ((1, second), (2, first)):
+        at = LATER + timedelta(minutes=minutes)
+        act = Withdraw(by=applicant("letter:1"), at=at)
+        await city.storage.handling.carry_out(appeal.number, act, version=None)
+    ended = await city.storage.executor_work.all(city.heat.id, states=(AppealState.WITHDRAWN,))
+    assert [one.number for one in ended] == [first.number, second.number]
+
+
 async def test_files_belong_to_an_appeal_and_to_whoever_has_it(city: City) -> None:
     appeal, files = await city.enter(), city.storage.files
-    values = {"name": "Фото.jpg", "media_type": "image/jpeg", "size": 9, "sha256": "00", "at": LATER}
-    kept = await files.add(
-        number=appeal.number, key="k1", uploaded_by=city.fitter.id, executor_id=city.heat.id, **values
-    )
-    assert (kept.name, kept.bytes) == ("Фото.jpg", 9)
+    kept = await bring(city, appeal.number, "k1")
+    assert (kept.name, kept.bytes, kept.photo) == ("Фото.jpg", 9, True)
     assert await files.get(kept.id) == await files.get(kept.id, executor_id=city.heat.id) == kept
     assert await files.of_appeal(appeal.number, executor_id=city.heat.id) == [kept]
+    assert await files.known(["k1", "k2"]) == {"k1"}
     with pytest.raises(NotFound):
         await files.get(kept.id, executor_id=city.water.id)
     with pytest.raises(NotFound):
         await files.of_appeal(appeal.number, executor_id=city.water.id)
-    for executor_id in (city.water.id, None):
-        number = appeal.number if executor_id else "999"
+    for number, executor in ((appeal.number, city.water), ("999", None), ("999", city.heat)):
         with pytest.raises(NotFound):
-            await files.add(number=number, key="k2", uploaded_by=None, executor_id=executor_id, **values)
+            await bring(city, number, "k2", executor=executor)
+    with pytest.raises(FileRefused):
+        await bring(city, appeal.number, "k2", most=1)
+    assert await files.of_appeal(appeal.number) == [kept]
+
+
+async def test_a_file_is_taken_away_until_a_report_names_it(city: City) -> None:
+    appeal, files, handling = await city.enter(), city.storage.files, city.storage.handling
+    wrong, right = await bring(city, appeal.number, "k1"), await bring(city, appeal.number, "k2")
+    with pytest.raises(NotFound):
+        await files.remove(wrong.id, executor_id=city.water.id)
+    assert await files.remove(wrong.id, executor_id=city.heat.id) == wrong
+    who = {"by": city.executor, "at": LATER}
+    for act in (Accept(**who), BeginWork(**who)):
+        await handling.carry_out(appeal.number, act, version=None)
+    done = ReportDone(**who, result=ResultKind.SATISFIED, answer="Полагоджено", evidence=(right.id, wrong.id))
+    with pytest.raises(ActFault) as fault:
+        await handling.carry_out(appeal.number, done, version=None)
+    assert fault.value.field == "evidence"
+    await handling.carry_out(appeal.number, replace(done, evidence=(right.id,)), version=None)
+    with pytest.raises(ForbiddenTransition):
+        await files.remove(right.id, executor_id=city.heat.id)
+    assert await files.of_appeal(appeal.number) == [right]
+
+
+async def test_a_question_stands_on_the_centres_list_until_it_is_answered(city: City) -> None:
+    appeal, handling = await city.enter(), city.storage.handling
+    await handling.carry_out(
+        appeal.number, AskBack(by=city.executor, at=LATER, text="Який під’їзд?"), version=None
+    )
+    (asked,) = await handling.asked()
+    assert (asked.number, asked.question, asked.state) == (
+        appeal.number,
+        "Який під’їзд?",
+        AppealState.ASSIGNED,
+    )
+    answer = AnswerBack(by=city.dispatcher, at=LATER, text="Другий")
+    await handling.carry_out(appeal.number, answer, version=asked.version)
+    assert await handling.asked() == []
+    told = [one.about for one in await city.storage.outbox.on_page(f"executor:{city.heat.id}")]
+    assert told == ["answer-back", "assign"]
+    assert [one.hidden for one in await handling.history(appeal.number, hidden=True)][-2:] == [True, True]
+
+
+async def bring(
+    city: City, number: str, key: str, *, executor: Executor | None = None, most: int | None = None
+) -> AppealFile:
+    kept = Kept(key=key, media_type="image/jpeg", bytes=9, sha256="00")
+    return await city.storage.files.add(
+        number=number,
+        name="Фото.jpg",
+        kept=kept,
+        uploaded_by=city.fitter.id,
+        at=LATER,
+        executor_id=executor.id if executor else None,
+        most=most,
+    )
 
 
 async def test_executors_are_kept_with_their_contacts(city: City) -> None:

@@ -90,8 +90,13 @@ async def test_what_is_for_a_page_stays_there_until_it_was_seen(city: City) -> N
     page = f"executor:{city.heat.id}"
     (notice,) = await city.storage.outbox.on_page(page)
     assert notice.about == "assign"
-    await city.storage.outbox.sent(notice.id, LATER)
-    assert await city.storage.outbox.on_page(page) == []
+    outbox = city.storage.outbox
+    for_applicant = next(one for one in await outbox.of_appeal(notice.number) if one.channel is Channel.SMS)
+    assert await outbox.seen("head", [notice.id], LATER) == 0
+    assert await outbox.seen(page, [notice.id, for_applicant.id, 999], LATER) == 1
+    assert await outbox.seen(page, [notice.id], LATER) == 0
+    assert await outbox.on_page(page) == []
+    assert for_applicant.id in [one.id for one in await outbox.claim(SMS, NOON)]
     assert await city.storage.outbox.on_page("head") == []
 
 
