@@ -4,9 +4,17 @@ from typing import ClassVar
 
 
 class HotlineError(Exception):
-    """Something went wrong that we foresaw; `code` names it, the message says what to do."""
+    """Something went wrong that we foresaw; `code` names it, the message says what to do.
+
+    What people read is given as `text` with `%(name)s` for each of its `values`: pages translate it.
+    """
 
     code: ClassVar[str] = "hotline"
+
+    def __init__(self, text: str = "", **values: object) -> None:
+        super().__init__(text % values if values else text)
+        self.text = text
+        self.values = values
 
 
 class TelephonyError(HotlineError):

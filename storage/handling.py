@@ -161,7 +161,9 @@ async def _require_possible(
         case Assign():
             executor = await read_executor(connection, act.executor_id, reading=KEEP_OPEN)
             if not executor.active:
-                raise ActFault("executor", f"{executor.short} takes no appeals any more: choose another.")
+                raise ActFault(
+                    "executor", "%(name)s takes no appeals any more: choose another.", name=executor.short
+                )
         case PassInside(assignee_id=int() as user):
             wanted = {"user": user, "executor": appeal.executor_id}
             if (await connection.execute(_COLLEAGUE, wanted)).first() is None:

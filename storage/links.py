@@ -22,11 +22,13 @@ async def lock_parent(connection: AsyncConnection, number: str) -> Appeal:
 def require_parent(number: str, parent: Appeal | None) -> Appeal:
     """Raise ActFault or ForbiddenTransition unless an appeal may be linked to this one."""
     if parent is None:
-        raise ActFault("parent", f"There is no appeal {number}.")
+        raise ActFault("parent", "There is no appeal %(number)s.", number=number)
     if parent.parent is not None:
-        raise ActFault("parent", f"It is linked itself: choose {parent.parent}.")
+        raise ActFault("parent", "It is linked itself: choose %(number)s.", number=parent.parent)
     if parent.state not in PENDING:
-        raise ForbiddenTransition(f"The work on {number} is over: what is reported now is a new matter.")
+        raise ForbiddenTransition(
+            "The work on %(number)s is over: what is reported now is a new matter.", number=number
+        )
     return parent
 
 

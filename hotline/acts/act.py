@@ -23,8 +23,8 @@ class ActFault(HotlineError):  # noqa: N818 - reads as what it is
 
     code = "act-fault"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, text: str, **values: object) -> None:
+        super().__init__(text, **values)
         self.field = field
 
 
@@ -74,7 +74,7 @@ def require_text(field: str, text: str) -> None:
     if not text.strip():
         raise ActFault(field, "Write a few words here: they stay in the history.")
     if len(text) > LONGEST_TEXT:
-        raise ActFault(field, f"Write no more than {LONGEST_TEXT} characters.")
+        raise ActFault(field, "Write no more than %(most)s characters.", most=LONGEST_TEXT)
 
 
 def _plain(value: Any) -> Any:

@@ -73,7 +73,8 @@ class Dispute(ByApplicant):
         since = appeal.state_since or appeal.registered_at
         if appeal.state is AppealState.CLOSED and self.at > since + rules.dispute_within:
             raise ForbiddenTransition(
-                f"Confirmed more than {rules.dispute_within.days} days ago: register a repeated appeal."
+                "Confirmed more than %(days)s days ago: register a repeated appeal.",
+                days=rules.dispute_within.days,
             )
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
@@ -102,7 +103,9 @@ class CloseUnconfirmed(Reasoned):
         require_text("reason", self.reason)
         if appeal.attempts < rules.check_attempts:
             left = rules.check_attempts - appeal.attempts
-            raise ForbiddenTransition(f"The applicant has to be asked first: {left} more attempts.")
+            raise ForbiddenTransition(
+                "The applicant has to be asked first; attempts that are left: %(left)s.", left=left
+            )
 
 
 def _anew(act: Act, appeal: Appeal, rules: CityRules) -> Deadline:

@@ -69,6 +69,8 @@ class RefuseExtension(Reasoned):
 def _require_later(appeal: Appeal, until: date, rules: CityRules) -> None:
     term, last = end_of(until, rules.timezone), longest_extension(appeal.registered_at, rules.timezone)
     if until < appeal.due_on or (appeal.due_at is not None and term.due_at <= appeal.due_at):
-        raise ActFault("until", f"Choose a day after {appeal.due_on:%d.%m.%Y}, which is its term now.")
+        now = f"{appeal.due_on:%d.%m.%Y}"
+        raise ActFault("until", "Choose a day after %(day)s, which is its term now.", day=now)
     if until > last:
-        raise ActFault("until", f"The law allows 45 days in all: until {last:%d.%m.%Y} (393/96, art. 20).")
+        end = f"{last:%d.%m.%Y}"
+        raise ActFault("until", "The law allows 45 days in all: until %(day)s (393/96, art. 20).", day=end)

@@ -52,7 +52,8 @@ class Forward(Reasoned):
         last = forward_until(appeal.registered_at, rules.timezone)
         if self.at.astimezone(rules.timezone).date() > last:
             raise ForbiddenTransition(
-                f"It could be forwarded until {last:%d.%m.%Y} (law 393/96, art. 7): now it is ours to answer."
+                "It could be forwarded until %(day)s (law 393/96, art. 7): now it is ours to answer.",
+                day=f"{last:%d.%m.%Y}",
             )
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:

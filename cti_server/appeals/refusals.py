@@ -1,0 +1,39 @@
+"""Why an act was refused, in the reader's language: the rules' own sentences, marked for the catalogue."""
+
+from gettext import NullTranslations
+
+from cti_server.frame.language import N_
+from hotline.errors import HotlineError
+
+SENTENCES = (
+    N_("Write a few words here: they stay in the history."),
+    N_("Write no more than %(most)s characters."),
+    N_("Say how the applicant's word came: the call, the letter."),
+    N_("Confirmed more than %(days)s days ago: register a repeated appeal."),
+    N_("The applicant has to be asked first; attempts that are left: %(left)s."),
+    N_("Choose a day after %(day)s, which is its term now."),
+    N_("The law allows 45 days in all: until %(day)s (393/96, art. 20)."),
+    N_("No extension was asked for."),
+    N_("Nothing was changed."),
+    N_("Write what it is about."),
+    N_("Choose one of the categories."),
+    N_("Choose another appeal."),
+    N_("It is linked to none."),
+    N_("It could be forwarded until %(day)s (law 393/96, art. 7): now it is ours to answer."),
+    N_("A report of a fault may be anonymous: somebody has to go there."),
+    N_("Only a complaint can be late."),
+    N_("Hand back what is not yours, with a reason: the centre forwards it."),
+    N_("%(name)s takes no appeals any more: choose another."),
+    N_("Choose somebody of the same enterprise."),
+    N_("There is no appeal %(number)s."),
+    N_("It is linked itself: choose %(number)s."),
+    N_("The work on %(number)s is over: what is reported now is a new matter."),
+    N_("Others are linked to this one: link them to the other first."),
+)
+"""What acts say of themselves (`hotline/acts`, `storage`): each stands here as well."""
+
+
+def refusal(error: HotlineError, words: NullTranslations) -> str:
+    """Say in the reader's words what the error says in English."""
+    text = words.gettext(error.text) if error.text else ""
+    return text % error.values if error.values else text
