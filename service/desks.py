@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 from cti_server.appeals.list_sources import ListSources
 from cti_server.appeals.sources import AppealSources
 from cti_server.desk.sources import Sources
+from cti_server.handling.sources import HandlingSources
 from cti_server.screens import Screens
+from hotline.city_rules import CityRules
 from hotline.clock import SystemClock
 from hotline.events import Events
 from storage.store import Storage
@@ -39,6 +41,21 @@ def appeal_sources(storage: Storage, timezone: ZoneInfo, events: Events) -> Appe
         events=events,
         clock=SystemClock(),
         timezone=timezone,
+    )
+
+
+def handling_sources(storage: Storage, city: CityRules) -> HandlingSources:
+    return HandlingSources(
+        registry=storage.registry,
+        handling=storage.handling,
+        executors=storage.executors,
+        rules=storage.rules,
+        citizens=storage.citizens,
+        streets=storage.streets,
+        calls=storage.calls,
+        past_calls=storage.history,
+        city=city,
+        clock=SystemClock(),
     )
 
 

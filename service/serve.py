@@ -22,6 +22,7 @@ from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
+from cti_server.handling.routes import add_handling
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
@@ -40,7 +41,7 @@ from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
 from service.calling_out import called_back, calling_rules, trunk
-from service.desks import appeal_sources, desk_sources, list_sources
+from service.desks import appeal_sources, desk_sources, handling_sources, list_sources
 from service.imports import Imports, stored_imports
 from service.past_calls import past_calls
 from service.reconciliation import Reconciliation
@@ -204,6 +205,7 @@ def _pages(
     app = application(board, settings.number, accounts(storage), pages, https=settings.https)
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
+    add_handling(app, handling_sources(storage, settings.city))
     add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))

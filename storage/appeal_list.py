@@ -37,7 +37,7 @@ class StoredAppealLists:
             numbers = (await connection.execute(query)).scalars().all()
             rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
             found = {row["number"]: read_appeal(row) for row in rows}
-            return await _named(connection, [found[number] for number in numbers if number in found])
+            return await named(connection, [found[number] for number in numbers if number in found])
 
 
 def _numbers(
@@ -60,7 +60,8 @@ def _numbers(
     return query.where(*_after(at, behind)).order_by(at, appeals.c.number)
 
 
-def _begins(words: str) -> ColumnElement[bool]:
+def begins(words: str) -> ColumnElement[bool]:
+    """Whether the address begins with these normalised words, whole ones."""
     key = appeals.c.address_key
     low, high = literal(f"{words} ", Text), literal(f"{words} {AFTER_ALL}", Text)
     return or_(key == literal(words, Text), and_(key >= low, key <= high))
@@ -88,7 +89,7 @@ def _conditions(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.until is not None:
         yield table.registered_at < wanted.until
     if wanted.addresses:
-        yield or_(*(_begins(normalised(address)) for address in wanted.addresses))
+        yield or_(*(begins(normalised(address)) for address in wanted.addresses))
     if wanted.number:
         yield _numbered(wanted.number)
     yield from _term(wanted)
@@ -131,7 +132,8 @@ def _after(at: ColumnElement[object], last: Position | None) -> Iterator[ColumnE
         yield or_(at > last.at, and_(at == last.at, appeals.c.number > last.number))
 
 
-async def _named(connection: AsyncConnection, found: Sequence[Appeal]) -> Sequence[ListedAppeal]:
+async def named(connection: AsyncConnection, found: Sequence[Appeal]) -> Sequence[ListedAppeal]:
+    """Read the names behind the ids of these appeals, in few reads for all of them."""
     people = await _names(connection, citizens.c.name, (one.applicant_id for one in found))
     enterprises = await _names(connection, executors.c.short, (one.executor_id for one in found))
     registrars = await _names(connection, users.c.name, (one.registered_by for one in found))

@@ -2,12 +2,12 @@
 
 from aiohttp import web
 
-from cti_server.appeals import amending, card, drafts, emergency, lookups, registration
+from cti_server.appeals import amending, drafts, emergency, lookups, registration
 from cti_server.appeals.sources import APPEALS, AppealSources
 
 
 def add_appeals(app: web.Application, sources: AppealSources) -> None:
-    """Add the form that registers an appeal, what it looks up while one types, and an appeal's own page."""
+    """Add the form that registers an appeal, what it looks up while one types."""
     app[APPEALS] = sources
     app.router.add_get("/desk/appeals/new", registration.page)
     app.router.add_get("/desk/appeals/emergency", emergency.page)
@@ -20,7 +20,5 @@ def add_appeals(app: web.Application, sources: AppealSources) -> None:
     app.router.add_get("/desk/appeals/streets", lookups.streets)
     app.router.add_get("/desk/appeals/people", lookups.people)
     app.router.add_get("/desk/appeals/similar", lookups.similar)
-    app.router.add_get(r"/desk/appeals/{number:\d{1,12}}", card.opened)
     app.router.add_get(r"/desk/appeals/{number:\d{1,12}}/amend", amending.page)
     app.router.add_post(r"/desk/appeals/{number:\d{1,12}}/amend", amending.amend)
-    app.router.add_get(r"/appeals/{number:\d{1,12}}", card.page)

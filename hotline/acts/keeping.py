@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, ClassVar
 
 from hotline.acts.act import LONGEST_TEXT, Act, ActFault, Changes, Reasoned, require_text
@@ -61,7 +62,7 @@ class Amend(Act):
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del appeal, rules
-        return {name: one.strip() if isinstance(one, str) else one for name, one in self.changed().items()}
+        return {name: one if isinstance(one, Enum) else one.strip() for name, one in self.changed().items()}
 
     def hidden(self) -> bool:
         return True

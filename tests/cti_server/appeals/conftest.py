@@ -12,6 +12,8 @@ from cti_server.appeals.routes import add_appeals
 from cti_server.appeals.sources import AppealSources
 from cti_server.application import application
 from cti_server.frame.pages import Pages
+from cti_server.handling.routes import add_handling
+from cti_server.handling.sources import HandlingSources
 from cti_server.keys import Accounts
 from hotline.addresses import demo_streets
 from hotline.calls import CallRecord
@@ -20,7 +22,7 @@ from hotline.line import Duty
 from hotline.speech import Language
 from hotline.users import Role, User
 from service.bus import Bus
-from storage.store import Storage
+from storage.store import SLAVUTYCH, Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 
 CALL = "hotline-1.1"
@@ -56,10 +58,26 @@ def list_sources(storage: Storage, clock: MovedClock) -> ListSources:
     )
 
 
+def handling_sources(storage: Storage, clock: MovedClock) -> HandlingSources:
+    return HandlingSources(
+        registry=storage.registry,
+        handling=storage.handling,
+        executors=storage.executors,
+        rules=storage.rules,
+        citizens=storage.citizens,
+        streets=storage.streets,
+        calls=storage.calls,
+        past_calls=storage.history,
+        city=SLAVUTYCH,
+        clock=clock,
+    )
+
+
 @pytest.fixture
 def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_appeals(made, appeal_sources(storage, clock))
+    add_handling(made, handling_sources(storage, clock))
     add_appeal_lists(made, list_sources(storage, clock))
     return made
 

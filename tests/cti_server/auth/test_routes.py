@@ -22,6 +22,7 @@ from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
+from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
@@ -35,7 +36,7 @@ from service.bus import Bus
 from service.imports import Imports, stored_imports
 from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
-from tests.cti_server.appeals.conftest import appeal_sources, list_sources
+from tests.cti_server.appeals.conftest import appeal_sources, handling_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 from tests.fakes.telephone import FakeTelephone
 
@@ -106,6 +107,8 @@ TABLE = {
     "GET /admin/imports/{id}/refused.{format}": "HA",
     "GET /admin/exports/{kind}.{format}": "HA",
     "GET /appeals/{number}": "DHO",
+    "POST /appeals/{number}/acts/{act}": "DH",
+    "POST /desk/appeals/{number}/acts/{act}": "D",
     "GET /search": "DHO",
     "GET /search/found": "DHO",
     "GET /appeals/{number}/card.pdf": "DHO",
@@ -194,6 +197,7 @@ def app(
     add_past_calls(made, past)
     add_appeals(made, appeal_sources(storage, clock))
     add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
+    add_handling(made, handling_sources(storage, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
     imports = Imports(stored_imports(storage, tmp_path / "imports", clock))

@@ -1,0 +1,140 @@
+"""Forms of notes, corrections, links, the term and control."""
+
+from collections.abc import Sequence
+
+from cti_server.frame.language import N_
+from cti_server.handling.forms import OPTIONAL_REASON, REASON, ActForm, Field, Kind
+from cti_server.handling.given import Given
+from hotline.acts.act import ActFault
+from hotline.acts.extension import Extend, RefuseExtension
+from hotline.acts.keeping import Amend, Control, Link, Note, Unlink
+from hotline.appeals import Appeal, AppealKind, Urgency
+from hotline.users import Permission
+
+INTERNAL, VISIBLE = "internal", "visible"
+_LONGEST_ADDRESS = 300
+
+
+def _note(given: Given) -> Note:
+    internal = given.chosen("seen_by") == INTERNAL
+    return Note(by=given.by, at=given.at, text=given.text("text"), internal=internal)
+
+
+def _amend(given: Given) -> Amend:
+    before = given.appeal
+    address = given.changed("address", before.address)
+    if address is not None and not 0 < len(address) <= _LONGEST_ADDRESS:
+        raise ActFault("address", N_("Write the address: where it is, or where the applicant lives."))
+    urgency = given.changed("urgency", before.urgency.value)
+    kind = given.changed("kind", before.kind.value)
+    return Amend(
+        by=given.by,
+        at=given.at,
+        summary=given.changed("summary", before.summary.strip()),
+        category=given.changed("category", before.category),
+        address=address,
+        urgency=None if urgency is None else Urgency(given.chosen("urgency")),
+        kind=None if kind is None else AppealKind(given.chosen("kind")),
+        reason=given.text("reason"),
+    )
+
+
+def _link(given: Given) -> Link:
+    return Link(by=given.by, at=given.at, parent=given.number("parent"))
+
+
+def _unlink(given: Given) -> Unlink:
+    return Unlink(by=given.by, at=given.at, reason=given.text("reason"))
+
+
+def _extend(given: Given) -> Extend:
+    return Extend(by=given.by, at=given.at, until=given.day("until"), reason=given.text("reason"))
+
+
+def _refuse(given: Given) -> RefuseExtension:
+    return RefuseExtension(by=given.by, at=given.at, reason=given.text("reason"))
+
+
+def _control(given: Given) -> Control:
+    return Control(by=given.by, at=given.at, on=not given.appeal.controlled, reason=given.text("reason"))
+
+
+def _is_linked(appeal: Appeal) -> bool:
+    return appeal.parent is not None
+
+
+def _is_not_linked(appeal: Appeal) -> bool:
+    return appeal.parent is None
+
+
+def _more_time_wanted(appeal: Appeal) -> bool:
+    return appeal.extension_wanted is not None
+
+
+FORMS: Sequence[ActForm] = (
+    ActForm(
+        act=Note,
+        title=N_("Write a note"),
+        button=N_("Write down"),
+        make=_note,
+        fields=(
+            Field(name="text", label=N_("Note")),
+            Field(name="seen_by", label=N_("Who sees it"), kind=Kind.RADIO),
+        ),
+    ),
+    ActForm(
+        act=Amend,
+        title=N_("Put right what was registered"),
+        button=N_("Put right"),
+        make=_amend,
+        fields=(
+            Field(name="summary", label=N_("What it is about")),
+            Field(name="category", label=N_("Category"), kind=Kind.CHOICE),
+            Field(name="address", label=N_("Address (old street names will do)"), kind=Kind.LINE),
+            Field(name="urgency", label=N_("Urgency"), kind=Kind.CHOICE),
+            Field(name="kind", label=N_("Kind"), kind=Kind.CHOICE),
+            OPTIONAL_REASON,
+        ),
+    ),
+    ActForm(
+        act=Link,
+        title=N_("Link to another appeal about the same"),
+        button=N_("Link"),
+        make=_link,
+        fields=(Field(name="parent", label=N_("Number of the main appeal"), kind=Kind.LINE),),
+        fits=_is_not_linked,
+    ),
+    ActForm(
+        act=Unlink,
+        title=N_("It is about something else: unlink"),
+        button=N_("Unlink"),
+        make=_unlink,
+        fields=(REASON,),
+        fits=_is_linked,
+    ),
+    ActForm(
+        act=Extend,
+        title=N_("Extend the term"),
+        button=N_("Extend"),
+        make=_extend,
+        fields=(Field(name="until", label=N_("Until the end of the day"), kind=Kind.DAY), REASON),
+        permission=Permission.CONTROL_APPEALS,
+    ),
+    ActForm(
+        act=RefuseExtension,
+        title=N_("Refuse more time"),
+        button=N_("Refuse"),
+        make=_refuse,
+        fields=(REASON,),
+        permission=Permission.CONTROL_APPEALS,
+        fits=_more_time_wanted,
+    ),
+    ActForm(
+        act=Control,
+        title=N_("Control by the head"),
+        button=N_("Put under control, or take off"),
+        make=_control,
+        fields=(OPTIONAL_REASON,),
+        permission=Permission.CONTROL_APPEALS,
+    ),
+)

@@ -1,0 +1,79 @@
+"""The words of acts: what was done, by whom, and how somebody could not be asked."""
+
+from collections.abc import Mapping
+
+from cti_server.frame.language import N_
+from hotline.acts.actors import Part
+from hotline.acts.routing import RejectionGround
+from hotline.escalation import StepKind
+from hotline.handling import REGISTERED
+
+ACTS: Mapping[str, str] = {
+    REGISTERED: N_("Registered"),
+    "assign": N_("Given to an executor"),
+    "hand-back": N_("Handed back by the executor"),
+    "forward": N_("Forwarded to whom it belongs"),
+    "reject": N_("Left without consideration"),
+    "accept": N_("Accepted by the executor"),
+    "pass-inside": N_("Passed on inside the enterprise"),
+    "begin-work": N_("Work has begun"),
+    "report-done": N_("The executor reports that it is done"),
+    "follow": N_("Goes along with the linked appeal"),
+    "begin-check": N_("The check has begun"),
+    "attempt-in-vain": N_("The applicant was not reached"),
+    "confirm": N_("The applicant confirms that it is done"),
+    "dispute": N_("The applicant says that it is not done"),
+    "withdraw": N_("Withdrawn by the applicant"),
+    "close-unconfirmed": N_("Closed without the applicant's word"),
+    "ask-back": N_("The executor asks the centre"),
+    "answer-back": N_("The centre has answered the executor"),
+    "ask-extension": N_("The executor asks for more time"),
+    "extend": N_("The term is extended"),
+    "refuse-extension": N_("More time is refused"),
+    "note": N_("Note"),
+    "amend": N_("The registration is put right"),
+    "link": N_("Linked to another appeal"),
+    "unlink": N_("No longer linked"),
+    "control": N_("Control"),
+    "escalate": N_("The clock ran out"),
+}
+"""An act's name in the history → what it is called in the timeline."""
+PARTS: Mapping[str, str] = {
+    Part.APPLICANT: N_("the applicant"),
+    Part.DISPATCHER: N_("dispatcher"),
+    Part.HEAD: N_("head"),
+    Part.EXECUTOR: N_("executor"),
+    Part.SERVICE: N_("automatically"),
+}
+STEPS: Mapping[str, str] = {
+    StepKind.REMINDER: N_("The executor was reminded of the term"),
+    StepKind.OVERDUE: N_("Overdue: the executor, their manager and the head were told"),
+    StepKind.BREACH: N_("The law's term is broken: the department's head was told"),
+    StepKind.UNACKNOWLEDGED: N_("Nobody accepts it: the next one on duty was told"),
+    StepKind.NOBODY_ACKNOWLEDGES: N_("Nobody accepts it: the head and the manager were told"),
+    StepKind.UNROUTED: N_("Nobody has it: the head was told"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "no-answer": N_("Nobody answers"),
+    "busy": N_("The line is busy"),
+    "unreachable": N_("The telephone is off or out of reach"),
+    "later": N_("Asks to be called later"),
+    "wrong-person": N_("Somebody else answers, who does not know"),
+    "hung-up": N_("Hung up without an answer"),
+}
+"""How an applicant was not reached; kept by its code."""
+GROUNDS: Mapping[str, str] = {
+    RejectionGround.ANONYMOUS: N_("Anonymous: neither name nor address (part 1)"),
+    RejectionGround.RESOLVED_BEFORE: N_("The same applicant again, on what was answered (part 2)"),
+    RejectionGround.LATE_COMPLAINT: N_("A complaint after the terms of art. 17 (part 2)"),
+    RejectionGround.INCAPABLE: N_("From a person whom a court found incapable (part 2)"),
+}
+"""Law 393/96, art. 8."""
+FIELDS: Mapping[str, str] = {
+    "summary": N_("text"),
+    "category": N_("category"),
+    "address": N_("address"),
+    "urgency": N_("urgency"),
+    "kind": N_("kind"),
+}
+"""What was put right."""
