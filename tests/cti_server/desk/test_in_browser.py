@@ -16,6 +16,7 @@ from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
+from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, AppealState
@@ -25,7 +26,7 @@ from hotline.errors import TelephonyError
 from hotline.events import DispatcherOffered, LineChanged, TalkEnded, TalkStarted
 from hotline.line import Priority
 from storage.store import Storage
-from tests.cti_server.appeals.conftest import appeal_sources
+from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told
 from tests.system.browser import PHONE, open_browser, violations
@@ -62,6 +63,7 @@ def app(  # noqa: PLR0917
     made = application(board, "1580", accounts, Pages(KYIV))
     add_desk(made, Desk(sources=sources, events=told, ring=told.ring))
     add_appeals(made, appeal_sources(storage, clock))
+    add_handling(made, handling_sources(storage, clock))
     add_softphone(made, Softphones(phones=ExchangeAway(), websocket="ws://127.0.0.1:9/ws"))
     return made
 

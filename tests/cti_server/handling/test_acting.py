@@ -158,7 +158,10 @@ async def test_what_was_registered_is_put_right_and_only_that(olena: Person, roa
     answer = await act(olena, "amend", as_it_is, version=appeal.version)
     assert "Нічого не змінено." in await text(answer)
     await act(
-        olena, "amend", as_it_is | {"address": "вулиця Невська, 5", "urgency": "urgent"}, version=appeal.version
+        olena,
+        "amend",
+        as_it_is | {"address": "вулиця Невська, 5", "urgency": "urgent"},
+        version=appeal.version,
     )
     then = await road.now()
     assert (then.address, then.urgency, then.summary) == (

@@ -11,6 +11,7 @@ from cti_server.application import application
 from cti_server.desk.routes import add_desk
 from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
+from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
@@ -19,7 +20,7 @@ from hotline.events import Event
 from hotline.line import Offer
 from hotline.users import Role, User
 from storage.store import Storage
-from tests.cti_server.appeals.conftest import appeal_sources
+from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard, change
 from tests.cti_server.test_in_browser import Window
 from tests.system.browser import open_browser, violations
@@ -56,6 +57,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
     )
     add_desk(made, Desk(sources=sources, events=Nobody(), ring=Nobody().ring))
     add_appeals(made, appeal_sources(storage, clock))
+    add_handling(made, handling_sources(storage, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     return made
 
