@@ -8,6 +8,8 @@ from sqlalchemy import URL, Connection, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.one_trip import BEGIN, OneTripSqlite
+
 READERS = 3
 CONNECTIONS = 10
 BUSY_MS = 10_000
@@ -23,9 +25,10 @@ _DRIVERS = {
 class Database:
     """Where statements run. `writing` commits at its end, or rolls back when an error leaves it."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, glancer: AsyncEngine) -> None:
         self._writer = writer
         self._reader = reader
+        self._glancer = glancer
         self.shared = writer.dialect.name == "postgresql"
         """Whether other processes may write as well, so that rows must be locked."""
 
@@ -34,6 +37,13 @@ class Database:
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._reader.connect()
+
+    def glancing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Read a few rows of small tables. On SQLite the loop itself does it, and waits for no thread.
+
+        Not for what may have to be fetched from a disk, or takes longer than a tenth of a millisecond.
+        """
+        return self._glancer.connect()
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """Begin an INSERT that understands ON CONFLICT in this database's way."""
@@ -46,14 +56,17 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     address = _address(url)
     if address.get_backend_name() == "sqlite":
         writer, reader = _sqlite_writer(address), _sqlite_reader(address)
+        glancer = _sqlite_reader(address, at_once=True)
     else:
         writer = create_async_engine(
             address, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=HIDDEN
         )
         reader = writer.execution_options(isolation_level="AUTOCOMMIT")  # no BEGIN and ROLLBACK around a read
+        glancer = reader
     try:
-        yield Database(writer, reader)
+        yield Database(writer, reader, glancer)
     finally:
+        await glancer.dispose()
         await reader.dispose()
         await writer.dispose()
 
@@ -68,20 +81,31 @@ def _sqlite_writer(address: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        # A plain BEGIN takes the write lock only at the first write and then fails at once as "locked".
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(BEGIN)
 
     return engine
 
 
-def _sqlite_reader(address: URL) -> AsyncEngine:
-    return _sqlite(address, pool_size=READERS, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+def _sqlite_reader(address: URL, *, at_once: bool = False) -> AsyncEngine:
+    return _sqlite(
+        address,
+        at_once=at_once,
+        pool_size=READERS,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        skip_autocommit_rollback=True,
+    )
 
 
-def _sqlite(address: URL, **options: Any) -> AsyncEngine:
+def _sqlite(address: URL, *, at_once: bool = False, **options: Any) -> AsyncEngine:
     connecting = {"isolation_level": None}
     engine = create_async_engine(
-        address, max_overflow=0, connect_args=connecting, hide_parameters=HIDDEN, **options
+        address,
+        module=OneTripSqlite(at_once=at_once),
+        max_overflow=0,
+        connect_args=connecting,
+        hide_parameters=HIDDEN,
+        **options,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

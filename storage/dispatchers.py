@@ -69,16 +69,16 @@ class StoredDispatchers:
         return Dispatcher(id=added, extension=extension, name=name, secret=secret, skills=skills, since=since)
 
     async def all(self) -> Sequence[Dispatcher]:
-        async with self._database.reading() as connection:
+        async with self._database.glancing() as connection:
             return await read_dispatchers(connection, _ALL)
 
     async def by_extension(self, extension: str) -> Dispatcher | None:
-        async with self._database.reading() as connection:
+        async with self._database.glancing() as connection:
             found = await read_dispatchers(connection, _BY_EXTENSION, dialled=extension)
         return found[0] if found else None
 
     async def get(self, dispatcher_id: int) -> Dispatcher:
-        async with self._database.reading() as connection:
+        async with self._database.glancing() as connection:
             return await read_dispatcher(connection, dispatcher_id)
 
     async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:

@@ -81,7 +81,7 @@ class StoredLine:
             return read_place(await _place_row(connection, call_id))
 
     async def place(self, call_id: str) -> Place | None:
-        async with self._database.reading() as connection:
+        async with self._database.glancing() as connection:
             row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
         return None if row is None else read_place(row)
 
@@ -90,7 +90,7 @@ class StoredLine:
             return [read_place(row) for row in (await connection.execute(queries.PLACES)).all()]
 
     async def standing(self, call_id: str) -> Standing | None:
-        async with self._database.reading() as connection:
+        async with self._database.glancing() as connection:
             row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
             if row is None or row.state != PlaceState.WAITING.value:
                 return None
@@ -208,7 +208,7 @@ class StoredLine:
                 await become(connection, dispatcher_id, duty, at, misses=dispatcher.misses, rest_until=until)
 
     async def rested(self, at: datetime) -> Sequence[int]:
-        async with self._database.reading() as connection:
+        async with self._database.glancing() as connection:
             if (await connection.execute(queries.ANYONE_RESTED, {"at": at})).first() is None:
                 return []
         async with self._database.writing() as connection:
@@ -226,7 +226,7 @@ class StoredLine:
         return max(SHORTEST_WAIT, mean * position / max(on_duty, 1))
 
     async def _somebody_can_be_served(self) -> bool:
-        async with self._database.reading() as connection:
+        async with self._database.glancing() as connection:
             return (await connection.execute(queries.SERVABLE)).first() is not None
 
     async def _make_sure_of(self, connection: AsyncConnection, call_id: str, at: datetime) -> None:

@@ -78,7 +78,7 @@ class StoredOutages:
         if self._seconds() < self._fresh_until:
             return
         until = self._seconds() + FRESH_SECONDS
-        async with self._database.reading() as connection:
+        async with self._database.glancing() as connection:
             self._open = [_outage(row) for row in (await connection.execute(_OPEN)).mappings()]
         self._fresh_until = until
 

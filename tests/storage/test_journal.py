@@ -1,5 +1,7 @@
 import asyncio
+import contextlib
 import logging
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -113,18 +115,25 @@ async def test_text_that_no_database_can_store_is_stored_legibly(storage: Storag
 async def test_a_database_that_is_away_for_a_while_loses_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    address = f"sqlite:///{tmp_path}/late.db"
-    async with open_storage(address) as storage:  # no table is there yet: writing fails
+    file = tmp_path / "hotline.db"
+    await migrate(f"sqlite:///{file}")
+    async with open_storage(f"sqlite:///{file}") as storage:
+        await asyncio.to_thread(_say, file, "ALTER TABLE journey_steps RENAME TO away")
         await storage.calls.open(call())
         await storage.calls.note(step(1))
         flushing = asyncio.create_task(storage.calls.flush())
         while "journal cannot write" not in caplog.text:
             await asyncio.wait([flushing], timeout=0.01)
         assert not flushing.done()
-        await migrate(address)
+        await asyncio.to_thread(_say, file, "ALTER TABLE away RENAME TO journey_steps")
         async with asyncio.timeout(20):
             await flushing
         assert await storage.calls.journey("c1") == [step(1)]
+
+
+def _say(file: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute(statement)
 
 
 async def test_postgres_restarted_under_the_journal_loses_nothing(
