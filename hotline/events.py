@@ -82,6 +82,17 @@ class AppealRegistered:
     appeal: Appeal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealChanged:
+    """Something was done with an appeal, which is so now. Not told of those linked to it."""
+
+    appeal: Appeal
+    act: str
+    at: datetime
+    hidden: bool
+    """Not for the applicant."""
+
+
 Event = (
     DispatcherOffered
     | OfferWithdrawn
@@ -91,6 +102,7 @@ Event = (
     | CallArrived
     | CallEnded
     | AppealRegistered
+    | AppealChanged
 )
 
 

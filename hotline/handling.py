@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from hotline.acts.act import Act
 from hotline.acts.actors import SERVICE, Part
-from hotline.acts.keeping import Escalate
 from hotline.acts.work import Follow
 from hotline.appeals import PENDING, Appeal, AppealState
 from hotline.city_rules import CityRules
@@ -44,7 +43,7 @@ class Entry:
     hidden: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
     step: str | None = None
-    """The key of an escalation's step: each is taken once."""
+    """The key of an escalation's step, or a program's own: each is taken once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +119,8 @@ def _entry(before: Appeal, then: Appeal, act: Act) -> Entry:
         after=then.state,
         said=act.said(),
         hidden=act.hidden(),
-        facts=act.facts(),
-        step=act.key if isinstance(act, Escalate) else None,
+        facts={**act.facts(), **({"source": act.by.source} if act.by.source else {})},
+        step=act.step,
     )
 
 
@@ -140,9 +139,13 @@ class Handling(Protocol):
     async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal:
         """Do it on the version that the actor saw; None for whatever it is now (the service, the applicant).
 
-        Raises NotFound, Overtaken, NotYours, ForbiddenTransition, ActFault; nothing is kept then. A step of
-        escalation that was taken before is not taken again, and the appeal is given as it is.
+        Raises NotFound, Overtaken, NotYours, ForbiddenTransition, ActFault; nothing is kept then. A step that
+        was taken before is not taken again, and the appeal is given as it is.
         """
+        ...
+
+    async def taken(self, number: str, step: str) -> Entry | None:
+        """Find the line of the history that this step left; None when it was not taken."""
         ...
 
     async def history(self, number: str, *, hidden: bool) -> Sequence[Entry]:

@@ -30,8 +30,12 @@ class Token:
     expires_at: datetime
     used_at: datetime | None = None
     revoked_at: datetime | None = None
+    executor_id: int | None = None
+    """The enterprise whose system it is: with the executor's role it sees those appeals and no others."""
 
     def may(self, permission: Permission) -> bool:
+        if permission is Permission.WORK_ON_APPEALS and self.executor_id is None:
+            return False
         return allows(self.role, permission)
 
     def valid(self, now: datetime) -> bool:
@@ -51,6 +55,7 @@ class Tokens(Protocol):
         user_id: int,
         made_at: datetime,
         expires_at: datetime,
+        executor_id: int | None = None,
     ) -> Token: ...
 
     async def by_hash(self, secret_hash: str) -> Token | None: ...

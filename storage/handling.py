@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, exists, select
+from sqlalchemy import Select, bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.acts.act import Act, ActFault
-from hotline.acts.keeping import Amend, Escalate, Link
+from hotline.acts.keeping import Amend, Link
 from hotline.acts.routing import Assign
 from hotline.acts.work import PassInside, ReportDone
 from hotline.appeals import PENDING, Appeal, AppealState, Urgency
@@ -19,7 +19,7 @@ from storage.appeals import read_appeal
 from storage.database import Database
 from storage.door import Door
 from storage.executors import KEEP_OPEN, read_executor, read_executors
-from storage.history_rows import read_history, read_history_since
+from storage.history_rows import read_history, read_history_since, read_step
 from storage.links import require_childless, require_parent
 from storage.tables import appeal_files, appeal_history, appeals, users
 
@@ -37,9 +37,6 @@ _LOCKED = (
     .where(appeals.c.number.in_(bindparam("numbers", expanding=True)))
     .order_by(appeals.c.number)  # always in this order: two who link crosswise wait, and do not deadlock
     .with_for_update()
-)
-_TAKEN = select(
-    exists().where(appeal_history.c.number == bindparam("appeal"), appeal_history.c.step == bindparam("key"))
 )
 _COLLEAGUE = select(users.c.id).where(
     users.c.id == bindparam("user"), users.c.executor_id == bindparam("executor"), users.c.active
@@ -83,7 +80,7 @@ class StoredHandling:
         async with self._database.writing() as connection:
             locked = await _lock(connection, number, act)
             appeal = locked[number]
-            if isinstance(act, Escalate) and await _taken(connection, act, number):
+            if act.step and await read_step(connection, number, act.step):
                 return appeal
             if version is not None and version != appeal.version:
                 raise Overtaken(appeal, await read_history_since(connection, number, version))
@@ -103,6 +100,10 @@ class StoredHandling:
         if appeal.state is AppealState.REGISTERED and appeal.parent is None and elsewhere:
             return await self._door.route(connection, appeal, act.at)
         return appeal
+
+    async def taken(self, number: str, step: str) -> Entry | None:
+        async with self._database.reading() as connection:
+            return await read_step(connection, number, step)
 
     async def history(self, number: str, *, hidden: bool) -> Sequence[Entry]:
         async with self._database.reading() as connection:
@@ -146,11 +147,6 @@ async def _lock(connection: AsyncConnection, number: str, act: Act) -> dict[str,
     if number not in found:
         raise NotFound(f"There is no appeal {number}.")
     return found
-
-
-async def _taken(connection: AsyncConnection, act: Escalate, number: str) -> bool:
-    taken: bool = (await connection.execute(_TAKEN, {"appeal": number, "key": act.key})).scalar_one()
-    return taken
 
 
 async def _require_possible(

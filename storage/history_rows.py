@@ -22,6 +22,9 @@ _HISTORY = (
 )
 _SINCE = _HISTORY.where(appeal_history.c.version > bindparam("seen"))
 _SHOWN = _HISTORY.where(~appeal_history.c.hidden)
+_STEP = select(appeal_history).where(
+    appeal_history.c.number == bindparam("appeal"), appeal_history.c.step == bindparam("key")
+)
 _ADD = insert(appeal_history).returning(appeal_history.c.id)
 _OWE = insert(notices)
 _ESCALATED = "escalate"
@@ -37,6 +40,12 @@ async def read_history_since(connection: AsyncConnection, number: str, seen: int
     """Read what was done after the version that somebody saw."""
     found = await connection.execute(_SINCE, {"appeal": number, "seen": seen})
     return [_entry(row) for row in found.all()]
+
+
+async def read_step(connection: AsyncConnection, number: str, key: str) -> Entry | None:
+    """Read the line that a step of this key left; None when it was not taken."""
+    row = (await connection.execute(_STEP, {"appeal": number, "key": key})).first()
+    return None if row is None else _entry(row)
 
 
 async def add_entry(connection: AsyncConnection, entry: Entry) -> int:

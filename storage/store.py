@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
+from hotline.handling import Handling
 from storage.appeal_files import StoredAppealFiles
 from storage.appeal_list import StoredAppealLists
 from storage.appeal_texts import AppealTexts
@@ -74,7 +75,7 @@ class Storage:
     history: StoredHistory
     executors: StoredExecutors
     rules: StoredRules
-    handling: StoredHandling
+    handling: Handling
     executor_work: StoredExecutorWork
     outbox: StoredOutbox
     files: StoredAppealFiles

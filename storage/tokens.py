@@ -43,6 +43,7 @@ class StoredTokens:
         user_id: int,
         made_at: datetime,
         expires_at: datetime,
+        executor_id: int | None = None,
     ) -> Token:
         values = {
             "secret_hash": secret_hash,
@@ -52,12 +53,13 @@ class StoredTokens:
             "user_id": user_id,
             "made_at": made_at,
             "expires_at": expires_at,
+            "executor_id": executor_id,
         }
         async with self._database.writing() as connection:
             return _token((await connection.execute(_ADD, values)).mappings().one())
 
     async def by_hash(self, secret_hash: str) -> Token | None:
-        async with self._database.reading() as connection:
+        async with self._database.glancing() as connection:
             row = (await connection.execute(_BY_HASH, {"hash": secret_hash})).mappings().one_or_none()
         return None if row is None else _token(row)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.admin.users import ROLES
+from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.bearer import BEARERS
@@ -16,11 +17,12 @@ from cti_server.keys import ACCOUNTS, USER
 from hotline.tokens import LONGEST_NAME, hash_of, new_secret
 from hotline.users import Permission, Role, may_administer
 
-OFFERED = (Role.OBSERVER, Role.DISPATCHER, Role.HEAD)
+OFFERED = (Role.OBSERVER, Role.EXECUTOR, Role.DISPATCHER, Role.HEAD)
 """The roles that can do something with a token."""
 MEANING: Mapping[Role, str] = {
     Role.OBSERVER: N_("reads appeals and the waiting line"),
-    Role.DISPATCHER: N_("reads calls too, finds and enters citizens, registers appeals"),
+    Role.EXECUTOR: N_("reads the appeals of one enterprise, and acts on them for it"),
+    Role.DISPATCHER: N_("reads calls too, finds and enters citizens, registers and assigns appeals"),
     Role.HEAD: N_("all this, and changes the dispatchers' presence"),
 }
 LIVES: Mapping[str, str] = {
@@ -29,8 +31,8 @@ LIVES: Mapping[str, str] = {
     "365": N_("A year"),
     "730": N_("Two years"),
 }
-_FIELDS = ("name", "role", "personal", "days")
-_EMPTY = {"name": "", "role": Role.OBSERVER.value, "personal": "", "days": "365"}
+_FIELDS = ("name", "role", "executor", "personal", "days")
+_EMPTY = {"name": "", "role": Role.OBSERVER.value, "executor": "", "personal": "", "days": "365"}
 _MANAGE = allowed(Permission.MANAGE_USERS)
 
 
@@ -46,7 +48,7 @@ async def add(request: web.Request) -> web.Response:
     """Make a token; its secret is shown this once."""
     accounts, form = request.app[ACCOUNTS], await request.post()
     typed = {field: " ".join(str(form.get(field, "")).split()) for field in _FIELDS}
-    if errors := _errors(request, typed):
+    if errors := await _errors(request, typed):
         return await _page(request, typed, errors)
     now, secret = accounts.clock.now(), new_secret()
     token = await request.app[BEARERS].tokens.add(
@@ -57,6 +59,7 @@ async def add(request: web.Request) -> web.Response:
         user_id=request[USER].id,
         made_at=now,
         expires_at=now + timedelta(days=int(typed["days"])),
+        executor_id=int(typed["executor"]) if typed["role"] == Role.EXECUTOR else None,
     )
     personal = " personal" if token.personal else ""
     await audit(request, Action.ADD, f"token:{token.id}", f"{token.name}: {token.role}{personal}")
@@ -75,7 +78,7 @@ async def revoke(request: web.Request) -> web.Response:
     return web.Response(status=303, headers={"Location": "/admin/tokens"})
 
 
-def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
+async def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
     gettext, errors = words_of(request).gettext, {}
     if not 0 < len(typed["name"]) <= LONGEST_NAME:
         errors["name"] = gettext("Please enter a name of up to 100 characters.")
@@ -83,15 +86,24 @@ def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
         errors["role"] = gettext("Choose one of the roles.")
     elif not may_administer(request[USER], Role(typed["role"])):
         errors["role"] = gettext("Only the head of the centre gives this role.")
+    if typed["role"] == Role.EXECUTOR and typed["executor"] not in {
+        value for value, _ in await _choice(request)
+    }:
+        errors["executor"] = gettext("Choose whose system it is.")
     if typed["days"] not in LIVES:
         errors["days"] = gettext("Choose how long it lives.")
     return errors
 
 
+async def _choice(request: web.Request) -> list[tuple[str, str]]:
+    """The enterprises whose system it may be: value and name."""
+    return [(str(one.id), one.short) for one in await request.app[API].executors.all() if one.active]
+
+
 async def _page(
     request: web.Request, typed: Mapping[str, str], errors: Mapping[str, str] | None = None
 ) -> web.Response:
-    accounts = request.app[ACCOUNTS]
+    accounts, gettext = request.app[ACCOUNTS], words_of(request).gettext
     roles = [role for role in OFFERED if may_administer(request[USER], role)]
     return render(
         request,
@@ -103,6 +115,8 @@ async def _page(
         roles=ROLES,
         offered=[(role, ROLES[role], MEANING[role]) for role in roles],
         lives=LIVES,
+        executors=[("", gettext("— choose —")), *await _choice(request)],
+        enterprises={one.id: one.short for one in await request.app[API].executors.all()},
         typed=typed,
         errors=errors or {},
         longest=LONGEST_NAME,

@@ -2,17 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Annotated
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from cti_server.api.appeal import (
+    SEES,
+    Appeal,
+    AppealAsked,
+    AppealNumber,
+    Code,
+    HistoryLine,
+    own_executor,
+    shown,
+    shown_line,
+    shown_with_names,
+)
 from cti_server.api.calls import CallId, Number
 from cti_server.api.citizens import CitizenId
 from cti_server.api.errors import Fault, Invalid, KeyReused, PersonalData
-from cti_server.api.masking import number_for, sees_personal, text_for
+from cti_server.api.masking import sees_personal
 from cti_server.api.operation import operation
 from cti_server.api.paging import Cursor, Limit, Moment, Page, Place, next_cursor, read_cursor, within
 from cti_server.api.requests import KeyedRequest, key_of
@@ -27,18 +38,8 @@ from hotline.appeals import AppealKind, AppealState, Receipt, Sign, Urgency
 from hotline.errors import NotFound
 from hotline.events import AppealRegistered
 from hotline.registering import NewAppeal
-from hotline.tokens import Token
 from hotline.users import Permission
 
-AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
-Code = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9-]{1,60}$",
-        description="Of the classifier: `/categories`.",
-        examples=["hot-water-none"],
-    ),
-]
 _UNKNOWN = N_("There is no such person or appeal: check the ids.")
 _SIGN = N_("A sign other than `first` names the earlier appeal in `earlier`.")
 
@@ -50,42 +51,15 @@ class AppealsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     category: Code | None = None
     urgency: Urgency | None = None
     kind: AppealKind | None = None
-    executor: Annotated[int, Meta(ge=1, le=2**31, description="The enterprise that has it.")] | None = None
+    executor: Annotated[int, Meta(ge=1, le=2**31 - 1, description="The enterprise that has it.")] | None = (
+        None
+    )
     due: Annotated[Due | None, Meta(description="How the term stands of what is still owed.")] = None
     text: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
     since: Annotated[Moment | None, Meta(description="Registered at this moment or later.")] = None
     until: Annotated[Moment | None, Meta(description="Registered before this moment.")] = None
     limit: Limit = 50
     cursor: Cursor | None = None
-
-
-class AppealAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which appeal."""
-
-    number: AppealNumber
-
-
-class Appeal(msgspec.Struct, kw_only=True):
-    """An appeal. Without personal data text, address and applicant are null, and the number is masked."""
-
-    number: str
-    state: AppealState
-    state_since: Annotated[Moment | None, Meta(description="null for appeals older than this field.")]
-    executor_id: Annotated[int | None, Meta(description="The enterprise that has it; null: nobody yet.")]
-    kind: AppealKind
-    category: Annotated[str, Meta(description="Empty for appeals older than the classifier.")]
-    classifier: Annotated[int, Meta(description="The classifier's version that the category is from.")]
-    urgency: Urgency
-    sign: Sign
-    earlier: Annotated[str | None, Meta(description="The appeal that this one repeats or is related to.")]
-    text: str | None
-    address: str | None
-    applicant_id: Annotated[int | None, Meta(description="The citizen; null for an anonymous report.")]
-    applicant_number: str | None
-    registered_at: Moment
-    due_on: Annotated[date, Meta(description="The last day of the term, in the city.")]
-    due_at: Moment | None
-    call_id: str | None
 
 
 class AppealPage(Page, kw_only=True):
@@ -121,15 +95,26 @@ class GivenAppeal(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     earlier: AppealNumber | None = None
 
 
-@operation("GET", "/appeals", Permission.SEE_APPEALS, summary=N_("List appeals"))
+class AppealHistory(Page, kw_only=True):
+    """What was done with an appeal, the earliest first; `next` is always null."""
+
+    items: list[HistoryLine]
+
+
+@operation("GET", "/appeals", *SEES, summary=N_("List appeals"))
 async def list_appeals(request: web.Request, query: AppealsAsked) -> AppealPage:
-    """Appeals that match all filters, the newest first. `text` finds words in any form, as personal data."""
-    sources = request.app[API]
+    """Appeals that match all filters, the newest first. `text` finds words in any form, as personal data.
+
+    An executor's token finds those that its enterprise has now, and no others.
+    """
+    sources, own = request.app[API], own_executor(request)
+    if own is not None and query.executor not in {None, own}:
+        return AppealPage(items=[])
     if query.text is not None and not sees_personal(request):
         raise PersonalData("Texts are personal data, and so is what is found by them.")
     wanted = AppealFilter(
         states=frozenset({query.state} if query.state else ()),
-        executor_id=query.executor,
+        executor_id=query.executor if own is None else own,
         term=term(query.due, sources.clock.now(), sources.timezone) if query.due else None,
         text=query.text or "",
         category=query.category or "",
@@ -148,20 +133,33 @@ async def list_appeals(request: web.Request, query: AppealsAsked) -> AppealPage:
     if sees_personal(request):
         await audit(request, Action.VIEW, "appeals", request.query_string)
     return AppealPage(
-        items=[_shown(one.appeal, request[TOKEN]) for one in found[: query.limit]],
+        items=[shown(request, one) for one in found[: query.limit]],
         next=next_cursor(found, query.limit, _place),
     )
 
 
-@operation("GET", "/appeals/{number}", Permission.SEE_APPEALS, summary=N_("Read an appeal"))
+@operation("GET", "/appeals/{number}", *SEES, summary=N_("Read an appeal"))
 async def read_appeal(request: web.Request, path: AppealAsked) -> Appeal:
-    """One appeal as it stands now."""
-    appeal = await request.app[API].registry.find(path.number)
+    """One appeal as it stands now; an executor's token reads those that its enterprise has."""
+    return await shown_with_names(request, await _seen(request, path.number))
+
+
+@operation("GET", "/appeals/{number}/history", *SEES, summary=N_("Read an appeal's history"))
+async def read_history(request: web.Request, path: AppealAsked) -> AppealHistory:
+    """What was done with it, as far as the applicant may see: without internal notes and corrections."""
+    appeal = await _seen(request, path.number)
+    lines = await request.app[API].handling.history(appeal.number, hidden=False)
+    return AppealHistory(items=[shown_line(request[TOKEN], one) for one in lines])
+
+
+async def _seen(request: web.Request, number: str) -> appeals.Appeal:
+    sources, own = request.app[API], own_executor(request)
+    appeal = await (sources.registry.find(number) if own is None else sources.work.find(own, number))
     if appeal is None:
-        raise NotFound(f"There is no appeal {path.number}.")
+        raise NotFound(f"There is no appeal {number}.")
     if sees_personal(request):
         await audit(request, Action.VIEW, f"appeal:{appeal.number}")
-    return _shown(appeal, request[TOKEN])
+    return appeal
 
 
 @operation(
@@ -185,7 +183,7 @@ async def register_appeal(request: web.Request, headers: KeyedRequest, body: Giv
         await audit(request, Action.ADD, f"appeal:{entered.number}", entered.kind)
         sources.events.tell(AppealRegistered(appeal=entered))
     _require_same(entered, new)
-    return _shown(entered, request[TOKEN])
+    return await shown_with_names(request, entered)
 
 
 async def _new(request: web.Request, body: GivenAppeal, key: str) -> NewAppeal:
@@ -241,26 +239,3 @@ def _require_same(entered: appeals.Appeal, new: NewAppeal) -> None:
 
 def _place(listed: ListedAppeal) -> Place:
     return Place(listed.appeal.registered_at, listed.appeal.number)
-
-
-def _shown(one: appeals.Appeal, token: Token) -> Appeal:
-    return Appeal(
-        number=one.number,
-        state=one.state,
-        state_since=one.state_since,
-        executor_id=one.executor_id,
-        kind=one.kind,
-        category=one.category,
-        classifier=one.classifier,
-        urgency=one.urgency,
-        sign=one.sign,
-        earlier=one.earlier,
-        text=text_for(token, one.summary),
-        address=text_for(token, one.address),
-        applicant_id=one.applicant_id if token.personal else None,
-        applicant_number=number_for(token, one.applicant_number),
-        registered_at=one.registered_at,
-        due_on=one.due_on,
-        due_at=one.due_at,
-        call_id=one.call_id,
-    )

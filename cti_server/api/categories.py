@@ -6,13 +6,13 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from cti_server.api.appeal import SEES
 from cti_server.api.operation import operation
 from cti_server.api.paging import Page
 from cti_server.frame.language import N_
 from hotline import classifier
 from hotline.appeals import Urgency
 from hotline.outages import Utility
-from hotline.users import Permission
 
 
 class Category(msgspec.Struct, kw_only=True):
@@ -32,7 +32,7 @@ class CategoryPage(Page, kw_only=True):
     items: list[Category]
 
 
-@operation("GET", "/categories", Permission.SEE_APPEALS, summary=N_("List the categories of appeals"))
+@operation("GET", "/categories", *SEES, summary=N_("List the categories of appeals"))
 async def list_categories(request: web.Request) -> CategoryPage:
     """The classifier of the present version."""
     del request

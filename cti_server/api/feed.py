@@ -167,6 +167,8 @@ def _presence(one: Dispatcher) -> Event:
 def _message(event: told.Event) -> Event | None:
     if isinstance(event, told.AppealRegistered):
         return _appeal(event.appeal)
+    if isinstance(event, told.AppealChanged):
+        return _changed(event)
     return None if isinstance(event, told.LineChanged) else _of_call(event)
 
 
@@ -197,4 +199,19 @@ def _appeal(appeal: Appeal) -> Event:
         category=appeal.category,
         urgency=appeal.urgency,
         call_id=appeal.call_id,
+        state=appeal.state,
+        executor_id=appeal.executor_id,
+        version=appeal.version,
+    )
+
+
+def _changed(event: told.AppealChanged) -> Event:
+    return messages.AppealChanged(
+        at=event.at,
+        number=event.appeal.number,
+        act=event.act,
+        internal=event.hidden,
+        state=event.appeal.state,
+        executor_id=event.appeal.executor_id,
+        version=event.appeal.version,
     )

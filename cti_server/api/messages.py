@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from cti_server.api.paging import Moment
-from hotline.appeals import AppealKind, Urgency
+from hotline.appeals import AppealKind, AppealState, Urgency
 from hotline.calls import Direction, Outcome
 from hotline.line import Duty
 from hotline.numbers import masked
@@ -100,15 +100,30 @@ class AppealRegistered(Event, kw_only=True, tag="appeal.registered"):
     category: str
     urgency: Urgency
     call_id: str | None
+    state: AppealState
+    executor_id: Annotated[int | None, Meta(description="The enterprise that has it.")]
+    version: int
 
 
+class AppealChanged(Event, kw_only=True, tag="appeal.changed"):
+    """Something was done with an appeal, which is so now. Linked ones go along without a message."""
+
+    number: str
+    act: Annotated[str, Meta(description="Its name, as in the history.")]
+    internal: Annotated[bool, Meta(description="Not for the applicant, nor for observers.")]
+    state: AppealState
+    executor_id: Annotated[int | None, Meta(description="The enterprise that has it.")]
+    version: int
+
+
+OF_APPEALS = (AppealRegistered, AppealChanged)
 CALL_EVENTS = (CallArrived, CallOffered, OfferWithdrawn, CallAnswered, TalkEnded, CallEnded)
 MESSAGES: Sequence[type[msgspec.Struct]] = (
     Hello,
     *CALL_EVENTS,
     LineChanged,
     PresenceChanged,
-    AppealRegistered,
+    *OF_APPEALS,
 )
 
 

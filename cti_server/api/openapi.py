@@ -74,7 +74,7 @@ def _operation(
         "operationId": one.name,
         "summary": translate(one.summary),
         "description": one.text,
-        "x-permission": one.permission.value,
+        "x-permissions": [permission.value for permission in one.permissions],
         "x-personal": one.personal,
         "responses": _responses(one, by_kind),
     }

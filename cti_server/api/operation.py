@@ -7,7 +7,7 @@ What the handler names `path`, `query`, `headers` and `body` is read into the ty
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from inspect import getdoc
@@ -41,7 +41,8 @@ class Operation:
 
     method: str
     path: str
-    permission: Permission
+    permissions: Sequence[Permission]
+    """Any of them will do."""
     summary: str
     text: str
     run: Run
@@ -61,7 +62,7 @@ class Operation:
     def handler(self) -> Handler:
         """Make what aiohttp calls."""
 
-        @with_token(self.permission)
+        @with_token(*self.permissions)
         async def handle(request: web.Request) -> web.Response:
             if self.personal and not request[TOKEN].personal:
                 raise PersonalData(f"Token {request[TOKEN].id} sees no personal data.")
@@ -99,8 +100,7 @@ class Operation:
 def operation(
     method: str,
     path: str,
-    permission: Permission,
-    *,
+    *permissions: Permission,
     summary: str,
     status: int = HTTPStatus.OK,
     personal: bool = False,
@@ -108,7 +108,10 @@ def operation(
     location: Callable[[Any], str] | None = None,
     problems: frozenset[int] = frozenset(),
 ) -> Callable[[Run], Operation]:
-    """Declare an operation; `problems` are its own statuses beside those that follow from its inputs."""
+    """Declare an operation, for tokens that have any of the permissions.
+
+    `problems` are its own statuses beside those that follow from its inputs.
+    """
 
     def declare(run: Run) -> Operation:
         types = get_type_hints(run, include_extras=True)
@@ -116,7 +119,7 @@ def operation(
         return Operation(
             method=method,
             path=PREFIX + path,
-            permission=permission,
+            permissions=permissions,
             summary=summary,
             text=getdoc(run) or "",
             run=run,

@@ -14,6 +14,7 @@ from cti_server.api.language import asked_language
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
 from cti_server.frame.language import N_, words
 from cti_server.keys import ACCOUNTS
+from hotline.handling import Overtaken
 
 CONTENT_TYPE = "application/problem+json"
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -40,6 +41,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         N_("That is not possible from the present state"),
         N_("Read the present state and decide anew."),
     ),
+    "overtaken": (
+        N_("Somebody else acted on it first"),
+        N_("Read the appeal again and decide anew; `version` tells how it stands now."),
+    ),
+    "not-yours": (N_("That is another's to do"), N_("Read the appeal again: `acts` says what is possible.")),
     "already-taken": (N_("Somebody was faster"), N_("Read it again and repeat the request.")),
     "outdated": (
         N_("It was changed meanwhile"),
@@ -84,6 +90,7 @@ class Problem(msgspec.Struct, kw_only=True):
     code: Annotated[str, Meta(description="The error's name for programs; it never changes.")]
     detail: Annotated[str, Meta(description="What to do.")]
     errors: Annotated[list[Wrong], Meta(description="Only for `invalid`.")]
+    version: Annotated[int | None, Meta(description="Only for `overtaken`: the appeal's version now.")]
 
 
 def api_problem(request: web.Request, status: int, code: str, error: Exception | None = None) -> web.Response:
@@ -100,6 +107,7 @@ def api_problem(request: web.Request, status: int, code: str, error: Exception |
         code=code,
         detail=gettext(detail),
         errors=[_wrong(language, fault) for fault in error.faults] if isinstance(error, Invalid) else [],
+        version=error.appeal.version if isinstance(error, Overtaken) else None,
     )
     headers = {
         hdrs.CONTENT_LANGUAGE: language,

@@ -5,7 +5,18 @@ from collections import Counter
 from aiohttp import web
 
 from cti_server.admin import tokens
-from cti_server.api import appeals, calls, categories, citizens, dispatchers, line, page, socket
+from cti_server.api import (
+    acts,
+    appeals,
+    calls,
+    categories,
+    citizens,
+    dispatchers,
+    executors,
+    line,
+    page,
+    socket,
+)
 from cti_server.api.operation import PREFIX
 from cti_server.api.socket import OPEN
 from cti_server.api.sources import API, ApiSources
@@ -21,7 +32,16 @@ OPERATIONS = (
     appeals.list_appeals,
     appeals.read_appeal,
     appeals.register_appeal,
+    appeals.read_history,
+    acts.accept_appeal,
+    acts.hand_back_appeal,
+    acts.begin_work,
+    acts.report_done,
+    acts.ask_extension,
+    acts.note_appeal,
+    acts.assign_appeal,
     categories.list_categories,
+    executors.list_executors,
     dispatchers.list_dispatchers,
     dispatchers.read_dispatcher,
     dispatchers.set_presence,

@@ -11,7 +11,15 @@ from aiohttp import web
 from msgspec import Meta
 
 from cti_server.api.feed import Follower
-from cti_server.api.messages import CALL_EVENTS, AppealRegistered, CallArrived, Event, Hello, without_personal
+from cti_server.api.messages import (
+    AppealChanged,
+    AppealRegistered,
+    CallArrived,
+    Event,
+    Hello,
+    OfCall,
+    without_personal,
+)
 from cti_server.api.reading import read_query
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
@@ -47,7 +55,7 @@ class EventsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     after: Position | None = None
 
 
-@with_token(Permission.SEE_LINE)
+@with_token(Permission.SEE_LINE, Permission.WORK_ON_APPEALS)
 async def events(request: web.Request) -> web.StreamResponse:
     """Serve one client until it goes, does not keep up (4000), or its token ends (4001)."""
     asked, token, opened = read_query(request, EventsAsked), request[TOKEN], request.app[OPEN]
@@ -120,9 +128,18 @@ async def _send(
 
 
 def _may_see(token: Token, event: Event) -> bool:
-    if isinstance(event, CALL_EVENTS):
-        return token.may(Permission.SEE_CALLS)
-    return not isinstance(event, AppealRegistered) or token.may(Permission.SEE_APPEALS)
+    match event:
+        case OfCall():
+            return token.may(Permission.SEE_CALLS)
+        case AppealRegistered() | AppealChanged() if not token.may(Permission.SEE_APPEALS):
+            theirs = event.executor_id is not None and event.executor_id == token.executor_id
+            return theirs and token.may(Permission.WORK_ON_APPEALS)
+        case AppealChanged(internal=True):
+            return token.may(Permission.HANDLE_APPEALS)
+        case AppealRegistered() | AppealChanged():
+            return True
+        case _:
+            return token.may(Permission.SEE_LINE)
 
 
 async def _listen(socket: web.WebSocketResponse) -> None:

@@ -14,6 +14,8 @@ from hotline.calls import CallLog
 from hotline.citizens import CitizenCards, Citizens
 from hotline.clock import Clock
 from hotline.events import Events
+from hotline.executors import Executors
+from hotline.handling import ExecutorWork, Handling
 from hotline.history import History
 from hotline.line import Dispatchers
 from hotline.registering import Registry
@@ -31,6 +33,9 @@ class ApiSources:
     cards: CitizenCards
     registry: Registry
     appeal_lists: AppealLists
+    handling: Handling
+    work: ExecutorWork
+    executors: Executors
     streets: Streets
     dispatchers: Dispatchers
     events: Events

@@ -31,9 +31,12 @@ class Access:
     permissions: frozenset[Permission] = frozenset()
     anybody: bool = False
     by_token: bool = False
+    one_is_enough: bool = False
+    """Any of the permissions will do."""
 
     def admits(self, actor: Actor) -> bool:
-        return all(actor.may(permission) for permission in self.permissions)
+        has = (actor.may(permission) for permission in self.permissions)
+        return any(has) if self.one_is_enough else all(has)
 
 
 def allowed(*permissions: Permission) -> Callable[[Handler], Handler]:
@@ -53,10 +56,10 @@ def public(handler: Handler) -> Handler:
 
 
 def with_token(*permissions: Permission) -> Callable[[Handler], Handler]:
-    """Declare that a program's token needs all these permissions; who is signed in does not matter."""
+    """Declare that a program's token needs any of these permissions; who is signed in does not matter."""
 
     def declare(handler: Handler) -> Handler:
-        vars(handler)[_DECLARED] = Access(frozenset(permissions), by_token=True)
+        vars(handler)[_DECLARED] = Access(frozenset(permissions), by_token=True, one_is_enough=True)
         return handler
 
     return declare

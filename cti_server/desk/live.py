@@ -15,6 +15,7 @@ from cti_server.desk.story import Story, find_story, read_story
 from cti_server.frame.pages import Pages
 from hotline.callers import WaitingCaller
 from hotline.events import (
+    AppealChanged,
     AppealRegistered,
     CallArrived,
     CallEnded,
@@ -59,7 +60,7 @@ class LiveDesks:
 
     def tell(self, event: Event) -> None:
         """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
-        if isinstance(event, CallArrived | CallEnded | AppealRegistered):
+        if isinstance(event, CallArrived | CallEnded | AppealRegistered | AppealChanged):
             return  # no desk shows it by itself
         if isinstance(event, LineChanged):
             self._line_changed.set()

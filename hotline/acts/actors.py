@@ -1,9 +1,10 @@
 """Who acts on an appeal: the part one plays in it, which is not always the account one signed in with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hotline.errors import HotlineError
+from hotline.tokens import Token
 from hotline.users import Role, User
 
 
@@ -32,8 +33,8 @@ class Actor:
     user_id: int | None = None
     executor_id: int | None = None
     source: str = ""
-    """How an applicant's word came: `call:ID`, `survey:ID`, `sms:ID`, `link:ID`, `letter:…`; never empty
-    for them, so that one can check it."""
+    """How the act came, so that one can check it: an applicant's word by `call:ID`, `survey:ID`, `sms:ID`,
+    `link:ID`, `letter:…` (never empty for them), what a program does by `token:ID`."""
 
 
 SERVICE = Actor(part=Part.SERVICE)
@@ -42,10 +43,21 @@ _PARTS = {Role.DISPATCHER: Part.DISPATCHER, Role.HEAD: Part.HEAD, Role.EXECUTOR:
 
 def acting(user: User) -> Actor:
     """Give the part that the user plays by their role; raises NotYours for one who only looks on."""
-    part = _PARTS.get(user.role)
-    if part is None or (part is Part.EXECUTOR and user.executor_id is None):
-        raise NotYours(f"{user.login} may look at appeals, not act on them.")
-    return Actor(part=part, user_id=user.id, executor_id=user.executor_id if part is Part.EXECUTOR else None)
+    return _actor(user.role, user.id, user.executor_id, user.login)
+
+
+def acting_by(token: Token) -> Actor:
+    """Give the same for a program; `user_id` is who answers for it. Raises NotYours."""
+    return replace(
+        _actor(token.role, token.user_id, token.executor_id, token.name), source=f"token:{token.id}"
+    )
+
+
+def _actor(role: Role, user_id: int, executor_id: int | None, name: str) -> Actor:
+    part = _PARTS.get(role)
+    if part is None or (part is Part.EXECUTOR and executor_id is None):
+        raise NotYours(f"{name} may look at appeals, not act on them.")
+    return Actor(part=part, user_id=user_id, executor_id=executor_id if part is Part.EXECUTOR else None)
 
 
 def applicant(source: str, *, taken_down_by: User | None = None) -> Actor:

@@ -47,9 +47,6 @@ class ByApplicant(Act):
         if not self.by.source:
             raise ActFault("source", "Say how the applicant's word came: the call, the letter.")
 
-    def facts(self) -> dict[str, object]:
-        return {**Act.facts(self), "source": self.by.source}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirm(ByApplicant):

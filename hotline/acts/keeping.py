@@ -129,5 +129,9 @@ class Escalate(Act):
     key: str
     contact_id: int | None = None
 
+    @property
+    def step(self) -> str:
+        return self.key
+
     def hidden(self) -> bool:
         return True

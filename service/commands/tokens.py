@@ -10,7 +10,7 @@ from hotline.tokens import LONGEST_LIFE, Token, hash_of, new_secret
 from hotline.users import Role, may_administer
 from service.commands.tables import write_table
 from service.settings import Settings
-from storage.store import open_storage
+from storage.store import Storage, open_storage
 
 
 async def add(settings: Settings, given: argparse.Namespace) -> None:
@@ -22,6 +22,7 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
         maker = await storage.users.by_login(given.by)
         if maker is None or not maker.active or not may_administer(maker, role):
             raise NotFound(f"No user {given.by} may give the role {role}: see `hotline user list`.")
+        executor = await _executor(storage, role, given.executor)
         now, secret = SystemClock().now(), new_secret()
         token = await storage.tokens.add(
             hash_of(secret),
@@ -31,8 +32,23 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
             user_id=maker.id,
             made_at=now,
             expires_at=now + life,
+            executor_id=executor,
         )
     sys.stdout.write(f"id:    {token.id}\ntoken: {secret}\n")
+
+
+async def _executor(storage: Storage, role: Role, short: str) -> int | None:
+    """Find whose system it is by the short name; raises SettingsError where the role and it do not agree."""
+    if (role is Role.EXECUTOR) is not bool(short):
+        raise SettingsError(
+            "A token of the role executor, and no other, names whose it is: --executor SHORT."
+        )
+    if not short:
+        return None
+    found = {one.short: one.id for one in await storage.executors.all() if one.active}
+    if short not in found:
+        raise NotFound(f"There is no executor {short}; there are: {', '.join(found) or 'none'}.")
+    return found[short]
 
 
 async def revoke(settings: Settings, given: argparse.Namespace) -> None:

@@ -71,4 +71,5 @@ api_tokens = Table(
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     Column("revoked_at", Moment),
+    Column("executor_id", KEY, ForeignKey("executors.id")),
 )

@@ -51,6 +51,16 @@ def test_a_token_is_printed_once_listed_and_revoked(url: str, capsys: Capture) -
     assert secret not in listed
 
 
+def test_an_executors_token_names_whose_system_it_is(url: str) -> None:
+    async def enter() -> int:
+        async with open_storage(url) as storage:
+            return (await storage.executors.add("КП «ЖКЦ»", "ЖКЦ", ())).id
+
+    executor_id = asyncio.run(enter())
+    assert main(["token", "add", "Облік ЖКЦ", "executor", "--by", "olha", "--executor", "ЖКЦ"]) == 0
+    assert [one.executor_id for one in stored(url)] == [executor_id]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -58,6 +68,9 @@ def test_a_token_is_printed_once_listed_and_revoked(url: str, capsys: Capture) -
         (["observer", "--by", "nobody"], "may give the role observer"),
         (["observer", "--by", "olha", "--days", "0"], "give --days"),
         (["observer", "--by", "olha", "--days", "9999"], "give --days"),
+        (["executor", "--by", "olha"], "--executor SHORT"),
+        (["observer", "--by", "olha", "--executor", "ЖКЦ"], "--executor SHORT"),
+        (["executor", "--by", "olha", "--executor", "ЖКЦ"], "no executor ЖКЦ; there are: none"),
     ],
 )
 def test_a_token_that_may_not_be_made_is_refused_with_the_reason(

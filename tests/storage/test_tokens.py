@@ -66,3 +66,22 @@ async def test_a_token_may_what_its_role_may(storage: Storage) -> None:
     token = await made(storage, "a", Role.DISPATCHER)
     assert token.may(Permission.SEE_CALLS)
     assert not token.may(Permission.SET_PRESENCE)
+
+
+async def test_an_executors_token_works_for_its_enterprise_and_for_none_without(storage: Storage) -> None:
+    unbound = await made(storage, "a", Role.EXECUTOR)
+    assert not unbound.may(Permission.WORK_ON_APPEALS)
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+    bound = await storage.tokens.add(
+        "hash",
+        name="Облік",
+        role=Role.EXECUTOR,
+        personal=False,
+        user_id=unbound.user_id,
+        made_at=NOON,
+        expires_at=NOON + timedelta(days=30),
+        executor_id=heat.id,
+    )
+    assert (await storage.tokens.get(bound.id)).executor_id == heat.id
+    assert bound.may(Permission.WORK_ON_APPEALS)
+    assert not bound.may(Permission.SEE_APPEALS)

@@ -10,7 +10,7 @@ from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.tokens import hash_of
-from hotline.users import Role, User
+from hotline.users import Permission, Role, User
 from service.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
@@ -92,3 +92,25 @@ async def test_an_administrator_makes_no_token_of_a_head_and_ends_none(
     )
     assert (await person.post(f"/admin/tokens/{token.id}/revoke")).status == 403
     assert (await storage.tokens.get(token.id)).revoked_at is None
+
+
+async def test_an_executors_token_says_whose_it_is(chief: Person, storage: Storage) -> None:
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+    typed = {**FORM, "role": "executor", "executor": str(heat.id)}
+    for wrong in ("", "999", "x"):
+        answer = await chief.post("/admin/tokens", {**typed, "executor": wrong})
+        assert answer.status == 422
+        assert "чия це система" in await answer.text()
+    assert await storage.tokens.all() == []
+    await chief.post("/admin/tokens", typed)
+    (token,) = await storage.tokens.all()
+    assert token.executor_id == heat.id
+    assert token.may(Permission.WORK_ON_APPEALS)
+    assert "Виконавець: Тепломережі" in await chief.text("/admin/tokens")
+
+
+async def test_only_an_executors_token_is_bound_to_an_enterprise(chief: Person, storage: Storage) -> None:
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+    await chief.post("/admin/tokens", {**FORM, "executor": str(heat.id)})
+    (token,) = await storage.tokens.all()
+    assert token.executor_id is None

@@ -20,9 +20,11 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.addresses import demo_streets
 from hotline.clock import Clock
+from hotline.executors import Executor
 from hotline.tokens import Token, hash_of
 from hotline.users import Role, User
 from service.bus import Bus
+from service.told_handling import ToldHandling
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 
@@ -67,6 +69,9 @@ def api_sources(
         cards=storage.citizen_cards,
         registry=storage.registry,
         appeal_lists=storage.appeal_lists,
+        handling=ToldHandling(storage.handling, bus),
+        work=storage.executor_work,
+        executors=storage.executors,
         streets=storage.streets,
         dispatchers=storage.dispatchers,
         events=bus,
@@ -107,9 +112,17 @@ def app(  # noqa: PLR0917
 
 
 async def token_of(
-    client: Client, storage: Storage, clock: Clock, role: Role, *, user: User, personal: bool
+    client: Client,
+    storage: Storage,
+    clock: Clock,
+    role: Role,
+    *,
+    user: User,
+    personal: bool,
+    executor: Executor | None = None,
 ) -> Program:
-    secret = f"hotline_{role.value}-{personal}"
+    """Give another system its token; `executor` is whose system it is, for that role."""
+    secret = f"hotline_{role.value}-{personal}-{executor.id if executor else 0}"
     token = await storage.tokens.add(
         hash_of(secret),
         name=f"Система {role.value}",
@@ -118,17 +131,28 @@ async def token_of(
         user_id=user.id,
         made_at=clock.now(),
         expires_at=clock.now() + timedelta(days=30),
+        executor_id=executor.id if executor else None,
     )
     return Program(client, secret, token)
 
 
 @pytest.fixture
+async def heat(storage: Storage) -> Executor:
+    return await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+
+
+@pytest.fixture
 async def programs(
-    client: Client, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+    client: Client, storage: Storage, clock: MovedClock, users: Mapping[Role, User], heat: Executor
 ) -> Mapping[Role, Program]:
-    """One of each role, all with personal data."""
+    """One of each role, all with personal data; the executor's is of the heat supplier."""
     maker = users[Role.HEAD]
-    return {role: await token_of(client, storage, clock, role, user=maker, personal=True) for role in Role}
+
+    async def made(role: Role) -> Program:
+        whose = heat if role is Role.EXECUTOR else None
+        return await token_of(client, storage, clock, role, user=maker, personal=True, executor=whose)
+
+    return {role: await made(role) for role in Role}
 
 
 @pytest.fixture

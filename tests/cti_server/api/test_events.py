@@ -16,6 +16,7 @@ from cti_server.auth.rates import Limits
 from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, Outcome
 from hotline.events import (
+    AppealChanged,
     AppealRegistered,
     CallArrived,
     CallEnded,
@@ -24,11 +25,12 @@ from hotline.events import (
     TalkEnded,
     TalkStarted,
 )
+from hotline.executors import Executor
 from hotline.line import Duty
 from hotline.users import AuditFilter, Role
 from service.bus import Bus
 from storage.store import Storage
-from tests.cti_server.api.conftest import NUMBER, Program
+from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock
 
 
@@ -80,25 +82,72 @@ async def test_numbers_are_masked_without_personal_data_and_their_sight_is_writt
     assert [one.detail for one in seen] == [f"token:{head.token.id} Система head; events"]
 
 
-async def test_each_token_hears_what_its_role_may_see(
-    programs: dict[Role, Program], bus: Bus, clock: MovedClock
-) -> None:
-    appeal = Appeal(
+def some_appeal(clock: MovedClock, executor_id: int | None = None) -> Appeal:
+    return Appeal(
         number="2600001",
         applicant_number=None,
         summary="Немає води",
         state=AppealState.REGISTERED,
         registered_at=clock.now(),
         due_on=date(2026, 3, 9),
+        executor_id=executor_id,
     )
+
+
+def changed(appeal: Appeal, act: str, *, hidden: bool = False) -> AppealChanged:
+    return AppealChanged(appeal=appeal, act=act, at=appeal.registered_at, hidden=hidden)
+
+
+async def test_each_token_hears_what_its_role_may_see(
+    programs: dict[Role, Program], bus: Bus, clock: MovedClock
+) -> None:
+    appeal = some_appeal(clock)
     async with stream(programs[Role.OBSERVER]) as observer, stream(programs[Role.ADMINISTRATOR]) as admin:
         await told(observer)
         await told(admin)
         bus.tell(arrived(clock))
         bus.tell(AppealRegistered(appeal=appeal))
+        bus.tell(changed(appeal, "note", hidden=True))
+        bus.tell(changed(appeal, "accept"))
         assert (await told(observer))["number"] == "2600001"
+        assert (await told(observer))["act"] == "accept"
         assert admin._reader is not None
         assert not admin._reader._buffer  # nothing else has come for it
+
+
+async def test_an_executors_system_hears_of_its_own_appeals_alone(
+    programs: dict[Role, Program], bus: Bus, clock: MovedClock, heat: Executor
+) -> None:
+    theirs, others = some_appeal(clock, heat.id), some_appeal(clock, heat.id + 1)
+    async with stream(programs[Role.EXECUTOR]) as opened:
+        await told(opened)
+        bus.tell(arrived(clock))
+        for appeal in (others, some_appeal(clock), theirs):
+            bus.tell(AppealRegistered(appeal=appeal))
+            bus.tell(changed(appeal, "note", hidden=True))
+        heard = [await told(opened) for _ in range(2)]
+        bus.tell(changed(theirs, "accept"))
+        heard.append(await told(opened))
+    assert [(one["type"], one["executor_id"]) for one in heard] == [
+        ("appeal.registered", heat.id),
+        ("appeal.changed", heat.id),
+        ("appeal.changed", heat.id),
+    ]
+
+
+async def test_what_is_done_over_the_interface_is_told(
+    programs: dict[Role, Program], head: Program, heat: Executor
+) -> None:
+    async with stream(head) as opened:
+        await told(opened)
+        key = {"Idempotency-Key": "request-0001"}
+        made = await (await head.ask("POST", "/appeals", json=given_appeal(), headers=key)).json()
+        body = {"version": made["version"], "executor_id": heat.id}
+        path = f"/appeals/{made['number']}/assign"
+        assert (await head.ask("POST", path, json=body, headers=key)).status == 200
+        first, second = await told(opened), await told(opened)
+    assert (first["type"], first["state"]) == ("appeal.registered", "registered")
+    assert (second["act"], second["state"], second["version"]) == ("assign", "assigned", 2)
 
 
 async def test_whoever_comes_back_gets_what_was_missed(head: Program, bus: Bus, clock: MovedClock) -> None:

@@ -1,19 +1,24 @@
 """Each role × each route: who may call what, as a table that a person can check."""
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from aiohttp import web
 
+import cti_server
 from cti_server.admin.imports import Intake, add_imports
 from cti_server.api.feed import Feed
-from cti_server.api.routes import add_api
+from cti_server.api.operation import Operation
+from cti_server.api.routes import OPERATIONS, add_api
 from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
-from cti_server.auth.access import require_declared
+from cti_server.auth.access import access_of, require_declared
 from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
 from cti_server.desk.calling_out import Calling, add_calling_out
@@ -216,6 +221,26 @@ def routes(app: web.Application) -> list[str]:
 
 def test_every_route_stands_in_the_table(app: web.Application) -> None:
     assert routes(app) == sorted(TABLE)
+
+
+def test_every_handler_of_the_product_is_served_by_this_application(app: web.Application) -> None:
+    """Or the table would not see a page that `service` adds and this test forgot."""
+    served = {route.handler for route in app.router.routes()}
+    served |= {one.run for one in OPERATIONS}
+    forgotten = [
+        f"{module.__name__}.{name}"
+        for module in modules()
+        for name, one in vars(module).items()
+        if access_of(one) is not None and one.__module__ == module.__name__ and one not in served
+    ]
+    operations = {id(one) for module in modules() for one in vars(module).values() if type(one) is Operation}
+    assert forgotten == []
+    assert operations == {id(one) for one in OPERATIONS}
+
+
+def modules() -> list[ModuleType]:
+    names = [one.name for one in pkgutil.walk_packages(cti_server.__path__, "cti_server.")]
+    return [importlib.import_module(name) for name in names]
 
 
 @pytest.fixture

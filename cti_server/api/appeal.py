@@ -1,0 +1,180 @@
+"""One appeal as programs see it: the thing itself, and the lines of its history."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from cti_server.api.masking import number_for, text_for
+from cti_server.api.paging import Moment
+from cti_server.api.sources import API
+from cti_server.keys import TOKEN
+from hotline import appeals, handling
+from hotline.acts.actors import NotYours, Part, acting_by
+from hotline.appeal_lists import Due, ListedAppeal, standing
+from hotline.appeals import AppealKind, AppealState, ResultKind, Sign, Urgency
+from hotline.tokens import Token
+from hotline.transitions import possible
+from hotline.users import Permission
+
+AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
+Code = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9-]{1,60}$",
+        description="Of the classifier: `/categories`.",
+        examples=["hot-water-none"],
+    ),
+]
+
+SEES = (Permission.SEE_APPEALS, Permission.WORK_ON_APPEALS)
+"""Whoever sees appeals sees all; whoever only works on them, those of their enterprise."""
+
+
+class ActName(StrEnum):
+    """What a program can do with an appeal: `POST /appeals/{number}/` and this."""
+
+    ACCEPT = "accept"
+    HAND_BACK = "hand-back"
+    BEGIN_WORK = "begin-work"
+    REPORT_DONE = "report-done"
+    ASK_EXTENSION = "ask-extension"
+    NOTE = "note"
+    ASSIGN = "assign"
+
+
+class AppealAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which appeal."""
+
+    number: AppealNumber
+
+
+class Appeal(msgspec.Struct, kw_only=True):
+    """An appeal. Without personal data texts, address and applicant are null, and the number is masked."""
+
+    number: str
+    version: Annotated[int, Meta(description="Grows with each act: send it with the next one.")]
+    state: AppealState
+    state_since: Annotated[Moment | None, Meta(description="null for appeals older than this field.")]
+    executor_id: Annotated[int | None, Meta(description="The enterprise that has it: `/executors`.")]
+    executor: Annotated[str | None, Meta(description="What it is called for short.")]
+    kind: AppealKind
+    category: Annotated[str, Meta(description="A code of the classifier.")]
+    classifier: Annotated[int, Meta(description="The version that the category is from.")]
+    urgency: Urgency
+    served_first: Annotated[bool, Meta(description="The applicant is served before others, by law.")]
+    sign: Sign
+    earlier: Annotated[str | None, Meta(description="The appeal that this one repeats.")]
+    parent: Annotated[str | None, Meta(description="The one that many reported, with whose work it goes.")]
+    text: str | None
+    address: str | None
+    applicant_id: Annotated[
+        int | None, Meta(description="The citizen; null for an anonymous report, and for executors.")
+    ]
+    applicant: Annotated[str | None, Meta(description="The applicant's name.")]
+    applicant_number: str | None
+    registered_at: Moment
+    due_on: Annotated[date, Meta(description="The last day of the term, in the city.")]
+    due_at: Moment | None
+    due: Annotated[Due | None, Meta(description="How the term stands; null when there is time enough.")]
+    extended: bool
+    extension_wanted: Annotated[date | None, Meta(description="The executor asks for time until then.")]
+    result: ResultKind | None
+    answer: Annotated[str | None, Meta(description="What the applicant is answered; null while nothing.")]
+    call_id: Annotated[str | None, Meta(description="The call; null for executors, who see no calls.")]
+    acts: Annotated[list[ActName], Meta(description="What this token may do with it in its present state.")]
+
+
+class HistoryLine(msgspec.Struct, kw_only=True):
+    """Something that was done with an appeal. Without personal data what was said is null."""
+
+    number: str
+    version: Annotated[int, Meta(description="The appeal's after it.")]
+    at: Moment
+    act: Annotated[str, Meta(description="Its name: `register`, `assign`, `accept`, `report-done` …")]
+    by: Annotated[Part, Meta(description="In whose right.")]
+    executor_id: Annotated[int | None, Meta(description="The enterprise, where one of its people acted.")]
+    before: AppealState | None
+    after: AppealState
+    said: str | None
+    internal: Annotated[bool, Meta(description="Not shown to the applicant.")]
+
+
+def own_executor(request: web.Request) -> int | None:
+    """The enterprise to whose appeals this token is bound; None for one that sees all."""
+    token: Token = request[TOKEN]
+    return None if token.may(Permission.SEE_APPEALS) else token.executor_id
+
+
+def shown(request: web.Request, one: ListedAppeal) -> Appeal:
+    """Show it to the token that asks: who has only the executor's role gets no ids of citizens and calls."""
+    token, sources, appeal = request[TOKEN], request.app[API], one.appeal
+    centre = own_executor(request) is None
+    return Appeal(
+        number=appeal.number,
+        version=appeal.version,
+        state=appeal.state,
+        state_since=appeal.state_since,
+        executor_id=appeal.executor_id,
+        executor=one.executor or None,
+        kind=appeal.kind,
+        category=appeal.category,
+        classifier=appeal.classifier,
+        urgency=appeal.urgency,
+        served_first=appeal.served_first,
+        sign=appeal.sign,
+        earlier=appeal.earlier,
+        parent=appeal.parent,
+        text=text_for(token, appeal.summary),
+        address=text_for(token, appeal.address),
+        applicant_id=appeal.applicant_id if token.personal and centre else None,
+        applicant=text_for(token, one.applicant) or None,
+        applicant_number=number_for(token, appeal.applicant_number),
+        registered_at=appeal.registered_at,
+        due_on=appeal.due_on,
+        due_at=appeal.due_at,
+        due=standing(appeal, sources.clock.now(), sources.timezone),
+        extended=appeal.extended,
+        extension_wanted=appeal.extension_wanted,
+        result=appeal.result,
+        answer=text_for(token, appeal.answer) or None,
+        call_id=appeal.call_id if centre else None,
+        acts=acts_of(token, appeal),
+    )
+
+
+async def shown_with_names(request: web.Request, appeal: appeals.Appeal) -> Appeal:
+    """Show it after looking up whose it is."""
+    sources, executor, applicant = request.app[API], "", ""
+    if appeal.executor_id is not None:
+        executor = (await sources.executors.get(appeal.executor_id)).short
+    if appeal.applicant_id is not None and request[TOKEN].personal:
+        applicant = (await sources.cards.get(appeal.applicant_id)).name
+    return shown(request, ListedAppeal(appeal=appeal, applicant=applicant, executor=executor))
+
+
+def acts_of(token: Token, appeal: appeals.Appeal) -> list[ActName]:
+    """What the token may do with it now; the act's own conditions are checked when it is done."""
+    try:
+        names = {act.name for act in possible(appeal, acting_by(token))}
+    except NotYours:
+        return []
+    return [one for one in ActName if one in names]
+
+
+def shown_line(token: Token, entry: handling.Entry) -> HistoryLine:
+    return HistoryLine(
+        number=entry.number,
+        version=entry.version,
+        at=entry.at,
+        act=entry.act,
+        by=entry.part,
+        executor_id=entry.executor_id,
+        before=entry.before,
+        after=entry.after,
+        said=text_for(token, entry.said),
+        internal=entry.hidden,
+    )
