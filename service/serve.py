@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from aiohttp import web
@@ -47,7 +48,6 @@ from service.past_calls import past_calls
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
 from service.settings import Settings
-from service.told_handling import with_told_acts
 from storage.store import Storage, open_storage
 from telephony.agi.server import agi_server
 from telephony.ami.client import AmiAddress
@@ -82,7 +82,7 @@ async def serve(settings: Settings) -> None:
         desks = LiveDesks(sources, pages, storage.audit)
         stream = feed(storage)
         bus = Bus(desks.tell, stream.tell)
-        storage = with_told_acts(storage, bus)  # noqa: PLW2901
+        storage = replace(storage, handling=storage.handling.told_on(bus))  # noqa: PLW2901
         connection = _connection(settings, storage, voice, bus, screens)
         desk = Desk(
             sources=sources,

@@ -13,6 +13,7 @@ from hotline.acts.routing import Assign
 from hotline.acts.work import PassInside, ReportDone
 from hotline.appeals import PENDING, Appeal, AppealState, Urgency
 from hotline.errors import NotFound
+from hotline.events import AppealChanged, Events
 from hotline.handling import Entry, Overtaken, Watched
 from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
@@ -69,12 +70,26 @@ _STEPS = select(appeal_history.c.number, appeal_history.c.step).where(
 class StoredHandling:
     """`hotline.handling.Handling` on a database."""
 
-    def __init__(self, database: Database, door: Door, texts: AppealTexts) -> None:
+    def __init__(
+        self, database: Database, door: Door, texts: AppealTexts, events: Events | None = None
+    ) -> None:
         self._database = database
         self._door = door
         self._texts = texts
+        self._events = events
+
+    def told_on(self, events: Events) -> "StoredHandling":
+        """Give the same, and each act is told there once it is kept."""
+        return StoredHandling(self._database, self._door, self._texts, events)
 
     async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal:
+        appeal = await self._carry_out(number, act, version)
+        if self._events is not None:
+            hidden = act.hidden()
+            self._events.tell(AppealChanged(appeal=appeal, act=act.name, at=act.at, hidden=hidden))
+        return appeal
+
+    async def _carry_out(self, number: str, act: Act, version: int | None) -> Appeal:
         if isinstance(act, Amend):
             await self._texts.of(act.summary or "", act.address or "")  # reads the dictionary beforehand
         async with self._database.writing() as connection:

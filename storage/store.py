@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from hotline.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
-from hotline.handling import Handling
 from storage.appeal_files import StoredAppealFiles
 from storage.appeal_list import StoredAppealLists
 from storage.appeal_texts import AppealTexts
@@ -75,7 +74,7 @@ class Storage:
     history: StoredHistory
     executors: StoredExecutors
     rules: StoredRules
-    handling: Handling
+    handling: StoredHandling
     executor_work: StoredExecutorWork
     outbox: StoredOutbox
     files: StoredAppealFiles

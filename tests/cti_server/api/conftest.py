@@ -24,7 +24,6 @@ from hotline.executors import Executor
 from hotline.tokens import Token, hash_of
 from hotline.users import Role, User
 from service.bus import Bus
-from service.told_handling import ToldHandling
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 
@@ -69,7 +68,7 @@ def api_sources(
         cards=storage.citizen_cards,
         registry=storage.registry,
         appeal_lists=storage.appeal_lists,
-        handling=ToldHandling(storage.handling, bus),
+        handling=storage.handling.told_on(bus),
         work=storage.executor_work,
         executors=storage.executors,
         streets=storage.streets,
