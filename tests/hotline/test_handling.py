@@ -85,7 +85,7 @@ def test_a_dispatcher_closes_unconfirmed_only_after_the_attempts_and_with_a_reas
     one = appeal(AppealState.BEING_CHECKED)
     closing = CloseUnconfirmed(by=DISPATCHER, at=LATER, reason="Тричі не відповів")
     for attempt in range(CITY.check_attempts):
-        with pytest.raises(ForbiddenTransition, match=f"{CITY.check_attempts - attempt} more"):
+        with pytest.raises(ForbiddenTransition, match=f"left: {CITY.check_attempts - attempt}"):
             act_on(one, closing, CITY)
         one = act_on(one, AttemptInVain(by=SERVICE, at=LATER, outcome="no-answer"), CITY).appeal
     with pytest.raises(ActFault):
