@@ -29,6 +29,9 @@ SENTENCES = (
     N_("It is linked itself: choose %(number)s."),
     N_("The work on %(number)s is over: what is reported now is a new matter."),
     N_("Others are linked to this one: link them to the other first."),
+    N_("Too long together with what is asked already: wait for the answer."),
+    N_("A file is not there any more: look which ones to name."),
+    N_("Nothing was asked, or it is answered already."),
 )
 """What acts say of themselves (`hotline/acts`, `storage`): each stands here as well."""
 

@@ -1,4 +1,4 @@
-"""Forms of notes, corrections, links, the term and control."""
+"""Forms of answers, notes, corrections, links, the term and control."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from cti_server.frame.language import N_
 from cti_server.handling.forms import OPTIONAL_REASON, REASON, ActForm, Field, Kind
 from cti_server.handling.given import Given
 from hotline.acts.act import ActFault
+from hotline.acts.asking import AnswerBack
 from hotline.acts.extension import Extend, RefuseExtension
 from hotline.acts.keeping import Amend, Control, Link, Note, Unlink
 from hotline.appeals import Appeal, AppealKind, Urgency
@@ -18,6 +19,10 @@ _LONGEST_ADDRESS = 300
 def _note(given: Given) -> Note:
     internal = given.chosen("seen_by") == INTERNAL
     return Note(by=given.by, at=given.at, text=given.text("text"), internal=internal)
+
+
+def _answer(given: Given) -> AnswerBack:
+    return AnswerBack(by=given.by, at=given.at, text=given.text("text"))
 
 
 def _amend(given: Given) -> Amend:
@@ -67,11 +72,23 @@ def _is_not_linked(appeal: Appeal) -> bool:
     return appeal.parent is None
 
 
+def _asked(appeal: Appeal) -> bool:
+    return bool(appeal.question)
+
+
 def _more_time_wanted(appeal: Appeal) -> bool:
     return appeal.extension_wanted is not None
 
 
 FORMS: Sequence[ActForm] = (
+    ActForm(
+        act=AnswerBack,
+        title=N_("Answer the executor's question"),
+        button=N_("Send the answer"),
+        make=_answer,
+        fields=(Field(name="text", label=N_("Answer to the executor")),),
+        fits=_asked,
+    ),
     ActForm(
         act=Note,
         title=N_("Write a note"),

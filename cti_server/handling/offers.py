@@ -34,8 +34,9 @@ def is_next(form: ActForm, appeal: Appeal) -> bool:
 
 
 def _first(appeal: Appeal) -> Sequence[str]:
-    asked = ("extend", "refuse-extension") if appeal.extension_wanted else ()
-    return (*asked, *_NEXT.get(appeal.state, ()))
+    question = ("answer-back",) if appeal.question else ()
+    more_time = ("extend", "refuse-extension") if appeal.extension_wanted else ()
+    return (*question, *more_time, *_NEXT.get(appeal.state, ()))
 
 
 def _may(form: ActForm, appeal: Appeal, user: User) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from cti_server.handling.offers import FORMS
 from hotline.acts.actors import Part
+from hotline.acts.asking import AskBack
 from hotline.acts.extension import AskExtension
 from hotline.appeals import AppealKind, AppealState, Urgency
 from hotline.transitions import TABLE
@@ -170,6 +171,19 @@ async def test_what_was_registered_is_put_right_and_only_that(olena: Person, roa
         appeal.summary,
     )
     assert "Зареєстроване виправлено: адреса, терміновість" in await olena.text(f"/appeals/{FIRST}")
+
+
+async def test_an_executors_question_is_answered(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.IN_WORK)
+    assert "answer-back" not in offered(await olena.text(f"/appeals/{FIRST}"))
+    asked = AskBack(by=road.executor, at=road.clock.now(), text="Чи є ключ від підвалу?")
+    appeal = await road.do(appeal, asked)
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "Чи є ключ від підвалу?" in page[page.index('id="act-answer-back" open') :]
+    assert (await act(olena, "answer-back", version=appeal.version)).status == 422
+    await act(olena, "answer-back", {"text": "У двірника"}, version=appeal.version)
+    assert (await road.now()).question == ""
+    assert await road.acts() == ["assign", "accept", "begin-work", "ask-back", "answer-back"]
 
 
 async def test_reports_of_the_same_are_linked_and_unlinked(olena: Person, road: Road) -> None:
