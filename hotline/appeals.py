@@ -108,6 +108,11 @@ class ResultKind(StrEnum):
     REFUSED = "refused"
     EXPLAINED = "explained"
     FORWARDED = "forwarded"
+    """To whom it belongs (law 393/96, art. 7)."""
+    NOT_CONSIDERED = "not-considered"
+    """The law takes it for nothing to be considered (art. 8 and 17)."""
+    RETURNED = "returned"
+    """To its author, with what is missing (art. 5 and 7); only registers of before have it."""
 
 
 class Channel(StrEnum):

@@ -81,13 +81,14 @@ def act_on(appeal: Appeal, act: Act, rules: CityRules) -> Handled:
     if changes["state"] is not appeal.state:
         changes["state_since"] = act.at
     then = replace(appeal, **changes, version=appeal.version + 1)
-    return Handled(appeal=then, entry=_entry(appeal, then, act), owed=owed_for_act(act))
+    return Handled(appeal=then, entry=_entry(appeal, then, act), owed=owed_for_act(act, appeal, then))
 
 
-def following(parent: Appeal, child: Appeal, at: datetime) -> Follow | None:
+def following(parent: Appeal, child: Appeal, at: datetime, *, linked: bool | None = None) -> Follow | None:
     """Give the act by which a linked appeal goes along with its parent's work; None where it does not.
 
-    Closing is never carried over: each applicant is asked for their own word.
+    `linked` when it was linked just now. Closing is never carried over: each applicant is asked for their own
+    word.
     """
     state = AppealState.ASSIGNED if parent.state is AppealState.DISPUTED else parent.state
     carried = PENDING | {AppealState.DONE}
@@ -103,6 +104,7 @@ def following(parent: Appeal, child: Appeal, at: datetime) -> Follow | None:
         executor_id=parent.executor_id,
         result=parent.result,
         answer=parent.answer,
+        linked=linked,
     )
 
 
@@ -121,6 +123,20 @@ def _entry(before: Appeal, then: Appeal, act: Act) -> Entry:
         hidden=act.hidden(),
         facts={**act.facts(), **({"source": act.by.source} if act.by.source else {})},
         step=act.step,
+    )
+
+
+def first_entry(appeal: Appeal) -> Entry:
+    """Give the line with which the history of an appeal begins."""
+    return Entry(
+        number=appeal.number,
+        version=appeal.version,
+        at=appeal.registered_at,
+        act=REGISTERED,
+        part=Part.SERVICE if appeal.registered_by is None else Part.DISPATCHER,
+        user_id=appeal.registered_by,
+        before=None,
+        after=appeal.state,
     )
 
 

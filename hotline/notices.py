@@ -1,13 +1,16 @@
 """Notices: what somebody is owed to be told because of an act, kept in an outbox until it is delivered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
 from hotline.appeals import Appeal, Channel
 from hotline.executors import Contact, Executor
+
+TAKEN_AWAY = "taken-away"
+"""An enterprise need not act on it any more: another has it, or the centre has ended it."""
 
 
 class Recipient(StrEnum):
@@ -16,6 +19,8 @@ class Recipient(StrEnum):
     APPLICANT = "applicant"
     EXECUTOR = "executor"
     """Whoever is on duty there at that hour, and the enterprise's page."""
+    FORMER = "former"
+    """The same of the enterprise that had it and has it no more."""
     CONTACT = "contact"
     """One contact of the enterprise, by every way: the clock of an emergency runs."""
     MANAGER = "manager"
@@ -30,6 +35,8 @@ class Owed:
 
     recipient: Recipient
     contact_id: int | None = None
+    about: str = ""
+    """What it is about where that is not the act itself, such as TAKEN_AWAY."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,7 @@ class Addressed:
     to: str
     channel: Channel
     address: str
+    about: str = ""
 
 
 class NoticeState(StrEnum):
@@ -56,7 +64,10 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One row of the outbox. `about` is the act's name, `facts` what the text is made of, as it was then."""
+    """One row of the outbox. `about` names the text, `facts` are what it is made of, as they were then.
+
+    `about` is the act's name, a StepKind for an escalation, or TAKEN_AWAY.
+    """
 
     id: int
     number: str
@@ -82,13 +93,22 @@ class Notice:
 def addressed(
     owed: Owed, appeal: Appeal, executor: Executor | None, local: datetime, *, urgent: bool
 ) -> Sequence[Addressed]:
-    """Find each way to tell the recipient, `local` being the city's time; none where there is none."""
+    """Find each way to tell the recipient, `local` being the city's time; none where there is none.
+
+    `executor` is the one that has the appeal, or the one that had it for FORMER.
+    """
+    return [replace(one, about=owed.about) for one in _ways(owed, appeal, executor, local, urgent=urgent)]
+
+
+def _ways(
+    owed: Owed, appeal: Appeal, executor: Executor | None, local: datetime, *, urgent: bool
+) -> Sequence[Addressed]:
     match owed.recipient:
         case Recipient.APPLICANT:
             return _applicant(appeal)
         case Recipient.HEAD | Recipient.DEPARTMENT:
             return [Addressed(to=owed.recipient, channel=Channel.PAGE, address="")]
-        case Recipient.EXECUTOR if executor is not None:
+        case Recipient.EXECUTOR | Recipient.FORMER if executor is not None:
             page = Addressed(to=f"executor:{executor.id}", channel=Channel.PAGE, address="")
             return [page, *_contacts(executor.on_duty(local)[:1], urgent=urgent)]
         case Recipient.MANAGER if executor is not None:

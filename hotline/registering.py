@@ -51,6 +51,9 @@ class NewAppeal:
     """The applicant's categories (`hotline.benefits`) as they say them now; None when they were not asked."""
 
 
+_AGAIN = frozenset({Sign.REPEATED, Sign.NOT_FIRST})
+
+
 class Likeness(StrEnum):
     """Why an earlier appeal may be about the same."""
 
@@ -72,7 +75,9 @@ class Similar:
         """The sign to suggest. A neighbour's appeal is linked, and the new one is still a first one."""
         if self.likeness is Likeness.ADDRESS:
             return Sign.FIRST
-        return Sign.DUPLICATE if self.appeal.state in PENDING else Sign.REPEATED
+        if self.appeal.state in PENDING:
+            return Sign.DUPLICATE
+        return Sign.NOT_FIRST if self.appeal.sign in _AGAIN else Sign.REPEATED
 
 
 class Registry(Protocol):

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.appeals import AppealKind, Urgency
 from hotline.days_off import DaysOff
 from hotline.executors import ALWAYS, Hours
 from hotline.outages import Utility
@@ -96,6 +97,17 @@ class Asked:
     utility: Utility | None
     address: str
     local: datetime
+    kind: AppealKind = AppealKind.APPLICATION
+    urgency: Urgency = Urgency.ORDINARY
+
+    @property
+    def for_people(self) -> bool:
+        """Whether no rule may give it away.
+
+        A complaint must not go to the very enterprise that it is about (law 393/96, art. 7), which no rule
+        can know; in an emergency somebody has to go there all the same.
+        """
+        return self.kind is AppealKind.COMPLAINT and self.urgency is not Urgency.EMERGENCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,8 @@ class Unrouted:
     """No rule fits: a person assigns it. `rules` is how many were tried."""
 
     rules: int
+    complaint: bool = False
+    """It is a complaint, and no rule was asked."""
 
 
 def who_gets(rules: Sequence[Rule], asked: Asked, days: DaysOff) -> Routed | Unrouted:
@@ -117,6 +131,8 @@ def who_gets(rules: Sequence[Rule], asked: Asked, days: DaysOff) -> Routed | Unr
 
     `rules` may come in any order and name only executors that are active.
     """
+    if asked.for_people:
+        return Unrouted(0, complaint=True)
     for rule in sorted(rules, key=lambda one: (one.order, one.id)):
         if rule.fits(asked, days):
             return Routed(rule)
@@ -143,7 +159,14 @@ class Rules(Protocol):
         ...
 
     async def who_gets(
-        self, *, category: str, classifier: int, address: str, at: datetime
+        self,
+        *,
+        category: str,
+        classifier: int,
+        address: str,
+        at: datetime,
+        kind: AppealKind = AppealKind.APPLICATION,
+        urgency: Urgency = Urgency.ORDINARY,
     ) -> Routed | Unrouted:
         """Say who would get it: exactly what registering does."""
         ...

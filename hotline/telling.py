@@ -13,7 +13,7 @@ from hotline.acts.work import Accept, BeginWork, Follow, ReportDone
 from hotline.appeals import Appeal
 from hotline.escalation import StepKind, owed_for
 from hotline.executors import Executor
-from hotline.notices import Owed, Recipient
+from hotline.notices import TAKEN_AWAY, Owed, Recipient
 
 _APPLICANT = (Recipient.APPLICANT,)
 _TOLD: Mapping[type[Act], Sequence[Recipient]] = {
@@ -38,15 +38,23 @@ _TOLD: Mapping[type[Act], Sequence[Recipient]] = {
 }
 
 
-def owed_for_act(act: Act) -> Sequence[Owed]:
-    """Give who is to be told of it."""
+def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[Owed]:
+    """Give who is to be told of it; `before` and `then` are the appeal before the act and after it."""
     match act:
         case Escalate(kind=kind, contact_id=contact_id):
             return owed_for(StepKind(kind), contact_id)
         case Note(internal=False):
             return [Owed(recipient=Recipient.APPLICANT)]
         case _:
-            return [Owed(recipient=one) for one in _TOLD.get(type(act), ())]
+            told = [Owed(recipient=one) for one in _TOLD.get(type(act), ())]
+            return [*told, *_former(act, before, then)]
+
+
+def _former(act: Act, before: Appeal, then: Appeal) -> Sequence[Owed]:
+    """Tell the enterprise from which it was taken; not whoever gave it back, nor once for each reporter."""
+    taken = before.executor_id is not None and before.executor_id != then.executor_id
+    knows = isinstance(act, HandBack) or (isinstance(act, Follow) and not act.linked)
+    return [Owed(recipient=Recipient.FORMER, about=TAKEN_AWAY)] if taken and not knows else []
 
 
 def facts_of(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 LONGEST_DAYS = 45
 FORWARD_DAYS = 5
+_INSTANT = timedelta(microseconds=1)
 
 
 class Unit(StrEnum):
@@ -43,7 +44,7 @@ def deadline(received_at: datetime, term: Term, zone: ZoneInfo) -> Deadline:
     """
     if term.unit in (Unit.HOURS, Unit.MINUTES):
         due_at = received_at.astimezone(UTC) + timedelta(**{term.unit.value: term.amount})
-        return Deadline(due_on=due_at.astimezone(zone).date(), due_at=due_at)
+        return by_clock(due_at, zone)
     received_on = received_at.astimezone(zone).date()
     due_on = (
         received_on + timedelta(days=term.amount)
@@ -51,6 +52,12 @@ def deadline(received_at: datetime, term: Term, zone: ZoneInfo) -> Deadline:
         else _months_later(received_on, term.amount)
     )
     return end_of(due_on, zone)
+
+
+def by_clock(due_at: datetime, zone: ZoneInfo) -> Deadline:
+    """Give the term that ends at this moment: one that ends at midnight ends with the day before."""
+    last = due_at.astimezone(UTC) - _INSTANT
+    return Deadline(due_on=last.astimezone(zone).date(), due_at=due_at)
 
 
 def end_of(day: date, zone: ZoneInfo) -> Deadline:

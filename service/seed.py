@@ -1,20 +1,18 @@
-"""The demo city: fictional people, numbers that nobody has, two dispatchers, enterprises, one appeal."""
+"""The demo city: fictional people, numbers that nobody has, two dispatchers, enterprises, their appeals."""
 
 import logging
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cti_server.auth.passwords import Passwords
-from hotline.acts.actors import SERVICE, Actor, Part
-from hotline.acts.routing import Assign
-from hotline.acts.work import Accept, BeginWork
 from hotline.addresses import demo_streets
-from hotline.appeals import Appeal, AppealState
+from hotline.citizens import Citizen
 from hotline.clock import SystemClock
-from hotline.executors import Executor
 from service.accounts import add_demo_accounts
-from service.demo_executors import HOUSING, add_demo_executors
+from service.demo_appeals import add_demo_appeals
+from service.demo_executors import add_demo_executors
 from service.settings import Settings
 from storage.store import Storage, open_storage
 
@@ -22,51 +20,40 @@ log = logging.getLogger(__name__)
 
 DISPATCHERS = (("101", "Олена (демо)"), ("102", "Тарас (демо)"))
 CITIZENS = (
-    ("Марія Демченко", "Київський квартал, 7, кв. 12", ("+380457900001",)),
-    ("Іван Демченко", "Київський квартал, 7, кв. 12", ("+380457900001", "+380457900002")),
-    ("Ганна Зразкова", "Ризький квартал, 3, кв. 40", ("+380457900003",)),
+    ("Марія Демченко", "Київський квартал, 7, кв. 12", ("+380457900001",), ()),
+    ("Іван Демченко", "Київський квартал, 7, кв. 12", ("+380457900001", "+380457900002"), ("7.14",)),
+    ("Ганна Зразкова", "Ризький квартал, 3, кв. 40", ("+380457900003",), ()),
+    ("Петро Приклад", "Талліннський квартал, 11, кв. 5", ("+380457900004",), ()),
+    ("Софія Умовна", "Вільнюський квартал, 6, кв. 21", ("+380457900005",), ()),
+    ("Богдан Вигаданий", "Чернігівський квартал, 2, кв. 8", ("+380457900006",), ("7.5",)),
+    ("Лідія Показова", "Печерський квартал, 4, кв. 33", ("+380457900007",), ("7.14",)),
 )
-TERM_DAYS = 15
+"""Name, address, numbers, and the categories of `hotline.benefits` that they belong to."""
 
 
 async def seed(settings: Settings) -> None:
     """Fill an empty database; one that holds anybody stays as it is."""
-    async with open_storage(settings.database_url) as storage:
+    async with open_storage(settings.database_url, city=settings.city) as storage:
         if await storage.dispatchers.all():
             log.info("demo city not added: the database is in use")
             return
-        await fill(storage)
-        await add_demo_accounts(storage, settings.folders.secrets, Passwords())
+        await fill(storage, settings.folders.secrets, Passwords(), settings.timezone)
 
 
-async def fill(storage: Storage) -> None:
-    """Fill in all but the accounts."""
+async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneInfo) -> None:
+    """Fill in all of it; the accounts' passwords go into the folder."""
     await storage.streets.add(demo_streets())
     for extension, name in DISPATCHERS:
         await storage.dispatchers.add(extension, name, secrets.token_urlsafe(18), frozenset())
-    for name, address, numbers in CITIZENS:
-        await storage.citizens.add(name, address, numbers)
-    await _appeal(storage, await add_demo_executors(storage))
+    await add_demo_executors(storage)
+    await add_demo_accounts(storage, folder, passwords)
+    await add_demo_appeals(storage, await _people(storage), zone, SystemClock().now())
 
 
-async def _appeal(storage: Storage, executors: Mapping[str, Executor]) -> None:
-    """Have a street lamp mended: the appeal is in work."""
-    now, housing = SystemClock().now(), executors[HOUSING].id
-    await storage.appeals.register(
-        Appeal(
-            number="1001",
-            applicant_number="+380457900001",
-            summary="Не світить ліхтар біля під'їзду",
-            state=AppealState.REGISTERED,
-            category="street-light",
-            registered_at=now,
-            due_on=(now + timedelta(days=TERM_DAYS)).date(),
-        )
-    )
-    crew = Actor(part=Part.EXECUTOR, executor_id=housing)
-    for act in (
-        Assign(by=SERVICE, at=now, executor_id=housing),
-        Accept(by=crew, at=now),
-        BeginWork(by=crew, at=now),
-    ):
-        await storage.handling.carry_out("1001", act, version=None)
+async def _people(storage: Storage) -> Mapping[str, Citizen]:
+    made = {}
+    for name, address, numbers, categories in CITIZENS:
+        made[name] = await storage.citizens.add(name, address, numbers)
+        if categories:
+            await storage.citizens.note_benefits(made[name].id, categories, SystemClock().now())
+    return made

@@ -20,10 +20,12 @@ from hotline.appeals import (
     Subject,
     Urgency,
 )
+from hotline.handling import first_entry
 from hotline.searching import normalised
 from storage.appeal_texts import AppealTexts
 from storage.database import Database
 from storage.errors import AlreadyTaken
+from storage.history_rows import add_entry
 from storage.known_numbers import know_numbers
 from storage.tables import appeals
 
@@ -70,6 +72,7 @@ class StoredAppeals:
         try:
             async with self._database.writing() as connection:
                 await connection.execute(_ADD, values_of(appeal))
+                await add_entry(connection, first_entry(appeal))
                 await self._texts.add(connection, appeal.number, appeal.registered_at, text)
                 await know_numbers(connection, [appeal.applicant_number])
         except IntegrityError as error:

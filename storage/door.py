@@ -1,20 +1,21 @@
 """The one door by which an appeal changes, in a transaction that goes on: row, history, links and outbox."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.acts.act import Act
-from hotline.acts.actors import SERVICE, Part
+from hotline.acts.actors import SERVICE
 from hotline.acts.routing import Assign
-from hotline.appeals import Appeal, Urgency
+from hotline.appeals import Appeal, AppealKind, Urgency
 from hotline.city_rules import CityRules
 from hotline.classifier import classifier
 from hotline.days_off import days_off
 from hotline.executors import Executor
-from hotline.handling import REGISTERED, Entry, Handled, act_on, following
+from hotline.handling import Handled, act_on, first_entry, following
 from hotline.notices import Addressed, Owed, Recipient, addressed
 from hotline.routing_rules import Asked, Routed, Unrouted, who_gets
 from storage.appeals import read_appeal, values_of
@@ -32,6 +33,17 @@ _CHILDREN = (
 _SET = update(appeals).where(appeals.c.number == bindparam("appeal"), appeals.c.version == bindparam("seen"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Holders:
+    """The enterprise that has an appeal, and the one that had it before the act if that is another."""
+
+    now: Executor | None = None
+    former: Executor | None = None
+
+    def of(self, recipient: Recipient) -> Executor | None:
+        return self.former if recipient is Recipient.FORMER else self.now or self.former
+
+
 class Door:
     """Carries acts out on appeals whose rows are locked already. Nothing else writes their state."""
 
@@ -44,26 +56,23 @@ class Door:
         return await self._keep(connection, appeal, handled)
 
     async def follow(
-        self, connection: AsyncConnection, child: Appeal, parent: Appeal, at: datetime
+        self,
+        connection: AsyncConnection,
+        child: Appeal,
+        parent: Appeal,
+        at: datetime,
+        *,
+        linked: bool | None = None,
     ) -> Appeal:
         """Let a linked appeal go along with its parent's work, where it is not there yet."""
-        act = following(parent, child, at)
+        act = following(parent, child, at, linked=linked)
         return child if act is None else await self.act(connection, child, act)
 
     async def registered(self, connection: AsyncConnection, appeal: Appeal) -> None:
         """Begin the history of an appeal that was just entered, and owe the applicant its number."""
-        entry = Entry(
-            number=appeal.number,
-            version=appeal.version,
-            at=appeal.registered_at,
-            act=REGISTERED,
-            part=Part.SERVICE if appeal.registered_by is None else Part.DISPATCHER,
-            user_id=appeal.registered_by,
-            before=None,
-            after=appeal.state,
-        )
+        entry = first_entry(appeal)
         entry_id = await add_entry(connection, entry)
-        told = self._ways(appeal, [Owed(recipient=Recipient.APPLICANT)], None, entry.at)
+        told = self._ways(appeal, [Owed(recipient=Recipient.APPLICANT)], _Holders(), entry.at)
         await owe(connection, entry_id, entry, told, None)
 
     async def route(self, connection: AsyncConnection, appeal: Appeal, at: datetime) -> Appeal:
@@ -74,6 +83,8 @@ class Door:
             version=appeal.classifier,
             address=appeal.address,
             at=at,
+            kind=appeal.kind,
+            urgency=appeal.urgency,
             to_give=True,
         )
         if isinstance(found, Unrouted):
@@ -94,6 +105,8 @@ class Door:
         version: int,
         address: str,
         at: datetime,
+        kind: AppealKind,
+        urgency: Urgency,
         to_give: bool = False,
     ) -> Routed | Unrouted:
         """Say what the rules say; `to_give` in a transaction that then does it."""
@@ -103,6 +116,8 @@ class Door:
             utility=known.utility if known else None,
             address=address,
             local=at.astimezone(self.city.timezone),
+            kind=kind,
+            urgency=urgency,
         )
         return who_gets(await read_active_rules(connection, to_give=to_give), asked, days_off())
 
@@ -111,10 +126,10 @@ class Door:
         values = {"appeal": then.number, "seen": before.version}
         await connection.execute(_SET.values(**values_of(then)), values)
         entry_id = await add_entry(connection, handled.entry)
-        executor = await _executor_of(connection, before, then)
-        told = self._ways(then, handled.owed, executor, handled.entry.at)
+        holders = await _holders(connection, before, then)
+        told = self._ways(then, handled.owed, holders, handled.entry.at)
         told += await self._children(connection, then, handled)
-        await owe(connection, entry_id, handled.entry, told, executor)
+        await owe(connection, entry_id, handled.entry, told, holders.now or holders.former)
         return then
 
     async def _children(
@@ -127,17 +142,19 @@ class Door:
         for child in map(read_appeal, rows):
             followed = await self.follow(connection, child, parent, handled.entry.at)
             if followed is child and not child.ended:
-                reporters += self._ways(child, applicants, None, handled.entry.at)
+                reporters += self._ways(child, applicants, _Holders(), handled.entry.at)
         return reporters
 
     def _ways(
-        self, appeal: Appeal, owed: Sequence[Owed], executor: Executor | None, at: datetime
+        self, appeal: Appeal, owed: Sequence[Owed], holders: _Holders, at: datetime
     ) -> list[tuple[Appeal, Addressed]]:
         local, urgent = at.astimezone(self.city.timezone), appeal.urgency is Urgency.EMERGENCY
-        found = (addressed(one, appeal, executor, local, urgent=urgent) for one in owed)
+        found = (addressed(one, appeal, holders.of(one.recipient), local, urgent=urgent) for one in owed)
         return [(appeal, way) for ways in found for way in ways]
 
 
-async def _executor_of(connection: AsyncConnection, before: Appeal, then: Appeal) -> Executor | None:
-    executor_id = then.executor_id or before.executor_id
-    return None if executor_id is None else await read_executor(connection, executor_id)
+async def _holders(connection: AsyncConnection, before: Appeal, then: Appeal) -> _Holders:
+    now = None if then.executor_id is None else await read_executor(connection, then.executor_id)
+    if before.executor_id in (None, then.executor_id):
+        return _Holders(now=now)
+    return _Holders(now=now, former=await read_executor(connection, before.executor_id))

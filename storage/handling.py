@@ -43,6 +43,7 @@ _COLLEAGUE = select(users.c.id).where(
     users.c.id == bindparam("user"), users.c.executor_id == bindparam("executor"), users.c.active
 )
 _FILES = select(appeal_files.c.id).where(appeal_files.c.number == bindparam("appeal"))
+_KNOWN = select(appeals.c.number).where(appeals.c.number == bindparam("appeal"))
 _LINKED = select(appeals).where(appeals.c.parent == bindparam("appeal")).order_by(appeals.c.number)
 _UNROUTED = (
     select(appeals)
@@ -104,14 +105,14 @@ class StoredHandling:
             if isinstance(act, Amend):
                 then = await self._amended(connection, then, act)
             if isinstance(act, Link):
-                then = await self._door.follow(connection, then, locked[act.parent], act.at)
+                then = await self._door.follow(connection, then, locked[act.parent], act.at, linked=True)
             return then
 
     async def _amended(self, connection: AsyncConnection, appeal: Appeal, act: Amend) -> Appeal:
         """Have it found by its new words; what nobody has goes to whom the rules give it now."""
         text = await self._texts.of(appeal.summary, appeal.address)
         await self._texts.add(connection, appeal.number, appeal.registered_at, text)
-        elsewhere = act.category is not None or act.address is not None
+        elsewhere = {"category", "address", "kind", "urgency"} & act.changed().keys()
         if appeal.state is AppealState.REGISTERED and appeal.parent is None and elsewhere:
             return await self._door.route(connection, appeal, act.at)
         return appeal
@@ -183,6 +184,9 @@ async def _require_possible(
             files = set((await connection.execute(_FILES, {"appeal": appeal.number})).scalars())
             if not files.issuperset(named):
                 raise ActFault("evidence", "A file is not there any more: look which ones to name.")
+        case Amend(earlier=str() as earlier):
+            if (await connection.execute(_KNOWN, {"appeal": earlier})).first() is None:
+                raise ActFault("earlier", "There is no appeal of this number.")
         case Link():
             require_parent(act.parent, locked.get(act.parent))
             await require_childless(connection, appeal.number)

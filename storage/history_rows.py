@@ -76,7 +76,10 @@ async def owe(
     told: Iterable[tuple[Appeal, Addressed]],
     executor: Executor | None,
 ) -> None:
-    """Put notices of an entry into the outbox, each recipient once by each channel."""
+    """Put notices of an entry into the outbox, each recipient once by each channel.
+
+    `executor` is the one whom their texts name: the one that has it, or else the one that had it.
+    """
     rows: dict[tuple[str, Channel], dict[str, Any]] = {}
     for appeal, one in told:
         rows.setdefault((one.to, one.channel), _notice_values(entry_id, entry, appeal, one, executor))
@@ -97,7 +100,7 @@ def read_notice(row: RowMapping) -> Notice:
 def _notice_values(
     entry_id: int, entry: Entry, appeal: Appeal, one: Addressed, executor: Executor | None
 ) -> dict[str, Any]:
-    about: str = entry.facts["kind"] if entry.act == _ESCALATED else entry.act
+    about: str = one.about or (entry.facts["kind"] if entry.act == _ESCALATED else entry.act)
     said = "" if entry.hidden and one.to.startswith("applicant:") else entry.said
     return {
         "number": appeal.number,

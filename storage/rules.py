@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.appeals import AppealKind, Urgency
 from hotline.errors import NotFound
 from hotline.outages import Utility
 from hotline.routing_rules import Area, OnDays, Routed, Rule, Unrouted
@@ -55,11 +56,24 @@ class StoredRules:
         _require(done.rowcount, rule_id)
 
     async def who_gets(
-        self, *, category: str, classifier: int, address: str, at: datetime
+        self,
+        *,
+        category: str,
+        classifier: int,
+        address: str,
+        at: datetime,
+        kind: AppealKind = AppealKind.APPLICATION,
+        urgency: Urgency = Urgency.ORDINARY,
     ) -> Routed | Unrouted:
         async with self._database.reading() as connection:
             return await self._door.who_gets(
-                connection, category=category, version=classifier, address=address, at=at
+                connection,
+                category=category,
+                version=classifier,
+                address=address,
+                at=at,
+                kind=kind,
+                urgency=urgency,
             )
 
 

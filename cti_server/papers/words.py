@@ -21,4 +21,6 @@ RESULTS: Mapping[str, str] = {
     ResultKind.REFUSED: N_("Refused"),
     ResultKind.EXPLAINED: N_("Explained"),
     ResultKind.FORWARDED: N_("Forwarded to whom it belongs"),
+    ResultKind.NOT_CONSIDERED: N_("Not to be considered by law"),
+    ResultKind.RETURNED: N_("Returned to its author"),
 }

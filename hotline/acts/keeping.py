@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from hotline.acts.act import LONGEST_TEXT, Act, ActFault, Changes, Reasoned, require_text
-from hotline.appeals import Appeal, AppealKind, Urgency
+from hotline.appeals import Appeal, AppealKind, Receipt, Sign, Subject, Urgency
 from hotline.city_rules import CityRules
 from hotline.classifier import classifier
 
@@ -44,6 +44,11 @@ class Amend(Act):
     address: str | None = None
     urgency: Urgency | None = None
     kind: AppealKind | None = None
+    sign: Sign | None = None
+    earlier: str | None = None
+    """Number of the appeal that this one repeats; `storage` sees to it that there is one."""
+    subject: Subject | None = None
+    receipt: Receipt | None = None
     reason: str = ""
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
@@ -54,10 +59,15 @@ class Amend(Act):
             raise ActFault("summary", "Write what it is about.")
         if self.category is not None and self.category not in classifier(appeal.classifier).categories:
             raise ActFault("category", "Choose one of the categories.")
+        if self.earlier is not None and self.earlier in (appeal.number, ""):
+            raise ActFault("earlier", "Choose another appeal.")
 
     def changed(self) -> dict[str, Any]:
         """Give the fields that become something else."""
-        names = ("summary", "category", "address", "urgency", "kind")
+        names = (
+            *("summary", "category", "address", "urgency", "kind"),
+            *("sign", "earlier", "subject", "receipt"),
+        )
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from hotline.acts.act import Act, ActFault, Changes, Reasoned, require_text
-from hotline.appeals import Appeal, AppealKind, ResultKind
+from hotline.appeals import Appeal, AppealKind, ResultKind, Subject, Urgency
 from hotline.city_rules import CityRules
 from hotline.errors import ForbiddenTransition
 from hotline.terms import forward_until
@@ -82,11 +82,23 @@ class Reject(Reasoned):
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         Reasoned.check(self, appeal, rules)
-        if self.ground is RejectionGround.ANONYMOUS and appeal.kind is AppealKind.REPORT:
-            raise ActFault("ground", "A report of a fault may be anonymous: somebody has to go there.")
-        if self.ground is RejectionGround.LATE_COMPLAINT and appeal.kind is not AppealKind.COMPLAINT:
-            raise ActFault("ground", "Only a complaint can be late.")
+        match self.ground:
+            case RejectionGround.ANONYMOUS:
+                _require_nobodys(appeal)
+            case RejectionGround.RESOLVED_BEFORE if appeal.earlier is None:
+                raise ActFault("ground", "Name the appeal that was resolved before: correct this one first.")
+            case RejectionGround.LATE_COMPLAINT if appeal.kind is not AppealKind.COMPLAINT:
+                raise ActFault("ground", "Only a complaint can be late.")
+            case _:
+                pass
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del appeal, rules
-        return {**_NOBODY, "result": ResultKind.REFUSED, "answer": self.reason.strip()}
+        return {**_NOBODY, "result": ResultKind.NOT_CONSIDERED, "answer": self.reason.strip()}
+
+
+def _require_nobodys(appeal: Appeal) -> None:
+    if appeal.subject is not Subject.ANONYMOUS:
+        raise ActFault("ground", "It is known who it is from: it is not anonymous.")
+    if appeal.kind is AppealKind.REPORT or appeal.urgency is Urgency.EMERGENCY:
+        raise ActFault("ground", "A report of a fault may be anonymous: somebody has to go there.")

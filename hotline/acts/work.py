@@ -7,6 +7,9 @@ from hotline.acts.act import Act, ActFault, Changes, require_text
 from hotline.appeals import Appeal, AppealState, ResultKind
 from hotline.city_rules import CityRules
 
+BY_EXECUTOR = (ResultKind.SATISFIED, ResultKind.EXPLAINED, ResultKind.REFUSED)
+"""What an executor can say that came of it; the rest is the centre's to decide."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(Act):
@@ -50,7 +53,7 @@ class ReportDone(Act):
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         del appeal, rules
         require_text("answer", self.answer)
-        if self.result is ResultKind.FORWARDED:
+        if self.result not in BY_EXECUTOR:
             raise ActFault("result", "Hand back what is not yours, with a reason: the centre forwards it.")
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
@@ -77,6 +80,8 @@ class Follow(Act):
     executor_id: int | None
     result: ResultKind | None
     answer: str
+    linked: bool | None = None
+    """It was linked just now: whoever had it is told, if that is another."""
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del rules

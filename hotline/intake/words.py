@@ -33,6 +33,8 @@ WORDS: Mapping[StrEnum, tuple[str, ...]] = {
     ResultKind.REFUSED: ("Відмовлено", "відмовлено у задоволенні"),
     ResultKind.EXPLAINED: ("Дано роз’яснення", "роз’яснено"),
     ResultKind.FORWARDED: ("Переслано за належністю", "надіслано за належністю"),
+    ResultKind.NOT_CONSIDERED: ("Не підлягає розгляду", "залишено без розгляду"),
+    ResultKind.RETURNED: ("Повернуто авторові",),
     AppealState.REGISTERED: ("Зареєстровано",),
     AppealState.ASSIGNED: ("Передано виконавцю", "призначено"),
     AppealState.ACCEPTED: ("Прийнято виконавцем", "прийнято"),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cti_server.frame.language import words
 from cti_server.frame.table_files import Row, batches_of, csv_file, pieces_of, workbook_file
-from hotline.city_rules import CityRules
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
 from hotline.intake.imports import WHY, Import, Kind
@@ -26,7 +25,7 @@ LANGUAGE = "uk"
 async def bring(settings: Settings, given: argparse.Namespace) -> int:
     """Look the file through and tell; with --yes take it in. 0 when no line is refused, else 1."""
     content = _content(given.file)
-    async with open_storage(settings.database_url, city=CityRules(timezone=settings.timezone)) as storage:
+    async with open_storage(settings.database_url, city=settings.city) as storage:
         imports = stored_imports(storage, settings.folders.imports, SystemClock())
         try:
             one = await imports.check(Kind(given.kind), given.file.name, content, None)
@@ -46,7 +45,7 @@ async def bring(settings: Settings, given: argparse.Namespace) -> int:
 async def take_out(settings: Settings, given: argparse.Namespace) -> None:
     """Write a whole register into a file, CSV or XLSX by its name."""
     kind, file = Kind(given.kind), given.file
-    async with open_storage(settings.database_url, city=CityRules(timezone=settings.timezone)) as storage:
+    async with open_storage(settings.database_url, city=settings.city) as storage:
         headings = list(storage.registers.headings(kind))
         batches = batches_of(_rows(storage, kind), settings.timezone, "")
         if file.suffix.lower() == ".xlsx":

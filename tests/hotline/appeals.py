@@ -30,6 +30,7 @@ APPEAL = Appeal(
     due_on=date(2026, 3, 17),
     due_at=datetime(2026, 3, 17, 22, 0, tzinfo=UTC),
     category="heat-none",
+    earlier="2500001",
     address="Київський квартал, 7, кв. 12",
 )
 DISPATCHER = Actor(part=Part.DISPATCHER, user_id=1)

@@ -9,12 +9,12 @@ from hotline.acts.checking import AttemptInVain, CloseUnconfirmed, Confirm, Disp
 from hotline.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.acts.keeping import Amend, Escalate, Link, Note, Unlink
 from hotline.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
-from hotline.acts.work import Accept, ReportDone
-from hotline.appeals import ENDED, PENDING, AppealKind, AppealState, Channel, ResultKind, Urgency
+from hotline.acts.work import BY_EXECUTOR, Accept, ReportDone
+from hotline.appeals import ENDED, PENDING, AppealKind, AppealState, Channel, ResultKind, Subject, Urgency
 from hotline.errors import ForbiddenTransition
 from hotline.escalation import StepKind
 from hotline.handling import act_on, following
-from hotline.notices import Recipient
+from hotline.notices import TAKEN_AWAY, Recipient
 from hotline.telling import facts_of
 from hotline.transitions import TABLE, possible
 from hotline.users import Role, User
@@ -146,13 +146,56 @@ def test_forwarding_has_five_days_and_a_recipient() -> None:
 
 def test_only_the_head_rejects_and_an_anonymous_report_never_is() -> None:
     act = Reject(by=HEAD, at=LATER, ground=RejectionGround.ANONYMOUS, reason="Ст. 8")
-    assert act_on(APPEAL, act, CITY).appeal.state is AppealState.REJECTED
+    anonymous = replace(APPEAL, subject=Subject.ANONYMOUS)
+    rejected = act_on(anonymous, act, CITY).appeal
+    assert (rejected.state, rejected.result) == (AppealState.REJECTED, ResultKind.NOT_CONSIDERED)
     with pytest.raises(NotYours):
-        act_on(APPEAL, replace(act, by=DISPATCHER), CITY)
-    with pytest.raises(ActFault):
-        act_on(replace(APPEAL, kind=AppealKind.REPORT), act, CITY)
-    with pytest.raises(ActFault):
-        act_on(APPEAL, replace(act, ground=RejectionGround.LATE_COMPLAINT), CITY)
+        act_on(anonymous, replace(act, by=DISPATCHER), CITY)
+    for somebody_has_to_go in ({"kind": AppealKind.REPORT}, {"urgency": Urgency.EMERGENCY}):
+        with pytest.raises(ActFault):
+            act_on(replace(anonymous, **somebody_has_to_go), act, CITY)
+
+
+@pytest.mark.parametrize(
+    ("ground", "fields"),
+    [
+        (RejectionGround.ANONYMOUS, {}),
+        (RejectionGround.LATE_COMPLAINT, {}),
+        (RejectionGround.RESOLVED_BEFORE, {"earlier": None}),
+    ],
+)
+def test_a_ground_of_the_law_has_to_be_so(ground: RejectionGround, fields: dict[str, object]) -> None:
+    with pytest.raises(ActFault) as fault:
+        act_on(
+            replace(APPEAL, **fields), Reject(by=HEAD, at=LATER, ground=ground, reason="Так вирішено"), CITY
+        )
+    assert fault.value.field == "ground"
+
+
+def test_an_enterprise_from_which_it_is_taken_is_told() -> None:
+    held = appeal(AppealState.IN_WORK)
+    assign = Assign(by=DISPATCHER, at=LATER, executor_id=WATER)
+    (former,) = [one for one in act_on(held, assign, CITY).owed if one.recipient is Recipient.FORMER]
+    assert former.about == TAKEN_AWAY
+    accepted = appeal(AppealState.ACCEPTED)
+    forwarded = act_on(accepted, Forward(by=DISPATCHER, at=LATER, to="Поліція", reason="Не наше"), CITY)
+    assert Recipient.FORMER in told(forwarded)
+    for knows in (
+        act_on(accepted, HandBack(by=FITTER, at=LATER, reason="Не наше"), CITY),
+        act_on(held, replace(assign, executor_id=HEAT), CITY),
+        act_on(APPEAL, assign, CITY),
+    ):
+        assert Recipient.FORMER not in told(knows)
+
+
+def test_whoever_had_a_report_is_told_that_it_was_linked_to_anothers_work_and_not_of_each_step() -> None:
+    child = replace(appeal(AppealState.ASSIGNED), number="2600009", executor_id=WATER)
+    parent = appeal(AppealState.IN_WORK)
+    linked, later = following(parent, child, LATER, linked=True), following(parent, child, LATER)
+    assert linked is not None
+    assert later is not None
+    assert Recipient.FORMER in told(act_on(child, linked, CITY))
+    assert Recipient.FORMER not in told(act_on(child, later, CITY))
 
 
 def test_an_extension_is_asked_for_granted_told_and_ends_with_the_45th_day() -> None:
@@ -191,6 +234,7 @@ def test_a_correction_changes_what_it_names_and_no_term() -> None:
     for wrong in (
         Amend(by=DISPATCHER, at=LATER),
         Amend(by=DISPATCHER, at=LATER, category="dragon"),
+        Amend(by=DISPATCHER, at=LATER, earlier=APPEAL.number),
         Amend(by=DISPATCHER, at=LATER, summary=" "),
     ):
         with pytest.raises(ActFault):
@@ -230,8 +274,10 @@ def test_links_are_to_another_appeal_and_undone_with_a_reason() -> None:
 
 
 def test_an_executor_does_not_forward_and_says_what_was_done() -> None:
-    done = ReportDone(by=FITTER, at=LATER, result=ResultKind.FORWARDED, answer="Це до поліції")
-    for wrong in (done, replace(done, result=ResultKind.SATISFIED, answer=" ")):
+    done = ReportDone(by=FITTER, at=LATER, result=ResultKind.SATISFIED, answer="Полагоджено")
+    others = set(ResultKind) - set(BY_EXECUTOR)
+    assert ResultKind.FORWARDED in others
+    for wrong in (*(replace(done, result=one) for one in others), replace(done, answer=" ")):
         with pytest.raises(ActFault):
             act_on(appeal(AppealState.IN_WORK), wrong, CITY)
 

@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from hotline.appeals import AppealState, Channel, Urgency
-from hotline.days_off import days_off
 from hotline.executors import Contact, ContactKind, Executor, Hours
 from hotline.notices import Addressed, Owed, Recipient, addressed
 from hotline.serving import service_order
@@ -71,11 +70,6 @@ def test_emergencies_go_first_then_people_with_benefits_then_the_sooner_term() -
     without_term = replace(APPEAL, number="4", due_at=None)
     served = sorted([without_term, APPEAL, benefits, emergency], key=service_order)
     assert served == [emergency, benefits, APPEAL, without_term]
-
-
-def test_under_martial_law_only_weekends_are_off() -> None:
-    assert not days_off().is_off(datetime(2026, 8, 24, tzinfo=KYIV).date())
-    assert days_off().is_off(datetime(2026, 8, 23, tzinfo=KYIV).date())
 
 
 def test_a_city_may_end_terms_in_days_on_working_days_and_never_those_in_hours() -> None:

@@ -29,7 +29,7 @@ def test_the_surname_stands_before_a_patronymic_at_the_end_or_last(name: str, su
         (AppealKind.COMPLAINT, "їжакевич", Subject.INDIVIDUAL, "Ї-401"),
         (AppealKind.PROPOSAL, "Кравчук", Subject.COLLECTIVE, "КО-401"),
         (AppealKind.APPLICATION, "", Subject.ANONYMOUS, "АН-401"),
-        (AppealKind.REPORT, "Кравчук", Subject.INDIVIDUAL, "П-401/26"),
+        (AppealKind.REPORT, "Кравчук", Subject.INDIVIDUAL, "ПВ-401/26"),
     ],
 )
 def test_an_index_is_made_by_the_rule_of_its_kind(

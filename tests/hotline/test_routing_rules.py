@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.appeals import AppealKind, Urgency
 from hotline.classifier import classifier
 from hotline.days_off import DaysOff
 from hotline.executors import Hours
@@ -29,6 +31,13 @@ RULES = st.builds(
     ).map(tuple),
     on_days=st.sampled_from(OnDays),
 )
+
+
+def test_a_complaint_goes_to_whom_a_person_sends_it_and_an_emergency_at_once() -> None:
+    complaint = replace(ASKED, kind=AppealKind.COMPLAINT)
+    assert who_gets([rule()], complaint, NONE_OFF) == Unrouted(0, complaint=True)
+    assert gets(rule(), replace(complaint, urgency=Urgency.EMERGENCY))
+    assert gets(rule(), replace(ASKED, kind=AppealKind.PROPOSAL))
 
 
 def rule(**fields: object) -> Rule:

@@ -1,13 +1,10 @@
 from datetime import timedelta
 
-from hotline.appeals import AppealState
 from hotline.classifier import classifier
 from hotline.clock import SystemClock
-from hotline.handling import Entry
 from hotline.numbers import e164
 from hotline.routing_rules import Routed
 from service.demo_executors import HEAT, HOUSING, add_demo_executors
-from service.seed import fill
 from tests.fakes.databases import fresh_storage
 
 NOBODYS = {"gas-smell", "gas-none", "animals", "noise", "transport"}
@@ -44,13 +41,3 @@ async def test_every_demo_contact_is_fictional_and_somebody_is_always_on_duty() 
                 assert contact.number == e164(contact.number or "")
                 assert contact.number.startswith("+3804579000")
                 assert (contact.email or ".example").endswith(".example")
-
-
-async def test_the_demo_appeal_is_in_work_with_its_history() -> None:
-    async with fresh_storage(SystemClock()) as storage:
-        await fill(storage)
-        appeal = await storage.appeals.find("1001")
-        assert appeal is not None
-        assert appeal.state is AppealState.IN_WORK
-        history: list[Entry] = list(await storage.handling.history("1001", hidden=True))
-        assert [one.act for one in history] == ["assign", "accept", "begin-work"]

@@ -1,0 +1,120 @@
+"""Other processes on the same database, which act, die in the middle of it, or act all at once."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+from typing import Any, TypeAlias
+
+from sqlalchemy import event
+
+from hotline.acts.act import Act, ActFault
+from hotline.acts.actors import NotYours
+from hotline.appeals import Channel
+from hotline.errors import ForbiddenTransition
+from hotline.handling import Overtaken
+from hotline.registering import NewAppeal
+from storage.store import Storage, open_storage
+
+PATIENCE_SECONDS = 60
+Deed: TypeAlias = Callable[[Storage], Coroutine[Any, Any, object]]
+KILLED = -signal.SIGKILL
+
+_CONTEXT = get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tests.storage.others"])
+
+
+class CarryOut:
+    """An act on an appeal, as whoever saw this version does it."""
+
+    def __init__(self, number: str, act: Act, version: int | None) -> None:
+        self.number, self.act, self.version = number, act, version
+
+    async def __call__(self, storage: Storage) -> object:
+        return await storage.handling.carry_out(self.number, self.act, version=self.version)
+
+
+class Enter:
+    """An appeal to be registered."""
+
+    def __init__(self, appeal: NewAppeal) -> None:
+        self.appeal = appeal
+
+    async def __call__(self, storage: Storage) -> object:
+        return await storage.registry.enter(self.appeal)
+
+
+class Claim:
+    """A worker that takes what is owed by these channels."""
+
+    def __init__(self, channels: Sequence[Channel], at: datetime) -> None:
+        self.channels, self.at = channels, at
+
+    async def __call__(self, storage: Storage) -> object:
+        return await storage.outbox.claim(self.channels, self.at)
+
+
+def killed_at(url: str, deed: Deed, step: int) -> bool:
+    """Do it in a process that SIGKILL ends before that statement or commit; False when it came through."""
+    process = _CONTEXT.Process(target=_die, args=(url, deed, step))
+    process.start()
+    process.join(PATIENCE_SECONDS)
+    assert process.exitcode in (0, KILLED), process.exitcode
+    return process.exitcode == KILLED
+
+
+def at_once(url: str, deeds: list[Deed]) -> list[object]:
+    """Do them in a process each, all at the same moment: what each gave, or why it could not."""
+    barrier, pipes, processes = _CONTEXT.Barrier(len(deeds)), [], []
+    for deed in deeds:
+        ours, theirs = _CONTEXT.Pipe(duplex=False)
+        process = _CONTEXT.Process(target=_together, args=(url, deed, barrier, theirs))
+        process.start()
+        theirs.close()
+        pipes.append(ours)
+        processes.append(process)
+    found = []
+    for pipe, process in zip(pipes, processes, strict=True):
+        assert pipe.poll(PATIENCE_SECONDS), "somebody gave no answer"
+        found.append(pipe.recv())
+        process.join(PATIENCE_SECONDS)
+    return found
+
+
+def _die(url: str, deed: Deed, step: int) -> None:
+    left = step
+
+    def count(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async def run() -> None:
+        async with open_storage(url) as storage:
+            engine = storage.database._writer.sync_engine
+            event.listen(engine, "before_cursor_execute", count)
+            event.listen(engine, "commit", count)
+            await deed(storage)
+            count()
+
+    asyncio.run(run())
+
+
+def _together(url: str, deed: Deed, barrier: Barrier, answer: Connection) -> None:
+    async def run() -> object:
+        async with open_storage(url) as storage:
+            await storage.registry.find("warm")
+            await asyncio.to_thread(barrier.wait, PATIENCE_SECONDS)
+            try:
+                return await deed(storage)
+            except Overtaken as overtaken:
+                return "overtaken", overtaken.appeal.version, [one.act for one in overtaken.since]
+            except (ActFault, ForbiddenTransition, NotYours) as error:
+                return error.code
+
+    answer.send(asyncio.run(run()))
