@@ -186,7 +186,7 @@ async def _require_possible(
                 raise ActFault("evidence", "A file is not there any more: look which ones to name.")
         case Amend(earlier=str() as earlier):
             if (await connection.execute(_KNOWN, {"appeal": earlier})).first() is None:
-                raise ActFault("earlier", "There is no appeal of this number.")
+                raise ActFault("earlier", "There is no appeal %(number)s.", number=earlier)
         case Link():
             require_parent(act.parent, locked.get(act.parent))
             await require_childless(connection, appeal.number)
