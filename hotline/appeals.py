@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.speech import Language
+
 
 class AppealState(StrEnum):
     """Where an appeal stands. "Done" is the executor's word; "closed" is the applicant's (regulation 3.2).
@@ -186,6 +188,8 @@ class Appeal:
     reply_to: str = ""
     """The e-mail address or number for it; empty: the number it was called in from."""
 
+    language: Language = Language.UKRAINIAN
+    """In which the applicant is told."""
     registration_index: str = ""
     """What its papers are filed under, such as К-401; empty for appeals older than this field."""
 

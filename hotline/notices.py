@@ -1,6 +1,6 @@
 """Notices: what somebody is owed to be told because of an act, kept in an outbox until it is delivered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -56,6 +56,9 @@ class NoticeState(StrEnum):
     CLAIMED = "claimed"
     """Somebody is handing it over at this moment."""
     SENT = "sent"
+    """Handed over to whoever carries it; for a page: seen."""
+    DELIVERED = "delivered"
+    """The gateway says that it has reached the recipient's device."""
     FAILED = "failed"
     """Given up; a person decides."""
     UNSURE = "unsure"
@@ -88,6 +91,23 @@ class Notice:
     provider_id: str = ""
     """What the gateway calls it, to ask for its delivery."""
     fault: str = ""
+    round: int = 0
+    """How often a person had one that failed sent again."""
+
+    @property
+    def key(self) -> str:
+        """Names this hand-over to gateways: whoever gets the same key twice delivers once.
+
+        The moment keeps the keys of a database apart from those of the one that was there before.
+        """
+        return f"n{self.id}-{int(self.owed_at.timestamp()):x}-{self.round}"
+
+
+UNDECIDED = frozenset({NoticeState.FAILED, NoticeState.UNSURE})
+"""A person says what becomes of these."""
+
+Hold = Callable[[Notice], datetime | None]
+"""Until when a notice has to wait though it is due; None for not at all."""
 
 
 def addressed(
@@ -138,25 +158,39 @@ def _contacts(contacts: Sequence[Contact], *, urgent: bool) -> list[Addressed]:
 class Outbox(Protocol):
     """What is owed. A notice is claimed, handed over, and then said to be sent or failed."""
 
-    async def claim(self, channels: Sequence[Channel], at: datetime, limit: int = 20) -> Sequence[Notice]:
-        """Take notices that are due, the earliest first; nobody else gets them."""
+    async def claim(
+        self, channels: Sequence[Channel], at: datetime, limit: int = 20, *, hold: Hold | None = None
+    ) -> Sequence[Notice]:
+        """Take notices that are due, the earliest first; nobody else gets them.
+
+        Those that `hold` gives a moment for become due then instead, in the same transaction.
+        """
         ...
 
     async def sent(self, notice_id: int, at: datetime, provider_id: str = "") -> None:
-        """Note that it was handed over."""
+        """Note that it was handed over; one that is known to be delivered by now stays so."""
         ...
 
     async def failed(self, notice_id: int, at: datetime, fault: str, *, again_in: timedelta | None) -> None:
         """Note that it was surely not handed over; owed again after a while, or given up (None)."""
         ...
 
-    async def died(self, claimed_before: datetime, at: datetime) -> int:
-        """Mark as unsure whatever was claimed before then and neither sent nor failed; how many."""
+    async def unclear(self, notice_id: int, at: datetime, fault: str) -> None:
+        """Note that nobody knows whether it was handed over: unsure."""
+        ...
+
+    async def died(self, claimed_before: datetime, at: datetime, channels: Sequence[Channel] = ()) -> int:
+        """Mark as unsure whatever was claimed before then and neither sent nor failed; how many.
+
+        Only of these channels, or of all when none is named.
+        """
         ...
 
     async def decide(self, notice_id: int, state: NoticeState, at: datetime) -> None:
         """Let a person say what became of an unsure or failed one: SENT, or OWED to send it again."""
         ...
+
+    async def find(self, notice_id: int) -> Notice | None: ...
 
     async def of_appeal(self, number: str) -> Sequence[Notice]:
         """List what was owed because of an appeal, the latest first."""
@@ -164,6 +198,10 @@ class Outbox(Protocol):
 
     async def seen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
         """Put aside what this recipient has read on their page; others' notices stay. How many."""
+        ...
+
+    async def undecided(self, limit: int = 100) -> Sequence[Notice]:
+        """List what a person has to decide (UNDECIDED), the latest first."""
         ...
 
     async def on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.appeals import PENDING, Appeal, AppealKind, Channel, Receipt, Sign, Subject, Urgency
+from hotline.speech import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class NewAppeal:
     parent: str | None = None
     reply_by: Channel | None = None
     reply_to: str = ""
+    language: Language = Language.UKRAINIAN
     categories: Sequence[str] | None = None
     """The applicant's categories (`hotline.benefits`) as they say them now; None when they were not asked."""
 

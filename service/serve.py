@@ -11,6 +11,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.admin.imports import Intake, add_imports
+from cti_server.answers.routes import add_answers
 from cti_server.api.routes import add_api
 from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
@@ -24,6 +25,8 @@ from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
+from cti_server.notices.reports import add_reports
+from cti_server.notices.routes import add_notices
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
@@ -42,6 +45,7 @@ from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
 from service.calling_out import called_back, calling_rules, trunk
+from service.delivery.wiring import answer_sources, delivery, notice_sources, reports
 from service.desks import appeal_sources, desk_sources, handling_sources, list_sources
 from service.imports import Imports, stored_imports
 from service.past_calls import past_calls
@@ -73,6 +77,7 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
         open_storage(settings.database_url, city=settings.city) as storage,
+        delivery(settings, storage) as delivering,
         asyncio.TaskGroup() as tasks,
     ):
         await require_no_demo_accounts(settings, storage)
@@ -104,6 +109,7 @@ async def serve(settings: Settings) -> None:
             ),
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
+        running.append(tasks.create_task(delivering.keep(), name="delivery"))
         imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
         running.append(tasks.create_task(imports.keep(), name="imports"))
         cards = CallerCards(storage.citizens, storage.appeals)
@@ -116,6 +122,7 @@ async def serve(settings: Settings) -> None:
         ):
             log.info("service started http_port=%s", settings.http_port)
             await stop.wait()
+        await delivering.end()
         connection.end()
         await _end(running)
 
@@ -208,6 +215,10 @@ def _pages(
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
     add_handling(app, handling_sources(storage, settings.city))
+    add_notices(app, notice_sources(settings, storage))
+    add_answers(app, answer_sources(settings, storage))
+    if reporting := reports(settings, storage):
+        add_reports(app, reporting)
     add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))

@@ -13,6 +13,11 @@ from zoneinfo import ZoneInfo
 from hotline.city_rules import CityRules
 from hotline.errors import SettingsError
 from hotline.files import FileLimits
+from service.delivery.settings import DeliverySettings, read_delivery
+from service.environment import port as _port
+from service.environment import required_secret as _required_secret
+from service.environment import secret as _secret
+from service.environment import whole as _whole
 
 DEMO_NUMBER = "1580"
 
@@ -161,6 +166,7 @@ class Settings:
     call_out: CallOutSettings
     files: FileLimits
     line: LineSettings
+    delivery: DeliverySettings
     folders: Folders
 
 
@@ -209,6 +215,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             desk_silence_seconds=_whole(environ, "HOTLINE_DESK_SILENCE_SECONDS", 3),
             desk_hold_silence_seconds=_whole(environ, "HOTLINE_DESK_HOLD_SILENCE_SECONDS", 300),
         ),
+        delivery=read_delivery(environ, var),
         folders=folders,
     )
 
@@ -263,37 +270,3 @@ def _call_out(environ: Mapping[str, str]) -> CallOutSettings:
         ring_seconds=_whole(environ, "HOTLINE_CALL_OUT_RING_SECONDS", 45),
         demo_port=_port(environ, "HOTLINE_DEMO_CITIZEN_PORT", 5070),
     )
-
-
-def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
-    text = environ.get(name, str(default))
-    if not text.isdigit():
-        message = f"{name} is {text!r}: give a whole number, such as {default}."
-        raise SettingsError(message)
-    return int(text)
-
-
-def _port(environ: Mapping[str, str], name: str, default: int) -> int:
-    port = _whole(environ, name, default)
-    if not 0 < port < 65536:  # noqa: PLR2004 - the range of TCP and UDP ports
-        message = f"{name} is {port}: a port lies between 1 and 65535."
-        raise SettingsError(message)
-    return port
-
-
-def _secret(environ: Mapping[str, str], name: str, file: Path | None = None) -> str | None:
-    if value := environ.get(name):
-        return value
-    named = environ.get(f"{name}_FILE")
-    path = Path(named) if named else file
-    if path is None or not path.is_file():
-        return None
-    return path.read_text(encoding="utf-8").strip()
-
-
-def _required_secret(environ: Mapping[str, str], name: str, file: Path) -> str:
-    value = _secret(environ, name, file)
-    if not value:
-        message = f"{name} is not set and {file} does not exist: run ./start --setup-only once."
-        raise SettingsError(message)
-    return value

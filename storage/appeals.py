@@ -22,6 +22,7 @@ from hotline.appeals import (
 )
 from hotline.handling import first_entry
 from hotline.searching import normalised
+from hotline.speech import Language
 from storage.appeal_texts import AppealTexts
 from storage.database import Database
 from storage.errors import AlreadyTaken
@@ -46,6 +47,7 @@ _ENUMS = {
     "receipt": Receipt,
     "result": ResultKind,
     "reply_by": Channel,
+    "language": Language,
 }
 
 

@@ -1,7 +1,7 @@
 """The one door by which an appeal changes, in a transaction that goes on: row, history, links and outbox."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
@@ -50,9 +50,17 @@ class Door:
     def __init__(self, city: CityRules) -> None:
         self.city = city
 
-    async def act(self, connection: AsyncConnection, appeal: Appeal, act: Act) -> Appeal:
-        """Do it and all that follows from it; raises what `act_on` does, and nothing is to be kept then."""
+    async def act(
+        self, connection: AsyncConnection, appeal: Appeal, act: Act, *, told: bool = True
+    ) -> Appeal:
+        """Do it and all that follows from it; raises what `act_on` does, and nothing is to be kept then.
+
+        Unless `told`, the applicant is not told of it: the notice of its registration says it as well.
+        """
         handled = act_on(appeal, act, self.city)
+        if not told:
+            others = [one for one in handled.owed if one.recipient is not Recipient.APPLICANT]
+            handled = replace(handled, owed=others)
         return await self._keep(connection, appeal, handled)
 
     async def follow(
@@ -63,19 +71,32 @@ class Door:
         at: datetime,
         *,
         linked: bool | None = None,
+        told: bool = True,
     ) -> Appeal:
         """Let a linked appeal go along with its parent's work, where it is not there yet."""
         act = following(parent, child, at, linked=linked)
-        return child if act is None else await self.act(connection, child, act)
+        return child if act is None else await self.act(connection, child, act, told=told)
 
-    async def registered(self, connection: AsyncConnection, appeal: Appeal) -> None:
-        """Begin the history of an appeal that was just entered, and owe the applicant its number."""
+    async def registered(self, connection: AsyncConnection, appeal: Appeal, parent: Appeal | None) -> Appeal:
+        """Begin the history of an appeal that was just entered, and hand it over.
+
+        To whom the rules say, or to whoever has the parent that it goes along with. The applicant is owed one
+        notice of all of it.
+        """
         entry = first_entry(appeal)
         entry_id = await add_entry(connection, entry)
-        told = self._ways(appeal, [Owed(recipient=Recipient.APPLICANT)], _Holders(), entry.at)
-        await owe(connection, entry_id, entry, told, None)
+        if parent is None:
+            appeal = await self.route(connection, appeal, entry.at, told=False)
+        else:
+            appeal = await self.follow(connection, appeal, parent, entry.at, told=False)
+        holders = await _holders(connection, appeal, appeal)
+        told = self._ways(appeal, [Owed(recipient=Recipient.APPLICANT)], holders, entry.at)
+        await owe(connection, entry_id, entry, told, holders.now)
+        return appeal
 
-    async def route(self, connection: AsyncConnection, appeal: Appeal, at: datetime) -> Appeal:
+    async def route(
+        self, connection: AsyncConnection, appeal: Appeal, at: datetime, *, told: bool = True
+    ) -> Appeal:
         """Give it to whom the rules say, or leave it on the list that people assign from."""
         found = await self.who_gets(
             connection,
@@ -95,7 +116,7 @@ class Door:
             executor_id=found.rule.executor_id,
             rule_id=found.rule.id,
         )
-        return await self.act(connection, appeal, act)
+        return await self.act(connection, appeal, act, told=told)
 
     async def who_gets(
         self,

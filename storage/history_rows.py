@@ -109,7 +109,7 @@ def _notice_values(
         "channel": one.channel.value,
         "address": one.address,
         "about": about,
-        "facts": facts_of(appeal, executor, said, entry.facts),
+        "facts": facts_of(appeal, executor, said, entry.facts, of=entry.number),
         **_fresh(entry.at),
     }
 

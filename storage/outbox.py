@@ -4,17 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from hotline.appeals import Channel
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.notices import Notice, NoticeState
+from hotline.notices import UNDECIDED, Hold, Notice, NoticeState
 from storage.database import Database
 from storage.history_rows import read_notice
 from storage.tables import notices
 
 _OWED = notices.c.state == NoticeState.OWED.value
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value
+_ANY_DUE = (
+    select(notices.c.id)
+    .where(
+        _OWED,
+        notices.c.channel.in_(bindparam("channels", expanding=True)),
+        notices.c.due_at <= bindparam("now"),
+    )
+    .limit(1)
+)
 _DUE = (
     select(notices)
     .where(
@@ -33,12 +42,27 @@ _CLAIM = (
     .returning(notices)
 )
 _SET = update(notices).where(notices.c.id == bindparam("notice"))
+_SENT = _SET.values(
+    state=case(
+        (notices.c.state == NoticeState.DELIVERED.value, NoticeState.DELIVERED.value),
+        else_=NoticeState.SENT.value,
+    ),
+    provider_id=bindparam("provider"),
+    fault="",
+    changed_at=bindparam("now"),
+    due_at=bindparam("now"),
+)
 _DIED = (
     update(notices)
-    .where(_CLAIMED, notices.c.changed_at < bindparam("before"))
-    .values(state=NoticeState.UNSURE.value, changed_at=bindparam("now"))
+    .where(
+        _CLAIMED,
+        notices.c.changed_at < bindparam("before"),
+        notices.c.channel.in_(bindparam("channels", expanding=True)),
+    )
+    .values(state=NoticeState.UNSURE.value, changed_at=bindparam("now"), due_at=bindparam("now"))
 )
-_ONE = select(notices).where(notices.c.id == bindparam("notice")).with_for_update()
+_FOUND = select(notices).where(notices.c.id == bindparam("notice"))
+_ONE = _FOUND.with_for_update()
 _OF_APPEAL = (
     select(notices).where(notices.c.number == bindparam("appeal")).order_by(notices.c.id.desc()).limit(500)
 )
@@ -58,7 +82,12 @@ _SEEN = (
     )
     .values(state=NoticeState.SENT.value, changed_at=bindparam("now"))
 )
-_MAY_DECIDE = {NoticeState.UNSURE, NoticeState.FAILED}
+_UNDECIDED = (
+    select(notices)
+    .where(notices.c.state.in_(sorted(UNDECIDED)))
+    .order_by(notices.c.changed_at.desc(), notices.c.id.desc())
+    .limit(bindparam("most"))
+)
 _DECISIONS = {NoticeState.SENT, NoticeState.OWED}
 
 
@@ -68,15 +97,27 @@ class StoredOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, channels: Sequence[Channel], at: datetime, limit: int = 20) -> Sequence[Notice]:
+    async def claim(
+        self, channels: Sequence[Channel], at: datetime, limit: int = 20, *, hold: Hold | None = None
+    ) -> Sequence[Notice]:
         wanted = {"channels": [one.value for one in channels], "now": at, "most": limit}
+        async with self._database.reading() as connection:  # mostly there is none: nobody else has to wait
+            if (await connection.execute(_ANY_DUE, wanted)).first() is None:
+                return []
         async with self._database.writing() as connection:
-            due = [row.id for row in (await connection.execute(_DUE, wanted)).all()]
-            claimed = (await connection.execute(_CLAIM, {"ids": due, "now": at})).mappings().all()
+            due = [read_notice(row) for row in (await connection.execute(_DUE, wanted)).mappings()]
+            held = {one.id: until for one in due if hold and (until := hold(one))}
+            for notice_id, until in held.items():
+                await connection.execute(_SET.values(due_at=until), {"notice": notice_id})
+            ids = [one.id for one in due if one.id not in held]
+            claimed = (await connection.execute(_CLAIM, {"ids": ids, "now": at})).mappings().all()
         return sorted(map(read_notice, claimed), key=lambda one: (one.due_at, one.id))
 
     async def sent(self, notice_id: int, at: datetime, provider_id: str = "") -> None:
-        await self._set(notice_id, at, state=NoticeState.SENT, provider_id=provider_id, fault="")
+        values = {"notice": notice_id, "now": at, "provider": provider_id}
+        async with self._database.writing() as connection:
+            done = await connection.execute(_SENT, values)
+        _require_one(done.rowcount, notice_id)
 
     async def failed(self, notice_id: int, at: datetime, fault: str, *, again_in: timedelta | None) -> None:
         if again_in is None:
@@ -84,9 +125,14 @@ class StoredOutbox:
         else:
             await self._set(notice_id, at, state=NoticeState.OWED, fault=fault, due_at=at + again_in)
 
-    async def died(self, claimed_before: datetime, at: datetime) -> int:
+    async def unclear(self, notice_id: int, at: datetime, fault: str) -> None:
+        await self._set(notice_id, at, state=NoticeState.UNSURE, fault=fault, due_at=at)
+
+    async def died(self, claimed_before: datetime, at: datetime, channels: Sequence[Channel] = ()) -> int:
+        named = [one.value for one in channels or Channel]
+        values = {"before": claimed_before, "now": at, "channels": named}
         async with self._database.writing() as connection:
-            return (await connection.execute(_DIED, {"before": claimed_before, "now": at})).rowcount
+            return (await connection.execute(_DIED, values)).rowcount
 
     async def decide(self, notice_id: int, state: NoticeState, at: datetime) -> None:
         """Raises NotFound, or ForbiddenTransition where there is nothing to decide."""
@@ -94,10 +140,23 @@ class StoredOutbox:
             row = (await connection.execute(_ONE, {"notice": notice_id})).mappings().first()
             if row is None:
                 raise NotFound(f"There is no notice {notice_id}.")
-            if NoticeState(row["state"]) not in _MAY_DECIDE or state not in _DECISIONS:
-                raise ForbiddenTransition(f"Notice {notice_id} is {row['state']}: it cannot be {state} now.")
-            values = {"state": state.value, "changed_at": at, "due_at": at}
+            was = NoticeState(row["state"])
+            if was not in UNDECIDED or state not in _DECISIONS:
+                raise ForbiddenTransition(f"Notice {notice_id} is {was}: it cannot be {state} now.")
+            anew = was is NoticeState.FAILED and state is NoticeState.OWED
+            values = {"state": state.value, "changed_at": at, "due_at": at, "tries": 0}
+            values["round"] = row["round"] + anew  # an unsure one keeps its key: the gateway may have it
             await connection.execute(_SET.values(**values), {"notice": notice_id})
+
+    async def find(self, notice_id: int) -> Notice | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_FOUND, {"notice": notice_id})).mappings().first()
+        return None if row is None else read_notice(row)
+
+    async def undecided(self, limit: int = 100) -> Sequence[Notice]:
+        async with self._database.reading() as connection:
+            found = await connection.execute(_UNDECIDED, {"most": limit})
+            return [read_notice(row) for row in found.mappings()]
 
     async def of_appeal(self, number: str) -> Sequence[Notice]:
         async with self._database.reading() as connection:
@@ -118,5 +177,9 @@ class StoredOutbox:
         changed = values | {"state": state.value, "changed_at": at}
         async with self._database.writing() as connection:
             done = await connection.execute(_SET.values(**changed), {"notice": notice_id})
-        if not done.rowcount:
-            raise NotFound(f"There is no notice {notice_id}.")
+        _require_one(done.rowcount, notice_id)
+
+
+def _require_one(changed: int, notice_id: int) -> None:
+    if not changed:
+        raise NotFound(f"There is no notice {notice_id}.")

@@ -146,12 +146,8 @@ class StoredRegistry(StoredAppeals):
         return await self._hand_over(connection, entered)
 
     async def _hand_over(self, connection: AsyncConnection, entered: Appeal) -> Appeal:
-        """Give it to whom the rules say, or to whoever has the one it goes along with."""
-        await self._door.registered(connection, entered)
-        if entered.parent is None:
-            return await self._door.route(connection, entered, entered.registered_at)
-        parent = await lock_parent(connection, entered.parent)
-        return await self._door.follow(connection, entered, parent, entered.registered_at)
+        parent = None if entered.parent is None else await lock_parent(connection, entered.parent)
+        return await self._door.registered(connection, entered, parent)
 
     async def _next_number(self, connection: AsyncConnection, year: int) -> str:
         running = (await connection.execute(self._count, {"year": year})).scalar_one()

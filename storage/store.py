@@ -34,6 +34,7 @@ from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
 from storage.outages import StoredOutages
 from storage.outbox import StoredOutbox
+from storage.receipts import StoredReceipts
 from storage.registry import StoredRegistry
 from storage.reindexing import Reindexing
 from storage.rules import StoredRules
@@ -77,6 +78,7 @@ class Storage:
     handling: StoredHandling
     executor_work: StoredExecutorWork
     outbox: StoredOutbox
+    receipts: StoredReceipts
     files: StoredAppealFiles
     callbacks: StoredCallbacks
     tokens: StoredTokens
@@ -126,6 +128,7 @@ async def open_storage(
             handling=StoredHandling(database, door, texts),
             executor_work=StoredExecutorWork(database, texts),
             outbox=StoredOutbox(database),
+            receipts=StoredReceipts(database),
             files=StoredAppealFiles(database),
             callbacks=StoredCallbacks(database),
             tokens=StoredTokens(database),

@@ -33,6 +33,7 @@ class Access:
     by_token: bool = False
     one_is_enough: bool = False
     """Any of the permissions will do."""
+    from_outside: bool = False
 
     def admits(self, actor: Actor) -> bool:
         has = (actor.may(permission) for permission in self.permissions)
@@ -52,6 +53,12 @@ def allowed(*permissions: Permission) -> Callable[[Handler], Handler]:
 def public(handler: Handler) -> Handler:
     """Declare that anybody may call this; POSTs are still taken from our own pages only."""
     vars(handler)[_DECLARED] = Access(anybody=True)
+    return handler
+
+
+def from_outside(handler: Handler) -> Handler:
+    """Declare that another system calls this, from no page of ours: the handler asks for its secret."""
+    vars(handler)[_DECLARED] = Access(anybody=True, from_outside=True)
     return handler
 
 

@@ -70,6 +70,13 @@ PAGES: web.AppKey[Pages] = web.AppKey("pages")
 
 def render(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:
     """Answer with a page. Templates see `user` (or none), `csrf`, `path` and the context."""
+    return render_in(language_of(request), request, template, context, status)
+
+
+def render_in(
+    language: str, request: web.Request, template: str, context: Mapping[str, object], status: int = 200
+) -> web.Response:
+    """Answer with a page in this language, whatever was chosen in the browser."""
     session, user = request.get(SESSION), request.get(USER)
     theme = request.cookies.get(THEME_COOKIE, "auto")
     frame = {
@@ -82,7 +89,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
         "here": str(request.rel_url) if request.method == "GET" else request.rel_url.path,
         "theme": theme if theme in THEMES else "auto",
     }
-    text = request.app[PAGES].text(language_of(request), template, frame | context)
+    text = request.app[PAGES].text(language, template, {**frame, **context})
     return web.Response(text=text, content_type="text/html", status=status)
 
 

@@ -45,6 +45,7 @@ appeals = Table(
     Column("controlled", Boolean, nullable=False, server_default=false()),
     Column("reply_by", Text),
     Column("reply_to", ForeignText, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default="uk"),
     Column("registration_index", ForeignText, nullable=False, server_default="", index=True),
 )
 Index(

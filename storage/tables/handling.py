@@ -97,6 +97,7 @@ notices = Table(
     Column("changed_at", Moment, nullable=False),
     Column("provider_id", ForeignText, nullable=False),
     Column("fault", ForeignText, nullable=False),
+    Column("round", Integer, nullable=False, server_default="0"),
     UniqueConstraint("entry_id", "recipient", "channel", name="uq_notices_entry_id_recipient_channel"),
 )
 Index(
@@ -111,6 +112,27 @@ Index(
     notices.c.changed_at,
     sqlite_where=text("state = 'claimed'"),
     postgresql_where=text("state = 'claimed'"),
+)
+# What a person decides, or the gateway is asked about.
+Index(
+    "ix_notices_undecided",
+    notices.c.changed_at,
+    sqlite_where=text("state IN ('failed', 'unsure')"),
+    postgresql_where=text("state IN ('failed', 'unsure')"),
+)
+# What gateways report on.
+Index(
+    "ix_notices_sent",
+    notices.c.channel,
+    notices.c.changed_at,
+    sqlite_where=text("state = 'sent' AND provider_id <> ''"),
+    postgresql_where=text("state = 'sent' AND provider_id <> ''"),
+)
+Index(
+    "ix_notices_provider",
+    notices.c.provider_id,
+    sqlite_where=text("provider_id <> ''"),
+    postgresql_where=text("provider_id <> ''"),
 )
 Index("ix_notices_recipient", notices.c.recipient, notices.c.state, notices.c.owed_at)
 

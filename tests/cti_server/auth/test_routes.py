@@ -12,6 +12,7 @@ from aiohttp import web
 
 import cti_server
 from cti_server.admin.imports import Intake, add_imports
+from cti_server.answers.routes import add_answers
 from cti_server.api.feed import Feed
 from cti_server.api.operation import Operation
 from cti_server.api.routes import OPERATIONS, add_api
@@ -29,6 +30,8 @@ from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
+from cti_server.notices.reports import add_reports
+from cti_server.notices.routes import add_notices
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
@@ -43,6 +46,7 @@ from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
+from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
 from tests.fakes.telephone import FakeTelephone
 
 ALL = "DHEOA"
@@ -114,6 +118,12 @@ TABLE = {
     "GET /appeals/{number}": "DHO",
     "POST /appeals/{number}/acts/{act}": "DH",
     "POST /desk/appeals/{number}/acts/{act}": "D",
+    "GET /appeals/{number}/notices": "DHO",
+    "POST /notices/{id}/decide": "DH",
+    "GET /answer/{token}": ANYBODY,
+    "POST /answer/{token}": ANYBODY,
+    "GET /hooks/sms/{secret}": ANYBODY,
+    "POST /hooks/sms/{secret}": ANYBODY,
     "GET /search": "DHO",
     "GET /search/found": "DHO",
     "GET /appeals/{number}/card.pdf": "DHO",
@@ -203,6 +213,9 @@ def app(
     add_appeals(made, appeal_sources(storage, clock))
     add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
     add_handling(made, handling_sources(storage, clock))
+    add_notices(made, notice_sources(storage, clock))
+    add_answers(made, answer_sources(storage, clock))
+    add_reports(made, sms_reports(storage, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
     imports = Imports(stored_imports(storage, tmp_path / "imports", clock))

@@ -1,0 +1,1 @@
+"""Where an applicant says by a link whether it is done."""

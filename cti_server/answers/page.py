@@ -1,0 +1,137 @@
+"""The page of a link: what the executor answered, and the applicant's own word. Opening it does nothing."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+
+from cti_server.answers.sources import ANSWERS
+from cti_server.audit import Action, address_of, audit
+from cti_server.auth.access import public
+from cti_server.frame.language import COOKIE, language_of
+from cti_server.frame.pages import render_in
+from hotline.acts.act import LONGEST_TEXT, Act
+from hotline.acts.actors import applicant
+from hotline.acts.checking import Confirm, Dispute
+from hotline.appeals import Appeal, AppealState
+from hotline.classifier import classifier
+from hotline.errors import ForbiddenTransition, NotFound
+from hotline.notices import Notice
+
+LONGEST_ANSWER = 2000
+_ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED_UNCONFIRMED})
+_RATINGS = frozenset("12345")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One link that is good."""
+
+    notice: Notice
+    appeal: Appeal
+
+
+@public
+async def page(request: web.Request) -> web.Response:
+    asked = await _asked(request)
+    if asked is None:
+        return _expired(request)
+    return await _show(request, asked)
+
+
+@public
+async def answer(request: web.Request) -> web.Response:
+    """Take the applicant's word down: `do=done` (with `rating` if any) or `do=not-done` (with `text`)."""
+    asked = await _asked(request)
+    if asked is None:
+        return _expired(request)
+    form = await request.post()
+    text = str(form.get("text", "")).strip()
+    if len(text) > LONGEST_ANSWER:
+        return await _show(request, asked, typed=text, too_long=True)
+    act = _act(request, asked, str(form.get("do", "")), text, str(form.get("rating", "")))
+    try:
+        await request.app[ANSWERS].handling.carry_out(asked.appeal.number, act, version=None)
+    except (
+        ForbiddenTransition
+    ):  # answered meanwhile, by telephone or in another window: the page says how it stands
+        again = await _asked(request)
+        return _expired(request) if again is None else await _show(request, again, typed=text, late=True)
+    await audit(request, Action.CHANGE, f"appeal:{asked.appeal.number}", f"link:{asked.notice.id} {act.name}")
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
+
+
+def _act(request: web.Request, asked: Asked, do: str, text: str, rating: str) -> Act:
+    by, now = applicant(f"link:{asked.notice.id}"), request.app[ANSWERS].clock.now()
+    match do:
+        case "done":
+            return Confirm(by=by, at=now, rating=int(rating) if rating in _RATINGS else None, reason=text)
+        case "not-done":
+            return Dispute(by=by, at=now, reason=text[:LONGEST_TEXT])
+        case _:
+            raise web.HTTPBadRequest
+
+
+async def _asked(request: web.Request) -> Asked | None:
+    """Find what the link is about; None when it is too old. Raises NotFound for one that we did not sign."""
+    sources, now = request.app[ANSWERS], request.app[ANSWERS].clock.now()
+    notice_id = sources.links.notice_id(request.match_info["token"])
+    if notice_id is None:
+        sources.wrong.count(address_of(request), now)
+        raise NotFound("Nobody signed this link.")
+    sources.rates.take(notice_id)
+    notice = await sources.outbox.find(notice_id)
+    if notice is None or not notice.to.startswith("applicant:"):
+        raise NotFound("This link is to no applicant.")
+    if sources.links.expired(notice, now):
+        return None
+    appeal = await sources.registry.find(notice.number)
+    if appeal is None:
+        raise NotFound(f"There is no appeal {notice.number}.")
+    return Asked(notice=notice, appeal=appeal)
+
+
+async def _show(
+    request: web.Request, asked: Asked, *, typed: str = "", too_long: bool = False, late: bool = False
+) -> web.Response:
+    sources, appeal = request.app[ANSWERS], asked.appeal
+    executor = None if appeal.executor_id is None else await sources.executors.get(appeal.executor_id)
+    since = appeal.state_since or appeal.registered_at
+    takes_back = appeal.state is AppealState.CLOSED and sources.clock.now() <= since + sources.dispute_within
+    status = HTTPStatus.OK
+    if too_long or late:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if too_long else HTTPStatus.CONFLICT
+    return _rendered(
+        request,
+        "answers/page.html.jinja2",
+        status,
+        appeal=appeal,
+        category=classifier(appeal.classifier).categories.get(appeal.category),
+        executor=executor,
+        asks=appeal.state in _ASKED,
+        takes_back=takes_back,
+        typed=typed,
+        too_long=too_long,
+        late=late,
+        longest=LONGEST_ANSWER,
+        language=_language(request, asked.notice),
+    )
+
+
+def _expired(request: web.Request) -> web.Response:
+    return _rendered(request, "answers/expired.html.jinja2", HTTPStatus.GONE, language=language_of(request))
+
+
+def _language(request: web.Request, notice: Notice) -> str:
+    """The language chosen in this browser; until one is, that in which the applicant was told."""
+    told: str = notice.facts.get("language", language_of(request))
+    return language_of(request) if COOKIE in request.cookies else told
+
+
+def _rendered(
+    request: web.Request, template: str, status: HTTPStatus, *, language: str, **context: object
+) -> web.Response:
+    number = request.app[ANSWERS].number
+    answered = render_in(language, request, template, {"number": number, **context}, status)
+    answered.headers["X-Robots-Tag"] = "noindex"
+    return answered

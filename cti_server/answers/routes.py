@@ -1,0 +1,14 @@
+"""Where applicants answer."""
+
+from aiohttp import web
+
+from cti_server.answers import page
+from cti_server.answers.sources import ANSWERS, AnswerSources
+from hotline.answering import PATH, TOKEN
+
+
+def add_answers(app: web.Application, sources: AnswerSources) -> None:
+    """Add the page of a link. Opening it changes nothing: those who look for viruses open links as well."""
+    app[ANSWERS] = sources
+    app.router.add_get(f"{PATH}/{{token:{TOKEN}}}", page.page)
+    app.router.add_post(f"{PATH}/{{token:{TOKEN}}}", page.answer)

@@ -1,0 +1,36 @@
+"""What the applicants' page rests on."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aiohttp import web
+
+from cti_server.auth.rates import Limits, Rates, WrongTokens
+from hotline.answering import AnswerLinks
+from hotline.clock import Clock
+from hotline.executors import Executors
+from hotline.handling import Handling
+from hotline.notices import Outbox
+from hotline.registering import Registry
+
+FREE_WRONG = 10
+"""Links that nobody signed, from one address within an hour, before it has to wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSources:
+    """`number` is the one to ring; `dispute_within` the time in which a confirmation can be taken back."""
+
+    links: AnswerLinks
+    outbox: Outbox
+    registry: Registry
+    handling: Handling
+    executors: Executors
+    clock: Clock
+    number: str
+    dispute_within: timedelta
+    rates: Rates = field(default_factory=lambda: Rates(Limits(per_second=0.2, at_once=30)))
+    wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
+
+
+ANSWERS: web.AppKey[AnswerSources] = web.AppKey("answers")

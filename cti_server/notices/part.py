@@ -1,0 +1,91 @@
+"""The part of an appeal's card that says who was told what, and lets a person decide what failed.
+
+A page takes it in by `{% include "notices/part.html.jinja2" %}`, with what `notices_of` gives in its context;
+or has it loaded by `hx-get="/appeals/NUMBER/notices"`. It is an element with the id `notices`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.frame.language import language_of
+from cti_server.frame.pages import render_in
+from cti_server.keys import USER
+from cti_server.notices.sources import NOTICES
+from cti_server.notices.words import CHANNELS, recipient, state
+from hotline.errors import NotFound
+from hotline.notices import UNDECIDED, Notice, NoticeState
+from hotline.speech import Language
+from hotline.users import Permission
+
+_DECISIONS = {"again": NoticeState.OWED, "sent": NoticeState.SENT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One notice as it is shown; `recipient`, `channel` and `state` are to be translated."""
+
+    notice: Notice
+    line: str
+    recipient: str
+    channel: str
+    state: str
+    undecided: bool
+
+
+async def notices_of(request: web.Request, number: str) -> Mapping[str, object]:
+    """Give what `notices/part.html.jinja2` shows: `told`, and whether the user `may_decide`."""
+    notices = await request.app[NOTICES].outbox.of_appeal(number)
+    may_decide = request[USER].may(Permission.HANDLE_APPEALS)
+    return {"told": told(request, notices), "may_decide": may_decide, "number": number}
+
+
+def told(request: web.Request, notices: Sequence[Notice]) -> Sequence[Told]:
+    """Word them for a list, such as that of what a person has to decide (`Outbox.undecided`)."""
+    wording, language = request.app[NOTICES].wording, Language(language_of(request))
+    return [
+        Told(
+            notice=one,
+            line=wording.line(one, language),
+            recipient=recipient(one),
+            channel=CHANNELS[one.channel],
+            state=state(one),
+            undecided=one.state in UNDECIDED,
+        )
+        for one in notices
+    ]
+
+
+@allowed(Permission.SEE_APPEALS)
+async def part(request: web.Request) -> web.Response:
+    number = request.match_info["number"]
+    await audit(request, Action.VIEW, f"appeal:{number}", "notices")
+    return await _part(request, number)
+
+
+@allowed(Permission.HANDLE_APPEALS)
+async def decide(request: web.Request) -> web.Response:
+    """Take a person's decision on what failed or is unsure: `do=again` or `do=sent`.
+
+    Raises NotFound, or ForbiddenTransition when somebody was faster.
+    """
+    sources = request.app[NOTICES]
+    notice = await sources.outbox.find(int(request.match_info["id"]))
+    if notice is None:
+        raise NotFound(f"There is no notice {request.match_info['id']}.")
+    decision = _DECISIONS.get(str((await request.post()).get("do", "")))
+    if decision is None:
+        raise web.HTTPBadRequest
+    await sources.outbox.decide(notice.id, decision, sources.clock.now())
+    await audit(request, Action.CHANGE, f"appeal:{notice.number}", f"notice {notice.id}: {decision}")
+    if request.headers.get("HX-Request"):
+        return await _part(request, notice.number)
+    return web.Response(status=303, headers={"Location": f"/appeals/{notice.number}#notices"})
+
+
+async def _part(request: web.Request, number: str) -> web.Response:
+    shown = await notices_of(request, number)
+    return render_in(language_of(request), request, "notices/part.html.jinja2", shown)

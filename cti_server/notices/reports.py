@@ -1,0 +1,78 @@
+"""Where a gateway of short messages reports what it delivered; its secret stands in the address it calls."""
+
+import hmac
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from cti_server.audit import address_of
+from cti_server.auth.access import from_outside
+from cti_server.auth.rates import WrongTokens
+from hotline.appeals import Channel
+from hotline.clock import Clock
+from hotline.delivery import Known, Receipts, Word
+from hotline.errors import NotFound
+from hotline.notices import NoticeState
+
+_STATES = {Known.DELIVERED: NoticeState.DELIVERED, Known.FAILED: NoticeState.FAILED}
+_MOST_BYTES = 65_536
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """`read` makes a word of what the gateway sent; None when it says nothing."""
+
+    receipts: Receipts
+    secret: str
+    read: Callable[[Any], Word | None]
+    clock: Clock
+    wrong: WrongTokens
+
+
+REPORTS: web.AppKey[Reports] = web.AppKey("reports")
+
+
+@from_outside
+async def report(request: web.Request) -> web.Response:
+    """Take a report as JSON, a form or a query; one that nobody waits for is taken as well."""
+    reports = request.app[REPORTS]
+    if not hmac.compare_digest(request.match_info["secret"].encode(), reports.secret.encode()):
+        reports.wrong.count(address_of(request), reports.clock.now())
+        raise NotFound("Nobody reports here.")
+    word = reports.read(await _said(request))
+    if word is None:
+        raise web.HTTPBadRequest
+    if state := _STATES.get(word.known):
+        fault = word.said if state is NoticeState.FAILED else ""
+        known = await reports.receipts.reported(
+            Channel.SMS, word.provider_id, reports.clock.now(), state, fault
+        )
+        log.info("gateway reported state=%s known=%s", state, known)
+    return web.Response(status=HTTPStatus.NO_CONTENT)
+
+
+async def _said(request: web.Request) -> Any:
+    if (request.content_length or 0) > _MOST_BYTES:
+        raise web.HTTPRequestEntityTooLarge(_MOST_BYTES, request.content_length or 0)
+    if request.method == "GET":
+        return dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            return json.loads(await request.text())
+        except ValueError as error:
+            raise web.HTTPBadRequest from error
+    return {**request.query, **{name: str(value) for name, value in (await request.post()).items()}}
+
+
+def add_reports(app: web.Application, reports: Reports) -> None:
+    """Add the address for the gateway's reports."""
+    app[REPORTS] = reports
+    app.router.add_get(r"/hooks/sms/{secret:[^/]{16,200}}", report)
+    app.router.add_post(r"/hooks/sms/{secret:[^/]{16,200}}", report)

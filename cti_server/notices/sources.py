@@ -1,0 +1,21 @@
+"""What the pages of notices rest on."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hotline.clock import Clock
+from hotline.notices import Outbox
+from hotline.wording import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSources:
+    """The outbox, and how its notices are worded."""
+
+    outbox: Outbox
+    wording: Wording
+    clock: Clock
+
+
+NOTICES: web.AppKey[NoticeSources] = web.AppKey("notices")

@@ -1,0 +1,52 @@
+"""The words of notices for what the code names."""
+
+from collections.abc import Mapping
+
+from cti_server.frame.language import N_
+from hotline.appeals import Channel
+from hotline.notices import Notice, NoticeState
+
+IN_A_FILE = "file:"
+"""How a hand-over is named that only wrote a file, as no gateway is set."""
+
+CHANNELS: Mapping[str, str] = {
+    Channel.PAGE: N_("on the page"),
+    Channel.EMAIL: N_("e-mail"),
+    Channel.SMS: N_("short message"),
+    Channel.CALL: N_("automatic call"),
+}
+_STATES: Mapping[str, str] = {
+    NoticeState.OWED: N_("to be sent"),
+    NoticeState.CLAIMED: N_("is being sent"),
+    NoticeState.SENT: N_("sent"),
+    NoticeState.DELIVERED: N_("delivered"),
+    NoticeState.FAILED: N_("not sent"),
+    NoticeState.UNSURE: N_("not known whether it was sent"),
+}
+_SEEN = N_("seen")
+_NOT_SEEN = N_("not seen yet")
+_WRITTEN = N_("written into a file: no gateway is set")
+_AGAIN = N_("tried in vain, to be tried again")
+_RECIPIENTS: Mapping[str, str] = {
+    "applicant": N_("applicant"),
+    "contact": N_("contact of the executor"),
+    "executor": N_("executor"),
+    "head": N_("head of the centre"),
+    "department": N_("head of the department"),
+}
+
+
+def recipient(notice: Notice) -> str:
+    """Say who is told, to be translated."""
+    return _RECIPIENTS[notice.to.partition(":")[0]]
+
+
+def state(notice: Notice) -> str:
+    """Say how far it got, to be translated."""
+    if notice.channel is Channel.PAGE:
+        return _SEEN if notice.state is NoticeState.SENT else _NOT_SEEN
+    if notice.provider_id.startswith(IN_A_FILE):
+        return _WRITTEN
+    if notice.state is NoticeState.OWED and notice.fault:
+        return _AGAIN
+    return _STATES[notice.state]

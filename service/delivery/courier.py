@@ -1,0 +1,226 @@
+"""One channel's courier: claims what is owed, hands it over, and says what came of it.
+
+Claim and outcome are two transactions with the hand-over between them. Whoever dies in between leaves a claim
+behind; it becomes unsure, and the other side is asked, where it can be.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.appeals import Channel
+from hotline.clock import Clock
+from hotline.delivery import (
+    Carrier,
+    Known,
+    Message,
+    NotTaken,
+    QuietHours,
+    Receipts,
+    Refused,
+    Unclear,
+    Word,
+    ask_again_after,
+    may_wait,
+    wait_after,
+)
+from hotline.notices import Notice, NoticeState, Outbox
+from service.delivery.pace import Breaker, Pace
+
+_SETTLED = {
+    Known.TAKEN: NoticeState.SENT,
+    Known.DELIVERED: NoticeState.DELIVERED,
+    Known.FAILED: NoticeState.FAILED,
+    Known.UNKNOWN: NoticeState.OWED,
+}
+LONGEST_FAULT = 300
+
+log = logging.getLogger(__name__)
+
+Write = Callable[[Notice], Message]
+"""Words a notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one channel does, and how patient it is."""
+
+    per_minute: int = 60
+    at_once: int = 4
+    hand_over_seconds: float = 60.0
+    """At the latest then it is unclear; carriers know sooner and better."""
+    lease: timedelta = timedelta(minutes=5)
+    """A claim that is older belongs to somebody who died."""
+    grace: timedelta = timedelta(seconds=30)
+    """How long the other side is given to know of what it got, before it is asked."""
+    awaited_for: timedelta = timedelta(days=3)
+    """How long the other side is asked whether it was delivered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """Where notices stand."""
+
+    outbox: Outbox
+    receipts: Receipts
+    clock: Clock
+
+
+class Courier:
+    """Delivers one channel. Several may work on one database: nobody's claim is another's."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        carrier: Carrier,
+        books: Books,
+        write: Write,
+        *,
+        limits: Limits | None = None,
+        quiet: QuietHours | None = None,
+    ) -> None:
+        self.channel = channel
+        self._carrier = carrier
+        self._books = books
+        self._write = write
+        self._limits = limits or Limits()
+        self._quiet = quiet
+        self._pace = Pace(self._limits.per_minute)
+        self._breaker = Breaker()
+
+    async def all_died(self) -> None:
+        """Take every claim for one whose owner died: when nobody else works on this database."""
+        await self._died(self._books.clock.now())
+
+    async def round(self) -> bool:
+        """Settle what is unsure, ask about what was sent, hand over what is due; whether more may be due."""
+        now = self._books.clock.now()
+        await self._died(now - self._limits.lease)
+        if self._breaker.open:
+            return False
+        await self._settle_unsure(now)
+        await self._ask_about_sent(now)
+        return await self._hand_over_due()
+
+    async def _died(self, before: datetime) -> None:
+        now = self._books.clock.now()
+        if number := await self._books.outbox.died(before, now, (self.channel,)):
+            log.warning("hand-over died channel=%s notices=%d", self.channel, number)
+
+    async def _settle_unsure(self, now: datetime) -> None:
+        if not (self._carrier.asks_by_key or self._carrier.repeatable):
+            return
+        for notice in await self._books.receipts.unsure(self.channel, now - self._limits.grace):
+            word = Word(known=Known.UNKNOWN)
+            if self._carrier.asks_by_key:
+                asked = await self._ask(notice)
+                if asked is None:
+                    return
+                word = asked
+            await self._settle(notice, word)
+
+    async def _ask_about_sent(self, now: datetime) -> None:
+        if not self._carrier.asks_by_id:
+            return
+        since, by = now - self._limits.awaited_for, now - self._limits.grace
+        for notice in await self._books.receipts.awaited(self.channel, since, by):
+            word = await self._ask(notice)
+            if word is None:
+                return
+            if word.known in (Known.DELIVERED, Known.FAILED):
+                await self._settle(notice, word)
+            else:
+                await self._ask_later(notice)
+
+    async def _ask(self, notice: Notice) -> Word | None:
+        """Ask the other side; None when it does not answer, and it is asked again later."""
+        try:
+            return await self._carrier.ask(key=notice.key, provider_id=notice.provider_id)
+        except NotTaken as error:
+            await self._ask_later(notice)
+            self._away(error.after, error)
+            return None
+
+    async def _ask_later(self, notice: Notice) -> None:
+        now = self._books.clock.now()
+        await self._books.receipts.ask_later(notice, now + ask_again_after(notice, now))
+
+    async def _settle(self, notice: Notice, word: Word) -> None:
+        state = _SETTLED[word.known]
+        fault = word.said[:LONGEST_FAULT] if state is NoticeState.FAILED else ""
+        now = self._books.clock.now()
+        if await self._books.receipts.settle(notice, now, state, word.provider_id, fault):
+            log.info(
+                "notice settled id=%d channel=%s was=%s now=%s", notice.id, self.channel, notice.state, state
+            )
+
+    async def _hand_over_due(self) -> bool:
+        room = min(1 if self._breaker.trying else self._limits.at_once, self._pace.left())
+        if room <= 0:
+            return False
+        now = self._books.clock.now()
+        claimed = await self._books.outbox.claim((self.channel,), now, room, hold=self._hold(now))
+        self._pace.count(len(claimed))
+        by_recipient: dict[str, list[Notice]] = defaultdict(list)
+        for notice in claimed:
+            by_recipient[notice.to].append(notice)
+        done = await asyncio.gather(*map(self._in_order, by_recipient.values()), return_exceptions=True)
+        for error in done:  # only now: what others were handing over has ended
+            if error is not None:
+                raise error
+        return bool(claimed) and not self._breaker.open
+
+    def _hold(self, now: datetime) -> Callable[[Notice], datetime | None] | None:
+        end = self._quiet.end(now) if self._quiet else None
+        return None if end is None else lambda notice: end if may_wait(notice) else None
+
+    async def _in_order(self, notices: Sequence[Notice]) -> None:
+        """One after another, so that a recipient hears of things in the order in which they happened."""
+        for notice in notices:
+            await self._hand_over(notice)
+
+    async def _hand_over(self, notice: Notice) -> None:
+        outbox = self._books.outbox
+        try:
+            message = self._write(notice)
+        except (LookupError, ValueError) as error:
+            log.error("notice cannot be worded id=%d about=%s reason=%r", notice.id, notice.about, error)
+            await outbox.failed(notice.id, self._now(), f"cannot be worded: {error!r}", again_in=None)
+            return
+        try:
+            async with asyncio.timeout(self._limits.hand_over_seconds):
+                provider_id = await self._carrier.hand_over(message)
+        except NotTaken as error:
+            await self._not_taken(notice, error)
+        except Refused as error:
+            log.warning("notice refused id=%d channel=%s reason=%s", notice.id, self.channel, error)
+            await outbox.failed(notice.id, self._now(), str(error)[:LONGEST_FAULT], again_in=None)
+        except (Unclear, TimeoutError) as error:
+            reason = str(error) or "no answer in time"
+            await outbox.unclear(notice.id, self._now(), reason[:LONGEST_FAULT])
+            self._away(None, error)
+        else:
+            await outbox.sent(notice.id, self._now(), provider_id)
+            if self._breaker.trying:
+                log.info("channel is back channel=%s", self.channel)
+            self._breaker.worked()
+            log.info("notice sent id=%d channel=%s about=%s", notice.id, self.channel, notice.about)
+
+    async def _not_taken(self, notice: Notice, error: NotTaken) -> None:
+        now = self._now()
+        wait = wait_after(notice, now, asked=error.after)
+        await self._books.outbox.failed(notice.id, now, str(error)[:LONGEST_FAULT], again_in=wait)
+        if wait is None:
+            log.error("notice given up id=%d channel=%s tries=%d", notice.id, self.channel, notice.tries)
+        if error.theirs:
+            self._away(error.after, error)
+
+    def _away(self, after: timedelta | None, error: Exception) -> None:
+        pause = self._breaker.failed(after)
+        log.warning("channel away channel=%s again_in=%.0fs reason=%s", self.channel, pause, error)
+
+    def _now(self) -> datetime:
+        return self._books.clock.now()

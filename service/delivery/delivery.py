@@ -1,0 +1,48 @@
+"""All couriers at work: each on its own, so that a slow or dead gateway holds back its own channel alone."""
+
+import asyncio
+from collections.abc import Sequence
+
+from service.background import repeat
+from service.delivery.courier import Courier
+
+EVERY_SECONDS = 1.0
+PATIENCE = 5.0
+"""How long what is being handed over may take to end, in seconds."""
+
+
+class Delivery:
+    """`alone`: no other process delivers from this database, so that claims left behind are nobody's."""
+
+    def __init__(self, couriers: Sequence[Courier], *, alone: bool) -> None:
+        self._couriers = couriers
+        self._alone = alone
+        self._stop = asyncio.Event()
+        self._ended = asyncio.Event()
+
+    async def keep(self) -> None:
+        """Deliver until `end`."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for courier in self._couriers:
+                    tasks.create_task(self._keep(courier), name=f"courier-{courier.channel}")
+        finally:
+            self._ended.set()
+
+    async def end(self) -> None:
+        """Claim nothing more, and let what is being handed over come to its end, for a while."""
+        self._stop.set()
+        try:
+            await asyncio.wait_for(self._ended.wait(), PATIENCE)
+        except TimeoutError:
+            return
+
+    async def _keep(self, courier: Courier) -> None:
+        if self._alone:
+            await courier.all_died()
+        failure = f"notices by {courier.channel} not delivered"
+        await repeat(lambda: self._rounds(courier), every=EVERY_SECONDS, failure=failure, until=self._stop)
+
+    async def _rounds(self, courier: Courier) -> None:
+        while not self._stop.is_set() and await courier.round():
+            pass

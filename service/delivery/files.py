@@ -1,0 +1,48 @@
+"""Where no gateway is set: each notice becomes a readable file, for whoever tries the hotline out."""
+
+import asyncio
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hotline.delivery import Known, Message, NotTaken, Word
+
+PREFIX = "file:"
+
+
+class FileCarrier:
+    """Writes into a folder. A file has the key in its name, so that a message is there once."""
+
+    repeatable = True
+    asks_by_key = True
+    asks_by_id = False
+
+    def __init__(self, folder: Path, zone: ZoneInfo) -> None:
+        self._folder = folder
+        self._zone = zone
+
+    async def hand_over(self, message: Message) -> str:
+        name = f"{message.at.astimezone(self._zone):%Y%m%d-%H%M%S}-{message.key}.txt"
+        try:
+            await asyncio.to_thread(self._write, name, message)
+        except OSError as error:
+            raise NotTaken(f"{self._folder}: {error.strerror}", theirs=True) from error
+        return PREFIX + name
+
+    async def ask(self, *, key: str, provider_id: str) -> Word:
+        del provider_id
+        found = await asyncio.to_thread(lambda: sorted(self._folder.glob(f"*-{key}.txt")))
+        if not found:
+            return Word(known=Known.UNKNOWN)
+        return Word(known=Known.TAKEN, provider_id=PREFIX + found[0].name)
+
+    def _write(self, name: str, message: Message) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        subject = [f"Тема: {message.subject}"] if message.subject else []
+        lines = [f"Кому: {message.address}", *subject, "", message.text.strip(), ""]
+        begun = self._folder / f".{name}"
+        with begun.open("w", encoding="utf-8") as file:
+            file.write("\n".join(lines))
+            file.flush()
+            os.fsync(file.fileno())
+        begun.replace(self._folder / name)

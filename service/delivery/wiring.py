@@ -1,0 +1,143 @@
+"""Delivery put together from the settings: carriers, couriers, words, links for answers."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from cti_server.answers.sources import FREE_WRONG, AnswerSources
+from cti_server.auth.rates import WrongTokens
+from cti_server.notices.reports import Reports
+from cti_server.notices.sources import NoticeSources
+from hotline.answering import AnswerLinks
+from hotline.appeals import Channel
+from hotline.clock import SystemClock
+from hotline.delivery import Carrier, Message, QuietHours, Word
+from hotline.notices import Notice
+from hotline.wording import House, Wording, wants_link
+from service.delivery.courier import Books, Courier, Limits
+from service.delivery.delivery import Delivery
+from service.delivery.files import FileCarrier
+from service.delivery.gateway_plan import GatewayPlan, found_at
+from service.delivery.http_gateway import HttpGateway
+from service.delivery.mail import SmtpCarrier
+from service.delivery.settings import SmsSettings
+from service.settings import Settings
+from storage.store import Storage
+
+_KEY_BYTES = 32
+
+
+def wording(settings: Settings) -> Wording:
+    return Wording(House(number=settings.number, zone=settings.timezone, address=settings.delivery.address))
+
+
+def answer_links(settings: Settings) -> AnswerLinks:
+    """Links are signed with the secret of the settings, or with one that is made once and kept."""
+    delivery = settings.delivery
+    key = delivery.answer_secret or _kept(settings.folders.secrets / "answers")
+    return AnswerLinks(key=key.encode(), address=delivery.address, within=delivery.answers_within)
+
+
+@asynccontextmanager
+async def carriers(settings: Settings) -> AsyncIterator[dict[Channel, Carrier]]:
+    """Open the ways out of the house: where none is set, into files."""
+    delivery = settings.delivery
+    files = FileCarrier(delivery.folder, settings.timezone)
+    # An idle connection may be gone when a message goes over it, and nobody knows what became of that.
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        ways: dict[Channel, Carrier] = {Channel.EMAIL: files, Channel.SMS: files}
+        if delivery.mail:
+            ways[Channel.EMAIL] = SmtpCarrier(delivery.mail)
+        if delivery.sms:
+            ways[Channel.SMS] = gateway(delivery.sms, session)
+        yield ways
+
+
+def gateway(sms: SmsSettings, session: aiohttp.ClientSession) -> HttpGateway:
+    return HttpGateway(sms.plan, session, sender=sms.sender, secret=sms.secret)
+
+
+@asynccontextmanager
+async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delivery]:
+    """Make the couriers of e-mail and short messages; automatic calls and pages are others' work."""
+    words, links = wording(settings), answer_links(settings)
+
+    def write(notice: Notice) -> Message:
+        return words.message(notice, link=links.link(notice) if wants_link(notice) else "")
+
+    books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=SystemClock())
+    given = settings.delivery
+    quiet = given.quiet and QuietHours(since=given.quiet[0], until=given.quiet[1], zone=settings.timezone)
+    async with carriers(settings) as ways:
+        mails = Limits(per_minute=given.mails_per_minute, at_once=2)
+        messages = Limits(per_minute=given.sms_per_minute)
+        yield Delivery(
+            [
+                Courier(Channel.EMAIL, ways[Channel.EMAIL], books, write, limits=mails),
+                Courier(Channel.SMS, ways[Channel.SMS], books, write, limits=messages, quiet=quiet),
+            ],
+            alone=not storage.database.shared,
+        )
+
+
+def notice_sources(settings: Settings, storage: Storage) -> NoticeSources:
+    return NoticeSources(outbox=storage.outbox, wording=wording(settings), clock=SystemClock())
+
+
+def answer_sources(settings: Settings, storage: Storage) -> AnswerSources:
+    return AnswerSources(
+        links=answer_links(settings),
+        outbox=storage.outbox,
+        registry=storage.registry,
+        handling=storage.handling,
+        executors=storage.executors,
+        clock=SystemClock(),
+        number=settings.number,
+        dispute_within=settings.city.dispute_within,
+    )
+
+
+def reports(settings: Settings, storage: Storage) -> Reports | None:
+    """What takes the gateway's reports; None where the settings have no secret for it."""
+    sms = settings.delivery.sms
+    if sms is None or sms.plan.report is None or not sms.report_secret:
+        return None
+    plan = sms.plan
+
+    def read(said: Any) -> Word | None:
+        return _word(said, plan)
+
+    return Reports(
+        receipts=storage.receipts,
+        secret=sms.report_secret,
+        read=read,
+        clock=SystemClock(),
+        wrong=WrongTokens(FREE_WRONG),
+    )
+
+
+def _word(said: Any, plan: GatewayPlan) -> Word | None:
+    if plan.report is None:
+        return None
+    name, state = found_at(said, plan.report.id), found_at(said, plan.report.state)
+    if not name:
+        return None
+    return Word(known=plan.states.known(state), provider_id=name, said=state)
+
+
+def _kept(file: Path) -> str:
+    """Read the secret, made now if it is not there; of two who make it at once, one does."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text("utf-8").strip()
+    with os.fdopen(made, "w", encoding="utf-8") as opened:
+        opened.write(secrets.token_hex(_KEY_BYTES))
+    return file.read_text("utf-8").strip()
