@@ -23,6 +23,8 @@ from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
+from cti_server.evidence.routes import add_evidence
+from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.notices.reports import add_reports
@@ -47,6 +49,7 @@ from service.caller_card import CallerCards
 from service.calling_out import called_back, calling_rules, trunk
 from service.delivery.wiring import answer_sources, delivery, notice_sources, reports
 from service.desks import appeal_sources, desk_sources, handling_sources, list_sources
+from service.enterprises import evidence, work_sources
 from service.imports import Imports, stored_imports
 from service.past_calls import past_calls
 from service.reconciliation import Reconciliation
@@ -115,6 +118,8 @@ async def serve(settings: Settings) -> None:
         cards = CallerCards(storage.citizens, storage.appeals)
         app = _pages(settings, storage, connection, pages, desk)
         add_imports(app, Intake(imports=imports, registers=storage.registers))
+        add_evidence(app, await evidence(settings, storage))
+        add_work(app, work_sources(storage, settings.timezone))
         add_api(app, api_sources(settings, storage, bus, stream))
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),

@@ -34,17 +34,22 @@ class Access:
     one_is_enough: bool = False
     """Any of the permissions will do."""
     from_outside: bool = False
+    streams: bool = False
+    """The handler reads the form itself, part by part: see `cti_server.auth.gate.PARTS`."""
 
     def admits(self, actor: Actor) -> bool:
         has = (actor.may(permission) for permission in self.permissions)
         return any(has) if self.one_is_enough else all(has)
 
 
-def allowed(*permissions: Permission) -> Callable[[Handler], Handler]:
-    """Declare that the user needs all these permissions; none: being signed in is enough."""
+def allowed(*permissions: Permission, streams: bool = False) -> Callable[[Handler], Handler]:
+    """Declare that the user needs all these permissions; none: being signed in is enough.
+
+    `streams`: a form with files is not read into memory; the handler goes on with what the gate left it.
+    """
 
     def declare(handler: Handler) -> Handler:
-        vars(handler)[_DECLARED] = Access(frozenset(permissions))
+        vars(handler)[_DECLARED] = Access(frozenset(permissions), streams=streams)
         return handler
 
     return declare

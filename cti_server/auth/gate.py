@@ -3,7 +3,8 @@
 import hmac
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from cti_server.auth.access import Access, access_of
@@ -17,6 +18,10 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
+MALFORMED = (ValueError, HttpProcessingError)
+"""What is raised for a form with files that does not keep to the form of its own kind."""
+PARTS: web.RequestKey[MultipartReader] = web.RequestKey("parts", MultipartReader)
+"""The rest of a form with files, for handlers that read it themselves (`allowed(…, streams=True)`)."""
 
 
 @web.middleware
@@ -46,6 +51,8 @@ async def _require(request: web.Request, access: Access) -> None:
     if session is None or user is None:
         raise SignInNeeded("Nobody is signed in.")
     if request.method not in _SAFE_METHODS:
+        if access.streams and request.content_type == "multipart/form-data":
+            request[PARTS] = await request.multipart()
         await _require_token(request, session)
     if not access.admits(user):
         raise Forbidden(f"{user.role} may not {request.method} {request.path}.")
@@ -62,7 +69,20 @@ def _require_own_origin(request: web.Request) -> None:
 
 async def _require_token(request: web.Request, session: Session) -> None:
     token = request.headers.get(CSRF_HEADER)
-    if token is None and request.content_type in _FORMS:
+    if token is None and PARTS in request:
+        token = await _first_part(request[PARTS])
+    elif token is None and request.content_type in _FORMS:
         token = str((await request.post()).get(CSRF_FIELD, ""))
     if not hmac.compare_digest((token or "").encode(), session.csrf.encode()):
         raise ForeignRequest("The form was made for another session.")
+
+
+async def _first_part(parts: MultipartReader) -> str | None:
+    """Read the token, which stands before everything else in such a form; None when it does not."""
+    try:
+        first = await parts.next()
+        if not isinstance(first, BodyPartReader) or first.name != CSRF_FIELD or first.filename is not None:
+            return None
+        return (await first.read_chunk()).decode(errors="replace")
+    except MALFORMED as error:  # not a form at all
+        raise web.HTTPBadRequest from error

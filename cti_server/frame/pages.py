@@ -22,6 +22,7 @@ THEME_COOKIE = "theme"
 SECTIONS = (
     ("/desk", N_("Desk"), Permission.ANSWER_CALLS),
     ("/calls", N_("Calls"), Permission.SEE_CALLS),
+    ("/work", N_("Appeals"), Permission.WORK_ON_APPEALS),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
     ("/search", N_("Search"), Permission.SEE_APPEALS),
     ("/admin/users", N_("Users"), Permission.MANAGE_USERS),

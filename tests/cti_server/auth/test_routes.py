@@ -27,6 +27,8 @@ from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk, Sources
+from cti_server.evidence.routes import add_evidence
+from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
@@ -47,6 +49,7 @@ from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
+from tests.cti_server.executor.conftest import evidence_sources, work_sources
 from tests.fakes.telephone import FakeTelephone
 
 ALL = "DHEOA"
@@ -63,6 +66,25 @@ TABLE = {
     "POST /sign-in": ANYBODY,
     "GET /sign-in/code": ANYBODY,
     "POST /sign-in/code": ANYBODY,
+    "GET /work": "E",
+    "GET /work/renewed": "E",
+    "POST /work/bulk": "E",
+    "POST /work/notices/seen": "E",
+    "GET /work/{number}": "E",
+    "POST /work/{number}/accept": "E",
+    "POST /work/{number}/hand-back": "E",
+    "POST /work/{number}/ask-back": "E",
+    "POST /work/{number}/pass-inside": "E",
+    "POST /work/{number}/begin-work": "E",
+    "POST /work/{number}/report-done": "E",
+    "POST /work/{number}/ask-extension": "E",
+    "POST /work/{number}/note": "E",
+    "POST /work/{number}/files": "E",
+    "POST /work/{number}/files/{id}/take-away": "E",
+    "GET /work/files/{id}": "E",
+    "GET /work/files/{id}/preview": "E",
+    "GET /appeals/files/{id}": "DHO",
+    "GET /appeals/files/{id}/preview": "DHO",
     "POST /sign-out": ALL,
     "GET /account": ALL,
     "POST /account/password": ALL,
@@ -218,6 +240,8 @@ def app(
     add_reports(made, sms_reports(storage, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
+    add_evidence(made, evidence_sources(storage, clock, tmp_path / "evidence"))
+    add_work(made, work_sources(storage, clock))
     imports = Imports(stored_imports(storage, tmp_path / "imports", clock))
     add_imports(made, Intake(imports=imports, registers=storage.registers))
     return made
@@ -258,9 +282,11 @@ def modules() -> list[ModuleType]:
 
 @pytest.fixture
 async def desk(users: Mapping[Role, User], accounts: Accounts, storage: Storage) -> None:
-    """The dispatcher has a desk."""
+    """The dispatcher has a desk, the executor's user an enterprise."""
     one = await storage.dispatchers.add("101", "Олена", "secret", frozenset())
     await change(accounts, users[Role.DISPATCHER], dispatcher_id=one.id)
+    enterprise = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+    await change(accounts, users[Role.EXECUTOR], executor_id=enterprise.id)
 
 
 @pytest.mark.usefixtures("desk")

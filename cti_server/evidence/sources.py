@@ -1,0 +1,34 @@
+"""What taking in and handing out files rests on, and the words for why one is not taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from cti_server.frame.language import N_
+from hotline.clock import Clock
+from hotline.files import AppealFiles, FileStore, Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The list of files and the store of their bytes."""
+
+    files: AppealFiles
+    store: FileStore
+    clock: Clock
+
+
+EVIDENCE: web.AppKey[Evidence] = web.AppKey("evidence")
+REFUSALS: Mapping[str, str] = {
+    Refusal.EMPTY: N_("The file is empty: choose it once more."),
+    Refusal.KIND: N_("Only photos (JPEG, PNG, WebP, HEIC), PDF, DOCX, XLSX, ODT and ODS are taken."),
+    Refusal.DAMAGED: N_("The file is damaged and does not open: send it once more."),
+    Refusal.TOO_LARGE: N_("The file is too large: send a smaller one."),
+    Refusal.TOO_MANY_PIXELS: N_("The picture has too many dots: make a smaller photo."),
+    Refusal.ACTIVE: N_("The paper carries a program or other files: save it as a plain PDF."),
+    Refusal.LOCKED: N_("The paper opens with a password only: save it without one."),
+    Refusal.TOO_MANY: N_("There are as many files as an appeal may have."),
+    Refusal.NO_ROOM: N_("There is no room for files on the server: tell the administrator."),
+}
+"""What the person can do about it."""

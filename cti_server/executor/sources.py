@@ -1,0 +1,40 @@
+"""What the pages of an enterprise read and change."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from cti_server.keys import USER
+from hotline.citizens import Citizens
+from hotline.clock import Clock
+from hotline.handling import ExecutorWork, Handling
+from hotline.notices import Outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkSources:
+    """The enterprise's appeals and what it is told. `timezone` is the city's: terms are counted there."""
+
+    work: ExecutorWork
+    handling: Handling
+    outbox: Outbox
+    citizens: Citizens
+    clock: Clock
+    timezone: ZoneInfo
+
+
+WORK: web.AppKey[WorkSources] = web.AppKey("work")
+
+
+def enterprise_of(request: web.Request) -> int:
+    """Give the enterprise of whoever is signed in; WORK_ON_APPEALS is allowed to nobody without one."""
+    executor_id = request[USER].executor_id
+    if executor_id is None:
+        raise web.HTTPForbidden
+    return executor_id
+
+
+def page_of(executor_id: int) -> str:
+    """Name the enterprise's page as notices do."""
+    return f"executor:{executor_id}"

@@ -1,0 +1,96 @@
+"""The words of an enterprise's pages for what the code names."""
+
+from collections.abc import Mapping
+
+from cti_server.appeals.list_words import SIGNS_OF_TERM
+from cti_server.appeals.words import CONTEXT as APPEALS
+from cti_server.evidence.sources import REFUSALS
+from cti_server.frame.language import N_
+from hotline.acts.actors import Part
+from hotline.appeals import ResultKind
+from hotline.escalation import StepKind
+
+RESULTS: Mapping[str, str] = {
+    ResultKind.SATISFIED: N_("Done as asked"),
+    ResultKind.EXPLAINED: N_("Explained"),
+    ResultKind.REFUSED: N_("Cannot be done"),
+}
+"""What an executor can report."""
+ACTS: Mapping[str, str] = {
+    "register": N_("Registered"),
+    "assign": N_("Given to the executor"),
+    "hand-back": N_("Handed back"),
+    "accept": N_("Accepted"),
+    "pass-inside": N_("Passed on inside the enterprise"),
+    "begin-work": N_("Work began"),
+    "report-done": N_("Reported as done"),
+    "follow": N_("Goes along with the main appeal"),
+    "begin-check": N_("The applicant is being asked"),
+    "attempt-in-vain": N_("The applicant was not reached"),
+    "confirm": N_("The applicant confirms that it is done"),
+    "close-unconfirmed": N_("Closed without the applicant's word"),
+    "dispute": N_("The applicant says that it is not done"),
+    "withdraw": N_("The applicant takes it back"),
+    "forward": N_("Forwarded to another authority"),
+    "reject": N_("Left without consideration"),
+    "ask-back": N_("The executor asks the centre"),
+    "answer-back": N_("The centre answers"),
+    "ask-extension": N_("More time is asked for"),
+    "extend": N_("More time is granted"),
+    "refuse-extension": N_("More time is not granted"),
+    "note": N_("Note"),
+    "amend": N_("Put right"),
+    "link": N_("Linked with another appeal"),
+    "unlink": N_("No longer linked"),
+    "control": N_("Control of the head"),
+    "escalate": N_("Reminder by the clock"),
+}
+"""What happened, by the names that acts have in the history."""
+STEPS: Mapping[str, str] = {
+    StepKind.REMINDER: N_("The term ends soon"),
+    StepKind.OVERDUE: N_("The term has ended"),
+    StepKind.UNACKNOWLEDGED: N_("An emergency waits to be accepted"),
+    StepKind.NOBODY_ACKNOWLEDGES: N_("Nobody accepts an emergency"),
+    StepKind.BREACH: N_("The term set by law is broken"),
+    StepKind.UNROUTED: N_("An emergency has no executor"),
+}
+PARTS: Mapping[str, str] = {
+    Part.APPLICANT: N_("Applicant"),
+    Part.DISPATCHER: N_("Contact centre"),
+    Part.HEAD: N_("Head of the centre"),
+    Part.EXECUTOR: N_("Executor"),
+    Part.SERVICE: N_("By itself"),
+}
+DONE: Mapping[str, str] = {
+    "accept": N_("Accepted: the applicant is told."),
+    "hand-back": N_("Handed back to the contact centre."),
+    "ask-back": N_("The question is with the contact centre."),
+    "pass-inside": N_("Passed on."),
+    "begin-work": N_("Work began: the applicant is told."),
+    "report-done": N_("Reported: the applicant will be asked whether it is done."),
+    "ask-extension": N_("The head of the centre will decide."),
+    "note": N_("The note is kept."),
+}
+"""What is said after an act."""
+FAULTS: Mapping[str, str] = {
+    "reason": N_("Write why, in a few words."),
+    "text": N_("Write a few words here: they stay in the history."),
+    "answer": N_("Write what the applicant is told."),
+    "until": N_("Choose a day."),
+    "result": N_("Choose what came of it."),
+    "assignee": N_("Choose somebody of the same enterprise."),
+    "evidence": N_("A file is not there any more: look which ones to name."),
+}
+"""What is wrong with a field, where nothing better is known."""
+
+CONTEXT: Mapping[str, object] = {
+    **APPEALS,
+    "RESULTS": RESULTS,
+    "ACTS": ACTS,
+    "STEPS": STEPS,
+    "PARTS": PARTS,
+    "DONE": DONE,
+    "REFUSALS": REFUSALS,
+    "SIGNS_OF_TERM": SIGNS_OF_TERM,
+}
+"""What the templates see besides what they show."""

@@ -1,0 +1,11 @@
+// The pages of an enterprise: the list renews itself, files are sent as they are chosen, typed words survive.
+import { keepWhatIsTyped } from "./work/typed.js";
+import { renewList } from "./work/list.js";
+import { sendFiles } from "./work/files.js";
+
+keepWhatIsTyped();
+const live = document.getElementById("work-live");
+if (live) renewList(live);
+sendFiles();
+document.getElementById("work-since")?.focus();
+document.getElementById("work-results")?.focus();
