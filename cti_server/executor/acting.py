@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
+from cti_server.appeals.refusals import refusal
 from cti_server.audit import Action, audit
 from cti_server.auth.access import Handler, allowed
 from cti_server.evidence.receiving import Received, receive
@@ -13,10 +14,10 @@ from cti_server.executor.bulk import read_assignee
 from cti_server.executor.card import extension_days, read_card, show_card
 from cti_server.executor.sources import WORK, enterprise_of
 from cti_server.executor.words import CONTEXT, FAULTS
-from cti_server.frame.language import words_of
+from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
-from hotline.acts.act import LONGEST_TEXT, Act, ActFault
+from hotline.acts.act import Act, ActFault
 from hotline.acts.actors import Actor, NotYours, acting
 from hotline.acts.asking import AskBack
 from hotline.acts.extension import AskExtension
@@ -59,7 +60,7 @@ def _begin_work(request: web.Request, _appeal: Appeal, _form: Received) -> Act:
 
 def _report_done(request: web.Request, _appeal: Appeal, form: Received) -> Act:
     if form.text("result") not in RESULTS:
-        raise ActFault("result", FAULTS["result"])
+        raise ActFault("result", N_("Choose what came of it."))
     named = {int(one) for one in form.all("evidence") if one.isascii() and one.isdigit()}
     return ReportDone(
         by=_by(request),
@@ -71,17 +72,16 @@ def _report_done(request: web.Request, _appeal: Appeal, form: Received) -> Act:
 
 
 def _ask_extension(request: web.Request, appeal: Appeal, form: Received) -> Act:
-    gettext, days = words_of(request).gettext, extension_days(request, appeal)
+    days = extension_days(request, appeal)
     if days is None:
-        raise ActFault("until", gettext("The law allows no more time: 45 days in all."))
+        raise ActFault("until", N_("The law allows no more time: 45 days in all."))
     try:
         until = date.fromisoformat(form.text("until"))
     except ValueError as error:
-        raise ActFault("until", FAULTS["until"]) from error
+        raise ActFault("until", N_("Choose a day.")) from error
     if not days[0] <= until <= days[1]:
-        first, last = (f"{one:%d.%m.%Y}" for one in days)
-        text = gettext("Choose a day from %(first)s to %(last)s: the law allows 45 days in all.")
-        raise ActFault("until", text % {"first": first, "last": last})
+        text = N_("Choose a day from %(first)s to %(last)s: the law allows 45 days in all.")
+        raise ActFault("until", text, first=f"{days[0]:%d.%m.%Y}", last=f"{days[1]:%d.%m.%Y}")
     reason = form.text("reason")
     return AskExtension(by=_by(request), at=request.app[WORK].clock.now(), until=until, reason=reason)
 
@@ -173,9 +173,7 @@ def _version(form: Received) -> int:
 
 
 def _told(request: web.Request, fault: ActFault, form: Received) -> str:
-    gettext = words_of(request).gettext
-    if len(form.text(fault.field)) > LONGEST_TEXT:
-        return gettext("Write no more than 10,000 characters.")
-    known = FAULTS.get(fault.field, "")
-    own = fault.field == "until" and str(fault) != known
-    return str(fault) if own else gettext(known)
+    words = words_of(request)
+    if fault.field in FAULTS and not form.text(fault.field).strip():
+        return words.gettext(FAULTS[fault.field])
+    return refusal(fault, words)

@@ -74,14 +74,9 @@ DONE: Mapping[str, str] = {
 """What is said after an act."""
 FAULTS: Mapping[str, str] = {
     "reason": N_("Write why, in a few words."),
-    "text": N_("Write a few words here: they stay in the history."),
     "answer": N_("Write what the applicant is told."),
-    "until": N_("Choose a day."),
-    "result": N_("Choose what came of it."),
-    "assignee": N_("Choose somebody of the same enterprise."),
-    "evidence": N_("A file is not there any more: look which ones to name."),
 }
-"""What is wrong with a field, where nothing better is known."""
+"""What is missing in a field, where the page knows better words than the rule."""
 
 CONTEXT: Mapping[str, object] = {
     **APPEALS,

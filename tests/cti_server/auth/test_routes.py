@@ -48,8 +48,8 @@ from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
-from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
 from tests.cti_server.executor.conftest import evidence_sources, work_sources
+from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
 from tests.fakes.telephone import FakeTelephone
 
 ALL = "DHEOA"

@@ -105,13 +105,13 @@ async def test_the_road_from_acceptance_to_the_report(petro: Person, city: City,
     ("name", "form", "fault"),
     [
         ("hand-back", {"reason": " "}, "Напишіть кількома словами чому."),
-        ("ask-back", {"text": ""}, "Напишіть тут кілька слів: вони лишаться в історії."),
-        ("note", {"text": "а" * 10_001}, "Напишіть не більше ніж 10 000 знаків."),
-        ("ask-extension", {"until": "завтра", "reason": "Немає труб"}, "Виберіть день."),
+        ("ask-back", {"text": ""}, "Напишіть тут кілька слів"),
+        ("note", {"text": "а" * 10_001}, "Не більше 10000 знаків."),
+        ("ask-extension", {"until": "завтра", "reason": "Немає труб"}, "Оберіть день."),
         ("ask-extension", {"until": "2026-03-02", "reason": "Немає труб"}, "Виберіть день від 03.03.2026"),
         ("ask-extension", {"until": "2027-01-01", "reason": "Немає труб"}, "до 16.04.2026"),
-        ("pass-inside", {"assignee": "999", "reason": "Зайди зранку"}, "Виберіть когось зі свого"),
-        ("pass-inside", {"assignee": "", "reason": "Зайди зранку"}, "Виберіть когось зі свого"),
+        ("pass-inside", {"assignee": "999", "reason": "Зайди зранку"}, "Оберіть когось із цього"),
+        ("pass-inside", {"assignee": "", "reason": "Зайди зранку"}, "Оберіть когось із цього"),
     ],
 )
 async def test_a_fault_stands_at_its_field_and_what_was_typed_stays(  # noqa: PLR0917
