@@ -207,4 +207,11 @@ class Appeals(Protocol):
         """Appeals of this telephone number that have not ended, newest first."""
         ...
 
+    async def of_caller(self, number: str, *, ended_since: datetime, most: int) -> Sequence[Appeal]:
+        """Appeals that were called in from this number or are answered at it, open ones first, newest first.
+
+        Those that have ended are among them when they did so since then.
+        """
+        ...
+
     async def register(self, appeal: Appeal) -> None: ...

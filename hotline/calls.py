@@ -36,6 +36,10 @@ class Step(StrEnum):
     RECORDING_REFUSED = "recording-refused"
     INFORMED = "informed"
     """The machine itself gave the answer: an outage, the state of an appeal."""
+    APPEAL_ASKED = "appeal-asked"
+    """They ask how one appeal stands; detail: `appeal`, its number, and `theirs`."""
+    APPEAL_ANSWERED = "appeal-answered"
+    """The applicant acted on it by key; detail: `appeal`, and `act`, as its history calls it."""
     MESSAGE_LEFT = "message-left"
     """A message began to be recorded: whatever happens next, it is there."""
     MESSAGE_EMPTY = "message-empty"
@@ -96,6 +100,7 @@ _BEST: Sequence[tuple[Step, Outcome]] = (
     (Step.MESSAGE_LEFT, Outcome.MESSAGE_LEFT),
     (Step.JOINED_LINE, Outcome.ABANDONED_IN_LINE),
     (Step.FELL_BACK, Outcome.ABANDONED_IN_LINE),
+    (Step.APPEAL_ANSWERED, Outcome.ANSWERED_BY_MACHINE),
     (Step.INFORMED, Outcome.ANSWERED_BY_MACHINE),
     (Step.MESSAGE_EMPTY, Outcome.MESSAGE_EMPTY),
 )

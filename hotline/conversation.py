@@ -61,6 +61,14 @@ class DigitTimeouts:
     """Between two keys of one number."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What a caller said to the machine: the id of the voice message; 0 `seconds` when they said nothing."""
+
+    message: str
+    seconds: float
+
+
 class Call(Protocol):
     """One citizen on the line. Every verb raises CallGone when they hang up; silence is None."""
 
@@ -82,6 +90,11 @@ class Call(Protocol):
 
     @property
     def recording_refused(self) -> bool: ...
+
+    @property
+    def asked_about(self) -> str | None:
+        """The number of the appeal that they were being told of last, before any menu; None: of none."""
+        ...
 
     async def answer(self) -> None: ...
 
@@ -116,10 +129,10 @@ class Call(Protocol):
         """Say the phrases, collect up to `most` digits, ended by `end` or by silence. None: no key at all."""
         ...
 
-    async def record(self, *, most_seconds: int) -> float:
-        """Record a message after a beep until `#`, silence or hang-up; seconds kept (0: nothing was said).
+    async def record(self, *, most_seconds: int, **detail: Scalar) -> Spoken:
+        """Record a message after a beep until `#`, silence or hang-up; `detail` goes into the journey.
 
-        What was said is kept even when the caller hangs up in the middle.
+        Whoever hangs up in the middle has said it all the same: only the next verb raises CallGone.
         """
         ...
 

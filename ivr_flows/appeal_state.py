@@ -1,24 +1,77 @@
-"""How an appeal stands, by the number that its applicant keys in."""
+"""How an appeal stands: one of the caller's own, or one whose number they key in."""
 
-from hotline.calls import Step
+from collections.abc import Sequence
+
+from hotline.appeals import Appeal
+from hotline.applicants import is_theirs
 from hotline.conversation import Call, Next
-from ivr_flows import prompts
+from ivr_flows import appeal_phrases as said
 from ivr_flows.city import City
+from ivr_flows.others_appeal import others_appeal
+from ivr_flows.own_appeal import own_appeal
 
 LONGEST_NUMBER = 12
 TRIES = 2
+KEYS = "1234"
+"""To choose one of several by; whoever has more can key their numbers in."""
+ANOTHER = "9"
 
 
-async def appeal_state(call: Call, city: City) -> Next:
-    """Ask for the number and tell the state; silence or an unknown number, twice, leads to a dispatcher."""
+async def appeal_state(call: Call, city: City, *, first: str | None = None) -> Next:
+    """Tell how appeals stand until the caller goes elsewhere; a dispatcher for who presses nothing.
+
+    `first` is the number of the one that they were being told of when we were away for a moment.
+    """
+    theirs = await _theirs(call, city)
+    if first is not None:
+        asked = await city.appeals.find(first)
+    else:
+        asked = theirs[0] if len(theirs) == 1 else None
+    going = Next.APPEAL_STATE if asked is None else await _tell(call, city, asked)
+    while going is Next.APPEAL_STATE:
+        going = await (_one_of(call, city, theirs) if len(theirs) > 1 else _keyed(call, city))
+    return going
+
+
+async def _theirs(call: Call, city: City) -> Sequence[Appeal]:
+    if call.number is None:
+        return []
+    since = city.clock.now() - city.rules.dispute_within
+    return await city.appeals.of_caller(call.number, ended_since=since, most=len(KEYS))
+
+
+async def _tell(call: Call, city: City, appeal: Appeal) -> Next:
+    if is_theirs(appeal, call.number):
+        return await own_appeal(call, city, appeal)
+    return await others_appeal(call, city, appeal)
+
+
+async def _one_of(call: Call, city: City, theirs: Sequence[Appeal]) -> Next:
+    by_key = dict(zip(KEYS, theirs, strict=False))
+    offers = [said.YOUR_APPEALS, *(said.to_choose(one, key) for key, one in by_key.items())]
     for _ in range(TRIES):
-        number = await call.digits(prompts.ASK_APPEAL_NUMBER, most=LONGEST_NUMBER)
+        key = await call.choose(*offers, said.YOUR_APPEALS_ELSE, keys=f"{''.join(by_key)}{ANOTHER}0")
+        if key in by_key:
+            return await own_appeal(call, city, by_key[key])
+        if key == ANOTHER:
+            return await _keyed(call, city)
+        if key in (None, "0"):
+            break
+    return Next.DISPATCHER
+
+
+async def _keyed(call: Call, city: City) -> Next:
+    for _ in range(TRIES):
+        number = await call.digits(said.ASK_APPEAL_NUMBER, most=LONGEST_NUMBER)
         if number is None:
             return Next.DISPATCHER
         appeal = await city.appeals.find(number)
+        if appeal is not None and is_theirs(appeal, call.number):
+            return await own_appeal(call, city, appeal)
+        if not city.guesses.take(call.number, city.clock.now()):
+            await call.play(said.TOO_MANY_NUMBERS)
+            return Next.DISPATCHER
         if appeal is not None:
-            if await call.announce(prompts.appeal_state(appeal)):
-                await call.note(Step.INFORMED, about="appeal")
-            return Next.MENU
-        await call.announce(prompts.NO_SUCH_APPEAL)
+            return await others_appeal(call, city, appeal)
+        await call.play(said.NO_SUCH_APPEAL)  # to its end: nobody runs through numbers
     return Next.DISPATCHER

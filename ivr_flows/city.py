@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from hotline.appeals import Appeals
+from hotline.applicants import Guesses
+from hotline.city_rules import CityRules
 from hotline.clock import Clock
+from hotline.executors import Executors
+from hotline.handling import Handling
 from hotline.line import Line
 from hotline.outages import Outages
 
@@ -15,8 +19,12 @@ class City:
 
     outages: Outages
     appeals: Appeals
+    handling: Handling
+    executors: Executors
     line: Line
     clock: Clock
     timezone: tzinfo
+    rules: CityRules
+    guesses: Guesses
     announce_seconds: float
     """How often a waiting caller is told where they stand."""

@@ -4,6 +4,10 @@ from datetime import date, time
 
 from num2words import num2words
 
+from hotline.speech import Language
+
+LANGUAGE = Language.ENGLISH
+
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -26,6 +30,11 @@ def about_minutes(minutes: int) -> str:
     if minutes in (1, 60):
         return "about a minute" if minutes == 1 else "about an hour"
     return f"about {cardinal(minutes)} minutes"
+
+
+def key(key: str) -> str:
+    """Name a key of the telephone that is a digit: `four`."""
+    return cardinal(int(key))
 
 
 def digits(number: str) -> str:

@@ -9,6 +9,6 @@ LONGEST_SECONDS = 180
 async def leave_message(call: Call) -> Next:
     """Record what the caller has to say. What was said is kept, however the call ends."""
     await call.play(prompts.LEAVE_MESSAGE)
-    seconds = await call.record(most_seconds=LONGEST_SECONDS)
-    await call.play(prompts.MESSAGE_KEPT if seconds else prompts.MESSAGE_EMPTY)
+    said = await call.record(most_seconds=LONGEST_SECONDS)
+    await call.play(prompts.MESSAGE_KEPT if said.seconds else prompts.MESSAGE_EMPTY)
     return Next.GOODBYE

@@ -1,47 +1,20 @@
 """Every phrase of the hotline by its meaning; the texts stand in `catalogue/`, here they become phrases."""
 
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
 from functools import cache
-from importlib import resources
-from typing import Protocol
 
-from hotline.appeals import PENDING, Appeal
 from hotline.outages import Outage
-from hotline.speech import Language, Phrase
-from ivr_flows import english, ukrainian
+from hotline.speech import Phrase
+from ivr_flows import appeal_phrases
+from ivr_flows.wording import Said, Words
+from ivr_flows.wording import in_both as _in_both
+from ivr_flows.wording import phrase as _phrase
 
 FARTHEST_POSITION = 30
 """Beyond this a caller is told only that many are waiting."""
 LONGEST_WAIT = 60
 """In minutes; beyond this a caller is told only that it is long."""
-
-
-class _Words(Protocol):
-    """What a language's module (`ukrainian`, `english`) can say."""
-
-    def people(self, number: int, /) -> str: ...
-    def about_minutes(self, minutes: int, /) -> str: ...
-    def digits(self, number: str, /) -> str: ...
-    def day(self, when: date, /) -> str: ...
-    def near_day(self, when: date, today: date, /) -> str: ...
-    def at(self, moment: time, /) -> str: ...
-    def until(self, moment: time, /) -> str: ...
-
-
-def _catalogue(language: Language) -> dict[str, str]:
-    text = resources.files(__package__).joinpath("catalogue", f"{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-CATALOGUES = {language: _catalogue(language) for language in Language}
-_UK = CATALOGUES[Language.UKRAINIAN]
-_EN = CATALOGUES[Language.ENGLISH]
-
-
-def _phrase(key: str) -> Phrase:
-    return Phrase(name=key, uk=_UK[key], en=_EN[key])
 
 
 EMERGENCY_NOTICE = _phrase("emergency-notice")
@@ -56,8 +29,6 @@ WRONG_KEY = _phrase("wrong-key")
 NOTHING_PRESSED = _phrase("nothing-pressed")
 CITY_EMERGENCY = _phrase("city-emergency")
 NO_OUTAGES = _phrase("no-outages")
-ASK_APPEAL_NUMBER = _phrase("ask-appeal-number")
-NO_SUCH_APPEAL = _phrase("no-such-appeal")
 LEAVE_MESSAGE = _phrase("leave-message")
 MESSAGE_KEPT = _phrase("message-kept")
 MESSAGE_EMPTY = _phrase("message-empty")
@@ -80,14 +51,10 @@ FALLBACK = (FALLBACK_GREETING, FALLBACK_MESSAGE, FALLBACK_GOODBYE)
 
 FIXED = (
     *(EMERGENCY_NOTICE, WELCOME, RECORDING_NOTICE, ENGLISH_ON_NINE, RECORDING_REFUSED_OK, LANGUAGE_CHOSEN),
-    *(MENU, WRONG_KEY, NOTHING_PRESSED, CITY_EMERGENCY, NO_OUTAGES, ASK_APPEAL_NUMBER, NO_SUCH_APPEAL),
+    *(MENU, WRONG_KEY, NOTHING_PRESSED, CITY_EMERGENCY, NO_OUTAGES),
     *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
     *(RETURNED_TO_LINE, RESUMED, WE_CALL, ONE_MOMENT, PLEASE_WAIT, TALK_OVER, GOODBYE),
 )
-
-
-def _in_both(name: str, text: Callable[[Mapping[str, str], _Words], str]) -> Phrase:
-    return Phrase(name=name, uk=text(_UK, ukrainian), en=text(_EN, english))
 
 
 @cache
@@ -119,11 +86,11 @@ def outage(what: Outage, timezone: tzinfo, *, now: datetime) -> Phrase:
     today = now.astimezone(timezone).date()
     began = what.starts_at.astimezone(timezone)
 
-    def since(said: Mapping[str, str], words: _Words) -> str:
+    def since(said: Said, words: Words) -> str:
         day = words.near_day(began.date(), today)
         return said["outage-since"].format(moment=f"{day} {words.at(began.time())}")
 
-    def until(said: Mapping[str, str], words: _Words) -> str:
+    def until(said: Said, words: Words) -> str:
         if what.expected_end is None:
             return said["outage-until-unknown"]
         if what.expected_end <= now:
@@ -141,23 +108,11 @@ def outage(what: Outage, timezone: tzinfo, *, now: datetime) -> Phrase:
     )
 
 
-def appeal_state(appeal: Appeal) -> Phrase:
-    """Say an appeal's number digit by digit, its state, and its term while the work is not yet done."""
-    key = "appeal-state-with-term" if appeal.state in PENDING else "appeal-state"
-    return _in_both(
-        f"appeal-{appeal.number}-{appeal.state}",
-        lambda said, words: said[key].format(
-            number=words.digits(appeal.number),
-            state=said[f"appeal-{appeal.state}"],
-            day=words.day(appeal.due_on),
-        ),
-    )
-
-
 def every_phrase() -> Iterator[Phrase]:
     """All that is known ahead of a call, each once: what `hotline prompts` makes before the first one."""
     yield from FIXED
     yield from FALLBACK
+    yield from appeal_phrases.FIXED
     for place in range(1, FARTHEST_POSITION + 2):
         yield position(place)
     for minutes in range(LONGEST_WAIT + 2):

@@ -25,8 +25,7 @@ async def _begin(call: Call, arrival: Arrival, city: City) -> Next:
         case Arrival.NEW:
             return await greeting(call, city)
         case Arrival.IN_MENU:
-            await call.announce(prompts.RESUMED)
-            return Next.MENU
+            return await _taken_up_in_menu(call, city)
         case Arrival.IN_LINE:
             return await waiting(call, city)
         case Arrival.IN_TALK:
@@ -35,6 +34,14 @@ async def _begin(call: Call, arrival: Arrival, city: City) -> Next:
             return await called_out(call, city)
         case Arrival.LEFT_BEHIND:
             return Next.HANG_UP
+
+
+async def _taken_up_in_menu(call: Call, city: City) -> Next:
+    """Excuse us; who was being told of an appeal hears how it stands: nobody is to guess what was done."""
+    await call.announce(prompts.RESUMED)
+    if call.asked_about is None:
+        return Next.MENU
+    return await appeal_state(call, city, first=call.asked_about)
 
 
 async def _go_on(call: Call, going: Next, city: City) -> Next:  # noqa: PLR0911 - one a conversation

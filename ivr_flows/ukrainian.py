@@ -4,6 +4,10 @@ from datetime import date, time
 
 from num2words import num2words
 
+from hotline.speech import Language
+
+LANGUAGE = Language.UKRAINIAN
+
 _DAYS = (
     *("першого", "другого", "третього", "четвертого", "п'ятого"),
     *("шостого", "сьомого", "восьмого", "дев'ятого", "десятого"),
@@ -43,6 +47,11 @@ def about_minutes(minutes: int) -> str:
     if minutes in (1, 60):
         return "близько хвилини" if minutes == 1 else "близько години"
     return f"близько {cardinal(minutes, case='genitive')} {counted(minutes, 'хвилини', 'хвилин', 'хвилин')}"
+
+
+def key(key: str) -> str:
+    """Name a key of the telephone that is a digit: `чотири`."""
+    return cardinal(int(key), gender="masculine")
 
 
 def digits(number: str) -> str:

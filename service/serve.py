@@ -32,6 +32,7 @@ from cti_server.notices.routes import add_notices
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
+from hotline.applicants import Guesses, GuessingRules
 from hotline.calling_out import Pace
 from hotline.clock import SystemClock
 from hotline.conversation import Arrival, Call
@@ -139,9 +140,13 @@ def _connection(
     flow_city = FlowCity(
         outages=storage.outages,
         appeals=storage.appeals,
+        handling=storage.handling,
+        executors=storage.executors,
         line=storage.line,
         clock=clock,
         timezone=settings.timezone,
+        rules=settings.city,
+        guesses=Guesses(GuessingRules()),
         announce_seconds=settings.line.announce_seconds,
     )
 

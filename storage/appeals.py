@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select
+from sqlalchemy import RowMapping, bindparam, case, func, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
 from hotline.appeals import (
@@ -35,6 +36,22 @@ _OPEN_OF = (
     select(appeals)
     .where(appeals.c.applicant_number == bindparam("applicant"), appeals.c.state.not_in(sorted(ENDED)))
     .order_by(appeals.c.registered_at.desc(), appeals.c.number.desc())
+)
+_CALLED_FROM = select(appeals.c.number).where(appeals.c.applicant_number == bindparam("caller"))
+_ANSWERED_AT = select(appeals.c.number).where(
+    text("appeals.reply_to <> ''"),  # written as the index has it
+    appeals.c.reply_to == bindparam("caller"),
+    appeals.c.reply_by.in_((Channel.SMS.value, Channel.CALL.value)),
+)
+_HAS_ENDED = appeals.c.state.in_(sorted(ENDED))
+_OF_CALLER = (
+    select(appeals)
+    .where(
+        appeals.c.number.in_(_CALLED_FROM.union_all(_ANSWERED_AT)),
+        or_(~_HAS_ENDED, func.coalesce(appeals.c.state_since, appeals.c.registered_at) >= bindparam("since")),
+    )
+    .order_by(case((_HAS_ENDED, 1), else_=0), appeals.c.registered_at.desc(), appeals.c.number.desc())
+    .limit(bindparam("most"))
 )
 _ADD = insert(appeals)
 _FIELDS = [one.name for one in fields(Appeal)]
@@ -66,6 +83,12 @@ class StoredAppeals:
     async def open_of(self, applicant_number: str) -> Sequence[Appeal]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(_OPEN_OF, {"applicant": applicant_number})).mappings().all()
+        return [read_appeal(row) for row in rows]
+
+    async def of_caller(self, number: str, *, ended_since: datetime, most: int) -> Sequence[Appeal]:
+        wanted = {"caller": number, "since": ended_since, "most": most}
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_OF_CALLER, wanted)).mappings().all()
         return [read_appeal(row) for row in rows]
 
     async def register(self, appeal: Appeal) -> None:

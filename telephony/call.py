@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotline.calls import CallLog, Scalar, Step, VoiceMessage
 from hotline.clock import Clock
-from hotline.conversation import DigitTimeouts, TalkEnd
+from hotline.conversation import DigitTimeouts, Spoken, TalkEnd
 from hotline.errors import CallGone
 from hotline.numbers import as_shown, e164
 from hotline.speech import Language, Phrase, Voice
@@ -149,7 +149,11 @@ class AsteriskCall:
         if self.channel.keys and self.channel.keys[0] == end:
             self.channel.keys.popleft()
 
-    async def record(self, *, most_seconds: int) -> float:
+    @property
+    def asked_about(self) -> str | None:
+        return self.journey.asked_about
+
+    async def record(self, *, most_seconds: int, **detail: Scalar) -> Spoken:
         name = f"{self.id}-{uuid.uuid4().hex[:8]}"
         file = self._messages / f"{name}.wav"
         message = VoiceMessage(
@@ -157,16 +161,14 @@ class AsteriskCall:
         )
         await self._log.keep_message(message)
         await self._ari.record(self.id, name, most_seconds=most_seconds, most_silence=MESSAGE_SILENCE_SECONDS)
-        await self.note(Step.MESSAGE_LEFT, message=name)
+        await self.note(Step.MESSAGE_LEFT, message=name, **detail)
         try:
             await self.channel.until(
                 lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS
             )
         except CallGone:
             await self.channel.finished(name, MESSAGE_CLOSED_SECONDS)
-            await self._kept(message)
-            raise
-        return await self._kept(message)
+        return Spoken(message=name, seconds=await self._kept(message))
 
     async def _kept(self, message: VoiceMessage) -> float:
         """Tell how long the message is, and take back that one was left when nobody spoke."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from hotline.callers import MENU
 from hotline.calls import CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
 from hotline.clock import Clock
 
@@ -39,6 +40,17 @@ class Journey:
         """The number of the last prompt that is on record; 0: none."""
         heard = (taken.detail.get("voice") for taken in self._steps if taken.step is Step.HEARD)
         return max((number for number in heard if isinstance(number, int)), default=0)
+
+    @property
+    def asked_about(self) -> str | None:
+        """The appeal that the caller was told of last, unless they went on to the menu or to a person."""
+        for taken in reversed(self._steps):
+            said_menu = MENU in str(taken.detail.get("phrases", "")).split()
+            if said_menu or taken.step is Step.JOINED_LINE:
+                return None
+            if taken.step is Step.APPEAL_ASKED:
+                return str(taken.detail["appeal"])
+        return None
 
     def has(self, step: Step) -> bool:
         return any(taken.step is step for taken in self._steps)

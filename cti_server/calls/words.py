@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cti_server.desk.words import CONTEXT as DESK_CONTEXT
-from cti_server.desk.words import KEYS, OUTCOMES, PRIORITY, TOLD
+from cti_server.desk.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD
 from cti_server.frame.language import LANGUAGES, N_
 from cti_server.frame.numbers import phone
 from hotline.callbacks import Result
@@ -39,6 +39,9 @@ def particulars(
         return f"{known.name} ({known.extension})" if known else str(desk)
     if step.step in {Step.THIRD_CALLED, Step.CALLED_OUT} and (number := step.detail.get("number")):
         return phone(str(number))
+    if step.step in {Step.APPEAL_ASKED, Step.APPEAL_ANSWERED}:
+        said = SAID_BY_KEY.get(str(step.detail.get("act")))
+        return f"№ {step.detail['appeal']}" + (f", {gettext(said)}" if said else "")
     text = _term(step)
     return gettext(text) if text else str(step.detail.get("key", step.detail.get("to", "")))
 

@@ -1,14 +1,15 @@
 """One call as the dispatcher sees it: who it may be, what happened to them, what is off in the city."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cti_server.desk.sources import Sources
+from hotline.appeals import Appeal
 from hotline.benefits import served_first
 from hotline.callers import CallerCard, menu_key
-from hotline.calls import JourneyStep, Step
+from hotline.calls import JourneyStep, Scalar, Step
 from hotline.line import Priority
 from hotline.outages import Outage
 
@@ -51,8 +52,9 @@ class Story:
 
     @property
     def keyed(self) -> Sequence[str]:
-        """What was keyed in elsewhere, such as the number of an appeal."""
-        return [str(step.detail["key"]) for step in self._pressed if menu_key(step.detail) is None]
+        """Numbers that were keyed in elsewhere, such as that of an appeal; one key alone is a choice."""
+        keyed = [str(step.detail["key"]) for step in self._pressed if menu_key(step.detail) is None]
+        return [one for one in keyed if len(one) > 1]
 
     @property
     def emergency(self) -> bool:
@@ -66,6 +68,28 @@ class Story:
         return any(served_first(one.benefits) for one in self.card.candidates)
 
     @property
+    def asked_about(self) -> str | None:
+        """The number of the appeal that they asked the machine about last."""
+        return str(self._asked["appeal"]) if self._asked else None
+
+    @property
+    def asked_about_theirs(self) -> bool:
+        """Whether that is one of the caller's own telephone."""
+        return bool(self._asked.get("theirs"))
+
+    @property
+    def appeal_asked_about(self) -> Appeal | None:
+        """That appeal, if it is one of those that the card shows."""
+        shown = [*self.card.appeals, *self.card.ended]
+        return next((one for one in shown if one.number == self.asked_about), None)
+
+    @property
+    def said_by_key(self) -> Mapping[str, str]:
+        """What they said of appeals by key: number → the act's name."""
+        said = [step.detail for step in self.steps if step.step is Step.APPEAL_ANSWERED]
+        return {str(one["appeal"]): str(one["act"]) for one in said}
+
+    @property
     def told(self) -> Sequence[str]:
         """What the machine told them about: `outage`, `appeal`."""
         about = [str(step.detail.get("about", "")) for step in self.steps if step.step is Step.INFORMED]
@@ -75,6 +99,11 @@ class Story:
     def timeline(self) -> Sequence[JourneyStep]:
         """The latest steps that say something to a person."""
         return [step for step in self.steps if step.step not in _NOT_SHOWN][-LONGEST_HISTORY:]
+
+    @property
+    def _asked(self) -> Mapping[str, Scalar]:
+        asked = [step.detail for step in self.steps if step.step is Step.APPEAL_ASKED]
+        return asked[-1] if asked else {}
 
     @property
     def _pressed(self) -> Sequence[JourneyStep]:

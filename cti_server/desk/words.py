@@ -44,6 +44,8 @@ KEYS: Mapping[str, str] = {
 }
 """The main menu, key by key."""
 TOLD: Mapping[str, str] = {"outage": N_("the outage"), "appeal": N_("the state of the appeal")}
+SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
+"""What an applicant says of their appeal by a key, by the act's name."""
 STEPS: Mapping[str, str] = {
     Step.ARRIVED: N_("Called"),
     Step.ANSWERED: N_("Answered by the hotline"),
@@ -54,6 +56,8 @@ STEPS: Mapping[str, str] = {
     Step.LANGUAGE_CHOSEN: N_("Changed the language"),
     Step.RECORDING_REFUSED: N_("Refused the recording"),
     Step.INFORMED: N_("Was informed"),
+    Step.APPEAL_ASKED: N_("Asked about the appeal"),
+    Step.APPEAL_ANSWERED: N_("Said by key of the appeal"),
     Step.MESSAGE_LEFT: N_("A message is recorded"),
     Step.MESSAGE_EMPTY: N_("Said nothing"),
     Step.JOINED_LINE: N_("Joined the line"),
@@ -130,6 +134,7 @@ CONTEXT: Mapping[str, object] = {
     "PRIORITY": PRIORITY,
     "KEYS": KEYS,
     "TOLD": TOLD,
+    "SAID_BY_KEY": SAID_BY_KEY,
     "STEPS": STEPS,
     "OUTCOMES": OUTCOMES,
     "APPEAL_STATES": APPEAL_STATES,

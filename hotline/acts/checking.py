@@ -64,6 +64,8 @@ class Dispute(ByApplicant):
 
     name: ClassVar[str] = "dispute"
     reason: str = ""
+    remark: str = ""
+    """The voice message in which they said what is wrong."""
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         ByApplicant.check(self, appeal, rules)

@@ -68,6 +68,12 @@ Index("ix_appeals_sign", appeals.c.sign, appeals.c.registered_at, appeals.c.numb
 Index("ix_appeals_of_executor", appeals.c.executor_id, appeals.c.state, appeals.c.due_at)
 Index("ix_appeals_executor", appeals.c.executor_id, appeals.c.registered_at, appeals.c.number)
 Index("ix_appeals_registrar", appeals.c.registered_by, appeals.c.registered_at, appeals.c.number)
+Index(
+    "ix_appeals_answered_at",
+    appeals.c.reply_to,
+    sqlite_where=text("reply_to <> ''"),
+    postgresql_where=text("reply_to <> ''"),
+)
 
 appeal_counters = Table(
     "appeal_counters",

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 
 from hotline.calls import Scalar, Step
-from hotline.conversation import TalkEnd
+from hotline.conversation import Spoken, TalkEnd
 from hotline.errors import CallGone
 from hotline.speech import Language, Phrase
 
@@ -37,6 +37,7 @@ class FakeCall:
         talks: Iterable[TalkEnd] = (),
         pass_on: Callable[[str], Awaitable[None]] = to_nobody,
         message_seconds: float = 4.0,
+        asked_about: str | None = None,
         call_id: str = "call-1",
         number: str | None = "+380457900001",
         outgoing: bool = False,
@@ -46,6 +47,7 @@ class FakeCall:
         self.language = Language.UKRAINIAN
         self.recording_refused = False
         self.outgoing = outgoing
+        self.asked_about = asked_about
         self.heard: list[str] = []
         self.said: list[str] = []
         self.notes: list[tuple[Step, dict[str, Scalar]]] = []
@@ -104,10 +106,13 @@ class FakeCall:
             key = self._next_key()
         return number
 
-    async def record(self, *, most_seconds: int) -> float:
+    async def record(self, *, most_seconds: int, **detail: Scalar) -> Spoken:
+        """Whoever hangs up while recording has left a message; the next verb ends the call."""
         self.messages += 1
-        self._do("record")
-        return min(self._message_seconds, most_seconds)
+        self._do("record", hung_up_later=True)
+        message = f"{self.id}-message-{self.messages}"
+        await self.note(Step.MESSAGE_LEFT, message=message, **detail)
+        return Spoken(message=message, seconds=min(self._message_seconds, most_seconds))
 
     async def hold(self, seconds: float) -> bool:
         self._do("hold")
@@ -123,9 +128,11 @@ class FakeCall:
     async def note(self, step: Step, **detail: Scalar) -> None:
         self.notes.append((step, detail))
 
-    def _do(self, verb: str) -> None:
-        self.verbs.append(verb)
-        if self._hang_up_at is not None and len(self.verbs) >= self._hang_up_at:
+    def _do(self, verb: str, *, hung_up_later: bool = False) -> None:
+        at = self._hang_up_at
+        if at is None or len(self.verbs) < at:
+            self.verbs.append(verb)
+        if at is not None and len(self.verbs) >= at and not hung_up_later:
             raise CallGone(f"{self.id} hung up at {verb}")
 
     def _hear(self, phrases: tuple[Phrase, ...]) -> None:

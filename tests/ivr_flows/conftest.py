@@ -7,11 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.appeals import Appeal, AppealState
+from hotline.applicants import Guesses, GuessingRules
+from hotline.city_rules import CityRules
 from ivr_flows.city import City
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
 from tests.fakes.desk import FakeDesk
+from tests.ivr_flows.handled import Register
+
+KYIV = ZoneInfo("Europe/Kyiv")
 
 
 @pytest.fixture
@@ -30,9 +35,13 @@ def city(storage: Storage, clock: SetClock) -> City:
     return City(
         outages=storage.outages,
         appeals=storage.appeals,
+        handling=storage.handling,
+        executors=storage.executors,
         line=storage.line,
         clock=clock,
-        timezone=ZoneInfo("Europe/Kyiv"),
+        timezone=KYIV,
+        rules=CityRules(timezone=KYIV),
+        guesses=Guesses(GuessingRules()),
         announce_seconds=30,
     )
 
@@ -54,3 +63,8 @@ async def appeal(storage: Storage, clock: SetClock) -> Appeal:
     )
     await storage.appeals.register(one)
     return one
+
+
+@pytest.fixture
+def register(storage: Storage, clock: SetClock) -> Register:
+    return Register(storage, clock)

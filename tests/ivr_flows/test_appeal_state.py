@@ -1,27 +1,130 @@
-"""The state of an appeal by the number that is keyed in."""
+"""Which appeal a caller is told of: their own by a key, others by a number that is keyed in."""
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from hotline.appeals import Appeal
+from hotline.appeals import Appeal, AppealState, Channel
+from hotline.applicants import Guesses, GuessingRules
 from hotline.calls import Step
 from hotline.conversation import Next
-from ivr_flows.appeal_state import LONGEST_NUMBER, appeal_state
+from ivr_flows.appeal_state import KEYS, LONGEST_NUMBER, appeal_state
 from ivr_flows.city import City
 from tests.fakes.call import FakeCall
+from tests.fakes.clock import SetClock
+from tests.ivr_flows.handled import Register
+
+STRANGER = "+380457900077"
 
 
-async def test_a_known_number_is_told_with_its_term(city: City, appeal: Appeal) -> None:
-    call = FakeCall("1001#")
+async def test_whoever_has_one_appeal_is_told_of_it_without_keying_anything(
+    city: City, register: Register
+) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    call = FakeCall("_")
     assert await appeal_state(call, city) is Next.MENU
-    assert call.said[-1] == (
-        "Звернення номер один нуль, нуль один. Виконується. Строк виконання — до шістнадцятого грудня."
-    )
-    assert call.notes == [(Step.INFORMED, {"about": "appeal"})]
-    assert appeal.number == "1001"
+    assert call.said[:5] == [
+        "Ваше звернення номер два шість, нуль нуль, нуль нуль, один. Не світить ліхтар.",
+        "Виконується.",
+        "Виконавець:",
+        "комунальне підприємство управління житлово-комунального господарства",
+        "Строк виконання — до шістнадцятого грудня.",
+    ]
+    assert call.notes == [
+        (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": True}),
+        (Step.INFORMED, {"about": "appeal", "appeal": "2600001"}),
+    ]
+
+
+async def test_several_are_offered_by_their_subject_the_open_and_newest_first(
+    city: City, register: Register, clock: SetClock
+) -> None:
+    await register.appeal("2600001", AppealState.CLOSED, category="road-hole")
+    await register.appeal("2600002", AppealState.IN_WORK, category="heat-none")
+    clock.pass_by(60)
+    await register.appeal("2600003", AppealState.DONE)
+    call = FakeCall("2_")
+    assert await appeal_state(call, city) is Next.MENU
+    assert call.said[:5] == [
+        "За вашим номером телефону є кілька звернень.",
+        "Не світить ліхтар, номер два шість, нуль нуль, нуль нуль, три. Натисніть один.",
+        "Немає опалення, номер два шість, нуль нуль, нуль нуль, два. Натисніть два.",
+        "Яма на дорозі, номер два шість, нуль нуль, нуль нуль, один. Натисніть три.",
+        "Щоб набрати номер іншого звернення, натисніть дев'ять. Щоб поговорити з диспетчером — нуль.",
+    ]
+    assert call.said[5].startswith("Ваше звернення номер два шість, нуль нуль, нуль нуль, два.")
+
+
+async def test_no_more_are_offered_than_one_can_remember_and_the_others_can_be_keyed_in(
+    city: City, register: Register, clock: SetClock
+) -> None:
+    for place in range(len(KEYS) + 2):
+        await register.appeal(f"260000{place}", AppealState.IN_WORK)
+        clock.pass_by(60)
+    call = FakeCall("92600000#_")
+    assert await appeal_state(call, city) is Next.MENU
+    assert sum(name.startswith("your-appeal-26") for name in call.heard) == len(KEYS)
+    assert call.notes[0] == (Step.APPEAL_ASKED, {"appeal": "2600000", "theirs": True})
+
+
+async def test_what_ended_long_ago_is_not_offered(city: City, register: Register, clock: SetClock) -> None:
+    await register.appeal("2600001", AppealState.CLOSED)
+    clock.pass_by(timedelta(days=31).total_seconds())
+    call = FakeCall("_")
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert call.heard == ["ask-appeal-number"]
+
+
+@pytest.mark.parametrize("key", ["0", "_"])
+async def test_a_dispatcher_comes_to_who_chooses_none(city: City, register: Register, key: str) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    await register.appeal("2600002", AppealState.IN_WORK)
+    assert await appeal_state(FakeCall(key), city) is Next.DISPATCHER
+
+
+async def test_nine_leads_from_ones_own_to_another(city: City, register: Register) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    await register.appeal("2600002", AppealState.IN_WORK, caller=STRANGER)
+    call = FakeCall("92600002#_")
+    assert await appeal_state(call, city) is Next.MENU
+    asked = [detail["appeal"] for step, detail in call.notes if step is Step.APPEAL_ASKED]
+    assert asked == ["2600001", "2600002"]
+
+
+async def test_a_stranger_hears_state_and_term_and_nothing_else(city: City, register: Register) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    call = FakeCall("2600001#_", number=STRANGER)
+    assert await appeal_state(call, city) is Next.MENU
+    assert call.said[1:-1] == [
+        "Звернення номер два шість, нуль нуль, нуль нуль, один.",
+        "Виконується.",
+        "Строк виконання — до шістнадцятого грудня.",
+    ]
+    assert call.heard[-1] == "keys-always"
+
+
+@pytest.mark.parametrize("number", [STRANGER, None], ids=["stranger", "hidden"])
+async def test_a_stranger_can_change_nothing(city: City, register: Register, number: str | None) -> None:
+    done = await register.appeal("2600001", AppealState.DONE)
+    call = FakeCall("2600001#122", number=number)
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert "dispute-sure" not in call.heard
+    assert await register.now("2600001") == done
+
+
+async def test_the_number_that_the_answer_goes_to_is_the_applicants_own(
+    city: City, register: Register
+) -> None:
+    one = await register.appeal("2600001", AppealState.IN_WORK)
+    await register.other_address(one, number="2600002", reply_by=Channel.SMS, reply_to=STRANGER)
+    call = FakeCall("_", number=STRANGER)
+    await appeal_state(call, city)
+    assert call.notes[0] == (Step.APPEAL_ASKED, {"appeal": "2600002", "theirs": True})
 
 
 async def test_silence_after_the_digits_ends_the_number(city: City, appeal: Appeal) -> None:
-    call = FakeCall([*appeal.number, "_"])
+    call = FakeCall([*appeal.number, "_"], number=STRANGER)
     assert await appeal_state(call, city) is Next.MENU
 
 
@@ -32,7 +135,7 @@ async def test_silence_leads_to_a_dispatcher(city: City) -> None:
 
 
 async def test_an_unknown_number_may_be_keyed_again(city: City, appeal: Appeal) -> None:
-    call = FakeCall(f"999#{appeal.number}#")
+    call = FakeCall(f"999#{appeal.number}#", number=STRANGER)
     assert await appeal_state(call, city) is Next.MENU
     assert call.heard[:3] == ["ask-appeal-number", "no-such-appeal", "ask-appeal-number"]
 
@@ -44,7 +147,32 @@ async def test_two_numbers_that_do_not_exist_lead_to_a_dispatcher(city: City, ke
     assert call.heard.count("no-such-appeal") == 2
 
 
+async def test_who_runs_through_numbers_is_stopped_and_may_still_ask_of_their_own(
+    city: City, register: Register
+) -> None:
+    city = replace(city, guesses=Guesses(GuessingRules(most=2)))
+    for place in range(4):
+        await register.appeal(f"260000{place}", AppealState.IN_WORK, caller=None)
+    await register.appeal("2600009", AppealState.IN_WORK, caller=STRANGER)
+    call = FakeCall("92600000#92600001#92600002#", number=STRANGER)
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    told = [detail["appeal"] for step, detail in call.notes if step is Step.APPEAL_ASKED]
+    assert told == ["2600009", "2600000", "2600001"]
+    assert call.heard[-1] == "too-many-numbers"
+    assert await appeal_state(FakeCall("92600009#_", number=STRANGER), city) is Next.MENU
+
+
 async def test_whoever_cuts_the_answer_short_was_not_informed(city: City, appeal: Appeal) -> None:
-    call = FakeCall(f"{appeal.number}#1", impatient=True)
-    assert await appeal_state(call, city) is Next.MENU
-    assert call.steps == []
+    call = FakeCall(f"{appeal.number}#0", impatient=True, number=STRANGER)
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert call.steps == [Step.APPEAL_ASKED]
+
+
+async def test_who_was_cut_off_in_the_middle_hears_the_same_appeal_again(
+    city: City, register: Register
+) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    await register.appeal("2600002", AppealState.IN_WORK)
+    call = FakeCall("_")
+    assert await appeal_state(call, city, first="2600001") is Next.MENU
+    assert call.notes[0] == (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": True})

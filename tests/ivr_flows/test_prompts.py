@@ -3,20 +3,21 @@
 import re
 import string
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.appeals import Appeal, AppealState
+from hotline.appeals import AppealState
 from hotline.outages import Outage, OutageKind, Utility
 from hotline.speech import Language, Phrase
-from ivr_flows import prompts
+from ivr_flows import appeal_phrases, prompts, term_phrases
+from ivr_flows.wording import CATALOGUES
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOON = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-UKRAINIAN, ENGLISH = prompts.CATALOGUES[Language.UKRAINIAN], prompts.CATALOGUES[Language.ENGLISH]
+UKRAINIAN, ENGLISH = CATALOGUES[Language.UKRAINIAN], CATALOGUES[Language.ENGLISH]
 
 OUTAGE = Outage(
     id=7,
@@ -25,18 +26,11 @@ OUTAGE = Outage(
     starts_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
     expected_end=datetime(2026, 11, 25, 16, 30, tzinfo=UTC),
 )
-APPEAL = Appeal(
-    number="1207",
-    applicant_number=None,
-    summary="",
-    state=AppealState.IN_WORK,
-    registered_at=NOON,
-    due_on=date(2026, 12, 12),
-)
 
 
 def constants() -> dict[str, Phrase]:
-    return {name: value for name, value in vars(prompts).items() if isinstance(value, Phrase)}
+    named = {**vars(prompts), **vars(appeal_phrases), **vars(term_phrases)}
+    return {name: one for name, one in named.items() if isinstance(one, Phrase) and not name.startswith("_")}
 
 
 def test_both_catalogues_have_the_same_keys_and_none_is_empty() -> None:
@@ -54,8 +48,9 @@ def test_both_languages_fill_in_the_same_parts() -> None:
 
 
 def test_every_text_of_the_catalogue_is_used() -> None:
-    source = Path(prompts.__file__).read_text(encoding="utf-8")
-    used = set(re.findall(r'"([a-z-]+)"', source))
+    modules = (prompts, appeal_phrases, term_phrases)
+    sources = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
+    used = set(re.findall(r'"([a-z-]+)"', sources))
     used |= {f"outage-{kind}" for kind in OutageKind} | {f"utility-{utility}" for utility in Utility}
     used |= {f"appeal-{state}" for state in AppealState}
     assert UKRAINIAN.keys() <= used
@@ -139,20 +134,3 @@ def test_every_kind_of_outage_can_be_said(kind: OutageKind, utility: Utility) ->
     phrase = prompts.outage(replace(OUTAGE, kind=kind, utility=utility), KYIV, now=NOON)
     assert UKRAINIAN[f"utility-{utility}"] in phrase.uk
     assert "{" not in phrase.uk + phrase.en
-
-
-def test_an_appeal_in_work_is_read_with_its_term() -> None:
-    phrase = prompts.appeal_state(APPEAL)
-    assert phrase.uk == (
-        "Звернення номер один два, нуль сім. Виконується. Строк виконання — до дванадцятого грудня."
-    )
-    assert phrase.en == (
-        "Appeal number one two, zero seven. The work is in progress. It is due by the twelfth of December."
-    )
-
-
-@pytest.mark.parametrize("state", [AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED])
-def test_an_appeal_that_is_done_is_read_without_a_term(state: AppealState) -> None:
-    phrase = prompts.appeal_state(replace(APPEAL, state=state))
-    assert "грудня" not in phrase.uk
-    assert phrase.uk.endswith(UKRAINIAN[f"appeal-{state}"])

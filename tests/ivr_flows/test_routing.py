@@ -1,5 +1,6 @@
 """The whole road through the conversations: whoever stays on the line reaches an end meant for them."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline.appeals import Appeal
+from hotline.applicants import Guesses, GuessingRules
 from hotline.conversation import Arrival, Next, TalkEnd
 from hotline.errors import CallGone
 from hotline.line import Duty
@@ -20,16 +22,17 @@ from tests.fakes.desk import FakeDesk
 
 SCRIPTS = {
     "outages": "1_",
-    "appeal": "21001#_",
-    "appeal not found": "29#8#",
-    "appeal silence": "2_",
+    "appeal": "2_",
+    "appeal keyed in": "291001#_",
+    "appeal not found": "299#8#",
+    "appeal to a dispatcher": "20",
     "message": "3",
     "dispatcher": "0",
     "silence": "_",
     "wrong keys": "888",
     "english": "91_",
     "recording refused": "*0",
-    "everything": "*9121001#29#1001#3",
+    "everything": "*9123_291001#_3",
 }
 calls = count(1)
 
@@ -86,9 +89,10 @@ async def test_hanging_up_ends_every_path_at_every_step(
         await desk.comes_on_duty()
     whole = FakeCall(script, impatient=impatient, hold=desk.hold_after_the_talk)
     await converse(whole, Arrival.NEW, city)
-    assert appeal.number in SCRIPTS["appeal"]
+    assert appeal.number in SCRIPTS["appeal keyed in"]
     for step in range(1, len(whole.verbs) + 1):
         await _empty_the_line(storage, clock)
+        city = replace(city, guesses=Guesses(GuessingRules()))
         call = FakeCall(
             script,
             impatient=impatient,

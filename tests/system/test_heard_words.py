@@ -14,6 +14,7 @@ from hotline.calls import JourneyStep, Step
 from hotline.outages import OutageKind, Utility
 from hotline.speech import Language, Phrase
 from ivr_flows import prompts
+from ivr_flows.appeal_phrases import for_applicant
 from telephony.engines import find_engines
 from telephony.phone.outgoing import OutgoingCall
 from telephony.synthesis import RHVoice
@@ -27,7 +28,10 @@ WITH_NUMBERS = 0.55
 """The listener writes numbers in digits: how many letters that takes depends on the time of day."""
 RATE = 8000
 MARGIN_SECONDS = 0.5
-STATE_WITHOUT_NUMBERS = "Звернення номер. Виконується. Строк виконання — до грудня."
+STATE_WITHOUT_NUMBERS = (
+    "Ваше звернення номер. Не світить ліхтар. Виконується. Строк виконання — до грудня. "
+    "Щойно роботу буде виконано, ми попросимо вас це підтвердити."
+)
 FIRST_WORDS = (prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE)
 
 
@@ -51,8 +55,9 @@ async def test_the_greeting_an_outage_and_an_appeal_are_understood(
     await call.press("1")
     announced = prompts.outage(outage, hotline.settings.timezone, now=now)
     told = await _heard(hotline, call, [announced])
-    await call.press(f"2{appeal.number}#")
-    state = await _heard(hotline, call, [prompts.appeal_state(appeal)])
+    await call.press("2")
+    standing = for_applicant(appeal, None, hotline.settings.timezone, now=now, dispute_until=None)
+    state = await _heard(hotline, call, standing)
     await call.hang_up()
     assert likeness(_text(FIRST_WORDS), _words(listen, greeting)) > LIKE_ENOUGH
     assert likeness(_text([announced]), _words(listen, told)) > WITH_NUMBERS
@@ -65,6 +70,7 @@ def _appeal(now: datetime) -> Appeal:
         number="2600417",
         applicant_number="+380457900001",
         summary="Не світить ліхтар",
+        category="street-light",
         state=AppealState.IN_WORK,
         registered_at=now,
         due_on=date(2026, 12, 12),

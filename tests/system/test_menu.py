@@ -47,7 +47,7 @@ async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hot
         await one.storage.appeals.register(
             Appeal(
                 number="1001",
-                applicant_number="+380457900001",
+                applicant_number="+380457999001",
                 summary="Не світить ліхтар",
                 state=AppealState.IN_WORK,
                 registered_at=datetime.now(UTC),
@@ -160,7 +160,7 @@ async def test_one_tells_of_outages_and_leads_back_to_the_menu(
 async def test_two_tells_how_an_appeal_stands(hotline: Hotline, numbers: Iterator[str]) -> None:
     call, number = await called(hotline, numbers)
     await call.press("21001#")
-    await said(hotline, number, "appeal-1001-in-work")
+    await said(hotline, number, "appeal-number-1001")
     await until(hotline, number, Step.INFORMED)
     await call.hang_up()
     await ended(hotline, number, Outcome.ANSWERED_BY_MACHINE)
@@ -171,7 +171,7 @@ async def test_an_unknown_number_may_be_tried_once_more(hotline: Hotline, number
     await call.press("2555#")
     await said(hotline, number, "no-such-appeal")
     await call.press("1001#")
-    await said(hotline, number, "appeal-1001-in-work")
+    await said(hotline, number, "appeal-number-1001")
     await call.hang_up()
     await ended(hotline, number, Outcome.HUNG_UP_IN_MENU)
 
@@ -255,7 +255,7 @@ async def test_whoever_keeps_pressing_wrong_keys_gets_a_dispatcher(
 async def test_keys_pressed_ahead_are_all_heard(hotline: Hotline, numbers: Iterator[str]) -> None:
     call, number = await called(hotline, numbers)
     await call.press("9121001#")
-    await said(hotline, number, "appeal-1001-in-work")
+    await said(hotline, number, "appeal-number-1001")
     await call.hang_up()
     await ended(hotline, number, Outcome.HUNG_UP_IN_MENU)
     record = await of(hotline, number)

@@ -94,12 +94,12 @@ async def test_an_appeal_is_registered_by_keys_alone_and_told_by_the_menu(hotlin
         await hotline.ended_call()
     again = await hotline.citizen(CITIZEN)
     await again.answered()
-    await again.press("2")
-    for digit in appeal.number:
-        await again.press(digit)
-    await again.press("#")
-    await hotline.reached(Step.INFORMED)
-    (told,) = [
-        step for step in await hotline.journey((await hotline.calls())[-1].id) if step.step is Step.INFORMED
+    await again.press("21")  # the emergency was called in from this number as well, and is the newer one
+    await hotline.reached(Step.APPEAL_ASKED)
+    await again.hang_up()
+    (asked,) = [
+        step
+        for step in await hotline.journey((await hotline.calls())[-1].id)
+        if step.step is Step.APPEAL_ASKED
     ]
-    assert told.detail["about"] == "appeal"
+    assert asked.detail == {"appeal": emergency.number, "theirs": True}

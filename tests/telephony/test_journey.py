@@ -85,3 +85,19 @@ async def test_a_call_that_two_processes_end_ends_once(storage: Storage, clock: 
     assert call is not None
     assert call.ended_at == NOON
     assert [one.step for one in await storage.calls.journey(CALL)] == [Step.ENDED]
+
+
+async def test_the_appeal_that_was_told_last_is_known_until_the_caller_goes_elsewhere(
+    storage: Storage, clock: SetClock
+) -> None:
+    journey = Journey(CALL, storage.calls, clock)
+    assert journey.asked_about is None
+    await journey.note(Step.HEARD, {"phrases": "welcome menu"})
+    await journey.note(Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": True})
+    await journey.note(Step.HEARD, {"phrases": "appeal-number-2600001 appeal-done"})
+    assert (await Journey.taken_up(CALL, storage.calls, clock)).asked_about == "2600001"
+    await journey.note(Step.JOINED_LINE, {})
+    assert journey.asked_about is None
+    await journey.note(Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": True})
+    await journey.note(Step.HEARD, {"phrases": "menu"})
+    assert journey.asked_about is None

@@ -1,0 +1,191 @@
+"""What is said of an appeal: whose it is decides how much, its state decides what comes next."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from hotline.appeals import Appeal, AppealState, ResultKind
+from hotline.classifier import Category, classifier
+from hotline.executors import Executor
+from hotline.speech import Phrase
+from ivr_flows.spoken import as_far_as, read_aloud
+from ivr_flows.term_phrases import APPEAL_DUE_TODAY, term
+from ivr_flows.wording import in_both, phrase
+
+LONGEST_ANSWER = 600
+"""Letters of an answer that the machine reads: about three quarters of a minute."""
+
+ASK_APPEAL_NUMBER = phrase("ask-appeal-number")
+NO_SUCH_APPEAL = phrase("no-such-appeal")
+TOO_MANY_NUMBERS = phrase("too-many-numbers")
+YOUR_APPEALS = phrase("your-appeals")
+YOUR_APPEALS_ELSE = phrase("your-appeals-else")
+KEYS_DONE = phrase("keys-done")
+KEYS_ANSWERED = phrase("keys-answered")
+KEYS_CLOSED = phrase("keys-closed")
+KEYS_ALWAYS = phrase("keys-always")
+RATE_WORK = phrase("rate-work")
+APPEAL_CONFIRMED = phrase("appeal-confirmed")
+DISPUTE_SURE = phrase("dispute-sure")
+DISPUTE_REMARK = phrase("dispute-remark")
+APPEAL_RETURNED = phrase("appeal-returned")
+CHANGED_MEANWHILE = phrase("changed-meanwhile")
+NOT_POSSIBLE_NOW = phrase("not-possible-now")
+
+_EXECUTOR = phrase("appeal-executor")
+_ANSWER = phrase("appeal-answer")
+_REASON = phrase("appeal-reason")
+_GOES_ON = phrase("appeal-answer-goes-on")
+_ANSWERED = phrase("appeal-answered")
+_STATES = {state: phrase(f"appeal-{state}") for state in AppealState}
+_YOURS = {
+    AppealState.CLOSED: phrase("appeal-yours-closed"),
+    AppealState.CLOSED_UNCONFIRMED: phrase("appeal-yours-closed-unconfirmed"),
+    AppealState.DISPUTED: phrase("appeal-yours-disputed"),
+    AppealState.REJECTED: phrase("appeal-yours-rejected"),
+    AppealState.WITHDRAWN: phrase("appeal-yours-withdrawn"),
+}
+_NOT_DONE: Mapping[ResultKind | None, Phrase] = {
+    ResultKind.REFUSED: phrase("appeal-yours-refused"),
+    ResultKind.EXPLAINED: phrase("appeal-yours-explained"),
+}
+"""What the executor says instead of "done"."""
+_WORK = phrase("appeal-next-work")
+_WORD = phrase("appeal-next-answer")
+_NEXT = {
+    AppealState.REGISTERED: phrase("appeal-next-registered"),
+    AppealState.ASSIGNED: phrase("appeal-next-assigned"),
+    AppealState.ACCEPTED: _WORK,
+    AppealState.IN_WORK: _WORK,
+    AppealState.DONE: _WORD,
+    AppealState.BEING_CHECKED: _WORD,
+    AppealState.DISPUTED: _WORK,
+    AppealState.FORWARDED: phrase("appeal-next-forwarded"),
+}
+_BY_EXECUTOR = frozenset(AppealState) - {
+    *(AppealState.REGISTERED, AppealState.FORWARDED, AppealState.REJECTED, AppealState.WITHDRAWN)
+}
+_ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
+_ANSWERS = _ASKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED}
+_REASONS = frozenset({AppealState.FORWARDED, AppealState.REJECTED})
+
+FIXED = (
+    *(ASK_APPEAL_NUMBER, NO_SUCH_APPEAL, TOO_MANY_NUMBERS, YOUR_APPEALS, YOUR_APPEALS_ELSE),
+    *(KEYS_DONE, KEYS_ANSWERED, KEYS_CLOSED, KEYS_ALWAYS, RATE_WORK, APPEAL_CONFIRMED),
+    *(DISPUTE_SURE, DISPUTE_REMARK, APPEAL_RETURNED, CHANGED_MEANWHILE, NOT_POSSIBLE_NOW),
+    *(_EXECUTOR, _ANSWER, _REASON, _GOES_ON, APPEAL_DUE_TODAY, _ANSWERED),
+    *_STATES.values(),
+    *_YOURS.values(),
+    *_NOT_DONE.values(),
+    *dict.fromkeys(_NEXT.values()),
+)
+
+
+def to_choose(appeal: Appeal, key: str) -> Phrase:
+    """Offer one of several by a key: "Не світить ліхтар, номер один нуль, нуль один. Натисніть два."."""
+    about = _category(appeal)
+    text = "your-appeal-number" if about is None else "your-appeal-about"
+    return in_both(
+        f"your-appeal-{appeal.number}-{key}",
+        lambda said, words: said[text].format(
+            about=about.name(words.LANGUAGE) if about else "",
+            number=words.digits(appeal.number),
+            key=words.key(key),
+        ),
+    )
+
+
+def for_anybody(appeal: Appeal, zone: ZoneInfo, *, now: datetime) -> list[Phrase]:
+    """Tell what a stranger may hear: number, state, term. Nothing of the person, the place or the answer."""
+    refused = appeal.state in _ASKED and appeal.result in _NOT_DONE
+    state = _ANSWERED if refused else _STATES[appeal.state]
+    return [_number(appeal), state, *term(appeal, zone, now)]
+
+
+def for_applicant(
+    appeal: Appeal, executor: Executor | None, zone: ZoneInfo, *, now: datetime, dispute_until: date | None
+) -> list[Phrase]:
+    """Tell the applicant all: state, who has it, term, the answer, what comes next.
+
+    `dispute_until` is the last day on which they may say that a closed one is not done, if there is one.
+    """
+    return [
+        _number(appeal) if _category(appeal) is None else _about(appeal),
+        _state_of_theirs(appeal),
+        *_who(appeal, executor),
+        *term(appeal, zone, now),
+        *_answer(appeal),
+        *_next(appeal, dispute_until),
+    ]
+
+
+def choices(appeal: Appeal, *, may_confirm: bool, may_dispute: bool) -> list[Phrase]:
+    """Say which keys there are now."""
+    if may_confirm:
+        return [KEYS_ANSWERED if appeal.result in _NOT_DONE else KEYS_DONE, KEYS_ALWAYS]
+    return [*([KEYS_CLOSED] if may_dispute else []), KEYS_ALWAYS]
+
+
+def returned(appeal: Appeal, zone: ZoneInfo, *, now: datetime) -> list[Phrase]:
+    """Say that the executor has it again, and until when."""
+    return [APPEAL_RETURNED, *term(appeal, zone, now)]
+
+
+def _category(appeal: Appeal) -> Category | None:
+    return classifier(appeal.classifier).categories.get(appeal.category)
+
+
+def _number(appeal: Appeal) -> Phrase:
+    return in_both(
+        f"appeal-number-{appeal.number}",
+        lambda said, words: said["appeal-number"].format(number=words.digits(appeal.number)),
+    )
+
+
+def _about(appeal: Appeal) -> Phrase:
+    about = classifier(appeal.classifier).categories[appeal.category]
+    return in_both(
+        f"appeal-about-{appeal.number}",
+        lambda said, words: said["appeal-about"].format(
+            number=words.digits(appeal.number), about=about.name(words.LANGUAGE)
+        ),
+    )
+
+
+def _state_of_theirs(appeal: Appeal) -> Phrase:
+    if appeal.state in _ASKED and appeal.result in _NOT_DONE:
+        return _NOT_DONE[appeal.result]
+    return _YOURS.get(appeal.state, _STATES[appeal.state])
+
+
+def _who(appeal: Appeal, executor: Executor | None) -> Sequence[Phrase]:
+    if executor is None or appeal.state not in _BY_EXECUTOR:
+        return []
+    return [_EXECUTOR, _as_written(f"executor-{executor.id}", executor.name)]
+
+
+def _answer(appeal: Appeal) -> Sequence[Phrase]:
+    whole = appeal.answer.strip()
+    if not whole or appeal.state not in _ANSWERS | _REASONS:
+        return []
+    read = as_far_as(whole, LONGEST_ANSWER)
+    before = _REASON if appeal.state in _REASONS else _ANSWER
+    goes_on = [] if read == whole else [_GOES_ON]
+    return [before, _as_written(f"appeal-answer-{appeal.number}", read), *goes_on]
+
+
+def _next(appeal: Appeal, dispute_until: date | None) -> Sequence[Phrase]:
+    if appeal.state is AppealState.CLOSED and dispute_until is not None:
+        return [
+            in_both(
+                f"appeal-next-closed-{appeal.number}",
+                lambda said, words: said["appeal-next-closed"].format(day=words.day(dispute_until)),
+            )
+        ]
+    return [_NEXT[appeal.state]] if appeal.state in _NEXT else []
+
+
+def _as_written(name: str, text: str) -> Phrase:
+    """Read what people wrote: a phrase of its own, as the voice is chosen by the letters of a phrase."""
+    aloud = read_aloud(text)
+    return Phrase(name=name, uk=aloud, en=aloud)

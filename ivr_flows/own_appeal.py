@@ -1,0 +1,133 @@
+"""An appeal of the caller's own telephone: told whole, and confirmed or disputed by a key."""
+
+from hotline.acts.act import Act, ActFault
+from hotline.acts.actors import NotYours
+from hotline.acts.checking import Confirm, Dispute
+from hotline.appeals import Appeal
+from hotline.applicants import by_call, dispute_until, may_confirm, may_dispute, still_asked
+from hotline.calls import Step
+from hotline.conversation import Call, Next
+from hotline.errors import ForbiddenTransition, TelephonyError
+from hotline.handling import Overtaken
+from ivr_flows import appeal_phrases as said
+from ivr_flows import prompts
+from ivr_flows.city import City
+
+MISTAKES_BORNE = 3
+LONGEST_REMARK_SECONDS = 120
+DONE, NOT_DONE, AGAIN, ANOTHER, DISPATCHER = "1", "2", "3", "9", "0"
+RATINGS, TAKE_BACK = "12345", "*"
+
+
+async def own_appeal(call: Call, city: City, appeal: Appeal) -> Next:
+    """Tell how it stands and take the applicant's word; silence leads back to the menu."""
+    await call.note(Step.APPEAL_ASKED, appeal=appeal.number, theirs=True)
+    await _tell(call, city, appeal)
+    mistakes = 0
+    while mistakes < MISTAKES_BORNE:
+        offered = _offered(call, city, appeal)
+        match await _choice(call, appeal, offered, mistaken=mistakes > 0):
+            case None:
+                return Next.MENU
+            case key if key == ANOTHER:
+                return Next.APPEAL_STATE
+            case key if key == DISPATCHER:
+                return Next.DISPATCHER
+            case key if key in offered:
+                if (going := await _take_word(call, city, appeal, key)) is not None:
+                    return going
+            case key if key != AGAIN:
+                mistakes += 1
+                continue
+        mistakes = 0
+        appeal = await city.appeals.find(appeal.number) or appeal
+        await _tell(call, city, appeal)
+    return Next.DISPATCHER
+
+
+async def _tell(call: Call, city: City, appeal: Appeal) -> None:
+    now, rules = city.clock.now(), city.rules
+    executor = None if appeal.executor_id is None else await city.executors.get(appeal.executor_id)
+    until = dispute_until(appeal, now, rules)
+    told = said.for_applicant(appeal, executor, rules.timezone, now=now, dispute_until=until)
+    if await call.announce(*told):
+        await call.note(Step.INFORMED, about="appeal", appeal=appeal.number)
+
+
+def _offered(call: Call, city: City, appeal: Appeal) -> str:
+    """Give the keys by which they may say whether it is done."""
+    by = by_call(call.id)
+    confirm = DONE if may_confirm(appeal, by) else ""
+    dispute = NOT_DONE if may_dispute(appeal, by, city.clock.now(), city.rules) else ""
+    return confirm + dispute
+
+
+async def _choice(call: Call, appeal: Appeal, offered: str, *, mistaken: bool) -> str | None:
+    asked = said.choices(appeal, may_confirm=DONE in offered, may_dispute=NOT_DONE in offered)
+    before = [prompts.WRONG_KEY] if mistaken else []
+    return await call.choose(*before, *asked, keys=f"{offered}{AGAIN}{ANOTHER}{DISPATCHER}")
+
+
+async def _take_word(call: Call, city: City, appeal: Appeal, key: str) -> Next | None:
+    """Carry out what they chose; None when it is to be told anew, as nothing was changed or others did."""
+    try:
+        return await (_confirm if key == DONE else _dispute)(call, city, appeal)
+    except Overtaken:
+        await call.play(said.CHANGED_MEANWHILE)
+        return None
+    except (ForbiddenTransition, NotYours, ActFault):
+        await call.play(said.NOT_POSSIBLE_NOW)
+        return Next.DISPATCHER
+
+
+async def _confirm(call: Call, city: City, appeal: Appeal) -> Next | None:
+    by = by_call(call.id)
+    try:
+        key = await call.choose(said.RATE_WORK, keys=f"{RATINGS}{TAKE_BACK}#")
+    except TelephonyError:  # who hangs up instead of rating has said that it is done
+        await _carry_out(call, city, appeal, Confirm(by=by, at=city.clock.now()))
+        raise
+    if key == TAKE_BACK:
+        return None
+    rating = int(key) if key and key in RATINGS else None
+    await _carry_out(call, city, appeal, Confirm(by=by, at=city.clock.now(), rating=rating))
+    await call.play(said.APPEAL_CONFIRMED)
+    return Next.MENU
+
+
+async def _dispute(call: Call, city: City, appeal: Appeal) -> Next | None:
+    if await call.choose(said.DISPUTE_SURE, keys=f"{NOT_DONE}{AGAIN}") != NOT_DONE:
+        return None
+    by = by_call(call.id)
+    try:
+        remark = await _remark(call, appeal)
+    except TelephonyError:  # who hangs up instead of explaining has said twice that it is not done
+        await _carry_out(call, city, appeal, Dispute(by=by, at=city.clock.now()))
+        raise
+    then = await _carry_out(call, city, appeal, Dispute(by=by, at=city.clock.now(), remark=remark))
+    await call.play(*said.returned(then, city.rules.timezone, now=city.clock.now()))
+    return Next.MENU
+
+
+async def _remark(call: Call, appeal: Appeal) -> str:
+    """Record what is wrong: the message's id; empty when they said nothing, or refuse to be recorded."""
+    if call.recording_refused:
+        return ""
+    await call.play(said.DISPUTE_REMARK)
+    spoken = await call.record(most_seconds=LONGEST_REMARK_SECONDS, appeal=appeal.number)
+    return spoken.message if spoken.seconds else ""
+
+
+async def _carry_out(call: Call, city: City, appeal: Appeal, act: Act) -> Appeal:
+    """Do it once. What others did meanwhile does not matter where the applicant's word still answers it."""
+    version = appeal.version
+    while True:
+        try:
+            then = await city.handling.carry_out(appeal.number, act, version=version)
+        except Overtaken as overtaken:
+            if not still_asked(overtaken.since):
+                raise
+            version = overtaken.appeal.version
+        else:
+            await call.note(Step.APPEAL_ANSWERED, appeal=appeal.number, act=act.name)
+            return then

@@ -1,0 +1,50 @@
+"""How texts of `catalogue/` become phrases: one of a key, or one that is put together in every language."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from importlib import resources
+from typing import Protocol
+
+from hotline.speech import Language, Phrase
+from ivr_flows import english, ukrainian
+
+
+class Words(Protocol):
+    """What a language's module (`ukrainian`, `english`) can say."""
+
+    LANGUAGE: Language
+
+    def cardinal(self, number: int, /) -> str: ...
+    def people(self, number: int, /) -> str: ...
+    def about_minutes(self, minutes: int, /) -> str: ...
+    def digits(self, number: str, /) -> str: ...
+    def day(self, when: date, /) -> str: ...
+    def near_day(self, when: date, today: date, /) -> str: ...
+    def at(self, moment: time, /) -> str: ...
+    def until(self, moment: time, /) -> str: ...
+    def key(self, key: str, /) -> str: ...
+
+
+Said = Mapping[str, str]
+"""A catalogue: key → text."""
+
+
+def _catalogue(language: Language) -> dict[str, str]:
+    text = resources.files(__package__).joinpath("catalogue", f"{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+CATALOGUES = {language: _catalogue(language) for language in Language}
+_UK = CATALOGUES[Language.UKRAINIAN]
+_EN = CATALOGUES[Language.ENGLISH]
+
+
+def phrase(key: str) -> Phrase:
+    """Give the phrase whose whole text stands in the catalogues under this key."""
+    return Phrase(name=key, uk=_UK[key], en=_EN[key])
+
+
+def in_both(name: str, text: Callable[[Said, Words], str]) -> Phrase:
+    """Put a phrase together in every language, from its catalogue and its words."""
+    return Phrase(name=name, uk=text(_UK, ukrainian), en=text(_EN, english))

@@ -1,0 +1,285 @@
+"""The applicant's word by key: done, not done, once or not at all."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hotline.acts.actors import SERVICE, applicant
+from hotline.acts.checking import BeginCheck, Confirm, Dispute
+from hotline.acts.keeping import Note
+from hotline.appeals import AppealState, ResultKind
+from hotline.calls import Step
+from hotline.conversation import Arrival, Next
+from hotline.errors import CallGone
+from hotline.handling import Entry
+from hotline.users import Role
+from ivr_flows.appeal_state import appeal_state
+from ivr_flows.city import City
+from ivr_flows.routing import converse
+from storage.store import Storage
+from tests.fakes.call import FakeCall
+from tests.fakes.clock import SetClock
+from tests.hotline.appeals import DISPATCHER
+from tests.ivr_flows.handled import ANSWER, Register
+
+NUMBER = "2600001"
+
+
+async def last(storage: Storage) -> Entry:
+    return (await storage.handling.history(NUMBER, hidden=True))[-1]
+
+
+@pytest.mark.parametrize("state", [AppealState.DONE, AppealState.BEING_CHECKED])
+async def test_one_closes_it_with_the_rating_that_is_keyed(
+    city: City, register: Register, storage: Storage, state: AppealState
+) -> None:
+    await register.appeal(NUMBER, state)
+    call = FakeCall("14")
+    assert await appeal_state(call, city) is Next.MENU
+    assert (await register.now(NUMBER)).state is AppealState.CLOSED
+    entry = await last(storage)
+    assert (entry.act, entry.facts) == ("confirm", {"rating": 4, "source": "call:call-1"})
+    assert call.heard[-1] == "appeal-confirmed"
+    assert call.notes[-1] == (Step.APPEAL_ANSWERED, {"appeal": NUMBER, "act": "confirm"})
+
+
+@pytest.mark.parametrize("key", ["#", "_", "7", "0"])
+async def test_nobody_has_to_rate(city: City, register: Register, storage: Storage, key: str) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    await appeal_state(FakeCall(["1", key]), city)
+    assert (await last(storage)).facts == {"source": "call:call-1"}
+
+
+async def test_a_star_takes_back_a_one_that_was_pressed_by_mistake(city: City, register: Register) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    call = FakeCall("1*_")
+    assert await appeal_state(call, city) is Next.MENU
+    assert (await register.now(NUMBER)).state is AppealState.DONE
+    assert call.heard.count(f"appeal-about-{NUMBER}") == 2
+
+
+async def test_two_pressed_twice_disputes_it_with_a_spoken_remark_and_a_new_term(
+    city: City, register: Register, storage: Storage, clock: SetClock
+) -> None:
+    before = await register.appeal(NUMBER, AppealState.BEING_CHECKED)
+    clock.pass_by(timedelta(days=10).total_seconds())
+    call = FakeCall("22")
+    assert await appeal_state(call, city) is Next.MENU
+    then = await register.now(NUMBER)
+    assert then.state is AppealState.DISPUTED
+    assert then.due_on > before.due_on
+    assert (await last(storage)).facts == {"remark": "call-1-message-1", "source": "call:call-1"}
+    assert (Step.MESSAGE_LEFT, {"message": "call-1-message-1", "appeal": NUMBER}) in call.notes
+    assert call.said[-2:] == [
+        "Дякуємо. Звернення повернуто виконавцю, строк призначено наново.",
+        "Строк виконання — до вісімнадцятого грудня.",
+    ]
+
+
+@pytest.mark.parametrize("key", ["3", "_", "1"])
+async def test_one_two_alone_changes_nothing(city: City, register: Register, key: str) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    call = FakeCall(["2", key, "_"])
+    assert await appeal_state(call, city) is Next.MENU
+    assert (await register.now(NUMBER)).state is AppealState.DONE
+
+
+async def test_who_says_nothing_after_the_tone_has_disputed_it_all_the_same(
+    city: City, register: Register, storage: Storage
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    await appeal_state(FakeCall("22", message_seconds=0), city)
+    assert (await last(storage)).facts == {"source": "call:call-1"}
+
+
+async def test_who_refuses_to_be_recorded_is_not_asked_to_speak(city: City, register: Register) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    call = FakeCall("22")
+    call.recording_refused = True
+    await appeal_state(call, city)
+    assert call.messages == 0
+    assert (await register.now(NUMBER)).state is AppealState.DISPUTED
+
+
+@pytest.mark.parametrize(
+    ("keys", "verb", "act"),
+    [("1", "choose", "confirm"), ("22", "play", "dispute"), ("22", "record", "dispute")],
+    ids=["instead of rating", "before the tone", "after speaking"],
+)
+async def test_who_hangs_up_after_their_word_has_given_it(
+    city: City, register: Register, storage: Storage, *, keys: str, verb: str, act: str
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    whole = FakeCall(keys)
+    await appeal_state(whole, city)
+    await register.appeal("2600009", AppealState.DONE, caller="+380457900009")
+    at = max(place for place, one in enumerate(whole.verbs, start=1) if one == verb)
+    if verb == "play":
+        at = whole.verbs.index("play") + 1
+    call = FakeCall(keys, hang_up_at=at, number="+380457900009", call_id="call-9")
+    with pytest.raises(CallGone):
+        await appeal_state(call, city)
+    (*_, entry) = await storage.handling.history("2600009", hidden=True)
+    assert entry.act == act
+    assert ("remark" in entry.facts) == (verb == "record")
+
+
+@pytest.mark.parametrize(("keys", "after"), [("14", AppealState.CLOSED), ("22", AppealState.DISPUTED)])
+async def test_whoever_hangs_up_at_any_step_has_given_their_word_or_changed_nothing(
+    city: City, register: Register, storage: Storage, keys: str, after: AppealState
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    whole = FakeCall(keys)
+    await appeal_state(whole, city)
+    states = []
+    for step in range(1, len(whole.verbs) + 1):
+        number, caller = f"26001{step:02}", f"+3804579001{step:02}"
+        await register.appeal(number, AppealState.DONE, caller=caller)
+        with pytest.raises(CallGone):
+            await appeal_state(FakeCall(keys, hang_up_at=step, number=caller, call_id=number), city)
+        states.append((await register.now(number)).state)
+        acts = [one.act for one in await storage.handling.history(number, hidden=True)]
+        assert acts.count("confirm") + acts.count("dispute") == (states[-1] is after)
+    assert states == sorted(states, key=lambda state: state is after)
+    assert set(states) == {AppealState.DONE, after}
+
+
+async def test_a_closed_one_can_be_disputed_until_a_day_that_is_told(
+    city: City, register: Register, clock: SetClock
+) -> None:
+    await register.appeal(NUMBER, AppealState.CLOSED)
+    call = FakeCall("22")
+    await appeal_state(call, city)
+    assert "Якщо виявиться, що роботу не виконано, повідомте про це до тридцятого грудня." in call.said
+    assert (await register.now(NUMBER)).state is AppealState.DISPUTED
+
+
+async def test_what_was_closed_too_long_ago_offers_no_such_key(
+    city: City, register: Register, clock: SetClock
+) -> None:
+    await register.appeal(NUMBER, AppealState.CLOSED)
+    clock.pass_by(timedelta(days=40).total_seconds())
+    call = FakeCall(f"{NUMBER}#222")
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert "keys-closed" not in call.heard
+    assert (await register.now(NUMBER)).state is AppealState.CLOSED
+
+
+@pytest.mark.parametrize(
+    "state",
+    [AppealState.REGISTERED, AppealState.ASSIGNED, AppealState.ACCEPTED, AppealState.IN_WORK],
+)
+async def test_what_is_still_owed_cannot_be_answered(
+    city: City, register: Register, state: AppealState
+) -> None:
+    await register.appeal(NUMBER, state)
+    call = FakeCall("122")
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert not {"keys-done", "rate-work", "dispute-sure"} & set(call.heard)
+    assert (await register.now(NUMBER)).state is state
+
+
+async def test_zero_leads_to_a_dispatcher_who_sees_which_appeal_it_was(
+    city: City, register: Register
+) -> None:
+    await register.appeal(NUMBER, AppealState.IN_WORK)
+    call = FakeCall("0")
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert call.notes[0] == (Step.APPEAL_ASKED, {"appeal": NUMBER, "theirs": True})
+
+
+async def test_three_says_it_all_again(city: City, register: Register) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    call = FakeCall("33_")
+    await appeal_state(call, city)
+    assert call.said.count(ANSWER) == 3
+
+
+async def test_a_refusal_is_not_called_done(city: City, register: Register) -> None:
+    await register.appeal(
+        NUMBER, AppealState.DONE, result=ResultKind.REFUSED, answer="Робота не передбачена."
+    )
+    call = FakeCall("_")
+    await appeal_state(call, city)
+    assert "Виконавець розглянув звернення і відмовив." in call.said
+    assert "keys-answered" in call.heard
+    stranger = FakeCall(f"{NUMBER}#_", number="+380457900077")
+    await appeal_state(stranger, city)
+    assert "appeal-answered" in stranger.heard
+    assert not {"appeal-done", "appeal-yours-refused"} & set(stranger.heard)
+
+
+async def test_whose_appeal_was_answered_by_another_meanwhile_hears_how_it_is_now(
+    city: City, register: Register, storage: Storage, clock: SetClock
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+
+    class Slow(FakeCall):
+        async def choose(self, *phrases: object, keys: str) -> str | None:
+            chosen = await super().choose(*phrases, keys=keys)
+            if chosen == "5":
+                confirm = Confirm(by=applicant("link:1"), at=clock.now())
+                await storage.handling.carry_out(NUMBER, confirm, version=None)
+            return chosen
+
+    call = Slow("15_")
+    assert await appeal_state(call, city) is Next.MENU
+    assert "changed-meanwhile" in call.heard
+    assert "appeal-yours-closed" in call.heard[call.heard.index("changed-meanwhile") :]
+    assert (await last(storage)).facts == {"source": "link:1"}
+
+
+async def test_what_others_note_meanwhile_takes_nobodys_word_away(
+    city: City, register: Register, storage: Storage, clock: SetClock
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+
+    class Slow(FakeCall):
+        async def choose(self, *phrases: object, keys: str) -> str | None:
+            chosen = await super().choose(*phrases, keys=keys)
+            if chosen == "5":
+                now = clock.now()
+                for act in (Note(by=DISPATCHER, at=now, text="Дзвонять"), BeginCheck(by=SERVICE, at=now)):
+                    await storage.handling.carry_out(NUMBER, act, version=None)
+            return chosen
+
+    await storage.users.add(login="d", name="Д", role=Role.DISPATCHER, password_hash="", dispatcher_id=None)
+    call = Slow("15")
+    await appeal_state(call, city)
+    assert (await last(storage)).facts == {"rating": 5, "source": "call:call-1"}
+    assert call.heard[-1] == "appeal-confirmed"
+
+
+async def test_the_word_is_given_once_and_told_again_to_who_was_cut_off(
+    city: City, register: Register, storage: Storage
+) -> None:
+    """The service died after the act and before the caller heard of it."""
+    await register.appeal(NUMBER, AppealState.DONE)
+    by = applicant("call:call-1")
+    await storage.handling.carry_out(NUMBER, Dispute(by=by, at=city.clock.now()), version=None)
+    call = FakeCall("223", asked_about=NUMBER)
+    await converse(call, Arrival.IN_MENU, city)
+    assert call.heard[:3] == ["resumed", f"appeal-about-{NUMBER}", "appeal-yours-disputed"]
+    acts = [one.act for one in await storage.handling.history(NUMBER, hidden=True)]
+    assert acts.count("dispute") == 1
+
+
+async def test_an_answer_too_long_to_listen_to_ends_with_a_whole_sentence(
+    city: City, register: Register
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE, answer="Зроблено так. " * 60)
+    call = FakeCall("_")
+    await appeal_state(call, city)
+    told = call.said[call.heard.index(f"appeal-answer-{NUMBER}")]
+    assert told.endswith("Зроблено так.")
+    assert len(told) <= 600
+    assert "appeal-answer-goes-on" in call.heard
+
+
+async def test_a_category_of_no_version_leaves_the_number_alone(city: City, register: Register) -> None:
+    one = await register.appeal(NUMBER, AppealState.IN_WORK)
+    await register.other_address(replace(one, category=""), number="2600002")
+    call = FakeCall("_")
+    await appeal_state(call, city)
+    assert "Звернення номер два шість, нуль нуль, нуль нуль, два. Натисніть один." in call.said
