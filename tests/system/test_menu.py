@@ -14,7 +14,7 @@ from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.line import Duty
 from hotline.speech import Language
-from ivr_flows.prompts import CATALOGUES
+from ivr_flows.wording import CATALOGUES
 from telephony.engines import find_engines
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
