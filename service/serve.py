@@ -27,8 +27,12 @@ from cti_server.evidence.routes import add_evidence
 from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
+<<<<<<< HEAD
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
+=======
+from cti_server.remarks.routes import add_remarks
+>>>>>>> dd573ef (Spoken remarks are heard from the card, by the city and by the executor that has the appeal; the pop shows what was asked about)
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
@@ -52,7 +56,7 @@ from service.delivery.wiring import answer_sources, delivery, notice_sources, re
 from service.desks import appeal_sources, desk_sources, handling_sources, list_sources
 from service.enterprises import evidence, work_sources
 from service.imports import Imports, stored_imports
-from service.past_calls import past_calls
+from service.past_calls import past_calls, remarks
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
 from service.settings import Settings
@@ -234,6 +238,7 @@ def _pages(
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, connection))
     add_past_calls(app, past_calls(settings.folders, storage))
+    add_remarks(app, remarks(settings.folders, storage))
     return app
 
 

@@ -24,7 +24,7 @@ _downloaded = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permissi
 
 @_heard
 async def recording(request: web.Request) -> web.StreamResponse:
-    return await _play(request, await _recording_file(request), f"recording:{request.match_info['id']}")
+    return await _play(request, await _recording_file(request), "recording")
 
 
 @_heard
@@ -40,7 +40,7 @@ async def recording_download(request: web.Request) -> web.StreamResponse:
 
 @_heard
 async def message(request: web.Request) -> web.StreamResponse:
-    return await _play(request, await _message_file(request), f"message:{request.match_info['id']}")
+    return await _play(request, await _message_file(request), "message")
 
 
 @_downloaded
@@ -59,7 +59,7 @@ async def _recording_file(request: web.Request) -> Path:
     found = await past.history.recording(request.match_info["id"])
     if found is None or found.call_id != request.match_info["call"] or not found.listening_file:
         raise NotFound("The call has no such recording, or it cannot be listened to yet.")
-    return await asyncio.to_thread(_inside, past.recordings, found.listening_file)
+    return await asyncio.to_thread(inside, past.recordings, found.listening_file)
 
 
 async def _message_file(request: web.Request) -> Path:
@@ -67,10 +67,10 @@ async def _message_file(request: web.Request) -> Path:
     found = await past.history.message(request.match_info["id"])
     if found is None or found.call_id != request.match_info["call"]:
         raise NotFound("The call has no such message.")
-    return await asyncio.to_thread(_inside, past.messages, found.file)
+    return await asyncio.to_thread(inside, past.messages, found.file)
 
 
-def _inside(folder: Path, file: str) -> Path:
+def inside(folder: Path, file: str) -> Path:
     """Follow all links; raises NotFound for what is not a file in this very folder."""
     real = (folder / file).resolve()
     if not real.is_relative_to(folder.resolve()) or not real.is_file():
@@ -78,9 +78,15 @@ def _inside(folder: Path, file: str) -> Path:
     return real
 
 
-async def _play(request: web.Request, file: Path, subject: str) -> web.StreamResponse:
+async def _play(request: web.Request, file: Path, kind: str) -> web.StreamResponse:
+    of_call = f"call:{request.match_info['call']}"
+    return await play(request, file, f"{kind}:{request.match_info['id']}", of_call)
+
+
+async def play(request: web.Request, file: Path, subject: str, detail: str) -> web.StreamResponse:
+    """Answer with the sound, or the part that is asked for; each playback is written down once."""
     if _from_the_beginning(request) or not await _being_played(request, subject):
-        await audit(request, Action.PLAY, subject, f"call:{request.match_info['call']}")
+        await audit(request, Action.PLAY, subject, detail)
     return web.FileResponse(file, headers={"Content-Type": "audio/wav"})
 
 

@@ -39,6 +39,8 @@ class Line:
     """The state that it came to; empty where it stayed."""
     call_id: str
     """The call in which the applicant said so; empty for none."""
+    remark: str = ""
+    """The voice message in which they said what is wrong; empty for none."""
 
 
 def timeline(history: Iterable[Entry], names: Names, words: NullTranslations) -> Sequence[Line]:
@@ -58,6 +60,7 @@ def _line(one: Entry, names: Names, words: NullTranslations) -> Line:
         internal=one.hidden,
         became=words.gettext(APPEAL_STATES[one.after]) if moved else "",
         call_id=source.removeprefix(_CALL) if source.startswith(_CALL) else "",
+        remark=str(one.facts.get("remark", "")),
     )
 
 

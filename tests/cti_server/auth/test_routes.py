@@ -32,8 +32,13 @@ from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
+<<<<<<< HEAD
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
+=======
+from cti_server.remarks.routes import add_remarks
+from cti_server.remarks.sources import RemarkSources
+>>>>>>> dd573ef (Spoken remarks are heard from the card, by the city and by the executor that has the appeal; the pop shows what was asked about)
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
@@ -139,6 +144,8 @@ TABLE = {
     "GET /admin/exports/{kind}.{format}": "HA",
     "GET /appeals/{number}": "DHO",
     "POST /appeals/{number}/acts/{act}": "DH",
+    "GET /appeals/{number}/remarks/{id}.wav": "DH",
+    "GET /work/{number}/remarks/{id}.wav": "E",
     "POST /desk/appeals/{number}/acts/{act}": "D",
     "GET /appeals/{number}/notices": "DHO",
     "POST /notices/{id}/decide": "DH",
@@ -232,6 +239,12 @@ def app(
         messages=tmp_path,
     )
     add_past_calls(made, past)
+    add_remarks(
+        made,
+        RemarkSources(
+            handling=storage.handling, work=storage.executor_work, history=storage.history, messages=tmp_path
+        ),
+    )
     add_appeals(made, appeal_sources(storage, clock))
     add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
     add_handling(made, handling_sources(storage, clock))

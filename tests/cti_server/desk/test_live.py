@@ -2,6 +2,7 @@ import asyncio
 
 from cti_server.desk.sources import Sources
 from cti_server.screens import ROOM
+from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, JourneyStep, Step
 from hotline.events import DispatcherOffered, OfferWithdrawn, TalkEnded, TalkStarted
 from storage.store import Storage
@@ -22,6 +23,41 @@ async def rings(storage: Storage, clock: MovedClock, told: Told, dispatcher_id: 
     await storage.line.enter("c1", at=now, wanted_dispatcher_id=dispatcher_id)
     assert await storage.line.pair(now) is not None
     told.tell(DispatcherOffered(call_id="c1", dispatcher_id=dispatcher_id, number=NUMBER, attempt=1, at=now))
+
+
+async def test_the_pop_shows_which_appeal_the_machine_was_asked_about_and_what_was_said_by_key(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    now = clock.now()
+    await storage.appeals.register(
+        Appeal(
+            number="2600012",
+            applicant_number=NUMBER,
+            summary="Не світить <b>ліхтар</b>",
+            state=AppealState.DISPUTED,
+            registered_at=now,
+            due_on=now.date(),
+        )
+    )
+    steps = (
+        (Step.APPEAL_ASKED, {"appeal": "2600007", "theirs": False}),
+        (Step.APPEAL_ASKED, {"appeal": "2600012", "theirs": True}),
+        (Step.PRESSED, {"key": "2", "asked": "keys-done"}),
+        (Step.APPEAL_ANSWERED, {"appeal": "2600012", "act": "dispute"}),
+    )
+    for place, (step, detail) in enumerate(steps, start=2):
+        await storage.calls.note(JourneyStep(call_id="c1", number=place, at=now, step=step, detail=detail))
+    async with await olena.socket() as socket:
+        await socket.receive_str()
+        await rings(storage, clock, told, olena.dispatcher.id)
+        pop = await socket.receive_str()
+    asked = pop[pop.index("Запитували про") : pop.index('id="announcement"')]
+    assert 'data-open="/desk/appeals/2600012"' in asked
+    assert "Не світить &lt;b&gt;ліхтар&lt;/b&gt;" in asked
+    assert "Відповіли клавішею: не виконано" in asked
+    assert "не з цього номера" not in asked
+    assert "2600007" not in asked
+    assert "Набрано" not in pop
 
 
 async def test_a_desk_that_opens_gets_all_its_parts_and_then_who_calls(

@@ -1,0 +1,42 @@
+"""A spoken remark's sound. It must stand in the history of the very appeal, as the asker may read it."""
+
+import asyncio
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from cti_server.auth.access import allowed
+from cti_server.calls.sound import inside, play
+from cti_server.keys import USER
+from cti_server.remarks.sources import REMARKS
+from hotline.errors import NotFound
+from hotline.handling import Entry
+from hotline.users import Permission
+
+
+@allowed(Permission.SEE_APPEALS, Permission.HEAR_RECORDINGS)
+async def of_appeal(request: web.Request) -> web.StreamResponse:
+    number = request.match_info["number"]
+    return await _play(request, await request.app[REMARKS].handling.history(number, hidden=True))
+
+
+@allowed(Permission.WORK_ON_APPEALS)
+async def of_work(request: web.Request) -> web.StreamResponse:
+    """The same for the enterprise that has the appeal now; another's is one that does not exist."""
+    executor_id = request[USER].executor_id
+    if executor_id is None:
+        raise web.HTTPForbidden
+    return await _play(
+        request, await request.app[REMARKS].work.history(executor_id, request.match_info["number"])
+    )
+
+
+async def _play(request: web.Request, history: Iterable[Entry]) -> web.StreamResponse:
+    remark, sources = request.match_info["id"], request.app[REMARKS]
+    if not any(one.facts.get("remark") == remark for one in history):
+        raise NotFound(f"Appeal {request.match_info['number']} has no remark {remark}.")
+    message = await sources.history.message(remark)
+    if message is None:
+        raise NotFound(f"There is no message {remark}.")
+    file = await asyncio.to_thread(inside, sources.messages, message.file)
+    return await play(request, file, f"message:{remark}", f"appeal:{request.match_info['number']}")
