@@ -145,7 +145,7 @@ TABLE = {
     "GET /appeals/{number}": "DHO",
     "POST /appeals/{number}/acts/{act}": "DH",
     "GET /appeals/{number}/remarks/{id}.wav": "DH",
-    "GET /work/{number}/remarks/{id}.wav": "E",
+    "GET /work/{number}/remarks/{id}.wav": "",
     "POST /desk/appeals/{number}/acts/{act}": "D",
     "GET /appeals/{number}/notices": "DHO",
     "POST /notices/{id}/decide": "DH",

@@ -50,7 +50,8 @@ async def test_the_pop_shows_which_appeal_the_machine_was_asked_about_and_what_w
     async with await olena.socket() as socket:
         await socket.receive_str()
         await rings(storage, clock, told, olena.dispatcher.id)
-        pop = await socket.receive_str()
+        while 'data-call="c1"' not in (pop := await socket.receive_str()):
+            pass
     asked = pop[pop.index("Запитували про") : pop.index('id="announcement"')]
     assert 'data-open="/desk/appeals/2600012"' in asked
     assert "Не світить &lt;b&gt;ліхтар&lt;/b&gt;" in asked

@@ -86,8 +86,8 @@ async def test_the_executor_that_has_it_hears_it_and_no_other(
             dispatcher_id=None,
             executor_id=executor.id,
         )
-    for login, status in (("heat", 200), ("water", 404)):
-        async with TestClient(server) as client:
+    async with TestClient(server) as first, TestClient(server) as second:
+        for client, login, status in ((first, "heat", 200), (second, "water", 404)):
             person = Person(client)
             await person.sign_in(login, PASSWORD)
             answer = await person.get(WORKED_ON)
