@@ -27,12 +27,9 @@ from cti_server.evidence.routes import add_evidence
 from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
-<<<<<<< HEAD
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
-=======
 from cti_server.remarks.routes import add_remarks
->>>>>>> dd573ef (Spoken remarks are heard from the card, by the city and by the executor that has the appeal; the pop shows what was asked about)
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching

@@ -32,13 +32,10 @@ from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
-<<<<<<< HEAD
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
-=======
 from cti_server.remarks.routes import add_remarks
 from cti_server.remarks.sources import RemarkSources
->>>>>>> dd573ef (Spoken remarks are heard from the card, by the city and by the executor that has the appeal; the pop shows what was asked about)
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
@@ -145,7 +142,7 @@ TABLE = {
     "GET /appeals/{number}": "DHO",
     "POST /appeals/{number}/acts/{act}": "DH",
     "GET /appeals/{number}/remarks/{id}.wav": "DH",
-    "GET /work/{number}/remarks/{id}.wav": "",
+    "GET /work/{number}/remarks/{id}.wav": "E",
     "POST /desk/appeals/{number}/acts/{act}": "D",
     "GET /appeals/{number}/notices": "DHO",
     "POST /notices/{id}/decide": "DH",
