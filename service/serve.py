@@ -61,11 +61,11 @@ from storage.store import Storage, open_storage
 from telephony.agi.server import agi_server
 from telephony.ami.client import AmiAddress
 from telephony.ari.client import AriAddress
+from telephony.city import City, Plan
 from telephony.connection import Addresses, Connection
 from telephony.dialling import Ringing
 from telephony.endpoints import DeskPlan
 from telephony.engines import find_engines
-from telephony.exchange import City, Plan
 from telephony.synthesis import RHVoice
 
 log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """The road of a call that a dispatcher places: their own phone first, then the number, then a talk as any.
 
 Once the called have answered, their channel is a citizen's call like others: it is talked on, recorded, taken
-up again after a restart, and brought back to its dispatcher when a browser dies (`telephony.exchange`).
+up again after a restart, and brought back to its dispatcher when a browser dies (`telephony.serving`).
 """
 
 import contextlib
@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hotline.calling_out import CallOut, DeskTalk, Phase
+from hotline.calling_out import CalledBack, CallOut, DeskTalk, Phase
 from hotline.calls import CallLog, CallRecord, Direction, Outcome, Scalar, Step
 from hotline.clock import Clock
 from hotline.conversation import Arrival
@@ -65,6 +65,7 @@ class CallingOut:
         browsers: BrowserPhones,
         legs: MutableMapping[str, Leg],
         ring_seconds: int,
+        called_back: Callable[[CalledBack], Awaitable[None]],
     ) -> None:
         self._ari = ari
         self._outgoing = outgoing
@@ -77,6 +78,7 @@ class CallingOut:
         self._browsers = browsers
         self._legs = legs
         self._ring_seconds = ring_seconds
+        self._called_back = called_back
         self._talks: dict[int, DeskTalk] = {}
         self._answered: dict[int, AsteriskCall] = {}
 
@@ -102,6 +104,17 @@ class CallingOut:
             if talk.call_id == call.id:
                 self._answered.pop(dispatcher_id, None)
                 talk.phase, talk.outcome, talk.at = Phase.OVER, outcome, self._clock.now()
+
+    async def ended(self, call: AsteriskCall, outcome: Outcome) -> None:
+        """Tell the page how a call of ours went, and the list of missed calls if it answered one."""
+        self.over(call, outcome)
+        asked = call.journey.detail(Step.CALLED_OUT)
+        missed, user_id = asked.get("missed"), asked.get("user")
+        if isinstance(missed, str) and isinstance(user_id, int) and outcome is not Outcome.GIVEN_UP:
+            now = self._clock.now()
+            await self._called_back(
+                CalledBack(call_id=call.id, missed=missed, user_id=user_id, outcome=outcome, at=now)
+            )
 
     async def claim(self, wanted: CallOut) -> tuple[DeskTalk, Dispatcher]:
         """Take the dispatcher out of the line; raises ForbiddenTransition for who is engaged or away."""

@@ -12,7 +12,8 @@ from telephony.ami.client import connect as connect_ami
 from telephony.ari.client import AriAddress
 from telephony.ari.client import connect as connect_ari
 from telephony.ari.errors import AriUnavailable
-from telephony.exchange import City, Converse, Exchange, Plan
+from telephony.city import City, Converse, Plan
+from telephony.exchange import Exchange
 
 log = logging.getLogger(__name__)
 
@@ -98,29 +99,25 @@ class Connection:
 
     async def call_out(self, wanted: CallOut) -> DeskTalk:
         """Begin a call that a dispatcher places; raises ForbiddenTransition, or TelephonyError while away."""
-        return await self._served().call_out(wanted)
+        return await self._served().desk_talks.call_out(wanted)
 
     def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
-        return self._served().desk_talk(dispatcher_id)
+        return self._served().desk_talks.desk_talk(dispatcher_id)
 
     async def consult(self, dispatcher_id: int, number: str) -> None:
-        await self._served().consult(dispatcher_id, number)
+        await self._served().desk_talks.consult(dispatcher_id, number)
 
     async def join(self, dispatcher_id: int) -> None:
-        exchange = self._served()
-        await exchange.conferences.join(exchange.conference(dispatcher_id))
+        await self._served().desk_talks.join(dispatcher_id)
 
     async def drop_third(self, dispatcher_id: int) -> None:
-        exchange = self._served()
-        await exchange.conferences.drop_third(exchange.conference(dispatcher_id))
+        await self._served().desk_talks.drop_third(dispatcher_id)
 
     async def drop_citizen(self, dispatcher_id: int) -> None:
-        exchange = self._served()
-        await exchange.conferences.drop_citizen(exchange.conference(dispatcher_id))
+        await self._served().desk_talks.drop_citizen(dispatcher_id)
 
     async def leave(self, dispatcher_id: int) -> None:
-        exchange = self._served()
-        await exchange.conferences.leave(exchange.conference(dispatcher_id))
+        await self._served().desk_talks.leave(dispatcher_id)
 
     def _served(self) -> Exchange:
         if self._exchange is None:

@@ -1,0 +1,50 @@
+"""What calls on one Asterisk rest on besides Asterisk itself, and how the exchange behaves."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from hotline.calling_out import CalledBack
+from hotline.calls import CallLog
+from hotline.clock import Clock
+from hotline.conversation import Arrival, Call
+from hotline.events import Events, Screens
+from hotline.line import Dispatchers, Line
+from hotline.speech import Voice
+from telephony.dialling import Ringing
+from telephony.endpoints import DeskPlan
+from telephony.outgoing import Trunk
+
+Converse = Callable[[Call, Arrival], Awaitable[None]]
+"""What is said and asked: `ivr_flows.routing.converse`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """What a call may touch besides Asterisk."""
+
+    calls: CallLog
+    line: Line
+    dispatchers: Dispatchers
+    voice: Voice
+    clock: Clock
+    events: Events
+    screens: Screens
+    called_back: Callable[[CalledBack], Awaitable[None]]
+    """Where it is written down how calling a missed call back went."""
+    refuses_recording: Callable[[str], Awaitable[bool]]
+    """Whether somebody, by their number, has refused to be recorded when they were last asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How the exchange behaves."""
+
+    ringing: Ringing
+    lease_seconds: int
+    rest: timedelta
+    recordings: Path
+    messages: Path
+    desks: DeskPlan
+    trunk: Trunk

@@ -1,0 +1,92 @@
+"""Asterisk's own queue, which holds callers while we are away: whom it holds is fetched back to our line.
+
+Dispatchers who talk there are engaged until their phone is free again.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from hotline.clock import Clock
+from hotline.errors import CallGone
+from hotline.line import Line
+from telephony.ami.client import AmiConnection
+from telephony.ami.messages import DeviceState, FallbackCaller
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriUnavailable
+from telephony.desk_phones import DeskPhones
+
+FALLBACK = "fallback"
+FETCHED_WITHIN = timedelta(seconds=2)
+
+
+class FallbackQueue:
+    """The queue of one Asterisk, by the name of the dialplan's context `[fallback]`."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        ami: AmiConnection,
+        line: Line,
+        clock: Clock,
+        rest: timedelta,
+        line_changed: asyncio.Event,
+    ) -> None:
+        self._ari = ari
+        self._ami = ami
+        self._line = line
+        self._clock = clock
+        self._rest = rest
+        self._line_changed = line_changed
+        self._given_up: set[str] = set()
+        self._fetching: dict[str, datetime] = {}
+        self._engaged: dict[str, int] = {}
+
+    async def give(self, call_id: str) -> None:
+        """Leave a caller to Asterisk for good: what failed here once is not tried again."""
+        self._given_up.add(call_id)
+        await self._ari.leave_to(call_id, FALLBACK)
+
+    async def fetch(self, caller: FallbackCaller) -> None:
+        """Take a caller back. The event is a hint only: a caller's own number could hold a forged one."""
+        if caller.channel_id in self._given_up:
+            return
+        self._fetching[caller.channel_id] = self._clock.now() + FETCHED_WITHIN
+        try:
+            channel = await self._ari.channel(caller.channel_id)
+            if channel.dialplan.context == FALLBACK:
+                await self._ami.redirect(channel.name, "resume")
+        except CallGone:
+            self.fetched(caller.channel_id)  # hung up in this very moment
+
+    def fetched(self, call_id: str) -> None:
+        """The caller is back, or gone."""
+        self._fetching.pop(call_id, None)
+
+    def somebody_returns(self) -> bool:
+        """Whether somebody is on their way back, who may be the first in our line."""
+        now = self._clock.now()
+        return any(until > now for until in self._fetching.values())
+
+    def engaged(self, devices: Mapping[str, int]) -> None:
+        """Remember the dispatchers, by their devices, whose talks we have no part in."""
+        self._engaged.update(devices)
+
+    async def follow(self, phones: DeskPhones) -> NoReturn:
+        """Act on what the manager interface tells; raises AriUnavailable when it falls silent."""
+        async for event in self._ami.events():
+            match event:
+                case FallbackCaller():
+                    await self.fetch(event)
+                case DeviceState(device=device, state="NOT_INUSE") if device in self._engaged:
+                    await self._free(self._engaged.pop(device))
+                case _:
+                    await phones.take(event)
+        raise AriUnavailable("Asterisk ended the manager connection.")
+
+    async def _free(self, dispatcher_id: int) -> None:
+        """A talk that we had no part in is over."""
+        await self._line.talk_ended(dispatcher_id, self._clock.now(), rest=self._rest)
+        self._line_changed.set()

@@ -1,0 +1,186 @@
+"""The road of one call, from the channel's arrival to its end: read from top to bottom.
+
+Every citizen has one task of their own, and it alone acts on their channel. Calls that we place ourselves
+(`telephony.calling_out`) and calls that outlived us (`telephony.taking_up`) join the same road further down.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+from hotline.calls import CallRecord, Outcome, Step
+from hotline.conversation import Arrival
+from hotline.errors import CallGone
+from hotline.events import CallArrived, CallEnded
+from hotline.numbers import masked
+from hotline.speech import Language
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriUnavailable
+from telephony.ari.messages import Channel
+from telephony.call import AsteriskCall
+from telephony.calling_out import to_whom
+from telephony.city import City, Converse, Plan
+from telephony.fallback_queue import FallbackQueue
+from telephony.followed import Followed
+from telephony.journey import Journey
+from telephony.talk import Talks
+
+log = logging.getLogger(__name__)
+
+END_SECONDS = 2.0
+
+CalledOut = Callable[[AsteriskCall, Outcome], Awaitable[None]]
+
+
+class Serving:
+    """Serves the calls of one Asterisk. `called_out` is told how a call went that we have placed."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        city: City,
+        plan: Plan,
+        converse: Converse,
+        talks: Talks,
+        fallback: FallbackQueue,
+        followed: Followed,
+        called_out: CalledOut,
+        line_changed: asyncio.Event,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._ari = ari
+        self._city = city
+        self._plan = plan
+        self._converse = converse
+        self._talks = talks
+        self._fallback = fallback
+        self._followed = followed
+        self._called_out = called_out
+        self._line_changed = line_changed
+        self._tasks = tasks
+
+    def greet(self, channel: Channel) -> None:
+        """Begin to serve a citizen who has just called."""
+        if channel.id not in self._followed.calls:
+            journey = Journey(channel.id, self._city.calls, self._city.clock)
+            call = self.follow(channel, journey)
+            self._tasks.create_task(self._serve(call, Arrival.NEW), name=f"call {channel.id}")
+
+    def follow(self, channel: Channel, journey: Journey, record: CallRecord | None = None) -> AsteriskCall:
+        """Have a call find its events; `record` is what is known of one that is not new."""
+        call = AsteriskCall(
+            channel,
+            ari=self._ari,
+            voice=self._city.voice,
+            log=self._city.calls,
+            journey=journey,
+            talks=self._talks,
+            clock=self._city.clock,
+            line_changed=self._line_changed,
+            tasks=self._tasks,
+            language=record.language if record else Language.UKRAINIAN,
+            recording_refused=record.recording_refused if record else False,
+            messages=self._plan.messages,
+        )
+        self._followed.calls[call.id] = call
+        return call
+
+    def place(self, channel: Channel, record: CallRecord) -> AsteriskCall:
+        """Follow a call that we place ourselves, like any other."""
+        journey = Journey(channel.id, self._city.calls, self._city.clock)
+        return self.follow(to_whom(channel, record), journey, record)
+
+    async def serve(self, call: AsteriskCall, arrival: Arrival) -> None:
+        """Serve somebody whom we have called; whoever refused to be recorded before is not asked again."""
+        if call.number is not None and await self._city.refuses_recording(call.number):
+            call.recording_refused = True
+        await self._serve(call, arrival)
+
+    async def take_back(self, channel: Channel) -> None:
+        """A caller comes back from Asterisk's own queue, to the place they have had all the time."""
+        journey = await Journey.taken_up(channel.id, self._city.calls, self._city.clock)
+        record = await self._city.calls.find(channel.id)
+        call = self.follow(channel, journey, record)
+        self._fallback.fetched(channel.id)
+        self._line_changed.set()
+        await self._take_up(call, Arrival.IN_LINE)
+
+    def take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
+        """Begin to serve a call again that went on without us."""
+        self._tasks.create_task(self._take_up(call, arrival), name=f"call {call.id}")
+
+    async def _take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
+        if not call.journey.begun:
+            await self._open(call)
+        await call.note(Step.SERVICE_RESUMED, was=arrival.value)
+        if arrival is Arrival.IN_MENU:
+            with contextlib.suppress(CallGone):
+                await call.hush_left_behind()
+        await self._serve(call, arrival)
+
+    async def _serve(self, call: AsteriskCall, arrival: Arrival) -> None:
+        """One call's boundary: whatever happens here, the citizen is not left alone."""
+        try:
+            if not call.journey.begun:
+                await self._open(call)
+            await self._converse(call, arrival)
+            await self._ari.hang_up(call.id)
+            call.channel.hung_up = True
+            await call.channel.until(lambda: False, END_SECONDS)
+        except CallGone:
+            pass
+        except AriUnavailable:
+            raise  # the connection is gone, or as good as gone; the next one takes this call up again
+        except Exception:
+            log.exception("call failed, the caller goes to Asterisk's own queue call_id=%s", call.id)
+            await self._give_up(call)
+        await self.finish(call)
+
+    async def _open(self, call: AsteriskCall) -> None:
+        log.info("call arrived call_id=%s from=%s", call.id, masked(call.number))
+        await self._city.calls.open(
+            CallRecord(id=call.id, number=call.number, shown=call.shown, arrived_at=call.arrived_at)
+        )
+        await call.journey.note(Step.ARRIVED, {}, call.arrived_at)
+        self._city.events.tell(CallArrived(call_id=call.id, number=call.number, at=call.arrived_at))
+
+    async def _give_up(self, call: AsteriskCall) -> None:
+        await self._leave_line(call)
+        try:
+            if call.outgoing:  # they did not call us: no queue of ours is theirs
+                await self._ari.hang_up(call.id)
+            else:
+                await self._fallback.give(call.id)
+        except CallGone:
+            call.channel.hung_up = True
+
+    async def finish(self, call: AsteriskCall) -> None:
+        """Write down how the call ended, or that Asterisk's own queue has the caller now."""
+        if not call.channel.gone:  # a request failed before the event told why
+            with contextlib.suppress(CallGone):
+                call.channel.hung_up = not await call.channel.until(lambda: False, END_SECONDS)
+        self._followed.calls.pop(call.id, None)
+        if not call.channel.hung_up:
+            await call.note(Step.FELL_BACK)
+            return
+        if call.leg is not None:
+            await self._talks.abandoned(call.leg)
+        await call.keep_first_prompt()
+        now = self._city.clock.now()
+        if call.outgoing or call.journey.has(Step.JOINED_LINE):
+            await self._leave_line(call)
+        outcome = await call.journey.end(call.channel.left_at or now)
+        self._city.events.tell(CallEnded(call_id=call.id, outcome=outcome, at=now))
+        if call.outgoing:
+            await self._called_out(call, outcome)
+        log.info("call ended call_id=%s", call.id)
+
+    async def _leave_line(self, call: AsteriskCall) -> None:
+        """Free the place. One that cannot be freed now (no database) is freed when its turn comes."""
+        try:
+            await self._city.line.leave(call.id, self._city.clock.now())
+        except Exception:
+            log.exception("place in the line not freed call_id=%s", call.id)
+        self._line_changed.set()
