@@ -77,15 +77,17 @@ class HiddenMiss:
 class Callbacks(Protocol):
     """The work list. Every answer comes from indexed reads."""
 
-    async def owed(self, limit: int, since: datetime = EVER) -> Sequence[OwedCallback]:
+    async def owed(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[OwedCallback]:
         """List the numbers to be called back, the longest waiting first, by their missed calls `since` then.
+
+        The first `skipped` of them are left out: they stand on the pages before.
 
         A number is gone when somebody talked with it after its missed calls, or a callback that SETTLING
         names covers them. Callers who hid their number are in `hidden`.
         """
         ...
 
-    async def hidden(self, limit: int, since: datetime = EVER) -> Sequence[HiddenMiss]:
+    async def hidden(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[HiddenMiss]:
         """List the missed calls of hidden numbers `since` then that nobody has settled, the oldest first."""
         ...
 

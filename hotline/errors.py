@@ -48,6 +48,18 @@ class ForbiddenTransition(HotlineError):  # noqa: N818 - reads as what happened
     code = "forbidden-transition"
 
 
+class Engaged(ForbiddenTransition):
+    """Whoever has a caller already was asked to take another: end that call first."""
+
+    code = "engaged"
+
+
+class OffDuty(ForbiddenTransition):
+    """Whoever is away was asked to take a caller: say that you are ready first."""
+
+    code = "off-duty"
+
+
 class Outdated(HotlineError):  # noqa: N818 - reads as what happened
     """Somebody changed it meanwhile: read it again, and decide anew."""
 

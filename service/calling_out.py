@@ -31,9 +31,12 @@ def calling_rules(settings: Settings) -> CallingRules:
 
 
 def called_back(callbacks: Callbacks) -> Callable[[CalledBack], Awaitable[None]]:
-    """Write down how calling a missed call back went."""
+    """Write down how calling a missed call back went; one that was given up leaves it to others."""
 
     async def write(call: CalledBack) -> None:
+        if call.outcome is Outcome.GIVEN_UP:
+            await callbacks.release(call.missed, call.user_id)
+            return
         tried = Callback(
             call_id=call.missed,
             user_id=call.user_id,

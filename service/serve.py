@@ -233,15 +233,21 @@ def _pages(
     add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
-    add_calling_out(app, _calling(settings, connection))
+    add_calling_out(app, _calling(settings, storage, connection))
     add_past_calls(app, past_calls(settings.folders, storage))
     add_remarks(app, remarks(settings.folders, storage))
     return app
 
 
-def _calling(settings: Settings, connection: Connection) -> Calling:
+def _calling(settings: Settings, storage: Storage, connection: Connection) -> Calling:
     rules = calling_rules(settings)
-    return Calling(telephone=connection, rules=rules, pace=Pace(rules), clock=SystemClock())
+    return Calling(
+        telephone=connection,
+        rules=rules,
+        pace=Pace(rules),
+        callbacks=storage.callbacks,
+        clock=SystemClock(),
+    )
 
 
 @contextlib.asynccontextmanager

@@ -4,12 +4,14 @@ import asyncio
 import logging
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 
 from service.accounts import demo_passwords
 from service.settings import DEMO_NUMBER, Settings
+from storage.store import open_storage
 
 LOOPBACK = "127.0.0.1"
 SIP_PORT = 5060
@@ -47,23 +49,25 @@ async def welcome(settings: Settings) -> None:
     except TimeoutError:
         log.warning("not ready after=%.0fs see=%shealth/ready", READY_WITHIN, page)
         await ready(f"{page}health/ready")
-    sys.stdout.write(welcome_text(settings, page))
+    sys.stdout.write(welcome_text(settings, page, await demo_accounts(settings)))
     sys.stdout.flush()
 
 
-def welcome_text(settings: Settings, page: str) -> str:
+async def demo_accounts(settings: Settings) -> Mapping[str, str]:
+    """Login → password of the accounts that still have the one they were made with."""
+    async with open_storage(settings.database_url) as storage:
+        open_yet = set(await storage.users.demo_accounts())
+    made = demo_passwords(settings.folders.secrets)
+    return {login: password for login, password in made.items() if login in open_yet}
+
+
+def welcome_text(settings: Settings, page: str, accounts: Mapping[str, str]) -> str:
     sip = f"sip:{settings.number}@{settings.sip.host}:{settings.sip_port}"
     text = TEXT.format(page=page, number=settings.number, sip=sip, command=_command(settings))
-    return text + _demo_accounts(settings, page)
-
-
-def _demo_accounts(settings: Settings, page: str) -> str:
-    """Show how to sign in to the demo; nothing where there are no demo accounts."""
-    passwords = demo_passwords(settings.folders.secrets)
-    if not passwords:
-        return ""
-    rows = "".join(f"  {login:<12}{password}\n" for login, password in passwords.items())
-    return DEMO_TEXT.format(page=page, rows=rows)
+    if not accounts:
+        return text
+    rows = "".join(f"  {login:<12}{password}\n" for login, password in accounts.items())
+    return text + DEMO_TEXT.format(page=page, rows=rows)
 
 
 def _command(settings: Settings) -> str:

@@ -92,9 +92,10 @@ class StoredCallbacks:
             ),
         )
 
-    async def owed(self, limit: int, since: datetime = EVER) -> Sequence[OwedCallback]:
+    async def owed(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[OwedCallback]:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(OWED.limit(limit), {"since": since})).mappings().all()
+            wanted = OWED.limit(limit).offset(skipped)
+            rows = (await connection.execute(wanted, {"since": since})).mappings().all()
             numbers = {"numbers": [row["number"] for row in rows]}
             claims = (await connection.execute(_CLAIMS, numbers)).mappings().all()
             tries = (await connection.execute(_TRIES, numbers)).mappings().all()
@@ -109,9 +110,10 @@ class StoredCallbacks:
             for row in rows
         ]
 
-    async def hidden(self, limit: int, since: datetime = EVER) -> Sequence[HiddenMiss]:
+    async def hidden(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[HiddenMiss]:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_HIDDEN.limit(limit), {"since": since})).mappings()
+            wanted = _HIDDEN.limit(limit).offset(skipped)
+            rows = (await connection.execute(wanted, {"since": since})).mappings()
             return [HiddenMiss(**row) for row in rows]
 
     async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:

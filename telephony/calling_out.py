@@ -110,11 +110,13 @@ class CallingOut:
         self.over(call, outcome)
         asked = call.journey.detail(Step.CALLED_OUT)
         missed, user_id = asked.get("missed"), asked.get("user")
-        if isinstance(missed, str) and isinstance(user_id, int) and outcome is not Outcome.GIVEN_UP:
-            now = self._clock.now()
-            await self._called_back(
-                CalledBack(call_id=call.id, missed=missed, user_id=user_id, outcome=outcome, at=now)
-            )
+        if isinstance(missed, str) and isinstance(user_id, int):
+            await self._tell_called_back(call.id, missed, user_id, outcome)
+
+    async def _tell_called_back(self, call_id: str, missed: str, user_id: int, outcome: Outcome) -> None:
+        now = self._clock.now()
+        back = CalledBack(call_id=call_id, missed=missed, user_id=user_id, outcome=outcome, at=now)
+        await self._called_back(back)
 
     async def claim(self, wanted: CallOut) -> tuple[DeskTalk, Dispatcher]:
         """Take the dispatcher out of the line; raises ForbiddenTransition for who is engaged or away."""
@@ -148,6 +150,10 @@ class CallingOut:
         await self._line.talk_ended(wanted.dispatcher_id, now, rest=timedelta())
         await self._line.leave(talk.call_id, now)
         talk.phase, talk.outcome, talk.at = Phase.OVER, Outcome.FAILED, now
+        if wanted.answers_missed:  # no call is on record that could have been a try
+            await self._tell_called_back(
+                talk.call_id, wanted.answers_missed, wanted.user_id, Outcome.GIVEN_UP
+            )
 
     async def _on_record(self, channel: Channel, wanted: CallOut) -> AsteriskCall:
         """Nobody is rung before it is on disk that they are: what dies now is ended, never dialled again."""

@@ -1,4 +1,4 @@
-"""Those to be called back: a list that empties only when somebody reached them."""
+"""Those to be called back: a list that empties only when somebody reached them, and renews itself."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from yarl import URL
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.calls.owed import Asked, Part, read_asked, read_part, tag_of
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, RESULTS
 from cti_server.frame.export import Table, send_table
@@ -18,7 +19,6 @@ from cti_server.keys import ACCOUNTS, USER
 from hotline.callbacks import Callback, Claim, Result
 from hotline.users import Permission
 
-PAGE_ROWS = 50
 LONGEST_NOTE = 500
 _SAY_HOW = N_("Say how it was settled.")
 _TOO_LONG = N_("At most 500 characters, please.")
@@ -35,9 +35,17 @@ TABLE = Table(
 
 @allowed(Permission.SEE_CALLS)
 async def page(request: web.Request) -> web.Response:
-    """Numbers in full, since they are there to be dialled; the longest waiting first."""
+    """Numbers in full, since they are there to be dialled; the longest waiting first.
+
+    The page asks again and again what has changed (`If-None-Match`); what it shows already is not sent again.
+    """
+    asked = read_asked(request)
+    part = await _read(request, asked)
+    tag = tag_of(part, _now(request))
+    if request.headers.get("If-None-Match") == tag:
+        return web.Response(status=304, headers={"ETag": tag})
     await audit(request, Action.VIEW, "calls:missed")
-    return await _page(request)
+    return await _page(request, asked=asked, part=part)
 
 
 @allowed(Permission.SEE_CALLS)
@@ -54,7 +62,7 @@ async def claim(request: web.Request) -> web.Response:
     if standing.user_id != user.id:
         return await _page(request, status=409, taken=standing)
     await audit(request, Action.CHANGE, f"call:{call_id}", "callback claimed")
-    return _back(call_id)
+    return _back(request)
 
 
 @allowed(Permission.SEE_CALLS)
@@ -63,7 +71,7 @@ async def release(request: web.Request) -> web.Response:
     call_id = request.match_info["call"]
     await request.app[PAST_CALLS].callbacks.release(call_id, request[USER].id)
     await audit(request, Action.CHANGE, f"call:{call_id}", "callback left")
-    return _back(call_id)
+    return _back(request)
 
 
 @allowed(Permission.SEE_CALLS)
@@ -79,7 +87,7 @@ async def tried(request: web.Request) -> web.Response:
     )
     await request.app[PAST_CALLS].callbacks.add(callback)
     await audit(request, Action.CHANGE, f"call:{call_id}", f"callback {given}")
-    return web.Response(status=303, headers={"Location": "/calls/missed"})
+    return web.Response(status=303, headers={"Location": read_asked(request).address()})
 
 
 def _error(given: str, note: str) -> str:
@@ -94,26 +102,34 @@ async def _page(
     request: web.Request,
     *,
     status: int = 200,
+    asked: Asked | None = None,
+    part: Part | None = None,
     typed: Mapping[str, str] | None = None,
     taken: Claim | None = None,
 ) -> web.Response:
-    callbacks = request.app[PAST_CALLS].callbacks
-    owed, hidden = await callbacks.owed(PAGE_ROWS + 1), await callbacks.hidden(PAGE_ROWS + 1)
-    return render(
+    asked = asked or read_asked(request)
+    part = part or await _read(request, asked)
+    tag = tag_of(part, _now(request))
+    answer = render(
         request,
         "calls/missed.html.jinja2",
         status=status,
         **CONTEXT,
-        owed=owed[:PAGE_ROWS],
-        hidden=hidden[:PAGE_ROWS],
-        more=len(owed) > PAGE_ROWS,
-        more_hidden=len(hidden) > PAGE_ROWS,
+        asked=asked,
+        part=part,
+        tag=tag,
         taken=taken,
         now=_now(request),
         names=await _names(request),
         typed=typed or {"call": "", "result": "", "note": "", "error": ""},
         longest=LONGEST_NOTE,
     )
+    answer.headers["ETag"] = tag
+    return answer
+
+
+async def _read(request: web.Request, asked: Asked) -> Part:
+    return await read_part(request.app[PAST_CALLS].callbacks, asked, _now(request))
 
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:
@@ -145,6 +161,6 @@ def _now(request: web.Request) -> datetime:
     return request.app[ACCOUNTS].clock.now()
 
 
-def _back(call_id: str) -> web.Response:
-    place = URL("/calls/missed").with_fragment(f"call-{call_id}")
+def _back(request: web.Request) -> web.Response:
+    place = URL(read_asked(request).address()).with_fragment(f"call-{request.match_info['call']}")
     return web.Response(status=303, headers={"Location": str(place)})

@@ -11,11 +11,22 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.desk.calling_words import ENGAGED, EXCHANGE_AWAY, OUTCOMES, PHASES, REFUSALS, THIRD, TOO_MANY
+from cti_server.desk.calling_words import (
+    CALLED_ALREADY,
+    ENGAGED,
+    EXCHANGE_AWAY,
+    OUTCOMES,
+    PHASES,
+    REFUSALS,
+    THIRD,
+    TOO_MANY,
+)
 from cti_server.desk.softphone import dispatcher_of
 from cti_server.frame.language import words_of
 from cti_server.frame.numbers import phone
-from cti_server.keys import USER
+from cti_server.frame.pages import PAGES
+from cti_server.keys import ACCOUNTS, USER
+from hotline.callbacks import Callbacks, Claim
 from hotline.calling_out import (
     CallingRules,
     CallOut,
@@ -27,7 +38,7 @@ from hotline.calling_out import (
     TooManyCalls,
 )
 from hotline.clock import Clock
-from hotline.errors import ForbiddenTransition, TelephonyError
+from hotline.errors import ForbiddenTransition, NotFound, TelephonyError
 from hotline.users import Permission
 
 EXTENSION = re.compile(r"\d{3}")
@@ -42,6 +53,7 @@ class Calling:
     telephone: Telephone
     rules: CallingRules
     pace: Pace
+    callbacks: Callbacks
     clock: Clock
 
 
@@ -58,25 +70,60 @@ def add_calling_out(app: web.Application, calling: Calling) -> None:
 
 @allowed(Permission.CALL_OUT)
 async def call_out(request: web.Request) -> web.Response:
-    """Call a `number`; `missed` names the call that is called back, `clicked` the page's own word."""
+    """Call a `number`; `missed` names the call that is called back, `clicked` the page's own word.
+
+    A missed call is claimed first, so that two do not call the same person: 409 says who calls them now.
+    """
     dispatcher, calling, form = await dispatcher_of(request), request.app[CALLING], await request.post()
-    clicked, missed = str(form.get("clicked", "")), str(form.get("missed", ""))
+    clicked, missed = str(form.get("clicked", "")), str(form.get("missed", ""))[:_LONGEST_ID]
     try:
         number = calling.rules.dialable(str(form.get("number", "")))
         calling.pace.take(dispatcher.id, calling.clock.now())
-        await audit(request, Action.CALL_OUT, f"number:{number}", f"for:{missed}" if missed else "")
-        talk = await calling.telephone.call_out(
-            CallOut(
-                dispatcher_id=dispatcher.id,
-                user_id=request[USER].id,
-                number=number,
-                answers_missed=missed[:_LONGEST_ID],
-                clicked=clicked if _CLICKED.fullmatch(clicked) else "",
-            )
-        )
-    except (NotDialled, TooManyCalls, ForbiddenTransition, TelephonyError) as error:
+    except (NotDialled, TooManyCalls) as error:
+        return _refused(request, error)
+    if missed and (standing := await _claimed_by_another(request, missed)):
+        return await _called_already(request, standing)
+    await audit(request, Action.CALL_OUT, f"number:{number}", f"for:{missed}" if missed else "")
+    wanted = CallOut(
+        dispatcher_id=dispatcher.id,
+        user_id=request[USER].id,
+        number=number,
+        answers_missed=missed,
+        clicked=clicked if _CLICKED.fullmatch(clicked) else "",
+    )
+    try:
+        talk = await calling.telephone.call_out(wanted)
+    except (ForbiddenTransition, TelephonyError) as error:
+        if missed and not _calls_already(calling.telephone, wanted):
+            await calling.callbacks.release(missed, wanted.user_id)
         return _refused(request, error)
     return web.json_response(_shown(request, talk), status=202)
+
+
+def _calls_already(telephone: Telephone, wanted: CallOut) -> bool:
+    """Whether this very call goes on: whoever clicks twice keeps the claim."""
+    try:
+        talk = telephone.desk_talk(wanted.dispatcher_id)
+    except TelephonyError:
+        return False
+    return talk is not None and talk.phase is not Phase.OVER and talk.number == wanted.number
+
+
+async def _claimed_by_another(request: web.Request, missed: str) -> Claim | None:
+    """Claim a missed call; the claim of somebody else, if theirs stands."""
+    calling, user_id = request.app[CALLING], request[USER].id
+    try:
+        standing = await calling.callbacks.claim(missed, user_id, calling.clock.now())
+    except NotFound:
+        return None  # the page named a call that is not on record: there is nothing to claim
+    return standing if standing.user_id != user_id else None
+
+
+async def _called_already(request: web.Request, standing: Claim) -> web.Response:
+    user = await request.app[ACCOUNTS].users.get(standing.user_id)
+    since = request.app[PAGES].local(standing.at, "%H:%M")
+    text = words_of(request).gettext(CALLED_ALREADY) % {"name": user.name, "time": since}
+    return web.json_response({"message": text}, status=409)
 
 
 @allowed(Permission.CALL_OUT)

@@ -40,4 +40,5 @@ THIRD: Mapping[ThirdPhase, str] = {
 }
 TOO_MANY = N_("You have placed many calls in a short time. Wait a few minutes.")
 ENGAGED = N_("This cannot be done now: you are away, or engaged with another call.")
+CALLED_ALREADY = N_("%(name)s is calling this number since %(time)s.")
 EXCHANGE_AWAY = N_("The telephone exchange does not answer. Try again in a few seconds.")

@@ -29,16 +29,20 @@ class Missed:
 
     owed: Sequence[OwedCallback]
     hidden: Sequence[HiddenMiss]
+    more: bool
+    """More are behind these: they come up as the list empties."""
     claimed: frozenset[str]
     """The numbers that somebody calls now."""
 
 
 async def read_missed(sources: Sources) -> Missed:
     now = sources.clock.now()
-    owed = await sources.callbacks.owed(MOST_OWED, now - OWED_FOR)
+    owed = await sources.callbacks.owed(MOST_OWED + 1, now - OWED_FOR)
+    hidden = await sources.callbacks.hidden(MOST_HIDDEN + 1, now - OWED_FOR)
     return Missed(
-        owed=owed,
-        hidden=await sources.callbacks.hidden(MOST_HIDDEN, now - OWED_FOR),
+        owed=owed[:MOST_OWED],
+        hidden=hidden[:MOST_HIDDEN],
+        more=len(owed) > MOST_OWED or len(hidden) > MOST_HIDDEN,
         claimed=frozenset(one.number for one in owed if one.claim and one.claim.stands(now)),
     )
 

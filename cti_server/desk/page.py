@@ -10,7 +10,7 @@ from cti_server.desk.state import LONGEST_NOTES, fragments, read_state
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
-from hotline.errors import ForbiddenTransition, NotFound
+from hotline.errors import Engaged, ForbiddenTransition, NotFound, OffDuty
 from hotline.events import LineChanged
 from hotline.line import Dispatcher, Duty
 from hotline.pauses import pauses
@@ -40,7 +40,7 @@ async def presence(request: web.Request) -> web.Response:
     now = sources.clock.now()
     me = await sources.dispatchers.get(_dispatcher_id(request))
     if duty is Duty.READY and me.duty in ENGAGED:
-        raise ForbiddenTransition("Whoever is engaged with a caller is ready by themselves afterwards.")
+        raise Engaged("Whoever is engaged with a caller is ready by themselves afterwards.")
     me = await sources.dispatchers.set_duty(me.id, duty, now, reason if duty is Duty.PAUSED else "")
     request.app[DESK].events.tell(LineChanged(at=now))
     return _presence(request, me)
@@ -57,14 +57,25 @@ async def more_time(request: web.Request) -> web.Response:
 
 @allowed(Permission.ANSWER_CALLS)
 async def pick(request: web.Request) -> web.Response:
-    """Take a waiting caller out of turn; 409 when somebody else was faster."""
+    """Take a waiting caller out of turn; 409 when somebody else was faster, or this dispatcher cannot."""
     sources, call_id = request.app[DESK].sources, request.match_info["call"]
     offer = await sources.line.pick(call_id, _dispatcher_id(request), sources.clock.now())
     if offer is None:
-        raise ForbiddenTransition(f"Call {call_id} waits no more, or this dispatcher is engaged.")
+        raise await _why_not(sources, _dispatcher_id(request), call_id)
     await audit(request, Action.CHANGE, f"call:{call_id}", "picked")
     await request.app[DESK].ring(offer)
     return _presence(request, offer.dispatcher)
+
+
+async def _why_not(sources: Sources, dispatcher_id: int, call_id: str) -> ForbiddenTransition:
+    """Tell why a waiting caller was not given to this dispatcher."""
+    match (await sources.dispatchers.get(dispatcher_id)).duty:
+        case Duty.AWAY:
+            return OffDuty(f"Dispatcher {dispatcher_id} is away.")
+        case Duty.OFFERED | Duty.TALKING:
+            return Engaged(f"Dispatcher {dispatcher_id} has a caller already.")
+        case _:
+            return ForbiddenTransition(f"Call {call_id} waits no more.")
 
 
 @allowed(Permission.ANSWER_CALLS)

@@ -26,6 +26,8 @@ STATUS: Mapping[str, int] = {
     "call-gone": 410,
     "already-taken": 409,
     "forbidden-transition": 409,
+    "engaged": 409,
+    "off-duty": 409,
     "overtaken": 409,
     "key-reused": 409,
     "outdated": 412,
@@ -52,7 +54,12 @@ EXPLAINED: Mapping[int, tuple[str, str]] = {
     500: (N_("Something went wrong here"), N_("It is on record. Try again; calls go on as usual.")),
     503: (N_("The telephone exchange does not answer"), N_("Try again in a few seconds.")),
 }
-_FOREIGN = (N_("This page is out of date"), N_("Reload it and try again: nothing was changed."))
+BY_CODE: Mapping[str, tuple[str, str]] = {
+    "foreign-request": (N_("This page is out of date"), N_("Reload it and try again: nothing was changed.")),
+    "engaged": (N_("You have a caller already"), N_("End that call first, then take the next.")),
+    "off-duty": (N_("You are not on the line: press Shift+F9 first"), N_("Then take the caller.")),
+}
+"""Where the status alone would say too little, or something else."""
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +115,7 @@ def problem(
     elif wants_json(request):
         answer = web.json_response({"error": code, "status": status}, status=status)
     else:
-        title, text = _FOREIGN if code == "foreign-request" else EXPLAINED.get(status, EXPLAINED[500])
+        title, text = BY_CODE.get(code) or EXPLAINED.get(status, EXPLAINED[500])
         answer = render(request, "frame/problem.html.jinja2", status=status, title=title, text=text)
     if headers and hdrs.ALLOW in headers:
         answer.headers[hdrs.ALLOW] = headers[hdrs.ALLOW]

@@ -43,23 +43,31 @@ function fieldsOf(button) {
   return fields;
 }
 
+/**
+ * Ask the hotline for something: the page shows what has changed, or why nothing has.
+ * @param {string} address
+ * @param {Record<string, string> | URLSearchParams} fields
+ * @returns {Promise<boolean>} whether it was done
+ */
+async function ask(address, fields) {
+  const answer = await post(address, fields).catch(() => null);
+  if (!answer) element("desk-offline").hidden = false; // no network: nothing was done
+  if (answer?.ok) show(await answer.text());
+  if (answer) await explain(answer);
+  return Boolean(answer?.ok);
+}
+
 /** @param {HTMLElement} button */
 async function press(button) {
   const card = button.closest("article");
   const notes = card?.querySelector("textarea");
   if (notes) await save(notes);
-  const answer = await post(button.dataset.post ?? "", fieldsOf(button));
-  if (answer.ok) show(await answer.text());
-  else await explain(answer);
-  if (answer.ok && card) card.remove();
+  if ((await ask(button.dataset.post ?? "", fieldsOf(button))) && card) card.remove();
 }
 
 /** Send a small form of an entry; it closes when it was taken. @param {HTMLFormElement} form */
-async function send(form) {
-  const fields = /** @type {URLSearchParams} */ (new URLSearchParams(/** @type {any} */ (new FormData(form))));
-  const answer = await post(form.dataset.send ?? "", fields);
-  if (answer.ok) show(await answer.text());
-  else await explain(answer);
+function send(form) {
+  return ask(form.dataset.send ?? "", new URLSearchParams(/** @type {any} */ (new FormData(form))));
 }
 
 desk.addEventListener("click", (event) => {

@@ -53,6 +53,10 @@ class Window:
     async def look(self, path: str, name: str) -> None:
         """Open a page in all sizes and both themes; it must be accessible and no wider than the screen."""
         await self.open(path)
+        await self.look_here(path, name)
+
+    async def look_here(self, path: str, name: str) -> None:
+        """As `look`, on the page that is open: `path` is what it is called when something is wrong."""
         for theme in ("light", "dark"):
             await self.page.click(f"button[name=theme][value={theme}]")
             assert await self.page.locator(f"html[data-bs-theme={theme}]").count()

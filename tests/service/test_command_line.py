@@ -192,6 +192,17 @@ def test_the_demo_city_is_filled_in_once(console: Console) -> None:
     assert console.run("dispatcher", "list") == first
 
 
+@pytest.mark.parametrize("command", ["up", "serve"])
+def test_with_demo_passwords_it_runs_nowhere_but_on_loopback(
+    console: Console, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    console.run("seed")
+    monkeypatch.setenv("HOTLINE_HTTP_HOST", "0.0.0.0")  # noqa: S104 - what an administrator may try
+    told = console.refused(command)
+    assert "olena" in told
+    assert "hotline user password LOGIN" in told
+
+
 def test_a_city_in_use_is_left_as_it_is(console: Console) -> None:
     console.run("dispatcher", "add", "105", "Оксана")
     console.run("seed")

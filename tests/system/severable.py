@@ -12,6 +12,7 @@ class Severable:
 
     target: int
     port: int = 0
+    plugged: bool = True
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
     _stalled: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -21,11 +22,22 @@ class Severable:
             writer.transport.abort()
         self._writers.clear()
 
+    def unplug(self) -> None:
+        """End every connection and let no new one come, until it is plugged in again."""
+        self.plugged = False
+        self.cut()
+
+    def plug(self) -> None:
+        self.plugged = True
+
     def stall(self) -> None:
         """Let every connection that is open now fall silent without a word; new ones are relayed."""
         self._stalled.update(self._writers)
 
     async def relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self.plugged:
+            writer.transport.abort()
+            return
         try:
             there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:

@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +67,15 @@ class WebDesk:
     hotline: Hotline
     browser: Browser
     page: Page
+    path: str = "/desk/phone"
+    """The phone alone; `/desk` is the whole desk."""
+    host: str = "127.0.0.1"
+    port: int | None = None
+    """Where the service is reached, when it is not by its own port."""
 
     @property
     def address(self) -> str:
-        return f"http://{self.hotline.settings.http_host}:{self.hotline.settings.http_port}"
+        return f"http://{self.host}:{self.port or self.hotline.settings.http_port}"
 
     async def sign_in(self, extension: str) -> None:
         await self.page.goto(f"{self.address}/sign-in")
@@ -81,7 +86,7 @@ class WebDesk:
 
     async def open(self) -> None:
         """Open the page anew and wait until the phone is registered."""
-        await self.page.goto(f"{self.address}/desk/phone")
+        await self.page.goto(f"{self.address}{self.path}")
         await self.shows("ready")
 
     async def shows(self, state: str) -> None:
@@ -132,7 +137,7 @@ class WebDesk:
     async def another_window(self) -> "WebDesk":
         """The same dispatcher, signed in there too, opens the page a second time."""
         page = await self.page.context.new_page()
-        second = WebDesk(hotline=self.hotline, browser=self.browser, page=page)
+        second = replace(self, page=page)
         await second.open()
         return second
 
@@ -148,16 +153,32 @@ class WebDesk:
 async def web_desk(hotline: Hotline, folder: Path, extension: str, hertz: int) -> AsyncIterator[WebDesk]:
     """A dispatcher on duty whose browser is registered; whoever talks with them hears the tone."""
     await add_dispatcher(hotline, extension)
+    async with web_browser(hotline, folder, extension, hertz) as desk:
+        await hotline.duty(extension, Duty.READY)
+        yield desk
+
+
+@asynccontextmanager
+async def web_browser(
+    hotline: Hotline,
+    folder: Path,
+    extension: str,
+    hertz: int,
+    *,
+    path: str = "/desk/phone",
+    port: int | None = None,
+    script: str = "",
+) -> AsyncIterator[WebDesk]:
+    """A browser at which a dispatcher has signed in and opened `path`; `script` runs in every page first."""
     sound = folder / f"tone-{hertz}.wav"
     save(_tone(hertz), sound)
     async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}") as browser:
-        context = await browser.new_context()
-        await context.add_init_script(_RAW_SOUND)
+        context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
+        await context.add_init_script(_RAW_SOUND + script)
         page = await context.new_page()
-        desk = WebDesk(hotline=hotline, browser=browser, page=page)
+        desk = WebDesk(hotline=hotline, browser=browser, page=page, path=path, port=port)
         await desk.sign_in(extension)
         await desk.open()
-        await hotline.duty(extension, Duty.READY)
         yield desk
 
 

@@ -6,7 +6,7 @@ const METER_PERIOD_MS = 100;
 const FULL_SCALE = 4; // speech at arm's length reaches a quarter of full scale: that fills the meter
 
 /** @typedef {{microphone?: string, talk?: string, ring?: string}} Choices device ids; none: the system's own */
-/** @typedef {"asked" | "granted" | "refused" | "missing"} Access */
+/** @typedef {"asked" | "granted" | "refused" | "missing" | "insecure"} Access */
 
 export class Devices extends EventTarget {
   constructor() {
@@ -31,7 +31,9 @@ export class Devices extends EventTarget {
       this.#use(await this.#microphone());
     } catch (error) {
       const name = error instanceof DOMException ? error.name : "NotFoundError";
-      this.access = name === "NotAllowedError" || name === "SecurityError" ? "refused" : "missing";
+      // Browsers have no microphone at all for pages that came over plain HTTP from another machine.
+      if (!window.isSecureContext) this.access = "insecure";
+      else this.access = name === "NotAllowedError" || name === "SecurityError" ? "refused" : "missing";
     }
     this.dispatchEvent(new Event("change"));
   }
@@ -65,7 +67,7 @@ export class Devices extends EventTarget {
 
   /** @returns {Promise<{inputs: MediaDeviceInfo[], outputs: MediaDeviceInfo[]}>} */
   async list() {
-    const all = await navigator.mediaDevices.enumerateDevices();
+    const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
     return {
       inputs: all.filter((one) => one.kind === "audioinput"),
       outputs: all.filter((one) => one.kind === "audiooutput"),

@@ -65,6 +65,7 @@ export class Panel {
     const { phone } = this;
     if (phone.devices.access === "refused") return "microphone-refused";
     if (phone.devices.access === "missing") return "microphone-missing";
+    if (phone.devices.access === "insecure") return "microphone-insecure";
     if (phone.link !== "ready") return phone.link;
     if (phone.devices.context.state === "suspended") return "silent";
     return "ready";

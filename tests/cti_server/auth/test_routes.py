@@ -225,7 +225,10 @@ def app(
     add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
     rules = CallingRules()
     telephone = FakeTelephone(away=True)
-    add_calling_out(made, Calling(telephone=telephone, rules=rules, pace=Pace(rules), clock=clock))
+    add_calling_out(
+        made,
+        Calling(telephone=telephone, rules=rules, pace=Pace(rules), callbacks=storage.callbacks, clock=clock),
+    )
     past = PastCalls(
         history=storage.history,
         callbacks=storage.callbacks,

@@ -94,3 +94,46 @@ async def test_a_callback_is_written_down_by_keyboard_alone(window: Window, past
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/calls/missed")
     assert await page.locator("main li.card").count() == rows - 1
+
+
+async def test_the_list_of_those_to_call_back_renews_itself_and_leaves_alone_what_is_typed(
+    window: Window, past: str, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    assert past
+    page = window.page
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.open("/calls/missed")
+    first, second, *_ = [
+        await one.get_attribute("id") or "" for one in await page.locator("#callbacks li.card").all()
+    ]
+    await page.locator(f"#{second} input[name=note]").fill("Обіцяли перетелефонувати")
+
+    await call(storage, "fresh", "+380457900777", 1, Outcome.ABANDONED_IN_LINE)
+    head = users[Role.HEAD].id
+    for entry in (first, second):
+        reached = Callback(call_id=entry.removeprefix("call-"), user_id=head, at=NOON, result=Result.REACHED)
+        await storage.callbacks.add(reached)
+
+    await page.wait_for_selector("#call-fresh")
+    await page.wait_for_selector(f"#{first}", state="detached")
+    await page.wait_for_selector(f"#{second} .callbacks-gone >> text=уже записав")
+    assert await page.input_value(f"#{second} input[name=note]") == "Обіцяли перетелефонувати"
+    assert await violations(page) == []
+
+
+async def test_whoever_works_by_keyboard_goes_on_with_the_next_when_another_settles_their_entry(
+    window: Window, past: str, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    assert past
+    page = window.page
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.open("/calls/missed")
+    first, second, *_ = [
+        await one.get_attribute("id") or "" for one in await page.locator("#callbacks li.card").all()
+    ]
+    await page.locator(f"#{first} a.number").focus()
+    settled = Callback(
+        call_id=first.removeprefix("call-"), user_id=users[Role.HEAD].id, at=NOON, result=Result.REACHED
+    )
+    await storage.callbacks.add(settled)
+    await page.wait_for_selector(f"#{second} a.number:focus")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Mapping
 
 import pytest
@@ -115,3 +116,58 @@ async def test_the_list_is_exported_whole_with_hidden_numbers_at_its_end(
     assert maria[0] == f"'{MARIA}"
     assert maria[3:] == ["1", "1", "02.03.2026 14:00:00", "Зайнято", "dispatcher"]
     assert hidden[0] == "Номер приховано"
+
+
+async def test_all_who_wait_can_be_reached_page_by_page_and_an_act_leads_back_to_its_page(
+    worker: Person, storage: Storage
+) -> None:
+    for number in range(120):
+        await call(storage, f"p{number}", f"+3804579010{number:02}", -number, Outcome.ABANDONED_IN_LINE)
+        await call(storage, f"h{number}", None, -number, Outcome.LOST)
+    seen, address = set(), "/calls/missed"
+    for _page in range(3):
+        page = await worker.text(address)
+        seen |= set(re.findall(r'id="call-(\w+)"', page))
+        following = re.search(r'href="(/calls/missed\?[^"]*)" rel="next"', page)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert len([one for one in seen if one.startswith("p")]) == 120
+    assert 'rel="next"' in page  # that of the hidden numbers, which have pages of their own
+    assert 'id="call-h0"' in await worker.text("/calls/missed?hidden_page=3")
+    answer = await worker.post("/calls/p3/callback?page=2", {"result": "reached"})
+    assert answer.headers["Location"] == "/calls/missed?page=2"
+    claimed = await worker.post("/calls/p4/callback/claim?page=2&ever=1")
+    assert claimed.headers["Location"] == "/calls/missed?page=2&ever=1#call-p4"
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "²", ""])
+async def test_a_page_that_is_none_is_the_first(worker: Person, page: str) -> None:
+    assert 'id="call-m1"' in await worker.text(f"/calls/missed?page={page}")
+
+
+async def test_those_of_long_ago_are_shown_when_asked_for_and_stand_in_the_file(
+    worker: Person, clock: MovedClock
+) -> None:
+    clock.pass_(days=15)
+    await worker.sign_in(Role.DISPATCHER.value)
+    assert 'id="call-m1"' not in await worker.text("/calls/missed")
+    assert 'id="call-m1"' in await worker.text("/calls/missed?ever=1")
+    assert MARIA in await worker.text("/calls/missed.csv")
+
+
+async def test_what_is_shown_already_is_not_sent_again_nor_written_down_as_seen_again(
+    worker: Person, other: Person, storage: Storage, clock: MovedClock
+) -> None:
+    first = await worker.get("/calls/missed")
+    shown = {"If-None-Match": first.headers["ETag"]}
+    assert (await worker.get("/calls/missed", headers=shown)).status == 304
+    views = AuditFilter(action="view", subject="calls:missed")
+    assert len(await storage.audit.find(views, limit=9)) == 1
+
+    await other.post("/calls/m1/callback/claim")
+
+    claimed = await worker.get("/calls/missed", headers=shown)
+    assert claimed.status == 200
+    assert len(await storage.audit.find(views, limit=9)) == 2
+    clock.moment += CLAIM_LASTS
+    void = await worker.get("/calls/missed", headers={"If-None-Match": claimed.headers["ETag"]})
+    assert void.status == 200

@@ -7,13 +7,16 @@ from cti_server.application import application
 from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from hotline.callbacks import Claim
 from hotline.calling_out import CallingRules, Pace, Phase, Third, ThirdPhase
-from hotline.calls import Outcome
+from hotline.calls import CallRecord, Outcome
+from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk
 from tests.fakes.telephone import FakeTelephone
 
 FEW = CallingRules(most=3)
+MARIA = "+380457900001"
 
 
 @pytest.fixture
@@ -22,10 +25,30 @@ def telephone() -> FakeTelephone:
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, telephone: FakeTelephone, clock: MovedClock) -> web.Application:
+def app(
+    board: SetBoard, accounts: Accounts, telephone: FakeTelephone, storage: Storage, clock: MovedClock
+) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
-    add_calling_out(made, Calling(telephone=telephone, rules=FEW, pace=Pace(FEW), clock=clock))
+    calling = Calling(
+        telephone=telephone, rules=FEW, pace=Pace(FEW), callbacks=storage.callbacks, clock=clock
+    )
+    add_calling_out(made, calling)
     return made
+
+
+@pytest.fixture
+async def missed(storage: Storage, clock: MovedClock) -> dict[str, str]:
+    """What the page sends when a missed call is clicked."""
+    record = CallRecord(id="m1", number=MARIA, shown=MARIA, arrived_at=clock.now())
+    await storage.calls.open(record)
+    await storage.calls.close("m1", Outcome.ABANDONED_IN_LINE, clock.now())
+    await storage.calls.flush()
+    return {"number": MARIA, "missed": "m1"}
+
+
+async def claim(storage: Storage) -> Claim | None:
+    (one,) = await storage.callbacks.owed(9)
+    return one.claim
 
 
 async def test_a_number_is_called_and_stands_in_the_audit_log(
@@ -118,3 +141,38 @@ async def test_without_the_sessions_own_word_nothing_is_called(
     olena.person.csrf = "guessed"
     assert (await olena.person.post("/desk/call-out", {"number": "112"})).status == 403
     assert telephone.called == []
+
+
+async def test_whoever_clicks_a_missed_call_has_claimed_it_and_a_colleague_is_told(
+    olena: AtDesk, taras: AtDesk, telephone: FakeTelephone, storage: Storage, missed: dict[str, str]
+) -> None:
+    assert (await olena.person.post("/desk/call-out", missed)).status == 202
+    mine = await claim(storage)
+    assert mine is not None
+    assert mine.user_id == olena.user_id
+
+    answer = await taras.person.post("/desk/call-out", missed)
+
+    assert answer.status == 409
+    assert (await answer.json())["message"] == "На цей номер уже телефонує Диспетчер 101 (з 14:00)."
+    assert [one.user_id for one in telephone.called] == [olena.user_id]
+
+
+async def test_a_claim_is_given_back_when_no_call_comes_of_it(
+    olena: AtDesk, telephone: FakeTelephone, storage: Storage, missed: dict[str, str]
+) -> None:
+    telephone.engaged = True
+    assert (await olena.person.post("/desk/call-out", missed)).status == 409
+    assert await claim(storage) is None
+    telephone.away = True
+    assert (await olena.person.post("/desk/call-out", missed)).status == 503
+    assert await claim(storage) is None
+
+
+async def test_whoever_clicks_twice_keeps_the_claim(
+    olena: AtDesk, telephone: FakeTelephone, storage: Storage, missed: dict[str, str]
+) -> None:
+    await olena.person.post("/desk/call-out", missed)
+    telephone.engaged = True
+    assert (await olena.person.post("/desk/call-out", missed)).status == 409
+    assert await claim(storage) is not None

@@ -85,6 +85,25 @@ async def test_a_waiting_caller_is_taken_once_and_the_dispatcher_is_rung(
     assert [(offer.call_id, offer.dispatcher.id) for offer in told.rung] == [("c1", olena.dispatcher.id)]
 
 
+@pytest.mark.parametrize(
+    ("duty", "words"),
+    [
+        (Duty.AWAY, "Вас немає на лінії: спершу натисніть Shift+F9"),
+        (Duty.TALKING, "У вас уже є дзвінок: спершу завершіть його"),
+        (Duty.READY, "Хтось випередив вас"),
+    ],
+)
+async def test_who_cannot_take_a_caller_is_told_why(
+    olena: AtDesk, storage: Storage, clock: MovedClock, duty: Duty, words: str
+) -> None:
+    await storage.dispatchers.set_duty(olena.dispatcher.id, duty, clock.now())
+    if duty is not Duty.READY:
+        await storage.line.enter("c1", at=clock.now())
+    answer = await olena.person.post("/desk/line/c1/pick")
+    assert answer.status == 409
+    assert f">{words}</h1>" in await answer.text()
+
+
 async def test_notes_are_kept_for_each_user_and_refused_for_calls_that_never_were(
     olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock
 ) -> None:

@@ -1,13 +1,15 @@
 """The desk in a real Chromium without a telephone: every state in both themes and sizes, and all by keys."""
 
+import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Page
+from playwright.async_api import ConsoleMessage, Page
 
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
@@ -34,6 +36,8 @@ from tests.system.browser import PHONE, open_browser, violations
 pytestmark = pytest.mark.system
 
 SIZES = ((1366, 768), (1920, 1080))
+FORESEEN = ("422", "503", "AudioContext")
+"""A form with faults, the exchange that is away, and a browser that lets nobody sound before a first key."""
 MARIA, HANNA = "+380457900001", "+380457900003"
 HOME = "Київський квартал, 7, кв. 12"
 
@@ -77,6 +81,19 @@ class Shift:
     told: Told
     dispatcher_id: int
     user_id: int
+    complaints: list[str] = field(default_factory=list)
+
+    def heard(self, message: ConsoleMessage) -> None:
+        """Remember what the browser complains of, such as a style that the policy forbids."""
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    async def keep(self, name: str) -> None:
+        """Keep a picture for whoever wants to look at it, in the folder HOTLINE_SCREENSHOTS."""
+        if folder := os.environ.get("HOTLINE_SCREENSHOTS"):
+            await self.page.screenshot(
+                path=Path(folder) / f"desk-{name.replace(' ', '-').replace(',', '')}.png"
+            )
 
     async def look(self, name: str) -> None:
         """What stands there is accessible, and nothing is outside of the screen, in both themes and sizes."""
@@ -89,6 +106,9 @@ class Shift:
                 "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
             )
             assert (size[0] <= width, size[1] <= height) == (True, True), (name, size)
+            for theme in ("dark", "light"):
+                await self.page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
+                await self.keep(f"{name}-{theme}-{width}")
             for button in await self.page.locator("#appeal-register").all():
                 box = await button.bounding_box()
                 assert box is not None, name
@@ -168,13 +188,16 @@ async def shift(
         await page.fill("#password", PASSWORD)
         await page.keyboard.press("Enter")
         await page.wait_for_selector("#presence")
-        yield Shift(
+        one = Shift(
             page=page,
             storage=storage,
             told=told,
             dispatcher_id=olena.dispatcher.id,
             user_id=olena.user_id,
         )
+        page.on("console", one.heard)
+        yield one
+    assert [line for line in one.complaints if not any(odd in line for odd in FORESEEN)] == []
 
 
 async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:

@@ -1,0 +1,82 @@
+"""Which part of the list of those to call back is asked for, and how it stands."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from yarl import URL
+
+from hotline.callbacks import EVER, Callbacks, HiddenMiss, OwedCallback
+
+PAGE_ROWS = 50
+LATELY = timedelta(days=14)
+"""What the page shows unless it is asked for all: a list of years cannot be read anew every few seconds."""
+MOST_PAGES = 9999
+_FIRST: Mapping[str, int] = {"page": 1, "hidden_page": 1, "ever": 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which part of the list: pages are counted from 1; `ever` has the calls of all times."""
+
+    page: int
+    hidden_page: int
+    ever: bool
+
+    def since(self, now: datetime) -> datetime:
+        return EVER if self.ever else now - LATELY
+
+    def address(self, **other: int) -> str:
+        """Where another part is: `page=2`, `hidden_page=2`; this one without any."""
+        return str(URL("/calls/missed").with_query(self._query(other)))
+
+    def within(self, path: str) -> str:
+        """Add this part to the address of an act, which leads back here."""
+        return str(URL(path, encoded=True).with_query(self._query({})))
+
+    def _query(self, other: Mapping[str, int]) -> Mapping[str, str]:
+        wanted = {"page": self.page, "hidden_page": self.hidden_page, "ever": int(self.ever), **other}
+        return {name: str(value) for name, value in wanted.items() if value != _FIRST[name]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of the list, and whether more is behind it."""
+
+    owed: Sequence[OwedCallback]
+    hidden: Sequence[HiddenMiss]
+    more: bool
+    more_hidden: bool
+
+
+def read_asked(request: web.Request) -> Asked:
+    return Asked(
+        page=_number(request.query.get("page", "")),
+        hidden_page=_number(request.query.get("hidden_page", "")),
+        ever=request.query.get("ever") == "1",
+    )
+
+
+async def read_part(callbacks: Callbacks, asked: Asked, now: datetime) -> Part:
+    since = asked.since(now)
+    owed = await callbacks.owed(PAGE_ROWS + 1, since, skipped=(asked.page - 1) * PAGE_ROWS)
+    hidden = await callbacks.hidden(PAGE_ROWS + 1, since, skipped=(asked.hidden_page - 1) * PAGE_ROWS)
+    return Part(
+        owed=owed[:PAGE_ROWS],
+        hidden=hidden[:PAGE_ROWS],
+        more=len(owed) > PAGE_ROWS,
+        more_hidden=len(hidden) > PAGE_ROWS,
+    )
+
+
+def tag_of(part: Part, now: datetime) -> str:
+    """Name what is shown, for `If-None-Match`; a claim that has run out shows otherwise."""
+    standing = [one.claim is not None and one.claim.stands(now) for one in part.owed]
+    return f'"{hashlib.blake2b(repr((part, standing)).encode(), digest_size=16).hexdigest()}"'
+
+
+def _number(text: str) -> int:
+    """Read a page's number; whatever is none is the first."""
+    return int(text) if text.isdecimal() and 1 <= int(text[:5]) <= MOST_PAGES else 1

@@ -1,0 +1,249 @@
+"""The whole desk in one real browser: its own phone rings, the caller is shown, an appeal is registered.
+
+Elsewhere the parts are tried one by one: the phone alone (test_softphone), the desk with a phone on the table
+(test_desk, test_shift). Here they are together, as a dispatcher has them.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from hotline.addresses import demo_streets
+from hotline.calls import Outcome, Step
+from hotline.line import Duty
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.sound import tone
+from tests.system.browser import PHONE, open_browser, violations
+from tests.system.hotline import Hotline
+from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
+from tests.system.severable import severable
+from tests.system.test_registration import HOME, fill_in, registered
+from tests.system.web_desk import WebDesk, add_dispatcher, web_browser
+
+pytestmark = pytest.mark.system
+
+MARIA = "+380457900001"
+TYPED = "Прорвало трубу в підвалі"
+_WATCH = """
+window.seen = [];
+const note = (what) => window.seen.includes(what) || window.seen.push(what);
+document.addEventListener("softphone:ringing", () => note("ring"));
+new MutationObserver(() => {
+  const call = document.getElementById("pop")?.dataset.call;
+  if (call) note(call);
+}).observe(document, {subtree: true, childList: true, attributes: true});
+"""
+"""What came to the page, in its order: a call on the screen by its id, and "ring" for the phone."""
+
+
+@pytest.fixture
+async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
+    await hotline.storage.streets.add(demo_streets())
+    await hotline.storage.citizens.add("Марія Демченко", HOME, [MARIA])
+    await add_dispatcher(hotline, "101")
+    async with web_browser(hotline, tmp_path, "101", FIRST, path="/desk", script=_WATCH) as one:
+        await hotline.duty("101", Duty.READY)
+        yield one
+
+
+async def talking(desk: WebDesk) -> OutgoingCall:
+    """A citizen and this dispatcher, who hear each other; the working card is there."""
+    citizen = await asks_for_a_dispatcher(desk.hotline, sound=tone(CITIZEN))
+    await desk.picks_up()
+    await citizen.heard_tone(FIRST)
+    await desk.hears(CITIZEN)
+    await desk.page.wait_for_selector("article.desk-card")
+    return citizen
+
+
+async def test_the_caller_is_on_the_screen_before_the_desks_own_phone_rings(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    citizen = await asks_for_a_dispatcher(hotline, sound=tone(CITIZEN))
+    await desk.call_is("ringing")
+    call = await hotline.only_call()
+    assert await desk.page.evaluate("window.seen") == [call.id, "ring"]
+    await desk.page.wait_for_selector("#pop >> text=Марія Демченко")
+    assert await violations(desk.page) == []
+
+    await desk.press("F2")
+
+    await citizen.heard_tone(FIRST)
+    await desk.hears(CITIZEN)
+    await desk.page.wait_for_selector("article.desk-card")
+    await desk.page.wait_for_selector("#pop", state="hidden")
+    assert await violations(desk.page) == []
+    await desk.press("F4")
+    await citizen.ended(timeout=15)
+    assert (await hotline.ended_call()).outcome is Outcome.TALKED
+
+
+async def test_an_appeal_is_registered_in_a_talk_found_by_its_number_and_the_caller_is_passed_on(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    colleague = await hotline.desk("102")
+    await hotline.duty("102", Duty.PAUSED, "tea")
+    citizen = await talking(desk)
+    page = desk.page
+    await fill_in(page)
+    appeal = await registered(hotline, page)
+    assert appeal.call_id == (await hotline.only_call()).id
+    await citizen.heard_tone(FIRST)
+
+    await page.keyboard.press("F3")
+    await page.keyboard.type(appeal.number)
+    await page.wait_for_selector(f"#search-found .search-one >> text={appeal.number}")
+    await page.keyboard.press("Escape")
+
+    await desk.press("F8")
+    await hotline.until(lambda: not citizen.hears_tone(FIRST))
+    await desk.press("F8")
+    await citizen.heard_tone(FIRST)
+
+    await hotline.duty("102", Duty.READY)
+    await desk.dials("102", "transfer")
+    asked = await picks_up(colleague, SECOND)
+    await desk.call_is("none")
+    await citizen.heard_tone(SECOND)
+    await asked.heard_tone(CITIZEN)
+    await page.wait_for_selector("text=Розмову завершено")
+
+
+async def test_a_desk_loaded_anew_in_a_talk_has_caller_and_half_filled_form_back(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    citizen = await talking(desk)
+    await half_fills(desk)
+
+    await desk.page.reload()
+
+    await desk.call_is("ringing")
+    await desk.page.wait_for_selector("#pop >> text=Марія Демченко")
+    await desk.picks_up()
+    await citizen.heard_tone(FIRST)
+    await desk.hears(CITIZEN)
+    assert await desk.page.input_value("#appeal-text") == TYPED
+    call = await hotline.only_call()
+    assert await told_to_wait(hotline, call.id)
+
+
+async def test_after_a_crash_another_browser_has_caller_and_half_filled_form_back(
+    hotline: Hotline, desk: WebDesk, tmp_path: Path
+) -> None:
+    citizen = await talking(desk)
+    await half_fills(desk)
+
+    await desk.kill()
+
+    await hotline.reached(Step.RETURNED_TO_LINE)
+    async with web_browser(hotline, tmp_path, "101", FIRST, path="/desk") as again:
+        await again.picks_up()
+        await citizen.heard_tone(FIRST)
+        await again.hears(CITIZEN)
+        assert await again.page.input_value("#appeal-text") == TYPED
+    call = await hotline.only_call()
+    assert await told_to_wait(hotline, call.id)
+
+
+async def test_without_network_the_talk_goes_on_and_what_is_typed_is_kept_for_later(
+    hotline: Hotline, tmp_path: Path
+) -> None:
+    await add_dispatcher(hotline, "101")
+    async with (
+        severable(hotline.settings.http_port) as cable,
+        web_browser(hotline, tmp_path, "101", FIRST, path="/desk", port=cable.port) as desk,
+    ):
+        await hotline.duty("101", Duty.READY)
+        citizen = await talking(desk)
+
+        cable.unplug()
+
+        await desk.shows("offline")
+        await desk.page.wait_for_selector("#desk-offline:visible")
+        assert await violations(desk.page) == []
+        await desk.press("F7")
+        await desk.page.keyboard.type(TYPED)
+        await desk.page.wait_for_selector("[id^=saved-] >> text=Ще не збережено")
+        await citizen.heard_tone(FIRST)
+        await desk.hears(CITIZEN)
+
+        cable.plug()
+
+        await desk.shows("ready")
+        await desk.page.wait_for_selector("#desk-offline", state="hidden")
+        await desk.page.wait_for_selector("[id^=saved-] >> text=Збережено")
+        await desk.press("F4")
+        await citizen.ended(timeout=15)
+
+
+async def test_a_phone_opened_elsewhere_is_said_on_the_desk_and_taken_back(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    second = await desk.another_window()
+    await desk.shows("elsewhere")
+    await expect(desk.page.get_by_role("alert").filter(has_text="в іншому вікні")).to_be_visible()
+    assert await violations(desk.page) == []
+    await second.page.close()
+
+    await desk.page.click("[data-part=take-back]")
+
+    await desk.shows("ready")
+    await talking(desk)
+
+
+@pytest.mark.parametrize(
+    ("flags", "host", "state", "words"),
+    [
+        ((), "127.0.0.1", "microphone-missing", "Немає мікрофона"),
+        (
+            ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
+            "127.0.0.1",
+            "microphone-refused",
+            "Мікрофон заборонено",
+        ),
+        (
+            (*PHONE, "--host-resolver-rules=MAP centre.example 127.0.0.1"),
+            "centre.example",
+            "microphone-insecure",
+            "Браузер не дає тут мікрофона",
+        ),
+    ],
+)
+async def test_a_desk_without_a_microphone_says_so_and_the_rest_of_it_works(
+    hotline: Hotline, flags: tuple[str, ...], host: str, state: str, words: str
+) -> None:
+    await add_dispatcher(hotline, "101")
+    async with open_browser(*flags) as browser:
+        page = await browser.new_page(locale="uk-UA", viewport={"width": 1366, "height": 768})
+        desk = WebDesk(hotline=hotline, browser=browser, page=page, host=host)
+        await desk.sign_in("101")
+        await desk.page.goto(f"{desk.address}/desk")
+        await desk.shows(state)
+        await expect(desk.page.locator("[data-part=state]")).to_have_text(words)
+        assert await violations(desk.page) == []
+        await desk.press("Shift+F9")
+        await desk.page.wait_for_selector("[data-duty=ready]")
+
+
+async def half_fills(desk: WebDesk) -> None:
+    """Begin an appeal, and wait until what is typed is kept."""
+    await desk.press("F6")
+    await desk.page.wait_for_selector("#appeal-text:focus")
+    await desk.page.keyboard.type(TYPED)
+    hotline = desk.hotline
+    user = await hotline.storage.users.by_login("d101")
+    assert user is not None
+    call = await hotline.only_call()
+
+    async def kept() -> bool:
+        return (await hotline.storage.forms.find(user.id, call.id)).get("text") == TYPED
+
+    await hotline.until(kept)
+
+
+async def told_to_wait(hotline: Hotline, call_id: str) -> bool:
+    """Whether the caller has heard that they are being put through again."""
+    heard = [step.detail["phrases"] for step in await hotline.journey(call_id) if step.step is Step.HEARD]
+    return any("returned-to-line" in str(phrases) for phrases in heard)
