@@ -48,6 +48,11 @@ _DUTY_MAY_BECOME: dict[Duty, frozenset[Duty]] = {
 }
 
 
+UNREACHABLE = "phone-unreachable"
+"""Why a dispatcher is PAUSED whose phone is not there; it is lifted when the phone registers again."""
+COMES_BACK_WITHIN = timedelta(seconds=90)
+"""How long callers are kept in the line for somebody whose phone went away: by then a browser that crashed is
+open again, and on a night shift there is nobody else."""
 CALLING_OUT = "calling-out"
 """Why a dispatcher is TALKING whose own call has not been answered yet."""
 
@@ -109,7 +114,7 @@ class Standing:
 
     position: int
     on_duty: int
-    """Dispatchers who are neither away nor paused."""
+    """Dispatchers who are neither away nor paused, or whose phone went away a moment ago."""
 
 
 class Line(Protocol):
@@ -136,8 +141,12 @@ class Line(Protocol):
         """Everyone WAITING, OFFERED or TALKING, in the order in which they are to be served."""
         ...
 
-    async def standing(self, call_id: str) -> Standing | None:
-        """None when the caller is not waiting."""
+    async def standing(self, call_id: str, at: datetime) -> Standing | None:
+        """None when the caller is not waiting.
+
+        Whose phone went away counts for COMES_BACK_WITHIN, but not for callers who want one person: those
+        are to be given to anyone meanwhile.
+        """
         ...
 
     async def pair(self, at: datetime) -> Offer | None:

@@ -80,15 +80,15 @@ async def _where(city: City, standing: Standing) -> list[Phrase]:
 
 async def _standing(call: Call, city: City) -> Standing | None:
     """Where the caller stands; None when a dispatcher is being rung for them, or has answered."""
-    standing = await city.line.standing(call.id)
+    standing = await city.line.standing(call.id, city.clock.now())
     if standing is None:
         place = await city.line.place(call.id)
         if place is None or place.state is PlaceState.LEFT:  # given up by whoever thought they were gone
             await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
-            return await city.line.standing(call.id)
+            return await city.line.standing(call.id, city.clock.now())
     elif standing.on_duty == 0:
         await _anyone_will_do(call, city)
-        return await city.line.standing(call.id)
+        return await city.line.standing(call.id, city.clock.now())
     return standing
 
 

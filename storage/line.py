@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.line import (
     CALLING_OUT,
+    COMES_BACK_WITHIN,
     Dispatcher,
     Duty,
     Offer,
@@ -89,13 +90,13 @@ class StoredLine:
         async with self._database.reading() as connection:
             return [read_place(row) for row in (await connection.execute(queries.PLACES)).all()]
 
-    async def standing(self, call_id: str) -> Standing | None:
+    async def standing(self, call_id: str, at: datetime) -> Standing | None:
         async with self._database.glancing() as connection:
             row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
             if row is None or row.state != PlaceState.WAITING.value:
                 return None
             before = {"priority": row.priority, "entered": row.entered_at, "call": call_id}
-            wish = {"wanted": row.wanted_dispatcher_id, "skill": row.skill}
+            wish = {"wanted": row.wanted_dispatcher_id, "skill": row.skill, "lately": at - COMES_BACK_WITHIN}
             ahead = (await connection.execute(queries.COUNT_BEFORE, before)).scalar_one()
             able = (await connection.execute(queries.COUNT_WHO_CAN_TAKE, wish)).scalar_one()
         return Standing(position=ahead + 1, on_duty=able)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, exists, func, or_, select
 
-from hotline.line import Duty, PlaceState
+from hotline.line import UNREACHABLE, Duty, PlaceState
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, talks
 
 PAIRING_LOCK = 0x686F746C696E65
@@ -32,7 +32,8 @@ def _can_take(wanted: ColumnElement[Any], skill: ColumnElement[Any]) -> ColumnEl
 
 
 _PLACE_CAN_BE_TAKEN = _can_take(places.c.wanted_dispatcher_id, places.c.skill)
-_GIVEN_CAN_BE_TAKEN = _can_take(bindparam("wanted", type_=BigInteger), bindparam("skill", type_=Text))
+_WANTED = bindparam("wanted", type_=BigInteger)
+_GIVEN_CAN_BE_TAKEN = _can_take(_WANTED, bindparam("skill", type_=Text))
 
 LOCK_PAIRING = select(func.pg_advisory_xact_lock(PAIRING_LOCK))
 
@@ -75,7 +76,15 @@ COUNT_BEFORE = (
     )
 )
 COUNT_ON_DUTY = select(func.count()).select_from(dispatchers).where(_ON_DUTY)
-COUNT_WHO_CAN_TAKE = COUNT_ON_DUTY.where(_GIVEN_CAN_BE_TAKEN)
+_COMES_BACK = and_(
+    _WANTED.is_(None),
+    dispatchers.c.duty == Duty.PAUSED.value,
+    dispatchers.c.reason == UNREACHABLE,
+    dispatchers.c.since > bindparam("lately", type_=Moment),
+)
+COUNT_WHO_CAN_TAKE = (
+    select(func.count()).select_from(dispatchers).where(or_(_ON_DUTY, _COMES_BACK), _GIVEN_CAN_BE_TAKEN)
+)
 
 _RESTED = and_(
     dispatchers.c.duty == Duty.AFTER_CALL.value,

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition
-from hotline.line import Dispatcher, Dispatchers, Duty
+from hotline.line import UNREACHABLE, Dispatcher, Dispatchers, Duty
 from telephony.ami.client import AmiConnection, AmiRefused
 from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.browser_phones import BrowserPhones
 from telephony.endpoints import DESK, PJSIP, DeskPlan, desk_fields, extension_of
-from telephony.leg import UNREACHABLE
 
 log = logging.getLogger(__name__)
 

@@ -10,13 +10,13 @@ from hotline.calls import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
-from hotline.line import Dispatchers, Duty, Line, Offer
+from hotline.line import UNREACHABLE, Dispatchers, Duty, Line, Offer
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.endpoints import PJSIP
-from telephony.leg import NOT_REACHABLE, UNREACHABLE, Leg, leg_id
+from telephony.leg import NOT_REACHABLE, Leg, leg_id
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,6 @@ from telephony.ari.messages import ChannelTransfer, Event, StasisEnd, StasisStar
 from telephony.channel import FollowedChannel
 
 NORMAL_CLEARING = 16
-UNREACHABLE = "phone-unreachable"
-"""Why a dispatcher is paused whose phone is not there; it is lifted when the phone registers again."""
 OUT_OF_ORDER = 27
 """The phone itself is gone: how a call ends whose browser was closed, loaded anew or killed."""
 NOT_REACHABLE = frozenset({3, 20, 27, 38})

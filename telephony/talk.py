@@ -17,14 +17,14 @@ from hotline.clock import Clock
 from hotline.conversation import TalkEnd
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, TalkEnded, TalkStarted
-from hotline.line import Dispatcher, Dispatchers, Duty, Line, Priority
+from hotline.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Line, Priority
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.audio import spoken_seconds
 from telephony.channel import FollowedChannel
 from telephony.endpoints import is_browser
 from telephony.journey import Journey
-from telephony.leg import NORMAL_CLEARING, OUT_OF_ORDER, UNREACHABLE, Leg, PassOn, bridge_id
+from telephony.leg import NORMAL_CLEARING, OUT_OF_ORDER, Leg, PassOn, bridge_id
 
 log = logging.getLogger(__name__)
 

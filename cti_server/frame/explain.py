@@ -86,6 +86,9 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         return problem(request, error.status, "http", error.headers)
+    except ConnectionResetError:  # the browser went before it was answered: nobody is there to be told
+        log.info("browser gone before its answer method=%s path=%s", request.method, request.path)
+        return web.Response(status=HTTPStatus.BAD_REQUEST)
     except Exception:
         log.exception("request failed method=%s path=%s", request.method, request.path)
         return problem(request, 500, "internal")

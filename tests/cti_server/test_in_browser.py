@@ -1,8 +1,6 @@
 """The pages in a real Chromium: accessible, usable by keyboard alone, whole on narrow and wide screens."""
 
-import os
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -11,7 +9,7 @@ from playwright.async_api import ConsoleMessage, Page
 from cti_server.keys import Accounts
 from hotline.users import AuditEntry, Role, User
 from tests.cti_server.conftest import PASSWORD, MovedClock
-from tests.system.browser import open_browser, violations
+from tests.system.browser import open_browser, picture, violations
 
 pytestmark = pytest.mark.system
 
@@ -68,9 +66,8 @@ class Window:
                 await self.keep(f"{name}-{theme}-{width}.png")
 
     async def keep(self, name: str) -> None:
-        """Keep a picture for whoever wants to look at it, in the folder HOTLINE_SCREENSHOTS."""
-        if folder := os.environ.get("HOTLINE_SCREENSHOTS"):
-            await self.page.screenshot(path=Path(folder) / name)
+        """Keep a picture of the page (`tests.system.browser.picture`)."""
+        await picture(self.page, name.removesuffix(".png"))
 
 
 @pytest.fixture

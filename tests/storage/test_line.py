@@ -6,7 +6,16 @@ from itertools import count
 import pytest
 
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.line import Dispatcher, Duty, Offer, PlaceState, Priority, Standing
+from hotline.line import (
+    COMES_BACK_WITHIN,
+    UNREACHABLE,
+    Dispatcher,
+    Duty,
+    Offer,
+    PlaceState,
+    Priority,
+    Standing,
+)
 from storage.store import Storage, open_storage
 
 from .conftest import NOON
@@ -164,15 +173,28 @@ async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_t
     await storage.line.enter("c1", at=after(1))
     await storage.line.enter("c2", at=after(2), skill="heat")
     await storage.line.enter("c3", at=after(2), wanted_dispatcher_id=plain.id)
-    assert await storage.line.standing("c1") == Standing(position=1, on_duty=2)
-    assert await storage.line.standing("c2") == Standing(position=2, on_duty=1)
+    assert await storage.line.standing("c1", NOON) == Standing(position=1, on_duty=2)
+    assert await storage.line.standing("c2", NOON) == Standing(position=2, on_duty=1)
     await storage.dispatchers.set_duty(plain.id, Duty.PAUSED, NOON, "lunch")
-    assert await storage.line.standing("c3") == Standing(position=3, on_duty=0)
+    assert await storage.line.standing("c3", NOON) == Standing(position=3, on_duty=0)
     await storage.line.enter("c0", at=after(5), priority=Priority.EMERGENCY)
-    assert await storage.line.standing("c1") == Standing(position=2, on_duty=1)
+    assert await storage.line.standing("c1", NOON) == Standing(position=2, on_duty=1)
     assert await paired(storage) == ("c0", heat.id)
-    assert await storage.line.standing("c0") is None
-    assert await storage.line.standing("unknown") is None
+    assert await storage.line.standing("c0", NOON) is None
+    assert await storage.line.standing("unknown", NOON) is None
+
+
+async def test_whose_phone_went_away_is_waited_for_a_while_but_not_by_who_wants_one_person(
+    storage: Storage,
+) -> None:
+    alone = await ready(storage, "101")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.enter("c2", at=after(1), wanted_dispatcher_id=alone.id)
+    await storage.dispatchers.set_duty(alone.id, Duty.PAUSED, NOON, UNREACHABLE)
+    soon, late = NOON + COMES_BACK_WITHIN / 2, NOON + COMES_BACK_WITHIN
+    assert await storage.line.standing("c1", soon) == Standing(position=1, on_duty=1)
+    assert await storage.line.standing("c1", late) == Standing(position=1, on_duty=0)
+    assert await storage.line.standing("c2", soon) == Standing(position=2, on_duty=0)
 
 
 async def test_after_a_talk_the_dispatcher_rests_and_is_ready_again(storage: Storage) -> None:

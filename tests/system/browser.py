@@ -3,6 +3,7 @@
 `open_browser()` gives a browser, `violations(page)` what breaks WCAG 2.1 AA on the page as it stands.
 """
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -39,6 +40,16 @@ async def open_browser(*flags: str) -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keep a picture for whoever wants to look at it, in the folder HOTLINE_SCREENSHOTS.
+
+    The caret stays as it is: to hide it, the driver leaves a `style` attribute on every field, which htmx
+    then carries over to the next form, and our Content-Security-Policy complains of it.
+    """
+    if folder := os.environ.get("HOTLINE_SCREENSHOTS"):
+        await page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
 
 
 async def violations(page: Page) -> Sequence[str]:

@@ -1,15 +1,12 @@
 """An appeal registered by keys alone while the citizen talks, and found again by telephone."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Page
 
 from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, Urgency
 from hotline.calls import Step
-from tests.system.browser import open_browser, violations
+from tests.system.browser import open_browser, picture, violations
 from tests.system.desk_browser import open_desk
 from tests.system.hotline import Hotline
 
@@ -25,8 +22,7 @@ async def look(page: Page, name: str) -> None:
     for theme in ("light", "dark"):
         await page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
         assert await violations(page) == [], (name, theme)
-        if folder := os.environ.get("HOTLINE_SCREENSHOTS"):
-            await page.screenshot(path=Path(folder) / f"{name}-{theme}.png")
+        await picture(page, f"{name}-{theme}")
 
 
 async def registered(hotline: Hotline, page: Page) -> Appeal:

@@ -16,7 +16,7 @@ from hotline.line import Duty
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import PHONE, open_browser, violations
-from tests.system.hotline import Hotline
+from tests.system.hotline import Hotline, running_hotline
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
 from tests.system.severable import severable
 from tests.system.test_registration import HOME, fill_in, registered
@@ -36,6 +36,13 @@ new MutationObserver(() => {
 }).observe(document, {subtree: true, childList: true, attributes: true});
 """
 """What came to the page, in its order: a call on the screen by its id, and "ring" for the phone."""
+
+
+@pytest.fixture
+async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
+    """Here a phone rings as long as it takes to look at the page."""
+    async with running_hotline(tmp_path, HOTLINE_RING_SECONDS="60") as one:
+        yield one
 
 
 @pytest.fixture
@@ -70,6 +77,7 @@ async def test_the_caller_is_on_the_screen_before_the_desks_own_phone_rings(
 
     await desk.press("F2")
 
+    await desk.call_is("talking")
     await citizen.heard_tone(FIRST)
     await desk.hears(CITIZEN)
     await desk.page.wait_for_selector("article.desk-card")
@@ -94,7 +102,7 @@ async def test_an_appeal_is_registered_in_a_talk_found_by_its_number_and_the_cal
 
     await page.keyboard.press("F3")
     await page.keyboard.type(appeal.number)
-    await page.wait_for_selector(f"#search-found .search-one >> text={appeal.number}")
+    await page.wait_for_selector(f"#search-found [data-open='/desk/appeals/{appeal.number}']")
     await page.keyboard.press("Escape")
 
     await desk.press("F8")
@@ -147,7 +155,7 @@ async def test_after_a_crash_another_browser_has_caller_and_half_filled_form_bac
     assert await told_to_wait(hotline, call.id)
 
 
-async def test_without_network_the_talk_goes_on_and_what_is_typed_is_kept_for_later(
+async def test_without_network_the_caller_is_kept_and_what_is_typed_is_saved_later(
     hotline: Hotline, tmp_path: Path
 ) -> None:
     await add_dispatcher(hotline, "101")
@@ -166,16 +174,16 @@ async def test_without_network_the_talk_goes_on_and_what_is_typed_is_kept_for_la
         await desk.press("F7")
         await desk.page.keyboard.type(TYPED)
         await desk.page.wait_for_selector("[id^=saved-] >> text=Ще не збережено")
-        await citizen.heard_tone(FIRST)
-        await desk.hears(CITIZEN)
+        await hotline.reached(Step.RETURNED_TO_LINE)
 
         cable.plug()
 
-        await desk.shows("ready")
+        await desk.picks_up()
+        await citizen.heard_tone(FIRST)
+        await desk.hears(CITIZEN)
         await desk.page.wait_for_selector("#desk-offline", state="hidden")
         await desk.page.wait_for_selector("[id^=saved-] >> text=Збережено")
-        await desk.press("F4")
-        await citizen.ended(timeout=15)
+        assert await told_to_wait(hotline, (await hotline.only_call()).id)
 
 
 async def test_a_phone_opened_elsewhere_is_said_on_the_desk_and_taken_back(
@@ -183,7 +191,7 @@ async def test_a_phone_opened_elsewhere_is_said_on_the_desk_and_taken_back(
 ) -> None:
     second = await desk.another_window()
     await desk.shows("elsewhere")
-    await expect(desk.page.get_by_role("alert").filter(has_text="в іншому вікні")).to_be_visible()
+    await expect(desk.page.get_by_role("alert").filter(has_text="в інше вікно")).to_be_visible()
     assert await violations(desk.page) == []
     await second.page.close()
 

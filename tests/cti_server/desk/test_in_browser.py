@@ -1,10 +1,8 @@
 """The desk in a real Chromium without a telephone: every state in both themes and sizes, and all by keys."""
 
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -31,7 +29,7 @@ from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told
-from tests.system.browser import PHONE, open_browser, violations
+from tests.system.browser import PHONE, open_browser, picture, violations
 
 pytestmark = pytest.mark.system
 
@@ -88,13 +86,6 @@ class Shift:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
 
-    async def keep(self, name: str) -> None:
-        """Keep a picture for whoever wants to look at it, in the folder HOTLINE_SCREENSHOTS."""
-        if folder := os.environ.get("HOTLINE_SCREENSHOTS"):
-            await self.page.screenshot(
-                path=Path(folder) / f"desk-{name.replace(' ', '-').replace(',', '')}.png"
-            )
-
     async def look(self, name: str) -> None:
         """What stands there is accessible, and nothing is outside of the screen, in both themes and sizes."""
         for theme in ("light", "dark"):
@@ -108,7 +99,7 @@ class Shift:
             assert (size[0] <= width, size[1] <= height) == (True, True), (name, size)
             for theme in ("dark", "light"):
                 await self.page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
-                await self.keep(f"{name}-{theme}-{width}")
+                await picture(self.page, f"desk-{'-'.join(name.split())}-{theme}-{width}")
             for button in await self.page.locator("#appeal-register").all():
                 box = await button.bounding_box()
                 assert box is not None, name
