@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -18,15 +18,14 @@ KEPT = 4096
 _JOINING = frozenset({"PREP", "CONJ", "PRCL"})
 _PARTICIPLE = re.compile(r"[нт]ий$")
 _AFTER_APOSTROPHE = re.compile(r"(?<=[бпвмфрдзкнтсш])(?=[яюєї])")
+_READING = Lock()
 _LETTERS = re.compile(r"[а-яіїєґ]+")
 
 
 class UkrainianLemmas:
-    """`hotline.searching.Lemmas`. The dictionary (30 MB in memory) is read with the first word."""
+    """`hotline.searching.Lemmas`. The dictionary (30 MB in memory) is read once, with the first word."""
 
     def __init__(self) -> None:
-        self._reading = Lock()
-        self._read: MorphAnalyzer | None = None
         self.of_word = lru_cache(KEPT)(self._of_word)
 
     async def of(self, words: Sequence[str]) -> Sequence[frozenset[str]]:
@@ -42,7 +41,7 @@ class UkrainianLemmas:
 
     def _parses(self, word: str) -> "Sequence[Parse]":
         """Those of the dictionary, in which the apostrophe that `normalised` left out is put back."""
-        dictionary = self._dictionary()
+        dictionary = _dictionary()
         for written in _spellings(word):
             if dictionary.word_is_known(written):
                 parses: list[Parse] = dictionary.parse(written)
@@ -54,17 +53,21 @@ class UkrainianLemmas:
         """A participle is a form of its verb too; the dictionary gives `прорвано` to the verb alone."""
         yield parse.normal_form
         if parse.tag.POS == "ADJF" and _PARTICIPLE.search(parse.normal_form):
-            for one in self._dictionary().parse(f"{parse.normal_form[:-2]}о"):
+            for one in _dictionary().parse(f"{parse.normal_form[:-2]}о"):
                 if one.tag.POS == "VERB" and one.is_known:
                     yield one.normal_form
 
-    def _dictionary(self) -> "MorphAnalyzer":
-        with self._reading:
-            if self._read is None:
-                from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - costs memory that only a search needs
 
-                self._read = MorphAnalyzer(lang="uk")
-            return self._read
+def _dictionary() -> "MorphAnalyzer":
+    with _READING:
+        return _read()
+
+
+@cache
+def _read() -> "MorphAnalyzer":
+    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - costs memory that only a search needs
+
+    return MorphAnalyzer(lang="uk")
 
 
 def _spellings(word: str) -> Iterator[str]:

@@ -123,7 +123,7 @@ class StoredRegistry(StoredAppeals):
         values["applicant_id"] = applicant
         if applicant is not None and appeal.categories is not None:
             await note_benefits(connection, applicant, appeal.categories, appeal.registered_at)
-        values["served_first"] = applicant is not None and await _goes_first(connection, applicant)
+        values["served_first"] = applicant is not None and await goes_first(connection, applicant)
         if appeal.applicant is None and appeal.subject is Subject.INDIVIDUAL:
             values["subject"] = Subject.ANONYMOUS
         values["state"] = AppealState.REGISTERED
@@ -162,7 +162,8 @@ async def _applicant(connection: AsyncConnection, who: int | NewPerson | None) -
     return who
 
 
-async def _goes_first(connection: AsyncConnection, citizen: int) -> bool:
+async def goes_first(connection: AsyncConnection, citizen: int) -> bool:
+    """Whether the citizen's categories, as the register has them, let their appeals go before others."""
     return served_first((await connection.execute(_BENEFITS, {"citizen": citizen})).scalars())
 
 

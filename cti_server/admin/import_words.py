@@ -35,6 +35,7 @@ REASONS = (
     N_("An address or category of the applicant needs their name."),
     N_("This is the name of another street in the register."),
     N_("There is no such executor: bring in the enterprises first, or mend the name."),
+    N_("This executor takes no appeals any more: name another, or write another state."),
 )
 """Why a line is refused."""
 UNREADABLE = (

@@ -68,12 +68,15 @@ def _csv_lines(rows: Sequence[Row]) -> bytes:
 
 
 def _csv_cell(cell: Cell) -> str:
-    """Write the cell; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Write the cell; a text that a spreadsheet would take for a formula gets an apostrophe before it.
+
+    So does one that has such an apostrophe itself: what reads the file again takes away just one.
+    """
     match cell:
         case None:
             return ""
         case str():
-            return f"'{cell}" if cell[:1] in _FORMULA else cell
+            return f"'{cell}" if cell.lstrip("'")[:1] in _FORMULA else cell
         case datetime():
             return cell.strftime("%d.%m.%Y %H:%M:%S")
         case date():

@@ -1,15 +1,15 @@
 """Lines of files on appeals: read into records, and records written as lines."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from hotline.appeals import (
     AppealKind,
     AppealState,
+    Channel,
     Receipt,
     ResultKind,
     Sign,
@@ -18,13 +18,14 @@ from hotline.appeals import (
 )
 from hotline.classifier import classifier
 from hotline.intake.lines import Cells, Column, Fault
-from hotline.intake.people import number
-from hotline.intake.words import understood, written
+from hotline.intake.moments import moment_text, read_day, read_moment
+from hotline.intake.people import NO_WHOLE_NUMBER, number
+from hotline.intake.words import YesNo, understood, written
 from hotline.searching import normalised
 from hotline.terms import Deadline, end_of
 
 LONGEST_TEXT = 10_000
-NO_DATE = "Write the date as 25.11.2026, with the time as 25.11.2026 14:30."
+DAY = "%d.%m.%Y"
 NO_APPEAL_NUMBER = "A number has only digits, 12 at most."
 NO_SUCH_CATEGORY = "There is no such category: take its code or name from the classifier."
 NEEDS_EXECUTOR = "In this state an appeal has an executor: name it, or write another state."
@@ -36,7 +37,6 @@ _HAVE_EXECUTOR = frozenset(
         *(AppealState.BEING_CHECKED, AppealState.DISPUTED),
     }
 )
-_MOMENT = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _LONGEST_NUMBER = 12
 
 APPEAL_COLUMNS = (
@@ -59,6 +59,16 @@ APPEAL_COLUMNS = (
     Column(name="due", uk="Термін виконання", en="Answer by", also=("Термін", "Строк виконання", "Строк")),
     Column(name="result", uk="Результат", en="Result"),
     Column(name="answer", uk="Відповідь", en="Answer"),
+    Column(name="earlier", uk="Попереднє звернення", en="Earlier appeal"),
+    Column(name="parent", uk="Головне звернення", en="Goes along with"),
+    Column(name="consent", uk="Згода на обробку даних", en="Consent"),
+    Column(name="controlled", uk="На контролі", en="Under control"),
+    Column(name="extended", uk="Термін продовжено", en="Extended"),
+    Column(name="wanted", uk="Просять продовжити до", en="Extension asked until"),
+    Column(name="attempts", uk="Марних спроб запитати", en="Attempts in vain"),
+    Column(name="since", uk="Стан змінено", en="State since"),
+    Column(name="reply_by", uk="Як повідомляти", en="Told by"),
+    Column(name="reply_to", uk="Куди повідомляти", en="Told at"),
 )
 
 
@@ -85,21 +95,33 @@ class AppealRecord:
     due: Deadline
     result: ResultKind | None
     answer: str
+    earlier: str
+    parent: str
+    consent: bool
+    controlled: bool
+    extended: bool
+    wanted: date | None
+    """The day until which the executor asks for more time."""
+    attempts: int
+    since: datetime
+    """When the state last changed."""
+    reply_by: Channel | None
+    reply_to: str
 
 
 def read_appeal(cells: Cells, zone: ZoneInfo) -> AppealRecord:
     """Read one line, its times in the city's zone; raises Fault."""
     category = _category(cells.text("category"))
-    registered_at = _moment(cells.needed("registered"), "registered", zone)
+    registered_at = read_moment(cells.needed("registered"), "registered", zone)
     own = classifier().categories[category].urgency if category else Urgency.ORDINARY
     urgency = understood("urgency", cells.text("urgency"), Urgency, own)
     executor, phone = cells.text("executor"), cells.text("phone")
     home, applicant = cells.text("home"), cells.text("applicant")
     if home and not applicant:
         raise Fault("applicant", NEEDS_APPLICANT)
-    result = cells.text("result")
+    result, since, reply_by = cells.text("result"), cells.text("since"), cells.text("reply_by")
     return AppealRecord(
-        number=_number(cells.text("number", 20)),
+        number=_number(cells.text("number", 20), "number"),
         index=cells.text("index", 40),
         registered_at=registered_at,
         kind=understood("kind", cells.text("kind"), AppealKind, AppealKind.APPLICATION),
@@ -110,7 +132,7 @@ def read_appeal(cells: Cells, zone: ZoneInfo) -> AppealRecord:
         receipt=understood("receipt", cells.text("receipt"), Receipt, Receipt.PHONE),
         category=category,
         urgency=urgency,
-        summary=_text(cells, "summary"),
+        summary=cells.needed_whole("summary", LONGEST_TEXT),
         address=cells.text("address"),
         applicant=applicant,
         home=home,
@@ -119,34 +141,54 @@ def read_appeal(cells: Cells, zone: ZoneInfo) -> AppealRecord:
         state=_state(cells.text("state"), executor),
         due=_due(cells.text("due"), registered_at, category, urgency, zone),
         result=understood("result", result, ResultKind, ResultKind.SATISFIED) if result else None,
-        answer=cells.values.get("answer", "")[:LONGEST_TEXT],
+        answer=cells.whole("answer", LONGEST_TEXT),
+        earlier=_number(cells.text("earlier", 20), "earlier"),
+        parent=_number(cells.text("parent", 20), "parent"),
+        consent=_yes(cells, "consent"),
+        controlled=_yes(cells, "controlled"),
+        extended=_yes(cells, "extended"),
+        wanted=read_day(cells.text("wanted"), "wanted") if cells.text("wanted") else None,
+        attempts=_count(cells.text("attempts", 4), "attempts"),
+        since=read_moment(since, "since", zone) if since else registered_at,
+        reply_by=understood("reply_by", reply_by, Channel, Channel.PAGE) if reply_by else None,
+        reply_to=cells.text("reply_to"),
     )
 
 
 def appeal_cells(of: AppealRecord, zone: ZoneInfo) -> Sequence[str]:
-    local = of.registered_at.astimezone(zone)
     return (
-        *(of.number, of.index, f"{local:%d.%m.%Y %H:%M:%S}", written(of.kind), written(of.sign)),
+        *(of.number, of.index, moment_text(of.registered_at, zone), written(of.kind), written(of.sign)),
         *(written(of.subject), written(of.receipt), of.category, written(of.urgency), of.summary, of.address),
         *(of.applicant, of.home, of.phone or "", of.executor, written(of.state), _due_text(of.due, zone)),
-        *(written(of.result), of.answer),
+        *(written(of.result), of.answer, of.earlier, of.parent, _said(of.consent), _said(of.controlled)),
+        *(_said(of.extended), of.wanted.strftime(DAY) if of.wanted else "", str(of.attempts or "")),
+        *(
+            "" if of.since == of.registered_at else moment_text(of.since, zone),
+            written(of.reply_by),
+            of.reply_to,
+        ),
     )
 
 
-def _text(cells: Cells, name: str) -> str:
-    text = cells.values.get(name, "").strip()
-    if not text:
-        raise Fault(name, "This must be filled in.")
-    if len(text) > LONGEST_TEXT:
-        raise Fault(name, "This is too long.")
-    return text
-
-
-def _number(text: str) -> str:
+def _number(text: str, column: str) -> str:
     digits = text.replace(" ", "").lstrip("№")
     if digits and not (digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER):
-        raise Fault("number", NO_APPEAL_NUMBER)
+        raise Fault(column, NO_APPEAL_NUMBER)
     return digits
+
+
+def _count(text: str, column: str) -> int:
+    if text and not (text.isascii() and text.isdigit()):
+        raise Fault(column, NO_WHOLE_NUMBER)
+    return int(text or 0)
+
+
+def _yes(cells: Cells, column: str) -> bool:
+    return understood(column, cells.text(column), YesNo, YesNo.NO) is YesNo.YES
+
+
+def _said(yes: bool) -> str:  # noqa: FBT001 - a cell of a line
+    return written(YesNo.YES) if yes else ""
 
 
 def _state(text: str, executor: str) -> AppealState:
@@ -174,28 +216,13 @@ def _category(text: str) -> str:
     return code
 
 
-def _moment(text: str, column: str, zone: ZoneInfo) -> datetime:
-    """Read a moment of the city, or an ISO one; UTC."""
-    found = _MOMENT.fullmatch(text)
-    try:
-        if found:
-            day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
-            local = datetime(year, month, day, hour, minute, second, tzinfo=zone)
-        else:
-            read = datetime.fromisoformat(text)
-            local = read if read.tzinfo else read.replace(tzinfo=zone)
-        return local.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise Fault(column, NO_DATE) from error
-
-
 def _due(text: str, registered_at: datetime, category: str, urgency: Urgency, zone: ZoneInfo) -> Deadline:
     """Read the term: a day that it ends with, or a moment; without one it is the category's, or a month."""
     if not text:
         if category:
             return classifier().deadline(category, urgency, registered_at, zone)
         return end_of((registered_at + timedelta(days=30)).astimezone(zone).date(), zone)
-    at = _moment(text, "due", zone)
+    at = read_moment(text, "due", zone)
     local = at.astimezone(zone)
     due = end_of(local.date(), zone) if local.time() == time() else Deadline(due_on=local.date(), due_at=at)
     if due.due_at <= registered_at:
@@ -207,7 +234,7 @@ def _due_text(due: Deadline, zone: ZoneInfo) -> str:
     local = due.due_at.astimezone(zone)
     if local.time() == time():
         return f"{_day_before(local.date()):%d.%m.%Y}"
-    return f"{local:%d.%m.%Y %H:%M:%S}"
+    return moment_text(due.due_at, zone)
 
 
 def _day_before(day: date) -> date:

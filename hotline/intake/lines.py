@@ -90,6 +90,19 @@ class Cells:
             raise Fault(name, MISSING)
         return value
 
+    def whole(self, name: str, longest: int) -> str:
+        """Give a text with its lines and blanks."""
+        value = self.values.get(name, "").strip()
+        if len(value) > longest:
+            raise Fault(name, TOO_LONG)
+        return value
+
+    def needed_whole(self, name: str, longest: int) -> str:
+        value = self.whole(name, longest)
+        if not value:
+            raise Fault(name, MISSING)
+        return value
+
     def several(self, name: str) -> tuple[str, ...]:
         """Give the parts between semicolons, each once."""
         parts = (" ".join(part.split()) for part in self.values.get(name, "").split(";"))

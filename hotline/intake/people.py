@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
+from hotline.appeals import Channel
 from hotline.benefits import benefits
 from hotline.executors import ALWAYS, ContactKind, Hours
 from hotline.intake.lines import Cells, Column, Fault
-from hotline.intake.words import understood, written
+from hotline.intake.words import YesNo, understood, written
 from hotline.numbers import e164
 from hotline.searching import normalised
 
@@ -16,6 +17,7 @@ NO_NUMBER = "This is no whole telephone number: write it as 0457900001 or +38045
 NO_CATEGORY = "There is no such category of applicants: take its number, such as 7.14, or its name."
 NO_HOURS = "Write hours as 08:00-17:00."
 NO_DAYS = "Write days of the week as 1-5 or 1,3,5: 1 is Monday."
+NO_WHOLE_NUMBER = "Write a whole number."
 NO_EMAIL = "This is no e-mail address."
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
 _DAYS = re.compile(r"[1-7](?:\s*[-,]\s*[1-7])*")
@@ -52,6 +54,8 @@ EXECUTOR_COLUMNS = (
     Column(name="email", uk="Електронна пошта", en="E-mail", also=("Email", "Пошта")),
     Column(name="hours", uk="Години", en="Hours"),
     Column(name="days", uk="Дні тижня", en="Days"),
+    Column(name="channels", uk="Як повідомляти", en="Told by"),
+    Column(name="active", uk="Приймає звернення", en="Takes appeals"),
 )
 
 
@@ -85,6 +89,8 @@ class ContactRecord:
     number: str | None
     email: str | None
     hours: Hours = ALWAYS
+    channels: tuple[Channel, ...] = ()
+    """How to tell them what is not urgent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +100,7 @@ class ExecutorRecord:
     name: str
     short: str
     contact: ContactRecord | None = None
+    active: bool = True
 
 
 def read_citizen(cells: Cells) -> CitizenRecord:
@@ -129,13 +136,18 @@ def address_cells(of: AddressRecord) -> Sequence[str]:
 def read_executor(cells: Cells) -> ExecutorRecord:
     """Read one line; raises Fault. Without a contact's name the line is of the enterprise alone."""
     name = cells.needed("name")
-    return ExecutorRecord(name=name, short=cells.text("short", 60) or name[:60], contact=_contact(cells))
+    return ExecutorRecord(
+        name=name,
+        short=cells.text("short", 60) or name[:60],
+        contact=_contact(cells),
+        active=understood("active", cells.text("active"), YesNo, YesNo.YES) is YesNo.YES,
+    )
 
 
 def executor_cells(of: ExecutorRecord) -> Sequence[str]:
-    one = of.contact
+    one, active = of.contact, "" if of.active else written(YesNo.NO)
     if one is None:
-        return of.name, of.short, "", "", "", "", "", "", ""
+        return of.name, of.short, "", "", "", "", "", "", "", "", active
     days = ",".join(map(str, sorted(one.hours.days)))
     return (
         *(of.name, of.short, one.name, written(one.kind), str(one.order), one.number or "", one.email or ""),
@@ -143,6 +155,7 @@ def executor_cells(of: ExecutorRecord) -> Sequence[str]:
             f"{one.hours.since:%H:%M}-{one.hours.until:%H:%M}",
             _ALL_DAYS if one.hours.days == ALWAYS.days else days,
         ),
+        *("; ".join(map(written, one.channels)), active),
     )
 
 
@@ -172,7 +185,7 @@ def _contact(cells: Cells) -> ContactRecord | None:
     if email and not _EMAIL.fullmatch(email):
         raise Fault("email", NO_EMAIL)
     if order and not (order.isascii() and order.isdigit()):
-        raise Fault("order", "Write a whole number.")
+        raise Fault("order", NO_WHOLE_NUMBER)
     typed = cells.text("number")
     if not name:
         return None
@@ -183,7 +196,15 @@ def _contact(cells: Cells) -> ContactRecord | None:
         number=number(typed, "number") if typed else None,
         email=email or None,
         hours=_hours(cells.text("hours"), cells.text("days")),
+        channels=_channels(cells, has_email=bool(email), has_number=bool(typed)),
     )
+
+
+def _channels(cells: Cells, *, has_email: bool, has_number: bool) -> tuple[Channel, ...]:
+    """Read how they want to be told; by what there is where nothing is said."""
+    if said := cells.several("channels"):
+        return tuple(understood("channels", one, Channel, Channel.PAGE) for one in said)
+    return (Channel.EMAIL,) if has_email else (Channel.SMS,) if has_number else (Channel.PAGE,)
 
 
 def _hours(hours: str, days: str) -> Hours:

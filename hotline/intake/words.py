@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from hotline.appeals import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject, Urgency
+from hotline.appeals import AppealKind, AppealState, Channel, Receipt, ResultKind, Sign, Subject, Urgency
 from hotline.executors import ContactKind
 from hotline.intake.lines import Fault
 from hotline.searching import normalised
+
+
+class YesNo(StrEnum):
+    """Whether something is so."""
+
+    YES = "yes"
+    NO = "no"
+
 
 WORDS: Mapping[StrEnum, tuple[str, ...]] = {
     AppealKind.PROPOSAL: ("Пропозиція", "зауваження"),
@@ -47,6 +55,12 @@ WORDS: Mapping[StrEnum, tuple[str, ...]] = {
     AppealState.FORWARDED: ("Переслано", "надіслано іншому"),
     AppealState.REJECTED: ("Відхилено", "не розглядається"),
     AppealState.WITHDRAWN: ("Відкликано",),
+    YesNo.YES: ("так", "+", "1", "є"),
+    YesNo.NO: ("ні", "-", "0", "немає"),
+    Channel.PAGE: ("Сторінка", "на сторінці"),
+    Channel.EMAIL: ("Електронна пошта", "пошта", "e-mail"),
+    Channel.SMS: ("SMS", "смс"),
+    Channel.CALL: ("Дзвінок", "дзвінком", "телефоном"),
     ContactKind.DUTY: ("Черговий", "диспетчер"),
     ContactKind.MANAGER: ("Керівник",),
 }

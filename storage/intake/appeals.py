@@ -9,8 +9,19 @@ from sqlalchemy import RowMapping, Text, and_, bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.acts.actors import Part
-from hotline.appeals import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject, Urgency
+from hotline.appeals import (
+    PENDING,
+    AppealKind,
+    AppealState,
+    Channel,
+    Receipt,
+    ResultKind,
+    Sign,
+    Subject,
+    Urgency,
+)
 from hotline.classifier import CURRENT
+from hotline.executors import Executor
 from hotline.handling import REGISTERED, Entry
 from hotline.intake.appeals import APPEAL_COLUMNS, AppealRecord, appeal_cells, read_appeal
 from hotline.intake.lines import Cells, Fault
@@ -25,9 +36,11 @@ from storage.intake.citizens import Who, people, who
 from storage.intake.counters import Counters
 from storage.intake.register import READ_AT_ONCE
 from storage.known_numbers import know_numbers
+from storage.registry import goes_first
 from storage.tables import Moment, appeals, citizens, executors
 
 NO_EXECUTOR = "There is no such executor: bring in the enterprises first, or mend the name."
+CLOSED_EXECUTOR = "This executor takes no appeals any more: name another, or write another state."
 _THERE = select(appeals.c.number, appeals.c.form).where(
     or_(
         appeals.c.number.in_(bindparam("numbers", expanding=True)),
@@ -79,12 +92,7 @@ class AppealRegister:
         }
         there = {value for row in (await connection.execute(_THERE, wanted)).all() for value in row}
         enterprises = await _enterprises(connection)
-        return [
-            Fault("executor", NO_EXECUTOR)
-            if record.executor and normalised(record.executor) not in enterprises
-            else self.key(record) in there
-            for record in records
-        ]
+        return [_executor_fault(record, enterprises) or self.key(record) in there for record in records]
 
     async def prepare(self, records: Sequence[AppealRecord]) -> None:
         self._prepared = {one: await self._texts.of(one.summary, one.address) for one in records}
@@ -98,8 +106,9 @@ class AppealRegister:
             number = record.number or await self._counters.number(connection, year)
             index = record.index or await self._counters.index(connection, record, applicant, number, year)
             await self._counters.pass_by(connection, record, year)
-            executor = enterprises.get(normalised(record.executor)) if record.executor else None
+            executor = enterprises[normalised(record.executor)].id if record.executor else None
             values = {"number": number, "applicant_id": applicant, "executor_id": executor}
+            values["served_first"] = applicant is not None and await goes_first(connection, applicant)
             form = None if record.number else self._form(record)
             await connection.execute(
                 _ADD, _values(record) | values | {"registration_index": index, "form": form}
@@ -122,10 +131,19 @@ class AppealRegister:
         return "import:" + hashlib.sha256(said.encode()).hexdigest()
 
 
-async def _enterprises(connection: AsyncConnection) -> Mapping[str, int]:
-    """Give the executors' ids by their names, whole and short, as they are compared."""
+async def _enterprises(connection: AsyncConnection) -> Mapping[str, Executor]:
+    """Give the executors by their names, whole and short, as they are compared."""
     found = await read_executors(connection)
-    return {normalised(name): one.id for one in reversed(found) for name in (one.short, one.name)}
+    return {normalised(name): one for one in reversed(found) for name in (one.short, one.name)}
+
+
+def _executor_fault(record: AppealRecord, enterprises: Mapping[str, Executor]) -> Fault | None:
+    if not record.executor:
+        return None
+    one = enterprises.get(normalised(record.executor))
+    if one is None:
+        return Fault("executor", NO_EXECUTOR)
+    return Fault("executor", CLOSED_EXECUTOR) if record.state in PENDING and not one.active else None
 
 
 async def _applicant(connection: AsyncConnection, record: AppealRecord, there: dict[Who, int]) -> int | None:
@@ -143,7 +161,7 @@ def _values(record: AppealRecord) -> dict[str, Any]:
         "applicant_number": record.phone,
         "summary": record.summary,
         "state": record.state.value,
-        "state_since": record.registered_at,
+        "state_since": record.since,
         "registered_at": record.registered_at,
         "due_on": record.due.due_on,
         "due_at": record.due.due_at,
@@ -153,12 +171,20 @@ def _values(record: AppealRecord) -> dict[str, Any]:
         "address": record.address,
         "address_key": normalised(record.address),
         "urgency": record.urgency.value,
-        "consent": False,
+        "consent": record.consent,
         "sign": record.sign.value,
         "subject": record.subject.value,
         "receipt": record.receipt.value,
         "result": record.result and record.result.value,
         "answer": record.answer,
+        "earlier": record.earlier or None,
+        "parent": record.parent or None,
+        "controlled": record.controlled,
+        "extended": record.extended,
+        "extension_wanted": record.wanted,
+        "attempts": record.attempts,
+        "reply_by": record.reply_by and record.reply_by.value,
+        "reply_to": record.reply_to,
     }
 
 
@@ -197,4 +223,14 @@ def _record(row: RowMapping) -> AppealRecord:
         due=Deadline(due_on=row["due_on"], due_at=row["due_at"]),
         result=ResultKind(row["result"]) if row["result"] else None,
         answer=row["answer"],
+        earlier=row["earlier"] or "",
+        parent=row["parent"] or "",
+        consent=row["consent"],
+        controlled=row["controlled"],
+        extended=row["extended"],
+        wanted=row["extension_wanted"],
+        attempts=row["attempts"],
+        since=row["state_since"] or row["registered_at"],
+        reply_by=Channel(row["reply_by"]) if row["reply_by"] else None,
+        reply_to=row["reply_to"],
     )

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import Channel
 from hotline.executors import Contact, Executor
 from hotline.intake.lines import Cells
 from hotline.intake.people import (
@@ -54,7 +53,7 @@ class ExecutorRegister:
         for record in records:
             key = normalised(record.name)
             if key not in ids:
-                values = {"name": record.name, "short": record.short, "active": True, "demo": False}
+                values = {"name": record.name, "short": record.short, "active": record.active, "demo": False}
                 ids[key] = (await connection.execute(_ADD, values)).scalar_one()
             if record.contact:
                 await connection.execute(_ADD_CONTACT, {**_values(record.contact), "executor_id": ids[key]})
@@ -67,12 +66,18 @@ class ExecutorRegister:
 
 def _records(of: Executor) -> Sequence[ExecutorRecord]:
     contacts: Sequence[ContactRecord | None] = [_record(one) for one in of.contacts] or [None]
-    return [ExecutorRecord(name=of.name, short=of.short, contact=one) for one in contacts]
+    return [ExecutorRecord(name=of.name, short=of.short, contact=one, active=of.active) for one in contacts]
 
 
 def _record(of: Contact) -> ContactRecord:
     return ContactRecord(
-        name=of.name, kind=of.kind, order=of.order, number=of.number, email=of.email, hours=of.hours
+        name=of.name,
+        kind=of.kind,
+        order=of.order,
+        number=of.number,
+        email=of.email,
+        hours=of.hours,
+        channels=of.channels,
     )
 
 
@@ -81,13 +86,12 @@ def _contact_key(of: ContactRecord | None) -> Hashable:
 
 
 def _values(of: ContactRecord) -> Mapping[str, object]:
-    ways = [Channel.EMAIL] if of.email else [Channel.SMS] if of.number else [Channel.PAGE]
     return {
         "name": of.name,
         "kind": of.kind.value,
         "rank": of.order,
         "number": of.number,
         "email": of.email,
-        "channels": [one.value for one in ways],
+        "channels": [one.value for one in of.channels],
         "hours": hours_as_json(of.hours),
     }

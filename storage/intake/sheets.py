@@ -69,7 +69,7 @@ def _separator(text: str) -> str:
 
 def _plain(cell: str) -> str:
     """Take away the apostrophe by which an export keeps a text from being a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in _FORMULA else cell
 
 
 def _xlsx(content: bytes) -> Iterator[Sequence[str]]:

@@ -1,19 +1,24 @@
 """Registers brought in and taken out, on both databases."""
 
+import asyncio
 import csv
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
 
-from hotline.appeals import AppealState, Urgency
+from cti_server.frame.table_files import batches_of, csv_file, workbook_file
+from hotline.appeal_lists import AppealFilter, Order
+from hotline.appeals import AppealState, Channel, Urgency
 from hotline.intake.imports import Import, Kind, Stage
 from hotline.intake.lines import Unreadable
 from storage.appeal_texts import AppealTexts
+from storage.appeals import StoredAppeals
 from storage.database import open_database
 from storage.intake import sheets
 from storage.intake.imports import StoredImports
@@ -23,6 +28,7 @@ from storage.lemmas import UkrainianLemmas
 from storage.migrations import migrate
 from storage.store import Storage
 from tests.storage.conftest import FixedClock
+from tests.storage.others import killed_at
 
 KYIV = ZoneInfo("Europe/Kyiv")
 PEOPLE = "Прізвище, ім’я, по батькові;Адреса;Телефони\n"
@@ -118,6 +124,56 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_was(bureau: Bureau, s
     assert len(await storage.citizens.find("мешканець", limit=1000)) == AT_ONCE * 2 + 5
 
 
+KILLS = (1, 40, 250, 333, 100)
+"""Statements and commits after which the process that takes a file in is killed, one after another."""
+
+
+async def test_an_import_whose_process_is_killed_takes_each_line_once(
+    bureau: Bureau, storage: Storage, url: str, tmp_path: Path
+) -> None:
+    lines = "".join(f"Мешканець {number};вулиця Атомників, {number};\n" for number in range(AT_ONCE * 4 + 5))
+    text = f"{PEOPLE}{lines}Мешканець 3;вулиця Атомників 3;\n;хтось;\n"
+    one = await bureau.imports.check(Kind.CITIZENS, "люди.csv", text.encode(), None)
+    await bureau.imports.begin(one.id)
+    deed, came = RunImport(one.id, tmp_path / "imports"), []
+    for step in KILLS:
+        assert killed_at(url, deed, step)
+        now = await bureau.imports.get(one.id)
+        assert now.done % AT_ONCE == 0
+        assert now.added == now.done == len(await storage.citizens.find("мешканець", limit=1000))
+        came.append(now.done)
+    assert came[0] == 0 < came[-1] < AT_ONCE * 4
+    assert await bureau.imports.running() == [one.id]
+    steps = [step async for step in bureau.imports.run(one.id)]
+    assert counts(steps[-1]) == (AT_ONCE * 4 + 5, 1, 1)
+    assert len(await storage.citizens.find("мешканець", limit=1000)) == AT_ONCE * 4 + 5
+
+
+async def test_appeals_of_a_file_whose_process_is_killed_have_each_their_number_and_no_gap(
+    bureau: Bureau, storage: Storage, url: str, tmp_path: Path
+) -> None:
+    lines = "".join(f"02.03.2026;Тече труба в підвалі {number}\n" for number in range(AT_ONCE + 5))
+    one = await bureau.imports.check(Kind.APPEALS, "з.csv", f"Зареєстровано;Зміст\n{lines}".encode(), None)
+    await bureau.imports.begin(one.id)
+    for step in (200, 500):
+        assert killed_at(url, RunImport(one.id, tmp_path / "imports"), step)
+    steps = [step async for step in bureau.imports.run(one.id)]
+    assert counts(steps[-1]) == (AT_ONCE + 5, 0, 0)
+    listed = await storage.appeal_lists.find(AppealFilter(), order=Order.OLDEST, limit=500)
+    assert [each.appeal.number for each in listed] == [f"26{each:05d}" for each in range(1, AT_ONCE + 6)]
+    assert {len(await storage.handling.history("2600001", hidden=True))} == {1}
+
+
+class RunImport:
+    """Takes in a file that was begun, in whatever process this is."""
+
+    def __init__(self, import_id: int, folder: Path) -> None:
+        self.import_id, self.folder = import_id, folder
+
+    async def __call__(self, storage: Storage) -> object:
+        return [step async for step in made(storage, self.folder).imports.run(self.import_id)]
+
+
 async def test_streets_keep_their_old_names_and_houses(bureau: Bureau, storage: Storage) -> None:
     text = "Вулиця;Колишні назви;Будинок;Квартал\nвулиця Атомників;вулиця Курчатова; 7 ;Київський квартал\n"
     text += "вулиця Курчатова;;9;\nвулиця Нова;вулиця Атомників;;\nВулиця Атомників;;9;\n"
@@ -178,6 +234,64 @@ async def test_appeals_come_with_applicant_executor_words_and_numbers(
     given = await storage.registry.find("2600042")
     assert given
     assert given.urgency is Urgency.ORDINARY
+
+
+async def test_nothing_of_an_appeal_that_the_register_knows_is_lost_by_a_file(
+    bureau: Bureau, storage: Storage, tmp_path: Path
+) -> None:
+    await storage.executors.add("КП «ТМ»", "Тепло", [])
+    text = (
+        "Номер;Зареєстровано;Зміст;Виконавець;Стан;Попереднє звернення;Головне звернення;"
+        "Згода на обробку даних;На контролі;Термін продовжено;Просять продовжити до;Марних спроб запитати;"
+        "Стан змінено;Як повідомляти;Куди повідомляти;Заявник;Термін\n"
+        "2600001;25.10.2026 03:30:00 +02:00;=Тече;Тепло;У роботі;2500007;2600000;так;так;так;01.12.2026;2;"
+        "26.10.2026 10:00:00;Електронна пошта;a@b.example;Кравчук Іван;20.11.2026\n"
+    )
+    assert counts(await bureau.bring(Kind.APPEALS, text)) == (1, 0, 0)
+    before = await storage.registry.find("2600001")
+    assert before is not None
+    assert (before.earlier, before.parent, before.attempts) == ("2500007", "2600000", 2)
+    assert (before.consent, before.controlled, before.extended) == (True, True, True)
+    assert (before.reply_by, before.reply_to) == (Channel.EMAIL, "a@b.example")
+    for kind, suffix in ((Kind.EXECUTORS, "csv"), (Kind.APPEALS, "csv"), (Kind.APPEALS, "xlsx")):
+        file = tmp_path / f"{kind}.{suffix}"
+        file.write_bytes(await exported(bureau, kind, suffix))
+    for suffix in ("csv", "xlsx"):
+        async with elsewhere(tmp_path / suffix) as (other, register):
+            await other.bring(Kind.EXECUTORS, (tmp_path / "executors.csv").read_bytes())
+            assert counts(await other.bring(Kind.APPEALS, (tmp_path / f"appeals.{suffix}").read_bytes())) == (
+                1,
+                0,
+                0,
+            )
+            assert await register.find("2600001") == before
+
+
+@asynccontextmanager
+async def elsewhere(folder: Path) -> AsyncIterator[tuple[Bureau, StoredAppeals]]:
+    """Another city's empty registers."""
+    folder.mkdir()
+    url = f"sqlite:///{folder}/other.db"
+    await migrate(url)
+    async with open_database(url) as database:
+        texts = AppealTexts(database, UkrainianLemmas())
+        registers = Registers(database, texts, KYIV, FixedClock())
+        imports = StoredImports(database, registers, folder / "imports", FixedClock())
+        yield Bureau(registers, imports), StoredAppeals(database, texts)
+
+
+async def exported(bureau: Bureau, kind: Kind, suffix: str) -> bytes:
+    """Take a register out as `hotline export` does."""
+
+    async def rows() -> AsyncIterator[list[str]]:
+        async for cells in bureau.registers.everything(kind):
+            yield list(cells)
+
+    headings, batches = list(bureau.registers.headings(kind)), batches_of(rows(), KYIV, "")
+    if suffix == "csv":
+        return b"".join([piece async for piece in csv_file(headings, batches)])
+    async with workbook_file(kind.value, headings, batches, asyncio.Semaphore()) as made_file:
+        return made_file.read_bytes()
 
 
 async def test_what_is_taken_out_comes_in_elsewhere_and_is_the_same(
