@@ -14,7 +14,8 @@ PATIENCE = 5.0
 class Delivery:
     """`alone`: no other process delivers from this database, so that claims left behind are nobody's."""
 
-    def __init__(self, couriers: Sequence[Courier], *, alone: bool) -> None:
+    def __init__(self, couriers: Sequence[Courier], *, alone: bool, every: float = EVERY_SECONDS) -> None:
+        self._every = every
         self._couriers = couriers
         self._alone = alone
         self._stop = asyncio.Event()
@@ -41,7 +42,7 @@ class Delivery:
         if self._alone:
             await courier.all_died()
         failure = f"notices by {courier.channel} not delivered"
-        await repeat(lambda: self._rounds(courier), every=EVERY_SECONDS, failure=failure, until=self._stop)
+        await repeat(lambda: self._rounds(courier), every=self._every, failure=failure, until=self._stop)
 
     async def _rounds(self, courier: Courier) -> None:
         while not self._stop.is_set() and await courier.round():
