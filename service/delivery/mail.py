@@ -135,8 +135,8 @@ def letter(message: Message, recipient: str, server: MailServer) -> EmailMessage
     mail["Message-ID"] = f"<{message.key}@{server.sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = message.language
     mail.set_content(message.text, cte="base64")
+    mail["Content-Language"] = message.language
     return mail
 
 

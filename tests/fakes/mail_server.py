@@ -57,7 +57,8 @@ async def mail_server(*, tls: ssl.SSLContext | None = None, password: str = "") 
     def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         letters.users.append(data.login.decode())
-        return AuthResult(success=data.login == b"hotline" and data.password == password.encode())
+        right = data.login == b"hotline" and data.password == password.encode()
+        return AuthResult(success=right, handled=right)
 
     def make() -> SMTP:
         return SMTP(
