@@ -34,6 +34,7 @@ class Action(StrEnum):
     ACTIVATE = "activate"
     TOKEN_REFUSED = "token-refused"  # noqa: S105 - the name of an action
     REVOKE = "revoke"
+    REMOVE = "remove"
 
 
 async def audit(

@@ -24,6 +24,8 @@ class Step(StrEnum):
     ARRIVED = "arrived"
     CALLED_OUT = "called-out"
     """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers."""
+    CALLED_BY_ITSELF = "called-by-itself"
+    """The hotline placed this call by itself; detail: `errand`, what it was for."""
     RANG = "rang"
     NOT_CONNECTED = "not-connected"
     """The one we called did not come to the telephone; detail: `outcome`, and Asterisk's `cause`."""
@@ -83,6 +85,10 @@ class Outcome(StrEnum):
     NOT_IN_USE = "not-in-use"
     """No telephone has the number that we called."""
     FAILED = "failed"
+    TOLD = "told"
+    """We called by ourselves, and whoever answered did by a key what they were asked."""
+    NOT_HEARD_OUT = "not-heard-out"
+    """We called by ourselves, and whoever answered pressed nothing."""
     GIVEN_UP = "given-up"
     """Our own dispatcher hung up, or did not come to the phone, before anybody answered."""
 
@@ -112,7 +118,7 @@ def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     happened = {step.step for step in steps}
     if Step.TALK_STARTED in happened:
         return Outcome.TALKED
-    if Step.CALLED_OUT in happened:
+    if Step.CALLED_OUT in happened or Step.CALLED_BY_ITSELF in happened:
         return _in_vain(steps)
     if Step.MESSAGE_EMPTY in happened:
         happened.discard(Step.MESSAGE_LEFT)
@@ -122,11 +128,12 @@ def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
 def _in_vain(steps: Sequence["JourneyStep"]) -> Outcome:
     """How a call of ours went in which nobody talked."""
     told = [step.detail.get("outcome") for step in steps if step.step is Step.NOT_CONNECTED]
-    answered = any(step.step is Step.ANSWERED for step in steps)
-    return next(
-        (one for one in CALLED_IN_VAIN if one.value in told),
-        Outcome.GIVEN_UP if answered else Outcome.FAILED,
-    )
+    happened = {step.step for step in steps}
+    if Step.ANSWERED not in happened:
+        return next((one for one in CALLED_IN_VAIN if one.value in told), Outcome.FAILED)
+    if Step.CALLED_BY_ITSELF in happened:
+        return Outcome.TOLD if Step.INFORMED in happened else Outcome.NOT_HEARD_OUT
+    return next((one for one in CALLED_IN_VAIN if one.value in told), Outcome.GIVEN_UP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

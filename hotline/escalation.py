@@ -82,10 +82,14 @@ def due_now(
     return sorted(due, key=lambda one: (one.at, one.key))
 
 
+ASKS = frozenset({StepKind.UNACKNOWLEDGED, StepKind.NOBODY_ACKNOWLEDGES})
+"""Steps at which somebody has to say that they have it."""
+
+
 def owed_for(kind: StepKind, contact_id: int | None) -> Sequence[Owed]:
     """Who is told at such a step."""
     return [
-        Owed(recipient=one, contact_id=contact_id if one is Recipient.CONTACT else None)
+        Owed(recipient=one, contact_id=contact_id if one is Recipient.CONTACT else None, asks=kind in ASKS)
         for one in WHO_IS_TOLD[kind]
     ]
 

@@ -1,7 +1,8 @@
 """Executors (виконавці): the enterprises that do the work, and whom to reach there at which hour."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Protocol
@@ -80,11 +81,25 @@ class Executor:
         duty = [one for one in self.contacts if one.kind is ContactKind.DUTY]
         return _ordered([one for one in duty if one.hours.hold(local)] or duty)
 
+    def somebody_at(self, local: datetime) -> bool:
+        """Whether it is anybody's hour; else `on_duty` gives everybody."""
+        return any(one.kind is ContactKind.DUTY and one.hours.hold(local) for one in self.contacts)
+
     def managers(self) -> Sequence[Contact]:
         return _ordered([one for one in self.contacts if one.kind is ContactKind.MANAGER])
 
     def contact(self, contact_id: int) -> Contact | None:
         return next((one for one in self.contacts if one.id == contact_id), None)
+
+
+def revision_of(executor: Executor) -> str:
+    """Name what the register says of an enterprise: whoever changes it says what they saw."""
+    parts: list[object] = [executor.name, executor.short, executor.active]
+    for one in sorted(executor.contacts, key=lambda one: one.id):
+        days = sorted(one.hours.days)
+        bare = replace(one, hours=replace(one.hours, days=frozenset()))
+        parts += [repr(bare), days]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def _ordered(contacts: Sequence[Contact]) -> Sequence[Contact]:
@@ -108,10 +123,11 @@ class Executors(Protocol):
         """List all of them by their short names, those who are closed as well."""
         ...
 
-    async def update(self, executor: Executor) -> Executor:
+    async def update(self, executor: Executor, *, seen: str | None = None) -> Executor:
         """Write names, contacts and whether it is active.
 
-        Contacts with id 0 are new, those that are missing are taken away. Raises NotFound, AlreadyTaken, or
-        ForbiddenTransition when it would be closed with appeals that it still owes.
+        Contacts with id 0 are new, those that are missing are taken away. Raises NotFound, AlreadyTaken,
+        Outdated when it is no longer what was `seen` (its `revision_of`), or ForbiddenTransition when it
+        would be closed with appeals that it still owes.
         """
         ...

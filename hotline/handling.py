@@ -11,7 +11,6 @@ from hotline.acts.work import Follow
 from hotline.appeals import PENDING, Appeal, AppealState
 from hotline.city_rules import CityRules
 from hotline.errors import HotlineError
-from hotline.executors import Executor
 from hotline.notices import Owed
 from hotline.telling import owed_for_act
 from hotline.transitions import allowed
@@ -140,15 +139,6 @@ def first_entry(appeal: Appeal) -> Entry:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """An appeal with a clock that runs, and the keys of the escalation's steps that were taken."""
-
-    appeal: Appeal
-    executor: Executor | None
-    done: frozenset[str]
-
-
 class Handling(Protocol):
     """Acts on appeals as kept: each is one transaction of appeal, linked appeals, history and outbox."""
 
@@ -178,10 +168,6 @@ class Handling(Protocol):
 
     async def asked(self, limit: int = 100) -> Sequence[Appeal]:
         """List what executors asked the centre and nobody has answered, in the order of service."""
-        ...
-
-    async def watched(self, *, after: str = "", limit: int = 200) -> Sequence[Watched]:
-        """Page through appeals whose work is owed by their numbers, for `escalation.due_now`."""
         ...
 
 

@@ -37,6 +37,8 @@ class Owed:
     contact_id: int | None = None
     about: str = ""
     """What it is about where that is not the act itself, such as TAKEN_AWAY."""
+    asks: bool = False
+    """They are to acknowledge it: only then is anybody called, and where it is urgent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class NoticeState(StrEnum):
     """The gateway says that it has reached the recipient's device."""
     FAILED = "failed"
     """Given up; a person decides."""
+    NEEDLESS = "needless"
+    """Nobody needs to be told any more: before it was their turn, somebody else had accepted it."""
     UNSURE = "unsure"
     """The service died while handing it over: nobody knows whether it went, and it is not sent again."""
 
@@ -130,12 +134,12 @@ def _ways(
             return [Addressed(to=owed.recipient, channel=Channel.PAGE, address="")]
         case Recipient.EXECUTOR | Recipient.FORMER if executor is not None:
             page = Addressed(to=f"executor:{executor.id}", channel=Channel.PAGE, address="")
-            return [page, *_contacts(executor.on_duty(local)[:1], urgent=urgent)]
+            return [page, *_contacts(executor.on_duty(local)[:1], urgent=urgent, call=owed.asks)]
         case Recipient.MANAGER if executor is not None:
-            return _contacts(executor.managers(), urgent=urgent)
+            return _contacts(executor.managers(), urgent=urgent, call=owed.asks)
         case Recipient.CONTACT if executor is not None and owed.contact_id is not None:
             contact = executor.contact(owed.contact_id)
-            return _contacts([contact] if contact else [], urgent=True)
+            return _contacts([contact] if contact else [], urgent=True, call=owed.asks)
         case _:
             return []
 
@@ -147,11 +151,12 @@ def _applicant(appeal: Appeal) -> Sequence[Addressed]:
     return [Addressed(to=f"applicant:{appeal.number}", channel=appeal.reply_by, address=address)]
 
 
-def _contacts(contacts: Sequence[Contact], *, urgent: bool) -> list[Addressed]:
+def _contacts(contacts: Sequence[Contact], *, urgent: bool, call: bool) -> list[Addressed]:
     return [
         Addressed(to=f"contact:{one.id}", channel=channel, address=address)
         for one in contacts
         for channel, address in one.ways(urgent=urgent)
+        if call or channel is not Channel.CALL
     ]
 
 

@@ -3,6 +3,8 @@
 import phonenumbers
 
 COUNTRY = "UA"
+E164 = "+"
+"""Begins a number of E.164; an emergency service's has three digits."""
 LONGEST_DIALLED = 40
 LONGEST_SHOWN = 80
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)

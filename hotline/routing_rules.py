@@ -1,8 +1,9 @@
 """Who gets an appeal: category × address × time → executor, as ordered data that the head edits."""
 
+import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -23,6 +24,20 @@ class OnDays(StrEnum):
     ALL = "all"
     WORKING = "working"
     OFF = "off"
+
+
+class Misfit(StrEnum):
+    """Why a rule does not fit."""
+
+    OFF = "off"
+    """It is switched off."""
+    CLOSED = "closed"
+    """Its executor takes no appeals any more."""
+    CATEGORY = "category"
+    ADDRESS = "address"
+    HOURS = "hours"
+    DAY = "day"
+    """It holds on working days only, or on days off only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,18 +80,25 @@ class Rule:
     note: str = ""
 
     def fits(self, asked: "Asked", days: DaysOff) -> bool:
-        return (
-            self.active
-            and self._fits_category(asked)
-            and (not self.areas or any(one.holds(asked.address) for one in self.areas))
-            and self.hours.hold(asked.local)
-            and self._fits_day(asked, days)
-        )
+        return self.misfit(asked, days) is None
 
-    def _fits_category(self, asked: "Asked") -> bool:
+    def misfit(self, asked: "Asked", days: DaysOff) -> Misfit | None:
+        """Say why it does not fit, in the order in which people think; None: it does."""
+        if not self.active:
+            return Misfit.OFF
+        if not self.takes(asked.category, asked.utility):
+            return Misfit.CATEGORY
+        if self.areas and not any(one.holds(asked.address) for one in self.areas):
+            return Misfit.ADDRESS
+        if not self._fits_day(asked, days):
+            return Misfit.DAY
+        return None if self.hours.hold(asked.local) else Misfit.HOURS
+
+    def takes(self, category: str, utility: Utility | None) -> bool:
+        """Whether it is for this category, wherever and whenever."""
         if not self.categories and not self.utilities:
             return True
-        return asked.utility in self.utilities or any(_names(one, asked.category) for one in self.categories)
+        return utility in self.utilities or any(_names(one, category) for one in self.categories)
 
     def _fits_day(self, asked: "Asked", days: DaysOff) -> bool:
         off = days.is_off(asked.local.date())
@@ -133,10 +155,24 @@ def who_gets(rules: Sequence[Rule], asked: Asked, days: DaysOff) -> Routed | Unr
     """
     if asked.for_people:
         return Unrouted(0, complaint=True)
-    for rule in sorted(rules, key=lambda one: (one.order, one.id)):
+    for rule in in_order(rules):
         if rule.fits(asked, days):
             return Routed(rule)
     return Unrouted(len(rules))
+
+
+def in_order(rules: Iterable[Rule]) -> Sequence[Rule]:
+    """Give the rules as they are asked."""
+    return sorted(rules, key=lambda one: (one.order, one.id))
+
+
+def revision(rules: Iterable[Rule]) -> str:
+    """Name this very set of rules: whoever changes it says which one they saw."""
+    seen = "\n".join(
+        repr((replace(one, hours=replace(one.hours, days=frozenset())), sorted(one.hours.days)))
+        for one in in_order(rules)
+    )
+    return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
 class Rules(Protocol):
@@ -150,12 +186,12 @@ class Rules(Protocol):
         """Keep a new rule; raises NotFound for an unknown executor."""
         ...
 
-    async def update(self, rule: Rule) -> None:
-        """Write a rule anew; raises NotFound."""
-        ...
+    async def replace(self, rules: Sequence[Rule], *, seen: str) -> Sequence[Rule]:
+        """Keep exactly these, in this order; with id 0 they are new. Gives them as kept.
 
-    async def remove(self, rule_id: int) -> None:
-        """Take a rule away; raises NotFound."""
+        `seen` is the `revision` that whoever changes them saw: raises Outdated when they are others by now,
+        NotFound for an unknown executor.
+        """
         ...
 
     async def who_gets(

@@ -49,7 +49,8 @@ def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[Owed]:
         case Note(internal=False):
             return [Owed(recipient=Recipient.APPLICANT)]
         case _:
-            told = [Owed(recipient=one) for one in TOLD.get(type(act), ())]
+            asks = isinstance(act, Assign)
+            told = [Owed(recipient=one, asks=asks) for one in TOLD.get(type(act), ())]
             return [*told, *_former(act, before, then)]
 
 

@@ -1,5 +1,6 @@
 """Numbers, days and times as a Ukrainian says them, in the cases that the prompts need."""
 
+import re
 from datetime import date, time
 
 from num2words import num2words
@@ -17,6 +18,20 @@ _DAYS = (
 _MONTHS = (
     *("січня", "лютого", "березня", "квітня", "травня", "червня"),
     *("липня", "серпня", "вересня", "жовтня", "листопада", "грудня"),
+)
+_PLACES = tuple(
+    (re.compile(rf"(?<!\w){short}", re.IGNORECASE), f"{whole} ")
+    for short, whole in (
+        (r"кв\.(?=\s*\d)", "квартира"),
+        (r"кв\.", "квартал"),
+        (r"буд\.", "будинок"),
+        (r"під\.", "під'їзд"),
+        (r"вул\.", "вулиця"),
+        (r"бульв\.|б-р(?!\w)", "бульвар"),
+        (r"просп\.|пр-т(?!\w)|пр\.", "проспект"),
+        (r"пров\.", "провулок"),
+        (r"пл\.", "площа"),
+    )
 )
 _TOGETHER = {1: "одна людина", 2: "двоє людей", 3: "троє людей", 4: "четверо людей"}
 
@@ -100,6 +115,13 @@ def until(moment: time) -> str:
         return said
     minutes = cardinal(moment.minute, case="genitive")
     return f"{said} {minutes} {counted(moment.minute, 'хвилини', 'хвилин', 'хвилин')}"
+
+
+def place(address: str) -> str:
+    """Write an address out as it is read aloud: `кв. 12` → `квартира 12`, `вул.` → `вулиця`."""
+    for short, whole in _PLACES:
+        address = short.sub(whole, address)
+    return " ".join(address.split()).replace(" ,", ",")
 
 
 def at(moment: time) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.status.board import LineState
 from hotline.line import Duty, PlaceState
+from service.escalation import Escalations
 from storage.store import Storage
 from telephony.connection import Connection
 
@@ -15,12 +16,16 @@ OFF_DUTY = frozenset({Duty.AWAY, Duty.PAUSED})
 class HotlineBoard:
     """Implements `cti_server.status.board.Board`."""
 
-    def __init__(self, storage: Storage, connection: Connection) -> None:
+    def __init__(self, storage: Storage, connection: Connection, escalations: Escalations) -> None:
         self._storage = storage
         self._connection = connection
+        self._escalations = escalations
 
     async def parts(self) -> Mapping[str, bool]:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
+
+    def background(self) -> Mapping[str, bool]:
+        return {"escalation": self._escalations.keeps_pace()}
 
     async def line(self) -> LineState:
         places = await self._storage.line.places()

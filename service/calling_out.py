@@ -5,8 +5,13 @@ from collections.abc import Awaitable, Callable
 from hotline.callbacks import Callback, Callbacks, Result
 from hotline.calling_out import CalledBack, CallingRules
 from hotline.calls import Outcome
+from hotline.clock import Clock
+from hotline.dialler import Lines
 from hotline.errors import NotFound
+from hotline.speech import Voice
+from service.duty_calls import DutyCalls
 from service.settings import Settings
+from storage.store import Storage
 from telephony.outgoing import Trunk
 
 RESULTS = {Outcome.TALKED: Result.REACHED, Outcome.BUSY: Result.BUSY, Outcome.NO_ANSWER: Result.NO_ANSWER}
@@ -23,6 +28,26 @@ def trunk(settings: Settings) -> Trunk:
         address=address,
         shown=line.shown or line.number or settings.number,
         ring_seconds=settings.call_out.ring_seconds,
+    )
+
+
+def lines(settings: Settings) -> Lines:
+    """Say how many calls of the trunk the hotline's own ones may take."""
+    wanted = settings.call_out
+    return Lines(whole=wanted.lines or None, kept_free=wanted.lines_for_citizens, most=wanted.automatic)
+
+
+def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock) -> DutyCalls:
+    """Wire the automatic calls about emergencies."""
+    return DutyCalls(
+        owed=storage.calls_owed,
+        appeals=storage.appeals,
+        executors=storage.executors,
+        handling=storage.handling,
+        rules=calling_rules(settings),
+        voice=voice,
+        clock=clock,
+        demo=not settings.trunk.host,
     )
 
 

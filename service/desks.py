@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 from cti_server.appeals.list_sources import ListSources
 from cti_server.appeals.sources import AppealSources
 from cti_server.desk.sources import Sources
+from cti_server.executors.sources import ExecutorSources
 from cti_server.handling.sources import HandlingSources
+from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
 from hotline.city_rules import CityRules
 from hotline.clock import SystemClock
@@ -56,6 +58,21 @@ def handling_sources(storage: Storage, city: CityRules) -> HandlingSources:
         past_calls=storage.history,
         city=city,
         clock=SystemClock(),
+    )
+
+
+def executor_sources(storage: Storage, timezone: ZoneInfo) -> ExecutorSources:
+    return ExecutorSources(executors=storage.executors, clock=SystemClock(), timezone=timezone)
+
+
+def rule_sources(storage: Storage, timezone: ZoneInfo) -> RuleSources:
+    return RuleSources(
+        rules=storage.rules,
+        executors=storage.executors,
+        lists=storage.appeal_lists,
+        streets=storage.streets,
+        clock=SystemClock(),
+        timezone=timezone,
     )
 
 

@@ -25,11 +25,13 @@ from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.evidence.routes import add_evidence
 from cti_server.executor.routes import add_work
+from cti_server.executors.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
 from cti_server.remarks.routes import add_remarks
+from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
@@ -48,10 +50,18 @@ from service.background import repeat
 from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
-from service.calling_out import called_back, calling_rules, trunk
+from service.calling_out import called_back, calling_rules, duty_calls, lines, trunk
 from service.delivery.wiring import answer_sources, delivery, notice_sources, reports
-from service.desks import appeal_sources, desk_sources, handling_sources, list_sources
+from service.desks import (
+    appeal_sources,
+    desk_sources,
+    executor_sources,
+    handling_sources,
+    list_sources,
+    rule_sources,
+)
 from service.enterprises import evidence, work_sources
+from service.escalation import Escalations
 from service.imports import Imports, stored_imports
 from service.past_calls import past_calls, remarks
 from service.reconciliation import Reconciliation
@@ -100,6 +110,7 @@ async def serve(settings: Settings) -> None:
             ring=connection.ring,
             more_time=timedelta(seconds=settings.line.more_time_seconds),
         )
+        escalations = Escalations(storage.watch, storage.handling, SystemClock(), settings.timezone)
         announcements = Announcements(
             voice=voice, outages=storage.outages, clock=SystemClock(), timezone=settings.timezone
         )
@@ -112,13 +123,15 @@ async def serve(settings: Settings) -> None:
                 repeat(stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"),
                 name="stream",
             ),
+            tasks.create_task(escalations.keep(), name="escalation"),
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
         running.append(tasks.create_task(delivering.keep(), name="delivery"))
         imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
         running.append(tasks.create_task(imports.keep(), name="imports"))
         cards = CallerCards(storage.citizens, storage.appeals)
-        app = _pages(settings, storage, connection, pages, desk)
+        board = HotlineBoard(storage, connection, escalations)
+        app = _pages(settings, storage, connection, pages=pages, desk=desk, board=board)
         add_imports(app, Intake(imports=imports, registers=storage.registers))
         add_evidence(app, await evidence(settings, storage))
         add_work(app, work_sources(storage, settings.timezone))
@@ -154,6 +167,7 @@ def _connection(
     async def talk_with(call: Call, arrival: Arrival) -> None:
         await converse(call, arrival, flow_city)
 
+    automatic = duty_calls(settings, storage, voice, clock)
     city = City(
         calls=storage.calls,
         line=storage.line,
@@ -163,6 +177,8 @@ def _connection(
         events=events,
         screens=screens,
         called_back=called_back(storage.callbacks),
+        errands=automatic,
+        attend=automatic.attend,
         refuses_recording=storage.calls.refuses_recording,
     )
     cards = CallerCards(storage.citizens, storage.appeals)
@@ -200,6 +216,7 @@ def _plan(settings: Settings, cards: CallerCards) -> Plan:
             hold_silence_seconds=line.desk_hold_silence_seconds,
         ),
         trunk=trunk(settings),
+        lines=lines(settings),
     )
 
 
@@ -219,9 +236,14 @@ def _sip_websocket(settings: Settings) -> str:
 
 
 def _pages(
-    settings: Settings, storage: Storage, connection: Connection, pages: Pages, desk: Desk
+    settings: Settings,
+    storage: Storage,
+    connection: Connection,
+    *,
+    pages: Pages,
+    desk: Desk,
+    board: HotlineBoard,
 ) -> web.Application:
-    board = HotlineBoard(storage, connection)
     app = application(board, settings.number, accounts(storage), pages, https=settings.https)
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
@@ -232,6 +254,8 @@ def _pages(
         add_reports(app, reporting)
     add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
+    add_executors(app, executor_sources(storage, settings.timezone))
+    add_rules(app, rule_sources(storage, settings.timezone))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
     add_past_calls(app, past_calls(settings.folders, storage))

@@ -73,6 +73,12 @@ class CallOutSettings:
     most: int
     """How many calls one dispatcher may place in ten minutes."""
     ring_seconds: int
+    lines: int
+    """How many calls the trunk carries at once; 0: not known."""
+    lines_for_citizens: int
+    """So many of them the hotline's own calls leave free."""
+    automatic: int
+    """How many calls the hotline places by itself at once; 0: none."""
     demo_port: int
     """Without a trunk, in the demo: where on this machine the citizen's phone is that is called."""
 
@@ -268,5 +274,8 @@ def _call_out(environ: Mapping[str, str]) -> CallOutSettings:
         prefixes=tuple(prefixes),
         most=_whole(environ, "HOTLINE_CALL_OUT_MOST", 30),
         ring_seconds=_whole(environ, "HOTLINE_CALL_OUT_RING_SECONDS", 45),
+        lines=_whole(environ, "HOTLINE_TRUNK_LINES", 0),
+        lines_for_citizens=_whole(environ, "HOTLINE_LINES_FOR_CITIZENS", 1),
+        automatic=_whole(environ, "HOTLINE_AUTOMATIC_CALLS", 2),
         demo_port=_port(environ, "HOTLINE_DEMO_CITIZEN_PORT", 5070),
     )

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals import ENDED, Channel
-from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
-from hotline.executors import Contact, ContactKind, Executor, Hours
+from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound, Outdated
+from hotline.executors import Contact, ContactKind, Executor, Hours, revision_of
 from storage.database import Database
 from storage.tables import appeals, executor_contacts, executors
 
@@ -63,11 +63,13 @@ class StoredExecutors:
         async with self._database.reading() as connection:
             return await read_executors(connection)
 
-    async def update(self, executor: Executor) -> Executor:
+    async def update(self, executor: Executor, *, seen: str | None = None) -> Executor:
         names = {"name": executor.name, "short": executor.short, "active": executor.active}
         try:
             async with self._database.writing() as connection:
-                await read_executor(connection, executor.id, reading=_CHANGE)
+                present = await read_executor(connection, executor.id, reading=_CHANGE)
+                if seen is not None and seen != revision_of(present):
+                    raise Outdated(f"Somebody else changed {present.short} meanwhile.")
                 if not executor.active:
                     await _require_owes_nothing(connection, executor)
                 await connection.execute(_SET.values(**names), {"executor": executor.id})

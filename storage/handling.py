@@ -1,6 +1,5 @@
 """Acts on appeals, each in one transaction; lists of what has to be acted on."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,15 +13,15 @@ from hotline.acts.work import PassInside, ReportDone
 from hotline.appeals import PENDING, Appeal, AppealState, Urgency
 from hotline.errors import NotFound
 from hotline.events import AppealChanged, Events
-from hotline.handling import Entry, Overtaken, Watched
+from hotline.handling import Entry, Overtaken
 from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
 from storage.database import Database
 from storage.door import Door
-from storage.executors import KEEP_OPEN, read_executor, read_executors
+from storage.executors import KEEP_OPEN, read_executor
 from storage.history_rows import read_history, read_history_since, read_step
 from storage.links import require_childless, require_parent
-from storage.tables import appeal_files, appeal_history, appeals, users
+from storage.tables import appeal_files, appeals, users
 
 IN_SERVICE_ORDER = (
     case((appeals.c.urgency == Urgency.EMERGENCY.value, 0), else_=1),
@@ -56,15 +55,6 @@ _ASKED = (
     .where(appeals.c.question != "", appeals.c.state.in_(sorted(PENDING)))
     .order_by(*IN_SERVICE_ORDER)
     .limit(bindparam("most"))
-)
-_PENDING = (
-    select(appeals)
-    .where(appeals.c.state.in_(sorted(PENDING)), appeals.c.number > bindparam("after"))
-    .order_by(appeals.c.number)
-    .limit(bindparam("most"))
-)
-_STEPS = select(appeal_history.c.number, appeal_history.c.step).where(
-    appeal_history.c.number.in_(bindparam("numbers", expanding=True)), appeal_history.c.step.is_not(None)
 )
 
 
@@ -133,23 +123,6 @@ class StoredHandling:
 
     async def asked(self, limit: int = 100) -> Sequence[Appeal]:
         return await self._appeals(_ASKED, {"most": limit})
-
-    async def watched(self, *, after: str = "", limit: int = 200) -> Sequence[Watched]:
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(_PENDING, {"after": after, "most": limit})).mappings().all()
-            found = [read_appeal(row) for row in rows]
-            executors = {one.id: one for one in await read_executors(connection)}
-            done = defaultdict(set)
-            for step in await connection.execute(_STEPS, {"numbers": [one.number for one in found]}):
-                done[step.number].add(step.step)
-        return [
-            Watched(
-                appeal=one,
-                executor=executors.get(one.executor_id) if one.executor_id else None,
-                done=frozenset(done[one.number]),
-            )
-            for one in found
-        ]
 
     async def _appeals(self, statement: Select[tuple[Any, ...]], values: dict[str, Any]) -> list[Appeal]:
         async with self._database.reading() as connection:

@@ -5,13 +5,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals import AppealKind, Urgency
-from hotline.errors import NotFound
+from hotline.errors import Outdated
 from hotline.outages import Utility
-from hotline.routing_rules import Area, OnDays, Routed, Rule, Unrouted
+from hotline.routing_rules import Area, OnDays, Routed, Rule, Unrouted, revision
 from storage.database import Database
 from storage.executors import hours_as_json, hours_of_json, read_executor
 from storage.tables import executors, routing_rules
@@ -23,9 +23,12 @@ _ALL = select(routing_rules).order_by(routing_rules.c.rank, routing_rules.c.id)
 _ACTIVE = _ALL.join(executors, executors.c.id == routing_rules.c.executor_id).where(executors.c.active)
 _KEPT_OPEN = _ACTIVE.with_for_update(read=True, key_share=True, of=executors)
 _ADD = insert(routing_rules).returning(routing_rules)
-_OF = routing_rules.c.id == bindparam("rule")
-_SET = update(routing_rules).where(_OF)
-_REMOVE = delete(routing_rules).where(_OF)
+_SET = update(routing_rules).where(routing_rules.c.id == bindparam("rule"))
+_REMOVE = delete(routing_rules).where(routing_rules.c.id.in_(bindparam("rules", expanding=True)))
+_ONE_AT_A_TIME = text("LOCK TABLE routing_rules IN SHARE ROW EXCLUSIVE MODE")
+"""Rules can be read meanwhile; two who change them come one after the other. SQLite has one writer anyway."""
+STEP = 10
+"""Between the places of two rules."""
 
 
 class StoredRules:
@@ -44,16 +47,24 @@ class StoredRules:
             await read_executor(connection, rule.executor_id)
             return _rule((await connection.execute(_ADD, _values(rule))).one())
 
-    async def update(self, rule: Rule) -> None:
+    async def replace(self, rules: Sequence[Rule], *, seen: str) -> Sequence[Rule]:
         async with self._database.writing() as connection:
-            await read_executor(connection, rule.executor_id)
-            done = await connection.execute(_SET.values(**_values(rule)), {"rule": rule.id})
-        _require(done.rowcount, rule.id)
-
-    async def remove(self, rule_id: int) -> None:
-        async with self._database.writing() as connection:
-            done = await connection.execute(_REMOVE, {"rule": rule_id})
-        _require(done.rowcount, rule_id)
+            if self._database.shared:
+                await connection.execute(_ONE_AT_A_TIME)
+            kept = [_rule(row) for row in (await connection.execute(_ALL)).all()]
+            if revision(kept) != seen:
+                raise Outdated("Somebody else changed the rules meanwhile.")
+            ids = {one.id for one in kept}
+            gone = ids - {one.id for one in rules}
+            await connection.execute(_REMOVE, {"rules": sorted(gone)})
+            for place, rule in enumerate(rules, start=1):
+                await read_executor(connection, rule.executor_id)
+                values = _values(rule) | {"rank": place * STEP}
+                if rule.id in ids:
+                    await connection.execute(_SET.values(**values), {"rule": rule.id})
+                else:
+                    await connection.execute(_ADD, values)
+            return [_rule(row) for row in (await connection.execute(_ALL)).all()]
 
     async def who_gets(
         self,
@@ -80,11 +91,6 @@ class StoredRules:
 async def read_active_rules(connection: AsyncConnection, *, to_give: bool = False) -> Sequence[Rule]:
     """Read the rules whose executors take appeals; `to_give` keeps those from being closed meanwhile."""
     return [_rule(row) for row in (await connection.execute(_KEPT_OPEN if to_give else _ACTIVE)).all()]
-
-
-def _require(rows: int, rule_id: int) -> None:
-    if not rows:
-        raise NotFound(f"There is no rule {rule_id}.")
 
 
 def _values(rule: Rule) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from storage.call_history import StoredHistory
 from storage.call_log import StoredCallLog
 from storage.callbacks import StoredCallbacks
 from storage.callers import StoredCallers
+from storage.calls_owed import StoredCallsOwed
 from storage.cel_cursor import CelCursor
 from storage.citizen_cards import StoredCitizenCards
 from storage.citizens import StoredCitizens
@@ -44,6 +45,7 @@ from storage.sign_in import StoredSessions, StoredSignInAttempts
 from storage.streets import StoredStreets
 from storage.tokens import StoredTokens
 from storage.users import StoredUsers
+from storage.watching import StoredWatch
 
 SLAVUTYCH = CityRules(timezone=ZoneInfo("Europe/Kyiv"))
 
@@ -76,9 +78,11 @@ class Storage:
     executors: StoredExecutors
     rules: StoredRules
     handling: StoredHandling
+    watch: StoredWatch
     executor_work: StoredExecutorWork
     outbox: StoredOutbox
     receipts: StoredReceipts
+    calls_owed: StoredCallsOwed
     files: StoredAppealFiles
     callbacks: StoredCallbacks
     tokens: StoredTokens
@@ -126,9 +130,11 @@ async def open_storage(
             executors=StoredExecutors(database),
             rules=StoredRules(database, door),
             handling=StoredHandling(database, door, texts),
+            watch=StoredWatch(database),
             executor_work=StoredExecutorWork(database, texts),
             outbox=StoredOutbox(database),
             receipts=StoredReceipts(database),
+            calls_owed=StoredCallsOwed(database),
             files=StoredAppealFiles(database),
             callbacks=StoredCallbacks(database),
             tokens=StoredTokens(database),

@@ -9,9 +9,11 @@ from hotline.calling_out import CalledBack
 from hotline.calls import CallLog
 from hotline.clock import Clock
 from hotline.conversation import Arrival, Call
+from hotline.dialler import Errands, Lines
 from hotline.events import Events, Screens
 from hotline.line import Dispatchers, Line
 from hotline.speech import Voice
+from telephony.dialler import Attend
 from telephony.dialling import Ringing
 from telephony.endpoints import DeskPlan
 from telephony.outgoing import Trunk
@@ -33,6 +35,9 @@ class City:
     screens: Screens
     called_back: Callable[[CalledBack], Awaitable[None]]
     """Where it is written down how calling a missed call back went."""
+    errands: Errands
+    """The calls that are to be placed by ourselves."""
+    attend: Attend
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""
 
@@ -48,3 +53,4 @@ class Plan:
     messages: Path
     desks: DeskPlan
     trunk: Trunk
+    lines: Lines

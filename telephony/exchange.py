@@ -24,6 +24,7 @@ from telephony.conference import Conferences
 from telephony.consult import Consults
 from telephony.desk_phones import DeskPhones
 from telephony.desk_talks import DeskTalks
+from telephony.dialler import Dialler
 from telephony.dialling import Dialling
 from telephony.fallback_queue import FallbackQueue
 from telephony.followed import Followed
@@ -152,6 +153,18 @@ class Exchange:
             ring_seconds=plan.ringing.seconds,
             called_back=city.called_back,
         )
+        self._dialler = Dialler(
+            ari=self._ari,
+            outgoing=outgoing,
+            calls=self._serving,
+            log=city.calls,
+            clock=city.clock,
+            events=city.events,
+            errands=city.errands,
+            attend=city.attend,
+            lines=plan.lines,
+            tasks=self._tasks,
+        )
         conferences = Conferences(
             ari=self._ari,
             outgoing=outgoing,
@@ -201,6 +214,7 @@ class Exchange:
             self._tasks.create_task(self._pairing.keep(), name="line")
             self._tasks.create_task(self._pairing.keep_duty(self._phones), name="duty")
             self._tasks.create_task(leases, name="leases")
+            self._tasks.create_task(self._dialler.keep(), name="dialler")
             ready()
 
     async def alive(self) -> set[str]:

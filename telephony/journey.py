@@ -33,7 +33,7 @@ class Journey:
     @property
     def begun(self) -> bool:
         """Whether anything of this call is on record."""
-        return self.has(Step.ARRIVED) or self.has(Step.CALLED_OUT)
+        return any(self.has(one) for one in (Step.ARRIVED, Step.CALLED_OUT, Step.CALLED_BY_ITSELF))
 
     @property
     def voices(self) -> int:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from aiohttp import web
 from yarl import URL
 
-from cti_server.admin.users import ROLES
+from cti_server.admin.users import ROLES, enterprises
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
@@ -22,7 +22,7 @@ TABLE = Table(
     name="users",
     title=N_("Users"),
     headings=(
-        *(N_("Login"), N_("Name"), N_("Role"), N_("Desk")),
+        *(N_("Login"), N_("Name"), N_("Role"), N_("Desk or enterprise")),
         *(N_("One-time code"), N_("Last sign-in"), N_("Account")),
     ),
 )
@@ -39,6 +39,7 @@ async def page(request: web.Request) -> web.Response:
         "admin/users.html.jinja2",
         users=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
         desks=await _desks(request),
+        enterprises=await enterprises(request),
         roles=ROLES,
         kept=kept,
         before=_address(kept, number - 1) if number > 1 else "",
@@ -53,10 +54,15 @@ async def export(request: web.Request) -> web.StreamResponse:
 
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:
-    gettext, desks = words_of(request).gettext, await _desks(request)
+    gettext, desks, known = words_of(request).gettext, await _desks(request), await enterprises(request)
     for user in await _found(request, _kept(request)):
         yield (
-            *(user.login, user.name, gettext(ROLES[user.role]), desks.get(user.dispatcher_id or 0)),
+            *(
+                user.login,
+                user.name,
+                gettext(ROLES[user.role]),
+                desks.get(user.dispatcher_id or 0) or known.get(str(user.executor_id)),
+            ),
             gettext(N_("on")) if user.totp_secret else gettext(N_("off")),
             user.signed_in_at,
             gettext(N_("open")) if user.active else gettext(N_("closed")),

@@ -10,6 +10,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
 from cti_server.auth.passwords import new_password
+from cti_server.executors.sources import EXECUTORS
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
@@ -25,12 +26,18 @@ ROLES: Mapping[Role, str] = {
 }
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _LONGEST_NAME = 100
+FIELDS = ("login", "name", "role", "desk", "executor")
 _MANAGE = allowed(Permission.MANAGE_USERS)
 
 
 @_MANAGE
 async def new_page(request: web.Request) -> web.Response:
-    return await _form(request, None, {"login": "", "name": "", "role": Role.DISPATCHER.value, "desk": ""})
+    asked = request.query.get("role", "")
+    role = asked if asked in set(Role) else Role.DISPATCHER.value
+    executor = request.query.get("executor", "")
+    return await _form(
+        request, None, {"login": "", "name": "", "role": role, "desk": "", "executor": executor}
+    )
 
 
 @_MANAGE
@@ -38,7 +45,7 @@ async def add(request: web.Request) -> web.Response:
     """Open an account; its first password is shown this once."""
     accounts, gettext = request.app[ACCOUNTS], words_of(request).gettext
     typed = await _typed(request)
-    errors = _errors(request, typed)
+    errors = await _errors(request, typed)
     if not _LOGIN.fullmatch(typed["login"]):
         errors["login"] = gettext("2 to 32 small Latin letters, digits, dots or dashes.")
     if errors:
@@ -51,6 +58,7 @@ async def add(request: web.Request) -> web.Response:
             role=Role(typed["role"]),
             password_hash=await accounts.passwords.hash(password),
             dispatcher_id=await _desk(request, typed["desk"]),
+            executor_id=_bound(typed),
         )
     except AlreadyTaken:
         taken = await accounts.users.by_login(typed["login"])
@@ -68,15 +76,19 @@ async def edit_page(request: web.Request) -> web.Response:
 
 @_MANAGE
 async def change(request: web.Request) -> web.Response:
-    """Change name, role, desk; another role takes effect with the user's next request."""
+    """Change name, role, desk, enterprise; another role takes effect with the user's next request."""
     user, typed = await _asked_for(request), await _typed(request)
-    errors = _errors(request, typed)
+    errors = await _errors(request, typed)
     if user.id == request[USER].id and typed["role"] != user.role:
         errors["role"] = words_of(request).gettext("Your own role is for another to change.")
     if errors:
         return await _form(request, user, typed, errors)
     changed = replace(
-        user, name=typed["name"], role=Role(typed["role"]), dispatcher_id=await _desk(request, typed["desk"])
+        user,
+        name=typed["name"],
+        role=Role(typed["role"]),
+        dispatcher_id=await _desk(request, typed["desk"]),
+        executor_id=_bound(typed),
     )
     try:
         await request.app[ACCOUNTS].users.update(changed)
@@ -141,16 +153,30 @@ async def _other(request: web.Request) -> User:
 
 async def _typed(request: web.Request) -> dict[str, str]:
     form = await request.post()
-    return {name: " ".join(str(form.get(name, "")).split()) for name in ("login", "name", "role", "desk")}
+    return {name: " ".join(str(form.get(name, "")).split()) for name in FIELDS}
 
 
 async def _stored(request: web.Request, user: User) -> dict[str, str]:
     desk = user.dispatcher_id and await request.app[ACCOUNTS].dispatchers.get(user.dispatcher_id)
     extension = desk.extension if desk else ""
-    return {"login": user.login, "name": user.name, "role": user.role.value, "desk": extension}
+    executor = str(user.executor_id or "")
+    values = (user.login, user.name, user.role.value, extension, executor)
+    return dict(zip(FIELDS, values, strict=True))
 
 
-def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
+def _bound(typed: Mapping[str, str]) -> int | None:
+    """Give the enterprise; only whoever works for one has one."""
+    return int(typed["executor"]) if typed["role"] == Role.EXECUTOR and typed["executor"] else None
+
+
+async def enterprises(request: web.Request) -> Mapping[str, str]:
+    """Name the enterprises that one may work for by their ids; none where the register is not served."""
+    sources = request.app.get(EXECUTORS)
+    found = await sources.executors.all() if sources else ()
+    return {str(one.id): one.short for one in found if one.active}
+
+
+async def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
     gettext = words_of(request).gettext
     errors = {}
     if not 0 < len(typed["name"]) <= _LONGEST_NAME:
@@ -159,6 +185,9 @@ def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
         errors["role"] = gettext("Choose one of the roles.")
     elif not may_administer(request[USER], Role(typed["role"])):
         errors["role"] = gettext("Only the head of the centre gives this role.")
+    known = await enterprises(request)
+    if typed["role"] == Role.EXECUTOR and known and typed["executor"] not in known:
+        errors["executor"] = gettext("Choose the enterprise that they work for.")
     return errors
 
 
@@ -193,6 +222,7 @@ async def _form(
         errors=errors or {},
         roles={role: word for role, word in ROLES.items() if may_administer(request[USER], role)},
         desks=desks,
+        enterprises=await enterprises(request),
     )
 
 

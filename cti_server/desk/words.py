@@ -43,7 +43,11 @@ KEYS: Mapping[str, str] = {
     "*": N_("not to be recorded"),
 }
 """The main menu, key by key."""
-TOLD: Mapping[str, str] = {"outage": N_("the outage"), "appeal": N_("the state of the appeal")}
+TOLD: Mapping[str, str] = {
+    "outage": N_("the outage"),
+    "appeal": N_("the state of the appeal"),
+    "emergency": N_("the emergency"),
+}
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
 """What an applicant says of their appeal by a key, by the act's name."""
 STEPS: Mapping[str, str] = {
@@ -67,6 +71,7 @@ STEPS: Mapping[str, str] = {
     Step.TALK_ENDED: N_("The talk ended"),
     Step.TRANSFERRED: N_("Passed on"),
     Step.CALLED_OUT: N_("Called by a dispatcher"),
+    Step.CALLED_BY_ITSELF: N_("The hotline called by itself"),
     Step.RANG: N_("It rang there"),
     Step.NOT_CONNECTED: N_("Not connected"),
     Step.THIRD_CALLED: N_("A third was called"),
@@ -93,6 +98,8 @@ OUTCOMES: Mapping[str | None, str] = {
     Outcome.REFUSED: N_("The call was declined"),
     Outcome.NOT_IN_USE: N_("This number is not in use"),
     Outcome.FAILED: N_("No connection"),
+    Outcome.TOLD: N_("Told by the machine, confirmed by a key"),
+    Outcome.NOT_HEARD_OUT: N_("Answered, but pressed nothing"),
     Outcome.GIVEN_UP: N_("Given up by us"),
     None: N_("Going on"),
 }

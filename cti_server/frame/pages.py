@@ -25,6 +25,8 @@ SECTIONS = (
     ("/work", N_("Appeals"), Permission.WORK_ON_APPEALS),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
     ("/search", N_("Search"), Permission.SEE_APPEALS),
+    ("/rules", N_("Rules"), Permission.MANAGE_RULES),
+    ("/executors", N_("Executors"), Permission.MANAGE_EXECUTORS),
     ("/admin/users", N_("Users"), Permission.MANAGE_USERS),
     ("/admin/imports", N_("Files"), Permission.IMPORT_DATA),
     ("/admin/tokens", N_("Access for programs"), Permission.MANAGE_USERS),

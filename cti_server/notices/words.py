@@ -21,6 +21,7 @@ _STATES: Mapping[str, str] = {
     NoticeState.SENT: N_("sent"),
     NoticeState.DELIVERED: N_("delivered"),
     NoticeState.FAILED: N_("not sent"),
+    NoticeState.NEEDLESS: N_("not needed any more"),
     NoticeState.UNSURE: N_("not known whether it was sent"),
 }
 _SEEN = N_("seen")

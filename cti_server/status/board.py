@@ -23,6 +23,10 @@ class Board(Protocol):
         """Each part that calls depend on (`asterisk`, `database`) → whether it works."""
         ...
 
+    def background(self) -> Mapping[str, bool]:
+        """Each work of its own that no call waits for (`escalation`) → whether it keeps pace."""
+        ...
+
     async def line(self) -> LineState: ...
 
 

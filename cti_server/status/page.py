@@ -33,6 +33,7 @@ async def page(request: web.Request) -> web.Response:
         language=language,
         number=request.app[NUMBER],
         parts=parts,
+        background=board.background(),
         well=all(parts.values()),
         line=await board.line() if parts["database"] else None,
     )

@@ -17,6 +17,8 @@ class Accept(Act):
 
     name: ClassVar[str] = "accept"
     acknowledged_by: str = ""
+    call_id: str = ""
+    """The call in which they did: an automatic one's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

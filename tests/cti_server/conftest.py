@@ -31,10 +31,14 @@ class SetBoard:
 
     def __init__(self) -> None:
         self.state = {"asterisk": True, "database": True}
+        self.pace = {"escalation": True}
         self.now = LineState(waiting=3, talking=2, on_duty=4)
 
     async def parts(self) -> Mapping[str, bool]:
         return self.state
+
+    def background(self) -> Mapping[str, bool]:
+        return self.pace
 
     async def line(self) -> LineState:
         assert self.state["database"], "the line is in the database"

@@ -38,11 +38,16 @@ def test_the_executor_is_told_on_the_page_and_by_whoever_is_on_duty() -> None:
 
 
 def test_what_is_urgent_goes_by_every_way_there_is() -> None:
-    channels = [one.channel for one in ways(Owed(recipient=Recipient.EXECUTOR), urgent=True)]
+    channels = [one.channel for one in ways(Owed(recipient=Recipient.EXECUTOR, asks=True), urgent=True)]
     assert channels == [Channel.PAGE, Channel.EMAIL, Channel.SMS, Channel.CALL]
-    contact = ways(Owed(recipient=Recipient.CONTACT, contact_id=2))
+    contact = ways(Owed(recipient=Recipient.CONTACT, contact_id=2, asks=True))
     assert [one.channel for one in contact] == [Channel.SMS, Channel.CALL]
     assert ways(Owed(recipient=Recipient.CONTACT, contact_id=99)) == []
+
+
+def test_nobody_is_called_only_to_know_of_it() -> None:
+    channels = [one.channel for one in ways(Owed(recipient=Recipient.EXECUTOR), urgent=True)]
+    assert channels == [Channel.PAGE, Channel.EMAIL, Channel.SMS]
 
 
 def test_the_manager_and_the_head_are_told_where_they_are() -> None:

@@ -14,8 +14,6 @@ from hotline.appeals import AppealState, Channel, ResultKind
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
 from hotline.executors import Contact, Executor, Hours
 from hotline.files import AppealFile, FileRefused, Kept
-from hotline.outages import Utility
-from hotline.routing_rules import Area, OnDays, Routed, Rule, Unrouted
 from storage.store import Storage
 
 from .city import CONTACTS, City, found
@@ -189,35 +187,5 @@ async def test_executors_are_kept_with_their_contacts(city: City) -> None:
     with pytest.raises(AlreadyTaken):
         await executors.update(replace(city.water, name=city.heat.name))
     for missing in (executors.get(999), executors.update(replace(city.heat, id=999))):
-        with pytest.raises(NotFound):
-            await missing
-
-
-async def test_rules_are_kept_whole_and_asked_as_registering_asks_them(city: City) -> None:
-    rules = city.storage.rules
-    rule = Rule(
-        order=0,
-        executor_id=city.water.id,
-        categories=("water-*",),
-        utilities=(Utility.HOT_WATER,),
-        areas=(Area(street="Київський квартал", first=1, last=9),),
-        hours=Hours(since=time(8), until=time(20)),
-        on_days=OnDays.WORKING,
-        active=True,
-        note="Договір 5",
-    )
-    kept = await rules.add(rule)
-    assert replace(kept, id=0) == rule
-    assert [one.order for one in await rules.all()] == [0, 1]
-    asked = {"category": "hot-water-none", "classifier": 1, "address": "Київський квартал, 7", "at": NOON}
-    assert await rules.who_gets(**asked) == Routed(kept)
-    for changed in (replace(kept, active=False), replace(kept, on_days=OnDays.OFF)):
-        await rules.update(changed)
-        assert changed in await rules.all()
-        assert await rules.who_gets(**asked) == Unrouted(2)
-    assert await rules.who_gets(**asked) == Unrouted(2)
-    await rules.remove(kept.id)
-    assert await rules.who_gets(**asked) == Unrouted(1)
-    for missing in (rules.remove(kept.id), rules.update(kept), rules.add(replace(rule, executor_id=999))):
         with pytest.raises(NotFound):
             await missing

@@ -248,7 +248,7 @@ async def test_two_who_link_crosswise_do_not_lock_each_other_out(city: City, els
 
 async def test_a_step_of_escalation_is_taken_once_by_however_many(city: City, elsewhere: Storage) -> None:
     appeal = await city.enter(urgency=Urgency.EMERGENCY)
-    (watched,) = await city.storage.handling.watched()
+    (watched,) = await city.storage.watch.read([appeal.number])
     now, zone = NOON + timedelta(minutes=15), SLAVUTYCH.timezone
     (step,) = due_now(watched.appeal, watched.executor, watched.done, now=now, zone=zone)
     act = Escalate(by=SERVICE, at=now, kind=step.kind, key=step.key, contact_id=step.contact_id)
@@ -256,19 +256,27 @@ async def test_a_step_of_escalation_is_taken_once_by_however_many(city: City, el
     await asyncio.gather(
         *(one.handling.carry_out(appeal.number, act, version=None) for one in both for _ in range(3))
     )
-    (watched,) = await city.storage.handling.watched()
+    (watched,) = await city.storage.watch.read([appeal.number])
     assert watched.done == {step.key}
     assert not due_now(watched.appeal, watched.executor, watched.done, now=now, zone=zone)
     calls = [one for one in await told(city, appeal.number) if one[0] == "unacknowledged"]
     assert [channel for *_, channel in calls] == [Channel.EMAIL, Channel.SMS, Channel.CALL]
 
 
-async def test_watching_goes_page_by_page_and_leaves_out_what_has_ended(city: City) -> None:
-    numbers = [(await city.enter()).number for _ in range(3)]
-    await do(city, (await city.storage.handling.watched(limit=1))[0].appeal, *work(city))
-    first = await city.storage.handling.watched(limit=1)
-    rest = await city.storage.handling.watched(after=first[-1].appeal.number, limit=5)
-    assert [one.appeal.number for one in (*first, *rest)] == numbers[1:]
+async def test_watched_are_unacknowledged_emergencies_and_whose_term_ends_and_nothing_that_has_ended(
+    city: City,
+) -> None:
+    watch = city.storage.watch
+    ordinary = await city.enter(due_at=NOON + timedelta(days=9))
+    urgent = await city.enter(due_at=NOON + timedelta(hours=4), urgency=Urgency.EMERGENCY)
+    ended = await city.enter(due_at=NOON + timedelta(hours=1), urgency=Urgency.EMERGENCY)
+    await do(city, ended, *work(city))
+    assert await watch.unacknowledged() == [urgent.number]
+    assert await watch.ending(NOON + timedelta(days=3)) == [urgent.number]
+    assert await watch.ending(NOON + timedelta(days=10)) == [urgent.number, ordinary.number]
+    read = await watch.read([ordinary.number, urgent.number, ended.number])
+    assert sorted(one.appeal.number for one in read) == [ordinary.number, urgent.number]
+    assert {one.executor for one in read} == {city.heat}
 
 
 async def test_who_sees_an_appeal_does_not_see_internal_notes_unless_they_may(city: City) -> None:

@@ -10,6 +10,7 @@ from tests.system.hotline import Hotline
 from tests.system.node import Node
 
 CITIZENS = ("PJSIP/citizens-", "PJSIP/trunk-", "PJSIP/outgoing-")
+BEGINS = {Direction.INCOMING: {Step.ARRIVED}, Direction.OUTGOING: {Step.CALLED_OUT, Step.CALLED_BY_ITSELF}}
 WITHIN = timedelta(seconds=1)
 RECONCILED_SECONDS = 25
 
@@ -90,10 +91,9 @@ async def differences(hotline: Hotline, only: str | None = None) -> list[str]:
 def _differences(record: CallRecord, steps: Sequence[JourneyStep], seen: Seen) -> Iterable[str]:
     yield from _moments("arrival", [record.arrived_at], [seen.arrived])
     yield from _moments("answer", [record.answered_at], [seen.answered])
-    began = Step.ARRIVED if record.direction is Direction.INCOMING else Step.CALLED_OUT
-    for step in (began, Step.ENDED):
-        if (count := sum(one.step is step for one in steps)) != 1:
-            yield f"{count} times {step}"
+    for step in (BEGINS[record.direction], {Step.ENDED}):
+        if (count := sum(one.step in step for one in steps)) != 1:
+            yield f"{count} times {', '.join(step)}"
     if (count := sum(one.step is Step.ANSWERED for one in steps)) != (seen.answered is not None):
         yield f"{count} times answered"
     yield from _moments("talk start", _times(steps, Step.TALK_STARTED), seen.talks_began)

@@ -29,6 +29,7 @@ from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk, Sources
 from cti_server.evidence.routes import add_evidence
 from cti_server.executor.routes import add_work
+from cti_server.executors.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
@@ -36,6 +37,7 @@ from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
 from cti_server.remarks.routes import add_remarks
 from cti_server.remarks.sources import RemarkSources
+from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
@@ -51,7 +53,9 @@ from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 from tests.cti_server.executor.conftest import evidence_sources, work_sources
+from tests.cti_server.executors.conftest import executor_sources
 from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
+from tests.cti_server.rules.conftest import rule_sources
 from tests.fakes.telephone import FakeTelephone
 
 ALL = "DHEOA"
@@ -160,6 +164,22 @@ TABLE = {
     "GET /appeals/journal": "DHO",
     "GET /appeals/journal.pdf": "DHO",
     "GET /appeals/journal.{format}": "DHO",
+    "GET /executors": "H",
+    "GET /executors/new": "H",
+    "POST /executors/new": "H",
+    "GET /executors/{id}": "H",
+    "POST /executors/{id}": "H",
+    "POST /executors/{id}/close": "H",
+    "POST /executors/{id}/reopen": "H",
+    "GET /rules": "H",
+    "GET /rules/new": "H",
+    "POST /rules/new": "H",
+    "GET /rules/{id}": "H",
+    "POST /rules/{id}": "H",
+    "POST /rules/{id}/move": "H",
+    "POST /rules/{id}/switch": "H",
+    "GET /rules/{id}/remove": "H",
+    "POST /rules/{id}/remove": "H",
     "GET /desk/call-out": "D",
     "POST /desk/call-out": "D",
     "POST /desk/third": "D",
@@ -222,6 +242,8 @@ def app(
     )
     made = application(board, "1580", accounts, Pages(KYIV))
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
+    add_executors(made, executor_sources(storage, clock))
+    add_rules(made, rule_sources(storage, clock))
     add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
     rules = CallingRules()
     telephone = FakeTelephone(away=True)

@@ -1,0 +1,21 @@
+"""What the register of executors reads and changes."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.clock import Clock
+from hotline.executors import Executors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutorSources:
+    """`timezone` is the city's: hours of duty are counted there."""
+
+    executors: Executors
+    clock: Clock
+    timezone: ZoneInfo
+
+
+EXECUTORS: web.AppKey[ExecutorSources] = web.AppKey("executors")

@@ -1,0 +1,1 @@
+"""The page of routing rules: who gets which appeals, tried before it is saved."""

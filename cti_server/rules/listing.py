@@ -1,0 +1,152 @@
+"""The list of rules with what is wrong with them, and the dry run that says who would get something."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.desk.words import UTILITIES
+from cti_server.frame.language import N_, language_of, words_of
+from cti_server.frame.pages import render
+from cti_server.rules.sources import RULES, RuleSources
+from cti_server.rules.words import FLAWS, MISFITS, what, when, where
+from hotline.appeals import AppealKind
+from hotline.classifier import classifier
+from hotline.days_off import days_off
+from hotline.executors import Contact, Executor
+from hotline.routing_rules import Asked, Rule, in_order, revision
+from hotline.rule_flaws import Finding, Flaw, flaws
+from hotline.rule_trying import Tried, try_rules
+from hotline.users import Permission
+
+PATH = "/rules"
+MANAGE = allowed(Permission.MANAGE_RULES)
+_LONGEST = 300
+_ASKED = ("category", "address", "at", "kind")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a dry run says. Without an executor a person assigns it."""
+
+    asked: Asked
+    tried: Sequence[Tried]
+    unreached: int
+    executor: Executor | None
+    on_duty: Sequence[Contact]
+    somebodys_hour: bool
+    minutes: int | None
+    """Within which an emergency is to be acknowledged; None: no clock runs."""
+
+    @property
+    def fired(self) -> Rule | None:
+        return next((one.rule for one in self.tried if one.misfit is None), None)
+
+
+@MANAGE
+async def page(request: web.Request) -> web.Response:
+    """All rules in their order; with `?category=&address=&at=` a dry run as well."""
+    sources = request.app[RULES]
+    rules = in_order(await sources.rules.all())
+    executors = {one.id: one for one in await sources.executors.all()}
+    kept = {name: request.query.get(name, "").strip()[:_LONGEST] for name in _ASKED}
+    answer, faults = None, dict[str, str]()
+    if kept["category"] or kept["address"]:
+        answer, faults = await _dry_run(sources, rules, executors, kept)
+        await audit(request, Action.VIEW, "rules", "dry run")
+    if not kept["at"]:
+        kept["at"] = sources.clock.now().astimezone(sources.timezone).strftime("%Y-%m-%dT%H:%M")
+    closed = closed_of(executors)
+    return render(
+        request,
+        "rules/list.html.jinja2",
+        status=422 if faults else 200,
+        rules=rules,
+        places={one.id: place for place, one in enumerate(rules, start=1)},
+        executors=executors,
+        closed=closed,
+        found=_by_rule(flaws(rules, classifier(), days_off(), closed)),
+        seen=revision(rules),
+        categories=classifier().categories.values(),
+        kept=kept,
+        answer=answer,
+        faults=defaultdict(str, faults),
+        stale=request.query.get("stale") == "yes",
+        moved=request.query.get("moved", ""),
+        way=request.query.get("way", ""),
+        elsewhere=request.query.get("elsewhere", ""),
+        **words(request),
+    )
+
+
+def words(request: web.Request) -> dict[str, Any]:
+    """Give the templates what makes words of a rule."""
+    gettext, language = words_of(request).gettext, language_of(request)
+    return {
+        "what": lambda rule: what(rule, language, gettext),
+        "where": lambda rule: where(rule, gettext),
+        "when": lambda rule: when(rule, gettext),
+        "FLAWS": FLAWS,
+        "MISFITS": MISFITS,
+        "UTILITIES": UTILITIES,
+        "PARTLY": Flaw.PARTLY_HIDDEN,
+    }
+
+
+def closed_of(executors: Mapping[int, Executor]) -> frozenset[int]:
+    """Name the executors that take nothing."""
+    return frozenset(one.id for one in executors.values() if not one.active)
+
+
+async def _dry_run(
+    sources: RuleSources, rules: Sequence[Rule], executors: Mapping[int, Executor], kept: Mapping[str, str]
+) -> tuple[Answer | None, dict[str, str]]:
+    category = classifier().categories.get(kept["category"])
+    local = _moment(kept["at"], sources)
+    faults = {} if category else {"category": N_("Choose a category.")}
+    if local is None:
+        faults["at"] = N_("Write the moment as a date and a time.")
+    if category is None or local is None:
+        return None, faults
+    address = await sources.streets.present(kept["address"])
+    asked = Asked(
+        category=category.code,
+        utility=category.utility,
+        address=address,
+        local=local,
+        kind=AppealKind.COMPLAINT if kept["kind"] == AppealKind.COMPLAINT else AppealKind.APPLICATION,
+        urgency=category.urgency,
+    )
+    tried = try_rules(rules, asked, days_off(), closed_of(executors))
+    fired = next((one.rule for one in tried if one.misfit is None), None)
+    executor = executors.get(fired.executor_id) if fired else None
+    clock = classifier().acknowledgement(category.code, category.urgency)
+    answer = Answer(
+        asked=asked,
+        tried=tried,
+        unreached=len(rules) - len(tried),
+        executor=executor,
+        on_duty=executor.on_duty(local) if executor else (),
+        somebodys_hour=executor is not None and executor.somebody_at(local),
+        minutes=round(clock.total_seconds() / 60) if clock else None,
+    )
+    return answer, {}
+
+
+def _moment(text: str, sources: RuleSources) -> datetime | None:
+    """Read a moment in the city's time; now for an empty field, None for what is no moment."""
+    if not text:
+        return sources.clock.now().astimezone(sources.timezone)
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=sources.timezone)
+    except ValueError:
+        return None
+
+
+def _by_rule(found: Sequence[Finding]) -> Mapping[int, Finding]:
+    return {one.rule_id: one for one in found}

@@ -1,0 +1,172 @@
+"""A rule as it was typed: what is wrong with it, and the rule that it makes."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+
+from multidict import MultiMapping
+
+from cti_server.frame.language import N_
+from cti_server.rules.words import area_text
+from hotline.addresses import Streets
+from hotline.classifier import classifier
+from hotline.executors import Executor, Hours
+from hotline.outages import Utility
+from hotline.routing_rules import ANY_MORE, Area, OnDays, Rule
+
+LONGEST_NOTE = 200
+LONGEST_AREAS = 2000
+_HOUSES = re.compile(r"^(?P<street>.+?)[,\s]\s*(?P<first>\d{1,4})?\s*(?P<dash>[-–—])?\s*(?P<last>\d{1,4})?$")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_WEEK = range(1, 8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedRule:
+    """The form's fields as they stand; `after` is the rule behind which a new one goes (0: first)."""
+
+    executor: str = ""
+    utilities: Sequence[str] = ()
+    categories: Sequence[str] = ()
+    areas: str = ""
+    since: str = "00:00"
+    until: str = "00:00"
+    days: Sequence[str] = field(default_factory=lambda: [str(day) for day in _WEEK])
+    on_days: str = OnDays.ALL.value
+    active: bool = True
+    note: str = ""
+    after: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Name what was typed, so that what is saved is what was shown before."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+def read_typed(form: MultiMapping[object]) -> TypedRule:
+    """Take the form as a browser sends it."""
+
+    def one(name: str) -> str:
+        return str(form.get(name, "")).strip()
+
+    def many(name: str) -> list[str]:
+        return [str(value) for value in form.getall(name, [])]
+
+    return TypedRule(
+        executor=one("executor"),
+        utilities=many("utilities"),
+        categories=many("categories"),
+        areas=str(form.get("areas", "")).replace("\r\n", "\n").strip(),
+        since=one("since"),
+        until=one("until"),
+        days=many("days"),
+        on_days=one("on_days"),
+        active=one("active") == "yes",
+        note=one("note"),
+        after=one("after"),
+    )
+
+
+def as_typed(rule: Rule) -> TypedRule:
+    """Write a rule as the form shows it."""
+    return TypedRule(
+        executor=str(rule.executor_id),
+        utilities=[one.value for one in rule.utilities],
+        categories=list(rule.categories),
+        areas="\n".join(map(area_text, rule.areas)),
+        since=f"{rule.hours.since:%H:%M}",
+        until=f"{rule.hours.until:%H:%M}",
+        days=[str(day) for day in sorted(rule.hours.days)],
+        on_days=rule.on_days.value,
+        active=rule.active,
+        note=rule.note,
+    )
+
+
+async def rule_of(
+    typed: TypedRule, executors: Sequence[Executor], streets: Streets, *, rule_id: int
+) -> tuple[Rule | None, Mapping[str, str]]:
+    """Make the rule; None, and each wrong field → the reason, to be translated, with `%s` filled in."""
+    faults: dict[str, str] = {}
+    open_ones = {str(one.id): one for one in executors if one.active}
+    if typed.executor not in open_ones:
+        faults["executor"] = N_("Choose the enterprise that gets them.")
+    if set(typed.utilities) - set(Utility) or any(not _known(code) for code in typed.categories):
+        faults["categories"] = N_("Choose among the categories that are shown.")
+    areas, unknown = await _areas(typed.areas, streets)
+    if unknown:
+        faults["areas"] = unknown
+    since, until = _clock(typed.since), _clock(typed.until)
+    if since is None or until is None:
+        faults["since"] = N_("Write hours such as 08:00; the same twice is the whole day.")
+    days = frozenset(int(day) for day in typed.days if day in {str(one) for one in _WEEK})
+    if not days:
+        faults["days"] = N_("Choose at least one day.")
+    if typed.on_days not in set(OnDays):
+        faults["on_days"] = N_("Choose on which days it holds.")
+    if len(typed.note) > LONGEST_NOTE:
+        faults["note"] = N_("Write no more than 200 characters.")
+    if faults or since is None or until is None:
+        return None, faults
+    rule = Rule(
+        id=rule_id,
+        order=0,
+        executor_id=int(typed.executor),
+        categories=tuple(dict.fromkeys(typed.categories)),
+        utilities=tuple(Utility(one) for one in dict.fromkeys(typed.utilities)),
+        areas=tuple(areas),
+        hours=Hours(since=since, until=until, days=days),
+        on_days=OnDays(typed.on_days),
+        active=typed.active,
+        note=typed.note,
+    )
+    return rule, {}
+
+
+def _known(code: str) -> bool:
+    known = classifier().categories
+    beginning = code.removesuffix(ANY_MORE)
+    return code in known or (code != beginning and any(one.startswith(beginning) for one in known))
+
+
+async def _areas(text: str, streets: Streets) -> tuple[Sequence[Area], str]:
+    """Read an area a line; the line that cannot be read, if there is one, told in words."""
+    if len(text) > LONGEST_AREAS:
+        return (), N_("That is too much: make several rules of it.")
+    found = []
+    for line in filter(None, (" ".join(one.split()) for one in text.split("\n"))):
+        area = _area(line)
+        street = await _street(area.street, streets)
+        if street is None:
+            return (), N_("There is no such street in the register of addresses: check the spelling.")
+        if area.first and area.last and area.first > area.last:
+            return (), N_("The first house has a higher number than the last.")
+        found.append(Area(street=street, first=area.first, last=area.last))
+    return found, ""
+
+
+def _area(line: str) -> Area:
+    houses = _HOUSES.match(line)
+    if houses is None or not (houses["first"] or houses["last"]):
+        return Area(street=line)
+    first = int(houses["first"]) if houses["first"] else None
+    last = int(houses["last"]) if houses["last"] else None
+    if not houses["dash"]:
+        last = first
+    return Area(street=houses["street"].rstrip(" ,"), first=first, last=last)
+
+
+async def _street(name: str, streets: Streets) -> str | None:
+    """Find the present name of the street; None when the register has none of this name."""
+    wanted = (await streets.present(name)).casefold()
+    for one in await streets.find(name, limit=20):
+        if one.name.casefold() == wanted or one.alias.casefold() == wanted:
+            return one.name
+    return None
+
+
+def _clock(text: str) -> time | None:
+    found = _CLOCK.fullmatch(text)
+    return time(int(found[1]), int(found[2])) if found else None

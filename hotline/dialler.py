@@ -1,0 +1,117 @@
+"""Calls that the hotline places by itself: each is claimed in the database before anybody is rung.
+
+One piece for all of them. Now the duty contact of an emergency is called (`hotline.duty_calls`); surveys,
+call-backs and informing by order are further sources of errands.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.calls import Outcome
+
+
+class Result(StrEnum):
+    """What came of one attempt."""
+
+    SETTLED = "settled"
+    """Whoever answered did what they were asked, by a key. Nothing else decides that a person was there."""
+    UNHEARD = "unheard"
+    """The call was answered, by whomever or whatever, and no key settled it."""
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    REFUSED = "refused"
+    NOT_IN_USE = "not-in-use"
+    FAILED = "failed"
+    """The network, or there is no way out."""
+
+
+_OF_OUTCOME: Mapping[Outcome, Result] = {
+    Outcome.BUSY: Result.BUSY,
+    Outcome.NO_ANSWER: Result.NO_ANSWER,
+    Outcome.REFUSED: Result.REFUSED,
+    Outcome.NOT_IN_USE: Result.NOT_IN_USE,
+}
+
+
+def result_of(outcome: Outcome) -> Result:
+    """Tell what an attempt came to that nobody answered."""
+    return _OF_OUTCOME.get(outcome, Result.FAILED)
+
+
+class RetryRules:
+    """Pauses before the second, the third … attempt, by what the one before came to; then it is given up."""
+
+    def __init__(self, pauses: Mapping[Result, Sequence[timedelta]]) -> None:
+        self._pauses = pauses
+
+    def again_in(self, result: Result, attempt: int) -> timedelta | None:
+        """Give the pause after this attempt (from 1); None: no further one."""
+        pauses = self._pauses.get(result, ())
+        return pauses[attempt - 1] if attempt <= len(pauses) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """How many calls of the trunk the hotline's own ones may take."""
+
+    whole: int | None = None
+    """How many calls the trunk carries at once; None: not known."""
+    kept_free: int = 1
+    """So many of them are left to citizens, whatever is due."""
+    most: int = 2
+    """Calls of the hotline's own at once; 0: it places none."""
+
+    def room(self, *, busy: int, ours: int) -> int:
+        """Tell how many calls may be placed now; `busy` are all calls of the trunk, `ours` among them."""
+        room = self.most - ours
+        if self.whole is not None:
+            room = min(room, self.whole - self.kept_free - busy)
+        return max(0, room)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One call to be placed, claimed. `name` (`notice-17`) names it for ever, `attempt` counts from 1."""
+
+    name: str
+    attempt: int
+    claimed_at: datetime
+    number: str
+    """As it is dialled (`calling_out.CallingRules.dialable`)."""
+
+    @property
+    def call(self) -> str:
+        """Name the attempt. A person may have an errand begun anew: the moment tells its attempts apart."""
+        return f"{self.name}-{self.attempt}-{int(self.claimed_at.timestamp()):x}"
+
+
+@dataclass(slots=True)
+class Attempt:
+    """An errand while it is carried out. Whoever converses says when it is settled."""
+
+    errand: Errand
+    call_id: str
+    settled: bool = False
+
+
+class Errands(Protocol):
+    """Where calls come from that are to be placed. A claim is the caller's alone until it is ended."""
+
+    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
+        """Take up to so many errands that are due, the most pressing first; nobody else gets them."""
+        ...
+
+    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
+        """Say that these are still under way; a claim that nobody renews was left behind."""
+        ...
+
+    async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
+        """Note what the attempt came to; whether there is another is for the source to say."""
+        ...
+
+    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
+        """Mark as unsure what was claimed and not renewed since: it is not dialled again. How many."""
+        ...

@@ -1,0 +1,35 @@
+"""The automatic call to whoever is on duty: which emergency, where; one key accepts it."""
+
+from collections.abc import Awaitable, Callable
+
+from hotline.appeals import Appeal
+from hotline.calls import Step
+from hotline.conversation import Call
+from hotline.duty_calls import Acceptance
+from hotline.speech import Phrase
+from ivr_flows import duty_phrases, prompts
+
+KEYS = "12"
+TIMES = 4
+"""How often it is said to somebody, or to a machine, that presses nothing."""
+SETTLED_BY = {
+    Acceptance.ACCEPTED: duty_phrases.ACCEPTED,
+    Acceptance.NOT_NEEDED: duty_phrases.NOT_NEEDED,
+}
+
+
+async def duty_call(call: Call, appeal: Appeal, accept: Callable[[], Awaitable[Acceptance]]) -> None:
+    """Say it until a key accepts it; nobody is taken to have accepted by listening."""
+    before: tuple[Phrase, ...] = (duty_phrases.WHO_CALLS,)
+    for _ in range(TIMES):
+        match await call.choose(*before, duty_phrases.emergency(appeal), duty_phrases.KEYS, keys=KEYS):
+            case "1":  # accepts
+                acceptance = await accept()
+                await call.note(Step.INFORMED, about="emergency")
+                await call.play(SETTLED_BY[acceptance])
+                return
+            case "2" | None:  # wants to hear it again, or is not there yet
+                before = ()
+            case _:
+                before = (prompts.WRONG_KEY,)
+    await call.play(duty_phrases.NOT_ACCEPTED)

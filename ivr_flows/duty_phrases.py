@@ -1,0 +1,43 @@
+"""What the hotline says when it calls whoever is on duty about an emergency."""
+
+from hotline.appeals import Appeal
+from hotline.classifier import classifier
+from hotline.speech import Language, Phrase
+from ivr_flows import ukrainian
+from ivr_flows.wording import CATALOGUES, phrase
+
+LONGEST_SUMMARY = 200
+"""Signs of what a dispatcher wrote that are read aloud."""
+
+WHO_CALLS = phrase("duty-who-calls")
+KEYS = phrase("duty-keys")
+ACCEPTED = phrase("duty-accepted")
+NOT_NEEDED = phrase("duty-not-needed")
+NOT_ACCEPTED = phrase("duty-not-accepted")
+
+FIXED = (WHO_CALLS, KEYS, ACCEPTED, NOT_NEEDED, NOT_ACCEPTED)
+
+
+def emergency(appeal: Appeal) -> Phrase:
+    """Say what happened and where; of an emergency without a category of its own, as it was written down."""
+    return Phrase(
+        name=f"duty-emergency-{appeal.number}",
+        uk=_said(appeal, Language.UKRAINIAN, ukrainian.place(appeal.address)),
+        en=_said(appeal, Language.ENGLISH, appeal.address),
+    )
+
+
+def _said(appeal: Appeal, language: Language, where: str) -> str:
+    said = CATALOGUES[language]
+    return said["duty-emergency"].format(
+        what=_what(appeal, language).rstrip("."), where=where or said["duty-nowhere"]
+    )
+
+
+def _what(appeal: Appeal, language: Language) -> str:
+    known = classifier(appeal.classifier)
+    category = known.categories.get(appeal.category)
+    told = " ".join(appeal.summary.split())[:LONGEST_SUMMARY]
+    if category is None or (category.code == known.emergency and told):
+        return told
+    return category.name(language)

@@ -1,0 +1,101 @@
+"""Calls that the outbox owes to contacts: claimed one by one, renewed while they last, ended once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, exists, or_, select, update
+
+from hotline.appeals import Channel
+from hotline.duty_calls import CONTACT
+from hotline.notices import Notice, NoticeState
+from storage.database import Database
+from storage.history_rows import read_notice
+from storage.tables import notices
+
+_CALL = notices.c.channel == Channel.CALL.value
+_CLAIMED = notices.c.state == NoticeState.CLAIMED.value
+_OTHER = notices.alias("other")
+_LOOKED_AT = 50
+_DUE = (
+    select(notices)
+    .where(
+        _CALL,
+        notices.c.state == NoticeState.OWED.value,
+        notices.c.recipient.startswith(CONTACT),
+        notices.c.due_at <= bindparam("now"),
+        ~exists().where(
+            _OTHER.c.channel == Channel.CALL.value,
+            _OTHER.c.state == NoticeState.CLAIMED.value,
+            or_(_OTHER.c.number == notices.c.number, _OTHER.c.address == notices.c.address),
+        ),
+    )
+    .order_by(notices.c.due_at, notices.c.id)
+    .limit(_LOOKED_AT)
+    .with_for_update(skip_locked=True, of=notices)
+)
+_CLAIM = (
+    update(notices)
+    .where(notices.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=NoticeState.CLAIMED.value, tries=notices.c.tries + 1, changed_at=bindparam("now"))
+    .returning(notices)
+)
+_RENEW = (
+    update(notices)
+    .where(notices.c.id.in_(bindparam("ids", expanding=True)), _CALL, _CLAIMED)
+    .values(changed_at=bindparam("now"))
+)
+_END = update(notices).where(notices.c.id == bindparam("notice"), _CALL, _CLAIMED)
+_LEFT = (
+    update(notices)
+    .where(_CALL, _CLAIMED, notices.c.changed_at < bindparam("before"))
+    .values(state=NoticeState.UNSURE.value, changed_at=bindparam("now"))
+)
+
+
+class StoredCallsOwed:
+    """`hotline.duty_calls.CallsOwed` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, at: datetime, most: int) -> Sequence[Notice]:
+        async with self._database.writing() as connection:
+            due = [read_notice(row) for row in (await connection.execute(_DUE, {"now": at})).mappings()]
+            ids = [one.id for one in _apart(due)[:most]]
+            claimed = (await connection.execute(_CLAIM, {"ids": ids, "now": at})).mappings().all()
+        return sorted(map(read_notice, claimed), key=lambda one: (one.due_at, one.id))
+
+    async def renew(self, notice_ids: Sequence[int], at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_RENEW, {"ids": notice_ids, "now": at})
+
+    async def ended(
+        self,
+        notice_id: int,
+        state: NoticeState,
+        at: datetime,
+        *,
+        fault: str = "",
+        again_in: timedelta | None = None,
+    ) -> None:
+        values: dict[str, Any] = {"state": state.value, "changed_at": at, "fault": fault}
+        if again_in is not None:
+            values["due_at"] = at + again_in
+        async with self._database.writing() as connection:
+            await connection.execute(_END.values(**values), {"notice": notice_id})
+
+    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
+        async with self._database.writing() as connection:
+            return (await connection.execute(_LEFT, {"before": renewed_before, "now": at})).rowcount
+
+
+def _apart(due: Sequence[Notice]) -> list[Notice]:
+    """Leave of each appeal and each number only the first: nobody is rung about two things at once."""
+    seen: set[str] = set()
+    found = []
+    for one in due:
+        if not {one.number, one.address} & seen:
+            seen |= {one.number, one.address}
+            found.append(one)
+    return found

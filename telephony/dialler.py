@@ -1,0 +1,173 @@
+"""Places the calls that the hotline makes by itself: claimed first, dialled once, spoken with, ended.
+
+It knows neither whom it calls nor why: errands come from `hotline.dialler.Errands`, and what is said is the
+flow's. A call that was under way when we died is hung up at the next connection (`telephony.resumption`); its
+claim, which nobody renews, becomes unsure, and it is not dialled again.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol
+
+from hotline.calls import CallLog, CallRecord, Direction, Step
+from hotline.clock import Clock
+from hotline.conversation import Call
+from hotline.dialler import Attempt, Errand, Errands, Lines, Result, result_of
+from hotline.errors import CallGone, TelephonyError
+from hotline.events import CallArrived, Events
+from hotline.numbers import masked
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused, AriUnavailable
+from telephony.ari.messages import Channel
+from telephony.call import AsteriskCall
+from telephony.calling_out import record_of
+from telephony.endpoints import extension_of
+from telephony.outgoing import OUT_PREFIX, Outgoing
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+RENEWED_EVERY = timedelta(seconds=5)
+LEFT_AFTER = timedelta(seconds=30)
+"""A claim that was not renewed for so long belongs to nobody."""
+
+Attend = Callable[[Call, Attempt], Awaitable[None]]
+"""Speaks with whoever answered; the call is hung up when it returns."""
+
+
+class Calls(Protocol):
+    """Where a call that was placed is followed and ended like any other."""
+
+    def place(self, channel: Channel, record: CallRecord) -> AsteriskCall: ...
+
+    async def finish(self, call: AsteriskCall) -> None: ...
+
+
+class Dialler:
+    """Automatic calls on one Asterisk."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        outgoing: Outgoing,
+        calls: Calls,
+        log: CallLog,
+        clock: Clock,
+        events: Events,
+        errands: Errands,
+        attend: Attend,
+        lines: Lines,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._ari = ari
+        self._outgoing = outgoing
+        self._calls = calls
+        self._log = log
+        self._clock = clock
+        self._events = events
+        self._errands = errands
+        self._attend = attend
+        self._lines = lines
+        self._tasks = tasks
+        self._running: dict[str, Errand] = {}
+        self._renewed_at = clock.now()
+        self._crowded = False
+
+    async def keep(self) -> None:
+        """Place what is due while there are lines, once a second."""
+        while True:
+            try:
+                await self._look()
+            except TelephonyError:
+                raise
+            except Exception:
+                log.exception("no automatic calls placed, tried again in_seconds=%.0f", TICK_SECONDS)
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _look(self) -> None:
+        now = self._clock.now()
+        if now - self._renewed_at >= RENEWED_EVERY:
+            self._renewed_at = now
+            if self._running:
+                await self._errands.renew(list(self._running.values()), now)
+            if left := await self._errands.left_behind(now - LEFT_AFTER, now):
+                log.warning("automatic calls left behind by whoever placed them count=%d", left)
+        if len(self._running) >= self._lines.most:
+            return
+        busy = await self._busy()
+        room = self._lines.room(busy=busy, ours=len(self._running))
+        if self._crowded is (room > 0):
+            self._crowded = not room
+            log.info("automatic calls wait=%s busy_lines=%d", self._crowded, busy)
+        for errand in await self._errands.claim(now, room) if room else ():
+            self._running[errand.name] = errand
+            self._tasks.create_task(self._carry_out(errand), name=f"errand {errand.call}")
+
+    async def _busy(self) -> int:
+        """Count the trunk's calls: whatever is not a dispatcher's phone."""
+        return sum(extension_of(channel.name) is None for channel in await self._ari.channels())
+
+    async def _carry_out(self, errand: Errand) -> None:
+        """One call's boundary: whatever happens here, the others go on."""
+        attempt = Attempt(errand, OUT_PREFIX + errand.call)
+        log.info("calling by ourselves call_id=%s to=%s", attempt.call_id, masked(errand.number))
+        try:
+            await self._place(attempt)
+        except AriUnavailable:
+            raise  # the connection is gone: the call is ended at the next one, and the claim left behind
+        except Exception:
+            log.exception("automatic call failed call_id=%s", attempt.call_id)
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(attempt.call_id)
+        finally:
+            self._running.pop(errand.name, None)
+
+    async def _place(self, attempt: Attempt) -> None:
+        try:
+            channel = await self._outgoing.prepare(attempt.call_id, attempt.errand.number)
+        except AriRefused as refused:
+            log.warning("no way out call_id=%s reason=%s", attempt.call_id, refused)
+            await self._ended(attempt, Result.FAILED)
+            return
+        call = await self._on_record(channel, attempt.errand)
+        try:
+            result = await self._ring_and_speak(call, attempt)
+            await self._ended(attempt, result)
+        finally:
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(call.id)
+            await self._calls.finish(call)
+
+    async def _on_record(self, channel: Channel, errand: Errand) -> AsteriskCall:
+        """Nobody is rung before it is on disk that they are."""
+        record = record_of(channel.id, errand.number, channel.creationtime)
+        await self._log.open(record)
+        call = self._calls.place(channel, record)
+        await call.journey.note(Step.CALLED_BY_ITSELF, {"errand": errand.name}, channel.creationtime)
+        await self._log.flush()
+        arrived = CallArrived(
+            call_id=call.id, number=errand.number, at=channel.creationtime, direction=Direction.OUTGOING
+        )
+        self._events.tell(arrived)
+        return call
+
+    async def _ring_and_speak(self, call: AsteriskCall, attempt: Attempt) -> Result:
+        async def rings() -> None:
+            await call.note(Step.RANG)
+
+        outcome = await self._outgoing.ring(call.channel, rings=rings, given_up=lambda: False)
+        if outcome is not None:
+            await call.note(Step.NOT_CONNECTED, outcome=outcome.value, cause=call.channel.cause)
+            return result_of(outcome)
+        await call.note(Step.ANSWERED)
+        with contextlib.suppress(CallGone):
+            await self._attend(call, attempt)
+        return Result.SETTLED if attempt.settled else Result.UNHEARD
+
+    async def _ended(self, attempt: Attempt, result: Result) -> None:
+        log.info("automatic call over call_id=%s result=%s", attempt.call_id, result)
+        await self._errands.ended(attempt.errand, result, self._clock.now())

@@ -1,0 +1,40 @@
+"""The register of executors on real storage."""
+
+from collections.abc import Mapping
+
+import pytest
+from aiohttp import web
+
+from cti_server.application import application
+from cti_server.executors.routes import add_executors
+from cti_server.executors.sources import ExecutorSources
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from hotline.users import Role, User
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
+from tests.storage.city import City, found
+
+
+def executor_sources(storage: Storage, clock: MovedClock) -> ExecutorSources:
+    return ExecutorSources(executors=storage.executors, clock=clock, timezone=KYIV)
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_executors(made, executor_sources(storage, clock))
+    return made
+
+
+@pytest.fixture
+async def city(storage: Storage) -> City:
+    return await found(storage)
+
+
+@pytest.fixture
+async def head(person: Person, users: Mapping[Role, User], city: City) -> Person:
+    assert users
+    assert city
+    await person.sign_in(Role.HEAD.value)
+    return person

@@ -1,0 +1,197 @@
+"""The register of executors: contacts by hour, users, the week, closing, two who change it at once."""
+
+from dataclasses import replace
+from datetime import time
+
+from hotline.appeals import Channel
+from hotline.executors import Contact, ContactKind, Hours
+from hotline.users import Role
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.rules.test_rules import hidden, send
+from tests.storage.city import City
+
+WEEK = ["1", "2", "3", "4", "5", "6", "7"]
+
+
+def contact(row: int, **changed: object) -> dict[str, object]:
+    """One row of the form without faults."""
+    fields = {
+        "id": "0",
+        "name": "Диспетчерська",
+        "kind": "duty",
+        "order": "1",
+        "number": "067 123 45 67",
+        "email": "duty@example.org",
+        "channels": ["email", "sms"],
+        "since": "08:00",
+        "until": "17:00",
+        "days": WEEK[:5],
+        **changed,
+    }
+    return {f"contact-{row}-{name}": value for name, value in fields.items()}
+
+
+def empty(row: int) -> dict[str, object]:
+    return contact(row, name="", number="", email="", order="", since="00:00", until="00:00", days=WEEK)
+
+
+def names(**changed: object) -> dict[str, object]:
+    return {"name": "КП «УЖКГ»", "short": "УЖКГ", **changed}
+
+
+async def test_an_enterprise_is_entered_with_its_contacts_and_empty_rows_are_nothing(
+    head: Person, storage: Storage
+) -> None:
+    form = names() | contact(0) | contact(1, name="Директор", kind="manager", number="") | empty(2)
+    status, _ = await send(head, "/executors/new", form)
+    assert status == 303
+    (made,) = [one for one in await storage.executors.all() if one.short == "УЖКГ"]
+    assert [replace(one, id=0) for one in made.contacts] == [
+        Contact(
+            name="Диспетчерська",
+            number="+380671234567",
+            email="duty@example.org",
+            channels=(Channel.EMAIL, Channel.SMS),
+            hours=Hours(since=time(8), until=time(17), days=frozenset(range(1, 6))),
+        ),
+        Contact(
+            name="Директор",
+            kind=ContactKind.MANAGER,
+            email="duty@example.org",
+            channels=(Channel.EMAIL, Channel.SMS),
+            hours=Hours(since=time(8), until=time(17), days=frozenset(range(1, 6))),
+        ),
+    ]
+    page = await head.text(f"/executors/{made.id}")
+    assert "Нічия година" in page
+    assert "пт 17:00 – пн 08:00" in page
+
+
+async def test_what_is_wrong_is_said_at_its_row_and_what_was_typed_stays(
+    head: Person, storage: Storage, city: City
+) -> None:
+    form = names(name="", short="") | contact(0, number="12", email="nobody", since="8", order="x", days=[])
+    form |= contact(1, name="", kind="boss") | contact(2, number="", email="")
+    status, page = await send(head, "/executors/new", form)
+    assert status == 422
+    for text in (
+        "назву до 200 знаків",
+        "Запишіть номер повністю",
+        "Запишіть адресу",
+        "Запишіть години",
+        "хоча б один день",
+        "найменше",
+        "Виберіть, хто це",
+        "інакше нікого не знайти",
+    ):
+        assert text in page, text
+    assert 'value="nobody"' in page
+    assert len(await storage.executors.all()) == 2
+    status, page = await send(head, "/executors/new", names(name=city.heat.name))
+    assert status == 422
+    assert "вже є" in page
+
+
+async def test_contacts_are_changed_added_and_taken_away_and_keep_who_they_are(
+    head: Person, storage: Storage, city: City
+) -> None:
+    path = f"/executors/{city.heat.id}"
+    desk, night, director = city.heat.contacts
+    form = names(name=city.heat.name, short="Тепло") | contact(0, id=desk.id, name="Диспетчерська нова")
+    form |= contact(1, id=night.id, name="Черговий", remove="yes")
+    form |= contact(2, id=director.id, name="Директор", kind="manager") | contact(
+        3, name="Майстер", order="5"
+    )
+    status, _ = await send(head, path, form | {"seen": hidden(await head.text(path), "seen")})
+    assert status == 303
+    then = await storage.executors.get(city.heat.id)
+    assert then.short == "Тепло"
+    assert [(one.id, one.name) for one in then.contacts][:2] == [
+        (desk.id, "Диспетчерська нова"),
+        (director.id, "Директор"),
+    ]
+    assert then.contacts[2].name == "Майстер"
+    (entry, *_) = await storage.audit.latest()
+    assert (entry.action, entry.subject) == ("change", f"executor:{city.heat.id}")
+    assert "+ Майстер" in entry.detail
+    assert "067" not in entry.detail
+
+
+async def test_another_enterprises_contact_cannot_be_taken_over(
+    head: Person, storage: Storage, city: City
+) -> None:
+    path = f"/executors/{city.water.id}"
+    desk = city.heat.contacts[0]
+    form = names(name=city.water.name, short="Водоканал") | contact(0, id=desk.id, name="Чужий")
+    await send(head, path, form | {"seen": hidden(await head.text(path), "seen")})
+    assert (await storage.executors.get(city.heat.id)).contacts == city.heat.contacts
+    (own,) = (await storage.executors.get(city.water.id)).contacts
+    assert own.id != desk.id
+
+
+async def test_of_two_heads_one_wins_and_the_other_is_told_and_loses_nothing(
+    head: Person, storage: Storage, city: City
+) -> None:
+    path = f"/executors/{city.water.id}"
+    seen = hidden(await head.text(path), "seen")
+    await storage.executors.update(replace(city.water, short="Чужа назва"))
+    mine = names(name=city.water.name, short="Моя назва") | contact(0)
+    status, page = await send(head, path, mine | {"seen": seen})
+    assert status == 409
+    assert "Моя назва" in page
+    assert "Чужа назва" in page
+    assert (await storage.executors.get(city.water.id)).short == "Чужа назва"
+    status, _ = await send(head, path, mine | {"seen": hidden(page, "seen")})
+    assert status == 303
+    assert (await storage.executors.get(city.water.id)).short == "Моя назва"
+
+
+async def test_an_enterprise_that_owes_is_not_closed_and_one_that_owes_nothing_is(
+    head: Person, storage: Storage, city: City
+) -> None:
+    await city.enter()
+    answer = await head.post(f"/executors/{city.heat.id}/close")
+    assert answer.status == 409
+    assert "ще має звернення" in await answer.text()
+    assert (await head.post(f"/executors/{city.water.id}/close")).status == 303
+    assert not (await storage.executors.get(city.water.id)).active
+    assert "Водоканал" not in await head.text("/executors")
+    assert "Водоканал" in await head.text("/executors?closed=1")
+    assert (await head.post(f"/executors/{city.water.id}/reopen")).status == 303
+    assert (await storage.executors.get(city.water.id)).active
+
+
+async def test_the_list_says_who_is_on_duty_now_and_where_nobody_is(
+    head: Person, storage: Storage, city: City, clock: MovedClock
+) -> None:
+    page = await head.text("/executors")
+    assert "Диспетчерська" in page
+    assert "нікого не знайти" in page
+    day = Contact(name="Вдень", number="+380457900031", hours=Hours(since=time(8), until=time(17)))
+    await storage.executors.update(replace(city.water, contacts=(day,)))
+    assert "Вдень" in await head.text("/executors")
+    clock.pass_(hours=9)
+    await head.sign_in(Role.HEAD.value)
+    assert "нічия година" in await head.text("/executors")
+
+
+async def test_its_users_are_shown_and_one_is_added_for_it(
+    head: Person, storage: Storage, city: City
+) -> None:
+    page = await head.text(f"/executors/{city.heat.id}")
+    assert f"/admin/users/{city.fitter.id}" in page
+    form = await head.text(f"/admin/users/new?role=executor&executor={city.heat.id}")
+    assert f'<option value="{city.heat.id}" selected>' in form
+    fields = {"login": "maister", "name": "Майстер", "role": "executor", "desk": ""}
+    answer = await head.post("/admin/users/new", fields | {"executor": ""})
+    assert answer.status == 422
+    assert "Виберіть підприємство" in await answer.text()
+    assert (await head.post("/admin/users/new", fields | {"executor": str(city.heat.id)})).status == 200
+    added = await storage.users.by_login("maister")
+    assert added is not None
+    assert added.executor_id == city.heat.id
+    change = {"name": "Майстер", "role": "dispatcher", "desk": "", "executor": str(city.heat.id)}
+    assert (await head.post(f"/admin/users/{added.id}", change)).status == 303
+    assert (await storage.users.get(added.id)).executor_id is None
+    assert "Тепломережі" in await head.text("/admin/users")

@@ -1,0 +1,299 @@
+"""An emergency that nobody acknowledges: real Asterisk, and duty contacts who are real SIP phones."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+from sqlalchemy import update
+
+from hotline.addresses import demo_streets
+from hotline.appeals import Appeal, AppealKind, AppealState, Channel, Urgency
+from hotline.calls import Direction, Outcome, Step
+from hotline.clock import SystemClock
+from hotline.executors import Contact, ContactKind, Executor
+from hotline.handling import Entry
+from hotline.notices import Notice, NoticeState
+from hotline.registering import NewAppeal
+from hotline.routing_rules import Rule
+from hotline.users import Role
+from storage.tables import appeals
+from telephony.phone.incoming import IncomingCall
+from telephony.phone.phone import Phone
+from telephony.phone.sip import user_of
+from tests.system.browser import open_browser
+from tests.system.desk_browser import open_desk
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.oracle import compare
+from tests.system.test_registration import registered
+
+pytestmark = pytest.mark.system
+
+PROVIDER = "127.0.0.9"
+DESK, NIGHT, DIRECTOR = "+380671112201", "+380671112202", "+380671112203"
+CLOCK = timedelta(minutes=15)
+"""Within which an emergency is to be acknowledged (the classifier's)."""
+
+
+@dataclass(kw_only=True)
+class City:
+    """The hotline, the provider through whom calls leave, and an enterprise with its duty contacts."""
+
+    hotline: Hotline
+    provider: Phone
+    heat: Executor
+
+    async def emergency(self, *, ago: timedelta = timedelta()) -> Appeal:
+        """An emergency that was registered so long ago, and that the rules gave to the enterprise."""
+        at = SystemClock().now() - ago
+        (user, *_) = await self.hotline.storage.users.all()
+        new = NewAppeal(
+            summary="Фонтан посеред двору",
+            kind=AppealKind.REPORT,
+            category="water-leak",
+            classifier=1,
+            address="Київський квартал, 7, кв. 12",
+            urgency=Urgency.EMERGENCY,
+            registered_at=at,
+            year=at.year,
+            due_on=at.date(),
+            due_at=at + timedelta(hours=4),
+            registered_by=user.id,
+        )
+        return await self.hotline.storage.registry.enter(new)
+
+    async def rung(self, number: str, seconds: float = 20) -> IncomingCall:
+        """The next call that comes to the provider, which must be for this number."""
+        call = await self.provider.next_call(seconds)
+        assert user_of(call.invite.uri) == number
+        return call
+
+    async def is_in(self, appeal: Appeal, state: AppealState) -> None:
+        async def there() -> bool:
+            found = await self.hotline.storage.appeals.find(appeal.number)
+            return found is not None and found.state is state
+
+        await self.hotline.until(there)
+
+    async def calls_owed(self, appeal: Appeal) -> list[Notice]:
+        """The calls that were owed because of the appeal, the first first."""
+        told = await self.hotline.storage.outbox.of_appeal(appeal.number)
+        return [one for one in reversed(told) if one.channel is Channel.CALL]
+
+    async def call_is(self, appeal: Appeal, state: NoticeState, *, seconds: float = 15) -> None:
+        """Wait until the first call that was owed came to this."""
+
+        async def there() -> bool:
+            return (await self.calls_owed(appeal))[0].state is state
+
+        await self.hotline.until(there, seconds=seconds)
+
+    async def history(self, appeal: Appeal) -> list[Entry]:
+        return list(await self.hotline.storage.handling.history(appeal.number, hidden=True))
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """Settings of the hotline beyond those of every test."""
+    return {}
+
+
+@pytest.fixture
+async def city(tmp_path: Path, settings: dict[str, str]) -> AsyncIterator[City]:
+    async with Phone(PROVIDER, user="provider") as provider:
+        way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
+        async with running_hotline(tmp_path, **way_out, **settings) as hotline:
+            yield City(hotline=hotline, provider=provider, heat=await enterprise(hotline))
+
+
+async def enterprise(hotline: Hotline) -> Executor:
+    contacts = (
+        Contact(name="Диспетчерська", number=DESK),
+        Contact(name="Черговий Петренко", order=2, number=NIGHT),
+        Contact(name="Директор", kind=ContactKind.MANAGER, number=DIRECTOR),
+    )
+    executor = await hotline.storage.executors.add("КП «Водоканал»", "Водоканал", contacts)
+    await hotline.storage.rules.add(
+        Rule(order=1, executor_id=executor.id, categories=("water-*", "emergency"))
+    )
+    await hotline.storage.users.add(login="head", name="Олена", role=Role.HEAD, password_hash="x")
+    return executor
+
+
+async def test_the_duty_contact_is_called_at_once_and_accepts_by_a_key(city: City) -> None:
+    appeal = await city.emergency()
+    called = await city.rung(DESK)
+    assert called.caller == city.hotline.settings.number
+    await called.ring()
+    await called.answer()
+    await called.heard_voice()
+    await called.press("1")
+
+    await city.is_in(appeal, AppealState.ACCEPTED)
+    await called.ended(timeout=20)
+    (accepted,) = [one for one in await city.history(appeal) if one.act == "accept"]
+    (call,) = await city.hotline.calls()
+    assert accepted.facts == {"acknowledged_by": "Диспетчерська", "call_id": call.id}
+    call = await city.hotline.ended_call()
+    assert (call.number, call.direction, call.outcome) == (DESK, Direction.OUTGOING, Outcome.TOLD)
+    await city.call_is(appeal, NoticeState.SENT)
+    await compare(city.hotline)
+    assert len(city.provider.calls) == 1
+
+
+async def test_silence_leads_to_the_next_contact_and_to_the_head(city: City) -> None:
+    appeal = await city.emergency(ago=3 * CLOCK)
+    await (await city.rung(DESK)).reject(603)
+    hears = await city.rung(DESK)
+    await hears.answer()
+    await hears.heard_voice()
+    await hears.hang_up()
+    next_one = await city.rung(NIGHT)
+    await next_one.answer()
+    await next_one.heard_voice()
+    await next_one.press("1")
+
+    await city.is_in(appeal, AppealState.ACCEPTED)
+    await next_one.ended(timeout=20)
+    history = await city.history(appeal)
+    steps = [one.facts["kind"] for one in history if one.act == "escalate"]
+    assert steps == ["unacknowledged", "unacknowledged", "nobody-acknowledges"]
+    assert [one.facts["acknowledged_by"] for one in history if one.act == "accept"] == ["Черговий Петренко"]
+    (told, *_) = await city.hotline.storage.outbox.on_page("head")
+    assert (told.number, told.about) == (appeal.number, "nobody-acknowledges")
+
+    async def settled() -> bool:
+        owed = await city.calls_owed(appeal)
+        return [(one.state, one.fault) for one in owed] == [
+            (NoticeState.FAILED, "refused"),
+            (NoticeState.FAILED, "unheard"),
+            (NoticeState.SENT, ""),
+            (NoticeState.NEEDLESS, ""),  # the director: somebody had accepted it by then
+        ]
+
+    await city.hotline.until(settled)
+    assert len(city.provider.calls) == 3
+
+
+async def test_whoever_says_nothing_hears_it_four_times_and_has_accepted_nothing(city: City) -> None:
+    appeal = await city.emergency()
+    called = await city.rung(DESK)
+    await called.answer()
+    await called.heard_voice()
+
+    await called.ended(timeout=150)
+
+    await city.call_is(appeal, NoticeState.FAILED)
+    await city.is_in(appeal, AppealState.ASSIGNED)
+    call = await city.hotline.ended_call()
+    assert call.outcome is Outcome.NOT_HEARD_OUT
+    asked = [one for one in await city.hotline.journey(call.id) if one.step is Step.SILENT]
+    assert len(asked) == 4
+    await compare(city.hotline)
+
+
+async def test_a_busy_telephone_is_tried_again_later_and_not_at_once(city: City) -> None:
+    appeal = await city.emergency()
+    await (await city.rung(DESK)).reject(486)
+
+    await city.call_is(appeal, NoticeState.OWED)
+    (owed,) = await city.calls_owed(appeal)
+    assert (owed.fault, owed.tries) == ("busy", 1)
+    assert owed.due_at - owed.changed_at == timedelta(minutes=1)
+
+
+async def test_killed_in_the_call_it_is_ended_unsure_and_nobody_is_called_twice(city: City) -> None:
+    appeal = await city.emergency()
+    called = await city.rung(DESK)
+    await called.answer()
+    await called.heard_voice()
+
+    await city.hotline.kill_service()
+    await city.hotline.start_service()
+
+    await called.ended(timeout=15)
+    await city.call_is(appeal, NoticeState.UNSURE, seconds=60)
+    await city.is_in(appeal, AppealState.ASSIGNED)
+    await city.hotline.ended_call()
+    assert len(city.provider.calls) == 1
+    await compare(city.hotline, reconciled=True)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"HOTLINE_TRUNK_LINES": "2", "HOTLINE_LINES_FOR_CITIZENS": "1"}], ids=["two-lines"]
+)
+async def test_the_last_free_line_is_left_to_citizens(city: City) -> None:
+    citizen = await city.hotline.citizen()
+    await citizen.answered()
+    await citizen.heard_voice()
+    appeal = await city.emergency()
+    await city.hotline.until(lambda: "automatic calls wait=True" in city.hotline.log.read_text())
+    assert city.provider.calls == []
+    assert [one.state for one in await city.calls_owed(appeal)] == [NoticeState.OWED]
+
+    await citizen.hang_up()
+
+    await city.rung(DESK)
+
+
+@pytest.mark.parametrize("number", ["112", "0900123456"])
+async def test_neither_an_emergency_service_nor_a_dear_number_is_ever_called(city: City, number: str) -> None:
+    (first, *others) = city.heat.contacts
+    changed = Contact(id=first.id, name=first.name, number=number)
+    await city.hotline.storage.executors.update(
+        Executor(id=city.heat.id, name=city.heat.name, short=city.heat.short, contacts=(changed, *others))
+    )
+    appeal = await city.emergency()
+
+    await city.call_is(appeal, NoticeState.FAILED)
+
+    assert city.provider.calls == []
+    assert await city.hotline.calls() == []
+
+
+async def test_an_emergency_goes_from_two_keys_to_an_executor_who_accepts_by_one(city: City) -> None:
+    """Registered in two keys, handed over by rule, silence, escalation, a call, pressed 1, accepted."""
+    home = "Київський квартал, 7"
+    citizen = "+380457900001"
+    await city.hotline.storage.streets.add(demo_streets())
+    await city.hotline.storage.citizens.add("Марія Демченко", home, [citizen])
+    phone = await city.hotline.desk("101")
+    async with open_browser() as browser:
+        page = await open_desk(city.hotline, browser, "101")
+        call = await city.hotline.citizen(citizen)
+        await call.answered()
+        await call.press("0")
+        ringing = await phone.next_call()
+        await ringing.answer()
+        await page.wait_for_selector("article.desk-card")
+        await page.keyboard.press("Shift+F6")
+        await page.wait_for_selector("#appeal-register:focus")
+        await page.keyboard.press("Enter")
+        appeal = await registered(city.hotline, page)
+        assert (appeal.urgency, appeal.executor_id) == (Urgency.EMERGENCY, city.heat.id)
+        assert appeal.state is AppealState.ASSIGNED
+
+        silent = await city.rung(DESK)
+        await silent.reject(480)
+        await city.call_is(appeal, NoticeState.OWED)
+        await quarter_of_an_hour_passes(city, appeal)
+        again = await city.rung(DESK)
+        await again.answer()
+        await again.heard_voice()
+        await again.press("1")
+
+        await city.is_in(appeal, AppealState.ACCEPTED)
+        await page.goto(str(page.url).partition("/desk")[0] + f"/appeals/{appeal.number}")
+        await expect(page.get_by_text("Прийнято виконавцем").first).to_be_visible()
+    acts = [one.act for one in await city.history(appeal)]
+    assert acts == ["register", "assign", "escalate", "accept"]
+
+
+async def quarter_of_an_hour_passes(city: City, appeal: Appeal) -> None:
+    """Move the appeal's clock, and put the call that is to be tried again out of its way."""
+    assert appeal.state_since
+    moved = update(appeals).where(appeals.c.number == appeal.number)
+    async with city.hotline.storage.database.writing() as connection:
+        await connection.execute(moved.values(state_since=appeal.state_since - CLOCK))
