@@ -225,7 +225,10 @@ def _typed(body: GivenAppeal, key: str) -> Mapping[str, str]:
 
 def _faults(filled: Filled, body: GivenAppeal) -> list[Fault]:
     places = {"name": "body.applicant.name"}
-    found = [Fault(places.get(field, f"body.{field}"), reason) for field, reason in filled.faults().items()]
+    found = [
+        Fault(places.get(field, f"body.{field}"), reason)
+        for field, reason in filled.faults(body.number).items()
+    ]
     if body.sign is not Sign.FIRST and body.earlier is None:
         found.append(Fault("body.sign", _SIGN))
     return found

@@ -44,7 +44,7 @@ async def amend(request: web.Request) -> web.Response:
     """Change what differs; `version` is that of the appeal on the page."""
     appeal, filled = await _own(request), Filled(await typed(request))
     version = _version((await request.post()).get("version"))
-    faults = {field: reason for field, reason in filled.faults().items() if field in _MENDED}
+    faults = {field: reason for field, reason in filled.faults(None).items() if field in _MENDED}
     if faults:
         return _form(request, appeal, filled, version, faults)
     sources = request.app[APPEALS]

@@ -9,6 +9,7 @@ from aiohttp import web
 from cti_server.appeals.sources import APPEALS
 from cti_server.keys import USER
 from hotline.citizens import Citizen
+from hotline.speech import Language
 
 IN_HAND_FOR = timedelta(hours=12)
 
@@ -21,6 +22,8 @@ class Calling:
     number: str | None = None
     candidates: Sequence[Citizen] = ()
     notes: str = ""
+    language: Language = Language.UKRAINIAN
+    """The one that they chose in the menu."""
 
     @property
     def home(self) -> str:
@@ -48,5 +51,6 @@ async def read_calling(request: web.Request, call_id: str) -> Calling:
         call_id=call_id,
         number=record.number,
         candidates=await sources.citizens.calling_from(record.number) if record.number else (),
+        language=record.language,
         notes=await sources.drafts.text(request[USER].id, call_id),
     )

@@ -23,7 +23,9 @@ async def save(request: web.Request) -> web.Response:
     if await sources.registry.of_form(fields["sheet"]):
         return web.json_response({"faults": []})  # sent before it was registered, and overtaken
     await sources.forms.save(request[USER].id, fields["call"], fields, sources.clock.now())
-    return web.json_response({"faults": sorted(Filled(fields).faults())})
+    record = await sources.calls.find(fields["call"]) if fields["call"] else None
+    faults = Filled(fields).faults(record.number if record else None)
+    return web.json_response({"faults": sorted(faults)})
 
 
 @_REGISTER

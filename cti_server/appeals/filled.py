@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from cti_server.appeals.reply import Reply
 from cti_server.frame.language import N_
-from hotline.appeals import PENDING, AppealKind, Channel, Sign, Urgency
+from hotline.appeals import PENDING, AppealKind, Sign, Urgency
 from hotline.benefits import in_order
 from hotline.classifier import CURRENT, classifier
-from hotline.numbers import takes_sms
 from hotline.registering import NewAppeal, NewPerson, Similar
+from hotline.speech import Language
 
 # `sheet` names the form itself; a field named `form` would hide that property from scripts.
 FIELDS = (
     *("call", "sheet", "text", "category", "category_search", "address", "applicant", "name"),
-    *("kind", "urgency", "consent", "earlier", "benefits", "benefits_of"),
+    *("kind", "urgency", "consent", "earlier", "benefits", "benefits_of", "reply_by", "reply_to"),
 )
 NEW, ANONYMOUS, UNRELATED = "new", "anonymous", "none"
 LONGEST_TEXT = 10_000
@@ -38,8 +39,8 @@ class Filled:
         applicant = self["applicant"]
         return int(applicant) if applicant.isdecimal() and len(applicant) <= _LONGEST_ID else None
 
-    def faults(self) -> dict[str, str]:
-        """Each field that is wrong → the reason, to be translated."""
+    def faults(self, number: str | None) -> dict[str, str]:
+        """Each field that is wrong → the reason, to be translated; `number` is the one they call from."""
         found = {field: reason for field, reason in self._missing().items() if not self[field]}
         if self["category"] and self["category"] not in classifier().categories:
             found["category"] = N_("Choose one of the categories that are shown.")
@@ -49,7 +50,12 @@ class Filled:
             found["urgency"] = N_("Choose the urgency.")
         if len(self["text"]) > LONGEST_TEXT or len(self["address"]) > LONGEST_LINE:
             found["text"] = N_("That is too long.")
-        return found | self._applicant_faults()
+        told = {} if self["applicant"] in {"", ANONYMOUS} else self.reply(number).faults()
+        return found | told | self._applicant_faults()
+
+    def reply(self, number: str | None) -> Reply:
+        """How they want to be told."""
+        return Reply(self["reply_by"], self["reply_to"][:LONGEST_LINE], number)
 
     def _missing(self) -> Mapping[str, str]:
         return {
@@ -81,6 +87,7 @@ class Filled:
         user_id: int,
         now: datetime,
         zone: ZoneInfo,
+        language: Language = Language.UKRAINIAN,
     ) -> NewAppeal:
         """Make the appeal of a form without faults."""
         chosen = self["urgency"]
@@ -89,7 +96,8 @@ class Filled:
         sign = earlier.sign if earlier else Sign.FIRST
         agreed = self["consent"] == "yes" and self["applicant"] != ANONYMOUS
         # Whoever reports the same again is told of it already.
-        told = agreed and takes_sms(number) and sign is not Sign.DUPLICATE
+        told = agreed and sign is not Sign.DUPLICATE
+        reply = self.reply(number)
         return NewAppeal(
             summary=self["text"].strip(),
             kind=AppealKind(self["kind"]),
@@ -111,7 +119,9 @@ class Filled:
             parent=_parent(earlier),
             call_id=self["call"] or None,
             form=self["sheet"],
-            reply_by=Channel.SMS if told else None,
+            reply_by=reply.channel() if told else None,
+            reply_to=reply.address() if told else "",
+            language=language,
         )
 
     def _categories(self) -> Sequence[str] | None:

@@ -9,6 +9,7 @@ from aiohttp import web
 from cti_server.appeals.calling import Calling, call_in_hand, read_calling
 from cti_server.appeals.filled import LONGEST_TEXT, NEW, UNRELATED, Filled
 from cti_server.appeals.lookups import alike
+from cti_server.appeals.reply import NOT_TOLD, Reply
 from cti_server.appeals.showing import answer, typed
 from cti_server.appeals.sources import APPEALS
 from cti_server.audit import Action, audit
@@ -52,7 +53,7 @@ async def register(request: web.Request) -> web.Response:
     if entered := await request.app[APPEALS].registry.of_form(filled["sheet"]):
         return await registered(request, entered)  # the answer was lost, or Enter pressed twice
     filled = await _named(request, filled)
-    faults = filled.faults()
+    faults = filled.faults(calling.number)
     found = await alike(request, filled)
     own = [one for one in found if one.likeness is not Likeness.ADDRESS]
     if not faults and own and not filled["earlier"]:
@@ -83,6 +84,7 @@ async def enter(
         user_id=request[USER].id,
         now=sources.clock.now(),
         zone=sources.timezone,
+        language=calling.language,
     )
     try:
         appeal = await sources.registry.enter(new)
@@ -168,6 +170,7 @@ def _empty(calling: Calling) -> Mapping[str, str]:
         "text": calling.notes,
         "address": calling.home,
         "kind": AppealKind.APPLICATION.value,
+        "reply_by": Reply("", "", calling.number).chosen,
     }
 
 
@@ -179,4 +182,6 @@ def _further(calling: Calling, before: Appeal) -> Mapping[str, str]:
         "address": before.address,
         "applicant": "" if before.applicant_id is None else str(before.applicant_id),
         "consent": "yes" if before.consent else "",
+        "reply_by": before.reply_by.value if before.reply_by else NOT_TOLD,
+        "reply_to": before.reply_to,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cti_server.appeals.reply import WAYS
 from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
@@ -55,6 +56,7 @@ CONTEXT: Mapping[str, object] = {
     "SIGNS": SIGNS,
     "LIKENESSES": LIKENESSES,
     "APPEAL_STATES": APPEAL_STATES,
+    "WAYS": WAYS,
     "phone": phone,
     "benefits": benefits(),
     "benefits_of": in_order,

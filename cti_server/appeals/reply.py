@@ -1,0 +1,60 @@
+"""How the applicant wants to be told: by which way and where, as chosen in the form and read back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cti_server.frame.language import N_
+from hotline.appeals import Channel
+from hotline.mail_addresses import mail_address
+from hotline.numbers import e164, takes_sms
+
+NOT_TOLD = "none"
+WAYS: Mapping[str, str] = {
+    Channel.SMS: N_("Short message (SMS)"),
+    Channel.EMAIL: N_("E-mail"),
+    NOT_TOLD: N_("Not to be told: asks by telephone"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was chosen: a way of WAYS, or "" for what suits the number; `to` is empty for the very number."""
+
+    way: str
+    to: str
+    number: str | None
+    """The one that they call from."""
+
+    @property
+    def chosen(self) -> str:
+        """The way; a mobile telephone is told by short message unless they say otherwise."""
+        return self.way or (Channel.SMS.value if takes_sms(self.number) else NOT_TOLD)
+
+    def faults(self) -> dict[str, str]:
+        """Each field that is wrong → the reason, to be translated."""
+        match self.chosen:
+            case Channel.EMAIL if mail_address(self.to) is None:
+                return {"reply_to": N_("Write an e-mail address, such as name@ukr.net.")}
+            case Channel.SMS if not takes_sms(self._number()):
+                return {"reply_to": N_("Write the number of a mobile telephone, such as 067 123 45 67.")}
+            case Channel.SMS | Channel.EMAIL | "none":
+                return {}
+            case _:
+                return {"reply_by": N_("Choose how they are to be told.")}
+
+    def channel(self) -> Channel | None:
+        return None if self.chosen == NOT_TOLD else Channel(self.chosen)
+
+    def address(self) -> str:
+        """Where, in one written form; empty for the number that they call from."""
+        match self.channel():
+            case Channel.EMAIL:
+                return mail_address(self.to) or ""
+            case Channel.SMS:
+                number = self._number() or ""
+                return "" if number == self.number else number
+            case _:
+                return ""
+
+    def _number(self) -> str | None:
+        return e164(self.to) if self.to.strip() else self.number
