@@ -48,6 +48,10 @@ class Callers(Protocol):
         """Tell all about an E.164 number, without the call `but_call` that is going on."""
         ...
 
+    async def expect(self, number: str) -> None:
+        """Have what `card` will tell fetched from the disk: they have just begun to call."""
+        ...
+
     async def in_line(self) -> Sequence[WaitingCaller]:
         """Everyone WAITING, OFFERED or TALKING with their number, in the order of the line."""
         ...

@@ -68,19 +68,12 @@ class StoredCallers:
     async def card(self, number: str | None, *, but_call: str = "") -> CallerCard:
         if number is None:
             return CallerCard(number=None)
-        caller = {"caller": number}
+        async with self._database.glancing() as connection:
+            return await _read_card(connection, number, but_call)
+
+    async def expect(self, number: str) -> None:
         async with self._database.reading() as connection:
-            people = (await connection.execute(CALLING_FROM, caller)).mappings().all()
-            theirs = (await connection.execute(_APPEALS, caller)).mappings().all()
-            before = (await connection.execute(_CALLS, caller | {"but": but_call})).mappings().all()
-        registered = [read_appeal(row) for row in theirs]
-        return CallerCard(
-            number=number,
-            candidates=[read_citizen(row) for row in people],
-            appeals=[one for one in registered if one.state not in ENDED][:MOST_APPEALS],
-            ended=[one for one in registered if one.state in ENDED][:MOST_ENDED],
-            calls=[read_call(row) for row in before],
-        )
+            await _read_card(connection, number, "")
 
     async def in_line(self) -> Sequence[WaitingCaller]:
         async with self._database.reading() as connection:
@@ -90,6 +83,21 @@ class StoredCallers:
             WaitingCaller(place=read_place(row), number=row.number, chosen=chosen.get(row.call_id, ()))
             for row in rows
         ]
+
+
+async def _read_card(connection: AsyncConnection, number: str, but_call: str) -> CallerCard:
+    caller = {"caller": number}
+    people = (await connection.execute(CALLING_FROM, caller)).mappings().all()
+    theirs = (await connection.execute(_APPEALS, caller)).mappings().all()
+    before = (await connection.execute(_CALLS, caller | {"but": but_call})).mappings().all()
+    registered = [read_appeal(row) for row in theirs]
+    return CallerCard(
+        number=number,
+        candidates=[read_citizen(row) for row in people],
+        appeals=[one for one in registered if one.state not in ENDED][:MOST_APPEALS],
+        ended=[one for one in registered if one.state in ENDED][:MOST_ENDED],
+        calls=[read_call(row) for row in before],
+    )
 
 
 async def _chosen(connection: AsyncConnection, call_ids: Sequence[str]) -> dict[str, list[str]]:

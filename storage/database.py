@@ -1,11 +1,12 @@
 """Connections: the URL alone says which database; on SQLite one writer and a few readers."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.one_trip import BEGIN, OneTripSqlite
@@ -25,10 +26,13 @@ _DRIVERS = {
 class Database:
     """Where statements run. `writing` commits at its end, or rolls back when an error leaves it."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, glancer: AsyncEngine) -> None:
+    def __init__(
+        self, writer: AsyncEngine, reader: AsyncEngine, *, glancer: AsyncEngine, jotter: AsyncEngine
+    ) -> None:
         self._writer = writer
         self._reader = reader
         self._glancer = glancer
+        self._jotter = jotter
         self.shared = writer.dialect.name == "postgresql"
         """Whether other processes may write as well, so that rows must be locked."""
 
@@ -45,6 +49,19 @@ class Database:
         """
         return self._glancer.connect()
 
+    @asynccontextmanager
+    async def jotting(self) -> AsyncIterator[AsyncConnection]:
+        """Write a few rows. On SQLite the loop itself does it, unless somebody else writes at this moment.
+
+        For what a citizen waits for; in the block nothing but statements is awaited.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._jotter.begin())
+            except OperationalError:  # in turn, then
+                connection = await stack.enter_async_context(self._writer.begin())
+            yield connection
+
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """Begin an INSERT that understands ON CONFLICT in this database's way."""
         return postgresql.insert(table) if self.shared else sqlite.insert(table)
@@ -56,16 +73,17 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     address = _address(url)
     if address.get_backend_name() == "sqlite":
         writer, reader = _sqlite_writer(address), _sqlite_reader(address)
-        glancer = _sqlite_reader(address, at_once=True)
+        glancer, jotter = _sqlite_reader(address, at_once=True), _sqlite_writer(address, at_once=True)
     else:
         writer = create_async_engine(
             address, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=HIDDEN
         )
         reader = writer.execution_options(isolation_level="AUTOCOMMIT")  # no BEGIN and ROLLBACK around a read
-        glancer = reader
+        glancer, jotter = reader, writer
     try:
-        yield Database(writer, reader, glancer)
+        yield Database(writer, reader, glancer=glancer, jotter=jotter)
     finally:
+        await jotter.dispose()
         await glancer.dispose()
         await reader.dispose()
         await writer.dispose()
@@ -76,8 +94,9 @@ def _address(url: str) -> URL:
     return address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
 
 
-def _sqlite_writer(address: URL) -> AsyncEngine:
-    engine = _sqlite(address, pool_size=1, pool_reset_on_return=None)  # `writing` has ended its transaction
+def _sqlite_writer(address: URL, *, at_once: bool = False) -> AsyncEngine:
+    # `writing` has ended its transaction
+    engine = _sqlite(address, at_once=at_once, pool_size=1, pool_reset_on_return=None)
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
@@ -115,6 +134,9 @@ def _sqlite(address: URL, *, at_once: bool = False, **options: Any) -> AsyncEngi
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        if at_once:  # the loop waits for nobody's lock, and for no disk
+            cursor.execute("PRAGMA busy_timeout=0")
+            cursor.execute("PRAGMA wal_autocheckpoint=0")
         cursor.close()
 
     return engine

@@ -60,7 +60,7 @@ class StoredLine:
     ) -> Place:
         """Stand in the line; withdraws an offer under way, and a place that was left starts anew at `at`."""
         wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
-        async with self._database.writing() as connection:
+        async with self._database.jotting() as connection:
             new = {**_new_place(call_id, at), **wanted, "state": PlaceState.WAITING.value}
             added = (await connection.execute(self._add_place.returning(places), new)).first()
             if added is not None:
@@ -104,7 +104,7 @@ class StoredLine:
     async def pair(self, at: datetime) -> Offer | None:
         if not await self._somebody_can_be_served():
             return None  # seen without holding up those who write
-        async with self._database.writing() as connection:
+        async with self._database.jotting() as connection:
             if self._database.shared:
                 # SKIP LOCKED alone lets a second worker give the first one's dispatcher to the next in line.
                 await connection.execute(queries.LOCK_PAIRING)

@@ -50,7 +50,7 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
         return self._done[2]
 
     async def _execute_async(self, operation: Any, parameters: Any) -> None:
-        if operation == BEGIN:
+        if operation == BEGIN and not self._adapt_connection.at_once:
             self._adapt_connection.begun = False
         else:
             await self._trip(_execute, operation, parameters or ())
@@ -74,12 +74,12 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """Gives out such cursors. A transaction begins on the trip of its first statement."""
 
-    __slots__ = ("_at_once", "begun")
+    __slots__ = ("at_once", "begun")
     _cursor_cls = OneTripCursor  # type: ignore[assignment]
 
     def __init__(self, dbapi: Any, connection: Any, *, at_once: bool) -> None:
         super().__init__(dbapi, connection)
-        self._at_once = at_once
+        self.at_once = at_once
         self.begun = True
         """False while a transaction was asked for that has no statement yet."""
 
@@ -89,18 +89,25 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
 
     async def run(self, run: Run, first: Sequence[str], operation: str, parameters: Any) -> Done:
         connection: Any = self._connection
-        if self._at_once:
+        if self.at_once:
             return run(connection._conn, first, operation, parameters)
         done: Done = await connection._execute(run, connection._conn, first, operation, parameters)
         return done
 
     def commit(self) -> None:
         if self._has_begun():
-            super().commit()
+            self._end("commit")
 
     def rollback(self) -> None:
         if self._has_begun():
-            super().rollback()
+            self._end("rollback")
+
+    def _end(self, how: str) -> None:
+        connection: Any = self._connection
+        if not self.at_once:
+            getattr(super(), how)()
+        elif connection._connection:
+            getattr(connection._conn, how)()
 
     def _has_begun(self) -> bool:
         begun, self.begun = self.begun, True
@@ -110,7 +117,7 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
 class OneTripSqlite(AsyncAdapt_aiosqlite_dbapi):
     """The DBAPI module that `create_async_engine` is given.
 
-    With `at_once` statements run on the loop itself, without any trip: for reads that take less than it.
+    With `at_once` statements run on the loop itself, without any trip: for what takes less than it.
     """
 
     def __init__(self, *, at_once: bool = False) -> None:

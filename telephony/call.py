@@ -34,6 +34,8 @@ MESSAGE_CLOSED_SECONDS = 2.0
 END_KEY_SECONDS = 1.0
 SAID_LATE_SECONDS = 5.0
 """How much longer than its sound a playback may last before the caller is led on without its end."""
+GIVE_WAY_SECONDS = 0.005
+"""Whoever can be served at once is offered to a dispatcher before anything is said to them."""
 CANCEL_SECONDS = 1.0
 """How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
@@ -201,6 +203,7 @@ class AsteriskCall:
         await self.journey.note(step, detail)
         if step in {Step.JOINED_LINE, Step.RETURNED_TO_LINE}:
             self._line_changed.set()
+            await asyncio.sleep(GIVE_WAY_SECONDS)
 
     async def _key_after(self, phrases: tuple[Phrase, ...]) -> str | None:
         """The first key during the phrases or after them; a key ends the voice at once."""

@@ -12,8 +12,9 @@ from cti_server.desk.parts import EVERYONE, Parts, part
 from cti_server.desk.sources import Sources
 from cti_server.desk.state import Card, card_part, read_cards
 from cti_server.desk.story import Story, find_story, read_story
+from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages
-from hotline.callers import WaitingCaller
+from hotline.callers import CallerCard, WaitingCaller
 from hotline.events import (
     AppealChanged,
     AppealRegistered,
@@ -53,6 +54,8 @@ class LiveDesks:
         self._parts = Parts(pages)
         self._audit = audit
         self._lanes: list[asyncio.Queue[DeskEvent]] = [asyncio.Queue(ROOM) for _ in range(LANES)]
+        self._expected: asyncio.Queue[str] = asyncio.Queue(ROOM)
+        """Numbers that have just begun to call: what is known of them is fetched while they hear the menu."""
         self._line_changed = asyncio.Event()
         self._ringing: dict[int, str] = {}
         self._doubtful: set[int] = set()
@@ -60,7 +63,10 @@ class LiveDesks:
 
     def tell(self, event: Event) -> None:
         """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
-        if isinstance(event, CallArrived | CallEnded | AppealRegistered | AppealChanged):
+        if isinstance(event, CallArrived):
+            self._expect(event.number)
+            return
+        if isinstance(event, CallEnded | AppealRegistered | AppealChanged):
             return  # no desk shows it by itself
         if isinstance(event, LineChanged):
             self._line_changed.set()
@@ -70,12 +76,29 @@ class LiveDesks:
         except asyncio.QueueFull:
             self._drop(event.dispatcher_id)
 
+    def _expect(self, number: str | None) -> None:
+        if number is not None and not self._expected.full():
+            self._expected.put_nowait(number)
+
     async def run(self) -> None:
         """Show events for ever."""
+        self._rehearse()
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_expecting(), name="desk-expected")
             for lane in self._lanes:
                 tasks.create_task(self._follow(lane), name="desk-lane")
             tasks.create_task(self._keep_line(), name="desk-line")
+
+    def _rehearse(self) -> None:
+        """Show an imaginary caller to nobody: the first real one does not wait for templates to be read."""
+        nobody = Story(call_id="", card=CallerCard(number=None), steps=(), outages=())
+        for language in LANGUAGES:
+            self._pop(language, nobody, nobody)
+
+    async def _keep_expecting(self) -> NoReturn:
+        while True:
+            number = await self._expected.get()
+            await self._guarded(self._sources.callers.expect(number))
 
     async def _follow(self, lane: "asyncio.Queue[DeskEvent]") -> NoReturn:
         while True:
