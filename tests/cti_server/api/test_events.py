@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
+from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
 
 from cti_server.api import socket
 from cti_server.api.feed import ROOM, Feed
@@ -264,13 +264,15 @@ async def test_the_stream_ends_with_its_token(
 
 
 @pytest.mark.parametrize("limits", [Limits(sockets=1)])
-async def test_one_token_opens_only_so_many_streams(head: Program) -> None:
+async def test_one_token_opens_only_so_many_streams(head: Program, app: web.Application) -> None:
     async with stream(head) as opened:
         await told(opened)
         with pytest.raises(WSServerHandshakeError) as refused:
             async with stream(head):
                 pass
         assert refused.value.status == 429
+    while app[socket.OPEN][head.token.id]:
+        await asyncio.sleep(0.01)
     async with stream(head) as again:
         await told(again)
 
