@@ -256,14 +256,19 @@ class AsteriskCall:
 
     async def _sayable(self, phrases: tuple[Phrase, ...]) -> list[str]:
         """Leave out what cannot be read aloud; raises SynthesisError when that is all there is to say."""
-        media = []
-        for phrase in phrases:
-            try:
-                media.append(await self._voice.media(phrase, self.language))
-            except SynthesisError as error:
-                if phrase is phrases[-1] and not media:
-                    raise
-                log.warning("phrase left out call_id=%s phrase=%s reason=%s", self.id, phrase.name, error)
+        spoken = (self._voice.media(phrase, self.language) for phrase in phrases)
+        media, failed = [], None
+        for phrase, one in zip(phrases, await asyncio.gather(*spoken, return_exceptions=True), strict=True):
+            match one:
+                case str():
+                    media.append(one)
+                case SynthesisError():
+                    failed = one
+                    log.warning("phrase left out call_id=%s phrase=%s reason=%s", self.id, phrase.name, one)
+                case _:
+                    raise one
+        if failed is not None and not media:
+            raise failed
         return media
 
     async def keep_first_prompt(self) -> None:

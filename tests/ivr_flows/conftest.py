@@ -14,7 +14,7 @@ from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
 from tests.fakes.desk import FakeDesk
-from tests.ivr_flows.handled import Register
+from tests.fakes.register import Register
 
 KYIV = ZoneInfo("Europe/Kyiv")
 

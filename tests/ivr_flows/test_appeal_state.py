@@ -13,7 +13,7 @@ from ivr_flows.appeal_state import KEYS, LONGEST_NUMBER, appeal_state
 from ivr_flows.city import City
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
-from tests.ivr_flows.handled import Register
+from tests.fakes.register import Register
 
 STRANGER = "+380457900077"
 

@@ -20,8 +20,8 @@ from ivr_flows.routing import converse
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
+from tests.fakes.register import ANSWER, Register
 from tests.hotline.appeals import DISPATCHER
-from tests.ivr_flows.handled import ANSWER, Register
 
 NUMBER = "2600001"
 

@@ -8,8 +8,8 @@ from hotline.acts.checking import BeginCheck, Confirm, Dispute
 from hotline.acts.routing import Assign
 from hotline.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals import Appeal, AppealState, ResultKind
+from hotline.clock import Clock
 from storage.store import Storage
-from tests.fakes.clock import SetClock
 
 MARIA = "+380457900001"
 ROAD = (
@@ -27,7 +27,7 @@ ANSWER = "Замінено лампу, ліхтар світить."
 class Register:
     """Registers appeals and lets people work on them, up to the state that a test needs."""
 
-    def __init__(self, storage: Storage, clock: SetClock) -> None:
+    def __init__(self, storage: Storage, clock: Clock) -> None:
         self._storage = storage
         self._clock = clock
 
