@@ -205,6 +205,10 @@ class Outbox(Protocol):
         """Put aside what this recipient has read on their page; others' notices stay. How many."""
         ...
 
+    async def waiting(self) -> Mapping[tuple[str, str], int]:
+        """Count what is not sent yet, by channel and state; pages are looked at when they are."""
+        ...
+
     async def undecided(self, limit: int = 100) -> Sequence[Notice]:
         """List what a person has to decide (UNDECIDED), the latest first."""
         ...

@@ -15,7 +15,7 @@ from hotline.users import Role
 from ivr_flows import prompts
 from service import supervisor
 from service.accounts import require_no_demo_accounts
-from service.commands import calls, dispatchers, registers, tokens, users
+from service.commands import calls, dispatchers, outbox, registers, tokens, users
 from service.commands.reindex import reindex
 from service.logs import set_up_logs
 from service.seed import seed
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_dispatchers(commands)
     _add_users(commands)
     _add_tokens(commands)
+    _add_outbox(commands)
     _add_registers(commands)
     _add_bench(commands)
     return parser
@@ -150,6 +151,21 @@ def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     add.add_argument("--days", type=int, default=365, help="how long it lives")
     _add(group, "revoke", tokens.revoke, "end a token at once").add_argument("id", type=int)
     _add(group, "list", tokens.list_tokens, "every token")
+
+
+def _add_outbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("outbox", help="who is owed to be told").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    listing = _add(group, "list", outbox.list_notices, "what failed or is unsure, and how many wait")
+    listing.add_argument("--appeal", default="", metavar="NUMBER", help="all notices of one appeal instead")
+    listing.add_argument("--most", type=int, default=50)
+    _add(group, "retry", outbox.retry, "send one again").add_argument("id", type=int)
+    _add(group, "settle", outbox.settle, "its recipient knows: do not send it").add_argument("id", type=int)
+    test = _add(group, "test", outbox.test, "send a test message to oneself, now")
+    test.add_argument("channel", choices=("email", "sms"))
+    test.add_argument("address", help="an e-mail address, or a number")
+    test.add_argument("--language", choices=[one.value for one in Language], default="uk")
 
 
 def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,10 +1,10 @@
 """The outbox: notices that are owed, claimed by whoever hands them over, and how it ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
 from hotline.appeals import Channel
 from hotline.errors import ForbiddenTransition, NotFound
@@ -91,6 +91,15 @@ _UNDECIDED = (
 _DECISIONS = {NoticeState.SENT, NoticeState.OWED}
 
 
+_WAITING = (
+    select(notices.c.channel, notices.c.state, func.count())
+    .where(notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value, *sorted(UNDECIDED)]))
+    .where(notices.c.channel != Channel.PAGE.value)
+    .group_by(notices.c.channel, notices.c.state)
+    .order_by(notices.c.channel, notices.c.state)
+)
+
+
 class StoredOutbox:
     """`hotline.notices.Outbox` on a database."""
 
@@ -152,6 +161,11 @@ class StoredOutbox:
         async with self._database.reading() as connection:
             row = (await connection.execute(_FOUND, {"notice": notice_id})).mappings().first()
         return None if row is None else read_notice(row)
+
+    async def waiting(self) -> Mapping[tuple[str, str], int]:
+        """Count what is not sent yet, by channel and state; pages are looked at when they are."""
+        async with self._database.reading() as connection:
+            return {(row[0], row[1]): row[2] for row in (await connection.execute(_WAITING)).all()}
 
     async def undecided(self, limit: int = 100) -> Sequence[Notice]:
         async with self._database.reading() as connection:

@@ -22,6 +22,7 @@ from hotline.citizens import Citizen
 from hotline.classifier import classifier
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import AppealRegistered
+from hotline.numbers import takes_sms
 from hotline.registering import Likeness, Similar
 from hotline.users import Permission
 
@@ -142,6 +143,7 @@ async def _form(
         ticked=_ticked(filled, people),
         similar=similar,
         unrelated=UNRELATED,
+        mobile=takes_sms(calling.number),
     )
 
 
