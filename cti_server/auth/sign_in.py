@@ -15,7 +15,11 @@ from cti_server.frame.preferences import own_path
 from cti_server.keys import ACCOUNTS, USER
 from hotline.users import Permission, User
 
-_HOMES = ((Permission.ANSWER_CALLS, "/desk"), (Permission.MANAGE_USERS, "/admin/users"))
+_HOMES = (
+    (Permission.ANSWER_CALLS, "/desk"),
+    (Permission.WORK_ON_APPEALS, "/work"),
+    (Permission.MANAGE_USERS, "/admin/users"),
+)
 """Where a user begins: the first page that exists and that they may use."""
 
 

@@ -33,9 +33,9 @@ _OWED = tuple(sorted(PENDING))
 TABS = (
     Tab(name="", title=N_("To be done"), states=_OWED),
     Tab(name="new", title=N_("New ones"), states=(AppealState.ASSIGNED,)),
+    Tab(name="overdue", title=N_("Overdue"), states=_OWED, overdue=True),
     Tab(name="work", title=N_("In work"), states=(AppealState.ACCEPTED, AppealState.IN_WORK)),
     Tab(name="disputed", title=N_("To be redone"), states=(AppealState.DISPUTED,)),
-    Tab(name="overdue", title=N_("Overdue"), states=_OWED, overdue=True),
     Tab(name="checked", title=N_("With the checkers"), states=(AppealState.DONE, AppealState.BEING_CHECKED)),
     Tab(name="ended", title=N_("Ended"), states=tuple(sorted(ENDED))),
 )

@@ -72,6 +72,7 @@ export function sendFiles() {
   const told = choosing?.querySelector(".work-progress [role=status]");
   if (!(choosing instanceof HTMLElement) || !form || !bar || !told) return;
   const words = choosing.dataset;
+  for (const plain of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".work-plain"))) plain.hidden = true;
   let sending = Promise.resolve();
 
   /** @param {number} share */

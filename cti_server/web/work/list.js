@@ -19,6 +19,7 @@ export function renewList(live) {
       shown.textContent = `(${number})`;
     }
     if (all) all.hidden = !ticks(live).length;
+    document.getElementById("work-acts")?.classList.toggle("work-idle", !number);
   }
 
   /** @param {string} text */
@@ -32,6 +33,7 @@ export function renewList(live) {
       if (same) same.setAttribute("checked", "");
       else gone.push(one.value.split(":")[0]);
     }
+    for (const one of live.querySelectorAll("details[open]")) then.content.getElementById(one.id)?.setAttribute("open", "");
     for (const part of [...then.content.children]) {
       const here = document.getElementById(part.id);
       if (here) Idiomorph.morph(here, part);
@@ -64,6 +66,7 @@ export function renewList(live) {
     for (const one of ticks(live)) one.checked = !every;
     count();
   });
+  live.querySelector("#work-tabs > .active")?.scrollIntoView({ inline: "center", block: "nearest" });
   setInterval(renew, EVERY_MS);
   count();
 }
