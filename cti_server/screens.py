@@ -39,6 +39,11 @@ class Screen:
         self._waiting.append(fragment)
         self._news.set()
 
+    def begin(self, fragment: str) -> None:
+        """Queue what the desk begins with, before the news that came while it was being read."""
+        self._waiting.appendleft(fragment)
+        self._news.set()
+
     def drop(self) -> None:
         """Have the browser come back and read everything anew."""
         self._waiting.clear()
@@ -56,6 +61,8 @@ class Screens:
     """All open desks of this process."""
 
     def __init__(self) -> None:
+        self.opened = 0
+        """How many desks have been opened so far: what was read before the last one may be old to it."""
         self._open: dict[int, list[Screen]] = {}
         self._awaited: dict[tuple[int, str], asyncio.Event] = {}
 
@@ -63,6 +70,7 @@ class Screens:
     def open(self, dispatcher_id: int, user_id: int, language: str) -> Iterator[Screen]:
         """Count a browser in for as long as the block lasts."""
         screen = Screen(dispatcher_id, user_id, language)
+        self.opened += 1
         self._open.setdefault(dispatcher_id, []).append(screen)
         try:
             yield screen

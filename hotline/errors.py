@@ -48,6 +48,12 @@ class ForbiddenTransition(HotlineError):  # noqa: N818 - reads as what happened
     code = "forbidden-transition"
 
 
+class NoDesk(NotFound):
+    """A dispatcher's account that has no desk yet: the head chooses one for it on the users' page."""
+
+    code = "no-desk"
+
+
 class Engaged(ForbiddenTransition):
     """Whoever has a caller already was asked to take another: end that call first."""
 

@@ -59,7 +59,7 @@ class LiveDesks:
         self._line_changed = asyncio.Event()
         self._ringing: dict[int, str] = {}
         self._doubtful: set[int] = set()
-        self._missed_read: tuple[datetime, Missed] | None = None
+        self._missed_read: tuple[datetime, int, Missed] | None = None
 
     def tell(self, event: Event) -> None:
         """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
@@ -198,9 +198,10 @@ class LiveDesks:
 
     async def _missed(self, now: datetime) -> Missed:
         """Read who is to be called back, though not with every change in the line."""
-        if self._missed_read is None or now - self._missed_read[0] >= MISSED_EVERY:
-            self._missed_read = (now, await read_missed(self._sources))
-        return self._missed_read[1]
+        opened, last = self._sources.screens.opened, self._missed_read
+        if last is None or now - last[0] >= MISSED_EVERY or opened != last[1]:
+            last = self._missed_read = (now, opened, await read_missed(self._sources))
+        return last[2]
 
     async def _end_stale(self, line: Sequence[WaitingCaller]) -> None:
         """Take away callers whose offer ended without a word, as when Asterisk is lost: seen twice."""

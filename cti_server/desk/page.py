@@ -10,7 +10,7 @@ from cti_server.desk.state import LONGEST_NOTES, fragments, read_state
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
-from hotline.errors import Engaged, ForbiddenTransition, NotFound, OffDuty
+from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NotFound, OffDuty
 from hotline.events import LineChanged
 from hotline.line import Dispatcher, Duty
 from hotline.pauses import pauses
@@ -113,5 +113,5 @@ def _presence(request: web.Request, me: Dispatcher) -> web.Response:
 def _dispatcher_id(request: web.Request) -> int:
     user = request[USER]
     if user.dispatcher_id is None:
-        raise NotFound(f"User {user.id} has no desk.")
+        raise NoDesk(f"User {user.id} has no desk.")
     return user.dispatcher_id

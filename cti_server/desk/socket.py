@@ -12,7 +12,7 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
 from cti_server.screens import Screen, Screens
-from hotline.errors import NotFound
+from hotline.errors import NoDesk
 from hotline.users import Permission
 
 HEARTBEAT_SECONDS = 15.0
@@ -27,12 +27,12 @@ async def events(request: web.Request) -> web.StreamResponse:
     """Serve one open desk until its browser goes, or does not keep up."""
     sources, user, language = request.app[DESK].sources, request[USER], language_of(request)
     if user.dispatcher_id is None:
-        raise NotFound(f"User {user.id} has no desk.")
+        raise NoDesk(f"User {user.id} has no desk.")
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=LONGEST_MESSAGE)
     await socket.prepare(request)
     with sources.screens.open(user.dispatcher_id, user.id, language) as screen:
         state = await read_state(sources, user.id, user.dispatcher_id)
-        screen.put(fragments(request.app[PAGES], language, state))
+        screen.begin(fragments(request.app[PAGES], language, state))
         await _serve(request, socket, screen, sources.screens)
     if screen.dropped.is_set() and request.transport is not None:
         request.transport.abort()  # a closing handshake would wait for a browser that does not read

@@ -21,6 +21,12 @@ DUTY: Mapping[str, str] = {
     Duty.TALKING: N_("Talking"),
     Duty.AFTER_CALL: N_("After the call"),
 }
+HINTS: Mapping[str, str] = {
+    Duty.AWAY: N_("Calls do not come to you. Press Shift+F9 when you are ready."),
+    "not-answering": N_("Calls do not come to you until you press Shift+F9."),
+    "phone-unreachable": N_("Calls come to you again as soon as your telephone is there."),
+}
+"""What to do, where callers wait in vain for this dispatcher: by presence, or by the reason of a pause."""
 REASONS: Mapping[str, str] = {
     "not-answering": N_("Calls were not answered"),
     "phone-unreachable": N_("The telephone is not reachable"),
@@ -138,6 +144,7 @@ CONTEXT: Mapping[str, object] = {
     "pauses": pauses(),
     "MOST_SHOWN": MOST_SHOWN,
     "REASONS": REASONS,
+    "HINTS": HINTS,
     "PRIORITY": PRIORITY,
     "KEYS": KEYS,
     "TOLD": TOLD,

@@ -23,6 +23,7 @@ STATUS: Mapping[str, int] = {
     "personal-data": 403,
     "foreign-request": 403,
     "not-found": 404,
+    "no-desk": 404,
     "call-gone": 410,
     "already-taken": 409,
     "forbidden-transition": 409,
@@ -56,6 +57,10 @@ EXPLAINED: Mapping[int, tuple[str, str]] = {
 }
 BY_CODE: Mapping[str, tuple[str, str]] = {
     "foreign-request": (N_("This page is out of date"), N_("Reload it and try again: nothing was changed.")),
+    "no-desk": (
+        N_("Your account has no desk yet"),
+        N_("Ask the head of the centre: on the page of users a desk is chosen for you."),
+    ),
     "engaged": (N_("You have a caller already"), N_("End that call first, then take the next.")),
     "off-duty": (N_("You are not on the line: press Shift+F9 first"), N_("Then take the caller.")),
 }

@@ -64,3 +64,10 @@ async def test_a_telephone_does_not_wait_without_a_screen_nor_for_one_that_is_de
     with screens.open(1, 10, "uk"):
         async with asyncio.timeout(5):
             await screens.shown(offer(1))
+
+
+async def test_news_that_came_while_a_desk_was_being_read_are_shown_after_it() -> None:
+    with Screens().open(1, 1, "uk") as screen:
+        screen.put("who rings")
+        screen.begin("nobody rings yet")
+        assert [await screen.next(), await screen.next()] == ["nobody rings yet", "who rings"]

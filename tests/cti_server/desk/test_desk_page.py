@@ -45,7 +45,9 @@ async def test_who_is_not_signed_in_is_asked_to(person: Person, route: str) -> N
 
 async def test_a_dispatcher_without_a_desk_is_told_so(person: Person, users: Mapping[Role, User]) -> None:
     await person.sign_in(users[Role.DISPATCHER].login)
-    assert await answer(person, "GET /desk") == 404
+    told = await person.get("/desk")
+    assert told.status == 404
+    assert "ще не надано робочого місця" in await told.text()
 
 
 async def test_the_page_speaks_ukrainian_and_holds_the_line(
@@ -66,6 +68,24 @@ async def test_presence_changes_with_a_reason_from_the_list_only(olena: AtDesk, 
     assert (await olena.person.post("/desk/presence", {"duty": "offered"})).status == 400
     assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
     assert (await storage.dispatchers.get(one)).duty is Duty.READY
+
+
+@pytest.mark.parametrize(
+    ("duty", "reason", "hint"),
+    [
+        (Duty.AWAY, "", "Дзвінки до вас не надходять. Натисніть Shift+F9"),
+        (Duty.PAUSED, "not-answering", "доки ви не натиснете Shift+F9"),
+        (Duty.PAUSED, "phone-unreachable", "щойно ваш телефон з’явиться"),
+        (Duty.PAUSED, "meal", ""),
+    ],
+)
+async def test_whoever_gets_no_calls_is_told_what_to_do(  # noqa: PLR0917
+    olena: AtDesk, storage: Storage, clock: MovedClock, duty: Duty, reason: str, hint: str
+) -> None:
+    await storage.dispatchers.set_duty(olena.dispatcher.id, duty, clock.now(), reason)
+    page = await olena.person.text("/desk")
+    assert ("desk-hint" in page) is bool(hint)
+    assert hint in page
 
 
 async def test_who_is_talking_does_not_become_ready_by_a_button(

@@ -11,6 +11,7 @@ from playwright.async_api import ConsoleMessage, Page
 
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
+from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -18,8 +19,11 @@ from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
+from cti_server.search.routes import add_search
+from cti_server.search.sources import Searching
 from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, AppealState
+from hotline.calling_out import CallingRules, Pace
 from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from hotline.clock import SystemClock
 from hotline.errors import TelephonyError
@@ -29,6 +33,7 @@ from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told
+from tests.fakes.telephone import FakeTelephone
 from tests.system.browser import PHONE, open_browser, picture, violations
 
 pytestmark = pytest.mark.system
@@ -67,6 +72,12 @@ def app(  # noqa: PLR0917
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
     add_softphone(made, Softphones(phones=ExchangeAway(), websocket="ws://127.0.0.1:9/ws"))
+    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
+    rules = CallingRules()
+    calling = Calling(
+        telephone=FakeTelephone(), rules=rules, pace=Pace(rules), callbacks=storage.callbacks, clock=clock
+    )
+    add_calling_out(made, calling)
     return made
 
 
@@ -229,6 +240,9 @@ async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
     await page.keyboard.press("Enter")
     await page.wait_for_selector("[data-duty=paused]")
     await shift.look("paused")
+    await page.click("[data-field-duty=away]")
+    await page.wait_for_selector("[data-duty=away]")
+    await shift.look("away")
 
 
 async def test_what_is_half_filled_in_is_open_again_after_a_reload(shift: Shift) -> None:
