@@ -20,6 +20,18 @@ CURRENT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A group of questions by which appeals are counted (resolution 858/2008), such as 090."""
+
+    code: str
+    uk: str
+    en: str
+
+    def name(self, language: str) -> str:
+        return self.en if language == "en" else self.uk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """One line of the classifier. `words` are further words that people say for it."""
 
@@ -30,6 +42,8 @@ class Category:
     urgency: Urgency
     term: Term
     words: str = ""
+    section: str = ""
+    """The code of its group; empty: among the rest."""
     acknowledge: Term | None = None
     """Within which the executor must say that they have it; None: as its urgency says."""
 
@@ -46,6 +60,7 @@ class Classifier:
     urgent: Mapping[Urgency, Term]
     acknowledge: Mapping[Urgency, Term]
     """Within which an executor must say that they have what is so urgent; there is no clock for the rest."""
+    sections: Mapping[str, Section]
     emergency: str
     """The category of an emergency of which nothing more is known yet."""
 
@@ -54,6 +69,11 @@ class Classifier:
         begun = normalised(text).split()
         found = [one for one in self.categories.values() if _has(one, begun)]
         return found[:limit]
+
+    def section_of(self, code: str) -> Section | None:
+        """Give the group that the category is counted in; None for the rest and for an unknown code."""
+        category = self.categories.get(code)
+        return self.sections.get(category.section) if category else None
 
     def deadline(self, code: str, urgency: Urgency, received_at: datetime, zone: ZoneInfo) -> Deadline:
         """The category's own term, or the urgency's when that ends sooner."""
@@ -76,6 +96,9 @@ def classifier(version: int = CURRENT) -> Classifier:
     read = tomllib.loads(text)
     categories = [_category(one) for one in read["category"]]
     by_code = {one.code: one for one in categories}
+    sections = {one["code"]: Section(**one) for one in read["section"]}
+    if any(one.section and one.section not in sections for one in categories):
+        raise ValueError(f"Classifier {version}: a category is in a section that is not there.")
     if len(by_code) < len(categories) or read["emergency"] not in by_code:
         raise ValueError(f"Classifier {version}: a code stands twice, or that of emergencies is missing.")
     return Classifier(
@@ -83,6 +106,7 @@ def classifier(version: int = CURRENT) -> Classifier:
         categories=by_code,
         urgent={Urgency(key): _term(one) for key, one in read["urgent"].items()},
         acknowledge={Urgency(key): _term(one) for key, one in read["acknowledge"].items()},
+        sections=sections,
         emergency=read["emergency"],
     )
 
@@ -96,6 +120,7 @@ def _category(read: Mapping[str, str]) -> Category:
         urgency=Urgency(read["urgency"]),
         term=_term(read["term"]),
         words=read.get("words", ""),
+        section=read.get("section", ""),
         acknowledge=_term(read["acknowledge"]) if "acknowledge" in read else None,
     )
 

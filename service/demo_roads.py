@@ -96,9 +96,7 @@ def ask_days(days: int, reason: str) -> Step:
 
 def extend(cast: Cast, appeal: Appeal, at: datetime) -> Act:
     until = appeal.extension_wanted or appeal.due_on + timedelta(days=1)
-    return Extend(
-        by=cast.head, at=at, until=until, reason="Роботи потребують матеріалів, яких немає на складі"
-    )
+    return Extend(by=cast.head, at=at, until=until, reason="Потрібне обстеження комісією")
 
 
 def control(reason: str) -> Step:

@@ -14,6 +14,7 @@ from cti_server.papers.words import RECEIPTS, RESULTS, SUBJECTS
 from hotline.appeals import Appeal, Urgency
 from hotline.benefits import in_order
 from hotline.citizens import Citizen
+from hotline.classifier import classifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +55,11 @@ def card(of: CardOf, zone: ZoneInfo) -> Mapping[str, object]:
         "receipt": said(RECEIPTS[appeal.receipt]),
         "kind": said(KINDS[appeal.kind]),
         "sign": said(SIGNS[appeal.sign]),
-        "earlier": f"№ {appeal.earlier}" if appeal.earlier else "немає",
+        "earlier": f"№ {grouped(appeal.earlier)}" if appeal.earlier else "немає",
+        "parent": f"№ {grouped(appeal.parent)}" if appeal.parent else "",
         "urgency": said(URGENCIES[appeal.urgency]),
         "topic": category_name(appeal, LANGUAGE),
-        "topic_code": appeal.category or "—",
+        "topic_code": _section(appeal),
         "address": appeal.address or "—",
         "summary": appeal.summary,
         "resolution": of.resolution,
@@ -71,7 +73,17 @@ def card(of: CardOf, zone: ZoneInfo) -> Mapping[str, object]:
     }
 
 
+def _section(appeal: Appeal) -> str:
+    section = classifier(appeal.classifier).section_of(appeal.category)
+    return f"{section.code} {section.name(LANGUAGE)}" if section else "—"
+
+
 def _term(appeal: Appeal, zone: ZoneInfo) -> str:
+    """Write the term that it had first: an extension stands beside it."""
+    known = classifier(appeal.classifier)
+    if appeal.extended and appeal.category in known.categories:
+        first = known.deadline(appeal.category, appeal.urgency, appeal.registered_at, zone)
+        return first.due_on.strftime("%d.%m.%Y")
     if appeal.urgency is Urgency.ORDINARY or appeal.due_at is None:
         return appeal.due_on.strftime("%d.%m.%Y")
     return moment(appeal.due_at, zone)

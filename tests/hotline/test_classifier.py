@@ -23,6 +23,16 @@ def test_every_category_is_named_in_both_languages_and_has_a_lawful_term() -> No
         assert deadline(NOON, one.term, KYIV).due_at - NOON <= timedelta(days=32), one.code
 
 
+def test_appeals_are_counted_by_the_groups_of_the_cabinets_classifier() -> None:
+    known = classifier()
+    section = known.section_of("heat-none")
+    assert section is not None
+    assert (section.code, section.name("uk")) == ("090", "Комунальне господарство")
+    assert known.section_of("other") is None
+    assert known.section_of("dragon") is None
+    assert {one.section for one in known.categories.values()} - {""} == set(known.sections)
+
+
 def test_an_emergency_has_a_term_in_hours() -> None:
     for one in classifier().categories.values():
         if one.urgency is Urgency.EMERGENCY:

@@ -5,7 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -191,6 +191,25 @@ async def test_the_card_tells_who_gave_it_to_whom_and_what_was_done(
     assert "Прошу усунути сьогодні — head" in text
     assert "Передано виконавцю: КП «Тепломережі»" in text
     assert "Не для заявника" not in text
+
+
+async def test_the_card_names_the_group_of_questions_the_first_term_and_the_longer_one(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    await register(
+        storage,
+        1,
+        clock.now(),
+        category="tree-prune",
+        due_on=date(2026, 4, 10),
+        extended=True,
+        controlled=True,
+        earlier="2500017",
+    )
+    text = read_pdf(await (await head.get("/appeals/2600001/card.pdf")).read())
+    for words in ("090 Комунальне господарство", "02.04.2026", "10.04.2026", "25 000 17", "КОНТРОЛЬ"):
+        assert words in text, words
+    assert "tree-prune" not in text
 
 
 def test_every_act_has_words_for_the_card() -> None:
