@@ -10,7 +10,7 @@ from hotline.acts.asking import AnswerBack
 from hotline.acts.checking import CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.acts.keeping import Amend, Escalate, Link, Note
-from hotline.acts.routing import Assign, Forward, HandBack, Reject
+from hotline.acts.routing import Assign, Forward, HandBack, Reject, Release
 from hotline.acts.work import Accept, BeginWork, Follow, ReportDone
 from hotline.appeals import Appeal, Urgency
 from hotline.escalation import StepKind, owed_for
@@ -57,7 +57,7 @@ def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[Owed]:
 def _former(act: Act, before: Appeal, then: Appeal) -> Sequence[Owed]:
     """Tell the enterprise from which it was taken; not whoever gave it back, nor once for each reporter."""
     taken = before.executor_id is not None and before.executor_id != then.executor_id
-    knows = isinstance(act, HandBack) or (isinstance(act, Follow) and not act.linked)
+    knows = isinstance(act, HandBack | Release) or (isinstance(act, Follow) and not act.linked)
     return [Owed(recipient=Recipient.FORMER, about=TAKEN_AWAY)] if taken and not knows else []
 
 

@@ -8,7 +8,7 @@ from hotline.acts.asking import AnswerBack, AskBack
 from hotline.acts.checking import AttemptInVain, BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.acts.keeping import Amend, Control, Escalate, Link, Note, Unlink
-from hotline.acts.routing import Assign, Forward, HandBack, Reject
+from hotline.acts.routing import Assign, Forward, HandBack, Reject, Release
 from hotline.acts.work import Accept, BeginWork, Follow, PassInside, ReportDone
 from hotline.appeals import ENDED, PENDING, Appeal, AppealState
 from hotline.errors import ForbiddenTransition
@@ -40,6 +40,7 @@ TABLE = (
     Allowed(Assign, _SERVICE, frozenset({AppealState.REGISTERED}), AppealState.ASSIGNED),
     Allowed(Assign, _CITY, PENDING, AppealState.ASSIGNED),
     Allowed(HandBack, _EXECUTOR, _HELD - {AppealState.IN_WORK}, AppealState.REGISTERED),
+    Allowed(Release, _SERVICE, frozenset({AppealState.DISPUTED}), AppealState.REGISTERED),
     Allowed(Accept, _EXECUTOR | _CITY | _SERVICE, frozenset({AppealState.ASSIGNED}), AppealState.ACCEPTED),
     Allowed(PassInside, _EXECUTOR, _HELD),
     Allowed(

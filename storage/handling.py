@@ -1,14 +1,17 @@
 """Acts on appeals, each in one transaction; lists of what has to be acted on."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.acts.act import Act, ActFault
+from hotline.acts.actors import SERVICE
+from hotline.acts.checking import Dispute
 from hotline.acts.keeping import Amend, Link
-from hotline.acts.routing import Assign
+from hotline.acts.routing import Assign, Release
 from hotline.acts.work import PassInside, ReportDone
 from hotline.appeals import PENDING, Appeal, AppealState, Urgency
 from hotline.errors import NotFound
@@ -94,6 +97,8 @@ class StoredHandling:
             then = await self._door.act(connection, appeal, act)
             if isinstance(act, Amend):
                 then = await self._amended(connection, then, act)
+            if isinstance(act, Dispute):
+                then = await self._taken_up(connection, then, act.at)
             if isinstance(act, Link):
                 then = await self._door.follow(connection, then, locked[act.parent], act.at, linked=True)
             return then
@@ -106,6 +111,15 @@ class StoredHandling:
         if appeal.state is AppealState.REGISTERED and appeal.parent is None and elsewhere:
             return await self._door.route(connection, appeal, act.at)
         return appeal
+
+    async def _taken_up(self, connection: AsyncConnection, disputed: Appeal, at: datetime) -> Appeal:
+        """See to it that somebody has to act: whoever had it may take no appeals any more."""
+        if disputed.executor_id is not None:
+            holder = await read_executor(connection, disputed.executor_id, reading=KEEP_OPEN)
+            if holder.active:
+                return disputed
+        released = await self._door.act(connection, disputed, Release(by=SERVICE, at=at))
+        return await self._door.route(connection, released, at)
 
     async def taken(self, number: str, step: str) -> Entry | None:
         async with self._database.reading() as connection:

@@ -20,6 +20,7 @@ ACTS: Mapping[str, str] = {
     "register": N_("Registered"),
     "assign": N_("Given to the executor"),
     "hand-back": N_("Handed back"),
+    "release": N_("Its executor takes no appeals any more"),
     "accept": N_("Accepted"),
     "pass-inside": N_("Passed on inside the enterprise"),
     "begin-work": N_("Work began"),

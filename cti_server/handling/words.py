@@ -12,6 +12,7 @@ ACTS: Mapping[str, str] = {
     REGISTERED: N_("Registered"),
     "assign": N_("Given to an executor"),
     "hand-back": N_("Handed back by the executor"),
+    "release": N_("Its executor takes no appeals any more"),
     "forward": N_("Forwarded to whom it belongs"),
     "reject": N_("Left without consideration"),
     "accept": N_("Accepted by the executor"),

@@ -39,6 +39,17 @@ class HandBack(Reasoned):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Release(Act):
+    """It is disputed, and whoever had it takes no appeals any more: a rule or a person gives it on."""
+
+    name: ClassVar[str] = "release"
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        del appeal, rules
+        return _NOBODY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forward(Reasoned):
     """It is another authority's to answer: sent there within 5 days, and the applicant told (art. 7)."""
 

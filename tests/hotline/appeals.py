@@ -11,7 +11,7 @@ from hotline.acts.asking import AnswerBack, AskBack
 from hotline.acts.checking import AttemptInVain, BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.acts.keeping import Amend, Control, Escalate, Link, Note, Unlink
-from hotline.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
+from hotline.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround, Release
 from hotline.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals import Appeal, AppealState, ResultKind, Urgency
 from hotline.city_rules import CityRules
@@ -58,6 +58,7 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         Assign(**who, executor_id=HEAT),
         Assign(**who, executor_id=WATER),
         HandBack(**who, reason=text),
+        Release(**who),
         Forward(**who, to="Поліція", reason=text),
         Reject(**who, ground=RejectionGround.RESOLVED_BEFORE, reason=text),
         Accept(**who),

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from hotline.acts.act import Act, ActFault
 from hotline.acts.actors import SERVICE, Actor, NotYours, Part, acting, applicant
+from hotline.acts.checking import Dispute
 from hotline.acts.keeping import Amend, Escalate, Link
 from hotline.acts.routing import Assign
 from hotline.acts.work import PassInside
@@ -139,7 +140,7 @@ class KeptAppeals(RuleBasedStateMachine):
     @rule(heat=st.booleans(), active=st.booleans())
     def an_enterprise_is_closed_or_opened(self, *, heat: bool, active: bool) -> None:
         one = self.city.heat if heat else self.city.water
-        owes = any(each.executor_id == one.id and each.state in PENDING for each in self.seen.values())
+        owes = any(each.executor_id == one.id and not each.ended for each in self.seen.values())
         try:
             self.run(self.storage.executors.update(replace(one, active=active)))
         except ForbiddenTransition:
@@ -221,7 +222,7 @@ class KeptAppeals(RuleBasedStateMachine):
             assert self.run(self.storage.registry.find(number)) == before
         elif taken:
             assert then == before
-        elif not isinstance(act, Link | Amend):  # after these it may go on to somebody at once
+        elif not isinstance(act, Link | Amend | Dispute):  # after these it may go on to somebody at once
             assert then == expected, act
 
     def _try(self, number: str, act: Act, version: int) -> Appeal | HotlineError:

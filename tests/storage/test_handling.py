@@ -16,6 +16,7 @@ from hotline.appeals import Appeal, AppealState, Channel, ResultKind, Subject, U
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.escalation import due_now
 from hotline.handling import Overtaken
+from hotline.routing_rules import Rule
 from hotline.terms import end_of
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import notices
@@ -319,6 +320,24 @@ async def test_an_executor_with_appeals_is_not_closed_and_a_closed_one_gets_none
         await city.storage.handling.carry_out(
             appeal.number, Assign(by=city.dispatcher, at=LATER, executor_id=city.heat.id), version=None
         )
+
+
+async def test_what_is_disputed_when_its_executor_is_closed_goes_to_another_or_onto_the_list(
+    city: City,
+) -> None:
+    closed = await do(city, await city.enter(), *work(city), Confirm(by=MARIA, at=LATER))
+    await city.storage.executors.update(replace(city.heat, active=False))
+    disputed = await do(city, closed, Dispute(by=MARIA, at=LATER))
+    assert (disputed.state, disputed.executor_id) == (AppealState.REGISTERED, None)
+    assert [one.number for one in await city.storage.handling.unrouted()] == [closed.number]
+    await city.storage.executors.update(replace(city.heat, active=True))
+    held = await do(city, await city.enter(), *work(city), Confirm(by=MARIA, at=LATER))
+    await city.storage.rules.add(Rule(order=0, executor_id=city.water.id, categories=("heat-*",)))
+    await city.storage.executors.update(replace(city.heat, active=False))
+    given = await do(city, held, Dispute(by=MARIA, at=LATER))
+    assert (given.state, given.executor_id) == (AppealState.ASSIGNED, city.water.id)
+    history = await city.storage.handling.history(held.number, hidden=True)
+    assert [one.act for one in history][-3:] == ["dispute", "release", "assign"]
 
 
 async def test_an_executor_is_not_closed_while_it_is_given_something(city: City, elsewhere: Storage) -> None:
