@@ -33,7 +33,9 @@ async def test_a_token_is_made_by_keyboard_copied_and_revoked(window: Window, st
     await page.focus("#name")
     await page.keyboard.type("Диспетчерська водоканалу")
     await page.keyboard.press("Tab")
-    await page.keyboard.press("ArrowDown")
+    while await page.evaluate("document.activeElement.value") != Role.DISPATCHER.value:
+        await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Space")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#token-text")
     assert (await page.inner_text("#token-text")).startswith("hotline_")
