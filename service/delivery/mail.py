@@ -9,9 +9,11 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
 from enum import StrEnum
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from hotline.mail_addresses import mail_address
 
 FOR_EVER = 500
 """Answers from here on are not worth another try (RFC 5321, 4.2.1)."""
+_LINES = compat32.clone(linesep="\r\n")
 _POLICY = "5.7."
 """What the server does not allow us, such as relaying: our settings, not this recipient (RFC 3463, 3.8)."""
 
@@ -74,7 +77,7 @@ class SmtpCarrier:
         recipient = mail_address(message.address)
         if recipient is None:
             raise Refused("This is no e-mail address.")
-        text = letter(message, recipient, self._server).as_bytes(policy=SMTP_POLICY)
+        text = letter(message, recipient, self._server).as_bytes(policy=_LINES)
         client = self._client()
         try:
             with _surely_not():
@@ -123,19 +126,24 @@ class SmtpCarrier:
         return f"{answer.code} {answer.message}"[:200]
 
 
-def letter(message: Message, recipient: str, server: MailServer) -> EmailMessage:
-    """Write the letter: plain text in UTF-8, marked so that no machine answers (RFC 3834)."""
-    mail = EmailMessage(policy=SMTP_POLICY)
-    mail["From"] = server.sender
+def letter(message: Message, recipient: str, server: MailServer) -> MIMEText:
+    """Write the letter: plain text in UTF-8, marked so that no machine answers (RFC 3834).
+
+    Raises ValueError for a subject of several lines. Headers are encoded by `email.header`: the newer
+    `email.policy` loses spaces between the encoded words of a long subject.
+    """
+    if not message.subject.isprintable():
+        raise ValueError("a subject is one line")
+    mail = MIMEText(message.text, "plain", "utf-8")
+    mail["From"] = formataddr((server.sender.display_name, server.sender.addr_spec))
     mail["To"] = recipient
     if server.reply_to:
         mail["Reply-To"] = server.reply_to
-    mail["Subject"] = message.subject
-    mail["Date"] = datetime.now(UTC)
+    mail["Subject"] = Header(message.subject, "utf-8", header_name="Subject").encode()
+    mail["Date"] = format_datetime(datetime.now(UTC))
     mail["Message-ID"] = f"<{message.key}@{server.sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(message.text, cte="base64")
     mail["Content-Language"] = message.language
     return mail
 

@@ -64,6 +64,20 @@ async def test_a_letter_arrives_as_it_was_written_and_says_that_a_machine_sent_i
     assert letter.get_content().replace("\r\n", "\n") == "Доброго дня! Ґанок, їжак.\n"
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "ПРОСТРОЧЕНО: звернення № 2600002, термін був до 14:00 03.03.2026",
+        "АВАРІЯ! Звернення № 2600001 ще ніхто не прийняв: Сіверянський квартал, 12, корп. 3, кв. 148",
+        "Appeal No. 2600001: the executor says that it is done",
+    ],
+)
+async def test_a_long_subject_keeps_each_of_its_spaces(subject: str) -> None:
+    async with mail_server() as letters:
+        await to(letters).hand_over(message(MARIA, subject=subject))
+    assert letters.whole[0]["Subject"] == subject
+
+
 async def test_it_is_encrypted_and_signed_in_before_anything_is_said(certificate: Path) -> None:
     async with mail_server(tls=encryption(certificate), password="s3cret") as letters:
         carrier = to(
