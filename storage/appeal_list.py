@@ -1,12 +1,25 @@
 """The list of appeals: filters, keyset paging, and the names behind ids; few indexed reads a page."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Subquery, Text, and_, bindparam, literal, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    bindparam,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeal_lists import AppealFilter, ListedAppeal, Order, Position
-from hotline.appeals import PENDING, Appeal
+from hotline.appeals import PENDING, Appeal, AppealKind, Sign, Urgency
 from hotline.searching import normalised
 from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
@@ -15,6 +28,7 @@ from storage.people_search import AFTER_ALL
 from storage.tables import appeals, citizens, executors, users
 
 _LONGEST_NUMBER = 12
+_YEARS_DIGITS = 4
 _BY_NUMBER = select(appeals).where(appeals.c.number.in_(bindparam("numbers", expanding=True)))
 _OWED = sorted(state.value for state in PENDING)
 
@@ -32,7 +46,8 @@ class StoredAppealLists:
         matching = None
         if wanted.text:
             matching = self._texts.matching(await self._texts.terms(wanted.text)).subquery()
-        query = _numbers(wanted, order, behind, matching).limit(limit)
+        few = frozenset() if self._database.shared else _not_to_begin_with(wanted, order)
+        query = _numbers(wanted, order, behind, matching, few).limit(limit)
         async with self._database.reading() as connection:
             numbers = (await connection.execute(query)).scalars().all()
             rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
@@ -40,15 +55,41 @@ class StoredAppealLists:
             return await named(connection, [found[number] for number in numbers if number in found])
 
 
+def _not_to_begin_with(wanted: AppealFilter, order: Order) -> frozenset[Column[Any]]:
+    """Tell the columns by whose index SQLite is not to begin: it keeps no account of how common a value is.
+
+    What is owed by its term is few, and so is a page in the order of terms before an index of what most
+    appeals have; a short beginning of a number is a year.
+    """
+    table, found = appeals.c, set()
+    common = (
+        (table.urgency, wanted.urgency is Urgency.ORDINARY),
+        (table.kind, wanted.kind is AppealKind.APPLICATION),
+        (table.sign, wanted.sign is Sign.FIRST),
+        (table.registered_by, False),
+    )
+    for column, most_have_it in common:
+        if wanted.term is not None or (order is Order.TERM and most_have_it):
+            found.add(column)
+    if len(wanted.number) <= _YEARS_DIGITS:
+        found.add(table.number)
+    return frozenset(found)
+
+
 def _numbers(
-    wanted: AppealFilter, order: Order, behind: Position | None, matching: Subquery | None
+    wanted: AppealFilter,
+    order: Order,
+    behind: Position | None,
+    matching: Subquery | None,
+    scanned: Collection[Column[Any]] = (),
 ) -> Select[tuple[str]]:
     """Select the numbers alone: an index holds all that is compared, and only a page's rows are read.
 
-    What matches words comes in the order of registration by itself, by the `id` that the index of words has.
+    The index of what is `scanned` is not used. What matches words comes in the order of registration by
+    itself, by the `id` that the index of words has.
     """
     at = appeals.c.due_at if order is Order.TERM else appeals.c.registered_at
-    query = select(appeals.c.number).where(*_conditions(wanted))
+    query = select(appeals.c.number).where(*_conditions(wanted, scanned))
     if order is Order.TERM:
         query = query.where(at.is_not(None))
     if matching is not None:
@@ -67,7 +108,12 @@ def begins(words: str) -> ColumnElement[bool]:
     return or_(key == literal(words, Text), and_(key >= low, key <= high))
 
 
-def _conditions(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
+def _compared(column: Column[Any], scanned: Collection[Column[Any]]) -> ColumnElement[Any]:
+    """Give the column; with SQLite's sign for "not by its index" where it is among those."""
+    return literal_column(f"+{column}", column.type) if column in set(scanned) else column
+
+
+def _conditions(wanted: AppealFilter, scanned: Collection[Column[Any]]) -> Iterator[ColumnElement[bool]]:
     table = appeals.c
     states = _states(wanted)
     if states is not None:
@@ -81,7 +127,7 @@ def _conditions(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
         (table.registered_by, wanted.registered_by),
     ):
         if value is not None:
-            yield column == value
+            yield _compared(column, scanned) == value
     if wanted.unassigned:
         yield table.executor_id.is_(None)
     if wanted.since is not None:
@@ -91,7 +137,7 @@ def _conditions(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.addresses:
         yield or_(*(begins(normalised(address)) for address in wanted.addresses))
     if wanted.number:
-        yield _numbered(wanted.number)
+        yield _numbered(wanted.number, _compared(table.number, scanned))
     yield from _term(wanted)
 
 
@@ -112,11 +158,11 @@ def _term(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
         yield appeals.c.due_at <= wanted.term.until
 
 
-def _numbered(text: str) -> ColumnElement[bool]:
+def _numbered(text: str, number: ColumnElement[Any]) -> ColumnElement[bool]:
     digits = "".join(text.split())
     if not digits.isascii() or not digits.isdigit():
         return appeals.c.registration_index == text.upper()
-    return appeals.c.number.between(digits, digits + "9" * _LONGEST_NUMBER)
+    return number.between(digits, digits + "9" * _LONGEST_NUMBER)
 
 
 def _before(last: Position | None) -> Iterator[ColumnElement[bool]]:

@@ -1,21 +1,27 @@
 """The list of appeals on both databases: filters, orders, pages that follow one another."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from hotline.appeal_lists import AppealFilter, Due, ListedAppeal, Order, Term, position, standing, term
 from hotline.appeals import Appeal, AppealKind, AppealState, Sign, Urgency
 from hotline.errors import NotFound
 from hotline.terms import end_of
 from hotline.users import Role, User
+from storage.appeal_list import _not_to_begin_with, _numbers
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
 KYIV = ZoneInfo("Europe/Kyiv")
 STREET = "вулиця Атомників"
+OVERDUE = Term(after=None, until=NOON)
 
 
 async def appeal(storage: Storage, number: int, **fields: Any) -> Appeal:
@@ -162,3 +168,27 @@ async def test_filters_are_kept_for_oneself_or_for_everybody(storage: Storage, o
         await views.drop(own.id, head.id)
     await views.drop(own.id, olena.id)
     assert [one.name for one in await views.of(olena.id)] == ["Усі прострочені"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "order", "index"),
+    [
+        (
+            AppealFilter(term=Term(after=None, until=NOON), urgency=Urgency.ORDINARY),
+            Order.NEWEST,
+            "state_term",
+        ),
+        (AppealFilter(term=OVERDUE, kind=AppealKind.REPORT), Order.TERM, "state_term"),
+        (AppealFilter(urgency=Urgency.ORDINARY), Order.TERM, "term"),
+        (AppealFilter(urgency=Urgency.EMERGENCY), Order.TERM, "urgency"),
+        (AppealFilter(number="26"), Order.NEWEST, "newest"),
+    ],
+)
+async def test_sqlite_begins_with_the_index_that_leaves_few(
+    migrated_sqlite: Path, wanted: AppealFilter, order: Order, index: str
+) -> None:
+    query = _numbers(wanted, order, None, None, _not_to_begin_with(wanted, order)).limit(50)
+    said = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    with closing(sqlite3.connect(migrated_sqlite)) as opened:
+        plan = [row[3] for row in opened.execute(f"EXPLAIN QUERY PLAN {said}")]
+    assert f"INDEX ix_appeals_{index} " in f"{plan[0]} "
