@@ -1,7 +1,7 @@
 """Who may be calling and what the city knows of them: the card that a dispatcher sees before the ring."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from hotline.appeals import Appeal
@@ -29,6 +29,8 @@ class CallerCard:
     ended: Sequence[Appeal] = ()
     """The latest of theirs that have ended, newest first."""
     calls: Sequence[CallRecord] = ()
+    ratings: Mapping[str, int] = field(default_factory=dict)
+    """An appeal's number → the latest rating that its applicant gave, from 1 to 5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Text, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import ENDED
+from hotline.acts.checking import Confirm
+from hotline.appeals import ENDED, AppealState
 from hotline.callers import CallerCard, WaitingCaller, menu_key
 from hotline.calls import Step
 from hotline.line import PlaceState
@@ -15,7 +16,7 @@ from storage.citizens import CALLING_FROM, read_citizen
 from storage.database import Database
 from storage.line import read_place
 from storage.line_queries import ORDER
-from storage.tables import appeals, calls, citizen_numbers, journey_steps, places
+from storage.tables import appeal_history, appeals, calls, citizen_numbers, journey_steps, places
 
 MOST_APPEALS = 20
 MOST_ENDED = 5
@@ -42,6 +43,16 @@ _CALLS = (
     .where(calls.c.number == _CALLER, calls.c.id != bindparam("but"))
     .order_by(calls.c.arrived_at.desc())
     .limit(MOST_CALLS)
+)
+_ASKED = frozenset({AppealState.CLOSED, AppealState.DISPUTED})
+"""Their applicants have been asked, or asked again after they had confirmed."""
+_CONFIRMED = (
+    select(appeal_history.c.number, appeal_history.c.facts)
+    .where(
+        appeal_history.c.number.in_(bindparam("numbers", expanding=True)),
+        appeal_history.c.act == Confirm.name,
+    )
+    .order_by(appeal_history.c.version)
 )
 _IN_LINE = (
     select(places, calls.c.number)
@@ -91,13 +102,22 @@ async def _read_card(connection: AsyncConnection, number: str, but_call: str) ->
     theirs = (await connection.execute(_APPEALS, caller)).mappings().all()
     before = (await connection.execute(_CALLS, caller | {"but": but_call})).mappings().all()
     registered = [read_appeal(row) for row in theirs]
+    ratings = await _ratings(connection, [one.number for one in registered if one.state in _ASKED])
     return CallerCard(
         number=number,
         candidates=[read_citizen(row) for row in people],
         appeals=[one for one in registered if one.state not in ENDED][:MOST_APPEALS],
         ended=[one for one in registered if one.state in ENDED][:MOST_ENDED],
         calls=[read_call(row) for row in before],
+        ratings=ratings,
     )
+
+
+async def _ratings(connection: AsyncConnection, numbers: Sequence[str]) -> dict[str, int]:
+    if not numbers:
+        return {}
+    rows = (await connection.execute(_CONFIRMED, {"numbers": numbers})).all()
+    return {row.number: row.facts["rating"] for row in rows if "rating" in row.facts}
 
 
 async def _chosen(connection: AsyncConnection, call_ids: Sequence[str]) -> dict[str, list[str]]:

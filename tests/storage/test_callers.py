@@ -1,9 +1,13 @@
 from datetime import timedelta
 
-from hotline.appeals import Appeal, AppealState
+from hotline.acts.actors import applicant
+from hotline.acts.checking import Confirm, Dispute
+from hotline.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals import Appeal, AppealState, ResultKind
 from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from storage.store import Storage
 
+from .city import found
 from .conftest import NOON
 
 SHARED, OTHER, STRANGER = "+380457900001", "+380457900002", "+380457900009"
@@ -92,3 +96,27 @@ async def test_who_waits_is_shown_with_what_they_chose_in_the_main_menu_alone(st
     await storage.line.enter("c1", at=NOON)
     await storage.line.enter("c2", at=NOON + timedelta(minutes=1))
     assert [list(one.chosen) for one in await storage.callers.in_line()] == [["2", "0"], []]
+
+
+async def test_the_latest_rating_of_each_appeal_is_on_the_card(storage: Storage) -> None:
+    city = await found(storage)
+    appeal = await city.enter(applicant_number=SHARED)
+    number, fitter, maria = appeal.number, city.executor, applicant("call:c1")
+    for act in (
+        Accept(by=fitter, at=NOON),
+        BeginWork(by=fitter, at=NOON),
+        ReportDone(by=fitter, at=NOON, result=ResultKind.SATISFIED, answer="Полагоджено"),
+    ):
+        await storage.handling.carry_out(number, act, version=None)
+    assert (await storage.callers.card(SHARED)).ratings == {}
+    await storage.handling.carry_out(number, Confirm(by=maria, at=NOON, rating=2), version=None)
+    assert (await storage.callers.card(SHARED)).ratings == {number: 2}
+    await storage.handling.carry_out(number, Dispute(by=maria, at=NOON), version=None)
+    assert (await storage.callers.card(SHARED)).ratings == {number: 2}
+
+
+async def test_what_is_expected_is_read_and_told_to_nobody(storage: Storage) -> None:
+    await storage.citizens.add("Марія", "Вулиця, 7", [SHARED])
+    await storage.callers.expect(SHARED)
+    await storage.callers.expect(STRANGER)
+    assert [one.name for one in (await storage.callers.card(SHARED)).candidates] == ["Марія"]
