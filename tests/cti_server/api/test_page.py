@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
 from cti_server.api.routes import OPERATIONS
 from hotline.users import Role, User
 from tests.cti_server.conftest import Person
@@ -15,6 +17,14 @@ async def test_the_document_describes_every_operation_in_the_readers_language(pe
     assert document["paths"]["/api/v1/calls"]["get"]["summary"] == "List calls"
     ukrainian = await (await person.get("/api/openapi.json")).json()
     assert ukrainian["paths"]["/api/v1/calls"]["get"]["summary"] == "Перелік викликів"
+
+
+async def test_the_document_is_valid_openapi_3_1(person: Person) -> None:
+    document = await (await person.get("/api/openapi.json")).json()
+    validator = OpenAPIV31SpecValidator(document)
+    assert [error.message for error in validator.iter_errors()] == []
+    document["info"].pop("title")
+    assert list(OpenAPIV31SpecValidator(document).iter_errors())  # it does look
 
 
 async def test_the_document_names_what_is_sent_and_every_status(person: Person) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +16,10 @@ import pytest
 
 from cti_server.auth.rates import Limits
 from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.executors import Executor
 from hotline.line import Duty
+from hotline.routing_rules import Rule
+from hotline.users import Role
 from storage.store import Storage, open_storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock
@@ -27,8 +30,9 @@ EXAMPLES = os.environ.get("HOTLINE_EXAMPLES", "10")
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
-async def some_city(head: Program, storage: Storage, clock: MovedClock) -> None:
+async def some_city(head: Program, storage: Storage, clock: MovedClock, heat: Executor) -> None:
     """A little of everything, so that not every answer is an empty list."""
+    await storage.rules.add(Rule(order=1, executor_id=heat.id, categories=("hot-water-*",)))
     for at in range(120):
         call_id, arrived = f"hotline-1.{at}", clock.now() + timedelta(minutes=at)
         number = NUMBER if at % 2 else None
@@ -56,19 +60,34 @@ def limits() -> Limits:
 
 
 @pytest.mark.usefixtures("streets")
-async def test_whatever_is_asked_gets_an_answer_that_is_described(
-    head: Program, storage: Storage, clock: MovedClock, tmp_path: Path
+@pytest.mark.parametrize(
+    ("role", "phases", "asked"),
+    [
+        (Role.HEAD, "examples,coverage,fuzzing,stateful", ()),
+        (Role.EXECUTOR, "examples,stateful", ("--include-path-regex", "/appeals")),
+    ],
+)
+async def test_whatever_is_asked_gets_an_answer_that_is_described(  # noqa: PLR0917
+    programs: Mapping[Role, Program],
+    storage: Storage,
+    clock: MovedClock,
+    tmp_path: Path,
+    heat: Executor,
+    role: Role,
+    phases: str,
+    asked: Sequence[str],
 ) -> None:
-    await some_city(head, storage, clock)
-    document = str(head.client.make_url("/api/openapi.json"))
-    asked = await asyncio.create_subprocess_exec(
+    program = programs[role]
+    await some_city(programs[Role.HEAD], storage, clock, heat)
+    document = str(program.client.make_url("/api/openapi.json"))
+    running = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", document),
-        *("--header", f"Authorization: Bearer {head.secret}", "--max-examples", EXAMPLES),
-        *("--checks", "all", "--phases", "examples,coverage,fuzzing,stateful"),
+        *("--header", f"Authorization: Bearer {program.secret}", "--max-examples", EXAMPLES),
+        *("--checks", "all", "--phases", phases, *asked),
         *("--generation-database", "none", "--no-color", "--seed", "1"),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         cwd=tmp_path,
     )
-    said = (await asked.communicate())[0].decode()
-    assert asked.returncode == 0, re.sub(r"Bearer \S+", "Bearer …", said)[-20_000:]
+    said = (await running.communicate())[0].decode()
+    assert running.returncode == 0, re.sub(r"Bearer \S+", "Bearer …", said)[-20_000:]
