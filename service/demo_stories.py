@@ -96,18 +96,18 @@ STORIES: Sequence[Story] = (
         ),
     ),
     Story(
-        name="facade",
+        name="porch",
         hours_ago=12 * DAY,
-        category="facade",
+        category="repairs",
         citizen=_HANNA,
         number="+380457900003",
         subject=Subject.COLLECTIVE,
         receipt=Receipt.POST,
-        text="Колективна заява 14 мешканців: обсипається фасад над входом, падають шматки штукатурки.",
+        text="Колективна заява 14 мешканців: просимо полагодити ганок і перила біля входу, слизько й хитко.",
         road=(
             (4, go.accept),
             (DAY, go.begin),
-            (9 * DAY, go.ask_days(10, "Потрібна автовишка, її надають лише з наступного тижня")),
+            (9 * DAY, go.ask_days(10, "Потрібен зварник, він вільний лише з наступного тижня")),
         ),
     ),
     Story(
