@@ -159,7 +159,7 @@ async def test_from_the_call_to_the_applicants_own_word(hotline: Hotline, tmp_pa
         await look(card, "road-card-closed")
         lines = await card.locator(".handled-history .line-head strong").all_inner_texts()
         named = [words("uk").gettext(ACTS[act]) for act in THE_ROAD]
-        assert [line.split(":")[0] for line in reversed(lines)] == named
+        assert [line[: len(name)] for line, name in zip(lines[::-1], named, strict=True)] == named
         assert await card.locator(".handled-history audio").count() == 1
     history = await hotline.storage.handling.history(appeal.number, hidden=True)
     assert tuple(one.act for one in history) == THE_ROAD
