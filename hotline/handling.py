@@ -173,7 +173,7 @@ class Handling(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many appeals an enterprise has by state, and of those that it still owes: overdue, given to one."""
+    """How many open appeals an enterprise has by state; of those that it owes: overdue, given to one."""
 
     states: Mapping[AppealState, int]
     overdue: int = 0
@@ -203,7 +203,7 @@ class ExecutorWork(Protocol):
     ) -> Sequence[Appeal]:
         """List them in the order in which they are to be served; no states are those still owed.
 
-        Where nothing is owed any more, the latest change comes first. `overdue_at` asks for those whose term
+        Where nothing is owed any more, the newest comes first. `overdue_at` asks for those whose term
         has ended by then, `text` for words of the text and the address, or the beginning of a number.
         """
         ...

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import PENDING, Appeal, AppealState
+from hotline.appeals import ENDED, PENDING, Appeal, AppealState
 from hotline.errors import NotFound
 from hotline.handling import Entry, Tally
 from storage.appeal_texts import AppealTexts
@@ -20,8 +20,12 @@ _THEIRS = appeals.c.executor_id == bindparam("executor")
 _OWED = appeals.c.state.in_(sorted(PENDING))
 _ONE = select(appeals).where(appeals.c.number == bindparam("appeal"), _THEIRS)
 _ALL = select(appeals).where(_THEIRS)
-_LATEST_CHANGE = (appeals.c.state_since.desc().nulls_last(), appeals.c.number.desc())
-_STATES = select(appeals.c.state, func.count()).where(_THEIRS).group_by(appeals.c.state)
+_NEWEST = (appeals.c.registered_at.desc(), appeals.c.number.desc())
+_STATES = (
+    select(appeals.c.state, func.count())
+    .where(_THEIRS, appeals.c.state.in_(sorted(set(AppealState) - ENDED)))
+    .group_by(appeals.c.state)
+)
 _OF_THEM = select(
     func.count(case((appeals.c.due_at <= bindparam("now"), 1))).label("overdue"),
     func.count(case((appeals.c.assignee_id == bindparam("whose"), 1))).label("mine"),
@@ -59,7 +63,7 @@ class StoredExecutorWork:
             query = query.where(appeals.c.due_at <= overdue_at)
         if text:
             query = await self._said(query, text)
-        query = query.order_by(*(IN_SERVICE_ORDER if PENDING.intersection(wanted) else _LATEST_CHANGE))
+        query = query.order_by(*(IN_SERVICE_ORDER if PENDING.intersection(wanted) else _NEWEST))
         query = query.limit(limit).offset(offset)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query, {"executor": executor_id})).mappings().all()

@@ -24,7 +24,10 @@ class Tab:
     states: Sequence[AppealState]
     overdue: bool = False
 
-    def count(self, tally: Tally) -> int:
+    def count(self, tally: Tally) -> int | None:
+        """Give how many there are; None for those that have ended: nobody waits for that number."""
+        if ENDED.issuperset(self.states):
+            return None
         return tally.overdue if self.overdue else tally.of(*self.states)
 
 

@@ -84,14 +84,16 @@ async def test_they_are_found_by_words_of_text_and_address_by_number_and_by_ende
     assert (tally.of(AppealState.ASSIGNED), tally.overdue) == (2, 1)
 
 
-async def test_what_is_owed_no_more_stands_with_the_latest_change_on_top(city: City) -> None:
+async def test_what_is_owed_no_more_stands_with_the_newest_on_top_and_is_not_counted(city: City) -> None:
     first, second = await city.enter(), await city.enter()
     for minutes, appeal in ((1, second), (2, first)):
         at = LATER + timedelta(minutes=minutes)
         act = Withdraw(by=applicant("letter:1"), at=at)
         await city.storage.handling.carry_out(appeal.number, act, version=None)
     ended = await city.storage.executor_work.all(city.heat.id, states=(AppealState.WITHDRAWN,))
-    assert [one.number for one in ended] == [first.number, second.number]
+    assert [one.number for one in ended] == [second.number, first.number]
+    tally = await city.storage.executor_work.tally(city.heat.id, user_id=city.fitter.id, now=LATER)
+    assert not tally.states
 
 
 async def test_files_belong_to_an_appeal_and_to_whoever_has_it(city: City) -> None:
