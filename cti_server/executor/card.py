@@ -12,6 +12,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.evidence.receiving import Received
 from cti_server.evidence.sources import EVIDENCE
+from cti_server.executor.clocks import accept_by
 from cti_server.executor.sources import WORK, enterprise_of
 from cti_server.executor.words import CONTEXT
 from cti_server.frame.language import language_of, words_of
@@ -99,6 +100,8 @@ def show_card(
         "standing": standing(appeal, now, zone),
         "left": time_left(appeal, now, zone, words),
         "category": category_name(appeal, language_of(request)),
+        "accept_by": accept_by,
+        "now": now,
         "extension": extension_days(request, appeal),
         "ticked": named | {one.id for one in received.files} if act == ReportDone.name else fresh,
         "act": act,

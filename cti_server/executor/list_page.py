@@ -9,6 +9,7 @@ from aiohttp import web
 from cti_server.appeals.list_words import category_name, time_left
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.executor.clocks import accept_by
 from cti_server.executor.sources import WORK, enterprise_of, page_of
 from cti_server.executor.tabs import TABS, Asked, asked
 from cti_server.executor.words import CONTEXT
@@ -69,6 +70,8 @@ async def show_list(
         "names": {one.id: one.name for one in colleagues},
         "standing": {one.number: standing(one, now, zone) for one in shown},
         "left": {one.number: time_left(one, now, zone, words_of(request)) for one in shown},
+        "accept_by": accept_by,
+        "now": now,
         "category_of": partial(category_name, language=language_of(request)),
         "results": results,
         "chosen": chosen,

@@ -7,8 +7,9 @@ from hotline.acts.actors import Actor
 from hotline.acts.keeping import Note
 from hotline.acts.work import Accept, BeginWork, PassInside
 from hotline.appeals import Appeal, AppealState, Urgency
+from hotline.classifier import classifier
 from hotline.users import AuditFilter, User
-from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.storage.city import City
 from tests.storage.conftest import NOON
 
@@ -44,6 +45,21 @@ async def test_only_their_own_stand_there_emergencies_first_then_by_the_term(
     assert counts(page)["Нові"] == 3
     entries = await city.storage.audit.find(AuditFilter(subject="work"), limit=9)
     assert [one.action for one in entries] == ["view"]
+
+
+async def test_an_emergency_shows_by_when_it_has_to_be_accepted(
+    petro: Person, city: City, by: Actor, clock: MovedClock
+) -> None:
+    emergency = await city.enter(urgency=Urgency.EMERGENCY)
+    wait = classifier(1).acknowledgement(emergency.category, emergency.urgency)
+    assert wait is not None
+    until = f"{(NOON + wait).astimezone(KYIV):%H:%M}"
+    for path in ("/work", f"/work/{emergency.number}"):
+        assert f"прийняти до {until}" in html.unescape(await petro.text(path))
+    clock.moment = NOON + wait
+    assert f"не прийнято до {until}: телефонуємо іншим" in html.unescape(await petro.text("/work"))
+    await do(city, emergency, Accept(by=by, at=clock.now()))
+    assert "прийнято до" not in html.unescape(await petro.text("/work"))
 
 
 async def test_they_are_divided_counted_and_found(
