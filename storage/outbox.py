@@ -154,6 +154,7 @@ class StoredOutbox:
                 raise ForbiddenTransition(f"Notice {notice_id} is {was}: it cannot be {state} now.")
             anew = was is NoticeState.FAILED and state is NoticeState.OWED
             values = {"state": state.value, "changed_at": at, "due_at": at, "tries": 0}
+            values["fault"] = "" if state is NoticeState.OWED else row["fault"]
             values["round"] = row["round"] + anew  # an unsure one keeps its key: the gateway may have it
             await connection.execute(_SET.values(**values), {"notice": notice_id})
 

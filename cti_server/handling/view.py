@@ -14,6 +14,8 @@ from cti_server.handling.options import options_of, rule_of
 from cti_server.handling.sources import HANDLING
 from cti_server.handling.timeline import Line, Names, timeline
 from cti_server.keys import ACCOUNTS, USER
+from cti_server.notices.part import Told, told_of
+from cti_server.notices.sources import NOTICES
 from hotline.appeals import PENDING, Appeal, AppealState
 from hotline.citizens import Citizen
 from hotline.errors import NotFound
@@ -40,6 +42,7 @@ class CardView:
     options: Options
     facts: Mapping[str, object]
     """What the forms say beside their fields: attempts left, the last days that the law allows."""
+    told: Sequence[Told] = ()
 
 
 async def read_view(request: web.Request, number: str) -> CardView:
@@ -70,6 +73,7 @@ async def read_view(request: web.Request, number: str) -> CardView:
         other_forms=[one for one in forms if not is_next(one, appeal)],
         options=await options_of(request, appeal, everyone, by_rule) if acts else {},
         facts=_facts(request, appeal, executor),
+        told=await told_of(request, number) if NOTICES in request.app else (),
     )
 
 

@@ -1,10 +1,10 @@
 """The part of an appeal's card that says who was told what, and lets a person decide what failed.
 
-A page takes it in by `{% include "notices/part.html.jinja2" %}`, with what `notices_of` gives in its context;
+A page takes it in by `{% include "notices/part.html.jinja2" %}`, with `told` (see `told_of`) in its context;
 or has it loaded by `hx-get="/appeals/NUMBER/notices"`. It is an element with the id `notices`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -12,8 +12,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import language_of
-from cti_server.frame.pages import render_in
-from cti_server.keys import USER
+from cti_server.frame.pages import render
 from cti_server.notices.sources import NOTICES
 from cti_server.notices.words import CHANNELS, recipient, state
 from hotline.errors import NotFound
@@ -36,11 +35,9 @@ class Told:
     undecided: bool
 
 
-async def notices_of(request: web.Request, number: str) -> Mapping[str, object]:
-    """Give what `notices/part.html.jinja2` shows: `told`, and whether the user `may_decide`."""
-    notices = await request.app[NOTICES].outbox.of_appeal(number)
-    may_decide = request[USER].may(Permission.HANDLE_APPEALS)
-    return {"told": told(request, notices), "may_decide": may_decide, "number": number}
+async def told_of(request: web.Request, number: str) -> Sequence[Told]:
+    """Word all notices of an appeal, the latest first."""
+    return told(request, await request.app[NOTICES].outbox.of_appeal(number))
 
 
 def told(request: web.Request, notices: Sequence[Notice]) -> Sequence[Told]:
@@ -87,5 +84,4 @@ async def decide(request: web.Request) -> web.Response:
 
 
 async def _part(request: web.Request, number: str) -> web.Response:
-    shown = await notices_of(request, number)
-    return render_in(language_of(request), request, "notices/part.html.jinja2", shown)
+    return render(request, "notices/part.html.jinja2", told=await told_of(request, number))

@@ -40,6 +40,15 @@ async def test_the_card_says_who_was_told_by_which_way_and_what_came_of_it(
     assert "ще не переглянуто" in page
 
 
+async def test_it_stands_on_the_card(
+    person: Person, users: Mapping[Role, User], city: City, clock: MovedClock
+) -> None:
+    notice = await failed(city, clock)
+    page = html.unescape(await (await signed_in(person, Role.DISPATCHER)).text(f"/appeals/{notice.number}"))
+    assert "Кого повідомлено" in page
+    assert f'action="/notices/{notice.id}/decide"' in page
+
+
 async def test_a_dispatcher_has_what_failed_sent_again_and_others_only_see_it(
     person: Person, users: Mapping[Role, User], city: City, storage: Storage, clock: MovedClock
 ) -> None:
