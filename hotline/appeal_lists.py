@@ -83,6 +83,12 @@ class AppealFilter:
     number: str = ""
     """The number or its beginning, or the whole registration index."""
     registered_by: int | None = None
+    controlled: bool = False
+    """Only those under control that have not ended."""
+    more_time: bool = False
+    """Only those for which the executor asks for more time."""
+    statutory: bool = False
+    """Only those with a term of the law: all kinds but reports of faults."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from cti_server.appeals.list_sources import ListSources
 from cti_server.appeals.sources import AppealSources
+from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
 from cti_server.executors.sources import ExecutorSources
 from cti_server.handling.sources import HandlingSources
@@ -56,6 +57,7 @@ def handling_sources(storage: Storage, city: CityRules) -> HandlingSources:
         streets=storage.streets,
         calls=storage.calls,
         past_calls=storage.history,
+        control=storage.control,
         city=city,
         clock=SystemClock(),
     )
@@ -74,6 +76,10 @@ def rule_sources(storage: Storage, timezone: ZoneInfo) -> RuleSources:
         clock=SystemClock(),
         timezone=timezone,
     )
+
+
+def control_sources(storage: Storage, city: CityRules) -> ControlSources:
+    return ControlSources(control=storage.control, outbox=storage.outbox, city=city, clock=SystemClock())
 
 
 def list_sources(storage: Storage, timezone: ZoneInfo) -> ListSources:

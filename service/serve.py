@@ -18,6 +18,7 @@ from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
+from cti_server.control.routes import add_control
 from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.phone_routes import add_softphone
@@ -55,6 +56,7 @@ from service.calling_out import called_back, calling_rules, duty_calls, lines, t
 from service.delivery.wiring import answer_sources, delivery, notice_sources, reports
 from service.desks import (
     appeal_sources,
+    control_sources,
     desk_sources,
     executor_sources,
     handling_sources,
@@ -256,6 +258,7 @@ def _pages(
     add_answers(app, answer_sources(settings, storage))
     if reporting := reports(settings, storage):
         add_reports(app, reporting)
+    add_control(app, control_sources(storage, settings.city))
     add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_executors(app, executor_sources(storage, settings.timezone))

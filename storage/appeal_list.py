@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeal_lists import AppealFilter, ListedAppeal, Order, Position
-from hotline.appeals import PENDING, Appeal, AppealKind, Sign, Urgency
+from hotline.appeals import ENDED, PENDING, Appeal, AppealKind, Sign, Urgency
 from hotline.searching import normalised
 from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
@@ -139,6 +139,7 @@ def _conditions(wanted: AppealFilter, scanned: Collection[Column[Any]]) -> Itera
     if wanted.number:
         yield _numbered(wanted.number, _compared(table.number, scanned))
     yield from _term(wanted)
+    yield from _marked(wanted)
 
 
 def _states(wanted: AppealFilter) -> Sequence[str] | None:
@@ -156,6 +157,17 @@ def _term(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
         yield appeals.c.due_at > wanted.term.after
     if wanted.term.until is not None:
         yield appeals.c.due_at <= wanted.term.until
+
+
+def _marked(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.controlled:
+        yield appeals.c.controlled
+        yield appeals.c.state.not_in(sorted(ENDED))
+    if wanted.more_time:
+        yield appeals.c.extension_wanted.is_not(None)
+        yield appeals.c.state.in_(_OWED)
+    if wanted.statutory:
+        yield appeals.c.kind != AppealKind.REPORT.value
 
 
 def _numbered(text: str, number: ColumnElement[Any]) -> ColumnElement[bool]:

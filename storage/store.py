@@ -20,6 +20,7 @@ from storage.calls_owed import StoredCallsOwed
 from storage.cel_cursor import CelCursor
 from storage.citizen_cards import StoredCitizenCards
 from storage.citizens import StoredCitizens
+from storage.control import StoredControl
 from storage.database import Database, open_database
 from storage.dispatchers import StoredDispatchers
 from storage.door import Door
@@ -84,6 +85,7 @@ class Storage:
     receipts: StoredReceipts
     calls_owed: StoredCallsOwed
     files: StoredAppealFiles
+    control: StoredControl
     callbacks: StoredCallbacks
     tokens: StoredTokens
     appeal_lists: StoredAppealLists
@@ -136,6 +138,7 @@ async def open_storage(
             receipts=StoredReceipts(database),
             calls_owed=StoredCallsOwed(database),
             files=StoredAppealFiles(database),
+            control=StoredControl(database),
             callbacks=StoredCallbacks(database),
             tokens=StoredTokens(database),
             appeal_lists=StoredAppealLists(database, texts),

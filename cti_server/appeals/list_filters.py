@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from aiohttp import web
 from yarl import URL
@@ -10,20 +11,31 @@ from yarl import URL
 from cti_server.appeals.list_sources import APPEAL_LISTS
 from hotline.addresses import Streets
 from hotline.appeal_lists import AppealFilter, Due, Order, Position, Term, term
-from hotline.appeals import ENDED, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals import ENDED, PENDING, AppealKind, AppealState, Sign, Urgency
+from hotline.control import BREACH_AFTER
 from hotline.searching import normalised
 
 PATH = "/appeals"
 FILTERS = (
     *("text", "number", "state", "due", "category", "executor", "urgency", "kind", "sign", "address"),
-    *("from", "to", "by", "order"),
+    *("from", "to", "by", "mark", "order"),
 )
 OPEN = "open"
 """Stands for every state but the last ones."""
+OWED = "owed"
+"""Stands for the states in which the work is still owed."""
 NOBODY = "none"
 """Stands for appeals that no executor has."""
 _LONGEST = 200
 _LONGEST_ID = 9
+
+
+class Mark(StrEnum):
+    """What an appeal stands out by, for those who control."""
+
+    CONTROLLED = "controlled"
+    MORE_TIME = "more-time"
+    BREACH = "breach"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +64,10 @@ async def read_filters(request: web.Request) -> Asked:
         addresses=await _addresses(kept["address"], sources.streets),
         since=_midnight(request, _day(kept["from"])),
         until=_midnight(request, until + timedelta(days=1) if until and until < date.max else None),
-        term=_term(request, kept["due"]),
+        term=_term(request, kept),
+        controlled=kept["mark"] == Mark.CONTROLLED,
+        more_time=kept["mark"] == Mark.MORE_TIME,
+        statutory=kept["mark"] == Mark.BREACH,
         text=kept["text"],
         number=kept["number"].lstrip("№ "),
         registered_by=_whole(kept["by"]),
@@ -76,11 +91,15 @@ def query_of(kept: Mapping[str, str]) -> str:
 def _states(text: str) -> frozenset[AppealState]:
     if text == OPEN:
         return frozenset(AppealState) - ENDED
+    if text == OWED:
+        return PENDING
     return frozenset({AppealState(text)}) if text in set(AppealState) else frozenset()
 
 
-def _term(request: web.Request, text: str) -> Term | None:
-    sources = request.app[APPEAL_LISTS]
+def _term(request: web.Request, kept: Mapping[str, str]) -> Term | None:
+    sources, text = request.app[APPEAL_LISTS], kept["due"]
+    if kept["mark"] == Mark.BREACH:
+        return Term(until=sources.clock.now() - BREACH_AFTER)
     return term(Due(text), sources.clock.now(), sources.timezone) if text in set(Due) else None
 
 

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from cti_server.appeals.list_filters import Asked, address, query_of, read_filters
 from cti_server.appeals.list_sources import APPEAL_LISTS
-from cti_server.appeals.list_words import DUES, ORDERS, SIGNS_OF_TERM, category_name, time_left
+from cti_server.appeals.list_words import DUES, MARKS, ORDERS, SIGNS_OF_TERM, category_name, time_left
 from cti_server.appeals.showing import show
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
@@ -50,6 +50,7 @@ async def _context(request: web.Request, asked: Asked, found: Sequence[ListedApp
         "first": address(asked.kept) if asked.behind else "",
         "next": address(asked.kept, position(shown[-1], asked.order)) if len(found) > PAGE_ROWS else "",
         "DUES": DUES,
+        "MARKS": MARKS,
         "ORDERS": ORDERS,
         "SIGNS_OF_TERM": SIGNS_OF_TERM,
     }

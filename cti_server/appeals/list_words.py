@@ -20,6 +20,11 @@ ORDERS: Mapping[str, str] = {
     Order.OLDEST: N_("The oldest first"),
     Order.TERM: N_("The soonest term first"),
 }
+MARKS: Mapping[str, str] = {
+    "controlled": N_("Under control"),
+    "more-time": N_("More time is asked for"),
+    "breach": N_("The law's term is broken"),
+}
 SIGNS_OF_TERM: Mapping[str | None, str] = {Due.OVERDUE: "⚠", Due.TODAY: "◕", Due.SOON: "◑", None: "○"}
 """A clock that fills, so that terms differ without colours too."""
 _HOUR = timedelta(hours=1)

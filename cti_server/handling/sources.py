@@ -9,6 +9,7 @@ from hotline.calls import CallLog
 from hotline.citizens import Citizens
 from hotline.city_rules import CityRules
 from hotline.clock import Clock
+from hotline.control import Control
 from hotline.executors import Executors
 from hotline.handling import Handling
 from hotline.history import History
@@ -28,6 +29,7 @@ class HandlingSources:
     streets: Streets
     calls: CallLog
     past_calls: History
+    control: Control
     city: CityRules
     clock: Clock
 

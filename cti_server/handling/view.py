@@ -11,6 +11,7 @@ from cti_server.handling.forms import ActForm
 from cti_server.handling.given import Options
 from cti_server.handling.offers import is_next, offered
 from cti_server.handling.options import options_of, rule_of
+from cti_server.handling.same import found_same
 from cti_server.handling.sources import HANDLING
 from cti_server.handling.timeline import Line, Names, timeline
 from cti_server.keys import ACCOUNTS, USER
@@ -40,6 +41,8 @@ class CardView:
     next_forms: Sequence[ActForm]
     other_forms: Sequence[ActForm]
     options: Options
+    same: int
+    """How many others reported the same from the same house."""
     facts: Mapping[str, object]
     """What the forms say beside their fields: attempts left, the last days that the law allows."""
     told: Sequence[Told] = ()
@@ -72,6 +75,7 @@ async def read_view(request: web.Request, number: str) -> CardView:
         next_forms=[one for one in forms if is_next(one, appeal)],
         other_forms=[one for one in forms if not is_next(one, appeal)],
         options=await options_of(request, appeal, everyone, by_rule) if acts else {},
+        same=len(await found_same(request, appeal, whole_street=False)) if acts else 0,
         facts=_facts(request, appeal, executor),
         told=await told_of(request, number) if NOTICES in request.app else (),
     )

@@ -74,6 +74,15 @@ Index(
     sqlite_where=text("reply_to <> ''"),
     postgresql_where=text("reply_to <> ''"),
 )
+# Control: what was received and how it ended, counted by enterprise; what the head keeps an eye on.
+Index("ix_appeals_received", appeals.c.registered_at, appeals.c.executor_id, appeals.c.state)
+Index(
+    "ix_appeals_controlled",
+    appeals.c.due_at,
+    appeals.c.number,
+    sqlite_where=text("controlled = 1"),
+    postgresql_where=text("controlled"),
+)
 
 appeal_counters = Table(
     "appeal_counters",

@@ -11,6 +11,8 @@ from cti_server.appeals.list_sources import ListSources
 from cti_server.appeals.routes import add_appeals
 from cti_server.appeals.sources import AppealSources
 from cti_server.application import application
+from cti_server.control.routes import add_control
+from cti_server.control.sources import ControlSources
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.handling.sources import HandlingSources
@@ -68,9 +70,14 @@ def handling_sources(storage: Storage, clock: MovedClock) -> HandlingSources:
         streets=storage.streets,
         calls=storage.calls,
         past_calls=storage.history,
+        control=storage.control,
         city=SLAVUTYCH,
         clock=clock,
     )
+
+
+def control_sources(storage: Storage, clock: MovedClock) -> ControlSources:
+    return ControlSources(control=storage.control, outbox=storage.outbox, city=SLAVUTYCH, clock=clock)
 
 
 @pytest.fixture
@@ -78,6 +85,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
     made = application(board, "1580", accounts, Pages(KYIV))
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
+    add_control(made, control_sources(storage, clock))
     add_appeal_lists(made, list_sources(storage, clock))
     return made
 

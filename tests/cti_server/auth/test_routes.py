@@ -22,6 +22,7 @@ from cti_server.application import application
 from cti_server.auth.access import access_of, require_declared
 from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
+from cti_server.control.routes import add_control
 from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
@@ -50,7 +51,7 @@ from service.bus import Bus
 from service.imports import Imports, stored_imports
 from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
-from tests.cti_server.appeals.conftest import appeal_sources, handling_sources, list_sources
+from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 from tests.cti_server.executor.conftest import evidence_sources, work_sources
 from tests.cti_server.executors.conftest import executor_sources
@@ -154,6 +155,12 @@ TABLE = {
     "POST /answer/{token}": ANYBODY,
     "GET /hooks/sms/{secret}": ANYBODY,
     "POST /hooks/sms/{secret}": ANYBODY,
+    "GET /appeals/{number}/same": "DH",
+    "POST /appeals/{number}/same": "DH",
+    "GET /todo": "DH",
+    "GET /control": "HO",
+    "GET /control.{format}": "HO",
+    "POST /control/seen": "H",
     "GET /search": "DHO",
     "GET /search/found": "DHO",
     "GET /appeals/{number}/card.pdf": "DHO",
@@ -273,6 +280,7 @@ def app(
     add_notices(made, notice_sources(storage, clock))
     add_answers(made, answer_sources(storage, clock))
     add_reports(made, sms_reports(storage, clock))
+    add_control(made, control_sources(storage, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
     add_evidence(made, evidence_sources(storage, clock, tmp_path / "evidence"))

@@ -1,0 +1,105 @@
+"""Control: what is overdue and whose, what the head decides, and how each enterprise stands."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from cti_server.appeals.words import CONTEXT
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.control.picture import Picture, picture
+from cti_server.control.sources import CONTROL
+from cti_server.frame.export import Table, send_table
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.pages import render
+from cti_server.frame.table_files import Row
+from cti_server.handling.words import ACTS, STEPS
+from hotline.appeal_lists import SOON_DAYS
+from hotline.control import SHOWN_DAYS, Moments, Standing
+from hotline.users import Permission
+
+PATH = "/control"
+PERIODS = (7, SHOWN_DAYS, 90, 365)
+_COUNTED = [one.name for one in fields(Standing) if one.name not in {"executor_id", "executor"}]
+_TABLE = Table(
+    name="control",
+    title=N_("Control"),
+    headings=(
+        *(N_("Executor"), N_("Work is owed"), N_("Overdue"), N_("Due today"), N_("Due within 3 days")),
+        *(N_("The law's term is broken"), N_("Not accepted yet"), N_("Disputed")),
+        *(N_("More time is asked for"), N_("Under control")),
+        *(N_("Received"), N_("Closed, confirmed"), N_("Closed, not confirmed")),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """All enterprises, their sum, and a picture of what they owe."""
+
+    standings: Sequence[Standing]
+    total: Standing
+    picture: Picture
+    at: datetime
+    since: datetime
+    days: int
+
+
+@allowed(Permission.SEE_CONTROL)
+async def page(request: web.Request) -> web.Response:
+    """`?days=` says how far back closed appeals are looked at."""
+    overview = await read_overview(request)
+    await audit(request, Action.VIEW, "appeals", "control")
+    outbox = request.app[CONTROL].outbox
+    told = {whom: await outbox.on_page(whom) for whom in ("head", "department")}
+    context: dict[str, Any] = {
+        **CONTEXT,
+        "overview": overview,
+        "told": told,
+        "periods": PERIODS,
+        "ACTS": ACTS,
+        "STEPS": STEPS,
+    }
+    return render(request, "control/overview.html.jinja2", **context)
+
+
+@allowed(Permission.SEE_CONTROL)
+async def export(request: web.Request) -> web.StreamResponse:
+    """The table of enterprises as a file."""
+    return await send_table(request, _TABLE, _rows(request))
+
+
+async def read_overview(request: web.Request) -> Overview:
+    sources, days = request.app[CONTROL], _days(request)
+    now, zone = sources.clock.now(), sources.city.timezone
+    today = now.astimezone(zone).date()
+
+    def midnight(after: int) -> datetime:
+        return datetime.combine(today + timedelta(days=after), time(), zone)
+
+    at = Moments(now=now, today_ends=midnight(1), soon_ends=midnight(SOON_DAYS), since=midnight(-days))
+    standings = await sources.control.standings(at)
+    sums = {name: sum(getattr(one, name) for one in standings) for name in _COUNTED}
+    nobody = words_of(request).gettext(N_("Nobody yet"))
+    return Overview(
+        standings=standings,
+        total=Standing(executor_id=None, **sums),
+        picture=picture(standings, nobody),
+        at=now,
+        since=at.since,
+        days=days,
+    )
+
+
+async def _rows(request: web.Request) -> AsyncIterator[Row]:
+    nobody = words_of(request).gettext(N_("Nobody yet"))
+    for one in (await read_overview(request)).standings:
+        yield (one.executor or nobody, *(getattr(one, name) for name in _COUNTED))
+
+
+def _days(request: web.Request) -> int:
+    asked = request.query.get("days", "")
+    return int(asked) if asked in {str(one) for one in PERIODS} else SHOWN_DAYS

@@ -1,0 +1,66 @@
+"""A picture of what enterprises owe, one bar each, divided by how the terms stand; drawn as SVG."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hotline.control import Standing
+
+MOST_BARS = 20
+WIDTH, BAR, STEP, LEFT, RIGHT = 720, 16, 24, 190, 40
+_LONGEST_NAME = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One piece of a bar; `kind` is how the terms stand: overdue, today, soon or calm."""
+
+    kind: str
+    x: float
+    width: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One enterprise."""
+
+    name: str
+    y: int
+    parts: Sequence[Part]
+    end: float
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """All bars, those who owe most first; `left_out` are how many enterprises more there are."""
+
+    bars: Sequence[Bar]
+    height: int
+    left_out: int
+
+
+def picture(standings: Sequence[Standing], nobody: str) -> Picture:
+    """Draw what is owed; `nobody` names the bar of what no enterprise has."""
+    owing = sorted((one for one in standings if one.owed), key=lambda one: (-one.overdue, -one.owed))
+    shown = owing[:MOST_BARS]
+    scale = (WIDTH - LEFT - RIGHT) / max((one.owed for one in shown), default=1)
+    bars = [_bar(one, row, scale, nobody) for row, one in enumerate(shown)]
+    return Picture(bars=bars, height=STEP * len(bars), left_out=len(owing) - len(shown))
+
+
+def _bar(one: Standing, row: int, scale: float, nobody: str) -> Bar:
+    counts = {
+        "overdue": one.overdue,
+        "today": one.today,
+        "soon": one.soon - one.today,
+        "calm": one.owed - one.overdue - one.soon,
+    }
+    parts, x = [], float(LEFT)
+    for kind, count in counts.items():
+        if count:
+            parts.append(Part(kind=kind, x=round(x, 1), width=round(count * scale, 1), count=count))
+            x += count * scale
+    name = one.executor or nobody
+    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+    return Bar(name=short, y=row * STEP, parts=parts, end=round(x, 1), total=one.owed)

@@ -1,0 +1,23 @@
+"""What the pages of control read and change."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hotline.city_rules import CityRules
+from hotline.clock import Clock
+from hotline.control import Control
+from hotline.notices import Outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlSources:
+    """The register looked at from above, and the notices of the head's page."""
+
+    control: Control
+    outbox: Outbox
+    city: CityRules
+    clock: Clock
+
+
+CONTROL: web.AppKey[ControlSources] = web.AppKey("control")
