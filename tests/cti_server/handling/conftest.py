@@ -80,6 +80,10 @@ class Road:
     def city(self) -> Actor:
         return Actor(part=Part.DISPATCHER)
 
+    @property
+    def city_head(self) -> Actor:
+        return Actor(part=Part.HEAD)
+
     def _acts(self) -> list[Act]:
         theirs: Any = {"by": self.executor, "at": self.clock.now()}
         ours: Any = {"by": self.city, "at": self.clock.now()}

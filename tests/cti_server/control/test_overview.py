@@ -1,0 +1,89 @@
+"""Control: numbers that lead to their rows, notices put aside, and the table as a file."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from html import unescape
+
+from hotline.acts.actors import SERVICE
+from hotline.acts.extension import AskExtension
+from hotline.acts.keeping import Control, Escalate
+from hotline.appeals import AppealKind, AppealState
+from hotline.users import Role
+from tests.cti_server.appeals.test_list import shown
+from tests.cti_server.conftest import Person
+from tests.cti_server.handling.conftest import Road
+
+LINK = re.compile(r'href="(/appeals\?[^"]+)"[^>]*>(?:<span class="tile-number">)?(\d+)<')
+
+
+async def city(road: Road) -> None:
+    """Overdue, due today and soon, in law and out of it, asked for more time, controlled, ended."""
+    now = road.clock.now()
+    work = AppealState.IN_WORK
+    await road.to(work, number=1, due_at=now - timedelta(days=2), kind=AppealKind.COMPLAINT)
+    await road.to(work, number=2, due_at=now - timedelta(hours=2), kind=AppealKind.COMPLAINT)
+    await road.to(work, number=3, due_at=now - timedelta(days=9), kind=AppealKind.REPORT)
+    await road.to(work, number=4, due_at=now + timedelta(hours=3))
+    wanting = await road.to(work, number=5, due_at=now + timedelta(days=2), due_on=date(2026, 3, 4))
+    until = date(2026, 3, 20)
+    await road.do(wanting, AskExtension(by=road.executor, at=now, until=until, reason="Насос"))
+    watched = await road.begins(number=6)
+    await road.do(watched, Control(by=road.city_head, at=now, on=True))
+    await road.begins(number=7, state=AppealState.CLOSED, executor_id=road.heat.id)
+    await road.begins(number=8, state=AppealState.CLOSED_UNCONFIRMED, executor_id=road.heat.id)
+
+
+async def test_every_number_leads_to_as_many_appeals(head: Person, road: Road) -> None:
+    await city(road)
+    page = await head.text("/control")
+    found = [(unescape(path), int(number)) for path, number in LINK.findall(page)]
+    assert len(found) > 20
+    for path, number in found:
+        assert len(shown(await head.text(path))) == number, path
+
+
+async def test_an_enterprise_is_counted_as_its_appeals_stand(head: Person, road: Road) -> None:
+    await city(road)
+    answer = await head.get("/control.csv")
+    rows = list(csv.reader(io.StringIO((await answer.read()).decode("utf-8-sig"))))
+    assert rows[0][:3] == ["Виконавець", "Робота за виконавцем", "Прострочено"]
+    assert rows[1] == ["Ще ніхто", "1", "0", "0", "0", "0", "0", "0", "0", "1", "1", "0", "0"]
+    assert rows[2] == ["Тепломережі", "5", "3", "1", "2", "1", "0", "0", "1", "0", "7", "1", "1"]
+    assert len(rows) == 3
+
+
+async def test_what_was_closed_unconfirmed_stands_apart(head: Person, road: Road) -> None:
+    await city(road)
+    page = await head.text("/control?days=7")
+    assert "state=closed&amp;from=2026-02-23" in page
+    assert "state=closed-unconfirmed&amp;from=2026-02-23" in page
+
+
+async def test_the_heads_notices_are_put_aside_once_seen(head: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.IN_WORK)
+    overdue = Escalate(by=SERVICE, at=road.clock.now(), kind="overdue", key="overdue:1")
+    await road.do(appeal, overdue)
+    breach = Escalate(by=SERVICE, at=road.clock.now(), kind="breach", key="breach:1")
+    await road.do(await road.now(), breach)
+    page = await head.text("/control")
+    assert "Прострочено: повідомлено виконавця" in page
+    assert "Для начальника управління" in page
+    (notice,) = await road.storage.outbox.on_page("head")
+    wrong = await head.post("/control/seen", {"whom": f"executor:{road.heat.id}", "notice": str(notice.id)})
+    assert wrong.status == 400
+    await head.post("/control/seen", {"whom": "department", "notice": str(notice.id)})
+    assert await road.storage.outbox.on_page("head")
+    await head.post("/control/seen", {"whom": "head", "notice": str(notice.id)})
+    assert not await road.storage.outbox.on_page("head")
+    assert "Прострочено: повідомлено виконавця" not in await head.text("/control")
+
+
+async def test_an_observer_reads_and_puts_nothing_aside(head: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.IN_WORK)
+    await road.do(appeal, Escalate(by=SERVICE, at=road.clock.now(), kind="overdue", key="overdue:1"))
+    await head.sign_in(Role.OBSERVER.value)
+    page = await head.text("/control")
+    assert "Прострочено: повідомлено виконавця" in page
+    assert "Відкласти позначені" not in page

@@ -1,0 +1,63 @@
+"""What waits for a person stands on one page, and nothing else does."""
+
+import re
+
+from hotline.acts.asking import AskBack
+from hotline.acts.checking import AttemptInVain
+from hotline.acts.routing import HandBack
+from hotline.appeals import AppealState, Urgency
+from tests.cti_server.conftest import Person
+from tests.cti_server.handling.conftest import Road
+
+GROUPS = re.compile(r'id="todo-([a-z-]+)-(\d+)"')
+
+
+async def waiting(person: Person) -> list[tuple[str, str]]:
+    return GROUPS.findall(await person.text("/todo"))
+
+
+async def test_nothing_waits_in_a_city_where_all_is_with_somebody(olena: Person, road: Road) -> None:
+    await road.to(AppealState.IN_WORK)
+    assert "Усе зроблено" in await olena.text("/todo")
+
+
+async def test_each_appeal_stands_under_what_it_waits_for(olena: Person, road: Road) -> None:
+    await road.begins(number=1)
+    await road.to(AppealState.ASSIGNED, number=2, urgency=Urgency.EMERGENCY)
+    asked = await road.to(AppealState.IN_WORK, number=3)
+    await road.do(asked, AskBack(by=road.executor, at=road.clock.now(), text="Де ключ?"))
+    await road.to(AppealState.DONE, number=4)
+    await road.to(AppealState.BEING_CHECKED, number=5)
+    await road.to(AppealState.ASSIGNED, number=6)
+    assert await waiting(olena) == [
+        ("unaccepted", "2600002"),
+        ("unrouted", "2600001"),
+        ("asked", "2600003"),
+        ("to-check", "2600004"),
+        ("to-check", "2600005"),
+    ]
+    assert "Де ключ?" in await olena.text("/todo")
+
+
+async def test_what_was_handed_back_says_why(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.ASSIGNED)
+    await road.do(appeal, HandBack(by=road.executor, at=road.clock.now(), reason="Це мережі водоканалу"))
+    page = await olena.text("/todo")
+    assert "повернуто" in page
+    assert "Це мережі водоканалу" in page
+
+
+async def test_spent_attempts_are_for_a_person_to_decide(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.BEING_CHECKED)
+    for _ in range(3):
+        assert await waiting(olena) == [("to-check", appeal.number)]
+        vain = AttemptInVain(by=road.city, at=road.clock.now(), outcome="busy")
+        appeal = await road.do(appeal, vain)
+    assert await waiting(olena) == [("spent", appeal.number)]
+
+
+async def test_opening_it_is_written_down_and_renewing_it_is_not(olena: Person, road: Road) -> None:
+    await olena.text("/todo")
+    await olena.get("/todo", headers={"HX-Request": "true"})
+    entries = await road.storage.audit.latest()
+    assert [one.detail for one in entries].count("todo") == 1
