@@ -48,7 +48,7 @@ async def test_an_enterprise_is_counted_as_its_appeals_stand(head: Person, road:
     await city(road)
     answer = await head.get("/control.csv")
     rows = list(csv.reader(io.StringIO((await answer.read()).decode("utf-8-sig"))))
-    assert rows[0][:3] == ["Виконавець", "Робота за виконавцем", "Прострочено"]
+    assert rows[0][:3] == ["Виконавець", "Робота за виконавцем", "Прострочені"]
     assert rows[1] == ["Ще ніхто", "1", "0", "0", "0", "0", "0", "0", "0", "1", "1", "0", "0"]
     assert rows[2] == ["Тепломережі", "5", "3", "1", "2", "1", "0", "0", "1", "0", "7", "1", "1"]
     assert len(rows) == 3
