@@ -18,6 +18,7 @@ from hotline.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals import Appeal, AppealState, Channel, ResultKind
 from hotline.citizens import Citizen
 from hotline.executors import Contact, Executor
+from hotline.handling import REGISTERED
 from hotline.routing_rules import Rule
 from hotline.users import Role, User
 from storage.store import Storage
@@ -70,7 +71,9 @@ class Road:
         return found
 
     async def acts(self, number: str = FIRST) -> list[str]:
-        return [one.act for one in await self.storage.handling.history(number, hidden=True)]
+        """Name what was done since it was registered."""
+        history = await self.storage.handling.history(number, hidden=True)
+        return [one.act for one in history if one.act != REGISTERED]
 
     @property
     def executor(self) -> Actor:
