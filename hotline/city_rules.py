@@ -23,6 +23,11 @@ class CityRules:
     Law 393/96 counts calendar days: a city that is strict with itself leaves it off.
     """
 
+    head_email: str = ""
+    """Where the head of the centre is told as well as on their page; empty: nowhere."""
+    department_email: str = ""
+    """The same for the head of the department."""
+
     def settled(self, term: Deadline) -> Deadline:
         """Give the term as the city ends it; one in hours ends by the clock."""
         if not self.ends_on_working_days or term != end_of(term.due_on, self.timezone):

@@ -115,13 +115,23 @@ Hold = Callable[[Notice], datetime | None]
 
 
 def addressed(
-    owed: Owed, appeal: Appeal, executor: Executor | None, local: datetime, *, urgent: bool
+    owed: Owed,
+    appeal: Appeal,
+    executor: Executor | None,
+    local: datetime,
+    *,
+    urgent: bool,
+    mails: Mapping[Recipient, str] | None = None,
 ) -> Sequence[Addressed]:
     """Find each way to tell the recipient, `local` being the city's time; none where there is none.
 
-    `executor` is the one that has the appeal, or the one that had it for FORMER.
+    `executor` is the one that has the appeal, or the one that had it for FORMER; `mails` are the addresses of
+    heads who want to be told by e-mail as well.
     """
-    return [replace(one, about=owed.about) for one in _ways(owed, appeal, executor, local, urgent=urgent)]
+    ways = list(_ways(owed, appeal, executor, local, urgent=urgent))
+    if mail := (mails or {}).get(owed.recipient):
+        ways.append(Addressed(to=owed.recipient, channel=Channel.EMAIL, address=mail))
+    return [replace(one, about=owed.about) for one in ways]
 
 
 def _ways(

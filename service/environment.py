@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hotline.errors import SettingsError
+from hotline.mail_addresses import mail_address as written
 
 
 def whole(environ: Mapping[str, str], name: str, default: int) -> int:
@@ -20,6 +21,15 @@ def port(environ: Mapping[str, str], name: str, default: int) -> int:
         message = f"{name} is {port}: a port lies between 1 and 65535."
         raise SettingsError(message)
     return port
+
+
+def mail_address(environ: Mapping[str, str], name: str) -> str:
+    given = environ.get(name, "")
+    address = written(given)
+    if given and address is None:
+        message = f"{name} is {given!r}: give an e-mail address."
+        raise SettingsError(message)
+    return address or ""
 
 
 def secret(environ: Mapping[str, str], name: str, file: Path | None = None) -> str | None:

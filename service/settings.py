@@ -14,6 +14,7 @@ from hotline.city_rules import CityRules
 from hotline.errors import SettingsError
 from hotline.files import FileLimits
 from service.delivery.settings import DeliverySettings, read_delivery
+from service.environment import mail_address as _mail_address
 from service.environment import port as _port
 from service.environment import required_secret as _required_secret
 from service.environment import secret as _secret
@@ -261,6 +262,8 @@ def _city(environ: Mapping[str, str], timezone: ZoneInfo) -> CityRules:
         check_attempts=_whole(environ, "HOTLINE_CHECK_ATTEMPTS", 3),
         dispute_within=timedelta(days=_whole(environ, "HOTLINE_DISPUTE_DAYS", 30)),
         ends_on_working_days=environ.get("HOTLINE_TERMS_END_ON_WORKING_DAYS", "0") == "1",
+        head_email=_mail_address(environ, "HOTLINE_HEAD_EMAIL"),
+        department_email=_mail_address(environ, "HOTLINE_DEPARTMENT_EMAIL"),
     )
 
 

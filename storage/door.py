@@ -170,7 +170,11 @@ class Door:
         self, appeal: Appeal, owed: Sequence[Owed], holders: _Holders, at: datetime
     ) -> list[tuple[Appeal, Addressed]]:
         local, urgent = at.astimezone(self.city.timezone), appeal.urgency is Urgency.EMERGENCY
-        found = (addressed(one, appeal, holders.of(one.recipient), local, urgent=urgent) for one in owed)
+        mails = {Recipient.HEAD: self.city.head_email, Recipient.DEPARTMENT: self.city.department_email}
+        found = (
+            addressed(one, appeal, holders.of(one.recipient), local, urgent=urgent, mails=mails)
+            for one in owed
+        )
         return [(appeal, way) for ways in found for way in ways]
 
 

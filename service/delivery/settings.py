@@ -13,6 +13,7 @@ from hotline.errors import SettingsError
 from hotline.mail_addresses import mail_address
 from service.delivery.gateway_plan import GatewayPlan, read_gateway
 from service.delivery.mail import MailServer, Security
+from service.environment import mail_address as given_address
 from service.environment import port, secret, whole
 
 _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
@@ -79,9 +80,6 @@ def _mail(environ: Mapping[str, str]) -> MailServer | None:
     password = secret(environ, "HOTLINE_SMTP_PASSWORD") or ""
     if user and not password:
         raise SettingsError("HOTLINE_SMTP_USER is set: give HOTLINE_SMTP_PASSWORD_FILE as well.")
-    reply_to = environ.get("HOTLINE_MAIL_REPLY_TO", "")
-    if reply_to and mail_address(reply_to) is None:
-        raise SettingsError(f"HOTLINE_MAIL_REPLY_TO is {reply_to!r}: give an e-mail address.")
     certificates = environ.get("HOTLINE_SMTP_CERTIFICATES", "")
     if certificates and not Path(certificates).is_file():
         raise SettingsError(f"HOTLINE_SMTP_CERTIFICATES: there is no file {certificates}.")
@@ -92,7 +90,7 @@ def _mail(environ: Mapping[str, str]) -> MailServer | None:
         user=user,
         password=password,
         sender=_sender(environ.get("HOTLINE_MAIL_FROM", "")),
-        reply_to=reply_to,
+        reply_to=given_address(environ, "HOTLINE_MAIL_REPLY_TO"),
         certificates=Path(certificates) if certificates else None,
     )
 

@@ -27,6 +27,16 @@ def ways(owed: Owed, local: datetime = NOON, *, urgent: bool = False) -> list[Ad
     return list(addressed(owed, ASSIGNED, HEAT, local, urgent=urgent))
 
 
+def test_heads_are_told_by_mail_as_well_where_the_settings_have_an_address() -> None:
+    mails = {Recipient.HEAD: "head@example.org", Recipient.DEPARTMENT: ""}
+    for recipient, ways in (
+        (Recipient.HEAD, [("head", Channel.PAGE, ""), ("head", Channel.EMAIL, "head@example.org")]),
+        (Recipient.DEPARTMENT, [("department", Channel.PAGE, "")]),
+    ):
+        found = addressed(Owed(recipient=recipient), ASSIGNED, HEAT, NOON, urgent=True, mails=mails)
+        assert [(one.to, one.channel, one.address) for one in found] == ways
+
+
 def test_the_executor_is_told_on_the_page_and_by_whoever_is_on_duty() -> None:
     assert ways(Owed(recipient=Recipient.EXECUTOR)) == [
         Addressed(to="executor:7", channel=Channel.PAGE, address=""),
