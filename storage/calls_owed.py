@@ -17,6 +17,12 @@ _CALL = notices.c.channel == Channel.CALL.value
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value
 _OTHER = notices.alias("other")
 _LOOKED_AT = 50
+_ANY_DUE = (
+    select(notices.c.id)
+    .where(_CALL, notices.c.state == NoticeState.OWED.value, notices.c.due_at <= bindparam("now"))
+    .limit(1)
+)
+_ANY_LEFT = select(notices.c.id).where(_CALL, _CLAIMED, notices.c.changed_at < bindparam("before")).limit(1)
 _DUE = (
     select(notices)
     .where(
@@ -60,6 +66,9 @@ class StoredCallsOwed:
         self._database = database
 
     async def claim(self, at: datetime, most: int) -> Sequence[Notice]:
+        async with self._database.reading() as connection:  # mostly there is none: nobody has to wait for us
+            if (await connection.execute(_ANY_DUE, {"now": at})).first() is None:
+                return []
         async with self._database.writing() as connection:
             due = [read_notice(row) for row in (await connection.execute(_DUE, {"now": at})).mappings()]
             ids = [one.id for one in _apart(due)[:most]]
@@ -86,6 +95,9 @@ class StoredCallsOwed:
             await connection.execute(_END.values(**values), {"notice": notice_id})
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
+        async with self._database.reading() as connection:
+            if (await connection.execute(_ANY_LEFT, {"before": renewed_before})).first() is None:
+                return 0
         async with self._database.writing() as connection:
             return (await connection.execute(_LEFT, {"before": renewed_before, "now": at})).rowcount
 

@@ -106,6 +106,4 @@ async def _done(request: web.Request, kept: Kept, then: Sequence[Rule], done: Do
     await _keep(request, then, revision(kept.rules))
     await audit(request, Action.CHANGE, f"rule:{done.rule_id}", done.detail)
     asked = f"moved={done.rule_id}&way={done.way}&elsewhere={len(changes)}"
-    return web.Response(
-        status=HTTPStatus.SEE_OTHER, headers={"Location": f"{PATH}?{asked}#rule-{done.rule_id}"}
-    )
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{PATH}?{asked}"})

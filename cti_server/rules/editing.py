@@ -100,7 +100,7 @@ async def submit(request: web.Request) -> web.Response:
         return _form(request, kept, rule_id or None, typed, status=status, changes=changes, overtaken=True)
     number = rule_id if kept.find(rule_id) else _added(kept.rules, saved)
     await _written_down(request, kept, rule, number)
-    return web.Response(status=303, headers={"Location": f"{PATH}?moved={number}#rule-{number}"})
+    return web.Response(status=303, headers={"Location": f"{PATH}?moved={number}"})
 
 
 def _with(rules: Sequence[Rule], rule: Rule, after: str) -> Sequence[Rule]:
