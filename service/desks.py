@@ -6,7 +6,7 @@ from cti_server.appeals.list_sources import ListSources
 from cti_server.appeals.sources import AppealSources
 from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
-from cti_server.executors.sources import ExecutorSources
+from cti_server.enterprises.sources import ExecutorSources
 from cti_server.handling.sources import HandlingSources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens

@@ -25,9 +25,9 @@ from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
+from cti_server.enterprises.routes import add_executors
 from cti_server.evidence.routes import add_evidence
 from cti_server.executor.routes import add_work
-from cti_server.executors.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.notices.reports import add_reports

@@ -10,7 +10,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
 from cti_server.auth.passwords import new_password
-from cti_server.executors.sources import EXECUTORS
+from cti_server.enterprises.sources import EXECUTORS
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER

@@ -28,9 +28,9 @@ from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk, Sources
+from cti_server.enterprises.routes import add_executors
 from cti_server.evidence.routes import add_evidence
 from cti_server.executor.routes import add_work
-from cti_server.executors.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
@@ -53,8 +53,8 @@ from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
+from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.executor.conftest import evidence_sources, work_sources
-from tests.cti_server.executors.conftest import executor_sources
 from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
 from tests.cti_server.rules.conftest import rule_sources
 from tests.fakes.telephone import FakeTelephone

@@ -10,9 +10,9 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.executors.sources import EXECUTORS
-from cti_server.executors.typed import CHANNELS, TypedExecutor, as_typed, contacts_of, read_typed, spare
-from cti_server.executors.week import week_of
+from cti_server.enterprises.sources import EXECUTORS
+from cti_server.enterprises.typed import CHANNELS, TypedExecutor, as_typed, contacts_of, read_typed, spare
+from cti_server.enterprises.week import week_of
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
@@ -40,7 +40,7 @@ async def listing(request: web.Request) -> web.Response:
     await audit(request, Action.VIEW, "executors")
     return render(
         request,
-        "executors/list.html.jinja2",
+        "enterprises/list.html.jinja2",
         executors=found,
         users=users,
         now=now,
@@ -133,7 +133,7 @@ async def _form(
     conflict = HTTPStatus.CONFLICT if overtaken or owes else HTTPStatus.OK
     return render(
         request,
-        "executors/executor.html.jinja2",
+        "enterprises/executor.html.jinja2",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else conflict,
         executor=executor,
         typed=spare(typed),

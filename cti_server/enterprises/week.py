@@ -34,7 +34,7 @@ class Week:
     now_x: float
     now_y: float
     gaps: Sequence[str]
-    width: int = LEFT + 24 * HOUR + 2
+    width: int = LEFT + 24 * HOUR + 12
     height: int = TOP + 7 * ROW + 2
     row: int = ROW
 

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from cti_server.executors import pages
-from cti_server.executors.pages import PATH
-from cti_server.executors.sources import EXECUTORS, ExecutorSources
+from cti_server.enterprises import pages
+from cti_server.enterprises.pages import PATH
+from cti_server.enterprises.sources import EXECUTORS, ExecutorSources
 
 
 def add_executors(app: web.Application, sources: ExecutorSources) -> None:

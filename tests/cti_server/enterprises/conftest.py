@@ -6,8 +6,8 @@ import pytest
 from aiohttp import web
 
 from cti_server.application import application
-from cti_server.executors.routes import add_executors
-from cti_server.executors.sources import ExecutorSources
+from cti_server.enterprises.routes import add_executors
+from cti_server.enterprises.sources import ExecutorSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.users import Role, User
