@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from cti_server.evidence.sources import EVIDENCE
 from cti_server.frame.language import words_of
 from cti_server.handling.forms import ActForm
 from cti_server.handling.given import Options
@@ -21,6 +22,7 @@ from hotline.appeals import PENDING, Appeal, AppealState
 from hotline.citizens import Citizen
 from hotline.errors import NotFound
 from hotline.executors import Executor
+from hotline.files import AppealFile
 from hotline.terms import forward_until, longest_extension
 from hotline.users import Permission
 
@@ -32,6 +34,7 @@ class CardView:
     appeal: Appeal
     at: datetime
     person: Citizen | None
+    files: Sequence[AppealFile]
     executor: Executor | None
     by_rule: Executor | None
     names: Names
@@ -66,6 +69,7 @@ async def read_view(request: web.Request, number: str) -> CardView:
         appeal=appeal,
         at=sources.clock.now(),
         person=await _person(request, appeal),
+        files=await _files(request, number),
         executor=executor,
         by_rule=executors.get(by_rule or 0),
         names=names,
@@ -88,6 +92,12 @@ async def _users(request: web.Request) -> Mapping[int, str]:
 async def _person(request: web.Request, appeal: Appeal) -> Citizen | None:
     citizen = appeal.applicant_id
     return None if citizen is None else await request.app[HANDLING].citizens.get(citizen)
+
+
+async def _files(request: web.Request, number: str) -> Sequence[AppealFile]:
+    """List photos and papers; none in a hotline that has no store for them."""
+    evidence = request.app.get(EVIDENCE)
+    return () if evidence is None else await evidence.files.of_appeal(number)
 
 
 def _facts(request: web.Request, appeal: Appeal, executor: Executor | None) -> Mapping[str, object]:

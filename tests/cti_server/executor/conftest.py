@@ -8,12 +8,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.evidence.routes import add_evidence
 from cti_server.evidence.sources import Evidence
 from cti_server.executor.routes import add_work
 from cti_server.executor.sources import WorkSources
 from cti_server.frame.pages import Pages
+from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from hotline.acts.act import Act
 from hotline.acts.actors import Actor, acting
@@ -23,6 +25,7 @@ from hotline.files import FileLimits
 from hotline.users import Role, User
 from storage.evidence import EvidenceFolder
 from storage.store import Storage
+from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
 from tests.storage.city import City, found
 from tests.storage.conftest import NOON
@@ -59,6 +62,8 @@ def app(
     made = application(board, "1580", accounts, Pages(KYIV))
     add_evidence(made, evidence_sources(storage, clock, folder))
     add_work(made, work_sources(storage, clock))
+    add_appeals(made, appeal_sources(storage, clock))
+    add_handling(made, handling_sources(storage, clock))
     return made
 
 

@@ -74,6 +74,17 @@ async def test_photos_go_along_with_the_report_and_are_seen_by_whoever_may(
     assert len(lying(folder)) == 3
 
 
+async def test_the_citys_card_shows_what_the_enterprise_brought(
+    person: Person, petro: Person, city: City, in_work: Appeal, users: Mapping[Role, User]
+) -> None:
+    await bring(petro, in_work, PHOTO, ("Акт.pdf", pdf()))
+    picture, paper = await city.storage.files.of_appeal(in_work.number)
+    await person.sign_in(Role.DISPATCHER.value)
+    page = html.unescape(await person.text(f"/appeals/{in_work.number}"))
+    assert f'src="/appeals/files/{picture.id}/preview"' in page
+    assert f'href="/appeals/files/{paper.id}"' in page
+
+
 async def test_the_citys_people_have_an_address_of_their_own_and_the_enterprise_may_not_use_it(
     person: Person, petro: Person, city: City, in_work: Appeal, users: Mapping[Role, User]
 ) -> None:
