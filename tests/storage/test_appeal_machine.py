@@ -41,6 +41,7 @@ Emptied = Callable[[], str]
 ROAD = (
     *(("accept", Part.EXECUTOR), ("begin-work", Part.EXECUTOR), ("report-done", Part.EXECUTOR)),
     *(("begin-check", Part.SERVICE), *(("attempt-in-vain", Part.SERVICE),) * SLAVUTYCH.check_attempts),
+    ("confirm", Part.APPLICANT),
 )
 ACTS = len(every_act(SERVICE, NOON))
 STEPS, EXAMPLES = 20, {"sqlite": 12, "postgresql": 4}
@@ -136,6 +137,15 @@ class KeptAppeals(RuleBasedStateMachine):
         assert isinstance(overtaken, Overtaken)
         assert overtaken.since[-1].version == self.seen[number].version
         assert overtaken.appeal == self.seen[number]
+
+    @rule(which=st.integers(0, 9))
+    def whoever_had_it_is_closed_and_the_applicant_disputes_it(self, which: int) -> None:
+        """Rare among all that may happen, and then somebody has to act all the same."""
+        number = self._one(which)
+        if self.seen[number].state is AppealState.CLOSED:
+            self.an_enterprise_is_closed_or_opened(heat=True, active=False)
+            said = applicant("call:hotline-1.2")
+            self._act(number, Dispute(by=said, at=self.now), self.seen[number].version)
 
     @rule(heat=st.booleans(), active=st.booleans())
     def an_enterprise_is_closed_or_opened(self, *, heat: bool, active: bool) -> None:
