@@ -71,6 +71,8 @@ def _not_to_begin_with(wanted: AppealFilter, order: Order) -> frozenset[Column[A
     for column, most_have_it in common:
         if wanted.term is not None or (order is Order.TERM and most_have_it):
             found.add(column)
+    if wanted.text:  # the index of words leaves fewer than any of these
+        found |= {table.executor_id, table.category, *(column for column, _ in common)}
     if len(wanted.number) <= _YEARS_DIGITS:
         found.add(table.number)
     return frozenset(found)
@@ -96,6 +98,8 @@ def _numbers(
         query = query.join(matching, matching.c.appeal == appeals.c.number)
         if order is Order.NEWEST:
             return query.where(*_before(behind)).order_by(matching.c.id.desc())
+        if order is Order.OLDEST:
+            return query.where(*_after(at, behind)).order_by(matching.c.id)
     if order is Order.NEWEST:
         return query.where(*_before(behind)).order_by(at.desc(), appeals.c.number.desc())
     return query.where(*_after(at, behind)).order_by(at, appeals.c.number)
