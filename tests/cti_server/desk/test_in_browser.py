@@ -24,7 +24,7 @@ from cti_server.search.sources import Searching
 from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, AppealState
 from hotline.calling_out import CallingRules, Pace
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.calls import CallRecord, JourneyStep, Outcome, Scalar, Step
 from hotline.clock import SystemClock
 from hotline.errors import TelephonyError
 from hotline.events import DispatcherOffered, LineChanged, TalkEnded, TalkStarted
@@ -122,7 +122,11 @@ class Shift:
         await self.storage.calls.open(
             CallRecord(id=call_id, number=number, shown=number or "", arrived_at=now)
         )
-        steps = (Step.PRESSED, {"key": key, "asked": "welcome menu"}), (Step.JOINED_LINE, {})
+        steps: list[tuple[Step, dict[str, Scalar]]] = [
+            (Step.PRESSED, {"key": key, "asked": "welcome menu"}),
+            (Step.APPEAL_ASKED, {"appeal": "2600077", "theirs": False}),
+            (Step.JOINED_LINE, {}),
+        ]
         for number_of, (step, detail) in enumerate(steps):
             noted = JourneyStep(call_id=call_id, number=number_of, at=now, step=step, detail=detail)
             await self.storage.calls.note(noted)
