@@ -11,6 +11,7 @@ def add_control(app: web.Application, sources: ControlSources) -> None:
     """Add what waits for a person, the overview of enterprises with its export, and the head's notices."""
     app[CONTROL] = sources
     app.router.add_get(todo.PATH, todo.page)
+    app.router.add_get(f"{todo.PATH}/count", todo.counted)
     app.router.add_get(overview.PATH, overview.page)
     app.router.add_get(route(overview.PATH), overview.export)
     app.router.add_post(f"{overview.PATH}/seen", notices.seen)

@@ -14,6 +14,8 @@ from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.control.words import WAITS
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
+from cti_server.notices.part import Told, told
+from cti_server.notices.sources import NOTICES
 from hotline.appeal_lists import standing
 from hotline.control import WaitingAppeal, Waits
 from hotline.users import Permission
@@ -46,6 +48,7 @@ async def page(request: web.Request) -> web.Response:
     context: dict[str, Any] = {
         **CONTEXT,
         "groups": groups,
+        "undecided": await _undecided(request),
         "at": now,
         "standing": {one.number: standing(one, now, zone) for one in shown},
         "left": {one.number: time_left(one, now, zone, words) for one in shown},
@@ -55,13 +58,26 @@ async def page(request: web.Request) -> web.Response:
     return render(request, "control/todo.html.jinja2", **context)
 
 
+@allowed(Permission.HANDLE_APPEALS)
+async def counted(request: web.Request) -> web.Response:
+    """Give the link with the number of what waits, for the desk, which asks again by itself."""
+    return render(request, "control/count.html.jinja2", waiting=await count(request.app[CONTROL]))
+
+
 async def count(sources: ControlSources) -> int:
     """Count what waits, for the dispatchers' desks; nothing beyond MOST_COUNTED is counted."""
     attempts, total = sources.city.check_attempts, 0
     for wait in WAITS:
         if total < MOST_COUNTED:
             total += await sources.control.count(wait, attempts=attempts, most=MOST_COUNTED - total)
-    return total
+    return min(MOST_COUNTED, total + len(await sources.outbox.undecided(MOST_COUNTED)))
+
+
+async def _undecided(request: web.Request) -> Sequence[Told]:
+    """Read the notices of which nobody knows whether they arrived, or that surely did not."""
+    if NOTICES not in request.app:
+        return ()
+    return told(request, await request.app[NOTICES].outbox.undecided(MOST_ROWS))
 
 
 async def _group(sources: ControlSources, wait: Waits) -> Group:

@@ -158,6 +158,7 @@ TABLE = {
     "GET /appeals/{number}/same": "DH",
     "POST /appeals/{number}/same": "DH",
     "GET /todo": "DH",
+    "GET /todo/count": "DH",
     "GET /control": "HO",
     "GET /control.{format}": "HO",
     "POST /control/seen": "H",

@@ -1,0 +1,39 @@
+"""What waits for a person, and control, in a real Chromium: axe, both themes, every size."""
+
+import pytest
+
+from hotline.acts.actors import SERVICE
+from hotline.acts.keeping import Escalate
+from hotline.acts.routing import HandBack
+from hotline.appeals import AppealState, Urgency
+from hotline.users import Role
+from tests.cti_server.appeals.test_in_browser import window
+from tests.cti_server.conftest import Person
+from tests.cti_server.handling.conftest import Road
+from tests.cti_server.test_in_browser import Window
+
+from .test_overview import city
+
+pytestmark = pytest.mark.system
+__all__ = ["window"]
+
+
+async def test_control_on_every_screen(window: Window, head: Person, road: Road) -> None:
+    await city(road)
+    late = await road.to(AppealState.ASSIGNED, number=9)
+    await road.do(late, Escalate(by=SERVICE, at=road.clock.now(), kind="overdue", key="overdue:1"))
+    await window.sign_in(Role.HEAD.value)
+    await window.look("/control", "control")
+
+
+async def test_what_waits_on_every_screen(window: Window, olena: Person, road: Road) -> None:
+    await road.to(AppealState.ASSIGNED, number=2, urgency=Urgency.EMERGENCY)
+    back = await road.to(AppealState.ASSIGNED, number=3)
+    await road.do(back, HandBack(by=road.executor, at=road.clock.now(), reason="Це мережі водоканалу"))
+    await road.to(AppealState.DONE, number=4)
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.look("/todo", "todo")
+    page = window.page
+    await page.focus("#wait-unaccepted ~ ul a >> nth=0")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/appeals/2600002")
