@@ -7,6 +7,7 @@ import { keepNotes, save } from "./desk/notes.js";
 import { desk, explain, post } from "./desk/posting.js";
 import { keepOpened } from "./desk/opened.js";
 import { show, tick } from "./desk/showing.js";
+import { keepCount } from "./desk/waiting.js";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 3000;
@@ -90,6 +91,7 @@ desk.addEventListener("submit", (event) => {
 listenForKeys();
 keepNotes();
 keepOpened();
+keepCount();
 setInterval(tick, 1000);
 tick();
 connect();

@@ -11,6 +11,7 @@ from playwright.async_api import ConsoleMessage, Page
 
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
+from cti_server.control.routes import add_control
 from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
@@ -30,7 +31,7 @@ from hotline.errors import TelephonyError
 from hotline.events import DispatcherOffered, LineChanged, TalkEnded, TalkStarted
 from hotline.line import Priority
 from storage.store import Storage
-from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
+from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told
 from tests.fakes.telephone import FakeTelephone
@@ -71,6 +72,7 @@ def app(  # noqa: PLR0917
     add_desk(made, Desk(sources=sources, events=told, ring=told.ring))
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
+    add_control(made, control_sources(storage, clock))
     add_softphone(made, Softphones(phones=ExchangeAway(), websocket="ws://127.0.0.1:9/ws"))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     rules = CallingRules()

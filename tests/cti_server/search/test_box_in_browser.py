@@ -8,6 +8,7 @@ from aiohttp.test_utils import TestServer
 
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
+from cti_server.control.routes import add_control
 from cti_server.desk.routes import add_desk
 from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
@@ -20,7 +21,7 @@ from hotline.events import Event
 from hotline.line import Offer
 from hotline.users import Role, User
 from storage.store import Storage
-from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
+from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard, change
 from tests.cti_server.test_in_browser import Window
 from tests.system.browser import open_browser, violations
@@ -58,6 +59,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
     add_desk(made, Desk(sources=sources, events=Nobody(), ring=Nobody().ring))
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
+    add_control(made, control_sources(storage, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     return made
 
