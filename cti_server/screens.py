@@ -14,7 +14,7 @@ from hotline.events import DispatcherOffered
 ROOM = 32
 """Fragments that may wait for one browser."""
 SHOWN_SECONDS = 0.15
-"""How long a telephone waits, before it rings, for a screen that does not answer."""
+"""How long a telephone waits, before it rings, for a screen that does not answer, unless the city decides."""
 
 
 class Screen:
@@ -60,7 +60,8 @@ class Screen:
 class Screens:
     """All open desks of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown_within: float = SHOWN_SECONDS) -> None:
+        self._shown_within = shown_within
         self.opened = 0
         """How many desks have been opened so far: what was read before the last one may be old to it."""
         self._open: dict[int, list[Screen]] = {}
@@ -93,13 +94,13 @@ class Screens:
             awaited.set()
 
     async def shown(self, offer: DispatcherOffered) -> None:
-        """Wait until the caller is on a screen of this dispatcher; `SHOWN_SECONDS` at most."""
+        """Wait until the caller is on a screen of this dispatcher; `shown_within` seconds at most."""
         if not self.of(offer.dispatcher_id):
             return
         key = (offer.dispatcher_id, offer.call_id)
         self._awaited[key] = asyncio.Event()
         try:
-            async with asyncio.timeout(SHOWN_SECONDS):
+            async with asyncio.timeout(self._shown_within):
                 await self._awaited[key].wait()
         except TimeoutError:
             return

@@ -103,7 +103,8 @@ async def serve(settings: Settings) -> None:
     ):
         await require_no_demo_accounts(settings, storage)
         voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
-        screens, pages = Screens(), Pages(settings.timezone)
+        screens = Screens(shown_within=settings.line.screen_wait_ms / 1000)
+        pages = Pages(settings.timezone)
         sources = desk_sources(storage, screens)
         desks = LiveDesks(sources, pages, storage.audit)
         stream = feed(storage)

@@ -86,7 +86,7 @@ class CallOutSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineSettings:
-    """How the waiting line behaves; all in seconds but `misses_before_pause`."""
+    """How the waiting line behaves; in seconds where the name says nothing else."""
 
     ring_seconds: int
     misses_before_pause: int
@@ -94,6 +94,8 @@ class LineSettings:
     after_call_seconds: int
     more_time_seconds: int
     """By how much a dispatcher's key lengthens the work after a call."""
+    screen_wait_ms: int
+    """How long a desk's telephone waits, before it rings, until the caller is on the screen."""
     lease_seconds: int
     """How long a caller stays with a silent service before Asterisk's own queue takes them."""
     desk_silence_seconds: int
@@ -218,6 +220,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             announce_seconds=_whole(environ, "HOTLINE_ANNOUNCE_SECONDS", 30),
             after_call_seconds=_whole(environ, "HOTLINE_AFTER_CALL_SECONDS", 30),
             more_time_seconds=_whole(environ, "HOTLINE_MORE_TIME_SECONDS", 60),
+            screen_wait_ms=_whole(environ, "HOTLINE_SCREEN_WAIT_MS", 150),
             lease_seconds=_whole(environ, "HOTLINE_LEASE_SECONDS", 60),
             desk_silence_seconds=_whole(environ, "HOTLINE_DESK_SILENCE_SECONDS", 3),
             desk_hold_silence_seconds=_whole(environ, "HOTLINE_DESK_HOLD_SILENCE_SECONDS", 300),

@@ -99,7 +99,7 @@ async def enter(
     sources.events.tell(AppealRegistered(appeal=appeal))
     if appeal.applicant_id is not None and new.categories is not None:
         await audit(request, Action.CHANGE, f"citizen:{appeal.applicant_id}", "categories")
-    await sources.forms.drop(request[USER].id, calling.call_id)
+    await _sent(request, calling, filled)
     return await registered(request, appeal)
 
 
@@ -111,8 +111,15 @@ async def _consultation(request: web.Request, calling: Calling, filled: Filled) 
         call_id=calling.call_id or None, user_id=request[USER].id, text=text, at=sources.clock.now()
     )
     await audit(request, Action.ADD, f"call:{calling.call_id}", "consultation")
-    await sources.forms.drop(request[USER].id, calling.call_id)
+    await _sent(request, calling, filled)
     return answer(request, "consulted")
+
+
+async def _sent(request: web.Request, calling: Calling, filled: Filled) -> None:
+    """Forget the form. Another that is half filled in for this call stays: an emergency came in between."""
+    forms, user_id = request.app[APPEALS].forms, request[USER].id
+    if (await forms.find(user_id, calling.call_id)).get("sheet") == filled["sheet"]:
+        await forms.drop(user_id, calling.call_id)
 
 
 async def registered(request: web.Request, appeal: Appeal) -> web.Response:

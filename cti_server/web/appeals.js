@@ -55,8 +55,41 @@ async function open(by) {
   const wanted = by.dataset.formCall ?? document.querySelector("#cards > article")?.getAttribute("data-call") ?? "";
   const text = document.getElementById("appeal-text");
   if (text && !by.dataset.form?.endsWith("/emergency") && form()?.dataset.call === wanted) return text.focus();
-  await flush();
-  await window.htmx.ajax("GET", by.dataset.form ?? "", { target: "#appeal", swap: "outerHTML" });
+  const ahead = by.dataset.form?.endsWith("/emergency") ? enterAhead() : undefined;
+  try {
+    await Promise.all([flush(), notesSaved()]);
+    await window.htmx.ajax("GET", by.dataset.form ?? "", { target: "#appeal", swap: "outerHTML" });
+  } finally {
+    const register = document.querySelector(".appeal-emergency #appeal-register");
+    if (ahead?.()) /** @type {HTMLElement | null} */ (register)?.click();
+  }
+}
+
+/** An emergency is registered with the notes: those typed last are sent before it. */
+function notesSaved() {
+  /** @type {Promise<void>[]} */
+  const saving = [];
+  document.dispatchEvent(new CustomEvent("notes:wanted", { detail: saving }));
+  return Promise.all(saving);
+}
+
+/** Catch an Enter that comes before the form it is meant for. @returns {() => boolean} ends it: whether one came */
+function enterAhead() {
+  let came = false;
+  const over = new AbortController();
+  /** @param {KeyboardEvent} event */
+  const caught = (event) => {
+    if (event.key === "Enter") {
+      came = true;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (!event.repeat) over.abort(); // the hand has gone on to something else
+  };
+  window.addEventListener("keydown", caught, { capture: true, signal: over.signal });
+  return () => {
+    over.abort();
+    return came;
+  };
 }
 
 /** Whoever is named and known to nobody is a new applicant: said on the form, and taken back as soon as it is not so. */

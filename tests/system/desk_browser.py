@@ -7,6 +7,8 @@ from hotline.users import Role
 from tests.system.hotline import Hotline
 
 PASSWORD = "hardly guessed at night"
+PATIENT = {"HOTLINE_RING_SECONDS": "60", "HOTLINE_SCREEN_WAIT_MS": "10000"}
+"""A busy machine shows late: the phone still waits for the screen, and rings as long as one looks at it."""
 _WATCH = """
 window.pops = [];
 const look = () => {

@@ -1,7 +1,9 @@
 """The dispatcher's desk in a real browser, with a real Asterisk, a citizen's phone and a desk phone."""
 
 import time
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,13 +12,19 @@ from hotline.calls import Step
 from hotline.clock import SystemClock
 from hotline.line import Duty
 from tests.system.browser import open_browser, violations
-from tests.system.desk_browser import open_desk, pops
-from tests.system.hotline import Hotline
+from tests.system.desk_browser import PATIENT, open_desk, pops
+from tests.system.hotline import Hotline, running_hotline
 from tests.system.people import asks_for_a_dispatcher
 
 pytestmark = pytest.mark.system
 
 CITIZEN = "+380457900001"
+
+
+@pytest.fixture
+async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
+    async with running_hotline(tmp_path, **PATIENT) as one:
+        yield one
 
 
 async def known_citizen(hotline: Hotline) -> None:

@@ -16,6 +16,7 @@ from hotline.line import Duty
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import PHONE, open_browser, violations
+from tests.system.desk_browser import PATIENT
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
 from tests.system.severable import severable
@@ -40,8 +41,7 @@ new MutationObserver(() => {
 
 @pytest.fixture
 async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
-    """Here a phone rings as long as it takes to look at the page."""
-    async with running_hotline(tmp_path, HOTLINE_RING_SECONDS="60") as one:
+    async with running_hotline(tmp_path, **PATIENT) as one:
         yield one
 
 

@@ -32,6 +32,9 @@ export function keepNotes() {
   desk.addEventListener("input", (event) => {
     if (event.target instanceof HTMLTextAreaElement && event.target.dataset.notes) later(event.target, SAVE_AFTER_MS);
   });
+  document.addEventListener("notes:wanted", (event) => {
+    for (const notes of [...unsaved.keys()]) /** @type {CustomEvent} */ (event).detail.push(save(notes));
+  });
   window.addEventListener("pagehide", () => {
     for (const notes of unsaved.keys()) {
       const body = new URLSearchParams({ text: notes.value, csrf: desk.dataset.csrf ?? "" });

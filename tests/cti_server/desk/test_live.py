@@ -147,6 +147,31 @@ async def test_a_slow_browser_is_cut_off_while_another_of_the_same_dispatcher_go
         assert sources.screens.of(olena.dispatcher.id) == (second,)
 
 
+async def test_a_browser_that_reads_nothing_holds_nobody_back_and_finds_all_when_it_comes_back(  # noqa: PLR0917
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told, sources: Sources
+) -> None:
+    async with await olena.socket(), await taras.socket() as his:
+        await his.receive_str()
+        (stalled,) = sources.screens.of(olena.dispatcher.id)
+        (well,) = sources.screens.of(taras.dispatcher.id)
+        turn = 0
+        while not stalled.dropped.is_set():
+            stalled.put("x" * 1_000_000)  # until the network's buffers are full, and then the queue
+            well.put(f"turn {turn};")
+            await comes(his, f"turn {turn};")
+            turn += 1
+        assert turn > ROOM
+        async with asyncio.timeout(20):
+            while sources.screens.of(olena.dispatcher.id):
+                await asyncio.sleep(0.01)
+        await rings(storage, clock, told, olena.dispatcher.id)
+        async with await olena.socket() as again:
+            whole = await again.receive_str()
+            for shown in ('data-call="c1"', 'id="presence"', 'id="line"', 'id="missed"', 'id="who"'):
+                assert shown in whole
+        assert not well.dropped.is_set()
+
+
 async def test_a_change_in_the_line_is_on_every_desk(
     olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock
 ) -> None:

@@ -1,13 +1,17 @@
-"""The desk in a real Chromium without a telephone: every state in both themes and sizes, and all by keys."""
+"""A dispatcher's desk in a real Chromium, without a telephone: callers come by events alone."""
 
+import os
+import signal
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import ConsoleMessage, Page
+from playwright.async_api import Browser, ConsoleMessage, Page
 
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
@@ -25,10 +29,10 @@ from cti_server.search.sources import Searching
 from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, AppealState
 from hotline.calling_out import CallingRules, Pace
-from hotline.calls import CallRecord, JourneyStep, Outcome, Scalar, Step
+from hotline.calls import CallRecord, JourneyStep, Scalar, Step
 from hotline.clock import SystemClock
 from hotline.errors import TelephonyError
-from hotline.events import DispatcherOffered, LineChanged, TalkEnded, TalkStarted
+from hotline.events import DispatcherOffered, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
 from hotline.line import Priority
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
@@ -36,8 +40,6 @@ from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told
 from tests.fakes.telephone import FakeTelephone
 from tests.system.browser import PHONE, open_browser, picture, violations
-
-pytestmark = pytest.mark.system
 
 SIZES = ((1366, 768), (1920, 1080))
 FORESEEN = ("422", "503", "AudioContext")
@@ -83,16 +85,44 @@ def app(  # noqa: PLR0917
     return made
 
 
+class Window(NamedTuple):
+    """A browser and the desk in it."""
+
+    browser: Browser
+    page: Page
+
+
+@asynccontextmanager
+async def signed_in(address: str) -> AsyncIterator[Window]:
+    async with open_browser(*PHONE) as browser:
+        context = await browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="uk-UA", reduced_motion="reduce"
+        )
+        page = await context.new_page()
+        await page.goto(address)
+        await page.fill("#login", "user101")
+        await page.fill("#password", PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("#presence")
+        yield Window(browser, page)
+
+
 @dataclass(kw_only=True)
 class Shift:
     """A dispatcher's browser, and the callers who come to them."""
 
-    page: Page
+    address: str
+    windows: AsyncExitStack
+    window: Window
     storage: Storage
     told: Told
     dispatcher_id: int
     user_id: int
     complaints: list[str] = field(default_factory=list)
+
+    @property
+    def page(self) -> Page:
+        return self.window.page
 
     def heard(self, message: ConsoleMessage) -> None:
         """Remember what the browser complains of, such as a style that the policy forbids."""
@@ -160,6 +190,24 @@ class Shift:
         self.told.tell(TalkEnded(call_id=call_id, dispatcher_id=self.dispatcher_id, at=now))
         self.told.tell(LineChanged(at=now))
 
+    async def gives_up(self, call_id: str) -> None:
+        """Hang up before anyone answers: the offer is withdrawn."""
+        now = self.now()
+        await self.storage.line.leave(call_id, now)
+        self.told.tell(OfferWithdrawn(call_id=call_id, dispatcher_id=self.dispatcher_id, at=now))
+        await self.page.wait_for_selector("#pop", state="hidden")
+
+    async def crash(self) -> Page:
+        """Kill the browser with all its processes; the desk in another one, after signing in again."""
+        session = await self.window.browser.new_browser_cdp_session()
+        for process in (await session.send("SystemInfo.getProcessInfo"))["processInfo"]:
+            os.kill(process["id"], signal.SIGKILL)
+        self.window = await self.windows.enter_async_context(signed_in(self.address))
+        return self.page
+
+    def now(self) -> datetime:
+        return SystemClock().now()
+
     async def kept(self, call_id: str, field: str, text: str) -> None:
         """Wait until the form is kept with this text."""
         while (await self.storage.forms.find(self.user_id, call_id)).get(field) != text:
@@ -186,172 +234,17 @@ async def shift(
                 due_on=clock.now().date(),
             )
         )
-    async with open_browser(*PHONE) as browser:
-        context = await browser.new_context(
-            viewport={"width": 1366, "height": 768}, locale="uk-UA", reduced_motion="reduce"
-        )
-        page = await context.new_page()
-        await page.goto(str(server.make_url("/desk")))
-        await page.fill("#login", "user101")
-        await page.fill("#password", PASSWORD)
-        await page.keyboard.press("Enter")
-        await page.wait_for_selector("#presence")
+    address = str(server.make_url("/desk"))
+    async with AsyncExitStack() as windows:
         one = Shift(
-            page=page,
+            address=address,
+            windows=windows,
+            window=await windows.enter_async_context(signed_in(address)),
             storage=storage,
             told=told,
             dispatcher_id=olena.dispatcher.id,
             user_id=olena.user_id,
         )
-        page.on("console", one.heard)
+        one.page.on("console", one.heard)
         yield one
     assert [line for line in one.complaints if not any(odd in line for odd in FORESEEN)] == []
-
-
-async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
-    page = shift.page
-    await shift.look("idle, no telephone")
-    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
-    await shift.rings("c1", MARIA)
-    await shift.waits("c2", None, "4", Priority.EMERGENCY)
-    await shift.waits("c3", HANNA, "0", Priority.RETURNING)
-    await page.wait_for_selector("#place-c2[data-priority=emergency]")
-    await shift.look("ringing, three candidates, an emergency in the line")
-    await shift.answers("c1")
-    await shift.look("working card")
-    await page.keyboard.press("F6")
-    await page.wait_for_selector("#appeal-text:focus")
-    await page.keyboard.type("Немає гарячої води")
-    await shift.look("form half filled")
-    await page.keyboard.press("Control+Enter")
-    await page.wait_for_selector("#appeal [role=alert]")
-    await shift.look("form with faults")
-    await page.keyboard.press("Shift+F3")
-    await page.keyboard.press("Enter")
-    await page.wait_for_selector("#opened-title:focus")
-    await shift.look("an appeal opened beside the form")
-    await page.keyboard.press("Escape")
-    await page.wait_for_selector("#opened", state="hidden")
-    await page.keyboard.press("Shift+F6")
-    await page.wait_for_selector(".appeal-emergency")
-    await shift.look("emergency")
-    await shift.ends("c1", 60)
-    await page.wait_for_selector("[data-duty=after-call]")
-    await shift.look("after the call")
-    await page.keyboard.press("F1")
-    await page.wait_for_selector("dialog[open]")
-    await shift.look("help")
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("Shift+F4")
-    await page.keyboard.press("Enter")
-    await page.wait_for_selector("[data-duty=paused]")
-    await shift.look("paused")
-    await page.click("[data-field-duty=away]")
-    await page.wait_for_selector("[data-duty=away]")
-    await shift.look("away")
-
-
-async def test_what_is_half_filled_in_is_open_again_after_a_reload(shift: Shift) -> None:
-    page = shift.page
-    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
-    await shift.rings("c1", MARIA)
-    await shift.answers("c1")
-    await page.keyboard.press("F6")
-    await page.wait_for_selector("#appeal-text:focus")
-    await page.keyboard.type("Немає гарячої води")
-    await shift.kept("c1", "text", "Немає гарячої води")
-    await page.reload()
-    await page.wait_for_selector("#appeal-text:focus")
-    assert await page.input_value("#appeal-text") == "Немає гарячої води"
-
-
-async def test_a_second_call_leaves_the_form_alone_and_each_call_keeps_its_own(shift: Shift) -> None:
-    page = shift.page
-    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
-    await shift.rings("c1", MARIA)
-    await shift.answers("c1")
-    await page.keyboard.press("F6")
-    await page.wait_for_selector("#appeal-text:focus")
-    await page.keyboard.type("Перший")
-    await shift.ends("c1", 0)
-    await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
-    await shift.rings("c2", HANNA)
-    await page.keyboard.type(" виклик")
-    await shift.answers("c2")
-    await page.keyboard.type(" триває")
-    assert await page.input_value("#appeal-text:focus") == "Перший виклик триває"
-    await page.keyboard.press("F6")
-    await page.wait_for_selector("#appeal-form[data-call=c2]")
-    await shift.kept("c1", "text", "Перший виклик триває")
-    await page.click("#card-c1 [data-form]")
-    await page.wait_for_selector("#appeal-form[data-call=c1]")
-    assert await page.input_value("#appeal-text") == "Перший виклик триває"
-
-
-async def test_faults_go_as_soon_as_they_are_mended_and_a_new_name_needs_no_choice(shift: Shift) -> None:
-    page = shift.page
-    await shift.waits("c3", HANNA, "0", Priority.ORDINARY)
-    await shift.rings("c3", HANNA)
-    await shift.answers("c3")
-    await page.keyboard.press("F6")
-    await page.wait_for_selector("#appeal-text:focus")
-    await page.keyboard.press("Control+Enter")
-    await page.wait_for_selector("#text-fault")
-    await page.keyboard.type("Прорвало трубу")
-    await page.wait_for_selector("#text-fault", state="detached")
-    await page.fill("#appeal-category", "прорив водопр")
-    await page.wait_for_selector("[name=category]:checked")
-    await page.fill("#appeal-address", "Ризький квартал, 3")
-    await page.focus("#appeal-name")
-    await page.keyboard.type("Марія")
-    await page.wait_for_selector("#appeal-people [name=applicant]")
-    assert await page.locator("[name=applicant]:checked").count() == 0
-    await page.keyboard.type("нна Тиха")
-    await page.wait_for_selector("[name=applicant][value=new]:checked")
-    await page.wait_for_selector("#appeal-benefits details")
-    await page.check("[name=consent]")
-    await page.wait_for_selector("#appeal-faults", state="detached")
-    await page.focus("#appeal-text")
-    await page.keyboard.press("Control+Enter")
-    await page.wait_for_selector(".appeal-number")
-    assert [one.name for one in await shift.storage.citizens.calling_from(HANNA)] == ["Маріянна Тиха"]
-
-
-async def test_the_time_after_a_call_is_counted_down_lengthened_and_ended_by_keys(shift: Shift) -> None:
-    page = shift.page
-    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
-    await shift.rings("c1", MARIA)
-    await shift.answers("c1")
-    await shift.ends("c1", 50)
-    await page.wait_for_selector(".desk-rest >> text=/0:[0-5]/")
-    await page.keyboard.press("Shift+F12")
-    await page.wait_for_selector(".desk-rest >> text=/1:[0-5]/")
-    await page.keyboard.press("Shift+F9")
-    await page.wait_for_selector("[data-duty=ready]")
-
-
-async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) -> None:
-    page, now = shift.page, SystemClock().now()
-    missed = (("m1", "+380457900021"), ("m2", "+380457900022"), ("m3", None))
-    for place, (call_id, number) in enumerate(missed):
-        at = now - timedelta(minutes=9 - place)
-        await shift.storage.calls.open(
-            CallRecord(id=call_id, number=number, shown=number or "", arrived_at=at)
-        )
-        await shift.storage.calls.close(call_id, Outcome.ABANDONED_IN_LINE, at)
-    await shift.storage.calls.flush()
-    await page.reload()
-    await page.keyboard.press("Shift+F11")
-    await page.wait_for_selector("#missed-m1 a:focus")
-    await page.keyboard.press("1")
-    await page.wait_for_selector("#missed-m1", state="detached")
-    await page.keyboard.press("Shift+F11")
-    await page.keyboard.press("2")
-    await page.wait_for_selector("#missed-m2 >> text=марних спроб: 1")
-    await page.keyboard.press("ArrowDown")
-    await page.keyboard.press("3")
-    await page.wait_for_selector("#settle-m3 input:focus")
-    await page.keyboard.type("мовчали в слухавку")
-    await page.keyboard.press("Enter")
-    await page.wait_for_selector("#missed-m3", state="detached")
-    assert await violations(page) == []

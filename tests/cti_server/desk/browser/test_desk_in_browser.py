@@ -1,0 +1,162 @@
+"""The desk in a real Chromium without a telephone: every state in both themes and sizes, and all by keys."""
+
+from datetime import timedelta
+
+import pytest
+
+from hotline.calls import CallRecord, Outcome
+from hotline.clock import SystemClock
+from hotline.line import Priority
+from tests.cti_server.desk.browser.conftest import HANNA, MARIA, Shift
+from tests.system.browser import violations
+
+pytestmark = pytest.mark.system
+
+
+async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
+    page = shift.page
+    await shift.look("idle, no telephone")
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    await shift.waits("c2", None, "4", Priority.EMERGENCY)
+    await shift.waits("c3", HANNA, "0", Priority.RETURNING)
+    await page.wait_for_selector("#place-c2[data-priority=emergency]")
+    await shift.look("ringing, three candidates, an emergency in the line")
+    await shift.answers("c1")
+    await shift.look("working card")
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Немає гарячої води")
+    await shift.look("form half filled")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector("#appeal [role=alert]")
+    await shift.look("form with faults")
+    await page.keyboard.press("Shift+F3")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#opened-title:focus")
+    await shift.look("an appeal opened beside the form")
+    await page.keyboard.press("Escape")
+    await page.wait_for_selector("#opened", state="hidden")
+    await page.keyboard.press("Shift+F6")
+    await page.wait_for_selector(".appeal-emergency")
+    await shift.look("emergency")
+    await shift.ends("c1", 60)
+    await page.wait_for_selector("[data-duty=after-call]")
+    await shift.look("after the call")
+    await page.keyboard.press("F1")
+    await page.wait_for_selector("dialog[open]")
+    await shift.look("help")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Shift+F4")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("[data-duty=paused]")
+    await shift.look("paused")
+    await page.click("[data-field-duty=away]")
+    await page.wait_for_selector("[data-duty=away]")
+    await shift.look("away")
+
+
+async def test_what_is_half_filled_in_is_open_again_after_a_reload(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    await shift.answers("c1")
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Немає гарячої води")
+    await shift.kept("c1", "text", "Немає гарячої води")
+    await page.reload()
+    await page.wait_for_selector("#appeal-text:focus")
+    assert await page.input_value("#appeal-text") == "Немає гарячої води"
+
+
+async def test_a_second_call_leaves_the_form_alone_and_each_call_keeps_its_own(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    await shift.answers("c1")
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Перший")
+    await shift.ends("c1", 0)
+    await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
+    await shift.rings("c2", HANNA)
+    await page.keyboard.type(" виклик")
+    await shift.answers("c2")
+    await page.keyboard.type(" триває")
+    assert await page.input_value("#appeal-text:focus") == "Перший виклик триває"
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-form[data-call=c2]")
+    await shift.kept("c1", "text", "Перший виклик триває")
+    await page.click("#card-c1 [data-form]")
+    await page.wait_for_selector("#appeal-form[data-call=c1]")
+    assert await page.input_value("#appeal-text") == "Перший виклик триває"
+
+
+async def test_faults_go_as_soon_as_they_are_mended_and_a_new_name_needs_no_choice(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c3", HANNA, "0", Priority.ORDINARY)
+    await shift.rings("c3", HANNA)
+    await shift.answers("c3")
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector("#text-fault")
+    await page.keyboard.type("Прорвало трубу")
+    await page.wait_for_selector("#text-fault", state="detached")
+    await page.fill("#appeal-category", "прорив водопр")
+    await page.wait_for_selector("[name=category]:checked")
+    await page.fill("#appeal-address", "Ризький квартал, 3")
+    await page.focus("#appeal-name")
+    await page.keyboard.type("Марія")
+    await page.wait_for_selector("#appeal-people [name=applicant]")
+    assert await page.locator("[name=applicant]:checked").count() == 0
+    await page.keyboard.type("нна Тиха")
+    await page.wait_for_selector("[name=applicant][value=new]:checked")
+    await page.wait_for_selector("#appeal-benefits details")
+    await page.check("[name=consent]")
+    await page.wait_for_selector("#appeal-faults", state="detached")
+    await page.focus("#appeal-text")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector(".appeal-number")
+    assert [one.name for one in await shift.storage.citizens.calling_from(HANNA)] == ["Маріянна Тиха"]
+
+
+async def test_the_time_after_a_call_is_counted_down_lengthened_and_ended_by_keys(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    await shift.answers("c1")
+    await shift.ends("c1", 50)
+    await page.wait_for_selector(".desk-rest >> text=/0:[0-5]/")
+    await page.keyboard.press("Shift+F12")
+    await page.wait_for_selector(".desk-rest >> text=/1:[0-5]/")
+    await page.keyboard.press("Shift+F9")
+    await page.wait_for_selector("[data-duty=ready]")
+
+
+async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) -> None:
+    page, now = shift.page, SystemClock().now()
+    missed = (("m1", "+380457900021"), ("m2", "+380457900022"), ("m3", None))
+    for place, (call_id, number) in enumerate(missed):
+        at = now - timedelta(minutes=9 - place)
+        await shift.storage.calls.open(
+            CallRecord(id=call_id, number=number, shown=number or "", arrived_at=at)
+        )
+        await shift.storage.calls.close(call_id, Outcome.ABANDONED_IN_LINE, at)
+    await shift.storage.calls.flush()
+    await page.reload()
+    await page.keyboard.press("Shift+F11")
+    await page.wait_for_selector("#missed-m1 a:focus")
+    await page.keyboard.press("1")
+    await page.wait_for_selector("#missed-m1", state="detached")
+    await page.keyboard.press("Shift+F11")
+    await page.keyboard.press("2")
+    await page.wait_for_selector("#missed-m2 >> text=марних спроб: 1")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("3")
+    await page.wait_for_selector("#settle-m3 input:focus")
+    await page.keyboard.type("мовчали в слухавку")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#missed-m3", state="detached")
+    assert await violations(page) == []

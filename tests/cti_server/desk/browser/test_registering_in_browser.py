@@ -1,0 +1,198 @@
+"""What is registered while a citizen talks, by keys, in a real Chromium, and by a hand that does not wait."""
+
+import pytest
+from playwright.async_api import Page
+
+from hotline.appeals import Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.line import Priority
+from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, Shift
+from tests.system.browser import violations
+
+pytestmark = pytest.mark.system
+
+WORDS = "Знову немає гарячої води"
+
+
+async def talks(shift: Shift, number: str) -> Page:
+    await shift.waits("c1", number, "0", Priority.ORDINARY)
+    await shift.rings("c1", number)
+    await shift.answers("c1")
+    return shift.page
+
+
+async def begins(page: Page, text: str, category: str, address: str) -> None:
+    """Fill in what an appeal is about; the category is the only one that these words find."""
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type(text)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(category)
+    await page.wait_for_selector("[name=category]:checked")
+    await page.fill("#appeal-address", address)
+
+
+async def registered(shift: Shift) -> Appeal:
+    """The appeal whose number is on the page, where the focus is so that it is read aloud."""
+    await shift.page.wait_for_selector("#appeal [role=status] #appeal-title:focus")
+    number = (await shift.page.inner_text(".appeal-number")).replace(" ", "")
+    appeal = await shift.storage.appeals.find(number)
+    assert appeal is not None
+    return appeal
+
+
+async def earlier(shift: Shift, address: str, state: AppealState, number: str) -> None:
+    now = shift.now()
+    await shift.storage.appeals.register(
+        Appeal(
+            number="2600055",
+            applicant_number=number,
+            summary="Немає гарячої води",
+            category="hot-water-none",
+            address=address,
+            state=state,
+            registered_at=now,
+            due_on=now.date(),
+        )
+    )
+
+
+async def test_an_emergency_takes_two_keys_of_a_hand_that_waits_for_nothing(shift: Shift) -> None:
+    page = await talks(shift, MARIA)
+    await page.keyboard.press("F7")
+    await page.keyboard.type("Іскрить щит")
+    await page.keyboard.press("Shift+F6")
+    await page.keyboard.press("Enter")
+    appeal = await registered(shift)
+    assert (appeal.urgency, appeal.kind, appeal.summary) == (
+        Urgency.EMERGENCY,
+        AppealKind.REPORT,
+        "Іскрить щит",
+    )
+    assert appeal.call_id == "c1"
+
+
+async def test_an_emergency_takes_two_keys_while_another_form_is_being_filled_in(shift: Shift) -> None:
+    page = await talks(shift, MARIA)
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Почали про інше")
+    await page.keyboard.press("Shift+F6")
+    await page.keyboard.press("Enter")
+    assert (await registered(shift)).urgency is Urgency.EMERGENCY
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    assert await page.input_value("#appeal-text") == "Почали про інше"
+
+
+async def test_the_number_is_announced_in_digits_with_the_term(shift: Shift) -> None:
+    page = await talks(shift, HANNA)
+    await page.keyboard.press("Shift+F6")
+    await page.keyboard.press("Enter")
+    await registered(shift)
+    assert await page.inner_text("#appeal-title:focus") == "Звернення зареєстровано. Прочитайте вголос:"
+    said = await page.inner_text("#appeal [role=status]")
+    assert "два шість" in said
+    assert "Термін виконання — до" in said
+    assert await violations(page) == []
+
+
+async def test_a_consultation_is_written_down_by_keys_and_leaves_no_appeal(shift: Shift) -> None:
+    page = await talks(shift, HANNA)
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Питала, коли приймає голова")
+    await page.focus("#appeal-register")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#appeal [role=status] #appeal-title:focus")
+    assert "звернення не створено" in await page.inner_text("#appeal")
+    assert await shift.storage.appeals.open_of(HANNA) == []
+    assert await shift.storage.drafts.text(shift.user_id, "c1") is not None
+
+
+async def test_an_old_name_of_a_street_finds_the_new_one_which_is_registered(shift: Shift) -> None:
+    page = await talks(shift, MARIA)
+    await begins(page, WORDS, "нема гар вод", "моск")
+    await page.wait_for_selector("#appeal-streets option[value='Поліський квартал']", state="attached")
+    await page.fill("#appeal-address", "Московський квартал, 5")
+    await page.check("[name=applicant] >> nth=0")
+    await page.select_option("#appeal-kind", "proposal")
+    await page.select_option("#appeal-urgency", "urgent")
+    await page.check("[name=consent]")
+    await page.focus("#appeal-text")
+    await page.keyboard.press("Control+Enter")
+    appeal = await registered(shift)
+    assert (appeal.address, appeal.kind, appeal.urgency) == (
+        "Поліський квартал, 5",
+        AppealKind.PROPOSAL,
+        Urgency.URGENT,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "number", "sign"),
+    [
+        (AppealState.IN_WORK, MARIA, Sign.DUPLICATE),
+        (AppealState.CLOSED, MARIA, Sign.REPEATED),
+        (AppealState.IN_WORK, HANNA, Sign.FIRST),
+    ],
+    ids=["the same person, open", "the same person, done", "a neighbour"],
+)
+async def test_the_same_again_is_suggested_and_linked_with_its_sign(
+    shift: Shift, state: AppealState, number: str, sign: Sign
+) -> None:
+    await earlier(shift, HOME, state, number)
+    page = await talks(shift, MARIA)
+    await begins(page, WORDS, "нема гар вод", HOME)
+    await page.check("[name=applicant] >> nth=0")
+    await page.wait_for_selector("#appeal-similar[aria-live=polite] [name=earlier][value='2600055']")
+    await page.check("[name=earlier][value='2600055']")
+    await page.check("[name=consent]")
+    await page.focus("#appeal-text")
+    await page.keyboard.press("Control+Enter")
+    appeal = await registered(shift)
+    assert (appeal.sign, appeal.earlier) == (sign, "2600055")
+
+
+async def test_all_that_was_chosen_and_typed_is_there_after_the_browser_is_killed(shift: Shift) -> None:
+    page = await talks(shift, MARIA)
+    await page.keyboard.press("F7")
+    await page.keyboard.type("Просила передзвонити сину")
+    await page.wait_for_selector("[id^=saved-]:not(:empty)")
+    await begins(page, WORDS, "нема гар вод", "Московський квартал, 5")
+    await page.check("[name=applicant] >> nth=1")
+    await page.select_option("#appeal-kind", "complaint")
+    await page.select_option("#appeal-urgency", "urgent")
+    await page.check("[name=consent]")
+    await page.fill("#appeal-reply-to", "maria@example.org")
+    before = await all_of(page)
+    await shift.kept("c1", "reply_to", "maria@example.org")
+
+    again = await shift.crash()
+
+    await again.wait_for_selector("#appeal-form[data-call=c1]")
+    assert await all_of(again) == before
+    assert await again.input_value("#card-c1 textarea") == "Просила передзвонити сину"
+
+
+async def all_of(page: Page) -> list[list[str]]:
+    """What a form would send, but for what belongs to the session."""
+    sent: list[list[str]] = await page.evaluate(
+        "[...new FormData(document.getElementById('appeal-form'))].filter(([name]) => name !== 'csrf')"
+    )
+    return sent
+
+
+async def test_a_caller_who_rings_and_goes_takes_no_key_from_what_is_being_typed(shift: Shift) -> None:
+    page = await talks(shift, MARIA)
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Вода ")
+    await shift.ends("c1", 0)
+    await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
+    await shift.rings("c2", HANNA)
+    await page.keyboard.type("в підвалі")
+    await shift.gives_up("c2")
+    await page.keyboard.type(" з ночі")
+    assert await page.input_value("#appeal-text:focus") == "Вода в підвалі з ночі"
+    assert await page.locator("#card-c2").count() == 0
