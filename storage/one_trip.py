@@ -1,8 +1,8 @@
 """SQLite in one trip a statement: to the connection's thread once, and back with the rows.
 
 SQLAlchemy's own cursor makes four (a cursor, execute, fetch, close), and each waits for the interpreter's
-lock and for the loop: that is most of what a small statement costs while much else goes on. What this rests on
-and the way back: docs/decisions/0010-sqlite-in-one-trip.md.
+lock and for the loop: that is most of what a small statement costs while much else goes on. What this
+rests on and the way back: docs/decisions/0010-sqlite-in-one-trip.md.
 """
 
 import sqlite3
