@@ -1,6 +1,8 @@
 """Forms of answers, notes, corrections, links, the term and control."""
 
 from collections.abc import Sequence
+from enum import StrEnum
+from typing import TypeVar
 
 from cti_server.frame.language import N_
 from cti_server.handling.forms import OPTIONAL_REASON, REASON, ActForm, Field, Kind
@@ -9,11 +11,12 @@ from hotline.acts.act import ActFault
 from hotline.acts.asking import AnswerBack
 from hotline.acts.extension import Extend, RefuseExtension
 from hotline.acts.keeping import Amend, Control, Link, Note, Unlink
-from hotline.appeals import Appeal, AppealKind, Urgency
+from hotline.appeals import Appeal
 from hotline.users import Permission
 
 INTERNAL, VISIBLE = "internal", "visible"
 _LONGEST_ADDRESS = 300
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def _note(given: Given) -> Note:
@@ -30,18 +33,27 @@ def _amend(given: Given) -> Amend:
     address = given.changed("address", before.address)
     if address is not None and not 0 < len(address) <= _LONGEST_ADDRESS:
         raise ActFault("address", N_("Write the address: where it is, or where the applicant lives."))
-    urgency = given.changed("urgency", before.urgency.value)
-    kind = given.changed("kind", before.kind.value)
+    earlier = given.changed("earlier", before.earlier or "")
     return Amend(
         by=given.by,
         at=given.at,
         summary=given.changed("summary", before.summary.strip()),
         category=given.changed("category", before.category),
         address=address,
-        urgency=None if urgency is None else Urgency(given.chosen("urgency")),
-        kind=None if kind is None else AppealKind(given.chosen("kind")),
+        urgency=_chosen(given, "urgency", before.urgency),
+        kind=_chosen(given, "kind", before.kind),
+        sign=_chosen(given, "sign", before.sign),
+        earlier=given.number("earlier") if earlier else earlier,
+        subject=_chosen(given, "subject", before.subject),
+        receipt=_chosen(given, "receipt", before.receipt),
         reason=given.text("reason"),
     )
+
+
+def _chosen(given: Given, field: str, before: _Choice) -> _Choice | None:
+    """Give what was chosen instead; None where it stays as it is."""
+    changed = given.changed(field, before.value)
+    return None if changed is None else type(before)(given.chosen(field))
 
 
 def _link(given: Given) -> Link:
@@ -110,6 +122,10 @@ FORMS: Sequence[ActForm] = (
             Field(name="address", label=N_("Address (old street names will do)"), kind=Kind.LINE),
             Field(name="urgency", label=N_("Urgency"), kind=Kind.CHOICE),
             Field(name="kind", label=N_("Kind"), kind=Kind.CHOICE),
+            Field(name="sign", label=N_("Sign"), kind=Kind.CHOICE),
+            Field(name="earlier", label=N_("Number of the earlier appeal that it repeats"), kind=Kind.LINE),
+            Field(name="subject", label=N_("Whose it is"), kind=Kind.CHOICE),
+            Field(name="receipt", label=N_("How it was received"), kind=Kind.CHOICE),
             OPTIONAL_REASON,
         ),
     ),

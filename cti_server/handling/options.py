@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from cti_server.appeals.calling import call_in_hand
-from cti_server.appeals.words import KINDS, URGENCIES
+from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
 from cti_server.desk.words import OUTCOMES as CALL_OUTCOMES
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.numbers import phone
@@ -14,6 +14,7 @@ from cti_server.handling.forms_keeping import INTERNAL, VISIBLE
 from cti_server.handling.given import LETTER, Option, Options
 from cti_server.handling.sources import HANDLING
 from cti_server.handling.words import GROUNDS, OUTCOMES
+from cti_server.papers.words import RECEIPTS, SUBJECTS
 from hotline.appeals import Appeal
 from hotline.calls import CallRecord
 from hotline.classifier import classifier
@@ -95,5 +96,8 @@ def _fixed(request: web.Request, appeal: Appeal) -> Options:
         "seen_by": said(readers),
         "urgency": said(URGENCIES),
         "kind": said(KINDS),
+        "sign": said(SIGNS),
+        "subject": said(SUBJECTS),
+        "receipt": said(RECEIPTS),
         "category": [*none, *(Option(value=one.code, text=one.name(language)) for one in known)],
     }

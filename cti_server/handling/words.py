@@ -76,5 +76,9 @@ FIELDS: Mapping[str, str] = {
     "address": N_("address"),
     "urgency": N_("urgency"),
     "kind": N_("kind"),
+    "sign": N_("sign"),
+    "earlier": N_("earlier appeal"),
+    "subject": N_("whose it is"),
+    "receipt": N_("how it was received"),
 }
 """What was put right."""

@@ -1,4 +1,4 @@
-"""The words of the classifier that only papers use (resolution 858/2008)."""
+"""The words of the classifier of resolution 858/2008, on papers and in what is put right."""
 
 from collections.abc import Mapping
 

@@ -154,7 +154,10 @@ async def test_closing_with_the_database_away_names_every_lost_entry(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "CLOSING_SECONDS", 0.2)
-    async with open_storage(f"sqlite:///{tmp_path}/empty.db") as storage:
+    file = tmp_path / "hotline.db"
+    await migrate(f"sqlite:///{file}")
+    async with open_storage(f"sqlite:///{file}") as storage:
+        await asyncio.to_thread(_say, file, "ALTER TABLE calls RENAME TO away")
         await storage.calls.open(call("never-stored"))
     lost = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert len(lost) == 1

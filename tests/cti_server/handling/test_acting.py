@@ -74,7 +74,9 @@ async def test_the_head_alone_leaves_without_consideration(
     await olena.sign_in(Role.HEAD.value)
     answer = await act(olena, "reject", wanted, version=appeal.version)
     assert "Пропустити строк можна лише для скарги." in await text(answer)
-    await act(olena, "reject", wanted | {"ground": "resolved-before"}, version=appeal.version)
+    answer = await act(olena, "reject", wanted | {"ground": "resolved-before"}, version=appeal.version)
+    assert "Спершу вкажіть у картці попереднє звернення" in await text(answer)
+    await act(olena, "reject", wanted | {"ground": "incapable"}, version=appeal.version)
     assert (await road.now()).state is AppealState.REJECTED
     entries = await storage.audit.find(AuditFilter(subject=f"appeal:{FIRST}", action="change"), limit=9)
     assert [one.detail for one in entries] == ["reject"]
@@ -171,6 +173,19 @@ async def test_what_was_registered_is_put_right_and_only_that(olena: Person, roa
         appeal.summary,
     )
     assert "Зареєстроване виправлено: адреса, терміновість" in await olena.text(f"/appeals/{FIRST}")
+
+
+async def test_what_it_repeats_and_whose_it_is_are_put_right(olena: Person, road: Road) -> None:
+    await road.begins()
+    again = await road.begins(number=2)
+    answer = await act(olena, "amend", {"earlier": "777"}, version=again.version, number=again.number)
+    assert "Звернення 777 немає." in await text(answer)
+    wanted = {"earlier": FIRST, "sign": "repeated", "subject": "collective", "receipt": "post"}
+    await act(olena, "amend", wanted, version=again.version, number=again.number)
+    page = await olena.text(f"/appeals/{again.number}")
+    assert f'href="/appeals/{FIRST}"' in page
+    assert 'value="collective" selected' in page
+    assert 'value="post" selected' in page
 
 
 async def test_an_executors_question_is_answered(olena: Person, road: Road) -> None:

@@ -74,10 +74,13 @@ def start(work: Work) -> ForkServerProcess:
     return process
 
 
-async def kill_again_and_again(works: Sequence[Work], chance: random.Random) -> None:
+async def kill_again_and_again(storage: Storage, works: Sequence[Work], chance: random.Random) -> None:
+    """Kill at any moment, and every fifth time while a notice is surely being handed over."""
     processes = [start(work) for work in works]
-    for _ in range(KILLS):
+    for kill in range(KILLS):
         await asyncio.sleep(chance.uniform(0.05, 0.5))
+        while kill % 5 == 0 and not (await states(storage))[NoticeState.CLAIMED]:
+            await asyncio.sleep(0.005)
         victim = chance.randrange(len(processes))
         processes[victim].kill()
         await asyncio.to_thread(processes[victim].join)
@@ -133,7 +136,7 @@ async def test_with_a_gateway_that_can_be_asked_each_notice_arrives_exactly_once
         async with open_storage(url) as storage:
             city = await found(storage)
             async with registering(city) as numbers:
-                await kill_again_and_again([work] if alone else [work, work], chance)
+                await kill_again_and_again(storage, [work] if alone else [work, work], chance)
             await deliver_the_rest(storage, work, frozenset({NoticeState.SENT}))
             keys, said = await arrived(storage, kept)
             undecided = await storage.outbox.undecided()
@@ -157,7 +160,7 @@ async def test_with_one_that_cannot_be_asked_nothing_arrives_twice_and_the_unsur
         async with open_storage(address) as storage:
             city = await found(storage)
             async with registering(city):
-                await kill_again_and_again([work], chance)
+                await kill_again_and_again(storage, [work], chance)
             await deliver_the_rest(storage, work, frozenset({NoticeState.SENT, NoticeState.UNSURE}))
             keys, said = await arrived(storage, kept)
             undecided = {one.key for one in await storage.outbox.undecided(1000)}
