@@ -50,8 +50,8 @@ class Callers(Protocol):
         """Tell all about an E.164 number, without the call `but_call` that is going on."""
         ...
 
-    async def expect(self, number: str) -> None:
-        """Have what `card` will tell fetched from the disk: they have just begun to call."""
+    async def expect(self, number: str, *, but_call: str) -> CallerCard:
+        """Tell the same as `card` of somebody who has just begun to call; it may wait for the disk."""
         ...
 
     async def in_line(self) -> Sequence[WaitingCaller]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -148,6 +149,7 @@ async def serve(settings: Settings) -> None:
             _web(settings, app),
         ):
             log.info("service started http_port=%s", settings.http_port)
+            gc.freeze()  # what lives as long as the service is not looked through again and again
             await stop.wait()
         await delivering.end()
         connection.end()

@@ -82,9 +82,9 @@ class StoredCallers:
         async with self._database.glancing() as connection:
             return await _read_card(connection, number, but_call)
 
-    async def expect(self, number: str) -> None:
+    async def expect(self, number: str, *, but_call: str) -> CallerCard:
         async with self._database.reading() as connection:
-            await _read_card(connection, number, "")
+            return await _read_card(connection, number, but_call)
 
     async def in_line(self) -> Sequence[WaitingCaller]:
         async with self._database.reading() as connection:

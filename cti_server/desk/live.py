@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NoReturn
 
 from cti_server.audit import Action
+from cti_server.desk.expected import Expected
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import EVERYONE, Parts, part
 from cti_server.desk.sources import Sources
@@ -54,8 +55,7 @@ class LiveDesks:
         self._parts = Parts(pages)
         self._audit = audit
         self._lanes: list[asyncio.Queue[DeskEvent]] = [asyncio.Queue(ROOM) for _ in range(LANES)]
-        self._expected: asyncio.Queue[str] = asyncio.Queue(ROOM)
-        """Numbers that have just begun to call: what is known of them is fetched while they hear the menu."""
+        self._expected = Expected(sources.callers, sources.clock)
         self._line_changed = asyncio.Event()
         self._ringing: dict[int, str] = {}
         self._doubtful: set[int] = set()
@@ -64,9 +64,12 @@ class LiveDesks:
     def tell(self, event: Event) -> None:
         """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
         if isinstance(event, CallArrived):
-            self._expect(event.number)
+            self._expected.expect(event)
             return
-        if isinstance(event, CallEnded | AppealRegistered | AppealChanged):
+        if isinstance(event, AppealRegistered | AppealChanged):
+            self._expected.forget()
+            return
+        if isinstance(event, CallEnded):
             return  # no desk shows it by itself
         if isinstance(event, LineChanged):
             self._line_changed.set()
@@ -76,15 +79,11 @@ class LiveDesks:
         except asyncio.QueueFull:
             self._drop(event.dispatcher_id)
 
-    def _expect(self, number: str | None) -> None:
-        if number is not None and not self._expected.full():
-            self._expected.put_nowait(number)
-
     async def run(self) -> None:
         """Show events for ever."""
         self._rehearse()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_expecting(), name="desk-expected")
+            tasks.create_task(self._expected.keep(), name="desk-expected")
             for lane in self._lanes:
                 tasks.create_task(self._follow(lane), name="desk-lane")
             tasks.create_task(self._keep_line(), name="desk-line")
@@ -94,11 +93,6 @@ class LiveDesks:
         nobody = Story(call_id="", card=CallerCard(number=None), steps=(), outages=())
         for language in LANGUAGES:
             self._pop(language, nobody, nobody)
-
-    async def _keep_expecting(self) -> NoReturn:
-        while True:
-            number = await self._expected.get()
-            await self._guarded(self._sources.callers.expect(number))
 
     async def _follow(self, lane: "asyncio.Queue[DeskEvent]") -> NoReturn:
         while True:
@@ -134,8 +128,10 @@ class LiveDesks:
 
     async def _offered(self, event: DispatcherOffered) -> None:
         self._ringing[event.dispatcher_id] = event.call_id
-        story = await read_story(self._sources, event.call_id, event.number)
+        card = self._expected.take(event.call_id)
+        story = await read_story(self._sources, event.call_id, event.number, card)
         self._put(event.dispatcher_id, lambda language: self._pop(language, story, story))
+        await asyncio.sleep(0)  # it is sent before the audit log is written
         await self._seen(event, "screen-pop")
 
     async def _nobody_rings(self, dispatcher_id: int) -> None:

@@ -110,14 +110,20 @@ class Story:
         return [step for step in self.steps if step.step is Step.PRESSED]
 
 
-async def read_story(sources: Sources, call_id: str, number: str | None) -> Story:
-    """Read it all, the registers and the call log side by side."""
+async def read_story(
+    sources: Sources, call_id: str, number: str | None, known: CallerCard | None = None
+) -> Story:
+    """Read it all, the registers and the call log side by side; `known` is a card read a moment ago."""
     card, steps, outages = await asyncio.gather(
-        sources.callers.card(number, but_call=call_id),
+        _given(known) if known else sources.callers.card(number, but_call=call_id),
         _steps(sources, call_id),
         sources.outages.now(sources.clock.now()),
     )
     return Story(call_id=call_id, card=card, steps=steps, outages=outages)
+
+
+async def _given(card: CallerCard) -> CallerCard:
+    return card
 
 
 async def find_story(sources: Sources, call_id: str) -> Story:
