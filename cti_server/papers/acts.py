@@ -36,6 +36,14 @@ ACTS: Mapping[str, str] = {
     "control": "Контроль",
 }
 """Acts that are not here, such as reminders, are not printed."""
+IN_VAIN: Mapping[str, str] = {
+    "no-answer": "Не відповідають",
+    "busy": "Зайнято",
+    "unreachable": "Телефон вимкнено або поза зоною",
+    "later": "Просить зателефонувати пізніше",
+    "wrong-person": "Відповідає інша людина, яка не знає",
+    "hung-up": "Поклали слухавку, не відповівши",
+}
 PARTS: Mapping[Part, str] = {
     Part.APPLICANT: "заявник",
     Part.DISPATCHER: "диспетчер",
@@ -72,7 +80,7 @@ def _what(one: Entry, executors: Mapping[int, str]) -> str:
     given = executors.get(int(one.facts.get("executor_id") or 0), "")
     if one.act == _ASSIGN and given:
         said = f"{said}: {given}"
-    return f"{said}. {one.said}" if one.said else said
+    return f"{said}. {IN_VAIN.get(one.said, one.said)}" if one.said else said
 
 
 def _who(one: Entry, users: Mapping[int, str], executors: Mapping[int, str]) -> str:

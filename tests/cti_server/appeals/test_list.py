@@ -14,8 +14,9 @@ import pypdf
 import pytest
 
 from cti_server.appeals.list_page import PAGE_ROWS
+from cti_server.handling.words import OUTCOMES
 from cti_server.keys import Accounts
-from cti_server.papers.acts import ACTS
+from cti_server.papers.acts import ACTS, IN_VAIN
 from hotline.acts.actors import acting
 from hotline.acts.keeping import Note
 from hotline.acts.routing import Assign
@@ -215,6 +216,10 @@ async def test_the_card_names_the_group_of_questions_the_first_term_and_the_long
 def test_every_act_has_words_for_the_card() -> None:
     named = {one.act.name for one in TABLE if one.act.name != "escalate"}
     assert named <= set(ACTS)
+
+
+def test_every_vain_attempt_has_words_for_the_card() -> None:
+    assert set(IN_VAIN) == set(OUTCOMES)
 
 
 async def test_ten_cards_at_once_are_all_printed(head: Person, storage: Storage, clock: MovedClock) -> None:
