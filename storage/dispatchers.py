@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,13 +15,19 @@ from storage.database import Database
 from storage.errors import AlreadyTaken
 from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history
 
-_BY_ID = select(dispatchers).where(dispatchers.c.id == bindparam("dispatcher"))
-_BY_ID_LOCKED = _BY_ID.with_for_update()
-_BY_EXTENSION = select(dispatchers).where(dispatchers.c.extension == bindparam("dialled"))
-_ALL = select(dispatchers).order_by(dispatchers.c.extension)
-_SKILLS = select(dispatcher_skills).where(
-    dispatcher_skills.c.dispatcher_id.in_(bindparam("ids", expanding=True))
+_BETWEEN_SKILLS = "\n"
+DISPATCHERS = select(
+    dispatchers,
+    select(func.aggregate_strings(dispatcher_skills.c.skill, _BETWEEN_SKILLS))
+    .where(dispatcher_skills.c.dispatcher_id == dispatchers.c.id)
+    .scalar_subquery()
+    .label("skills"),
 )
+"""What `read_dispatchers` reads: a dispatcher is one statement, as somebody waits for them."""
+_BY_ID = DISPATCHERS.where(dispatchers.c.id == bindparam("dispatcher"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_BY_EXTENSION = DISPATCHERS.where(dispatchers.c.extension == bindparam("dialled"))
+_ALL = DISPATCHERS.order_by(dispatchers.c.extension)
 _ADD = insert(dispatchers).returning(dispatchers.c.id)
 _ADD_SKILLS = insert(dispatcher_skills)
 _SET = (
@@ -118,14 +124,8 @@ async def read_dispatcher(
 async def read_dispatchers(
     connection: AsyncConnection, query: Select[Any], **values: object
 ) -> Sequence[Dispatcher]:
-    """Read the dispatchers that the query over their table finds, with their skills."""
-    rows = (await connection.execute(query, values)).mappings().all()
-    if not rows:
-        return []
-    skills: dict[int, set[str]] = {row["id"]: set() for row in rows}
-    for link in (await connection.execute(_SKILLS, {"ids": list(skills)})).all():
-        skills[link.dispatcher_id].add(link.skill)
-    return [_dispatcher(row, frozenset(skills[row["id"]])) for row in rows]
+    """Read the dispatchers whom the query, made of DISPATCHERS, finds."""
+    return [_dispatcher(row) for row in (await connection.execute(query, values)).mappings()]
 
 
 async def become(
@@ -158,7 +158,8 @@ async def remember(
     await connection.execute(_REMEMBER, values)
 
 
-def _dispatcher(row: RowMapping, skills: frozenset[str]) -> Dispatcher:
+def _dispatcher(row: RowMapping) -> Dispatcher:
     values = dict(row)
     values["duty"] = Duty(values["duty"])
-    return Dispatcher(**values, skills=skills)
+    values["skills"] = frozenset((values["skills"] or "").split(_BETWEEN_SKILLS)) - {""}
+    return Dispatcher(**values)

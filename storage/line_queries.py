@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, exists, func, or_, select
 
 from hotline.line import UNREACHABLE, Duty, PlaceState
+from storage.dispatchers import DISPATCHERS
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, talks
 
 PAIRING_LOCK = 0x686F746C696E65
@@ -48,8 +49,7 @@ _SERVABLE = and_(_WAITING, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
 SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
 FIRST_SERVABLE = select(places).where(_SERVABLE).order_by(*ORDER).limit(1).with_for_update(skip_locked=True)
 IDLE_LONGEST = (
-    select(dispatchers)
-    .where(_FREE, _GIVEN_CAN_BE_TAKEN)
+    DISPATCHERS.where(_FREE, _GIVEN_CAN_BE_TAKEN)
     .order_by(dispatchers.c.since, dispatchers.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
