@@ -25,7 +25,7 @@ pytestmark = pytest.mark.system
 
 LIKE_ENOUGH = 0.7
 WITH_NUMBERS = 0.55
-"""The listener writes numbers in digits: how many letters that takes depends on the time of day."""
+"""The listener writes numbers in digits: how many letters that takes depends on the hour."""
 RATE = 8000
 MARGIN_SECONDS = 0.5
 STATE_WITHOUT_NUMBERS = (
@@ -44,8 +44,9 @@ async def test_the_greeting_an_outage_and_an_appeal_are_understood(
     hotline: Hotline, listen: Listener
 ) -> None:
     now = datetime.now(UTC)
+    hour = now.replace(minute=0, second=0, microsecond=0)
     outage = await hotline.storage.outages.enter(
-        Utility.WATER, OutageKind.PLANNED, now - timedelta(hours=1), now + timedelta(hours=5)
+        Utility.WATER, OutageKind.PLANNED, hour - timedelta(hours=1), hour + timedelta(hours=5)
     )
     appeal = _appeal(now)
     await hotline.storage.appeals.register(appeal)
