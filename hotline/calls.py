@@ -219,6 +219,10 @@ class CallLog(Protocol):
 
     async def journey(self, call_id: str) -> Sequence[JourneyStep]: ...
 
+    async def so_far(self, call_id: str) -> Sequence[JourneyStep]:
+        """Tell the journey of a call that goes on, or did so lately: a dispatcher waits for it."""
+        ...
+
     async def recent(self, limit: int = 50) -> Sequence[CallRecord]:
         """Give the latest calls, newest first."""
         ...

@@ -1,10 +1,12 @@
 """The call log: calls and journeys through the journal, recordings and messages at once."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls import CallRecord, Direction, JourneyStep, Outcome, Recording, Step, VoiceMessage
 from hotline.speech import Language
@@ -78,9 +80,18 @@ class StoredCallLog:
 
     async def journey(self, call_id: str) -> Sequence[JourneyStep]:
         """Read the steps; those that this process has not written yet are among them."""
+        return await self._steps(self._database.reading(), call_id)
+
+    async def so_far(self, call_id: str) -> Sequence[JourneyStep]:
+        return await self._steps(self._database.glancing(), call_id)
+
+    async def _steps(
+        self, connecting: AbstractAsyncContextManager[AsyncConnection], call_id: str
+    ) -> Sequence[JourneyStep]:
         steps = {step.number: step for step in self._journal.steps_of(call_id)}  # before they are committed
-        for row in await self._rows(_JOURNEY, call_id=call_id):
-            steps[row["number"]] = _step(row)
+        async with connecting as connection:
+            for row in (await connection.execute(_JOURNEY, {"call_id": call_id})).mappings():
+                steps[row["number"]] = _step(row)
         return [steps[number] for number in sorted(steps)]
 
     async def recent(self, limit: int = 50) -> Sequence[CallRecord]:

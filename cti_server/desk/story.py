@@ -133,4 +133,4 @@ async def find_story(sources: Sources, call_id: str) -> Story:
 
 
 async def _steps(sources: Sources, call_id: str) -> Sequence[JourneyStep]:
-    return sorted(await sources.calls.journey(call_id), key=lambda step: (step.at, step.number))
+    return sorted(await sources.calls.so_far(call_id), key=lambda step: (step.at, step.number))

@@ -33,6 +33,8 @@ async def test_what_was_noted_is_there_after_a_flush(storage: Storage) -> None:
     await storage.calls.flush()
     assert await storage.calls.find("c1") == call()
     assert await storage.calls.journey("c1") == [step(1, phrase="greeting")]
+    await storage.calls.note(step(2, phrase="menu"))  # and what is not written yet
+    assert await storage.calls.so_far("c1") == [step(1, phrase="greeting"), step(2, phrase="menu")]
 
 
 async def test_it_is_there_without_a_flush_after_closing(url: str) -> None:
