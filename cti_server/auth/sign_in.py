@@ -17,7 +17,7 @@ from hotline.users import Permission, User
 
 _HOMES = (
     (Permission.ANSWER_CALLS, "/desk"),
-    (Permission.WORK_ON_APPEALS, "/work"),
+    (Permission.WORK_ON_APPEALS, "/enterprise"),
     (Permission.MANAGE_USERS, "/admin/users"),
 )
 """Where a user begins: the first page that exists and that they may use."""

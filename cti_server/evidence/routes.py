@@ -6,7 +6,7 @@ from cti_server.evidence import serving
 from cti_server.evidence.sources import EVIDENCE, Evidence
 
 CITY = "/appeals/files"
-ENTERPRISE = "/work/files"
+ENTERPRISE = "/enterprise/files"
 
 
 def add_evidence(app: web.Application, evidence: Evidence) -> None:

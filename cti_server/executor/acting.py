@@ -134,7 +134,9 @@ async def _perform(request: web.Request, name: str, make: _Make) -> web.Response
     except (Overtaken, ForbiddenTransition, NotYours) as error:
         return await _conflict(request, name, form, error)
     await audit(request, Action.CHANGE, f"appeal:{number}", name)
-    return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/work/{number}?done={name}"})
+    return web.Response(
+        status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/enterprise/{number}?done={name}"}
+    )
 
 
 async def again(request: web.Request, name: str, form: Received, faults: Mapping[str, str]) -> web.Response:

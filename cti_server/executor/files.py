@@ -67,7 +67,8 @@ async def _answer(request: web.Request, form: Received, fault: str = "") -> web.
     template = "files" if PART_ONLY in request.headers else "card"
     if template == "card" and not wrong and not reporting:
         return web.Response(
-            status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/work/{card.appeal.number}#work-files"}
+            status=HTTPStatus.SEE_OTHER,
+            headers={hdrs.LOCATION: f"/enterprise/{card.appeal.number}#work-files"},
         )
     name = ReportDone.name if reporting else ""
     faults = {"file": fault} if wrong else {}

@@ -9,7 +9,7 @@ from cti_server.frame.language import N_
 from hotline.appeals import ENDED, PENDING, AppealState
 from hotline.handling import Tally
 
-PATH = "/work"
+PATH = "/enterprise"
 _LONGEST = 200
 _LAST_PAGE = 10_000
 _LONGEST_QUERY = 2000

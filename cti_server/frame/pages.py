@@ -22,7 +22,7 @@ THEME_COOKIE = "theme"
 SECTIONS = (
     ("/desk", N_("Desk"), Permission.ANSWER_CALLS),
     ("/calls", N_("Calls"), Permission.SEE_CALLS),
-    ("/work", N_("Appeals"), Permission.WORK_ON_APPEALS),
+    ("/enterprise", N_("Appeals"), Permission.WORK_ON_APPEALS),
     ("/todo", N_("To do"), Permission.HANDLE_APPEALS),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
     ("/control", N_("Control"), Permission.SEE_CONTROL),

@@ -10,4 +10,4 @@ def add_remarks(app: web.Application, sources: RemarkSources) -> None:
     """Add their sound, for the city's people and for the executor."""
     app[REMARKS] = sources
     app.router.add_get(r"/appeals/{number:\d{1,12}}/remarks/{id}.wav", sound.of_appeal)
-    app.router.add_get(r"/work/{number:\d{1,12}}/remarks/{id}.wav", sound.of_work)
+    app.router.add_get(r"/enterprise/{number:\d{1,12}}/remarks/{id}.wav", sound.of_work)

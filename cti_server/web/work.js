@@ -1,7 +1,7 @@
 // The pages of an enterprise: the list renews itself, files are sent as they are chosen, typed words survive.
-import { keepWhatIsTyped } from "./work/typed.js";
-import { renewList } from "./work/list.js";
-import { sendFiles } from "./work/files.js";
+import { keepWhatIsTyped } from "./enterprise/typed.js";
+import { renewList } from "./enterprise/list.js";
+import { sendFiles } from "./enterprise/files.js";
 
 keepWhatIsTyped();
 const live = document.getElementById("work-live");

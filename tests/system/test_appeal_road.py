@@ -49,11 +49,11 @@ async def plumbers_page(hotline: Hotline, browser: Browser) -> Page:
         viewport={"width": 390, "height": 844}, has_touch=True, locale="uk-UA", reduced_motion="reduce"
     )
     page = await context.new_page()
-    await page.goto(address(hotline, "/work"))
+    await page.goto(address(hotline, "/enterprise"))
     await page.fill("[name=login]", PLUMBER)
     await page.fill("[name=password]", PASSWORD)
     await page.keyboard.press("Enter")
-    await page.wait_for_url("**/work")
+    await page.wait_for_url("**/enterprise")
     return page
 
 
@@ -128,7 +128,7 @@ async def test_from_the_call_to_the_applicants_own_word(hotline: Hotline, tmp_pa
         appeal = await registered_while_talking(hotline, desk, phone)
         plumber = await plumbers_page(hotline, browser)
         await plumber.tap(".work-open")
-        await plumber.wait_for_url(f"**/work/{appeal.number}")
+        await plumber.wait_for_url(f"**/enterprise/{appeal.number}")
         await plumber.tap("text=Прийняти")
         await plumber.wait_for_selector("[role=status]:has-text('Прийнято')")
         await plumber.tap("text=Почати роботу")
@@ -144,7 +144,7 @@ async def test_from_the_call_to_the_applicants_own_word(hotline: Hotline, tmp_pa
         await is_now(hotline, appeal, AppealState.BEING_CHECKED)
 
         await disputes(hotline, appeal)
-        await plumber.goto(address(hotline, f"/work/{appeal.number}"))
+        await plumber.goto(address(hotline, f"/enterprise/{appeal.number}"))
         await look(plumber, "road-work-disputed")
         sound = await plumber.get_attribute("[role=note] audio", "src")
         assert sound is not None

@@ -25,7 +25,9 @@ async def now(city: City, appeal: Appeal) -> Appeal:
 
 
 async def act(person: Person, appeal: Appeal, name: str, **form: str) -> tuple[int, str]:
-    answer = await person.post(f"/work/{appeal.number}/{name}", {"version": str(appeal.version), **form})
+    answer = await person.post(
+        f"/enterprise/{appeal.number}/{name}", {"version": str(appeal.version), **form}
+    )
     return answer.status, html.unescape(await answer.text())
 
 
@@ -33,7 +35,7 @@ async def test_the_card_tells_what_is_needed_there_and_is_audited(
     petro: Person, city: City, appeal: Appeal, by: Actor, clock: MovedClock
 ) -> None:
     await do(city, appeal, Note(by=city.dispatcher, at=clock.now(), text="Собака у дворі"))
-    page = html.unescape(await petro.text(f"/work/{appeal.number}"))
+    page = html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
     for text in (appeal.summary, appeal.address, "Марія Демченко", f'href="tel:{NUMBER}"', "Собака у дворі"):
         assert text in page
     entries = await city.storage.audit.find(AuditFilter(subject=f"appeal:{appeal.number}"), limit=1)
@@ -45,9 +47,9 @@ async def test_another_enterprises_appeal_is_like_one_that_does_not_exist(
 ) -> None:
     pages = []
     for number in (appeal.number, "999"):
-        page = await stranger.get(f"/work/{number}")
+        page = await stranger.get(f"/enterprise/{number}")
         sent = await stranger.post(
-            f"/work/{number}/accept", {"version": str(appeal.version), "reason": "Написане"}
+            f"/enterprise/{number}/accept", {"version": str(appeal.version), "reason": "Написане"}
         )
         assert (page.status, sent.status) == (404, 404)
         text = await sent.text()
@@ -71,8 +73,8 @@ async def test_another_enterprises_appeal_is_like_one_that_does_not_exist(
 async def test_each_act_is_done_once_written_down_and_told(  # noqa: PLR0917
     petro: Person, city: City, appeal: Appeal, by: Actor, name: str, form: dict[str, str], state: AppealState
 ) -> None:
-    answer = await petro.post(f"/work/{appeal.number}/{name}", {"version": str(appeal.version), **form})
-    assert (answer.status, answer.headers["Location"]) == (303, f"/work/{appeal.number}?done={name}")
+    answer = await petro.post(f"/enterprise/{appeal.number}/{name}", {"version": str(appeal.version), **form})
+    assert (answer.status, answer.headers["Location"]) == (303, f"/enterprise/{appeal.number}?done={name}")
     then = await now(city, appeal)
     assert (then.state, then.version) == (state, appeal.version + 1)
     entry = (await city.storage.handling.history(appeal.number, hidden=True))[-1]
@@ -133,7 +135,7 @@ async def test_a_report_needs_a_result_and_an_answer(petro: Person, city: City, 
     assert (status, "Напишіть, що передати заявникові." in page) == (422, True)
     status, page = await act(petro, in_work, "report-done", result="satisfied", answer="Ось", evidence="999")
     assert (status, "Якогось файлу вже немає" in page) == (422, True)
-    assert (await petro.post(f"/work/{in_work.number}/accept", {"version": "x"})).status == 400
+    assert (await petro.post(f"/enterprise/{in_work.number}/accept", {"version": "x"})).status == 400
 
 
 async def test_whoever_was_overtaken_sees_what_changed_beside_what_they_typed(
@@ -158,7 +160,7 @@ async def test_what_was_typed_for_an_act_that_is_no_longer_possible_is_there_to_
     assert status == 409
     assert "Ольга вже зробила" in page
     assert "Я теж зробив" in page
-    assert 'action="/work/2600001/report-done"' not in page
+    assert 'action="/enterprise/2600001/report-done"' not in page
     later = await now(city, in_work)
     status, page = await act(petro, later, "hand-back", reason="Не наше")
     assert (status, "Не наше" in page) == (409, True)
@@ -177,7 +179,7 @@ async def test_what_was_taken_from_them_while_they_typed_is_gone_but_not_their_w
 async def test_after_the_end_the_applicants_number_is_shown_no_more(
     petro: Person, city: City, appeal: Appeal, clock: MovedClock
 ) -> None:
-    page = f"/work/{appeal.number}"
+    page = f"/enterprise/{appeal.number}"
     assert NUMBER in await petro.text(page)
     await do(city, appeal, Withdraw(by=applicant("letter:1"), at=clock.now()))
     ended = await petro.text(page)
@@ -199,8 +201,13 @@ async def test_a_dispute_and_an_open_question_stand_out_and_linked_ones_of_their
         Dispute(by=applicant("call:1"), at=at, reason="Батарея знову холодна"),
         AskBack(by=by, at=at, text="Котра батарея?"),
     )
-    page = html.unescape(await petro.text(f"/work/{in_work.number}"))
-    for text in ("Батарея знову холодна", "Котра батарея?", f"/work/{child.number}", "Почати роботу знову"):
+    page = html.unescape(await petro.text(f"/enterprise/{in_work.number}"))
+    for text in (
+        "Батарея знову холодна",
+        "Котра батарея?",
+        f"/enterprise/{child.number}",
+        "Почати роботу знову",
+    ):
         assert text in page
     assert others.number not in page
     with pytest.raises(NotFound):
@@ -212,7 +219,7 @@ async def test_more_time_is_not_offered_once_the_law_allows_none(
 ) -> None:
     clock.pass_(days=46)
     await petro.sign_in("petro")
-    page = html.unescape(await petro.text(f"/work/{appeal.number}"))
+    page = html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
     assert "Закон не дозволяє довше" in page
     until = (date(2026, 3, 2) + timedelta(days=47)).isoformat()
     status, _ = await act(petro, appeal, "ask-extension", until=until, reason="Ще трохи")

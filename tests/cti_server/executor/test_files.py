@@ -31,7 +31,7 @@ def lying(folder: Path) -> list[Path]:
 
 async def report(person: Person, appeal: Appeal, *files: tuple[str, bytes], **fields: str) -> tuple[int, str]:
     form = {"version": str(appeal.version), **DONE, **fields}
-    answer = await send(person, f"/work/{appeal.number}/report-done", form, files)
+    answer = await send(person, f"/enterprise/{appeal.number}/report-done", form, files)
     return answer.status, html.unescape(await answer.text())
 
 
@@ -39,7 +39,7 @@ async def bring(
     person: Person, appeal: Appeal, *files: tuple[str, bytes], part: bool = False
 ) -> tuple[int, str]:
     headers = {"X-Part": "files"} if part else {}
-    answer = await send(person, f"/work/{appeal.number}/files", {}, files, headers=headers)
+    answer = await send(person, f"/enterprise/{appeal.number}/files", {}, files, headers=headers)
     return answer.status, html.unescape(await answer.text())
 
 
@@ -56,7 +56,7 @@ async def test_photos_go_along_with_the_report_and_are_seen_by_whoever_may(
     entry = (await city.storage.handling.history(in_work.number, hidden=False))[-1]
     assert (entry.act, list(entry.facts["evidence"])) == ("report-done", [one.id for one in files])
     for one, sent in zip(files, (None, pdf()), strict=True):
-        answer = await petro.get(f"/work/files/{one.id}")
+        answer = await petro.get(f"/enterprise/files/{one.id}")
         content = await answer.read()
         assert sent in {None, content}
         assert answer.headers["Content-Type"] == one.media_type
@@ -65,12 +65,16 @@ async def test_photos_go_along_with_the_report_and_are_seen_by_whoever_may(
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         entries = await city.storage.audit.find(AuditFilter(subject=f"file:{one.id}"), limit=9)
         assert [each.action for each in entries] == ["export", "add"]
-        for path in (f"/work/files/{one.id}", f"/work/files/{one.id}/preview", "/work/files/999"):
+        for path in (
+            f"/enterprise/files/{one.id}",
+            f"/enterprise/files/{one.id}/preview",
+            "/enterprise/files/999",
+        ):
             assert (await stranger.get(path)).status == 404
-    preview = await petro.get(f"/work/files/{files[0].id}/preview")
+    preview = await petro.get(f"/enterprise/files/{files[0].id}/preview")
     with Image.open(io.BytesIO(await preview.read())) as image:
         assert image.format == "JPEG"
-    assert (await petro.get(f"/work/files/{files[1].id}/preview")).status == 404
+    assert (await petro.get(f"/enterprise/files/{files[1].id}/preview")).status == 404
     assert len(lying(folder)) == 3
 
 
@@ -95,7 +99,7 @@ async def test_the_citys_people_have_an_address_of_their_own_and_the_enterprise_
         await person.sign_in(role.value)
         for path in (f"/appeals/files/{one.id}", f"/appeals/files/{one.id}/preview"):
             assert (await person.get(path)).status == status
-        assert (await person.get(f"/work/files/{one.id}")).status == 403
+        assert (await person.get(f"/enterprise/files/{one.id}")).status == 403
 
 
 @pytest.mark.parametrize(
@@ -154,7 +158,7 @@ async def test_a_path_in_a_name_is_a_word(petro: Person, city: City, in_work: Ap
     (kept,) = await city.storage.files.of_appeal(in_work.number)
     assert kept.name == "кранgpj.jpg"
     assert {one.parent.parent for one in lying(folder)} == {folder}
-    page = html.unescape(await petro.text(f"/work/{in_work.number}"))
+    page = html.unescape(await petro.text(f"/enterprise/{in_work.number}"))
     assert "кранgpj.jpg" in page
 
 
@@ -172,7 +176,7 @@ async def test_the_script_gets_the_files_alone_and_a_browser_the_page_with_what_
 ) -> None:
     status, part = await bring(petro, in_work, PHOTO, part=True)
     assert (status, "<html" in part, "IMG_2041.jpg" in part) == (200, False, True)
-    answer = await send(petro, f"/work/{in_work.number}/files", {**DONE, "version": "1"}, [PHOTO])
+    answer = await send(petro, f"/enterprise/{in_work.number}/files", {**DONE, "version": "1"}, [PHOTO])
     page = html.unescape(await answer.text())
     assert (answer.status, page.count('name="evidence"'), "Замінили кран" in page) == (200, 2, True)
 
@@ -182,16 +186,16 @@ async def test_what_was_brought_by_mistake_is_taken_away(
 ) -> None:
     await bring(petro, in_work, PHOTO)
     (kept,) = await city.storage.files.of_appeal(in_work.number)
-    path = f"/work/{in_work.number}/files/{kept.id}/take-away"
+    path = f"/enterprise/{in_work.number}/files/{kept.id}/take-away"
     assert (await send(stranger, path)).status == 404
-    assert (await send(petro, f"/work/999/files/{kept.id}/take-away")).status == 404
+    assert (await send(petro, f"/enterprise/999/files/{kept.id}/take-away")).status == 404
     answer = await send(petro, path, DONE)
     assert (answer.status, "Замінили кран" in html.unescape(await answer.text())) == (200, True)
     assert await city.storage.files.of_appeal(in_work.number) == []
     assert lying(folder) == []
     await report(petro, in_work, PHOTO)
     (reported,) = await city.storage.files.of_appeal(in_work.number)
-    answer = await send(petro, f"/work/{in_work.number}/files/{reported.id}/take-away")
+    answer = await send(petro, f"/enterprise/{in_work.number}/files/{reported.id}/take-away")
     assert (answer.status, "він лишається" in html.unescape(await answer.text())) == (422, True)
     assert len(lying(folder)) == 2
 
@@ -207,7 +211,7 @@ async def test_nothing_is_added_to_what_is_anothers_or_has_ended(  # noqa: PLR09
 
 
 async def test_a_form_of_another_site_brings_nothing(petro: Person, in_work: Appeal, folder: Path) -> None:
-    path = f"/work/{in_work.number}/files"
+    path = f"/enterprise/{in_work.number}/files"
     assert (await send(petro, path, {}, [PHOTO], csrf="guessed")).status == 403
     assert (await send(petro, path, {}, [PHOTO], headers={"Origin": "https://evil.example"})).status == 403
     raw = {"Content-Type": "multipart/form-data; boundary=x", **petro.origin}
@@ -224,7 +228,7 @@ async def test_a_form_of_another_site_brings_nothing(petro: Person, in_work: App
 async def test_a_photo_that_breaks_off_on_its_way_leaves_nothing(
     petro: Person, in_work: Appeal, city: City, folder: Path
 ) -> None:
-    url = petro.client.make_url(f"/work/{in_work.number}/files")
+    url = petro.client.make_url(f"/enterprise/{in_work.number}/files")
     cookies = petro.client.session.cookie_jar.filter_cookies(url)
     begun = (
         f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{petro.csrf}\r\n--x\r\n'
@@ -251,5 +255,5 @@ async def test_more_at_once_than_may_come_is_refused_before_it_is_read(
     petro: Person, in_work: Appeal
 ) -> None:
     files = [("a.jpg", b"\0" * LIMITS.most_bytes)] * 11
-    answer = await send(petro, f"/work/{in_work.number}/files", {}, files)
+    answer = await send(petro, f"/enterprise/{in_work.number}/files", {}, files)
     assert answer.status == 413

@@ -63,7 +63,7 @@ async def day(city: City, by: Actor, clock: MovedClock, petro: Person) -> list[A
         address="вулиця Збройних Сил України, 77, кв. 12, під’їзд 3",
     )
     working = await city.enter(due_at=NOON + timedelta(days=2))
-    await send(petro, f"/work/{working.number}/files", {}, [("Труба.jpg", photo()), ("Акт.pdf", pdf())])
+    await send(petro, f"/enterprise/{working.number}/files", {}, [("Труба.jpg", photo()), ("Акт.pdf", pdf())])
     child = await city.enter()
     await do(city, child, Link(by=city.dispatcher, at=at, parent=working.number))
     working = await do(
@@ -87,13 +87,13 @@ def road(by: Actor, at: datetime) -> tuple[Act, ...]:
 async def test_the_pages_on_every_screen(window: Window, day: list[Appeal]) -> None:
     overdue, emergency, working = day
     await window.sign_in("petro")
-    await window.look("/work", "work-list")
-    await window.look("/work?tab=ended&q=%D1%82%D1%80%D1%83%D0%B1%D0%B0", "work-none")
-    await window.look(f"/work/{working.number}", "work-card")
-    await window.look(f"/work/{emergency.number}", "work-emergency")
-    await window.look(f"/work/{overdue.number}?done=accept", "work-overdue")
+    await window.look("/enterprise", "work-list")
+    await window.look("/enterprise?tab=ended&q=%D1%82%D1%80%D1%83%D0%B1%D0%B0", "work-none")
+    await window.look(f"/enterprise/{working.number}", "work-card")
+    await window.look(f"/enterprise/{emergency.number}", "work-emergency")
+    await window.look(f"/enterprise/{overdue.number}?done=accept", "work-overdue")
     await window.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    await window.open(f"/work/{overdue.number}")
+    await window.open(f"/enterprise/{overdue.number}")
     for title in ("Передати колезі", "Запитати контактний центр", "Попросити більше часу", "Не наше"):
         await window.page.click(f"summary:has-text('{title}')")
     assert await violations(window.page) == []
@@ -117,7 +117,7 @@ async def test_a_plumbers_whole_road_on_a_telephone(
 ) -> None:
     page = window.page
     await window.sign_in("petro")
-    await page.wait_for_url("**/work")
+    await page.wait_for_url("**/enterprise")
     await page.tap(".work-open")
     call = page.locator("a[href^='tel:']")
     assert await call.get_attribute("href") == f"tel:{appeal.applicant_number}"
@@ -156,7 +156,7 @@ async def test_the_whole_road_without_scripts(
         await page.fill("#login", "petro")
         await page.fill("#password", "correct horse battery")
         await page.press("#password", "Enter")
-        await page.wait_for_url("**/work")
+        await page.wait_for_url("**/enterprise")
         await page.check(f"#tick-{appeal.number}")
         await page.click("button[value=accept]")
         assert "1 з 1" in await page.inner_text("#work-results")
@@ -186,7 +186,7 @@ async def test_a_photo_that_finds_no_network_is_sent_again_by_a_tap(
 
     await page.route("**/files", fail_once)
     await window.sign_in("petro")
-    await window.open(f"/work/{in_work.number}")
+    await window.open(f"/enterprise/{in_work.number}")
     await page.set_input_files("#work-camera", picture)
     await page.wait_for_selector("#work-files-fault button")
     assert await violations(page) == []
@@ -206,7 +206,7 @@ async def test_the_list_renews_itself_and_keeps_ticks_and_what_is_typed(  # noqa
 ) -> None:
     other, page = await city.enter(), window.page
     await window.sign_in("petro")
-    await page.wait_for_url("**/work")
+    await page.wait_for_url("**/enterprise")
     await page.check(f"#tick-{appeal.number}")
     await page.fill("#q", "холод")
     emergency = await city.enter(urgency=Urgency.EMERGENCY)
@@ -227,12 +227,12 @@ async def test_everything_is_reached_by_keyboard(window: Window, appeal: Appeal,
     page = window.page
     await page.set_viewport_size({"width": 1366, "height": 768})
     await window.sign_in("petro")
-    await page.wait_for_url("**/work")
+    await page.wait_for_url("**/enterprise")
     await page.focus(f"#tick-{appeal.number}")
     await page.keyboard.press("Space")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
-    await page.wait_for_url(f"**/work/{appeal.number}")
+    await page.wait_for_url(f"**/enterprise/{appeal.number}")
     await page.focus("summary:has-text('Запитати контактний центр')")
     await page.keyboard.press("Enter")
     await page.keyboard.press("Tab")
@@ -252,7 +252,7 @@ async def test_two_at_once_the_second_sees_what_the_first_did_beside_what_was_ty
 ) -> None:
     page = window.page
     await window.sign_in("petro")
-    await window.open(f"/work/{in_work.number}")
+    await window.open(f"/enterprise/{in_work.number}")
     await page.fill("#report-done-answer", "Замінили кран")
     await do(city, in_work, Note(by=city.dispatcher, at=clock.now(), text="Дзвонили ще раз"))
     await page.tap("text=Повідомити: виконано")

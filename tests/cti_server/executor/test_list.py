@@ -39,7 +39,7 @@ async def test_only_their_own_stand_there_emergencies_first_then_by_the_term(
     petro: Person, city: City
 ) -> None:
     ordinary, early, emergency, anothers = await several(city)
-    page = html.unescape(await petro.text("/work"))
+    page = html.unescape(await petro.text("/enterprise"))
     assert rows(page) == [emergency.number, early.number, ordinary.number]
     assert anothers.number not in page
     assert counts(page)["Нові"] == 3
@@ -54,12 +54,12 @@ async def test_an_emergency_shows_by_when_it_has_to_be_accepted(
     wait = classifier(1).acknowledgement(emergency.category, emergency.urgency)
     assert wait is not None
     until = f"{(NOON + wait).astimezone(KYIV):%H:%M}"
-    for path in ("/work", f"/work/{emergency.number}"):
+    for path in ("/enterprise", f"/enterprise/{emergency.number}"):
         assert f"прийняти до {until}" in html.unescape(await petro.text(path))
     clock.moment = NOON + wait
-    assert f"не прийнято до {until}: телефонуємо іншим" in html.unescape(await petro.text("/work"))
+    assert f"не прийнято до {until}: телефонуємо іншим" in html.unescape(await petro.text("/enterprise"))
     await do(city, emergency, Accept(by=by, at=clock.now()))
-    assert "прийнято до" not in html.unescape(await petro.text("/work"))
+    assert "прийнято до" not in html.unescape(await petro.text("/enterprise"))
 
 
 async def test_they_are_divided_counted_and_found(
@@ -69,7 +69,7 @@ async def test_they_are_divided_counted_and_found(
     mine = PassInside(by=by, at=clock.now(), assignee_id=accounts_of["petro"].id)
     await do(city, ordinary, Accept(by=by, at=clock.now()), BeginWork(by=by, at=clock.now()), mine)
     clock.pass_(hours=3)
-    page = html.unescape(await petro.text("/work?tab=overdue"))
+    page = html.unescape(await petro.text("/enterprise?tab=overdue"))
     assert rows(page) == [early.number]
     assert "прострочено на 1 годину" in page
     assert {"Нові": 2, "У роботі": 1, "Прострочені": 1, "Лише мої": 1}.items() <= counts(page).items()
@@ -82,7 +82,7 @@ async def test_they_are_divided_counted_and_found(
         ("tab=nonsense&page=x", [emergency.number, early.number, ordinary.number]),
         ("page=2", []),
     ):
-        assert rows(await petro.text(f"/work?{query}")) == expected, query
+        assert rows(await petro.text(f"/enterprise?{query}")) == expected, query
 
 
 async def test_a_bulk_act_tells_the_result_of_each_one(
@@ -122,19 +122,19 @@ async def test_many_are_begun_or_passed_to_a_colleague_at_once(
         page = await bulk(petro, "pass-inside", [(other.number, both[1][1])], assignee=nobody)
         assert "виберіть колегу зі свого підприємства" in page
     assert "Спершу позначте звернення." in await bulk(petro, "accept", [])
-    assert (await petro.post("/work/bulk", {"act": "report-done"})).status == 400
+    assert (await petro.post("/enterprise/bulk", {"act": "report-done"})).status == 400
 
 
 async def test_after_a_bulk_act_one_is_where_one_was(petro: Person, city: City) -> None:
     _, early, *_ = await several(city)
-    answer = await petro.post("/work/bulk", {"act": "accept", "back": "tab=new&q=ризький"})
+    answer = await petro.post("/enterprise/bulk", {"act": "accept", "back": "tab=new&q=ризький"})
     page = await answer.text()
     assert rows(page) == [early.number]
     assert 'value="ризький"' in page
 
 
 async def test_the_list_renews_itself_by_parts(petro: Person, city: City, appeal: Appeal) -> None:
-    part = await petro.text("/work/renewed?tab=new")
+    part = await petro.text("/enterprise/renewed?tab=new")
     assert rows(part) == [appeal.number]
     assert re.findall(r'^<(?:div|nav) id="([\w-]+)"', part, re.MULTILINE) == [
         "work-notices",
@@ -147,21 +147,21 @@ async def test_the_list_renews_itself_by_parts(petro: Person, city: City, appeal
 async def test_what_is_new_stands_on_the_page_until_somebody_has_read_it(
     petro: Person, stranger: Person, city: City, appeal: Appeal
 ) -> None:
-    page = html.unescape(await petro.text("/work"))
+    page = html.unescape(await petro.text("/enterprise"))
     assert "Що нового" in page
     (notice,) = re.findall(r'name="notice" value="(\d+)"', page)
-    assert (await stranger.post("/work/notices/seen", {"notice": notice})).status == 303
-    assert "Що нового" in html.unescape(await petro.text("/work"))
-    answer = await petro.post("/work/notices/seen", {"notice": notice, "back": "tab=new"})
-    assert answer.headers["Location"] == "/work?tab=new"
-    assert "Що нового" not in html.unescape(await petro.text("/work"))
+    assert (await stranger.post("/enterprise/notices/seen", {"notice": notice})).status == 303
+    assert "Що нового" in html.unescape(await petro.text("/enterprise"))
+    answer = await petro.post("/enterprise/notices/seen", {"notice": notice, "back": "tab=new"})
+    assert answer.headers["Location"] == "/enterprise?tab=new"
+    assert "Що нового" not in html.unescape(await petro.text("/enterprise"))
     entries = await city.storage.audit.find(AuditFilter(subject=f"executor:{city.heat.id}"), limit=9)
     assert [one.action for one in entries] == ["change"]
 
 
 async def test_long_lists_go_page_by_page(petro: Person, city: City) -> None:
     numbers = [(await city.enter()).number for _ in range(31)]
-    first, second = await petro.text("/work"), await petro.text("/work?page=2")
+    first, second = await petro.text("/enterprise"), await petro.text("/enterprise?page=2")
     assert rows(first) + rows(second) == numbers
     assert 'rel="next"' in first
     assert 'rel="prev"' in second
@@ -170,6 +170,6 @@ async def test_long_lists_go_page_by_page(petro: Person, city: City) -> None:
 async def bulk(person: Person, act: str, ticked: list[tuple[str, int]], **fields: str) -> str:
     form = [("csrf", person.csrf), ("act", act), *fields.items()]
     form += [("ticked", f"{number}:{version}") for number, version in ticked]
-    answer = await person.client.post("/work/bulk", data=form, headers=person.origin)
+    answer = await person.client.post("/enterprise/bulk", data=form, headers=person.origin)
     assert answer.status == 200
     return html.unescape(await answer.text()).replace("\xa0", " ")

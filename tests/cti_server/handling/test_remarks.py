@@ -21,7 +21,7 @@ from tests.cti_server.conftest import PASSWORD, MovedClock, Person
 from .conftest import CALL, FIRST, Road
 
 REMARK = f"{CALL}-abcd1234"
-HEARD, WORKED_ON = f"/appeals/{FIRST}/remarks/{REMARK}.wav", f"/work/{FIRST}/remarks/{REMARK}.wav"
+HEARD, WORKED_ON = f"/appeals/{FIRST}/remarks/{REMARK}.wav", f"/enterprise/{FIRST}/remarks/{REMARK}.wav"
 
 
 @pytest.fixture
