@@ -16,12 +16,13 @@ from hotline.calls import CallLog, CallRecord, Direction, Step
 from hotline.clock import Clock
 from hotline.conversation import Call
 from hotline.dialler import Attempt, Errand, Errands, Lines, Result, result_of
-from hotline.errors import CallGone, TelephonyError
+from hotline.errors import CallGone
 from hotline.events import CallArrived, Events
 from hotline.numbers import masked
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel
+from telephony.boundary import guarded
 from telephony.call import AsteriskCall
 from telephony.calling_out import record_of
 from telephony.endpoints import extension_of
@@ -80,12 +81,7 @@ class Dialler:
     async def keep(self) -> None:
         """Place what is due while there are lines, once a second."""
         while True:
-            try:
-                await self._look()
-            except TelephonyError:
-                raise
-            except Exception:
-                log.exception("no automatic calls placed, tried again in_seconds=%.0f", TICK_SECONDS)
+            await guarded(self._look, "no automatic calls placed")
             await asyncio.sleep(TICK_SECONDS)
 
     async def _look(self) -> None:

@@ -3,17 +3,18 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from hotline.clock import Clock
-from hotline.errors import TelephonyError
 from hotline.events import Events, LineChanged
 from hotline.line import Line, Offer
+from telephony.boundary import guarded
 from telephony.desk_phones import DeskPhones, is_on_duty
 from telephony.leg import Leg
 
 log = logging.getLogger(__name__)
 
+STANDS_STILL = "line stands still"
 TICK_SECONDS = 1.0
 """How soon is seen what another process changed, and that somebody's time after a call is over."""
 
@@ -50,7 +51,7 @@ class Pairing:
         while True:
             self._changed.clear()
             if not self._held():
-                await _guarded(self._pair)
+                await guarded(self._pair, STANDS_STILL)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TICK_SECONDS):
                     await self._changed.wait()
@@ -59,7 +60,7 @@ class Pairing:
     async def keep_duty(self, phones: DeskPhones) -> None:
         """Once a second make Asterisk know who is on duty, and let those be ready who have rested."""
         while True:
-            await _guarded(lambda: self._look_at_duty(phones))
+            await guarded(lambda: self._look_at_duty(phones), STANDS_STILL)
             await asyncio.sleep(TICK_SECONDS)
 
     async def _look_at_duty(self, phones: DeskPhones) -> None:
@@ -79,14 +80,3 @@ class Pairing:
             if not self._ring(offer):
                 await self._line.leave(offer.call_id, self._clock.now())
             self._events.tell(LineChanged(at=self._clock.now()))
-
-
-async def _guarded(job: Callable[[], Awaitable[None]]) -> None:
-    """Hold the boundary: without a database the line stands still for a second, not for ever."""
-    try:
-        await job()
-    except TelephonyError:
-        raise
-    except Exception:
-        log.exception("line stands still, tried again in_seconds=%.0f", TICK_SECONDS)
-        await asyncio.sleep(TICK_SECONDS)

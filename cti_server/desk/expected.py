@@ -5,9 +5,7 @@ was read is forgotten when anything happens to an appeal, and is never used twic
 """
 
 import asyncio
-import logging
 from datetime import datetime, timedelta
-from typing import NoReturn
 
 from hotline.callers import CallerCard, Callers
 from hotline.clock import Clock
@@ -15,8 +13,6 @@ from hotline.events import CallArrived
 
 ROOM = 256
 FRESH = timedelta(minutes=1)
-
-log = logging.getLogger(__name__)
 
 
 class Expected:
@@ -44,16 +40,9 @@ class Expected:
         at, card = self._cards.pop(call_id, (None, None))
         return card if at is not None and self._clock.now() - at < FRESH else None
 
-    async def keep(self) -> NoReturn:
-        """Read the cards for ever, one after the other."""
-        while True:
-            call = await self._arrived.get()
-            try:
-                await self._read(call)
-            except Exception:  # a background job's boundary: the card is read when they are offered
-                log.exception("card not read beforehand call_id=%s", call.call_id)
-
-    async def _read(self, call: CallArrived) -> None:
+    async def read_next(self) -> None:
+        """Wait for the next who calls, and read their card."""
+        call = await self._arrived.get()
         if call.number is None:
             return
         at, forgotten = self._clock.now(), self._forgotten

@@ -83,7 +83,7 @@ class LiveDesks:
         """Show events for ever."""
         self._rehearse()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._expected.keep(), name="desk-expected")
+            tasks.create_task(self._keep_expecting(), name="desk-expected")
             for lane in self._lanes:
                 tasks.create_task(self._follow(lane), name="desk-lane")
             tasks.create_task(self._keep_line(), name="desk-line")
@@ -93,6 +93,10 @@ class LiveDesks:
         nobody = Story(call_id="", card=CallerCard(number=None), steps=(), outages=())
         for language in LANGUAGES:
             self._pop(language, nobody, nobody)
+
+    async def _keep_expecting(self) -> NoReturn:
+        while True:
+            await self._guarded(self._expected.read_next())
 
     async def _follow(self, lane: "asyncio.Queue[DeskEvent]") -> NoReturn:
         while True:

@@ -17,7 +17,12 @@ NUMBER = "+380457900001"
 @pytest.fixture
 async def expected(storage: Storage, clock: MovedClock) -> AsyncIterator[Expected]:
     kept = Expected(storage.callers, clock)
-    keeping = asyncio.create_task(kept.keep())
+
+    async def keep() -> None:
+        while True:
+            await kept.read_next()
+
+    keeping = asyncio.create_task(keep())
     yield kept
     keeping.cancel()
     with contextlib.suppress(asyncio.CancelledError):
