@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hotline.acts.actors import SERVICE
@@ -18,7 +19,7 @@ from hotline.errors import HotlineError
 from hotline.escalation import Clocks, Step, due_now
 from hotline.handling import Handling
 from hotline.watching import Watch, Watched
-from service.background import repeat
+from service.background import attempt, repeat
 
 log = logging.getLogger(__name__)
 
@@ -71,21 +72,22 @@ class Escalations:
                 await asyncio.sleep(BREATH_SECONDS)
             now = self._clock.now()
             for one in await self._watch.read(numbers[first : first + AT_ONCE]):
-                for step in self._due(one, now):
-                    await self._take(one.appeal.number, step, now)
+                number = one.appeal.number  # on which it may fail without keeping the others waiting
+                await attempt(partial(self._escalate, one, now), failure=f"not escalated appeal={number}")
+
+    async def _escalate(self, one: Watched, now: datetime) -> None:
+        for step in self._due(one, now):
+            await self._take(one.appeal.number, step, now)
 
     def _due(self, one: Watched, now: datetime) -> Sequence[Step]:
         return due_now(one.appeal, one.executor, one.done, now=now, zone=self._zone, clocks=self._clocks)
 
     async def _take(self, number: str, step: Step, now: datetime) -> None:
-        """Take one step; an appeal on which it fails does not keep the others waiting."""
         act = Escalate(by=SERVICE, at=now, kind=step.kind.value, key=step.key, contact_id=step.contact_id)
         try:
             await self._handling.carry_out(number, act, version=None)
         except HotlineError as refused:  # it ended, or somebody has accepted it, in this very moment
             log.info("not escalated appeal=%s step=%s reason=%s", number, step.kind, refused)
-        except Exception:
-            log.exception("not escalated appeal=%s step=%s, tried again", number, step.kind)
         else:
             late = round((now - step.at).total_seconds())
             log.info("escalated appeal=%s step=%s late_seconds=%d", number, step.kind, late)

@@ -11,15 +11,25 @@ log = logging.getLogger(__name__)
 AGAIN_SECONDS = 1.0
 
 
-async def guarded(job: Callable[[], Awaitable[None]], failure: str) -> None:
+Job = Callable[[], Awaitable[None]]
+
+
+async def guarded(job: Job, failure: str) -> None:
     """Do the job once; an error costs a second, and the log says what was not done.
 
     Raises TelephonyError: with the connection to Asterisk everything of it ends.
     """
+    if not await tried(job, f"{failure}, tried again in_seconds={AGAIN_SECONDS:.0f}", passing=TelephonyError):
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def tried(job: Job, failure: str, *, passing: type[TelephonyError]) -> bool:
+    """Do the job once and tell whether it went well; errors are logged, but for those that are `passing`."""
     try:
         await job()
-    except TelephonyError:
+    except passing:
         raise
     except Exception:
-        log.exception("%s, tried again in_seconds=%.0f", failure, AGAIN_SECONDS)
-        await asyncio.sleep(AGAIN_SECONDS)
+        log.exception("%s", failure)
+        return False
+    return True

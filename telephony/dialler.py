@@ -22,7 +22,7 @@ from hotline.numbers import masked
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel
-from telephony.boundary import guarded
+from telephony.boundary import guarded, tried
 from telephony.call import AsteriskCall
 from telephony.calling_out import record_of
 from telephony.endpoints import extension_of
@@ -109,16 +109,14 @@ class Dialler:
 
     async def _carry_out(self, errand: Errand) -> None:
         """One call's boundary: whatever happens here, the others go on."""
-        attempt = Attempt(errand, OUT_PREFIX + errand.call)
-        log.info("calling by ourselves call_id=%s to=%s", attempt.call_id, masked(errand.number))
+        placed = Attempt(errand, OUT_PREFIX + errand.call)
+        log.info("calling by ourselves call_id=%s to=%s", placed.call_id, masked(errand.number))
+        failure = f"automatic call failed call_id={placed.call_id}"
         try:
-            await self._place(attempt)
-        except AriUnavailable:
-            raise  # the connection is gone: the call is ended at the next one, and the claim left behind
-        except Exception:
-            log.exception("automatic call failed call_id=%s", attempt.call_id)
-            with contextlib.suppress(CallGone):
-                await self._ari.hang_up(attempt.call_id)
+            # Without a connection the call is ended at the next one, and the claim left behind.
+            if not await tried(lambda: self._place(placed), failure, passing=AriUnavailable):
+                with contextlib.suppress(CallGone):
+                    await self._ari.hang_up(placed.call_id)
         finally:
             self._running.pop(errand.name, None)
 

@@ -8,16 +8,18 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.conversation import Arrival
-from hotline.errors import CallGone
+from hotline.errors import CallGone, TelephonyError
 from hotline.events import CallArrived, CallEnded
 from hotline.numbers import masked
 from hotline.speech import Language
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import Channel
+from telephony.boundary import tried
 from telephony.call import AsteriskCall
 from telephony.calling_out import to_whom
 from telephony.city import City, Converse, Plan
@@ -179,8 +181,6 @@ class Serving:
 
     async def _leave_line(self, call: AsteriskCall) -> None:
         """Free the place. One that cannot be freed now (no database) is freed when its turn comes."""
-        try:
-            await self._city.line.leave(call.id, self._city.clock.now())
-        except Exception:
-            log.exception("place in the line not freed call_id=%s", call.id)
+        leaving = partial(self._city.line.leave, call.id, self._city.clock.now())
+        await tried(leaving, f"place in the line not freed call_id={call.id}", passing=TelephonyError)
         self._line_changed.set()

@@ -26,6 +26,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import with_token
 from cti_server.auth.bearer import BEARERS, still_valid
 from cti_server.auth.errors import TooManyRequests
+from cti_server.auth.lasting import until_void
 from cti_server.keys import TOKEN
 from hotline.tokens import Token
 from hotline.users import Permission
@@ -33,8 +34,6 @@ from hotline.users import Permission
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15.0
-RECHECK_SECONDS = 30.0
-"""How soon the stream ends after its token did."""
 FAREWELL_SECONDS = 5.0
 """How long a slow client has to take in why it is dropped."""
 SOCKET_WAIT = 60
@@ -79,7 +78,7 @@ async def _serve(
 ) -> None:
     sending = asyncio.create_task(_send(request, socket, hello, follower))
     slow = asyncio.create_task(follower.dropped.wait())
-    ended = asyncio.create_task(_until_token_ends(request))
+    ended = asyncio.create_task(until_void(lambda: still_valid(request)))
     tasks = [sending, slow, ended, asyncio.create_task(_listen(socket))]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -104,11 +103,6 @@ async def _part(request: web.Request, socket: web.WebSocketResponse, code: int, 
             return
     if request.transport is not None:
         request.transport.abort()
-
-
-async def _until_token_ends(request: web.Request) -> None:
-    while await still_valid(request):  # noqa: ASYNC110 - another request, or process, revokes it
-        await asyncio.sleep(RECHECK_SECONDS)
 
 
 async def _send(

@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import WSMsgType, web
 
 from cti_server.auth.access import allowed
-from cti_server.auth.session import find_session
+from cti_server.auth.lasting import until_signed_out
 from cti_server.desk.softphone import SOFTPHONES, dispatcher_of
 from hotline.users import Permission
 
@@ -25,8 +25,6 @@ LONGEST_MESSAGE = 64 * 1024
 HEARTBEAT_SECONDS = 5.0
 """A browser that answers no ping for so long is gone, and so is its registration."""
 CONNECT_SECONDS = 3.0
-RECHECK_SECONDS = 10.0
-"""How long a phone may outlive its session."""
 ELSEWHERE = 4001
 """Close code: the same dispatcher's phone was opened elsewhere."""
 EXCHANGE_AWAY = 4002
@@ -86,18 +84,8 @@ async def _join(request: web.Request, browser: web.WebSocketResponse) -> None:
 
 
 async def _until_signed_out(request: web.Request, browser: web.WebSocketResponse) -> None:
-    """Return when the session or the account is closed; an open phone keeps its session from idling out."""
-    while await _signed_in(request):  # noqa: ASYNC110 - a session ends in the database, without a word
-        await asyncio.sleep(RECHECK_SECONDS)
+    await until_signed_out(request)
     await _close(browser, aiohttp.WSCloseCode.POLICY_VIOLATION, "signed out")
-
-
-async def _signed_in(request: web.Request) -> bool:
-    try:
-        return await find_session(request) is not None
-    except Exception:
-        log.exception("session not looked up, tried again in_seconds=%.0f", RECHECK_SECONDS)
-        return True
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import WSMsgType, web
 
 from cti_server.auth.access import allowed
-from cti_server.auth.session import find_session
+from cti_server.auth.lasting import until_signed_out
 from cti_server.desk.sources import DESK
 from cti_server.desk.state import fragments, read_state
 from cti_server.frame.language import language_of
@@ -16,8 +16,6 @@ from hotline.errors import NoDesk
 from hotline.users import Permission
 
 HEARTBEAT_SECONDS = 15.0
-RECHECK_SECONDS = 30.0
-"""How soon a desk goes dark after its user signed out or was closed."""
 LONGEST_MESSAGE = 200
 """All that a browser says is the id of a call."""
 
@@ -46,7 +44,7 @@ async def _serve(
         asyncio.create_task(_send(socket, screen)),
         asyncio.create_task(_listen(socket, screen, screens)),
         asyncio.create_task(screen.dropped.wait()),
-        asyncio.create_task(_until_signed_out(request)),
+        asyncio.create_task(until_signed_out(request)),
     ]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -54,11 +52,6 @@ async def _serve(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _until_signed_out(request: web.Request) -> None:
-    while await find_session(request) is not None:  # noqa: ASYNC110 - another request, or process, ends it
-        await asyncio.sleep(RECHECK_SECONDS)
 
 
 async def _send(socket: web.WebSocketResponse, screen: Screen) -> None:

@@ -9,7 +9,7 @@ from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.application import application
-from cti_server.desk import sip_proxy
+from cti_server.auth import lasting
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.sip_proxy import ELSEWHERE, EXCHANGE_AWAY, LONGEST_MESSAGE
 from cti_server.desk.softphone import Softphones
@@ -170,7 +170,7 @@ async def test_a_message_that_no_telephone_sends_ends_the_connection(desk: Desk)
 
 
 async def test_signing_out_takes_the_phone_away(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sip_proxy, "RECHECK_SECONDS", 0.01)
+    monkeypatch.setattr(lasting, "RECHECK_SECONDS", 0.01)
     person = await desk.person("olena", Role.DISPATCHER, "101")
     socket = await opened(person)
     await person.post("/sign-out")
