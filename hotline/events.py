@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hotline.appeals import Appeal
 from hotline.calls import Direction, Outcome
+from hotline.outages import Outage, OutageAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,14 @@ class AppealChanged:
     """Not for the applicant."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageChanged:
+    """Something was done with an outage, which is so now."""
+
+    outage: Outage
+    act: OutageAct
+
+
 Event = (
     DispatcherOffered
     | OfferWithdrawn
@@ -103,6 +112,7 @@ Event = (
     | CallEnded
     | AppealRegistered
     | AppealChanged
+    | OutageChanged
 )
 
 

@@ -1,21 +1,19 @@
 """Who gets an appeal: category × address × time → executor, as ordered data that the head edits."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.addresses import Area
 from hotline.appeals import AppealKind, Urgency
 from hotline.days_off import DaysOff
 from hotline.executors import ALWAYS, Hours
 from hotline.outages import Utility
-from hotline.searching import normalised
 
 ANY_MORE = "*"
-_HOUSE = re.compile(r"\d+")
 
 
 class OnDays(StrEnum):
@@ -38,26 +36,6 @@ class Misfit(StrEnum):
     HOURS = "hours"
     DAY = "day"
     """It holds on working days only, or on days off only."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
-    """A street or quarter by its present name, whole or from one house number to another, both included."""
-
-    street: str
-    first: int | None = None
-    last: int | None = None
-
-    def holds(self, address: str) -> bool:
-        """Whether the address lies in it. One without a house number lies only in a whole street."""
-        street, there = normalised(self.street), normalised(address)
-        if there != street and not there.startswith(street + " "):
-            return False
-        if self.first is None and self.last is None:
-            return True
-        found = _HOUSE.match(there[len(street) :].strip())
-        house = int(found[0]) if found else None
-        return house is not None and (self.first or 0) <= house <= (self.last or house)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hotline.addresses import Area
 from hotline.classifier import Classifier
 from hotline.days_off import DaysOff
 from hotline.executors import Hours
-from hotline.routing_rules import Area, OnDays, Rule, in_order
+from hotline.routing_rules import OnDays, Rule, in_order
 from hotline.searching import normalised
 
 _DAY = 24 * 60

@@ -14,7 +14,9 @@ async def greeting(call: Call, city: City) -> Next:
         prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
     )
     now = city.clock.now()
-    emergencies = [outage for outage in await city.outages.now(now) if outage.kind is OutageKind.EMERGENCY]
+    emergencies = [
+        one for one in await city.outages.now(now) if one.city_wide and one.kind is OutageKind.EMERGENCY
+    ]
     if emergencies:
         told = [prompts.outage(outage, city.timezone, now=now) for outage in emergencies]
         if await call.announce(prompts.CITY_EMERGENCY, *told, insist=True):

@@ -110,7 +110,9 @@ async def serve(settings: Settings) -> None:
         desks = LiveDesks(sources, pages, storage.audit)
         stream = feed(storage)
         bus = Bus(desks.tell, stream.tell)
-        storage = replace(storage, handling=storage.handling.told_on(bus))  # noqa: PLW2901
+        storage = replace(  # noqa: PLW2901
+            storage, handling=storage.handling.told_on(bus), outages=storage.outages.told_on(bus)
+        )
         connection = _connection(settings, storage, voice, bus, screens)
         desk = Desk(
             sources=sources,

@@ -2,70 +2,176 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.errors import NotFound
-from hotline.outages import Outage, OutageKind, Utility
+from hotline.clock import Clock
+from hotline.errors import ForbiddenTransition, NotFound, Outdated
+from hotline.events import Events, OutageChanged
+from hotline.outages import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Source, Utility
+from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
-from storage.tables import outages
+from storage.tables import outage_history, outages
 
 FRESH_SECONDS = 1.0
 """Another process's change is told to callers this much later at most; our own at once."""
 _STALE = float("-inf")
 
 _OPEN = select(outages).where(outages.c.ended_at.is_(None)).order_by(outages.c.starts_at, outages.c.id)
-_ADD = insert(outages).returning(outages.c.id)
-_END = (
-    update(outages)
-    .where(outages.c.id == bindparam("outage"), outages.c.ended_at.is_(None))
-    .values(ended_at=bindparam("moment"))
+_ADD = insert(outages).returning(outages)
+_ONE = select(outages).where(outages.c.id == bindparam("outage"))
+_CHANGE = update(outages).where(outages.c.id == bindparam("outage")).returning(outages)
+_NOTE = insert(outage_history)
+_HISTORY = (
+    select(outage_history)
+    .where(outage_history.c.outage_id == bindparam("outage"))
+    .order_by(outage_history.c.version)
 )
-_KNOWN = select(outages.c.id).where(outages.c.id == bindparam("outage"))
 
 
 class StoredOutages:
-    """`hotline.outages.Outages` on a database. An outage holds from its start until somebody ends it."""
+    """`hotline.outages.Outages` on a database."""
 
-    def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        seconds: Callable[[], float] = time.monotonic,
+        events: Events | None = None,
+    ) -> None:
         self._database = database
+        self._clock = clock
         self._seconds = seconds
+        self._events = events
         self._alone = asyncio.Lock()  # six hundred callers in one second are one read
         self._open: Sequence[Outage] = ()
         self._fresh_until = _STALE
 
+    def told_on(self, events: Events) -> "StoredOutages":
+        """Give the same, and each act is told there once it is kept."""
+        return StoredOutages(self._database, self._clock, self._seconds, events)
+
     async def now(self, at: datetime) -> Sequence[Outage]:
-        if self._seconds() >= self._fresh_until:
-            async with self._alone:
-                await self._read_if_stale()
-        holding = [outage for outage in self._open if outage.starts_at <= at]
+        holding = [outage for outage in await self._not_over() if outage.starts_at <= at]
         return sorted(holding, key=lambda outage: outage.kind is not OutageKind.EMERGENCY)
 
-    async def enter(
-        self, utility: Utility, kind: OutageKind, starts_at: datetime, expected_end: datetime | None
-    ) -> Outage:
-        values = {
-            "utility": utility.value,
-            "kind": kind.value,
-            "starts_at": starts_at,
-            "expected_end": expected_end,
-        }
-        async with self._changing() as connection:
-            outage_id = (await connection.execute(_ADD, values)).scalar_one()
-        return Outage(
-            id=outage_id, utility=utility, kind=kind, starts_at=starts_at, expected_end=expected_end
-        )
+    async def coming(self, at: datetime) -> Sequence[Outage]:
+        return [outage for outage in await self._not_over() if outage.starts_at > at]
 
-    async def end(self, outage_id: int, at: datetime) -> None:
-        """End the outage; the first end counts. Raises NotFound."""
+    async def get(self, outage_id: int) -> Outage:
+        async with self._database.reading() as connection:
+            return await _one(connection, _ONE, outage_id)
+
+    async def find(
+        self,
+        *,
+        limit: int,
+        skipped: int = 0,
+        executor_id: int | None = None,
+        utility: Utility | None = None,
+        over: bool | None = None,
+    ) -> Sequence[Outage]:
+        wanted = select(outages).order_by(outages.c.starts_at.desc(), outages.c.id.desc())
+        if executor_id is not None:
+            wanted = wanted.where(outages.c.executor_id == executor_id)
+        if utility is not None:
+            wanted = wanted.where(outages.c.utility == utility.value)
+        if over is not None:
+            wanted = wanted.where(outages.c.ended_at.is_not(None) if over else outages.c.ended_at.is_(None))
+        async with self._database.reading() as connection:
+            rows = await connection.execute(wanted.limit(limit).offset(skipped))
+            return [_outage(row) for row in rows.mappings()]
+
+    async def history(self, outage_id: int) -> Sequence[OutageEntry]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_HISTORY, {"outage": outage_id})
+            return [_entry(row) for row in rows.mappings()]
+
+    async def enter(self, new: NewOutage, by: By) -> Outage:
+        values = _values(new) | {"entered_at": self._clock.now(), "source": by.source.value}
         async with self._changing() as connection:
-            if (await connection.execute(_KNOWN, {"outage": outage_id})).first() is None:
-                raise NotFound(f"There is no outage {outage_id}.")
-            await connection.execute(_END, {"outage": outage_id, "moment": at})
+            entered = _outage((await connection.execute(_ADD, values)).mappings().one())
+            await self._note(connection, entered, OutageAct.ENTERED, by)
+        return self._told(entered, OutageAct.ENTERED)
+
+    async def change(self, was: Outage, now: NewOutage, by: By, note: str = "") -> Outage:
+        if _values(now) == _values(was):
+            return was
+        end_alone = _values(now) | {"expected_end": None} == _values(was) | {"expected_end": None}
+        act = OutageAct.END_MOVED if end_alone else OutageAct.AMENDED
+        async with self._changing() as connection:
+            there = await self._locked(connection, was.id)
+            if there.version != was.version:
+                raise Outdated("Somebody has changed this outage meanwhile: read it again.")
+            if there.over:
+                raise ForbiddenTransition("This outage is over: enter a new one, or reopen it.")
+            changed = await self._becomes(connection, there, act, by, note, **_values(now))
+        return self._told(changed, act)
+
+    async def end(self, outage_id: int, at: datetime, by: By, note: str = "") -> Outage:
+        async with self._changing() as connection:
+            there = await self._locked(connection, outage_id)
+            if there.over:
+                return there
+            ended = await self._becomes(connection, there, OutageAct.ENDED, by, note, ended_at=at)
+        return self._told(ended, OutageAct.ENDED)
+
+    async def cancel(self, outage_id: int, by: By, note: str) -> Outage:
+        async with self._changing() as connection:
+            there = await self._locked(connection, outage_id)
+            if there.over:
+                return there
+            over = {"ended_at": self._clock.now(), "cancelled": True}
+            cancelled = await self._becomes(connection, there, OutageAct.CANCELLED, by, note, **over)
+        return self._told(cancelled, OutageAct.CANCELLED)
+
+    async def reopen(self, outage_id: int, by: By, note: str) -> Outage:
+        async with self._changing() as connection:
+            there = await self._locked(connection, outage_id)
+            if not there.over:
+                return there
+            again = {"ended_at": None, "cancelled": False}
+            reopened = await self._becomes(connection, there, OutageAct.REOPENED, by, note, **again)
+        return self._told(reopened, OutageAct.REOPENED)
+
+    def _told(self, outage: Outage, act: OutageAct) -> Outage:
+        if self._events is not None:
+            self._events.tell(OutageChanged(outage=outage, act=act))
+        return outage
+
+    async def _locked(self, connection: AsyncConnection, outage_id: int) -> Outage:
+        return await _one(connection, _ONE.with_for_update() if self._database.shared else _ONE, outage_id)
+
+    async def _becomes(
+        self, connection: AsyncConnection, was: Outage, act: OutageAct, by: By, note: str, **values: object
+    ) -> Outage:
+        values["version"] = was.version + 1
+        changed = await connection.execute(_CHANGE.values(values), {"outage": was.id})
+        outage = _outage(changed.mappings().one())
+        await self._note(connection, outage, act, by, note)
+        return outage
+
+    async def _note(
+        self, connection: AsyncConnection, outage: Outage, act: OutageAct, by: By, note: str = ""
+    ) -> None:
+        values = {
+            "outage_id": outage.id,
+            "version": outage.version,
+            "at": self._clock.now(),
+            "act": act.value,
+            "user_id": by.user_id,
+            "executor_id": by.executor_id,
+            "source": by.source.value,
+            "note": note,
+            "facts": _facts(outage),
+        }
+        await connection.execute(_NOTE, values)
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncConnection]:
@@ -73,6 +179,12 @@ class StoredOutages:
             async with self._database.writing() as connection:
                 yield connection
             self._fresh_until = _STALE
+
+    async def _not_over(self) -> Sequence[Outage]:
+        if self._seconds() >= self._fresh_until:
+            async with self._alone:
+                await self._read_if_stale()
+        return self._open
 
     async def _read_if_stale(self) -> None:
         if self._seconds() < self._fresh_until:
@@ -83,8 +195,48 @@ class StoredOutages:
         self._fresh_until = until
 
 
+async def _one(connection: AsyncConnection, statement: Any, outage_id: int) -> Outage:
+    row = (await connection.execute(statement, {"outage": outage_id})).mappings().first()
+    if row is None:
+        raise NotFound("There is no outage %(number)s.", number=outage_id)
+    return _outage(row)
+
+
+_ENTERED = [one.name for one in fields(NewOutage)]
+
+
+def _values(new: NewOutage) -> dict[str, Any]:
+    """What is entered, as columns."""
+    values = {name: getattr(new, name) for name in _ENTERED}
+    values |= {"utility": new.utility.value, "kind": new.kind.value, "areas": areas_as_json(new.areas)}
+    values["by_order"] = values.pop("order")
+    values["starts_at"] = new.starts_at.astimezone(UTC)
+    values["expected_end"] = new.expected_end and new.expected_end.astimezone(UTC)
+    return values
+
+
+def _facts(outage: Outage) -> Mapping[str, Any]:
+    values = _values(outage) | {"ended_at": outage.ended_at, "cancelled": outage.cancelled}
+    return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in values.items()}
+
+
 def _outage(row: RowMapping) -> Outage:
     values = dict(row)
     values["utility"] = Utility(values["utility"])
     values["kind"] = OutageKind(values["kind"])
+    values["source"] = Source(values["source"])
+    values["areas"] = areas_of_json(values["areas"])
+    values["order"] = values.pop("by_order")
     return Outage(**values)
+
+
+def _entry(row: RowMapping) -> OutageEntry:
+    return OutageEntry(
+        outage_id=row["outage_id"],
+        version=row["version"],
+        at=row["at"],
+        act=OutageAct(row["act"]),
+        by=By(source=Source(row["source"]), user_id=row["user_id"], executor_id=row["executor_id"]),
+        note=row["note"],
+        facts=row["facts"],
+    )

@@ -1,7 +1,6 @@
 """The routing rules as kept, and what they say."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals import AppealKind, Urgency
 from hotline.errors import Outdated
 from hotline.outages import Utility
-from hotline.routing_rules import Area, OnDays, Routed, Rule, Unrouted, revision
+from hotline.routing_rules import OnDays, Routed, Rule, Unrouted, revision
+from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
 from storage.executors import hours_as_json, hours_of_json, read_executor
 from storage.tables import executors, routing_rules
@@ -99,7 +99,7 @@ def _values(rule: Rule) -> dict[str, Any]:
         "executor_id": rule.executor_id,
         "categories": list(rule.categories),
         "utilities": [one.value for one in rule.utilities],
-        "areas": [asdict(one) for one in rule.areas],
+        "areas": areas_as_json(rule.areas),
         "hours": hours_as_json(rule.hours),
         "on_days": rule.on_days.value,
         "active": rule.active,
@@ -108,14 +108,13 @@ def _values(rule: Rule) -> dict[str, Any]:
 
 
 def _rule(row: Row[Any]) -> Rule:
-    areas: Sequence[Mapping[str, Any]] = row.areas
     return Rule(
         id=row.id,
         order=row.rank,
         executor_id=row.executor_id,
         categories=tuple(row.categories),
         utilities=tuple(Utility(one) for one in row.utilities),
-        areas=tuple(Area(**one) for one in areas),
+        areas=areas_of_json(row.areas),
         hours=hours_of_json(row.hours),
         on_days=OnDays(row.on_days),
         active=row.active,

@@ -112,7 +112,7 @@ async def open_storage(
             calls=StoredCallLog(database, journal),
             line=StoredLine(database),
             dispatchers=StoredDispatchers(database, clock or SystemClock()),
-            outages=StoredOutages(database),
+            outages=StoredOutages(database, clock or SystemClock()),
             appeals=StoredAppeals(database, texts),
             citizens=StoredCitizens(database),
             cel=CelCursor(database),

@@ -1,19 +1,23 @@
 """The register of streets. A town has hundreds of names: each search reads them all."""
 
 import re
+import time
 from collections.abc import Sequence
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from hotline.addresses import FoundStreet, Street
+from hotline.addresses import FoundStreet, Gazetteer, Street
 from hotline.errors import AlreadyTaken
 from hotline.searching import normalised
 from storage.database import Database
-from storage.tables import street_names
+from storage.tables import houses, street_names
 
 _ADD = insert(street_names)
 _ALL = select(street_names).order_by(street_names.c.name != street_names.c.street, street_names.c.name)
+FRESH_SECONDS = 60.0
+"""What is brought in from a file is known to calls this much later at most."""
+_HOUSES = select(houses)
 _HOUSE = re.compile(r"(?<=\D)\s\d.*", re.DOTALL)
 
 
@@ -22,6 +26,8 @@ class StoredStreets:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._gazetteer: Gazetteer | None = None
+        self._fresh_until = 0.0
 
     async def add(self, streets: Sequence[Street]) -> None:
         rows = [
@@ -34,6 +40,7 @@ class StoredStreets:
                 await connection.execute(_ADD, rows)
         except IntegrityError as error:
             raise AlreadyTaken("One of the streets is in the register already.") from error
+        self._gazetteer = None
 
     async def find(self, text: str, limit: int = 8) -> Sequence[FoundStreet]:
         begun = normalised(_HOUSE.sub("", text)).split()
@@ -53,6 +60,16 @@ class StoredStreets:
                 count = len(key.split())
                 return street + re.sub(rf"^(?:[\W_]*[^\W_](?:['’ʼ]|[^\W_])*){{{count}}}", "", address)
         return address
+
+    async def gazetteer(self) -> Gazetteer:
+        if self._gazetteer is None or time.monotonic() >= self._fresh_until:
+            self._fresh_until = time.monotonic() + FRESH_SECONDS  # whoever comes meanwhile reads the old one
+            names = [(name, street) for _, name, street in await self._names()]
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(_HOUSES)).all()
+            quarters = {(row.street, normalised(row.house)): row.quarter for row in rows}
+            self._gazetteer = Gazetteer(names, quarters)
+        return self._gazetteer
 
     async def _names(self) -> Sequence[tuple[str, str, str]]:
         async with self._database.reading() as connection:

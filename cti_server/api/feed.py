@@ -169,7 +169,7 @@ def _message(event: told.Event) -> Event | None:
         return _appeal(event.appeal)
     if isinstance(event, told.AppealChanged):
         return _changed(event)
-    return None if isinstance(event, told.LineChanged) else _of_call(event)
+    return None if isinstance(event, told.LineChanged | told.OutageChanged) else _of_call(event)
 
 
 def _of_call(event: CallEvent) -> Event:

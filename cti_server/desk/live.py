@@ -25,6 +25,7 @@ from hotline.events import (
     Event,
     LineChanged,
     OfferWithdrawn,
+    OutageChanged,
     TalkEnded,
     TalkStarted,
 )
@@ -69,8 +70,8 @@ class LiveDesks:
         if isinstance(event, AppealRegistered | AppealChanged):
             self._expected.forget()
             return
-        if isinstance(event, CallEnded):
-            return  # no desk shows it by itself
+        if isinstance(event, CallEnded | OutageChanged):
+            return  # no desk shows them by itself
         if isinstance(event, LineChanged):
             self._line_changed.set()
             return

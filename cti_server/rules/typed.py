@@ -10,11 +10,11 @@ from multidict import MultiMapping
 
 from cti_server.frame.language import N_
 from cti_server.rules.words import area_text
-from hotline.addresses import Streets
+from hotline.addresses import Area, Streets
 from hotline.classifier import classifier
 from hotline.executors import Executor, Hours
 from hotline.outages import Utility
-from hotline.routing_rules import ANY_MORE, Area, OnDays, Rule
+from hotline.routing_rules import ANY_MORE, OnDays, Rule
 
 LONGEST_NOTE = 200
 LONGEST_AREAS = 2000

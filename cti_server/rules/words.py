@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cti_server.desk.words import UTILITIES
 from cti_server.frame.language import N_
+from hotline.addresses import Area
 from hotline.classifier import classifier
 from hotline.executors import Hours
-from hotline.routing_rules import ANY_MORE, Area, Misfit, OnDays, Rule
+from hotline.routing_rules import ANY_MORE, Misfit, OnDays, Rule
 from hotline.rule_flaws import Flaw
 
 DAYS: Mapping[int, str] = {

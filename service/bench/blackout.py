@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hotline.calls import Step
 from hotline.clock import SystemClock
-from hotline.outages import Outage, OutageKind, Utility
+from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
 from hotline.speech import Language, Phrase
 from ivr_flows import prompts
 from service.bench import account, process
@@ -33,7 +33,13 @@ async def bench_blackout(hotline: BenchHotline, *, seconds: int | None, calls: i
     """Enter the emergency, let everyone call; `seconds` shortens the time in which they all call."""
     now = SystemClock().now()
     outage = await hotline.storage.outages.enter(
-        Utility.POWER, OutageKind.EMERGENCY, now, now + timedelta(hours=OUTAGE_HOURS)
+        NewOutage(
+            utility=Utility.POWER,
+            kind=OutageKind.EMERGENCY,
+            starts_at=now,
+            expected_end=now + timedelta(hours=OUTAGE_HOURS),
+        ),
+        By(),
     )
     greeting = await _seconds_of(hotline.voice, *GREETING)
     announcement = await _announcement_seconds(hotline, outage, now)

@@ -25,7 +25,8 @@ from storage.tables.handling import (
     notices,
     routing_rules,
 )
-from storage.tables.line import dispatcher_skills, dispatchers, outages, places, presence_history, talks
+from storage.tables.line import dispatcher_skills, dispatchers, places, presence_history, talks
+from storage.tables.outages import outage_history, outages
 from storage.tables.people import (
     citizen_benefits,
     citizen_numbers,
@@ -73,6 +74,7 @@ __all__ = [
     "known_numbers",
     "metadata",
     "notices",
+    "outage_history",
     "outages",
     "places",
     "presence_history",

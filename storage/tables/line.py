@@ -1,4 +1,4 @@
-"""Tables of the line: dispatchers, their presence, places, talks; and outages, which callers ask about."""
+"""Tables of the line: dispatchers, their presence, places, talks."""
 
 from sqlalchemy import Column, Index, Integer, Table, Text, text
 
@@ -68,14 +68,3 @@ talks = Table(
     Column("ended_at", Moment, index=True),
 )
 Index("ix_talks_of_dispatcher", talks.c.dispatcher_id, talks.c.started_at)
-
-outages = Table(
-    "outages",
-    metadata,
-    Column("id", KEY, primary_key=True),
-    Column("utility", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("starts_at", Moment, nullable=False),
-    Column("expected_end", Moment),
-    Column("ended_at", Moment, index=True),
-)

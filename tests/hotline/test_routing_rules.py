@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.addresses import Area
 from hotline.appeals import AppealKind, Urgency
 from hotline.classifier import classifier
 from hotline.days_off import DaysOff
 from hotline.executors import Hours
 from hotline.outages import Utility
-from hotline.routing_rules import Area, Asked, OnDays, Routed, Rule, Unrouted, who_gets
+from hotline.routing_rules import Asked, OnDays, Routed, Rule, Unrouted, who_gets
 from hotline.terms import end_of
 from tests.hotline.appeals import KYIV
 

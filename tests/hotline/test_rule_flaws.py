@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.addresses import Area
 from hotline.classifier import classifier
 from hotline.days_off import DaysOff
 from hotline.executors import Hours
 from hotline.outages import Utility
-from hotline.routing_rules import Area, Asked, Misfit, OnDays, Rule, revision, who_gets
+from hotline.routing_rules import Asked, Misfit, OnDays, Rule, revision, who_gets
 from hotline.rule_flaws import Finding, Flaw, flaws
 from hotline.rule_trying import Elsewhere, elsewhere, try_rules
 from tests.hotline.appeals import APPEAL, HEAT, KYIV, WATER

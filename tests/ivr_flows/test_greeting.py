@@ -8,6 +8,7 @@ from hotline.outages import OutageKind, Utility
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from tests.fakes.call import FakeCall
+from tests.fakes.outages import entered
 
 FIRST_WORDS = ["emergency-notice", "welcome", "recording-notice", "english-on-nine"]
 
@@ -52,4 +53,4 @@ async def test_whoever_cuts_the_emergency_short_was_not_informed(city: City) -> 
 
 async def _enter(city: City, kind: OutageKind) -> None:
     begun = city.clock.now() - timedelta(hours=1)
-    await city.outages.enter(Utility.WATER, kind, begun, None)
+    await entered(city.outages, Utility.WATER, kind, begun, None)

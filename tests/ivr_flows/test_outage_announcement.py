@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from hotline.calls import Step
 from hotline.conversation import Next
-from hotline.outages import OutageKind, Utility
+from hotline.outages import By, OutageKind, Utility
 from hotline.speech import Language
 from ivr_flows.city import City
 from ivr_flows.outage_announcement import outage_announcement
 from tests.fakes.call import FakeCall
+from tests.fakes.outages import entered
 
 
 async def test_no_outage_is_an_answer_too(city: City) -> None:
@@ -20,8 +21,8 @@ async def test_no_outage_is_an_answer_too(city: City) -> None:
 
 async def test_every_outage_is_told_emergencies_first(city: City) -> None:
     now = city.clock.now()
-    await city.outages.enter(Utility.POWER, OutageKind.PLANNED, now - timedelta(hours=3), None)
-    await city.outages.enter(Utility.HEAT, OutageKind.EMERGENCY, now - timedelta(hours=1), None)
+    await entered(city.outages, Utility.POWER, OutageKind.PLANNED, now - timedelta(hours=3), None)
+    await entered(city.outages, Utility.HEAT, OutageKind.EMERGENCY, now - timedelta(hours=1), None)
     call = FakeCall()
     assert await outage_announcement(call, city) is Next.MENU
     assert call.heard == ["outage-2", "outage-1"]
@@ -30,9 +31,9 @@ async def test_every_outage_is_told_emergencies_first(city: City) -> None:
 
 async def test_an_outage_that_has_ended_or_not_begun_is_not_told(city: City) -> None:
     now = city.clock.now()
-    over = await city.outages.enter(Utility.GAS, OutageKind.REPAIR, now - timedelta(hours=2), None)
-    await city.outages.end(over.id, now)
-    await city.outages.enter(Utility.WATER, OutageKind.PLANNED, now + timedelta(hours=2), None)
+    over = await entered(city.outages, Utility.GAS, OutageKind.REPAIR, now - timedelta(hours=2), None)
+    await city.outages.end(over.id, now, By())
+    await entered(city.outages, Utility.WATER, OutageKind.PLANNED, now + timedelta(hours=2), None)
     call = FakeCall()
     await outage_announcement(call, city)
     assert call.heard == ["no-outages"]
@@ -40,8 +41,12 @@ async def test_an_outage_that_has_ended_or_not_begun_is_not_told(city: City) -> 
 
 async def test_it_is_told_in_the_callers_language(city: City) -> None:
     now = city.clock.now()
-    await city.outages.enter(
-        Utility.HOT_WATER, OutageKind.PLANNED, now - timedelta(hours=1), now + timedelta(hours=6)
+    await entered(
+        city.outages,
+        Utility.HOT_WATER,
+        OutageKind.PLANNED,
+        now - timedelta(hours=1),
+        now + timedelta(hours=6),
     )
     call = FakeCall()
     await outage_announcement(call, city)

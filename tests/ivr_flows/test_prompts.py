@@ -21,6 +21,7 @@ UKRAINIAN, ENGLISH = CATALOGUES[Language.UKRAINIAN], CATALOGUES[Language.ENGLISH
 
 OUTAGE = Outage(
     id=7,
+    entered_at=datetime(2026, 3, 10, 7, 0, tzinfo=UTC),
     utility=Utility.HOT_WATER,
     kind=OutageKind.EMERGENCY,
     starts_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),

@@ -3,11 +3,13 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from hotline.appeals import Appeal, AppealState
+from hotline.clock import SystemClock
 from hotline.errors import NotFound
-from hotline.outages import OutageKind, Utility
+from hotline.outages import By, OutageKind, Utility
 from storage.errors import AlreadyTaken
 from storage.outages import FRESH_SECONDS, StoredOutages
 from storage.store import Storage
+from tests.fakes.outages import entered
 
 from .conftest import NOON
 
@@ -26,35 +28,34 @@ def appeal(number: str, state: AppealState = AppealState.REGISTERED, hours: int 
 
 
 async def test_outages_that_hold_come_emergencies_first_then_the_oldest(storage: Storage) -> None:
-    enter = storage.outages.enter
-    newer = await enter(Utility.WATER, OutageKind.PLANNED, NOON - HOUR, NOON)
-    older = await enter(Utility.HEAT, OutageKind.REPAIR, NOON - 2 * HOUR, None)
-    urgent = await enter(Utility.GAS, OutageKind.EMERGENCY, NOON, None)
-    await enter(Utility.POWER, OutageKind.PLANNED, NOON + HOUR, None)
+    newer = await entered(storage.outages, Utility.WATER, OutageKind.PLANNED, NOON - HOUR, NOON)
+    older = await entered(storage.outages, Utility.HEAT, OutageKind.REPAIR, NOON - 2 * HOUR, None)
+    urgent = await entered(storage.outages, Utility.GAS, OutageKind.EMERGENCY, NOON, None)
+    await entered(storage.outages, Utility.POWER, OutageKind.PLANNED, NOON + HOUR, None)
     assert await storage.outages.now(NOON) == [urgent, older, newer]
 
 
 async def test_an_ended_outage_no_longer_holds_and_an_unknown_one_cannot_be_ended(storage: Storage) -> None:
-    outage = await storage.outages.enter(Utility.WATER, OutageKind.UNPLANNED, NOON, None)
+    outage = await entered(storage.outages, Utility.WATER, OutageKind.UNPLANNED, NOON, None)
     assert await storage.outages.now(NOON) == [outage]
-    await storage.outages.end(outage.id, NOON)
+    await storage.outages.end(outage.id, NOON, By())
     assert await storage.outages.now(NOON) == []
     with pytest.raises(NotFound):
-        await storage.outages.end(outage.id + 1, NOON)
+        await storage.outages.end(outage.id + 1, NOON, By())
 
 
 async def test_another_process_hears_of_an_outage_within_a_second(storage: Storage) -> None:
     seconds = [0.0]
-    other = StoredOutages(storage.database, seconds=lambda: seconds[0])
+    other = StoredOutages(storage.database, SystemClock(), seconds=lambda: seconds[0])
     assert await other.now(NOON) == []
-    outage = await storage.outages.enter(Utility.POWER, OutageKind.EMERGENCY, NOON, None)
+    outage = await entered(storage.outages, Utility.POWER, OutageKind.EMERGENCY, NOON, None)
     seconds[0] += FRESH_SECONDS
     assert await other.now(NOON) == [outage]
 
 
 async def test_times_come_back_aware_in_utc_whatever_zone_they_were_given_in(storage: Storage) -> None:
     kyiv = NOON.astimezone().replace(microsecond=123456)
-    await storage.outages.enter(Utility.POWER, OutageKind.PLANNED, kyiv, None)
+    await entered(storage.outages, Utility.POWER, OutageKind.PLANNED, kyiv, None)
     (outage,) = await storage.outages.now(NOON + HOUR)
     assert outage.starts_at == kyiv
     assert outage.starts_at.tzinfo is UTC

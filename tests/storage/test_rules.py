@@ -6,10 +6,11 @@ from datetime import time
 
 import pytest
 
+from hotline.addresses import Area
 from hotline.errors import NotFound, Outdated
 from hotline.executors import Hours
 from hotline.outages import Utility
-from hotline.routing_rules import Area, OnDays, Routed, Rule, Unrouted, revision
+from hotline.routing_rules import OnDays, Routed, Rule, Unrouted, revision
 from storage.store import Storage, open_storage
 
 from .city import City, found

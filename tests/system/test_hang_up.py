@@ -8,10 +8,11 @@ import pytest_asyncio
 
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.line import Duty
-from hotline.outages import OutageKind, Utility
+from hotline.outages import By, OutageKind, Utility
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
+from tests.fakes.outages import entered
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, picks_up
@@ -95,7 +96,9 @@ async def test_in_an_announcement_that_was_not_heard_to_its_end(hotline: Hotline
 
 
 async def test_in_the_announcement_of_an_emergency(hotline: Hotline) -> None:
-    outage = await hotline.storage.outages.enter(Utility.WATER, OutageKind.EMERGENCY, datetime.now(UTC), None)
+    outage = await entered(
+        hotline.storage.outages, Utility.WATER, OutageKind.EMERGENCY, datetime.now(UTC), None
+    )
     try:
         prompts = hotline.settings.folders.prompts
         await hotline.until(lambda: any(prompts.glob(f"outage-{outage.id}-*.alaw")))
@@ -103,7 +106,7 @@ async def test_in_the_announcement_of_an_emergency(hotline: Hotline) -> None:
         await said(hotline, f"outage-{outage.id}")
         await hung_up(hotline, call, Outcome.HUNG_UP_IN_MENU)
     finally:
-        await hotline.storage.outages.end(outage.id, datetime.now(UTC))
+        await hotline.storage.outages.end(outage.id, datetime.now(UTC), By())
 
 
 async def test_while_leaving_a_message(hotline: Hotline) -> None:

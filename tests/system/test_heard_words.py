@@ -18,6 +18,7 @@ from ivr_flows.appeal_phrases import for_applicant
 from telephony.engines import find_engines
 from telephony.phone.outgoing import OutgoingCall
 from telephony.synthesis import RHVoice
+from tests.fakes.outages import entered
 from tests.system.hotline import PRIVATE_ROOT, Hotline
 from tests.words import Listener, likeness, listener
 
@@ -45,8 +46,12 @@ async def test_the_greeting_an_outage_and_an_appeal_are_understood(
 ) -> None:
     now = datetime.now(UTC)
     hour = now.replace(minute=0, second=0, microsecond=0)
-    outage = await hotline.storage.outages.enter(
-        Utility.WATER, OutageKind.PLANNED, hour - timedelta(hours=1), hour + timedelta(hours=5)
+    outage = await entered(
+        hotline.storage.outages,
+        Utility.WATER,
+        OutageKind.PLANNED,
+        hour - timedelta(hours=1),
+        hour + timedelta(hours=5),
     )
     appeal = _appeal(now)
     await hotline.storage.appeals.register(appeal)

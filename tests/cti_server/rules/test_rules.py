@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from hotline.addresses import Area
 from hotline.appeals import Appeal, AppealKind, Urgency
 from hotline.registering import NewAppeal
-from hotline.routing_rules import Area, OnDays, Rule, revision
+from hotline.routing_rules import OnDays, Rule, revision
 from hotline.users import Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person

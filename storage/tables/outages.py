@@ -1,0 +1,44 @@
+"""Tables of what is off in the city, and of what was done about it."""
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false
+
+from storage.tables.columns import KEY, ForeignText, Moment, metadata
+
+outages = Table(
+    "outages",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("utility", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("expected_end", Moment),
+    Column("ended_at", Moment, index=True),
+    Column("areas", JSON, nullable=False, server_default="[]"),
+    Column("reason", ForeignText, nullable=False, server_default=""),
+    # The order that the works are by; the word alone is one of SQL.
+    Column("by_order", ForeignText, nullable=False, server_default=""),
+    Column("executor_id", KEY, ForeignKey("executors.id")),
+    Column("cancelled", Boolean, nullable=False, server_default=false()),
+    Column("entered_at", Moment, nullable=False),
+    Column("source", Text, nullable=False, server_default="service"),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+Index("ix_outages_newest", outages.c.starts_at, outages.c.id)
+Index("ix_outages_of_executor", outages.c.executor_id, outages.c.starts_at)
+
+# Appended to and never changed: who entered it when is what late entries are judged by (regulation 4.3).
+outage_history = Table(
+    "outage_history",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("outage_id", KEY, ForeignKey("outages.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("user_id", KEY, ForeignKey("users.id")),
+    Column("executor_id", KEY, ForeignKey("executors.id")),
+    Column("source", Text, nullable=False),
+    Column("note", ForeignText, nullable=False),
+    Column("facts", JSON, nullable=False),
+    UniqueConstraint("outage_id", "version", name="uq_outage_history_outage_id_version"),
+)
