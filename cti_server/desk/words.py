@@ -129,6 +129,8 @@ UTILITIES: Mapping[str, str] = {
     Utility.HEAT: N_("Heating"),
     Utility.POWER: N_("Electricity"),
     Utility.GAS: N_("Gas"),
+    Utility.LIFTS: N_("Lifts"),
+    Utility.ROADS: N_("Roads"),
     Utility.OTHER: N_("Something else"),
 }
 OUTAGE_KINDS: Mapping[str, str] = {
