@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from random import Random
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, func, insert, select
 
 from hotline.appeals import AppealState
 from hotline.calls import Outcome
@@ -73,6 +73,9 @@ def number_of(index: int, size: Size = FULL) -> str:
     return f"+38045{index % (size.citizens // SHARED_BY):07d}"
 
 
+_NUMBERED = (citizens, executors, users, appeal_history)
+
+
 async def fill(database: Database, size: Size = FULL) -> None:
     """Add them all, in transactions of some thousand rows; stopped in between, it leaves half a city."""
     await _add(database, citizens, _citizens(size), size.citizens)
@@ -84,6 +87,8 @@ async def fill(database: Database, size: Size = FULL) -> None:
     await _add(database, calls, _calls(size), size.calls)
     if size.year:
         await _add_year(database, Year(appeals=size.year, citizens=size.citizens))
+    if database.shared:
+        await _count_on(database)
 
 
 async def _add_year(database: Database, of: Year) -> None:
@@ -92,6 +97,14 @@ async def _add_year(database: Database, of: Year) -> None:
     await _add(database, appeals, year.appeals(of), of.appeals)
     await _add(database, appeal_texts, year.texts(of), of.appeals)
     await _add(database, appeal_history, year.histories(of), year.ENTRIES * of.appeals)
+
+
+async def _count_on(database: Database) -> None:
+    """Have PostgreSQL number the next rows behind those that came with a number of their own."""
+    async with database.writing() as connection:
+        for table in _NUMBERED:
+            sequence = func.pg_get_serial_sequence(table.name, "id")
+            await connection.execute(select(func.setval(sequence, func.max(table.c.id) + 1)))
 
 
 async def _add(database: Database, table: Table, rows: Iterator[Row], of: int) -> None:
