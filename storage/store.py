@@ -34,6 +34,7 @@ from storage.intake.registers import Registers
 from storage.journal import open_journal
 from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
+from storage.outage_watch import StoredOutageWatch
 from storage.outages import StoredOutages
 from storage.outbox import StoredOutbox
 from storage.receipts import StoredReceipts
@@ -60,6 +61,7 @@ class Storage:
     line: StoredLine
     dispatchers: StoredDispatchers
     outages: StoredOutages
+    outage_watch: StoredOutageWatch
     appeals: StoredAppeals
     citizens: StoredCitizens
     cel: CelCursor
@@ -113,6 +115,7 @@ async def open_storage(
             line=StoredLine(database),
             dispatchers=StoredDispatchers(database, clock or SystemClock()),
             outages=StoredOutages(database, clock or SystemClock()),
+            outage_watch=StoredOutageWatch(database),
             appeals=StoredAppeals(database, texts),
             citizens=StoredCitizens(database),
             cel=CelCursor(database),

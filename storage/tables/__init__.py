@@ -26,7 +26,7 @@ from storage.tables.handling import (
     routing_rules,
 )
 from storage.tables.line import dispatcher_skills, dispatchers, places, presence_history, talks
-from storage.tables.outages import outage_history, outages
+from storage.tables.outages import outage_history, outage_watchers, outages
 from storage.tables.people import (
     citizen_benefits,
     citizen_numbers,
@@ -75,6 +75,7 @@ __all__ = [
     "metadata",
     "notices",
     "outage_history",
+    "outage_watchers",
     "outages",
     "places",
     "presence_history",

@@ -42,3 +42,18 @@ outage_history = Table(
     Column("facts", JSON, nullable=False),
     UniqueConstraint("outage_id", "version", name="uq_outage_history_outage_id_version"),
 )
+
+# Who is told of an outage, and of which of its versions they know.
+outage_watchers = Table(
+    "outage_watchers",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("outage_id", KEY, ForeignKey("outages.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", ForeignText, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("call_id", Text),
+    Column("asked_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("outage_id", "channel", "address", name="uq_outage_watchers_outage_id_channel_address"),
+)
