@@ -32,6 +32,7 @@ from storage.forms import StoredForms
 from storage.handling import StoredHandling
 from storage.intake.registers import Registers
 from storage.journal import open_journal
+from storage.known_places import StoredKnownPlaces
 from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
 from storage.outage_watch import StoredOutageWatch
@@ -77,6 +78,7 @@ class Storage:
     reindexing: Reindexing
     lemmas: UkrainianLemmas
     streets: StoredStreets
+    known_places: StoredKnownPlaces
     history: StoredHistory
     executors: StoredExecutors
     rules: StoredRules
@@ -109,6 +111,7 @@ async def open_storage(
         await require_present_schema(database)
         texts = AppealTexts(database, lemmas)
         door = Door(city)
+        streets = StoredStreets(database)
         yield Storage(
             database=database,
             calls=StoredCallLog(database, journal),
@@ -130,7 +133,8 @@ async def open_storage(
             search=StoredSearch(database, texts),
             reindexing=Reindexing(database, texts),
             lemmas=lemmas,
-            streets=StoredStreets(database),
+            streets=streets,
+            known_places=StoredKnownPlaces(database, streets),
             history=StoredHistory(database),
             executors=StoredExecutors(database),
             rules=StoredRules(database, door),

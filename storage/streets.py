@@ -1,5 +1,6 @@
 """The register of streets. A town has hundreds of names: each search reads them all."""
 
+import asyncio
 import re
 import time
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ class StoredStreets:
         self._database = database
         self._gazetteer: Gazetteer | None = None
         self._fresh_until = 0.0
+        self._alone = asyncio.Lock()  # of six hundred first callers one reads it
 
     async def add(self, streets: Sequence[Street]) -> None:
         rows = [
@@ -62,13 +64,20 @@ class StoredStreets:
         return address
 
     async def gazetteer(self) -> Gazetteer:
-        if self._gazetteer is None or time.monotonic() >= self._fresh_until:
-            self._fresh_until = time.monotonic() + FRESH_SECONDS  # whoever comes meanwhile reads the old one
-            names = [(name, street) for _, name, street in await self._names()]
-            async with self._database.reading() as connection:
-                rows = (await connection.execute(_HOUSES)).all()
-            quarters = {(row.street, normalised(row.house)): row.quarter for row in rows}
-            self._gazetteer = Gazetteer(names, quarters)
+        if self._gazetteer is None:
+            async with self._alone:
+                return self._gazetteer or await self._read_gazetteer()
+        if time.monotonic() >= self._fresh_until:
+            return await self._read_gazetteer()
+        return self._gazetteer
+
+    async def _read_gazetteer(self) -> Gazetteer:
+        self._fresh_until = time.monotonic() + FRESH_SECONDS  # whoever comes meanwhile reads the old one
+        names = [(name, street) for _, name, street in await self._names()]
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_HOUSES)).all()
+        quarters = {(row.street, normalised(row.house)): row.quarter for row in rows}
+        self._gazetteer = Gazetteer(names, quarters)
         return self._gazetteer
 
     async def _names(self) -> Sequence[tuple[str, str, str]]:

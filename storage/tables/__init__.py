@@ -33,6 +33,7 @@ from storage.tables.people import (
     citizen_requests,
     citizen_words,
     citizens,
+    number_places,
     street_names,
 )
 from storage.tables.registers import appeal_series, houses, imports, saved_views
@@ -74,6 +75,7 @@ __all__ = [
     "known_numbers",
     "metadata",
     "notices",
+    "number_places",
     "outage_history",
     "outage_watchers",
     "outages",

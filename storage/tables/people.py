@@ -52,3 +52,14 @@ citizen_requests = Table(
     Column("key", ForeignText, primary_key=True),
     Column("citizen_id", KEY, ForeignKey("citizens.id"), nullable=False),
 )
+
+# What callers answered by keys when they were asked where something is off.
+number_places = Table(
+    "number_places",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("street", ForeignText, primary_key=True),
+    Column("house", ForeignText, primary_key=True),
+    Column("said_at", Moment, nullable=False),
+    Column("call_id", Text, nullable=False),  # its row may not be written yet: no foreign key
+)
