@@ -151,6 +151,15 @@ class Gazetteer:
         house = _house(words[count:])
         return Address(street=street, house=house, quarter=self._quarters.get((street, house), ""))
 
+    def street(self, name: str) -> str | None:
+        """Give the present name of the street that all of the text names; None for any other text."""
+        words = _words(name)
+        fitting = [streets for count, streets in self._begun(words) if count == len(words)]
+        if not fitting or len(fitting[0]) != 1:
+            return None
+        (street,) = fitting[0]
+        return street
+
     def _begun(self, words: Sequence[str]) -> Iterable[tuple[int, set[str]]]:
         for count in range(1, len(words) + 1):
             bare = frozenset(_bare(words[:count]))

@@ -196,15 +196,25 @@ class Outages(Protocol):
         executor_id: int | None = None,
         utility: Utility | None = None,
         over: bool | None = None,
+        since: datetime | None = None,
     ) -> Sequence[Outage]:
-        """List them, those that begin last first; of all enterprises, utilities and states where not told."""
+        """List them, those that begin last first; of all enterprises, utilities and states where not told.
+
+        `since`: those that were entered at this moment or later.
+        """
         ...
 
     async def history(self, outage_id: int) -> Sequence[OutageEntry]:
         """Tell what was done with it, the oldest first."""
         ...
 
-    async def enter(self, new: NewOutage, by: By) -> Outage: ...
+    async def enter(self, new: NewOutage, by: By, *, once: str | None = None) -> Outage:
+        """Enter it; with the same `once` again it is the outage of then, whatever is sent with it."""
+        ...
+
+    async def of_form(self, once: str) -> Outage | None:
+        """Give what was entered under that name."""
+        ...
 
     async def change(self, was: Outage, now: NewOutage, by: By, note: str = "") -> Outage:
         """Make `now` of `was`; what does not change leaves no trace. Raises Outdated, NotFound.

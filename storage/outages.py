@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
@@ -26,6 +27,7 @@ _STALE = float("-inf")
 _OPEN = select(outages).where(outages.c.ended_at.is_(None)).order_by(outages.c.starts_at, outages.c.id)
 _ADD = insert(outages).returning(outages)
 _ONE = select(outages).where(outages.c.id == bindparam("outage"))
+_OF_FORM = select(outages).where(outages.c.form == bindparam("once"))
 _CHANGE = update(outages).where(outages.c.id == bindparam("outage")).returning(outages)
 _NOTE = insert(outage_history)
 _HISTORY = (
@@ -76,6 +78,7 @@ class StoredOutages:
         executor_id: int | None = None,
         utility: Utility | None = None,
         over: bool | None = None,
+        since: datetime | None = None,
     ) -> Sequence[Outage]:
         wanted = select(outages).order_by(outages.c.starts_at.desc(), outages.c.id.desc())
         if executor_id is not None:
@@ -84,6 +87,8 @@ class StoredOutages:
             wanted = wanted.where(outages.c.utility == utility.value)
         if over is not None:
             wanted = wanted.where(outages.c.ended_at.is_not(None) if over else outages.c.ended_at.is_(None))
+        if since is not None:
+            wanted = wanted.where(outages.c.entered_at >= since)
         async with self._database.reading() as connection:
             rows = await connection.execute(wanted.limit(limit).offset(skipped))
             return [_outage(row) for row in rows.mappings()]
@@ -93,12 +98,23 @@ class StoredOutages:
             rows = await connection.execute(_HISTORY, {"outage": outage_id})
             return [_entry(row) for row in rows.mappings()]
 
-    async def enter(self, new: NewOutage, by: By) -> Outage:
-        values = _values(new) | {"entered_at": self._clock.now(), "source": by.source.value}
-        async with self._changing() as connection:
-            entered = _outage((await connection.execute(_ADD, values)).mappings().one())
-            await self._note(connection, entered, OutageAct.ENTERED, by)
+    async def enter(self, new: NewOutage, by: By, *, once: str | None = None) -> Outage:
+        values = _values(new) | {"entered_at": self._clock.now(), "source": by.source.value, "form": once}
+        try:
+            async with self._changing() as connection:
+                entered = _outage((await connection.execute(_ADD, values)).mappings().one())
+                await self._note(connection, entered, OutageAct.ENTERED, by)
+        except IntegrityError:
+            earlier = await self.of_form(once) if once else None
+            if earlier is None:
+                raise
+            return earlier
         return self._told(entered, OutageAct.ENTERED)
+
+    async def of_form(self, once: str) -> Outage | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_OF_FORM, {"once": once})).mappings().one_or_none()
+        return None if row is None else _outage(row)
 
     async def change(self, was: Outage, now: NewOutage, by: By, note: str = "") -> Outage:
         if _values(now) == _values(was):
@@ -221,7 +237,7 @@ def _facts(outage: Outage) -> Mapping[str, Any]:
 
 
 def _outage(row: RowMapping) -> Outage:
-    values = dict(row)
+    values = {name: value for name, value in row.items() if name != "form"}
     values["utility"] = Utility(values["utility"])
     values["kind"] = OutageKind(values["kind"])
     values["source"] = Source(values["source"])

@@ -9,16 +9,22 @@ from datetime import time
 from multidict import MultiMapping
 
 from cti_server.frame.language import N_
-from cti_server.rules.words import area_text
 from hotline.addresses import Area, Streets
 from hotline.classifier import classifier
 from hotline.executors import Executor, Hours
 from hotline.outages import Utility
 from hotline.routing_rules import ANY_MORE, OnDays, Rule
+from hotline.typed_areas import areas_text, read_areas
 
 LONGEST_NOTE = 200
 LONGEST_AREAS = 2000
-_HOUSES = re.compile(r"^(?P<street>.+?)[,\s]\s*(?P<first>\d{1,4})?\s*(?P<dash>[-–—])?\s*(?P<last>\d{1,4})?$")
+AREA_FAULTS = (
+    N_("There is no such street in the register of addresses: check the spelling."),
+    N_("The first house has a higher number than the last."),
+    N_("Write houses such as 1-15, 7а or 1-15 odd, with commas between them."),
+    N_("The whole city and a street of it: leave one of them."),
+)
+"""Why areas cannot be read, as `hotline.typed_areas` says it."""
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _WEEK = range(1, 8)
 
@@ -75,7 +81,7 @@ def as_typed(rule: Rule) -> TypedRule:
         executor=str(rule.executor_id),
         utilities=[one.value for one in rule.utilities],
         categories=list(rule.categories),
-        areas="\n".join(map(area_text, rule.areas)),
+        areas=areas_text(rule.areas),
         since=f"{rule.hours.since:%H:%M}",
         until=f"{rule.hours.until:%H:%M}",
         days=[str(day) for day in sorted(rule.hours.days)],
@@ -135,36 +141,8 @@ async def _areas(text: str, streets: Streets) -> tuple[Sequence[Area], str]:
     """Read an area a line; the line that cannot be read, if there is one, told in words."""
     if len(text) > LONGEST_AREAS:
         return (), N_("That is too much: make several rules of it.")
-    found = []
-    for line in filter(None, (" ".join(one.split()) for one in text.split("\n"))):
-        area = _area(line)
-        street = await _street(area.street, streets)
-        if street is None:
-            return (), N_("There is no such street in the register of addresses: check the spelling.")
-        if area.first and area.last and area.first > area.last:
-            return (), N_("The first house has a higher number than the last.")
-        found.append(Area(street=street, first=area.first, last=area.last))
-    return found, ""
-
-
-def _area(line: str) -> Area:
-    houses = _HOUSES.match(line)
-    if houses is None or not (houses["first"] or houses["last"]):
-        return Area(street=line)
-    first = int(houses["first"]) if houses["first"] else None
-    last = int(houses["last"]) if houses["last"] else None
-    if not houses["dash"]:
-        last = first
-    return Area(street=houses["street"].rstrip(" ,"), first=first, last=last)
-
-
-async def _street(name: str, streets: Streets) -> str | None:
-    """Find the present name of the street; None when the register has none of this name."""
-    wanted = (await streets.present(name)).casefold()
-    for one in await streets.find(name, limit=20):
-        if one.name.casefold() == wanted or one.alias.casefold() == wanted:
-            return one.name
-    return None
+    read = read_areas(text, await streets.gazetteer())
+    return read.areas, read.fault.reason if read.fault else ""
 
 
 def _clock(text: str) -> time | None:

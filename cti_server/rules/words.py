@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cti_server.desk.words import UTILITIES
 from cti_server.frame.language import N_
-from hotline.addresses import Area
 from hotline.classifier import classifier
 from hotline.executors import Hours
 from hotline.routing_rules import ANY_MORE, Misfit, OnDays, Rule
 from hotline.rule_flaws import Flaw
+from hotline.typed_areas import area_text
 
 DAYS: Mapping[int, str] = {
     1: N_("Mon"),
@@ -63,15 +63,6 @@ def category_name(code: str, language: str) -> str:
 def where(rule: Rule, gettext: Gettext) -> str:
     """Say for which addresses."""
     return _some([area_text(one) for one in rule.areas], gettext) or gettext("the whole city")
-
-
-def area_text(area: Area) -> str:
-    """Write an area as it is typed: `Київський квартал, 1–9`, `Київський квартал, 10–`."""
-    if area.first is None and area.last is None:
-        return area.street
-    if area.first == area.last:
-        return f"{area.street}, {area.first}"
-    return f"{area.street}, {area.first or ''}–{area.last or ''}"
 
 
 def when(rule: Rule, gettext: Gettext) -> str:

@@ -22,6 +22,9 @@ outages = Table(
     Column("entered_at", Moment, nullable=False),
     Column("source", Text, nullable=False, server_default="service"),
     Column("version", Integer, nullable=False, server_default="1"),
+    # The name that its sender gave it, so that what is sent twice is entered once.
+    Column("form", Text),
+    UniqueConstraint("form", name="uq_outages_form"),
 )
 Index("ix_outages_newest", outages.c.starts_at, outages.c.id)
 Index("ix_outages_of_executor", outages.c.executor_id, outages.c.starts_at)

@@ -124,3 +124,20 @@ async def test_the_gazetteer_knows_old_names_and_streets_added_a_moment_ago(stor
     gazetteer = await storage.streets.gazetteer()
     assert gazetteer.locate("вул. Курчатова, 5") == Address(street="вулиця Атомників", house="5")
     assert gazetteer.locate("вул. Ставкова, 5") == Address(street="вулиця Ставкова", house="5")
+
+
+async def test_what_is_sent_twice_under_one_name_is_entered_once(storage: Storage) -> None:
+    one = await storage.outages.enter(NEW, BY, once="form:1")
+    again = await storage.outages.enter(NEW, BY, once="form:1")
+    other = await storage.outages.enter(NEW, BY)
+    assert again == one
+    assert await storage.outages.of_form("form:1") == one
+    assert await storage.outages.of_form("form:2") is None
+    assert other.id != one.id
+    assert len(await storage.outages.history(one.id)) == 1
+
+
+async def test_those_entered_since_a_moment_are_found(storage: Storage) -> None:
+    one = await storage.outages.enter(NEW, BY)
+    assert await storage.outages.find(limit=5, since=NOON) == [one]
+    assert await storage.outages.find(limit=5, since=NOON + HOUR) == []
