@@ -1,7 +1,7 @@
 """Calls that the hotline places by itself: each is claimed in the database before anybody is rung.
 
-One piece for all of them. Now the duty contact of an emergency is called (`hotline.duty_calls`); surveys,
-call-backs and informing by order are further sources of errands.
+One piece for all of them: whatever wants somebody called (`hotline.duty_calls`, surveys, the news of outages,
+informing by order) is a source of errands.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.calls import Outcome
+from hotline.conversation import Call
 
 
 class Result(StrEnum):
@@ -74,9 +75,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """One call to be placed, claimed. `name` (`notice-17`) names it for ever, `attempt` counts from 1."""
+    """One call to be placed, claimed. `attempt` counts from 1."""
 
     name: str
+    """Names it for ever: its source's name and what the source knows it by, such as `notice-17`."""
     attempt: int
     claimed_at: datetime
     number: str
@@ -86,6 +88,11 @@ class Errand:
     def call(self) -> str:
         """Name the attempt. A person may have an errand begun anew: the moment tells its attempts apart."""
         return f"{self.name}-{self.attempt}-{int(self.claimed_at.timestamp()):x}"
+
+    @property
+    def source(self) -> str:
+        """Name the source that knows what the call is about."""
+        return self.name.rpartition("-")[0]
 
 
 @dataclass(slots=True)
@@ -109,9 +116,27 @@ class Errands(Protocol):
         ...
 
     async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
-        """Note what the attempt came to; whether there is another is for the source to say."""
+        """Note what the attempt came to; whether there is another is for the source to say.
+
+        May be told again of an attempt that was noted before: then nothing changes.
+        """
+        ...
+
+    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
+        """Give the claim back: nobody was rung. It is due again then, and the attempt does not count."""
         ...
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
         """Mark as unsure what was claimed and not renewed since: it is not dialled again. How many."""
+        ...
+
+
+class Source(Errands, Protocol):
+    """Errands of one kind, and what is said to whoever answers. Its errands are named `<name>-<id>`."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def attend(self, call: Call, attempt: Attempt) -> None:
+        """Speak with whoever answered; the call is hung up when it returns."""
         ...

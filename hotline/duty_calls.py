@@ -71,6 +71,10 @@ class CallsOwed(Protocol):
         """Note how a claimed call ended; `again_in` goes with OWED. A claim that is no more is left alone."""
         ...
 
+    async def put_off(self, notice_id: int, until: datetime, at: datetime) -> None:
+        """Give a claim back that nobody was rung for; the try does not count."""
+        ...
+
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
         """Mark as unsure what was claimed and not renewed since then; how many."""
         ...

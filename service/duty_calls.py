@@ -25,13 +25,15 @@ from telephony.engines import SynthesisError
 
 log = logging.getLogger(__name__)
 
-NAME = "notice-"
+NAME = "notice"
 FICTIONAL = "fictional"
 """Why a demo enterprise's contact is not called over a real trunk: its number may be a stranger's."""
 
 
 class DutyCalls:
-    """Implements `hotline.dialler.Errands` on the outbox, and speaks with whoever answers."""
+    """Implements `hotline.dialler.Source` on the outbox."""
+
+    name = NAME
 
     def __init__(
         self,
@@ -75,6 +77,10 @@ class DutyCalls:
         state = NoticeState.FAILED if again_in is None else NoticeState.OWED
         await self._owed.ended(_notice_id(errand), state, at, fault=result.value, again_in=again_in)
 
+    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
+        self._duties.pop(errand.name, None)
+        await self._owed.put_off(_notice_id(errand), until, at)
+
     async def attend(self, call: Call, attempt: Attempt) -> None:
         """Say which emergency it is, and take down that it is accepted."""
         duty = self._duties[attempt.errand.name]
@@ -106,7 +112,7 @@ class DutyCalls:
         with contextlib.suppress(SynthesisError):  # made beforehand; without it the call says what it can
             await self._voice.media(duty_phrases.emergency(duty.appeal), Language.UKRAINIAN)
         errand = Errand(
-            name=f"{NAME}{notice.id}", attempt=notice.tries, claimed_at=notice.changed_at, number=number
+            name=f"{NAME}-{notice.id}", attempt=notice.tries, claimed_at=notice.changed_at, number=number
         )
         self._duties[errand.name] = duty
         return errand
@@ -145,4 +151,4 @@ class DutyCalls:
 
 
 def _notice_id(errand: Errand) -> int:
-    return int(errand.name.removeprefix(NAME))
+    return int(errand.name.removeprefix(f"{NAME}-"))

@@ -178,7 +178,6 @@ def _connection(
     async def talk_with(call: Call, arrival: Arrival) -> None:
         await converse(call, arrival, flow_city)
 
-    automatic = duty_calls(settings, storage, voice, clock)
     city = City(
         calls=storage.calls,
         line=storage.line,
@@ -188,8 +187,7 @@ def _connection(
         events=events,
         screens=screens,
         called_back=called_back(storage.callbacks),
-        errands=automatic,
-        attend=automatic.attend,
+        sources=[duty_calls(settings, storage, voice, clock)],  # the most urgent first
         refuses_recording=storage.calls.refuses_recording,
     )
     cards = CallerCards(storage.citizens, storage.appeals)

@@ -52,6 +52,12 @@ _RENEW = (
     .values(changed_at=bindparam("now"))
 )
 _END = update(notices).where(notices.c.id == bindparam("notice"), _CALL, _CLAIMED)
+_GIVE_BACK = _END.values(
+    state=NoticeState.OWED.value,
+    tries=notices.c.tries - 1,
+    due_at=bindparam("until"),
+    changed_at=bindparam("now"),
+)
 _LEFT = (
     update(notices)
     .where(_CALL, _CLAIMED, notices.c.changed_at < bindparam("before"))
@@ -93,6 +99,10 @@ class StoredCallsOwed:
             values["due_at"] = at + again_in
         async with self._database.writing() as connection:
             await connection.execute(_END.values(**values), {"notice": notice_id})
+
+    async def put_off(self, notice_id: int, until: datetime, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_GIVE_BACK, {"notice": notice_id, "until": until, "now": at})
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
         async with self._database.reading() as connection:

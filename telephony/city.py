@@ -1,6 +1,6 @@
 """What calls on one Asterisk rest on besides Asterisk itself, and how the exchange behaves."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +9,10 @@ from hotline.calling_out import CalledBack
 from hotline.calls import CallLog
 from hotline.clock import Clock
 from hotline.conversation import Arrival, Call
-from hotline.dialler import Errands, Lines
+from hotline.dialler import Lines, Source
 from hotline.events import Events, Screens
 from hotline.line import Dispatchers, Line
 from hotline.speech import Voice
-from telephony.dialler import Attend
 from telephony.dialling import Ringing
 from telephony.endpoints import DeskPlan
 from telephony.outgoing import Trunk
@@ -35,9 +34,8 @@ class City:
     screens: Screens
     called_back: Callable[[CalledBack], Awaitable[None]]
     """Where it is written down how calling a missed call back went."""
-    errands: Errands
-    """The calls that are to be placed by ourselves."""
-    attend: Attend
+    sources: Sequence[Source]
+    """Where calls come from that are to be placed by ourselves, the most urgent first."""
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""
 

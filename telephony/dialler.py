@@ -1,6 +1,6 @@
 """Places the calls that the hotline makes by itself: claimed first, dialled once, spoken with, ended.
 
-It knows neither whom it calls nor why: errands come from `hotline.dialler.Errands`, and what is said is the
+It knows neither whom it calls nor why: errands come from `telephony.errand_sources`, and what is said is the
 flow's. A call that was under way when we died is hung up at the next connection (`telephony.resumption`); its
 claim, which nobody renews, becomes unsure, and it is not dialled again.
 """
@@ -8,14 +8,12 @@ claim, which nobody renews, becomes unsure, and it is not dialled again.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
 from hotline.calls import CallLog, CallRecord, Direction, Step
 from hotline.clock import Clock
-from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Errands, Lines, Result, result_of
+from hotline.dialler import Attempt, Errand, Lines, Result, result_of
 from hotline.errors import CallGone
 from hotline.events import CallArrived, Events
 from hotline.numbers import masked
@@ -26,6 +24,7 @@ from telephony.boundary import guarded, tried
 from telephony.call import AsteriskCall
 from telephony.calling_out import record_of
 from telephony.endpoints import extension_of
+from telephony.errand_sources import Sources
 from telephony.outgoing import OUT_PREFIX, Outgoing
 
 log = logging.getLogger(__name__)
@@ -34,9 +33,6 @@ TICK_SECONDS = 1.0
 RENEWED_EVERY = timedelta(seconds=5)
 LEFT_AFTER = timedelta(seconds=30)
 """A claim that was not renewed for so long belongs to nobody."""
-
-Attend = Callable[[Call, Attempt], Awaitable[None]]
-"""Speaks with whoever answered; the call is hung up when it returns."""
 
 
 class Calls(Protocol):
@@ -59,8 +55,7 @@ class Dialler:
         log: CallLog,
         clock: Clock,
         events: Events,
-        errands: Errands,
-        attend: Attend,
+        sources: Sources,
         lines: Lines,
         tasks: asyncio.TaskGroup,
     ) -> None:
@@ -70,8 +65,7 @@ class Dialler:
         self._log = log
         self._clock = clock
         self._events = events
-        self._errands = errands
-        self._attend = attend
+        self._sources = sources
         self._lines = lines
         self._tasks = tasks
         self._running: dict[str, Errand] = {}
@@ -89,8 +83,8 @@ class Dialler:
         if now - self._renewed_at >= RENEWED_EVERY:
             self._renewed_at = now
             if self._running:
-                await self._errands.renew(list(self._running.values()), now)
-            if left := await self._errands.left_behind(now - LEFT_AFTER, now):
+                await self._sources.renew(list(self._running.values()), now)
+            if left := await self._sources.left_behind(now - LEFT_AFTER, now):
                 log.warning("automatic calls left behind by whoever placed them count=%d", left)
         if len(self._running) >= self._lines.most:
             return
@@ -99,7 +93,7 @@ class Dialler:
         if self._crowded is (room > 0):
             self._crowded = not room
             log.info("automatic calls wait=%s busy_lines=%d", self._crowded, busy)
-        for errand in await self._errands.claim(now, room) if room else ():
+        for errand in await self._sources.claim(now, room) if room else ():
             self._running[errand.name] = errand
             self._tasks.create_task(self._carry_out(errand), name=f"errand {errand.call}")
 
@@ -159,9 +153,9 @@ class Dialler:
             return result_of(outcome)
         await call.note(Step.ANSWERED)
         with contextlib.suppress(CallGone):
-            await self._attend(call, attempt)
+            await self._sources.attend(call, attempt)
         return Result.SETTLED if attempt.settled else Result.UNHEARD
 
     async def _ended(self, attempt: Attempt, result: Result) -> None:
         log.info("automatic call over call_id=%s result=%s", attempt.call_id, result)
-        await self._errands.ended(attempt.errand, result, self._clock.now())
+        await self._sources.ended(attempt.errand, result, self._clock.now())

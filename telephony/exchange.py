@@ -26,6 +26,7 @@ from telephony.desk_phones import DeskPhones
 from telephony.desk_talks import DeskTalks
 from telephony.dialler import Dialler
 from telephony.dialling import Dialling
+from telephony.errand_sources import Sources
 from telephony.fallback_queue import FallbackQueue
 from telephony.followed import Followed
 from telephony.leases import keep_leases
@@ -160,8 +161,7 @@ class Exchange:
             log=city.calls,
             clock=city.clock,
             events=city.events,
-            errands=city.errands,
-            attend=city.attend,
+            sources=Sources(city.sources),
             lines=plan.lines,
             tasks=self._tasks,
         )

@@ -98,3 +98,13 @@ async def test_calls_are_left_to_whoever_calls_when_others_deliver_the_rest(city
     claimed = await city.storage.outbox.claim((Channel.EMAIL, Channel.SMS), NOON)
     assert Channel.CALL not in {one.channel for one in claimed}
     assert len(await city.storage.calls_owed.claim(NOON, 9)) == 1
+
+
+async def test_a_call_that_was_put_off_is_due_then_and_was_no_try(city: City) -> None:
+    await emergency(city)
+    owed = city.storage.calls_owed
+    (claimed,) = await owed.claim(NOON, 9)
+    await owed.put_off(claimed.id, LATER, NOON)
+    assert await owed.claim(LATER - timedelta(seconds=1), 9) == []
+    (again,) = await owed.claim(LATER, 9)
+    assert (again.id, again.tries) == (claimed.id, 1)

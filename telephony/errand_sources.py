@@ -1,0 +1,61 @@
+"""All sources of automatic calls as one: asked in the order of urgency, each told of its own errands only."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from hotline.conversation import Call
+from hotline.dialler import Attempt, Errand, Result, Source
+from hotline.errors import TelephonyError
+from telephony.boundary import Job, tried
+
+
+class Sources:
+    """Implements `hotline.dialler.Errands` on several sources, the most urgent first; they share the room.
+
+    A source that fails is passed over: the others' calls are placed as if it had nothing due.
+    """
+
+    def __init__(self, by_urgency: Sequence[Source]) -> None:
+        self._sources = {source.name: source for source in by_urgency}
+        if len(self._sources) < len(by_urgency):
+            raise ValueError("Two sources of automatic calls have one name.")
+
+    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
+        claimed: list[Errand] = []
+
+        async def claim(source: Source) -> None:
+            claimed.extend(await source.claim(at, most - len(claimed)))
+
+        for source in self._sources.values():
+            if len(claimed) < most:
+                await _apart(source, partial(claim, source))
+        return claimed
+
+    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
+        for source in self._sources.values():
+            if own := [one for one in errands if one.source == source.name]:
+                await _apart(source, partial(source.renew, own, at))
+
+    async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
+        await self._sources[errand.source].ended(errand, result, at)
+
+    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
+        await self._sources[errand.source].put_off(errand, until, at)
+
+    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
+        counts: list[int] = []
+
+        async def look(source: Source) -> None:
+            counts.append(await source.left_behind(renewed_before, at))
+
+        for source in self._sources.values():
+            await _apart(source, partial(look, source))
+        return sum(counts)
+
+    async def attend(self, call: Call, attempt: Attempt) -> None:
+        await self._sources[attempt.errand.source].attend(call, attempt)
+
+
+async def _apart(source: Source, job: Job) -> None:
+    await tried(job, f"source of automatic calls failed source={source.name}", passing=TelephonyError)

@@ -1,0 +1,95 @@
+"""Several sources of automatic calls: the urgent first, the room shared, and a broken one in nobody's way."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from hotline.conversation import Call
+from hotline.dialler import Attempt, Errand, Result
+from telephony.errand_sources import Sources
+from tests.fakes.call import FakeCall
+from tests.hotline.appeals import NOON
+
+
+class ListedErrands:
+    """A source with so many errands due, which remembers what it was told."""
+
+    def __init__(self, name: str, due: int, *, broken: bool = False) -> None:
+        self.name = name
+        self.told: list[object] = []
+        self._due = [f"{name}-{at}" for at in range(1, due + 1)]
+        self._broken = broken
+
+    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
+        self._break()
+        taken, self._due = self._due[:most], self._due[most:]
+        return [Errand(name=one, attempt=1, claimed_at=at, number="+380671112233") for one in taken]
+
+    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
+        self._break()
+        self.told.append(("renewed", [one.name for one in errands], at))
+
+    async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
+        self.told.append((errand.name, result, at))
+
+    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
+        self.told.append((errand.name, until, at))
+
+    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
+        self._break()
+        self.told.append(("left behind", renewed_before, at))
+        return 1
+
+    async def attend(self, call: Call, attempt: Attempt) -> None:
+        self.told.append(("spoke", call.number, attempt.errand.name))
+
+    def _break(self) -> None:
+        if self._broken:
+            raise ConnectionError("the database is away")
+
+
+async def test_the_urgent_come_first_and_all_share_the_room() -> None:
+    sources = Sources([ListedErrands("notice", 2), ListedErrands("survey", 5), ListedErrands("news", 5)])
+    assert [one.name for one in await sources.claim(NOON, 4)] == [
+        *("notice-1", "notice-2"),
+        *("survey-1", "survey-2"),
+    ]
+    assert [one.name for one in await sources.claim(NOON, 4)] == [
+        *("survey-3", "survey-4", "survey-5"),
+        "news-1",
+    ]
+
+
+async def test_a_source_that_fails_holds_nobody_else_up() -> None:
+    broken, whole = ListedErrands("notice", 2, broken=True), ListedErrands("survey", 1)
+    sources = Sources([broken, whole])
+    claimed = await sources.claim(NOON, 4)
+    assert [one.name for one in claimed] == ["survey-1"]
+    elsewhere = Errand(name="notice-9", attempt=1, claimed_at=NOON, number="+380671112233")
+    await sources.renew([elsewhere, *claimed], NOON)
+    assert whole.told == [("renewed", ["survey-1"], NOON)]
+    assert await sources.left_behind(NOON, NOON) == 1
+
+
+async def test_each_source_hears_of_its_own_errands_only() -> None:
+    notices, surveys = ListedErrands("notice", 1), ListedErrands("survey-of-winter", 1)
+    sources = Sources([notices, surveys])
+    first, second = await sources.claim(NOON, 2)
+    later = NOON + timedelta(hours=1)
+    call = FakeCall("", outgoing=True)
+    await sources.renew([first, second], NOON)
+    await sources.attend(call, Attempt(second, f"out-{second.call}"))
+    await sources.ended(first, Result.BUSY, NOON)
+    await sources.put_off(second, later, NOON)
+    assert notices.told == [("renewed", ["notice-1"], NOON), ("notice-1", Result.BUSY, NOON)]
+    assert surveys.told == [
+        ("renewed", ["survey-of-winter-1"], NOON),
+        ("spoke", call.number, "survey-of-winter-1"),
+        ("survey-of-winter-1", later, NOON),
+    ]
+
+
+def test_two_sources_cannot_have_one_name() -> None:
+    with pytest.raises(ValueError, match="one name"):
+        Sources([ListedErrands("survey", 1), ListedErrands("survey", 1)])
