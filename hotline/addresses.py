@@ -126,6 +126,12 @@ class Area:
 _ENDLESS = 1_000_000
 
 
+def house_number(address: Address) -> tuple[int, str] | None:
+    """Take the house apart: `7а` → (7, "а"). None for a street alone, and where no number begins it."""
+    found = _NUMBER.match(normalised(address.house))
+    return None if found is None else (int(found[1]), found[2])
+
+
 class Gazetteer:
     """Finds what an address as people write it stands for. Made of the whole register, and unchanging."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -23,6 +23,8 @@ from storage.tables import outage_history, outages
 FRESH_SECONDS = 1.0
 """Another process's change is told to callers this much later at most; our own at once."""
 _STALE = float("-inf")
+
+Then = Callable[[AsyncConnection, Outage], Awaitable[None]]
 
 _OPEN = select(outages).where(outages.c.ended_at.is_(None)).order_by(outages.c.starts_at, outages.c.id)
 _ADD = insert(outages).returning(outages)
@@ -91,19 +93,24 @@ class StoredOutages:
             wanted = wanted.where(outages.c.entered_at >= since)
         async with self._database.reading() as connection:
             rows = await connection.execute(wanted.limit(limit).offset(skipped))
-            return [_outage(row) for row in rows.mappings()]
+            return [read_outage(row) for row in rows.mappings()]
 
     async def history(self, outage_id: int) -> Sequence[OutageEntry]:
         async with self._database.reading() as connection:
             rows = await connection.execute(_HISTORY, {"outage": outage_id})
             return [_entry(row) for row in rows.mappings()]
 
-    async def enter(self, new: NewOutage, by: By, *, once: str | None = None) -> Outage:
+    async def enter(
+        self, new: NewOutage, by: By, *, once: str | None = None, then: Then | None = None
+    ) -> Outage:
+        """See the port. `then` is done in the same transaction: both, or neither."""
         values = _values(new) | {"entered_at": self._clock.now(), "source": by.source.value, "form": once}
         try:
             async with self._changing() as connection:
-                entered = _outage((await connection.execute(_ADD, values)).mappings().one())
+                entered = read_outage((await connection.execute(_ADD, values)).mappings().one())
                 await self._note(connection, entered, OutageAct.ENTERED, by)
+                if then is not None:
+                    await then(connection, entered)
         except IntegrityError:
             earlier = await self.of_form(once) if once else None
             if earlier is None:
@@ -114,7 +121,7 @@ class StoredOutages:
     async def of_form(self, once: str) -> Outage | None:
         async with self._database.reading() as connection:
             row = (await connection.execute(_OF_FORM, {"once": once})).mappings().one_or_none()
-        return None if row is None else _outage(row)
+        return None if row is None else read_outage(row)
 
     async def change(self, was: Outage, now: NewOutage, by: By, note: str = "") -> Outage:
         if _values(now) == _values(was):
@@ -169,7 +176,7 @@ class StoredOutages:
     ) -> Outage:
         values["version"] = was.version + 1
         changed = await connection.execute(_CHANGE.values(values), {"outage": was.id})
-        outage = _outage(changed.mappings().one())
+        outage = read_outage(changed.mappings().one())
         await self._note(connection, outage, act, by, note)
         return outage
 
@@ -207,7 +214,7 @@ class StoredOutages:
             return
         until = self._seconds() + FRESH_SECONDS
         async with self._database.glancing() as connection:
-            self._open = [_outage(row) for row in (await connection.execute(_OPEN)).mappings()]
+            self._open = [read_outage(row) for row in (await connection.execute(_OPEN)).mappings()]
         self._fresh_until = until
 
 
@@ -215,7 +222,7 @@ async def _one(connection: AsyncConnection, statement: Any, outage_id: int) -> O
     row = (await connection.execute(statement, {"outage": outage_id})).mappings().first()
     if row is None:
         raise NotFound("There is no outage %(number)s.", number=outage_id)
-    return _outage(row)
+    return read_outage(row)
 
 
 _ENTERED = [one.name for one in fields(NewOutage)]
@@ -236,7 +243,7 @@ def _facts(outage: Outage) -> Mapping[str, Any]:
     return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in values.items()}
 
 
-def _outage(row: RowMapping) -> Outage:
+def read_outage(row: RowMapping) -> Outage:
     values = {name: value for name, value in row.items() if name != "form"}
     values["utility"] = Utility(values["utility"])
     values["kind"] = OutageKind(values["kind"])

@@ -35,6 +35,8 @@ from storage.journal import open_journal
 from storage.known_places import StoredKnownPlaces
 from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
+from storage.outage_alerts import StoredOutageAlerts
+from storage.outage_reports import StoredOutageReports
 from storage.outage_watch import StoredOutageWatch
 from storage.outages import StoredOutages
 from storage.outbox import StoredOutbox
@@ -63,6 +65,8 @@ class Storage:
     dispatchers: StoredDispatchers
     outages: StoredOutages
     outage_watch: StoredOutageWatch
+    outage_reports: StoredOutageReports
+    outage_alerts: StoredOutageAlerts
     appeals: StoredAppeals
     citizens: StoredCitizens
     cel: CelCursor
@@ -112,13 +116,16 @@ async def open_storage(
         texts = AppealTexts(database, lemmas)
         door = Door(city)
         streets = StoredStreets(database)
+        outages = StoredOutages(database, clock or SystemClock())
         yield Storage(
             database=database,
             calls=StoredCallLog(database, journal),
             line=StoredLine(database),
             dispatchers=StoredDispatchers(database, clock or SystemClock()),
-            outages=StoredOutages(database, clock or SystemClock()),
+            outages=outages,
             outage_watch=StoredOutageWatch(database),
+            outage_reports=StoredOutageReports(database),
+            outage_alerts=StoredOutageAlerts(database, outages),
             appeals=StoredAppeals(database, texts),
             citizens=StoredCitizens(database),
             cel=CelCursor(database),

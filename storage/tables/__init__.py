@@ -26,6 +26,7 @@ from storage.tables.handling import (
     routing_rules,
 )
 from storage.tables.line import dispatcher_skills, dispatchers, places, presence_history, talks
+from storage.tables.outage_reports import outage_alerts, outage_reports
 from storage.tables.outages import outage_history, outage_watchers, outages
 from storage.tables.people import (
     citizen_benefits,
@@ -76,7 +77,9 @@ __all__ = [
     "metadata",
     "notices",
     "number_places",
+    "outage_alerts",
     "outage_history",
+    "outage_reports",
     "outage_watchers",
     "outages",
     "places",

@@ -1,0 +1,102 @@
+"""Reports that something is off at an address: by key in a call, or in an appeal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotline.addresses import Address
+from hotline.outages import Outage, Utility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageReport:
+    """Somebody says that it is off there. Known by its appeal, or else by its call and the utility."""
+
+    utility: Utility
+    address: Address
+    """Located by the gazetteer; of a street alone nobody knows which house."""
+    at: datetime
+    number: str | None = None
+    """The telephone number in E.164; None when hidden."""
+    applicant_id: int | None = None
+    call_id: str | None = None
+    appeal: str | None = None
+    outage_id: int | None = None
+    """The outage that it belongs to, if the caller was told of one or a dispatcher said so."""
+    apart: bool = False
+    """A dispatcher says that it is something else than the outage there: it counts for nothing."""
+
+    def __post_init__(self) -> None:
+        if self.call_id is None and self.appeal is None:
+            raise ValueError("A report comes from a call or from an appeal.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReport(OutageReport):
+    """One that is kept. `alert_id` is the alert that it was counted in."""
+
+    id: int
+    alert_id: int | None = None
+
+
+def voices(reports: Sequence[OutageReport]) -> int:
+    """Count who says so: one number or one applicant is one, all who left neither are one together."""
+    above: dict[str, str] = {}
+
+    def top(name: str) -> str:
+        while above[name] != name:
+            name = above[name]
+        return name
+
+    for report in reports:
+        names = _names(report)
+        for name in names:
+            above.setdefault(name, name)
+        above[top(names[0])] = top(names[-1])
+    return sum(name == higher for name, higher in above.items())
+
+
+def _names(report: OutageReport) -> Sequence[str]:
+    number = f"number {report.number}" if report.number else ""
+    applicant = f"citizen {report.applicant_id}" if report.applicant_id is not None else ""
+    return [name for name in (number, applicant) if name] or [""]
+
+
+class OutageReports(Protocol):
+    """What people report to be off."""
+
+    async def add(self, report: OutageReport) -> bool:
+        """Keep it; False where it was there already: one a call and utility, one an appeal."""
+        ...
+
+    async def put(self, report: OutageReport) -> None:
+        """Keep what a dispatcher says of an appeal's report, whatever was there of that appeal."""
+        ...
+
+    async def open(self, since: datetime) -> Sequence[KnownReport]:
+        """Give those since then that belong to no outage and that nobody has decided on, the oldest first.
+
+        Those of an alert that is open are among them however old they are.
+        """
+        ...
+
+    async def link(self, reports: Sequence[int], outage_id: int) -> None:
+        """Let these reports, by their ids, belong to the outage; what belongs to another one stays there."""
+        ...
+
+    async def of_outage(self, outage_id: int, limit: int = 200) -> Sequence[KnownReport]:
+        """List what belongs to the outage, the latest first."""
+        ...
+
+    async def of_alert(self, alert_id: int, limit: int = 200) -> Sequence[KnownReport]:
+        """List what the alert was made of, the latest first."""
+        ...
+
+    async def of_appeal(self, number: str) -> KnownReport | None:
+        """Find what the appeal reports."""
+        ...
+
+    async def outage_of(self, appeal: str) -> Outage | None:
+        """Give the outage that the appeal belongs to."""
+        ...

@@ -1,0 +1,102 @@
+"""Reports of what is off: a row for each appeal, and for each call and utility, links it to its outage."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, RowMapping, bindparam, or_, select, update
+
+from hotline.addresses import Address
+from hotline.outage_alerts import AlertState
+from hotline.outage_reports import KnownReport, OutageReport
+from hotline.outages import Outage, Utility
+from storage.database import Database
+from storage.outages import read_outage
+from storage.tables import outage_alerts, outage_reports, outages
+
+_OPEN = (
+    select(outage_reports)
+    .join_from(outage_reports, outage_alerts, isouter=True)
+    .where(
+        outage_reports.c.outage_id.is_(None),
+        outage_reports.c.apart.is_(False),
+        or_(
+            outage_alerts.c.state == AlertState.OPEN.value,
+            outage_reports.c.alert_id.is_(None) & (outage_reports.c.at >= bindparam("since")),
+        ),
+    )
+    .order_by(outage_reports.c.at, outage_reports.c.id)
+)
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
+_LINK = (
+    update(outage_reports)
+    .where(outage_reports.c.id.in_(_IDS), outage_reports.c.outage_id.is_(None))
+    .values(outage_id=bindparam("outage"))
+)
+_LATEST = select(outage_reports).order_by(outage_reports.c.at.desc(), outage_reports.c.id.desc())
+_OF_OUTAGE = _LATEST.where(outage_reports.c.outage_id == bindparam("outage"))
+_OF_ALERT = _LATEST.where(outage_reports.c.alert_id == bindparam("alert"))
+_OF_APPEAL = select(outage_reports).where(outage_reports.c.appeal == bindparam("of"))
+_OUTAGE_OF = select(outages).join(outage_reports).where(outage_reports.c.appeal == bindparam("of"))
+
+
+class StoredOutageReports:
+    """`hotline.outage_reports.OutageReports` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._once = database.insert(outage_reports).on_conflict_do_nothing()
+        said = database.insert(outage_reports)
+        renewed = ("utility", "street", "house", "quarter", "outage_id", "apart")
+        self._said = said.on_conflict_do_update(
+            index_elements=[outage_reports.c.appeal], set_={name: said.excluded[name] for name in renewed}
+        )
+
+    async def add(self, report: OutageReport) -> bool:
+        async with self._database.writing() as connection:
+            return (await connection.execute(self._once, _values(report))).rowcount > 0
+
+    async def put(self, report: OutageReport) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(self._said, _values(report))
+
+    async def open(self, since: datetime) -> Sequence[KnownReport]:
+        return await self._read(_OPEN, since=since)
+
+    async def link(self, reports: Sequence[int], outage_id: int) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_LINK, {"ids": list(reports), "outage": outage_id})
+
+    async def of_outage(self, outage_id: int, limit: int = 200) -> Sequence[KnownReport]:
+        return await self._read(_OF_OUTAGE.limit(limit), outage=outage_id)
+
+    async def of_alert(self, alert_id: int, limit: int = 200) -> Sequence[KnownReport]:
+        return await self._read(_OF_ALERT.limit(limit), alert=alert_id)
+
+    async def of_appeal(self, number: str) -> KnownReport | None:
+        return next(iter(await self._read(_OF_APPEAL, of=number)), None)
+
+    async def outage_of(self, appeal: str) -> Outage | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_OUTAGE_OF, {"of": appeal})).mappings().first()
+        return None if row is None else read_outage(row)
+
+    async def _read(self, statement: Any, **wanted: object) -> Sequence[KnownReport]:
+        async with self._database.reading() as connection:
+            return [_report(row) for row in (await connection.execute(statement, wanted)).mappings()]
+
+
+_COPIED = ("at", "number", "applicant_id", "call_id", "appeal", "outage_id", "apart")
+
+
+def _values(report: OutageReport) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(report, name) for name in _COPIED}
+    there = report.address
+    values |= {"street": there.street, "house": there.house, "quarter": there.quarter}
+    return values | {"utility": report.utility.value}
+
+
+def _report(row: RowMapping) -> KnownReport:
+    values = dict(row)
+    place = {name: values.pop(name) for name in ("street", "house", "quarter")}
+    return KnownReport(**values | {"utility": Utility(values["utility"]), "address": Address(**place)})
