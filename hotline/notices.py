@@ -51,6 +51,22 @@ class Addressed:
     about: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNotice:
+    """What is owed because of a matter that is no act on an appeal. The fields are those of Notice."""
+
+    matter: str
+    to: str
+    channel: Channel
+    address: str
+    about: str
+    facts: Mapping[str, Any]
+    """Such as `plain_facts` makes."""
+    number: str = ""
+    due_at: datetime | None = None
+    """None: at once."""
+
+
 class NoticeState(StrEnum):
     """How far a notice got."""
 
@@ -73,14 +89,16 @@ class NoticeState(StrEnum):
 class Notice:
     """One row of the outbox. `about` names the text, `facts` are what it is made of, as they were then.
 
-    `about` is the act's name, a StepKind for an escalation, or TAKEN_AWAY.
+    `about` is the act's name, a StepKind for an escalation, or TAKEN_AWAY; a `matter` has its own.
     """
 
     id: int
-    number: str
-    """The appeal's."""
-    entry_id: int
-    """The history entry that caused it."""
+    number: str = ""
+    """The appeal's; empty where it is about none."""
+    entry_id: int | None = None
+    """The entry of the appeal's history that caused it; None where a `matter` did."""
+    matter: str = ""
+    """What else caused it: `outage-17-v3`, `order-5`. Each recipient is told of it once by each channel."""
     to: str
     channel: Channel
     address: str
@@ -172,6 +190,10 @@ def _contacts(contacts: Sequence[Contact], *, urgent: bool, call: bool) -> list[
 
 class Outbox(Protocol):
     """What is owed. A notice is claimed, handed over, and then said to be sent or failed."""
+
+    async def owe(self, new: Sequence[NewNotice], at: datetime) -> None:
+        """Keep them; what a recipient is owed by a channel because of one matter is kept once."""
+        ...
 
     async def claim(
         self, channels: Sequence[Channel], at: datetime, limit: int = 20, *, hold: Hold | None = None

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from hotline.appeals import Channel
 from hotline.delivery import Message
 from hotline.notices import Notice
+from hotline.plain_facts import is_plain, plain_values
 from hotline.speech import Language
 from hotline.telling import values_of
 
@@ -35,6 +36,7 @@ _FOLLOWED = {
     "done": "report-done",
 }
 _GENERAL = "other"
+_CITIZENS = frozenset({"applicant", "watcher"})
 
 Texts = Mapping[str, str]
 
@@ -96,8 +98,10 @@ class Wording:
         return Message(key=key, address=address, subject=subject, text=text, language=language.value, at=at)
 
     def _values(self, notice: Notice, language: Language) -> dict[str, str]:
-        words = catalogue(language).words
-        values = values_of(notice.facts, self._house.zone, words)
+        words, facts = catalogue(language).words, notice.facts
+        if is_plain(facts):
+            return plain_values(facts, self._house.zone, words) | {"phone": self._house.number}
+        values = values_of(facts, self._house.zone, words)
         audience = "appeals" if notice.to.partition(":")[0] in {"head", "department"} else "work"
         base = self._house.address
         page = f"{base}/{audience}/{notice.number}" if base else ""
@@ -110,7 +114,10 @@ def wants_link(notice: Notice) -> bool:
 
 
 def audience_of(notice: Notice) -> str:
-    """Name for whom it is worded: applicant, reporter (of something linked), executor, head, department."""
+    """Name for whom it is worded.
+
+    Applicant, reporter (of something linked), watcher (of an outage), executor, head, department.
+    """
     whom = notice.to.partition(":")[0]
     if whom == "applicant":
         return "reporter" if notice.facts.get("of", notice.number) != notice.number else "applicant"
@@ -131,9 +138,14 @@ def catalogue(language: Language) -> Catalogue:
 
 
 def _language_of(notice: Notice) -> Language:
-    if not notice.to.startswith("applicant:"):
+    if not _is_citizens(notice):
         return Language.UKRAINIAN
     return Language(notice.facts.get("language", Language.UKRAINIAN))
+
+
+def _is_citizens(notice: Notice) -> bool:
+    """Whether it is for somebody of the city, in their language, and not for staff."""
+    return notice.to.partition(":")[0] in _CITIZENS
 
 
 def _about(notice: Notice) -> str:
@@ -150,9 +162,10 @@ def _texts_of(notice: Notice, language: Language) -> Texts:
 
 def _mail(notice: Notice, language: Language, values: Mapping[str, str]) -> str:
     texts, frame = _texts_of(notice, language), catalogue(language).frame
-    to_applicant = notice.to.startswith("applicant:")
-    body = _filled(texts["mail"] if to_applicant else texts.get("mail", frame["facts"]), values)
-    parts = frame["applicant"] if to_applicant else frame["staff"]
+    plain, to_citizen = is_plain(notice.facts), _is_citizens(notice)
+    body = _filled(texts["mail"] if plain or to_citizen else texts.get("mail", frame["facts"]), values)
+    about = "citizen" if plain else "applicant"
+    parts = frame[about if to_citizen else "staff"]
     subject = _filled(texts["subject"], values)
     whole = _filled(parts, {**values, "body": body.strip(), "subject": subject})
     whole = re.sub(r"(?<!\.)\.\.(?!\.)", ".", whole)  # somebody's sentence ends one of ours

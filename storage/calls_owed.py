@@ -1,39 +1,41 @@
-"""Calls that the outbox owes to contacts: claimed one by one, renewed while they last, ended once."""
+"""Calls that the outbox owes: claimed one by one, renewed while they last, ended once."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 
 from hotline.appeals import Channel
-from hotline.duty_calls import CONTACT
 from hotline.notices import Notice, NoticeState
 from storage.database import Database
 from storage.history_rows import read_notice
 from storage.tables import notices
 
 _CALL = notices.c.channel == Channel.CALL.value
+_OURS = and_(_CALL, notices.c.recipient.startswith(bindparam("whom")))
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value
 _OTHER = notices.alias("other")
 _LOOKED_AT = 50
 _ANY_DUE = (
     select(notices.c.id)
-    .where(_CALL, notices.c.state == NoticeState.OWED.value, notices.c.due_at <= bindparam("now"))
+    .where(_OURS, notices.c.state == NoticeState.OWED.value, notices.c.due_at <= bindparam("now"))
     .limit(1)
 )
-_ANY_LEFT = select(notices.c.id).where(_CALL, _CLAIMED, notices.c.changed_at < bindparam("before")).limit(1)
+_ANY_LEFT = select(notices.c.id).where(_OURS, _CLAIMED, notices.c.changed_at < bindparam("before")).limit(1)
 _DUE = (
     select(notices)
     .where(
-        _CALL,
+        _OURS,
         notices.c.state == NoticeState.OWED.value,
-        notices.c.recipient.startswith(CONTACT),
         notices.c.due_at <= bindparam("now"),
         ~exists().where(
             _OTHER.c.channel == Channel.CALL.value,
             _OTHER.c.state == NoticeState.CLAIMED.value,
-            or_(_OTHER.c.number == notices.c.number, _OTHER.c.address == notices.c.address),
+            or_(
+                and_(_OTHER.c.number == notices.c.number, notices.c.number != ""),
+                _OTHER.c.address == notices.c.address,
+            ),
         ),
     )
     .order_by(notices.c.due_at, notices.c.id)
@@ -60,23 +62,25 @@ _GIVE_BACK = _END.values(
 )
 _LEFT = (
     update(notices)
-    .where(_CALL, _CLAIMED, notices.c.changed_at < bindparam("before"))
+    .where(_OURS, _CLAIMED, notices.c.changed_at < bindparam("before"))
     .values(state=NoticeState.UNSURE.value, changed_at=bindparam("now"))
 )
 
 
 class StoredCallsOwed:
-    """`hotline.duty_calls.CallsOwed` on a database."""
+    """`hotline.duty_calls.CallsOwed` on a database, of recipients such as `contact:` or `watcher:`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, whom: str) -> None:
         self._database = database
+        self._whom = whom
 
     async def claim(self, at: datetime, most: int) -> Sequence[Notice]:
+        wanted = {"now": at, "whom": self._whom}
         async with self._database.reading() as connection:  # mostly there is none: nobody has to wait for us
-            if (await connection.execute(_ANY_DUE, {"now": at})).first() is None:
+            if (await connection.execute(_ANY_DUE, wanted)).first() is None:
                 return []
         async with self._database.writing() as connection:
-            due = [read_notice(row) for row in (await connection.execute(_DUE, {"now": at})).mappings()]
+            due = [read_notice(row) for row in (await connection.execute(_DUE, wanted)).mappings()]
             ids = [one.id for one in _apart(due)[:most]]
             claimed = (await connection.execute(_CLAIM, {"ids": ids, "now": at})).mappings().all()
         return sorted(map(read_notice, claimed), key=lambda one: (one.due_at, one.id))
@@ -105,11 +109,12 @@ class StoredCallsOwed:
             await connection.execute(_GIVE_BACK, {"notice": notice_id, "until": until, "now": at})
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
+        left = {"before": renewed_before, "whom": self._whom}
         async with self._database.reading() as connection:
-            if (await connection.execute(_ANY_LEFT, {"before": renewed_before})).first() is None:
+            if (await connection.execute(_ANY_LEFT, left)).first() is None:
                 return 0
         async with self._database.writing() as connection:
-            return (await connection.execute(_LEFT, {"before": renewed_before, "now": at})).rowcount
+            return (await connection.execute(_LEFT, left | {"now": at})).rowcount
 
 
 def _apart(due: Sequence[Notice]) -> list[Notice]:
@@ -117,7 +122,8 @@ def _apart(due: Sequence[Notice]) -> list[Notice]:
     seen: set[str] = set()
     found = []
     for one in due:
-        if not {one.number, one.address} & seen:
-            seen |= {one.number, one.address}
+        about = {one.number, one.address} - {""}
+        if not about & seen:
+            seen |= about
             found.append(one)
     return found

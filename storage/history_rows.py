@@ -11,7 +11,7 @@ from hotline.acts.actors import Part
 from hotline.appeals import Appeal, AppealState, Channel
 from hotline.executors import Executor
 from hotline.handling import Entry
-from hotline.notices import Addressed, Notice, NoticeState
+from hotline.notices import Addressed, NewNotice, Notice, NoticeState
 from hotline.telling import facts_of
 from storage.tables import appeal_history, notices
 
@@ -117,6 +117,21 @@ def _notice_values(
 def _fresh(at: datetime) -> dict[str, Any]:
     nothing = {"tries": 0, "provider_id": "", "fault": ""}
     return {"owed_at": at, "due_at": at, "changed_at": at, "state": NoticeState.OWED.value, **nothing}
+
+
+def matter_values(new: NewNotice, at: datetime) -> dict[str, Any]:
+    """What is owed because of a matter, as a row of the outbox."""
+    return {
+        **_fresh(at),
+        "number": new.number,
+        "matter": new.matter,
+        "recipient": new.to,
+        "channel": new.channel.value,
+        "address": new.address,
+        "about": new.about,
+        "facts": dict(new.facts),
+        "due_at": new.due_at or at,
+    }
 
 
 def _entry(row: Row[Any]) -> Entry:

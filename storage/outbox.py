@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals import Channel
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.notices import UNDECIDED, Hold, Notice, NoticeState
+from hotline.notices import UNDECIDED, Hold, NewNotice, Notice, NoticeState
 from storage.database import Database
-from storage.history_rows import read_notice
+from storage.history_rows import matter_values, read_notice
 from storage.tables import notices
 
 _OWED = notices.c.state == NoticeState.OWED.value
@@ -100,11 +101,24 @@ _WAITING = (
 )
 
 
+async def owe_once(
+    database: Database, connection: AsyncConnection, new: Sequence[NewNotice], at: datetime
+) -> None:
+    """Keep what is owed because of a matter, in the transaction of whatever made it so."""
+    if new:
+        once = database.insert(notices).on_conflict_do_nothing()
+        await connection.execute(once, [matter_values(one, at) for one in new])
+
+
 class StoredOutbox:
     """`hotline.notices.Outbox` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def owe(self, new: Sequence[NewNotice], at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await owe_once(self._database, connection, new, at)
 
     async def claim(
         self, channels: Sequence[Channel], at: datetime, limit: int = 20, *, hold: Hold | None = None

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
+from hotline.duty_calls import CONTACT
 from storage.appeal_files import StoredAppealFiles
 from storage.appeal_list import StoredAppealLists
 from storage.appeal_texts import AppealTexts
@@ -150,7 +151,7 @@ async def open_storage(
             executor_work=StoredExecutorWork(database, texts),
             outbox=StoredOutbox(database),
             receipts=StoredReceipts(database),
-            calls_owed=StoredCallsOwed(database),
+            calls_owed=StoredCallsOwed(database, CONTACT),
             files=StoredAppealFiles(database),
             control=StoredControl(database),
             callbacks=StoredCallbacks(database),

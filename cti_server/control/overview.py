@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.handling.words import ACTS, STEPS
+from cti_server.notices.part import line
 from hotline.appeal_lists import SOON_DAYS
 from hotline.control import SHOWN_DAYS, Moments, Standing
 from hotline.users import Permission
@@ -59,6 +61,7 @@ async def page(request: web.Request) -> web.Response:
         **CONTEXT,
         "overview": overview,
         "told": told,
+        "line": partial(line, request),
         "periods": PERIODS,
         "ACTS": ACTS,
         "STEPS": STEPS,

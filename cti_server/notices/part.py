@@ -40,13 +40,17 @@ async def told_of(request: web.Request, number: str) -> Sequence[Told]:
     return told(request, await request.app[NOTICES].outbox.of_appeal(number))
 
 
+def line(request: web.Request, notice: Notice) -> str:
+    """Word one in the reader's language."""
+    return request.app[NOTICES].wording.line(notice, Language(language_of(request)))
+
+
 def told(request: web.Request, notices: Sequence[Notice]) -> Sequence[Told]:
     """Word them for a list, such as that of what a person has to decide (`Outbox.undecided`)."""
-    wording, language = request.app[NOTICES].wording, Language(language_of(request))
     return [
         Told(
             notice=one,
-            line=wording.line(one, language),
+            line=line(request, one),
             recipient=recipient(one),
             channel=CHANNELS[one.channel],
             state=state(one),
@@ -77,10 +81,12 @@ async def decide(request: web.Request) -> web.Response:
     if decision is None:
         raise web.HTTPBadRequest
     await sources.outbox.decide(notice.id, decision, sources.clock.now())
-    await audit(request, Action.CHANGE, f"appeal:{notice.number}", f"notice {notice.id}: {decision}")
-    if request.headers.get("HX-Request"):
+    about = f"appeal:{notice.number}" if notice.number else f"matter:{notice.matter}"
+    await audit(request, Action.CHANGE, about, f"notice {notice.id}: {decision}")
+    if request.headers.get("HX-Request") and notice.number:
         return await _part(request, notice.number)
-    return web.Response(status=303, headers={"Location": f"/appeals/{notice.number}#notices"})
+    shown_at = f"/appeals/{notice.number}#notices" if notice.number else "/todo#wait-notices"
+    return web.Response(status=303, headers={"Location": shown_at})
 
 
 async def _part(request: web.Request, number: str) -> web.Response:

@@ -30,6 +30,7 @@ _WRITTEN = N_("written into a file: no gateway is set")
 _AGAIN = N_("tried in vain, to be tried again")
 _RECIPIENTS: Mapping[str, str] = {
     "applicant": N_("applicant"),
+    "watcher": N_("who asked about the outage"),
     "contact": N_("contact of the executor"),
     "executor": N_("executor"),
     "head": N_("head of the centre"),

@@ -78,13 +78,15 @@ appeal_history = Table(
     UniqueConstraint("number", "step", name="uq_appeal_history_number_step"),
 )
 
-# The outbox. Written in the act's transaction; what it is about is what it was then.
+# The outbox. Written in the act's transaction; what it is about is what it was then: an entry of an appeal's
+# history, or another matter (an outage, an order).
 notices = Table(
     "notices",
     metadata,
     Column("id", KEY, primary_key=True),
     Column("number", Text, nullable=False, index=True),
-    Column("entry_id", KEY, ForeignKey("appeal_history.id"), nullable=False),
+    Column("entry_id", KEY, ForeignKey("appeal_history.id")),
+    Column("matter", Text, nullable=False, server_default=""),
     Column("recipient", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("address", ForeignText, nullable=False),
@@ -99,6 +101,15 @@ notices = Table(
     Column("fault", ForeignText, nullable=False),
     Column("round", Integer, nullable=False, server_default="0"),
     UniqueConstraint("entry_id", "recipient", "channel", name="uq_notices_entry_id_recipient_channel"),
+)
+Index(
+    "uq_notices_matter_recipient_channel",
+    notices.c.matter,
+    notices.c.recipient,
+    notices.c.channel,
+    unique=True,
+    sqlite_where=text("matter <> ''"),
+    postgresql_where=text("matter <> ''"),
 )
 Index(
     "ix_notices_owed",

@@ -7,7 +7,9 @@ import pytest
 
 from hotline.appeals import Channel
 from hotline.clock import SystemClock
-from hotline.notices import Notice, NoticeState
+from hotline.notices import NewNotice, Notice, NoticeState
+from hotline.plain_facts import plain_facts
+from hotline.speech import Language
 from service.command_line import main
 from storage.store import open_storage
 from tests.fakes.databases import empty_database
@@ -59,6 +61,31 @@ def test_what_failed_is_listed_without_whole_numbers_and_sent_again(
     assert main(["outbox", "retry", str(notice.id)]) == 1  # it waits already
     assert main(["outbox", "settle", "777"]) == 1
     assert "hotline outbox list" in capsys.readouterr().err
+
+
+async def failed_about_an_outage(url: str) -> None:
+    facts = plain_facts(
+        Language.UKRAINIAN, texts={"where": "Київський квартал"}, words={"back": "back-water"}
+    )
+    new = NewNotice(
+        matter="outage-17-v3",
+        to="watcher:5",
+        channel=Channel.SMS,
+        address="+380671234567",
+        about="outage-over",
+        facts=facts,
+    )
+    async with open_storage(url) as storage:
+        now = SystemClock().now()
+        await storage.outbox.owe([new], now)
+        (notice,) = await storage.outbox.claim((Channel.SMS,), now)
+        await storage.outbox.failed(notice.id, now, "gateway answered 400", again_in=None)
+
+
+def test_what_is_about_no_appeal_is_listed_as_well(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asyncio.run(failed_about_an_outage(url))
+    assert main(["outbox", "list"]) == 0
+    assert "Водопостачання відновлено: Київський квартал" in capsys.readouterr().out
 
 
 def test_a_test_message_is_handed_over_at_once(

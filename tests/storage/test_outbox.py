@@ -5,7 +5,9 @@ import pytest
 
 from hotline.appeals import Channel
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.notices import NoticeState
+from hotline.notices import NewNotice, NoticeState
+from hotline.plain_facts import plain_facts
+from hotline.speech import Language
 from storage.store import Storage, open_storage
 
 from .city import City, found
@@ -109,3 +111,37 @@ async def test_a_notice_that_is_not_there_is_said_to_be_missing(city: City) -> N
     ):
         with pytest.raises(NotFound):
             await missing
+
+
+def of_outage(matter: str = "outage-17-v3", channel: Channel = Channel.SMS) -> NewNotice:
+    return NewNotice(
+        matter=matter,
+        to="watcher:5",
+        channel=channel,
+        address="+380671112233",
+        about="outage-over",
+        facts=plain_facts(Language.UKRAINIAN, texts={"where": ""}),
+        due_at=LATER,
+    )
+
+
+async def test_what_no_appeal_caused_is_owed_once_for_each_matter_recipient_and_channel(
+    storage: Storage,
+) -> None:
+    outbox = storage.outbox
+    await outbox.owe([of_outage(), of_outage(channel=Channel.EMAIL)], NOON)
+    await outbox.owe([of_outage(), of_outage("outage-17-v4")], NOON)
+    await outbox.owe([], NOON)
+    assert await outbox.claim(SMS, NOON) == []
+    claimed = await outbox.claim((Channel.SMS, Channel.EMAIL), LATER)
+    assert [(one.matter, one.channel) for one in claimed] == [
+        ("outage-17-v3", Channel.SMS),
+        ("outage-17-v3", Channel.EMAIL),
+        ("outage-17-v4", Channel.SMS),
+    ]
+    assert {(one.number, one.entry_id, one.to, one.owed_at) for one in claimed} == {
+        ("", None, "watcher:5", NOON)
+    }
+    await outbox.sent(claimed[0].id, LATER)
+    await outbox.owe([of_outage()], LATER)
+    assert await outbox.claim(SMS, LATER + timedelta(days=1)) == []

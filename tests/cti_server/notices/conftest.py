@@ -10,6 +10,7 @@ from cti_server.answers.sources import AnswerSources
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.auth.rates import WrongTokens
+from cti_server.control.routes import add_control
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
@@ -20,7 +21,7 @@ from hotline.answering import AnswerLinks
 from hotline.delivery import Known, Word
 from hotline.wording import House, Wording
 from storage.store import Storage
-from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
+from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.storage.city import City, found
 
@@ -63,6 +64,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
     made = application(board, "1580", accounts, Pages(KYIV))
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
+    add_control(made, control_sources(storage, clock))
     add_notices(made, notice_sources(storage, clock))
     add_answers(made, answer_sources(storage, clock))
     add_reports(made, sms_reports(storage, clock))

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from hotline.users import Role, User
 from tests.cti_server.conftest import MovedClock
-from tests.cti_server.notices.test_part import failed
+from tests.cti_server.notices.test_part import failed, failed_of_outage
 from tests.cti_server.test_in_browser import Window, window
 from tests.storage.city import City
 from tests.system.browser import violations
@@ -32,3 +32,21 @@ async def test_what_failed_is_seen_and_sent_again_by_keyboard(
     await expect(window.page.locator("#notices")).to_contain_text("чекає надсилання")
     await expect(again).to_have_count(0)
     assert await violations(window.page) == []
+
+
+async def test_what_is_about_an_outage_is_sent_again_by_keyboard_from_the_list(
+    window: Window,
+    users: Mapping[Role, User],
+    city: City,
+    clock: MovedClock,
+) -> None:
+    assert users
+    await failed(city, clock)
+    await failed_of_outage(city.storage, clock)
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.look("/todo", "todo-notices")
+    assert await violations(window.page) == []
+    again = window.page.locator(".todo-one button[value=again]")
+    await again.focus()
+    await window.page.keyboard.press("Enter")
+    await expect(again).to_have_count(0)

@@ -4,7 +4,9 @@ import html
 from collections.abc import Mapping
 
 from hotline.appeals import Channel
-from hotline.notices import Notice, NoticeState
+from hotline.notices import NewNotice, Notice, NoticeState
+from hotline.plain_facts import plain_facts
+from hotline.speech import Language
 from hotline.users import Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -66,6 +68,38 @@ async def test_a_dispatcher_has_what_failed_sent_again_and_others_only_see_it(
     assert again.status == 409
     changed = [one for one in await storage.audit.latest() if "notice 1" in one.detail]
     assert [one.subject for one in changed] == [f"appeal:{notice.number}"]
+
+
+async def failed_of_outage(storage: Storage, clock: MovedClock) -> Notice:
+    facts = plain_facts(Language.UKRAINIAN, texts={"where": ""}, words={"back": "back-water"})
+    owed = NewNotice(
+        matter="outage-17-v3",
+        to="watcher:5",
+        channel=Channel.SMS,
+        address="+380671112233",
+        about="outage-over",
+        facts=facts,
+    )
+    await storage.outbox.owe([owed], clock.now())
+    (notice,) = await storage.outbox.claim((Channel.SMS,), clock.now())
+    await storage.outbox.failed(notice.id, clock.now(), "gateway answered 400", again_in=None)
+    return notice
+
+
+async def test_what_is_about_no_appeal_is_decided_on_the_list_of_what_waits(
+    person: Person, users: Mapping[Role, User], storage: Storage, clock: MovedClock
+) -> None:
+    notice = await failed_of_outage(storage, clock)
+    dispatcher = await signed_in(person, Role.DISPATCHER)
+    page = html.unescape(await dispatcher.text("/todo"))
+    assert "Водопостачання відновлено" in page
+    assert "хто запитував про відключення" in page
+    assert f'action="/notices/{notice.id}/decide"' in page
+    answer = await dispatcher.post(f"/notices/{notice.id}/decide", {"do": "again"})
+    assert (answer.status, answer.headers["Location"]) == (303, "/todo#wait-notices")
+    assert "Водопостачання відновлено" not in html.unescape(await dispatcher.text("/todo"))
+    changed = [one for one in await storage.audit.latest() if f"notice {notice.id}" in one.detail]
+    assert [one.subject for one in changed] == ["matter:outage-17-v3"]
 
 
 async def test_an_observer_decides_nothing(
