@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,7 +46,14 @@ _MORE = (
     .where(dispatchers.c.id == bindparam("dispatcher"))
     .values(rest_until=bindparam("until", type_=Moment))
 )
-_REMEMBER = insert(presence_history)
+_REMEMBER = insert(presence_history).values(
+    dispatcher_id=bindparam("dispatcher"),
+    duty=bindparam("new_duty"),
+    reason=bindparam("new_reason"),
+    at=bindparam("at"),
+)
+_BECOME = _REMEMBER.add_cte(_SET.cte("becoming"))
+"""Both in one trip, as a citizen waits for it; SQLite has no such statement, and no trips."""
 LONGER = "longer"
 """The reason under which the history keeps that somebody took more time after a call."""
 
@@ -125,7 +132,7 @@ async def read_dispatchers(
     connection: AsyncConnection, query: Select[Any], **values: object
 ) -> Sequence[Dispatcher]:
     """Read the dispatchers whom the query, made of DISPATCHERS, finds."""
-    return [_dispatcher(row) for row in (await connection.execute(query, values)).mappings()]
+    return [dispatcher_of(row) for row in await connection.execute(query, values)]
 
 
 async def become(
@@ -147,6 +154,9 @@ async def become(
         "new_misses": misses,
         "new_rest_until": rest_until,
     }
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_BECOME, values)
+        return
     await connection.execute(_SET, values)
     await remember(connection, dispatcher_id, duty, at, reason)
 
@@ -154,12 +164,13 @@ async def become(
 async def remember(
     connection: AsyncConnection, dispatcher_id: int, duty: Duty, at: datetime, reason: str = ""
 ) -> None:
-    values = {"dispatcher_id": dispatcher_id, "duty": duty.value, "reason": reason, "at": at}
+    values = {"dispatcher": dispatcher_id, "new_duty": duty.value, "new_reason": reason, "at": at}
     await connection.execute(_REMEMBER, values)
 
 
-def _dispatcher(row: RowMapping) -> Dispatcher:
-    values = dict(row)
+def dispatcher_of(row: Row[Any]) -> Dispatcher:
+    """Make one of a row with the columns of DISPATCHERS, and perhaps others."""
+    values = {name: getattr(row, name) for name in dispatchers.c.keys()}  # noqa: SIM118 - columns, not a dict
     values["duty"] = Duty(values["duty"])
-    values["skills"] = frozenset((values["skills"] or "").split(_BETWEEN_SKILLS)) - {""}
-    return Dispatcher(**values)
+    skills = frozenset((row.skills or "").split(_BETWEEN_SKILLS)) - {""}
+    return Dispatcher(**values, skills=skills)

@@ -22,7 +22,7 @@ from hotline.line import (
 )
 from storage import line_queries as queries
 from storage.database import Database
-from storage.dispatchers import become, read_dispatcher, read_dispatchers
+from storage.dispatchers import become, dispatcher_of, read_dispatcher
 from storage.tables import places, talks
 
 NOT_ANSWERING = "not-answering"
@@ -60,11 +60,12 @@ class StoredLine:
     ) -> Place:
         """Stand in the line; withdraws an offer under way, and a place that was left starts anew at `at`."""
         wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
-        async with self._database.jotting() as connection:
-            new = {**_new_place(call_id, at), **wanted, "state": PlaceState.WAITING.value}
+        new = {**_new_place(call_id, at), **wanted, "state": PlaceState.WAITING.value}
+        async with self._database.adding() as connection:
             added = (await connection.execute(self._add_place.returning(places), new)).first()
-            if added is not None:
-                return read_place(added)
+        if added is not None:
+            return read_place(added)
+        async with self._database.jotting() as connection:
             held = await _place_row(connection, call_id)
             anew = held.state == PlaceState.LEFT.value
             await _withdraw_offer(connection, held, at)
@@ -108,14 +109,10 @@ class StoredLine:
             if self._database.shared:
                 # SKIP LOCKED alone lets a second worker give the first one's dispatcher to the next in line.
                 await connection.execute(queries.LOCK_PAIRING)
-            first = (await connection.execute(queries.FIRST_SERVABLE)).first()
-            if first is None:
+            pair = (await connection.execute(queries.FIRST_PAIR)).first()
+            if pair is None:
                 return None
-            wish = {"wanted": first.wanted_dispatcher_id, "skill": first.skill}
-            idle = await read_dispatchers(connection, queries.IDLE_LONGEST, **wish)
-            if not idle:
-                return None
-            return await self._offer(connection, first, idle[0], at)
+            return await self._offer(connection, pair, dispatcher_of(pair), at)
 
     async def pick(self, call_id: str, dispatcher_id: int, at: datetime) -> Offer | None:
         async with self._database.writing() as connection:

@@ -47,12 +47,13 @@ PLACES = select(places).where(places.c.state != PlaceState.LEFT.value).order_by(
 
 _SERVABLE = and_(_WAITING, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
 SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
-FIRST_SERVABLE = select(places).where(_SERVABLE).order_by(*ORDER).limit(1).with_for_update(skip_locked=True)
-IDLE_LONGEST = (
-    DISPATCHERS.where(_FREE, _GIVEN_CAN_BE_TAKEN)
-    .order_by(dispatchers.c.since, dispatchers.c.id)
+# A place with a dispatcher: the first who can be served, and who is idle longest of those who can take them.
+FIRST_PAIR = (
+    DISPATCHERS.add_columns(places.c.call_id, places.c.offers)
+    .where(_WAITING, _FREE, _PLACE_CAN_BE_TAKEN)
+    .order_by(*ORDER, dispatchers.c.since, dispatchers.c.id)
     .limit(1)
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=[places, dispatchers])
 )
 
 COUNT_BEFORE = (

@@ -18,7 +18,7 @@ from hotline.line import (
 )
 from storage.store import Storage, open_storage
 
-from .conftest import NOON
+from .conftest import NOON, Cluster
 
 REST = timedelta(seconds=10)
 
@@ -371,3 +371,14 @@ async def test_whoever_talks_already_calls_nobody_and_takes_no_place(storage: St
     await storage.line.calls_out("out-1", one.id, NOON)
     assert await storage.line.calls_out("out-2", one.id, NOON) is None
     assert await storage.line.place("out-2") is None
+
+
+async def test_after_a_restart_of_postgres_the_line_is_read_as_if_nothing_had_been(
+    cluster: Cluster, migrated_postgres: str
+) -> None:
+    async with open_storage(migrated_postgres) as storage:
+        await asyncio.gather(*(storage.line.places() for _ in range(5)))
+        await asyncio.to_thread(cluster.start, "restart")
+        await storage.line.enter("after-restart", at=NOON)
+        assert "after-restart" in [one.call_id for one in await storage.line.places()]
+        await storage.line.leave("after-restart", NOON)
