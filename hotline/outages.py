@@ -1,7 +1,7 @@
 """Outages: what is off in the city and where, since when and until when, and whom it concerns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -123,6 +123,11 @@ class Outage(NewOutage):
         if not self.over and self.expected_end is not None and self.expected_end < at:
             found.append(Flaw.OVERDUE)
         return found
+
+
+def draft(new: NewOutage, at: datetime) -> Outage:
+    """Give the outage that it would be if it were entered at this moment: to be looked at, not kept."""
+    return Outage(id=0, entered_at=at, **{one.name: getattr(new, one.name) for one in fields(NewOutage)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

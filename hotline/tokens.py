@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hotline.users import Permission, Role, allows
+from hotline.users import OF_AN_ENTERPRISE, Permission, Role, allows
 
 LONGEST_LIFE = timedelta(days=2 * 366)
 LONGEST_NAME = 100
@@ -34,7 +34,7 @@ class Token:
     """The enterprise whose system it is: with the executor's role it sees those appeals and no others."""
 
     def may(self, permission: Permission) -> bool:
-        if permission is Permission.WORK_ON_APPEALS and self.executor_id is None:
+        if permission in OF_AN_ENTERPRISE and self.executor_id is None:
             return False
         return allows(self.role, permission)
 

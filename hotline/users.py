@@ -44,6 +44,12 @@ class Permission(StrEnum):
     MANAGE_EXECUTORS = "manage-executors"
     WORK_ON_APPEALS = "work-on-appeals"
     """On those of one's own enterprise only."""
+    SEE_OUTAGES = "see-outages"
+    """Of all enterprises; what is off is public, who entered it and when is not."""
+    MANAGE_OUTAGES = "manage-outages"
+    """To enter, change, end and cancel any."""
+    ENTER_OWN_OUTAGES = "enter-own-outages"
+    """And to change, end and cancel them: those of one's own enterprise only."""
     SET_PRESENCE = "set-presence"
     """Of any dispatcher, as a roster of shifts does; one's own takes ANSWER_CALLS."""
     SHARE_VIEWS = "share-views"
@@ -53,6 +59,8 @@ class Permission(StrEnum):
 
 
 _AT_A_DESK = frozenset({Permission.ANSWER_CALLS, Permission.CALL_OUT})
+OF_AN_ENTERPRISE = frozenset({Permission.WORK_ON_APPEALS, Permission.ENTER_OWN_OUTAGES})
+"""Allowed to nobody who is not bound to one."""
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.DISPATCHER: frozenset(
         {
@@ -65,11 +73,15 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.HANDLE_APPEALS,
             Permission.ASSIGN_APPEALS,
             Permission.SEE_LINE,
+            Permission.SEE_OUTAGES,
+            Permission.MANAGE_OUTAGES,
         }
     ),
-    Role.HEAD: frozenset(Permission) - {*_AT_A_DESK, Permission.WORK_ON_APPEALS},
-    Role.EXECUTOR: frozenset({Permission.WORK_ON_APPEALS}),
-    Role.OBSERVER: frozenset({Permission.SEE_LINE, Permission.SEE_APPEALS, Permission.SEE_CONTROL}),
+    Role.HEAD: frozenset(Permission) - _AT_A_DESK - OF_AN_ENTERPRISE,
+    Role.EXECUTOR: OF_AN_ENTERPRISE,
+    Role.OBSERVER: frozenset(
+        {Permission.SEE_LINE, Permission.SEE_APPEALS, Permission.SEE_CONTROL, Permission.SEE_OUTAGES}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.MANAGE_USERS, Permission.SEE_LINE, Permission.SEE_AUDIT, Permission.IMPORT_DATA}
     ),
@@ -97,7 +109,7 @@ class User:
 
     def may(self, permission: Permission) -> bool:
         """A head who also has a desk answers calls; whoever is bound to no enterprise works for none."""
-        if permission is Permission.WORK_ON_APPEALS and self.executor_id is None:
+        if permission in OF_AN_ENTERPRISE and self.executor_id is None:
             return False
         telephones = permission in _AT_A_DESK and self.role is Role.HEAD
         return allows(self.role, permission) or (telephones and self.dispatcher_id is not None)

@@ -33,6 +33,7 @@ from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
+from cti_server.outage_register.routes import add_outage_register
 from cti_server.remarks.routes import add_remarks
 from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
@@ -67,6 +68,7 @@ from service.desks import (
 from service.enterprises import evidence, work_sources
 from service.escalation import Escalations
 from service.imports import Imports, stored_imports
+from service.outage_register import outage_sources
 from service.past_calls import past_calls, remarks
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
@@ -266,6 +268,7 @@ def _pages(
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_executors(app, executor_sources(storage, settings.timezone))
     add_rules(app, rule_sources(storage, settings.timezone))
+    add_outage_register(app, outage_sources(storage, settings.timezone))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
     add_past_calls(app, past_calls(settings.folders, storage))

@@ -23,8 +23,10 @@ SECTIONS = (
     ("/desk", N_("Desk"), Permission.ANSWER_CALLS),
     ("/calls", N_("Calls"), Permission.SEE_CALLS),
     ("/enterprise", N_("Appeals"), Permission.WORK_ON_APPEALS),
+    ("/enterprise/outages", N_("Outages"), Permission.ENTER_OWN_OUTAGES),
     ("/todo", N_("To do"), Permission.HANDLE_APPEALS),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
+    ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES),
     ("/control", N_("Control"), Permission.SEE_CONTROL),
     ("/search", N_("Search"), Permission.SEE_APPEALS),
     ("/rules", N_("Rules"), Permission.MANAGE_RULES),
@@ -84,9 +86,11 @@ def render_in(
     """Answer with a page in this language, whatever was chosen in the browser."""
     session, user = request.get(SESSION), request.get(USER)
     theme = request.cookies.get(THEME_COOKIE, "auto")
+    sections = [] if user is None else _sections(request.app, user)
     frame = {
         "user": user,
-        "sections": [] if user is None else _sections(request.app, user),
+        "sections": sections,
+        "section": max((one for one, _ in sections if request.path.startswith(one)), key=len, default=""),
         "csrf": session.csrf if session else "",
         "csrf_field": CSRF_FIELD,
         "path": request.rel_url.path,

@@ -36,6 +36,7 @@ from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
+from cti_server.outage_register.routes import add_outage_register
 from cti_server.remarks.routes import add_remarks
 from cti_server.remarks.sources import RemarkSources
 from cti_server.rules.routes import add_rules
@@ -56,6 +57,7 @@ from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.executor.conftest import evidence_sources, work_sources
 from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
+from tests.cti_server.outage_register.conftest import outage_sources
 from tests.cti_server.rules.conftest import rule_sources
 from tests.fakes.telephone import FakeTelephone
 
@@ -188,6 +190,32 @@ TABLE = {
     "POST /rules/{id}/switch": "H",
     "GET /rules/{id}/remove": "H",
     "POST /rules/{id}/remove": "H",
+    "GET /enterprise/outages": "E",
+    "GET /enterprise/outages.{format}": "E",
+    "GET /enterprise/outages/new": "E",
+    "POST /enterprise/outages/new": "E",
+    "POST /enterprise/outages/preview": "E",
+    "GET /enterprise/outages/streets": "E",
+    "GET /enterprise/outages/{id}": "E",
+    "GET /enterprise/outages/{id}/edit": "E",
+    "POST /enterprise/outages/{id}/edit": "E",
+    "POST /enterprise/outages/{id}/move": "E",
+    "POST /enterprise/outages/{id}/end": "E",
+    "POST /enterprise/outages/{id}/cancel": "E",
+    "POST /enterprise/outages/{id}/reopen": "E",
+    "GET /outage-register": "DHO",
+    "GET /outage-register.{format}": "DHO",
+    "GET /outage-register/new": "DH",
+    "POST /outage-register/new": "DH",
+    "POST /outage-register/preview": "DH",
+    "GET /outage-register/streets": "DH",
+    "GET /outage-register/{id}": "DHO",
+    "GET /outage-register/{id}/edit": "DH",
+    "POST /outage-register/{id}/edit": "DH",
+    "POST /outage-register/{id}/move": "DH",
+    "POST /outage-register/{id}/end": "DH",
+    "POST /outage-register/{id}/cancel": "DH",
+    "POST /outage-register/{id}/reopen": "DH",
     "GET /desk/call-out": "D",
     "POST /desk/call-out": "D",
     "POST /desk/third": "D",
@@ -252,6 +280,7 @@ def app(
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
+    add_outage_register(made, outage_sources(storage, clock))
     add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
     rules = CallingRules()
     telephone = FakeTelephone(away=True)

@@ -1,0 +1,36 @@
+"""What the register's pages read and change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.addresses import Streets
+from hotline.clock import Clock
+from hotline.executors import Executors
+from hotline.outages import Outage, Outages
+
+
+class Heard(Protocol):
+    """What callers will hear of an outage."""
+
+    def __call__(self, outage: Outage, language: str, *, now: datetime) -> str:
+        """Give the words as they are read, without marks for the voice; `language` is such as `uk`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageSources:
+    """`timezone` is the city's: moments are typed and shown in it."""
+
+    outages: Outages
+    executors: Executors
+    streets: Streets
+    heard: Heard
+    clock: Clock
+    timezone: ZoneInfo
+
+
+OUTAGES: web.AppKey[OutageSources] = web.AppKey("outages")

@@ -1,0 +1,170 @@
+"""An outage as it was typed: what is wrong with it, and the outage that it makes."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from multidict import MultiMapping
+
+from cti_server.frame.language import N_
+from hotline.addresses import Gazetteer
+from hotline.outages import NewOutage, OutageKind, Utility
+from hotline.typed_areas import AreaFault, areas_text, read_areas
+
+LONGEST_TEXT = 300
+LONGEST_AREAS = 4000
+_MOMENT = "%Y-%m-%dT%H:%M"
+_LONGEST_MOMENT = 16
+_EARLIEST, _LATEST = 2000, 2100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedOutage:
+    """The form's fields as they stand. `sheet` names this form, so that sent twice it is entered once."""
+
+    utility: str = ""
+    kind: str = ""
+    starts: str = ""
+    ends: str = ""
+    unknown: bool = False
+    """It is not known yet when it ends."""
+    areas: str = ""
+    city: bool = False
+    reason: str = ""
+    order: str = ""
+    executor: str = ""
+    note: str = ""
+    version: int = 0
+    """Of the outage as it was seen; 0 for a new one."""
+    sheet: str = ""
+    shown: str = ""
+    """The digest of the warnings that were shown: with the same ones it is entered anyway."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """Each wrong field → the reason, to be translated, and the line of the areas that cannot be read."""
+
+    fields: Mapping[str, str]
+    area: AreaFault | None = None
+
+
+NO_FAULTS = Faults(fields={})
+
+
+def new_sheet() -> str:
+    return secrets.token_urlsafe(12)
+
+
+def read_typed(form: MultiMapping[object]) -> TypedOutage:
+    """Take the form as a browser sends it."""
+
+    def one(name: str) -> str:
+        return str(form.get(name, "")).strip()
+
+    version = one("version")
+    return TypedOutage(
+        utility=one("utility"),
+        kind=one("kind"),
+        starts=one("starts"),
+        ends=one("ends"),
+        unknown=one("unknown") == "yes",
+        areas=one("areas").replace("\r\n", "\n")[: LONGEST_AREAS + 1],
+        city=one("city") == "yes",
+        reason=one("reason"),
+        order=one("order"),
+        executor=one("executor"),
+        note=one("note"),
+        version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,  # noqa: PLR2004
+        sheet=one("sheet")[:40] or new_sheet(),
+        shown=one("shown"),
+    )
+
+
+def as_typed(outage: NewOutage, zone: ZoneInfo, *, version: int = 0) -> TypedOutage:
+    """Write an outage as the form shows it."""
+    end = outage.expected_end
+    return TypedOutage(
+        utility=outage.utility.value,
+        kind=outage.kind.value,
+        starts=moment_typed(outage.starts_at, zone),
+        ends=moment_typed(end, zone) if end else "",
+        unknown=end is None,
+        areas=areas_text(outage.areas),
+        city=outage.city_wide,
+        reason=outage.reason,
+        order=outage.order,
+        executor=str(outage.executor_id or ""),
+        version=version,
+        sheet=new_sheet(),
+    )
+
+
+def moment_typed(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime(_MOMENT)
+
+
+def read_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """Read what an input of the kind datetime-local sends; None for anything else."""
+    try:
+        at = datetime.strptime(text[:_LONGEST_MOMENT], _MOMENT).replace(tzinfo=zone)
+    except ValueError:
+        return None
+    return at if _EARLIEST <= at.year <= _LATEST else None
+
+
+def outage_of(
+    typed: TypedOutage, zone: ZoneInfo, gazetteer: Gazetteer, executors: frozenset[int]
+) -> tuple[NewOutage | None, Faults]:
+    """Make the outage, for one of the `executors` or for nobody; None, and what is wrong."""
+    faults = _plain_faults(typed)
+    if typed.executor and typed.executor not in {str(one) for one in executors}:
+        faults["executor"] = N_("Choose an enterprise of the register.")
+    starts, ends = read_moment(typed.starts, zone), read_moment(typed.ends, zone)
+    if starts is None:
+        faults["starts"] = N_("Write the moment as a date and a time.")
+    if not typed.unknown and ends is None:
+        faults["ends"] = N_("Write when it is expected to end, or tick that it is not known yet.")
+    elif not typed.unknown and starts and ends and ends <= starts:
+        faults["ends"] = N_("It would end before it begins.")
+    read = read_areas(typed.areas, gazetteer)
+    areas_fault = _areas_fault(typed, city_wide=typed.city or read.city_wide, some=bool(read.areas))
+    if read.fault or areas_fault:
+        faults["areas"] = read.fault.reason if read.fault else areas_fault
+    if faults or starts is None:
+        return None, Faults(fields=faults, area=read.fault)
+    outage = NewOutage(
+        utility=Utility(typed.utility),
+        kind=OutageKind(typed.kind),
+        starts_at=starts,
+        expected_end=None if typed.unknown else ends,
+        areas=read.areas,
+        reason=typed.reason,
+        order=typed.order,
+        executor_id=int(typed.executor) if typed.executor else None,
+    )
+    return outage, NO_FAULTS
+
+
+def _plain_faults(typed: TypedOutage) -> dict[str, str]:
+    faults = {}
+    if typed.utility not in set(Utility):
+        faults["utility"] = N_("Choose what is off.")
+    if typed.kind not in set(OutageKind):
+        faults["kind"] = N_("Choose the kind.")
+    for name in ("reason", "order", "note"):
+        if len(getattr(typed, name)) > LONGEST_TEXT:
+            faults[name] = N_("Write no more than 300 characters.")
+    return faults
+
+
+def _areas_fault(typed: TypedOutage, *, city_wide: bool, some: bool) -> str:
+    if len(typed.areas) > LONGEST_AREAS:
+        return N_("That is too much: make several entries of it.")
+    if city_wide and some:
+        return N_("The whole city and a street of it: leave one of them.")
+    if not city_wide and not some:
+        return N_("Write where it is off, or tick the whole city.")
+    return ""

@@ -1,0 +1,28 @@
+"""What the register of outages rests on, taken from the storage; what callers hear comes from the flows."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cti_server.outage_register.sources import OutageSources
+from hotline.clock import SystemClock
+from hotline.outages import Outage
+from hotline.speech import Language
+from ivr_flows import prompts
+from storage.store import Storage
+
+STRESS = "+"
+
+
+def outage_sources(storage: Storage, timezone: ZoneInfo) -> OutageSources:
+    def heard(outage: Outage, language: str, *, now: datetime) -> str:
+        phrase = prompts.outage(outage, timezone, now=now)
+        return phrase.text(Language(language)).replace(STRESS, "")
+
+    return OutageSources(
+        outages=storage.outages,
+        executors=storage.executors,
+        streets=storage.streets,
+        heard=heard,
+        clock=SystemClock(),
+        timezone=timezone,
+    )
