@@ -23,6 +23,10 @@ class CityRules:
     Law 393/96 counts calendar days: a city that is strict with itself leaves it off.
     """
 
+    reports_for_alert: int = 3
+    """So many different people who report one thing from one street or quarter are an alert."""
+    reports_within: timedelta = timedelta(minutes=30)
+    """Within how long."""
     head_email: str = ""
     """Where the head of the centre is told as well as on their page; empty: nowhere."""
     department_email: str = ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.appeals import Urgency
@@ -16,7 +17,7 @@ from hotline.outages import Utility
 from hotline.searching import normalised
 from hotline.terms import Deadline, Term, Unit, soonest
 
-CURRENT = 1
+CURRENT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class Category:
     """The code of its group; empty: among the rest."""
     acknowledge: Term | None = None
     """Within which the executor must say that they have it; None: as its urgency says."""
+    interruption: bool = False
+    """Who says so is without the utility: many such reports may be an outage."""
 
     def name(self, language: str) -> str:
         return self.en if language == "en" else self.uk
@@ -111,7 +114,7 @@ def classifier(version: int = CURRENT) -> Classifier:
     )
 
 
-def _category(read: Mapping[str, str]) -> Category:
+def _category(read: Mapping[str, Any]) -> Category:
     return Category(
         code=read["code"],
         uk=read["uk"],
@@ -122,6 +125,7 @@ def _category(read: Mapping[str, str]) -> Category:
         words=read.get("words", ""),
         section=read.get("section", ""),
         acknowledge=_term(read["acknowledge"]) if "acknowledge" in read else None,
+        interruption=read.get("interruption", False),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hotline.addresses import Address
+from hotline.appeals import Appeal
 from hotline.outages import Outage, Utility
 
 
@@ -91,6 +92,17 @@ class OutageReports(Protocol):
 
     async def of_alert(self, alert_id: int, limit: int = 200) -> Sequence[KnownReport]:
         """List what the alert was made of, the latest first."""
+        ...
+
+    async def unread(self, since: datetime, categories: Sequence[str]) -> Sequence[Appeal]:
+        """Give appeals of these categories, registered since then, that no report was made of yet."""
+        ...
+
+    async def unmarked(self, since: datetime) -> Sequence[str]:
+        """Give numbers of appeals that report what others do, since then, and have the sign of a first one.
+
+        Those whose sign was set by itself before are left out: a person may have put it right.
+        """
         ...
 
     async def of_appeal(self, number: str) -> KnownReport | None:

@@ -7,7 +7,7 @@ from hotline.acts.actors import Actor, NotYours, Part
 from hotline.acts.asking import AnswerBack, AskBack
 from hotline.acts.checking import AttemptInVain, BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.acts.extension import AskExtension, Extend, RefuseExtension
-from hotline.acts.keeping import Amend, Control, Escalate, Link, Note, Unlink
+from hotline.acts.keeping import Amend, Control, Escalate, Link, MarkMass, Note, Unlink
 from hotline.acts.routing import Assign, Forward, HandBack, Reject, Release
 from hotline.acts.work import Accept, BeginWork, Follow, PassInside, ReportDone
 from hotline.appeals import ENDED, PENDING, Appeal, AppealState
@@ -71,6 +71,7 @@ TABLE = (
     Allowed(Link, _CITY, PENDING),
     Allowed(Unlink, _CITY, _OPEN),
     Allowed(Control, _HEAD, _ANY),
+    Allowed(MarkMass, _SERVICE, _OPEN),
     Allowed(Escalate, _SERVICE, PENDING),
 )
 

@@ -45,6 +45,7 @@ from hotline.clock import SystemClock
 from hotline.conversation import Arrival, Call
 from hotline.errors import SettingsError
 from hotline.events import Events
+from hotline.outage_alerts import Threshold
 from ivr_flows.city import City as FlowCity
 from ivr_flows.routing import converse
 from service.accounts import accounts, require_no_demo_accounts
@@ -68,6 +69,7 @@ from service.desks import (
 from service.enterprises import evidence, work_sources
 from service.escalation import Escalations
 from service.imports import Imports, stored_imports
+from service.mass_reports import MassReports
 from service.outage_register import outage_sources
 from service.past_calls import past_calls, remarks
 from service.reconciliation import Reconciliation
@@ -115,6 +117,9 @@ async def serve(settings: Settings) -> None:
         storage = replace(  # noqa: PLW2901
             storage, handling=storage.handling.told_on(bus), outages=storage.outages.told_on(bus)
         )
+        storage = replace(  # noqa: PLW2901
+            storage, outage_alerts=storage.outage_alerts.entering_in(storage.outages)
+        )
         connection = _connection(settings, storage, voice, bus, screens)
         desk = Desk(
             sources=sources,
@@ -139,6 +144,7 @@ async def serve(settings: Settings) -> None:
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
         running.append(tasks.create_task(delivering.keep(), name="delivery"))
+        running.append(tasks.create_task(_mass_reports(settings, storage).keep(), name="mass-reports"))
         imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
         running.append(tasks.create_task(imports.keep(), name="imports"))
         cards = CallerCards(storage.citizens, storage.appeals)
@@ -194,6 +200,19 @@ def _connection(
     )
     cards = CallerCards(storage.citizens, storage.appeals)
     return Connection(_addresses(settings), city, _plan(settings, cards), talk_with)
+
+
+def _mass_reports(settings: Settings, storage: Storage) -> MassReports:
+    city = settings.city
+    return MassReports(
+        reports=storage.outage_reports,
+        alerts=storage.outage_alerts,
+        outages=storage.outages,
+        streets=storage.streets,
+        handling=storage.handling,
+        clock=SystemClock(),
+        threshold=Threshold(voices=city.reports_for_alert, within=city.reports_within),
+    )
 
 
 def _addresses(settings: Settings) -> Addresses:

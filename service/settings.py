@@ -265,6 +265,8 @@ def _city(environ: Mapping[str, str], timezone: ZoneInfo) -> CityRules:
         check_attempts=_whole(environ, "HOTLINE_CHECK_ATTEMPTS", 3),
         dispute_within=timedelta(days=_whole(environ, "HOTLINE_DISPUTE_DAYS", 30)),
         ends_on_working_days=environ.get("HOTLINE_TERMS_END_ON_WORKING_DAYS", "0") == "1",
+        reports_for_alert=_whole(environ, "HOTLINE_REPORTS_FOR_ALERT", 3),
+        reports_within=timedelta(minutes=_whole(environ, "HOTLINE_REPORTS_WITHIN_MINUTES", 30)),
         head_email=_mail_address(environ, "HOTLINE_HEAD_EMAIL"),
         department_email=_mail_address(environ, "HOTLINE_DEPARTMENT_EMAIL"),
     )

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.acts.act import Act
 from hotline.acts.actors import SERVICE
+from hotline.acts.keeping import MarkMass
 from hotline.acts.routing import Assign
-from hotline.appeals import Appeal, AppealKind, Urgency
+from hotline.appeals import ENDED, Appeal, AppealKind, Sign, Urgency
 from hotline.city_rules import CityRules
 from hotline.classifier import classifier
 from hotline.days_off import days_off
@@ -20,13 +21,19 @@ from hotline.notices import Addressed, Owed, Recipient, addressed
 from hotline.routing_rules import Asked, Routed, Unrouted, who_gets
 from storage.appeals import read_appeal, values_of
 from storage.executors import read_executor
-from storage.history_rows import add_entry, owe
+from storage.history_rows import add_entry, owe, read_step
 from storage.rules import read_active_rules
 from storage.tables import appeals
 
 _CHILDREN = (
     select(appeals)
     .where(appeals.c.parent == bindparam("appeal"))
+    .order_by(appeals.c.number)
+    .with_for_update()
+)
+_FAMILY = (
+    select(appeals)
+    .where(or_(appeals.c.number == bindparam("appeal"), appeals.c.parent == bindparam("appeal")))
     .order_by(appeals.c.number)
     .with_for_update()
 )
@@ -89,10 +96,28 @@ class Door:
             appeal = await self.route(connection, appeal, entry.at, told=False)
         else:
             appeal = await self.follow(connection, appeal, parent, entry.at, told=False)
+            appeal = await self.counted(connection, appeal, parent.number, entry.at)
         holders = await _holders(connection, appeal, appeal)
         told = self._ways(appeal, [Owed(recipient=Recipient.APPLICANT)], holders, entry.at)
         await owe(connection, entry_id, entry, told, holders.now)
         return appeal
+
+    async def counted(self, connection: AsyncConnection, child: Appeal, parent: str, at: datetime) -> Appeal:
+        """Give many reports of one thing the sign of it (resolution 858/2008).
+
+        What is so of the child afterwards is given back.
+        """
+        rows = (await connection.execute(_FAMILY, {"appeal": parent})).mappings().all()
+        family = [read_appeal(row) for row in rows]
+        people = {one.applicant_id or one.applicant_number or one.number for one in family}
+        if len(people) < self.city.reports_for_alert:
+            return child
+        for one in family:
+            free = one.sign is Sign.FIRST and one.state not in ENDED
+            if free and not await read_step(connection, one.number, MarkMass.name):
+                marked = await self.act(connection, one, MarkMass(by=SERVICE, at=at))
+                child = marked if marked.number == child.number else child
+        return child
 
     async def route(
         self, connection: AsyncConnection, appeal: Appeal, at: datetime, *, told: bool = True

@@ -101,6 +101,7 @@ class StoredHandling:
                 then = await self._taken_up(connection, then, act.at)
             if isinstance(act, Link):
                 then = await self._door.follow(connection, then, locked[act.parent], act.at, linked=True)
+                then = await self._door.counted(connection, then, act.parent, act.at)
             return then
 
     async def _amended(self, connection: AsyncConnection, appeal: Appeal, act: Amend) -> Appeal:

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, bindparam, or_, select, update
+from sqlalchemy import BindParameter, RowMapping, bindparam, exists, func, or_, select, update
 
+from hotline.acts.keeping import MarkMass
 from hotline.addresses import Address
+from hotline.appeals import ENDED, Appeal, Sign
 from hotline.outage_alerts import AlertState
 from hotline.outage_reports import KnownReport, OutageReport
 from hotline.outages import Outage, Utility
+from storage.appeals import read_appeal
 from storage.database import Database
 from storage.outages import read_outage
-from storage.tables import outage_alerts, outage_reports, outages
+from storage.tables import appeal_history, appeals, outage_alerts, outage_reports, outages
 
 _OPEN = (
     select(outage_reports)
@@ -37,6 +40,35 @@ _LATEST = select(outage_reports).order_by(outage_reports.c.at.desc(), outage_rep
 _OF_OUTAGE = _LATEST.where(outage_reports.c.outage_id == bindparam("outage"))
 _OF_ALERT = _LATEST.where(outage_reports.c.alert_id == bindparam("alert"))
 _OF_APPEAL = select(outage_reports).where(outage_reports.c.appeal == bindparam("of"))
+_UNREAD = (
+    select(appeals)
+    .where(
+        appeals.c.registered_at >= bindparam("since"),
+        appeals.c.category.in_(bindparam("categories", expanding=True)),
+        ~exists().where(outage_reports.c.appeal == appeals.c.number),
+    )
+    .order_by(appeals.c.registered_at, appeals.c.number)
+)
+_OTHER = outage_reports.alias("other")
+_UNMARKED = (
+    select(appeals.c.number)
+    .join_from(outage_reports, appeals, outage_reports.c.appeal == appeals.c.number)
+    .where(
+        outage_reports.c.at >= bindparam("since"),
+        outage_reports.c.apart.is_(False),
+        or_(
+            outage_reports.c.alert_id.is_not(None),
+            exists().where(
+                _OTHER.c.outage_id == outage_reports.c.outage_id,
+                func.coalesce(_OTHER.c.number, "") != func.coalesce(outage_reports.c.number, ""),
+            ),
+        ),
+        appeals.c.sign == Sign.FIRST.value,
+        appeals.c.state.not_in(sorted(ENDED)),
+        ~exists().where(appeal_history.c.number == appeals.c.number, appeal_history.c.step == MarkMass.name),
+    )
+    .order_by(appeals.c.number)
+)
 _OUTAGE_OF = select(outages).join(outage_reports).where(outage_reports.c.appeal == bindparam("of"))
 
 
@@ -72,6 +104,15 @@ class StoredOutageReports:
 
     async def of_alert(self, alert_id: int, limit: int = 200) -> Sequence[KnownReport]:
         return await self._read(_OF_ALERT.limit(limit), alert=alert_id)
+
+    async def unread(self, since: datetime, categories: Sequence[str]) -> Sequence[Appeal]:
+        wanted = {"since": since, "categories": list(categories)}
+        async with self._database.reading() as connection:
+            return [read_appeal(row) for row in (await connection.execute(_UNREAD, wanted)).mappings()]
+
+    async def unmarked(self, since: datetime) -> Sequence[str]:
+        async with self._database.reading() as connection:
+            return (await connection.execute(_UNMARKED, {"since": since})).scalars().all()
 
     async def of_appeal(self, number: str) -> KnownReport | None:
         return next(iter(await self._read(_OF_APPEAL, of=number)), None)

@@ -44,6 +44,7 @@ ACTS: Mapping[str, str] = {
     "link": N_("Linked with another appeal"),
     "unlink": N_("No longer linked"),
     "control": N_("Control of the head"),
+    "mark-mass": N_("Many report the same: the sign is “mass”"),
     "escalate": N_("Reminder by the clock"),
 }
 """What happened, by the names that acts have in the history."""

@@ -36,6 +36,7 @@ ACTS: Mapping[str, str] = {
     "link": N_("Linked to another appeal"),
     "unlink": N_("No longer linked"),
     "control": N_("Control"),
+    "mark-mass": N_("Many report the same: the sign is “mass”"),
     "escalate": N_("The clock ran out"),
 }
 """An act's name in the history → what it is called in the timeline."""

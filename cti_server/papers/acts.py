@@ -33,6 +33,7 @@ ACTS: Mapping[str, str] = {
     "amend": "Уточнено зміст",
     "link": "Пов’язано з іншим зверненням",
     "unlink": "Зв’язок з іншим зверненням знято",
+    "mark-mass": "Про те саме повідомляють багато людей: ознака «масове»",
     "control": "Контроль",
 }
 """Acts that are not here, such as reminders, are not printed."""

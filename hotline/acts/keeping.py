@@ -131,6 +131,29 @@ class Control(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkMass(Act):
+    """Many people report the same: the sign says so by itself, once, and a person may put it right."""
+
+    name: ClassVar[str] = "mark-mass"
+
+    @property
+    def step(self) -> str:
+        return self.name
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        del rules
+        if appeal.sign is not Sign.FIRST:
+            raise ActFault("sign", "Its sign says more already.")
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        del appeal, rules
+        return {"sign": Sign.MASS}
+
+    def hidden(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate(Act):
     """The clock ran out on somebody: a step that `escalation.due_now` gave. Done once for each `key`."""
 

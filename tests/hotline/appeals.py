@@ -10,7 +10,7 @@ from hotline.acts.actors import SERVICE, Actor, Part
 from hotline.acts.asking import AnswerBack, AskBack
 from hotline.acts.checking import AttemptInVain, BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.acts.extension import AskExtension, Extend, RefuseExtension
-from hotline.acts.keeping import Amend, Control, Escalate, Link, Note, Unlink
+from hotline.acts.keeping import Amend, Control, Escalate, Link, MarkMass, Note, Unlink
 from hotline.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround, Release
 from hotline.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals import Appeal, AppealState, ResultKind, Urgency
@@ -81,5 +81,6 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         Link(**who, parent="2600002"),
         Unlink(**who, reason=text),
         Control(**who, on=True),
+        MarkMass(**who),
         Escalate(**who, kind="overdue", key="overdue:1"),
     ]

@@ -6,6 +6,7 @@ import pytest
 from hotline.addresses import demo_streets
 from hotline.appeals import Urgency
 from hotline.classifier import classifier
+from hotline.outages import Utility
 from hotline.terms import Unit, deadline
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -71,3 +72,14 @@ def test_all_fourteen_quarters_are_in_the_data_with_their_old_names() -> None:
     streets = {one.name: one.former for one in demo_streets()}
     assert sum(name.endswith("квартал") for name in streets) == 14
     assert streets["Поліський квартал"] == ("Московський квартал",)
+
+
+def test_the_present_version_has_the_categories_of_the_first_and_says_which_tell_of_an_interruption() -> None:
+    first, present = classifier(1).categories, classifier().categories
+    assert set(first) == set(present)
+    assert {present[code].utility for code in ("lift-stuck", "lift-broken")} == {Utility.LIFTS}
+    assert {present[code].utility for code in ("road-hole", "road-ice", "road-sign")} == {Utility.ROADS}
+    telling = {code for code, one in present.items() if one.interruption}
+    assert {"water-none", "power-none", "lift-broken"} < telling
+    assert not {"water-meter", "heat-bill", "lift-stuck", "gas-smell", "noise"} & telling
+    assert not any(one.interruption for one in first.values())

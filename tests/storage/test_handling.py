@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import event, select
 
 from hotline.acts.act import Act, ActFault
-from hotline.acts.actors import SERVICE, acting, applicant
+from hotline.acts.actors import SERVICE, Part, acting, applicant
 from hotline.acts.checking import BeginCheck, Confirm, Dispute
 from hotline.acts.keeping import Amend, Escalate, Link, Note
 from hotline.acts.routing import Assign, HandBack
 from hotline.acts.work import Accept, BeginWork, PassInside, ReportDone
-from hotline.appeals import Appeal, AppealState, Channel, ResultKind, Subject, Urgency
+from hotline.appeals import Appeal, AppealState, Channel, ResultKind, Sign, Subject, Urgency
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.escalation import due_now
 from hotline.handling import Overtaken
@@ -44,6 +44,12 @@ async def do(city: City, appeal: Appeal, *acts: Act) -> Appeal:
     for act in acts:
         appeal = await city.storage.handling.carry_out(appeal.number, act, version=appeal.version)
     return appeal
+
+
+async def present(city: City, appeal: Appeal) -> Appeal:
+    now = await city.storage.appeals.find(appeal.number)
+    assert now is not None
+    return now
 
 
 def work(city: City) -> tuple[Act, ...]:
@@ -207,6 +213,7 @@ async def test_all_reporters_are_told_of_the_work_and_each_closes_their_own(city
         child.number,
         later.number,
     ]
+    parent = await present(city, parent)
     parent = await do(city, parent, *work(city))
     for one in (child, later):
         now = await city.storage.appeals.find(one.number)
@@ -218,6 +225,24 @@ async def test_all_reporters_are_told_of_the_work_and_each_closes_their_own(city
     assert now.state is AppealState.DONE
     about = [one for one in await told(city, child.number) if one[1] == f"applicant:{child.number}"]
     assert about[-1] == ("confirm", f"applicant:{child.number}", Channel.SMS)
+
+
+async def test_many_reports_of_one_thing_get_the_sign_of_it_by_themselves_and_once(city: City) -> None:
+    parent, child, repeated = [
+        await city.enter(sign=sign) for sign in (Sign.FIRST, Sign.FIRST, Sign.REPEATED)
+    ]
+    link = Link(by=city.dispatcher, at=LATER, parent=parent.number)
+    await do(city, child, link)
+    assert (await present(city, child)).sign is Sign.FIRST
+    await do(city, repeated, link)
+    signs = [(await present(city, one)).sign for one in (parent, child, repeated)]
+    assert signs == [Sign.MASS, Sign.MASS, Sign.REPEATED]
+    corrected = await present(city, parent)
+    await do(city, corrected, Amend(by=city.dispatcher, at=LATER, sign=Sign.FIRST))
+    later = await city.enter(parent=parent.number)
+    assert (later.sign, (await present(city, parent)).sign) == (Sign.MASS, Sign.FIRST)
+    *_, line = await city.storage.handling.history(child.number, hidden=True)
+    assert (line.act, line.part, line.hidden) == ("mark-mass", Part.SERVICE, True)
 
 
 async def test_links_make_no_chains_and_lead_to_no_finished_work(city: City) -> None:

@@ -1,0 +1,128 @@
+"""Looks every moment whether many reports make an alert; what came while we were away is found as well."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from hotline.acts.act import ActFault
+from hotline.acts.actors import SERVICE
+from hotline.acts.keeping import MarkMass
+from hotline.addresses import Address, Gazetteer, Streets
+from hotline.appeals import Appeal
+from hotline.classifier import classifier
+from hotline.clock import Clock
+from hotline.errors import Outdated
+from hotline.handling import Handling
+from hotline.outage_alerts import (
+    LOOKS_BACK,
+    Alert,
+    AlertState,
+    Decision,
+    OutageAlerts,
+    Threshold,
+    alerts,
+    covering,
+)
+from hotline.outage_reports import KnownReport, OutageReport, OutageReports
+from hotline.outages import Outages
+from service.background import repeat
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+_TOLD = {code: one.utility for code, one in classifier().categories.items() if one.interruption}
+"""Categories whose appeals say that something is off."""
+
+
+class MassReports:
+    """Takes appeals in as reports, links what an outage tells already, and raises alerts of the rest."""
+
+    def __init__(
+        self,
+        *,
+        reports: OutageReports,
+        alerts: OutageAlerts,
+        outages: Outages,
+        streets: Streets,
+        handling: Handling,
+        clock: Clock,
+        threshold: Threshold,
+    ) -> None:
+        self._reports = reports
+        self._alerts = alerts
+        self._outages = outages
+        self._streets = streets
+        self._handling = handling
+        self._clock = clock
+        self._threshold = threshold
+
+    async def keep(self) -> None:
+        """Look until cancelled."""
+        await repeat(self.look, every=LOOK_SECONDS, failure="reports of outages not looked at")
+
+    async def look(self) -> None:
+        """One round. Each of its steps is done once, whoever else looks."""
+        now = self._clock.now()
+        await self._take_in(now)
+        await self._link(now)
+        await self._raise(await self._reports.open(now - LOOKS_BACK), now)
+        for number in await self._reports.unmarked(now - LOOKS_BACK):
+            await self._mark(number, now)
+
+    async def _take_in(self, now: datetime) -> None:
+        unread = await self._reports.unread(now - LOOKS_BACK, sorted(_TOLD))
+        gazetteer = await self._streets.gazetteer() if unread else None
+        for appeal in unread:
+            if gazetteer is not None:
+                await self._reports.add(report_of(appeal, gazetteer))
+
+    async def _link(self, now: datetime) -> None:
+        """Let what an outage tells already belong to it."""
+        outages = await self._outages.now(now)
+        told: dict[int, list[int]] = defaultdict(list)
+        for report in await self._reports.open(now - LOOKS_BACK):
+            if (outage := covering(report, outages, now)) is not None:
+                told[outage.id].append(report.id)
+        for outage_id, reports in told.items():
+            await self._reports.link(reports, outage_id)
+
+    async def _raise(self, reports: Sequence[KnownReport], now: datetime) -> None:
+        proposals = alerts(reports, (), now, self._threshold)
+        for proposal in proposals:
+            raised = await self._alerts.raise_(proposal, now)
+            if raised.grew_at == now:
+                log.info("outage alert=%d utility=%s voices=%d", raised.id, raised.utility, raised.voices)
+        proposed = {one.utility for one in proposals}
+        for alert in await self._alerts.open():
+            if alert.utility not in proposed:
+                await self._cover(alert, now)
+
+    async def _cover(self, alert: Alert, now: datetime) -> None:
+        """Close an alert of which nothing is left: an outage tells it all by now, or it was set apart."""
+        told = [one.outage_id for one in await self._reports.of_alert(alert.id) if one.outage_id is not None]
+        state = AlertState.COVERED if told else AlertState.DISMISSED
+        decision = Decision(state=state, at=now, outage_id=max(told, default=None))
+        try:
+            await self._alerts.decide(alert.id, decision)
+        except Outdated:  # a dispatcher has, in this moment
+            return
+
+    async def _mark(self, number: str, now: datetime) -> None:
+        try:
+            await self._handling.carry_out(number, MarkMass(by=SERVICE, at=now), version=None)
+        except ActFault:  # a person has changed the sign, in this moment
+            return
+
+
+def report_of(appeal: Appeal, gazetteer: Gazetteer) -> OutageReport:
+    """Give what the appeal reports. Where nobody knows its place it is kept, and counts nowhere."""
+    return OutageReport(
+        utility=_TOLD[appeal.category],
+        address=gazetteer.locate(appeal.address) or Address(street=""),
+        at=appeal.registered_at,
+        number=appeal.applicant_number,
+        applicant_id=appeal.applicant_id,
+        call_id=appeal.call_id,
+        appeal=appeal.number,
+    )
