@@ -1,16 +1,27 @@
-"""What somebody who asked about an outage is told: which change, and what the text is made of."""
+"""What somebody who asked about an outage is told: which change, when, and what the text is made of.
 
-from collections.abc import Mapping
-from datetime import datetime
+Each watcher has the version of the outage that they know of. Every change since then is told as one message,
+once the outage has been left alone for a while; what they were owed and not yet told is told no more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from hotline.addresses import Area, Side
 from hotline.appeals import Urgency
-from hotline.outages import Outage, OutageKind
+from hotline.notices import NewNotice
+from hotline.outage_watch import Watcher
+from hotline.outages import Outage, OutageEntry, OutageKind
 from hotline.plain_facts import plain_facts
 from hotline.speech import Language
-from hotline.wording import catalogue
+from hotline.typed_areas import area_text
+
+WATCHER = "watcher:"
+"""Begins the recipient of a notice: a watcher's id follows."""
+PATIENCE = 5
+"""Whatever keeps changing is told after so many times the settling time."""
 
 
 class Change(StrEnum):
@@ -56,22 +67,51 @@ def facts_told(outage: Outage, change: Change, language: Language) -> dict[str, 
     return plain_facts(
         language,
         urgency=Urgency.EMERGENCY if wakes else Urgency.ORDINARY,
-        texts={"where": "; ".join(area_text(area, language) for area in outage.areas)},
+        texts={"where": "; ".join(area_text(area, language.value) for area in outage.areas)},
         words={"what": f"off-{outage.utility}", "back": f"back-{outage.utility}"},
         moments={"since": outage.starts_at, "until": outage.expected_end},
     )
 
 
-def area_text(area: Area, language: Language) -> str:
-    """Write an area as one reads it: `Київський квартал, 1–15, непарні`."""
-    parts = [area.street]
-    if area.first is not None or area.last is not None:
-        first, last = area.first or 1, area.last
-        alone = f"{first}{area.letter}"
-        parts.append(alone if first == last else f"{first}–{last}" if last else f"{first}…")
-    if area.side is not Side.BOTH:
-        parts.append(catalogue(language).words[f"side-{area.side}"])
-    return ", ".join(parts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An outage as it is now, with its whole history, the oldest first."""
+
+    outage: Outage
+    history: Sequence[OutageEntry]
+
+    def settled(self, known: int, at: datetime, settling: timedelta) -> bool:
+        """Whether it was left alone so long that who knows this version may be told what is otherwise now."""
+        untold = [one.at for one in self.history if one.version > known]
+        if not untold:
+            return False
+        return untold[-1] <= at - settling or untold[0] <= at - PATIENCE * settling
+
+    def owed(self, watcher: Watcher, known: int, at: datetime) -> NewNotice | None:
+        """Give what this watcher is owed who knows that version; None where nothing is new to them."""
+        change = change_since(self._facts(known), self.outage, at)
+        if change is None:
+            return None
+        facts = facts_told(self.outage, change, watcher.language)
+        return NewNotice(
+            matter=f"outage-{self.outage.id}-v{self.outage.version}",
+            to=f"{WATCHER}{watcher.id}",
+            channel=watcher.channel,
+            address=watcher.address,
+            about=change,
+            facts=facts | {"known": known},
+        )
+
+    def _facts(self, known: int) -> Mapping[str, Any]:
+        """What was so in that version; of one older than histories are, that it held and had no end."""
+        unrecorded = {"starts_at": self.outage.starts_at.isoformat(), "expected_end": None, "ended_at": None}
+        return next((one.facts for one in self.history if one.version == known), unrecorded)
+
+
+def outage_of(matter: str) -> tuple[int, int]:
+    """Read which outage, in which version, a notice is about."""
+    _outage, number, version = matter.split("-")
+    return int(number), int(version.removeprefix("v"))
 
 
 def _moment(iso: str | None) -> datetime | None:

@@ -71,6 +71,7 @@ from service.escalation import Escalations
 from service.imports import Imports, stored_imports
 from service.mass_reports import MassReports
 from service.outage_register import outage_sources
+from service.outage_telling import OutageTelling
 from service.past_calls import past_calls, remarks
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
@@ -141,6 +142,10 @@ async def serve(settings: Settings) -> None:
                 name="stream",
             ),
             tasks.create_task(escalations.keep(), name="escalation"),
+            tasks.create_task(
+                OutageTelling(storage.outage_telling, SystemClock(), settings.outages_settle).keep(),
+                name="outage-telling",
+            ),
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
         running.append(tasks.create_task(delivering.keep(), name="delivery"))

@@ -175,6 +175,8 @@ class Settings:
     call_out: CallOutSettings
     files: FileLimits
     line: LineSettings
+    outages_settle: timedelta
+    """An outage left alone for so long is told to who asked; of what changed twice within it, the latest."""
     delivery: DeliverySettings
     folders: Folders
 
@@ -225,6 +227,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             desk_silence_seconds=_whole(environ, "HOTLINE_DESK_SILENCE_SECONDS", 3),
             desk_hold_silence_seconds=_whole(environ, "HOTLINE_DESK_HOLD_SILENCE_SECONDS", 300),
         ),
+        outages_settle=timedelta(seconds=_whole(environ, "HOTLINE_OUTAGE_SETTLE_SECONDS", 120)),
         delivery=read_delivery(environ, var),
         folders=folders,
     )

@@ -98,7 +98,7 @@ class StoredOutages:
     async def history(self, outage_id: int) -> Sequence[OutageEntry]:
         async with self._database.reading() as connection:
             rows = await connection.execute(_HISTORY, {"outage": outage_id})
-            return [_entry(row) for row in rows.mappings()]
+            return [read_outage_entry(row) for row in rows.mappings()]
 
     async def enter(
         self, new: NewOutage, by: By, *, once: str | None = None, then: Then | None = None
@@ -253,7 +253,7 @@ def read_outage(row: RowMapping) -> Outage:
     return Outage(**values)
 
 
-def _entry(row: RowMapping) -> OutageEntry:
+def read_outage_entry(row: RowMapping) -> OutageEntry:
     return OutageEntry(
         outage_id=row["outage_id"],
         version=row["version"],

@@ -38,6 +38,7 @@ from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
 from storage.outage_alerts import StoredOutageAlerts
 from storage.outage_reports import StoredOutageReports
+from storage.outage_telling import StoredOutageTelling
 from storage.outage_watch import StoredOutageWatch
 from storage.outages import StoredOutages
 from storage.outbox import StoredOutbox
@@ -66,6 +67,7 @@ class Storage:
     dispatchers: StoredDispatchers
     outages: StoredOutages
     outage_watch: StoredOutageWatch
+    outage_telling: StoredOutageTelling
     outage_reports: StoredOutageReports
     outage_alerts: StoredOutageAlerts
     appeals: StoredAppeals
@@ -125,6 +127,7 @@ async def open_storage(
             dispatchers=StoredDispatchers(database, clock or SystemClock()),
             outages=outages,
             outage_watch=StoredOutageWatch(database),
+            outage_telling=StoredOutageTelling(database),
             outage_reports=StoredOutageReports(database),
             outage_alerts=StoredOutageAlerts(database, outages),
             appeals=StoredAppeals(database, texts),

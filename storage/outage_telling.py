@@ -1,0 +1,100 @@
+"""Whoever watches an outage is owed a notice of what changed: made in one transaction with what they know."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.notices import NoticeState
+from hotline.outage_telling import WATCHER, Told
+from hotline.outage_watch import Watcher
+from storage.database import Database
+from storage.outage_watch import read_watcher
+from storage.outages import read_outage, read_outage_entry
+from storage.outbox import owe_once
+from storage.tables import notices, outage_history, outage_watchers, outages
+
+AT_ONCE = 200
+"""Watchers told in one transaction, so that no call waits for it long."""
+_BEHIND = outage_watchers.c.version < outages.c.version
+_CHANGED = (
+    select(outages.c.id)
+    .join(outage_watchers, outage_watchers.c.outage_id == outages.c.id)
+    .where(_BEHIND)
+    .distinct()
+    .order_by(outages.c.id)
+)
+_WATCHERS = (
+    select(outage_watchers)
+    .join(outages, outage_watchers.c.outage_id == outages.c.id)
+    .where(outages.c.id == bindparam("outage"), _BEHIND)
+    .order_by(outage_watchers.c.id)
+    .limit(AT_ONCE)
+    .with_for_update(skip_locked=True, of=outage_watchers)
+)
+_OUTAGE = select(outages).where(outages.c.id == bindparam("outage"))
+_HISTORY = (
+    select(outage_history)
+    .where(outage_history.c.outage_id == bindparam("outage"))
+    .order_by(outage_history.c.version)
+)
+_NOT_YET_TOLD = (
+    update(notices)
+    .where(
+        notices.c.recipient.in_(bindparam("whom", expanding=True)),
+        notices.c.state.in_([NoticeState.OWED.value, NoticeState.FAILED.value]),
+    )
+    .values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
+    .returning(notices.c.recipient, notices.c.facts)
+)
+_KNOWN = (
+    update(outage_watchers)
+    .where(outage_watchers.c.id.in_(bindparam("ids", expanding=True)))
+    .values(version=bindparam("present"))
+)
+
+
+class StoredOutageTelling:
+    """Tells watchers; several processes may do so at once, and each change is owed once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def tell(self, at: datetime, settling: timedelta) -> int:
+        """Have watchers owed what has changed and settled; how many there were to look at."""
+        async with self._database.reading() as connection:
+            changed = (await connection.execute(_CHANGED)).scalars().all()
+        return sum([await self._tell_of(outage_id, at, settling) for outage_id in changed])
+
+    async def _tell_of(self, outage_id: int, at: datetime, settling: timedelta) -> int:
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(_WATCHERS, {"outage": outage_id})).mappings().all()
+            behind = [read_watcher(row) for row in rows]
+            told = await _told(connection, outage_id)
+            now = [one for one in behind if told.settled(one.version, at, settling)]
+            if now:
+                known = await self._known(connection, now, at)
+                owed = (told.owed(one, known[one.id], at) for one in now)
+                await owe_once(self._database, connection, [one for one in owed if one is not None], at)
+                present = {"ids": [one.id for one in now], "present": told.outage.version}
+                await connection.execute(_KNOWN, present)
+        return len(now)
+
+    async def _known(
+        self, connection: AsyncConnection, watchers: Sequence[Watcher], at: datetime
+    ) -> Mapping[int, int]:
+        """Tell which version each has heard of, and take back what they were owed and have not been told."""
+        known = {one.id: one.version for one in watchers}
+        whom = [f"{WATCHER}{one}" for one in known]
+        for row in await connection.execute(_NOT_YET_TOLD, {"whom": whom, "now": at}):
+            watcher_id = int(row.recipient.removeprefix(WATCHER))
+            known[watcher_id] = min(known[watcher_id], row.facts["known"])
+        return known
+
+
+async def _told(connection: AsyncConnection, outage_id: int) -> Told:
+    """Read the outage before its history: what is done in between is told the next time."""
+    outage = (await connection.execute(_OUTAGE, {"outage": outage_id})).mappings().one()
+    history = (await connection.execute(_HISTORY, {"outage": outage_id})).mappings().all()
+    return Told(outage=read_outage(outage), history=[read_outage_entry(one) for one in history])
