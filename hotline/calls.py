@@ -130,7 +130,8 @@ def _in_vain(steps: Sequence["JourneyStep"]) -> Outcome:
     told = [step.detail.get("outcome") for step in steps if step.step is Step.NOT_CONNECTED]
     happened = {step.step for step in steps}
     if Step.ANSWERED not in happened:
-        return next((one for one in CALLED_IN_VAIN if one.value in told), Outcome.FAILED)
+        left = Outcome.GIVEN_UP if Step.SERVICE_RESUMED in happened else Outcome.FAILED
+        return next((one for one in CALLED_IN_VAIN if one.value in told), left)
     if Step.CALLED_BY_ITSELF in happened:
         return Outcome.TOLD if Step.INFORMED in happened else Outcome.NOT_HEARD_OUT
     return next((one for one in CALLED_IN_VAIN if one.value in told), Outcome.GIVEN_UP)

@@ -14,6 +14,18 @@ from hotline.calls import Outcome
 from hotline.conversation import Call
 
 
+class Kind(StrEnum):
+    """What somebody is called for; each kind has its own hours (`hotline.dialling_rules`)."""
+
+    EMERGENCY = "emergency"
+    CALL_BACK = "call-back"
+    """They wait for it: they gave their place in the line away for it, or it was agreed upon."""
+    OUTAGE = "outage"
+    """They asked to be told when it is over."""
+    SURVEY = "survey"
+    INFORMING = "informing"
+
+
 class Result(StrEnum):
     """What came of one attempt."""
 
@@ -27,6 +39,16 @@ class Result(StrEnum):
     NOT_IN_USE = "not-in-use"
     FAILED = "failed"
     """The network, or there is no way out."""
+    INTERRUPTED = "interrupted"
+    """It rang or they had answered, and the service died under it."""
+    UNWANTED = "unwanted"
+    """They do not want to be called: nobody was rung."""
+    NOT_PLACED = "not-placed"
+    """The service died before it dialled: nobody was rung, and it is no attempt."""
+
+
+NOBODY_RUNG = frozenset({Result.FAILED, Result.NOT_IN_USE, Result.UNWANTED, Result.NOT_PLACED})
+"""What does not count as a call to a person."""
 
 
 _OF_OUTCOME: Mapping[Outcome, Result] = {
@@ -34,6 +56,7 @@ _OF_OUTCOME: Mapping[Outcome, Result] = {
     Outcome.NO_ANSWER: Result.NO_ANSWER,
     Outcome.REFUSED: Result.REFUSED,
     Outcome.NOT_IN_USE: Result.NOT_IN_USE,
+    Outcome.GIVEN_UP: Result.INTERRUPTED,
 }
 
 
@@ -54,22 +77,29 @@ class RetryRules:
         return pauses[attempt - 1] if attempt <= len(pauses) else None
 
 
+_ONE_MORE_FOR = 4
+"""For so many citizens who call at once one more line is kept free: others are about to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """How many calls of the trunk the hotline's own ones may take."""
+    """How many calls of the trunk the hotline's own ones may take, and how fast they are placed."""
 
     whole: int | None = None
     """How many calls the trunk carries at once; None: not known."""
     kept_free: int = 1
-    """So many of them are left to citizens, whatever is due."""
+    """So many of them are left to citizens, whatever is due; more while many of them call."""
     most: int = 2
     """Calls of the hotline's own at once; 0: it places none."""
+    per_second: float = 2.0
+    """How many calls are placed in a second."""
 
     def room(self, *, busy: int, ours: int) -> int:
         """Tell how many calls may be placed now; `busy` are all calls of the trunk, `ours` among them."""
         room = self.most - ours
         if self.whole is not None:
-            room = min(room, self.whole - self.kept_free - busy)
+            kept_free = max(self.kept_free, (busy - ours) // _ONE_MORE_FOR)
+            room = min(room, self.whole - kept_free - busy)
         return max(0, room)
 
 
@@ -83,6 +113,9 @@ class Errand:
     claimed_at: datetime
     number: str
     """As it is dialled (`calling_out.CallingRules.dialable`)."""
+    kind: Kind = Kind.SURVEY
+    exempt: str = ""
+    """Why quiet hours, the budget and the list of whom not to call do not hold; empty: they do."""
 
     @property
     def call(self) -> str:
@@ -127,7 +160,11 @@ class Errands(Protocol):
         ...
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        """Mark as unsure what was claimed and not renewed since: it is not dialled again. How many."""
+        """Give back what was claimed and not renewed since: nobody was rung. How many.
+
+        What was dialled is never among them: the dialler renews it until it knows what came of it
+        (`hotline.call_attempts`).
+        """
         ...
 
 

@@ -18,6 +18,7 @@ RETRIES = RetryRules(
         Result.BUSY: (timedelta(minutes=1), timedelta(minutes=2)),
         Result.NO_ANSWER: (timedelta(minutes=3),),
         Result.FAILED: (timedelta(minutes=1), timedelta(minutes=2)),
+        Result.INTERRUPTED: (timedelta(minutes=1), timedelta(minutes=1)),
     }
 )
 """Within one step of the escalation. Whoever answered and pressed nothing knows of it."""
@@ -76,5 +77,5 @@ class CallsOwed(Protocol):
         ...
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        """Mark as unsure what was claimed and not renewed since then; how many."""
+        """Give back what was claimed and not renewed since then: nobody was rung. How many."""
         ...

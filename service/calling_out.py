@@ -6,7 +6,9 @@ from hotline.callbacks import Callback, Callbacks, Result
 from hotline.calling_out import CalledBack, CallingRules
 from hotline.calls import Outcome
 from hotline.clock import Clock
+from hotline.days_off import days_off
 from hotline.dialler import Lines
+from hotline.dialling_rules import DiallingRules
 from hotline.errors import NotFound
 from hotline.speech import Voice
 from service.duty_calls import DutyCalls
@@ -34,7 +36,19 @@ def trunk(settings: Settings) -> Trunk:
 def lines(settings: Settings) -> Lines:
     """Say how many calls of the trunk the hotline's own ones may take."""
     wanted = settings.call_out
-    return Lines(whole=wanted.lines or None, kept_free=wanted.lines_for_citizens, most=wanted.automatic)
+    return Lines(
+        whole=wanted.lines or None,
+        kept_free=wanted.lines_for_citizens,
+        most=wanted.automatic,
+        per_second=wanted.automatic_per_second,
+    )
+
+
+def dialling_rules(settings: Settings) -> DiallingRules:
+    """Say when, and how often, the hotline calls somebody by itself."""
+    return DiallingRules(
+        zone=settings.timezone, days_off=days_off(), budget=settings.call_out.automatic_per_person
+    )
 
 
 def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock) -> DutyCalls:

@@ -11,7 +11,7 @@ from hotline.appeals import Appeals, AppealState
 from hotline.calling_out import CallingRules, NotDialled, Refusal
 from hotline.clock import Clock
 from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Result
+from hotline.dialler import Attempt, Errand, Kind, Result
 from hotline.duty_calls import RETRIES, Acceptance, CallsOwed, Duty, duty_of
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.executors import Executor, Executors
@@ -112,7 +112,12 @@ class DutyCalls:
         with contextlib.suppress(SynthesisError):  # made beforehand; without it the call says what it can
             await self._voice.media(duty_phrases.emergency(duty.appeal), Language.UKRAINIAN)
         errand = Errand(
-            name=f"{NAME}-{notice.id}", attempt=notice.tries, claimed_at=notice.changed_at, number=number
+            name=f"{NAME}-{notice.id}",
+            attempt=notice.tries,
+            claimed_at=notice.changed_at,
+            number=number,
+            kind=Kind.EMERGENCY,
+            exempt=f"appeal {notice.number}: an emergency that nobody has accepted yet",
         )
         self._duties[errand.name] = duty
         return errand

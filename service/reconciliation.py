@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from hotline.calls import CallLog, CallRecord, JourneyStep, Outcome, Step, VoiceMessage, outcome_of
+from hotline.calls import CallLog, CallRecord, JourneyStep, Outcome, Scalar, Step, VoiceMessage, outcome_of
 from hotline.clock import Clock
 from hotline.numbers import as_shown, e164
 from service.background import repeat
 from telephony.audio import spoken_seconds
 from telephony.cel import CelEvent, read_cel
 from telephony.journey import FROM_CEL
+from telephony.outgoing import outcome_of_cause
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +137,8 @@ class Reconciliation:
             case "BRIDGE_EXIT", _:
                 if await self._talking(event, found):
                     _step(found, event, Step.TALK_ENDED)
+            case "HANGUP", _:
+                await self._not_connected(event, found)
             case "CHAN_END", _:
                 await self._ended(event, found)
             case _:
@@ -146,6 +149,17 @@ class Reconciliation:
         if record is not None and record.answered_at is None:
             found.calls[event.channel_id] = _record(event, record)
             _step(found, event, Step.ANSWERED)
+
+    async def _not_connected(self, event: CelEvent, found: _Found) -> None:
+        """Note why nobody came to the telephone whom the hotline called by itself, if we did not see it."""
+        record = found.known.get(event.channel_id)
+        if record is None or record.ended_at is not None or record.answered_at is not None:
+            return
+        happened = {step.step for step in await self._journey(event, found)}
+        seen = {Step.ANSWERED, Step.NOT_CONNECTED, Step.SERVICE_RESUMED}
+        if Step.CALLED_BY_ITSELF in happened and not happened & seen:
+            outcome = outcome_of_cause(event.cause).value
+            _step(found, event, Step.NOT_CONNECTED, outcome=outcome, cause=event.cause)
 
     async def _ended(self, event: CelEvent, found: _Found) -> None:
         known = found.known.get(event.channel_id)
@@ -244,13 +258,13 @@ def _record(event: CelEvent, known: CallRecord | None = None) -> CallRecord:
     )
 
 
-def _step(found: _Found, event: CelEvent, step: Step, *, before: int = 0) -> None:
+def _step(found: _Found, event: CelEvent, step: Step, *, before: int = 0, **detail: Scalar) -> None:
     """Add a step, numbered by the event's place in the file (`before`: just before it)."""
     taken = JourneyStep(
         call_id=event.channel_id,
         number=FROM_CEL + event.offset - before,
         at=event.at,
         step=step,
-        detail={"by": "asterisk"},
+        detail={"by": "asterisk", **detail},
     )
     found.steps.setdefault(event.channel_id, []).append(taken)

@@ -55,7 +55,7 @@ from service.background import repeat
 from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
-from service.calling_out import called_back, calling_rules, duty_calls, lines, trunk
+from service.calling_out import called_back, calling_rules, dialling_rules, duty_calls, lines, trunk
 from service.delivery.wiring import answer_sources, delivery, notice_sources, reports
 from service.desks import (
     appeal_sources,
@@ -201,6 +201,7 @@ def _connection(
         screens=screens,
         called_back=called_back(storage.callbacks),
         sources=[duty_calls(settings, storage, voice, clock)],  # the most urgent first
+        attempts=storage.call_attempts,
         refuses_recording=storage.calls.refuses_recording,
     )
     cards = CallerCards(storage.citizens, storage.appeals)
@@ -252,6 +253,7 @@ def _plan(settings: Settings, cards: CallerCards) -> Plan:
         ),
         trunk=trunk(settings),
         lines=lines(settings),
+        dialling=dialling_rules(settings),
     )
 
 

@@ -80,6 +80,10 @@ class CallOutSettings:
     """So many of them the hotline's own calls leave free."""
     automatic: int
     """How many calls the hotline places by itself at once; 0: none."""
+    automatic_per_second: float
+    """How many it places in a second."""
+    automatic_per_person: int
+    """How often it calls one number in a day, emergencies apart."""
     demo_port: int
     """Without a trunk, in the demo: where on this machine the citizen's phone is that is called."""
 
@@ -288,5 +292,7 @@ def _call_out(environ: Mapping[str, str]) -> CallOutSettings:
         lines=_whole(environ, "HOTLINE_TRUNK_LINES", 0),
         lines_for_citizens=_whole(environ, "HOTLINE_LINES_FOR_CITIZENS", 1),
         automatic=_whole(environ, "HOTLINE_AUTOMATIC_CALLS", 2),
+        automatic_per_second=_whole(environ, "HOTLINE_AUTOMATIC_CALLS_PER_SECOND", 2),
+        automatic_per_person=_whole(environ, "HOTLINE_AUTOMATIC_CALLS_PER_PERSON", 3),
         demo_port=_port(environ, "HOTLINE_DEMO_CITIZEN_PORT", 5070),
     )

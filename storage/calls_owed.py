@@ -63,7 +63,7 @@ _GIVE_BACK = _END.values(
 _LEFT = (
     update(notices)
     .where(_OURS, _CLAIMED, notices.c.changed_at < bindparam("before"))
-    .values(state=NoticeState.UNSURE.value, changed_at=bindparam("now"))
+    .values(state=NoticeState.OWED.value, tries=notices.c.tries - 1, changed_at=bindparam("now"))
 )
 
 

@@ -13,6 +13,7 @@ from storage.appeal_list import StoredAppealLists
 from storage.appeal_texts import AppealTexts
 from storage.appeals import StoredAppeals
 from storage.audit import StoredAuditLog
+from storage.call_attempts import StoredCallAttempts
 from storage.call_history import StoredHistory
 from storage.call_log import StoredCallLog
 from storage.callbacks import StoredCallbacks
@@ -24,6 +25,7 @@ from storage.citizens import StoredCitizens
 from storage.control import StoredControl
 from storage.database import Database, open_database
 from storage.dispatchers import StoredDispatchers
+from storage.do_not_call import StoredDoNotCall
 from storage.door import Door
 from storage.drafts import StoredDrafts
 from storage.executor_work import StoredExecutorWork
@@ -95,6 +97,8 @@ class Storage:
     outbox: StoredOutbox
     receipts: StoredReceipts
     calls_owed: StoredCallsOwed
+    call_attempts: StoredCallAttempts
+    do_not_call: StoredDoNotCall
     files: StoredAppealFiles
     control: StoredControl
     callbacks: StoredCallbacks
@@ -155,6 +159,8 @@ async def open_storage(
             outbox=StoredOutbox(database),
             receipts=StoredReceipts(database),
             calls_owed=StoredCallsOwed(database, CONTACT),
+            call_attempts=StoredCallAttempts(database),
+            do_not_call=StoredDoNotCall(database),
             files=StoredAppealFiles(database),
             control=StoredControl(database),
             callbacks=StoredCallbacks(database),

@@ -12,6 +12,7 @@ from pathlib import Path
 READ_AT_ONCE = 4 * 1024 * 1024
 _RECORD = re.compile(rb'"[A-Z_]+","\d{10}(?:\.\d+)?"(?:,"(?:[^"]|"")*"){10}(?=\r?\n)')
 """Twelve fields, all quoted, quotes within them doubled: no caller's name or number can pass for a record."""
+_CAUSE = re.compile(r'"hangupcause": ?(\d{1,3})\b')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class CelEvent:
     context: str
     app: str
     number: str
+    cause: int | None = None
+    """Why a channel was hung up (ITU-T Q.850); only HANGUP tells it."""
 
     @property
     def of_citizen(self) -> bool:
@@ -53,7 +56,7 @@ def read_cel(file: Path, offset: int) -> tuple[list[CelEvent], int]:
 
 def _event(found: re.Match[bytes], offset: int) -> CelEvent:
     text = found.group().decode("utf-8", errors="replace")
-    kind, at, channel_id, linked_id, channel, context, _, app, _, number, _, _ = next(csv.reader([text]))
+    kind, at, channel_id, linked_id, channel, context, _, app, _, number, _, extra = next(csv.reader([text]))
     return CelEvent(
         offset=offset + found.start(),
         kind=kind,
@@ -64,4 +67,5 @@ def _event(found: re.Match[bytes], offset: int) -> CelEvent:
         context=context,
         app=app,
         number=number,
+        cause=int(found_cause.group(1)) if (found_cause := _CAUSE.search(extra)) else None,
     )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from hotline.call_attempts import CallAttempts
 from hotline.calling_out import CalledBack
 from hotline.calls import CallLog
 from hotline.clock import Clock
 from hotline.conversation import Arrival, Call
 from hotline.dialler import Lines, Source
+from hotline.dialling_rules import DiallingRules
 from hotline.events import Events, Screens
 from hotline.line import Dispatchers, Line
 from hotline.speech import Voice
@@ -36,6 +38,7 @@ class City:
     """Where it is written down how calling a missed call back went."""
     sources: Sequence[Source]
     """Where calls come from that are to be placed by ourselves, the most urgent first."""
+    attempts: CallAttempts
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""
 
@@ -52,3 +55,4 @@ class Plan:
     desks: DeskPlan
     trunk: Trunk
     lines: Lines
+    dialling: DiallingRules

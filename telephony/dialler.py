@@ -1,19 +1,19 @@
 """Places the calls that the hotline makes by itself: claimed first, dialled once, spoken with, ended.
 
-It knows neither whom it calls nor why: errands come from `telephony.errand_sources`, and what is said is the
-flow's. A call that was under way when we died is hung up at the next connection (`telephony.resumption`); its
-claim, which nobody renews, becomes unsure, and it is not dialled again.
+It knows neither whom it calls nor why: errands come from `telephony.claims`, and what is said is the flow's.
+A call that was under way when we died is hung up at the next connection (`telephony.resumption`); what became
+of it is decided by Asterisk's own account.
 """
 
 import asyncio
 import contextlib
 import logging
-from datetime import timedelta
 from typing import Protocol
 
-from hotline.calls import CallLog, CallRecord, Direction, Step
+from hotline.calls import CallLog, CallRecord, Direction, Scalar, Step
 from hotline.clock import Clock
 from hotline.dialler import Attempt, Errand, Lines, Result, result_of
+from hotline.dialling_rules import Rate
 from hotline.errors import CallGone
 from hotline.events import CallArrived, Events
 from hotline.numbers import masked
@@ -23,16 +23,16 @@ from telephony.ari.messages import Channel
 from telephony.boundary import guarded, tried
 from telephony.call import AsteriskCall
 from telephony.calling_out import record_of
+from telephony.claims import Claims
 from telephony.endpoints import extension_of
 from telephony.errand_sources import Sources
-from telephony.outgoing import OUT_PREFIX, Outgoing
+from telephony.outgoing import Outgoing
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-RENEWED_EVERY = timedelta(seconds=5)
-LEFT_AFTER = timedelta(seconds=30)
-"""A claim that was not renewed for so long belongs to nobody."""
+LEAST_SECONDS = 0.1
+"""Between two looks, however many calls end meanwhile."""
 
 
 class Calls(Protocol):
@@ -56,6 +56,7 @@ class Dialler:
         clock: Clock,
         events: Events,
         sources: Sources,
+        claims: Claims,
         lines: Lines,
         tasks: asyncio.TaskGroup,
     ) -> None:
@@ -66,65 +67,69 @@ class Dialler:
         self._clock = clock
         self._events = events
         self._sources = sources
+        self._claims = claims
         self._lines = lines
+        self._rate = Rate(lines.per_second)
         self._tasks = tasks
-        self._running: dict[str, Errand] = {}
-        self._renewed_at = clock.now()
+        self._freed = asyncio.Event()
         self._crowded = False
 
     async def keep(self) -> None:
-        """Place what is due while there are lines, once a second."""
+        """Place what is due while there are lines, once a second and whenever a call has ended."""
         while True:
             await guarded(self._look, "no automatic calls placed")
-            await asyncio.sleep(TICK_SECONDS)
+            await asyncio.sleep(LEAST_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._freed.wait(), TICK_SECONDS - LEAST_SECONDS)
+            self._freed.clear()
 
     async def _look(self) -> None:
-        now = self._clock.now()
-        if now - self._renewed_at >= RENEWED_EVERY:
-            self._renewed_at = now
-            if self._running:
-                await self._sources.renew(list(self._running.values()), now)
-            if left := await self._sources.left_behind(now - LEFT_AFTER, now):
-                log.warning("automatic calls left behind by whoever placed them count=%d", left)
-        if len(self._running) >= self._lines.most:
+        await self._claims.keep()
+        allowed = self._rate.allowed(self._clock.now())
+        ours = self._claims.running
+        if not allowed or ours >= self._lines.most:
             return
         busy = await self._busy()
-        room = self._lines.room(busy=busy, ours=len(self._running))
+        room = self._lines.room(busy=busy, ours=ours)
         if self._crowded is (room > 0):
             self._crowded = not room
             log.info("automatic calls wait=%s busy_lines=%d", self._crowded, busy)
-        for errand in await self._sources.claim(now, room) if room else ():
-            self._running[errand.name] = errand
-            self._tasks.create_task(self._carry_out(errand), name=f"errand {errand.call}")
+        if not room:
+            return
+        for attempt in await self._claims.take(min(room, allowed)):
+            self._rate.placed(1)
+            self._tasks.create_task(self._carry_out(attempt), name=f"errand {attempt.call_id}")
 
     async def _busy(self) -> int:
         """Count the trunk's calls: whatever is not a dispatcher's phone."""
         return sum(extension_of(channel.name) is None for channel in await self._ari.channels())
 
-    async def _carry_out(self, errand: Errand) -> None:
+    async def _carry_out(self, attempt: Attempt) -> None:
         """One call's boundary: whatever happens here, the others go on."""
-        placed = Attempt(errand, OUT_PREFIX + errand.call)
-        log.info("calling by ourselves call_id=%s to=%s", placed.call_id, masked(errand.number))
-        failure = f"automatic call failed call_id={placed.call_id}"
+        log.info("calling by ourselves call_id=%s to=%s", attempt.call_id, masked(attempt.errand.number))
+        failure = f"automatic call failed call_id={attempt.call_id}"
         try:
-            # Without a connection the call is ended at the next one, and the claim left behind.
-            if not await tried(lambda: self._place(placed), failure, passing=AriUnavailable):
+            # Without a connection the call is ended at the next one, and the attempt left behind.
+            if not await tried(lambda: self._place(attempt), failure, passing=AriUnavailable):
                 with contextlib.suppress(CallGone):
-                    await self._ari.hang_up(placed.call_id)
+                    await self._ari.hang_up(attempt.call_id)
         finally:
-            self._running.pop(errand.name, None)
+            self._claims.over(attempt)
+            self._freed.set()
 
     async def _place(self, attempt: Attempt) -> None:
         try:
             channel = await self._outgoing.prepare(attempt.call_id, attempt.errand.number)
         except AriRefused as refused:
             log.warning("no way out call_id=%s reason=%s", attempt.call_id, refused)
-            await self._ended(attempt, Result.FAILED)
+            await self._claims.ended(attempt, Result.FAILED)
             return
         call = await self._on_record(channel, attempt.errand)
         try:
-            result = await self._ring_and_speak(call, attempt)
-            await self._ended(attempt, result)
+            if await self._claims.dialling(attempt):
+                result = await self._ring_and_speak(call, attempt)
+                log.info("automatic call over call_id=%s result=%s", attempt.call_id, result)
+                await self._claims.ended(attempt, result)
         finally:
             with contextlib.suppress(CallGone):
                 await self._ari.hang_up(call.id)
@@ -135,7 +140,10 @@ class Dialler:
         record = record_of(channel.id, errand.number, channel.creationtime)
         await self._log.open(record)
         call = self._calls.place(channel, record)
-        await call.journey.note(Step.CALLED_BY_ITSELF, {"errand": errand.name}, channel.creationtime)
+        asked: dict[str, Scalar] = {"errand": errand.name, "kind": errand.kind.value}
+        if errand.exempt:
+            asked["exempt"] = errand.exempt
+        await call.journey.note(Step.CALLED_BY_ITSELF, asked, channel.creationtime)
         await self._log.flush()
         arrived = CallArrived(
             call_id=call.id, number=errand.number, at=channel.creationtime, direction=Direction.OUTGOING
@@ -155,7 +163,3 @@ class Dialler:
         with contextlib.suppress(CallGone):
             await self._sources.attend(call, attempt)
         return Result.SETTLED if attempt.settled else Result.UNHEARD
-
-    async def _ended(self, attempt: Attempt, result: Result) -> None:
-        log.info("automatic call over call_id=%s result=%s", attempt.call_id, result)
-        await self._sources.ended(attempt.errand, result, self._clock.now())

@@ -20,6 +20,7 @@ from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.calling_out import CallingOut
 from telephony.city import City, Converse, Plan
+from telephony.claims import Claims
 from telephony.conference import Conferences
 from telephony.consult import Consults
 from telephony.desk_phones import DeskPhones
@@ -154,6 +155,8 @@ class Exchange:
             ring_seconds=plan.ringing.seconds,
             called_back=city.called_back,
         )
+        sources = Sources(city.sources)
+        claims = Claims(sources, city.attempts, city.calls, rules=plan.dialling, clock=city.clock)
         self._dialler = Dialler(
             ari=self._ari,
             outgoing=outgoing,
@@ -161,7 +164,8 @@ class Exchange:
             log=city.calls,
             clock=city.clock,
             events=city.events,
-            sources=Sources(city.sources),
+            sources=sources,
+            claims=claims,
             lines=plan.lines,
             tasks=self._tasks,
         )

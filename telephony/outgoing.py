@@ -40,6 +40,15 @@ OUTCOMES = {
 """ISDN causes (ITU-T Q.850), as Asterisk makes them of SIP's answers; others are the network's failures."""
 
 
+UNANSWERED = frozenset({0, 16})
+"""Causes of an ordinary end, of a call that nobody had answered: it rang in vain."""
+
+
+def outcome_of_cause(cause: int | None) -> Outcome:
+    """Tell how a call went that nobody answered, where only the cause of its end is known."""
+    return Outcome.NO_ANSWER if cause in UNANSWERED else OUTCOMES.get(cause or 0, Outcome.FAILED)
+
+
 def outgoing_id() -> str:
     """Name the channel of a call that we place: by it anybody knows such a call, after a restart too."""
     return f"{OUT_PREFIX}{uuid.uuid4().hex}"

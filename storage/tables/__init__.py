@@ -17,6 +17,7 @@ from storage.tables.calls import (
     voice_messages,
 )
 from storage.tables.columns import ForeignText, Moment, metadata
+from storage.tables.dialling import call_attempts, do_not_call
 from storage.tables.handling import (
     appeal_files,
     appeal_history,
@@ -54,6 +55,7 @@ __all__ = [
     "appeal_texts",
     "appeals",
     "audit",
+    "call_attempts",
     "call_notes",
     "callback_claims",
     "callbacks",
@@ -67,6 +69,7 @@ __all__ = [
     "consultations",
     "dispatcher_skills",
     "dispatchers",
+    "do_not_call",
     "drafts",
     "executor_contacts",
     "executors",

@@ -330,3 +330,34 @@ async def test_a_call_that_is_seen_again_was_not_missing(scene: Scene) -> None:
 async def test_without_a_file_nothing_happens(scene: Scene) -> None:
     await scene.reconcile()
     assert await scene.storage.calls.recent() == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome"),
+    [(17, Outcome.BUSY), (21, Outcome.REFUSED), (16, Outcome.NO_ANSWER), (34, Outcome.FAILED)],
+)
+async def test_how_a_call_of_ours_went_that_nobody_saw_end_is_asterisks_word(
+    scene: Scene, cause: int, outcome: Outcome
+) -> None:
+    await scene.served([(0, Step.CALLED_BY_ITSELF), (1, Step.RANG)], ended=False)
+    scene.cel.append(
+        record("CHAN_START", after(0), context="default"),
+        record("HANGUP", after(9), extra=f'{{"hangupcause":{cause},"hangupsource":"","dialstatus":""}}'),
+        record("CHAN_END", after(9)),
+    )
+    await scene.reconcile()
+    assert (await scene.call()).outcome is outcome
+    assert await scene.steps() == [Step.CALLED_BY_ITSELF, Step.RANG, Step.NOT_CONNECTED, Step.ENDED]
+
+
+async def test_a_call_of_ours_that_was_ended_after_a_restart_came_to_nothing_by_our_own_doing(
+    scene: Scene,
+) -> None:
+    await scene.served([(0, Step.CALLED_BY_ITSELF), (8, Step.SERVICE_RESUMED)], ended=False)
+    scene.cel.append(
+        record("CHAN_START", after(0), context="default"),
+        record("HANGUP", after(9), extra='{"hangupcause":16,"hangupsource":"","dialstatus":""}'),
+        record("CHAN_END", after(9)),
+    )
+    await scene.reconcile()
+    assert (await scene.call()).outcome is Outcome.GIVEN_UP

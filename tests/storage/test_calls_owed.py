@@ -87,10 +87,11 @@ async def test_a_claim_that_nobody_renews_is_unsure_and_is_not_called_again(city
     await owed.renew([claimed.id], LATER)
     assert await owed.left_behind(LATER, LATER) == 0
     assert await owed.left_behind(LATER + timedelta(seconds=1), LATER) == 1
-    assert await state(city, appeal.number) is NoticeState.UNSURE
+    assert await state(city, appeal.number) is NoticeState.OWED
     await owed.ended(claimed.id, NoticeState.SENT, LATER)
-    assert await state(city, appeal.number) is NoticeState.UNSURE
-    assert await owed.claim(LATER + timedelta(days=1), 9) == []
+    assert await state(city, appeal.number) is NoticeState.OWED
+    (again,) = await owed.claim(LATER, 9)
+    assert (again.id, again.tries) == (claimed.id, 1)
 
 
 async def test_calls_are_left_to_whoever_calls_when_others_deliver_the_rest(city: City) -> None:

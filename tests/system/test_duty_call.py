@@ -204,7 +204,9 @@ async def test_a_busy_telephone_is_tried_again_later_and_not_at_once(city: City)
     assert owed.due_at - owed.changed_at == timedelta(minutes=1)
 
 
-async def test_killed_in_the_call_it_is_ended_unsure_and_nobody_is_called_twice(city: City) -> None:
+async def test_killed_in_the_call_it_is_ended_and_the_contact_is_called_again_a_minute_later(
+    city: City,
+) -> None:
     appeal = await city.emergency()
     called = await city.rung(DESK)
     await called.answer()
@@ -214,7 +216,10 @@ async def test_killed_in_the_call_it_is_ended_unsure_and_nobody_is_called_twice(
     await city.hotline.start_service()
 
     await called.ended(timeout=15)
-    await city.call_is(appeal, NoticeState.UNSURE, seconds=60)
+    await city.call_is(appeal, NoticeState.OWED, seconds=60)
+    (owed,) = await city.calls_owed(appeal)
+    assert (owed.fault, owed.tries) == ("interrupted", 1)
+    assert owed.due_at - owed.changed_at == timedelta(minutes=1)
     await city.is_in(appeal, AppealState.ASSIGNED)
     await city.hotline.ended_call()
     assert len(city.provider.calls) == 1

@@ -1,52 +1,14 @@
 """Several sources of automatic calls: the urgent first, the room shared, and a broken one in nobody's way."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from hotline.conversation import Call
 from hotline.dialler import Attempt, Errand, Result
 from telephony.errand_sources import Sources
 from tests.fakes.call import FakeCall
+from tests.fakes.errands import ListedErrands
 from tests.hotline.appeals import NOON
-
-
-class ListedErrands:
-    """A source with so many errands due, which remembers what it was told."""
-
-    def __init__(self, name: str, due: int, *, broken: bool = False) -> None:
-        self.name = name
-        self.told: list[object] = []
-        self._due = [f"{name}-{at}" for at in range(1, due + 1)]
-        self._broken = broken
-
-    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
-        self._break()
-        taken, self._due = self._due[:most], self._due[most:]
-        return [Errand(name=one, attempt=1, claimed_at=at, number="+380671112233") for one in taken]
-
-    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
-        self._break()
-        self.told.append(("renewed", [one.name for one in errands], at))
-
-    async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
-        self.told.append((errand.name, result, at))
-
-    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
-        self.told.append((errand.name, until, at))
-
-    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        self._break()
-        self.told.append(("left behind", renewed_before, at))
-        return 1
-
-    async def attend(self, call: Call, attempt: Attempt) -> None:
-        self.told.append(("spoke", call.number, attempt.errand.name))
-
-    def _break(self) -> None:
-        if self._broken:
-            raise ConnectionError("the database is away")
 
 
 async def test_the_urgent_come_first_and_all_share_the_room() -> None:

@@ -1,0 +1,126 @@
+"""Attempts to call somebody: claimed by a row that no second worker can write."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import RowMapping, bindparam, delete, func, or_, select, update
+
+from hotline.call_attempts import LeftAttempt, Verdict
+from hotline.dialler import NOBODY_RUNG, Attempt, Errand, Kind, Result
+from storage.database import Database
+from storage.tables import call_attempts, do_not_call
+
+_COLUMNS = call_attempts.c
+_THIS = _COLUMNS.call_id == bindparam("call")
+_UNTOLD = _COLUMNS.told_at.is_(None)
+_UNWANTED = select(do_not_call.c.number).where(do_not_call.c.number == bindparam("number"))
+_RUNG = select(func.count()).where(
+    _COLUMNS.number == bindparam("number"),
+    _COLUMNS.dialled_at >= bindparam("since"),
+    or_(_COLUMNS.result.is_(None), _COLUMNS.result.not_in(NOBODY_RUNG)),
+)
+_DIALLING = (
+    update(call_attempts)
+    .where(_THIS, _COLUMNS.ended_at.is_(None), _COLUMNS.held_by == bindparam("me"))
+    .values(dialled_at=bindparam("now"), renewed_at=bindparam("now"))
+)
+_RENEW = (
+    update(call_attempts)
+    .where(_COLUMNS.call_id.in_(bindparam("calls", expanding=True)), _COLUMNS.held_by == bindparam("me"))
+    .values(renewed_at=bindparam("now"))
+)
+_END = (
+    update(call_attempts)
+    .where(_THIS, _COLUMNS.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), result=bindparam("came_to"))
+)
+_TOLD = update(call_attempts).where(_THIS).values(told_at=bindparam("now"))
+_LEFT = (_UNTOLD, _COLUMNS.renewed_at < bindparam("before"))
+_ANY_LEFT = select(_COLUMNS.call_id).where(*_LEFT).limit(1)
+_TAKE_OVER = (
+    update(call_attempts)
+    .where(*_LEFT)
+    .values(renewed_at=bindparam("now"), held_by=bindparam("me"))
+    .returning(call_attempts)
+)
+_GIVE_UP = delete(call_attempts).where(_THIS)
+
+
+class StoredCallAttempts:
+    """`hotline.call_attempts.CallAttempts` on a database, for one worker."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._me = uuid.uuid4().hex
+        self._insert = database.insert(call_attempts).on_conflict_do_nothing()
+
+    async def claim(self, attempt: Attempt, at: datetime, *, since: datetime, budget: int) -> Verdict:
+        errand = attempt.errand
+        asked = {"number": errand.number, "since": since}
+        async with self._database.writing() as connection:
+            # Written first, counted then: a worker that ended its call meanwhile is counted.
+            if not (await connection.execute(self._insert, self._row(attempt, at))).rowcount:
+                return Verdict.ENGAGED
+            if errand.exempt:
+                return Verdict.ADMITTED
+            if (await connection.execute(_UNWANTED, asked)).first() is not None:
+                verdict = Verdict.UNWANTED
+            elif (await connection.execute(_RUNG, asked)).scalar_one() >= budget:
+                verdict = Verdict.SPENT
+            else:
+                return Verdict.ADMITTED
+            await connection.execute(_GIVE_UP, {"call": attempt.call_id})
+            return verdict
+
+    async def dialling(self, call_id: str, at: datetime) -> bool:
+        asked = {"call": call_id, "me": self._me, "now": at}
+        async with self._database.writing() as connection:
+            return (await connection.execute(_DIALLING, asked)).rowcount > 0
+
+    async def renew(self, call_ids: Sequence[str], at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_RENEW, {"calls": call_ids, "me": self._me, "now": at})
+
+    async def ended(self, call_id: str, result: Result, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_END, {"call": call_id, "came_to": result, "now": at})
+
+    async def told(self, call_id: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_TOLD, {"call": call_id, "now": at})
+
+    async def take_over(self, renewed_before: datetime, at: datetime) -> Sequence[LeftAttempt]:
+        asked = {"before": renewed_before, "me": self._me, "now": at}
+        async with self._database.reading() as connection:  # mostly there is none: nobody has to wait for us
+            if (await connection.execute(_ANY_LEFT, asked)).first() is None:
+                return []
+        async with self._database.writing() as connection:
+            return [_left(row) for row in (await connection.execute(_TAKE_OVER, asked)).mappings()]
+
+    def _row(self, attempt: Attempt, at: datetime) -> dict[str, object]:
+        errand = attempt.errand
+        return {
+            "call_id": attempt.call_id,
+            "errand": errand.name,
+            "attempt": errand.attempt,
+            "number": errand.number,
+            "kind": errand.kind,
+            "exempt": errand.exempt,
+            "claimed_at": errand.claimed_at,
+            "held_by": self._me,
+            "renewed_at": at,
+        }
+
+
+def _left(row: RowMapping) -> LeftAttempt:
+    errand = Errand(
+        name=row["errand"],
+        attempt=row["attempt"],
+        claimed_at=row["claimed_at"],
+        number=row["number"],
+        kind=Kind(row["kind"]),
+        exempt=row["exempt"],
+    )
+    result = Result(row["result"]) if row["result"] else None
+    return LeftAttempt(Attempt(errand, row["call_id"]), row["dialled_at"] is not None, result)

@@ -1,0 +1,126 @@
+"""Which errands may be carried out now, and what became of those that somebody left behind.
+
+Of every attempt its row is written first (`hotline.call_attempts`); the source is told last. Whoever dies in
+between leaves a row that another takes over, and the call log says how far the attempt had come.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hotline.call_attempts import CallAttempts, LeftAttempt, Verdict, came_to
+from hotline.calls import CallLog
+from hotline.clock import Clock
+from hotline.dialler import Attempt, Result
+from hotline.dialling_rules import DiallingRules
+from telephony.errand_sources import Sources
+from telephony.outgoing import OUT_PREFIX
+
+log = logging.getLogger(__name__)
+
+RENEWED_EVERY = timedelta(seconds=5)
+LEFT_AFTER = timedelta(seconds=30)
+"""A claim that was not renewed for so long belongs to nobody."""
+ENGAGED_FOR = timedelta(minutes=1)
+"""When a number is looked at again with which another call is under way."""
+
+
+class Claims:
+    """The attempts of this worker."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        attempts: CallAttempts,
+        calls: CallLog,
+        *,
+        rules: DiallingRules,
+        clock: Clock,
+    ) -> None:
+        self._sources = sources
+        self._attempts = attempts
+        self._calls = calls
+        self._rules = rules
+        self._clock = clock
+        self._running: dict[str, Attempt] = {}
+        self._renewed_at = clock.now()
+
+    @property
+    def running(self) -> int:
+        """How many attempts are under way here."""
+        return len(self._running)
+
+    async def take(self, most: int) -> Sequence[Attempt]:
+        """Claim up to so many attempts that may be placed now; the others are put off or ended."""
+        admitted = []
+        for errand in await self._sources.claim(self._clock.now(), most):
+            attempt = Attempt(errand, OUT_PREFIX + errand.call)
+            if await self._admitted(attempt):
+                self._running[attempt.call_id] = attempt
+                admitted.append(attempt)
+        return admitted
+
+    async def dialling(self, attempt: Attempt) -> bool:
+        """Note that it is dialled from now on; False: it is not ours any more."""
+        return await self._attempts.dialling(attempt.call_id, self._clock.now())
+
+    async def ended(self, attempt: Attempt, result: Result) -> None:
+        """Note what came of an attempt, and tell its source."""
+        await self._attempts.ended(attempt.call_id, result, self._clock.now())
+        await self._tell(attempt, result)
+
+    def over(self, attempt: Attempt) -> None:
+        """Renew it no more: it is ended, or whoever finds it decides what became of it."""
+        self._running.pop(attempt.call_id, None)
+
+    async def keep(self) -> None:
+        """Renew what is under way, and decide what others left behind."""
+        now = self._clock.now()
+        if now - self._renewed_at < RENEWED_EVERY:
+            return
+        self._renewed_at = now
+        if self._running:
+            await self._attempts.renew(list(self._running), now)
+            await self._sources.renew([one.errand for one in self._running.values()], now)
+        for left in await self._attempts.take_over(now - LEFT_AFTER, now):
+            await self._decide(left, now)
+        if count := await self._sources.left_behind(now - LEFT_AFTER, now):
+            log.warning("errands given back that were claimed and never dialled count=%d", count)
+
+    async def _admitted(self, attempt: Attempt) -> bool:
+        errand, now = attempt.errand, self._clock.now()
+        opens = self._rules.opens(errand, now)
+        if opens > now:
+            await self._sources.put_off(errand, opens, now)
+            return False
+        since = self._rules.day_begins(now)
+        verdict = await self._attempts.claim(attempt, now, since=since, budget=self._rules.budget)
+        if verdict is not Verdict.ADMITTED:
+            log.info("not called now errand=%s why=%s", errand.name, verdict)
+        match verdict:
+            case Verdict.ENGAGED:
+                await self._sources.put_off(errand, now + ENGAGED_FOR, now)
+            case Verdict.SPENT:
+                await self._sources.put_off(errand, self._rules.next_day(errand, now), now)
+            case Verdict.UNWANTED:
+                await self._sources.ended(errand, Result.UNWANTED, now)
+            case Verdict.ADMITTED:
+                return True
+        return False
+
+    async def _decide(self, left: LeftAttempt, now: datetime) -> None:
+        attempt = left.attempt
+        result = came_to(left, await self._calls.find(attempt.call_id))
+        if result is None:  # it is looked at again when it counts as left behind again
+            await self._sources.renew([attempt.errand], now)
+            return
+        log.warning("attempt left behind call_id=%s result=%s", attempt.call_id, result)
+        await self.ended(attempt, result)
+
+    async def _tell(self, attempt: Attempt, result: Result) -> None:
+        errand, now = attempt.errand, self._clock.now()
+        if result is Result.NOT_PLACED:
+            await self._sources.put_off(errand, now, now)
+        else:
+            await self._sources.ended(errand, result, now)
+        await self._attempts.told(attempt.call_id, now)

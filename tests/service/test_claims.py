@@ -1,0 +1,188 @@
+"""Which errands are carried out now, and what becomes of those that a dead worker left: on real storage."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hotline.calls import CallRecord, Direction, Outcome
+from hotline.days_off import days_off
+from hotline.dialler import Attempt, Kind, Result
+from hotline.dialling_rules import DiallingRules
+from hotline.do_not_call import Unwanted
+from storage.store import Storage, open_storage
+from telephony.claims import ENGAGED_FOR, LEFT_AFTER, RENEWED_EVERY, Claims
+from telephony.errand_sources import Sources
+from tests.fakes.clock import NOON, SetClock
+from tests.fakes.databases import empty_database
+from tests.fakes.errands import NUMBER, ListedErrands
+
+KYIV = ZoneInfo("Europe/Kyiv")
+RULES = DiallingRules(zone=KYIV, days_off=days_off(), budget=2)
+
+
+def claims(storage: Storage, clock: SetClock, *sources: ListedErrands) -> Claims:
+    return Claims(Sources(sources), storage.call_attempts, storage.calls, rules=RULES, clock=clock)
+
+
+async def on_record(
+    storage: Storage, attempt: Attempt, *, ended: Outcome | None = None, answered: bool = False
+) -> None:
+    """The attempt's call as Asterisk's own account leaves it."""
+    record = CallRecord(
+        id=attempt.call_id,
+        number=NUMBER,
+        shown=NUMBER,
+        arrived_at=NOON,
+        answered_at=NOON if answered else None,
+        direction=Direction.OUTGOING,
+    )
+    await storage.calls.open(record)
+    if ended is not None:
+        await storage.calls.close(attempt.call_id, ended, NOON)
+    await storage.calls.flush()
+
+
+async def left_alone(survivor: Claims, clock: SetClock) -> None:
+    """So much time passes that whatever nobody renews counts as left behind."""
+    clock.pass_by((LEFT_AFTER + RENEWED_EVERY).total_seconds())
+    await survivor.keep()
+
+
+@pytest.fixture
+async def both(tmp_path: Path, clock: SetClock) -> AsyncIterator[tuple[Storage, Storage]]:
+    """One database, opened by the worker that dies and by the one that survives."""
+    url = await asyncio.to_thread(empty_database, tmp_path)
+    async with open_storage(url, clock) as first, open_storage(url, clock) as second:
+        yield first, second
+
+
+async def test_out_of_hours_an_errand_is_put_off_to_the_moment_at_which_they_begin(
+    storage: Storage, clock: SetClock
+) -> None:
+    clock.pass_by(timedelta(hours=10).total_seconds())
+    surveys = ListedErrands("survey", 1)
+    assert await claims(storage, clock, surveys).take(5) == []
+    ((name, until, at),) = surveys.told
+    assert (name, at) == ("survey-1", clock.now())
+    assert until.astimezone(KYIV).hour in {9, 10}
+    exempt = ListedErrands("notice", 1, kind=Kind.EMERGENCY, exempt="an emergency")
+    assert len(await claims(storage, clock, exempt).take(5)) == 1
+
+
+async def test_a_number_with_which_a_call_is_under_way_is_looked_at_again_in_a_minute(
+    storage: Storage, clock: SetClock
+) -> None:
+    surveys, news = ListedErrands("survey", 1), ListedErrands("news", 1)
+    (taken,) = await claims(storage, clock, surveys, news).take(5)
+    assert taken.errand.name == "survey-1"
+    assert news.told == [("news-1", clock.now() + ENGAGED_FOR, clock.now())]
+
+
+async def test_who_was_called_as_often_as_anybody_may_be_is_called_the_next_day(
+    storage: Storage, clock: SetClock
+) -> None:
+    surveys = ListedErrands("survey", 3)
+    ours = claims(storage, clock, surveys)
+    for _ in range(RULES.budget):
+        (taken,) = await ours.take(1)
+        assert await ours.dialling(taken)
+        await ours.ended(taken, Result.NO_ANSWER)
+    assert await ours.take(1) == []
+    name, until, _ = surveys.told[-1]
+    assert name == "survey-3"
+    assert until.astimezone(KYIV).date() == clock.now().astimezone(KYIV).date() + timedelta(days=1)
+
+
+async def test_who_does_not_want_to_be_called_is_not_and_the_source_is_told(
+    storage: Storage, clock: SetClock
+) -> None:
+    await storage.do_not_call.add(Unwanted(number=NUMBER, reason="Просить не турбувати", at=clock.now()))
+    surveys = ListedErrands("survey", 1)
+    assert await claims(storage, clock, surveys).take(5) == []
+    assert surveys.told == [("survey-1", Result.UNWANTED, clock.now())]
+
+
+@pytest.mark.parametrize(
+    ("ended", "result"),
+    [
+        (Outcome.NOT_HEARD_OUT, Result.INTERRUPTED),
+        (Outcome.GIVEN_UP, Result.INTERRUPTED),
+        (Outcome.BUSY, Result.BUSY),
+    ],
+)
+async def test_what_was_dialled_by_one_who_died_is_told_once_by_what_asterisk_says(
+    both: tuple[Storage, Storage], clock: SetClock, ended: Outcome, result: Result
+) -> None:
+    (theirs, ours), surveys = both, ListedErrands("survey", 1)
+    dead, survivor = claims(theirs, clock, surveys), claims(ours, clock, surveys)
+    (taken,) = await dead.take(1)
+    assert await dead.dialling(taken)
+    await on_record(ours, taken, ended=ended, answered=ended is Outcome.NOT_HEARD_OUT)
+    await left_alone(survivor, clock)
+    assert ("survey-1", result, clock.now()) in surveys.told
+    surveys.told.clear()
+    await left_alone(survivor, clock)
+    assert "survey-1" not in {one[0] for one in surveys.told}
+
+
+async def test_what_was_claimed_by_one_who_died_and_never_dialled_is_due_again(
+    both: tuple[Storage, Storage], clock: SetClock
+) -> None:
+    (theirs, ours), surveys = both, ListedErrands("survey", 1)
+    dead, survivor = claims(theirs, clock, surveys), claims(ours, clock, surveys)
+    (taken,) = await dead.take(1)
+    await left_alone(survivor, clock)
+    assert ("survey-1", clock.now(), clock.now()) in surveys.told
+    assert not await dead.dialling(taken), "it was only asleep, and must not dial any more"
+
+
+async def test_while_it_is_not_known_what_came_of_it_it_stays_claimed(
+    both: tuple[Storage, Storage], clock: SetClock
+) -> None:
+    (theirs, ours), surveys = both, ListedErrands("survey", 1)
+    dead, survivor = claims(theirs, clock, surveys), claims(ours, clock, surveys)
+    (taken,) = await dead.take(1)
+    await dead.dialling(taken)
+    await on_record(ours, taken, answered=True)
+    await left_alone(survivor, clock)
+    assert surveys.told[0] == ("renewed", ["survey-1"], clock.now())
+    await on_record(ours, taken, ended=Outcome.NOT_HEARD_OUT)
+    await left_alone(survivor, clock)
+    assert ("survey-1", Result.INTERRUPTED, clock.now()) in surveys.told
+
+
+async def test_a_result_that_the_source_could_not_take_down_is_told_again(
+    both: tuple[Storage, Storage], clock: SetClock
+) -> None:
+    (theirs, ours), surveys = both, ListedErrands("survey", 1)
+    dead, survivor = claims(theirs, clock, surveys), claims(ours, clock, surveys)
+    (taken,) = await dead.take(1)
+    await dead.dialling(taken)
+    surveys.broken = True
+    with pytest.raises(ConnectionError):
+        await dead.ended(taken, Result.SETTLED)
+    surveys.broken = False
+    dead.over(taken)
+    await left_alone(survivor, clock)
+    assert ("survey-1", Result.SETTLED, clock.now()) in surveys.told
+
+
+async def test_what_is_under_way_is_renewed_and_nobody_takes_it_over(
+    both: tuple[Storage, Storage], clock: SetClock
+) -> None:
+    (theirs, ours), surveys = both, ListedErrands("survey", 1)
+    busy, other = claims(theirs, clock, surveys), claims(ours, clock, surveys)
+    (taken,) = await busy.take(1)
+    assert busy.running == 1
+    for _ in range(10):
+        clock.pass_by(RENEWED_EVERY.total_seconds())
+        await busy.keep()
+        await other.keep()
+    assert {one[0] for one in surveys.told} == {"renewed", "left behind"}
+    await busy.ended(taken, Result.SETTLED)
+    busy.over(taken)
+    assert busy.running == 0
