@@ -209,8 +209,16 @@ class Outages(Protocol):
         """
         ...
 
+    async def ended(self, since: datetime) -> Sequence[Outage]:
+        """Give those that were ended or cancelled since then, the latest first."""
+        ...
+
     async def history(self, outage_id: int) -> Sequence[OutageEntry]:
         """Tell what was done with it, the oldest first."""
+        ...
+
+    async def histories(self, outage_ids: Sequence[int]) -> Mapping[int, Sequence[OutageEntry]]:
+        """Tell the same of several in one reading."""
         ...
 
     async def enter(self, new: NewOutage, by: By, *, once: str | None = None) -> Outage:

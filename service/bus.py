@@ -14,7 +14,11 @@ class Bus:
     """`hotline.events.Events`. Listeners return at once: what takes time, they put into a queue."""
 
     def __init__(self, *listeners: Listener) -> None:
-        self._listeners = listeners
+        self._listeners = list(listeners)
+
+    def add(self, listener: Listener) -> None:
+        """Tell this one as well from now on."""
+        self._listeners.append(listener)
 
     def tell(self, event: Event) -> None:
         for listener in self._listeners:

@@ -34,6 +34,7 @@ from cti_server.handling.routes import add_handling
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
 from cti_server.outage_register.routes import add_outage_register
+from cti_server.public.routes import add_public_outages
 from cti_server.remarks.routes import add_remarks
 from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
@@ -73,6 +74,7 @@ from service.mass_reports import MassReports
 from service.outage_register import outage_sources
 from service.outage_telling import OutageTelling
 from service.past_calls import past_calls, remarks
+from service.public_outages import public_outages
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
 from service.settings import Settings
@@ -159,6 +161,9 @@ async def serve(settings: Settings) -> None:
         add_evidence(app, await evidence(settings, storage))
         add_work(app, work_sources(storage, settings.timezone))
         add_api(app, api_sources(settings, storage, bus, stream))
+        public = public_outages(settings, storage)
+        bus.add(public.published.tell)
+        add_public_outages(app, public)
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
             _web(settings, app),

@@ -27,6 +27,11 @@ _STALE = float("-inf")
 Then = Callable[[AsyncConnection, Outage], Awaitable[None]]
 
 _OPEN = select(outages).where(outages.c.ended_at.is_(None)).order_by(outages.c.starts_at, outages.c.id)
+_ENDED = (
+    select(outages)
+    .where(outages.c.ended_at >= bindparam("since"))
+    .order_by(outages.c.ended_at.desc(), outages.c.id.desc())
+)
 _ADD = insert(outages).returning(outages)
 _ONE = select(outages).where(outages.c.id == bindparam("outage"))
 _OF_FORM = select(outages).where(outages.c.form == bindparam("once"))
@@ -36,6 +41,11 @@ _HISTORY = (
     select(outage_history)
     .where(outage_history.c.outage_id == bindparam("outage"))
     .order_by(outage_history.c.version)
+)
+_HISTORIES = (
+    select(outage_history)
+    .where(outage_history.c.outage_id.in_(bindparam("outages", expanding=True)))
+    .order_by(outage_history.c.outage_id, outage_history.c.version)
 )
 
 
@@ -95,10 +105,22 @@ class StoredOutages:
             rows = await connection.execute(wanted.limit(limit).offset(skipped))
             return [read_outage(row) for row in rows.mappings()]
 
+    async def ended(self, since: datetime) -> Sequence[Outage]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_ENDED, {"since": since})
+            return [read_outage(row) for row in rows.mappings()]
+
     async def history(self, outage_id: int) -> Sequence[OutageEntry]:
         async with self._database.reading() as connection:
             rows = await connection.execute(_HISTORY, {"outage": outage_id})
             return [read_outage_entry(row) for row in rows.mappings()]
+
+    async def histories(self, outage_ids: Sequence[int]) -> Mapping[int, Sequence[OutageEntry]]:
+        found: dict[int, list[OutageEntry]] = {one: [] for one in outage_ids}
+        async with self._database.reading() as connection:
+            for row in (await connection.execute(_HISTORIES, {"outages": list(outage_ids)})).mappings():
+                found[row["outage_id"]].append(_entry(row))
+        return found
 
     async def enter(
         self, new: NewOutage, by: By, *, once: str | None = None, then: Then | None = None

@@ -34,6 +34,8 @@ class Access:
     one_is_enough: bool = False
     """Any of the permissions will do."""
     from_outside: bool = False
+    unasked: bool = False
+    """Nobody asks who it is, not even by a session: the answer is the same for all."""
     streams: bool = False
     """The handler reads the form itself, part by part: see `cti_server.auth.gate.PARTS`."""
 
@@ -58,6 +60,12 @@ def allowed(*permissions: Permission, streams: bool = False) -> Callable[[Handle
 def public(handler: Handler) -> Handler:
     """Declare that anybody may call this; POSTs are still taken from our own pages only."""
     vars(handler)[_DECLARED] = Access(anybody=True)
+    return handler
+
+
+def open_to_all(handler: Handler) -> Handler:
+    """Declare that anybody may read this, and gets the same: no session is looked for. GET only."""
+    vars(handler)[_DECLARED] = Access(anybody=True, unasked=True)
     return handler
 
 

@@ -35,7 +35,7 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     if access.by_token:
         await require_token(request, access)
         return await handler(request)
-    if access.from_outside:
+    if access.from_outside or access.unasked:
         return await handler(request)
     found = await find_session(request)
     if found is not None and not found[0].awaits_code:

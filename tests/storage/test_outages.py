@@ -117,6 +117,23 @@ async def test_the_list_is_filtered_by_utility_enterprise_and_state(storage: Sto
     assert await find(limit=10, executor_id=7) == []
 
 
+async def test_those_that_ended_since_a_moment_come_the_latest_first(storage: Storage) -> None:
+    ends = [NOON + hours * HOUR for hours in (1, 3, 2)]
+    for end in ends:
+        entered = await storage.outages.enter(NEW, BY)
+        await storage.outages.end(entered.id, end, BY)
+    await storage.outages.enter(NEW, BY)
+    assert [one.ended_at for one in await storage.outages.ended(NOON + 2 * HOUR)] == [ends[1], ends[2]]
+
+
+async def test_histories_of_several_are_those_of_each(storage: Storage) -> None:
+    one, other = [await storage.outages.enter(NEW, BY) for _ in range(2)]
+    await storage.outages.end(other.id, NOON, BY)
+    assert await storage.outages.histories([one.id, other.id]) == {
+        number: await storage.outages.history(number) for number in (one.id, other.id)
+    }
+
+
 async def test_the_gazetteer_knows_old_names_and_streets_added_a_moment_ago(storage: Storage) -> None:
     await storage.streets.add([Street(name="вулиця Атомників", former=("вулиця Курчатова",))])
     assert (await storage.streets.gazetteer()).locate("вул. Ставкова, 5") is None

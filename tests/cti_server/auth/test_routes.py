@@ -37,6 +37,7 @@ from cti_server.keys import Accounts
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
 from cti_server.outage_register.routes import add_outage_register
+from cti_server.public.routes import add_public_outages
 from cti_server.remarks.routes import add_remarks
 from cti_server.remarks.sources import RemarkSources
 from cti_server.rules.routes import add_rules
@@ -58,6 +59,7 @@ from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.executor.conftest import evidence_sources, work_sources
 from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
 from tests.cti_server.outage_register.conftest import outage_sources
+from tests.cti_server.public.conftest import public_sources
 from tests.cti_server.rules.conftest import rule_sources
 from tests.fakes.telephone import FakeTelephone
 
@@ -153,6 +155,8 @@ TABLE = {
     "POST /desk/appeals/{number}/acts/{act}": "D",
     "GET /appeals/{number}/notices": "DHO",
     "POST /notices/{id}/decide": "DH",
+    "GET /outages": ANYBODY,
+    "GET /outages/{id}": ANYBODY,
     "GET /answer/{token}": ANYBODY,
     "POST /answer/{token}": ANYBODY,
     "GET /hooks/sms/{secret}": ANYBODY,
@@ -309,6 +313,7 @@ def app(
     add_handling(made, handling_sources(storage, clock))
     add_notices(made, notice_sources(storage, clock))
     add_answers(made, answer_sources(storage, clock))
+    add_public_outages(made, public_sources(storage, clock))
     add_reports(made, sms_reports(storage, clock))
     add_control(made, control_sources(storage, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))

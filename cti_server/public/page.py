@@ -1,0 +1,63 @@
+"""The page of outages: the whole city, or one address. Works without scripts, and is sent as kept bytes."""
+
+from aiohttp import web
+from yarl import URL
+
+from cti_server.auth.access import open_to_all
+from cti_server.frame.pages import PAGES
+from cti_server.public.asked import Asked, asked_of, place_of
+from cti_server.public.published import Made
+from cti_server.public.sending import HTML, PAGE, send
+from cti_server.public.sources import PUBLIC
+from cti_server.public.timeline import timeline
+from cti_server.public.words import Words
+from hotline.bulletin import Bulletin, told_of
+
+
+@open_to_all
+async def page(request: web.Request) -> web.Response:
+    """Everything in the city; with `address` what is so there."""
+    asked, sources = asked_of(request), request.app[PUBLIC]
+
+    async def make(bulletin: Bulletin) -> Made:
+        place = await place_of(asked, bulletin, sources.streets)
+        words = Words(asked.language, sources.timezone, sources.published.clock.now())
+        return _made(request, asked, "list", place=place, words=words, days=timeline(place.bulletin, words))
+
+    return send(request, await sources.published.rendered(asked.key("page"), make), PAGE)
+
+
+@open_to_all
+async def one(request: web.Request) -> web.Response:
+    """One outage, however long it has been over; raises NotFound."""
+    asked, sources = asked_of(request), request.app[PUBLIC]
+    outage_id = int(request.match_info["id"])
+
+    async def make(bulletin: Bulletin) -> Made:
+        published, now = sources.published, sources.published.clock.now()
+        told = bulletin.find(outage_id)
+        if told is None:
+            outage = await published.outages.get(outage_id)
+            told = told_of(outage, await published.outages.history(outage_id), "", now)
+        return _made(request, asked, "one", told=told, words=Words(asked.language, sources.timezone, now))
+
+    return send(request, await sources.published.rendered(asked.key(f"one {outage_id}"), make), PAGE)
+
+
+def _made(request: web.Request, asked: Asked, template: str, **context: object) -> Made:
+    sources = request.app[PUBLIC]
+    text = request.app[PAGES].text(
+        asked.language,
+        f"public/{template}.html.jinja2",
+        {
+            "asked": asked,
+            "theme": asked.theme,
+            "here": str(
+                URL(request.path).with_query(address=asked.address) if asked.address else request.path
+            ),
+            "number": sources.number,
+            "address": sources.address,
+            **context,
+        },
+    )
+    return Made(text=text, content_type=HTML)

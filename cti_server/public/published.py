@@ -1,0 +1,149 @@
+"""The bulletin as it is published: read at most once a second, rendered once, and sent as bytes from then on.
+
+Whatever is done with an outage makes the next reader wait until it is read anew: an edit is on the page with
+the next request.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from hotline.bulletin import OVER_FOR, Bulletin, bulletin_of
+from hotline.clock import Clock
+from hotline.events import Event, OutageChanged
+from hotline.executors import Executors
+from hotline.outages import Outage, OutageEntry, Outages
+
+FRESH_SECONDS = 1.0
+"""What another process did, and what begins by itself, is told this much later at most."""
+KEPT_SECONDS = 60.0
+"""What was rendered is rendered anew after so long: streets may have got other names meanwhile."""
+MOST_KEPT = 1000
+"""Pages in memory; the one that was asked for longest ago goes first."""
+_STALE = float("-inf")
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """One page, feed or fragment as it is sent. `since` is when its bulletin was first told."""
+
+    body: bytes
+    content_type: str
+    since: datetime
+    status: int = 200
+
+    @cached_property
+    def packed(self) -> bytes:
+        return gzip.compress(self.body, compresslevel=6, mtime=0)
+
+    @cached_property
+    def etag(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a page is made of, before anybody keeps it."""
+
+    text: str
+    content_type: str
+    status: int = 200
+
+
+Make = Callable[[Bulletin], Awaitable[Made]]
+
+
+class Published:
+    """Reads the register for everybody. Tell it of events, so that it knows when to read again."""
+
+    def __init__(
+        self,
+        outages: Outages,
+        executors: Executors,
+        clock: Clock,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.outages = outages
+        self.clock = clock
+        self._executors = executors
+        self._seconds = seconds
+        self._alone = asyncio.Lock()
+        self._told = 0
+        self._read = -1
+        self._fresh_until = _STALE
+        self._kept_until = _STALE
+        self._bulletin = Bulletin(drawn_at=clock.now())
+        self._since = clock.now()
+        self._rendered: OrderedDict[Key, Rendered] = OrderedDict()
+        self._names: dict[int, str] = {}
+        self._histories: dict[int, Sequence[OutageEntry]] = {}
+
+    def tell(self, event: Event) -> None:
+        """Take note of what happens; connected to the bus."""
+        if isinstance(event, OutageChanged):
+            self._told += 1
+
+    async def bulletin(self) -> Bulletin:
+        """Give what is told now."""
+        if self._stale:
+            async with self._alone:
+                if self._stale:
+                    await self._read_again()
+        return self._bulletin
+
+    async def rendered(self, key: Key, make: Make) -> Rendered:
+        """Give what was made for this key, made now if it was not or is no longer true."""
+        bulletin = await self.bulletin()
+        kept = self._rendered.get(key)
+        if kept is not None:
+            self._rendered.move_to_end(key)
+            return kept
+        made = await make(bulletin)
+        new = Rendered(
+            body=made.text.encode(), content_type=made.content_type, since=self._since, status=made.status
+        )
+        if bulletin is self._bulletin:  # else it changed while this was made: the next reader gets another
+            self._rendered[key] = new
+            if len(self._rendered) > MOST_KEPT:
+                self._rendered.popitem(last=False)
+        return new
+
+    @property
+    def _stale(self) -> bool:
+        return self._read != self._told or self._seconds() >= self._fresh_until
+
+    async def _read_again(self) -> None:
+        told, at, seconds = self._told, self.clock.now(), self._seconds()
+        read = [
+            *await self.outages.now(at),
+            *await self.outages.coming(at),
+            *await self.outages.ended(at - OVER_FOR),
+        ]
+        outages = list({one.id: one for one in read}.values())  # one may have ended in between
+        await self._look_up(outages)
+        bulletin = bulletin_of(outages, self._histories, self._names, at)
+        if bulletin != self._bulletin:
+            self._bulletin, self._since = bulletin, at
+            self._rendered.clear()
+        elif seconds >= self._kept_until:
+            self._rendered.clear()
+        if not self._rendered:
+            self._kept_until = seconds + KEPT_SECONDS
+        self._read, self._fresh_until = told, seconds + FRESH_SECONDS
+
+    async def _look_up(self, outages: Sequence[Outage]) -> None:
+        """Read histories and names of what is new or another since the last time."""
+        known = {number: history[-1].version for number, history in self._histories.items() if history}
+        other = [one.id for one in outages if known.get(one.id) != one.version]
+        self._histories = {one.id: self._histories.get(one.id, ()) for one in outages}
+        if other:
+            self._histories |= await self.outages.histories(other)
+            self._names = {one.id: one.short for one in await self._executors.all()}

@@ -1,0 +1,13 @@
+"""Where everybody reads of outages."""
+
+from aiohttp import web
+
+from cti_server.public import page
+from cti_server.public.sources import PUBLIC, PublicSources
+
+
+def add_public_outages(app: web.Application, sources: PublicSources) -> None:
+    """Add the page of outages, its feeds and its widget."""
+    app[PUBLIC] = sources
+    app.router.add_get("/outages", page.page)
+    app.router.add_get(r"/outages/{id:\d{1,9}}", page.one)

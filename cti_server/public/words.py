@@ -1,0 +1,130 @@
+"""How outages are told to everybody: what is off, where, since when and until when, in the reader's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cti_server.desk.words import UTILITIES
+from cti_server.frame.language import N_, words
+from hotline.bulletin import Told
+from hotline.outages import Outage, OutageKind, Utility
+from hotline.typed_areas import area_text
+
+OFF: Mapping[str, str] = {
+    Utility.WATER: N_("No cold water"),
+    Utility.HOT_WATER: N_("No hot water"),
+    Utility.HEAT: N_("No heating"),
+    Utility.POWER: N_("No electricity"),
+    Utility.GAS: N_("No gas"),
+    Utility.LIFTS: N_("Lifts out of order"),
+    Utility.ROADS: N_("Road closed"),
+    Utility.OTHER: N_("Outage"),
+}
+"""What is off now, as a heading."""
+OFF_LATER: Mapping[str, str] = {
+    Utility.WATER: N_("There will be no cold water"),
+    Utility.HOT_WATER: N_("There will be no hot water"),
+    Utility.HEAT: N_("There will be no heating"),
+    Utility.POWER: N_("There will be no electricity"),
+    Utility.GAS: N_("There will be no gas"),
+    Utility.LIFTS: N_("Lifts will be out of order"),
+    Utility.ROADS: N_("The road will be closed"),
+    Utility.OTHER: N_("There will be an outage"),
+}
+KINDS: Mapping[str, str] = {
+    OutageKind.PLANNED: N_("planned works"),
+    OutageKind.UNPLANNED: N_("unplanned"),
+    OutageKind.REPAIR: N_("repair"),
+    OutageKind.EMERGENCY: N_("emergency"),
+}
+_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of one language, with times of the city, at the moment `now`."""
+
+    language: str
+    timezone: ZoneInfo
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.timezone).date()
+
+    def say(self, text: str, **values: object) -> str:
+        said = words(self.language).gettext(text)
+        return said % values if values else said
+
+    def off(self, outage: Outage) -> str:
+        """Name what is off, or will be: `No hot water`; once it is over, only what it was about."""
+        if outage.over:
+            return self.utility(outage.utility)
+        return self.say((OFF if outage.starts_at <= self.now else OFF_LATER)[outage.utility])
+
+    def title(self, outage: Outage) -> str:
+        """Name it in a way that stays true: `Hot water: planned works`."""
+        return f"{self.utility(outage.utility)}: {self.kind(outage)}"
+
+    def utility(self, utility: Utility) -> str:
+        return self.say(UTILITIES[utility])
+
+    def kind(self, outage: Outage) -> str:
+        return self.say(KINDS[outage.kind])
+
+    def where(self, outage: Outage) -> list[str]:
+        """Name each of its areas; one that stands for the whole city when it has none."""
+        return [area_text(one, self.language) for one in outage.areas] or [self.say(N_("The whole city"))]
+
+    def moment(self, at: datetime) -> str:
+        """Write a moment: `today at 14:30`, `Thu 26.11, 09:00`."""
+        local = at.astimezone(self.timezone)
+        time, day = f"{local:%H:%M}", local.date()
+        match (day - self.today).days:
+            case 0:
+                return self.say(N_("today at %(time)s"), time=time)
+            case 1:
+                return self.say(N_("tomorrow at %(time)s"), time=time)
+            case -1:
+                return self.say(N_("yesterday at %(time)s"), time=time)
+            case _:
+                return f"{self.day(day)}, {time}"
+
+    def day(self, day: date) -> str:
+        """Write a day: `Thu 26.11`, with the year where it is another."""
+        year = "" if day.year == self.today.year else f".{day.year}"
+        return f"{self.say(_WEEKDAYS[day.weekday()])} {day:%d.%m}{year}"
+
+    def since(self, outage: Outage) -> str:
+        """Say in a sentence since when, or from when."""
+        begun = outage.starts_at <= self.now
+        text = N_("Since: %(moment)s.") if begun else N_("From: %(moment)s.")
+        return self.say(text, moment=self.moment(outage.starts_at))
+
+    def end(self, told: Told) -> str:
+        """Say in a sentence when it ends, ended, or that nobody knows."""
+        outage = told.outage
+        if outage.cancelled:
+            return self.say(N_("Called off."))
+        if outage.ended_at is not None:
+            return self.say(N_("Over since %(moment)s."), moment=self.moment(outage.ended_at))
+        if told.overdue:
+            return self.say(N_("It takes longer than expected; there is no new time yet."))
+        if outage.expected_end is None:
+            return self.say(N_("When it will be over is not known yet."))
+        return self.say(N_("Expected to be over: %(moment)s."), moment=self.moment(outage.expected_end))
+
+    def moved(self, told: Told) -> str:
+        """Say which end was told before, if there was another; empty where nothing moved."""
+        if not told.ends_before:
+            return ""
+        before = told.ends_before[-1]
+        if before is None:
+            return self.say(N_("At first no time was known."))
+        return self.say(N_("Moved: before, it was to end %(moment)s."), moment=self.moment(before))
+
+    def local(self, at: datetime, days: int = 0) -> datetime:
+        """Give the city's midnight of that day, or of one so many days later."""
+        day = at.astimezone(self.timezone).date() + timedelta(days=days)
+        return datetime(day.year, day.month, day.day, tzinfo=self.timezone)
