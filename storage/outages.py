@@ -119,7 +119,7 @@ class StoredOutages:
         found: dict[int, list[OutageEntry]] = {one: [] for one in outage_ids}
         async with self._database.reading() as connection:
             for row in (await connection.execute(_HISTORIES, {"outages": list(outage_ids)})).mappings():
-                found[row["outage_id"]].append(_entry(row))
+                found[row["outage_id"]].append(read_outage_entry(row))
         return found
 
     async def enter(
