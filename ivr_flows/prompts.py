@@ -6,7 +6,7 @@ from functools import cache
 
 from hotline.outages import Outage
 from hotline.speech import Phrase
-from ivr_flows import appeal_phrases, duty_phrases
+from ivr_flows import appeal_phrases, duty_phrases, informing_phrases
 from ivr_flows.wording import Said, Words
 from ivr_flows.wording import in_both as _in_both
 from ivr_flows.wording import phrase as _phrase
@@ -114,6 +114,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from FALLBACK
     yield from appeal_phrases.FIXED
     yield from duty_phrases.FIXED
+    yield from informing_phrases.FIXED
     for place in range(1, FARTHEST_POSITION + 2):
         yield position(place)
     for minutes in range(LONGEST_WAIT + 2):
