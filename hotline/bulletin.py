@@ -44,10 +44,14 @@ class Bulletin:
 
     def concerning(self, address: Address) -> "Bulletin":
         """Leave what concerns somebody at this address."""
+        concerned = concerning([address], [told.outage for told in self.all])
+        return self.only(*(one.id for one in concerned))
+
+    def only(self, *outage_ids: int) -> "Bulletin":
+        """Leave these."""
 
         def left(all_told: Sequence[Told]) -> tuple[Told, ...]:
-            concerned = {one.id for one in concerning([address], [told.outage for told in all_told])}
-            return tuple(told for told in all_told if told.outage.id in concerned)
+            return tuple(told for told in all_told if told.outage.id in outage_ids)
 
         return replace(self, now=left(self.now), coming=left(self.coming), over=left(self.over))
 

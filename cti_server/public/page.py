@@ -35,11 +35,12 @@ async def one(request: web.Request) -> web.Response:
 
     async def make(bulletin: Bulletin) -> Made:
         published, now = sources.published, sources.published.clock.now()
-        told = bulletin.find(outage_id)
+        told = listed = bulletin.find(outage_id)
         if told is None:
             outage = await published.outages.get(outage_id)
             told = told_of(outage, await published.outages.history(outage_id), "", now)
-        return _made(request, asked, "one", told=told, words=Words(asked.language, sources.timezone, now))
+        words = Words(asked.language, sources.timezone, now)
+        return _made(request, asked, "one", told=told, listed=listed is not None, words=words)
 
     return send(request, await sources.published.rendered(asked.key(f"one {outage_id}"), make), PAGE)
 

@@ -43,11 +43,15 @@ _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of one language, with times of the city, at the moment `now`."""
+    """Words of one language, with times of the city, at the moment `now`.
+
+    `lasting` words are kept by others and read later: they name days by their dates only.
+    """
 
     language: str
     timezone: ZoneInfo
     now: datetime
+    lasting: bool = False
 
     @property
     def today(self) -> date:
@@ -81,6 +85,8 @@ class Words:
         """Write a moment: `today at 14:30`, `Thu 26.11, 09:00`."""
         local = at.astimezone(self.timezone)
         time, day = f"{local:%H:%M}", local.date()
+        if self.lasting:
+            return f"{day:%d.%m.%Y}, {time}"
         match (day - self.today).days:
             case 0:
                 return self.say(N_("today at %(time)s"), time=time)
@@ -123,6 +129,19 @@ class Words:
         if before is None:
             return self.say(N_("At first no time was known."))
         return self.say(N_("Moved: before, it was to end %(moment)s."), moment=self.moment(before))
+
+    def story(self, told: Told) -> list[str]:
+        """Tell all of it, a sentence or a fact at a time."""
+        outage = told.outage
+        facts = [
+            "; ".join(self.where(outage)),
+            f"{self.since(outage)} {self.end(told)}",
+            self.moved(told),
+            outage.reason and self.say(N_("Reason: %(reason)s"), reason=outage.reason),
+            told.executor and self.say(N_("Work by: %(executor)s"), executor=told.executor),
+            outage.order and self.say(N_("By order: %(order)s"), order=outage.order),
+        ]
+        return [one for one in facts if one]
 
     def local(self, at: datetime, days: int = 0) -> datetime:
         """Give the city's midnight of that day, or of one so many days later."""
