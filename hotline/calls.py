@@ -37,7 +37,13 @@ class Step(StrEnum):
     LANGUAGE_CHOSEN = "language-chosen"
     RECORDING_REFUSED = "recording-refused"
     INFORMED = "informed"
-    """The machine itself gave the answer: an outage, the state of an appeal."""
+    """The machine itself gave the answer: an outage (detail: `outage`, its id), the state of an appeal."""
+    PLACE_SAID = "place-said"
+    """They answered by keys where they are; detail: `place`."""
+    ASKED_TO_BE_TOLD = "asked-to-be-told"
+    """They want to know when it is over; detail: `outage`, its id, and `by`, the way they are told."""
+    REPORTED_OFF = "reported-off"
+    """They say that something is off; detail: `utility`, and `place`."""
     APPEAL_ASKED = "appeal-asked"
     """They ask how one appeal stands; detail: `appeal`, its number, and `theirs`."""
     APPEAL_ANSWERED = "appeal-answered"
@@ -107,6 +113,7 @@ _BEST: Sequence[tuple[Step, Outcome]] = (
     (Step.JOINED_LINE, Outcome.ABANDONED_IN_LINE),
     (Step.FELL_BACK, Outcome.ABANDONED_IN_LINE),
     (Step.APPEAL_ANSWERED, Outcome.ANSWERED_BY_MACHINE),
+    (Step.REPORTED_OFF, Outcome.ANSWERED_BY_MACHINE),
     (Step.INFORMED, Outcome.ANSWERED_BY_MACHINE),
     (Step.MESSAGE_EMPTY, Outcome.MESSAGE_EMPTY),
 )

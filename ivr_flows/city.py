@@ -9,7 +9,10 @@ from hotline.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.executors import Executors
 from hotline.handling import Handling
+from hotline.known_places import KnownPlaces
 from hotline.line import Line
+from hotline.outage_reports import OutageReports
+from hotline.outage_watch import OutageWatch
 from hotline.outages import Outages
 
 
@@ -18,6 +21,9 @@ class City:
     """The city as a conversation needs it."""
 
     outages: Outages
+    known_places: KnownPlaces
+    outage_watch: OutageWatch
+    outage_reports: OutageReports
     appeals: Appeals
     handling: Handling
     executors: Executors

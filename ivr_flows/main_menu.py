@@ -1,41 +1,48 @@
 """The main menu: a breakdown first of all, outages, the state of an appeal, a message, a dispatcher."""
 
+from collections.abc import Mapping
+
 from hotline.conversation import Call, Next
 from hotline.speech import Language, Phrase
 from ivr_flows import prompts
 
 MISTAKES_BORNE = 3
-KEYS = "012349*"
+LEADS: Mapping[str, Next] = {
+    "0": Next.DISPATCHER,
+    "1": Next.OUTAGES,
+    "2": Next.APPEAL_STATE,
+    "3": Next.MESSAGE,
+    "4": Next.EMERGENCY,
+}
+OTHER_LANGUAGE, REFUSES_RECORDING = "9", "*"
 
 
-async def main_menu(call: Call) -> Next:  # noqa: PLR0911 - one return a key
+async def main_menu(call: Call) -> Next:
     """Ask what the caller wants. Whoever keeps pressing wrong keys, or nothing, gets a person."""
     before: tuple[Phrase, ...] = ()
     mistakes = 0
     while mistakes < MISTAKES_BORNE:
-        match await call.choose(*before, prompts.MENU, keys=KEYS):
-            case "1":
-                return Next.OUTAGES
-            case "2":
-                return Next.APPEAL_STATE
-            case "3":
-                return Next.MESSAGE
-            case "4":
-                return Next.EMERGENCY
-            case "0":
-                return Next.DISPATCHER
-            case "9":
-                await call.speak(
-                    Language.ENGLISH if call.language is Language.UKRAINIAN else Language.UKRAINIAN
-                )
-                before = (prompts.LANGUAGE_CHOSEN,)
-            case "*":
-                await call.refuse_recording()
-                before = (prompts.RECORDING_REFUSED_OK,)
+        match await call.choose(
+            *before, prompts.MENU, keys="".join(LEADS) + OTHER_LANGUAGE + REFUSES_RECORDING
+        ):
             case None:
                 await call.play(prompts.NOTHING_PRESSED)
                 return Next.DISPATCHER
+            case key if key in LEADS:
+                return LEADS[key]
+            case key if key == OTHER_LANGUAGE:
+                await other_language(call)
+                before = (prompts.LANGUAGE_CHOSEN,)
+            case key if key == REFUSES_RECORDING:
+                await call.refuse_recording()
+                before = (prompts.RECORDING_REFUSED_OK,)
             case _:
                 mistakes += 1
                 before = (prompts.WRONG_KEY,)
     return Next.DISPATCHER
+
+
+async def other_language(call: Call) -> None:
+    """Go on in the language that they do not hear now."""
+    ukrainian = call.language is Language.UKRAINIAN
+    await call.speak(Language.ENGLISH if ukrainian else Language.UKRAINIAN)

@@ -1,16 +1,102 @@
-"""What is off in the city, told by the machine."""
+"""What is off at the caller's own address, told by the machine before anything else."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hotline.addresses import Address
+from hotline.appeals import Channel
 from hotline.calls import Step
 from hotline.conversation import Call, Next
+from hotline.numbers import takes_sms
+from hotline.outages import Outage, OutageKind, concerning
+from hotline.speech import Phrase
+from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.city import City
+from ivr_flows.main_menu import LEADS, OTHER_LANGUAGE, REFUSES_RECORDING, other_language
+
+TELL_ME = "1"
+"""In the menu this key asks for outages; here they have just been told."""
+MISTAKES_BORNE = 3
 
 
-async def outage_announcement(call: Call, city: City) -> Next:
-    """Tell the caller of every outage of the whole city, then offer the menu again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """What holds now at the addresses of one caller, emergencies of the whole city first."""
+
+    addresses: Sequence[Address]
+    outages: Sequence[Outage]
+
+
+def concern(addresses: Sequence[Address], holding: Sequence[Outage]) -> Concern:
+    theirs = concerning(addresses, holding)
+    return Concern(
+        addresses=addresses,
+        outages=sorted(theirs, key=lambda one: not (one.city_wide and one.kind is OutageKind.EMERGENCY)),
+    )
+
+
+async def concern_of_caller(call: Call, city: City) -> Concern:
+    """Find it by what is known of the caller's number; while nothing is off in a part, nobody looks."""
+    holding = await city.outages.now(city.clock.now())
+    in_parts = any(not one.city_wide for one in holding)
+    return concern(await city.known_places.addresses_of(call.number) if in_parts else [], holding)
+
+
+async def tell(call: Call, city: City, what: Concern, *, insist: bool = False) -> bool:
+    """Tell one outage after the other, and note each that was heard to its end; False: a key stopped us."""
     now = city.clock.now()
-    outages = [one for one in await city.outages.now(now) if one.city_wide]
-    told = [prompts.outage(outage, city.timezone, now=now) for outage in outages]
-    if await call.announce(*told or [prompts.NO_OUTAGES]):
-        await call.note(Step.INFORMED, about="outage")
-    return Next.MENU
+    before = [said.SEVERAL_OUTAGES] if len(what.outages) > 1 else []
+    if what.outages[0].city_wide and what.outages[0].kind is OutageKind.EMERGENCY:
+        before = [said.CITY_EMERGENCY]
+    for outage in what.outages:
+        told = said.announcement(outage, what.addresses, city.timezone, now=now)
+        if not await call.announce(*before, *told, insist=insist):
+            return False
+        await call.note(Step.INFORMED, about="outage", outage=outage.id)
+        before = []
+    return True
+
+
+async def offer(call: Call, city: City, what: Concern) -> Next:
+    """Offer to tell them when it is over, or a person. Keys of the menu lead where they lead there."""
+    asked = said.OUTAGE_KEYS if call.number else said.OUTAGE_KEYS_HIDDEN
+    before: tuple[Phrase, ...] = ()
+    mistakes = 0
+    while mistakes < MISTAKES_BORNE:
+        match await call.choose(*before, asked, keys="".join(LEADS) + OTHER_LANGUAGE + REFUSES_RECORDING):
+            case None:
+                return Next.MENU
+            case key if key == TELL_ME and call.number:
+                await _watch(call, city, what.outages, call.number)
+                return Next.MENU
+            case key if key in LEADS:
+                return LEADS[key]
+            case key if key == OTHER_LANGUAGE:
+                await other_language(call)
+                await tell(call, city, what)
+                before = ()
+            case key if key == REFUSES_RECORDING:
+                await call.refuse_recording()
+                before = (prompts.RECORDING_REFUSED_OK,)
+            case _:
+                mistakes += 1
+                before = (prompts.WRONG_KEY,)
+    return Next.DISPATCHER
+
+
+async def _watch(call: Call, city: City, outages: Sequence[Outage], number: str) -> None:
+    channel = Channel.SMS if takes_sms(number) else Channel.CALL
+    new = False
+    for one in outages:
+        new |= await city.outage_watch.watch(
+            one.id,
+            channel=channel,
+            address=number,
+            language=call.language,
+            call_id=call.id,
+            at=city.clock.now(),
+            version=one.version,
+        )
+        await call.note(Step.ASKED_TO_BE_TOLD, outage=one.id, by=channel.value)
+    await call.play(said.WATCH_NOTED if new else said.WATCH_KNOWN)

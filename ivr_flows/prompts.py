@@ -1,13 +1,10 @@
 """Every phrase of the hotline by its meaning; the texts stand in `catalogue/`, here they become phrases."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
 from functools import cache
 
-from hotline.outages import Outage
 from hotline.speech import Phrase
-from ivr_flows import appeal_phrases, duty_phrases, informing_phrases
-from ivr_flows.wording import Said, Words
+from ivr_flows import appeal_phrases, duty_phrases, outage_phrases
 from ivr_flows.wording import in_both as _in_both
 from ivr_flows.wording import phrase as _phrase
 
@@ -27,8 +24,6 @@ LANGUAGE_CHOSEN = _phrase("language-chosen")
 MENU = _phrase("menu")
 WRONG_KEY = _phrase("wrong-key")
 NOTHING_PRESSED = _phrase("nothing-pressed")
-CITY_EMERGENCY = _phrase("city-emergency")
-NO_OUTAGES = _phrase("no-outages")
 LEAVE_MESSAGE = _phrase("leave-message")
 MESSAGE_KEPT = _phrase("message-kept")
 MESSAGE_EMPTY = _phrase("message-empty")
@@ -51,7 +46,7 @@ FALLBACK = (FALLBACK_GREETING, FALLBACK_MESSAGE, FALLBACK_GOODBYE)
 
 FIXED = (
     *(EMERGENCY_NOTICE, WELCOME, RECORDING_NOTICE, ENGLISH_ON_NINE, RECORDING_REFUSED_OK, LANGUAGE_CHOSEN),
-    *(MENU, WRONG_KEY, NOTHING_PRESSED, CITY_EMERGENCY, NO_OUTAGES),
+    *(MENU, WRONG_KEY, NOTHING_PRESSED),
     *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
     *(RETURNED_TO_LINE, RESUMED, WE_CALL, ONE_MOMENT, PLEASE_WAIT, TALK_OVER, GOODBYE),
 )
@@ -81,40 +76,13 @@ def expected_wait(minutes: int) -> Phrase:
     )
 
 
-def outage(what: Outage, timezone: tzinfo, *, now: datetime) -> Phrase:
-    """Say what is off and why, since when, until when. `now` (aware) decides what is "today"."""
-    today = now.astimezone(timezone).date()
-    began = what.starts_at.astimezone(timezone)
-
-    def since(said: Said, words: Words) -> str:
-        day = words.near_day(began.date(), today)
-        return said["outage-since"].format(moment=f"{day} {words.at(began.time())}")
-
-    def until(said: Said, words: Words) -> str:
-        if what.expected_end is None:
-            return said["outage-until-unknown"]
-        if what.expected_end <= now:
-            return said["outage-overdue"]
-        over = what.expected_end.astimezone(timezone)
-        # Midnight belongs to the day that it ends: "today until midnight" is what people say.
-        day = words.near_day((over - timedelta(microseconds=1)).date(), today)
-        return said["outage-until"].format(moment=f"{day} {words.until(over.time())}")
-
-    return _in_both(
-        f"outage-{what.id}",
-        lambda said, words: said[f"outage-{what.kind}"].format(
-            utility=said[f"utility-{what.utility}"], since=since(said, words), until=until(said, words)
-        ),
-    )
-
-
 def every_phrase() -> Iterator[Phrase]:
     """All that is known ahead of a call, each once: what `hotline prompts` makes before the first one."""
     yield from FIXED
     yield from FALLBACK
     yield from appeal_phrases.FIXED
     yield from duty_phrases.FIXED
-    yield from informing_phrases.FIXED
+    yield from outage_phrases.FIXED
     for place in range(1, FARTHEST_POSITION + 2):
         yield position(place)
     for minutes in range(LONGEST_WAIT + 2):

@@ -9,7 +9,7 @@ from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from ivr_flows.leave_message import leave_message
 from ivr_flows.main_menu import main_menu
-from ivr_flows.outage_announcement import outage_announcement
+from ivr_flows.outages_asked import outages_asked
 from ivr_flows.waiting import talk_again, waiting
 
 
@@ -49,7 +49,7 @@ async def _go_on(call: Call, going: Next, city: City) -> Next:  # noqa: PLR0911 
         case Next.MENU:
             return await main_menu(call)
         case Next.OUTAGES:
-            return await outage_announcement(call, city)
+            return await outages_asked(call, city)
         case Next.APPEAL_STATE:
             return await appeal_state(call, city)
         case Next.MESSAGE:

@@ -5,12 +5,14 @@ An outage's words change when it is entered, at midnight ("today") and when it t
 
 import asyncio
 import logging
-from datetime import timedelta, tzinfo
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
 
 from hotline.clock import Clock
-from hotline.outages import Outages
+from hotline.outages import Outage, Outages
 from hotline.speech import Language, Phrase
-from ivr_flows import prompts
+from ivr_flows import outage_phrases, prompts
+from ivr_flows.asking_where import lists_of_streets
 from service.background import repeat
 from telephony.engines import SynthesisError
 from telephony.synthesis import RHVoice
@@ -38,15 +40,27 @@ class Announcements:
 
     async def once(self) -> None:
         now = self._clock.now()
-        for outage in await self._outages.now(now):
+        holding = await self._outages.now(now)
+        # In a thread: a street that is not of the catalogue may take a look into a dictionary of words.
+        for phrase in await asyncio.to_thread(self._of, holding, now):
             for language in Language:
-                await self._speak(prompts.outage(outage, self._timezone, now=now), language)
+                await self._speak(phrase, language)
         if now - self._tidied_at > TIDY_EVERY:
             self._tidied_at = now
             gone = await asyncio.to_thread(
                 self._voice.forget, made_before=now - KEPT, keep=list(prompts.every_phrase())
             )
             log.info("old announcements deleted phrases=%d", gone)
+
+    def _of(self, holding: Sequence[Outage], now: datetime) -> Sequence[Phrase]:
+        """Give what callers may hear of these, what concerns most of them first."""
+        told = [
+            phrase
+            for outage in holding
+            for phrase in outage_phrases.spoken_ahead(outage, self._timezone, now=now)
+        ]
+        asked = [outage_phrases.where_choices(one, more=False) for one in lists_of_streets(holding)]
+        return [*told, *(phrase for one in asked for phrase in one)]
 
     async def _speak(self, phrase: Phrase, language: Language) -> None:
         try:

@@ -7,7 +7,7 @@ from cti_server.outage_register.sources import OutageSources
 from hotline.clock import SystemClock
 from hotline.outages import Outage
 from hotline.speech import Language
-from ivr_flows import prompts
+from ivr_flows import outage_phrases
 from storage.store import Storage
 
 STRESS = "+"
@@ -15,8 +15,8 @@ STRESS = "+"
 
 def outage_sources(storage: Storage, timezone: ZoneInfo) -> OutageSources:
     def heard(outage: Outage, language: str, *, now: datetime) -> str:
-        phrase = prompts.outage(outage, timezone, now=now)
-        return phrase.text(Language(language)).replace(STRESS, "")
+        told = outage_phrases.whole(outage, timezone, now=now)
+        return " ".join(phrase.text(Language(language)) for phrase in told).replace(STRESS, "")
 
     return OutageSources(
         outages=storage.outages,

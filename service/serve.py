@@ -57,7 +57,6 @@ from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
 from service.calling_out import called_back, calling_rules, dialling_rules, duty_calls, lines, trunk
-from service.campaign_calls import CampaignErrands
 from service.delivery.wiring import answer_sources, delivery, notice_sources, reports
 from service.desks import (
     appeal_sources,
@@ -183,6 +182,9 @@ def _connection(
     clock = SystemClock()
     flow_city = FlowCity(
         outages=storage.outages,
+        known_places=storage.known_places,
+        outage_watch=storage.outage_watch,
+        outage_reports=storage.outage_reports,
         appeals=storage.appeals,
         handling=storage.handling,
         executors=storage.executors,
@@ -206,10 +208,7 @@ def _connection(
         events=events,
         screens=screens,
         called_back=called_back(storage.callbacks),
-        sources=[  # the most urgent first
-            duty_calls(settings, storage, voice, clock),
-            CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=voice, clock=clock),
-        ],
+        sources=[duty_calls(settings, storage, voice, clock)],  # the most urgent first
         attempts=storage.call_attempts,
         refuses_recording=storage.calls.refuses_recording,
     )

@@ -51,6 +51,7 @@ KEYS: Mapping[str, str] = {
 """The main menu, key by key."""
 TOLD: Mapping[str, str] = {
     "outage": N_("the outage"),
+    "no-outage": N_("that nothing is off"),
     "appeal": N_("the state of the appeal"),
     "emergency": N_("the emergency"),
 }
@@ -66,6 +67,9 @@ STEPS: Mapping[str, str] = {
     Step.LANGUAGE_CHOSEN: N_("Changed the language"),
     Step.RECORDING_REFUSED: N_("Refused the recording"),
     Step.INFORMED: N_("Was informed"),
+    Step.PLACE_SAID: N_("Said by keys where they are"),
+    Step.ASKED_TO_BE_TOLD: N_("Asked to be told when it is over"),
+    Step.REPORTED_OFF: N_("Reported by key that something is off"),
     Step.APPEAL_ASKED: N_("Asked about the appeal"),
     Step.APPEAL_ANSWERED: N_("Said by key of the appeal"),
     Step.MESSAGE_LEFT: N_("A message is recorded"),

@@ -27,11 +27,18 @@ class ServedCall:
         first = self.record.first_prompt_at
         return None if first is None or self.answered_at is None else _ms(self.answered_at, first)
 
-    def ms_to_phrase(self, name: str) -> float | None:
-        """From Asterisk's answer to the service's order to say this phrase having been carried out."""
+    @property
+    def heard(self) -> Sequence[str]:
+        """All phrases that they heard or began to hear, in order."""
+        said = [str(step.detail["phrases"]) for step in self.steps if step.step is Step.HEARD]
+        return " ".join(said).split()
+
+    def ms_after_first_prompt(self, name: str) -> float | None:
+        """From the first prompt's beginning to the order to say this phrase having been carried out."""
+        first = self.record.first_prompt_at
         for step in self.steps:
-            if self.answered_at and step.step is Step.HEARD and name in str(step.detail["phrases"]).split():
-                return _ms(self.answered_at, step.at)
+            if first and step.step is Step.HEARD and name in str(step.detail["phrases"]).split():
+                return _ms(first, step.at)
         return None
 
     def count(self, step: Step) -> int:

@@ -26,13 +26,19 @@ class LoadFailed(HotlineError):  # noqa: N818 - reads as what happened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What is dialled: `calls` in all, `a_second` new ones. `stay_ms` fills the scenario's open pause."""
+    """What is dialled: `calls` in all, `a_second` new ones. `stay_ms` fills the scenario's open pause.
+
+    `citizens` are lines of fields, one a call (their number first), where a scenario asks for them.
+    """
 
     scenario: str
     number: str
     calls: int
     a_second: int
     stay_ms: int = 0
+    name: str = ""
+    """Tells loads of one scenario that run side by side apart."""
+    citizens: Sequence[str] = ()
 
     @property
     def ramp_seconds(self) -> float:
@@ -41,9 +47,11 @@ class Load:
 
 async def place(load: Load, sip_port: int, folder: Path) -> int:
     """Place all calls and see them end; how many failed on the callers' side. Raises LoadFailed."""
-    statistics = folder / f"{load.scenario}-{load.number}.csv"
+    stem = f"{load.scenario}-{load.number}{load.name}"
+    statistics, citizens = folder / f"{stem}.csv", folder / f"{stem}-citizens.csv"
+    citizens.write_text("\n".join(["SEQUENTIAL", *load.citizens, ""]), encoding="utf-8")
     console: list[str] = []
-    async with local_node.child(_command(load, sip_port, statistics), stderr=-1) as sipp:
+    async with local_node.child(_command(load, sip_port, statistics, citizens), stderr=-1) as sipp:
         async with asyncio.timeout(load.ramp_seconds + load.stay_ms / 1000 + ENDING_SECONDS):
             assert sipp.stderr  # noqa: S101 - we asked for a pipe
             console = (await sipp.stderr.read()).decode(errors="replace").splitlines()
@@ -53,7 +61,7 @@ async def place(load: Load, sip_port: int, folder: Path) -> int:
     return _failed(statistics, load)
 
 
-def _command(load: Load, sip_port: int, statistics: Path) -> Sequence[str]:
+def _command(load: Load, sip_port: int, statistics: Path, citizens: Path) -> Sequence[str]:
     sipp = shutil.which("sipp")
     if sipp is None:
         raise LoadFailed("sipp is not installed: apt-get install sip-tester.")
@@ -73,6 +81,8 @@ def _command(load: Load, sip_port: int, statistics: Path) -> Sequence[str]:
             "-fd": 1,
             "-recv_timeout": 10_000,
         }
+    if load.citizens:
+        options["-inf"] = citizens
     flat = [str(part) for option in options.items() for part in option]
     return [sipp, f"127.0.0.1:{sip_port}", *flat, "-nostdin", "-trace_stat"]
 

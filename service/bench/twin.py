@@ -1,7 +1,7 @@
 """The same conversation in the dialplan alone: what a call costs when nobody but Asterisk serves it."""
 
 from hotline.speech import Language, Phrase
-from ivr_flows import prompts
+from ivr_flows import outage_phrases, prompts
 from telephony.synthesis import RHVoice
 
 NUMBER = "1581"
@@ -48,6 +48,6 @@ async def twin_dialplan(voice: RHVoice) -> str:
         number=NUMBER,
         heard=HEARD,
         greeting=greeting,
-        outages=await files(prompts.NO_OUTAGES),
+        outages=await files(outage_phrases.NO_OUTAGES),
         menu=await files(prompts.MENU),
     )

@@ -34,6 +34,9 @@ async def storage(clock: SetClock) -> AsyncIterator[Storage]:
 def city(storage: Storage, clock: SetClock) -> City:
     return City(
         outages=storage.outages,
+        known_places=storage.known_places,
+        outage_watch=storage.outage_watch,
+        outage_reports=storage.outage_reports,
         appeals=storage.appeals,
         handling=storage.handling,
         executors=storage.executors,

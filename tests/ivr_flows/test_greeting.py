@@ -24,24 +24,25 @@ async def test_a_city_wide_emergency_is_told_before_anybody_asks(city: City) -> 
     await _enter(city, OutageKind.EMERGENCY)
     call = FakeCall()
     assert await greeting(call, city) is Next.MENU
-    assert call.heard == [*FIRST_WORDS, "city-emergency", "outage-1"]
-    assert call.said[-1].startswith("Аварійне відключення води. Почалося сьогодні")
-    assert call.notes == [(Step.INFORMED, {"about": "outage"})]
+    assert [*call.heard[:5], call.heard[-1]] == [*FIRST_WORDS, "city-emergency", "outage-keys"]
+    assert call.said[5].startswith("Аварійне відключення води по всьому місту.")
+    assert call.notes == [(Step.INFORMED, {"about": "outage", "outage": 1})]
 
 
-async def test_all_emergencies_are_told_and_planned_outages_are_not(city: City) -> None:
-    for kind in (OutageKind.EMERGENCY, OutageKind.PLANNED, OutageKind.EMERGENCY, OutageKind.REPAIR):
+async def test_emergencies_come_before_what_else_is_off_everywhere(city: City) -> None:
+    for kind in (OutageKind.PLANNED, OutageKind.EMERGENCY, OutageKind.REPAIR):
         await _enter(city, kind)
     call = FakeCall()
     await greeting(call, city)
-    assert call.heard[4:] == ["city-emergency", "outage-1", "outage-3"]
+    assert call.heard[4] == "city-emergency"
+    assert [detail["outage"] for _, detail in call.notes] == [2, 1, 3]
 
 
 async def test_an_emergency_is_told_even_to_those_who_pressed_a_key_in_the_greeting(city: City) -> None:
     await _enter(city, OutageKind.EMERGENCY)
     call = FakeCall()
     await greeting(call, city)
-    assert call.verbs == ["answer", "announce", "announce insisting"]
+    assert call.verbs == ["answer", "announce", "announce insisting", "choose"]
 
 
 async def test_whoever_cuts_the_emergency_short_was_not_informed(city: City) -> None:

@@ -1,70 +1,155 @@
-"""What is off in the city, told by the machine."""
+"""What is off at the caller's own address comes before the menu."""
 
 from datetime import timedelta
 
+import pytest
+
+from hotline.addresses import Address, Area, demo_streets
+from hotline.appeals import Channel
 from hotline.calls import Step
 from hotline.conversation import Next
-from hotline.outages import By, OutageKind, Utility
+from hotline.outages import By, Outage, OutageKind, Utility
 from hotline.speech import Language
 from ivr_flows.city import City
-from ivr_flows.outage_announcement import outage_announcement
+from ivr_flows.greeting import greeting
+from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.outages import entered
 
-
-async def test_no_outage_is_an_answer_too(city: City) -> None:
-    call = FakeCall()
-    assert await outage_announcement(call, city) is Next.MENU
-    assert call.heard == ["no-outages"]
-    assert call.steps == [Step.INFORMED]
+HOUR = timedelta(hours=1)
+VILNIUS, ATOMNYKIV, RIGA = "Вільнюський квартал", "вулиця Атомників", "Ризький квартал"
+NUMBER = "+380457900001"
+MOBILE = "+380671234567"
 
 
-async def test_every_outage_is_told_emergencies_first(city: City) -> None:
-    now = city.clock.now()
-    await entered(city.outages, Utility.POWER, OutageKind.PLANNED, now - timedelta(hours=3), None)
-    await entered(city.outages, Utility.HEAT, OutageKind.EMERGENCY, now - timedelta(hours=1), None)
-    call = FakeCall()
-    assert await outage_announcement(call, city) is Next.MENU
-    assert call.heard == ["outage-2", "outage-1"]
-    assert call.notes == [(Step.INFORMED, {"about": "outage"})]
+@pytest.fixture(autouse=True)
+async def _city_with_streets(storage: Storage) -> None:
+    await storage.streets.add(demo_streets())
 
 
-async def test_an_outage_that_has_ended_or_not_begun_is_not_told(city: City) -> None:
-    now = city.clock.now()
-    over = await entered(city.outages, Utility.GAS, OutageKind.REPAIR, now - timedelta(hours=2), None)
-    await city.outages.end(over.id, now, By())
-    await entered(city.outages, Utility.WATER, OutageKind.PLANNED, now + timedelta(hours=2), None)
-    call = FakeCall()
-    await outage_announcement(call, city)
-    assert call.heard == ["no-outages"]
+async def _off(
+    city: City, *streets: str, utility: Utility = Utility.WATER, kind: OutageKind = OutageKind.PLANNED
+) -> Outage:
+    areas = tuple(Area(street=one) for one in streets)
+    return await entered(city.outages, utility, kind, city.clock.now() - HOUR, None, areas=areas)
 
 
-async def test_it_is_told_in_the_callers_language(city: City) -> None:
-    now = city.clock.now()
-    await entered(
-        city.outages,
-        Utility.HOT_WATER,
-        OutageKind.PLANNED,
-        now - timedelta(hours=1),
-        now + timedelta(hours=6),
-    )
-    call = FakeCall()
-    await outage_announcement(call, city)
-    await call.speak(Language.ENGLISH)
-    await outage_announcement(call, city)
-    assert call.said == [
-        (
-            "Планове відключення гарячої води. Почалося сьогодні об одинадцятій годині. "
-            "Відновлення очікується сьогодні до вісімнадцятої години."
-        ),
-        (
-            "Planned outage of hot water. It began today at eleven in the morning. "
-            "It is expected to be over today by six in the evening."
-        ),
+def _told(call: FakeCall) -> list[str]:
+    """The kinds of outage phrases that were heard after the greeting, without the digests of their words."""
+    return [name.rsplit("-", 1)[0] if name.count("-") > 2 else name for name in call.heard[4:]]
+
+
+async def test_a_known_caller_hears_of_their_outage_before_any_menu(city: City, storage: Storage) -> None:
+    outage = await _off(city, VILNIUS, RIGA)
+    await storage.citizens.add("Олена Коваль", "Вільнюський кв-л, 7, кв. 2", [NUMBER])
+    call = FakeCall("_")
+    assert await greeting(call, city) is Next.MENU
+    assert _told(call) == ["outage-1-what", "outage-1-times", "outage-keys"]
+    assert call.said[4].startswith("Планове відключення води у В+ільнюському кварт+алі.")
+    assert "Р+изькому" not in "".join(call.said)
+    assert call.notes == [(Step.INFORMED, {"about": "outage", "outage": outage.id})]
+
+
+async def test_a_renamed_street_is_the_same_street(city: City, storage: Storage) -> None:
+    await _off(city, ATOMNYKIV)
+    await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
+    call = FakeCall("_")
+    await greeting(call, city)
+    assert call.said[4].startswith("Планове відключення води на в+улиці +Атомників.")
+
+
+async def test_a_caller_elsewhere_hears_nothing_of_it(city: City, storage: Storage) -> None:
+    await _off(city, VILNIUS)
+    await storage.citizens.add("Олена Коваль", "Ризький квартал, 7", [NUMBER])
+    call = FakeCall("_")
+    assert await greeting(call, city) is Next.MENU
+    assert _told(call) == []
+
+
+async def test_an_outage_that_has_just_ended_is_not_told(city: City, storage: Storage) -> None:
+    outage = await _off(city, VILNIUS)
+    await storage.citizens.add("Олена Коваль", "Вільнюський квартал, 7", [NUMBER])
+    await city.outages.end(outage.id, city.clock.now(), By())
+    call = FakeCall("_")
+    await greeting(call, city)
+    assert _told(call) == []
+
+
+async def test_several_are_told_in_order_those_of_every_address_of_the_number(
+    city: City, storage: Storage
+) -> None:
+    await _off(city, ATOMNYKIV, utility=Utility.HEAT)
+    await _off(city, VILNIUS, utility=Utility.POWER, kind=OutageKind.EMERGENCY)
+    await _off(city, RIGA, utility=Utility.GAS)
+    await storage.citizens.add("Олена Коваль", "Вільнюський квартал, 7", [NUMBER])
+    await storage.citizens.add("Петро Коваль", "вул. Атомників, 5", [NUMBER])
+    call = FakeCall("_")
+    await greeting(call, city)
+    assert _told(call) == [
+        "several-outages",
+        *("outage-2-what", "outage-2-times", "outage-1-what", "outage-1-times"),
+        "outage-keys",
     ]
+    assert [detail["outage"] for _, detail in call.notes] == [2, 1]
 
 
-async def test_whoever_cuts_it_short_was_not_informed(city: City) -> None:
+async def test_one_key_has_them_told_when_it_is_over(city: City, storage: Storage) -> None:
+    outage = await _off(city, VILNIUS)
+    await storage.citizens.add("Олена Коваль", "Вільнюський квартал, 7", [MOBILE, NUMBER])
+    mobile, again, at_home = FakeCall("1", number=MOBILE), FakeCall("1", number=MOBILE), FakeCall("1")
+    for call in (mobile, again, at_home):
+        assert await greeting(call, city) is Next.MENU
+    assert [call.heard[-1] for call in (mobile, again, at_home)] == [
+        *("watch-noted", "watch-known", "watch-noted")
+    ]
+    watchers = await storage.outage_watch.watchers(outage.id)
+    assert [(one.channel, one.address, one.language) for one in watchers] == [
+        (Channel.SMS, MOBILE, Language.UKRAINIAN),
+        (Channel.CALL, NUMBER, Language.UKRAINIAN),
+    ]
+    assert mobile.notes[-1] == (Step.ASKED_TO_BE_TOLD, {"outage": outage.id, "by": "sms"})
+
+
+async def test_a_hidden_number_is_not_offered_what_it_cannot_have(city: City) -> None:
+    await _off(city)
+    call = FakeCall("1", number=None)
+    assert await greeting(call, city) is Next.OUTAGES
+    assert call.heard[-1] == "outage-keys-hidden"
+
+
+@pytest.mark.parametrize(
+    ("key", "leads"),
+    [
+        *(("0", Next.DISPATCHER), ("2", Next.APPEAL_STATE), ("3", Next.MESSAGE), ("4", Next.EMERGENCY)),
+        *(("888", Next.DISPATCHER), ("8_", Next.MENU), ("*_", Next.MENU)),
+    ],
+)
+async def test_keys_of_the_menu_lead_where_they_lead_there(city: City, key: str, leads: Next) -> None:
+    await _off(city)
+    assert await greeting(FakeCall(key), city) is leads
+
+
+async def test_nine_tells_it_again_in_the_other_language(city: City) -> None:
+    await _off(city)
+    call = FakeCall("9_")
+    await greeting(call, city)
+    assert "Planned outage of water in the whole city." in call.said
+    assert call.said[-1].startswith("If you want us to tell you when it is over")
+
+
+async def test_a_key_pressed_in_the_greeting_waits_for_the_menu(city: City) -> None:
+    await _off(city)
     call = FakeCall("1", impatient=True)
-    assert await outage_announcement(call, city) is Next.MENU
-    assert call.steps == []
+    assert await greeting(call, city) is Next.MENU
+    assert "outage-keys" not in call.heard
+    assert await city.outage_watch.watchers(1) == []
+
+
+async def test_what_was_once_keyed_in_counts_at_the_next_call(city: City, storage: Storage) -> None:
+    await storage.known_places.remember(
+        NUMBER, Address(street=VILNIUS, house="9"), call_id="call-0", at=city.clock.now()
+    )
+    await _off(city, VILNIUS)
+    call = FakeCall("_")
+    await greeting(call, city)
+    assert _told(call) == ["outage-1-what", "outage-1-times", "outage-keys"]

@@ -2,35 +2,22 @@
 
 import re
 import string
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from hotline.appeals import AppealState
-from hotline.outages import Outage, OutageKind, Utility
+from hotline.outages import OutageKind, Utility
 from hotline.speech import Language, Phrase
-from ivr_flows import appeal_phrases, duty_phrases, informing_phrases, prompts, term_phrases
+from ivr_flows import appeal_phrases, duty_phrases, outage_phrases, prompts, term_phrases
 from ivr_flows.wording import CATALOGUES
 
-KYIV = ZoneInfo("Europe/Kyiv")
-NOON = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 UKRAINIAN, ENGLISH = CATALOGUES[Language.UKRAINIAN], CATALOGUES[Language.ENGLISH]
-
-OUTAGE = Outage(
-    id=7,
-    entered_at=datetime(2026, 3, 10, 7, 0, tzinfo=UTC),
-    utility=Utility.HOT_WATER,
-    kind=OutageKind.EMERGENCY,
-    starts_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
-    expected_end=datetime(2026, 11, 25, 16, 30, tzinfo=UTC),
-)
 
 
 def constants() -> dict[str, Phrase]:
-    named = {**vars(prompts), **vars(appeal_phrases), **vars(term_phrases)}
+    modules = (prompts, appeal_phrases, outage_phrases, term_phrases)
+    named = {name: one for module in modules for name, one in vars(module).items()}
     return {name: one for name, one in named.items() if isinstance(one, Phrase) and not name.startswith("_")}
 
 
@@ -49,10 +36,11 @@ def test_both_languages_fill_in_the_same_parts() -> None:
 
 
 def test_every_text_of_the_catalogue_is_used() -> None:
-    modules = (prompts, appeal_phrases, term_phrases, duty_phrases, informing_phrases)
+    modules = (prompts, appeal_phrases, outage_phrases, term_phrases, duty_phrases)
     sources = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
     used = set(re.findall(r'"([a-z-]+)"', sources))
-    used |= {f"outage-{kind}" for kind in OutageKind} | {f"utility-{utility}" for utility in Utility}
+    used |= {f"outage-{kind}{own}" for kind in OutageKind for own in ("", "-lifts", "-roads")}
+    used |= {f"utility-{utility}" for utility in Utility}
     used |= {f"appeal-{state}" for state in AppealState}
     assert UKRAINIAN.keys() <= used
 
@@ -98,40 +86,3 @@ def test_a_wait_is_a_sentence() -> None:
     assert prompts.expected_wait(3).uk == "Час очікування — близько трьох хвилин."
     assert prompts.expected_wait(3).en == "The waiting time is about three minutes."
     assert prompts.expected_wait(61) == prompts.expected_wait(500)
-
-
-def test_an_outage_says_what_since_when_and_until_when() -> None:
-    phrase = prompts.outage(OUTAGE, KYIV, now=NOON)
-    assert phrase.uk == (
-        "Аварійне відключення гарячої води. Почалося вчора об одинадцятій годині. "
-        "Відновлення очікується сьогодні до вісімнадцятої години тридцяти хвилин."
-    )
-    assert phrase.en == (
-        "Emergency outage of hot water. It began yesterday at eleven in the morning. "
-        "It is expected to be over today by six thirty in the evening."
-    )
-
-
-def test_an_outage_without_an_end_says_so() -> None:
-    phrase = prompts.outage(replace(OUTAGE, expected_end=None), KYIV, now=NOON)
-    assert phrase.uk.endswith("Час відновлення ще не визначено.")
-
-
-def test_an_outage_past_its_end_does_not_promise_the_past() -> None:
-    phrase = prompts.outage(OUTAGE, KYIV, now=datetime(2026, 11, 25, 16, 30, tzinfo=UTC))
-    assert "вісімнадцятої" not in phrase.uk
-    assert "довше, ніж очікувалося" in phrase.uk
-
-
-def test_midnight_belongs_to_the_day_that_it_ends() -> None:
-    midnight = datetime(2026, 11, 25, 22, 0, tzinfo=UTC)
-    phrase = prompts.outage(replace(OUTAGE, expected_end=midnight), KYIV, now=NOON)
-    assert phrase.uk.endswith("сьогодні до опівночі.")
-
-
-@pytest.mark.parametrize("kind", OutageKind)
-@pytest.mark.parametrize("utility", Utility)
-def test_every_kind_of_outage_can_be_said(kind: OutageKind, utility: Utility) -> None:
-    phrase = prompts.outage(replace(OUTAGE, kind=kind, utility=utility), KYIV, now=NOON)
-    assert UKRAINIAN[f"utility-{utility}"] in phrase.uk
-    assert "{" not in phrase.uk + phrase.en

@@ -101,9 +101,10 @@ async def test_in_the_announcement_of_an_emergency(hotline: Hotline) -> None:
     )
     try:
         prompts = hotline.settings.folders.prompts
-        await hotline.until(lambda: any(prompts.glob(f"outage-{outage.id}-*.alaw")))
+        await hotline.until(lambda: any(prompts.glob(f"outage-{outage.id}-times-*.alaw")))
         call = await hotline.citizen()
-        await said(hotline, f"outage-{outage.id}")
+        (what,) = {file.stem.rsplit("-", 1)[0] for file in prompts.glob(f"outage-{outage.id}-what-*.alaw")}
+        await said(hotline, what)
         await hung_up(hotline, call, Outcome.HUNG_UP_IN_MENU)
     finally:
         await hotline.storage.outages.end(outage.id, datetime.now(UTC), By())

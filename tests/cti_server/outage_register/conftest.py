@@ -16,7 +16,7 @@ from hotline.addresses import demo_streets
 from hotline.outages import Outage
 from hotline.speech import Language
 from hotline.users import Role, User
-from ivr_flows import prompts
+from ivr_flows import outage_phrases
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
 from tests.storage.city import City, found
@@ -25,7 +25,8 @@ from tests.storage.conftest import NOON
 
 def outage_sources(storage: Storage, clock: MovedClock) -> OutageSources:
     def heard(outage: Outage, language: str, *, now: datetime) -> str:
-        return prompts.outage(outage, KYIV, now=now).text(Language(language)).replace("+", "")
+        told = outage_phrases.whole(outage, KYIV, now=now)
+        return " ".join(phrase.text(Language(language)) for phrase in told).replace("+", "")
 
     return OutageSources(
         outages=storage.outages,

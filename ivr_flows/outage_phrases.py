@@ -1,0 +1,178 @@
+"""What is said of an outage: what is off and where, since when, until when, why; and what a caller may do.
+
+A phrase's name changes with its words: whoever calls after an edit hears the edited ones.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import Protocol
+
+from hotline.addresses import Address, Area
+from hotline.outages import Outage, Utility
+from hotline.speech import Language, Phrase
+from ivr_flows import english_places, ukrainian_places
+from ivr_flows.spoken import as_far_as, read_aloud
+from ivr_flows.wording import Said, Words, in_both, phrase
+
+
+class Places(Protocol):
+    """What a language's module of places can say."""
+
+    def name(self, street: str, /) -> str: ...
+    def at(self, street: str, /) -> str: ...
+    def houses(self, area: Area, /) -> str: ...
+
+
+LONGEST_REASON = 200
+"""Letters of a reason that are read aloud."""
+REMEMBERED = 1024
+"""Places whose words are remembered: hundreds ask for the same ones."""
+_OWN_SENTENCES = frozenset({Utility.LIFTS, Utility.ROADS})
+"""These are not "switched off"."""
+
+CITY_EMERGENCY = phrase("city-emergency")
+SEVERAL_OUTAGES = phrase("several-outages")
+OUTAGE_KEYS = phrase("outage-keys")
+OUTAGE_KEYS_HIDDEN = phrase("outage-keys-hidden")
+WATCH_NOTED = phrase("watch-noted")
+WATCH_KNOWN = phrase("watch-known")
+NO_OUTAGES = phrase("no-outages")
+NO_OTHER_OUTAGES = phrase("no-other-outages")
+NOTHING_AT_YOURS = phrase("nothing-at-yours")
+ASK_HOUSE = phrase("ask-house")
+SOMETHING_OFF = phrase("something-off")
+REPORT_NOTED = phrase("report-noted")
+_REASON = phrase("outage-reason")
+_ASK_WHERE = phrase("ask-where")
+_WHERE_MORE = phrase("where-more")
+_WHERE_ELSE = phrase("where-else")
+
+FIXED = (
+    *(CITY_EMERGENCY, SEVERAL_OUTAGES, OUTAGE_KEYS, OUTAGE_KEYS_HIDDEN, WATCH_NOTED, WATCH_KNOWN),
+    *(NO_OUTAGES, NO_OTHER_OUTAGES, NOTHING_AT_YOURS, ASK_HOUSE, SOMETHING_OFF, REPORT_NOTED),
+    *(_REASON, _ASK_WHERE, _WHERE_MORE, _WHERE_ELSE),
+)
+
+
+def announcement(
+    outage: Outage, addresses: Sequence[Address], timezone: tzinfo, *, now: datetime
+) -> list[Phrase]:
+    """Tell those at the addresses of one outage that concerns them: of its areas only those they live in."""
+    parts = [area for area in outage.areas if any(area.covers(one) for one in addresses)]
+    return _told(outage, parts, timezone, now)
+
+
+def whole(outage: Outage, timezone: tzinfo, *, now: datetime) -> list[Phrase]:
+    """Tell it with all of its areas, as it is shown to whoever enters it."""
+    return _told(outage, outage.areas, timezone, now)
+
+
+def _told(outage: Outage, parts: Sequence[Area], timezone: tzinfo, now: datetime) -> list[Phrase]:
+    first = parts[0] if parts else None
+    also = [_also(outage, area) for area in parts[1:]]
+    return [_what(outage, first), *also, _times(outage, timezone, now), *_why(outage)]
+
+
+def spoken_ahead(outage: Outage, timezone: tzinfo, *, now: datetime) -> Iterator[Phrase]:
+    """Give all that somebody may hear of it: each area by itself, and as one more of theirs."""
+    for area in outage.areas:
+        yield from (_what(outage, area), _also(outage, area))
+    if outage.city_wide:
+        yield _what(outage, None)
+    yield _times(outage, timezone, now)
+    yield from _why(outage)
+
+
+def where_choices(by_key: Mapping[str, str], *, more: bool) -> list[Phrase]:
+    """Offer these streets by their keys, and what else there is; `more`: another list follows."""
+    offered = [_choice(street, key) for key, street in by_key.items()]
+    return [_ASK_WHERE, *offered, *([_WHERE_MORE] if more else []), _WHERE_ELSE]
+
+
+def _choice(street: str, key: str) -> Phrase:
+    return _named(
+        f"where-{key}",
+        lambda said, words: said["where-choice"].format(
+            street=_places(words.LANGUAGE).name(street), key=words.key(key)
+        ),
+    )
+
+
+def is_it_house(number: str, letter: str) -> Phrase:
+    """Ask whether theirs is the house with that letter, which no key of a telephone has."""
+    area = Area(street="", first=int(number), last=int(number), letter=letter)
+    return _named(
+        f"is-it-house-{number}",
+        lambda said, words: said["is-it-house"].format(house=_places(words.LANGUAGE).houses(area)),
+    )
+
+
+def _what(outage: Outage, area: Area | None) -> Phrase:
+    own = f"-{outage.utility}" if outage.utility in _OWN_SENTENCES else ""
+
+    def text(said: Said, words: Words) -> str:
+        where = said["outage-everywhere"] if area is None else _where(area, words.LANGUAGE)
+        utility = said.get(f"utility-{outage.utility}", "")
+        return said[f"outage-{outage.kind}{own}"].format(utility=utility, where=where)
+
+    return _named(f"outage-{outage.id}-what", text)
+
+
+def _also(outage: Outage, area: Area) -> Phrase:
+    return _named(
+        f"outage-{outage.id}-also",
+        lambda said, words: said["outage-also"].format(where=_where(area, words.LANGUAGE)),
+    )
+
+
+def _times(outage: Outage, timezone: tzinfo, now: datetime) -> Phrase:
+    return _named(
+        f"outage-{outage.id}-times",
+        lambda said, words: (
+            f"{_since(outage, timezone, now, said, words)} {_until(outage, timezone, now, said, words)}"
+        ),
+    )
+
+
+def _since(outage: Outage, timezone: tzinfo, now: datetime, said: Said, words: Words) -> str:
+    began = outage.starts_at.astimezone(timezone)
+    day = words.near_day(began.date(), now.astimezone(timezone).date())
+    return said["outage-since"].format(moment=f"{day} {words.at(began.time())}")
+
+
+def _until(outage: Outage, timezone: tzinfo, now: datetime, said: Said, words: Words) -> str:
+    if outage.expected_end is None:
+        return said["outage-until-unknown"]
+    if outage.expected_end <= now:
+        return said["outage-overdue"]
+    over = outage.expected_end.astimezone(timezone)
+    # Midnight belongs to the day that it ends: "today until midnight" is what people say.
+    last_day = (over - timedelta(microseconds=1)).date()
+    day = words.near_day(last_day, now.astimezone(timezone).date())
+    return said["outage-until"].format(moment=f"{day} {words.until(over.time())}")
+
+
+def _why(outage: Outage) -> list[Phrase]:
+    """Read the reason as it was written: a phrase of its own, the voice is chosen by a phrase's letters."""
+    aloud = as_far_as(read_aloud(outage.reason), LONGEST_REASON)
+    return [_REASON, _named(f"outage-{outage.id}-reason", lambda _said, _words: aloud)] if aloud else []
+
+
+@lru_cache(REMEMBERED)
+def _where(area: Area, language: Language) -> str:
+    places = _places(language)
+    houses = places.houses(area)
+    return f"{places.at(area.street)}, {houses}" if houses else places.at(area.street)
+
+
+def _places(language: Language) -> Places:
+    return ukrainian_places if language is Language.UKRAINIAN else english_places
+
+
+def _named(stem: str, text: Callable[[Said, Words], str]) -> Phrase:
+    made = in_both(stem, text)
+    digest = hashlib.sha256(f"{made.uk}\n{made.en}".encode()).hexdigest()[:8]
+    return replace(made, name=f"{stem}-{digest}")

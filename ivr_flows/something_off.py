@@ -1,0 +1,50 @@
+"""Nothing is known to be off at the caller's address, and yet something is: taken down by one key."""
+
+from collections.abc import Mapping
+
+from hotline.addresses import Address
+from hotline.calls import Step
+from hotline.conversation import Call, Next
+from hotline.outage_reports import OutageReport
+from hotline.outages import Utility
+from ivr_flows import outage_phrases as said
+from ivr_flows import prompts
+from ivr_flows.city import City
+
+UTILITIES: Mapping[str, Utility] = {
+    "1": Utility.WATER,
+    "2": Utility.HOT_WATER,
+    "3": Utility.HEAT,
+    "4": Utility.POWER,
+    "5": Utility.GAS,
+    "6": Utility.LIFTS,
+}
+DISPATCHER = "0"
+MISTAKES_BORNE = 3
+
+
+async def something_off(call: Call, city: City, there: Address) -> Next:
+    """Take the report and offer a dispatcher; silence leads back to the menu, mistakes to a person."""
+    mistakes = 0
+    while mistakes < MISTAKES_BORNE:
+        before = [prompts.WRONG_KEY] if mistakes else []
+        match await call.choose(*before, said.SOMETHING_OFF, keys=f"{''.join(UTILITIES)}{DISPATCHER}"):
+            case None:
+                return Next.MENU
+            case key if key == DISPATCHER:
+                return Next.DISPATCHER
+            case key if key in UTILITIES:
+                return await _reported(call, city, there, UTILITIES[key])
+            case _:
+                mistakes += 1
+    return Next.DISPATCHER
+
+
+async def _reported(call: Call, city: City, there: Address, utility: Utility) -> Next:
+    await city.outage_reports.add(
+        OutageReport(utility=utility, address=there, at=city.clock.now(), number=call.number, call_id=call.id)
+    )
+    await call.note(Step.REPORTED_OFF, utility=utility.value, place=there.text)
+    if await call.choose(said.REPORT_NOTED, keys=DISPATCHER) == DISPATCHER:
+        return Next.DISPATCHER
+    return Next.MENU

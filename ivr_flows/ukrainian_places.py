@@ -1,0 +1,141 @@
+"""Where something is, as a Ukrainian says it: `на вулиці Атомників, непарні будинки з першого по дев'ятий`.
+
+Well-known places are said by `catalogue/places.toml`, with their stress; others by the rules of the language.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from num2words import num2words
+
+from hotline.addresses import Area, Side
+from ivr_flows import ukrainian
+from ivr_flows.spoken import read_aloud
+
+if TYPE_CHECKING:
+    from pymorphy3 import MorphAnalyzer
+
+REMEMBERED = 4096
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "вулиця": ("на вулиці", "femn"),
+    "площа": ("на площі", "femn"),
+    "проспект": ("на проспекті", "masc"),
+    "бульвар": ("на бульварі", "masc"),
+    "узвіз": ("на узвозі", "masc"),
+    "майдан": ("на майдані", "masc"),
+    "шосе": ("на шосе", "neut"),
+    "провулок": ("у провулку", "masc"),
+    "проїзд": ("у проїзді", "masc"),
+    "квартал": ("у кварталі", "masc"),
+    "мікрорайон": ("у мікрорайоні", "masc"),
+    "селище": ("у селищі", "neut"),
+}
+"""What a place is → where one is there, and the gender of the word."""
+_ENDINGS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "masc": (("ий", "ому"), ("ій", "ьому")),
+    "femn": (("а", "ій"), ("я", "ій")),
+    "neut": (("е", "ому"), ("є", "ьому")),
+}
+"""By gender: how an adjective ends in the nominative, and how in the locative."""
+_SURELY_ADJECTIVE = re.compile(r"(?:ий|ій|[сцз]ька|[сцз]ьке)$", re.IGNORECASE)
+_MONTHS = "січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
+_DAY = re.compile(rf"\b(\d{{1,2}})(?:-го)?(?=\s+(?:{_MONTHS})\b)", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(\d{1,3})-(го|ї|а|я|й)\b")
+_VOWELS = frozenset("АЕЄИІЇОУЮЯ")
+_FORMS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "го": (("третій", "третього"), ("ий", "ого")),
+    "ї": (("третій", "третьої"), ("ий", "ої")),
+    "а": (("третій", "третя"), ("ий", "а")),
+    "я": (("третій", "третя"),),
+    "й": (),
+}
+"""Forms of an ordinal by the letters that are written behind the figures: `77-ї`."""
+
+
+def name(street: str) -> str:
+    """Name a street or quarter as one that can be chosen."""
+    known = _known().get(street)
+    return known[0] if known else _aloud(street)
+
+
+@lru_cache(REMEMBERED)
+def at(street: str) -> str:
+    """Say that something is there: `у Київському кварталі`, `на вулиці Деснянській`."""
+    known = _known().get(street)
+    if known:
+        return known[1]
+    words = _aloud(street).split()
+    kind = next((word.lower() for word in words if word.lower() in _KINDS), None)
+    if kind is None:
+        return f"за адресою {' '.join(words)}"
+    there, gender = _KINDS[kind]
+    preposition, said = there.split()
+    agreed = [said if word.lower() == kind else _agreed(word, gender) for word in words]
+    if preposition == "у" and agreed[0][0].upper() in _VOWELS:
+        preposition = "в"
+    return " ".join([preposition, *agreed])
+
+
+def houses(area: Area) -> str:
+    """Say which houses of the street: `будинки з першого по дев'ятий`; nothing of a whole street."""
+    if area.whole:
+        return ""
+    if area.letter or (area.first is not None and area.first == area.last):
+        letter = f", літера {area.letter.lower()}" if area.letter else ""
+        return f"будинок {ukrainian.cardinal(area.first or 0, gender='masculine')}{letter}"
+    side = {Side.ODD: "непарні ", Side.EVEN: "парні ", Side.BOTH: ""}[area.side]
+    return f"{side}будинки{_range(area.first, area.last)}"
+
+
+def _range(first: int | None, last: int | None) -> str:
+    since = "" if first is None else f" з {_ordinal(first, 'го')}"
+    until = "" if last is None else f" по {_ordinal(last, 'й')}"
+    return since + until
+
+
+def _ordinal(number: int, form: str) -> str:
+    said = str(num2words(number, lang="uk", to="ordinal"))
+    for ending, changed in _FORMS[form]:
+        if said.endswith(ending):
+            return said.removesuffix(ending) + changed
+    return said
+
+
+def _aloud(street: str) -> str:
+    days = _DAY.sub(lambda found: _ordinal(int(found[1]), "го"), ukrainian.place(street))
+    return read_aloud(_ORDINAL.sub(lambda found: _ordinal(int(found[1]), found[2]), days))
+
+
+def _agreed(word: str, gender: str) -> str:
+    """Put an adjective into the locative; a noun in the genitive (`Атомників`) stays as it is."""
+    if _is_adjective(word, gender):
+        for ending, changed in _ENDINGS[gender]:
+            if word.endswith(ending):
+                return word.removesuffix(ending) + changed
+    return word
+
+
+def _is_adjective(word: str, gender: str) -> bool:
+    if not word.endswith(tuple(ending for ending, _ in _ENDINGS[gender])):
+        return False
+    if _SURELY_ADJECTIVE.search(word):
+        return True
+    parses = _dictionary().parse(word)
+    return any(one.is_known and {"ADJF", gender, "nomn"} in one.tag for one in parses)
+
+
+@cache
+def _known() -> Mapping[str, Sequence[str]]:
+    text = resources.files(__package__).joinpath("catalogue", "places.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _dictionary() -> "MorphAnalyzer":
+    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - costs memory that only a doubtful name needs
+
+    return MorphAnalyzer(lang="uk")

@@ -1,0 +1,154 @@
+"""The menu's key for outages: told, asked for where nobody knows, taken down where nothing is known."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotline.addresses import Address, Area, Street, demo_streets
+from hotline.calls import Step
+from hotline.conversation import Next
+from hotline.outages import OutageKind, Utility
+from ivr_flows.city import City
+from ivr_flows.outages_asked import outages_asked
+from storage.store import Storage
+from tests.fakes.call import FakeCall
+from tests.fakes.outages import entered
+
+VILNIUS, ATOMNYKIV, RIGA = "Вільнюський квартал", "вулиця Атомників", "Ризький квартал"
+NUMBER = "+380457900001"
+
+
+@pytest.fixture(autouse=True)
+async def _city_with_streets(storage: Storage) -> None:
+    await storage.streets.add(demo_streets())
+
+
+async def _off(city: City, *areas: Area) -> None:
+    begun = city.clock.now() - timedelta(hours=1)
+    await entered(city.outages, Utility.WATER, OutageKind.REPAIR, begun, None, areas=areas)
+
+
+async def test_with_nothing_off_nobody_is_asked_anything(city: City) -> None:
+    call = FakeCall()
+    assert await outages_asked(call, city) is Next.MENU
+    assert call.heard == ["no-outages"]
+    assert call.notes == [(Step.INFORMED, {"about": "no-outage"})]
+
+
+async def test_what_is_off_everywhere_is_told_to_everybody(city: City) -> None:
+    await _off(city)
+    call = FakeCall("_", number=None)
+    assert await outages_asked(call, city) is Next.MENU
+    assert call.said[0] == "Через ремонтні роботи немає води по всьому місту."
+
+
+async def test_an_unknown_caller_chooses_among_the_places_where_something_is_off(city: City) -> None:
+    await _off(city, Area(street=VILNIUS), Area(street=RIGA))
+    call = FakeCall("2_")
+    assert await outages_asked(call, city) is Next.MENU
+    assert call.said[:4] == [
+        "Зараз є відключення за кількома адресами. Оберіть, будь ласка, свою.",
+        "В+ільнюський кварт+ал — натисніть один.",
+        "Р+изький кварт+ал — натисніть два.",
+        "Якщо вашої адреси тут немає, натисніть зірочку. Щоб поговорити з диспетчером — нуль.",
+    ]
+    assert call.said[4] == "Через ремонтні роботи немає води у Р+изькому кварт+алі."
+    assert call.notes[0] == (Step.PLACE_SAID, {"place": RIGA})
+    assert await city.known_places.addresses_of(NUMBER) == [Address(street=RIGA)]
+
+
+async def test_a_hidden_number_is_told_and_nothing_is_kept(city: City) -> None:
+    await _off(city, Area(street=VILNIUS))
+    call = FakeCall("1_", number=None)
+    assert await outages_asked(call, city) is Next.MENU
+    assert "у В+ільнюському" in "".join(call.said)
+    assert call.heard[-1] == "outage-keys-hidden"
+
+
+async def test_the_house_is_asked_for_only_where_it_matters(city: City) -> None:
+    await _off(city, Area(street=VILNIUS), Area(street=ATOMNYKIV, first=1, last=9))
+    whole, within, outside = FakeCall("1_"), FakeCall("27#_", number="+380457900002"), FakeCall("212#_")
+    for call in (whole, within):
+        await outages_asked(call, city)
+    assert "ask-house" not in whole.heard
+    assert "на в+улиці +Атомників, будинки з першого по дев'ятий" in "".join(within.said)
+    outside.number = "+380457900003"
+    assert await outages_asked(outside, city) is Next.MENU
+    assert "nothing-at-yours" in outside.heard
+    assert await city.known_places.addresses_of("+380457900003") == [Address(street=ATOMNYKIV, house="12")]
+
+
+async def test_whoever_keys_no_house_hears_of_the_whole_street(city: City) -> None:
+    await _off(city, Area(street=ATOMNYKIV, first=1, last=9))
+    call = FakeCall("1__")
+    await outages_asked(call, city)
+    assert "на в+улиці +Атомників, будинки з першого по дев'ятий" in "".join(call.said)
+
+
+@pytest.mark.parametrize(("answer", "house"), [("1", "7а"), ("2", "7")])
+async def test_a_letter_that_no_key_has_is_asked_for(city: City, answer: str, house: str) -> None:
+    await _off(city, Area(street=ATOMNYKIV, first=7, last=7, letter="А"))
+    call = FakeCall(f"17#{answer}_")
+    await outages_asked(call, city)
+    assert (
+        "Ваша адреса — будинок сім, літера а? Якщо так, натисніть один. Якщо ні, натисніть два." in call.said
+    )
+    assert await city.known_places.addresses_of(NUMBER) == [Address(street=ATOMNYKIV, house=house)]
+    assert ("nothing-at-yours" in call.heard) is (answer == "2")
+
+
+async def test_more_than_eight_places_come_in_lists_that_go_round(city: City) -> None:
+    await _off(city, *(Area(street=street.name) for street in demo_streets()[:10]))
+    call = FakeCall("992_", number=None)
+    await outages_asked(call, city)
+    assert call.heard.count("where-more") == 3
+    second = demo_streets()[1].name
+    assert call.notes[0] == (Step.PLACE_SAID, {"place": second})
+
+
+@pytest.mark.parametrize(
+    ("keys", "leads"), [("*", Next.MENU), ("0", Next.DISPATCHER), ("_", Next.MENU), ("888", Next.DISPATCHER)]
+)
+async def test_whoever_is_at_none_of_the_places_is_not_held(city: City, keys: str, leads: Next) -> None:
+    await _off(city, Area(street=VILNIUS))
+    call = FakeCall(keys)
+    assert await outages_asked(call, city) is leads
+    assert ("no-other-outages" in call.heard) is (keys == "*")
+
+
+async def test_where_nothing_is_known_what_is_off_is_taken_down(city: City, storage: Storage) -> None:
+    await _off(city, Area(street=VILNIUS))
+    await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
+    call = FakeCall("41")
+    assert await outages_asked(call, city) is Next.MENU
+    assert call.heard == ["nothing-at-yours", "something-off", "report-noted"]
+    (report,) = await storage.outage_reports.open(city.clock.now() - timedelta(hours=1))
+    there = Address(street=ATOMNYKIV, house="5")
+    assert (report.utility, report.address, report.number) == (Utility.POWER, there, NUMBER)
+    assert call.notes[-1] == (Step.REPORTED_OFF, {"utility": "power", "place": there.text})
+
+
+@pytest.mark.parametrize(
+    ("keys", "leads"),
+    [("0", Next.DISPATCHER), ("10", Next.DISPATCHER), ("_", Next.MENU), ("777", Next.DISPATCHER)],
+)
+async def test_a_person_is_offered_with_every_report(
+    city: City, storage: Storage, keys: str, leads: Next
+) -> None:
+    await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
+    assert await outages_asked(FakeCall(keys), city) is leads
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(keys=st.text("0123456789*#_", max_size=12), impatient=st.booleans(), known=st.booleans())
+async def test_no_script_of_keys_leads_nowhere(
+    city: City, storage: Storage, keys: str, *, impatient: bool, known: bool
+) -> None:
+    if not await city.outages.now(city.clock.now()):
+        await storage.streets.add([Street(name="вулиця Ставкова")])
+        await _off(city, Area(street=VILNIUS), Area(street=ATOMNYKIV, first=1, last=9))
+    number = "+380457900009" if known else None
+    call = FakeCall(keys, impatient=impatient, number=number)
+    assert await outages_asked(call, city) in {*Next}

@@ -1,0 +1,61 @@
+"""What a citizen hears, cut out of their own recording and written down by a listener."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from hotline.calls import JourneyStep, Step
+from hotline.speech import Language, Phrase
+from telephony.engines import find_engines
+from telephony.phone.outgoing import OutgoingCall
+from telephony.synthesis import RHVoice
+from tests.system.hotline import PRIVATE_ROOT, Hotline
+from tests.words import Listener
+
+RATE = 8000
+MARGIN_SECONDS = 0.5
+LONGEST_SECONDS = 60
+
+
+async def heard(
+    hotline: Hotline, call: OutgoingCall, phrases: Sequence[Phrase], *, number: str | None = None
+) -> np.ndarray:
+    """The citizen's recording from the moment the phrases began, for as long as their files last.
+
+    With `number` only calls from there are looked at.
+    """
+    begun: list[JourneyStep] = []
+
+    async def said() -> bool:
+        for one in await hotline.calls():
+            if number in (None, one.number):
+                begun.extend(step for step in await hotline.journey(one.id) if _says(step, phrases[0]))
+        return bool(begun)
+
+    await hotline.until(said, seconds=LONGEST_SECONDS)
+    assert call.answered_at
+    since = begun[-1].at.timestamp() - call.answered_at.wall.timestamp()
+    until = since + await _seconds(hotline, phrases) + MARGIN_SECONDS
+    await hotline.until(lambda: len(call.recording()) / RATE > until, seconds=LONGEST_SECONDS)
+    return call.recording()[max(0, round(since * RATE)) : round(until * RATE)]
+
+
+def written(listen: Listener, samples: np.ndarray, language: Language = Language.UKRAINIAN) -> str:
+    """Write down what is said there, in small letters."""
+    return listen(soxr.resample(samples, RATE, 2 * RATE), language).lower()
+
+
+def text_of(phrases: Sequence[Phrase], language: Language = Language.UKRAINIAN) -> str:
+    return " ".join(phrase.text(language) for phrase in phrases).replace("+", "")
+
+
+def _says(step: JourneyStep, phrase: Phrase) -> bool:
+    return step.step is Step.HEARD and phrase.name in str(step.detail["phrases"]).split()
+
+
+async def _seconds(hotline: Hotline, phrases: Sequence[Phrase]) -> float:
+    voice = RHVoice(hotline.settings.folders.prompts, find_engines(PRIVATE_ROOT))
+    media = [await voice.media(phrase, Language.UKRAINIAN) for phrase in phrases]
+    return sum(Path(one.removeprefix("sound:") + ".alaw").stat().st_size for one in media) / RATE

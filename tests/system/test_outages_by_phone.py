@@ -1,0 +1,184 @@
+"""Outages by real calls: who hears what, checked by the words that a listener writes down."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import pytest_asyncio
+
+from hotline.addresses import Address, Area, demo_streets
+from hotline.appeals import Channel
+from hotline.calls import Step
+from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
+from hotline.speech import Phrase
+from ivr_flows import outage_phrases, prompts
+from ivr_flows.outage_phrases import announcement
+from telephony.phone.outgoing import OutgoingCall
+from tests.system.heard import heard, text_of, written
+from tests.system.hotline import Hotline, running_hotline
+from tests.words import Listener, likeness, listener
+
+pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
+
+LIKE_ENOUGH = 0.6
+"""The listener writes numbers in digits, and has its own spelling of names."""
+AT_HOME, ELSEWHERE, OLD_NAME, UNKNOWN = (f"+38045790000{last}" for last in range(1, 5))
+VILNIUS, ATOMNYKIV = "Вільнюський квартал", "вулиця Атомників"
+NAMES = (
+    *(prompts.EMERGENCY_NOTICE.name, prompts.WELCOME.name),
+    *(prompts.RECORDING_NOTICE.name, prompts.ENGLISH_ON_NINE.name),
+)
+
+
+@pytest.fixture(scope="module")
+def listen(tmp_path_factory: pytest.TempPathFactory) -> Listener:
+    return listener(tmp_path_factory.mktemp("whisper"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
+    async with running_hotline(tmp_path_factory.mktemp("outages")) as one:
+        await one.storage.streets.add(demo_streets())
+        await one.storage.citizens.add("Олена Коваль", "Вільнюський кв-л, 7, кв. 2", [AT_HOME])
+        await one.storage.citizens.add("Петро Мороз", "Ризький квартал, 3", [ELSEWHERE])
+        await one.storage.citizens.add("Ганна Бойко", "вул. Курчатова, 5", [OLD_NAME])
+        yield one
+
+
+@pytest_asyncio.fixture(loop_scope="module", autouse=True)
+async def _all_is_well_again(hotline: Hotline) -> AsyncIterator[None]:
+    yield
+    for one in await hotline.storage.outages.find(limit=9, over=False):
+        await hotline.storage.outages.end(one.id, datetime.now(UTC), By())
+
+
+async def _off(hotline: Hotline, *areas: Area, **more: object) -> Outage:
+    what = {"utility": Utility.WATER, "kind": OutageKind.EMERGENCY, "starts_at": _begun()} | more
+    return await hotline.storage.outages.enter(NewOutage(areas=areas, **what), By())  # type: ignore[arg-type]
+
+
+def _begun() -> datetime:
+    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+async def _calls(hotline: Hotline, number: str) -> OutgoingCall:
+    call = await hotline.citizen(number)
+    await call.answered()
+    return call
+
+
+def _for(hotline: Hotline, number: str, *outages: Outage) -> Sequence[Phrase]:
+    there = {
+        AT_HOME: Address(street=VILNIUS, house="7"),
+        OLD_NAME: Address(street=ATOMNYKIV, house="5"),
+        UNKNOWN: Address(street=ATOMNYKIV, house="5"),
+    }[number]
+    zone, now = hotline.settings.timezone, datetime.now(UTC)
+    return [phrase for one in outages for phrase in announcement(one, [there], zone, now=now)]
+
+
+async def _names(hotline: Hotline, number: str) -> list[str]:
+    """All that was said in this number's latest call."""
+    latest = [call for call in await hotline.calls() if call.number == number][-1]
+    said = [step for step in await hotline.journey(latest.id) if step.step is Step.HEARD]
+    return " ".join(str(step.detail["phrases"]) for step in said).split()
+
+
+async def _until_said(hotline: Hotline, number: str, name: str) -> None:
+    async def said() -> bool:
+        known = any(call.number == number for call in await hotline.calls())
+        return known and name in await _names(hotline, number)
+
+    await hotline.until(said, seconds=60)
+
+
+async def test_whoever_is_concerned_hears_it_before_the_menu_and_nobody_else(
+    hotline: Hotline, listen: Listener
+) -> None:
+    outage = await _off(hotline, Area(street=VILNIUS, first=1, last=15), reason="Прорив труби.")
+    concerned, other = await asyncio.gather(_calls(hotline, AT_HOME), _calls(hotline, ELSEWHERE))
+    phrases = _for(hotline, AT_HOME, outage)
+    samples = await heard(hotline, concerned, phrases, number=AT_HOME)
+    await _until_said(hotline, AT_HOME, outage_phrases.OUTAGE_KEYS.name)
+    await concerned.press("1")
+    await _until_said(hotline, AT_HOME, outage_phrases.WATCH_NOTED.name)
+    await _until_said(hotline, ELSEWHERE, prompts.MENU.name)
+    await asyncio.gather(concerned.hang_up(), other.hang_up())
+    said = written(listen, samples)
+    assert likeness(text_of(phrases), said) > LIKE_ENOUGH, said
+    assert "вільн" in said
+    names = [*NAMES, *(one.name for one in phrases), outage_phrases.OUTAGE_KEYS.name]
+    assert (await _names(hotline, AT_HOME))[: len(names)] == names
+    assert await _names(hotline, ELSEWHERE) == [*NAMES, prompts.MENU.name]
+    (watcher,) = await hotline.storage.outage_watch.watchers(outage.id)
+    assert (watcher.channel, watcher.address) == (Channel.CALL, AT_HOME)
+
+
+async def test_several_outages_of_a_renamed_street_are_told_in_order(
+    hotline: Hotline, listen: Listener
+) -> None:
+    heating = await _off(hotline, Area(street=ATOMNYKIV), utility=Utility.HEAT, kind=OutageKind.REPAIR)
+    power = await _off(hotline, Area(street=ATOMNYKIV), utility=Utility.POWER)
+    call = await _calls(hotline, OLD_NAME)
+    phrases = [outage_phrases.SEVERAL_OUTAGES, *_for(hotline, OLD_NAME, power)]
+    samples = await heard(hotline, call, phrases, number=OLD_NAME)
+    after = await heard(hotline, call, _for(hotline, OLD_NAME, heating), number=OLD_NAME)
+    await call.hang_up()
+    first, second = written(listen, samples), written(listen, after)
+    assert likeness(text_of(phrases), first) > LIKE_ENOUGH, first
+    assert "кілька" in first
+    assert "опалення" in second, second
+    assert "атомник" in second
+
+
+async def test_an_unknown_caller_is_asked_where_and_known_at_the_next_call(
+    hotline: Hotline, listen: Listener
+) -> None:
+    outage = await _off(hotline, Area(street=VILNIUS), Area(street=ATOMNYKIV, first=1, last=9))
+    call = await _calls(hotline, UNKNOWN)
+    await call.press("1")
+    asked = outage_phrases.where_choices({"1": VILNIUS, "2": ATOMNYKIV}, more=False)
+    choices = await heard(hotline, call, asked, number=UNKNOWN)
+    await call.press("2")
+    await _until_said(hotline, UNKNOWN, outage_phrases.ASK_HOUSE.name)
+    await call.press("5#")
+    samples = await heard(hotline, call, _for(hotline, UNKNOWN, outage), number=UNKNOWN)
+    await call.hang_up()
+    assert likeness(text_of(asked), written(listen, choices)) > LIKE_ENOUGH
+    assert "атомник" in written(listen, samples)
+    again = await _calls(hotline, UNKNOWN)
+    await _until_said(hotline, UNKNOWN, outage_phrases.OUTAGE_KEYS.name)
+    await again.hang_up()
+    told = [one.name for one in _for(hotline, UNKNOWN, outage)]
+    assert (await _names(hotline, UNKNOWN))[4 : 4 + len(told)] == told
+
+
+async def test_an_outage_that_ended_a_second_ago_is_not_told(hotline: Hotline) -> None:
+    outage = await _off(hotline, Area(street=VILNIUS))
+    call = await _calls(hotline, AT_HOME)
+    await _until_said(hotline, AT_HOME, NAMES[-1])
+    await asyncio.sleep(8)  # the greeting goes on for as long again
+    await hotline.storage.outages.end(outage.id, datetime.now(UTC), By())
+    await _until_said(hotline, AT_HOME, prompts.MENU.name)
+    await call.hang_up()
+    assert await _names(hotline, AT_HOME) == [*NAMES, prompts.MENU.name]
+
+
+async def test_an_end_that_was_moved_is_what_the_next_caller_hears(
+    hotline: Hotline, listen: Listener
+) -> None:
+    outage = await _off(hotline, Area(street=VILNIUS))
+    said = []
+    for end in (None, datetime.now(UTC) + timedelta(days=3)):
+        changed = replace(outage, expected_end=end)
+        outage = await hotline.storage.outages.change(outage, changed, By())
+        call = await _calls(hotline, AT_HOME)
+        said.append(await heard(hotline, call, _for(hotline, AT_HOME, outage), number=AT_HOME))
+        await call.hang_up()
+    before, after = (written(listen, one) for one in said)
+    assert "визначен" in before
+    assert "очіку" not in before
+    assert "очіку" in after
+    assert "визначен" not in after
