@@ -1,6 +1,6 @@
 """Reports that something is off at an address: by key in a call, or in an appeal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -103,6 +103,10 @@ class OutageReports(Protocol):
 
         Those whose sign was set by itself before are left out: a person may have put it right.
         """
+        ...
+
+    async def appeals(self, numbers: Sequence[str]) -> Mapping[str, Appeal]:
+        """Give the appeals of these numbers as they are now."""
         ...
 
     async def of_appeal(self, number: str) -> KnownReport | None:

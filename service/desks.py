@@ -26,6 +26,7 @@ def desk_sources(storage: Storage, screens: Screens) -> Sources:
         line=storage.line,
         dispatchers=storage.dispatchers,
         outages=storage.outages,
+        alerts=storage.outage_alerts,
         clock=SystemClock(),
         screens=screens,
     )

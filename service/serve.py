@@ -33,6 +33,8 @@ from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
+from cti_server.outage_alerts.routes import add_outage_alerts
+from cti_server.outage_alerts.sources import AlertSources
 from cti_server.outage_register.routes import add_outage_register
 from cti_server.public.routes import add_public_outages
 from cti_server.remarks.routes import add_remarks
@@ -303,6 +305,7 @@ def _pages(
     add_executors(app, executor_sources(storage, settings.timezone))
     add_rules(app, rule_sources(storage, settings.timezone))
     add_outage_register(app, outage_sources(storage, settings.timezone))
+    add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
     add_past_calls(app, past_calls(settings.folders, storage))

@@ -1,6 +1,6 @@
 """Reports of what is off: a row for each appeal, and for each call and utility, links it to its outage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,7 @@ _UNMARKED = (
     )
     .order_by(appeals.c.number)
 )
+_APPEALS = select(appeals).where(appeals.c.number.in_(bindparam("numbers", expanding=True)))
 _OUTAGE_OF = select(outages).join(outage_reports).where(outage_reports.c.appeal == bindparam("of"))
 
 
@@ -113,6 +114,11 @@ class StoredOutageReports:
     async def unmarked(self, since: datetime) -> Sequence[str]:
         async with self._database.reading() as connection:
             return (await connection.execute(_UNMARKED, {"since": since})).scalars().all()
+
+    async def appeals(self, numbers: Sequence[str]) -> Mapping[str, Appeal]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_APPEALS, {"numbers": list(numbers)})).mappings()
+            return {row["number"]: read_appeal(row) for row in rows}
 
     async def of_appeal(self, number: str) -> KnownReport | None:
         return next(iter(await self._read(_OF_APPEAL, of=number)), None)

@@ -189,11 +189,13 @@ class LiveDesks:
         line = await self._sources.callers.in_line()
         now = self._sources.clock.now()
         missed = await self._missed(now)
+        alerts = await self._sources.alerts.open()
         everyone = {one.id: one for one in await self._sources.dispatchers.all()}
         for dispatcher_id in self._sources.screens.dispatchers():
             self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
             self._put_news(dispatcher_id, "line", EVERYONE, {"line": line})
             self._put_news(dispatcher_id, "missed", EVERYONE, {"missed": missed})
+            self._put_news(dispatcher_id, "alerts", EVERYONE, {"alerts": alerts})
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
         await self._end_stale(line)
 

@@ -14,6 +14,7 @@ from hotline.clock import Clock
 from hotline.drafts import Drafts, Forms
 from hotline.events import Events
 from hotline.line import Dispatchers, Line, Offer
+from hotline.outage_alerts import OutageAlerts
 from hotline.outages import Outages
 
 Ring = Callable[[Offer], Awaitable[None]]
@@ -31,6 +32,7 @@ class Sources:
     line: Line
     dispatchers: Dispatchers
     outages: Outages
+    alerts: OutageAlerts
     clock: Clock
     screens: Screens
 

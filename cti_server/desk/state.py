@@ -13,6 +13,7 @@ from cti_server.desk.words import CONTEXT
 from cti_server.frame.pages import Pages
 from hotline.callers import WaitingCaller
 from hotline.line import Dispatcher, PlaceState
+from hotline.outage_alerts import Alert
 
 IN_HAND_FOR = timedelta(hours=12)
 MOST_CARDS = 3
@@ -35,6 +36,7 @@ class State:
     me: Dispatcher
     line: Sequence[WaitingCaller]
     missed: Missed
+    alerts: Sequence[Alert]
     ringing: Story | None
     cards: Sequence[Card]
     at: datetime
@@ -60,6 +62,7 @@ class State:
             "me": self.me,
             "line": self.line,
             "missed": self.missed,
+            "alerts": self.alerts,
             "ringing": self.ringing,
             "cards": self.cards,
             "at": self.at,
@@ -76,6 +79,7 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
         me=await sources.dispatchers.get(dispatcher_id),
         line=line,
         missed=await read_missed(sources),
+        alerts=await sources.alerts.open(),
         ringing=await _ringing(sources, dispatcher_id, line),
         cards=await read_cards(sources, user_id, dispatcher_id),
         at=now,
@@ -94,7 +98,9 @@ async def read_cards(sources: Sources, user_id: int, dispatcher_id: int) -> Sequ
 
 def fragments(pages: Pages, language: str, state: State) -> str:
     """Write all parts of the desk, each under its own id; the latest card last, as it goes to the top."""
-    parts = [part(pages, language, name, **state.context) for name in ("presence", "line", "missed")]
+    parts = [
+        part(pages, language, name, **state.context) for name in ("presence", "line", "missed", "alerts")
+    ]
     parts.append(part(pages, language, "pop", story=state.ringing))
     parts += [card_part(pages, language, card, state.at) for card in reversed(state.cards)]
     shown = state.ringing or (state.cards[0].story if state.cards else None)

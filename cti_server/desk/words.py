@@ -10,6 +10,7 @@ from hotline.calls import Outcome, Step
 from hotline.line import Duty, Priority
 from hotline.outages import OutageKind, Utility
 from hotline.pauses import pauses
+from hotline.typed_areas import area_text
 
 MOST_SHOWN = 30
 """Callers in the pane of the line; in a blackout nobody reads further."""
@@ -161,6 +162,7 @@ CONTEXT: Mapping[str, object] = {
     "UTILITIES": UTILITIES,
     "OUTAGE_KINDS": OUTAGE_KINDS,
     "phone": phone,
+    "area_text": area_text,
     "benefits_of": in_order,
     "served_first": served_first,
 }

@@ -6,6 +6,7 @@ import { listenForKeys } from "./desk/keys.js";
 import { keepNotes, save } from "./desk/notes.js";
 import { desk, explain, post } from "./desk/posting.js";
 import { keepOpened } from "./desk/opened.js";
+import { soundAlerts } from "./desk/alerting.js";
 import { show, tick } from "./desk/showing.js";
 import { keepCount } from "./desk/waiting.js";
 
@@ -22,6 +23,7 @@ function connect() {
     pause = FIRST_PAUSE_MS;
     element("desk-offline").hidden = true;
     show(event.data);
+    soundAlerts();
     const call = element("pop").dataset.call;
     if (call) socket.send(call);
   });
@@ -94,4 +96,5 @@ keepOpened();
 keepCount();
 setInterval(tick, 1000);
 tick();
+soundAlerts();
 connect();

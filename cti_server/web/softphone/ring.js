@@ -4,6 +4,8 @@ import { playThrough } from "./microphone.js";
 const TONES_HERTZ = [440, 480];
 const RING_SECONDS = 1;
 const PERIOD_SECONDS = 3;
+const CHIME_HERTZ = [660, 880];
+const CHIME_SECONDS = 0.2;
 const LOUDNESS = 0.2;
 const RINGS_AHEAD = 40;
 
@@ -37,6 +39,20 @@ export class Ring {
   async test() {
     await this.start();
     setTimeout(() => this.stop(), RING_SECONDS * 1000);
+  }
+
+  /** Two soft tones, upwards: there is something to look at, and nobody calls. */
+  async chime() {
+    if (this.hush) return;
+    await playThrough(this.element, this.device());
+    await this.context.resume();
+    await this.element.play().catch(() => undefined);
+    CHIME_HERTZ.forEach((frequency, at) => {
+      const tone = new OscillatorNode(this.context, { frequency });
+      tone.connect(new GainNode(this.context, { gain: LOUDNESS / 2 })).connect(this.output);
+      tone.start(this.context.currentTime + at * CHIME_SECONDS);
+      tone.stop(this.context.currentTime + (at + 1) * CHIME_SECONDS);
+    });
   }
 
   /** @param {number} rings */

@@ -36,6 +36,8 @@ from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
+from cti_server.outage_alerts.routes import add_outage_alerts
+from cti_server.outage_alerts.sources import AlertSources
 from cti_server.outage_register.routes import add_outage_register
 from cti_server.public.routes import add_public_outages
 from cti_server.remarks.routes import add_remarks
@@ -225,6 +227,11 @@ TABLE = {
     "POST /outage-register/{id}/end": "DH",
     "POST /outage-register/{id}/cancel": "DH",
     "POST /outage-register/{id}/reopen": "DH",
+    "GET /outage-register/alerts": "DH",
+    "GET /outage-register/alerts/{alert}": "DH",
+    "POST /outage-register/alerts/{alert}/accept": "DH",
+    "POST /outage-register/alerts/{alert}/belongs": "DH",
+    "POST /outage-register/alerts/{alert}/dismiss": "DH",
     "GET /desk/call-out": "D",
     "POST /desk/call-out": "D",
     "POST /desk/third": "D",
@@ -282,6 +289,7 @@ def app(
         line=storage.line,
         dispatchers=storage.dispatchers,
         outages=storage.outages,
+        alerts=storage.outage_alerts,
         clock=clock,
         screens=Screens(),
     )
@@ -290,6 +298,7 @@ def app(
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
     add_outage_register(made, outage_sources(storage, clock))
+    add_outage_alerts(made, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
     rules = CallingRules()
     telephone = FakeTelephone(away=True)

@@ -48,6 +48,7 @@ def sources(storage: Storage, clock: MovedClock) -> Sources:
         line=storage.line,
         dispatchers=storage.dispatchers,
         outages=storage.outages,
+        alerts=storage.outage_alerts,
         clock=clock,
         screens=Screens(),
     )

@@ -7,9 +7,11 @@ from cti_server.screens import ROOM
 from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, JourneyStep, Step
 from hotline.events import DispatcherOffered, OfferWithdrawn, TalkEnded, TalkStarted
+from hotline.outage_alerts import AlertState, Decision
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told
+from tests.cti_server.outage_alerts.conftest import raised
 
 NUMBER = "+380457900001"
 
@@ -192,3 +194,22 @@ async def test_a_caller_whose_offer_ended_without_a_word_goes_from_the_screen(
         await storage.line.leave("c1", clock.now())
         while 'id="pop" hidden' not in await socket.receive_str():
             pass
+
+
+async def test_an_alert_is_on_every_desk_grows_there_and_goes_once_it_is_decided(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await olena.socket() as hers, await taras.socket() as his:
+        alert = await raised(storage, clock)
+        for socket in (hers, his):
+            strip = await comes(socket, f'data-alert="{alert.id}"')
+            assert "Вода: повідомляють 3 людини" in strip
+        await raised(storage, clock, houses=("1", "3", "9а", "12"))
+        for socket in (hers, his):
+            assert "Київський квартал, 1–12" in await comes(socket, "повідомляють 4 людини")
+        assert f"/outage-register/alerts/{alert.id}" in await olena.person.text("/desk")
+        decision = Decision(state=AlertState.DISMISSED, at=clock.now(), by=olena.user_id, reason="Вода є")
+        await storage.outage_alerts.decide(alert.id, decision)
+        for socket in (hers, his):
+            strip = await comes(socket, 'id="outage-alerts"')
+            assert f'data-alert="{alert.id}"' not in strip

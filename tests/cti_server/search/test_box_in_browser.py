@@ -51,6 +51,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
         line=storage.line,
         dispatchers=storage.dispatchers,
         outages=storage.outages,
+        alerts=storage.outage_alerts,
         callbacks=storage.callbacks,
         forms=storage.forms,
         clock=clock,

@@ -7,7 +7,9 @@ import pytest
 from hotline.calls import CallRecord, Outcome
 from hotline.clock import SystemClock
 from hotline.line import Priority
-from tests.cti_server.desk.browser.conftest import HANNA, MARIA, Shift
+from hotline.outages import Utility
+from tests.cti_server.desk.browser.conftest import HANNA, MARIA, NowClock, Shift
+from tests.cti_server.outage_alerts.conftest import raised
 from tests.system.browser import violations
 
 pytestmark = pytest.mark.system
@@ -160,3 +162,25 @@ async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) 
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#missed-m3", state="detached")
     assert await violations(page) == []
+
+
+async def test_an_alert_comes_while_a_call_goes_on_and_disturbs_nothing(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    await shift.answers("c1")
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type("Немає води, ")
+    alert = await raised(shift.storage, NowClock())
+    await page.wait_for_selector(f"[data-alert='{alert.id}']")
+    await page.keyboard.type("зовсім")
+    assert await page.input_value("#appeal-text") == "Немає води, зовсім"
+    assert await page.is_visible("#card-c1")
+    await shift.look("alert while a call goes on")
+    await raised(shift.storage, NowClock(), utility=Utility.POWER)
+    await page.wait_for_selector("[data-alert] + [data-alert]")
+    await shift.look("two alerts while a call goes on")
+    link = page.locator(f"#outage-alert-{alert.id} a")
+    await link.focus()
+    assert await link.get_attribute("href") == f"/outage-register/alerts/{alert.id}"

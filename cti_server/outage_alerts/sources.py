@@ -1,0 +1,19 @@
+"""What the pages of alerts read and decide, beside the register of outages."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hotline.outage_alerts import OutageAlerts
+from hotline.outage_reports import OutageReports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSources:
+    """The alerts, and the reports that they are made of."""
+
+    alerts: OutageAlerts
+    reports: OutageReports
+
+
+ALERTS: web.AppKey[AlertSources] = web.AppKey("outage_alerts")

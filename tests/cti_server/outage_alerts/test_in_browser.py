@@ -1,0 +1,50 @@
+"""Alerts in a real Chromium: axe, both themes, every size; decided by keyboard alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from hotline.addresses import Area
+from hotline.outage_alerts import Alert
+from hotline.outages import By, NewOutage, OutageKind, Utility
+from storage.store import Storage
+from tests.cti_server.appeals.test_in_browser import window
+from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.test_in_browser import Window
+
+from .conftest import QUARTER
+
+pytestmark = pytest.mark.system
+__all__ = ["window"]
+
+
+async def test_an_alert_on_every_screen_and_decided_by_keyboard_alone(
+    window: Window, oksana: Person, alert: Alert, storage: Storage, clock: MovedClock
+) -> None:
+    new = NewOutage(
+        utility=Utility.WATER,
+        kind=OutageKind.REPAIR,
+        starts_at=clock.now() - timedelta(hours=1),
+        areas=(Area(street="Ризький квартал"),),
+    )
+    await storage.outages.enter(new, By())
+    page = window.page
+    await window.sign_in("oksana")
+    await window.look("/outage-register/alerts", "alerts")
+    await window.look(f"/outage-register/alerts/{alert.id}", "alert")
+    await page.wait_for_selector("#outage-heard:has-text('води')")
+    await page.set_viewport_size({"width": 1366, "height": 768})
+    await page.focus("#areas")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type("вулиця Невідома")
+    await page.focus("button:has-text('Створити відключення')")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#areas-fault")
+    assert await page.evaluate("document.activeElement.id") == "areas"
+    await window.look_here("alert", "alert-faults")
+    await page.set_viewport_size({"width": 1366, "height": 768})
+    await page.fill("#areas", f"{QUARTER}, 1-9")
+    await page.focus("button:has-text('Створити відключення')")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/outage-register/2?done=entered")
+    await window.look(f"/outage-register/alerts/{alert.id}", "alert-decided")
