@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.calls import CallRecord
+from hotline.calls import CallRecord, Outcome
 from hotline.dialler import Attempt, Result, result_of
 
 
@@ -75,6 +75,8 @@ def came_to(left: LeftAttempt, call: CallRecord | None) -> Result | None:
         return Result.NOT_PLACED
     if call.ended_at is None:
         return None
+    if call.outcome is Outcome.TOLD:
+        return Result.SETTLED
     if call.answered_at is not None:
         return Result.INTERRUPTED
     return result_of(call.outcome) if call.outcome else Result.FAILED

@@ -59,6 +59,7 @@ from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
 from service.calling_out import called_back, calling_rules, dialling_rules, duty_calls, lines, trunk
+from service.campaign_calls import CampaignErrands
 from service.delivery.wiring import answer_sources, delivery, notice_sources, reports
 from service.desks import (
     appeal_sources,
@@ -210,7 +211,10 @@ def _connection(
         events=events,
         screens=screens,
         called_back=called_back(storage.callbacks),
-        sources=[duty_calls(settings, storage, voice, clock)],  # the most urgent first
+        sources=[  # the most urgent first
+            duty_calls(settings, storage, voice, clock),
+            CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=voice, clock=clock),
+        ],
         attempts=storage.call_attempts,
         refuses_recording=storage.calls.refuses_recording,
     )

@@ -19,6 +19,8 @@ from storage.call_log import StoredCallLog
 from storage.callbacks import StoredCallbacks
 from storage.callers import StoredCallers
 from storage.calls_owed import StoredCallsOwed
+from storage.campaign_calls import StoredCampaignCalls
+from storage.campaigns import StoredCampaigns
 from storage.cel_cursor import CelCursor
 from storage.citizen_cards import StoredCitizenCards
 from storage.citizens import StoredCitizens
@@ -99,6 +101,8 @@ class Storage:
     calls_owed: StoredCallsOwed
     call_attempts: StoredCallAttempts
     do_not_call: StoredDoNotCall
+    campaigns: StoredCampaigns
+    campaign_calls: StoredCampaignCalls
     files: StoredAppealFiles
     control: StoredControl
     callbacks: StoredCallbacks
@@ -161,6 +165,8 @@ async def open_storage(
             calls_owed=StoredCallsOwed(database, CONTACT),
             call_attempts=StoredCallAttempts(database),
             do_not_call=StoredDoNotCall(database),
+            campaigns=StoredCampaigns(database),
+            campaign_calls=StoredCampaignCalls(database),
             files=StoredAppealFiles(database),
             control=StoredControl(database),
             callbacks=StoredCallbacks(database),

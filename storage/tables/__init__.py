@@ -17,7 +17,7 @@ from storage.tables.calls import (
     voice_messages,
 )
 from storage.tables.columns import ForeignText, Moment, metadata
-from storage.tables.dialling import call_attempts, do_not_call
+from storage.tables.dialling import call_attempts, campaign_people, campaigns, do_not_call
 from storage.tables.handling import (
     appeal_files,
     appeal_history,
@@ -60,6 +60,8 @@ __all__ = [
     "callback_claims",
     "callbacks",
     "calls",
+    "campaign_people",
+    "campaigns",
     "cel_files",
     "citizen_benefits",
     "citizen_numbers",

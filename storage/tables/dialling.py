@@ -1,6 +1,6 @@
-"""Tables of the calls that the hotline places by itself: attempts, and whom not to call."""
+"""Tables of the calls that the hotline places by itself: attempts, whom not to call, campaigns."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from storage.tables.columns import KEY, ForeignText, Moment, metadata
 
@@ -58,3 +58,52 @@ do_not_call = Table(
     Column("user_id", KEY, ForeignKey("users.id")),
 )
 Index("ix_do_not_call_newest", do_not_call.c.at)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("name", ForeignText, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("says", ForeignText, nullable=False),
+    Column("most", Integer, nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("exempt", ForeignText, nullable=False),
+    Column("pauses", JSON, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("user_id", KEY, ForeignKey("users.id")),
+)
+
+campaign_people = Table(
+    "campaign_people",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("campaign_id", KEY, ForeignKey("campaigns.id"), nullable=False),
+    Column("number", Text, nullable=False),
+    Column("about", ForeignText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("called_at", Moment),
+    Column("result", Text),
+    Column("call_id", Text),
+    UniqueConstraint("campaign_id", "number", name="uq_campaign_people_campaign_id_number"),
+)
+Index(
+    "ix_campaign_people_due",
+    campaign_people.c.campaign_id,
+    campaign_people.c.due_at,
+    sqlite_where=text("state = 'due'"),
+    postgresql_where=text("state = 'due'"),
+)
+Index(
+    "ix_campaign_people_claimed",
+    campaign_people.c.changed_at,
+    sqlite_where=text("state = 'claimed'"),
+    postgresql_where=text("state = 'claimed'"),
+)
+Index("ix_campaign_people_called", campaign_people.c.campaign_id, campaign_people.c.called_at)

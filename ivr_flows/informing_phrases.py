@@ -1,0 +1,16 @@
+"""What the hotline says when it calls somebody to tell them something."""
+
+from hotline.speech import Phrase
+from ivr_flows.wording import phrase
+
+WHO_CALLS = phrase("duty-who-calls")
+KEYS = phrase("informing-keys")
+THANKS = phrase("informing-thanks")
+NO_MORE_CALLS = phrase("informing-no-more-calls")
+
+FIXED = (KEYS, THANKS, NO_MORE_CALLS)
+
+
+def news(campaign_id: int, text: str) -> Phrase:
+    """Say the campaign's own text; it is written once, and read in whatever language is spoken."""
+    return Phrase(name=f"campaign-{campaign_id}", uk=text, en=text)

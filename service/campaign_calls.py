@@ -1,0 +1,83 @@
+"""Calls of campaigns: from a campaign's list of people to a telephone, from a key to "reached"."""
+
+import contextlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from hotline.campaigns import CampaignCalls, Person
+from hotline.clock import Clock
+from hotline.conversation import Call
+from hotline.dialler import Attempt, Errand, Result
+from hotline.do_not_call import DoNotCall, Unwanted
+from hotline.speech import Language, Voice
+from ivr_flows.informing_call import informing_call
+from ivr_flows.informing_phrases import news
+from telephony.engines import SynthesisError
+from telephony.outgoing import OUT_PREFIX
+
+NAME = "campaign"
+
+
+class CampaignErrands:
+    """Implements `hotline.dialler.Source` on running campaigns."""
+
+    name = NAME
+
+    def __init__(self, people: CampaignCalls, do_not_call: DoNotCall, *, voice: Voice, clock: Clock) -> None:
+        self._people = people
+        self._do_not_call = do_not_call
+        self._voice = voice
+        self._clock = clock
+        self._called: dict[str, Person] = {}
+
+    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
+        return [await self._errand(person) for person in await self._people.claim(at, most)]
+
+    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
+        await self._people.renew([_person_id(one) for one in errands], at)
+
+    async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
+        self._called.pop(errand.name, None)
+        await self._people.ended(_person_id(errand), result, at, call_id=OUT_PREFIX + errand.call)
+
+    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
+        self._called.pop(errand.name, None)
+        await self._people.put_off(_person_id(errand), until, at)
+
+    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
+        return await self._people.left_behind(renewed_before, at)
+
+    async def attend(self, call: Call, attempt: Attempt) -> None:
+        """Say the campaign's text. What a key says is on disk before the answer to it is heard."""
+        person = self._called[attempt.errand.name]
+
+        async def heard() -> None:
+            attempt.settled = True
+            await self._people.ended(person.id, Result.SETTLED, self._clock.now(), call_id=call.id)
+
+        async def call_no_more() -> None:
+            now = self._clock.now()
+            await self._do_not_call.add(Unwanted(number=person.number, reason="", at=now, call_id=call.id))
+            await heard()
+
+        text = news(person.campaign.id, person.campaign.says)
+        await informing_call(call, text, heard=heard, call_no_more=call_no_more)
+
+    async def _errand(self, person: Person) -> Errand:
+        campaign = person.campaign
+        errand = Errand(
+            name=f"{NAME}-{person.id}",
+            attempt=person.attempt,
+            claimed_at=person.changed_at,
+            number=person.number,
+            kind=campaign.kind,
+            exempt=campaign.exempt,
+        )
+        self._called[errand.name] = person
+        with contextlib.suppress(SynthesisError):  # made beforehand; without it the call says what it can
+            await self._voice.media(news(campaign.id, campaign.says), Language.UKRAINIAN)
+        return errand
+
+
+def _person_id(errand: Errand) -> int:
+    return int(errand.name.removeprefix(f"{NAME}-"))

@@ -1,0 +1,138 @@
+"""The people of running campaigns: claimed one by one, renewed while they are spoken with, ended once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.campaigns import Campaign, CampaignState, Person, PersonState
+from hotline.dialler import Result, RetryRules
+from storage.campaign_rows import read_campaign, read_person
+from storage.database import Database
+from storage.tables import campaign_people, campaigns
+
+_PEOPLE = campaign_people.c
+_MINUTE = timedelta(minutes=1)
+_RUNNING = (
+    select(campaigns)
+    .where(campaigns.c.state == CampaignState.RUNNING)
+    .order_by(campaigns.c.urgency, campaigns.c.id)
+)
+_CLAIMED = _PEOPLE.state == PersonState.CLAIMED
+_OF_THIS = _PEOPLE.campaign_id == bindparam("this")
+_UNDER_WAY = select(func.count()).where(_OF_THIS, _CLAIMED)
+_OF_LATE = select(func.count()).where(_OF_THIS, _PEOPLE.called_at > bindparam("since"))
+_UNENDED = (
+    select(_PEOPLE.id).where(_OF_THIS, _PEOPLE.state.in_([PersonState.DUE, PersonState.CLAIMED])).limit(1)
+)
+_DUE = (
+    select(_PEOPLE.id)
+    .where(_OF_THIS, _PEOPLE.state == PersonState.DUE, _PEOPLE.due_at <= bindparam("now"))
+    .order_by(_PEOPLE.due_at, _PEOPLE.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(campaign_people)
+    .where(_PEOPLE.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=PersonState.CLAIMED,
+        attempt=_PEOPLE.attempt + 1,
+        changed_at=bindparam("now"),
+        called_at=bindparam("now"),
+    )
+    .returning(campaign_people)
+)
+_DONE = (
+    update(campaigns)
+    .where(campaigns.c.id == bindparam("this"), campaigns.c.state == CampaignState.RUNNING)
+    .values(state=CampaignState.DONE, changed_at=bindparam("now"))
+)
+_RENEW = (
+    update(campaign_people)
+    .where(_PEOPLE.id.in_(bindparam("ids", expanding=True)), _CLAIMED)
+    .values(changed_at=bindparam("now"))
+)
+_WHOSE = (
+    select(campaigns, _PEOPLE.attempt.label("attempt"))
+    .join_from(campaign_people, campaigns)
+    .where(_PEOPLE.id == bindparam("person"), _CLAIMED)
+)
+_END = update(campaign_people).where(_PEOPLE.id == bindparam("person"), _CLAIMED)
+_NOT_CALLED = {"state": PersonState.DUE, "attempt": _PEOPLE.attempt - 1, "changed_at": bindparam("now")}
+_GIVE_BACK = _END.values(due_at=bindparam("until"), **_NOT_CALLED)
+_IS_LEFT = (_CLAIMED, _PEOPLE.changed_at < bindparam("before"))
+_ANY_LEFT = select(_PEOPLE.id).where(*_IS_LEFT).limit(1)
+_LEFT = update(campaign_people).where(*_IS_LEFT).values(**_NOT_CALLED)
+
+
+class StoredCampaignCalls:
+    """`hotline.campaigns.CampaignCalls` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, at: datetime, most: int) -> Sequence[Person]:
+        async with self._database.reading() as connection:  # mostly there is none: nobody has to wait for us
+            running = [read_campaign(row) for row in (await connection.execute(_RUNNING)).mappings()]
+        if not running:
+            return []
+        claimed: list[Person] = []
+        async with self._database.writing() as connection:
+            for campaign in running:
+                claimed += await _claim(connection, campaign, at, most - len(claimed))
+        return claimed
+
+    async def renew(self, person_ids: Sequence[int], at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_RENEW, {"ids": person_ids, "now": at})
+
+    async def ended(self, person_id: int, result: Result, at: datetime, *, call_id: str) -> None:
+        async with self._database.writing() as connection:
+            row = (await connection.execute(_WHOSE, {"person": person_id})).mappings().first()
+            if row is None:
+                return
+            values: dict[str, Any] = {"changed_at": at, "result": result, "call_id": call_id}
+            again_in = RetryRules(read_campaign(row).pauses).again_in(result, row["attempt"])
+            if result is Result.SETTLED:
+                values["state"] = PersonState.REACHED
+            elif again_in is None:
+                values["state"] = PersonState.GIVEN_UP
+            else:
+                values |= {"state": PersonState.DUE, "due_at": at + again_in}
+            await connection.execute(_END.values(**values), {"person": person_id})
+
+    async def put_off(self, person_id: int, until: datetime, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_GIVE_BACK, {"person": person_id, "until": until, "now": at})
+
+    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
+        async with self._database.reading() as connection:
+            if (await connection.execute(_ANY_LEFT, {"before": renewed_before})).first() is None:
+                return 0
+        async with self._database.writing() as connection:
+            return (await connection.execute(_LEFT, {"before": renewed_before, "now": at})).rowcount
+
+
+async def _claim(
+    connection: AsyncConnection, campaign: Campaign, at: datetime, most: int
+) -> Sequence[Person]:
+    """Take people of one campaign within its own bounds, or note that it is done."""
+    this = {"this": campaign.id}
+    if campaign.most:
+        under_way = (await connection.execute(_UNDER_WAY, this)).scalar_one()
+        most = min(most, campaign.most - under_way)
+    if campaign.per_minute:
+        of_late = (await connection.execute(_OF_LATE, {**this, "since": at - _MINUTE})).scalar_one()
+        most = min(most, campaign.per_minute - of_late)
+    if most <= 0:
+        return []
+    ids = (await connection.execute(_DUE, {**this, "now": at, "most": most})).scalars().all()
+    if not ids:
+        if (await connection.execute(_UNENDED, this)).first() is None:
+            await connection.execute(_DONE, {**this, "now": at})
+        return []
+    rows = (await connection.execute(_CLAIM, {"ids": ids, "now": at})).mappings()
+    return sorted((read_person(row, campaign) for row in rows), key=lambda one: (one.due_at, one.id))
