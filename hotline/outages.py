@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from hotline.addresses import Address, Area
 
@@ -178,6 +178,13 @@ def concerning(addresses: Sequence[Address], outages: Sequence[Outage]) -> Seque
     return [one for one in outages if one.city_wide or any(one.concerns(there) for there in addresses)]
 
 
+class Place(NamedTuple):
+    """Where a page of the list ended: the next one goes on behind it, whatever is entered meanwhile."""
+
+    starts_at: datetime
+    id: int
+
+
 class Outages(Protocol):
     """The register of outages."""
 
@@ -202,6 +209,7 @@ class Outages(Protocol):
         utility: Utility | None = None,
         over: bool | None = None,
         since: datetime | None = None,
+        behind: Place | None = None,
     ) -> Sequence[Outage]:
         """List them, those that begin last first; of all enterprises, utilities and states where not told.
 

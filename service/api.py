@@ -28,6 +28,7 @@ def api_sources(settings: Settings, storage: Storage, events: Events, stream: Fe
         work=storage.executor_work,
         executors=storage.executors,
         streets=storage.streets,
+        outages=storage.outages,
         dispatchers=storage.dispatchers,
         events=events,
         feed=stream,

@@ -8,14 +8,14 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, and_, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Events, OutageChanged
-from hotline.outages import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Source, Utility
+from hotline.outages import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Place, Source, Utility
 from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
 from storage.tables import outage_history, outages
@@ -91,6 +91,7 @@ class StoredOutages:
         utility: Utility | None = None,
         over: bool | None = None,
         since: datetime | None = None,
+        behind: Place | None = None,
     ) -> Sequence[Outage]:
         wanted = select(outages).order_by(outages.c.starts_at.desc(), outages.c.id.desc())
         if executor_id is not None:
@@ -101,6 +102,10 @@ class StoredOutages:
             wanted = wanted.where(outages.c.ended_at.is_not(None) if over else outages.c.ended_at.is_(None))
         if since is not None:
             wanted = wanted.where(outages.c.entered_at >= since)
+        if behind is not None:
+            at, number = behind
+            same = and_(outages.c.starts_at == at, outages.c.id < number)
+            wanted = wanted.where(outages.c.starts_at <= at, or_(outages.c.starts_at < at, same))
         async with self._database.reading() as connection:
             rows = await connection.execute(wanted.limit(limit).offset(skipped))
             return [read_outage(row) for row in rows.mappings()]
@@ -126,11 +131,9 @@ class StoredOutages:
         self, new: NewOutage, by: By, *, once: str | None = None, then: Then | None = None
     ) -> Outage:
         """See the port. `then` is done in the same transaction: both, or neither."""
-        values = _values(new) | {"entered_at": self._clock.now(), "source": by.source.value, "form": once}
         try:
             async with self._changing() as connection:
-                entered = read_outage((await connection.execute(_ADD, values)).mappings().one())
-                await self._note(connection, entered, OutageAct.ENTERED, by)
+                entered = await add_outage(connection, new, by, self._clock.now(), form=once)
                 if then is not None:
                     await then(connection, entered)
         except IntegrityError:
@@ -199,24 +202,8 @@ class StoredOutages:
         values["version"] = was.version + 1
         changed = await connection.execute(_CHANGE.values(values), {"outage": was.id})
         outage = read_outage(changed.mappings().one())
-        await self._note(connection, outage, act, by, note)
+        await _note(connection, outage, by, act=act.value, at=self._clock.now(), note=note)
         return outage
-
-    async def _note(
-        self, connection: AsyncConnection, outage: Outage, act: OutageAct, by: By, note: str = ""
-    ) -> None:
-        values = {
-            "outage_id": outage.id,
-            "version": outage.version,
-            "at": self._clock.now(),
-            "act": act.value,
-            "user_id": by.user_id,
-            "executor_id": by.executor_id,
-            "source": by.source.value,
-            "note": note,
-            "facts": _facts(outage),
-        }
-        await connection.execute(_NOTE, values)
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncConnection]:
@@ -238,6 +225,29 @@ class StoredOutages:
         async with self._database.glancing() as connection:
             self._open = [read_outage(row) for row in (await connection.execute(_OPEN)).mappings()]
         self._fresh_until = until
+
+
+async def add_outage(
+    connection: AsyncConnection, new: NewOutage, by: By, at: datetime, **more: Any
+) -> Outage:
+    """Enter it at this moment, with the first line of its history; `more` are further columns."""
+    values = _values(new) | {"entered_at": at, "source": by.source.value} | more
+    entered = read_outage((await connection.execute(_ADD, values)).mappings().one())
+    await _note(connection, entered, by, act=OutageAct.ENTERED.value, at=at, note="")
+    return entered
+
+
+async def _note(connection: AsyncConnection, outage: Outage, by: By, **done: object) -> None:
+    """Add a line to the history; `done` are its act, moment and note."""
+    values = {
+        "outage_id": outage.id,
+        "version": outage.version,
+        "user_id": by.user_id,
+        "executor_id": by.executor_id,
+        "source": by.source.value,
+        "facts": _facts(outage),
+    }
+    await connection.execute(_NOTE, values | done)
 
 
 async def _one(connection: AsyncConnection, statement: Any, outage_id: int) -> Outage:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.addresses import FoundStreet, Gazetteer, Street
 from hotline.errors import AlreadyTaken
@@ -20,6 +21,13 @@ FRESH_SECONDS = 60.0
 """What is brought in from a file is known to calls this much later at most."""
 _HOUSES = select(houses)
 _HOUSE = re.compile(r"(?<=\D)\s\d.*", re.DOTALL)
+
+
+async def read_gazetteer(connection: AsyncConnection) -> Gazetteer:
+    """Make it of the register as it is at this moment."""
+    names = [(row.name, row.street) for row in (await connection.execute(_ALL)).all()]
+    houses_there = (await connection.execute(_HOUSES)).all()
+    return Gazetteer(names, {(row.street, normalised(row.house)): row.quarter for row in houses_there})
 
 
 class StoredStreets:

@@ -10,6 +10,7 @@ KINDS: Mapping[str, str] = {
     Kind.ADDRESSES: N_("Addresses"),
     Kind.EXECUTORS: N_("Enterprises"),
     Kind.APPEALS: N_("Appeals"),
+    Kind.OUTAGES: N_("Outages"),
 }
 STAGES: Mapping[str, str] = {
     Stage.CHECKED: N_("Looked through, nothing has come in"),
@@ -33,6 +34,14 @@ REASONS = (
     N_("In this state an appeal has an executor: name it, or write another state."),
     N_("The term ends before the appeal was received."),
     N_("An address or category of the applicant needs their name."),
+    N_("There is no such street in the register of addresses: check the spelling."),
+    N_("The first house has a higher number than the last."),
+    N_("Write houses such as 1-15, 7а or 1-15 odd, with commas between them."),
+    N_("The whole city and a street of it: leave one of them."),
+    N_("It would end before it begins."),
+    N_("It cannot have been entered, nor have ended, in the future."),
+    N_("One that was taken back needs the moment of it in the column of the end."),
+    N_("It may be one that is entered already: if it is another, enter it on the page."),
     N_("This is the name of another street in the register."),
     N_("There is no such executor: bring in the enterprises first, or mend the name."),
     N_("This executor takes no appeals any more: name another, or write another state."),

@@ -25,6 +25,12 @@ class Invalid(HotlineError):  # noqa: N818 - reads as what it is
         self.faults = faults
 
 
+class Alike(Invalid):
+    """What is to be entered may be there already; each fault names one that may be the same."""
+
+    code = "alike"
+
+
 class NotJson(HotlineError):  # noqa: N818 - reads as what it is
     """The body cannot be read as JSON at all."""
 

@@ -9,6 +9,7 @@ import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 
 import msgspec
 
@@ -81,8 +82,10 @@ class Feed:
         """Take an event; returns at once."""
         if isinstance(event, told.LineChanged):
             self._line_news.set()
-        elif (message := _message(event)) is not None:
-            self._publish(message)
+        elif isinstance(event, told.OutageChanged):
+            self._publish(_of_outage(event, self._clock.now()))
+        else:
+            self._publish(_message(event))
 
     @asynccontextmanager
     async def follow(self, after: str | None = None) -> AsyncIterator[tuple[Hello, Follower]]:
@@ -164,12 +167,14 @@ def _presence(one: Dispatcher) -> Event:
     return messages.PresenceChanged(at=one.since, dispatcher_id=one.id, duty=one.duty, reason=one.reason)
 
 
-def _message(event: told.Event) -> Event | None:
-    if isinstance(event, told.AppealRegistered):
-        return _appeal(event.appeal)
-    if isinstance(event, told.AppealChanged):
-        return _changed(event)
-    return None if isinstance(event, told.LineChanged | told.OutageChanged) else _of_call(event)
+def _message(event: told.AppealRegistered | told.AppealChanged | CallEvent) -> Event:
+    match event:
+        case told.AppealRegistered():
+            return _appeal(event.appeal)
+        case told.AppealChanged():
+            return _changed(event)
+        case _:
+            return _of_call(event)
 
 
 def _of_call(event: CallEvent) -> Event:
@@ -214,4 +219,21 @@ def _changed(event: told.AppealChanged) -> Event:
         state=event.appeal.state,
         executor_id=event.appeal.executor_id,
         version=event.appeal.version,
+    )
+
+
+def _of_outage(event: told.OutageChanged, at: datetime) -> Event:
+    one = event.outage
+    return messages.OutageChanged(
+        at=at,
+        outage_id=one.id,
+        act=event.act,
+        utility=one.utility,
+        kind=one.kind,
+        starts_at=one.starts_at,
+        expected_end=one.expected_end,
+        ended_at=one.ended_at,
+        cancelled=one.cancelled,
+        executor_id=one.executor_id,
+        version=one.version,
     )

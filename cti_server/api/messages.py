@@ -11,6 +11,7 @@ from hotline.appeals import AppealKind, AppealState, Urgency
 from hotline.calls import Direction, Outcome
 from hotline.line import Duty
 from hotline.numbers import masked
+from hotline.outages import OutageAct, OutageKind, Utility
 
 VERSION = 1
 Number = Annotated[str | None, Meta(description="E.164, or masked; null when hidden.")]
@@ -116,6 +117,21 @@ class AppealChanged(Event, kw_only=True, tag="appeal.changed"):
     version: int
 
 
+class OutageChanged(Event, kw_only=True, tag="outage.changed"):
+    """An outage was entered, changed, ended, taken back or let go on, and is so now."""
+
+    outage_id: int
+    act: OutageAct
+    utility: Utility
+    kind: OutageKind
+    starts_at: Moment
+    expected_end: Moment | None
+    ended_at: Moment | None
+    cancelled: bool
+    executor_id: Annotated[int | None, Meta(description="The enterprise whose it is.")]
+    version: int
+
+
 OF_APPEALS = (AppealRegistered, AppealChanged)
 CALL_EVENTS = (CallArrived, CallOffered, OfferWithdrawn, CallAnswered, TalkEnded, CallEnded)
 MESSAGES: Sequence[type[msgspec.Struct]] = (
@@ -124,6 +140,7 @@ MESSAGES: Sequence[type[msgspec.Struct]] = (
     LineChanged,
     PresenceChanged,
     *OF_APPEALS,
+    OutageChanged,
 )
 
 

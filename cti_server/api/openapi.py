@@ -24,7 +24,7 @@ _PROBLEMS: Mapping[int, str] = {
     429: "Too many requests; `Retry-After` says when to go on.",
 }
 _ABOUT = """\
-Calls, citizens, appeals, dispatchers and the waiting line of the city's hotline, for other systems.
+Calls, citizens, appeals, outages, dispatchers and the waiting line of the city's hotline, for other systems.
 
 Every request bears a token in the header `Authorization: Bearer …`; the head of the centre makes tokens.
 Lists are read page by page: while `next` is not null, send it as `cursor` with the same filters.

@@ -55,6 +55,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         N_("Say which state you change"),
         N_("Send the ETag of the answer that you read in the header `If-Match`."),
     ),
+    "alike": (
+        N_("It may be entered already"),
+        N_("Look at what `errors` names; if it is another one, send `anyway` true."),
+    ),
     "key-reused": (
         N_("This Idempotency-Key was used for another request"),
         N_("Make a new key for each new request."),
@@ -89,7 +93,7 @@ class Problem(msgspec.Struct, kw_only=True):
     status: Annotated[int, Meta(ge=400, le=599)]
     code: Annotated[str, Meta(description="The error's name for programs; it never changes.")]
     detail: Annotated[str, Meta(description="What to do.")]
-    errors: Annotated[list[Wrong], Meta(description="Only for `invalid`.")]
+    errors: Annotated[list[Wrong], Meta(description="Only for `invalid` and `alike`.")]
     version: Annotated[int | None, Meta(description="Only for `overtaken`: the appeal's version now.")]
 
 

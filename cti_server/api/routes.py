@@ -14,6 +14,7 @@ from cti_server.api import (
     dispatchers,
     executors,
     line,
+    outages,
     page,
     socket,
 )
@@ -46,6 +47,14 @@ OPERATIONS = (
     dispatchers.read_dispatcher,
     dispatchers.set_presence,
     line.read_line,
+    outages.list_outages,
+    outages.read_outage,
+    outages.read_outage_history,
+    outages.enter_outage,
+    outages.change_outage,
+    outages.end_outage,
+    outages.cancel_outage,
+    outages.reopen_outage,
 )
 
 

@@ -18,6 +18,7 @@ from cti_server.api.messages import (
     Event,
     Hello,
     OfCall,
+    OutageChanged,
     without_personal,
 )
 from cti_server.api.reading import read_query
@@ -132,8 +133,16 @@ def _may_see(token: Token, event: Event) -> bool:
             return token.may(Permission.HANDLE_APPEALS)
         case AppealRegistered() | AppealChanged():
             return True
+        case OutageChanged():
+            return _sees_outage(token, event)
         case _:
             return token.may(Permission.SEE_LINE)
+
+
+def _sees_outage(token: Token, event: OutageChanged) -> bool:
+    if token.may(Permission.SEE_OUTAGES):
+        return True
+    return token.may(Permission.ENTER_OWN_OUTAGES) and event.executor_id == token.executor_id
 
 
 async def _listen(socket: web.WebSocketResponse) -> None:

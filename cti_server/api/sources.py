@@ -18,6 +18,7 @@ from hotline.executors import Executors
 from hotline.handling import ExecutorWork, Handling
 from hotline.history import History
 from hotline.line import Dispatchers
+from hotline.outages import Outages
 from hotline.registering import Registry
 
 
@@ -37,6 +38,7 @@ class ApiSources:
     work: ExecutorWork
     executors: Executors
     streets: Streets
+    outages: Outages
     dispatchers: Dispatchers
     events: Events
     feed: Feed

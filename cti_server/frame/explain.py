@@ -31,6 +31,7 @@ STATUS: Mapping[str, int] = {
     "off-duty": 409,
     "overtaken": 409,
     "key-reused": 409,
+    "alike": 409,
     "outdated": 412,
     "json-needed": 415,
     "not-json": 400,

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ADDRESSES = "addresses"
     EXECUTORS = "executors"
     APPEALS = "appeals"
+    OUTAGES = "outages"
 
 
 class Stage(StrEnum):

@@ -7,6 +7,7 @@ from typing import TypeVar
 from hotline.appeals import AppealKind, AppealState, Channel, Receipt, ResultKind, Sign, Subject, Urgency
 from hotline.executors import ContactKind
 from hotline.intake.lines import Fault
+from hotline.outages import OutageKind, Utility
 from hotline.searching import normalised
 
 
@@ -61,6 +62,18 @@ WORDS: Mapping[StrEnum, tuple[str, ...]] = {
     Channel.EMAIL: ("Електронна пошта", "пошта", "e-mail"),
     Channel.SMS: ("SMS", "смс"),
     Channel.CALL: ("Дзвінок", "дзвінком", "телефоном"),
+    Utility.WATER: ("Вода", "холодна вода", "водопостачання"),
+    Utility.HOT_WATER: ("Гаряча вода", "гаряче водопостачання"),
+    Utility.HEAT: ("Опалення", "тепло", "теплопостачання"),
+    Utility.POWER: ("Електрика", "світло", "електроенергія", "електропостачання"),
+    Utility.GAS: ("Газ", "газопостачання"),
+    Utility.LIFTS: ("Ліфти", "ліфт"),
+    Utility.ROADS: ("Дороги", "дорога", "проїзд"),
+    Utility.OTHER: ("Інше",),
+    OutageKind.PLANNED: ("Планове", "планова", "планові"),
+    OutageKind.UNPLANNED: ("Позапланове", "позапланова", "непланове"),
+    OutageKind.REPAIR: ("Ремонт", "ремонтне", "ремонтні роботи"),
+    # OutageKind.EMERGENCY has the words of Urgency.EMERGENCY: as strings they are the same key.
     ContactKind.DUTY: ("Черговий", "диспетчер"),
     ContactKind.MANAGER: ("Керівник",),
 }

@@ -11,6 +11,7 @@ from storage.intake.addresses import AddressRegister
 from storage.intake.appeals import AppealRegister
 from storage.intake.citizens import CitizenRegister
 from storage.intake.executors import ExecutorRegister
+from storage.intake.outages import OutageRegister
 from storage.intake.register import Register
 
 
@@ -24,6 +25,7 @@ class Registers:
             Kind.ADDRESSES: AddressRegister(database),
             Kind.EXECUTORS: ExecutorRegister(),
             Kind.APPEALS: AppealRegister(database, texts, timezone),
+            Kind.OUTAGES: OutageRegister(timezone, clock),
         }
 
     def headings(self, kind: Kind) -> Sequence[str]:

@@ -5,7 +5,7 @@ import pytest
 from hotline.addresses import Address, Area, Side, Street
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Event, OutageChanged
-from hotline.outages import By, NewOutage, OutageAct, OutageKind, Source, Utility
+from hotline.outages import By, NewOutage, OutageAct, OutageKind, Place, Source, Utility
 from storage.store import Storage
 
 from .conftest import NOON
@@ -158,3 +158,12 @@ async def test_those_entered_since_a_moment_are_found(storage: Storage) -> None:
     one = await storage.outages.enter(NEW, BY)
     assert await storage.outages.find(limit=5, since=NOON) == [one]
     assert await storage.outages.find(limit=5, since=NOON + HOUR) == []
+
+
+async def test_a_list_goes_on_behind_where_a_page_ended(storage: Storage) -> None:
+    first = [await storage.outages.enter(NEW, BY) for _ in range(3)]
+    page = await storage.outages.find(limit=2)
+    assert page == [first[2], first[1]]
+    await storage.outages.enter(NEW, BY)
+    last = page[-1]
+    assert await storage.outages.find(limit=2, behind=Place(last.starts_at, last.id)) == [first[0]]

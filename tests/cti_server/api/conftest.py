@@ -72,6 +72,7 @@ def api_sources(
         work=storage.executor_work,
         executors=storage.executors,
         streets=storage.streets,
+        outages=storage.outages.told_on(bus),
         dispatchers=storage.dispatchers,
         events=bus,
         feed=feed,

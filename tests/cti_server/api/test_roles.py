@@ -34,6 +34,14 @@ TABLE = {
     "GET /api/v1/dispatchers/{id}": "DHOA",
     "PUT /api/v1/dispatchers/{id}/presence": "H",
     "GET /api/v1/line": "DHOA",
+    "GET /api/v1/outages": "DHEO",
+    "POST /api/v1/outages": "DHE",
+    "GET /api/v1/outages/{id}": "DHEO",
+    "PUT /api/v1/outages/{id}": "DHE",
+    "GET /api/v1/outages/{id}/history": "DHEO",
+    "POST /api/v1/outages/{id}/end": "DHE",
+    "POST /api/v1/outages/{id}/cancel": "DHE",
+    "POST /api/v1/outages/{id}/reopen": "DHE",
     "GET /api/v1/events": "DHEOA",
 }
 """Dispatcher, Head, Executor, Observer, Administrator: the roles whose tokens are served."""

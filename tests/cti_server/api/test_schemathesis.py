@@ -64,7 +64,7 @@ def limits() -> Limits:
     ("role", "phases", "asked"),
     [
         (Role.HEAD, "examples,coverage,fuzzing,stateful", ()),
-        (Role.EXECUTOR, "examples,stateful", ("--include-path-regex", "/appeals")),
+        (Role.EXECUTOR, "examples,stateful", ("--include-path-regex", "/(appeals|outages)")),
     ],
 )
 async def test_whatever_is_asked_gets_an_answer_that_is_described(  # noqa: PLR0917

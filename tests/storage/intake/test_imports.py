@@ -13,15 +13,19 @@ import pytest
 import xlsxwriter
 
 from cti_server.frame.table_files import batches_of, csv_file, workbook_file
+from hotline.addresses import Area, Side, demo_streets
 from hotline.appeal_lists import AppealFilter, Order
 from hotline.appeals import AppealState, Channel, Urgency
 from hotline.intake.imports import Import, Kind, Stage
 from hotline.intake.lines import Unreadable
+from hotline.outages import Flaw, OutageAct, OutageKind, Source
+from hotline.typed_areas import NO_STREET
 from storage.appeal_texts import AppealTexts
 from storage.appeals import StoredAppeals
 from storage.database import open_database
 from storage.intake import sheets
 from storage.intake.imports import StoredImports
+from storage.intake.outages import ALIKE
 from storage.intake.register import AT_ONCE
 from storage.intake.registers import Registers
 from storage.lemmas import UkrainianLemmas
@@ -310,12 +314,19 @@ async def test_what_is_taken_out_comes_in_elsewhere_and_is_the_same(
             "Рядок\n;", '"Рядок\nдва";'
         ),
     )
+    await bureau.bring(
+        Kind.OUTAGES,
+        "Що відключено;Вид;Початок;Очікуване завершення;Де;Підприємство;Завершено;Скасовано\n"
+        'вода;аварійна;28.02.2026 08:00;;"вул. Курчатова, 1-7 непарні, 9а";Тепло;;\n'
+        "Опалення;;01.02.2026 08:00;01.02.2026 12:00;усе місто;КП «ТМ»;01.02.2026 13:30;\n"
+        "Газ;планові;20.03.2026 08:00;20.03.2026 12:00;Атомників;;01.03.2026 10:00;так\n",
+    )
     url = f"sqlite:///{tmp_path}/other.db"
     await migrate(url)
     async with open_database(url) as database:
         registers = Registers(database, AppealTexts(database, UkrainianLemmas()), KYIV, FixedClock())
         other = Bureau(registers, StoredImports(database, registers, tmp_path / "other", FixedClock()))
-        for kind in (Kind.EXECUTORS, Kind.CITIZENS, Kind.ADDRESSES, Kind.APPEALS):
+        for kind in (Kind.EXECUTORS, Kind.CITIZENS, Kind.ADDRESSES, Kind.APPEALS, Kind.OUTAGES):
             taken = await bureau.out(kind)
             assert (await other.bring(kind, taken)).refused == 0, await other.imports.refusals(1)
             assert await other.out(kind) == taken
@@ -375,3 +386,43 @@ async def test_a_workbook_that_grows_beyond_bounds_is_refused_unread(
 def test_every_kind_has_a_register(bureau: Bureau) -> None:
     by_kind: Mapping[Kind, object] = bureau.registers.by_kind
     assert set(by_kind) == set(Kind)
+
+
+OUTAGES = """Що відключено;Вид;Початок;Очікуване завершення;Де;Причина;Підприємство;Внесено
+Вода;аварійне;02.03.2026 13:00;02.03.2026 17:00;"Київський квартал, 1-15 непарні; Атомників, 7а";Прорив;Тепло;
+Вода;;02.03.2026 13:30;;Київський квартал, 7;;;
+світло;планове;20.03.2026 08:00;20.03.2026 12:00;усе місто;;;01.03.2026 09:00
+вода;;02.03.2026 13:00;;Хрещатик;;;
+вода;;02.03.2026 13:00;02.03.2026 12:00;Ризький квартал;;;
+вода;;02.03.2026 13:00;;Ризький квартал, 9-3;;;
+вода;;02.03.2026 13:00;;Ризький квартал;;Невідоме;
+радіо;;02.03.2026 13:00;;Ризький квартал;;;
+вода;;02.03.2026 13:00;;;;;
+вода;;02.03.2026 13:00;;Вільнюський квартал;;;05.03.2026
+"""
+
+
+async def test_outages_come_in_with_their_areas_and_what_is_refused_is_told_with_its_reason(
+    bureau: Bureau, storage: Storage
+) -> None:
+    await storage.streets.add(demo_streets())
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепло", ())
+    assert counts(await bureau.bring(Kind.OUTAGES, OUTAGES)) == (2, 0, 8)
+    again = await bureau.bring(Kind.OUTAGES, OUTAGES)
+    assert counts(again) == (0, 2, 8)
+    refused = {one.line.number: (one.column, one.reason) for one in await bureau.imports.refusals(again.id)}
+    assert refused[3] == ("Де", ALIKE), "it overlaps with the line before"
+    assert refused[5] == ("Де", NO_STREET)
+    assert [refused[line][0] for line in (6, 7, 8, 9, 10, 11)] == [
+        *("Очікуване завершення", "Де", "Підприємство", "Що відключено", "Де", "Внесено"),
+    ]
+    water, power = sorted(await storage.outages.find(limit=9), key=lambda one: one.starts_at)
+    assert water.areas == (
+        Area(street="Київський квартал", first=1, last=15, side=Side.ODD),
+        Area(street="вулиця Атомників", first=7, last=7, letter="а"),
+    )
+    assert (water.kind, water.executor_id, water.source) == (OutageKind.EMERGENCY, heat.id, Source.FILE)
+    assert power.city_wide
+    assert Flaw.SHORT_NOTICE not in power.flaws(power.entered_at), "it was entered in time, elsewhere"
+    (line,) = await storage.outages.history(water.id)
+    assert (line.act, line.by.source, line.facts["reason"]) == (OutageAct.ENTERED, Source.FILE, "Прорив")
