@@ -68,6 +68,8 @@ class Step(StrEnum):
     """The dispatcher left the citizen and the third talking."""
     RETURNED_TO_LINE = "returned-to-line"
     LEFT_LINE = "left-line"
+    PLACE_KEPT = "place-kept"
+    """They would not wait: they are called back when it is their turn; detail: `to`, the last digits."""
     SERVICE_RESUMED = "service-resumed"
     FELL_BACK = "fell-back"
     ENDED = "ended"
@@ -83,6 +85,8 @@ class Outcome(StrEnum):
     """Asked for a message, the caller said nothing."""
     ABANDONED_IN_LINE = "abandoned-in-line"
     HUNG_UP_IN_MENU = "hung-up-in-menu"
+    CALLBACK_PROMISED = "callback-promised"
+    """They would not wait in the line, and are called when it is their turn."""
     LOST = "lost"
     """Asterisk itself died under the call."""
     BUSY = "busy"
@@ -110,6 +114,7 @@ CALLED_IN_VAIN = frozenset(
 
 _BEST: Sequence[tuple[Step, Outcome]] = (
     (Step.MESSAGE_LEFT, Outcome.MESSAGE_LEFT),
+    (Step.PLACE_KEPT, Outcome.CALLBACK_PROMISED),
     (Step.JOINED_LINE, Outcome.ABANDONED_IN_LINE),
     (Step.FELL_BACK, Outcome.ABANDONED_IN_LINE),
     (Step.APPEAL_ANSWERED, Outcome.ANSWERED_BY_MACHINE),

@@ -33,8 +33,19 @@ class Arrival(StrEnum):
     """Is talking with a dispatcher; the talk went on without us."""
     CALLED = "called"
     """Was called by a dispatcher, and has just answered."""
+    CALLED_BACK = "called-back"
+    """Did not want to wait in the line, was called when it was their turn, and has just answered."""
     LEFT_BEHIND = "left-behind"
     """Was called by us, and whoever called is gone: nothing is left to say."""
+
+
+class Held(StrEnum):
+    """How a hold ended."""
+
+    TIME = "time"
+    ANSWERED = "answered"
+    """A dispatcher has answered for this caller."""
+    PRESSED = "pressed"
 
 
 class TalkEnd(StrEnum):
@@ -89,6 +100,11 @@ class Call(Protocol):
         ...
 
     @property
+    def place_kept(self) -> str | None:
+        """The call whose place in the line was kept for them, where this one calls them back."""
+        ...
+
+    @property
     def recording_refused(self) -> bool: ...
 
     @property
@@ -136,8 +152,11 @@ class Call(Protocol):
         """
         ...
 
-    async def hold(self, seconds: float) -> bool:
-        """Music for so long; True as soon as a dispatcher has answered for this caller."""
+    async def hold(self, seconds: float, *, key: str | None = None) -> Held:
+        """Music for so long, until a dispatcher has answered for this caller or they press that key.
+
+        Keys pressed before it are forgotten once it is pressed: the next question is for new ones.
+        """
         ...
 
     async def talk(self) -> "TalkEnd":

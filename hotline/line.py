@@ -97,6 +97,8 @@ class Place:
     skill: str | None = None
     wanted_dispatcher_id: int | None = None
     dispatcher_id: int | None = None
+    callback_to: str | None = None
+    """They have hung up and are called on this number (E.164) when it is their turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ class Offer:
     call_id: str
     dispatcher: Dispatcher
     attempt: int
+    callback_to: str | None = None
+    """The number on which they are to be called first; None: they are on the telephone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +195,10 @@ class Line(Protocol):
         ...
 
     async def leave(self, call_id: str, at: datetime) -> None:
-        """Take the caller out of the line; an offer under way frees its dispatcher (READY)."""
+        """Take the caller out of the line; an offer under way frees its dispatcher (READY).
+
+        A kept place stays: its caller has hung up and is called back.
+        """
         ...
 
     async def talk_ended(self, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:

@@ -14,6 +14,7 @@ from hotline.line import Line
 from hotline.outage_reports import OutageReports
 from hotline.outage_watch import OutageWatch
 from hotline.outages import Outages
+from hotline.queue_callback import KeepingRules, KeptPlaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,5 +33,8 @@ class City:
     timezone: tzinfo
     rules: CityRules
     guesses: Guesses
+    kept_places: KeptPlaces
+    keeping: KeepingRules | None
+    """None: nobody is called back, as there is no way out."""
     announce_seconds: float
     """How often a waiting caller is told where they stand."""

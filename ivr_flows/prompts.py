@@ -37,6 +37,14 @@ ONE_MOMENT = _phrase("one-moment")
 PLEASE_WAIT = _phrase("please-wait")
 TALK_OVER = _phrase("talk-over")
 GOODBYE = _phrase("goodbye")
+CALLBACK_OFFER = _phrase("callback-offer")
+ASK_CALLBACK_NUMBER = _phrase("ask-callback-number")
+NO_CALLBACK_TO_NUMBER = _phrase("no-callback-to-number")
+WAIT_ON = _phrase("wait-on")
+PLACE_KEPT = _phrase("place-kept")
+YOU_ASKED_TO_BE_CALLED = _phrase("you-asked-to-be-called")
+CALLBACK_GIVEN_BACK = _phrase("callback-given-back")
+PLACE_TAKEN_OVER = _phrase("place-taken-over")
 FALLBACK_GREETING = _phrase("fallback-greeting")
 FALLBACK_MESSAGE = _phrase("fallback-message")
 FALLBACK_GOODBYE = _phrase("fallback-goodbye")
@@ -48,6 +56,8 @@ FIXED = (
     *(EMERGENCY_NOTICE, WELCOME, RECORDING_NOTICE, ENGLISH_ON_NINE, RECORDING_REFUSED_OK, LANGUAGE_CHOSEN),
     *(MENU, WRONG_KEY, NOTHING_PRESSED),
     *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
+    *(CALLBACK_OFFER, ASK_CALLBACK_NUMBER, NO_CALLBACK_TO_NUMBER, WAIT_ON, PLACE_KEPT),
+    *(YOU_ASKED_TO_BE_CALLED, CALLBACK_GIVEN_BACK, PLACE_TAKEN_OVER),
     *(RETURNED_TO_LINE, RESUMED, WE_CALL, ONE_MOMENT, PLEASE_WAIT, TALK_OVER, GOODBYE),
 )
 
@@ -73,6 +83,15 @@ def expected_wait(minutes: int) -> Phrase:
     return _in_both(
         f"wait-{max(minutes, 0)}",
         lambda said, words: said["wait"].format(duration=words.about_minutes(minutes)),
+    )
+
+
+def callback_number(number: str) -> Phrase:
+    """Ask whether this is the number to call, by its last four digits."""
+    last = number[-4:]
+    return _in_both(
+        f"callback-number-{last}",
+        lambda said, words: said["callback-number"].format(digits=words.digits(last)),
     )
 
 

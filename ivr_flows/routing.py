@@ -4,13 +4,14 @@ from hotline.conversation import Arrival, Call, Next
 from hotline.line import Priority
 from ivr_flows import prompts
 from ivr_flows.appeal_state import appeal_state
+from ivr_flows.called_back import called_back, calls_again
 from ivr_flows.called_out import called_out
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from ivr_flows.leave_message import leave_message
 from ivr_flows.main_menu import main_menu
 from ivr_flows.outages_asked import outages_asked
-from ivr_flows.waiting import talk_again, waiting
+from ivr_flows.waiting import keep_company, talk_again, waiting
 
 
 async def converse(call: Call, arrival: Arrival, city: City) -> None:
@@ -20,10 +21,10 @@ async def converse(call: Call, arrival: Arrival, city: City) -> None:
         going = await _go_on(call, going, city)
 
 
-async def _begin(call: Call, arrival: Arrival, city: City) -> Next:
+async def _begin(call: Call, arrival: Arrival, city: City) -> Next:  # noqa: PLR0911 - one an arrival
     match arrival:
         case Arrival.NEW:
-            return await greeting(call, city)
+            return await _greeted(call, city)
         case Arrival.IN_MENU:
             return await _taken_up_in_menu(call, city)
         case Arrival.IN_LINE:
@@ -32,8 +33,18 @@ async def _begin(call: Call, arrival: Arrival, city: City) -> Next:
             return await talk_again(call, city)
         case Arrival.CALLED:
             return await called_out(call, city)
+        case Arrival.CALLED_BACK:
+            return await called_back(call, city)
         case Arrival.LEFT_BEHIND:
             return Next.HANG_UP
+
+
+async def _greeted(call: Call, city: City) -> Next:
+    """Greet; whoever was promised a call and calls by themselves goes to the place that they have."""
+    going = await greeting(call, city)
+    if await calls_again(call, city):
+        return await keep_company(call, city, first=True)
+    return going
 
 
 async def _taken_up_in_menu(call: Call, city: City) -> Next:

@@ -1,13 +1,17 @@
-"""The wait for a dispatcher: music, now and then where the caller stands, and the talk when it comes."""
+"""The wait for a dispatcher: music, now and then where the caller stands, and the talk when it comes.
+
+Whoever would not wait keeps their place and is called back (`ivr_flows.keep_place`).
+"""
 
 import math
 
 from hotline.calls import Step
-from hotline.conversation import Call, Next, TalkEnd
+from hotline.conversation import Call, Held, Next, TalkEnd
 from hotline.line import PlaceState, Priority, Standing
 from hotline.speech import Phrase
 from ivr_flows import prompts
 from ivr_flows.city import City
+from ivr_flows.keep_place import KEY, can_be_kept, keep_place
 
 SECONDS_A_MINUTE = 60
 
@@ -16,22 +20,28 @@ async def waiting(call: Call, city: City, *, priority: Priority = Priority.ORDIN
     """Stand in the line and keep the caller company; when nobody is on duty, offer to take a message."""
     await city.line.enter(call.id, at=city.clock.now(), priority=priority)
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())
-    return await _keep_company(call, city, first=True)
+    return await keep_company(call, city, first=True)
 
 
 async def talk_again(call: Call, city: City) -> Next:
     """Go on with a talk that went on without us; afterwards as after any other."""
-    return await _talk(call, city) or await _keep_company(call, city, first=False)
+    return await _talk(call, city) or await keep_company(call, city, first=False)
 
 
-async def _keep_company(call: Call, city: City, *, first: bool) -> Next:
+async def keep_company(call: Call, city: City, *, first: bool) -> Next:
+    """Wait in the place that the caller has, and talk. `first`: they have just come."""
     told = await _told(call, city, first=first)
     while told:
         await call.play(*told)
-        if not await call.hold(city.announce_seconds):
-            await _anyone_will_do(call, city)
-        elif (after := await _talk(call, city)) is not None:
-            return after
+        match await call.hold(city.announce_seconds, key=KEY if prompts.CALLBACK_OFFER in told else None):
+            case Held.TIME:
+                await _anyone_will_do(call, city)
+            case Held.PRESSED:
+                if await keep_place(call, city):
+                    return Next.GOODBYE
+            case Held.ANSWERED:
+                if (after := await _talk(call, city)) is not None:
+                    return after
         told = await _told(call, city, first=False)
     await city.line.leave(call.id, city.clock.now())
     await call.note(Step.LEFT_LINE)
@@ -69,13 +79,14 @@ async def _told(call: Call, city: City, *, first: bool) -> list[Phrase]:
         return []
     if first and standing.position == 1:
         return [prompts.CONNECTING_TO_DISPATCHER]
-    return [*([prompts.YOU_ARE_IN_LINE] if first else []), *await _where(city, standing)]
+    return [*([prompts.YOU_ARE_IN_LINE] if first else []), *await _where(call, city, standing)]
 
 
-async def _where(city: City, standing: Standing) -> list[Phrase]:
+async def _where(call: Call, city: City, standing: Standing) -> list[Phrase]:
     wait = await city.line.expected_wait(city.clock.now(), standing.position)
     minutes = math.ceil(wait.total_seconds() / SECONDS_A_MINUTE)
-    return [prompts.position(standing.position), prompts.expected_wait(minutes)]
+    offer = [prompts.CALLBACK_OFFER] if can_be_kept(call, city, wait) else []
+    return [prompts.position(standing.position), prompts.expected_wait(minutes), *offer]
 
 
 async def _standing(call: Call, city: City) -> Standing | None:

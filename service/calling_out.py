@@ -10,6 +10,7 @@ from hotline.days_off import days_off
 from hotline.dialler import Lines
 from hotline.dialling_rules import DiallingRules
 from hotline.errors import NotFound
+from hotline.queue_callback import KeepingRules
 from hotline.speech import Voice
 from service.duty_calls import DutyCalls
 from service.settings import Settings
@@ -67,6 +68,11 @@ def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock)
 
 def calling_rules(settings: Settings) -> CallingRules:
     return CallingRules(prefixes=settings.call_out.prefixes, most=settings.call_out.most)
+
+
+def keeping(settings: Settings) -> KeepingRules | None:
+    """Say where those are called back whose place in the line is kept; nowhere without automatic calls."""
+    return KeepingRules(dialable=calling_rules(settings).dialable) if settings.call_out.automatic else None
 
 
 def called_back(callbacks: Callbacks) -> Callable[[CalledBack], Awaitable[None]]:

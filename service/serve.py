@@ -58,7 +58,15 @@ from service.background import repeat
 from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
-from service.calling_out import called_back, calling_rules, dialling_rules, duty_calls, lines, trunk
+from service.calling_out import (
+    called_back,
+    calling_rules,
+    dialling_rules,
+    duty_calls,
+    keeping,
+    lines,
+    trunk,
+)
 from service.campaign_calls import CampaignErrands
 from service.delivery.wiring import answer_sources, delivery, notice_sources, reports
 from service.desks import (
@@ -192,6 +200,8 @@ def _connection(
         handling=storage.handling,
         executors=storage.executors,
         line=storage.line,
+        kept_places=storage.kept_places,
+        keeping=keeping(settings),
         clock=clock,
         timezone=settings.timezone,
         rules=settings.city,
@@ -205,6 +215,7 @@ def _connection(
     city = City(
         calls=storage.calls,
         line=storage.line,
+        kept_places=storage.kept_places,
         dispatchers=storage.dispatchers,
         voice=voice,
         clock=clock,

@@ -66,10 +66,10 @@ class StoredLine:
         if added is not None:
             return read_place(added)
         async with self._database.jotting() as connection:
-            held = await _place_row(connection, call_id)
+            held = await place_row(connection, call_id)
             anew = held.state == PlaceState.LEFT.value
-            await _withdraw_offer(connection, held, at)
-            await _set_place(
+            await withdraw_offer(connection, held, at)
+            await set_place(
                 connection,
                 call_id,
                 state=PlaceState.WAITING.value,
@@ -80,7 +80,7 @@ class StoredLine:
                 dispatcher_id=None,
                 left_at=None,
             )
-            return read_place(await _place_row(connection, call_id))
+            return read_place(await place_row(connection, call_id))
 
     async def place(self, call_id: str) -> Place | None:
         async with self._database.glancing() as connection:
@@ -103,13 +103,13 @@ class StoredLine:
         return Standing(position=ahead + 1, on_duty=able)
 
     async def pair(self, at: datetime) -> Offer | None:
-        if not await self._somebody_can_be_served():
+        if not await self._somebody_can_be_served(at):
             return None  # seen without holding up those who write
         async with self._database.jotting() as connection:
             if self._database.shared:
                 # SKIP LOCKED alone lets a second worker give the first one's dispatcher to the next in line.
                 await connection.execute(queries.LOCK_PAIRING)
-            pair = (await connection.execute(queries.FIRST_PAIR)).first()
+            pair = (await connection.execute(queries.FIRST_PAIR, {"at": at})).first()
             if pair is None:
                 return None
             return await self._offer(connection, pair, dispatcher_of(pair), at)
@@ -139,7 +139,7 @@ class StoredLine:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if not may_become(dispatcher.duty, Duty.TALKING):
                 return False
-            await _set_place(connection, call_id, state=PlaceState.TALKING.value)
+            await set_place(connection, call_id, state=PlaceState.TALKING.value)
             await become(connection, dispatcher_id, Duty.TALKING, at, misses=0)
             talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
             await connection.execute(_START_TALK, talk)
@@ -154,7 +154,7 @@ class StoredLine:
             if dispatcher.duty not in _MAY_PICK or rung:
                 return None
             await self._make_sure_of(connection, call_id, at)
-            await _set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
+            await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
             await become(
                 connection, dispatcher_id, Duty.TALKING, at, reason=CALLING_OUT, misses=dispatcher.misses
             )
@@ -163,9 +163,9 @@ class StoredLine:
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
         """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""
         async with self._database.writing() as connection:
-            await _place_row(connection, call_id)
+            await place_row(connection, call_id)
             await read_dispatcher(connection, dispatcher_id, lock=True)
-            await _set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
+            await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
             await become(connection, dispatcher_id, Duty.TALKING, at, misses=0)
             talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
             await connection.execute(_START_TALK, talk)
@@ -177,8 +177,8 @@ class StoredLine:
         async with self._database.writing() as connection:
             if not await _is_offered(connection, call_id, dispatcher_id):
                 return
-            row = await _place_row(connection, call_id)
-            await _set_place(
+            row = await place_row(connection, call_id)
+            await set_place(
                 connection,
                 call_id,
                 state=PlaceState.WAITING.value,
@@ -191,10 +191,10 @@ class StoredLine:
     async def leave(self, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:
             row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
-            if row is None or row.state == PlaceState.LEFT.value:
+            if row is None or row.state == PlaceState.LEFT.value or row.callback_to is not None:
                 return
-            await _withdraw_offer(connection, row, at)
-            await _set_place(connection, call_id, state=PlaceState.LEFT.value, left_at=at)
+            await withdraw_offer(connection, row, at)
+            await set_place(connection, call_id, state=PlaceState.LEFT.value, left_at=at)
 
     async def talk_ended(self, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
         """Whoever went away or on a pause during the talk stays so."""
@@ -223,9 +223,9 @@ class StoredLine:
         mean = sum(lengths, timedelta()) / len(lengths) if lengths else USUAL_TALK
         return max(SHORTEST_WAIT, mean * position / max(on_duty, 1))
 
-    async def _somebody_can_be_served(self) -> bool:
+    async def _somebody_can_be_served(self, at: datetime) -> bool:
         async with self._database.glancing() as connection:
-            return (await connection.execute(queries.SERVABLE)).first() is not None
+            return (await connection.execute(queries.SERVABLE, {"at": at})).first() is not None
 
     async def _make_sure_of(self, connection: AsyncConnection, call_id: str, at: datetime) -> None:
         """Put a row there to lock, so that two workers who enter one caller at once meet at it."""
@@ -235,7 +235,7 @@ class StoredLine:
         self, connection: AsyncConnection, row: Row[Any], dispatcher: Dispatcher, at: datetime
     ) -> Offer:
         attempt = row.offers + 1
-        await _set_place(
+        await set_place(
             connection,
             row.call_id,
             state=PlaceState.OFFERED.value,
@@ -244,7 +244,7 @@ class StoredLine:
         )
         await become(connection, dispatcher.id, Duty.OFFERED, at, misses=dispatcher.misses)
         offered = replace(dispatcher, duty=Duty.OFFERED, reason="", since=at, rest_until=None)
-        return Offer(call_id=row.call_id, dispatcher=offered, attempt=attempt)
+        return Offer(call_id=row.call_id, dispatcher=offered, attempt=attempt, callback_to=row.callback_to)
 
 
 def _new_place(call_id: str, at: datetime) -> dict[str, Any]:
@@ -257,11 +257,11 @@ def _new_place(call_id: str, at: datetime) -> dict[str, Any]:
     }
 
 
-async def _place_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
+async def place_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
     return (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).one()
 
 
-async def _set_place(connection: AsyncConnection, call_id: str, **values: Any) -> None:
+async def set_place(connection: AsyncConnection, call_id: str, **values: Any) -> None:
     await connection.execute(_SET_PLACE.values(**values), {"call": call_id})
 
 
@@ -270,7 +270,7 @@ async def _is_offered(connection: AsyncConnection, call_id: str, dispatcher_id: 
     return row is not None and row.state == PlaceState.OFFERED.value and row.dispatcher_id == dispatcher_id
 
 
-async def _withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
+async def withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
     if row.state != PlaceState.OFFERED.value:
         return
     dispatcher = await read_dispatcher(connection, row.dispatcher_id, lock=True)
@@ -300,4 +300,5 @@ def read_place(row: Row[Any]) -> Place:
         skill=row.skill,
         wanted_dispatcher_id=row.wanted_dispatcher_id,
         dispatcher_id=row.dispatcher_id,
+        callback_to=row.callback_to,
     )

@@ -45,12 +45,13 @@ OFFERED_TO = select(places.c.call_id).where(
 )
 PLACES = select(places).where(places.c.state != PlaceState.LEFT.value).order_by(*ORDER)
 
-_SERVABLE = and_(_WAITING, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
+_DUE = or_(places.c.not_before.is_(None), places.c.not_before <= bindparam("at", type_=Moment))
+_SERVABLE = and_(_WAITING, _DUE, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
 SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
 # A place with a dispatcher: the first who can be served, and who is idle longest of those who can take them.
 FIRST_PAIR = (
-    DISPATCHERS.add_columns(places.c.call_id, places.c.offers)
-    .where(_WAITING, _FREE, _PLACE_CAN_BE_TAKEN)
+    DISPATCHERS.add_columns(places.c.call_id, places.c.offers, places.c.callback_to)
+    .where(_WAITING, _DUE, _FREE, _PLACE_CAN_BE_TAKEN)
     .order_by(*ORDER, dispatchers.c.since, dispatchers.c.id)
     .limit(1)
     .with_for_update(skip_locked=True, of=[places, dispatchers])

@@ -37,6 +37,7 @@ from storage.forms import StoredForms
 from storage.handling import StoredHandling
 from storage.intake.registers import Registers
 from storage.journal import open_journal
+from storage.kept_places import StoredKeptPlaces
 from storage.known_places import StoredKnownPlaces
 from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
@@ -68,6 +69,7 @@ class Storage:
     database: Database
     calls: StoredCallLog
     line: StoredLine
+    kept_places: StoredKeptPlaces
     dispatchers: StoredDispatchers
     outages: StoredOutages
     outage_watch: StoredOutageWatch
@@ -132,6 +134,7 @@ async def open_storage(
             database=database,
             calls=StoredCallLog(database, journal),
             line=StoredLine(database),
+            kept_places=StoredKeptPlaces(database),
             dispatchers=StoredDispatchers(database, clock or SystemClock()),
             outages=outages,
             outage_watch=StoredOutageWatch(database),

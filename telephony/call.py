@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotline.calls import CallLog, Scalar, Step, VoiceMessage
 from hotline.clock import Clock
-from hotline.conversation import DigitTimeouts, Spoken, TalkEnd
+from hotline.conversation import DigitTimeouts, Held, Spoken, TalkEnd
 from hotline.errors import CallGone
 from hotline.numbers import as_shown, e164
 from hotline.speech import Language, Phrase, Voice
@@ -20,7 +20,7 @@ from telephony.channel import FollowedChannel
 from telephony.engines import SynthesisError
 from telephony.journey import Journey
 from telephony.leg import Leg
-from telephony.outgoing import is_outgoing
+from telephony.outgoing import is_outgoing, place_kept
 from telephony.talk import Talks
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ UNWRITTEN_VOICES = 3
 MESSAGE_CLOSED_SECONDS = 2.0
 """How long Asterisk may take to close the file of a caller who hung up."""
 END_KEY_SECONDS = 1.0
+WAITING = "waiting"
+"""What a key was pressed in, for the journey, when it was no question."""
 SAID_LATE_SECONDS = 5.0
 """How much longer than its sound a playback may last before the caller is led on without its end."""
 GIVE_WAY_SECONDS = 0.005
@@ -152,6 +154,10 @@ class AsteriskCall:
             self.channel.keys.popleft()
 
     @property
+    def place_kept(self) -> str | None:
+        return place_kept(self.id)
+
+    @property
     def asked_about(self) -> str | None:
         return self.journey.asked_about
 
@@ -179,12 +185,19 @@ class AsteriskCall:
             await self.note(Step.MESSAGE_EMPTY, message=message.id)
         return seconds
 
-    async def hold(self, seconds: float) -> bool:
+    async def hold(self, seconds: float, *, key: str | None = None) -> Held:
         self._line_changed.set()
         if not self._music:
             await self._ari.start_music(self.id)
             self._music = True
-        return await self.channel.until(lambda: self.leg is not None, seconds)
+        await self.channel.until(lambda: self.leg is not None or key in self.channel.keys, seconds)
+        if self.leg is not None:
+            return Held.ANSWERED
+        if key is None or key not in self.channel.keys:
+            return Held.TIME
+        self.channel.keys.clear()
+        await self.note(Step.PRESSED, key=key, asked=WAITING)
+        return Held.PRESSED
 
     async def talk(self) -> TalkEnd:
         leg = self.leg

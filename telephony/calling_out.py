@@ -7,25 +7,25 @@ up again after a restart, and brought back to its dispatcher when a browser dies
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
 
 from hotline.calling_out import CalledBack, CallOut, DeskTalk, Phase
-from hotline.calls import CallLog, CallRecord, Direction, Outcome, Scalar, Step
+from hotline.calls import Outcome, Scalar, Step
 from hotline.clock import Clock
 from hotline.conversation import Arrival
 from hotline.errors import CallGone, ForbiddenTransition
-from hotline.events import CallArrived, Events, LineChanged
+from hotline.events import Events, LineChanged
 from hotline.line import Dispatcher, Dispatchers, Duty, Line
 from hotline.numbers import masked
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
-from telephony.ari.messages import CallerId, Channel
+from telephony.ari.messages import Channel
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.endpoints import PJSIP
 from telephony.leg import Leg, leg_id
 from telephony.outgoing import RINGING_TONE, Outgoing, outgoing_id
+from telephony.placed import Calls, Placed
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +38,6 @@ MARGIN_SECONDS = 5.0
 Refused = Callable[[str], Awaitable[bool]]
 
 
-class Calls(Protocol):
-    """Where a call that was placed is followed and served like any other."""
-
-    def place(self, channel: Channel, record: CallRecord) -> AsteriskCall: ...
-
-    async def serve(self, call: AsteriskCall, arrival: Arrival) -> None: ...
-
-    async def finish(self, call: AsteriskCall) -> None: ...
-
-
 class CallingOut:
     """Calls that dispatchers place on one Asterisk. `legs` is where events find the legs by channel id."""
 
@@ -57,7 +47,7 @@ class CallingOut:
         ari: Ari,
         outgoing: Outgoing,
         calls: Calls,
-        log: CallLog,
+        placed: Placed,
         line: Line,
         dispatchers: Dispatchers,
         clock: Clock,
@@ -70,7 +60,7 @@ class CallingOut:
         self._ari = ari
         self._outgoing = outgoing
         self._calls = calls
-        self._log = log
+        self._placed = placed
         self._line = line
         self._dispatchers = dispatchers
         self._clock = clock
@@ -156,20 +146,10 @@ class CallingOut:
             )
 
     async def _on_record(self, channel: Channel, wanted: CallOut) -> AsteriskCall:
-        """Nobody is rung before it is on disk that they are: what dies now is ended, never dialled again."""
-        record = record_of(channel.id, wanted.number, channel.creationtime)
-        await self._log.open(record)
-        call = self._calls.place(channel, record)
         who: dict[str, Scalar] = {"user": wanted.user_id, "dispatcher": wanted.dispatcher_id}
         if wanted.answers_missed:
             who["missed"] = wanted.answers_missed
-        await call.journey.note(Step.CALLED_OUT, who, channel.creationtime)
-        await self._log.flush()
-        arrived = CallArrived(
-            call_id=call.id, number=wanted.number, at=channel.creationtime, direction=Direction.OUTGOING
-        )
-        self._events.tell(arrived)
-        return call
+        return await self._placed.on_record(channel, wanted.number, Step.CALLED_OUT, who)
 
     def _leg(self, call: AsteriskCall, dispatcher: Dispatcher) -> Leg:
         leg = Leg(leg_id(call.id, 1), "")
@@ -240,17 +220,6 @@ class CallingOut:
         if now.duty in {Duty.READY, Duty.AFTER_CALL}:
             with contextlib.suppress(ForbiddenTransition):
                 await self._dispatchers.set_duty(before.id, Duty.PAUSED, self._clock.now(), before.reason)
-
-
-def record_of(call_id: str, number: str, at: datetime) -> CallRecord:
-    """How a call that we place begins in the call log."""
-    return CallRecord(id=call_id, number=number, shown=number, arrived_at=at, direction=Direction.OUTGOING)
-
-
-def to_whom(channel: Channel, record: CallRecord) -> Channel:
-    """The channel with the number that was called: Asterisk itself does not know it as the caller's."""
-    channel.caller = CallerId(number=record.shown)
-    return channel
 
 
 def _tone_id(leg: Leg) -> str:

@@ -14,6 +14,7 @@ from hotline.dialler import Lines, Source
 from hotline.dialling_rules import DiallingRules
 from hotline.events import Events, Screens
 from hotline.line import Dispatchers, Line
+from hotline.queue_callback import KeptPlaces
 from hotline.speech import Voice
 from telephony.dialling import Ringing
 from telephony.endpoints import DeskPlan
@@ -29,6 +30,7 @@ class City:
 
     calls: CallLog
     line: Line
+    kept_places: KeptPlaces
     dispatchers: Dispatchers
     voice: Voice
     clock: Clock

@@ -8,39 +8,28 @@ of it is decided by Asterisk's own account.
 import asyncio
 import contextlib
 import logging
-from typing import Protocol
 
-from hotline.calls import CallLog, CallRecord, Direction, Scalar, Step
+from hotline.calls import Scalar, Step
 from hotline.clock import Clock
-from hotline.dialler import Attempt, Errand, Lines, Result, result_of
+from hotline.dialler import Attempt, Lines, Result, result_of
 from hotline.dialling_rules import Rate
 from hotline.errors import CallGone
-from hotline.events import CallArrived, Events
 from hotline.numbers import masked
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
-from telephony.ari.messages import Channel
 from telephony.boundary import guarded, tried
 from telephony.call import AsteriskCall
-from telephony.calling_out import record_of
 from telephony.claims import Claims
 from telephony.endpoints import extension_of
 from telephony.errand_sources import Sources
 from telephony.outgoing import Outgoing
+from telephony.placed import Calls, Placed
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 LEAST_SECONDS = 0.1
 """Between two looks, however many calls end meanwhile."""
-
-
-class Calls(Protocol):
-    """Where a call that was placed is followed and ended like any other."""
-
-    def place(self, channel: Channel, record: CallRecord) -> AsteriskCall: ...
-
-    async def finish(self, call: AsteriskCall) -> None: ...
 
 
 class Dialler:
@@ -52,9 +41,8 @@ class Dialler:
         ari: Ari,
         outgoing: Outgoing,
         calls: Calls,
-        log: CallLog,
+        placed: Placed,
         clock: Clock,
-        events: Events,
         sources: Sources,
         claims: Claims,
         lines: Lines,
@@ -63,9 +51,8 @@ class Dialler:
         self._ari = ari
         self._outgoing = outgoing
         self._calls = calls
-        self._log = log
+        self._placed = placed
         self._clock = clock
-        self._events = events
         self._sources = sources
         self._claims = claims
         self._lines = lines
@@ -124,7 +111,11 @@ class Dialler:
             log.warning("no way out call_id=%s reason=%s", attempt.call_id, refused)
             await self._claims.ended(attempt, Result.FAILED)
             return
-        call = await self._on_record(channel, attempt.errand)
+        errand = attempt.errand
+        why: dict[str, Scalar] = {"errand": errand.name, "kind": errand.kind.value}
+        if errand.exempt:
+            why["exempt"] = errand.exempt
+        call = await self._placed.on_record(channel, errand.number, Step.CALLED_BY_ITSELF, why)
         try:
             if await self._claims.dialling(attempt):
                 result = await self._ring_and_speak(call, attempt)
@@ -134,22 +125,6 @@ class Dialler:
             with contextlib.suppress(CallGone):
                 await self._ari.hang_up(call.id)
             await self._calls.finish(call)
-
-    async def _on_record(self, channel: Channel, errand: Errand) -> AsteriskCall:
-        """Nobody is rung before it is on disk that they are."""
-        record = record_of(channel.id, errand.number, channel.creationtime)
-        await self._log.open(record)
-        call = self._calls.place(channel, record)
-        asked: dict[str, Scalar] = {"errand": errand.name, "kind": errand.kind.value}
-        if errand.exempt:
-            asked["exempt"] = errand.exempt
-        await call.journey.note(Step.CALLED_BY_ITSELF, asked, channel.creationtime)
-        await self._log.flush()
-        arrived = CallArrived(
-            call_id=call.id, number=errand.number, at=channel.creationtime, direction=Direction.OUTGOING
-        )
-        self._events.tell(arrived)
-        return call
 
     async def _ring_and_speak(self, call: AsteriskCall, attempt: Attempt) -> Result:
         async def rings() -> None:

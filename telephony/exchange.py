@@ -16,6 +16,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import EVENT_NAMES, Event, StasisStart
+from telephony.boundary import tried
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.calling_out import CallingOut
@@ -33,6 +34,8 @@ from telephony.followed import Followed
 from telephony.leases import keep_leases
 from telephony.outgoing import Outgoing
 from telephony.pairing import Pairing
+from telephony.placed import Placed
+from telephony.queue_callback import QueueCallbacks
 from telephony.resumption import Resumption
 from telephony.serving import Serving
 from telephony.taking_up import TakingUp
@@ -141,11 +144,12 @@ class Exchange:
             browsers=self.browsers,
         )
         outgoing = Outgoing(self._ari, plan.trunk)
+        placed = Placed(self._serving, city.calls, city.events)
         self._calling_out = CallingOut(
             ari=self._ari,
             outgoing=outgoing,
             calls=self._serving,
-            log=city.calls,
+            placed=placed,
             line=city.line,
             dispatchers=city.dispatchers,
             clock=city.clock,
@@ -161,13 +165,22 @@ class Exchange:
             ari=self._ari,
             outgoing=outgoing,
             calls=self._serving,
-            log=city.calls,
+            placed=placed,
             clock=city.clock,
-            events=city.events,
             sources=sources,
             claims=claims,
             lines=plan.lines,
             tasks=self._tasks,
+        )
+        self._queue_callbacks = QueueCallbacks(
+            ari=self._ari,
+            outgoing=outgoing,
+            calls=self._serving,
+            placed=placed,
+            kept=city.kept_places,
+            clock=city.clock,
+            events=city.events,
+            screens=city.screens,
         )
         conferences = Conferences(
             ari=self._ari,
@@ -193,6 +206,7 @@ class Exchange:
                 ari=self._ari,
                 calls=city.calls,
                 line=city.line,
+                kept=city.kept_places,
                 dispatchers=city.dispatchers,
                 clock=city.clock,
                 rest=plan.rest,
@@ -246,7 +260,13 @@ class Exchange:
                 self._serving.greet(event.channel)
 
     def ring(self, offer: Offer) -> bool:
-        """Ring the dispatcher to whom a caller was offered; False when the caller is not here."""
+        """Ring the dispatcher to whom a caller was offered; False when the caller is not here.
+
+        Whoever keeps their place without waiting is called first.
+        """
+        if offer.callback_to is not None:
+            self._tasks.create_task(self._call_back(offer, offer.callback_to), name=f"back {offer.call_id}")
+            return True
         call = self._followed.calls.get(offer.call_id)
         if call is None:
             return False
@@ -255,6 +275,11 @@ class Exchange:
 
     async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
         await self._dialling.offer(offer, call)
+        self._line_changed.set()
+
+    async def _call_back(self, offer: Offer, number: str) -> None:
+        failure = f"a kept place was not called call_id={offer.call_id}"
+        await tried(lambda: self._queue_callbacks.call_back(offer, number), failure, passing=AriUnavailable)
         self._line_changed.set()
 
     async def _called_out(self, call: AsteriskCall, outcome: Outcome) -> None:

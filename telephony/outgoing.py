@@ -18,6 +18,7 @@ from telephony.channel import FollowedChannel
 log = logging.getLogger(__name__)
 
 OUT_PREFIX = "out-"
+_BACK_PREFIX = f"{OUT_PREFIX}back-"
 TRUNK = "outgoing"
 """The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
 ANSWERED = "ANSWER"
@@ -52,6 +53,18 @@ def outcome_of_cause(cause: int | None) -> Outcome:
 def outgoing_id() -> str:
     """Name the channel of a call that we place: by it anybody knows such a call, after a restart too."""
     return f"{OUT_PREFIX}{uuid.uuid4().hex}"
+
+
+def calling_back(kept: str, attempt: int) -> str:
+    """Name the channel of an attempt to call back somebody whose place in the line was kept."""
+    return f"{_BACK_PREFIX}{attempt}-{kept}"
+
+
+def place_kept(channel_id: str) -> str | None:
+    """Tell whose place was kept, by the name that `calling_back` gives; None for all other calls."""
+    if not channel_id.startswith(_BACK_PREFIX):
+        return None
+    return channel_id.removeprefix(_BACK_PREFIX).partition("-")[2]
 
 
 def is_outgoing(channel_id: str) -> bool:

@@ -12,6 +12,7 @@ from hotline.calls import CallLog, CallRecord
 from hotline.clock import Clock
 from hotline.conversation import Arrival
 from hotline.line import Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
+from hotline.queue_callback import KeptPlaces
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel
@@ -51,6 +52,7 @@ class Resumption:
         ari: Ari,
         calls: CallLog,
         line: Line,
+        kept: KeptPlaces,
         dispatchers: Dispatchers,
         clock: Clock,
         rest: timedelta,
@@ -59,6 +61,7 @@ class Resumption:
         self._dispatchers = dispatchers
         self._calls = calls
         self._line = line
+        self._kept = kept
         self._clock = clock
         self._rest = rest
 
@@ -82,7 +85,9 @@ class Resumption:
         citizens = [one for one in channels if _is_citizen(one)]
         found = [await self._alive(one, places.get(one.id), legs.pop(one.id, None)) for one in citizens]
         for call_id, place in places.items():
-            if call_id not in everything:
+            if place.callback_to is not None:  # whoever was being called back is called again later
+                await self._kept.not_reached(call_id, self._clock.now())
+            elif call_id not in everything:
                 await self._give_up(place)
         for orphan in legs.values():
             if orphan.id.startswith(LEG_PREFIX) and call_of(orphan.id) not in everything:

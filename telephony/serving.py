@@ -21,11 +21,11 @@ from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import Channel
 from telephony.boundary import tried
 from telephony.call import AsteriskCall
-from telephony.calling_out import to_whom
 from telephony.city import City, Converse, Plan
 from telephony.fallback_queue import FallbackQueue
 from telephony.followed import Followed
 from telephony.journey import Journey
+from telephony.placed import to_whom
 from telephony.talk import Talks
 
 log = logging.getLogger(__name__)

@@ -2,11 +2,12 @@
 
 from hotline.conversation import Arrival
 from telephony.ami.client import AmiConnection
-from telephony.calling_out import CallingOut, to_whom
+from telephony.calling_out import CallingOut
 from telephony.conference import Conferences
 from telephony.fallback_queue import FallbackQueue
 from telephony.followed import Followed
 from telephony.outgoing import is_outgoing
+from telephony.placed import to_whom
 from telephony.resumption import Alive, Resumption
 from telephony.serving import Serving
 

@@ -63,6 +63,11 @@ class Story:
         return any(step.detail.get("priority") == Priority.EMERGENCY.name.lower() for step in joined)
 
     @property
+    def called_back(self) -> bool:
+        """They asked to be called when it is their turn."""
+        return any(step.step in {Step.PLACE_KEPT, Step.CALLED_BY_ITSELF} for step in self.steps)
+
+    @property
     def served_first(self) -> bool:
         """Somebody of those whom this may be has benefits by law."""
         return any(served_first(one.benefits) for one in self.card.candidates)

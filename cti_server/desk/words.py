@@ -55,6 +55,7 @@ TOLD: Mapping[str, str] = {
     "no-outage": N_("that nothing is off"),
     "appeal": N_("the state of the appeal"),
     "emergency": N_("the emergency"),
+    "callback": N_("being called back"),
 }
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
 """What an applicant says of their appeal by a key, by the act's name."""
@@ -92,6 +93,7 @@ STEPS: Mapping[str, str] = {
     Step.LEFT_TOGETHER: N_("Left talking with the third"),
     Step.RETURNED_TO_LINE: N_("Returned to the line"),
     Step.LEFT_LINE: N_("Left the line"),
+    Step.PLACE_KEPT: N_("Asked to be called back"),
     Step.SERVICE_RESUMED: N_("The service was restarted"),
     Step.FELL_BACK: N_("Went to the reserve queue"),
     Step.ENDED: N_("The call ended"),
@@ -102,6 +104,7 @@ OUTCOMES: Mapping[str | None, str] = {
     Outcome.MESSAGE_LEFT: N_("Left a message"),
     Outcome.MESSAGE_EMPTY: N_("Asked for a message, said nothing"),
     Outcome.ABANDONED_IN_LINE: N_("Gave up waiting"),
+    Outcome.CALLBACK_PROMISED: N_("Asked to be called back"),
     Outcome.HUNG_UP_IN_MENU: N_("Hung up in the menu"),
     Outcome.LOST: N_("The connection was lost"),
     Outcome.BUSY: N_("The line is busy"),

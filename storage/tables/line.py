@@ -48,6 +48,16 @@ places = Table(
     dispatcher_key("dispatcher_id"),
     Column("offers", Integer, nullable=False),
     Column("left_at", Moment),
+    # Kept for somebody who is called on this number when it is their turn, and not before this moment.
+    Column("callback_to", Text),
+    Column("not_before", Moment),
+)
+Index(
+    "ix_places_kept",
+    places.c.callback_to,
+    places.c.entered_at,
+    sqlite_where=text("callback_to IS NOT NULL"),
+    postgresql_where=text("callback_to IS NOT NULL"),
 )
 Index(
     "ix_places_in_line",

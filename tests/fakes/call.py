@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 
 from hotline.calls import Scalar, Step
-from hotline.conversation import Spoken, TalkEnd
+from hotline.conversation import Held, Spoken, TalkEnd
 from hotline.errors import CallGone
 from hotline.speech import Language, Phrase
 
@@ -41,12 +41,14 @@ class FakeCall:
         call_id: str = "call-1",
         number: str | None = "+380457900001",
         outgoing: bool = False,
+        place_kept: str | None = None,
     ) -> None:
         self.id = call_id
         self.number = number
         self.language = Language.UKRAINIAN
         self.recording_refused = False
         self.outgoing = outgoing
+        self.place_kept = place_kept
         self.asked_about = asked_about
         self.heard: list[str] = []
         self.said: list[str] = []
@@ -114,9 +116,14 @@ class FakeCall:
         await self.note(Step.MESSAGE_LEFT, message=message, **detail)
         return Spoken(message=message, seconds=min(self._message_seconds, most_seconds))
 
-    async def hold(self, seconds: float) -> bool:
+    async def hold(self, seconds: float, *, key: str | None = None) -> Held:
         self._do("hold")
-        return await self._hold(seconds)
+        if await self._hold(seconds):
+            return Held.ANSWERED
+        if key is not None and self._keys and self._keys[0] == key:
+            self._keys.popleft()
+            return Held.PRESSED
+        return Held.TIME
 
     async def talk(self) -> TalkEnd:
         self._do("talk")

@@ -8,7 +8,9 @@ import pytest
 
 from hotline.appeals import Appeal, AppealState
 from hotline.applicants import Guesses, GuessingRules
+from hotline.calling_out import CallingRules
 from hotline.city_rules import CityRules
+from hotline.queue_callback import KeepingRules
 from ivr_flows.city import City
 from storage.store import Storage
 from tests.fakes.clock import SetClock
@@ -41,6 +43,8 @@ def city(storage: Storage, clock: SetClock) -> City:
         handling=storage.handling,
         executors=storage.executors,
         line=storage.line,
+        kept_places=storage.kept_places,
+        keeping=KeepingRules(dialable=CallingRules().dialable),
         clock=clock,
         timezone=KYIV,
         rules=CityRules(timezone=KYIV),

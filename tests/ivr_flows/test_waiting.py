@@ -42,7 +42,8 @@ async def test_whoever_stands_behind_others_hears_their_place_and_the_wait(
     with pytest.raises(CallGone):
         await waiting(call, city)
     assert call.said[0].startswith("Усі диспетчери зараз розмовляють.")
-    assert call.said[1:] == ["Перед вами двоє людей.", "Час очікування — близько дев'яти хвилин."]
+    assert call.said[1:3] == ["Перед вами двоє людей.", "Час очікування — близько дев'яти хвилин."]
+    assert call.heard[3:] == ["callback-offer"]
 
 
 async def test_the_place_is_told_again_now_and_then_but_only_once_that_all_are_talking(
@@ -64,10 +65,10 @@ async def test_the_place_is_told_again_now_and_then_but_only_once_that_all_are_t
     call = FakeCall(hold=hold)
     assert await waiting(call, city) is Next.GOODBYE
     assert call.heard == [
-        *("you-are-in-line", "position-2", "wait-6"),
-        *("position-2", "wait-6"),
-        *("position-2", "wait-6"),
-        *("position-first", "wait-3"),
+        *("you-are-in-line", "position-2", "wait-6", "callback-offer"),
+        *("position-2", "wait-6", "callback-offer"),
+        *("position-2", "wait-6", "callback-offer"),
+        *("position-first", "wait-3", "callback-offer"),
     ]
 
 
@@ -110,7 +111,7 @@ async def test_a_caller_whose_dispatchers_phone_died_goes_back_to_the_head_of_th
 
     call = FakeCall(hold=hold, talks=[TalkEnd.BROKEN])
     assert await waiting(call, city) is Next.GOODBYE
-    assert call.heard == ["connecting-to-dispatcher", "returned-to-line", "position-first", "wait-3"]
+    assert call.heard[:-1] == ["connecting-to-dispatcher", "returned-to-line", "position-first", "wait-3"]
     assert priorities == [Priority.ORDINARY, Priority.RETURNING]
 
 

@@ -1,0 +1,73 @@
+"""A place kept in the line: whoever would not wait hangs up, and is called when it is their turn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from hotline.calling_out import NotDialled
+from hotline.line import Place
+
+AGAIN_IN = (timedelta(minutes=5), timedelta(minutes=15))
+"""After the first vain attempt, and after the second; there is no fourth."""
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingRules:
+    """Whether, where and how often. `dialable` writes a number as it is dialled, or raises NotDialled."""
+
+    dialable: Callable[[str], str]
+    a_day: int = 3
+    """So often a number is promised a call within a day: nobody has a stranger rung all night."""
+    offered_from: timedelta = timedelta(minutes=1)
+    """Whoever waits less than this is not asked."""
+
+    def number(self, typed: str) -> str | None:
+        """Give the number, E.164, if it can be called back; emergencies' own numbers cannot."""
+        try:
+            dialled = self.dialable(typed)
+        except NotDialled:
+            return None
+        return dialled if dialled.startswith("+") else None
+
+
+def again_in(attempt: int) -> timedelta | None:
+    """Give the pause after this attempt (from 1) in vain; None: no further one."""
+    return AGAIN_IN[attempt - 1] if attempt <= len(AGAIN_IN) else None
+
+
+class KeptPlaces(Protocol):
+    """Places of the line whose callers have hung up; `kept` is the call that they left."""
+
+    async def keep(self, call_id: str, number: str) -> bool:
+        """Keep a WAITING caller's place though they hang up; False when a dispatcher has them already."""
+        ...
+
+    async def of(self, number: str) -> Place | None:
+        """Find the place that is kept for this number."""
+        ...
+
+    async def promised(self, number: str, since: datetime) -> int:
+        """Count how often this number was promised a call since then."""
+        ...
+
+    async def take_over(self, kept: str, call_id: str, at: datetime) -> None:
+        """Whoever has a kept place has called again: this call stands where they stood."""
+        ...
+
+    async def reached(self, kept: str, call_id: str, at: datetime) -> None:
+        """The call has reached whom the place was kept for: it stands first, for the same dispatcher."""
+        ...
+
+    async def not_reached(self, kept: str, at: datetime) -> None:
+        """Free the dispatcher without a miss; the next attempt comes later, or the place is given up.
+
+        What is given up is a missed call, and stands on the list of those to be called back. Nothing happens
+        where nobody is being called.
+        """
+        ...
+
+    async def give_back(self, kept: str, at: datetime) -> None:
+        """Leave the place: they do not want to be called any more."""
+        ...

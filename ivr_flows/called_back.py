@@ -1,0 +1,43 @@
+"""The call to somebody whose place in the line was kept: a key tells a person from a machine."""
+
+from hotline.calls import Step
+from hotline.conversation import Call, Next
+from ivr_flows import prompts
+from ivr_flows.city import City
+from ivr_flows.waiting import keep_company
+
+TIMES = 3
+"""How often it is said to somebody, or to a machine, that presses nothing."""
+
+
+async def called_back(call: Call, city: City) -> Next:
+    """Whoever presses 1 stands first for the dispatcher who is kept free; 2 gives the place back."""
+    kept = call.place_kept
+    if kept is None:
+        return Next.HANG_UP
+    for _ in range(TIMES):
+        match await call.choose(prompts.YOU_ASKED_TO_BE_CALLED, keys="12"):
+            case "1":
+                await city.kept_places.reached(kept, call.id, city.clock.now())
+                await call.note(Step.INFORMED, about="callback")
+                await call.note(Step.JOINED_LINE)
+                return await keep_company(call, city, first=True)
+            case "2":
+                await city.kept_places.give_back(kept, city.clock.now())
+                await call.note(Step.INFORMED, about="callback")
+                await call.play(prompts.CALLBACK_GIVEN_BACK)
+                return Next.HANG_UP
+            case _:
+                continue
+    return Next.HANG_UP
+
+
+async def calls_again(call: Call, city: City) -> bool:
+    """Whether somebody calls whose place is kept: this call has it from now on, and nobody calls them."""
+    kept = await city.kept_places.of(call.number) if call.number and not call.outgoing else None
+    if kept is None:
+        return False
+    await city.kept_places.take_over(kept.call_id, call.id, city.clock.now())
+    await call.note(Step.JOINED_LINE)
+    await call.play(prompts.PLACE_TAKEN_OVER)
+    return True

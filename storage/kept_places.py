@@ -1,0 +1,107 @@
+"""Places kept in the line for those who are called when it is their turn."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.calls import Outcome
+from hotline.line import Place, PlaceState, Priority
+from hotline.queue_callback import again_in
+from storage import line_queries as queries
+from storage.database import Database
+from storage.line import place_row, read_place, set_place, withdraw_offer
+from storage.tables import Moment, calls, places
+
+_OPEN = places.c.state != PlaceState.LEFT.value
+_KEPT = queries.PLACE_LOCKED.where(places.c.callback_to.is_not(None), _OPEN)
+_OF_NUMBER = select(places).where(places.c.callback_to == bindparam("number"), _OPEN)
+_PROMISED = (
+    select(func.count())
+    .select_from(places)
+    .where(
+        places.c.callback_to == bindparam("number"), places.c.entered_at >= bindparam("since", type_=Moment)
+    )
+)
+_MISSED = update(calls).where(calls.c.id == bindparam("call")).values(outcome=Outcome.ABANDONED_IN_LINE.value)
+
+
+class StoredKeptPlaces:
+    """`hotline.queue_callback.KeptPlaces` on a database. Places are locked before dispatchers, everywhere."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._add_place = database.insert(places).on_conflict_do_nothing()
+
+    async def keep(self, call_id: str, number: str) -> bool:
+        async with self._database.writing() as connection:
+            row = await place_row(connection, call_id)
+            if row.state != PlaceState.WAITING.value:
+                return False
+            await set_place(connection, call_id, wanted_dispatcher_id=None, callback_to=number, offers=0)
+            return True
+
+    async def of(self, number: str) -> Place | None:
+        async with self._database.glancing() as connection:
+            row = (await connection.execute(_OF_NUMBER, {"number": number})).first()
+        return None if row is None else read_place(row)
+
+    async def promised(self, number: str, since: datetime) -> int:
+        async with self._database.reading() as connection:
+            counted = await connection.execute(_PROMISED, {"number": number, "since": since})
+            return int(counted.scalar_one())
+
+    async def take_over(self, kept: str, call_id: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            if (row := await _kept(connection, kept)) is not None:
+                await _left(connection, row, at)
+                await self._stands(connection, row, call_id, priority=row.priority)
+
+    async def reached(self, kept: str, call_id: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            if (row := await _kept(connection, kept)) is not None:
+                await _left(connection, row, at)
+                first = {"priority": int(Priority.RETURNING), "wanted_dispatcher_id": row.dispatcher_id}
+                await self._stands(connection, row, call_id, **first)
+
+    async def not_reached(self, kept: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            row = await _kept(connection, kept)
+            if row is None or row.state != PlaceState.OFFERED.value:
+                return
+            pause = again_in(row.offers)
+            if pause is None:
+                await _left(connection, row, at)
+                await connection.execute(_MISSED, {"call": kept})
+                return
+            await withdraw_offer(connection, row, at)
+            later = {"state": PlaceState.WAITING.value, "dispatcher_id": None, "not_before": at + pause}
+            await set_place(connection, kept, **later)
+
+    async def give_back(self, kept: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            if (row := await _kept(connection, kept)) is not None:
+                await _left(connection, row, at)
+
+    async def _stands(
+        self, connection: AsyncConnection, row: Row[Any], call_id: str, **differs: object
+    ) -> None:
+        """Give the call the place that this row had."""
+        place = {
+            "call_id": call_id,
+            "entered_at": row.entered_at,
+            "state": PlaceState.WAITING.value,
+            "skill": row.skill,
+            "offers": 0,
+        }
+        await connection.execute(self._add_place, place | differs)
+
+
+async def _kept(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
+    return (await connection.execute(_KEPT, {"call": call_id})).first()
+
+
+async def _left(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
+    await withdraw_offer(connection, row, at)
+    await set_place(connection, row.call_id, state=PlaceState.LEFT.value, left_at=at)

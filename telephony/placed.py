@@ -1,0 +1,56 @@
+"""Calls that we place, written down before anybody is rung: what dies then is ended, never dialled again."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from hotline.calls import CallLog, CallRecord, Direction, Scalar, Step
+from hotline.conversation import Arrival
+from hotline.events import CallArrived, Events
+from telephony.ari.messages import CallerId, Channel
+from telephony.call import AsteriskCall
+
+
+class Calls(Protocol):
+    """Where a call that was placed is followed and served like any other."""
+
+    def place(self, channel: Channel, record: CallRecord) -> AsteriskCall: ...
+
+    async def serve(self, call: AsteriskCall, arrival: Arrival) -> None: ...
+
+    async def finish(self, call: AsteriskCall) -> None: ...
+
+
+class Placed:
+    """Puts the calls of one Asterisk on record."""
+
+    def __init__(self, calls: Calls, log: CallLog, events: Events) -> None:
+        self._calls = calls
+        self._log = log
+        self._events = events
+
+    async def on_record(
+        self, channel: Channel, number: str, step: Step, detail: Mapping[str, Scalar]
+    ) -> AsteriskCall:
+        """Follow the call; its journey begins with the step that says who places it, and why."""
+        record = CallRecord(
+            id=channel.id,
+            number=number,
+            shown=number,
+            arrived_at=channel.creationtime,
+            direction=Direction.OUTGOING,
+        )
+        await self._log.open(record)
+        call = self._calls.place(channel, record)
+        await call.journey.note(step, dict(detail), channel.creationtime)
+        await self._log.flush()
+        arrived = CallArrived(
+            call_id=call.id, number=number, at=channel.creationtime, direction=Direction.OUTGOING
+        )
+        self._events.tell(arrived)
+        return call
+
+
+def to_whom(channel: Channel, record: CallRecord) -> Channel:
+    """The channel with the number that was called: Asterisk itself does not know it as the caller's."""
+    channel.caller = CallerId(number=record.shown)
+    return channel

@@ -1,0 +1,182 @@
+"""Whoever would not wait, on the real line."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hotline.calls import Step
+from hotline.conversation import Arrival, Next
+from hotline.line import Dispatcher, PlaceState, Priority
+from ivr_flows.called_back import called_back
+from ivr_flows.city import City
+from ivr_flows.keep_place import keep_place
+from ivr_flows.routing import converse
+from ivr_flows.waiting import waiting
+from tests.fakes.call import FakeCall
+from tests.fakes.clock import SetClock
+from tests.fakes.desk import FakeDesk
+
+NUMBER = "+380457900001"
+BEFORE = "before"
+
+
+@pytest.fixture
+async def dispatcher(city: City, desk: FakeDesk, clock: SetClock) -> Dispatcher:
+    """One is on duty and talks; somebody stands in the line already."""
+    one = await desk.comes_on_duty()
+    await city.line.enter(BEFORE, at=clock.now())
+    clock.pass_by(1)
+    desk.busy_for = 100
+    return one
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_one_key_keeps_the_place_another_says_on_which_number(city: City, desk: FakeDesk) -> None:
+    call = FakeCall("11", hold=desk.hold)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.heard[-3:] == ["callback-offer", "callback-number-0001", "place-kept"]
+    assert call.notes[-1] == (Step.PLACE_KEPT, {"to": "0001"})
+    place = await city.kept_places.of(NUMBER)
+    assert place is not None
+    assert (place.call_id, place.state) == (call.id, PlaceState.WAITING)
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_hung_up_the_place_is_still_theirs(city: City, desk: FakeDesk, clock: SetClock) -> None:
+    call = FakeCall("11", hold=desk.hold)
+    await waiting(call, city)
+    await city.line.leave(call.id, clock.now())
+    assert [one.call_id for one in await city.line.places()] == [BEFORE, call.id]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("0457900033", "+380457900033"), ("0671234567", "+380671234567")]
+)
+async def test_another_number_can_be_keyed_in(city: City, clock: SetClock, typed: str, number: str) -> None:
+    call = FakeCall(f"2{typed}#")
+    await city.line.enter(call.id, at=clock.now())
+    assert await keep_place(call, city)
+    assert await city.kept_places.of(number) is not None
+
+
+@pytest.mark.parametrize("typed", ["101", "0900123456", "12"])
+async def test_not_one_that_we_do_not_call(city: City, clock: SetClock, typed: str) -> None:
+    call = FakeCall(f"2{typed}#{typed}#")
+    await city.line.enter(call.id, at=clock.now())
+    assert not await keep_place(call, city)
+    assert call.heard.count("no-callback-to-number") == 2
+    assert call.heard[-1] == "wait-on"
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_a_hidden_number_is_asked_for(city: City, desk: FakeDesk) -> None:
+    call = FakeCall("10457900044#", hold=desk.hold, number=None)
+    await waiting(call, city)
+    assert call.heard[-2:] == ["ask-callback-number", "place-kept"]
+    assert await city.kept_places.of("+380457900044") is not None
+
+
+async def test_nobody_has_a_strangers_number_called_all_day(city: City, clock: SetClock) -> None:
+    kept = []
+    for turn in range(4):
+        call = FakeCall("0457900044#", number=None, call_id=f"turn-{turn}")
+        await city.line.enter(call.id, at=clock.now())
+        kept.append(await keep_place(call, city))
+        await city.kept_places.give_back(call.id, clock.now())
+    assert kept == [True, True, True, False]
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_without_a_way_out_nobody_is_asked(city: City, desk: FakeDesk) -> None:
+    desk.busy_for = 1
+    call = FakeCall("1", hold=desk.hold)
+    await waiting(call, replace(city, keeping=None))
+    assert "callback-offer" not in call.heard
+
+
+async def kept(city: City, desk: FakeDesk, clock: SetClock) -> FakeCall:
+    """Somebody keeps their place, and it is their turn: the dispatcher is kept free."""
+    call = FakeCall("11", hold=desk.hold)
+    await waiting(call, city)
+    await city.line.leave(BEFORE, clock.now())
+    offer = await city.line.pair(clock.now())
+    assert offer is not None
+    assert (offer.call_id, offer.callback_to) == (call.id, NUMBER)
+    return call
+
+
+async def test_called_back_a_key_brings_them_to_the_dispatcher_who_was_kept_free(
+    city: City, desk: FakeDesk, clock: SetClock, dispatcher: Dispatcher
+) -> None:
+    left = await kept(city, desk, clock)
+    desk.busy_for = 0
+    call = FakeCall("1", hold=desk.hold, outgoing=True, call_id="back", place_kept=left.id)
+    await converse(call, Arrival.CALLED_BACK, city)
+    assert call.heard == ["you-asked-to-be-called", "connecting-to-dispatcher"]
+    place = await city.line.place("back")
+    assert place is not None
+    assert (place.dispatcher_id, place.priority) == (dispatcher.id, Priority.RETURNING)
+    assert await city.kept_places.of(NUMBER) is None
+
+
+@pytest.mark.usefixtures("dispatcher")
+@pytest.mark.parametrize(("pause", "attempts"), [(5, 1), (15, 2)])
+async def test_whoever_presses_nothing_is_called_again_later(
+    city: City, desk: FakeDesk, clock: SetClock, pause: int, attempts: int
+) -> None:
+    left = await kept(city, desk, clock)
+    for attempt in range(attempts):
+        if attempt:
+            clock.pass_by(5 * 60)
+            assert await city.line.pair(clock.now()) is not None
+        call = FakeCall(outgoing=True, place_kept=left.id)
+        assert await called_back(call, city) is Next.HANG_UP
+        await city.kept_places.not_reached(left.id, clock.now())
+    clock.pass_by(pause * 60 - 1)
+    assert await city.line.pair(clock.now()) is None
+    clock.pass_by(1)
+    assert await city.line.pair(clock.now()) is not None
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_after_the_third_attempt_they_are_a_missed_call(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    left = await kept(city, desk, clock)
+    for _ in range(3):
+        await city.kept_places.not_reached(left.id, clock.now())
+        clock.pass_by(timedelta(minutes=20).total_seconds())
+        await city.line.pair(clock.now())
+    assert await city.line.places() == []
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_whoever_needs_no_help_any_more_gives_the_place_back(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    left = await kept(city, desk, clock)
+    call = FakeCall("2", outgoing=True, place_kept=left.id)
+    assert await called_back(call, city) is Next.HANG_UP
+    assert await city.line.places() == []
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_whoever_calls_again_has_their_place_and_is_called_no_more(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    left = FakeCall("11", hold=desk.hold)
+    await waiting(left, city)
+    was = await city.kept_places.of(NUMBER)
+    clock.pass_by(600)
+    await city.line.enter("after", at=clock.now())
+    desk.busy_for = 0
+    await city.line.leave(BEFORE, clock.now())
+    call = FakeCall(hold=desk.hold, call_id="again")
+    await converse(call, Arrival.NEW, city)
+    assert "place-taken-over" in call.heard
+    place = await city.line.place("again")
+    assert was is not None
+    assert place is not None
+    assert place.entered_at == was.entered_at
+    assert await city.kept_places.of(NUMBER) is None

@@ -1,0 +1,165 @@
+"""Whoever would not wait is called back: real Asterisk, and a desk and a provider that are real phones."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hotline.calls import CallRecord, Outcome, Step
+from hotline.line import Duty
+from telephony.phone.incoming import IncomingCall
+from telephony.phone.phone import Phone
+from telephony.phone.sip import user_of
+from telephony.phone.sound import tone
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.oracle import compare
+from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
+
+pytestmark = pytest.mark.system
+
+PROVIDER = "127.0.0.9"
+TALKS, WOULD_NOT_WAIT = "+380457900001", "+380457900002"
+
+
+@dataclass(kw_only=True)
+class City:
+    """The hotline, the provider through whom calls leave, and a dispatcher who talks with a citizen."""
+
+    hotline: Hotline
+    provider: Phone
+    desk: Phone
+    talk: IncomingCall
+
+    async def keeps_a_place(self) -> CallRecord:
+        """A second citizen does not wait: 1 for a call-back, 1 for this number; then they are thanked."""
+        call = await asks_for_a_dispatcher(self.hotline, WOULD_NOT_WAIT)
+        await self.hotline.reached(Step.JOINED_LINE, times=2)
+        await self.hotline.until(lambda: self._heard("callback-offer"))
+        await call.press("1")
+        await self.hotline.until(lambda: self._heard("callback-number-0002"))
+        await call.press("1")
+        await self.hotline.until(lambda: self._heard("place-kept"))
+        await call.hang_up()
+        (record,) = [one for one in await self.hotline.calls() if one.number == WOULD_NOT_WAIT]
+        await self.hotline.until(lambda: self._ended(record.id))
+        return record
+
+    async def is_called(self) -> IncomingCall:
+        call = await self.provider.next_call(20)
+        assert user_of(call.invite.uri) == WOULD_NOT_WAIT
+        return call
+
+    async def duty_is(self, duty: Duty) -> None:
+        async def so() -> bool:
+            return (await self.hotline.dispatcher("101")).duty is duty
+
+        await self.hotline.until(so)
+
+    async def nobody_is_in_line(self) -> bool:
+        return not await self.hotline.storage.line.places()
+
+    async def _heard(self, name: str) -> bool:
+        for record in await self.hotline.calls():
+            for step in await self.hotline.journey(record.id):
+                if step.step is Step.HEARD and name in str(step.detail):
+                    return True
+        return False
+
+    async def _ended(self, call_id: str) -> bool:
+        record = await self.hotline.storage.calls.find(call_id)
+        return record is not None and record.ended_at is not None
+
+
+@pytest.fixture
+async def city(tmp_path: Path) -> AsyncIterator[City]:
+    async with Phone(PROVIDER, user="provider") as provider:
+        options = {
+            "HOTLINE_TRUNK_HOST": PROVIDER,
+            "HOTLINE_TRUNK_PORT": str(provider.address[1]),
+            "HOTLINE_ANNOUNCE_SECONDS": "2",
+            "HOTLINE_AFTER_CALL_SECONDS": "0",
+        }
+        async with running_hotline(tmp_path, **options) as hotline:
+            desk = await hotline.desk("101")
+            await asks_for_a_dispatcher(hotline, TALKS)
+            talk = await picks_up(desk, FIRST)
+            await hotline.reached(Step.TALK_STARTED)
+            yield City(hotline=hotline, provider=provider, desk=desk, talk=talk)
+
+
+async def test_they_are_called_when_it_is_their_turn_and_a_key_brings_them_to_the_dispatcher(
+    city: City,
+) -> None:
+    record = await city.keeps_a_place()
+    promised = await city.hotline.storage.calls.find(record.id)
+    assert promised is not None
+    assert promised.outcome is Outcome.CALLBACK_PROMISED
+
+    await city.talk.hang_up()
+    called = await city.is_called()
+    await city.duty_is(Duty.OFFERED)
+    await called.answer(tone(CITIZEN))
+    await called.press("1")
+
+    talk = await picks_up(city.desk, SECOND)
+    await called.heard_tone(SECOND)
+    await talk.heard_tone(CITIZEN)
+    await talk.hang_up()
+    await called.ended()
+    await city.duty_is(Duty.READY)
+    await city.hotline.until(city.nobody_is_in_line)
+    await compare(city.hotline)
+
+
+@pytest.mark.parametrize("code", [486, 603])
+async def test_whoever_is_engaged_or_refuses_frees_the_dispatcher_and_keeps_the_place(
+    city: City, code: int
+) -> None:
+    record = await city.keeps_a_place()
+    await city.talk.hang_up()
+    called = await city.is_called()
+    await called.reject(code)
+    await city.duty_is(Duty.READY)
+    (place,) = await city.hotline.storage.line.places()
+    assert (place.call_id, place.callback_to) == (record.id, WOULD_NOT_WAIT)
+
+
+async def test_a_machine_that_answers_is_no_person_and_the_next_caller_is_served(city: City) -> None:
+    await city.keeps_a_place()
+    other = await asks_for_a_dispatcher(city.hotline, "+380457900003")
+    await city.hotline.reached(Step.JOINED_LINE, times=3)
+    await city.talk.hang_up()
+    called = await city.is_called()
+    await called.answer(tone(CITIZEN))
+    await called.hang_up()
+
+    await picks_up(city.desk, SECOND)
+    await other.heard_tone(SECOND)
+
+
+async def test_whoever_calls_again_has_their_place_and_is_not_called(city: City) -> None:
+    await city.keeps_a_place()
+    later = await asks_for_a_dispatcher(city.hotline, "+380457900003")
+    await city.hotline.reached(Step.JOINED_LINE, times=3)
+    again = await city.hotline.citizen(WOULD_NOT_WAIT)
+    await again.answered()
+    await again.press("0")
+    await city.hotline.reached(Step.JOINED_LINE, times=4)
+    await city.talk.hang_up()
+
+    assert (await picks_up(city.desk, SECOND)).caller == WOULD_NOT_WAIT
+    await again.heard_tone(SECOND)
+    await later.hang_up()
+
+
+async def test_a_service_killed_while_it_calls_calls_again_and_nobody_twice_at_once(city: City) -> None:
+    record = await city.keeps_a_place()
+    await city.talk.hang_up()
+    called = await city.is_called()
+    await city.hotline.kill_service()
+    await city.hotline.start_service()
+    await called.ended()
+    await city.duty_is(Duty.READY)
+    (place,) = await city.hotline.storage.line.places()
+    assert (place.call_id, place.callback_to) == (record.id, WOULD_NOT_WAIT)
