@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from importlib.resources import files
 from typing import Protocol
 
@@ -95,10 +96,10 @@ class Area:
 
         Of a street without a house nobody knows: it lies in whatever is on that street.
         """
-        own = normalised(self.street)
-        if normalised(address.street) == own:
+        own = _key(self.street)
+        if _key(address.street) == own:
             return not address.house or self._has(normalised(address.house))
-        return self.whole and normalised(address.quarter) == own
+        return self.whole and _key(address.quarter) == own
 
     def meets(self, other: "Area") -> bool:
         """Whether some house may lie in both."""
@@ -124,6 +125,12 @@ class Area:
 
 
 _ENDLESS = 1_000_000
+
+
+@lru_cache(maxsize=4096)
+def _key(street: str) -> str:
+    """Give the form in which names of the register are compared: hundreds, and every caller compares them."""
+    return normalised(street)
 
 
 def house_number(address: Address) -> tuple[int, str] | None:

@@ -1,6 +1,9 @@
 """The page of outages: the whole city, or one address. Works without scripts, and is sent as kept bytes."""
 
+from collections.abc import Callable
+
 from aiohttp import web
+from markupsafe import Markup
 from yarl import URL
 
 from cti_server.auth.access import open_to_all
@@ -11,7 +14,7 @@ from cti_server.public.sending import HTML, PAGE, send
 from cti_server.public.sources import PUBLIC
 from cti_server.public.timeline import timeline
 from cti_server.public.words import Words
-from hotline.bulletin import Bulletin, told_of
+from hotline.bulletin import Bulletin, Told, told_of
 
 
 @open_to_all
@@ -22,7 +25,8 @@ async def page(request: web.Request) -> web.Response:
     async def make(bulletin: Bulletin) -> Made:
         place = await place_of(asked, bulletin, sources.streets)
         words = Words(asked.language, sources.timezone, sources.published.clock.now())
-        return _made(request, asked, "list", place=place, words=words, days=timeline(place.bulletin, words))
+        days, card = timeline(place.bulletin, words), _cards(request, asked, words)
+        return _made(request, asked, "list", place=place, words=words, days=days, card=card)
 
     return send(request, await sources.published.rendered(asked.key("page"), make), PAGE)
 
@@ -43,6 +47,19 @@ async def one(request: web.Request) -> web.Response:
         return _made(request, asked, "one", told=told, listed=listed is not None, words=words)
 
     return send(request, await sources.published.rendered(asked.key(f"one {outage_id}"), make), PAGE)
+
+
+def _cards(request: web.Request, asked: Asked, words: Words) -> Callable[[Told], Markup]:
+    """Give what writes an outage of a list: once, for all the addresses that it concerns."""
+    published, pages = request.app[PUBLIC].published, request.app[PAGES]
+
+    def card(told: Told) -> Markup:
+        def write() -> str:
+            return pages.text(asked.language, "public/card.html.jinja2", {"told": told, "words": words})
+
+        return published.fragment(("card", asked.language, str(told.outage.id)), write)
+
+    return card
 
 
 def _made(request: web.Request, asked: Asked, template: str, **context: object) -> Made:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from markupsafe import Markup
+
 from hotline.bulletin import OVER_FOR, Bulletin, bulletin_of
 from hotline.clock import Clock
 from hotline.events import Event, OutageChanged
@@ -83,6 +85,7 @@ class Published:
         self._bulletin = Bulletin(drawn_at=clock.now())
         self._since = clock.now()
         self._rendered: OrderedDict[Key, Rendered] = OrderedDict()
+        self._fragments: dict[Key, Markup] = {}
         self._names: dict[int, str] = {}
         self._histories: dict[int, Sequence[OutageEntry]] = {}
 
@@ -116,6 +119,13 @@ class Published:
                 self._rendered.popitem(last=False)
         return new
 
+    def fragment(self, key: Key, make: Callable[[], str]) -> Markup:
+        """Give a part that many pages share, made once for a bulletin."""
+        kept = self._fragments.get(key)
+        if kept is None:
+            kept = self._fragments[key] = Markup(make())  # noqa: S704 - a template's own text
+        return kept
+
     @property
     def _stale(self) -> bool:
         return self._read != self._told or self._seconds() >= self._fresh_until
@@ -132,12 +142,15 @@ class Published:
         bulletin = bulletin_of(outages, self._histories, self._names, at)
         if bulletin != self._bulletin:
             self._bulletin, self._since = bulletin, at
-            self._rendered.clear()
+            self._forget(seconds)
         elif seconds >= self._kept_until:
-            self._rendered.clear()
-        if not self._rendered:
-            self._kept_until = seconds + KEPT_SECONDS
+            self._forget(seconds)
         self._read, self._fresh_until = told, seconds + FRESH_SECONDS
+
+    def _forget(self, seconds: float) -> None:
+        self._rendered.clear()
+        self._fragments.clear()
+        self._kept_until = seconds + KEPT_SECONDS
 
     async def _look_up(self, outages: Sequence[Outage]) -> None:
         """Read histories and names of what is new or another since the last time."""

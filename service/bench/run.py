@@ -13,6 +13,7 @@ from service.bench.city import EMPTY, FULL, SMALL, SMALL_YEAR, YEAR, Size
 from service.bench.hotline import bench_hotline
 from service.bench.ivr import bench_ivr
 from service.bench.kept_city import database
+from service.bench.outage_page import bench_outage_page
 from service.bench.screen_pop import bench_screen_pop
 from service.bench.search import bench_search
 from service.settings import Settings
@@ -23,6 +24,7 @@ BENCHMARKS = {
     "screen-pop": bench_screen_pop,
     "search": bench_search,
     "appeals": bench_appeals,
+    "outage-page": bench_outage_page,
 }
 CITIES = {"screen-pop": (FULL, SMALL), "search": (FULL, SMALL), "appeals": (YEAR, SMALL_YEAR)}
 """Those that are measured with a city in the database: of full size, and small."""

@@ -24,6 +24,10 @@ IVR = {
 }
 BLACKOUT = {"failed", "callers", "announcement_p99_ms", "service_mb"}
 SEARCH = {"failed", "p99_ms", "number_p99_ms", "name_p99_ms", "text_p99_ms"}
+OUTAGE_PAGE = {
+    *("failed", "requests_per_second", "p99_ms", "address_requests_per_second", "address_p99_ms"),
+    *("json_requests_per_second", "json_p99_ms", "calls_failed"),
+}
 LONGEST_SECONDS = 150
 
 
@@ -68,6 +72,15 @@ def test_each_kind_of_search_is_measured_over_http(scratch: dict[str, str]) -> N
     assert result["limits"].keys() == SEARCH
     assert result["figures"]["failed"] == 0
     assert result["figures"]["searches"] == 30
+
+
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk reads the pages")
+def test_the_public_page_of_outages_is_measured_alone_and_beside_calls(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "outage-page", "--seconds", "2", "--calls", "4")
+    assert result["limits"].keys() == OUTAGE_PAGE
+    assert result["figures"]["calls_failed"] == 0
+    assert result["figures"]["requests_per_second"] > 0
+    assert result["figures"]["first_prompt_p99_ms"] > 0
 
 
 def test_a_bench_that_is_stopped_ends_all_that_it_started(scratch: dict[str, str]) -> None:
