@@ -80,7 +80,8 @@ class NoticeState(StrEnum):
     FAILED = "failed"
     """Given up; a person decides."""
     NEEDLESS = "needless"
-    """Nobody needs to be told any more: before it was their turn, somebody else had accepted it."""
+    """Nobody needs to be told any more: somebody else had accepted it before it was their turn, another way
+    was taken, or what is told is not so any more."""
     UNSURE = "unsure"
     """The service died while handing it over: nobody knows whether it went, and it is not sent again."""
 

@@ -67,7 +67,7 @@ def facts_told(outage: Outage, change: Change, language: Language) -> dict[str, 
     return plain_facts(
         language,
         urgency=Urgency.EMERGENCY if wakes else Urgency.ORDINARY,
-        texts={"where": "; ".join(area_text(area, language.value) for area in outage.areas)},
+        texts={"where": _where(outage, language)},
         words={"what": f"off-{outage.utility}", "back": f"back-{outage.utility}"},
         moments={"since": outage.starts_at, "until": outage.expected_end},
     )
@@ -94,7 +94,7 @@ class Told:
             return None
         facts = facts_told(self.outage, change, watcher.language)
         return NewNotice(
-            matter=f"outage-{self.outage.id}-v{self.outage.version}",
+            matter=matter_of(self.outage),
             to=f"{WATCHER}{watcher.id}",
             channel=watcher.channel,
             address=watcher.address,
@@ -108,10 +108,28 @@ class Told:
         return next((one.facts for one in self.history if one.version == known), unrecorded)
 
 
+def facts_disputed(outage: Outage, said: int) -> dict[str, Any]:
+    """Give the facts for the head's page: so many say that it is not restored."""
+    return plain_facts(
+        Language.UKRAINIAN,
+        texts={"where": _where(outage, Language.UKRAINIAN), "count": str(said)},
+        words={"what": f"off-{outage.utility}"},
+    )
+
+
+def matter_of(outage: Outage) -> str:
+    """Name the outage as it is now: what a notice is about."""
+    return f"outage-{outage.id}-v{outage.version}"
+
+
 def outage_of(matter: str) -> tuple[int, int]:
-    """Read which outage, in which version, a notice is about."""
+    """Read which outage, in which version, a notice is about (`matter_of`)."""
     _outage, number, version = matter.split("-")
     return int(number), int(version.removeprefix("v"))
+
+
+def _where(outage: Outage, language: Language) -> str:
+    return "; ".join(area_text(area, language.value) for area in outage.areas)
 
 
 def _moment(iso: str | None) -> datetime | None:

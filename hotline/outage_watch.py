@@ -49,6 +49,10 @@ class OutageWatch(Protocol):
         """Tell them no more; False: they were not told anyway."""
         ...
 
+    async def get(self, watcher_id: int) -> Watcher | None:
+        """Find one; None for who wants to be told no more."""
+        ...
+
     async def watchers(self, outage_id: int) -> Sequence[Watcher]:
         """Give those of an outage, who asked first first."""
         ...

@@ -34,7 +34,8 @@ class NewAppeal:
     """In the city at that moment: numbers run within it."""
     due_on: date
     due_at: datetime
-    registered_by: int
+    registered_by: int | None
+    """Who took it down; None: the service, of what was said by keys."""
     applicant_number: str | None = None
     applicant: int | NewPerson | None = None
     consent: bool = False

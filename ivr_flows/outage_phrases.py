@@ -114,9 +114,9 @@ def _what(outage: Outage, area: Area | None) -> Phrase:
     own = f"-{outage.utility}" if outage.utility in _OWN_SENTENCES else ""
 
     def text(said: Said, words: Words) -> str:
-        where = said["outage-everywhere"] if area is None else _where(area, words.LANGUAGE)
+        place = said["outage-everywhere"] if area is None else where(area, words.LANGUAGE)
         utility = said.get(f"utility-{outage.utility}", "")
-        return said[f"outage-{outage.kind}{own}"].format(utility=utility, where=where)
+        return said[f"outage-{outage.kind}{own}"].format(utility=utility, where=place)
 
     return _named(f"outage-{outage.id}-what", text)
 
@@ -124,7 +124,7 @@ def _what(outage: Outage, area: Area | None) -> Phrase:
 def _also(outage: Outage, area: Area) -> Phrase:
     return _named(
         f"outage-{outage.id}-also",
-        lambda said, words: said["outage-also"].format(where=_where(area, words.LANGUAGE)),
+        lambda said, words: said["outage-also"].format(where=where(area, words.LANGUAGE)),
     )
 
 
@@ -132,7 +132,7 @@ def _times(outage: Outage, timezone: tzinfo, now: datetime) -> Phrase:
     return _named(
         f"outage-{outage.id}-times",
         lambda said, words: (
-            f"{_since(outage, timezone, now, said, words)} {_until(outage, timezone, now, said, words)}"
+            f"{_since(outage, timezone, now, said, words)} {until(outage, timezone, now, said, words)}"
         ),
     )
 
@@ -143,7 +143,8 @@ def _since(outage: Outage, timezone: tzinfo, now: datetime, said: Said, words: W
     return said["outage-since"].format(moment=f"{day} {words.at(began.time())}")
 
 
-def _until(outage: Outage, timezone: tzinfo, now: datetime, said: Said, words: Words) -> str:
+def until(outage: Outage, timezone: tzinfo, now: datetime, said: Said, words: Words) -> str:
+    """Say until when it lasts, as a sentence of that language."""
     if outage.expected_end is None:
         return said["outage-until-unknown"]
     if outage.expected_end <= now:
@@ -162,7 +163,8 @@ def _why(outage: Outage) -> list[Phrase]:
 
 
 @lru_cache(REMEMBERED)
-def _where(area: Area, language: Language) -> str:
+def where(area: Area, language: Language) -> str:
+    """Say where an area is: `на вулиці Атомників, будинки 1–15`, in words."""
     places = _places(language)
     houses = places.houses(area)
     return f"{places.at(area.street)}, {houses}" if houses else places.at(area.street)

@@ -12,7 +12,10 @@ from hotline.dialling_rules import DiallingRules
 from hotline.errors import NotFound
 from hotline.queue_callback import KeepingRules
 from hotline.speech import Voice
+from ivr_flows.city import City as FlowCity
 from service.duty_calls import DutyCalls
+from service.outage_calls import OutageCalls
+from service.outage_disputes import OutageDisputes
 from service.settings import Settings
 from storage.store import Storage
 from telephony.outgoing import Trunk
@@ -63,6 +66,34 @@ def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock)
         voice=voice,
         clock=clock,
         demo=not settings.trunk.host,
+    )
+
+
+def outage_calls(
+    settings: Settings, storage: Storage, voice: Voice, clock: Clock, city: FlowCity
+) -> OutageCalls:
+    """Wire the automatic calls to those who asked to be told of an outage."""
+    disputes = OutageDisputes(
+        registry=storage.registry,
+        citizens=storage.citizens,
+        places=storage.known_places,
+        reports=storage.outage_reports,
+        answers=storage.outage_answers,
+        outbox=storage.outbox,
+        zone=settings.timezone,
+    )
+    return OutageCalls(
+        owed=storage.watcher_calls,
+        outbox=storage.outbox,
+        watch=storage.outage_watch,
+        outages=storage.outages,
+        answers=storage.outage_answers,
+        disputes=disputes,
+        rules=calling_rules(settings),
+        voice=voice,
+        clock=clock,
+        city=city,
+        asked_percent=settings.outages_asked_percent,
     )
 
 

@@ -65,6 +65,7 @@ from service.calling_out import (
     duty_calls,
     keeping,
     lines,
+    outage_calls,
     trunk,
 )
 from service.campaign_calls import CampaignErrands
@@ -224,6 +225,7 @@ def _connection(
         called_back=called_back(storage.callbacks),
         sources=[  # the most urgent first
             duty_calls(settings, storage, voice, clock),
+            outage_calls(settings, storage, voice, clock, flow_city),
             CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=voice, clock=clock),
         ],
         attempts=storage.call_attempts,

@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.tables import outage_watchers, outages
 
 _VERSION = select(outages.c.version).where(outages.c.id == bindparam("outage"))
+_ONE = select(outage_watchers).where(outage_watchers.c.id == bindparam("watcher"))
 _OF_OUTAGE = (
     select(outage_watchers)
     .where(outage_watchers.c.outage_id == bindparam("outage"))
@@ -62,6 +63,11 @@ class StoredOutageWatch:
         wanted = {"outage": outage_id, "way": channel.value, "whose": address}
         async with self._database.writing() as connection:
             return (await connection.execute(_REMOVE, wanted)).rowcount > 0
+
+    async def get(self, watcher_id: int) -> Watcher | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_ONE, {"watcher": watcher_id})).mappings().first()
+        return None if row is None else read_watcher(row)
 
     async def watchers(self, outage_id: int) -> Sequence[Watcher]:
         async with self._database.reading() as connection:

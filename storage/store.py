@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hotline.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
 from hotline.duty_calls import CONTACT
+from hotline.outage_telling import WATCHER
 from storage.appeal_files import StoredAppealFiles
 from storage.appeal_list import StoredAppealLists
 from storage.appeal_texts import AppealTexts
@@ -42,6 +43,7 @@ from storage.known_places import StoredKnownPlaces
 from storage.lemmas import UkrainianLemmas
 from storage.line import StoredLine
 from storage.outage_alerts import StoredOutageAlerts
+from storage.outage_answers import StoredOutageAnswers
 from storage.outage_reports import StoredOutageReports
 from storage.outage_telling import StoredOutageTelling
 from storage.outage_watch import StoredOutageWatch
@@ -74,6 +76,7 @@ class Storage:
     outages: StoredOutages
     outage_watch: StoredOutageWatch
     outage_telling: StoredOutageTelling
+    outage_answers: StoredOutageAnswers
     outage_reports: StoredOutageReports
     outage_alerts: StoredOutageAlerts
     appeals: StoredAppeals
@@ -101,6 +104,7 @@ class Storage:
     outbox: StoredOutbox
     receipts: StoredReceipts
     calls_owed: StoredCallsOwed
+    watcher_calls: StoredCallsOwed
     call_attempts: StoredCallAttempts
     do_not_call: StoredDoNotCall
     campaigns: StoredCampaigns
@@ -139,6 +143,7 @@ async def open_storage(
             outages=outages,
             outage_watch=StoredOutageWatch(database),
             outage_telling=StoredOutageTelling(database),
+            outage_answers=StoredOutageAnswers(database),
             outage_reports=StoredOutageReports(database),
             outage_alerts=StoredOutageAlerts(database, outages),
             appeals=StoredAppeals(database, texts),
@@ -166,6 +171,7 @@ async def open_storage(
             outbox=StoredOutbox(database),
             receipts=StoredReceipts(database),
             calls_owed=StoredCallsOwed(database, CONTACT),
+            watcher_calls=StoredCallsOwed(database, WATCHER),
             call_attempts=StoredCallAttempts(database),
             do_not_call=StoredDoNotCall(database),
             campaigns=StoredCampaigns(database),

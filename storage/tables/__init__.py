@@ -28,7 +28,7 @@ from storage.tables.handling import (
 )
 from storage.tables.line import dispatcher_skills, dispatchers, places, presence_history, talks
 from storage.tables.outage_reports import outage_alerts, outage_reports
-from storage.tables.outages import outage_history, outage_watchers, outages
+from storage.tables.outages import outage_answers, outage_history, outage_watchers, outages
 from storage.tables.people import (
     citizen_benefits,
     citizen_numbers,
@@ -83,6 +83,7 @@ __all__ = [
     "notices",
     "number_places",
     "outage_alerts",
+    "outage_answers",
     "outage_history",
     "outage_reports",
     "outage_watchers",

@@ -60,3 +60,20 @@ outage_watchers = Table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("outage_id", "channel", "address", name="uq_outage_watchers_outage_id_channel_address"),
 )
+
+# What watchers said when they were called about a version. They may be gone by then: no key leads to them.
+outage_answers = Table(
+    "outage_answers",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("outage_id", KEY, ForeignKey("outages.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("watcher_id", KEY, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("call_id", Text),
+    Column("appeal", Text),
+    UniqueConstraint(
+        "outage_id", "version", "watcher_id", name="uq_outage_answers_outage_id_version_watcher_id"
+    ),
+)

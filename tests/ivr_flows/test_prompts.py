@@ -9,7 +9,15 @@ import pytest
 from hotline.appeals import AppealState
 from hotline.outages import OutageKind, Utility
 from hotline.speech import Language, Phrase
-from ivr_flows import appeal_phrases, duty_phrases, informing_phrases, outage_phrases, prompts, term_phrases
+from ivr_flows import (
+    appeal_phrases,
+    duty_phrases,
+    informing_phrases,
+    outage_over_phrases,
+    outage_phrases,
+    prompts,
+    term_phrases,
+)
 from ivr_flows.wording import CATALOGUES
 
 UKRAINIAN, ENGLISH = CATALOGUES[Language.UKRAINIAN], CATALOGUES[Language.ENGLISH]
@@ -36,12 +44,21 @@ def test_both_languages_fill_in_the_same_parts() -> None:
 
 
 def test_every_text_of_the_catalogue_is_used() -> None:
-    modules = (prompts, appeal_phrases, outage_phrases, term_phrases, duty_phrases, informing_phrases)
+    modules = (
+        prompts,
+        appeal_phrases,
+        outage_phrases,
+        term_phrases,
+        duty_phrases,
+        informing_phrases,
+        outage_over_phrases,
+    )
     sources = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
     used = set(re.findall(r'"([a-z-]+)"', sources))
     used |= {f"outage-{kind}{own}" for kind in OutageKind for own in ("", "-lifts", "-roads")}
     used |= {f"utility-{utility}" for utility in Utility}
     used |= {f"appeal-{state}" for state in AppealState}
+    used |= {f"outage-call-{part}-{utility}" for part in ("topic", "back") for utility in Utility}
     assert UKRAINIAN.keys() <= used
 
 

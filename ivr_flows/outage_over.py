@@ -1,0 +1,52 @@
+"""The automatic call to somebody who asked to be told of an outage: what is new, and is it so with them."""
+
+from collections.abc import Awaitable, Callable
+
+from hotline.calls import Step
+from hotline.conversation import Call, Next
+from hotline.outage_answers import Answer
+from hotline.speech import Phrase
+from ivr_flows import outage_over_phrases as said
+from ivr_flows import prompts
+
+TIMES = 3
+"""How often it is said to somebody, or to a machine, that presses nothing."""
+YES, NO, DISPATCHER = "1", "2", "0"
+
+Answered = Callable[[Answer], Awaitable[str | None]]
+"""Takes the answer down; gives the number of the appeal that was made of it, if one was."""
+
+
+async def outage_over(call: Call, news: Phrase, answered: Answered, *, asks: bool) -> Next:
+    """Say what is new until a key is pressed; `asks`: whether it is restored with them."""
+    before: tuple[Phrase, ...] = (said.WHO_CALLS,)
+    keys = YES + NO + DISPATCHER if asks else YES + DISPATCHER
+    for _ in range(TIMES):
+        match await call.choose(*before, news, said.ASK if asks else said.CONFIRM, keys=keys):
+            case None:
+                before = ()
+            case key if key == YES:
+                await answered(Answer.RESTORED if asks else Answer.HEARD)
+                await call.note(Step.INFORMED, about="outage")
+                await call.play(said.THANKS)
+                return Next.HANG_UP
+            case key if key == NO and asks:
+                return await _not_restored(call, answered)
+            case key if key == DISPATCHER:
+                await answered(Answer.DISPATCHER)
+                await call.note(Step.INFORMED, about="outage")
+                return Next.DISPATCHER
+            case _:
+                before = (prompts.WRONG_KEY,)
+    await call.play(said.NOTHING)
+    return Next.HANG_UP
+
+
+async def _not_restored(call: Call, answered: Answered) -> Next:
+    """What cannot be registered by itself is a dispatcher's."""
+    number = await answered(Answer.NOT_RESTORED)
+    await call.note(Step.INFORMED, about="outage", appeal=number)
+    if number is None:
+        return Next.DISPATCHER
+    await call.play(said.registered(number))
+    return Next.HANG_UP

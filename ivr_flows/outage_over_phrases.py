@@ -1,0 +1,63 @@
+"""What the hotline says when it calls those who asked to be told of an outage."""
+
+from datetime import datetime, tzinfo
+
+from hotline.outage_telling import Change
+from hotline.outages import Outage
+from hotline.speech import Language, Phrase
+from ivr_flows.outage_phrases import until, where
+from ivr_flows.wording import Said, Words, in_both, phrase
+
+MOST_AREAS = 3
+"""More of them are not read aloud: whoever asked knows where they live."""
+
+WHO_CALLS = phrase("outage-call-who")
+ASK = phrase("outage-call-ask")
+CONFIRM = phrase("outage-call-confirm")
+THANKS = phrase("outage-call-thanks")
+NOTHING = phrase("outage-call-nothing")
+
+FIXED = (WHO_CALLS, ASK, CONFIRM, THANKS, NOTHING)
+_MOVED = "outage-call-moved"
+_TOLD = {
+    Change.MOVED: _MOVED,
+    Change.NO_END: _MOVED,
+    Change.POSTPONED: "outage-call-postponed",
+    Change.CANCELLED: "outage-call-cancelled",
+    Change.REOPENED: "outage-call-reopened",
+}
+
+
+def news(outage: Outage, change: Change, zone: tzinfo, *, now: datetime) -> Phrase:
+    """Say what became of the outage; `now` (aware) decides what is "today"."""
+    today, begins = now.astimezone(zone).date(), outage.starts_at.astimezone(zone)
+
+    def text(said: Said, words: Words) -> str:
+        told = said[_TOLD.get(change, f"outage-call-back-{outage.utility}")]
+        since = f"{words.near_day(begins.date(), today)} {words.at(begins.time())}"
+        values = {
+            "topic": said[f"outage-call-topic-{outage.utility}"],
+            "where": _where(outage, said, words.LANGUAGE),
+            "since": since,
+            "until": until(outage, zone, now, said, words),
+        }
+        return told.format(**values).replace(" .", ".").replace(" :", ":")
+
+    return in_both(f"{change}-{outage.id}-{outage.version}-{today:%m%d}", text)
+
+
+def registered(number: str) -> Phrase:
+    """Say the number of the appeal that was made of "not restored"."""
+    return in_both(
+        f"outage-call-registered-{number}",
+        lambda said, words: said["outage-call-registered"].format(number=words.digits(number)),
+    )
+
+
+def _where(outage: Outage, said: Said, language: Language) -> str:
+    """Say where; nothing of many places."""
+    if outage.city_wide:
+        return said["outage-everywhere"]
+    if len(outage.areas) > MOST_AREAS:
+        return ""
+    return ", ".join(where(area, language) for area in outage.areas)

@@ -1,0 +1,133 @@
+"""Not restored after all: said by key, it becomes an appeal of the outage; said by two, the head is told."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from hotline.addresses import Address
+from hotline.appeals import Appeal, AppealKind, Channel
+from hotline.citizens import Citizen, Citizens
+from hotline.classifier import Category, classifier
+from hotline.known_places import KnownPlaces
+from hotline.notices import NewNotice, Outbox, Recipient
+from hotline.numbers import takes_sms
+from hotline.outage_answers import DISPUTED_BY, Answer, OutageAnswers
+from hotline.outage_reports import OutageReport, OutageReports
+from hotline.outage_telling import facts_disputed, matter_of
+from hotline.outage_watch import Watcher
+from hotline.outages import Outage
+from hotline.registering import NewAppeal, Registry
+from hotline.typed_areas import areas_text
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageDisputes:
+    """Takes "not restored" down. Taken down twice, as after a kill -9 in between, it is there once."""
+
+    registry: Registry
+    citizens: Citizens
+    places: KnownPlaces
+    reports: OutageReports
+    answers: OutageAnswers
+    outbox: Outbox
+    zone: ZoneInfo
+
+    async def take(self, watcher: Watcher, outage: Outage, *, call_id: str, at: datetime) -> str | None:
+        """Register it; its number, or None where no category is of that utility: a dispatcher decides."""
+        appeal = await self._appeal(watcher, outage, call_id, at)
+        number = None if appeal is None else appeal.number
+        await self.answers.keep(
+            watcher, outage.version, Answer.NOT_RESTORED, at, call_id=call_id, appeal=number
+        )
+        await self._tell_head(outage, at)
+        return number
+
+    async def _appeal(self, watcher: Watcher, outage: Outage, call_id: str, at: datetime) -> Appeal | None:
+        category = next((one for one in classifier().categories.values() if _says_it(one, outage)), None)
+        if category is None:
+            return None
+        there = await self._there(watcher, outage)
+        known = await self.citizens.calling_from(watcher.address)
+        new = self._new(watcher, outage, category, there, known, call_id, at)
+        appeal = await self.registry.enter(new)
+        if there is not None:
+            report = OutageReport(
+                utility=outage.utility,
+                address=there,
+                at=at,
+                number=watcher.address,
+                applicant_id=appeal.applicant_id,
+                call_id=call_id,
+                appeal=appeal.number,
+                outage_id=outage.id,
+            )
+            await self.reports.put(report)
+        log.info("not restored outage=%d appeal=%s call_id=%s", outage.id, appeal.number, call_id)
+        return appeal
+
+    async def _there(self, watcher: Watcher, outage: Outage) -> Address | None:
+        """Give their address in the outage; of who left none a street of it: nobody knows which house."""
+        known = await self.places.addresses_of(watcher.address)
+        streets = [Address(street=area.street) for area in outage.areas[:1]]
+        return next((one for one in [*known, *streets] if outage.concerns(one)), None)
+
+    def _new(  # noqa: PLR0917 - all that an appeal is made of
+        self,
+        watcher: Watcher,
+        outage: Outage,
+        category: Category,
+        there: Address | None,
+        known: Sequence[Citizen],
+        call_id: str,
+        at: datetime,
+    ) -> NewAppeal:
+        number = watcher.address
+        alone = known[0] if len(known) == 1 else None
+        term = classifier().deadline(category.code, category.urgency, at, self.zone)
+        return NewAppeal(
+            summary=_summary(outage),
+            kind=AppealKind.REPORT,
+            category=category.code,
+            classifier=classifier().version,
+            address=alone.address if alone else there.text if there else "",
+            urgency=category.urgency,
+            registered_at=at,
+            year=at.astimezone(self.zone).year,
+            due_on=term.due_on,
+            due_at=term.due_at,
+            registered_by=None,
+            applicant_number=number,
+            applicant=alone.id if alone else None,
+            call_id=call_id,
+            form=f"{matter_of(outage)}-watcher-{watcher.id}",
+            reply_by=Channel.SMS if takes_sms(number) else None,
+            language=watcher.language,
+        )
+
+    async def _tell_head(self, outage: Outage, at: datetime) -> None:
+        said = (await self.answers.counted(outage.id, outage.version)).get(Answer.NOT_RESTORED, 0)
+        if said < DISPUTED_BY:
+            return
+        new = NewNotice(
+            matter=f"{matter_of(outage)}-disputed",
+            to=Recipient.HEAD,
+            channel=Channel.PAGE,
+            address="",
+            about="outage-disputed",
+            facts=facts_disputed(outage, said),
+        )
+        await self.outbox.owe([new], at)
+
+
+def _says_it(category: Category, outage: Outage) -> bool:
+    return category.interruption and category.utility is outage.utility
+
+
+def _summary(outage: Outage) -> str:
+    """Say what the dispatcher and the enterprise have to know; appeals are written in Ukrainian."""
+    where = "; ".join(areas_text(outage.areas).splitlines()) or "усе місто"
+    return f"Повідомлено про відновлення (відключення № {outage.id}, {where}), але в заявника не відновлено."

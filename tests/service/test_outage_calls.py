@@ -1,0 +1,287 @@
+"""From the outbox to an answer by key, on real storage: whom it calls, what it registers, when it stops."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from hotline.addresses import Area, demo_streets
+from hotline.appeals import Appeal, AppealKind, Channel
+from hotline.applicants import Guesses, GuessingRules
+from hotline.calling_out import CallingRules
+from hotline.dialler import Attempt, Errand, Kind, Result
+from hotline.notices import Notice, NoticeState
+from hotline.outage_answers import Answer, asked
+from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
+from hotline.speech import Language
+from ivr_flows.city import City as FlowCity
+from service.outage_calls import RETRIES, OutageCalls
+from service.outage_disputes import OutageDisputes
+from storage.store import SLAVUTYCH, Storage, open_storage
+from tests.fakes.call import FakeCall
+from tests.fakes.clock import SetClock
+from tests.service.test_duty_calls import QuietVoice
+from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
+    NOON,
+    bare_url,
+    cluster,
+    migrated_postgres,
+    migrated_sqlite,
+    url,
+)
+
+MARIA, IVAN, LANDLINE = "+380671112201", "+380671112202", "+380457921580"
+HOME = "Київський квартал, 7, кв. 12"
+SETTLING = timedelta(minutes=2)
+NEW = NewOutage(
+    utility=Utility.WATER,
+    kind=OutageKind.REPAIR,
+    starts_at=NOON - timedelta(hours=1),
+    expected_end=NOON + timedelta(hours=1),
+    areas=(Area(street="Київський квартал", first=1, last=15),),
+)
+
+
+@dataclass(kw_only=True)
+class Town:
+    """Storage, a clock, and the calls of the hotline in it."""
+
+    storage: Storage
+    clock: SetClock
+    voice: QuietVoice = field(default_factory=QuietVoice)
+    percent: int = 100
+    calls: OutageCalls = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.calls = self.anew()
+
+    def anew(self) -> OutageCalls:
+        """Give the calls as they are after a restart."""
+        storage = self.storage
+        disputes = OutageDisputes(
+            registry=storage.registry,
+            citizens=storage.citizens,
+            places=storage.known_places,
+            reports=storage.outage_reports,
+            answers=storage.outage_answers,
+            outbox=storage.outbox,
+            zone=SLAVUTYCH.timezone,
+        )
+        city = FlowCity(
+            outages=storage.outages,
+            known_places=storage.known_places,
+            outage_watch=storage.outage_watch,
+            outage_reports=storage.outage_reports,
+            appeals=storage.appeals,
+            handling=storage.handling,
+            executors=storage.executors,
+            line=storage.line,
+            clock=self.clock,
+            timezone=SLAVUTYCH.timezone,
+            rules=SLAVUTYCH,
+            guesses=Guesses(GuessingRules()),
+            announce_seconds=30,
+        )
+        return OutageCalls(
+            owed=storage.watcher_calls,
+            outbox=storage.outbox,
+            watch=storage.outage_watch,
+            outages=storage.outages,
+            answers=storage.outage_answers,
+            disputes=disputes,
+            rules=CallingRules(),
+            voice=self.voice,
+            clock=self.clock,
+            city=city,
+            asked_percent=self.percent,
+        )
+
+    async def over(self, *numbers: str) -> Outage:
+        """An outage that these numbers asked about, which is over and settled."""
+        await self.storage.streets.add(demo_streets())
+        outage = await self.storage.outages.enter(NEW, By())
+        for number in numbers:
+            await self.storage.outage_watch.watch(
+                outage.id, channel=Channel.CALL, address=number, language=Language.UKRAINIAN, at=NOON
+            )
+        await self.storage.outages.end(outage.id, self.clock.now(), By())
+        await self.settles()
+        return await self.storage.outages.get(outage.id)
+
+    async def settles(self) -> None:
+        self.clock.pass_by(SETTLING.total_seconds())
+        await self.storage.outage_telling.tell(self.clock.now(), SETTLING)
+
+    async def claimed(self) -> list[Errand]:
+        return list(await self.calls.claim(self.clock.now(), 10))
+
+    async def answers(self, errand: Errand, keys: str) -> FakeCall:
+        call = FakeCall(keys, outgoing=True, call_id=f"out-{errand.call}", number=errand.number)
+        attempt = Attempt(errand, call.id)
+        await self.calls.attend(call, attempt)
+        result = Result.SETTLED if attempt.settled else Result.UNHEARD
+        await self.calls.ended(errand, result, self.clock.now())
+        return call
+
+    async def notice(self, errand: Errand) -> Notice:
+        found = await self.storage.outbox.find(int(errand.name.removeprefix("outage-")))
+        assert found is not None
+        return found
+
+    async def appeals(self, call: FakeCall) -> list[Appeal]:
+        return list(await self.storage.registry.of_call(call.id))
+
+
+@pytest.fixture
+async def town(url: str) -> AsyncIterator[Town]:  # noqa: F811
+    clock = SetClock(NOON)
+    async with open_storage(url, clock) as storage:
+        yield Town(storage=storage, clock=clock)
+
+
+async def test_who_says_that_it_is_restored_is_counted(town: Town) -> None:
+    outage = await town.over(MARIA)
+    (errand,) = await town.claimed()
+    assert (errand.number, errand.kind, errand.exempt) == (MARIA, Kind.OUTAGE, "")
+    (made,) = town.voice.made
+    assert made.startswith("Водопостачання відновлено у К+иївському кварт+алі")
+    call = await town.answers(errand, "1")
+    assert call.heard[-1] == "outage-call-thanks"
+    assert (await town.notice(errand)).state is NoticeState.SENT
+    assert await town.storage.outage_answers.latest(outage.id) == {Answer.RESTORED: 1}
+    assert await town.claimed() == []
+
+
+async def test_not_restored_becomes_an_appeal_that_belongs_to_the_outage(town: Town) -> None:
+    maria = await town.storage.citizens.add("Марія Демченко", HOME, [MARIA])
+    outage = await town.over(MARIA)
+    (errand,) = await town.claimed()
+    call = await town.answers(errand, "2")
+    (appeal,) = await town.appeals(call)
+    assert (appeal.category, appeal.kind, appeal.address) == ("water-none", AppealKind.REPORT, HOME)
+    assert (appeal.applicant_id, appeal.applicant_number, appeal.reply_by) == (maria.id, MARIA, Channel.SMS)
+    assert f"відключення № {outage.id}, Київський квартал" in appeal.summary
+    assert call.heard[-1] == f"outage-call-registered-{appeal.number}"
+    linked = await town.storage.outage_reports.outage_of(appeal.number)
+    assert linked is not None
+    assert linked.id == outage.id
+    (report,) = await town.storage.outage_reports.of_outage(outage.id)
+    assert (report.address.street, report.address.house) == ("Київський квартал", "7")
+    assert await town.storage.outage_answers.latest(outage.id) == {Answer.NOT_RESTORED: 1}
+    assert await town.storage.outbox.on_page("head") == []
+
+
+async def test_two_who_say_so_are_told_to_the_head_once(town: Town) -> None:
+    outage = await town.over(MARIA, IVAN, LANDLINE)
+    for errand in await town.claimed():
+        await town.answers(errand, "2")
+    (told,) = await town.storage.outbox.on_page("head")
+    assert (told.about, told.matter) == ("outage-disputed", f"outage-{outage.id}-v2-disputed")
+    assert told.facts["texts"]["count"] == "2"
+
+
+async def test_an_answer_given_again_after_a_kill_9_is_the_same_appeal(town: Town) -> None:
+    outage = await town.over(MARIA)
+    (errand,) = await town.claimed()
+    attempt = Attempt(errand, "out-x")
+    await town.calls.attend(FakeCall("2", outgoing=True, call_id="out-x"), attempt)  # and dies before `ended`
+    town.calls = town.anew()
+    await town.calls.ended(errand, Result.UNHEARD, town.clock.now())
+    town.clock.pass_by(timedelta(minutes=30).total_seconds())
+    (again,) = await town.claimed()
+    assert again.attempt == 2
+    await town.answers(again, "2")
+    reports = await town.storage.outage_reports.of_outage(outage.id)
+    assert len({one.appeal for one in reports}) == 1
+    assert await town.storage.outage_answers.latest(outage.id) == {Answer.NOT_RESTORED: 1}
+
+
+@pytest.mark.parametrize("result", [Result.BUSY, Result.NO_ANSWER, Result.UNHEARD, Result.REFUSED])
+async def test_after_the_attempts_a_mobile_gets_a_short_message(town: Town, result: Result) -> None:
+    outage = await town.over(MARIA)
+    attempts = 0
+    while errands := await town.claimed():
+        attempts += 1
+        await town.calls.ended(errands[0], result, town.clock.now())
+        await town.calls.ended(errands[0], result, town.clock.now())  # told again, nothing changes
+        town.clock.pass_by(timedelta(hours=2).total_seconds())
+    assert attempts == 1 + sum(RETRIES.again_in(result, at) is not None for at in (1, 2, 3))
+    (told,) = await town.storage.outbox.claim((Channel.SMS,), town.clock.now())
+    assert (told.about, told.address, told.to) == ("outage-over", MARIA, "watcher:1")
+    expected = Answer.UNHEARD if result is Result.UNHEARD else Answer.UNREACHED
+    assert await town.storage.outage_answers.latest(outage.id) == {expected: 1}
+    assert await town.storage.outbox.undecided() == []
+
+
+async def test_a_landline_that_nobody_answers_is_only_counted(town: Town) -> None:
+    outage = await town.over(LANDLINE)
+    (errand,) = await town.claimed()
+    await town.calls.ended(errand, Result.REFUSED, town.clock.now())
+    assert await town.storage.outbox.claim((Channel.SMS,), town.clock.now()) == []
+    assert await town.storage.outage_answers.latest(outage.id) == {Answer.UNREACHED: 1}
+
+
+async def test_neither_an_emergency_service_nor_a_dear_number_is_called(town: Town) -> None:
+    await town.over("112", "+380900123456")
+    assert await town.claimed() == []
+    assert await town.storage.outbox.undecided() == []
+
+
+async def test_nobody_is_called_who_wants_to_be_told_no_more(town: Town) -> None:
+    outage = await town.over(MARIA)
+    await town.storage.outage_watch.unwatch(outage.id, channel=Channel.CALL, address=MARIA)
+    assert await town.claimed() == []
+    assert await town.claimed() == []
+
+
+async def test_nobody_is_told_that_it_is_over_once_it_is_open_again(town: Town) -> None:
+    outage = await town.over(MARIA)
+    await town.storage.outages.reopen(outage.id, By(), "води немає")
+    assert await town.claimed() == []
+    await town.settles()
+    town.clock.pass_by(60)
+    assert await town.claimed() == []  # they never heard that it was over
+
+
+async def test_a_moved_end_is_confirmed_and_nobody_is_asked(town: Town) -> None:
+    outage = await town.over(MARIA)
+    (errand,) = await town.claimed()
+    await town.answers(errand, "1")
+    reopened = await town.storage.outages.reopen(outage.id, By(), "води немає")
+    later = replace(NEW, expected_end=NOON + timedelta(hours=5))
+    await town.storage.outages.change(reopened, later, By())
+    await town.settles()
+    (errand,) = await town.claimed()
+    call = await town.answers(errand, "21")
+    assert "outage-call-ask" not in call.heard
+    assert "ще не відновлено, роботи тривають. Відновлення очікується сьогодні" in call.said[1]
+    assert await town.storage.outage_answers.latest(outage.id) == {Answer.HEARD: 1}
+
+
+async def test_an_emergency_that_goes_on_says_why_it_may_call_at_night(town: Town) -> None:
+    outage = await town.storage.outages.enter(replace(NEW, kind=OutageKind.EMERGENCY), By())
+    await town.storage.outage_watch.watch(
+        outage.id, channel=Channel.CALL, address=MARIA, language=Language.UKRAINIAN, at=NOON
+    )
+    moved = replace(NEW, kind=OutageKind.EMERGENCY, expected_end=None)
+    await town.storage.outages.change(outage, moved, By())
+    await town.settles()
+    (errand,) = await town.claimed()
+    assert errand.exempt == f"outage {outage.id}: an emergency that goes on"
+    await town.calls.put_off(errand, NOON, town.clock.now())
+    assert [one.attempt for one in await town.claimed()] == [1]
+
+
+async def test_zero_leads_into_the_line(town: Town) -> None:
+    outage = await town.over(MARIA)
+    (errand,) = await town.claimed()
+    call = await town.answers(errand, "0")
+    assert "nobody-on-duty" in call.heard
+    assert await town.storage.outage_answers.latest(outage.id) == {Answer.DISPATCHER: 1}
+
+
+@pytest.mark.parametrize("percent", [0, 30, 100])
+def test_of_a_hundred_watchers_in_a_row_exactly_the_sample_is_asked(percent: int) -> None:
+    count: Callable[[int], int] = lambda first: sum(asked(first + at, percent) for at in range(100))  # noqa: E731
+    assert {count(1), count(77), count(12345)} == {percent}
