@@ -52,6 +52,8 @@ class Step(StrEnum):
     """A message began to be recorded: whatever happens next, it is there."""
     MESSAGE_EMPTY = "message-empty"
     """Nobody spoke in it."""
+    CALLBACK_WANTED = "callback-wanted"
+    """They asked for a person while nobody was free, and are to be called back."""
     JOINED_LINE = "joined-line"
     DISPATCHER_OFFERED = "dispatcher-offered"
     OFFER_MISSED = "offer-missed"
@@ -99,6 +101,8 @@ class Outcome(StrEnum):
     """We called by ourselves, and whoever answered did by a key what they were asked."""
     NOT_HEARD_OUT = "not-heard-out"
     """We called by ourselves, and whoever answered pressed nothing."""
+    CALLBACK_WANTED = "callback-wanted"
+    """We called by ourselves, they asked for a person, and spoke with none: somebody calls them back."""
     GIVEN_UP = "given-up"
     """Our own dispatcher hung up, or did not come to the phone, before anybody answered."""
 
@@ -144,6 +148,8 @@ def _in_vain(steps: Sequence["JourneyStep"]) -> Outcome:
     if Step.ANSWERED not in happened:
         left = Outcome.GIVEN_UP if Step.SERVICE_RESUMED in happened else Outcome.FAILED
         return next((one for one in CALLED_IN_VAIN if one.value in told), left)
+    if Step.CALLED_BY_ITSELF in happened and {Step.CALLBACK_WANTED, Step.JOINED_LINE} & happened:
+        return Outcome.CALLBACK_WANTED
     if Step.CALLED_BY_ITSELF in happened:
         return Outcome.TOLD if Step.INFORMED in happened else Outcome.NOT_HEARD_OUT
     return next((one for one in CALLED_IN_VAIN if one.value in told), Outcome.GIVEN_UP)

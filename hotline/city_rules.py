@@ -15,6 +15,8 @@ class CityRules:
     timezone: ZoneInfo
     check_attempts: int = 3
     """Vain attempts to ask the applicant before a dispatcher may close without their word."""
+    survey_calls: bool = True
+    """The hotline itself calls the applicant to ask whether it was done; else dispatchers do."""
     dispute_within: timedelta = timedelta(days=30)
     """How long after they confirmed it an applicant may still say that it is not done."""
     ends_on_working_days: bool = False

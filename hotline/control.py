@@ -25,7 +25,7 @@ class Waits(StrEnum):
     ASKED = "asked"
     """The executor asks the centre something."""
     TO_CHECK = "to-check"
-    """Said to be done: the applicant has to be asked."""
+    """Said to be done: the applicant has to be asked, and the hotline does not call them by itself."""
     SPENT = "spent"
     """The applicant could not be asked as often as the city wants: somebody decides."""
 

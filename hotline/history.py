@@ -7,7 +7,7 @@ from typing import Protocol
 
 from hotline.calls import CallRecord, Direction, Outcome, Recording, VoiceMessage
 
-MISSED = frozenset({Outcome.ABANDONED_IN_LINE, Outcome.LOST})
+MISSED = frozenset({Outcome.ABANDONED_IN_LINE, Outcome.LOST, Outcome.CALLBACK_WANTED})
 """Outcomes after which the hotline owes the citizen a call."""
 
 

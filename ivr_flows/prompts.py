@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from functools import cache
 
 from hotline.speech import Phrase
-from ivr_flows import appeal_phrases, duty_phrases, informing_phrases, outage_over_phrases, outage_phrases
+from ivr_flows import (
+    appeal_phrases,
+    duty_phrases,
+    informing_phrases,
+    outage_over_phrases,
+    outage_phrases,
+    survey_phrases,
+)
 from ivr_flows.wording import in_both as _in_both
 from ivr_flows.wording import phrase as _phrase
 
@@ -104,6 +111,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from outage_phrases.FIXED
     yield from informing_phrases.FIXED
     yield from outage_over_phrases.FIXED
+    yield from survey_phrases.FIXED
     for place in range(1, FARTHEST_POSITION + 2):
         yield position(place)
     for minutes in range(LONGEST_WAIT + 2):

@@ -6,17 +6,22 @@ from hotline.callbacks import Callback, Callbacks, Result
 from hotline.calling_out import CalledBack, CallingRules
 from hotline.calls import Outcome
 from hotline.clock import Clock
+from hotline.conversation import Call
 from hotline.days_off import days_off
-from hotline.dialler import Lines
-from hotline.dialling_rules import DiallingRules
+from hotline.dialler import Kind, Lines
+from hotline.dialling_rules import CALLING_HOURS, DiallingRules, Week
 from hotline.errors import NotFound
+from hotline.line import Duty
 from hotline.queue_callback import KeepingRules
 from hotline.speech import Voice
 from ivr_flows.city import City as FlowCity
+from ivr_flows.person_wanted import person_wanted
 from service.duty_calls import DutyCalls
 from service.outage_calls import OutageCalls
 from service.outage_disputes import OutageDisputes
 from service.settings import Settings
+from service.survey_endings import SurveyEndings
+from service.surveys import SurveyCalls
 from storage.store import Storage
 from telephony.outgoing import Trunk
 
@@ -50,8 +55,14 @@ def lines(settings: Settings) -> Lines:
 
 def dialling_rules(settings: Settings) -> DiallingRules:
     """Say when, and how often, the hotline calls somebody by itself."""
+    hours, week = settings.call_out.survey_hours, dict(CALLING_HOURS)
+    if hours is not None:
+        week[Kind.SURVEY] = Week(hours, hours)
     return DiallingRules(
-        zone=settings.timezone, days_off=days_off(), budget=settings.call_out.automatic_per_person
+        zone=settings.timezone,
+        days_off=days_off(),
+        budget=settings.call_out.automatic_per_person,
+        week=week,
     )
 
 
@@ -94,6 +105,35 @@ def outage_calls(
         clock=clock,
         city=city,
         asked_percent=settings.outages_asked_percent,
+    )
+
+
+def survey_calls(
+    settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_city: FlowCity
+) -> SurveyCalls:
+    """Wire the automatic calls that ask applicants whether it was done."""
+
+    async def to_dispatcher(call: Call) -> None:
+        free = any(one.duty is Duty.READY for one in await storage.dispatchers.all())
+        await person_wanted(call, flow_city, free=free)
+
+    return SurveyCalls(
+        surveys=storage.surveys,
+        forms=storage.survey_forms,
+        appeals=storage.appeals,
+        executors=storage.executors,
+        endings=SurveyEndings(
+            surveys=storage.surveys,
+            appeals=storage.appeals,
+            handling=storage.handling,
+            city=settings.city,
+        ),
+        refuses_recording=storage.calls.refuses_recording,
+        to_dispatcher=to_dispatcher,
+        rules=calling_rules(settings),
+        voice=voice,
+        clock=clock,
+        demo=not settings.trunk.host,
     )
 
 

@@ -66,6 +66,7 @@ from service.calling_out import (
     keeping,
     lines,
     outage_calls,
+    survey_calls,
     trunk,
 )
 from service.campaign_calls import CampaignErrands
@@ -226,6 +227,7 @@ def _connection(
         sources=[  # the most urgent first
             duty_calls(settings, storage, voice, clock),
             outage_calls(settings, storage, voice, clock, flow_city),
+            survey_calls(settings, storage, voice, clock, flow_city=flow_city),
             CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=voice, clock=clock),
         ],
         attempts=storage.call_attempts,

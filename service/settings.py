@@ -6,11 +6,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hotline.city_rules import CityRules
+from hotline.dialling_rules import Hours
 from hotline.errors import SettingsError
 from hotline.files import FileLimits
 from service.delivery.settings import DeliverySettings, read_delivery
@@ -21,6 +22,7 @@ from service.environment import secret as _secret
 from service.environment import whole as _whole
 
 DEMO_NUMBER = "1580"
+_NEVER = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,8 @@ class CallOutSettings:
     """How many it places in a second."""
     automatic_per_person: int
     """How often it calls one number in a day, emergencies apart."""
+    survey_hours: Hours | None
+    """When applicants are called to ask whether it was done; None: at the law's and custom's own hours."""
     demo_port: int
     """Without a trunk, in the demo: where on this machine the citizen's phone is that is called."""
 
@@ -273,6 +277,7 @@ def _city(environ: Mapping[str, str], timezone: ZoneInfo) -> CityRules:
     return CityRules(
         timezone=timezone,
         check_attempts=_whole(environ, "HOTLINE_CHECK_ATTEMPTS", 3),
+        survey_calls=environ.get("HOTLINE_SURVEY_HOURS", "") != _NEVER,
         dispute_within=timedelta(days=_whole(environ, "HOTLINE_DISPUTE_DAYS", 30)),
         ends_on_working_days=environ.get("HOTLINE_TERMS_END_ON_WORKING_DAYS", "0") == "1",
         reports_for_alert=_whole(environ, "HOTLINE_REPORTS_FOR_ALERT", 3),
@@ -280,6 +285,22 @@ def _city(environ: Mapping[str, str], timezone: ZoneInfo) -> CityRules:
         head_email=_mail_address(environ, "HOTLINE_HEAD_EMAIL"),
         department_email=_mail_address(environ, "HOTLINE_DEPARTMENT_EMAIL"),
     )
+
+
+def _survey_hours(environ: Mapping[str, str]) -> Hours | None:
+    given = environ.get("HOTLINE_SURVEY_HOURS", "")
+    if given in {"", _NEVER}:
+        return None
+    try:
+        opens, closes = map(time.fromisoformat, given.split("-"))
+    except ValueError:
+        opens = closes = time()
+    if opens >= closes:
+        raise SettingsError(
+            f"HOTLINE_SURVEY_HOURS is {given!r}: give such as 09:00-20:00, nothing for the usual hours, or "
+            f"{_NEVER} where dispatchers ask applicants themselves."
+        )
+    return Hours(opens, closes)
 
 
 def _call_out(environ: Mapping[str, str]) -> CallOutSettings:
@@ -297,5 +318,6 @@ def _call_out(environ: Mapping[str, str]) -> CallOutSettings:
         automatic=_whole(environ, "HOTLINE_AUTOMATIC_CALLS", 2),
         automatic_per_second=_whole(environ, "HOTLINE_AUTOMATIC_CALLS_PER_SECOND", 2),
         automatic_per_person=_whole(environ, "HOTLINE_AUTOMATIC_CALLS_PER_PERSON", 3),
+        survey_hours=_survey_hours(environ),
         demo_port=_port(environ, "HOTLINE_DEMO_CITIZEN_PORT", 5070),
     )

@@ -73,7 +73,10 @@ def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.direction is not None:
         yield calls.c.direction == wanted.direction.value
     if wanted.missed:
-        yield calls.c.direction + "" == Direction.INCOMING.value  # `+ ""`: not along this one's index
+        yield or_(  # `+ ""`: not along these ones' indexes
+            calls.c.direction + "" == Direction.INCOMING.value,
+            calls.c.outcome + "" == Outcome.CALLBACK_WANTED.value,
+        )
     if wanted.dispatcher_id is not None:
         yield exists().where(talks.c.call_id == calls.c.id, _theirs(talks, wanted.dispatcher_id))
 

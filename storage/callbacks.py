@@ -16,6 +16,8 @@ from storage.tables import callback_claims, callbacks, calls
 _LATER = calls.alias("later")
 _LATEST = calls.alias("latest")
 _WERE_MISSED = sorted(outcome.value for outcome in MISSED)
+_OWES = or_(calls.c.direction == Direction.INCOMING.value, calls.c.outcome == Outcome.CALLBACK_WANTED.value)
+"""Nobody is owed a call because one of ours was lost, unless they asked for it."""
 _SETTLED = callbacks.c.result.in_(sorted(SETTLING))
 _OPEN = (
     select(
@@ -27,7 +29,7 @@ _OPEN = (
     .where(
         calls.c.outcome.in_(_WERE_MISSED),
         calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
-        calls.c.direction == Direction.INCOMING.value,
+        _OWES,
         calls.c.number.is_not(None),
         ~exists().where(
             _LATER.c.number == calls.c.number,
@@ -56,7 +58,7 @@ _HIDDEN = (
     .where(
         calls.c.outcome.in_(_WERE_MISSED),
         calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
-        calls.c.direction == Direction.INCOMING.value,
+        _OWES,
         calls.c.number.is_(None),
         ~exists().where(callbacks.c.call_id == calls.c.id, _SETTLED),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeal_lists import ListedAppeal
@@ -15,7 +15,8 @@ from storage.appeal_list import begins, named
 from storage.appeals import read_appeal
 from storage.database import Database
 from storage.handling import IN_SERVICE_ORDER
-from storage.tables import Moment, appeal_history, appeals, executors
+from storage.surveys import UNDER_WAY
+from storage.tables import Moment, appeal_history, appeals, executors, surveys
 
 _OWED = appeals.c.state.in_(sorted(PENDING))
 _HAND_BACKS = (
@@ -157,7 +158,10 @@ def _waits(wait: Waits, attempts: int) -> ColumnElement[bool]:
         case Waits.ASKED:
             return and_(table.question != literal(""), _OWED)
         case Waits.TO_CHECK:
-            return or_(table.state == AppealState.DONE.value, and_(checked, table.attempts < attempts))
+            return and_(
+                or_(table.state == AppealState.DONE.value, and_(checked, table.attempts < attempts)),
+                ~exists().where(surveys.c.appeal == table.number, UNDER_WAY),
+            )
         case Waits.SPENT:
             return and_(checked, table.attempts >= attempts)
 

@@ -11,7 +11,7 @@ from hotline.acts.act import Act
 from hotline.acts.actors import SERVICE
 from hotline.acts.keeping import MarkMass
 from hotline.acts.routing import Assign
-from hotline.appeals import ENDED, Appeal, AppealKind, Sign, Urgency
+from hotline.appeals import ENDED, Appeal, AppealKind, AppealState, Sign, Urgency
 from hotline.city_rules import CityRules
 from hotline.classifier import classifier
 from hotline.days_off import days_off
@@ -23,6 +23,7 @@ from storage.appeals import read_appeal, values_of
 from storage.executors import read_executor
 from storage.history_rows import add_entry, owe, read_step
 from storage.rules import read_active_rules
+from storage.surveys import owe_survey
 from storage.tables import appeals
 
 _CHILDREN = (
@@ -176,6 +177,9 @@ class Door:
         told = self._ways(then, handled.owed, holders, handled.entry.at)
         told += await self._children(connection, then, handled)
         await owe(connection, entry_id, handled.entry, told, holders.now or holders.former)
+        done = then.state is AppealState.DONE and before.state is not AppealState.DONE
+        if done and self.city.survey_calls:
+            await owe_survey(connection, then, handled.entry.at)
         return then
 
     async def _children(

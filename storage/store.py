@@ -57,6 +57,8 @@ from storage.saved_views import StoredViews
 from storage.schema import require_present_schema
 from storage.sign_in import StoredSessions, StoredSignInAttempts
 from storage.streets import StoredStreets
+from storage.survey_forms import StoredSurveyForms
+from storage.surveys import StoredSurveys
 from storage.tokens import StoredTokens
 from storage.users import StoredUsers
 from storage.watching import StoredWatch
@@ -117,6 +119,8 @@ class Storage:
     views: StoredViews
     citizen_cards: StoredCitizenCards
     registers: Registers
+    surveys: StoredSurveys
+    survey_forms: StoredSurveyForms
 
 
 @asynccontextmanager
@@ -184,4 +188,6 @@ async def open_storage(
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
             registers=Registers(database, texts, city.timezone, clock or SystemClock()),
+            surveys=StoredSurveys(database),
+            survey_forms=StoredSurveyForms(database, clock or SystemClock()),
         )

@@ -7,7 +7,7 @@ from cti_server.desk.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD
 from cti_server.frame.language import LANGUAGES, N_
 from cti_server.frame.numbers import phone
 from hotline.callbacks import Result
-from hotline.calls import Direction, JourneyStep, Step
+from hotline.calls import Direction, JourneyStep, Outcome, Step
 from hotline.history import MISSED
 from hotline.line import Dispatcher, Priority
 from hotline.numbers import masked
@@ -76,6 +76,7 @@ CONTEXT: Mapping[str, object] = {
     "DIRECTIONS": DIRECTIONS,
     "Direction": Direction,
     "MISSED": MISSED,
+    "Outcome": Outcome,
     "masked": masked,
     "length": clock_length,
 }

@@ -56,6 +56,7 @@ TOLD: Mapping[str, str] = {
     "appeal": N_("the state of the appeal"),
     "emergency": N_("the emergency"),
     "callback": N_("being called back"),
+    "survey": N_("the check whether it was done"),
 }
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
 """What an applicant says of their appeal by a key, by the act's name."""
@@ -76,6 +77,7 @@ STEPS: Mapping[str, str] = {
     Step.APPEAL_ANSWERED: N_("Said by key of the appeal"),
     Step.MESSAGE_LEFT: N_("A message is recorded"),
     Step.MESSAGE_EMPTY: N_("Said nothing"),
+    Step.CALLBACK_WANTED: N_("Asked to be called back"),
     Step.JOINED_LINE: N_("Joined the line"),
     Step.DISPATCHER_OFFERED: N_("A dispatcher is rung"),
     Step.OFFER_MISSED: N_("The dispatcher did not answer"),
@@ -114,6 +116,7 @@ OUTCOMES: Mapping[str | None, str] = {
     Outcome.FAILED: N_("No connection"),
     Outcome.TOLD: N_("Told by the machine, confirmed by a key"),
     Outcome.NOT_HEARD_OUT: N_("Answered, but pressed nothing"),
+    Outcome.CALLBACK_WANTED: N_("Asked for a dispatcher, is to be called back"),
     Outcome.GIVEN_UP: N_("Given up by us"),
     None: N_("Going on"),
 }

@@ -8,13 +8,15 @@ from typing import Any
 
 from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.language import N_
-from cti_server.handling.words import ACTS, FIELDS, GROUNDS, OUTCOMES, PARTS, STEPS
+from cti_server.handling.words import ACTS, AUTOMATIC_OUTCOMES, FIELDS, GROUNDS, OUTCOMES, PARTS, STEPS
 from hotline.acts.actors import Part
+from hotline.acts.checking import AttemptInVain
 from hotline.handling import Entry
 
 Facts = Mapping[str, Any]
 Gettext = Callable[[str], str]
-_CALL, _LETTER = "call:", "letter:"
+_IN_VAIN = {**OUTCOMES, **AUTOMATIC_OUTCOMES}
+_CALL, _SURVEY, _LETTER = "call:", "survey:", "letter:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class Line:
     became: str
     """The state that it came to; empty where it stayed."""
     call_id: str
-    """The call in which the applicant said so; empty for none."""
+    """The call in which the applicant said so, or was not reached; empty for none."""
     remark: str = ""
     """The voice message in which they said what is wrong; empty for none."""
 
@@ -56,12 +58,18 @@ def _line(one: Entry, names: Names, words: NullTranslations) -> Line:
         act=one.act,
         what=_what(one, names, words),
         who=_who(one, names, words),
-        said=words.gettext(OUTCOMES[one.said]) if one.said in OUTCOMES else one.said,
+        said=words.gettext(_IN_VAIN[one.said]) if one.said in _IN_VAIN else one.said,
         internal=one.hidden,
         became=words.gettext(APPEAL_STATES[one.after]) if moved else "",
-        call_id=source.removeprefix(_CALL) if source.startswith(_CALL) else "",
+        call_id=_call(one, source),
         remark=str(one.facts.get("remark", "")),
     )
+
+
+def _call(one: Entry, source: str) -> str:
+    kind = next((kind for kind in (_CALL, _SURVEY) if source.startswith(kind)), None)
+    tried = str(one.facts.get("call_id", "")) if one.act == AttemptInVain.name else ""
+    return tried if kind is None else source.removeprefix(kind)
 
 
 def _what(one: Entry, names: Names, words: NullTranslations) -> str:
@@ -151,6 +159,8 @@ def _source(one: Entry, user: str, part: str, words: NullTranslations) -> str:
     how = ""
     if source.startswith(_CALL):
         how = words.gettext(N_("by telephone"))
+    elif source.startswith(_SURVEY):
+        how = words.gettext(N_("asked by an automatic call"))
     elif source.startswith(_LETTER):
         how = words.gettext(N_("by letter: %(letter)s")) % {"letter": source.removeprefix(_LETTER)}
     by = words.gettext(N_("taken down by %(name)s")) % {"name": user} if user else ""

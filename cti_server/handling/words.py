@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cti_server.frame.language import N_
 from hotline.acts.actors import Part
 from hotline.acts.routing import RejectionGround
+from hotline.completion import SurveyOutcome
 from hotline.escalation import StepKind
 from hotline.handling import REGISTERED
 
@@ -64,6 +65,16 @@ OUTCOMES: Mapping[str, str] = {
     "hung-up": N_("Hung up without an answer"),
 }
 """How an applicant was not reached; kept by its code."""
+AUTOMATIC_OUTCOMES: Mapping[str, str] = {
+    SurveyOutcome.SILENT: N_("Answered, but pressed nothing"),
+    SurveyOutcome.REFUSED: N_("The call was declined"),
+    SurveyOutcome.NOT_IN_USE: N_("This number is not in use"),
+    SurveyOutcome.FAILED: N_("No connection"),
+    SurveyOutcome.NOT_CALLED: N_("A number that the hotline may not call"),
+    SurveyOutcome.INTERRUPTED: N_("The connection was lost"),
+    SurveyOutcome.UNWANTED: N_("Does not want to be called automatically"),
+}
+"""What an automatic call can come to besides; nobody chooses it."""
 GROUNDS: Mapping[str, str] = {
     RejectionGround.ANONYMOUS: N_("Anonymous: neither name nor address (part 1)"),
     RejectionGround.RESOLVED_BEFORE: N_("The same applicant again, on what was answered (part 2)"),

@@ -26,10 +26,14 @@ class AttemptInVain(Act):
 
     name: ClassVar[str] = "attempt-in-vain"
     outcome: str
+    call_id: str = ""
+    """The automatic call in which it was tried; empty for a person's try."""
+    last: bool | None = None
+    """The hotline tries no more: declined again and again, not in use, a stranger's number."""
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
-        del rules
-        return {"attempts": appeal.attempts + 1}
+        tried = appeal.attempts + 1
+        return {"attempts": max(tried, rules.check_attempts) if self.last else tried}
 
     def said(self) -> str:
         return self.outcome

@@ -40,6 +40,7 @@ from storage.tables.people import (
 )
 from storage.tables.registers import appeal_series, houses, imports, saved_views
 from storage.tables.searching import FTS, appeal_lemmas, appeal_texts, known_numbers
+from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
 
 __all__ = [
     "FTS",
@@ -95,6 +96,10 @@ __all__ = [
     "saved_views",
     "sign_in_attempts",
     "street_names",
+    "survey_answers",
+    "survey_calls",
+    "survey_forms",
+    "surveys",
     "talks",
     "user_sessions",
     "users",

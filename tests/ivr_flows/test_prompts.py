@@ -16,6 +16,7 @@ from ivr_flows import (
     outage_over_phrases,
     outage_phrases,
     prompts,
+    survey_phrases,
     term_phrases,
 )
 from ivr_flows.wording import CATALOGUES
@@ -52,6 +53,7 @@ def test_every_text_of_the_catalogue_is_used() -> None:
         duty_phrases,
         informing_phrases,
         outage_over_phrases,
+        survey_phrases,
     )
     sources = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
     used = set(re.findall(r'"([a-z-]+)"', sources))

@@ -11,7 +11,7 @@ from hotline.acts.checking import AttemptInVain, BeginCheck
 from hotline.acts.keeping import Control
 from hotline.acts.routing import HandBack
 from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, AppealKind, ResultKind, Urgency
+from hotline.appeals import Appeal, AppealKind, Channel, ResultKind, Urgency
 from hotline.control import Moments, Waits
 from storage.store import Storage
 
@@ -76,7 +76,8 @@ async def test_what_was_received_before_the_days_asked_for_is_not_counted(city: 
 
 
 async def test_each_waits_for_one_thing_at_a_time(city: City) -> None:
-    appeal = await city.enter(urgency=Urgency.EMERGENCY)
+    by_mail = {"reply_by": Channel.EMAIL, "reply_to": "maria@example.org"}  # whom the hotline does not call
+    appeal = await city.enter(urgency=Urgency.EMERGENCY, **by_mail)
     assert await waiting(city, Waits.UNACCEPTED) == [appeal.number]
     question = AskBack(by=city.executor, at=NOON, text="Який під’їзд?")
     appeal = await do(city, appeal, *done(city)[:1], question)

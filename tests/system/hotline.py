@@ -183,7 +183,11 @@ class Hotline:
 @asynccontextmanager
 async def running_hotline(folder: Path, *, service: bool = True, **environ: str) -> AsyncIterator[Hotline]:
     """Everything up, with spoken prompts; short times, so that a test does not wait for nothing."""
-    quick = {"HOTLINE_AFTER_CALL_SECONDS": "0", "HOTLINE_RING_SECONDS": "4"}
+    quick = {
+        "HOTLINE_AFTER_CALL_SECONDS": "0",
+        "HOTLINE_RING_SECONDS": "4",
+        "HOTLINE_SURVEY_HOURS": "none",  # else whether anybody is called depends on the hour of the test
+    }
     await _spoken_prompts(folder / "var" / "prompts")
     async with (
         running_node(folder, **quick | environ) as node,

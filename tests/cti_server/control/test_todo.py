@@ -5,11 +5,14 @@ import re
 from hotline.acts.asking import AskBack
 from hotline.acts.checking import AttemptInVain
 from hotline.acts.routing import HandBack
-from hotline.appeals import AppealState, Urgency
+from hotline.appeals import AppealState, Channel, Urgency
 from tests.cti_server.conftest import Person
 from tests.cti_server.handling.conftest import Road
 
 GROUPS = re.compile(r'id="todo-([a-z-]+)-(\d+)"')
+
+BY_MAIL = {"reply_by": Channel.EMAIL, "reply_to": "maria@example.org"}
+"""Whom the hotline does not call by itself: dispatchers have to."""
 
 
 async def waiting(person: Person) -> list[tuple[str, str]]:
@@ -26,8 +29,8 @@ async def test_each_appeal_stands_under_what_it_waits_for(olena: Person, road: R
     await road.to(AppealState.ASSIGNED, number=2, urgency=Urgency.EMERGENCY)
     asked = await road.to(AppealState.IN_WORK, number=3)
     await road.do(asked, AskBack(by=road.executor, at=road.clock.now(), text="Де ключ?"))
-    await road.to(AppealState.DONE, number=4)
-    await road.to(AppealState.BEING_CHECKED, number=5)
+    await road.to(AppealState.DONE, number=4, **BY_MAIL)
+    await road.to(AppealState.BEING_CHECKED, number=5, **BY_MAIL)
     await road.to(AppealState.ASSIGNED, number=6)
     assert await waiting(olena) == [
         ("unaccepted", "2600002"),
@@ -48,7 +51,7 @@ async def test_what_was_handed_back_says_why(olena: Person, road: Road) -> None:
 
 
 async def test_spent_attempts_are_for_a_person_to_decide(olena: Person, road: Road) -> None:
-    appeal = await road.to(AppealState.BEING_CHECKED)
+    appeal = await road.to(AppealState.BEING_CHECKED, **BY_MAIL)
     for _ in range(3):
         assert await waiting(olena) == [("to-check", appeal.number)]
         vain = AttemptInVain(by=road.city, at=road.clock.now(), outcome="busy")

@@ -1,0 +1,105 @@
+"""An automatic call that asks the questions of a form; each answer is handed over as soon as it is given."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.conversation import Call
+from hotline.speech import Phrase
+from hotline.surveys import RATINGS, Form, Kind, Meaning, Question
+from ivr_flows import prompts, survey_phrases
+from ivr_flows.survey_phrases import About
+
+TIMES = 3
+"""How often a question is said to somebody, or to a machine, that presses nothing or a wrong key."""
+MOST_QUESTIONS = 30
+"""Whoever goes round in a form's loop is asked no more than this."""
+LONGEST_REMARK_SECONDS = 120
+
+
+class Ending(StrEnum):
+    """How the questions ended. Who hangs up ends them with CallGone."""
+
+    WHOLE = "whole"
+    SILENT = "silent"
+    DISPATCHER = "dispatcher"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What was answered: the key, the digits, or the id of the voice message; empty for nothing."""
+
+    said: str
+    means: Meaning | None = None
+
+
+class Minutes(Protocol):
+    """Where it is written down what is asked and answered."""
+
+    def asks(self, question: Question) -> None: ...
+
+    async def answered(self, question: Question, given: Given) -> None: ...
+
+
+async def completion_survey(
+    call: Call, form: Form, about: About, minutes: Minutes, *, appeal: str, may_record: bool
+) -> Ending:
+    """Ask from the first question to an end. What was given counts, however the call ends afterwards."""
+    asked: Question | None = form.questions[0]
+    for _ in range(MOST_QUESTIONS):
+        if asked is None:
+            break
+        minutes.asks(asked)
+        said = survey_phrases.question(asked, about)
+        if asked.kind is Kind.END:
+            await call.play(said)
+            break
+        given = await _ask(call, asked, said, appeal=appeal, may_record=may_record)
+        if given is None:
+            await call.play(survey_phrases.NOT_HEARD)
+            return Ending.SILENT
+        if given.said:
+            await minutes.answered(asked, given)
+        if given.means is Meaning.DISPATCHER:
+            return Ending.DISPATCHER
+        road = asked.road(given.said)
+        asked = form.find(road.to if road else asked.to)
+    return Ending.WHOLE
+
+
+async def _ask(call: Call, asked: Question, said: Phrase, *, appeal: str, may_record: bool) -> Given | None:
+    """Ask one question; None when nobody presses a key without which it cannot go on."""
+    match asked.kind:
+        case Kind.KEYS:
+            return await _key(call, asked, said)
+        case Kind.RATING:
+            key = await _one_of(call, said, RATINGS, insist=False)
+            road = asked.road(key or "")
+            return Given(said=key or "", means=road.means if road else None)
+        case Kind.REMARK if may_record:
+            await call.play(said)
+            spoken = await call.record(most_seconds=LONGEST_REMARK_SECONDS, appeal=appeal)
+            return Given(said=spoken.message if spoken.seconds else "")
+        case Kind.DIGITS:
+            return Given(said=await call.digits(said, most=asked.most) or "")
+        case _:
+            return Given(said="")
+
+
+async def _key(call: Call, asked: Question, said: Phrase) -> Given | None:
+    key = await _one_of(call, said, "".join(one.key for one in asked.roads), insist=True)
+    road = asked.road(key or "")
+    return None if key is None or road is None else Given(said=key, means=road.means)
+
+
+async def _one_of(call: Call, said: Phrase, keys: str, *, insist: bool) -> str | None:
+    """Have one of the keys pressed; it is said again after a wrong one, and after silence with `insist`."""
+    before: tuple[Phrase, ...] = ()
+    for _ in range(TIMES):
+        key = await call.choose(*before, said, keys=keys)
+        if key is None and not insist:
+            return None
+        if key is not None and key in keys:
+            return key
+        before = () if key is None else (prompts.WRONG_KEY,)
+    return None

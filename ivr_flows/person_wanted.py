@@ -1,0 +1,27 @@
+"""Somebody whom we called asks for a person: a dispatcher who is free now, or a call-back later."""
+
+from hotline.calls import Step
+from hotline.conversation import Call, Next
+from ivr_flows import prompts, survey_phrases
+from ivr_flows.city import City
+from ivr_flows.waiting import waiting
+
+REFUSES = "*"
+
+
+async def person_wanted(call: Call, city: City, *, free: bool) -> None:
+    """Nobody whom we called stands in a line: without a free dispatcher they are called back."""
+    if free:
+        await _recording_notice(call)
+        if await waiting(call, city) is not Next.MESSAGE:
+            return
+    await call.note(Step.CALLBACK_WANTED)
+    await call.play(survey_phrases.CALL_BACK)
+
+
+async def _recording_notice(call: Call) -> None:
+    if call.recording_refused:
+        return
+    heard = await call.announce(prompts.RECORDING_NOTICE)
+    if not heard and await call.choose(keys=REFUSES) == REFUSES:
+        await call.refuse_recording()

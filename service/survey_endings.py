@@ -1,0 +1,175 @@
+"""What a survey's call came to: the applicant's word becomes an act; who was not reached is called again."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.acts.act import Act
+from hotline.acts.actors import SERVICE
+from hotline.acts.checking import AttemptInVain, BeginCheck, Confirm, Dispute
+from hotline.appeals import Appeal, Appeals, AppealState
+from hotline.city_rules import CityRules
+from hotline.completion import (
+    ASKED,
+    OF_RESULT,
+    RETRIES,
+    WORD_OF,
+    Answer,
+    Survey,
+    SurveyCall,
+    SurveyOutcome,
+    Surveys,
+    SurveyState,
+    by_survey,
+)
+from hotline.dialler import Result
+from hotline.errors import ForbiddenTransition
+from hotline.handling import Handling, Overtaken
+from hotline.surveys import WORDS, Kind, Meaning
+from ivr_flows.survey_phrases import PARTLY
+
+log = logging.getLogger(__name__)
+
+FINAL = WORDS | {Meaning.NOT_THEM, Meaning.DISPATCHER}
+"""Keys after which nobody needs to be called again."""
+_ENDED = frozenset({SurveyOutcome.DISPATCHER, SurveyOutcome.ELSEWHERE}) | {*WORD_OF.values()}
+"""Outcomes by which the applicant was reached, or need not be."""
+_NEVER_AGAIN = frozenset({SurveyOutcome.WRONG_PERSON, SurveyOutcome.NOT_CALLED, SurveyOutcome.UNWANTED})
+_NOT_TRIED = frozenset({SurveyOutcome.FAILED, SurveyOutcome.NOT_CALLED, SurveyOutcome.UNWANTED})
+"""Outcomes that are no try to ask the applicant: nothing rang at theirs."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Told:
+    """What is known of a call that is over; `question` is the last one that was asked."""
+
+    result: Result
+    call_id: str
+    at: datetime
+    question: str = ""
+    heard_out: bool = False
+    """We had nothing more to ask: it was not they who hung up."""
+
+
+class SurveyEndings:
+    """Carries out what follows from a call. Each step may be taken again: then it changes nothing."""
+
+    def __init__(self, *, surveys: Surveys, appeals: Appeals, handling: Handling, city: CityRules) -> None:
+        self._surveys = surveys
+        self._appeals = appeals
+        self._handling = handling
+        self._city = city
+
+    def asks(self, appeal: Appeal) -> bool:
+        """Whether they are still to be called: no answer yet, and dispatchers have not tried often enough."""
+        return appeal.state in ASKED and appeal.attempts < self._city.check_attempts
+
+    async def begun(self, appeal: str, at: datetime) -> None:
+        """Show on the card that the applicant is being asked."""
+        await self._act(appeal, BeginCheck(by=SERVICE, at=at), frozenset({AppealState.DONE}))
+
+    async def ended(self, survey: Survey, told: Told) -> None:
+        """End the survey, or owe another call; one that was ended before is left alone."""
+        if survey.state is not SurveyState.CLAIMED:
+            return
+        answers = await self._surveys.answers(survey.id, told.call_id)
+        outcome = await self._taken_down(survey, answers, told)
+        again_in = None
+        if outcome not in _ENDED and not survey.tried_by:
+            again_in = await self._in_vain(survey, outcome, told)
+        await self._surveys.ended(
+            survey.id,
+            outcome,
+            told.at,
+            call=SurveyCall(call_id=told.call_id, at=told.at, outcome=outcome, question=told.question),
+            again_in=again_in,
+            rating=_rating(answers) if outcome is SurveyOutcome.CONFIRMED else None,
+        )
+
+    async def not_called(self, survey: Survey, at: datetime) -> None:
+        """Give up a number that may not be called: a dispatcher finds another way."""
+        if not survey.tried_by:
+            none = Told(result=Result.NOT_IN_USE, call_id=f"survey-{survey.id}", at=at)
+            await self._in_vain(survey, SurveyOutcome.NOT_CALLED, none)
+        await self._surveys.ended(survey.id, SurveyOutcome.NOT_CALLED, at)
+
+    async def _taken_down(self, survey: Survey, answers: Sequence[Answer], told: Told) -> SurveyOutcome:
+        """Say what the call came to, the applicant's word carried out."""
+        outcome = _outcome(answers, told)
+        if outcome not in WORD_OF.values() or await self._word(survey, outcome, answers, told):
+            return outcome
+        return SurveyOutcome.ELSEWHERE
+
+    async def _word(
+        self, survey: Survey, outcome: SurveyOutcome, answers: Sequence[Answer], told: Told
+    ) -> bool:
+        """Close the appeal or send it back; False where somebody decided otherwise before."""
+        by, once = by_survey(told.call_id), f"survey:{told.call_id}"
+        if await self._handling.taken(survey.appeal, once) is not None:
+            return True
+        act: Act
+        if outcome is SurveyOutcome.CONFIRMED:
+            act = Confirm(by=by, at=told.at, once=once, rating=_rating(answers))
+        else:
+            reason = PARTLY if outcome is SurveyOutcome.PARTLY else ""
+            act = Dispute(by=by, at=told.at, once=once, reason=reason, remark=_remark(answers))
+        return await self._act(survey.appeal, act, ASKED)
+
+    async def _in_vain(self, survey: Survey, outcome: SurveyOutcome, told: Told) -> timedelta | None:
+        """Count the try; the pause before the next call, None when a dispatcher has to see to it."""
+        await self.begun(survey.appeal, told.at)
+        appeal = await self._appeals.find(survey.appeal)
+        if appeal is None or appeal.state not in ASKED:
+            return None
+        tried = appeal.attempts + (outcome not in _NOT_TRIED)
+        pause = None if outcome in _NEVER_AGAIN else RETRIES.again_in(told.result, survey.attempts)
+        if tried >= self._city.check_attempts:
+            pause = None
+        if outcome not in _NOT_TRIED or pause is None:
+            vain = AttemptInVain(
+                by=SERVICE,
+                at=told.at,
+                once=f"survey-in-vain:{told.call_id}",
+                outcome=outcome.value,
+                call_id=told.call_id,
+                last=True if pause is None else None,
+            )
+            await self._act(survey.appeal, vain, frozenset({AppealState.BEING_CHECKED}))
+        return pause
+
+    async def _act(self, number: str, act: Act, states: frozenset[AppealState]) -> bool:
+        """Do it while the appeal stands so, whatever else is done to it meanwhile; False: it does not."""
+        while (appeal := await self._appeals.find(number)) is not None and appeal.state in states:
+            try:
+                await self._handling.carry_out(number, act, version=appeal.version)
+            except Overtaken:
+                continue  # a note, or the same word by another way: look again
+            except ForbiddenTransition:
+                return False
+            log.info("survey acts appeal=%s act=%s", number, act.name)
+            return True
+        return False
+
+
+def _outcome(answers: Sequence[Answer], told: Told) -> SurveyOutcome:
+    """Judge a call by what was pressed; where nothing decides, by how it went."""
+    meant = [one.means for one in answers if one.means is not None]
+    words = [WORD_OF[one] for one in meant if one in WORD_OF]
+    if words:
+        return words[-1]
+    if Meaning.NOT_THEM in meant:
+        return SurveyOutcome.WRONG_PERSON
+    if Meaning.DISPATCHER in meant:
+        return SurveyOutcome.DISPATCHER
+    if told.result in {Result.UNHEARD, Result.SETTLED}:
+        return SurveyOutcome.SILENT if told.heard_out else SurveyOutcome.HUNG_UP
+    return OF_RESULT.get(told.result, SurveyOutcome.FAILED)
+
+
+def _rating(answers: Sequence[Answer]) -> int | None:
+    return next((int(one.said) for one in reversed(answers) if one.kind is Kind.RATING), None)
+
+
+def _remark(answers: Sequence[Answer]) -> str:
+    return next((one.said for one in reversed(answers) if one.kind is Kind.REMARK), "")

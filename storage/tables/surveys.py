@@ -1,0 +1,69 @@
+"""Tables of surveys: the versions of their forms, who is to be asked, the calls, and what was answered."""
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from storage.tables.columns import KEY, ForeignText, Moment, metadata
+
+survey_forms = Table(
+    "survey_forms",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", KEY, ForeignKey("users.id")),
+    Column("note", ForeignText, nullable=False),
+    UniqueConstraint("key", "version", name="uq_survey_forms_key_version"),
+)
+
+# One for each report that it is done: `round` is the appeal's version then. A trial has no appeal.
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("appeal", Text),
+    Column("round", Integer),
+    Column("number", ForeignText, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owed_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("form_id", KEY, ForeignKey("survey_forms.id")),
+    Column("tried_by", KEY, ForeignKey("users.id")),
+    Column("outcome", Text),
+    Column("rating", Integer),
+    # Whose work it was and of what kind, as it stood when it was reported done: what results are told by.
+    Column("executor_id", KEY, ForeignKey("executors.id")),
+    Column("category", Text, nullable=False),
+    UniqueConstraint("appeal", "round", name="uq_surveys_appeal_round"),
+)
+Index("ix_surveys_due", surveys.c.state, surveys.c.due_at, surveys.c.id)
+Index("ix_surveys_owed", surveys.c.owed_at, surveys.c.id)
+
+survey_calls = Table(
+    "survey_calls",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("survey_id", KEY, ForeignKey("surveys.id"), nullable=False, index=True),
+    Column("call_id", Text, nullable=False, unique=True),
+    Column("at", Moment, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("question", Text, nullable=False),
+)
+
+# Appended to and never changed: what a citizen said is evidence.
+survey_answers = Table(
+    "survey_answers",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("survey_id", KEY, ForeignKey("surveys.id"), nullable=False, index=True),
+    Column("call_id", Text, nullable=False),
+    Column("question", ForeignText, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("said", ForeignText, nullable=False),
+    Column("means", Text),
+    Column("at", Moment, nullable=False),
+)

@@ -1,0 +1,157 @@
+"""The questions of a survey, asked of somebody who does what a script says."""
+
+from dataclasses import replace
+
+import pytest
+
+from hotline.errors import CallGone
+from hotline.surveys import COMPLETION, Form, Kind, Meaning, Question, Road, built_in
+from ivr_flows.completion_survey import Ending, Given, completion_survey
+from ivr_flows.survey_phrases import About, about, question
+from tests.fakes.call import FakeCall
+from tests.hotline.appeals import APPEAL
+
+FORM = built_in(COMPLETION)
+ABOUT = About(number="2600017", uk="немає опалення", en="no heating")
+
+
+class Notes:
+    """Implements `Minutes`, and remembers."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.given: list[tuple[str, str, Meaning | None]] = []
+
+    def asks(self, question: Question) -> None:
+        self.asked.append(question.id)
+
+    async def answered(self, question: Question, given: Given) -> None:
+        self.given.append((question.id, given.said, given.means))
+
+
+async def asked(call: FakeCall, form: Form = FORM, *, may_record: bool = True) -> tuple[Ending, Notes]:
+    notes = Notes()
+    ending = await completion_survey(call, form, ABOUT, notes, appeal="2600017", may_record=may_record)
+    return ending, notes
+
+
+async def test_who_says_that_it_is_done_rates_it_and_is_thanked() -> None:
+    call = FakeCall("115", outgoing=True)
+    ending, notes = await asked(call)
+    assert ending is Ending.WHOLE
+    assert notes.given == [
+        ("who", "1", Meaning.PERSON),
+        ("done", "1", Meaning.DONE),
+        ("rating", "5", None),
+    ]
+    assert call.heard == ["survey-who", "survey-done", "survey-rating", "survey-thanks"]
+
+
+@pytest.mark.parametrize(("key", "means"), [("2", Meaning.NOT_DONE), ("3", Meaning.PARTLY)])
+async def test_who_says_that_it_is_not_done_tells_what_is_wrong(key: str, means: Meaning) -> None:
+    call = FakeCall(f"1{key}", outgoing=True)
+    ending, notes = await asked(call)
+    assert ending is Ending.WHOLE
+    assert notes.given[1:] == [("done", key, means), ("remark", "call-1-message-1", None)]
+    assert call.heard[-1] == "survey-returned"
+
+
+async def test_nobody_is_recorded_who_refused_it() -> None:
+    call = FakeCall("12", outgoing=True)
+    _, notes = await asked(call, may_record=False)
+    assert call.messages == 0
+    assert notes.asked == ["who", "done", "remark", "returned"]
+    assert "survey-remark" not in call.heard
+
+
+async def test_a_stranger_is_left_in_peace_after_one_key() -> None:
+    call = FakeCall("2", outgoing=True)
+    ending, notes = await asked(call)
+    assert (ending, notes.given) == (Ending.WHOLE, [("who", "2", Meaning.NOT_THEM)])
+    assert call.heard == ["survey-who", "survey-sorry"]
+
+
+@pytest.mark.parametrize("keys", ["0", "10"])
+async def test_zero_leads_to_a_person_from_each_question(keys: str) -> None:
+    ending, notes = await asked(FakeCall(keys, outgoing=True))
+    assert ending is Ending.DISPATCHER
+    assert notes.given[-1][2] is Meaning.DISPATCHER
+
+
+async def test_a_machine_hears_the_question_three_times_and_has_said_nothing() -> None:
+    call = FakeCall(outgoing=True)
+    ending, notes = await asked(call)
+    assert (ending, notes.given) == (Ending.SILENT, [])
+    assert call.heard == ["survey-who"] * 3 + ["survey-not-heard"]
+
+
+async def test_a_wrong_key_is_excused_and_the_question_said_again() -> None:
+    call = FakeCall("719", outgoing=True)
+    ending, _ = await asked(call)
+    assert ending is Ending.SILENT
+    assert call.heard[:3] == ["survey-who", "wrong-key", "survey-who"]
+
+
+async def test_who_does_not_rate_is_thanked_all_the_same() -> None:
+    call = FakeCall("11", outgoing=True)
+    ending, notes = await asked(call)
+    assert ending is Ending.WHOLE
+    assert notes.given[-1] == ("done", "1", Meaning.DONE)
+    assert call.heard[-1] == "survey-thanks"
+
+
+@pytest.mark.parametrize("verb", range(1, 5))
+async def test_whoever_hangs_up_has_said_what_they_had_said(verb: int) -> None:
+    call = FakeCall("115", outgoing=True, hang_up_at=verb)
+    notes = Notes()
+    with pytest.raises(CallGone):
+        await completion_survey(call, FORM, ABOUT, notes, appeal="2600017", may_record=True)
+    assert len(notes.given) == verb - 1
+    assert notes.asked[-1] == ["who", "done", "rating", "thanks"][verb - 1]
+
+
+async def test_digits_and_a_rating_lead_where_the_form_says() -> None:
+    form = Form(
+        questions=(
+            Question(
+                id="rate",
+                kind=Kind.RATING,
+                uk="Оцінка?",
+                en="Rating?",
+                to="bye",
+                roads=(Road(key="1", to="meter"),),
+            ),
+            Question(id="meter", kind=Kind.DIGITS, uk="Показник?", en="Reading?", to="bye", most=5),
+            Question(id="bye", kind=Kind.END, uk="Усе", en="That is all"),
+        )
+    )
+    call = FakeCall("1472#", outgoing=True)
+    _, notes = await asked(call, form)
+    assert notes.given == [("rate", "1", None), ("meter", "472", None)]
+    _, notes = await asked(FakeCall("4", outgoing=True), form)
+    assert notes.asked == ["rate", "bye"]
+
+
+async def test_who_goes_round_in_a_loop_is_let_go_at_last() -> None:
+    first = FORM.questions[0]
+    form = Form(
+        questions=(replace(first, roads=(*first.roads, Road(key="*", to="who"))), *FORM.questions[1:])
+    )
+    call = FakeCall("*" * 99, outgoing=True)
+    ending, _ = await asked(call, form)
+    assert ending is Ending.WHOLE
+    assert call.heard == ["survey-who"] * 30
+
+
+def test_nobody_hears_more_than_number_and_category() -> None:
+    told = about(replace(APPEAL, summary="Сусід п'яний"))
+    assert question(FORM.questions[0], told).uk.startswith(
+        "Вас вітає контакт-центр міста Славутича. Телефонуємо щодо вашого звернення номер два шість, нуль"
+    )
+    assert "немає опалення. Якщо це ви" in question(FORM.questions[0], told).uk
+    assert "Сусід" not in question(FORM.questions[0], told).uk
+
+
+def test_an_appeal_without_a_category_is_told_without_its_text() -> None:
+    told = about(replace(APPEAL, category="", summary="Сусід п'яний"))
+    assert "питання до міських служб. Якщо це ви" in question(FORM.questions[0], told).uk

@@ -1,0 +1,40 @@
+"""Whom we called gets a person at once, or is called back: nobody waits in a line for our own call."""
+
+from hotline.calls import Step
+from ivr_flows.city import City
+from ivr_flows.person_wanted import person_wanted
+from tests.fakes.call import FakeCall
+from tests.fakes.desk import FakeDesk
+
+
+async def test_without_a_free_dispatcher_they_are_called_back(city: City) -> None:
+    call = FakeCall(outgoing=True)
+    await person_wanted(call, city, free=False)
+    assert call.steps == [Step.CALLBACK_WANTED]
+    assert call.heard == ["survey-call-back"]
+    assert await city.line.places() == []
+
+
+async def test_a_dispatcher_who_has_gone_meanwhile_leaves_a_call_back(city: City) -> None:
+    call = FakeCall(outgoing=True)
+    await person_wanted(call, city, free=True)
+    assert call.steps[-1] is Step.CALLBACK_WANTED
+    assert call.heard[0] == "recording-notice"
+    assert await city.line.places() == []
+
+
+async def test_a_free_dispatcher_talks_with_them_at_once(city: City, desk: FakeDesk) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall("*", outgoing=True, impatient=True, hold=desk.hold)
+    await person_wanted(call, city, free=True)
+    assert call.recording_refused
+    assert "talk" in call.verbs
+    assert Step.CALLBACK_WANTED not in call.steps
+
+
+async def test_whoever_refused_to_be_recorded_is_not_asked_again(city: City, desk: FakeDesk) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall(outgoing=True, hold=desk.hold)
+    call.recording_refused = True
+    await person_wanted(call, city, free=True)
+    assert "recording-notice" not in call.heard
