@@ -80,7 +80,14 @@ def rule_sources(storage: Storage, timezone: ZoneInfo) -> RuleSources:
 
 
 def control_sources(storage: Storage, city: CityRules) -> ControlSources:
-    return ControlSources(control=storage.control, outbox=storage.outbox, city=city, clock=SystemClock())
+    return ControlSources(
+        control=storage.control,
+        outbox=storage.outbox,
+        outages=storage.outages,
+        executors=storage.executors,
+        city=city,
+        clock=SystemClock(),
+    )
 
 
 def list_sources(storage: Storage, timezone: ZoneInfo) -> ListSources:

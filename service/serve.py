@@ -84,6 +84,7 @@ from service.enterprises import evidence, work_sources
 from service.escalation import Escalations
 from service.imports import Imports, stored_imports
 from service.mass_reports import MassReports
+from service.outage_entries import OutageEntries
 from service.outage_register import outage_sources
 from service.outage_telling import OutageTelling
 from service.past_calls import past_calls, remarks
@@ -164,6 +165,8 @@ async def serve(settings: Settings) -> None:
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
         running.append(tasks.create_task(delivering.keep(), name="delivery"))
+        entries = OutageEntries(storage.outages, storage.executors, storage.outbox, SystemClock())
+        running.append(tasks.create_task(entries.keep(), name="entries of outages"))
         running.append(tasks.create_task(_mass_reports(settings, storage).keep(), name="mass-reports"))
         imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
         running.append(tasks.create_task(imports.keep(), name="imports"))

@@ -11,6 +11,7 @@ from aiohttp import web
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.control.entries import read_entries
 from cti_server.control.picture import Picture, picture
 from cti_server.control.sources import CONTROL
 from cti_server.frame.export import Table, send_table
@@ -60,6 +61,7 @@ async def page(request: web.Request) -> web.Response:
     context: dict[str, Any] = {
         **CONTEXT,
         "overview": overview,
+        "entries": await read_entries(request.app[CONTROL]),
         "told": told,
         "line": partial(line, request),
         "periods": PERIODS,

@@ -7,15 +7,19 @@ from aiohttp import web
 from hotline.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.control import Control
+from hotline.executors import Executors
 from hotline.notices import Outbox
+from hotline.outages import Outages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlSources:
-    """The register looked at from above, and the notices of the head's page."""
+    """The registers looked at from above, and the notices of the head's page."""
 
     control: Control
     outbox: Outbox
+    outages: Outages
+    executors: Executors
     city: CityRules
     clock: Clock
 

@@ -77,7 +77,14 @@ def handling_sources(storage: Storage, clock: MovedClock) -> HandlingSources:
 
 
 def control_sources(storage: Storage, clock: MovedClock) -> ControlSources:
-    return ControlSources(control=storage.control, outbox=storage.outbox, city=SLAVUTYCH, clock=clock)
+    return ControlSources(
+        control=storage.control,
+        outbox=storage.outbox,
+        outages=storage.outages,
+        executors=storage.executors,
+        city=SLAVUTYCH,
+        clock=clock,
+    )
 
 
 @pytest.fixture

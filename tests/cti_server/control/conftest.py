@@ -1,3 +1,17 @@
-from tests.cti_server.handling.conftest import app, filled, head, maria, olena, rival, road
+import pytest
+from aiohttp import web
 
-__all__ = ["app", "filled", "head", "maria", "olena", "rival", "road"]
+from cti_server.notices.routes import add_notices
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock
+from tests.cti_server.handling.conftest import app as bare_app
+from tests.cti_server.handling.conftest import filled, head, maria, olena, rival, road
+from tests.cti_server.notices.conftest import notice_sources
+
+__all__ = ["bare_app", "filled", "head", "maria", "olena", "rival", "road"]
+
+
+@pytest.fixture
+def app(bare_app: web.Application, storage: Storage, clock: MovedClock) -> web.Application:
+    add_notices(bare_app, notice_sources(storage, clock))
+    return bare_app

@@ -12,7 +12,7 @@ from tests.cti_server.conftest import Person
 from tests.cti_server.handling.conftest import Road
 from tests.cti_server.test_in_browser import Window
 
-from .test_overview import city
+from .test_overview import city, entered
 
 pytestmark = pytest.mark.system
 __all__ = ["window"]
@@ -22,6 +22,7 @@ async def test_control_on_every_screen(window: Window, head: Person, road: Road)
     await city(road)
     late = await road.to(AppealState.ASSIGNED, number=9)
     await road.do(late, Escalate(by=SERVICE, at=road.clock.now(), kind="overdue", key="overdue:1"))
+    await entered(road)
     await window.sign_in(Role.HEAD.value)
     await window.look("/control", "control")
 

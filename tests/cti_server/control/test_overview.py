@@ -3,14 +3,18 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
 from hotline.acts.actors import SERVICE
 from hotline.acts.extension import AskExtension
 from hotline.acts.keeping import Control, Escalate
+from hotline.addresses import Area
 from hotline.appeals import AppealKind, AppealState
+from hotline.outages import By, NewOutage, OutageKind, Utility
 from hotline.users import Role
+from service.outage_entries import OutageEntries
 from tests.cti_server.appeals.test_list import shown
 from tests.cti_server.conftest import Person
 from tests.cti_server.handling.conftest import Road
@@ -52,6 +56,38 @@ async def test_an_enterprise_is_counted_as_its_appeals_stand(head: Person, road:
     assert rows[1] == ["Ще ніхто", "1", "0", "0", "0", "0", "0", "0", "0", "1", "1", "0", "0"]
     assert rows[2] == ["Тепломережі", "5", "3", "1", "2", "1", "0", "0", "1", "0", "7", "1", "1"]
     assert len(rows) == 3
+
+
+async def entered(road: Road) -> None:
+    """A late entry that is overdue now and one in time, of the heat supplier; one of nobody."""
+    now = road.clock.now()
+    new = NewOutage(
+        utility=Utility.HEAT,
+        kind=OutageKind.EMERGENCY,
+        starts_at=now - timedelta(hours=2),
+        expected_end=now - timedelta(hours=1),
+        areas=(Area(street="Київський квартал"),),
+        executor_id=road.heat.id,
+    )
+    for one in (new, replace(new, starts_at=now, expected_end=None), replace(new, executor_id=None)):
+        await road.storage.outages.enter(one, By())
+    sources = road.storage
+    await OutageEntries(sources.outages, sources.executors, sources.outbox, road.clock).once()
+
+
+async def test_entries_of_outages_are_counted_with_what_is_amiss_and_lead_to_their_rows(
+    head: Person, road: Road
+) -> None:
+    assert "ніхто не вніс" in await head.text("/control")
+    await entered(road)
+    page = await head.text("/control")
+    part = unescape(page[page.index("entries-title") :])
+    own = f"executor={road.heat.id}"
+    assert f'href="/outage-register?tab=lately&{own}">2<' in part
+    assert f'href="/outage-register?tab=lately&flaw=late&{own}">1<' in part
+    assert f'href="/outage-register?flaw=overdue&{own}">1<' in part
+    assert 'href="/outage-register?tab=lately">3<' in part
+    assert "Відключення внесено із запізненням (Тепломережі): Опалення" in page
 
 
 async def test_what_was_closed_unconfirmed_stands_apart(head: Person, road: Road) -> None:
