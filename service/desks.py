@@ -27,6 +27,7 @@ def desk_sources(storage: Storage, screens: Screens) -> Sources:
         dispatchers=storage.dispatchers,
         outages=storage.outages,
         alerts=storage.outage_alerts,
+        known_places=storage.known_places,
         clock=SystemClock(),
         screens=screens,
     )

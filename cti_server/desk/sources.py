@@ -13,6 +13,7 @@ from hotline.calls import CallLog
 from hotline.clock import Clock
 from hotline.drafts import Drafts, Forms
 from hotline.events import Events
+from hotline.known_places import KnownPlaces
 from hotline.line import Dispatchers, Line, Offer
 from hotline.outage_alerts import OutageAlerts
 from hotline.outages import Outages
@@ -33,6 +34,7 @@ class Sources:
     dispatchers: Dispatchers
     outages: Outages
     alerts: OutageAlerts
+    known_places: KnownPlaces
     clock: Clock
     screens: Screens
 

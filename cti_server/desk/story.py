@@ -11,7 +11,7 @@ from hotline.benefits import served_first
 from hotline.callers import CallerCard, menu_key
 from hotline.calls import JourneyStep, Scalar, Step
 from hotline.line import Priority
-from hotline.outages import Outage
+from hotline.outages import Outage, concerning
 
 LONGEST_HISTORY = 12
 _NOT_SHOWN = frozenset({Step.HEARD})
@@ -25,6 +25,9 @@ class Story:
     card: CallerCard
     steps: Sequence[JourneyStep]
     outages: Sequence[Outage]
+    """What is off now, that of their addresses first."""
+    theirs: frozenset[int] = frozenset()
+    """Those of them that concern an address which is known of the number."""
 
     @property
     def joined_at(self) -> datetime | None:
@@ -96,14 +99,44 @@ class Story:
 
     @property
     def told(self) -> Sequence[str]:
-        """What the machine told them about: `outage`, `appeal`."""
-        about = [str(step.detail.get("about", "")) for step in self.steps if step.step is Step.INFORMED]
-        return list(dict.fromkeys(about))
+        """What the machine told them about, but for the outages that are named: `appeal`, `no-outage`."""
+        told = [step.detail for step in self.steps if step.step is Step.INFORMED]
+        return list(dict.fromkeys(str(one.get("about", "")) for one in told if "outage" not in one))
+
+    @property
+    def announced(self) -> Sequence[Outage | int]:
+        """The outages that the machine told them of; of one that is over by now only the number."""
+        told = [
+            step.detail["outage"]
+            for step in self.steps
+            if step.step is Step.INFORMED and "outage" in step.detail
+        ]
+        known = {one.id: one for one in self.outages}
+        return [known.get(number, number) for number in dict.fromkeys(map(int, map(str, told)))]
+
+    @property
+    def said_place(self) -> str:
+        """Where they are, as they answered by keys."""
+        return self._last(Step.PLACE_SAID, "place")
+
+    @property
+    def reported_off(self) -> Sequence[str]:
+        """The utilities that they reported to be off, by key."""
+        reported = [step.detail for step in self.steps if step.step is Step.REPORTED_OFF]
+        return list(dict.fromkeys(str(one["utility"]) for one in reported))
+
+    @property
+    def asked_to_be_told(self) -> bool:
+        """Whether they want to know when it is over."""
+        return any(step.step is Step.ASKED_TO_BE_TOLD for step in self.steps)
 
     @property
     def timeline(self) -> Sequence[JourneyStep]:
         """The latest steps that say something to a person."""
         return [step for step in self.steps if step.step not in _NOT_SHOWN][-LONGEST_HISTORY:]
+
+    def _last(self, step: Step, detail: str) -> str:
+        return next((str(one.detail[detail]) for one in reversed(self.steps) if one.step is step), "")
 
     @property
     def _asked(self) -> Mapping[str, Scalar]:
@@ -119,12 +152,20 @@ async def read_story(
     sources: Sources, call_id: str, number: str | None, known: CallerCard | None = None
 ) -> Story:
     """Read it all, the registers and the call log side by side; `known` is a card read a moment ago."""
-    card, steps, outages = await asyncio.gather(
+    card, steps, (outages, theirs) = await asyncio.gather(
         _given(known) if known else sources.callers.card(number, but_call=call_id),
         _steps(sources, call_id),
-        sources.outages.now(sources.clock.now()),
+        _outages(sources, number),
     )
-    return Story(call_id=call_id, card=card, steps=steps, outages=outages)
+    return Story(call_id=call_id, card=card, steps=steps, outages=outages, theirs=theirs)
+
+
+async def _outages(sources: Sources, number: str | None) -> tuple[Sequence[Outage], frozenset[int]]:
+    """Give what is off, theirs first, and which are theirs; with nothing off no address is looked up."""
+    holding = await sources.outages.now(sources.clock.now())
+    addresses = await sources.known_places.addresses_of(number) if holding else ()
+    theirs = frozenset(one.id for one in concerning(addresses, holding)) if addresses else frozenset()
+    return sorted(holding, key=lambda one: one.id not in theirs), theirs
 
 
 async def _given(card: CallerCard) -> CallerCard:

@@ -14,6 +14,8 @@ from hotline.typed_areas import area_text
 
 MOST_SHOWN = 30
 """Callers in the pane of the line; in a blackout nobody reads further."""
+MOST_AREAS = 3
+"""Of an outage, on one line."""
 DUTY: Mapping[str, str] = {
     Duty.AWAY: N_("Away"),
     Duty.READY: N_("Ready"),
@@ -170,6 +172,7 @@ CONTEXT: Mapping[str, object] = {
     "phone": phone,
     "area_text": area_text,
     "benefits_of": in_order,
+    "MOST_AREAS": MOST_AREAS,
     "served_first": served_first,
 }
 """What the desk's templates see besides what they show."""

@@ -24,19 +24,21 @@ async def heard(
 ) -> np.ndarray:
     """The citizen's recording from the moment the phrases began, for as long as their files last.
 
-    With `number` only calls from there are looked at.
+    With `number` only calls from there are looked at; what was said before this one was answered counts not.
     """
     begun: list[JourneyStep] = []
+    assert call.answered_at
+    answered = call.answered_at.wall
 
     async def said() -> bool:
         for one in await hotline.calls():
             if number in (None, one.number):
-                begun.extend(step for step in await hotline.journey(one.id) if _says(step, phrases[0]))
+                steps = await hotline.journey(one.id)
+                begun.extend(step for step in steps if step.at > answered and _says(step, phrases[0]))
         return bool(begun)
 
     await hotline.until(said, seconds=LONGEST_SECONDS)
-    assert call.answered_at
-    since = begun[-1].at.timestamp() - call.answered_at.wall.timestamp()
+    since = begun[0].at.timestamp() - answered.timestamp()
     until = since + await _seconds(hotline, phrases) + MARGIN_SECONDS
     await hotline.until(lambda: len(call.recording()) / RATE > until, seconds=LONGEST_SECONDS)
     return call.recording()[max(0, round(since * RATE)) : round(until * RATE)]

@@ -290,6 +290,7 @@ def app(
         dispatchers=storage.dispatchers,
         outages=storage.outages,
         alerts=storage.outage_alerts,
+        known_places=storage.known_places,
         clock=clock,
         screens=Screens(),
     )

@@ -49,6 +49,7 @@ def sources(storage: Storage, clock: MovedClock) -> Sources:
         dispatchers=storage.dispatchers,
         outages=storage.outages,
         alerts=storage.outage_alerts,
+        known_places=storage.known_places,
         clock=clock,
         screens=Screens(),
     )

@@ -1,17 +1,21 @@
 import asyncio
+from datetime import timedelta
 
 from aiohttp import ClientWebSocketResponse
 
 from cti_server.desk.sources import Sources
 from cti_server.screens import ROOM
+from hotline.addresses import Area, demo_streets
 from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, JourneyStep, Step
 from hotline.events import DispatcherOffered, OfferWithdrawn, TalkEnded, TalkStarted
 from hotline.outage_alerts import AlertState, Decision
+from hotline.outages import OutageKind, Utility
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told
 from tests.cti_server.outage_alerts.conftest import raised
+from tests.fakes.outages import entered
 
 NUMBER = "+380457900001"
 
@@ -71,6 +75,40 @@ async def test_the_pop_shows_which_appeal_the_machine_was_asked_about_and_what_w
     assert "не з цього номера" not in asked
     assert "2600007" not in asked
     assert "Набрано" not in pop
+
+
+async def test_the_pop_shows_what_is_off_at_their_address_first_and_what_they_were_told_of_it(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    now = clock.now()
+    await storage.streets.add(demo_streets())
+    begun = now - timedelta(hours=1)
+    for utility, street in ((Utility.GAS, "Ризький квартал"), (Utility.WATER, "Київський квартал")):
+        await entered(
+            storage.outages, utility, OutageKind.REPAIR, begun, areas=(Area(street=street, first=1, last=9),)
+        )
+    steps = (
+        (Step.INFORMED, {"about": "outage", "outage": 2}),
+        (Step.INFORMED, {"about": "outage", "outage": 77}),
+        (Step.ASKED_TO_BE_TOLD, {"outage": 2, "by": "call"}),
+        (Step.PLACE_SAID, {"place": "Київський квартал, 7"}),
+        (Step.REPORTED_OFF, {"utility": "power", "place": "Київський квартал, 7"}),
+    )
+    for place, (step, detail) in enumerate(steps, start=2):
+        await storage.calls.note(JourneyStep(call_id="c1", number=place, at=now, step=step, detail=detail))
+    async with await olena.socket() as socket:
+        await socket.receive_str()
+        await rings(storage, clock, told, olena.dispatcher.id)
+        pop = await comes(socket, 'data-call="c1"')
+    off = pop[pop.index("Відключення в місті") :]
+    theirs, water, gas = off.index("за їхньою адресою"), off.index("Вода"), off.index("Газ")
+    assert theirs < water < off.index("Київський квартал, 1–9") < gas
+    assert off.count("за їхньою адресою") == 1
+    heard = pop[pop.index("Почули про відключення") : pop.index("просять повідомити")]
+    assert "Вода, ремонт · Київський квартал, 1–9" in heard
+    assert "відключення, яке вже завершилося (№ 77)" in heard
+    assert "<dd>Київський квартал, 7</dd>" in pop
+    assert "<dd>Електроенергія</dd>" in pop
 
 
 async def test_a_desk_that_opens_gets_all_its_parts_and_then_who_calls(

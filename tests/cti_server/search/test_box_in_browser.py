@@ -52,6 +52,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
         dispatchers=storage.dispatchers,
         outages=storage.outages,
         alerts=storage.outage_alerts,
+        known_places=storage.known_places,
         callbacks=storage.callbacks,
         forms=storage.forms,
         clock=clock,
