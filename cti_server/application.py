@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 
 from cti_server.admin import audit_log, user_list, users
-from cti_server.auth import account, sign_in
+from cti_server.auth import account, phone_code, sign_in
 from cti_server.auth.access import require_declared
 from cti_server.auth.gate import gate
 from cti_server.frame.assets import asset
@@ -61,6 +61,8 @@ def _sign_in(app: web.Application) -> None:
     app.router.add_get("/account/totp", account.totp_page)
     app.router.add_post("/account/totp", account.turn_totp_on)
     app.router.add_post("/account/totp/off", account.turn_totp_off)
+    app.router.add_post("/account/phone-code", phone_code.set_code)
+    app.router.add_post("/account/phone-code/off", phone_code.forget_code)
 
 
 def _administration(app: web.Application) -> None:

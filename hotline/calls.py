@@ -54,6 +54,10 @@ class Step(StrEnum):
     """Nobody spoke in it."""
     CALLBACK_WANTED = "callback-wanted"
     """They asked for a person while nobody was free, and are to be called back."""
+    CODE_PRESSED = "code-pressed"
+    """A personal code was pressed; detail: `result`. The keys themselves are kept nowhere."""
+    CITY_MESSAGE = "city-message"
+    """The message to the whole city was switched; detail: `act`, `message`."""
     JOINED_LINE = "joined-line"
     DISPATCHER_OFFERED = "dispatcher-offered"
     OFFER_MISSED = "offer-missed"
@@ -124,6 +128,7 @@ _BEST: Sequence[tuple[Step, Outcome]] = (
     (Step.APPEAL_ANSWERED, Outcome.ANSWERED_BY_MACHINE),
     (Step.REPORTED_OFF, Outcome.ANSWERED_BY_MACHINE),
     (Step.INFORMED, Outcome.ANSWERED_BY_MACHINE),
+    (Step.CITY_MESSAGE, Outcome.ANSWERED_BY_MACHINE),
     (Step.MESSAGE_EMPTY, Outcome.MESSAGE_EMPTY),
 )
 """What a call without a talk came to, the best first."""

@@ -17,6 +17,7 @@ class Next(StrEnum):
     MESSAGE = "message"
     DISPATCHER = "dispatcher"
     EMERGENCY = "emergency"
+    CITY_MESSAGE = "city-message"
     GOODBYE = "goodbye"
     HANG_UP = "hang-up"
 
@@ -74,7 +75,7 @@ class DigitTimeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """What a caller said to the machine: the id of the voice message; 0 `seconds` when they said nothing."""
+    """What a caller said to the machine: the id of the recording; 0 `seconds` when they said nothing."""
 
     message: str
     seconds: float
@@ -141,8 +142,11 @@ class Call(Protocol):
         """
         ...
 
-    async def digits(self, *phrases: Phrase, most: int, end: str = "#") -> str | None:
-        """Say the phrases, collect up to `most` digits, ended by `end` or by silence. None: no key at all."""
+    async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
+        """Say the phrases, collect up to `most` digits, ended by `end` or by silence. None: no key at all.
+
+        `secret`: the journey tells that something was pressed, and not what.
+        """
         ...
 
     async def record(self, *, most_seconds: int, **detail: Scalar) -> Spoken:
@@ -157,6 +161,14 @@ class Call(Protocol):
 
         Keys pressed before it are forgotten once it is pressed: the next question is for new ones.
         """
+        ...
+
+    async def dictate(self, *, most_seconds: int) -> Spoken:
+        """Record what is to be told to others, after a beep until `#` or silence: nobody's message to us."""
+        ...
+
+    def was_told(self, phrase: Phrase) -> bool:
+        """Whether this was said to them before in this call, or begun to be."""
         ...
 
     async def talk(self) -> "TalkEnd":

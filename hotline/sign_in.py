@@ -1,8 +1,9 @@
 """Who is signed in, and how long whoever guesses passwords has to wait."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 IDLE = timedelta(hours=12)
 """A shift: a session that nobody used for so long is over."""
@@ -64,6 +65,10 @@ class Failures:
         return self.last + min(timedelta(seconds=2 ** min(self.count - free, 20)), most)
 
 
+Pace: TypeAlias = Callable[[Failures, Failures], datetime | None]
+"""Tells when the next attempt may be made, given what failed for this login and from this address."""
+
+
 def may_try_at(login: Failures, address: Failures) -> datetime | None:
     """When the next attempt may be made, given what failed for this login and from this address."""
     waits = (
@@ -85,7 +90,7 @@ class Attempt:
 class SignInAttempts(Protocol):
     """Attempts to sign in, counted before the password is looked at, so that many at once do not slip by."""
 
-    async def begin(self, login: str, address: str, at: datetime) -> Attempt:
+    async def begin(self, login: str, address: str, at: datetime, pace: Pace = may_try_at) -> Attempt:
         """Count one attempt as failed; one that comes too early is not counted and may not go on."""
         ...
 

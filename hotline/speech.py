@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from hotline.errors import HotlineError
 
 
 class Language(StrEnum):
@@ -22,9 +24,21 @@ class Phrase:
     name: str
     uk: str
     en: str
+    made_of: str = ""
+    """What it tells, when its words change by themselves (today is yesterday tomorrow)."""
 
     def text(self, language: Language) -> str:
         return self.uk if language is Language.UKRAINIAN else self.en
+
+    def basis(self, language: Language) -> str:
+        """Tell what a person's recording of it is bound to: what it tells, or its very words."""
+        return self.made_of or self.text(language)
+
+
+class NotSpoken(HotlineError):  # noqa: N818 - reads as what happened
+    """A phrase could not be read aloud, and no person has recorded it."""
+
+    code: ClassVar[str] = "not-spoken"
 
 
 class Voice(Protocol):

@@ -56,6 +56,10 @@ class Permission(StrEnum):
     """To keep filters of a list for everybody; one's own anyone may keep."""
     IMPORT_DATA = "import-data"
     """To bring in registers from files, and take them out."""
+    SEE_ANNOUNCEMENTS = "see-announcements"
+    """What callers hear, and whether the city's message is on."""
+    MANAGE_ANNOUNCEMENTS = "manage-announcements"
+    """To switch the city's message, and to let a person's voice speak."""
 
 
 _AT_A_DESK = frozenset({Permission.ANSWER_CALLS, Permission.CALL_OUT})
@@ -75,6 +79,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_LINE,
             Permission.SEE_OUTAGES,
             Permission.MANAGE_OUTAGES,
+            Permission.SEE_ANNOUNCEMENTS,
         }
     ),
     Role.HEAD: frozenset(Permission) - _AT_A_DESK - OF_AN_ENTERPRISE,
@@ -106,6 +111,8 @@ class User:
     signed_in_at: datetime | None = None
     """The last time; written by `Users.signed_in` alone."""
     executor_id: int | None = None
+    phone_code_hash: str | None = None
+    """Of the code that they press when they call the hotline themselves; see `hotline.phone_codes`."""
 
     def may(self, permission: Permission) -> bool:
         """A head who also has a desk answers calls; whoever is bound to no enterprise works for none."""

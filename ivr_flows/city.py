@@ -1,10 +1,12 @@
 """What the flows may ask the city: its registers, its line, its clock."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from hotline.appeals import Appeals
 from hotline.applicants import Guesses
+from hotline.city_messages import CityMessage, CityMessages, MessageBy
 from hotline.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.executors import Executors
@@ -14,7 +16,9 @@ from hotline.line import Line
 from hotline.outage_reports import OutageReports
 from hotline.outage_watch import OutageWatch
 from hotline.outages import Outages
+from hotline.phone_codes import PhoneCodes
 from hotline.queue_callback import KeepingRules, KeptPlaces
+from hotline.speech import Language, Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,5 +40,11 @@ class City:
     kept_places: KeptPlaces
     keeping: KeepingRules | None
     """None: nobody is called back, as there is no way out."""
+    messages: CityMessages
+    codes: PhoneCodes
+    dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
+    """Makes a prepared message of what was dictated under this id. Raises SoundRefused."""
+    recorded: Callable[[Phrase, Language], Awaitable[bool]]
+    """Whether a person has recorded what this phrase says now."""
     announce_seconds: float
     """How often a waiting caller is told where they stand."""

@@ -3,6 +3,7 @@
 from hotline.conversation import Call, Next
 from ivr_flows import prompts
 from ivr_flows.city import City
+from ivr_flows.city_message import tell_news
 from ivr_flows.outage_announcement import concern_of_caller, offer, tell
 
 
@@ -15,6 +16,7 @@ async def greeting(call: Call, city: City) -> Next:
     heard = await call.announce(
         prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
     )
+    await tell_news(call, city)
     theirs = await concern_of_caller(call, city)
     if not theirs.outages:
         return Next.MENU

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hotline.conversation import Call, Next
 from hotline.speech import Language, Phrase
 from ivr_flows import prompts
+from ivr_flows.city import City
 
 MISTAKES_BORNE = 3
 LEADS: Mapping[str, Next] = {
@@ -13,11 +14,12 @@ LEADS: Mapping[str, Next] = {
     "2": Next.APPEAL_STATE,
     "3": Next.MESSAGE,
     "4": Next.EMERGENCY,
+    "#": Next.CITY_MESSAGE,  # told to nobody
 }
 OTHER_LANGUAGE, REFUSES_RECORDING = "9", "*"
 
 
-async def main_menu(call: Call) -> Next:
+async def main_menu(call: Call, city: City) -> Next:
     """Ask what the caller wants. Whoever keeps pressing wrong keys, or nothing, gets a person."""
     before: tuple[Phrase, ...] = ()
     mistakes = 0
@@ -32,7 +34,8 @@ async def main_menu(call: Call) -> Next:
                 return LEADS[key]
             case key if key == OTHER_LANGUAGE:
                 await other_language(call)
-                before = (prompts.LANGUAGE_CHOSEN,)
+                on = await city.messages.on(city.clock.now())  # nobody is to miss it for its language
+                before = (prompts.LANGUAGE_CHOSEN, *([on.phrase] if on else []))
             case key if key == REFUSES_RECORDING:
                 await call.refuse_recording()
                 before = (prompts.RECORDING_REFUSED_OK,)

@@ -70,6 +70,18 @@ def whole(outage: Outage, timezone: tzinfo, *, now: datetime) -> list[Phrase]:
     return _told(outage, outage.areas, timezone, now)
 
 
+def as_one(outage: Outage, timezone: tzinfo, *, now: datetime) -> Phrase:
+    """Put the whole of it into one phrase, which a person can record.
+
+    Its words change at midnight; what somebody recorded is right until the outage itself changes.
+    """
+    parts = whole(outage, timezone, now=now)
+    uk, en = (" ".join(part.text(language) for part in parts) for language in Language)
+    overdue = outage.expected_end is not None and outage.expected_end <= now
+    made_of = f"version {outage.version}{', overdue' if overdue else ''}"
+    return Phrase(name=f"outage-{outage.id}", uk=uk, en=en, made_of=made_of)
+
+
 def _told(outage: Outage, parts: Sequence[Area], timezone: tzinfo, now: datetime) -> list[Phrase]:
     first = parts[0] if parts else None
     also = [_also(outage, area) for area in parts[1:]]

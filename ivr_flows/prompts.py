@@ -8,6 +8,7 @@ from ivr_flows import (
     appeal_phrases,
     duty_phrases,
     informing_phrases,
+    message_phrases,
     outage_over_phrases,
     outage_phrases,
     survey_phrases,
@@ -31,6 +32,7 @@ LANGUAGE_CHOSEN = _phrase("language-chosen")
 MENU = _phrase("menu")
 WRONG_KEY = _phrase("wrong-key")
 NOTHING_PRESSED = _phrase("nothing-pressed")
+CITY_MESSAGE = _phrase("city-message")
 LEAVE_MESSAGE = _phrase("leave-message")
 MESSAGE_KEPT = _phrase("message-kept")
 MESSAGE_EMPTY = _phrase("message-empty")
@@ -61,7 +63,7 @@ FALLBACK = (FALLBACK_GREETING, FALLBACK_MESSAGE, FALLBACK_GOODBYE)
 
 FIXED = (
     *(EMERGENCY_NOTICE, WELCOME, RECORDING_NOTICE, ENGLISH_ON_NINE, RECORDING_REFUSED_OK, LANGUAGE_CHOSEN),
-    *(MENU, WRONG_KEY, NOTHING_PRESSED),
+    *(MENU, WRONG_KEY, NOTHING_PRESSED, CITY_MESSAGE),
     *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
     *(CALLBACK_OFFER, ASK_CALLBACK_NUMBER, NO_CALLBACK_TO_NUMBER, WAIT_ON, PLACE_KEPT),
     *(YOU_ASKED_TO_BE_CALLED, CALLBACK_GIVEN_BACK, PLACE_TAKEN_OVER),
@@ -112,6 +114,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from informing_phrases.FIXED
     yield from outage_over_phrases.FIXED
     yield from survey_phrases.FIXED
+    yield from message_phrases.FIXED
     for place in range(1, FARTHEST_POSITION + 2):
         yield position(place)
     for minutes in range(LONGEST_WAIT + 2):

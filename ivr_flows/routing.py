@@ -7,6 +7,7 @@ from ivr_flows.appeal_state import appeal_state
 from ivr_flows.called_back import called_back, calls_again
 from ivr_flows.called_out import called_out
 from ivr_flows.city import City
+from ivr_flows.city_message_by_phone import city_message_by_phone
 from ivr_flows.greeting import greeting
 from ivr_flows.leave_message import leave_message
 from ivr_flows.main_menu import main_menu
@@ -62,7 +63,7 @@ async def _taken_up_in_menu(call: Call, city: City) -> Next:
 async def _go_on(call: Call, going: Next, city: City) -> Next:  # noqa: PLR0911 - one a conversation
     match going:
         case Next.MENU:
-            return await main_menu(call)
+            return await main_menu(call, city)
         case Next.OUTAGES:
             return await outages_asked(call, city)
         case Next.APPEAL_STATE:
@@ -73,6 +74,8 @@ async def _go_on(call: Call, going: Next, city: City) -> Next:  # noqa: PLR0911 
             return await waiting(call, city)
         case Next.EMERGENCY:
             return await waiting(call, city, priority=Priority.EMERGENCY)
+        case Next.CITY_MESSAGE:
+            return await city_message_by_phone(call, city)
         case Next.GOODBYE | Next.HANG_UP:
             if not call.outgoing:  # nobody is thanked for a call that they did not make
                 await call.play(prompts.GOODBYE)

@@ -11,6 +11,7 @@ from hotline.line import PlaceState, Priority, Standing
 from hotline.speech import Phrase
 from ivr_flows import prompts
 from ivr_flows.city import City
+from ivr_flows.city_message import news
 from ivr_flows.keep_place import KEY, can_be_kept, keep_place
 
 SECONDS_A_MINUTE = 60
@@ -32,7 +33,7 @@ async def keep_company(call: Call, city: City, *, first: bool) -> Next:
     """Wait in the place that the caller has, and talk. `first`: they have just come."""
     told = await _told(call, city, first=first)
     while told:
-        await call.play(*told)
+        await call.play(*await news(call, city), *told)
         match await call.hold(city.announce_seconds, key=KEY if prompts.CALLBACK_OFFER in told else None):
             case Held.TIME:
                 await _anyone_will_do(call, city)

@@ -5,12 +5,13 @@ An outage's words change when it is entered, at midnight ("today") and when it t
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from hotline.city_messages import CityMessages
 from hotline.clock import Clock
 from hotline.outages import Outage, Outages
-from hotline.speech import Language, Phrase
+from hotline.speech import Language, Phrase, Voice
 from ivr_flows import outage_phrases, prompts
 from ivr_flows.asking_where import lists_of_streets
 from service.background import repeat
@@ -27,8 +28,22 @@ KEPT = timedelta(days=7)
 class Announcements:
     """Speaks current outages ahead, in every language of the city."""
 
-    def __init__(self, *, voice: RHVoice, outages: Outages, clock: Clock, timezone: tzinfo) -> None:
+    def __init__(
+        self,
+        *,
+        synthesis: RHVoice,
+        voice: Voice,
+        outages: Outages,
+        messages: CityMessages,
+        fallback: Callable[[], Awaitable[None]],
+        clock: Clock,
+        timezone: tzinfo,
+    ) -> None:
+        """`fallback` has Asterisk's own dialplan say the same; raises SynthesisError."""
+        self._synthesis = synthesis
         self._voice = voice
+        self._messages = messages
+        self._fallback = fallback
         self._outages = outages
         self._clock = clock
         self._timezone = timezone
@@ -40,6 +55,10 @@ class Announcements:
 
     async def once(self) -> None:
         now = self._clock.now()
+        for message in await self._messages.all():
+            for language in Language:
+                await self._speak(message.phrase, language)
+        await self._speak_fallback()
         holding = await self._outages.now(now)
         # In a thread: a street that is not of the catalogue may take a look into a dictionary of words.
         for phrase in await asyncio.to_thread(self._of, holding, now):
@@ -48,7 +67,7 @@ class Announcements:
         if now - self._tidied_at > TIDY_EVERY:
             self._tidied_at = now
             gone = await asyncio.to_thread(
-                self._voice.forget, made_before=now - KEPT, keep=list(prompts.every_phrase())
+                self._synthesis.forget, made_before=now - KEPT, keep=list(prompts.every_phrase())
             )
             log.info("old announcements deleted phrases=%d", gone)
 
@@ -61,6 +80,12 @@ class Announcements:
         ]
         asked = [outage_phrases.where_choices(one, more=False) for one in lists_of_streets(holding)]
         return [*told, *(phrase for one in asked for phrase in one)]
+
+    async def _speak_fallback(self) -> None:
+        try:
+            await self._fallback()
+        except SynthesisError as error:
+            log.error("fallback prompts not renewed reason=%s", error)
 
     async def _speak(self, phrase: Phrase, language: Language) -> None:
         try:

@@ -89,7 +89,8 @@ def _loopback(host: str) -> bool:
 
 def _make_folders(settings: Settings) -> None:
     folders = settings.folders
-    for folder in (*(folders.asterisk / name for name in FOLDERS), folders.prompts, folders.recordings):
+    sounds = (folders.prompts, folders.voices, folders.recordings)
+    for folder in (*(folders.asterisk / name for name in FOLDERS), *sounds):
         for part in reversed([folder, *folder.relative_to(folders.var).parents]):
             (folders.var / part).mkdir(mode=0o700, parents=part == Path(), exist_ok=True)
 

@@ -21,10 +21,9 @@ from service.logs import set_up_logs
 from service.seed import seed
 from service.serve import serve
 from service.settings import Settings, read_settings
+from service.voices import keep_fallback, voices
 from storage.migrations import migrate
 from storage.store import open_storage
-from telephony.engines import find_engines
-from telephony.synthesis import RHVoice
 
 OWNER_ONLY = 0o077
 
@@ -217,9 +216,10 @@ async def _seed(settings: Settings, _given: argparse.Namespace) -> None:
 
 
 async def _prompts(settings: Settings, _given: argparse.Namespace) -> None:
-    voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
-    await voice.prepare(prompts.every_phrase(), Language, _progress)
-    await voice.keep_named(prompts.FALLBACK, Language.UKRAINIAN)
+    async with open_storage(settings.database_url) as storage:
+        made = voices(settings, storage)
+        await made.synthesis.prepare(prompts.every_phrase(), Language, _progress)
+        await keep_fallback(storage, made.fallback)
 
 
 def _progress(done: int, of: int) -> None:

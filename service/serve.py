@@ -9,10 +9,12 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from aiohttp import web
 
 from cti_server.admin.imports import Intake, add_imports
+from cti_server.announcements.routes import add_announcements
 from cti_server.answers.routes import add_answers
 from cti_server.api.routes import add_api
 from cti_server.appeals.list_routes import add_appeal_lists
@@ -88,10 +90,13 @@ from service.outage_entries import OutageEntries
 from service.outage_register import outage_sources
 from service.outage_telling import OutageTelling
 from service.past_calls import past_calls, remarks
+from service.phone_codes import phone_codes
 from service.public_outages import public_outages
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
 from service.settings import Settings
+from service.studio import dictated
+from service.voices import Voices, announcing, keep_fallback, voices
 from storage.store import Storage, open_storage
 from telephony.agi.server import agi_server
 from telephony.ami.client import AmiAddress
@@ -100,8 +105,6 @@ from telephony.city import City, Plan
 from telephony.connection import Addresses, Connection
 from telephony.dialling import Ringing
 from telephony.endpoints import DeskPlan
-from telephony.engines import find_engines
-from telephony.synthesis import RHVoice
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +127,7 @@ async def serve(settings: Settings) -> None:
         asyncio.TaskGroup() as tasks,
     ):
         await require_no_demo_accounts(settings, storage)
-        voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
+        speaking = voices(settings, storage)
         screens = Screens(shown_within=settings.line.screen_wait_ms / 1000)
         pages = Pages(settings.timezone)
         sources = desk_sources(storage, screens)
@@ -137,7 +140,7 @@ async def serve(settings: Settings) -> None:
         storage = replace(  # noqa: PLW2901
             storage, outage_alerts=storage.outage_alerts.entering_in(storage.outages)
         )
-        connection = _connection(settings, storage, voice, bus, screens)
+        connection = _connection(settings, storage, speaking, bus, screens)
         desk = Desk(
             sources=sources,
             events=bus,
@@ -146,7 +149,13 @@ async def serve(settings: Settings) -> None:
         )
         escalations = Escalations(storage.watch, storage.handling, SystemClock(), settings.timezone)
         announcements = Announcements(
-            voice=voice, outages=storage.outages, clock=SystemClock(), timezone=settings.timezone
+            synthesis=speaking.synthesis,
+            voice=speaking.voice,
+            outages=storage.outages,
+            messages=storage.city_messages,
+            fallback=partial(keep_fallback, storage, speaking.fallback),
+            clock=SystemClock(),
+            timezone=settings.timezone,
         )
         running = [
             tasks.create_task(connection.keep(), name="asterisk"),
@@ -180,6 +189,7 @@ async def serve(settings: Settings) -> None:
         public = public_outages(settings, storage)
         bus.add(public.published.tell)
         add_public_outages(app, public)
+        add_announcements(app, announcing(settings, storage, speaking.studio))
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
             _web(settings, app),
@@ -193,9 +203,9 @@ async def serve(settings: Settings) -> None:
 
 
 def _connection(
-    settings: Settings, storage: Storage, voice: RHVoice, events: Events, screens: Screens
+    settings: Settings, storage: Storage, speaking: Voices, events: Events, screens: Screens
 ) -> Connection:
-    clock = SystemClock()
+    clock, voice = SystemClock(), speaking.voice
     flow_city = FlowCity(
         outages=storage.outages,
         known_places=storage.known_places,
@@ -211,6 +221,12 @@ def _connection(
         timezone=settings.timezone,
         rules=settings.city,
         guesses=Guesses(GuessingRules()),
+        messages=storage.city_messages,
+        codes=phone_codes(storage),
+        recorded=voice.recorded,
+        dictated=dictated(
+            storage.city_messages, speaking.studio, settings.folders.messages, clock, settings.timezone
+        ),
         announce_seconds=settings.line.announce_seconds,
     )
 

@@ -125,6 +125,11 @@ class Folders:
         return self.var / "prompts"
 
     @property
+    def voices(self) -> Path:
+        """What people recorded in the place of synthesised prompts; Asterisk plays it from there."""
+        return self.var / "voices"
+
+    @property
     def recordings(self) -> Path:
         return self.var / "recordings"
 

@@ -25,6 +25,7 @@ from storage.campaigns import StoredCampaigns
 from storage.cel_cursor import CelCursor
 from storage.citizen_cards import StoredCitizenCards
 from storage.citizens import StoredCitizens
+from storage.city_messages import StoredCityMessages
 from storage.control import StoredControl
 from storage.database import Database, open_database
 from storage.dispatchers import StoredDispatchers
@@ -61,6 +62,7 @@ from storage.survey_forms import StoredSurveyForms
 from storage.surveys import StoredSurveys
 from storage.tokens import StoredTokens
 from storage.users import StoredUsers
+from storage.voice_recordings import StoredVoiceRecordings
 from storage.watching import StoredWatch
 
 SLAVUTYCH = CityRules(timezone=ZoneInfo("Europe/Kyiv"))
@@ -118,6 +120,8 @@ class Storage:
     appeal_lists: StoredAppealLists
     views: StoredViews
     citizen_cards: StoredCitizenCards
+    city_messages: StoredCityMessages
+    voice_recordings: StoredVoiceRecordings
     registers: Registers
     surveys: StoredSurveys
     survey_forms: StoredSurveyForms
@@ -187,6 +191,8 @@ async def open_storage(
             appeal_lists=StoredAppealLists(database, texts),
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
+            city_messages=StoredCityMessages(database, clock or SystemClock()),
+            voice_recordings=StoredVoiceRecordings(database, clock or SystemClock()),
             registers=Registers(database, texts, city.timezone, clock or SystemClock()),
             surveys=StoredSurveys(database),
             survey_forms=StoredSurveyForms(database, clock or SystemClock()),

@@ -28,6 +28,7 @@ _UPDATE = (
         dispatcher_id=bindparam("new_dispatcher"),
         executor_id=bindparam("new_executor"),
         active=bindparam("new_active"),
+        phone_code_hash=bindparam("new_phone_code"),
         # Whoever gave the account a password of their own has made it theirs.
         demo=case((users.c.password_hash == bindparam("new_hash"), users.c.demo), else_=false()),
     )
@@ -108,6 +109,7 @@ class StoredUsers:
             "new_dispatcher": user.dispatcher_id,
             "new_executor": user.executor_id,
             "new_active": user.active,
+            "new_phone_code": user.phone_code_hash,
         }
         try:
             async with self._database.writing() as connection:
@@ -133,5 +135,5 @@ class StoredUsers:
 
 def _user(row: RowMapping) -> User:
     fields = {name: row[name] for name in ("id", "login", "name", "password_hash", "totp_secret", "active")}
-    bound = {name: row[name] for name in ("dispatcher_id", "executor_id", "signed_in_at")}
+    bound = {name: row[name] for name in ("dispatcher_id", "executor_id", "signed_in_at", "phone_code_hash")}
     return User(**fields, **bound, role=Role(row["role"]))

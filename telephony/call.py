@@ -16,6 +16,7 @@ from hotline.speech import Language, Phrase, Voice
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel, Event
+from telephony.audio import spoken_seconds
 from telephony.channel import FollowedChannel
 from telephony.engines import SynthesisError
 from telephony.journey import Journey
@@ -34,6 +35,8 @@ MESSAGE_CLOSED_SECONDS = 2.0
 END_KEY_SECONDS = 1.0
 WAITING = "waiting"
 """What a key was pressed in, for the journey, when it was no question."""
+HIDDEN = "***"
+"""What the journey tells of secret keys: not even how many there were."""
 SAID_LATE_SECONDS = 5.0
 """How much longer than its sound a playback may last before the caller is led on without its end."""
 GIVE_WAY_SECONDS = 0.005
@@ -132,7 +135,7 @@ class AsteriskCall:
             await self.note(Step.WRONG_KEY, key=key, asked=_names(phrases))
         return key
 
-    async def digits(self, *phrases: Phrase, most: int, end: str = "#") -> str | None:
+    async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
         number = ""
         key = await self._key_after(phrases)
         while key is not None and key != end:
@@ -144,7 +147,7 @@ class AsteriskCall:
         if key is None and not number:
             await self.note(Step.SILENT, asked=_names(phrases))
             return None
-        await self.note(Step.PRESSED, key=number, asked=_names(phrases))
+        await self.note(Step.PRESSED, key=HIDDEN if secret else number, asked=_names(phrases))
         return number
 
     async def _swallow(self, end: str) -> None:
@@ -161,6 +164,9 @@ class AsteriskCall:
     def asked_about(self) -> str | None:
         return self.journey.asked_about
 
+    def was_told(self, phrase: Phrase) -> bool:
+        return self.journey.told(phrase.name)
+
     async def record(self, *, most_seconds: int, **detail: Scalar) -> Spoken:
         name = f"{self.id}-{uuid.uuid4().hex[:8]}"
         file = self._messages / f"{name}.wav"
@@ -171,12 +177,22 @@ class AsteriskCall:
         await self._ari.record(self.id, name, most_seconds=most_seconds, most_silence=MESSAGE_SILENCE_SECONDS)
         await self.note(Step.MESSAGE_LEFT, message=name, **detail)
         try:
-            await self.channel.until(
-                lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS
-            )
+            await self._recorded(name, most_seconds)
         except CallGone:
             await self.channel.finished(name, MESSAGE_CLOSED_SECONDS)
         return Spoken(message=name, seconds=await self._kept(message))
+
+    async def dictate(self, *, most_seconds: int) -> Spoken:
+        name = f"{self.id}-{uuid.uuid4().hex[:8]}-dictated"
+        await self._ari.record(self.id, name, most_seconds=most_seconds, most_silence=MESSAGE_SILENCE_SECONDS)
+        await self._recorded(name, most_seconds)
+        await self._swallow("#")
+        self.channel.keys.clear()  # what was pressed into the dictation answers no question
+        file = self._messages / f"{name}.wav"
+        return Spoken(message=name, seconds=await asyncio.to_thread(spoken_seconds, file))
+
+    async def _recorded(self, name: str, most_seconds: int) -> None:
+        await self.channel.until(lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS)
 
     async def _kept(self, message: VoiceMessage) -> float:
         """Tell how long the message is, and take back that one was left when nobody spoke."""

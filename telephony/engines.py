@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from hotline.errors import HotlineError
-from hotline.speech import Language
+from hotline.speech import Language, NotSpoken
 
 VOICES = {Language.UKRAINIAN: "Natalia", Language.ENGLISH: "Slt"}
 """Free voices (LGPL-2.1 and CMU's licence); two of the other Ukrainian ones forbid changes."""
@@ -27,7 +26,7 @@ LONGEST_SYNTHESIS = 30.0
 """Seconds; a minute of speech takes two."""
 
 
-class SynthesisError(HotlineError):
+class SynthesisError(NotSpoken):
     """A phrase could not be turned into sound; the message says what is missing."""
 
     code: ClassVar[str] = "synthesis"

@@ -1,5 +1,6 @@
 """From a voice's raw sound to what the telephone plays well: trimmed, evenly loud, at the line's rates."""
 
+import io
 import wave
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def at_rate(sound: Sound, rate: int, wanted: int) -> NDArray[np.int16]:
     return np.round(_limited(resampled, wanted) * 32767).astype(np.int16)
 
 
+def telephone_files(sound: Sound, rate: int, beside: Path) -> tuple[Path, Path]:
+    """Write what Asterisk plays, linear at 16 kHz and A-law at 8 kHz, under the name `beside`; A-law last."""
+    wide, narrow = beside.with_suffix(".sln16"), beside.with_suffix(".alaw")
+    wide.write_bytes(at_rate(sound, rate, 16_000).astype("<i2").tobytes())
+    narrow.write_bytes(a_law(at_rate(sound, rate, 8_000)))
+    return wide, narrow
+
+
 def _limited(sound: Sound, rate: int) -> Sound:
     """Limit with a look ahead: the gain sinks smoothly before a peak and rises smoothly after it."""
     ceiling = 10 ** (CEILING / 20)
@@ -65,6 +74,20 @@ def _limited(sound: Sound, rate: int) -> Sound:
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1).min(axis=1)
     gain = np.convolve(lowest, np.full(2 * half + 1, 1 / (2 * half + 1)), mode="valid")
     return np.asarray(sound * gain, dtype=np.float32)
+
+
+def wav_of_a_law(encoded: bytes) -> bytes:
+    """Decode G.711 A-law at 8 kHz into a WAV of 16 bits: what a caller hears, for a browser to play."""
+    inverted = np.frombuffer(encoded, dtype=np.uint8).astype(np.int32) ^ 0x55
+    exponent, mantissa = (inverted >> 4) & 0x07, inverted & 0x0F
+    least, step = (mantissa << 4) + 8, (mantissa << 4) + 0x108
+    size = np.where(exponent > 0, step << np.maximum(exponent - 1, 0), least)
+    samples = np.where(inverted & 0x80, size, -size).astype("<i2")
+    file = io.BytesIO()
+    with wave.open(file, "wb") as wav:
+        wav.setparams((1, 2, 8000, 0, "NONE", ""))
+        wav.writeframes(samples.tobytes())
+    return file.getvalue()
 
 
 def a_law(samples: NDArray[np.int16]) -> bytes:

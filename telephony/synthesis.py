@@ -5,9 +5,7 @@ A phrase that is known is one dictionary look-up; one that is not is read aloud 
 
 import asyncio
 import hashlib
-import os
 import re
-import shutil
 import tempfile
 import wave
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from hotline.speech import Language, Phrase
 from telephony.engines import Engine, SynthesisError
-from telephony.prompt_sound import PIPELINE, a_law, at_rate, read_wav, shaped
+from telephony.prompt_sound import PIPELINE, read_wav, shaped, telephone_files
 
 ALAW_RATE = 8000
 """Bytes a second."""
@@ -81,15 +79,6 @@ class RHVoice:
             for _ in range(AT_ONCE):
                 workers.create_task(worker())
 
-    async def keep_named(self, phrases: Iterable[Phrase], language: Language) -> None:
-        """Also keep these under their bare names (`fallback-greeting.alaw`), for Asterisk's own dialplan."""
-        for phrase in phrases:
-            made = (await self.media(phrase, language)).removeprefix("sound:")
-            for suffix in (".alaw", ".sln16"):
-                copy = self._folder / f".{phrase.name}.{os.getpid()}{suffix}"
-                await asyncio.to_thread(shutil.copyfile, made + suffix, copy)
-                copy.replace(self._folder / (phrase.name + suffix))
-
     def forget(self, *, made_before: datetime, keep: Iterable[Phrase]) -> int:
         """Delete files of phrases made before this moment, but for `keep`; how many phrases went.
 
@@ -135,11 +124,11 @@ class RHVoice:
             raw = Path(scratch) / "raw.wav"
             # RHVoice takes a plus sign as a stress only where its settings say so, the accent always.
             await engine.speak(_STRESS.sub("\\1\N{COMBINING ACUTE ACCENT}", text), raw)
-            for made in await asyncio.to_thread(_telephone_files, raw):
+            for made in await asyncio.to_thread(_made_for_telephone, raw):
                 made.replace(self._folder / (stem + made.suffix))
 
 
-def _telephone_files(raw: Path) -> tuple[Path, Path]:
+def _made_for_telephone(raw: Path) -> tuple[Path, Path]:
     """Write both files beside the raw sound; the A-law one comes last."""
     try:
         sound, rate = read_wav(raw)
@@ -148,7 +137,4 @@ def _telephone_files(raw: Path) -> tuple[Path, Path]:
     spoken = shaped(sound, rate)
     if not spoken.size:
         raise SynthesisError("The voice was silent.")
-    wide, narrow = raw.with_suffix(".sln16"), raw.with_suffix(".alaw")
-    wide.write_bytes(at_rate(spoken, rate, 16_000).astype("<i2").tobytes())
-    narrow.write_bytes(a_law(at_rate(spoken, rate, 8_000)))
-    return wide, narrow
+    return telephone_files(spoken, rate, raw)

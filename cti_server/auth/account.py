@@ -21,7 +21,7 @@ _SECRET_LENGTH = 32
 
 @allowed()
 async def page(request: web.Request) -> web.Response:
-    return _page(request)
+    return account_page(request)
 
 
 @allowed()
@@ -29,18 +29,18 @@ async def change_password(request: web.Request) -> web.Response:
     """Change one's own password; all other browsers of this user are signed out."""
     form, user, gettext = await request.post(), request[USER], words_of(request).gettext
     new = str(form.get("new", ""))
-    errors = await _wrong_password(request, str(form.get("current", "")), "current")
+    errors = await wrong_password(request, str(form.get("current", "")), "current")
     if not acceptable(new, user.login):
         errors["new"] = gettext("At least 12 characters, and without your login in it.")
     elif new != form.get("again"):
         errors["again"] = gettext("The two new passwords differ.")
     if errors:
-        return _page(request, errors, status=422)
+        return account_page(request, errors, status=422)
     accounts = request.app[ACCOUNTS]
     await accounts.users.update(replace(user, password_hash=await accounts.passwords.hash(new)))
     await accounts.sessions.close_all_of(user.id, but=request[SESSION].token_hash)
     await audit(request, Action.PASSWORD, f"user:{user.id}")
-    return _back("password")
+    return done("password")
 
 
 @allowed()
@@ -55,23 +55,23 @@ async def turn_totp_on(request: web.Request) -> web.Response:
     secret = str(form.get("secret", ""))
     if len(secret) != _SECRET_LENGTH or not set(secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"):
         raise web.HTTPBadRequest
-    errors = await _wrong_password(request, str(form.get("current", "")), "current")
+    errors = await wrong_password(request, str(form.get("current", "")), "current")
     if matching_step(secret, str(form.get("code", "")), request.app[ACCOUNTS].clock) is None:
         errors["code"] = gettext("This is not the code that the secret gives now.")
     if errors:
         return _totp_page(request, secret, errors, status=422)
     await _set_totp(request, user, secret)
-    return _back("totp-on")
+    return done("totp-on")
 
 
 @allowed()
 async def turn_totp_off(request: web.Request) -> web.Response:
     form, user = await request.post(), request[USER]
-    errors = await _wrong_password(request, str(form.get("off", "")), "off")
+    errors = await wrong_password(request, str(form.get("off", "")), "off")
     if errors:
-        return _page(request, errors, status=422)
+        return account_page(request, errors, status=422)
     await _set_totp(request, user, None)
-    return _back("totp-off")
+    return done("totp-off")
 
 
 async def _set_totp(request: web.Request, user: User, secret: str | None) -> None:
@@ -79,7 +79,7 @@ async def _set_totp(request: web.Request, user: User, secret: str | None) -> Non
     await audit(request, Action.TOTP, f"user:{user.id}", "on" if secret else "off")
 
 
-async def _wrong_password(request: web.Request, password: str, field: str) -> dict[str, str]:
+async def wrong_password(request: web.Request, password: str, field: str) -> dict[str, str]:
     """Say what stands at the field of the present password; nothing when it is right."""
     gettext = words_of(request).gettext
     try:
@@ -90,9 +90,12 @@ async def _wrong_password(request: web.Request, password: str, field: str) -> di
     return {field: gettext("This is not your present password.")}
 
 
-def _page(request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200) -> web.Response:
-    done = request.query.get("done", "")
-    return render(request, "auth/account.html.jinja2", status=status, errors=errors or {}, done=done)
+def account_page(
+    request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
+) -> web.Response:
+    """Show the account; `errors` stand at their fields."""
+    what = request.query.get("done", "")
+    return render(request, "auth/account.html.jinja2", status=status, errors=errors or {}, done=what)
 
 
 def _totp_page(
@@ -104,5 +107,6 @@ def _totp_page(
     )
 
 
-def _back(done: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"/account?done={done}"})
+def done(what: str) -> web.Response:
+    """Go back to the account, which says what was done."""
+    return web.Response(status=303, headers={"Location": f"/account?done={what}"})

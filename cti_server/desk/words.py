@@ -50,6 +50,7 @@ KEYS: Mapping[str, str] = {
     "4": N_("a breakdown"),
     "9": N_("the other language"),
     "*": N_("not to be recorded"),
+    "#": N_("to press a personal code"),
 }
 """The main menu, key by key."""
 TOLD: Mapping[str, str] = {
@@ -59,6 +60,7 @@ TOLD: Mapping[str, str] = {
     "emergency": N_("the emergency"),
     "callback": N_("being called back"),
     "survey": N_("the check whether it was done"),
+    "city-message": N_("the message to the whole city"),
 }
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
 """What an applicant says of their appeal by a key, by the act's name."""
@@ -80,6 +82,8 @@ STEPS: Mapping[str, str] = {
     Step.MESSAGE_LEFT: N_("A message is recorded"),
     Step.MESSAGE_EMPTY: N_("Said nothing"),
     Step.CALLBACK_WANTED: N_("Asked to be called back"),
+    Step.CODE_PRESSED: N_("A personal code was pressed"),
+    Step.CITY_MESSAGE: N_("Switched the message to the whole city"),
     Step.JOINED_LINE: N_("Joined the line"),
     Step.DISPATCHER_OFFERED: N_("A dispatcher is rung"),
     Step.OFFER_MISSED: N_("The dispatcher did not answer"),

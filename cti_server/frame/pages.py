@@ -29,6 +29,7 @@ SECTIONS = (
     ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES),
     ("/control", N_("Control"), Permission.SEE_CONTROL),
     ("/search", N_("Search"), Permission.SEE_APPEALS),
+    ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS),
     ("/rules", N_("Rules"), Permission.MANAGE_RULES),
     ("/executors", N_("Executors"), Permission.MANAGE_EXECUTORS),
     ("/admin/users", N_("Users"), Permission.MANAGE_USERS),

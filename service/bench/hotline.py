@@ -22,6 +22,7 @@ from service.bench.twin import twin_dialplan
 from service.settings import Folders, Settings, read_settings
 from storage.store import Storage, open_storage
 from telephony.engines import find_engines
+from telephony.fallback_prompts import FallbackPrompts
 from telephony.synthesis import RHVoice
 
 READY_SECONDS = 30
@@ -83,7 +84,7 @@ async def _voice(settings: Settings, lent: Path) -> RHVoice:
     voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
     tell("reading prompts aloud")
     await voice.prepare((*prompts.FIXED, *prompts.FALLBACK), Language, lambda _done, _of: None)
-    await voice.keep_named(prompts.FALLBACK, Language.UKRAINIAN)
+    await FallbackPrompts(voice, settings.folders.prompts).keep(prompts.FALLBACK, Language.UKRAINIAN)
     return voice
 
 

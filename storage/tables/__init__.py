@@ -41,6 +41,7 @@ from storage.tables.people import (
 from storage.tables.registers import appeal_series, houses, imports, saved_views
 from storage.tables.searching import FTS, appeal_lemmas, appeal_texts, known_numbers
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
+from storage.tables.voices import city_message_history, city_messages, voice_recordings
 
 __all__ = [
     "FTS",
@@ -69,6 +70,8 @@ __all__ = [
     "citizen_requests",
     "citizen_words",
     "citizens",
+    "city_message_history",
+    "city_messages",
     "consultations",
     "dispatcher_skills",
     "dispatchers",
@@ -104,4 +107,5 @@ __all__ = [
     "user_sessions",
     "users",
     "voice_messages",
+    "voice_recordings",
 ]

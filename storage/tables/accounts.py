@@ -19,6 +19,7 @@ users = Table(
     Column("demo", Boolean, nullable=False),
     Column("executor_id", KEY, ForeignKey("executors.id"), index=True),
     Column("signed_in_at", Moment),
+    Column("phone_code_hash", Text),
 )
 
 user_sessions = Table(

@@ -94,8 +94,8 @@ class FakeCall:
             self._hear(phrases)
         return self._next_key()
 
-    async def digits(self, *phrases: Phrase, most: int, end: str = "#") -> str | None:
-        self._do("digits")
+    async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
+        self._do("secret digits" if secret else "digits")
         self._hear(phrases)
         number = ""
         key = self._next_key()
@@ -115,6 +115,15 @@ class FakeCall:
         message = f"{self.id}-message-{self.messages}"
         await self.note(Step.MESSAGE_LEFT, message=message, **detail)
         return Spoken(message=message, seconds=min(self._message_seconds, most_seconds))
+
+    async def dictate(self, *, most_seconds: int) -> Spoken:
+        self.messages += 1
+        self._do("dictate")
+        seconds = min(self._message_seconds, most_seconds)
+        return Spoken(message=f"{self.id}-dictated-{self.messages}", seconds=seconds)
+
+    def was_told(self, phrase: Phrase) -> bool:
+        return phrase.name in self.heard
 
     async def hold(self, seconds: float, *, key: str | None = None) -> Held:
         self._do("hold")

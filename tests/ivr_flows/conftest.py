@@ -11,11 +11,13 @@ from hotline.applicants import Guesses, GuessingRules
 from hotline.calling_out import CallingRules
 from hotline.city_rules import CityRules
 from hotline.queue_callback import KeepingRules
+from hotline.users import Role
 from ivr_flows.city import City
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
 from tests.fakes.desk import FakeDesk
+from tests.fakes.heads_phone import HeadsPhone
 from tests.fakes.register import Register
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -33,7 +35,14 @@ async def storage(clock: SetClock) -> AsyncIterator[Storage]:
 
 
 @pytest.fixture
-def city(storage: Storage, clock: SetClock) -> City:
+async def phone(storage: Storage) -> HeadsPhone:
+    """The head, whose code is known, and what they dictate."""
+    head = await storage.users.add(login="head", name="Керівник", role=Role.HEAD, password_hash="x")
+    return HeadsPhone(head=head, messages=storage.city_messages)
+
+
+@pytest.fixture
+def city(storage: Storage, clock: SetClock, phone: HeadsPhone) -> City:
     return City(
         outages=storage.outages,
         known_places=storage.known_places,
@@ -49,6 +58,10 @@ def city(storage: Storage, clock: SetClock) -> City:
         timezone=KYIV,
         rules=CityRules(timezone=KYIV),
         guesses=Guesses(GuessingRules()),
+        messages=storage.city_messages,
+        codes=phone,
+        dictated=phone.dictated,
+        recorded=phone.recorded,
         announce_seconds=30,
     )
 

@@ -13,6 +13,7 @@ from ivr_flows import (
     appeal_phrases,
     duty_phrases,
     informing_phrases,
+    message_phrases,
     outage_over_phrases,
     outage_phrases,
     prompts,
@@ -54,6 +55,7 @@ def test_every_text_of_the_catalogue_is_used() -> None:
         informing_phrases,
         outage_over_phrases,
         survey_phrases,
+        message_phrases,
     )
     sources = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
     used = set(re.findall(r'"([a-z-]+)"', sources))

@@ -19,9 +19,11 @@ from hotline.line import Dispatcher, Duty
 from hotline.speech import Language
 from ivr_flows import prompts
 from service.settings import Settings
+from service.voices import FALLBACK_MESSAGE
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from telephony.engines import find_engines
+from telephony.fallback_prompts import FallbackPrompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import SILENCE, Sound
@@ -217,7 +219,9 @@ async def _spoken_prompts(folder: Path) -> None:
     with (PROMPTS / ".lock").open("w") as lock:  # tests that run side by side synthesise once
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
         await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
-        await voice.keep_named(prompts.FALLBACK, Language.UKRAINIAN)
+        fallback = FallbackPrompts(voice, PROMPTS)
+        await fallback.keep(prompts.FALLBACK, Language.UKRAINIAN)
+        await fallback.keep_as(FALLBACK_MESSAGE, None, Language.UKRAINIAN)
     folder.mkdir(mode=0o700, parents=True)
     for file in PROMPTS.iterdir():
         if not file.name.startswith("."):

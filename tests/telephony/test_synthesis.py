@@ -110,13 +110,6 @@ async def test_preparation_tells_its_progress_and_goes_on_where_it_stopped(
     assert len(lines(said)) == 4
 
 
-async def test_fallback_files_stand_under_their_bare_names(voice: RHVoice, tmp_path: Path) -> None:
-    await voice.keep_named([HELLO], Language.UKRAINIAN)
-    media = await voice.media(HELLO, Language.UKRAINIAN)
-    for suffix in (".alaw", ".sln16"):
-        assert sound(str(tmp_path / "prompts" / "hello"), suffix) == sound(media, suffix)
-
-
 async def test_old_announcements_go_and_are_made_anew_when_wanted(voice: RHVoice, said: Path) -> None:
     kept, old = await voice.media(HELLO, Language.UKRAINIAN), await voice.media(CITY, Language.UKRAINIAN)
     soon = datetime.now(UTC) + timedelta(minutes=1)

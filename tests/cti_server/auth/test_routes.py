@@ -12,6 +12,7 @@ from aiohttp import web
 
 import cti_server
 from cti_server.admin.imports import Intake, add_imports
+from cti_server.announcements.routes import add_announcements
 from cti_server.answers.routes import add_answers
 from cti_server.api.feed import Feed
 from cti_server.api.operation import Operation
@@ -54,6 +55,7 @@ from hotline.users import Role, User
 from service.bus import Bus
 from service.imports import Imports, stored_imports
 from storage.store import Storage
+from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
@@ -104,6 +106,22 @@ TABLE = {
     "GET /account/totp": ALL,
     "POST /account/totp": ALL,
     "POST /account/totp/off": ALL,
+    "POST /account/phone-code": "H",
+    "POST /account/phone-code/off": "H",
+    "GET /announcements": "DH",
+    "GET /announcements/new": "H",
+    "POST /announcements/new": "H",
+    "POST /announcements/off": "H",
+    "GET /announcements/{id}": "H",
+    "POST /announcements/{id}": "H",
+    "POST /announcements/{id}/on": "H",
+    "POST /announcements/{id}/remove": "H",
+    "GET /announcements/phrases": "DH",
+    "GET /announcements/phrases/{name}": "DH",
+    "GET /announcements/phrases/{name}/{language}.wav": "DH",
+    "POST /announcements/phrases/{name}/{language}/recording": "H",
+    "POST /announcements/phrases/{name}/{language}/confirm": "H",
+    "POST /announcements/phrases/{name}/{language}/take-back": "H",
     "GET /admin/users": "HA",
     "GET /admin/users.{format}": "HA",
     "GET /admin/users/new": "HA",
@@ -335,6 +353,7 @@ def app(
     add_appeal_lists(made, list_sources(storage, clock))
     add_evidence(made, evidence_sources(storage, clock, tmp_path / "evidence"))
     add_work(made, work_sources(storage, clock))
+    add_announcements(made, announcing(storage, clock, tmp_path))
     imports = Imports(stored_imports(storage, tmp_path / "imports", clock))
     add_imports(made, Intake(imports=imports, registers=storage.registers))
     return made

@@ -1,0 +1,23 @@
+"""What the pages of announcements rest on."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hotline.city_messages import CityMessages
+from hotline.clock import Clock
+from hotline.recorded_voice import PhraseBook, Studio, VoiceRecordings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcing:
+    """The messages, all phrases, who has recorded which of them, and where that is done."""
+
+    messages: CityMessages
+    book: PhraseBook
+    recordings: VoiceRecordings
+    studio: Studio
+    clock: Clock
+
+
+ANNOUNCING: web.AppKey[Announcing] = web.AppKey("announcing")

@@ -1,0 +1,69 @@
+"""Whose code was pressed on the telephone: slow to guess, every attempt is audited, the code nowhere."""
+
+from cti_server.audit import Action
+from cti_server.auth.passwords import Passwords
+from hotline.clock import Clock, SystemClock
+from hotline.phone_codes import ATTEMPTS, LONGEST, CodeRefused, may_press_at
+from hotline.sign_in import SignInAttempts
+from hotline.users import AuditEntry, AuditLog, Permission, User, Users
+from storage.store import Storage
+
+
+class StoredPhoneCodes:
+    """Implements `hotline.phone_codes.PhoneCodes` on the accounts."""
+
+    def __init__(
+        self, users: Users, attempts: SignInAttempts, audit: AuditLog, passwords: Passwords, clock: Clock
+    ) -> None:
+        self._users = users
+        self._attempts = attempts
+        self._audit = audit
+        self._passwords = passwords
+        self._clock = clock
+
+    async def whose(self, code: str, *, number: str | None, call_id: str) -> User | CodeRefused:
+        address = f"tel:{number or 'anonymous'}"
+        attempt = await self._attempts.begin(ATTEMPTS, address, self._clock.now(), may_press_at)
+        if attempt.id is None:
+            await self._note(None, call_id, CodeRefused.TOO_MANY.value)
+            return CodeRefused.TOO_MANY
+        user = await self._owner(code[:LONGEST])
+        if user is None:
+            await self._note(None, call_id, CodeRefused.WRONG.value)
+            return CodeRefused.WRONG
+        await self._attempts.succeeded(attempt.id)
+        await self._note(user, call_id, "")
+        return user
+
+    async def _owner(self, code: str) -> User | None:
+        """Try the code on everybody who has one; without any it takes as long as with one."""
+        may = [user for user in await self._users.all() if _may(user)]
+        for user in may:
+            if await self._passwords.verify(user.phone_code_hash, code):
+                return user
+        if not may:
+            await self._passwords.verify(None, code)
+        return None
+
+    async def _note(self, user: User | None, call_id: str, why: str) -> None:
+        await self._audit.append(
+            AuditEntry(
+                at=self._clock.now(),
+                user_id=user.id if user else None,
+                action=Action.SIGN_IN_REFUSED if why else Action.SIGN_IN,
+                subject=f"user:{user.id}" if user else "user:?",
+                address=f"call:{call_id}",
+                detail=f"phone-code {why}".strip(),
+            )
+        )
+
+
+def phone_codes(storage: Storage) -> StoredPhoneCodes:
+    """Make them on a database, with a hasher of their own: nobody who signs in waits for a caller."""
+    return StoredPhoneCodes(
+        storage.users, storage.sign_in_attempts, storage.audit, Passwords(), SystemClock()
+    )
+
+
+def _may(user: User) -> bool:
+    return user.active and user.phone_code_hash is not None and user.may(Permission.MANAGE_ANNOUNCEMENTS)

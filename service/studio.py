@@ -1,0 +1,77 @@
+"""Where people's voices are taken up and listened to: telephony's sounds and storage's list, together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hotline.city_messages import CityMessage, CityMessages, MessageBy, NewMessage
+from hotline.clock import Clock
+from hotline.recorded_voice import (
+    NewRecording,
+    Origin,
+    Sample,
+    SoundFault,
+    SoundRefused,
+    VoiceRecording,
+    VoiceRecordings,
+)
+from hotline.speech import Language, Phrase, Voice
+from telephony.prompt_sound import wav_of_a_law
+from telephony.recorded_sound import keep_sound
+
+
+class VoiceStudio:
+    """Implements `hotline.recorded_voice.Studio` on a folder of recordings."""
+
+    def __init__(self, recordings: VoiceRecordings, folder: Path, voice: Voice) -> None:
+        self._recordings = recordings
+        self._folder = folder
+        self._voice = voice
+
+    async def sample(self, phrase: Phrase, language: Language) -> Sample:
+        media = await self._voice.media(phrase, language)
+        encoded = await asyncio.to_thread(Path(media.removeprefix("sound:") + ".alaw").read_bytes)
+        wav = await asyncio.to_thread(wav_of_a_law, encoded)
+        return Sample(wav=wav, seconds=self._voice.seconds(media))
+
+    async def take(
+        self, sound: Path, phrase: Phrase, language: Language, *, origin: Origin, user_id: int
+    ) -> VoiceRecording:
+        kept = await keep_sound(sound, self._folder, phrase.name)
+        return await self._recordings.keep(
+            NewRecording(
+                phrase=phrase.name,
+                language=language,
+                basis=phrase.basis(language),
+                stem=kept.stem,
+                seconds=kept.seconds,
+                origin=origin,
+                user_id=user_id,
+            )
+        )
+
+
+def dictated(
+    messages: CityMessages, studio: VoiceStudio, spool: Path, clock: Clock, timezone: ZoneInfo
+) -> Callable[[str, MessageBy], Awaitable[CityMessage]]:
+    """Make what turns a dictation in Asterisk's spool folder into a prepared message."""
+
+    async def prepared(name: str, by: MessageBy) -> CityMessage:
+        sound = spool / f"{name}.wav"
+        if not await asyncio.to_thread(sound.is_file):
+            raise SoundRefused(SoundFault.SILENT)
+        title = f"Телефоном {clock.now().astimezone(timezone):%d.%m.%Y %H:%M}"
+        message = await messages.enter(NewMessage(title=title), by)
+        try:
+            await studio.take(
+                sound, message.phrase, Language.UKRAINIAN, origin=Origin.TELEPHONE, user_id=by.user_id
+            )
+        except SoundRefused:
+            await messages.remove(message.id, by)
+            raise
+        finally:
+            await asyncio.to_thread(sound.unlink, missing_ok=True)
+        return message
+
+    return prepared

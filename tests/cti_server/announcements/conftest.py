@@ -1,0 +1,66 @@
+"""The pages of announcements on real storage, with a tone in the place of RHVoice."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from cti_server.announcements.routes import add_announcements
+from cti_server.announcements.sources import Announcing
+from cti_server.application import application
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from hotline.speech import Language
+from hotline.users import Role, User
+from service.phrase_book import StoredPhraseBook
+from service.studio import VoiceStudio
+from storage.store import Storage
+from telephony.engines import Engine
+from telephony.human_voice import HumanVoice
+from telephony.synthesis import RHVoice
+from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
+
+SPEAKS = """
+import math, struct, sys, wave
+letters = len(sys.stdin.read().strip())
+if letters < 3: sys.exit("nothing to read")
+with wave.open(sys.argv[-1], "wb") as wav:
+    wav.setparams((1, 2, 24000, 0, "NONE", ""))
+    samples = (int(9000 * math.sin(n / 9)) for n in range(2400 * letters))
+    wav.writeframes(b"".join(struct.pack("<h", one) for one in samples))
+"""
+"""A tenth of a second a letter."""
+
+
+def announcing(storage: Storage, clock: MovedClock, folder: Path) -> Announcing:
+    engine = Engine(name="tone", rate=100, command=(sys.executable, "-c", SPEAKS))
+    synthesis = RHVoice(folder / "prompts", dict.fromkeys(Language, engine))
+    voice = HumanVoice(storage.voice_recordings, folder / "voices", synthesis)
+    return Announcing(
+        messages=storage.city_messages,
+        book=StoredPhraseBook(storage.outages, storage.city_messages, clock, KYIV),
+        recordings=storage.voice_recordings,
+        studio=VoiceStudio(storage.voice_recordings, folder / "voices", voice),
+        clock=clock,
+    )
+
+
+@pytest.fixture
+def sources(storage: Storage, clock: MovedClock, tmp_path: Path) -> Announcing:
+    return announcing(storage, clock, tmp_path)
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, sources: Announcing) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_announcements(made, sources)
+    return made
+
+
+@pytest.fixture
+async def head(person: Person, users: Mapping[Role, User]) -> Person:
+    assert users
+    await person.sign_in(Role.HEAD.value)
+    return person

@@ -1,0 +1,143 @@
+"""Announcements in a real Chromium: accessible in every size, and a voice recorded by a real recorder."""
+
+import wave
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from aiohttp.test_utils import TestServer
+from playwright.async_api import expect
+
+from hotline.city_messages import MessageBy, NewMessage
+from hotline.recorded_voice import Origin
+from hotline.speech import Language
+from hotline.users import Role, User
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock
+from tests.cti_server.test_in_browser import Window, window
+from tests.system.browser import PHONE, open_browser
+
+pytestmark = pytest.mark.system
+__all__ = ["window"]
+
+HEARD = 660
+"""Hz: what the microphone hears."""
+CHLORINE = (
+    "Увага! На вулиці Військових Будівельників стався витік хлору. Зачиніть вікна й двері, вимкніть "
+    "вентиляцію, зволожте тканину й дихайте крізь неї. Не виходьте надвір до наступного повідомлення."
+)
+
+
+@pytest.fixture
+async def by(users: Mapping[Role, User]) -> MessageBy:
+    return MessageBy(user_id=users[Role.HEAD].id)
+
+
+@pytest.fixture
+async def prepared(storage: Storage, by: MessageBy) -> int:
+    """Three messages: one in both languages, one without words, one that is too long."""
+    english = "Attention! Chlorine has leaked. Close windows and doors."
+    made = await storage.city_messages.enter(NewMessage(title="Хлор", uk=CHLORINE, en=english), by)
+    await storage.city_messages.enter(NewMessage(title="Тривога", uk="Повітряна тривога. В укриття!"), by)
+    await storage.city_messages.enter(NewMessage(title="Задовге", uk="Дуже довго. " * 40), by)
+    return made.id
+
+
+@pytest.fixture
+async def microphone(server: TestServer, tmp_path: Path) -> AsyncIterator[Window]:
+    """A browser whose microphone hears a tone."""
+    file, moments = tmp_path / "microphone.wav", np.arange(48_000 * 2) / 48_000
+    with wave.open(str(file), "wb") as wav:
+        wav.setparams((1, 2, 48_000, 0, "NONE", ""))
+        wav.writeframes((9000 * np.sin(2 * np.pi * HEARD * moments)).astype("<i2").tobytes())
+    async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={file}") as browser:
+        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
+        one = Window(page, server)
+        yield one
+        await page.close()
+    assert one.complaints == []
+
+
+async def test_the_pages_on_every_screen(
+    window: Window, storage: Storage, prepared: int, by: MessageBy
+) -> None:
+    await window.sign_in(Role.HEAD.value)
+    await window.look("/announcements", "announcements-off")
+    await storage.city_messages.switch_on(prepared, by)
+    for name, path in (
+        ("announcements-on", "/announcements"),
+        ("announcements-form", f"/announcements/{prepared}"),
+        ("announcements-phrases", "/announcements/phrases"),
+        ("announcements-phrase", f"/announcements/phrases/city-message-{prepared}"),
+        ("announcements-account", "/account"),
+    ):
+        await window.look(path, name)
+
+
+async def test_a_message_is_prepared_and_switched_on_by_keyboard_alone(
+    window: Window, storage: Storage, clock: MovedClock
+) -> None:
+    await window.sign_in(Role.HEAD.value)
+    await window.open("/announcements/new")
+    keys = window.page.keyboard
+    await window.page.focus("#title")
+    await keys.type("Хлор")
+    await keys.press("Tab")
+    await keys.type("Зачиніть вікна.")
+    await keys.press("Tab")
+    await keys.press("Tab")
+    await keys.press("Enter")
+    await window.page.wait_for_selector("text=Збережено й озвучено")
+    await window.page.focus("text='Увімкнути для всіх'")
+    await keys.press("Enter")
+    await window.page.wait_for_selector("text=УВІМКНЕНО: це чує кожен, хто телефонує")
+    on = await storage.city_messages.on(clock.now())
+    assert on is not None
+    assert on.title == "Хлор"
+
+
+async def test_a_voice_is_recorded_heard_taken_again_and_kept(microphone: Window, storage: Storage) -> None:
+    page = microphone.page
+    await microphone.sign_in(Role.HEAD.value)
+    await microphone.open("/announcements/phrases/welcome")
+    form = page.locator("#uk form[data-recorder]")
+    meter, stop = form.locator("[data-part=meter]"), form.locator("[data-part=stop]")
+    for _take in range(2):
+        await form.locator("[data-part=record]").click()
+        await expect(stop).to_be_focused()
+        await page.wait_for_function("one => Number(one.value) > 0.1", arg=await meter.element_handle())
+        await expect(form.locator("[data-part=clock]")).to_have_text("2 / 180", timeout=20_000)
+        await stop.click()
+        await expect(form.locator("[data-part=preview]")).to_be_visible()
+    await microphone.keep("announcements-recorded.png")
+    await form.locator("text='Нехай звучить цей голос'").click()
+    await page.wait_for_selector("text=Наступний абонент почує цей голос.")
+    recording = (await storage.voice_recordings.in_use())[("welcome", Language.UKRAINIAN)]
+    assert recording.origin is Origin.MICROPHONE
+    assert recording.seconds > 1.5
+    answer = await page.request.get(page.url.split("?")[0].split("#")[0] + "/uk.wav")
+    samples = np.frombuffer((await answer.body())[44:], "<i2")[4000:12000]
+    assert np.argmax(np.abs(np.fft.rfft(samples, 8000))) == pytest.approx(HEARD, abs=3)
+
+
+async def test_without_a_microphone_the_page_says_what_to_do(window: Window) -> None:
+    await window.sign_in(Role.HEAD.value)
+    await window.open("/announcements/phrases/welcome")
+    await window.page.locator("#uk [data-part=record]").click()
+    note = window.page.locator("#uk [data-part=note]")
+    await expect(note).to_contain_text("Браузер не дає доступу до мікрофона")
+
+
+async def test_listening_plays_one_phrase_at_a_time(window: Window) -> None:
+    await window.sign_in(Role.HEAD.value)
+    await window.open("/announcements/phrases")
+    welcome = window.page.locator("[data-play='/announcements/phrases/welcome/uk.wav']")
+    menu = window.page.locator("[data-play='/announcements/phrases/menu/uk.wav']")
+    await welcome.click()
+    await expect(welcome).to_have_attribute("aria-pressed", "true")
+    await menu.click()
+    await expect(welcome).to_have_attribute("aria-pressed", "false")
+    await expect(menu).to_have_attribute("aria-pressed", "true")
+    await menu.click()
+    await expect(menu).to_have_attribute("aria-pressed", "false")
