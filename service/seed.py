@@ -1,4 +1,4 @@
-"""The demo city: fictional people, numbers that nobody has, two dispatchers, enterprises, their appeals."""
+"""The demo city: fictional people, numbers that nobody has, enterprises, appeals, outages."""
 
 import logging
 import secrets
@@ -13,6 +13,7 @@ from hotline.clock import SystemClock
 from service.accounts import add_demo_accounts
 from service.demo_appeals import add_demo_appeals
 from service.demo_executors import add_demo_executors
+from service.demo_outages import add_demo_outages
 from service.settings import Settings
 from storage.store import Storage, open_storage
 
@@ -45,9 +46,11 @@ async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneI
     await storage.streets.add(demo_streets())
     for extension, name in DISPATCHERS:
         await storage.dispatchers.add(extension, name, secrets.token_urlsafe(18), frozenset())
-    await add_demo_executors(storage)
+    enterprises = await add_demo_executors(storage)
     await add_demo_accounts(storage, folder, passwords)
-    await add_demo_appeals(storage, await _people(storage), zone, SystemClock().now())
+    now = SystemClock().now()
+    await add_demo_appeals(storage, await _people(storage), zone, now)
+    await add_demo_outages(storage, enterprises, zone, now)
 
 
 async def _people(storage: Storage) -> Mapping[str, Citizen]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -14,6 +14,7 @@ from hotline.appeals import PENDING, Appeal, AppealKind, AppealState, Receipt, R
 from hotline.clock import SystemClock
 from hotline.handling import Entry
 from hotline.notices import Notice, NoticeState
+from hotline.outages import Outage, Source
 from hotline.terms import longest_extension
 from service.accounts import DEMO_ACCOUNTS, demo_passwords
 from service.command_line import main
@@ -130,3 +131,15 @@ def test_the_demo_people_can_sign_in_and_their_enterprises_have_work(ask: Ask, f
         return {one.executor_id for one in await storage.users.all() if one.executor_id}
 
     assert ask(theirs) <= ask(busy)
+
+
+def test_outages_go_on_are_planned_and_are_over_each_entered_in_time_by_its_enterprise(ask: Ask) -> None:
+    async def read(storage: Storage) -> tuple[Sequence[Outage], Sequence[Outage], Sequence[Outage]]:
+        now = SystemClock().now()
+        over = await storage.outages.find(limit=5, over=True)
+        return await storage.outages.now(now), await storage.outages.coming(now), over
+
+    (now,), (coming,), (over,) = ask(read)
+    assert [one.flaws(SystemClock().now()) for one in (now, coming, over)] == [[], [], []]
+    assert all(one.source is Source.ENTERPRISE and one.executor_id for one in (now, coming, over))
+    assert not any(one.city_wide for one in (now, coming, over))
