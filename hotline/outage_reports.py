@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from hotline.addresses import Address
+from hotline.addresses import Address, Gazetteer
 from hotline.appeals import Appeal
+from hotline.classifier import classifier
 from hotline.outages import Outage, Utility
 
 
@@ -39,6 +40,38 @@ class KnownReport(OutageReport):
 
     id: int
     alert_id: int | None = None
+
+
+_SAY = {code: one.utility for code, one in classifier().categories.items() if one.interruption}
+REPORTING = tuple(sorted(_SAY))
+"""Categories whose appeals say that something is off."""
+
+
+def reported_by(category: str) -> Utility | None:
+    """Give what appeals of the category say to be off; None for what says nothing of the kind."""
+    return _SAY.get(category)
+
+
+def report_of(
+    appeal: Appeal,
+    gazetteer: Gazetteer,
+    utility: Utility,
+    *,
+    outage_id: int | None = None,
+    apart: bool = False,
+) -> OutageReport:
+    """Give what the appeal reports. Where nobody knows its place it is kept, and counts nowhere."""
+    return OutageReport(
+        utility=utility,
+        address=gazetteer.locate(appeal.address) or Address(street=""),
+        at=appeal.registered_at,
+        number=appeal.applicant_number,
+        applicant_id=appeal.applicant_id,
+        call_id=appeal.call_id,
+        appeal=appeal.number,
+        outage_id=outage_id,
+        apart=apart,
+    )
 
 
 def voices(reports: Sequence[OutageReport]) -> int:
@@ -88,6 +121,10 @@ class OutageReports(Protocol):
 
     async def of_outage(self, outage_id: int, limit: int = 200) -> Sequence[KnownReport]:
         """List what belongs to the outage, the latest first."""
+        ...
+
+    async def count(self, outage_id: int) -> int:
+        """Count what belongs to the outage."""
         ...
 
     async def of_alert(self, alert_id: int, limit: int = 200) -> Sequence[KnownReport]:

@@ -43,6 +43,8 @@ def appeal_sources(storage: Storage, timezone: ZoneInfo, events: Events) -> Appe
         calls=storage.calls,
         drafts=storage.drafts,
         forms=storage.forms,
+        outages=storage.outages,
+        reports=storage.outage_reports,
         events=events,
         clock=SystemClock(),
         timezone=timezone,
@@ -60,6 +62,8 @@ def handling_sources(storage: Storage, city: CityRules) -> HandlingSources:
         calls=storage.calls,
         past_calls=storage.history,
         control=storage.control,
+        outages=storage.outages,
+        reports=storage.outage_reports,
         city=city,
         clock=SystemClock(),
     )

@@ -17,6 +17,7 @@ def work_sources(storage: Storage, timezone: ZoneInfo) -> WorkSources:
     return WorkSources(
         work=storage.executor_work,
         handling=storage.handling,
+        reports=storage.outage_reports,
         outbox=storage.outbox,
         citizens=storage.citizens,
         clock=SystemClock(),

@@ -8,9 +8,7 @@ from datetime import datetime
 from hotline.acts.act import ActFault
 from hotline.acts.actors import SERVICE
 from hotline.acts.keeping import MarkMass
-from hotline.addresses import Address, Gazetteer, Streets
-from hotline.appeals import Appeal
-from hotline.classifier import classifier
+from hotline.addresses import Streets
 from hotline.clock import Clock
 from hotline.errors import Outdated
 from hotline.handling import Handling
@@ -24,15 +22,13 @@ from hotline.outage_alerts import (
     alerts,
     covering,
 )
-from hotline.outage_reports import KnownReport, OutageReport, OutageReports
+from hotline.outage_reports import REPORTING, KnownReport, OutageReports, report_of, reported_by
 from hotline.outages import Outages
 from service.background import repeat
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
-_TOLD = {code: one.utility for code, one in classifier().categories.items() if one.interruption}
-"""Categories whose appeals say that something is off."""
 
 
 class MassReports:
@@ -71,11 +67,9 @@ class MassReports:
             await self._mark(number, now)
 
     async def _take_in(self, now: datetime) -> None:
-        unread = await self._reports.unread(now - LOOKS_BACK, sorted(_TOLD))
-        gazetteer = await self._streets.gazetteer() if unread else None
-        for appeal in unread:
-            if gazetteer is not None:
-                await self._reports.add(report_of(appeal, gazetteer))
+        for appeal in await self._reports.unread(now - LOOKS_BACK, REPORTING):
+            if (utility := reported_by(appeal.category)) is not None:
+                await self._reports.add(report_of(appeal, await self._streets.gazetteer(), utility))
 
     async def _link(self, now: datetime) -> None:
         """Let what an outage tells already belong to it."""
@@ -113,16 +107,3 @@ class MassReports:
             await self._handling.carry_out(number, MarkMass(by=SERVICE, at=now), version=None)
         except ActFault:  # a person has changed the sign, in this moment
             return
-
-
-def report_of(appeal: Appeal, gazetteer: Gazetteer) -> OutageReport:
-    """Give what the appeal reports. Where nobody knows its place it is kept, and counts nowhere."""
-    return OutageReport(
-        utility=_TOLD[appeal.category],
-        address=gazetteer.locate(appeal.address) or Address(street=""),
-        at=appeal.registered_at,
-        number=appeal.applicant_number,
-        applicant_id=appeal.applicant_id,
-        call_id=appeal.call_id,
-        appeal=appeal.number,
-    )

@@ -38,6 +38,7 @@ _LINK = (
 )
 _LATEST = select(outage_reports).order_by(outage_reports.c.at.desc(), outage_reports.c.id.desc())
 _OF_OUTAGE = _LATEST.where(outage_reports.c.outage_id == bindparam("outage"))
+_COUNT = select(func.count()).where(outage_reports.c.outage_id == bindparam("outage"))
 _OF_ALERT = _LATEST.where(outage_reports.c.alert_id == bindparam("alert"))
 _OF_APPEAL = select(outage_reports).where(outage_reports.c.appeal == bindparam("of"))
 _UNREAD = (
@@ -102,6 +103,10 @@ class StoredOutageReports:
 
     async def of_outage(self, outage_id: int, limit: int = 200) -> Sequence[KnownReport]:
         return await self._read(_OF_OUTAGE.limit(limit), outage=outage_id)
+
+    async def count(self, outage_id: int) -> int:
+        async with self._database.reading() as connection:
+            return (await connection.execute(_COUNT, {"outage": outage_id})).scalar_one()
 
     async def of_alert(self, alert_id: int, limit: int = 200) -> Sequence[KnownReport]:
         return await self._read(_OF_ALERT.limit(limit), alert=alert_id)

@@ -16,7 +16,7 @@ from hotline.speech import Language
 # `sheet` names the form itself; a field named `form` would hide that property from scripts.
 FIELDS = (
     *("call", "sheet", "text", "category", "category_search", "address", "applicant", "name"),
-    *("kind", "urgency", "consent", "earlier", "benefits", "benefits_of", "reply_by", "reply_to"),
+    *("kind", "urgency", "consent", "earlier", "outage", "benefits", "benefits_of", "reply_by", "reply_to"),
 )
 NEW, ANONYMOUS, UNRELATED = "new", "anonymous", "none"
 LONGEST_TEXT = 10_000

@@ -7,11 +7,13 @@ from aiohttp import web
 
 from cti_server.appeals.calling import read_calling
 from cti_server.appeals.filled import Filled
+from cti_server.appeals.outage_there import outage_there
 from cti_server.appeals.showing import show
 from cti_server.appeals.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from hotline.classifier import classifier
+from hotline.outages import Outage
 from hotline.registering import Similar
 from hotline.users import Permission
 
@@ -64,7 +66,20 @@ async def similar(request: web.Request) -> web.Response:
     found = await alike(request, filled)
     for one in found:
         await audit(request, Action.VIEW, f"appeal:{one.appeal.number}", "similar")
-    return _part(request, "similar", found=found, chosen=filled["earlier"], fault="")
+    of = {"outage": await outage_of(request, filled), "of": filled["outage"]}
+    return _part(request, "similar", found=found, chosen=filled["earlier"], fault="", **of)
+
+
+async def outage_of(request: web.Request, filled: Filled) -> Outage | None:
+    """Find the outage that this form may be about."""
+    sources = request.app[APPEALS]
+    return await outage_there(
+        sources.outages,
+        sources.streets,
+        category=filled["category"],
+        address=filled["address"],
+        at=sources.clock.now(),
+    )
 
 
 async def alike(request: web.Request, filled: Filled) -> Sequence[Similar]:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from cti_server.appeals.calling import Calling, call_in_hand, read_calling
 from cti_server.appeals.filled import LONGEST_TEXT, NEW, UNRELATED, Filled
-from cti_server.appeals.lookups import alike
+from cti_server.appeals.lookups import alike, outage_of
 from cti_server.appeals.reply import NOT_TOLD, Reply
 from cti_server.appeals.showing import answer, typed
 from cti_server.appeals.sources import APPEALS
@@ -23,6 +23,7 @@ from hotline.classifier import classifier
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import AppealRegistered
 from hotline.numbers import takes_sms
+from hotline.outage_reports import report_of
 from hotline.registering import Likeness, Similar
 from hotline.users import Permission
 
@@ -96,11 +97,23 @@ async def enter(
         fault = {"earlier": N_("Say whether this is about the same as before.")}
         return await _form(request, calling, anew, fault, await alike(request, anew))
     await audit(request, Action.ADD, f"appeal:{appeal.number}", appeal.kind)
+    await _linked(request, appeal, filled)
     sources.events.tell(AppealRegistered(appeal=appeal))
     if appeal.applicant_id is not None and new.categories is not None:
         await audit(request, Action.CHANGE, f"citizen:{appeal.applicant_id}", "categories")
     await _sent(request, calling, filled)
     return await registered(request, appeal)
+
+
+async def _linked(request: web.Request, appeal: Appeal, filled: Filled) -> None:
+    """Let it belong to the outage there or keep it apart, as was said; unsaid, the service links it."""
+    sources, outage = request.app[APPEALS], await outage_of(request, filled)
+    if outage is None or filled["outage"] not in (str(outage.id), UNRELATED):
+        return
+    apart = filled["outage"] == UNRELATED
+    linked = None if apart else outage.id
+    gazetteer = await sources.streets.gazetteer()
+    await sources.reports.put(report_of(appeal, gazetteer, outage.utility, outage_id=linked, apart=apart))
 
 
 async def _consultation(request: web.Request, calling: Calling, filled: Filled) -> web.Response:
@@ -149,6 +162,7 @@ async def _form(
         people=people,
         ticked=_ticked(filled, people),
         similar=similar,
+        outage=await outage_of(request, filled),
         unrelated=UNRELATED,
         mobile=takes_sms(calling.number),
     )

@@ -13,6 +13,8 @@ from hotline.drafts import Drafts, Forms
 from hotline.events import Events
 from hotline.executors import Executors
 from hotline.handling import Handling
+from hotline.outage_reports import OutageReports
+from hotline.outages import Outages
 from hotline.registering import Registry
 
 
@@ -28,6 +30,8 @@ class AppealSources:
     calls: CallLog
     drafts: Drafts
     forms: Forms
+    outages: Outages
+    reports: OutageReports
     events: Events
     clock: Clock
     timezone: ZoneInfo

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from cti_server.appeals.reply import WAYS
-from cti_server.desk.words import APPEAL_STATES
+from cti_server.desk.words import APPEAL_STATES, UTILITIES
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
 from hotline.appeals import AppealKind, Sign, Urgency
 from hotline.benefits import benefits, in_order
 from hotline.registering import Likeness
+from hotline.typed_areas import area_text
 
 KINDS: Mapping[str, str] = {
     AppealKind.APPLICATION: N_("Application"),
@@ -57,6 +58,8 @@ CONTEXT: Mapping[str, object] = {
     "LIKENESSES": LIKENESSES,
     "APPEAL_STATES": APPEAL_STATES,
     "WAYS": WAYS,
+    "UTILITIES": UTILITIES,
+    "area_text": area_text,
     "phone": phone,
     "benefits": benefits(),
     "benefits_of": in_order,

@@ -25,6 +25,7 @@ from hotline.appeals import Appeal
 from hotline.citizens import Citizen
 from hotline.files import AppealFile
 from hotline.handling import Entry
+from hotline.outages import Outage
 from hotline.terms import end_of, longest_extension
 from hotline.transitions import possible
 from hotline.users import Permission, User
@@ -41,6 +42,8 @@ class Card:
     files: Sequence[AppealFile]
     linked: Sequence[Appeal]
     colleagues: Sequence[User]
+    outage: Outage | None
+    """What it is part of, as the centre says."""
 
     @property
     def reported(self) -> frozenset[int]:
@@ -70,6 +73,7 @@ async def read_card(request: web.Request) -> Card:
         history=await sources.work.history(enterprise, number),
         files=await request.app[EVIDENCE].files.of_appeal(number, executor_id=enterprise),
         linked=[one for one in linked if one.executor_id == enterprise],
+        outage=await sources.reports.outage_of(number),
         colleagues=await request.app[ACCOUNTS].users.of_executor(enterprise),
     )
 

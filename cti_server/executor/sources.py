@@ -10,6 +10,7 @@ from hotline.citizens import Citizens
 from hotline.clock import Clock
 from hotline.handling import ExecutorWork, Handling
 from hotline.notices import Outbox
+from hotline.outage_reports import OutageReports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class WorkSources:
 
     work: ExecutorWork
     handling: Handling
+    reports: OutageReports
     outbox: Outbox
     citizens: Citizens
     clock: Clock

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.handling import acting, card, same
+from cti_server.handling import acting, card, outage, same
 from cti_server.handling.sources import HANDLING, HandlingSources
 
 _ONE = r"/appeals/{number:\d{1,12}}"
@@ -15,5 +15,6 @@ def add_handling(app: web.Application, sources: HandlingSources) -> None:
     app.router.add_get("/desk" + _ONE, card.opened)
     app.router.add_get(_ONE + "/same", same.page)
     app.router.add_post(_ONE + "/same", same.link)
+    app.router.add_post(_ONE + "/outage", outage.say)
     app.router.add_post(_ONE + "/acts/{act}", acting.on_page)
     app.router.add_post("/desk" + _ONE + "/acts/{act}", acting.at_desk)

@@ -12,6 +12,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
+from cti_server.handling.outage import reported_of
 from cti_server.handling.sources import HANDLING
 from cti_server.keys import USER
 from hotline.acts.act import ActFault
@@ -99,6 +100,7 @@ async def _show(request: web.Request, appeal: Appeal, results: Sequence[Linked])
         "found": await found_same(request, appeal, whole_street=whole_street),
         "whole_street": whole_street,
         "results": results,
+        "reported": await reported_of(request, appeal),
         "most": MOST_FOUND,
     }
     return render(request, "handling/same.html.jinja2", **context)

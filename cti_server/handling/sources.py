@@ -13,6 +13,8 @@ from hotline.control import Control
 from hotline.executors import Executors
 from hotline.handling import Handling
 from hotline.history import History
+from hotline.outage_reports import OutageReports
+from hotline.outages import Outages
 from hotline.registering import Registry
 from hotline.routing_rules import Rules
 
@@ -30,6 +32,8 @@ class HandlingSources:
     calls: CallLog
     past_calls: History
     control: Control
+    outages: Outages
+    reports: OutageReports
     city: CityRules
     clock: Clock
 

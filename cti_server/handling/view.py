@@ -12,6 +12,7 @@ from cti_server.handling.forms import ActForm
 from cti_server.handling.given import Options
 from cti_server.handling.offers import is_next, offered
 from cti_server.handling.options import options_of, rule_of
+from cti_server.handling.outage import Reported, reported_of
 from cti_server.handling.same import found_same
 from cti_server.handling.sources import HANDLING
 from cti_server.handling.timeline import Line, Names, timeline
@@ -48,6 +49,7 @@ class CardView:
     """How many others reported the same from the same house."""
     facts: Mapping[str, object]
     """What the forms say beside their fields: attempts left, the last days that the law allows."""
+    reported: Reported
     told: Sequence[Told] = ()
 
 
@@ -81,6 +83,7 @@ async def read_view(request: web.Request, number: str) -> CardView:
         options=await options_of(request, appeal, everyone, by_rule) if acts else {},
         same=len(await found_same(request, appeal, whole_street=False)) if acts else 0,
         facts=_facts(request, appeal, executor),
+        reported=await reported_of(request, appeal),
         told=await told_of(request, number) if NOTICES in request.app else (),
     )
 

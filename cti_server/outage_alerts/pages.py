@@ -18,7 +18,7 @@ from cti_server.outage_alerts.words import CONTEXT
 from cti_server.outage_register.showing import place_text
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.typed import NO_FAULTS, Faults, TypedOutage, moment_typed, outage_of
-from hotline.appeals import Appeal
+from hotline.appeals import PENDING, Appeal
 from hotline.outage_alerts import Alert, AlertState
 from hotline.outage_reports import KnownReport
 from hotline.outages import Outage, OutageKind, draft
@@ -85,6 +85,7 @@ async def show(request: web.Request, decided: Decided, status: int = HTTPStatus.
         "outage": None if alert.outage_id is None else await register.outages.get(alert.outage_id),
         "place": lambda outage: place_text(outage, request),
         "most": MOST_REPORTS,
+        "main": _main(appeals),
         "decider": "" if alert.decided_by is None else (await _users(request).get(alert.decided_by)).name,
     }
     return render(request, "outage_alerts/page.html.jinja2", status=status, **{**CONTEXT, **context})
@@ -112,6 +113,12 @@ async def _proposed(
         areas=areas_text(alert.areas),
         executor=str(next((one for one, _ in held.most_common(1)), "")),
     )
+
+
+def _main(appeals: Mapping[str, Appeal]) -> str:
+    """Give the earliest appeal to which others can be linked; empty where there are not two of them."""
+    owed = [one for one in appeals.values() if one.state in PENDING and one.parent is None]
+    return min((one.number for one in owed), default="") if len(owed) > 1 else ""
 
 
 async def _heard(request: web.Request, typed: TypedOutage) -> str:

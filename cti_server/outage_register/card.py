@@ -5,6 +5,8 @@ from http import HTTPStatus
 from aiohttp import web
 
 from cti_server.frame.language import language_of
+from cti_server.keys import USER
+from cti_server.outage_alerts.linked import linked_of
 from cti_server.outage_register.audience import Audience
 from cti_server.outage_register.history import history_of
 from cti_server.outage_register.showing import show
@@ -48,5 +50,6 @@ async def show_card(
         "fault": fault,
         "typed": typed,
         "stale": stale,
+        **await linked_of(request, outage, whole=not audience.own and request[USER].may(audience.manage)),
     }
     return await show(request, audience, "card", context, status)

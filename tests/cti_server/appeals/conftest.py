@@ -42,6 +42,8 @@ def appeal_sources(storage: Storage, clock: MovedClock) -> AppealSources:
         calls=storage.calls,
         drafts=storage.drafts,
         forms=storage.forms,
+        outages=storage.outages,
+        reports=storage.outage_reports,
         events=Bus(),
         clock=clock,
         timezone=KYIV,
@@ -71,6 +73,8 @@ def handling_sources(storage: Storage, clock: MovedClock) -> HandlingSources:
         calls=storage.calls,
         past_calls=storage.history,
         control=storage.control,
+        outages=storage.outages,
+        reports=storage.outage_reports,
         city=SLAVUTYCH,
         clock=clock,
     )

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from cti_server.appeals.words import grouped, read_out
+from hotline.addresses import Area
 from hotline.appeals import AppealKind, Sign, Urgency
 from hotline.citizens import Citizen
+from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
 from hotline.users import AuditFilter
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
@@ -274,3 +276,62 @@ async def test_an_appeal_has_a_page_and_looking_at_it_is_on_record(
 def test_a_number_is_read_out_in_both_languages() -> None:
     assert grouped("2600123") == "26 001 23"
     assert read_out("2600001", "en") == "two six, zero zero zero, zero one"
+
+
+async def hot_water_off(storage: Storage, clock: MovedClock) -> Outage:
+    new = NewOutage(
+        utility=Utility.HOT_WATER,
+        kind=OutageKind.REPAIR,
+        starts_at=clock.now() - timedelta(hours=1),
+        areas=(Area(street="Київський квартал", first=1, last=15),),
+    )
+    return await storage.outages.enter(new, By())
+
+
+async def test_an_outage_at_the_address_is_offered_and_the_appeal_belongs_to_it(
+    olena: Person, filled: dict[str, str], storage: Storage, clock: MovedClock
+) -> None:
+    asked = {"category": filled["category"], "address": "кв-л Київський 7", "call": CALL}
+    before = await (await olena.get("/desk/appeals/similar", params=asked)).text()
+    assert "Там уже відоме відключення" not in before
+    outage = await hot_water_off(storage, clock)
+    offered = await (await olena.get("/desk/appeals/similar", params=asked)).text()
+    assert "Гаряча вода, Київський квартал, 1–15" in offered
+    assert f'name="outage" value="{outage.id}" checked' in offered
+    elsewhere = await olena.get("/desk/appeals/similar", params=asked | {"address": "Ризький квартал, 7"})
+    assert "Там уже відоме відключення" not in await elsewhere.text()
+    answer = await olena.post("/desk/appeals", filled | {"outage": str(outage.id)})
+    assert answer.status == 200
+    assert await storage.outage_reports.outage_of("2600001") == outage
+    card = await olena.text("/appeals/2600001")
+    assert f'href="/outage-register/{outage.id}"' in card
+    assert "триває" in card
+
+
+async def test_what_is_about_something_else_is_kept_apart_and_can_be_linked_on_the_card(
+    olena: Person, filled: dict[str, str], storage: Storage, clock: MovedClock
+) -> None:
+    outage = await hot_water_off(storage, clock)
+    await olena.post("/desk/appeals", filled | {"outage": "none"})
+    kept = await storage.outage_reports.of_appeal("2600001")
+    assert kept is not None
+    assert (kept.apart, kept.outage_id) == (True, None)
+    assert f'href="/outage-register/{outage.id}"' not in await olena.text("/appeals/2600001")
+
+
+async def test_on_the_card_an_outage_is_offered_linked_and_taken_away_again(
+    olena: Person, filled: dict[str, str], storage: Storage, clock: MovedClock
+) -> None:
+    await olena.post("/desk/appeals", filled)
+    outage = await hot_water_off(storage, clock)
+    assert "Долучити звернення до цього відключення" in await olena.text("/appeals/2600001")
+    answer = await olena.post("/appeals/2600001/outage", {"outage": str(outage.id)})
+    assert (answer.status, answer.headers["Location"]) == (303, "/appeals/2600001")
+    assert await storage.outage_reports.outage_of("2600001") == outage
+    await storage.outages.end(outage.id, clock.now(), By())
+    card = await olena.text("/appeals/2600001")
+    assert "Відключення закінчилося, звернення — ще ні" in card
+    await olena.post("/appeals/2600001/outage", {"outage": "none"})
+    assert await storage.outage_reports.outage_of("2600001") is None
+    assert (await olena.post("/appeals/2600001/outage", {"outage": "77"})).status == 409
+    assert (await olena.post("/appeals/2609999/outage", {"outage": "none"})).status == 404

@@ -245,6 +245,7 @@ TABLE = {
     "POST /outage-register/{id}/end": "DH",
     "POST /outage-register/{id}/cancel": "DH",
     "POST /outage-register/{id}/reopen": "DH",
+    "POST /appeals/{number}/outage": "DH",
     "GET /outage-register/alerts": "DH",
     "GET /outage-register/alerts/{alert}": "DH",
     "POST /outage-register/alerts/{alert}/accept": "DH",

@@ -37,6 +37,7 @@ def work_sources(storage: Storage, clock: MovedClock) -> WorkSources:
     return WorkSources(
         work=storage.executor_work,
         handling=storage.handling,
+        reports=storage.outage_reports,
         outbox=storage.outbox,
         citizens=storage.citizens,
         clock=clock,

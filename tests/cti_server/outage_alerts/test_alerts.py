@@ -1,10 +1,16 @@
+from collections.abc import Mapping
 from datetime import timedelta
+
+from aiohttp.test_utils import TestServer
 
 from hotline.addresses import Area
 from hotline.outage_alerts import Alert, AlertState
 from hotline.outages import By, NewOutage, OutageKind, Source, Utility
+from hotline.users import User
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.outage_register.conftest import signed_in
+from tests.storage.city import City
 
 from .conftest import QUARTER
 
@@ -102,3 +108,23 @@ async def test_looking_is_written_down_and_what_is_not_there_is_not_found(
     assert ("view", f"outage-alert:{alert.id}") in {(one.action, one.subject) for one in latest}
     assert (await oksana.get(f"{PATH}/99")).status == 404
     assert (await oksana.post(f"{PATH}/99/accept", FORM)).status == 404
+
+
+async def test_the_outages_page_shows_the_calls_and_appeals_that_belong_to_it(
+    oksana: Person, alert: Alert
+) -> None:
+    await oksana.post(f"{PATH}/{alert.id}/accept", FORM)
+    shown = await oksana.text("/outage-register/1")
+    for words in ("/calls/c0", "/appeals/2600001", "Київський квартал, 3"):
+        assert words in shown, words
+
+
+async def test_an_enterprise_sees_how_many_reports_belong_to_its_outage_and_not_whose(
+    oksana: Person, alert: Alert, city: City, server: TestServer, people: Mapping[str, User]
+) -> None:
+    await oksana.post(f"{PATH}/{alert.id}/accept", FORM | {"executor": str(city.water.id)})
+    async for vodiany in signed_in(server, "vodiany"):
+        shown = await vodiany.text("/enterprise/outages/1")
+    assert "До нього належать 3 повідомлення мешканців." in shown
+    assert "/calls/c0" not in shown
+    assert "+380670000001" not in shown

@@ -1,0 +1,25 @@
+"""The calls and appeals that belong to an outage, for its page."""
+
+from aiohttp import web
+
+from cti_server.appeals.words import grouped
+from cti_server.desk.words import APPEAL_STATES
+from cti_server.outage_alerts.sources import ALERTS
+from hotline.outages import Outage
+
+MOST_SHOWN = 50
+
+
+async def linked_of(request: web.Request, outage: Outage, *, whole: bool) -> dict[str, object]:
+    """Read them for the page; not `whole`: their number alone, as for an enterprise."""
+    if ALERTS not in request.app:
+        return {"reported": 0, "reports": ()}
+    kept = request.app[ALERTS].reports
+    reports = await kept.of_outage(outage.id, MOST_SHOWN) if whole else ()
+    return {
+        "reported": await kept.count(outage.id),
+        "reports": reports,
+        "appeals": await kept.appeals([one.appeal for one in reports if one.appeal]),
+        "APPEAL_STATES": APPEAL_STATES,
+        "grouped": grouped,
+    }
