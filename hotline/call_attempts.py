@@ -32,6 +32,15 @@ class LeftAttempt:
     """What it came to, where only its source was not told yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """An attempt that is made at this moment; `since` it was dialled, or else claimed."""
+
+    attempt: Attempt
+    dialled: bool
+    since: datetime
+
+
 class CallAttempts(Protocol):
     """The attempts of all sources and workers."""
 
@@ -57,6 +66,10 @@ class CallAttempts(Protocol):
 
     async def told(self, call_id: str, at: datetime) -> None:
         """Note that its source knows what it came to: it is over."""
+        ...
+
+    async def under_way(self, most: int) -> Sequence[UnderWay]:
+        """Give what is dialled or spoken at this moment, by all workers, the oldest first."""
         ...
 
     async def take_over(self, renewed_before: datetime, at: datetime) -> Sequence[LeftAttempt]:

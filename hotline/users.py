@@ -50,6 +50,10 @@ class Permission(StrEnum):
     """To enter, change, end and cancel any."""
     ENTER_OWN_OUTAGES = "enter-own-outages"
     """And to change, end and cancel them: those of one's own enterprise only."""
+    SEE_CAMPAIGNS = "see-campaigns"
+    """Automatic calls as they are made, and how campaigns stand; numbers are masked."""
+    MANAGE_CAMPAIGNS = "manage-campaigns"
+    """To start, pause and stop them, and to say whom not to call."""
     SET_PRESENCE = "set-presence"
     """Of any dispatcher, as a roster of shifts does; one's own takes ANSWER_CALLS."""
     SHARE_VIEWS = "share-views"
@@ -80,12 +84,19 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_OUTAGES,
             Permission.MANAGE_OUTAGES,
             Permission.SEE_ANNOUNCEMENTS,
+            Permission.SEE_CAMPAIGNS,
         }
     ),
     Role.HEAD: frozenset(Permission) - _AT_A_DESK - OF_AN_ENTERPRISE,
     Role.EXECUTOR: OF_AN_ENTERPRISE,
     Role.OBSERVER: frozenset(
-        {Permission.SEE_LINE, Permission.SEE_APPEALS, Permission.SEE_CONTROL, Permission.SEE_OUTAGES}
+        {
+            Permission.SEE_LINE,
+            Permission.SEE_APPEALS,
+            Permission.SEE_CONTROL,
+            Permission.SEE_OUTAGES,
+            Permission.SEE_CAMPAIGNS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.MANAGE_USERS, Permission.SEE_LINE, Permission.SEE_AUDIT, Permission.IMPORT_DATA}

@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
+from cti_server.campaigns.sources import CampaignSources
 from hotline.callbacks import Callback, Callbacks, Result
 from hotline.calling_out import CalledBack, CallingRules
 from hotline.calls import Outcome
-from hotline.clock import Clock
+from hotline.clock import Clock, SystemClock
 from hotline.conversation import Call
 from hotline.days_off import days_off
 from hotline.dialler import Kind, Lines
@@ -50,6 +51,17 @@ def lines(settings: Settings) -> Lines:
         kept_free=wanted.lines_for_citizens,
         most=wanted.automatic,
         per_second=wanted.automatic_per_second,
+    )
+
+
+def campaign_sources(storage: Storage) -> CampaignSources:
+    """Wire the pages of automatic calls."""
+    return CampaignSources(
+        campaigns=storage.campaigns,
+        attempts=storage.call_attempts,
+        do_not_call=storage.do_not_call,
+        users=storage.users,
+        clock=SystemClock(),
     )
 
 

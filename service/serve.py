@@ -21,6 +21,7 @@ from cti_server.appeals.list_routes import add_appeal_lists
 from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
+from cti_server.campaigns.routes import add_campaigns
 from cti_server.control.routes import add_control
 from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.live import LiveDesks
@@ -63,6 +64,7 @@ from service.caller_card import CallerCards
 from service.calling_out import (
     called_back,
     calling_rules,
+    campaign_sources,
     dialling_rules,
     duty_calls,
     keeping,
@@ -337,6 +339,7 @@ def _pages(
     add_answers(app, answer_sources(settings, storage))
     if reporting := reports(settings, storage):
         add_reports(app, reporting)
+    add_campaigns(app, campaign_sources(storage))
     add_control(app, control_sources(storage, settings.city))
     add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))

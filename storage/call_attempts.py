@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, func, or_, select, update
 
-from hotline.call_attempts import LeftAttempt, Verdict
+from hotline.call_attempts import LeftAttempt, UnderWay, Verdict
 from hotline.dialler import NOBODY_RUNG, Attempt, Errand, Kind, Result
 from storage.database import Database
 from storage.tables import call_attempts, do_not_call
@@ -43,6 +43,12 @@ _TAKE_OVER = (
     .where(*_LEFT)
     .values(renewed_at=bindparam("now"), held_by=bindparam("me"))
     .returning(call_attempts)
+)
+_UNDER_WAY = (
+    select(call_attempts)
+    .where(_COLUMNS.ended_at.is_(None))
+    .order_by(_COLUMNS.claimed_at, _COLUMNS.call_id)
+    .limit(bindparam("most"))
 )
 _GIVE_UP = delete(call_attempts).where(_THIS)
 
@@ -90,6 +96,14 @@ class StoredCallAttempts:
         async with self._database.writing() as connection:
             await connection.execute(_TOLD, {"call": call_id, "now": at})
 
+    async def under_way(self, most: int) -> Sequence[UnderWay]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_UNDER_WAY, {"most": most})).mappings()
+            return [
+                UnderWay(_attempt(row), row["dialled_at"] is not None, row["dialled_at"] or row["claimed_at"])
+                for row in rows
+            ]
+
     async def take_over(self, renewed_before: datetime, at: datetime) -> Sequence[LeftAttempt]:
         asked = {"before": renewed_before, "me": self._me, "now": at}
         async with self._database.reading() as connection:  # mostly there is none: nobody has to wait for us
@@ -113,7 +127,7 @@ class StoredCallAttempts:
         }
 
 
-def _left(row: RowMapping) -> LeftAttempt:
+def _attempt(row: RowMapping) -> Attempt:
     errand = Errand(
         name=row["errand"],
         attempt=row["attempt"],
@@ -122,5 +136,9 @@ def _left(row: RowMapping) -> LeftAttempt:
         kind=Kind(row["kind"]),
         exempt=row["exempt"],
     )
+    return Attempt(errand, row["call_id"])
+
+
+def _left(row: RowMapping) -> LeftAttempt:
     result = Result(row["result"]) if row["result"] else None
-    return LeftAttempt(Attempt(errand, row["call_id"]), row["dialled_at"] is not None, result)
+    return LeftAttempt(_attempt(row), row["dialled_at"] is not None, result)

@@ -17,6 +17,7 @@ from telephony.ari.messages import (
     RecordingFailed,
     RecordingFinished,
     StasisEnd,
+    StasisStart,
 )
 
 KEYS_HELD = 32
@@ -33,6 +34,8 @@ class FollowedChannel:
         self.sounding_since: datetime | None = None
         self.hung_up = False
         self.left_at: datetime | None = None
+        self.entered = False
+        """Whether we were told that it is in our application: what is created gets there a moment later."""
         self.dialled = ""
         """How ringing this channel stands, in Asterisk's words: RINGING, ANSWER, BUSY …"""
         self.cause = 0
@@ -65,6 +68,8 @@ class FollowedChannel:
                 self.destroyed = True
                 self.hung_up = True
                 self.left_at = self.left_at or event.timestamp
+            case StasisStart():
+                self.entered = True
             case StasisEnd():
                 self.left_at = self.left_at or event.timestamp
             case _:

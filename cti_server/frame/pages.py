@@ -27,6 +27,7 @@ SECTIONS = (
     ("/todo", N_("To do"), Permission.HANDLE_APPEALS),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
     ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES),
+    ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS),
     ("/control", N_("Control"), Permission.SEE_CONTROL),
     ("/search", N_("Search"), Permission.SEE_APPEALS),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS),

@@ -15,9 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hotline.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
 from sqlalchemy import select
 
+from hotline.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
 from hotline.clock import SystemClock
 from hotline.dialler import Kind, Result, RetryRules
 from service.bench.callees import Acts, Callees, answering

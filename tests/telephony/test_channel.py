@@ -20,7 +20,6 @@ from telephony.ari.messages import (
     RecordingFailed,
     RecordingFinished,
     StasisEnd,
-    StasisStart,
 )
 from telephony.channel import KEYS_HELD, FollowedChannel
 
@@ -153,7 +152,13 @@ async def test_an_event_that_says_nothing_wakes_nobody(channel: FollowedChannel)
 
     waiting = asyncio.create_task(channel.until(look))
     await asyncio.sleep(0)
-    channel.take(StasisStart(timestamp=AT, channel=CHANNEL))
+    channel.take(
+        messages.ChannelTransfer(
+            timestamp=AT,
+            refer_to=messages.ReferTo(requested_destination=messages.RequiredDestination()),
+            referred_by=messages.ReferredBy(source_channel=CHANNEL),
+        )
+    )
     await asyncio.sleep(0)
     assert looks == 1
     waiting.cancel()

@@ -23,6 +23,7 @@ from cti_server.application import application
 from cti_server.auth.access import access_of, require_declared
 from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
+from cti_server.campaigns.routes import add_campaigns
 from cti_server.control.routes import add_control
 from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
@@ -58,6 +59,7 @@ from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
+from tests.cti_server.campaigns.conftest import campaign_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.executor.conftest import evidence_sources, work_sources
@@ -190,6 +192,12 @@ TABLE = {
     "POST /appeals/{number}/same": "DH",
     "GET /todo": "DH",
     "GET /todo/count": "DH",
+    "GET /campaigns": "DHO",
+    "GET /campaigns/{id}": "DHO",
+    "POST /campaigns/{id}/state": "H",
+    "GET /campaigns/do-not-call": "H",
+    "POST /campaigns/do-not-call": "H",
+    "POST /campaigns/do-not-call/remove": "H",
     "GET /control": "HO",
     "GET /control.{format}": "HO",
     "POST /control/seen": "H",
@@ -344,6 +352,7 @@ def app(
     )
     add_appeals(made, appeal_sources(storage, clock))
     add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
+    add_campaigns(made, campaign_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
     add_notices(made, notice_sources(storage, clock))
     add_answers(made, answer_sources(storage, clock))

@@ -1,0 +1,1 @@
+"""Pages of automatic calls: who is called now, how campaigns stand, and who is not called."""

@@ -1,0 +1,113 @@
+"""The monitor of automatic calls, and whom not to call: what is shown, done and noted."""
+
+import pytest
+
+from hotline.campaigns import Campaign, CampaignState
+from hotline.numbers import masked
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+
+NUMBER = "+380671112233"
+
+
+async def state(storage: Storage, campaign: Campaign) -> CampaignState:
+    found = await storage.campaigns.find(campaign.id)
+    assert found is not None
+    return found.state
+
+
+async def test_the_monitor_shows_who_is_called_now_with_masked_numbers(
+    head: Person, campaign: Campaign
+) -> None:
+    page = await head.text("/campaigns")
+    assert campaign.name in page
+    assert "опрацьовано 8 з 40" in page
+    assert masked("+380671110012") in page
+    assert "380671110012" not in page
+
+
+async def test_a_campaign_shows_outcomes_that_lead_to_people_and_their_calls(
+    head: Person, campaign: Campaign
+) -> None:
+    here = f"/campaigns/{campaign.id}"
+    page = await head.text(here)
+    assert campaign.says in page.replace("&#39;", "'")
+    assert f"{here}?result=settled#people" in page
+    busy = await head.text(f"{here}?result=busy")
+    assert masked("+380671110004") in busy
+    assert busy.count("/calls/out-campaign-") == 1
+    assert "380671110" not in busy.replace(masked("+380671110004"), "")
+    due = await head.text(f"{here}?state=due")
+    assert masked("+380671110014") in due
+
+
+async def test_it_is_paused_gone_on_with_and_stopped_for_good(
+    head: Person, storage: Storage, campaign: Campaign
+) -> None:
+    here = f"/campaigns/{campaign.id}"
+    for to in (CampaignState.PAUSED, CampaignState.RUNNING, CampaignState.STOPPED):
+        assert f'value="{to}"' in await head.text(here)
+        await head.post(f"{here}/state", {"to": to.value})
+        assert await state(storage, campaign) is to
+    assert 'name="to"' not in await head.text(here)
+
+
+async def test_a_click_that_came_too_late_changes_nothing_and_says_so(
+    head: Person, storage: Storage, campaign: Campaign, clock: MovedClock
+) -> None:
+    await storage.campaigns.move(campaign.id, CampaignState.STOPPED, clock.now())
+    answer = await head.post(f"/campaigns/{campaign.id}/state", {"to": "paused"})
+    assert await state(storage, campaign) is CampaignState.STOPPED
+    assert answer.headers["Location"].endswith("?late=yes")
+    assert "alert-warning" in await head.text(f"/campaigns/{campaign.id}?late=yes")
+
+
+@pytest.mark.parametrize("to", ["done", "draft", "nonsense", ""])
+async def test_nobody_brings_it_to_a_state_that_is_nobodys_to_give(
+    head: Person, storage: Storage, campaign: Campaign, to: str
+) -> None:
+    answer = await head.post(f"/campaigns/{campaign.id}/state", {"to": to})
+    assert answer.status == 400
+    assert await state(storage, campaign) is CampaignState.RUNNING
+
+
+async def test_a_campaign_that_is_not_there_is_not_found(head: Person) -> None:
+    assert (await head.get("/campaigns/99")).status == 404
+
+
+async def test_the_head_puts_a_number_on_the_list_and_takes_it_off_both_noted(
+    head: Person, storage: Storage
+) -> None:
+    here = "/campaigns/do-not-call"
+    await head.post(here, {"number": "067 111 22 33", "reason": "Просила телефоном 12 березня"})
+    (unwanted,) = await storage.do_not_call.latest(9)
+    assert (unwanted.number, unwanted.reason) == (NUMBER, "Просила телефоном 12 березня")
+    page = await head.text(here)
+    assert "Просила телефоном 12 березня" in page
+    await head.post(f"{here}/remove", {"number": NUMBER})
+    assert await storage.do_not_call.latest(9) == []
+    noted = [one.action for one in await storage.audit.latest(9) if one.subject.startswith("do-not-call:")]
+    assert noted == ["remove", "add"]
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "wrong"),
+    [("12", "Просила", "number"), ("067 111 22 33", "", "reason"), ("", "", "number")],
+)
+async def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    head: Person, storage: Storage, number: str, reason: str, wrong: str
+) -> None:
+    answer = await head.post("/campaigns/do-not-call", {"number": number, "reason": reason})
+    page = await answer.text()
+    assert answer.status == 422
+    assert f'id="{wrong}-note"' in page
+    assert f'value="{number}"' in page
+    assert await storage.do_not_call.latest(9) == []
+
+
+async def test_a_number_that_is_on_the_list_is_said_to_be(head: Person) -> None:
+    typed = {"number": NUMBER, "reason": "Просила"}
+    await head.post("/campaigns/do-not-call", typed)
+    answer = await head.post("/campaigns/do-not-call", typed)
+    assert answer.status == 422
+    assert "уже є в переліку" in await answer.text()

@@ -1,0 +1,73 @@
+"""Automatic calls in a real Chromium: axe, both themes, every size; the monitor moves by itself."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp.test_utils import TestServer
+from playwright.async_api import expect
+
+from hotline.campaigns import Campaign, CampaignState
+from hotline.dialler import Result
+from hotline.do_not_call import Unwanted
+from hotline.users import Role
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock
+from tests.cti_server.test_in_browser import Window
+from tests.system.browser import open_browser
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+async def window(server: TestServer) -> AsyncIterator[Window]:
+    async with open_browser() as browser:
+        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
+        one = Window(page, server)
+        yield one
+        await page.close()
+    assert [line for line in one.complaints if "422" not in line] == []
+
+
+async def test_the_monitor_and_a_campaign_on_every_screen(window: Window, campaign: Campaign) -> None:
+    await window.sign_in(Role.HEAD.value)
+    await window.look("/campaigns", "campaigns")
+    await window.look(f"/campaigns/{campaign.id}", "campaign")
+
+
+async def test_whom_not_to_call_on_every_screen(
+    window: Window, storage: Storage, clock: MovedClock, campaign: Campaign
+) -> None:
+    assert campaign.user_id
+    said = Unwanted(number="+380671112200", reason="", at=clock.now(), call_id="out-campaign-1-1-x")
+    noted = Unwanted(
+        number="+380671112201", reason="Просила телефоном", at=clock.now(), user_id=campaign.user_id
+    )
+    assert await storage.do_not_call.add(said)
+    assert await storage.do_not_call.add(noted)
+    await window.sign_in(Role.HEAD.value)
+    await window.look("/campaigns/do-not-call", "do-not-call")
+    page = window.page
+    await page.focus("#number")
+    await page.keyboard.type("067 111 22 33")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Просив не турбувати")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("tbody tr")).to_have_count(3)
+
+
+async def test_the_monitor_moves_by_itself_and_the_head_pauses_by_keyboard(
+    window: Window, storage: Storage, clock: MovedClock, campaign: Campaign
+) -> None:
+    await window.sign_in(Role.HEAD.value)
+    await window.open(f"/campaigns/{campaign.id}")
+    page = window.page
+    await expect(page.locator("#progress")).to_contain_text("8 з 40")
+    (person, *_) = await storage.campaign_calls.claim(clock.now(), 1)
+    await storage.campaign_calls.ended(person.id, Result.SETTLED, clock.now(), call_id="out-x")
+    await expect(page.locator("#progress")).to_contain_text("9 з 40")
+    await page.focus("button[name=to][value=paused]")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#progress")).to_contain_text("призупинено", ignore_case=True)
+    found = await storage.campaigns.find(campaign.id)
+    assert found is not None
+    assert found.state is CampaignState.PAUSED
