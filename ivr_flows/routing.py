@@ -17,11 +17,7 @@ from ivr_flows.waiting import keep_company, talk_again, waiting
 
 async def converse(call: Call, arrival: Arrival, city: City) -> None:
     """Talk with one citizen until there is nothing left to say; then the call may be hung up."""
-    await lead(call, await _begin(call, arrival, city), city)
-
-
-async def lead(call: Call, going: Next, city: City) -> None:
-    """Go on from there until there is nothing left to say."""
+    going = await _begin(call, arrival, city)
     while going is not Next.HANG_UP:
         going = await _go_on(call, going, city)
 

@@ -93,7 +93,7 @@ def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock)
 
 
 def outage_calls(
-    settings: Settings, storage: Storage, voice: Voice, clock: Clock, city: FlowCity
+    settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_city: FlowCity
 ) -> OutageCalls:
     """Wire the automatic calls to those who asked to be told of an outage."""
     disputes = OutageDisputes(
@@ -115,8 +115,9 @@ def outage_calls(
         rules=calling_rules(settings),
         voice=voice,
         clock=clock,
-        city=city,
+        zone=settings.timezone,
         asked_percent=settings.outages_asked_percent,
+        to_dispatcher=_to_dispatcher(storage, flow_city),
     )
 
 
@@ -124,11 +125,6 @@ def survey_calls(
     settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_city: FlowCity
 ) -> SurveyCalls:
     """Wire the automatic calls that ask applicants whether it was done."""
-
-    async def to_dispatcher(call: Call) -> None:
-        free = any(one.duty is Duty.READY for one in await storage.dispatchers.all())
-        await person_wanted(call, flow_city, free=free)
-
     return SurveyCalls(
         surveys=storage.surveys,
         forms=storage.survey_forms,
@@ -141,12 +137,22 @@ def survey_calls(
             city=settings.city,
         ),
         refuses_recording=storage.calls.refuses_recording,
-        to_dispatcher=to_dispatcher,
+        to_dispatcher=_to_dispatcher(storage, flow_city),
         rules=calling_rules(settings),
         voice=voice,
         clock=clock,
         demo=not settings.trunk.host,
     )
+
+
+def _to_dispatcher(storage: Storage, flow_city: FlowCity) -> Callable[[Call], Awaitable[None]]:
+    """Bring somebody whom we called together with a dispatcher who is free now, or have them called back."""
+
+    async def bring(call: Call) -> None:
+        free = any(one.duty is Duty.READY for one in await storage.dispatchers.all())
+        await person_wanted(call, flow_city, free=free)
+
+    return bring
 
 
 def calling_rules(settings: Settings) -> CallingRules:

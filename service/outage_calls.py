@@ -2,14 +2,15 @@
 
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hotline.appeals import Channel, Urgency
 from hotline.calling_out import CallingRules, NotDialled, Refusal
 from hotline.clock import Clock
-from hotline.conversation import Call
+from hotline.conversation import Call, Next
 from hotline.dialler import Attempt, Errand, Kind, Result, RetryRules
 from hotline.duty_calls import CallsOwed
 from hotline.notices import NewNotice, Notice, NoticeState, Outbox
@@ -20,9 +21,7 @@ from hotline.outage_watch import OutageWatch, Watcher
 from hotline.outages import Outage, Outages
 from hotline.speech import Phrase, Voice
 from ivr_flows import outage_over_phrases as said
-from ivr_flows.city import City
 from ivr_flows.outage_over import outage_over
-from ivr_flows.routing import lead
 from service.outage_disputes import OutageDisputes
 from telephony.engines import SynthesisError
 
@@ -69,8 +68,9 @@ class OutageCalls:
         rules: CallingRules,
         voice: Voice,
         clock: Clock,
-        city: City,
+        zone: ZoneInfo,
         asked_percent: int,
+        to_dispatcher: Callable[[Call], Awaitable[None]],
     ) -> None:
         self._owed = owed
         self._outbox = outbox
@@ -81,8 +81,9 @@ class OutageCalls:
         self._rules = rules
         self._voice = voice
         self._clock = clock
-        self._city = city
+        self._zone = zone
         self._asked_percent = asked_percent
+        self._to_dispatcher = to_dispatcher
         self._news: dict[str, News] = {}
 
     async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
@@ -112,7 +113,7 @@ class OutageCalls:
             await self._give_up(notice, result.value, at)
 
     async def attend(self, call: Call, attempt: Attempt) -> None:
-        """Say what is new, take down what they answer, and lead on who wants a dispatcher."""
+        """Say what is new, take down what they answer, and bring who wants a dispatcher to one."""
         news = self._news[attempt.errand.name]
 
         async def answered(answer: Answer) -> str | None:
@@ -126,7 +127,8 @@ class OutageCalls:
 
         await call.speak(news.watcher.language)
         going = await outage_over(call, news.phrase, answered, asks=news.asks)
-        await lead(call, going, self._city)
+        if going is Next.DISPATCHER:
+            await self._to_dispatcher(call)
 
     async def _errand(self, notice: Notice, at: datetime) -> Errand | None:
         """Prepare a claimed notice to be dialled; None, and the claim is ended, where nobody is called."""
@@ -148,7 +150,7 @@ class OutageCalls:
         news = News(
             watcher=watcher,
             outage=outage,
-            phrase=said.news(outage, change, self._city.timezone, now=at),
+            phrase=said.news(outage, change, self._zone, now=at),
             asks=change is Change.OVER and asked(watcher.id, self._asked_percent),
         )
         with contextlib.suppress(SynthesisError):  # made beforehand; without it the call says what it can

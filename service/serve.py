@@ -247,7 +247,7 @@ def _connection(
         called_back=called_back(storage.callbacks),
         sources=[  # the most urgent first
             duty_calls(settings, storage, voice, clock),
-            outage_calls(settings, storage, voice, clock, flow_city),
+            outage_calls(settings, storage, voice, clock, flow_city=flow_city),
             survey_calls(settings, storage, voice, clock, flow_city=flow_city),
             CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=voice, clock=clock),
         ],

@@ -8,14 +8,13 @@ import pytest
 
 from hotline.addresses import Area, demo_streets
 from hotline.appeals import Appeal, AppealKind, Channel
-from hotline.applicants import Guesses, GuessingRules
 from hotline.calling_out import CallingRules
+from hotline.conversation import Call
 from hotline.dialler import Attempt, Errand, Kind, Result
 from hotline.notices import Notice, NoticeState
 from hotline.outage_answers import Answer, asked
 from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
 from hotline.speech import Language
-from ivr_flows.city import City as FlowCity
 from service.outage_calls import RETRIES, OutageCalls
 from service.outage_disputes import OutageDisputes
 from storage.store import SLAVUTYCH, Storage, open_storage
@@ -51,6 +50,7 @@ class Town:
     clock: SetClock
     voice: QuietVoice = field(default_factory=QuietVoice)
     percent: int = 100
+    wanted: list[str] = field(default_factory=list)
     calls: OutageCalls = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,21 +68,10 @@ class Town:
             outbox=storage.outbox,
             zone=SLAVUTYCH.timezone,
         )
-        city = FlowCity(
-            outages=storage.outages,
-            known_places=storage.known_places,
-            outage_watch=storage.outage_watch,
-            outage_reports=storage.outage_reports,
-            appeals=storage.appeals,
-            handling=storage.handling,
-            executors=storage.executors,
-            line=storage.line,
-            clock=self.clock,
-            timezone=SLAVUTYCH.timezone,
-            rules=SLAVUTYCH,
-            guesses=Guesses(GuessingRules()),
-            announce_seconds=30,
-        )
+
+        async def to_dispatcher(call: Call) -> None:
+            self.wanted.append(call.id)
+
         return OutageCalls(
             owed=storage.watcher_calls,
             outbox=storage.outbox,
@@ -93,8 +82,9 @@ class Town:
             rules=CallingRules(),
             voice=self.voice,
             clock=self.clock,
-            city=city,
+            zone=SLAVUTYCH.timezone,
             asked_percent=self.percent,
+            to_dispatcher=to_dispatcher,
         )
 
     async def over(self, *numbers: str) -> Outage:
@@ -273,11 +263,11 @@ async def test_an_emergency_that_goes_on_says_why_it_may_call_at_night(town: Tow
     assert [one.attempt for one in await town.claimed()] == [1]
 
 
-async def test_zero_leads_into_the_line(town: Town) -> None:
+async def test_zero_leads_to_a_dispatcher(town: Town) -> None:
     outage = await town.over(MARIA)
     (errand,) = await town.claimed()
     call = await town.answers(errand, "0")
-    assert "nobody-on-duty" in call.heard
+    assert town.wanted == [call.id]
     assert await town.storage.outage_answers.latest(outage.id) == {Answer.DISPATCHER: 1}
 
 
