@@ -29,6 +29,7 @@ class Entries:
     executor_id: int | None
     entered: int
     late: int
+    missing: int
     short_notice: int
     overdue: int
 
@@ -39,7 +40,7 @@ def entries_of(entered: Iterable[Outage], holding: Iterable[Outage], at: datetim
     whose = {one.executor_id for one in [*lately, *now]}
     counted = [_counted(key, lately, now, at) for key in whose]
     found = [one for one in counted if one.entered or one.overdue]
-    return sorted(found, key=lambda one: (-one.overdue, -one.late, -one.short_notice, -one.entered))
+    return sorted(found, key=lambda one: (-one.overdue, -one.missing, -one.late, -one.entered))
 
 
 def owed_for(outage: Outage, executor: Executor | None, at: datetime) -> Sequence[NewNotice]:
@@ -62,6 +63,7 @@ def _counted(key: int | None, entered: Sequence[Outage], holding: Sequence[Outag
         executor_id=key,
         entered=len(own),
         late=flaws.count(Flaw.LATE),
+        missing=flaws.count(Flaw.MISSING),
         short_notice=flaws.count(Flaw.SHORT_NOTICE),
         overdue=len(overdue),
     )

@@ -71,6 +71,8 @@ class Flaw(StrEnum):
     """Planned works entered less than ten days ahead."""
     OVERDUE = "overdue"
     """Its expected end is past, and nobody has said anything."""
+    MISSING = "missing"
+    """The enterprise had not entered it: many had to report it first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,8 @@ class Outage(NewOutage):
                 found.append(Flaw.SHORT_NOTICE)
         elif self.entered_at > self.starts_at + LATE_AFTER:
             found.append(Flaw.LATE)
+        if self.source is Source.REPORTS and self.executor_id is not None:
+            found.append(Flaw.MISSING)
         if not self.over and self.expected_end is not None and self.expected_end < at:
             found.append(Flaw.OVERDUE)
         return found

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cti_server.outage_register.sources import OutageSources
-from hotline.clock import SystemClock
+from hotline.clock import Clock
 from hotline.outages import Outage
 from hotline.speech import Language
 from ivr_flows import outage_phrases
@@ -13,9 +13,9 @@ from storage.store import Storage
 STRESS = "+"
 
 
-def outage_sources(storage: Storage, timezone: ZoneInfo) -> OutageSources:
+def outage_sources(storage: Storage, timezone: ZoneInfo, clock: Clock) -> OutageSources:
     def heard(outage: Outage, language: str, *, now: datetime) -> str:
-        told = outage_phrases.whole(outage, timezone, now=now)
+        told = outage_phrases.whole(outage, timezone, now=max(now, outage.starts_at))
         return " ".join(phrase.text(Language(language)) for phrase in told).replace(STRESS, "")
 
     return OutageSources(
@@ -23,6 +23,6 @@ def outage_sources(storage: Storage, timezone: ZoneInfo) -> OutageSources:
         executors=storage.executors,
         streets=storage.streets,
         heard=heard,
-        clock=SystemClock(),
+        clock=clock,
         timezone=timezone,
     )

@@ -345,7 +345,7 @@ def _pages(
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_executors(app, executor_sources(storage, settings.timezone))
     add_rules(app, rule_sources(storage, settings.timezone))
-    add_outage_register(app, outage_sources(storage, settings.timezone))
+    add_outage_register(app, outage_sources(storage, settings.timezone, SystemClock()))
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))

@@ -17,7 +17,10 @@ class Heard(Protocol):
     """What callers will hear of an outage."""
 
     def __call__(self, outage: Outage, language: str, *, now: datetime) -> str:
-        """Give the words as they are read, without marks for the voice; `language` is such as `uk`."""
+        """Give the words as they are read, without marks for the voice; `language` is such as `uk`.
+
+        Of one that is to come: as on its first minute, for nobody hears it before.
+        """
         ...
 
 

@@ -26,6 +26,7 @@ FLAWS: Mapping[str, str] = {
     Flaw.LATE: N_("entered late"),
     Flaw.SHORT_NOTICE: N_("less than 10 days' notice"),
     Flaw.OVERDUE: N_("the expected end is past"),
+    Flaw.MISSING: N_("not entered until many reported it"),
 }
 WARNINGS: Mapping[str, str] = {
     Flaw.LATE: N_(

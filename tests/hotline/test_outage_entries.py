@@ -76,9 +76,10 @@ def test_an_end_that_is_past_is_told_after_a_grace_and_again_when_a_new_end_is_p
 def test_entries_are_counted_by_enterprise_whoever_has_most_amiss_first() -> None:
     water = replace(ON_TIME, id=5, executor_id=8)
     nobodys = replace(ENTERED_LATE, id=6, executor_id=None)
-    lately = [ON_TIME, ENTERED_LATE, SHORT_NOTICE, water, nobodys]
+    reported = replace(ON_TIME, id=7, source=Source.REPORTS)
+    lately = [ON_TIME, ENTERED_LATE, SHORT_NOTICE, water, nobodys, reported]
     assert entries_of(lately, [ON_TIME, PAST_ITS_END, water], NOON) == [
-        Entries(executor_id=7, entered=3, late=1, short_notice=1, overdue=1),
-        Entries(executor_id=None, entered=1, late=1, short_notice=0, overdue=0),
-        Entries(executor_id=8, entered=1, late=0, short_notice=0, overdue=0),
+        Entries(executor_id=7, entered=4, late=1, missing=1, short_notice=1, overdue=1),
+        Entries(executor_id=None, entered=1, late=1, missing=0, short_notice=0, overdue=0),
+        Entries(executor_id=8, entered=1, late=0, missing=0, short_notice=0, overdue=0),
     ]

@@ -13,10 +13,8 @@ from cti_server.keys import Accounts
 from cti_server.outage_register.routes import add_outage_register
 from cti_server.outage_register.sources import OutageSources
 from hotline.addresses import demo_streets
-from hotline.outages import Outage
-from hotline.speech import Language
 from hotline.users import Role, User
-from ivr_flows import outage_phrases
+from service.outage_register import outage_sources as made_of
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
 from tests.storage.city import City, found
@@ -24,18 +22,7 @@ from tests.storage.conftest import NOON
 
 
 def outage_sources(storage: Storage, clock: MovedClock) -> OutageSources:
-    def heard(outage: Outage, language: str, *, now: datetime) -> str:
-        told = outage_phrases.whole(outage, KYIV, now=now)
-        return " ".join(phrase.text(Language(language)) for phrase in told).replace("+", "")
-
-    return OutageSources(
-        outages=storage.outages,
-        executors=storage.executors,
-        streets=storage.streets,
-        heard=heard,
-        clock=clock,
-        timezone=KYIV,
-    )
+    return made_of(storage, KYIV, clock)
 
 
 @pytest.fixture

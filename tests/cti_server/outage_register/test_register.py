@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.addresses import Area, Side
-from hotline.outages import Flaw, Outage, OutageAct, OutageKind, Source, Utility
+from hotline.outages import By, Flaw, NewOutage, Outage, OutageAct, OutageKind, Source, Utility
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.city import City
@@ -260,3 +260,16 @@ async def test_a_proposal_fills_the_form_in_by_its_address(oksana: Person) -> No
     page = await oksana.text(f"{CENTRE}/new?utility=water&kind=emergency&areas=Ризький+квартал")
     assert ">Ризький квартал</textarea>" in page
     assert '<option value="water" selected>' in page
+
+
+async def test_of_what_is_to_come_callers_will_hear_as_on_its_first_minute(petro: Person) -> None:
+    coming = form(NOON + timedelta(days=12), kind="planned")
+    assert "Почалося сьогодні" in await (await petro.post(f"{OWN}/preview", coming)).text()
+
+
+async def test_what_many_reported_before_its_enterprise_entered_it_is_marked(
+    petro: Person, storage: Storage, city: City
+) -> None:
+    new = NewOutage(utility=Utility.HEAT, kind=OutageKind.UNPLANNED, starts_at=NOON, executor_id=city.heat.id)
+    await storage.outages.enter(new, By(source=Source.REPORTS))
+    assert "внесли лише після багатьох повідомлень" in await petro.text(f"{OWN}?flaw=missing")
