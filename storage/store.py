@@ -59,6 +59,7 @@ from storage.schema import require_present_schema
 from storage.sign_in import StoredSessions, StoredSignInAttempts
 from storage.streets import StoredStreets
 from storage.survey_forms import StoredSurveyForms
+from storage.survey_results import StoredSurveyResults
 from storage.surveys import StoredSurveys
 from storage.tokens import StoredTokens
 from storage.users import StoredUsers
@@ -125,6 +126,7 @@ class Storage:
     registers: Registers
     surveys: StoredSurveys
     survey_forms: StoredSurveyForms
+    survey_results: StoredSurveyResults
 
 
 @asynccontextmanager
@@ -196,4 +198,5 @@ async def open_storage(
             registers=Registers(database, texts, city.timezone, clock or SystemClock()),
             surveys=StoredSurveys(database),
             survey_forms=StoredSurveyForms(database, clock or SystemClock()),
+            survey_results=StoredSurveyResults(database),
         )

@@ -21,8 +21,8 @@ from telephony.channel import FollowedChannel
 from telephony.engines import SynthesisError
 from telephony.journey import Journey
 from telephony.leg import Leg
-from telephony.outgoing import is_outgoing, place_kept
-from telephony.talk import Talks
+from telephony.outgoing import TRUNK, is_outgoing, place_kept
+from telephony.talk import DIALPLAN_SECONDS, Talks
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +85,7 @@ class AsteriskCall:
         self._messages = messages
         self._timeouts = timeouts or DigitTimeouts()
         self._music = False
+        self._out_of_dialling = False
         self._playing = ""
         self._said_within = SAID_LATE_SECONDS
         self._voices = journey.voices
@@ -174,6 +175,7 @@ class AsteriskCall:
             id=name, call_id=self.id, number=self.number, file=str(file), began_at=self._clock.now()
         )
         await self._log.keep_message(message)
+        await self._leave_dialling()
         await self._ari.record(self.id, name, most_seconds=most_seconds, most_silence=MESSAGE_SILENCE_SECONDS)
         await self.note(Step.MESSAGE_LEFT, message=name, **detail)
         try:
@@ -193,6 +195,16 @@ class AsteriskCall:
 
     async def _recorded(self, name: str, most_seconds: int) -> None:
         await self.channel.until(lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS)
+
+    async def _leave_dialling(self) -> None:
+        """Take a call of ours out of the bridge in which Asterisk dialled it: there it records nothing."""
+        if not self.outgoing or self._out_of_dialling:
+            return
+        self.channel.in_dialplan = True
+        await self._ari.leave_to(self.id, TRUNK)
+        if not await self.channel.until(lambda: not self.channel.in_dialplan, DIALPLAN_SECONDS):
+            raise CallGone(f"{self.id} did not come back from the dialplan")
+        self._out_of_dialling = True
 
     async def _kept(self, message: VoiceMessage) -> float:
         """Tell how long the message is, and take back that one was left when nobody spoke."""

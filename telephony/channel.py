@@ -41,6 +41,8 @@ class FollowedChannel:
         self.cause = 0
         """Why it ended (ISDN), once it is destroyed."""
         self.destroyed = False
+        self.in_dialplan = False
+        """Sent through the dialplan, from where it comes back at once."""
         self._finished: set[str] = set()
         self._waiting: set[asyncio.Future[None]] = set()
 
@@ -70,8 +72,9 @@ class FollowedChannel:
                 self.left_at = self.left_at or event.timestamp
             case StasisStart():
                 self.entered = True
+                self.in_dialplan = False
             case StasisEnd():
-                self.left_at = self.left_at or event.timestamp
+                self.left_at = self.left_at or (None if self.in_dialplan else event.timestamp)
             case _:
                 return
         self.changed()

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from telephony.ari.messages import ChannelTransfer, Event, StasisEnd, StasisStart
+from telephony.ari.messages import ChannelTransfer, Event, StasisStart
 from telephony.channel import FollowedChannel
 
 NORMAL_CLEARING = 16
@@ -54,8 +54,6 @@ class Leg(FollowedChannel):
     """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
     withdrawn = False
     """The dispatcher went on a pause, or away, while it rang: it rings no longer."""
-    in_dialplan = False
-    """Sent through the dialplan, where its recording begins; it comes back at once."""
     passed_on: PassOn | None = None
     caller: FollowedChannel | None = None
     third: FollowedChannel | None = None
@@ -69,10 +67,7 @@ class Leg(FollowedChannel):
         match event:
             case StasisStart():
                 self.answered = True
-                self.in_dialplan = False
                 self.name = event.channel.name
-            case StasisEnd() if self.in_dialplan:
-                return
             case ChannelTransfer() if not event.state:
                 self.passed_on = _pass_on(event)
             case _:
