@@ -7,9 +7,12 @@ import pytest
 from hotline.acts.extension import AskExtension
 from hotline.acts.keeping import Link, Note
 from hotline.appeals import AppealKind, AppealState
+from hotline.outages import By
 from hotline.users import Role
+from storage.store import Storage
 from tests.cti_server.appeals.test_in_browser import window
-from tests.cti_server.conftest import Person
+from tests.cti_server.appeals.test_registration import hot_water_off
+from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.test_in_browser import Window
 from tests.system.browser import violations
 
@@ -87,3 +90,29 @@ async def test_whoever_is_overtaken_sees_what_changed_beside_what_they_typed(
     assert await page.input_value("#assign-reason") == "Труба в сьомому під’їзді"
     assert await violations(page) == []
     await window.keep("card-overtaken.png")
+
+
+async def test_the_card_with_its_outage_going_on_and_over_on_every_screen(
+    window: Window, olena: Person, filled: dict[str, str], storage: Storage, clock: MovedClock
+) -> None:
+    outage = await hot_water_off(storage, clock)
+    await olena.post("/desk/appeals", filled | {"outage": str(outage.id)})
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.look("/appeals/2600001", "card-outage")
+    await storage.outages.end(outage.id, clock.now(), By())
+    await window.look("/appeals/2600001", "card-outage-over")
+
+
+async def test_an_outage_at_the_address_is_offered_while_one_types(
+    window: Window, olena: Person, filled: dict[str, str], storage: Storage, clock: MovedClock
+) -> None:
+    await hot_water_off(storage, clock)
+    page = window.page
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.open("/desk/appeals/new")
+    await page.fill("#appeal-category", "нема гар вод")
+    await page.wait_for_selector("[value=hot-water-none]:checked")
+    await page.fill("#appeal-address", filled["address"])
+    await page.press("#appeal-address", "Tab")
+    await page.wait_for_selector("[name=outage]:checked")
+    await window.look_here("appeal-new", "appeal-new-outage")

@@ -1,0 +1,99 @@
+"""Three callers say by key that they have no water; a dispatcher, who is talking, makes an outage of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from hotline.addresses import demo_streets
+from hotline.calls import Step
+from hotline.line import Duty
+from hotline.outages import Source, Utility
+from ivr_flows import outage_phrases
+from telephony.phone.sound import tone
+from tests.system.desk_browser import PATIENT
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher
+from tests.system.web_desk import SECONDS, WebDesk, add_dispatcher, web_browser
+
+pytestmark = pytest.mark.system
+
+QUARTER = "Київський квартал"
+HOUSES = {"+380457900011": 3, "+380457900012": 5, "+380457900013": 9, "+380457900014": 7}
+*REPORTING, FOURTH = HOUSES
+ELSEWHERE = "+380457900099"
+
+
+@pytest.fixture
+async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
+    async with running_hotline(tmp_path, **PATIENT) as one:
+        await one.storage.streets.add(demo_streets())
+        for number, house in HOUSES.items():
+            await one.storage.citizens.add(f"Мешканець {house}", f"Київський кв-л, буд. {house}", [number])
+        yield one
+
+
+@pytest.fixture
+async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
+    await add_dispatcher(hotline, "101")
+    async with web_browser(hotline, tmp_path, "101", FIRST, path="/desk") as one:
+        await hotline.duty("101", Duty.READY)
+        yield one
+
+
+async def journey_of(hotline: Hotline, number: str) -> list[tuple[Step, dict[str, object]]]:
+    of = [one.id for one in await hotline.calls() if one.number == number]
+    return [(step.step, dict(step.detail)) for call in of for step in await hotline.journey(call)]
+
+
+async def until_said(hotline: Hotline, number: str, phrase: str) -> None:
+    async def said() -> bool:
+        heard = [detail for step, detail in await journey_of(hotline, number) if step is Step.HEARD]
+        return any(phrase in str(detail["phrases"]).split() for detail in heard)
+
+    await hotline.until(said, seconds=60)
+
+
+async def reports_no_water(hotline: Hotline, number: str) -> None:
+    call = await hotline.citizen(number)
+    await call.answered()
+    await call.press("1")
+    await until_said(hotline, number, outage_phrases.SOMETHING_OFF.name)
+    await call.press("1")
+    await until_said(hotline, number, outage_phrases.REPORT_NOTED.name)
+    await call.hang_up()
+
+
+async def test_three_reports_by_key_are_an_alert_then_an_outage_that_the_fourth_caller_hears(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    citizen = await asks_for_a_dispatcher(hotline, ELSEWHERE, tone(CITIZEN))
+    await desk.picks_up()
+    await desk.hears(CITIZEN)
+    strip = desk.page.locator("#outage-alerts")
+    await expect(strip).to_be_hidden()
+    await asyncio.gather(*(reports_no_water(hotline, number) for number in REPORTING))
+    await expect(strip).to_contain_text("Вода: повідомляють 3 людини", timeout=SECONDS)
+    await expect(strip).to_contain_text(f"{QUARTER}, 3–9")
+    await desk.hears(CITIZEN)
+
+    async with desk.page.context.expect_page() as opened:
+        await strip.get_by_role("link").click()
+    page = await opened.value
+    await page.get_by_role("button", name="Створити відключення").click()
+    await page.wait_for_url("**/outage-register/*?done=entered")
+
+    await expect(strip).to_be_hidden(timeout=SECONDS)
+    await desk.hears(CITIZEN)
+    (outage,) = await hotline.storage.outages.find(limit=9)
+    assert (outage.utility, outage.source) == (Utility.WATER, Source.REPORTS)
+    assert len(await hotline.storage.outage_reports.of_outage(outage.id)) == len(REPORTING)
+    fourth = await hotline.citizen(FOURTH)
+    await fourth.answered()
+    await until_said(hotline, FOURTH, outage_phrases.OUTAGE_KEYS.name)
+    informed = [detail for step, detail in await journey_of(hotline, FOURTH) if step is Step.INFORMED]
+    assert [one.get("outage") for one in informed] == [outage.id]
+    await fourth.hang_up()
+    await citizen.hang_up()
