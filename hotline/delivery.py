@@ -18,7 +18,9 @@ TRIES_AT_LEAST = 5
 """Before it is given up: a service that was away for days begins with notices that are old already."""
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=2)
-_ANSWERS = frozenset({"register", "confirm", "dispute", "withdraw"})
+_ANSWERS = frozenset(
+    {"register", "confirm", "dispute", "withdraw", "subscription-asked", "subscription-code"}
+)
 """Tell of what the recipient did or said a moment ago: they are awake."""
 _AT_ONCE = frozenset({StepKind.UNACKNOWLEDGED, StepKind.NOBODY_ACKNOWLEDGES, StepKind.UNROUTED})
 

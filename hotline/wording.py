@@ -36,7 +36,7 @@ _FOLLOWED = {
     "done": "report-done",
 }
 _GENERAL = "other"
-_CITIZENS = frozenset({"applicant", "watcher"})
+_CITIZENS = frozenset({"applicant", "watcher", "subscriber"})
 
 Texts = Mapping[str, str]
 
@@ -68,7 +68,8 @@ class Wording:
     def message(self, notice: Notice, *, link: str = "") -> Message:
         """Write what is handed over by the notice's channel; staff are told in Ukrainian."""
         language = _language_of(notice)
-        values = self._values(notice, language) | {"link": link}
+        stop = link if ends_by_link(notice) else ""
+        values = self._values(notice, language) | {"link": link, "stop": stop}
         if notice.channel is Channel.SMS:
             subject, text = "", _sms(_texts_of(notice, language), values)
         else:
@@ -113,10 +114,16 @@ def wants_link(notice: Notice) -> bool:
     return audience_of(notice) == "applicant" and _about(notice) in _LINKED
 
 
+def ends_by_link(notice: Notice) -> bool:
+    """Whether its link is the one by which the recipient is told no more of outages."""
+    return notice.to.partition(":")[0] in {"watcher", "subscriber"} and notice.about.startswith("outage-")
+
+
 def audience_of(notice: Notice) -> str:
     """Name for whom it is worded.
 
-    Applicant, reporter (of something linked), watcher (of an outage), executor, head, department.
+    Applicant, reporter (of something linked), watcher (of an outage), subscriber (to outages), executor,
+    head, department.
     """
     whom = notice.to.partition(":")[0]
     if whom == "applicant":

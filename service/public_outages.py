@@ -2,7 +2,9 @@
 
 from cti_server.public.published import Published
 from cti_server.public.sources import PublicSources
+from cti_server.public.subscribing_sources import SubscribingSources
 from hotline.clock import SystemClock
+from service.delivery.wiring import public_address, subscription_links
 from service.settings import Settings
 from storage.store import Storage
 
@@ -17,6 +19,9 @@ def public_outages(settings: Settings, storage: Storage) -> PublicSources:
     )
 
 
-def public_address(settings: Settings) -> str:
-    """Where our pages are from outside; without a setting, where they are published on this machine."""
-    return settings.delivery.address or f"http://{settings.http_published}:{settings.http_port}"
+def subscribing(settings: Settings, storage: Storage) -> SubscribingSources:
+    return SubscribingSources(
+        subscriptions=storage.outage_subscriptions,
+        outbox=storage.outbox,
+        links=subscription_links(settings),
+    )

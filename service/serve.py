@@ -39,7 +39,7 @@ from cti_server.notices.routes import add_notices
 from cti_server.outage_alerts.routes import add_outage_alerts
 from cti_server.outage_alerts.sources import AlertSources
 from cti_server.outage_register.routes import add_outage_register
-from cti_server.public.routes import add_public_outages
+from cti_server.public.routes import add_public_outages, add_subscribing
 from cti_server.remarks.routes import add_remarks
 from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
@@ -90,10 +90,11 @@ from service.imports import Imports, stored_imports
 from service.mass_reports import MassReports
 from service.outage_entries import OutageEntries
 from service.outage_register import outage_sources
+from service.outage_subscribers import OutageSubscribers
 from service.outage_telling import OutageTelling
 from service.past_calls import past_calls, remarks
 from service.phone_codes import phone_codes
-from service.public_outages import public_outages
+from service.public_outages import public_outages, subscribing
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
 from service.settings import Settings
@@ -178,6 +179,8 @@ async def serve(settings: Settings) -> None:
         running.append(tasks.create_task(delivering.keep(), name="delivery"))
         entries = OutageEntries(storage.outages, storage.executors, storage.outbox, SystemClock())
         running.append(tasks.create_task(entries.keep(), name="entries of outages"))
+        subscribers = OutageSubscribers(storage.outages, storage.outage_subscriptions, SystemClock())
+        running.append(tasks.create_task(subscribers.keep(), name="outage-subscribers"))
         running.append(tasks.create_task(_mass_reports(settings, storage).keep(), name="mass-reports"))
         imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
         running.append(tasks.create_task(imports.keep(), name="imports"))
@@ -192,6 +195,7 @@ async def serve(settings: Settings) -> None:
         bus.add(public.published.tell)
         add_public_outages(app, public)
         add_announcements(app, announcing(settings, storage, speaking.studio))
+        add_subscribing(app, subscribing(settings, storage))
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
             _web(settings, app),

@@ -46,6 +46,7 @@ from storage.line import StoredLine
 from storage.outage_alerts import StoredOutageAlerts
 from storage.outage_answers import StoredOutageAnswers
 from storage.outage_reports import StoredOutageReports
+from storage.outage_subscriptions import StoredOutageSubscriptions
 from storage.outage_telling import StoredOutageTelling
 from storage.outage_watch import StoredOutageWatch
 from storage.outages import StoredOutages
@@ -80,6 +81,7 @@ class Storage:
     dispatchers: StoredDispatchers
     outages: StoredOutages
     outage_watch: StoredOutageWatch
+    outage_subscriptions: StoredOutageSubscriptions
     outage_telling: StoredOutageTelling
     outage_answers: StoredOutageAnswers
     outage_reports: StoredOutageReports
@@ -152,6 +154,7 @@ async def open_storage(
             dispatchers=StoredDispatchers(database, clock or SystemClock()),
             outages=outages,
             outage_watch=StoredOutageWatch(database),
+            outage_subscriptions=StoredOutageSubscriptions(database),
             outage_telling=StoredOutageTelling(database),
             outage_answers=StoredOutageAnswers(database),
             outage_reports=StoredOutageReports(database),

@@ -13,12 +13,14 @@ from cti_server.answers.sources import FREE_WRONG, AnswerSources
 from cti_server.auth.rates import WrongTokens
 from cti_server.notices.reports import Reports
 from cti_server.notices.sources import NoticeSources
+from cti_server.public.subscribing_sources import SubscriptionLinks
 from hotline.answering import AnswerLinks
 from hotline.appeals import Channel
 from hotline.clock import SystemClock
 from hotline.delivery import Carrier, Message, QuietHours, Word
 from hotline.notices import Notice
-from hotline.wording import House, Wording, wants_link
+from hotline.outage_subscriptions import BY_LINK
+from hotline.wording import House, Wording, ends_by_link, wants_link
 from service.delivery.courier import Books, Courier, Limits
 from service.delivery.delivery import Delivery
 from service.delivery.files import FileCarrier
@@ -41,6 +43,16 @@ def answer_links(settings: Settings) -> AnswerLinks:
     delivery = settings.delivery
     key = delivery.answer_secret or _kept(settings.folders.secrets / "answers")
     return AnswerLinks(key=key.encode(), address=delivery.address, within=delivery.answers_within)
+
+
+def subscription_links(settings: Settings) -> SubscriptionLinks:
+    """Signed with the same secret as applicants' links, each for its own purpose."""
+    return SubscriptionLinks(key=answer_links(settings).key, address=public_address(settings))
+
+
+def public_address(settings: Settings) -> str:
+    """Where our pages are from outside; without a setting, where they are published on this machine."""
+    return settings.delivery.address or f"http://{settings.http_published}:{settings.http_port}"
 
 
 @asynccontextmanager
@@ -66,10 +78,10 @@ def gateway(sms: SmsSettings, session: aiohttp.ClientSession) -> HttpGateway:
 @asynccontextmanager
 async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delivery]:
     """Make the couriers of e-mail and short messages; automatic calls and pages are others' work."""
-    words, links = wording(settings), answer_links(settings)
+    words, answers, subscriptions = wording(settings), answer_links(settings), subscription_links(settings)
 
     def write(notice: Notice) -> Message:
-        return words.message(notice, link=links.link(notice) if wants_link(notice) else "")
+        return words.message(notice, link=link_of(notice, answers, subscriptions))
 
     books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=SystemClock())
     given = settings.delivery
@@ -84,6 +96,15 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
             ],
             alone=not storage.database.shared,
         )
+
+
+def link_of(notice: Notice, answers: AnswerLinks, subscriptions: SubscriptionLinks) -> str:
+    """Give the link that belongs into a notice; empty where none does."""
+    if wants_link(notice):
+        return answers.link(notice)
+    if notice.about == BY_LINK:
+        return subscriptions.confirm(notice)
+    return subscriptions.stop(notice) if ends_by_link(notice) else ""
 
 
 def notice_sources(settings: Settings, storage: Storage) -> NoticeSources:

@@ -28,7 +28,13 @@ from storage.tables.handling import (
 )
 from storage.tables.line import dispatcher_skills, dispatchers, places, presence_history, talks
 from storage.tables.outage_reports import outage_alerts, outage_reports
-from storage.tables.outages import outage_answers, outage_history, outage_watchers, outages
+from storage.tables.outages import (
+    outage_answers,
+    outage_history,
+    outage_subscriptions,
+    outage_watchers,
+    outages,
+)
 from storage.tables.people import (
     citizen_benefits,
     citizen_numbers,
@@ -90,6 +96,7 @@ __all__ = [
     "outage_answers",
     "outage_history",
     "outage_reports",
+    "outage_subscriptions",
     "outage_watchers",
     "outages",
     "places",

@@ -77,3 +77,28 @@ outage_answers = Table(
         "outage_id", "version", "watcher_id", name="uq_outage_answers_outage_id_version_watcher_id"
     ),
 )
+
+# Who wants to hear of outages at an address, or of one outage: asked for, confirmed (the consent), ended.
+outage_subscriptions = Table(
+    "outage_subscriptions",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("contact", ForeignText, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("street", ForeignText, nullable=False),
+    Column("house", ForeignText, nullable=False),
+    Column("quarter", ForeignText, nullable=False),
+    Column("outage_id", KEY, ForeignKey("outages.id")),
+    Column("code", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("asked_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("ended_at", Moment),
+)
+Index(
+    "ix_outage_subscriptions_of_contact",
+    outage_subscriptions.c.contact,
+    outage_subscriptions.c.channel,
+    outage_subscriptions.c.asked_at,
+)

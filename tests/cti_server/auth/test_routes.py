@@ -41,7 +41,7 @@ from cti_server.notices.routes import add_notices
 from cti_server.outage_alerts.routes import add_outage_alerts
 from cti_server.outage_alerts.sources import AlertSources
 from cti_server.outage_register.routes import add_outage_register
-from cti_server.public.routes import add_public_outages
+from cti_server.public.routes import add_public_outages, add_subscribing
 from cti_server.remarks.routes import add_remarks
 from cti_server.remarks.sources import RemarkSources
 from cti_server.rules.routes import add_rules
@@ -65,7 +65,7 @@ from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.executor.conftest import evidence_sources, work_sources
 from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
 from tests.cti_server.outage_register.conftest import outage_sources
-from tests.cti_server.public.conftest import public_sources
+from tests.cti_server.public.conftest import public_sources, subscribing_sources
 from tests.cti_server.rules.conftest import rule_sources
 from tests.fakes.telephone import FakeTelephone
 
@@ -184,6 +184,14 @@ TABLE = {
     "GET /outages.rss": ANYBODY,
     "GET /outages.ics": ANYBODY,
     "GET /outages/{id}.ics": ANYBODY,
+    "GET /outages/subscribe": ANYBODY,
+    "POST /outages/subscribe": ANYBODY,
+    "GET /outages/subscribe/{token}": ANYBODY,
+    "POST /outages/subscribe/{token}": ANYBODY,
+    "GET /outages/confirm/{token}": ANYBODY,
+    "POST /outages/confirm/{token}": ANYBODY,
+    "GET /stop/{token}": ANYBODY,
+    "POST /stop/{token}": ANYBODY,
     "GET /answer/{token}": ANYBODY,
     "POST /answer/{token}": ANYBODY,
     "GET /hooks/sms/{secret}": ANYBODY,
@@ -357,6 +365,7 @@ def app(
     add_notices(made, notice_sources(storage, clock))
     add_answers(made, answer_sources(storage, clock))
     add_public_outages(made, public_sources(storage, clock))
+    add_subscribing(made, subscribing_sources(storage))
     add_reports(made, sms_reports(storage, clock))
     add_control(made, control_sources(storage, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))

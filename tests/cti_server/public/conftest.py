@@ -7,8 +7,9 @@ import pytest
 from aiohttp import web
 
 from cti_server.public.published import Published
-from cti_server.public.routes import add_public_outages
+from cti_server.public.routes import add_public_outages, add_subscribing
 from cti_server.public.sources import PublicSources
+from cti_server.public.subscribing_sources import SubscribingSources, SubscriptionLinks
 from hotline.addresses import Area, Side, Street
 from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
 from service.bus import Bus
@@ -21,6 +22,7 @@ STREETS = (
     Street(name="Дніпровський квартал", former=("Бєлгородський квартал",)),
     Street(name="вулиця Атомників", former=("вулиця Курчатова",)),
 )
+LINKS = SubscriptionLinks(key=b"test", address=ADDRESS)
 HOUR = timedelta(hours=1)
 
 
@@ -48,6 +50,10 @@ def public_sources(storage: Storage, clock: MovedClock) -> PublicSources:
     )
 
 
+def subscribing_sources(storage: Storage) -> SubscribingSources:
+    return SubscribingSources(subscriptions=storage.outage_subscriptions, outbox=storage.outbox, links=LINKS)
+
+
 @pytest.fixture
 def bus() -> Bus:
     return Bus()
@@ -64,6 +70,7 @@ def app(app: web.Application, telling: Storage, bus: Bus, clock: MovedClock) -> 
     sources = public_sources(telling, clock)
     bus.add(sources.published.tell)
     add_public_outages(app, sources)
+    add_subscribing(app, subscribing_sources(telling))
     return app
 
 

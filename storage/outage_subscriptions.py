@@ -1,0 +1,168 @@
+"""Subscriptions to outages, on the database; telling subscribers goes by the watchers of each outage."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.addresses import Address
+from hotline.appeals import Channel
+from hotline.outage_subscriptions import (
+    ENDED_KEPT,
+    MOST_A_DAY,
+    MOST_UNCONFIRMED,
+    UNCONFIRMED_KEPT,
+    Subscription,
+    TooManyMessages,
+    Wish,
+    to_confirm,
+    to_tell,
+)
+from hotline.outages import Outage
+from hotline.speech import Language
+from storage.database import Database
+from storage.outbox import owe_once
+from storage.tables import outage_subscriptions as table
+from storage.tables import outage_watchers, outages
+
+DAY = timedelta(days=1)
+_ADD = insert(table).returning(table)
+_ONE = select(table).where(table.c.id == bindparam("subscription"))
+_SET = update(table).where(table.c.id == bindparam("subscription"))
+_WRONG = _SET.values(tries=table.c.tries + 1)
+_LIVES = table.c.confirmed_at.is_not(None) & table.c.ended_at.is_(None)
+_THEIRS = (table.c.channel == bindparam("way")) & (table.c.contact == bindparam("whose"))
+_LIVING = select(table).where(_LIVES, table.c.outage_id.is_(None)).order_by(table.c.id)
+_OF_CONTACT = select(table).where(_THEIRS, _LIVES).order_by(table.c.id)
+_END = update(table).where(_THEIRS, table.c.ended_at.is_(None)).values(ended_at=bindparam("now"))
+_UNWATCH = delete(outage_watchers).where(
+    outage_watchers.c.channel == bindparam("way"), outage_watchers.c.address == bindparam("whose")
+)
+_ASKED = select(func.count()).where(_THEIRS, table.c.asked_at > bindparam("since"))
+_UNCONFIRMED = select(func.count()).where(
+    table.c.confirmed_at.is_(None), table.c.asked_at > bindparam("since")
+)
+_VERSION = select(outages.c.version).where(outages.c.id == bindparam("outage"))
+_SWEPT = delete(table).where(
+    or_(
+        table.c.confirmed_at.is_(None) & (table.c.asked_at < bindparam("unconfirmed")),
+        table.c.ended_at < bindparam("ended"),
+    )
+)
+
+
+class StoredOutageSubscriptions:
+    """`hotline.outage_subscriptions.OutageSubscriptions` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ask(self, wish: Wish, code: str, about: str, at: datetime) -> Subscription:
+        async with self._database.writing() as connection:
+            await _require_few(connection, wish, at)
+            row = (await connection.execute(_ADD, _values(wish) | {"asked_at": at, "code": code})).mappings()
+            kept = _subscription(row.one())
+            await owe_once(self._database, connection, [to_confirm(kept, about)], at)
+        return kept
+
+    async def find(self, subscription_id: int) -> Subscription | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_ONE, {"subscription": subscription_id})).mappings().first()
+        return None if row is None else _subscription(row)
+
+    async def wrong_code(self, subscription_id: int) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_WRONG, {"subscription": subscription_id})
+
+    async def confirm(self, subscription_id: int, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            row = (await connection.execute(_ONE, {"subscription": subscription_id})).mappings().one()
+            one = _subscription(row)
+            if one.confirmed_at is not None or one.ended_at is not None:
+                return
+            values = _values(one)
+            same = [table.c[name].is_not_distinct_from(values[name]) for name in values if name != "language"]
+            await connection.execute(update(table).where(_LIVES, *same).values(ended_at=at))
+            await connection.execute(_SET.values(confirmed_at=at), {"subscription": one.id})
+            if one.outage_id is not None:
+                version = (await connection.execute(_VERSION, {"outage": one.outage_id})).scalar_one()
+                await self._watch(connection, one, one.outage_id, version, at)
+
+    async def of_contact(self, channel: Channel, contact: str) -> Sequence[Subscription]:
+        return await self._read(_OF_CONTACT, way=channel.value, whose=contact)
+
+    async def stop(self, channel: Channel, contact: str, at: datetime) -> None:
+        theirs = {"way": channel.value, "whose": contact}
+        async with self._database.writing() as connection:
+            await connection.execute(_END, theirs | {"now": at})
+            await connection.execute(_UNWATCH, theirs)
+
+    async def living(self) -> Sequence[Subscription]:
+        return await self._read(_LIVING)
+
+    async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:
+        async with self._database.writing() as connection:
+            new = [
+                one
+                for one in subscribers
+                if await self._watch(connection, one, outage.id, outage.version, at)
+            ]
+            told = [one for one in new if one.confirmed_at and one.confirmed_at < outage.entered_at]
+            await owe_once(self._database, connection, [to_tell(one, outage) for one in told], at)
+        return len(new)
+
+    async def sweep(self, at: datetime) -> None:
+        before = {"unconfirmed": at - UNCONFIRMED_KEPT, "ended": at - ENDED_KEPT}
+        async with self._database.writing() as connection:
+            await connection.execute(_SWEPT, before)
+
+    async def _watch(
+        self, connection: AsyncConnection, one: Subscription, outage_id: int, version: int, at: datetime
+    ) -> bool:
+        """Add a watcher; False where there is one."""
+        values = {
+            "outage_id": outage_id,
+            "channel": one.channel.value,
+            "address": one.contact,
+            "language": one.language.value,
+            "asked_at": at,
+            "version": version,
+        }
+        once = self._database.insert(outage_watchers).on_conflict_do_nothing()
+        return (await connection.execute(once, values)).rowcount > 0
+
+    async def _read(self, statement: Any, **values: object) -> Sequence[Subscription]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement, values)
+            return [_subscription(row) for row in rows.mappings()]
+
+
+async def _require_few(connection: AsyncConnection, wish: Wish, at: datetime) -> None:
+    asked = {"way": wish.channel.value, "whose": wish.contact, "since": at - DAY}
+    theirs = (await connection.execute(_ASKED, asked)).scalar_one()
+    unconfirmed = (await connection.execute(_UNCONFIRMED, {"since": at - DAY})).scalar_one()
+    if theirs >= MOST_A_DAY or unconfirmed >= MOST_UNCONFIRMED:
+        raise TooManyMessages("This mailbox or telephone was asked too often today.")
+
+
+def _values(wish: Wish) -> dict[str, Any]:
+    place = wish.place or Address(street="")
+    return {
+        "channel": wish.channel.value,
+        "contact": wish.contact,
+        "language": wish.language.value,
+        "street": place.street,
+        "house": place.house,
+        "quarter": place.quarter,
+        "outage_id": wish.outage_id,
+    }
+
+
+def _subscription(row: RowMapping) -> Subscription:
+    values = dict(row)
+    street, house, quarter = (values.pop(name) for name in ("street", "house", "quarter"))
+    values["place"] = Address(street=street, house=house, quarter=quarter) if street else None
+    values |= {"channel": Channel(values["channel"]), "language": Language(values["language"])}
+    return Subscription(**values)

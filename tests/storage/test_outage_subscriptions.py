@@ -1,0 +1,156 @@
+"""Subscriptions on both databases: asked for, confirmed, told once, ended, forgotten."""
+
+from datetime import timedelta
+
+import pytest
+
+from hotline.addresses import Address, Area
+from hotline.appeals import Channel
+from hotline.outage_subscriptions import (
+    ENDED_KEPT,
+    MOST_A_DAY,
+    MOST_TRIES,
+    MOST_UNCONFIRMED,
+    UNCONFIRMED_KEPT,
+    Subscription,
+    TooManyMessages,
+    Wish,
+)
+from hotline.outages import By, NewOutage, OutageKind, Utility
+from hotline.speech import Language
+from storage.store import Storage
+
+from .conftest import NOON
+
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+PLACE = Address(street="Київський квартал", house="7")
+WISH = Wish(channel=Channel.EMAIL, contact="olena@example.org", language=Language.UKRAINIAN, place=PLACE)
+WATER = NewOutage(
+    utility=Utility.WATER,
+    kind=OutageKind.REPAIR,
+    starts_at=NOON,
+    areas=(Area(street="Київський квартал"),),
+)
+
+
+async def living(storage: Storage, wish: Wish = WISH, at: timedelta = -SECOND) -> Subscription:
+    asked = await storage.outage_subscriptions.ask(wish, "123456", PLACE.text, NOON + at)
+    await storage.outage_subscriptions.confirm(asked.id, NOON + at)
+    found = await storage.outage_subscriptions.find(asked.id)
+    assert found is not None
+    return found
+
+
+async def told(storage: Storage, contact: str = WISH.contact) -> list[str]:
+    """What this contact is owed to be told of outages."""
+    claimed = await storage.outbox.claim((Channel.EMAIL, Channel.SMS), NOON + DAY, 1000)
+    return [one.about for one in claimed if one.address == contact and one.about.startswith("outage-")]
+
+
+async def test_a_wish_comes_back_whole_and_lives_once_confirmed(storage: Storage) -> None:
+    asked = await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
+    assert (asked.place, asked.contact, asked.lives) == (PLACE, WISH.contact, False)
+    assert await storage.outage_subscriptions.living() == []
+    await storage.outage_subscriptions.confirm(asked.id, NOON + SECOND)
+    (one,) = await storage.outage_subscriptions.living()
+    assert one.confirmed_at == NOON + SECOND
+
+
+async def test_asking_owes_the_one_message_that_confirms_it(storage: Storage) -> None:
+    await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
+    (notice,) = await storage.outbox.claim((Channel.EMAIL,), NOON)
+    assert (notice.about, notice.address) == ("subscription-asked", WISH.contact)
+    assert "123456" not in str(notice.facts)
+
+
+async def test_a_new_outage_is_told_once_however_often_it_is_looked_at(storage: Storage) -> None:
+    one = await living(storage)
+    outage = await storage.outages.enter(WATER, By())
+    assert await storage.outage_subscriptions.announce(outage, [one], NOON) == 1
+    assert await storage.outage_subscriptions.announce(outage, [one], NOON) == 0
+    assert [watcher.address for watcher in await storage.outage_watch.watchers(outage.id)] == [WISH.contact]
+    assert await told(storage) == ["outage-new"]
+
+
+async def test_whoever_subscribed_later_watches_it_and_is_not_told_of_it(storage: Storage) -> None:
+    outage = await storage.outages.enter(WATER, By())
+    one = await living(storage, at=SECOND)
+    assert await storage.outage_subscriptions.announce(outage, [one], NOON) == 1
+    assert await told(storage) == []
+
+
+async def test_one_outage_is_watched_from_its_confirmation_on(storage: Storage) -> None:
+    outage = await storage.outages.enter(WATER, By())
+    wish = Wish(channel=Channel.SMS, contact="+380671234567", language=Language.ENGLISH, outage_id=outage.id)
+    await living(storage, wish)
+    (watcher,) = await storage.outage_watch.watchers(outage.id)
+    assert (watcher.address, watcher.language, watcher.version) == (wish.contact, Language.ENGLISH, 1)
+    assert await storage.outage_subscriptions.living() == []
+
+
+async def test_the_same_again_replaces_the_older_one(storage: Storage) -> None:
+    first, second = await living(storage), await living(storage)
+    (one,) = await storage.outage_subscriptions.of_contact(WISH.channel, WISH.contact)
+    assert one.id == second.id != first.id
+
+
+async def test_stopping_ends_every_address_and_every_outage_of_this_contact_alone(storage: Storage) -> None:
+    other = Wish(channel=Channel.EMAIL, contact="ivan@example.org", language=WISH.language, place=PLACE)
+    both = [await living(storage), await living(storage, other)]
+    outage = await storage.outages.enter(WATER, By())
+    await storage.outage_subscriptions.announce(outage, both, NOON)
+    await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
+    assert [one.contact for one in await storage.outage_subscriptions.living()] == [other.contact]
+    assert [one.address for one in await storage.outage_watch.watchers(outage.id)] == [other.contact]
+
+
+async def test_what_was_not_confirmed_before_it_was_stopped_cannot_be_confirmed_later(
+    storage: Storage,
+) -> None:
+    asked = await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
+    await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
+    await storage.outage_subscriptions.confirm(asked.id, NOON)
+    assert await storage.outage_subscriptions.living() == []
+
+
+async def test_nobody_can_have_a_mailbox_flooded(storage: Storage) -> None:
+    for _ in range(MOST_A_DAY):
+        await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
+    with pytest.raises(TooManyMessages):
+        await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON + SECOND)
+    await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON + DAY + SECOND)
+
+
+async def test_all_together_can_send_only_so_many_that_nobody_confirms(storage: Storage) -> None:
+    for number in range(MOST_UNCONFIRMED):
+        wish = Wish(
+            channel=Channel.EMAIL, contact=f"m{number}@example.org", language=WISH.language, place=PLACE
+        )
+        await storage.outage_subscriptions.ask(wish, "123456", PLACE.text, NOON)
+    with pytest.raises(TooManyMessages):
+        await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
+
+
+async def test_a_code_can_be_tried_only_so_often_and_for_an_hour(storage: Storage) -> None:
+    asked = await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
+    assert asked.takes("123456", NOON + timedelta(minutes=59))
+    assert not asked.takes("123457", NOON)
+    assert not asked.takes("123456", NOON + timedelta(minutes=61))
+    for _ in range(MOST_TRIES):
+        await storage.outage_subscriptions.wrong_code(asked.id)
+    tried = await storage.outage_subscriptions.find(asked.id)
+    assert tried is not None
+    assert not tried.takes("123456", NOON)
+
+
+async def test_what_was_never_confirmed_and_what_ended_long_ago_is_forgotten(storage: Storage) -> None:
+    one = await living(storage)
+    asked = await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
+    await storage.outage_subscriptions.sweep(NOON + UNCONFIRMED_KEPT + SECOND)
+    assert await storage.outage_subscriptions.find(asked.id) is None
+    await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
+    await storage.outage_subscriptions.sweep(NOON + ENDED_KEPT)
+    assert await storage.outage_subscriptions.find(one.id) is not None
+    await storage.outage_subscriptions.sweep(NOON + ENDED_KEPT + SECOND)
+    assert await storage.outage_subscriptions.find(one.id) is None
