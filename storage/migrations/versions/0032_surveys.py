@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import KEY, ForeignText, Moment
 
-revision = "0034"
-down_revision = "0033"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
