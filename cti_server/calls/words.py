@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cti_server.desk.words import CONTEXT as DESK_CONTEXT
-from cti_server.desk.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD
+from cti_server.desk.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD, UTILITIES
 from cti_server.frame.language import LANGUAGES, N_
 from cti_server.frame.numbers import phone
 from hotline.callbacks import Result
@@ -42,6 +42,10 @@ def particulars(
     if step.step in {Step.APPEAL_ASKED, Step.APPEAL_ANSWERED}:
         said = SAID_BY_KEY.get(str(step.detail.get("act")))
         return f"№ {step.detail['appeal']}" + (f", {gettext(said)}" if said else "")
+    if step.step is Step.PLACE_SAID:
+        return str(step.detail["place"])
+    if step.step is Step.REPORTED_OFF:
+        return gettext(UTILITIES[str(step.detail["utility"])])
     text = _term(step)
     return gettext(text) if text else str(step.detail.get("key", step.detail.get("to", "")))
 

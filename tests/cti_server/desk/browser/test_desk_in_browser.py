@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.calls import CallRecord, Outcome
+from hotline.addresses import Area
+from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from hotline.clock import SystemClock
 from hotline.line import Priority
-from hotline.outages import Utility
-from tests.cti_server.desk.browser.conftest import HANNA, MARIA, NowClock, Shift
+from hotline.outages import OutageKind, Utility
+from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, NowClock, Shift
 from tests.cti_server.outage_alerts.conftest import raised
+from tests.fakes.outages import entered
 from tests.system.browser import violations
 
 pytestmark = pytest.mark.system
@@ -184,3 +186,31 @@ async def test_an_alert_comes_while_a_call_goes_on_and_disturbs_nothing(shift: S
     link = page.locator(f"#outage-alert-{alert.id} a")
     await link.focus()
     assert await link.get_attribute("href") == f"/outage-register/alerts/{alert.id}"
+
+
+async def test_what_is_off_at_the_callers_stands_first_and_what_the_machine_told_them(shift: Shift) -> None:
+    now = SystemClock().now()
+    for utility, street, kind in (
+        (Utility.GAS, "Ризький квартал", OutageKind.REPAIR),
+        (Utility.POWER, HOME.split(",")[0], OutageKind.EMERGENCY),
+    ):
+        areas = (Area(street=street, first=1, last=15), Area(street="вулиця Атомників"))
+        end = now + timedelta(hours=3)
+        await entered(shift.storage.outages, utility, kind, now - timedelta(hours=1), end, areas=areas)
+    steps = (
+        (Step.INFORMED, {"about": "outage", "outage": 2}),
+        (Step.ASKED_TO_BE_TOLD, {"outage": 2, "by": "call"}),
+        (Step.PLACE_SAID, {"place": "Київський квартал, 7"}),
+        (Step.REPORTED_OFF, {"utility": "hot-water", "place": "Київський квартал, 7"}),
+    )
+    for number, (step, detail) in enumerate(steps, start=10):
+        noted = JourneyStep(call_id="c1", number=number, at=now, step=step, detail=detail)
+        await shift.storage.calls.note(noted)
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    first = shift.page.locator("#who .desk-theirs").first
+    assert "Електроенергія" in (await first.locator("xpath=..").inner_text())
+    await shift.look("ringing, off at theirs")
+    await shift.answers("c1")
+    assert "Київський квартал, 1–15" in await shift.page.inner_text("#card-c1 .desk-announced")
+    await shift.look("talking, off at theirs")
