@@ -34,6 +34,7 @@ RETRIES = RetryRules(
         Result.NO_ANSWER: (timedelta(minutes=15), timedelta(hours=1)),
         Result.UNHEARD: (timedelta(minutes=30),),
         Result.FAILED: (timedelta(minutes=2), timedelta(minutes=10)),
+        Result.INTERRUPTED: (timedelta(minutes=1), timedelta(minutes=5)),
     }
 )
 """Then a short message is sent, where the number takes one. Who refused the call is not rung again."""

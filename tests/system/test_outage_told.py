@@ -1,0 +1,239 @@
+"""Whoever asked is called when an outage is over: real Asterisk, and citizens who are real SIP phones."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import soxr
+
+from hotline.addresses import Area, demo_streets
+from hotline.appeals import Channel
+from hotline.calls import Direction, Outcome, Step
+from hotline.clock import SystemClock
+from hotline.notices import NoticeState
+from hotline.outage_answers import Answer
+from hotline.outage_telling import Change
+from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
+from hotline.speech import Language
+from ivr_flows import outage_over_phrases
+from storage.outbox import StoredOutbox
+from telephony.phone.incoming import IncomingCall
+from telephony.phone.phone import Phone
+from telephony.phone.sip import user_of
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.oracle import compare
+from tests.words import likeness, listener
+
+pytestmark = pytest.mark.system
+
+PROVIDER = "127.0.0.9"
+MARIA, IVAN, LANDLINE = "+380671112301", "+380671112302", "+380457921580"
+RATE = 8000
+LIKE_ENOUGH = 0.7
+
+
+def daytime() -> str:
+    """A time zone in which it is about noon now: nobody is called at night."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
+@dataclass(kw_only=True)
+class City:
+    """The hotline, and the provider through whom calls leave."""
+
+    hotline: Hotline
+    provider: Phone
+
+    async def over(self, *numbers: str) -> Outage:
+        """An outage that these numbers asked about, ended now."""
+        storage, now = self.hotline.storage, SystemClock().now()
+        new = NewOutage(
+            utility=Utility.WATER,
+            kind=OutageKind.REPAIR,
+            starts_at=now - timedelta(hours=1),
+            areas=(Area(street="Київський квартал"),),
+        )
+        outage = await storage.outages.enter(new, By())
+        for number in numbers:
+            await storage.outage_watch.watch(
+                outage.id, channel=Channel.CALL, address=number, language=Language.UKRAINIAN, at=now
+            )
+        await storage.outages.end(outage.id, now, By())
+        return await storage.outages.get(outage.id)
+
+    async def rung(self, number: str, seconds: float = 30) -> IncomingCall:
+        """The next call that comes to the provider, which must be for this number."""
+        call = await self.provider.next_call(seconds)
+        assert user_of(call.invite.uri) == number
+        return call
+
+    async def said(self, outage: Outage, answers: dict[Answer, int], *, seconds: float = 20) -> None:
+        """Wait until these are the answers."""
+
+        async def there() -> bool:
+            return await self.hotline.storage.outage_answers.latest(outage.id) == answers
+
+        await self.hotline.until(there, seconds=seconds)
+
+    async def call_is(self, state: NoticeState, fault: str = "", *, seconds: float = 20) -> None:
+        """Wait until the first call that was owed came to this."""
+        outbox: StoredOutbox = self.hotline.storage.outbox
+
+        async def there() -> bool:
+            one = await outbox.find(1)
+            return one is not None and (one.state, one.fault) == (state, fault)
+
+        await self.hotline.until(there, seconds=seconds)
+
+
+@pytest.fixture
+async def city(tmp_path: Path) -> AsyncIterator[City]:
+    async with Phone(PROVIDER, user="provider") as provider:
+        given = {
+            "HOTLINE_TRUNK_HOST": PROVIDER,
+            "HOTLINE_TRUNK_PORT": str(provider.address[1]),
+            "HOTLINE_TIMEZONE": daytime(),
+            "HOTLINE_OUTAGE_SETTLE_SECONDS": "0",
+            "HOTLINE_AUTOMATIC_CALLS": "1",
+        }
+        async with running_hotline(tmp_path, **given) as hotline:
+            await hotline.storage.streets.add(demo_streets())
+            yield City(hotline=hotline, provider=provider)
+
+
+async def test_one_says_that_it_is_restored_and_what_they_hear_is_understood(
+    city: City, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    listen = listener(tmp_path_factory.mktemp("whisper"))
+    outage = await city.over(MARIA)
+    called = await city.rung(MARIA)
+    await called.ring()
+    await called.answer()
+    await called.heard_voice()
+    await city.hotline.until(lambda: len(called.recording()) / RATE > 12, seconds=30)
+    await called.press("1")
+    await city.said(outage, {Answer.RESTORED: 1})
+    await city.call_is(NoticeState.SENT)
+    await called.ended(timeout=20)
+
+    call = await city.hotline.ended_call()
+    assert (call.number, call.direction, call.outcome) == (MARIA, Direction.OUTGOING, Outcome.TOLD)
+    zone = city.hotline.settings.timezone
+    news = outage_over_phrases.news(outage, Change.OVER, zone, now=SystemClock().now())
+    text = f"{outage_over_phrases.WHO_CALLS.uk} {news.uk} {outage_over_phrases.ASK.uk}".replace("+", "")
+    samples = soxr.resample(called.recording()[: 14 * RATE], RATE, 2 * RATE)
+    heard = listen(samples, Language.UKRAINIAN)
+    assert likeness(text[: len(heard)], heard) > LIKE_ENOUGH, heard
+    await compare(city.hotline)
+    assert len(city.provider.calls) == 1
+
+
+async def test_two_says_that_it_is_not_and_an_appeal_of_the_outage_is_there(city: City) -> None:
+    outage = await city.over(MARIA, IVAN)
+    for number in (MARIA, IVAN):
+        called = await city.rung(number)
+        await called.answer()
+        await called.heard_voice()
+        await called.press("2")
+        await called.ended(timeout=30)
+    await city.said(outage, {Answer.NOT_RESTORED: 2})
+    reports = await city.hotline.storage.outage_reports.of_outage(outage.id)
+    assert {one.number for one in reports} == {MARIA, IVAN}
+    assert all(one.appeal for one in reports)
+    (told,) = await city.hotline.storage.outbox.on_page("head")
+    assert told.about == "outage-disputed"
+
+
+async def test_zero_leads_to_a_dispatcher_who_talks_with_them(city: City) -> None:
+    phone = await city.hotline.desk("101")
+    outage = await city.over(MARIA)
+    called = await city.rung(MARIA)
+    await called.answer()
+    await called.heard_voice()
+    await called.press("0")
+    ringing = await phone.next_call(30)
+    await ringing.answer()
+    await city.said(outage, {Answer.DISPATCHER: 1})
+
+    async def talks() -> bool:
+        (call,) = await city.hotline.calls()
+        return any(one.step is Step.TALK_STARTED for one in await city.hotline.journey(call.id))
+
+    await city.hotline.until(talks)
+    await ringing.hang_up()
+    await called.ended(timeout=30)
+    call = await city.hotline.ended_call()
+    assert call.outcome is Outcome.TALKED
+    await city.call_is(NoticeState.SENT)
+
+
+@pytest.mark.parametrize(("code", "fault"), [(486, "busy"), (480, "no-answer")])
+async def test_who_cannot_come_to_the_telephone_is_called_again_later(
+    city: City, code: int, fault: str
+) -> None:
+    await city.over(MARIA)
+    await (await city.rung(MARIA)).reject(code)
+    await city.call_is(NoticeState.OWED, fault)
+    assert len(city.provider.calls) == 1
+
+
+async def test_who_refuses_is_told_by_a_short_message_and_a_landline_is_counted(city: City) -> None:
+    outage = await city.over(MARIA, LANDLINE)
+    for number in (MARIA, LANDLINE):
+        await (await city.rung(number)).reject(603)
+    await city.said(outage, {Answer.UNREACHED: 2})
+    folder = city.hotline.settings.delivery.folder
+    await city.hotline.until(lambda: folder.is_dir() and any(folder.iterdir()), seconds=20)
+    (file,) = folder.glob("*.txt")
+    text = file.read_text("utf-8")
+    assert text.startswith(f"Кому: {MARIA}\n\nВодопостачання відновлено: Київський квартал.")
+
+
+async def test_silence_is_no_answer_and_is_tried_once_more_later(city: City) -> None:
+    await city.over(MARIA)
+    called = await city.rung(MARIA)
+    await called.answer()
+    await called.heard_voice()
+    await called.ended(timeout=150)
+    await city.call_is(NoticeState.OWED, "unheard")
+    call = await city.hotline.ended_call()
+    assert call.outcome is Outcome.NOT_HEARD_OUT
+
+
+async def test_killed_in_the_call_nobody_is_called_twice_at_once_and_nobody_is_forgotten(city: City) -> None:
+    outage = await city.over(MARIA)
+    called = await city.rung(MARIA)
+    await called.answer()
+    await called.heard_voice()
+    await city.hotline.kill_service()
+    await city.hotline.start_service()
+    await called.ended(timeout=20)
+    await city.call_is(NoticeState.OWED, "interrupted", seconds=90)
+    assert len(city.provider.calls) == 1
+    assert await city.hotline.storage.outage_answers.latest(outage.id) == {}
+    await compare(city.hotline, reconciled=True)
+
+
+async def test_what_moves_is_told_and_confirmed_by_a_key(city: City) -> None:
+    storage, now = city.hotline.storage, SystemClock().now()
+    new = NewOutage(
+        utility=Utility.POWER,
+        kind=OutageKind.REPAIR,
+        starts_at=now - timedelta(hours=1),
+        expected_end=now + timedelta(hours=1),
+    )
+    outage = await storage.outages.enter(new, By())
+    await storage.outage_watch.watch(
+        outage.id, channel=Channel.CALL, address=MARIA, language=Language.ENGLISH, at=now
+    )
+    await storage.outages.change(outage, replace(new, expected_end=now + timedelta(hours=4)), By())
+    called = await city.rung(MARIA)
+    await called.answer()
+    await called.heard_voice()
+    await called.press("1")
+    await city.said(outage, {Answer.HEARD: 1})
+    call = await city.hotline.ended_call()
+    assert (call.language, call.outcome) == (Language.ENGLISH, Outcome.TOLD)
