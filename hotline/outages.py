@@ -134,6 +134,11 @@ def draft(new: NewOutage, at: datetime) -> Outage:
     return Outage(id=0, entered_at=at, **{one.name: getattr(new, one.name) for one in fields(NewOutage)})
 
 
+def says_the_same(new: NewOutage, one: NewOutage) -> bool:
+    """Whether all that is entered is alike in both."""
+    return all(getattr(new, each.name) == getattr(one, each.name) for each in fields(NewOutage))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class By:
     """Who does something with an outage: a user, for an enterprise or none, from where."""

@@ -29,7 +29,7 @@ from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from hotline import outages
 from hotline.errors import Outdated
-from hotline.outages import NewOutage, OutageAct, Source, Utility, alike, draft
+from hotline.outages import NewOutage, OutageAct, Source, Utility, alike, says_the_same
 
 CHANGED = frozenset({409, 412, 428})
 Why = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S", description="For the history.")]
@@ -164,8 +164,7 @@ async def enter_outage(request: web.Request, headers: KeyedRequest, body: Entere
             await _require_new(request, new)
         entered = await sources.outages.enter(new, by(request), once=key)
         await audit(request, Action.ADD, f"outage:{entered.id}", f"{entered.kind} {entered.utility}")
-    at = entered.entered_at
-    if entered.version == 1 and draft(entered, at) != draft(new, at):
+    if entered.version == 1 and not says_the_same(new, entered):
         raise KeyReused(f"The key belongs to outage {entered.id}, which says something else.")
     return shown(entered)
 

@@ -9,6 +9,7 @@ from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
 from cti_server.frame.language import language_of
+from cti_server.keys import USER
 from cti_server.outage_register.audience import Audience
 from cti_server.outage_register.checking import NOTHING, Warned, look
 from cti_server.outage_register.history import Told, done_since
@@ -25,7 +26,7 @@ from cti_server.outage_register.typed import (
     read_typed,
 )
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.outages import NewOutage, Outage, OutageKind, draft
+from hotline.outages import NewOutage, Outage, OutageKind, draft, says_the_same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +60,14 @@ async def enter(request: web.Request, audience: Audience) -> web.Response:
     new, faults = await _read(request, audience, typed)
     if new is None:
         return await _form(request, audience, None, typed, Answer(faults=faults), status=422)
-    once = f"form:{audience.by(request).user_id}:{typed.sheet}"
-    if await sources.outages.of_form(once) is None:
+    earlier = await sources.outages.of_form(_name_of(request, typed))
+    if earlier is not None and not says_the_same(new, earlier):  # somebody went back, and typed another one
+        earlier, typed = None, replace(typed, sheet=new_sheet())
+    if earlier is None:
         warned = await look(sources.outages, new, sources.clock.now())
         if warned.digest != typed.shown and warned.digest:
             return await _form(request, audience, None, typed, Answer(warned=warned))
-    entered = await sources.outages.enter(new, audience.by(request), once=once)
+    entered = await sources.outages.enter(new, audience.by(request), once=_name_of(request, typed))
     await audit(request, Action.ADD, f"outage:{entered.id}", f"{entered.kind} {entered.utility}")
     return to_card(audience, entered.id, "entered")
 
@@ -118,6 +121,11 @@ async def _read(
         typed = replace(typed, executor=str(own))
     known = frozenset(one.id for one in await sources.executors.all())
     return outage_of(typed, sources.timezone, await sources.streets.gazetteer(), known)
+
+
+def _name_of(request: web.Request, typed: TypedOutage) -> str:
+    """Name the form, so that what is sent twice is entered once."""
+    return f"form:{request[USER].id}:{typed.sheet}"
 
 
 async def _overtaken(

@@ -46,6 +46,15 @@ async def test_the_form_sent_twice_is_one_entry(petro: Person, storage: Storage)
     assert len(await storage.outages.now(NOON)) == 1
 
 
+async def test_whoever_goes_back_and_types_another_outage_into_the_form_enters_that_one(
+    petro: Person, storage: Storage
+) -> None:
+    first = await entered(petro, storage)
+    second = await entered(petro, storage, areas="Ризький квартал")
+    assert second.id != first.id
+    assert second.areas == (Area(street="Ризький квартал"),)
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
