@@ -9,7 +9,7 @@ from hotline.addresses import Area
 from hotline.executors import Executor
 from hotline.outages import By, NewOutage, OutageKind, Source, Utility
 from service.demo_executors import HEAT, POWER, WATER
-from storage.outages import add_outage
+from storage.outage_rows import add_outage
 from storage.store import Storage
 
 PLANNED_IN = timedelta(days=12)

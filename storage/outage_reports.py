@@ -14,7 +14,7 @@ from hotline.outage_reports import KnownReport, OutageReport
 from hotline.outages import Outage, Utility
 from storage.appeals import read_appeal
 from storage.database import Database
-from storage.outages import read_outage
+from storage.outage_rows import read_outage
 from storage.tables import appeal_history, appeals, outage_alerts, outage_reports, outages
 
 _OPEN = (

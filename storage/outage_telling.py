@@ -10,8 +10,8 @@ from hotline.notices import NoticeState
 from hotline.outage_telling import WATCHER, Told
 from hotline.outage_watch import Watcher
 from storage.database import Database
+from storage.outage_rows import read_outage, read_outage_entry
 from storage.outage_watch import read_watcher
-from storage.outages import read_outage, read_outage_entry
 from storage.outbox import owe_once
 from storage.tables import notices, outage_history, outage_watchers, outages
 

@@ -4,20 +4,19 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Events, OutageChanged
-from hotline.outages import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Place, Source, Utility
-from storage.areas import areas_as_json, areas_of_json
+from hotline.outages import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Place, Utility
 from storage.database import Database
+from storage.outage_rows import add_outage, note_outage, outage_values, read_outage, read_outage_entry
 from storage.tables import outage_history, outages
 
 FRESH_SECONDS = 1.0
@@ -32,11 +31,9 @@ _ENDED = (
     .where(outages.c.ended_at >= bindparam("since"))
     .order_by(outages.c.ended_at.desc(), outages.c.id.desc())
 )
-_ADD = insert(outages).returning(outages)
 _ONE = select(outages).where(outages.c.id == bindparam("outage"))
 _OF_FORM = select(outages).where(outages.c.form == bindparam("once"))
 _CHANGE = update(outages).where(outages.c.id == bindparam("outage")).returning(outages)
-_NOTE = insert(outage_history)
 _HISTORY = (
     select(outage_history)
     .where(outage_history.c.outage_id == bindparam("outage"))
@@ -149,9 +146,9 @@ class StoredOutages:
         return None if row is None else read_outage(row)
 
     async def change(self, was: Outage, now: NewOutage, by: By, note: str = "") -> Outage:
-        if _values(now) == _values(was):
+        if outage_values(now) == outage_values(was):
             return was
-        end_alone = _values(now) | {"expected_end": None} == _values(was) | {"expected_end": None}
+        end_alone = outage_values(now) | {"expected_end": None} == outage_values(was) | {"expected_end": None}
         act = OutageAct.END_MOVED if end_alone else OutageAct.AMENDED
         async with self._changing() as connection:
             there = await self._locked(connection, was.id)
@@ -159,7 +156,7 @@ class StoredOutages:
                 raise Outdated("Somebody has changed this outage meanwhile: read it again.")
             if there.over:
                 raise ForbiddenTransition("This outage is over: enter a new one, or reopen it.")
-            changed = await self._becomes(connection, there, act, by, note, **_values(now))
+            changed = await self._becomes(connection, there, act, by, note, **outage_values(now))
         return self._told(changed, act)
 
     async def end(self, outage_id: int, at: datetime, by: By, note: str = "") -> Outage:
@@ -202,7 +199,7 @@ class StoredOutages:
         values["version"] = was.version + 1
         changed = await connection.execute(_CHANGE.values(values), {"outage": was.id})
         outage = read_outage(changed.mappings().one())
-        await _note(connection, outage, by, act=act.value, at=self._clock.now(), note=note)
+        await note_outage(connection, outage, by, act=act.value, at=self._clock.now(), note=note)
         return outage
 
     @asynccontextmanager
@@ -227,71 +224,8 @@ class StoredOutages:
         self._fresh_until = until
 
 
-async def add_outage(
-    connection: AsyncConnection, new: NewOutage, by: By, at: datetime, **more: Any
-) -> Outage:
-    """Enter it at this moment, with the first line of its history; `more` are further columns."""
-    values = _values(new) | {"entered_at": at, "source": by.source.value} | more
-    entered = read_outage((await connection.execute(_ADD, values)).mappings().one())
-    await _note(connection, entered, by, act=OutageAct.ENTERED.value, at=at, note="")
-    return entered
-
-
-async def _note(connection: AsyncConnection, outage: Outage, by: By, **done: object) -> None:
-    """Add a line to the history; `done` are its act, moment and note."""
-    values = {
-        "outage_id": outage.id,
-        "version": outage.version,
-        "user_id": by.user_id,
-        "executor_id": by.executor_id,
-        "source": by.source.value,
-        "facts": _facts(outage),
-    }
-    await connection.execute(_NOTE, values | done)
-
-
 async def _one(connection: AsyncConnection, statement: Any, outage_id: int) -> Outage:
     row = (await connection.execute(statement, {"outage": outage_id})).mappings().first()
     if row is None:
         raise NotFound("There is no outage %(number)s.", number=outage_id)
     return read_outage(row)
-
-
-_ENTERED = [one.name for one in fields(NewOutage)]
-
-
-def _values(new: NewOutage) -> dict[str, Any]:
-    """What is entered, as columns."""
-    values = {name: getattr(new, name) for name in _ENTERED}
-    values |= {"utility": new.utility.value, "kind": new.kind.value, "areas": areas_as_json(new.areas)}
-    values["by_order"] = values.pop("order")
-    values["starts_at"] = new.starts_at.astimezone(UTC)
-    values["expected_end"] = new.expected_end and new.expected_end.astimezone(UTC)
-    return values
-
-
-def _facts(outage: Outage) -> Mapping[str, Any]:
-    values = _values(outage) | {"ended_at": outage.ended_at, "cancelled": outage.cancelled}
-    return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in values.items()}
-
-
-def read_outage(row: RowMapping) -> Outage:
-    values = {name: value for name, value in row.items() if name != "form"}
-    values["utility"] = Utility(values["utility"])
-    values["kind"] = OutageKind(values["kind"])
-    values["source"] = Source(values["source"])
-    values["areas"] = areas_of_json(values["areas"])
-    values["order"] = values.pop("by_order")
-    return Outage(**values)
-
-
-def read_outage_entry(row: RowMapping) -> OutageEntry:
-    return OutageEntry(
-        outage_id=row["outage_id"],
-        version=row["version"],
-        at=row["at"],
-        act=OutageAct(row["act"]),
-        by=By(source=Source(row["source"]), user_id=row["user_id"], executor_id=row["executor_id"]),
-        note=row["note"],
-        facts=row["facts"],
-    )

@@ -19,7 +19,7 @@ from hotline.typed_areas import areas_text, read_areas
 from storage.executors import read_executors
 from storage.intake.appeals import NO_EXECUTOR
 from storage.intake.register import READ_AT_ONCE
-from storage.outages import add_outage, read_outage
+from storage.outage_rows import add_outage, read_outage
 from storage.streets import read_gazetteer
 from storage.tables import outages
 
