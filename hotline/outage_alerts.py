@@ -202,8 +202,9 @@ class OutageAlerts(Protocol):
         ...
 
     async def missing(self, since: datetime, at: datetime) -> Sequence[Alert]:
-        """Give those opened since then that the enterprise had to enter and did not (regulation 4.3).
+        """Give those opened since then that wait at this moment, and have for `hotline.outages.LATE_AFTER`.
 
-        The hotline entered the outage itself, or nobody has for `hotline.outages.LATE_AFTER`.
+        Neither the enterprise has entered an outage, which it had to (regulation 4.3), nor anybody else. What
+        the hotline entered in its stead is counted by its source.
         """
         ...

@@ -89,6 +89,7 @@ def control_sources(storage: Storage, city: CityRules) -> ControlSources:
         control=storage.control,
         outbox=storage.outbox,
         outages=storage.outages,
+        alerts=storage.outage_alerts,
         executors=storage.executors,
         city=city,
         clock=SystemClock(),

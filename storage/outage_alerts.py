@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import NotFound, Outdated
@@ -25,10 +25,8 @@ _ONE = select(outage_alerts).where(outage_alerts.c.id == bindparam("alert"))
 _LATEST = select(outage_alerts).order_by(outage_alerts.c.opened_at.desc(), outage_alerts.c.id.desc())
 _MISSING = _LATEST.where(
     outage_alerts.c.opened_at >= bindparam("since"),
-    or_(
-        outage_alerts.c.state == AlertState.ACCEPTED.value,
-        and_(outage_alerts.c.state == AlertState.OPEN.value, outage_alerts.c.opened_at <= bindparam("late")),
-    ),
+    outage_alerts.c.state == AlertState.OPEN.value,
+    outage_alerts.c.opened_at <= bindparam("late"),
 )
 _RAISE = insert(outage_alerts).returning(outage_alerts)
 _CHANGE = update(outage_alerts).where(outage_alerts.c.id == bindparam("alert")).returning(outage_alerts)

@@ -15,6 +15,8 @@ class EntriesShown:
 
     rows: Sequence[tuple[str, Entries]]
     total: Entries
+    missing: int
+    """Alerts of many reports of which nobody has made an outage in time."""
 
 
 async def read_entries(sources: ControlSources) -> EntriesShown:
@@ -27,4 +29,5 @@ async def read_entries(sources: ControlSources) -> EntriesShown:
     return EntriesShown(
         rows=[(names.get(one.executor_id or 0, ""), one) for one in found],
         total=Entries(executor_id=None, **sums),
+        missing=len(await sources.alerts.missing(now - COUNTED_FOR, now)),
     )

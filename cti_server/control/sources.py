@@ -9,6 +9,7 @@ from hotline.clock import Clock
 from hotline.control import Control
 from hotline.executors import Executors
 from hotline.notices import Outbox
+from hotline.outage_alerts import OutageAlerts
 from hotline.outages import Outages
 
 
@@ -19,6 +20,7 @@ class ControlSources:
     control: Control
     outbox: Outbox
     outages: Outages
+    alerts: OutageAlerts
     executors: Executors
     city: CityRules
     clock: Clock

@@ -14,6 +14,7 @@ from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.control.words import WAITS
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
+from cti_server.keys import USER
 from cti_server.notices.part import Told, told
 from cti_server.notices.sources import NOTICES
 from hotline.appeal_lists import standing
@@ -49,6 +50,7 @@ async def page(request: web.Request) -> web.Response:
         **CONTEXT,
         "groups": groups,
         "undecided": await _undecided(request),
+        "alerts": await sources.alerts.open() if request[USER].may(Permission.MANAGE_OUTAGES) else (),
         "at": now,
         "standing": {one.number: standing(one, now, zone) for one in shown},
         "left": {one.number: time_left(one, now, zone, words) for one in shown},
@@ -66,7 +68,7 @@ async def counted(request: web.Request) -> web.Response:
 
 async def count(sources: ControlSources) -> int:
     """Count what waits, for the dispatchers' desks; nothing beyond MOST_COUNTED is counted."""
-    attempts, total = sources.city.check_attempts, 0
+    attempts, total = sources.city.check_attempts, len(await sources.alerts.open())
     for wait in WAITS:
         if total < MOST_COUNTED:
             total += await sources.control.count(wait, attempts=attempts, most=MOST_COUNTED - total)

@@ -85,6 +85,7 @@ def control_sources(storage: Storage, clock: MovedClock) -> ControlSources:
         control=storage.control,
         outbox=storage.outbox,
         outages=storage.outages,
+        alerts=storage.outage_alerts,
         executors=storage.executors,
         city=SLAVUTYCH,
         clock=clock,

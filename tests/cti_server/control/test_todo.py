@@ -6,8 +6,10 @@ from hotline.acts.asking import AskBack
 from hotline.acts.checking import AttemptInVain
 from hotline.acts.routing import HandBack
 from hotline.appeals import AppealState, Channel, Urgency
-from tests.cti_server.conftest import Person
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.handling.conftest import Road
+from tests.cti_server.outage_alerts.conftest import raised
 
 GROUPS = re.compile(r'id="todo-([a-z-]+)-(\d+)"')
 
@@ -64,3 +66,22 @@ async def test_opening_it_is_written_down_and_renewing_it_is_not(olena: Person, 
     await olena.get("/todo", headers={"HX-Request": "true"})
     entries = await road.storage.audit.latest()
     assert [one.detail for one in entries].count("todo") == 1
+
+
+async def test_an_alert_of_many_reports_waits_for_a_person_too(
+    olena: Person, storage: Storage, clock: MovedClock
+) -> None:
+    alert = await raised(storage, clock)
+    page = await olena.text("/todo")
+    assert f'href="/outage-register/alerts/{alert.id}">Вода</a>' in page
+    assert "повідомляють 3 людини" in page
+    assert ">1<" in await olena.text("/todo/count")
+
+
+async def test_control_counts_alerts_of_which_nobody_has_made_an_outage_in_time(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    await raised(storage, clock)
+    assert "масове повідомлення чекає" not in await head.text("/control")
+    clock.pass_(minutes=31)
+    assert "1 масове повідомлення чекає понад пів години" in await head.text("/control")
