@@ -1,6 +1,6 @@
 """An outage's history in words: what was done, by whom, and what became of each field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -91,7 +91,7 @@ async def _who(
     return ", ".join(parts)
 
 
-def _writer(request: web.Request, enterprises: Mapping[int, str]) -> Any:
+def _writer(request: web.Request, enterprises: Mapping[int, str]) -> Callable[[str, Any], str]:
     """Make what writes a fact of the history in words."""
     gettext, language = words_of(request).gettext, language_of(request)
     local = request.app[PAGES].local
