@@ -53,6 +53,10 @@ class OutageWatch(Protocol):
         """Find one; None for who wants to be told no more."""
         ...
 
+    async def count(self, outage_id: int) -> int:
+        """Count those of an outage."""
+        ...
+
     async def watchers(self, outage_id: int) -> Sequence[Watcher]:
         """Give those of an outage, who asked first first."""
         ...

@@ -22,6 +22,8 @@ def outage_sources(storage: Storage, timezone: ZoneInfo, clock: Clock) -> Outage
         outages=storage.outages,
         executors=storage.executors,
         streets=storage.streets,
+        watch=storage.outage_watch,
+        answers=storage.outage_answers,
         heard=heard,
         clock=clock,
         timezone=timezone,

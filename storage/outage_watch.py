@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, select
+from sqlalchemy import RowMapping, bindparam, delete, func, select
 
 from hotline.appeals import Channel
 from hotline.errors import NotFound
@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.tables import outage_watchers, outages
 
 _VERSION = select(outages.c.version).where(outages.c.id == bindparam("outage"))
+_COUNT = select(func.count()).where(outage_watchers.c.outage_id == bindparam("outage"))
 _ONE = select(outage_watchers).where(outage_watchers.c.id == bindparam("watcher"))
 _OF_OUTAGE = (
     select(outage_watchers)
@@ -68,6 +69,11 @@ class StoredOutageWatch:
         async with self._database.reading() as connection:
             row = (await connection.execute(_ONE, {"watcher": watcher_id})).mappings().first()
         return None if row is None else read_watcher(row)
+
+    async def count(self, outage_id: int) -> int:
+        async with self._database.reading() as connection:
+            number: int = (await connection.execute(_COUNT, {"outage": outage_id})).scalar_one()
+            return number
 
     async def watchers(self, outage_id: int) -> Sequence[Watcher]:
         async with self._database.reading() as connection:

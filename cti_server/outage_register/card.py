@@ -11,6 +11,7 @@ from cti_server.outage_register.audience import Audience
 from cti_server.outage_register.history import history_of
 from cti_server.outage_register.showing import show
 from cti_server.outage_register.sources import OUTAGES
+from cti_server.outage_register.told import told_of
 from cti_server.outage_register.typed import moment_typed
 from hotline.outages import Outage
 from hotline.typed_areas import areas_text
@@ -50,6 +51,7 @@ async def show_card(
         "fault": fault,
         "typed": typed,
         "stale": stale,
+        "told": await told_of(request, outage),
         **await linked_of(request, outage, whole=not audience.own and request[USER].may(audience.manage)),
     }
     return await show(request, audience, "card", context, status)

@@ -10,6 +10,8 @@ from aiohttp import web
 from hotline.addresses import Streets
 from hotline.clock import Clock
 from hotline.executors import Executors
+from hotline.outage_answers import OutageAnswers
+from hotline.outage_watch import OutageWatch
 from hotline.outages import Outage, Outages
 
 
@@ -31,6 +33,8 @@ class OutageSources:
     outages: Outages
     executors: Executors
     streets: Streets
+    watch: OutageWatch
+    answers: OutageAnswers
     heard: Heard
     clock: Clock
     timezone: ZoneInfo

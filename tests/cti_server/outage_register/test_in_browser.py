@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from hotline.addresses import Area
+from hotline.outage_answers import Answer
 from hotline.outages import By, NewOutage, Outage, OutageKind, Source, Utility
 from hotline.users import User
 from storage.store import Storage
@@ -16,6 +17,8 @@ from tests.cti_server.test_in_browser import Window, window
 from tests.storage.city import City
 from tests.storage.conftest import NOON
 from tests.system.browser import violations
+
+from .test_register import answered
 
 pytestmark = pytest.mark.system
 __all__ = ["window"]
@@ -64,6 +67,15 @@ async def test_the_pages_on_every_screen(window: Window, known: list[Outage]) ->
         await window.look(f"{path}/{over.id}", f"outages-{login}-over")
         await window.look(f"{path}/{current.id}/edit", f"outages-{login}-edit")
         await window.page.context.clear_cookies()
+
+
+async def test_what_those_said_who_were_called_on_every_screen(
+    window: Window, known: list[Outage], storage: Storage
+) -> None:
+    *_, over = known
+    await answered(storage, over, Answer.NOT_RESTORED, Answer.NOT_RESTORED, Answer.RESTORED, Answer.UNHEARD)
+    await window.sign_in("oksana")
+    await window.look(f"/outage-register/{over.id}", "outages-told")
 
 
 async def test_an_outage_is_entered_by_keyboard_alone_with_a_street_suggested(

@@ -1,10 +1,14 @@
+import html
 import re
 from datetime import timedelta
 
 import pytest
 
 from hotline.addresses import Area, Side
+from hotline.appeals import Channel
+from hotline.outage_answers import Answer
 from hotline.outages import By, Flaw, NewOutage, Outage, OutageAct, OutageKind, Source, Utility
+from hotline.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.city import City
@@ -282,3 +286,34 @@ async def test_what_many_reported_before_its_enterprise_entered_it_is_marked(
     new = NewOutage(utility=Utility.HEAT, kind=OutageKind.UNPLANNED, starts_at=NOON, executor_id=city.heat.id)
     await storage.outages.enter(new, By(source=Source.REPORTS))
     assert "внесли лише після багатьох повідомлень" in await petro.text(f"{OWN}?flaw=missing")
+
+
+async def answered(storage: Storage, outage: Outage, *answers: Answer) -> None:
+    """So many asked, and were called when it was over."""
+    for at, answer in enumerate(answers):
+        number = f"+3806711122{at:02}"
+        await storage.outage_watch.watch(
+            outage.id, channel=Channel.CALL, address=number, language=Language.UKRAINIAN, at=NOON
+        )
+        watcher = (await storage.outage_watch.watchers(outage.id))[-1]
+        await storage.outage_answers.keep(watcher, outage.version, answer, NOON)
+
+
+async def test_the_card_says_how_many_asked_and_what_they_answered(
+    oksana: Person, storage: Storage, city: City
+) -> None:
+    new = NewOutage(utility=Utility.HEAT, kind=OutageKind.REPAIR, starts_at=NOON - HOUR)
+    outage = await storage.outages.enter(new, By())
+    assert "Хто просив повідомити" not in await oksana.text(f"/outage-register/{outage.id}")
+    await storage.outage_watch.watch(
+        outage.id, channel=Channel.SMS, address="+380671112299", language=Language.UKRAINIAN, at=NOON
+    )
+    assert "Поки нікому не телефонували" in await oksana.text(f"/outage-register/{outage.id}")
+    over = await storage.outages.end(outage.id, NOON, By())
+    await answered(storage, over, Answer.RESTORED, Answer.NOT_RESTORED, Answer.NOT_RESTORED, Answer.UNREACHED)
+    page = " ".join(html.unescape(await oksana.text(f"/outage-register/{outage.id}")).split())
+    assert "1 · 25 %</dt><dd>кажуть, що відновлено" in page
+    assert "2 · 50 %</dt><dd>кажуть, що не відновлено" in page
+    assert "1 · 25 %</dt><dd>не відповіли на дзвінки" in page
+    assert "Кілька мешканців кажуть, що не відновлено" in page
+    assert "+380671112299" not in page
