@@ -44,15 +44,15 @@ class Place:
 
 
 def asked_of(request: web.Request, *, looks: bool = True) -> Asked:
-    """Read the request; a feed, which has no look, is in Ukrainian unless its address says otherwise."""
+    """Read the request; what does not follow the reader's own choice `looks` at nothing but its address."""
     query = request.query
     chosen = query.get("lang", "")
     if chosen not in LANGUAGES:
         chosen = language_of(request) if looks else "uk"
-    theme = request.cookies.get(THEME_COOKIE, "auto") if looks else ""
+    theme = query.get("theme") or (request.cookies.get(THEME_COOKIE, "") if looks else "")
     return Asked(
         language=chosen,
-        theme=theme if theme in THEMES or not looks else "auto",
+        theme=theme if theme in THEMES else "auto",
         address=" ".join(query.get("address", "").split())[:LONGEST_ADDRESS],
     )
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.public import feeds, links, page, subscribing
+from cti_server.public import feeds, links, page, subscribing, widget
 from cti_server.public.sources import PUBLIC, PublicSources
 from cti_server.public.subscribing_sources import CONFIRM, STOP, SUBSCRIBING, SubscribingSources
 from hotline.signed_numbers import TOKEN
@@ -15,6 +15,8 @@ def add_public_outages(app: web.Application, sources: PublicSources) -> None:
     for kind in feeds.KINDS:
         app.router.add_get(f"/outages.{kind}", feeds.feed(kind))
     app.router.add_get(r"/outages/{id:\d{1,9}}.ics", feeds.event)
+    app.router.add_get("/outages/widget", widget.frame)
+    app.router.add_get("/outages/widget.js", widget.script)
     app.router.add_get(r"/outages/{id:\d{1,9}}", page.one)
 
 

@@ -184,6 +184,8 @@ TABLE = {
     "GET /outages.rss": ANYBODY,
     "GET /outages.ics": ANYBODY,
     "GET /outages/{id}.ics": ANYBODY,
+    "GET /outages/widget": ANYBODY,
+    "GET /outages/widget.js": ANYBODY,
     "GET /outages/subscribe": ANYBODY,
     "POST /outages/subscribe": ANYBODY,
     "GET /outages/subscribe/{token}": ANYBODY,

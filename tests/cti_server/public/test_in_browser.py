@@ -6,7 +6,8 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
-from tests.cti_server.public.conftest import Town
+from hotline.appeals import Channel
+from tests.cti_server.public.conftest import ADDRESS, LINKS, Town
 from tests.system.browser import open_browser, picture, violations
 
 pytestmark = pytest.mark.system
@@ -70,6 +71,32 @@ async def test_what_is_said_of_an_address_on_every_screen(reader: Reader) -> Non
     await reader.look("/outages?address=Київський+квартал,+7", "outages-at")
     await reader.look("/outages?address=Атомників+5", "outages-none")
     await reader.look("/outages?address=квартал+99", "outages-unknown")
+
+
+async def test_subscribing_on_every_screen(reader: Reader, town: Town) -> None:
+    page = reader.page
+    await reader.look("/outages/subscribe?address=Київський+7", "subscribe")
+    await page.fill("#contact", "067 123 45 67")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#code")
+    await picture(page, "subscribe-code")
+    assert await violations(page) == []
+    await page.keyboard.press("Tab")
+    await page.fill("#code", "1")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#code[aria-invalid=true]")
+    assert await violations(page) == []
+    await reader.open("/outages/subscribe?address=квартал+99")
+    await page.fill("#contact", "olena")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#address[aria-invalid=true]")
+    await expect(page.locator("#contact")).to_have_value("olena")
+    assert await violations(page) == []
+    await picture(page, "subscribe-faults")
+    reader.complaints = [line for line in reader.complaints if "422" not in line]
+    claimed = await town.storage.outbox.claim((Channel.SMS,), town.clock.now())
+    for name, path in (("confirm", LINKS.confirm(claimed[0])), ("stop", LINKS.stop(claimed[0]))):
+        await reader.look(path.removeprefix(ADDRESS), f"subscription-{name}")
 
 
 async def test_an_address_is_looked_up_by_keyboard_without_scripts(scriptless: Reader) -> None:
