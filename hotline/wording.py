@@ -36,7 +36,7 @@ _FOLLOWED = {
     "done": "report-done",
 }
 _GENERAL = "other"
-_CITIZENS = frozenset({"applicant", "watcher", "subscriber"})
+_CITIZENS = frozenset({"applicant", "resident", "watcher", "subscriber"})
 
 Texts = Mapping[str, str]
 

@@ -37,6 +37,8 @@ from storage.executors import StoredExecutors
 from storage.finding import StoredSearch
 from storage.forms import StoredForms
 from storage.handling import StoredHandling
+from storage.informing import StoredInformingOrders
+from storage.informing_preparing import InformingPreparing
 from storage.intake.registers import Registers
 from storage.journal import open_journal
 from storage.kept_places import StoredKeptPlaces
@@ -78,6 +80,8 @@ class Storage:
     calls: StoredCallLog
     line: StoredLine
     kept_places: StoredKeptPlaces
+    informing: StoredInformingOrders
+    informing_preparing: InformingPreparing
     dispatchers: StoredDispatchers
     outages: StoredOutages
     outage_watch: StoredOutageWatch
@@ -151,6 +155,8 @@ async def open_storage(
             calls=StoredCallLog(database, journal),
             line=StoredLine(database),
             kept_places=StoredKeptPlaces(database),
+            informing=StoredInformingOrders(database, streets),
+            informing_preparing=InformingPreparing(database, streets, StoredExecutors(database)),
             dispatchers=StoredDispatchers(database, clock or SystemClock()),
             outages=outages,
             outage_watch=StoredOutageWatch(database),

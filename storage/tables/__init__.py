@@ -26,6 +26,7 @@ from storage.tables.handling import (
     notices,
     routing_rules,
 )
+from storage.tables.informing import informing_campaigns, informing_orders, informing_people
 from storage.tables.line import dispatcher_skills, dispatchers, places, presence_history, talks
 from storage.tables.outage_reports import outage_alerts, outage_reports
 from storage.tables.outages import (
@@ -87,6 +88,9 @@ __all__ = [
     "executors",
     "houses",
     "imports",
+    "informing_campaigns",
+    "informing_orders",
+    "informing_people",
     "journey_steps",
     "known_numbers",
     "metadata",

@@ -1,0 +1,201 @@
+"""Informing by order of the mayor (regulation 2.8): what is said, to whom, and who allows it.
+
+Whoever prepares it is never the one who allows it. What it says is fixed from then on.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.addresses import Area
+from hotline.campaigns import PersonState
+from hotline.dialler import Result
+from hotline.errors import ForbiddenTransition
+from hotline.notices import NoticeState
+
+MATTER = "informing-"
+"""Begins what its notices are about (`hotline.notices.Notice.matter`); its id follows."""
+PERSON = "resident:"
+"""Begins the recipient of its notices; the id of its person follows."""
+
+
+class Way(StrEnum):
+    """How people are told."""
+
+    CALL = "call"
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class OrderState(StrEnum):
+    """Where an order stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    """Waits for the second person."""
+    APPROVED = "approved"
+    """Begins when it is time."""
+    PREPARING = "preparing"
+    """Its people are being looked up; the first are told already."""
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    """For good: whoever was not told is not told any more."""
+    DONE = "done"
+
+
+_TRANSITIONS: Mapping[OrderState, frozenset[OrderState]] = {
+    OrderState.DRAFT: frozenset({OrderState.SUBMITTED, OrderState.STOPPED}),
+    OrderState.SUBMITTED: frozenset({OrderState.DRAFT, OrderState.APPROVED, OrderState.STOPPED}),
+    OrderState.APPROVED: frozenset({OrderState.PREPARING, OrderState.STOPPED}),
+    OrderState.PREPARING: frozenset({OrderState.RUNNING, OrderState.STOPPED}),
+    OrderState.RUNNING: frozenset({OrderState.PAUSED, OrderState.STOPPED, OrderState.DONE}),
+    OrderState.PAUSED: frozenset({OrderState.RUNNING, OrderState.STOPPED}),
+    OrderState.STOPPED: frozenset(),
+    OrderState.DONE: frozenset({OrderState.RUNNING}),
+}
+"""Back to DRAFT: refused by the second person, with words. From DONE: repeated to those not reached."""
+
+
+def require_transition(before: OrderState, after: OrderState) -> None:
+    """Raise ForbiddenTransition unless the one may follow the other."""
+    if after not in _TRANSITIONS[before]:
+        raise ForbiddenTransition(f"An order that is {before} cannot become {after}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Whom it is for: who fits `areas` and `benefits` (empty: all), besides enterprises and the list.
+
+    With `nobody` no resident is looked up. `listed` are numbers (E.164) and e-mail addresses.
+    """
+
+    nobody: bool = False
+    areas: tuple[Area, ...] = ()
+    benefits: tuple[str, ...] = ()
+    enterprises: bool = False
+    listed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    """What is prepared. `number` and `dated` are the paper's, `issued_by` who signed it."""
+
+    number: str
+    dated: date
+    issued_by: str
+    subject: str
+    text: str
+    """What is read to people and written to them, in Ukrainian."""
+    short: str = ""
+    """The same for a short message."""
+    ways: frozenset[Way]
+    audience: Audience
+    starts_at: datetime
+    exempt: str = ""
+    """Why quiet hours and the budget of calls do not hold; only for an emergency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformingOrder(NewOrder):
+    """An order as it is kept."""
+
+    id: int
+    state: OrderState
+    author_id: int
+    approver_id: int | None = None
+    decided_at: datetime | None = None
+    refusal: str = ""
+    """What the second person said when they sent it back last."""
+    created_at: datetime
+    changed_at: datetime
+    version: int = 1
+
+    @property
+    def matter(self) -> str:
+        return f"{MATTER}{self.id}"
+
+    def require_second_person(self, user_id: int) -> None:
+        """Raise ForbiddenTransition for who has prepared it: another has to allow it."""
+        if user_id == self.author_id:
+            raise ForbiddenTransition("Whoever prepared an order cannot approve it: a second person does.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformedPerson:
+    """One person of an order, and what is proved of their having been told."""
+
+    id: int
+    name: str
+    number: str | None
+    email: str | None
+    called: PersonState | None = None
+    result: Result | None = None
+    """What the latest call came to."""
+    call_id: str | None = None
+    notices: Mapping[Way, NoticeState] = field(default_factory=dict)
+
+    @property
+    def told(self) -> bool:
+        """Somebody has pressed a key, or the gateway or the mail server has taken it."""
+        sent = {NoticeState.SENT, NoticeState.DELIVERED}
+        return self.called is PersonState.REACHED or any(one in sent for one in self.notices.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformingProgress:
+    """How far it is: people found, their calls by state, their notices by way and state."""
+
+    people: int
+    calls: Mapping[PersonState, int]
+    notices: Mapping[tuple[Way, NoticeState], int]
+
+    @property
+    def going_on(self) -> bool:
+        """Whether somebody is still to be told."""
+        calls = self.calls.get(PersonState.DUE, 0) + self.calls.get(PersonState.CLAIMED, 0)
+        waiting = {NoticeState.OWED, NoticeState.CLAIMED}
+        return bool(calls) or any(count for (_, state), count in self.notices.items() if state in waiting)
+
+
+class InformingOrders(Protocol):
+    """Orders, and the people who are told because of them."""
+
+    async def add(self, new: NewOrder, author_id: int, at: datetime) -> InformingOrder: ...
+
+    async def get(self, order_id: int) -> InformingOrder:
+        """Raises NotFound."""
+        ...
+
+    async def latest(self, most: int) -> Sequence[InformingOrder]:
+        """Give them, those that wait for somebody or go on before the others, then the newest."""
+        ...
+
+    async def change(self, was: InformingOrder, now: NewOrder, at: datetime) -> InformingOrder:
+        """Make `now` of a DRAFT. Raises Outdated, and ForbiddenTransition for what is no draft any more."""
+        ...
+
+    async def move(
+        self, was: InformingOrder, to: OrderState, at: datetime, *, user_id: int, refusal: str = ""
+    ) -> InformingOrder:
+        """Bring it to a state, with its calls and notices. Raises Outdated, ForbiddenTransition.
+
+        Approving, and sending back, is a second person's.
+        """
+        ...
+
+    async def repeat(self, was: InformingOrder, at: datetime, *, user_id: int) -> int:
+        """Call those again whom no call reached; how many. Raises Outdated, ForbiddenTransition."""
+        ...
+
+    async def counted(self, audience: Audience) -> int:
+        """Count the residents of the audience, without the enterprises and the list."""
+        ...
+
+    async def progress(self, order_id: int) -> InformingProgress: ...
+
+    def people(self, order_id: int) -> AsyncIterator[InformedPerson]:
+        """Give everybody whom the order is for, and what is proved."""
+        ...

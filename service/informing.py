@@ -1,0 +1,36 @@
+"""Looks once in a while which orders are to begin, and which have told everybody."""
+
+import logging
+from functools import partial
+
+from hotline.clock import Clock
+from hotline.informing import InformingOrders
+from service.background import attempt, repeat
+from storage.informing_preparing import InformingPreparing
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+
+
+class Informing:
+    """Whatever is under way stands in the database: a round begins where the last one ended, or died."""
+
+    def __init__(self, orders: InformingOrders, preparing: InformingPreparing, clock: Clock) -> None:
+        self._orders = orders
+        self._preparing = preparing
+        self._clock = clock
+
+    async def keep(self) -> None:
+        """Look until cancelled."""
+        await repeat(self.once, every=EVERY_SECONDS, failure="orders not looked after")
+
+    async def once(self) -> None:
+        for order in await self._preparing.due(self._clock.now()):
+            log.info("informing begins order=%d", order.id)
+            prepare = partial(self._preparing.prepare, order, self._clock.now())
+            await attempt(prepare, failure="an order could not begin, tried again")
+        for order in await self._preparing.running():
+            if not (await self._orders.progress(order.id)).going_on:
+                await self._preparing.done(order, self._clock.now())
+                log.info("informing is over order=%d", order.id)

@@ -1,0 +1,181 @@
+"""The people of an order: kept once each, called by campaigns, owed notices; and what came of it."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.campaigns import CampaignState, NewCampaign, PersonState
+from hotline.dialler import Kind, Result
+from hotline.informing import PERSON, InformedPerson, InformingOrder, Way
+from hotline.notices import NoticeState
+from storage.campaign_rows import campaign_values
+from storage.tables import campaign_people, campaigns, informing_campaigns, informing_people, notices
+
+AT_ONCE = 500
+_FAR = 9999
+"""A year in which nobody is told any more."""
+_OF_ORDER = informing_people.c.order_id == bindparam("this")
+_COUNT = select(func.count()).select_from(informing_people).where(_OF_ORDER)
+_CAMPAIGNS = select(informing_campaigns.c.campaign_id).where(
+    informing_campaigns.c.order_id == bindparam("this")
+)
+_STEER = (
+    update(campaigns)
+    .where(
+        campaigns.c.id.in_(_CAMPAIGNS),
+        campaigns.c.state.in_([CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED]),
+    )
+    .values(state=bindparam("to"), changed_at=bindparam("now"))
+)
+_OWED = (notices.c.matter == bindparam("about"), notices.c.state == NoticeState.OWED.value)
+_NEEDLESS = (
+    update(notices).where(*_OWED).values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
+)
+_HOLD = update(notices).where(*_OWED).values(due_at=bindparam("until"))
+_LATER = campaign_people.alias("later")
+_LATER_CALL = (
+    exists()
+    .where(
+        _LATER.c.number == campaign_people.c.number,
+        _LATER.c.campaign_id > campaign_people.c.campaign_id,
+        _LATER.c.campaign_id.in_(_CAMPAIGNS),
+    )
+    .correlate(campaign_people)
+)
+_LATEST_CALL = (campaign_people.c.campaign_id.in_(_CAMPAIGNS), ~_LATER_CALL)
+_CALLS = (
+    select(campaign_people.c.state, func.count().label("people"))
+    .where(*_LATEST_CALL)
+    .group_by(campaign_people.c.state)
+)
+_NOTICES = (
+    select(notices.c.channel, notices.c.state, func.count().label("people"))
+    .where(notices.c.matter == bindparam("about"))
+    .group_by(notices.c.channel, notices.c.state)
+)
+_PAGE = (
+    select(informing_people)
+    .where(_OF_ORDER, informing_people.c.id > bindparam("behind"))
+    .order_by(informing_people.c.id)
+    .limit(AT_ONCE)
+)
+_CALLED = select(campaign_people).where(
+    *_LATEST_CALL, campaign_people.c.number.in_(bindparam("numbers", expanding=True))
+)
+_NOTICED = select(notices.c.recipient, notices.c.channel, notices.c.state).where(
+    notices.c.matter == bindparam("about"), notices.c.recipient.in_(bindparam("whom", expanding=True))
+)
+_NOT_REACHED = select(campaign_people.c.number, campaign_people.c.about).where(
+    *_LATEST_CALL, campaign_people.c.state == PersonState.GIVEN_UP.value
+)
+
+
+def campaign_of(order: InformingOrder) -> NewCampaign:
+    """Make the campaign that calls the order's people."""
+    return NewCampaign(
+        name=f"{order.subject} (№ {order.number})",
+        kind=Kind.INFORMING,
+        says=order.text,
+        exempt=order.exempt,
+    )
+
+
+async def add_campaign(
+    connection: AsyncConnection,
+    order: InformingOrder,
+    state: CampaignState,
+    at: datetime,
+    user_id: int | None,
+) -> int:
+    values = campaign_values(campaign_of(order)) | {
+        "state": state.value,
+        "created_at": at,
+        "changed_at": at,
+        "user_id": user_id,
+    }
+    made = await connection.execute(insert(campaigns).returning(campaigns.c.id), values)
+    campaign_id: int = made.scalar_one()
+    await connection.execute(insert(informing_campaigns), {"campaign_id": campaign_id, "order_id": order.id})
+    return campaign_id
+
+
+async def enlist(
+    connection: AsyncConnection, campaign_id: int, people: Sequence[tuple[str, str]], at: datetime
+) -> None:
+    """Have these called: number, and what it is about. Whoever is there already is not added."""
+    rows = [
+        {
+            "campaign_id": campaign_id,
+            "number": number,
+            "about": about,
+            "state": PersonState.DUE.value,
+            "attempt": 0,
+            "due_at": at,
+            "changed_at": at,
+        }
+        for number, about in people
+    ]
+    if rows:
+        await connection.execute(insert(campaign_people), rows)
+
+
+async def steer(connection: AsyncConnection, order: InformingOrder, to: CampaignState, at: datetime) -> None:
+    """Let the order's calls and notices go on, wait, or be needless."""
+    await connection.execute(_STEER, {"this": order.id, "to": to.value, "now": at})
+    if to is CampaignState.STOPPED:
+        await connection.execute(_NEEDLESS, {"about": order.matter, "now": at})
+    else:
+        until = at if to is CampaignState.RUNNING else at.replace(year=_FAR, day=1)
+        await connection.execute(_HOLD, {"about": order.matter, "until": until})
+
+
+async def call_again(connection: AsyncConnection, order: InformingOrder, at: datetime, user_id: int) -> int:
+    """Have those called once more whom no call has reached; how many."""
+    missed = (await connection.execute(_NOT_REACHED, {"this": order.id})).all()
+    if missed:
+        campaign_id = await add_campaign(connection, order, CampaignState.RUNNING, at, user_id)
+        await enlist(connection, campaign_id, [(one.number, one.about) for one in missed], at)
+    return len(missed)
+
+
+async def count(connection: AsyncConnection, order_id: int) -> int:
+    return int((await connection.execute(_COUNT, {"this": order_id})).scalar_one())
+
+
+async def calls_by_state(connection: AsyncConnection, order_id: int) -> Sequence[Row[Any]]:
+    return (await connection.execute(_CALLS, {"this": order_id})).all()
+
+
+async def notices_by_state(connection: AsyncConnection, matter: str) -> Sequence[Row[Any]]:
+    return (await connection.execute(_NOTICES, {"about": matter})).all()
+
+
+async def everybody(connection: AsyncConnection, order: InformingOrder) -> AsyncIterator[InformedPerson]:
+    behind = 0
+    while rows := (await connection.execute(_PAGE, {"this": order.id, "behind": behind})).all():
+        behind = rows[-1].id
+        numbers = [row.number for row in rows if row.number]
+        found = await connection.execute(_CALLED, {"this": order.id, "numbers": numbers})
+        called = {one.number: one for one in found}
+        whom = [f"{PERSON}{row.id}" for row in rows]
+        sent: dict[str, dict[Way, NoticeState]] = {one: {} for one in whom}
+        for one in await connection.execute(_NOTICED, {"about": order.matter, "whom": whom}):
+            sent[one.recipient][Way(one.channel)] = NoticeState(one.state)
+        for row in rows:
+            yield _person(row, called.get(row.number), sent[f"{PERSON}{row.id}"])
+
+
+def _person(row: Row[Any], call: Row[Any] | None, sent: dict[Way, NoticeState]) -> InformedPerson:
+    return InformedPerson(
+        id=row.id,
+        name=row.name,
+        number=row.number,
+        email=row.email,
+        called=PersonState(call.state) if call else None,
+        result=Result(call.result) if call and call.result else None,
+        call_id=call.call_id if call else None,
+        notices=sent,
+    )

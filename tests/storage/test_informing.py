@@ -1,0 +1,189 @@
+"""Orders on both databases: prepared, allowed by a second person, begun, told, proved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from hotline.addresses import Area, Street
+from hotline.appeals import Channel
+from hotline.campaigns import PersonState
+from hotline.dialler import Result
+from hotline.errors import ForbiddenTransition, Outdated
+from hotline.informing import Audience, InformedPerson, InformingOrder, NewOrder, OrderState, Way
+from hotline.notices import NoticeState
+from hotline.users import Role, User
+from service.informing import Informing
+from storage.store import Storage
+from tests.fakes.clock import SetClock
+
+NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+QUARTER = "Київський квартал"
+NEAR, NEAR_TOO, FAR = "+380671112201", "+380457900033", "+380671112203"
+NEW = NewOrder(
+    number="12-р",
+    dated=date(2026, 12, 1),
+    issued_by="Міський голова",
+    subject="Вода",
+    text="Завтра з дев'ятої до вісімнадцятої не буде води.",
+    short="Завтра 9-18 не буде води",
+    ways=frozenset({Way.CALL, Way.SMS}),
+    audience=Audience(areas=(Area(street=QUARTER),)),
+    starts_at=NOON,
+)
+
+
+@dataclass(kw_only=True)
+class City:
+    storage: Storage
+    clock: SetClock
+    author: User
+    second: User
+    informing: Informing
+
+    async def approved(self, new: NewOrder = NEW) -> InformingOrder:
+        orders, now = self.storage.informing, self.clock.now()
+        order = await orders.add(new, self.author.id, now)
+        order = await orders.move(order, OrderState.SUBMITTED, now, user_id=self.author.id)
+        return await orders.move(order, OrderState.APPROVED, now, user_id=self.second.id)
+
+    async def people(self, order: InformingOrder) -> Sequence[InformedPerson]:
+        return [one async for one in self.storage.informing.people(order.id)]
+
+    async def call_all(self, result: Result) -> Sequence[str]:
+        """Have everybody called who is due; their numbers."""
+        claimed = await self.storage.campaign_calls.claim(self.clock.now(), 100)
+        for one in claimed:
+            await self.storage.campaign_calls.ended(one.id, result, self.clock.now(), call_id=f"out-{one.id}")
+        return sorted(one.number for one in claimed)
+
+
+@pytest.fixture
+async def city(storage: Storage) -> City:
+    await storage.streets.add([Street(name=QUARTER), Street(name="Ризький квартал")])
+    await storage.citizens.add("Олена", f"{QUARTER}, 7", [NEAR, NEAR_TOO])
+    await storage.citizens.add("Петро", "Ризький кв-л, 3", [FAR])
+    add = storage.users.add
+    users = [
+        await add(login=one, name=one, role=Role.HEAD, password_hash="x") for one in ("author", "second")
+    ]
+    clock = SetClock(NOON)
+    informing = Informing(storage.informing, storage.informing_preparing, clock)
+    return City(storage=storage, clock=clock, author=users[0], second=users[1], informing=informing)
+
+
+async def test_what_is_prepared_comes_back_whole(city: City) -> None:
+    whole = replace(
+        NEW,
+        exempt="Загроза життю",
+        audience=Audience(areas=(Area(street=QUARTER, first=1, last=9),), benefits=("7.14",), listed=(FAR,)),
+    )
+    order = await city.storage.informing.add(whole, city.author.id, NOON)
+    there = await city.storage.informing.get(order.id)
+    assert there == order
+    assert (there.audience, there.exempt, there.ways) == (whole.audience, whole.exempt, whole.ways)
+
+
+async def test_whoever_prepared_it_cannot_allow_it(city: City) -> None:
+    orders = city.storage.informing
+    order = await orders.add(NEW, city.author.id, NOON)
+    order = await orders.move(order, OrderState.SUBMITTED, NOON, user_id=city.author.id)
+    with pytest.raises(ForbiddenTransition):
+        await orders.move(order, OrderState.APPROVED, NOON, user_id=city.author.id)
+    back = await orders.move(order, OrderState.DRAFT, NOON, user_id=city.second.id, refusal="Не той день")
+    assert (back.state, back.refusal) == (OrderState.DRAFT, "Не той день")
+
+
+async def test_what_was_submitted_is_changed_no_more_and_of_two_changes_the_second_is_told(
+    city: City,
+) -> None:
+    orders = city.storage.informing
+    draft = await orders.add(NEW, city.author.id, NOON)
+    changed = await orders.change(draft, replace(NEW, subject="Вода і тепло"), NOON)
+    with pytest.raises(Outdated):
+        await orders.change(draft, NEW, NOON)
+    submitted = await orders.move(changed, OrderState.SUBMITTED, NOON, user_id=city.author.id)
+    with pytest.raises(ForbiddenTransition):
+        await orders.change(submitted, NEW, NOON)
+
+
+async def test_it_begins_when_it_is_time_and_reaches_only_those_it_is_for(city: City) -> None:
+    order = await city.approved(replace(NEW, starts_at=NOON + timedelta(hours=1)))
+    await city.informing.once()
+    assert await city.people(order) == []
+    city.clock.pass_by(3600)
+    await city.informing.once()
+    assert {one.number for one in await city.people(order)} == {NEAR, NEAR_TOO}
+    assert await city.call_all(Result.SETTLED) == sorted([NEAR, NEAR_TOO])
+    owed = await city.storage.outbox.claim([Channel.SMS], city.clock.now())
+    assert [(one.address, one.facts["texts"]["short"]) for one in owed] == [(NEAR, NEW.short)]
+
+
+async def test_what_is_proved_stands_with_each_person_and_it_is_done_when_nobody_is_left(city: City) -> None:
+    order = await city.approved()
+    await city.informing.once()
+    (notice,) = await city.storage.outbox.claim([Channel.SMS], NOON)
+    await city.storage.outbox.sent(notice.id, NOON, "gateway-1")
+    await city.call_all(Result.REFUSED)
+    mobile, fixed = sorted(await city.people(order), key=lambda one: one.number != NEAR)
+    assert (mobile.called, mobile.notices, mobile.told) == (
+        PersonState.GIVEN_UP,
+        {Way.SMS: NoticeState.SENT},
+        True,
+    )
+    assert (fixed.result, fixed.told) == (Result.REFUSED, False)
+    await city.informing.once()
+    assert (await city.storage.informing.get(order.id)).state is OrderState.DONE
+
+
+async def test_those_not_reached_are_called_once_more_and_nobody_else(city: City) -> None:
+    order = await city.approved(replace(NEW, ways=frozenset({Way.CALL})))
+    await city.informing.once()
+    first, second = await city.storage.campaign_calls.claim(NOON, 10)
+    await city.storage.campaign_calls.ended(first.id, Result.SETTLED, NOON, call_id="out-1")
+    await city.storage.campaign_calls.ended(second.id, Result.REFUSED, NOON, call_id="out-2")
+    await city.informing.once()
+    done = await city.storage.informing.get(order.id)
+    assert await city.storage.informing.repeat(done, NOON, user_id=city.author.id) == 1
+    assert await city.call_all(Result.SETTLED) == [second.number]
+    await city.informing.once()
+    progress = await city.storage.informing.progress(order.id)
+    assert progress.calls == {PersonState.REACHED: 2}
+
+
+async def test_paused_nobody_is_told_stopped_nobody_ever(city: City) -> None:
+    orders = city.storage.informing
+    order = await city.approved()
+    await city.informing.once()
+    running = await orders.get(order.id)
+    paused = await orders.move(running, OrderState.PAUSED, NOON, user_id=city.author.id)
+    assert await city.call_all(Result.SETTLED) == []
+    assert await city.storage.outbox.claim([Channel.SMS], NOON) == []
+    again = await orders.move(paused, OrderState.RUNNING, NOON, user_id=city.author.id)
+    await orders.move(again, OrderState.STOPPED, NOON, user_id=city.author.id)
+    assert await city.call_all(Result.SETTLED) == []
+    progress = await orders.progress(order.id)
+    assert progress.notices == {(Way.SMS, NoticeState.NEEDLESS): 1}
+
+
+async def test_enterprises_and_listed_ones_are_told_by_the_ways_they_have(city: City) -> None:
+    listed = ("+380671112209", "head@example.org")
+    audience = Audience(nobody=True, listed=listed)
+    ways = frozenset({Way.SMS, Way.EMAIL})
+    order = await city.approved(replace(NEW, audience=audience, ways=ways))
+    await city.informing.once()
+    people = await city.people(order)
+    assert {one.number or one.email for one in people} == set(listed)
+    progress = await city.storage.informing.progress(order.id)
+    assert progress.notices == {(Way.SMS, NoticeState.OWED): 1, (Way.EMAIL, NoticeState.OWED): 1}
+
+
+async def test_begun_again_after_a_crash_nobody_is_kept_or_told_twice(city: City) -> None:
+    order = await city.approved()
+    preparing = city.storage.informing_preparing
+    (due,) = await preparing.due(NOON)
+    await preparing.prepare(due, NOON)
+    await preparing.prepare(due, NOON)
+    assert len(await city.people(order)) == 2
+    assert await city.call_all(Result.SETTLED) == sorted([NEAR, NEAR_TOO])
