@@ -56,6 +56,10 @@ class Permission(StrEnum):
     """To start, pause and stop them, and to say whom not to call."""
     SET_PRESENCE = "set-presence"
     """Of any dispatcher, as a roster of shifts does; one's own takes ANSWER_CALLS."""
+    PREPARE_INFORMING = "prepare-informing"
+    """To prepare an order by which residents are informed, and to watch, hold and stop it."""
+    APPROVE_INFORMING = "approve-informing"
+    """To allow one that another has prepared (regulation 2.8)."""
     SHARE_VIEWS = "share-views"
     """To keep filters of a list for everybody; one's own anyone may keep."""
     IMPORT_DATA = "import-data"
@@ -85,6 +89,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_OUTAGES,
             Permission.SEE_ANNOUNCEMENTS,
             Permission.SEE_CAMPAIGNS,
+            Permission.PREPARE_INFORMING,
         }
     ),
     Role.HEAD: frozenset(Permission) - _AT_A_DESK - OF_AN_ENTERPRISE,

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from cti_server.campaigns.sources import CampaignSources
+from cti_server.informing.sources import InformingSources
 from hotline.callbacks import Callback, Callbacks, Result
 from hotline.calling_out import CalledBack, CallingRules
 from hotline.calls import Outcome
@@ -157,6 +158,17 @@ def _to_dispatcher(storage: Storage, flow_city: FlowCity) -> Callable[[Call], Aw
 
 def calling_rules(settings: Settings) -> CallingRules:
     return CallingRules(prefixes=settings.call_out.prefixes, most=settings.call_out.most)
+
+
+def informing_sources(settings: Settings, storage: Storage) -> InformingSources:
+    """Wire the pages of informing by order."""
+    return InformingSources(
+        orders=storage.informing,
+        streets=storage.streets,
+        rules=calling_rules(settings),
+        clock=SystemClock(),
+        timezone=settings.timezone,
+    )
 
 
 def keeping(settings: Settings) -> KeepingRules | None:

@@ -34,6 +34,7 @@ from cti_server.evidence.routes import add_evidence
 from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
+from cti_server.informing.routes import add_informing
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
 from cti_server.outage_alerts.routes import add_outage_alerts
@@ -67,6 +68,7 @@ from service.calling_out import (
     campaign_sources,
     dialling_rules,
     duty_calls,
+    informing_sources,
     keeping,
     lines,
     outage_calls,
@@ -87,6 +89,7 @@ from service.desks import (
 from service.enterprises import evidence, work_sources
 from service.escalation import Escalations
 from service.imports import Imports, stored_imports
+from service.informing import Informing
 from service.mass_reports import MassReports
 from service.outage_entries import OutageEntries
 from service.outage_register import outage_sources
@@ -174,6 +177,10 @@ async def serve(settings: Settings) -> None:
                 OutageTelling(storage.outage_telling, SystemClock(), settings.outages_settle).keep(),
                 name="outage-telling",
             ),
+            tasks.create_task(
+                Informing(storage.informing, storage.informing_preparing, SystemClock()).keep(),
+                name="informing",
+            ),
             tasks.create_task(ListeningCopies(storage.calls, connection.alive).keep(), name="recordings"),
         ]
         running.append(tasks.create_task(delivering.keep(), name="delivery"))
@@ -260,6 +267,10 @@ def _connection(
     )
     cards = CallerCards(storage.citizens, storage.appeals)
     return Connection(_addresses(settings), city, _plan(settings, cards), talk_with)
+
+
+def _informing(storage: Storage) -> Informing:
+    return Informing(storage.informing, storage.informing_preparing, SystemClock())
 
 
 def _mass_reports(settings: Settings, storage: Storage) -> MassReports:
@@ -350,6 +361,7 @@ def _pages(
     add_executors(app, executor_sources(storage, settings.timezone))
     add_rules(app, rule_sources(storage, settings.timezone))
     add_outage_register(app, outage_sources(storage, settings.timezone, SystemClock()))
+    add_informing(app, informing_sources(settings, storage))
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))

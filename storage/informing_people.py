@@ -30,7 +30,7 @@ _STEER = (
     )
     .values(state=bindparam("to"), changed_at=bindparam("now"))
 )
-_OWED = (notices.c.matter == bindparam("about"), notices.c.state == NoticeState.OWED.value)
+_OWED = (notices.c.matter == bindparam("because_of"), notices.c.state == NoticeState.OWED.value)
 _NEEDLESS = (
     update(notices).where(*_OWED).values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
 )
@@ -53,7 +53,7 @@ _CALLS = (
 )
 _NOTICES = (
     select(notices.c.channel, notices.c.state, func.count().label("people"))
-    .where(notices.c.matter == bindparam("about"))
+    .where(notices.c.matter == bindparam("because_of"))
     .group_by(notices.c.channel, notices.c.state)
 )
 _PAGE = (
@@ -66,7 +66,7 @@ _CALLED = select(campaign_people).where(
     *_LATEST_CALL, campaign_people.c.number.in_(bindparam("numbers", expanding=True))
 )
 _NOTICED = select(notices.c.recipient, notices.c.channel, notices.c.state).where(
-    notices.c.matter == bindparam("about"), notices.c.recipient.in_(bindparam("whom", expanding=True))
+    notices.c.matter == bindparam("because_of"), notices.c.recipient.in_(bindparam("whom", expanding=True))
 )
 _NOT_REACHED = select(campaign_people.c.number, campaign_people.c.about).where(
     *_LATEST_CALL, campaign_people.c.state == PersonState.GIVEN_UP.value
@@ -126,10 +126,10 @@ async def steer(connection: AsyncConnection, order: InformingOrder, to: Campaign
     """Let the order's calls and notices go on, wait, or be needless."""
     await connection.execute(_STEER, {"this": order.id, "to": to.value, "now": at})
     if to is CampaignState.STOPPED:
-        await connection.execute(_NEEDLESS, {"about": order.matter, "now": at})
+        await connection.execute(_NEEDLESS, {"because_of": order.matter, "now": at})
     else:
         until = at if to is CampaignState.RUNNING else at.replace(year=_FAR, day=1)
-        await connection.execute(_HOLD, {"about": order.matter, "until": until})
+        await connection.execute(_HOLD, {"because_of": order.matter, "until": until})
 
 
 async def call_again(connection: AsyncConnection, order: InformingOrder, at: datetime, user_id: int) -> int:
@@ -150,7 +150,7 @@ async def calls_by_state(connection: AsyncConnection, order_id: int) -> Sequence
 
 
 async def notices_by_state(connection: AsyncConnection, matter: str) -> Sequence[Row[Any]]:
-    return (await connection.execute(_NOTICES, {"about": matter})).all()
+    return (await connection.execute(_NOTICES, {"because_of": matter})).all()
 
 
 async def everybody(connection: AsyncConnection, order: InformingOrder) -> AsyncIterator[InformedPerson]:
@@ -162,7 +162,7 @@ async def everybody(connection: AsyncConnection, order: InformingOrder) -> Async
         called = {one.number: one for one in found}
         whom = [f"{PERSON}{row.id}" for row in rows]
         sent: dict[str, dict[Way, NoticeState]] = {one: {} for one in whom}
-        for one in await connection.execute(_NOTICED, {"about": order.matter, "whom": whom}):
+        for one in await connection.execute(_NOTICED, {"because_of": order.matter, "whom": whom}):
             sent[one.recipient][Way(one.channel)] = NoticeState(one.state)
         for row in rows:
             yield _person(row, called.get(row.number), sent[f"{PERSON}{row.id}"])

@@ -28,6 +28,7 @@ SECTIONS = (
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
     ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES),
     ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS),
+    ("/informing", N_("Informing"), Permission.PREPARE_INFORMING),
     ("/control", N_("Control"), Permission.SEE_CONTROL),
     ("/search", N_("Search"), Permission.SEE_APPEALS),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS),

@@ -35,6 +35,8 @@ from cti_server.evidence.routes import add_evidence
 from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
+from cti_server.informing.routes import add_informing
+from cti_server.informing.sources import InformingSources
 from cti_server.keys import Accounts
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
@@ -269,6 +271,18 @@ TABLE = {
     "POST /outage-register/alerts/{alert}/accept": "DH",
     "POST /outage-register/alerts/{alert}/belongs": "DH",
     "POST /outage-register/alerts/{alert}/dismiss": "DH",
+    "GET /informing": "DH",
+    "GET /informing/new": "DH",
+    "POST /informing/new": "DH",
+    "GET /informing/{id}": "DH",
+    "GET /informing/{id}/edit": "DH",
+    "POST /informing/{id}/edit": "DH",
+    "POST /informing/{id}/move": "DH",
+    "POST /informing/{id}/refuse": "H",
+    "POST /informing/{id}/repeat": "DH",
+    "GET /informing/{id}/progress": "DH",
+    "GET /informing/{id}/people.{format}": "DH",
+    "GET /informing/{id}/report.pdf": "DH",
     "GET /desk/call-out": "D",
     "POST /desk/call-out": "D",
     "POST /desk/third": "D",
@@ -336,6 +350,10 @@ def app(
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
     add_outage_register(made, outage_sources(storage, clock))
+    informing = InformingSources(
+        orders=storage.informing, streets=storage.streets, rules=CallingRules(), clock=clock, timezone=KYIV
+    )
+    add_informing(made, informing)
     add_outage_alerts(made, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
     rules = CallingRules()

@@ -1,0 +1,1 @@
+"""Informing by order of the mayor: prepared, allowed by a second person, watched, proved."""

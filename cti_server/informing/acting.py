@@ -1,0 +1,64 @@
+"""What is done with an order: submitted, allowed, sent back, held, stopped, repeated."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.frame.language import N_
+from cti_server.informing.form import asked_for, to_order
+from cti_server.informing.pages import acts_of, show
+from cti_server.informing.sources import INFORMING
+from cti_server.informing.typed import LONGEST_LINE
+from cti_server.keys import USER
+from hotline.errors import ForbiddenTransition, Outdated
+from hotline.informing import InformingOrder, OrderState
+from hotline.users import Permission
+
+OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def move(request: web.Request) -> web.Response:
+    """Bring it to the state `to`, as it was seen."""
+    order, form = await asked_for(request), await request.post()
+    wanted = str(form.get("to", ""))
+    if wanted not in acts_of(order, request[USER]) or str(form.get("version")) != str(order.version):
+        return await show(request, order, fault=OVERTAKEN, status=HTTPStatus.CONFLICT)
+    return await _move(request, order, OrderState(wanted))
+
+
+@allowed(Permission.APPROVE_INFORMING)
+async def refuse(request: web.Request) -> web.Response:
+    """Send it back to whoever prepared it; the `reason` stays with it."""
+    order, form = await asked_for(request), await request.post()
+    reason = str(form.get("reason", "")).strip()
+    if not 0 < len(reason) <= LONGEST_LINE:
+        fault = N_("Write why, in at most 120 characters.")
+        return await show(request, order, fault=fault, typed=reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return await _move(request, order, OrderState.DRAFT, refusal=reason)
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def repeat(request: web.Request) -> web.Response:
+    """Call those once more whom no call has reached."""
+    order, sources = await asked_for(request), request.app[INFORMING]
+    try:
+        await sources.orders.repeat(order, sources.clock.now(), user_id=request[USER].id)
+    except (ForbiddenTransition, Outdated):
+        return await show(request, await asked_for(request), fault=OVERTAKEN, status=HTTPStatus.CONFLICT)
+    await audit(request, Action.CHANGE, f"informing:{order.id}", "repeat")
+    return to_order(order.id)
+
+
+async def _move(
+    request: web.Request, order: InformingOrder, to: OrderState, *, refusal: str = ""
+) -> web.Response:
+    sources, user = request.app[INFORMING], request[USER]
+    try:
+        await sources.orders.move(order, to, sources.clock.now(), user_id=user.id, refusal=refusal)
+    except (ForbiddenTransition, Outdated):
+        return await show(request, await asked_for(request), fault=OVERTAKEN, status=HTTPStatus.CONFLICT)
+    await audit(request, Action.CHANGE, f"informing:{order.id}", to.value)
+    return to_order(order.id, to.value)

@@ -1,0 +1,98 @@
+"""An order is prepared, and changed while it is a draft."""
+
+from collections import defaultdict
+from dataclasses import replace
+from http import HTTPStatus
+
+from aiohttp import hdrs, web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.frame.pages import render
+from cti_server.informing.sources import INFORMING
+from cti_server.informing.typed import NO_FAULTS, Faults, TypedOrder, as_typed, order_of, read_typed
+from cti_server.informing.words import CONTEXT
+from cti_server.keys import USER
+from cti_server.outage_register.typed import moment_typed
+from hotline.benefits import benefits
+from hotline.errors import ForbiddenTransition, Outdated
+from hotline.informing import InformingOrder
+from hotline.users import Permission
+
+PATH = "/informing"
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def new_page(request: web.Request) -> web.Response:
+    sources = request.app[INFORMING]
+    now = sources.clock.now()
+    starts = moment_typed(now, sources.timezone)
+    return _show(request, TypedOrder(dated=starts[:10], starts=starts), NO_FAULTS)
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def add(request: web.Request) -> web.Response:
+    """Keep it as a draft."""
+    sources, typed = request.app[INFORMING], read_typed(await request.post())
+    gazetteer = await sources.streets.gazetteer()
+    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules)
+    if new is None:
+        return _show(request, typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    order = await sources.orders.add(new, request[USER].id, sources.clock.now())
+    await audit(request, Action.ADD, f"informing:{order.id}")
+    return to_order(order.id)
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def edit_page(request: web.Request) -> web.Response:
+    sources, was = request.app[INFORMING], await asked_for(request)
+    return _show(request, as_typed(was, sources.timezone, version=was.version), NO_FAULTS, was)
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def change(request: web.Request) -> web.Response:
+    """Change the draft; somebody else's change meanwhile is told, and what was typed stays."""
+    sources, typed, was = request.app[INFORMING], read_typed(await request.post()), await asked_for(request)
+    gazetteer = await sources.streets.gazetteer()
+    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules)
+    if new is None:
+        return _show(request, typed, faults, was, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        await sources.orders.change(replace(was, version=typed.version), new, sources.clock.now())
+    except (Outdated, ForbiddenTransition):
+        return _show(request, typed, NO_FAULTS, was, stale=True, status=HTTPStatus.CONFLICT)
+    await audit(request, Action.CHANGE, f"informing:{was.id}")
+    return to_order(was.id)
+
+
+async def asked_for(request: web.Request) -> InformingOrder:
+    """Read the order of the address; raises NotFound."""
+    return await request.app[INFORMING].orders.get(int(request.match_info["id"]))
+
+
+def to_order(order_id: int, done: str = "") -> web.Response:
+    behind = f"?done={done}" if done else ""
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"{PATH}/{order_id}{behind}"})
+
+
+def _show(
+    request: web.Request,
+    typed: TypedOrder,
+    faults: Faults,
+    was: InformingOrder | None = None,
+    *,
+    stale: bool = False,
+    status: int = HTTPStatus.OK,
+) -> web.Response:
+    return render(
+        request,
+        "informing/form.html.jinja2",
+        status=status,
+        typed=typed,
+        faults=defaultdict(str, faults.fields),
+        line=faults.line,
+        was=was,
+        stale=stale,
+        benefits=benefits().values(),
+        **CONTEXT,
+    )

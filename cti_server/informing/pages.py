@@ -1,0 +1,178 @@
+"""Orders as they stand: the list, one order with how far it is, and what is proved of each person."""
+
+from collections.abc import AsyncIterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.frame.export import Table, send_table
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.numbers import phone
+from cti_server.frame.pages import render
+from cti_server.frame.table_files import Row
+from cti_server.informing.form import asked_for
+from cti_server.informing.sources import INFORMING
+from cti_server.informing.words import ACTS, CALLED, CONTEXT, NOTICES, RESULTS, STATES, WAYS
+from cti_server.keys import ACCOUNTS, USER
+from cti_server.papers.office import letterhead, moment, said
+from cti_server.papers.press import PRESS, as_pdf
+from hotline.benefits import in_order
+from hotline.campaigns import PersonState
+from hotline.informing import InformedPerson, InformingOrder, InformingProgress, OrderState, Way
+from hotline.notices import NoticeState
+from hotline.typed_areas import areas_text
+from hotline.users import Permission, User
+
+MOST = 100
+_TABLE = Table(
+    name="informing",
+    title=N_("Informing by order"),
+    headings=(
+        *(N_("Name"), N_("Number"), N_("E-mail"), N_("Call"), N_("Result of the call")),
+        *(N_("Short message"), N_("Letter"), N_("Told")),
+    ),
+)
+_MOVING = frozenset({OrderState.APPROVED, OrderState.PREPARING, OrderState.RUNNING})
+"""What goes on while one looks at it."""
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def listing(request: web.Request) -> web.Response:
+    """Those that wait or go on first."""
+    orders = await request.app[INFORMING].orders.latest(MOST)
+    return render(request, "informing/list.html.jinja2", orders=orders, **CONTEXT)
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def page(request: web.Request) -> web.Response:
+    return await show(request, await asked_for(request), done=request.query.get("done", ""))
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def progress(request: web.Request) -> web.Response:
+    """The part of the page that moves."""
+    order = await asked_for(request)
+    context: dict[str, Any] = {**CONTEXT, **await _progress(request, order)}
+    return render(request, "informing/progress.html.jinja2", order=order, **context)
+
+
+async def show(
+    request: web.Request,
+    order: InformingOrder,
+    *,
+    done: str = "",
+    fault: str = "",
+    typed: str = "",
+    status: int = HTTPStatus.OK,
+) -> web.Response:
+    """Answer with the order; `fault`, to be translated, says why an act could not be done."""
+    sources, users = request.app[INFORMING], request.app[ACCOUNTS].users
+    names = {one.id: one.name for one in await users.all()}
+    context: dict[str, object] = {
+        "order": order,
+        "areas": areas_text(order.audience.areas),
+        "categories": in_order(order.audience.benefits),
+        "counted": await sources.orders.counted(order.audience) if order.state in _NOT_BEGUN else None,
+        "author": names.get(order.author_id, ""),
+        "approver": names.get(order.approver_id or 0, ""),
+        "acts": acts_of(order, request[USER]),
+        "done": done,
+        "fault": fault,
+        "typed": typed,
+    }
+    whole: dict[str, Any] = {**CONTEXT, **await _progress(request, order), **context}
+    return render(request, "informing/order.html.jinja2", status=status, **whole)
+
+
+_NOT_BEGUN = frozenset({OrderState.DRAFT, OrderState.SUBMITTED, OrderState.APPROVED})
+
+
+def acts_of(order: InformingOrder, user: User) -> Mapping[OrderState, str]:
+    """Give what this user may do with the order now: the state that it comes to → the words."""
+    own = order.author_id == user.id
+    decides = user.may(Permission.APPROVE_INFORMING) and not own
+    wanted: dict[OrderState, list[OrderState]] = {
+        OrderState.DRAFT: [OrderState.SUBMITTED],
+        OrderState.SUBMITTED: [OrderState.APPROVED] if decides else [OrderState.DRAFT] if own else [],
+        OrderState.RUNNING: [OrderState.PAUSED],
+        OrderState.PAUSED: [OrderState.RUNNING],
+    }
+    stops = order.state not in {OrderState.STOPPED, OrderState.DONE}
+    return {
+        one: ACTS[one] for one in (*wanted.get(order.state, ()), *([OrderState.STOPPED] if stops else ()))
+    }
+
+
+async def _progress(request: web.Request, order: InformingOrder) -> Mapping[str, object]:
+    found = await request.app[INFORMING].orders.progress(order.id)
+    return {"progress": found, "parts": _parts(order, found), "moving": order.state in _MOVING}
+
+
+def _parts(order: InformingOrder, found: InformingProgress) -> Mapping[str, Mapping[str, int]]:
+    """Give, by way, how many stand where: what is drawn."""
+    parts: dict[str, Mapping[str, int]] = {}
+    if Way.CALL in order.ways:
+        parts[Way.CALL] = {one: found.calls[one] for one in PersonState if found.calls.get(one)}
+    for way in (Way.SMS, Way.EMAIL):
+        if way in order.ways:
+            counts = {state: found.notices.get((way, state), 0) for state in NoticeState}
+            parts[way] = {state: count for state, count in counts.items() if count}
+    return parts
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def people(request: web.Request) -> web.StreamResponse:
+    """The proof, person by person, for spreadsheets."""
+    return await send_table(request, _TABLE, _rows(request, await asked_for(request)))
+
+
+async def _rows(request: web.Request, order: InformingOrder) -> AsyncIterator[Row]:
+    gettext = words_of(request).gettext
+    async for one in request.app[INFORMING].orders.people(order.id):
+        yield [
+            one.name,
+            phone(one.number) if one.number else "",
+            one.email or "",
+            gettext(CALLED[one.called]) if one.called else "",
+            gettext(RESULTS[one.result]) if one.result else "",
+            *(gettext(NOTICES[state]) if state else "" for state in _sent(one)),
+            gettext("yes") if one.told else gettext("no"),
+        ]
+
+
+def _sent(one: InformedPerson) -> tuple[NoticeState | None, NoticeState | None]:
+    return one.notices.get(Way.SMS), one.notices.get(Way.EMAIL)
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def paper(request: web.Request) -> web.Response:
+    """The report to be signed and filed."""
+    sources, order = request.app[INFORMING], await asked_for(request)
+    await audit(request, Action.EXPORT, f"informing:{order.id}", "report")
+    found = await sources.orders.progress(order.id)
+    names = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}
+    told = sum([1 async for one in sources.orders.people(order.id) if one.told])
+    rows = [
+        [said(WAYS[way]), said(CALLED[state] if way == Way.CALL else NOTICES[state]), str(count)]
+        for way, states in _parts(order, found).items()
+        for state, count in states.items()
+    ]
+    data = {
+        "order": f"№ {order.number} від {order.dated:%d.%m.%Y}",
+        "issued_by": order.issued_by,
+        "subject": order.subject,
+        "text": order.text,
+        "author": names.get(order.author_id, ""),
+        "approver": names.get(order.approver_id or 0, ""),
+        "began": moment(order.starts_at, sources.timezone),
+        "state": said(STATES[order.state]),
+        "people": str(found.people),
+        "told": str(told),
+        "rows": rows,
+    }
+    head = letterhead(request[USER], sources.clock.now(), sources.timezone)
+    made = await request.app[PRESS].print("informing", {**head, **data})
+    return as_pdf(made, f"informing-{order.id}")

@@ -1,0 +1,206 @@
+"""An order as it was typed: what is wrong with it, and the order that it makes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from multidict import MultiMapping
+
+from cti_server.frame.language import N_
+from cti_server.outage_register.typed import moment_typed, read_moment
+from hotline.addresses import Gazetteer
+from hotline.benefits import benefits
+from hotline.calling_out import CallingRules, NotDialled
+from hotline.informing import Audience, NewOrder, Way
+from hotline.mail_addresses import mail_address
+from hotline.typed_areas import AreaFault, TypedAreas, areas_text, read_areas
+from hotline.wording import ROOM_OF_SMS, utf16
+
+LONGEST_LINE = 120
+LONGEST_TEXT = 600
+"""Letters that are read to somebody: about a minute."""
+LONGEST_LIST = 200_000
+EVERYBODY, PART, NOBODY = "everybody", "part", "nobody"
+_LINES = ("number", "issued_by", "subject", "exempt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedOrder:
+    """The form's fields as they stand."""
+
+    number: str = ""
+    dated: str = ""
+    issued_by: str = ""
+    subject: str = ""
+    text: str = ""
+    short: str = ""
+    ways: tuple[str, ...] = (Way.CALL.value, Way.SMS.value)
+    residents: str = EVERYBODY
+    areas: str = ""
+    benefits: tuple[str, ...] = ()
+    enterprises: bool = False
+    listed: str = ""
+    starts: str = ""
+    emergency: bool = False
+    exempt: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """Each wrong field → the reason, to be translated, and the line that cannot be read."""
+
+    fields: Mapping[str, str]
+    line: str = ""
+
+
+NO_FAULTS = Faults(fields={})
+
+
+def read_typed(form: MultiMapping[object]) -> TypedOrder:
+    """Take the form as a browser sends it."""
+
+    def one(name: str) -> str:
+        return str(form.get(name, "")).replace("\r\n", "\n").strip()
+
+    def several(name: str) -> tuple[str, ...]:
+        return tuple(str(value) for value in form.getall(name, []))
+
+    version = one("version")
+    return TypedOrder(
+        **{name: one(name) for name in (*_LINES, "dated", "text", "short", "areas", "listed", "starts")},
+        ways=several("ways"),
+        residents=one("residents"),
+        benefits=several("benefits"),
+        enterprises=one("enterprises") == "yes",
+        emergency=one("emergency") == "yes",
+        version=int(version) if re.fullmatch(r"[0-9]{1,9}", version) else 0,
+    )
+
+
+def as_typed(order: NewOrder, zone: ZoneInfo, *, version: int = 0) -> TypedOrder:
+    """Write an order as the form shows it."""
+    audience = order.audience
+    some = audience.areas or audience.benefits
+    return TypedOrder(
+        number=order.number,
+        dated=order.dated.isoformat(),
+        issued_by=order.issued_by,
+        subject=order.subject,
+        text=order.text,
+        short=order.short,
+        ways=tuple(sorted(order.ways)),
+        residents=NOBODY if audience.nobody else PART if some else EVERYBODY,
+        areas=areas_text(audience.areas),
+        benefits=audience.benefits,
+        enterprises=audience.enterprises,
+        listed="\n".join(audience.listed),
+        starts=moment_typed(order.starts_at, zone),
+        emergency=bool(order.exempt),
+        exempt=order.exempt,
+        version=version,
+    )
+
+
+def order_of(
+    typed: TypedOrder, zone: ZoneInfo, gazetteer: Gazetteer, rules: CallingRules
+) -> tuple[NewOrder | None, Faults]:
+    """Make the order; None, and what is wrong."""
+    faults = _plain_faults(typed)
+    dated, starts = _day(typed.dated), read_moment(typed.starts, zone)
+    if dated is None:
+        faults["dated"] = N_("Write the day of the order.")
+    if starts is None:
+        faults["starts"] = N_("Write the moment as a date and a time.")
+    areas = read_areas(typed.areas, gazetteer) if typed.residents == PART else TypedAreas()
+    listed, wrong = _listed(typed.listed, rules)
+    if fault := _audience_fault(typed, areas, listed):
+        faults["residents"] = fault
+    if areas.fault:
+        faults["areas"] = areas.fault.reason
+    if wrong:
+        faults["listed"] = wrong.reason
+    if faults or dated is None or starts is None:
+        line = areas.fault or wrong
+        return None, Faults(fields=faults, line=line.line if line else "")
+    part = typed.residents == PART
+    return NewOrder(
+        **{name: getattr(typed, name) for name in ("number", "issued_by", "subject", "text", "short")},
+        dated=dated,
+        ways=frozenset(map(Way, typed.ways)),
+        audience=Audience(
+            nobody=typed.residents == NOBODY,
+            areas=areas.areas,
+            benefits=typed.benefits if part else (),
+            enterprises=typed.enterprises,
+            listed=tuple(listed),
+        ),
+        starts_at=starts,
+        exempt=typed.exempt if typed.emergency else "",
+    ), NO_FAULTS
+
+
+def _plain_faults(typed: TypedOrder) -> dict[str, str]:
+    needed = {
+        "number": N_("Write the number of the order."),
+        "issued_by": N_("Write who signed it."),
+        "subject": N_("Write what it is about, in a few words."),
+        "text": N_("Write what people are to hear."),
+    }
+    faults = {name: reason for name, reason in needed.items() if not getattr(typed, name)}
+    for name in _LINES:
+        if len(getattr(typed, name)) > LONGEST_LINE:
+            faults[name] = N_("Write no more than 120 characters.")
+    if len(typed.text) > LONGEST_TEXT:
+        faults["text"] = N_("That is more than a minute to listen to: write no more than 600 characters.")
+    if not typed.ways or not set(typed.ways) <= set(Way):
+        faults["ways"] = N_("Choose at least one way.")
+    if Way.SMS in typed.ways and not typed.short:
+        faults["short"] = N_("Write what stands in the short message.")
+    elif utf16(typed.short) > ROOM_OF_SMS:
+        faults["short"] = N_("A short message has room for 134 characters.")
+    if typed.emergency and not typed.exempt:
+        faults["exempt"] = N_("Write why it cannot wait until the morning.")
+    return faults
+
+
+def _audience_fault(typed: TypedOrder, areas: TypedAreas, listed: Sequence[str]) -> str:
+    if typed.residents not in {EVERYBODY, PART, NOBODY} or not set(typed.benefits) <= set(benefits()):
+        return N_("Choose for which residents it is.")
+    if typed.residents == PART and not areas.areas and not areas.fault and not typed.benefits:
+        return N_("Write in which streets or quarters they live, or choose categories.")
+    if typed.residents == NOBODY and not typed.enterprises and not listed:
+        return N_("It is for nobody yet: choose residents, enterprises, or write a list.")
+    return ""
+
+
+def _listed(text: str, rules: CallingRules) -> tuple[Sequence[str], AreaFault | None]:
+    """Read numbers and e-mail addresses, one a line; the first that is neither is the fault."""
+    if len(text) > LONGEST_LIST:
+        return (), AreaFault(line="", reason=N_("That is too much: make several orders of it."))
+    found: dict[str, None] = {}
+    for line in filter(None, map(str.strip, re.split(r"[\n;,]", text))):
+        address = mail_address(line) if "@" in line else _dialled(line, rules)
+        if not address:
+            return (), AreaFault(
+                line=line, reason=N_("This is neither a number that we call nor an e-mail address.")
+            )
+        found[address] = None
+    return list(found), None
+
+
+def _dialled(typed: str, rules: CallingRules) -> str:
+    try:
+        number = rules.dialable(typed)
+    except NotDialled:
+        return ""
+    return number if number.startswith("+") else ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

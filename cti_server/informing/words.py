@@ -1,0 +1,67 @@
+"""The words of orders."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cti_server.frame.language import N_
+from hotline.campaigns import PersonState
+from hotline.dialler import Result
+from hotline.informing import OrderState, Way
+from hotline.notices import NoticeState
+
+STATES: Mapping[str, str] = {
+    OrderState.DRAFT: N_("draft"),
+    OrderState.SUBMITTED: N_("waits for approval"),
+    OrderState.APPROVED: N_("approved, begins in time"),
+    OrderState.PREPARING: N_("looking up the people"),
+    OrderState.RUNNING: N_("people are being told"),
+    OrderState.PAUSED: N_("paused"),
+    OrderState.STOPPED: N_("stopped"),
+    OrderState.DONE: N_("done"),
+}
+WAYS: Mapping[str, str] = {
+    Way.CALL: N_("automatic call"),
+    Way.SMS: N_("short message"),
+    Way.EMAIL: N_("e-mail"),
+}
+CALLED: Mapping[str, str] = {
+    PersonState.REACHED: N_("heard, confirmed by a key"),
+    PersonState.DUE: N_("still to be called"),
+    PersonState.CLAIMED: N_("being called now"),
+    PersonState.GIVEN_UP: N_("not reached"),
+}
+RESULTS: Mapping[str, str] = {
+    Result.SETTLED: N_("heard, confirmed by a key"),
+    Result.UNHEARD: N_("answered, pressed nothing"),
+    Result.BUSY: N_("busy"),
+    Result.NO_ANSWER: N_("nobody answers"),
+    Result.REFUSED: N_("declined"),
+    Result.NOT_IN_USE: N_("number not in use"),
+    Result.FAILED: N_("no connection"),
+    Result.INTERRUPTED: N_("interrupted"),
+    Result.UNWANTED: N_("does not want to be called"),
+    Result.NOT_PLACED: N_("not placed"),
+}
+NOTICES: Mapping[str, str] = {
+    NoticeState.OWED: N_("still to be sent"),
+    NoticeState.CLAIMED: N_("being sent"),
+    NoticeState.SENT: N_("handed over"),
+    NoticeState.DELIVERED: N_("delivered"),
+    NoticeState.FAILED: N_("not delivered"),
+    NoticeState.NEEDLESS: N_("not sent, stopped before"),
+    NoticeState.UNSURE: N_("unknown whether it went"),
+}
+ACTS: Mapping[str, str] = {
+    OrderState.SUBMITTED: N_("Submit for approval"),
+    OrderState.APPROVED: N_("Approve"),
+    OrderState.DRAFT: N_("Take back"),
+    OrderState.RUNNING: N_("Go on"),
+    OrderState.PAUSED: N_("Hold it"),
+    OrderState.STOPPED: N_("Stop for good"),
+}
+CONTEXT: Mapping[str, Any] = {
+    "ORDER_STATES": STATES,
+    "WAYS": WAYS,
+    "CALLED": CALLED,
+    "NOTICES": NOTICES,
+}

@@ -1,0 +1,119 @@
+import pytest
+
+from hotline.addresses import Area
+from hotline.dialler import Result
+from hotline.informing import OrderState
+from service.informing import Informing
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+from tests.storage.conftest import NOON
+
+from .conftest import FORM, QUARTER
+
+PATH = "/informing"
+ONE = f"{PATH}/1"
+
+
+async def _to(person: Person, to: OrderState, version: int) -> int:
+    return (await person.post(f"{ONE}/move", {"to": to.value, "version": str(version)})).status
+
+
+async def test_a_draft_says_whom_it_is_for_and_how_many_they_are(oksana: Person, storage: Storage) -> None:
+    answer = await oksana.post(f"{PATH}/new", FORM)
+    assert (answer.status, answer.headers["Location"]) == (303, ONE)
+    order = await storage.informing.get(1)
+    assert order.audience.areas == (Area(street=QUARTER, first=1, last=15),)
+    shown = await oksana.text(ONE)
+    for words in ("№ 12-р", "чернетка", f"{QUARTER}, 1–15", "1 особа з номером", "Оксана Диспетчер"):
+        assert words in shown, words
+    assert "12-р" in await oksana.text(PATH)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"number": ""}, "Вкажіть номер розпорядження."),
+        ({"dated": "вчора"}, "Вкажіть дату розпорядження."),
+        ({"text": "а" * 601}, "не більш як 600 знаків"),
+        ({"short": "а" * 135}, "134 знаки"),
+        ({"short": ""}, "Напишіть текст СМС."),
+        ({"ways": []}, "Оберіть хоча б один спосіб."),
+        ({"areas": "вулиця Невідома"}, "«вулиця Невідома»"),
+        ({"areas": ""}, "на яких вулицях"),
+        ({"residents": "nobody"}, "Поки що це ні для кого"),
+        ({"listed": "0900123456"}, "«0900123456»"),
+        ({"emergency": "yes"}, "не може зачекати до ранку"),
+        ({"starts": "незабаром"}, "Вкажіть дату й час."),
+    ],
+)
+async def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    oksana: Person, storage: Storage, wrong: dict[str, object], words: str
+) -> None:
+    answer = await oksana.post(f"{PATH}/new", FORM | wrong)
+    text = await answer.text()
+    assert answer.status == 422
+    assert words in text
+    assert "Міський голова" in text
+    assert await storage.informing.latest(9) == []
+
+
+async def test_whoever_prepared_it_is_not_offered_to_approve_it_and_cannot(
+    head: Person, storage: Storage
+) -> None:
+    await head.post(f"{PATH}/new", FORM)
+    assert await _to(head, OrderState.SUBMITTED, 1) == 303
+    assert 'value="approved"' not in await head.text(ONE)
+    assert await _to(head, OrderState.APPROVED, 2) == 409
+    assert (await storage.informing.get(1)).state is OrderState.SUBMITTED
+
+
+async def test_a_second_person_approves_it_and_it_is_told_and_proved(
+    oksana: Person, head: Person, storage: Storage, clock: MovedClock, informing: Informing
+) -> None:
+    await oksana.post(f"{PATH}/new", FORM)
+    await _to(oksana, OrderState.SUBMITTED, 1)
+    assert await _to(oksana, OrderState.APPROVED, 2) == 409
+    assert await _to(head, OrderState.APPROVED, 2) == 303
+    clock.moment = NOON.replace(hour=12)
+    await informing.once()
+    (person,) = await storage.campaign_calls.claim(clock.now(), 9)
+    await storage.campaign_calls.ended(person.id, Result.SETTLED, clock.now(), call_id="out-1")
+    assert "почули, підтвердили клавішею" in await oksana.text(f"{ONE}/progress")
+    proof = await oksana.text(f"{ONE}/people.csv")
+    assert "Олена Тихоход" in proof
+    assert "Петро Далекий" not in proof
+    report = await oksana.get(f"{ONE}/report.pdf")
+    assert (report.status, (await report.read())[:5]) == (200, b"%PDF-")
+
+
+async def test_sent_back_it_says_why_and_can_be_changed(oksana: Person, head: Person) -> None:
+    await oksana.post(f"{PATH}/new", FORM)
+    await _to(oksana, OrderState.SUBMITTED, 1)
+    assert (await head.post(f"{ONE}/refuse", {"reason": " "})).status == 422
+    assert (await head.post(f"{ONE}/refuse", {"reason": "Не той день"})).status == 303
+    assert "Повернуто: Не той день" in await oksana.text(ONE)
+    changed = await oksana.post(f"{ONE}/edit", FORM | {"subject": "Вода і тепло", "version": "3"})
+    assert changed.status == 303
+    assert "Вода і тепло" in await oksana.text(ONE)
+
+
+async def test_of_two_who_change_a_draft_the_second_is_told_and_keeps_what_they_typed(
+    oksana: Person, head: Person
+) -> None:
+    await oksana.post(f"{PATH}/new", FORM)
+    await head.post(f"{ONE}/edit", FORM | {"subject": "Перший"})
+    late = await oksana.post(f"{ONE}/edit", FORM | {"subject": "Другий"})
+    text = await late.text()
+    assert late.status == 409
+    assert "Тим часом хтось інший змінив" in text
+    assert "Другий" in text
+
+
+async def test_stopped_before_it_began_nobody_is_told(
+    oksana: Person, storage: Storage, clock: MovedClock, informing: Informing
+) -> None:
+    await oksana.post(f"{PATH}/new", FORM)
+    assert await _to(oksana, OrderState.STOPPED, 1) == 303
+    clock.moment = NOON.replace(hour=12)
+    await informing.once()
+    assert await storage.campaign_calls.claim(clock.now(), 9) == []
