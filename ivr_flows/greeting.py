@@ -1,10 +1,12 @@
 """The first words: 112 for danger to life, who answers, that the talk is recorded; what is off at theirs."""
 
+import asyncio
+
 from hotline.conversation import Call, Next
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import tell_news
-from ivr_flows.outage_announcement import concern_of_caller, offer, tell
+from ivr_flows.outage_announcement import concern_of_caller, known_addresses, offer, tell
 
 
 async def greeting(call: Call, city: City) -> Next:
@@ -13,11 +15,14 @@ async def greeting(call: Call, city: City) -> Next:
     Such a key was meant for the menu, and answers no question before it.
     """
     await call.answer()
-    heard = await call.announce(
-        prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
+    heard, known = await asyncio.gather(
+        call.announce(
+            prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
+        ),
+        known_addresses(call, city),  # meanwhile: in a blackout all look at once
     )
     await tell_news(call, city)
-    theirs = await concern_of_caller(call, city)
+    theirs = await concern_of_caller(call, city, known)
     if not theirs.outages:
         return Next.MENU
     await tell(call, city, theirs, insist=True)

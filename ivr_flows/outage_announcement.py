@@ -36,11 +36,18 @@ def concern(addresses: Sequence[Address], holding: Sequence[Outage]) -> Concern:
     )
 
 
-async def concern_of_caller(call: Call, city: City) -> Concern:
-    """Find it by what is known of the caller's number; while nothing is off in a part, nobody looks."""
+async def known_addresses(call: Call, city: City) -> Sequence[Address] | None:
+    """Look up what is known of the caller's number; None while nothing is off in a part of the city."""
     holding = await city.outages.now(city.clock.now())
-    in_parts = any(not one.city_wide for one in holding)
-    return concern(await city.known_places.addresses_of(call.number) if in_parts else [], holding)
+    if all(one.city_wide for one in holding):
+        return None
+    return await city.known_places.addresses_of(call.number)
+
+
+async def concern_of_caller(call: Call, city: City, known: Sequence[Address] | None) -> Concern:
+    """Find what holds now at the addresses looked up a moment ago; at None, look if it matters by now."""
+    addresses = await known_addresses(call, city) if known is None else known
+    return concern(addresses or [], await city.outages.now(city.clock.now()))
 
 
 async def tell(call: Call, city: City, what: Concern, *, insist: bool = False) -> bool:

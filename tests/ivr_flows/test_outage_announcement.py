@@ -9,7 +9,7 @@ from hotline.appeals import Channel
 from hotline.calls import Step
 from hotline.conversation import Next
 from hotline.outages import By, Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.speech import Language, Phrase
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from storage.store import Storage
@@ -151,5 +151,19 @@ async def test_what_was_once_keyed_in_counts_at_the_next_call(city: City, storag
     )
     await _off(city, VILNIUS)
     call = FakeCall("_")
+    await greeting(call, city)
+    assert _told(call) == ["outage-1-what", "outage-1-times", "outage-keys"]
+
+
+async def test_an_outage_entered_while_they_are_greeted_is_told_as_well(city: City, storage: Storage) -> None:
+    await storage.citizens.add("Олена Коваль", "Вільнюський квартал, 7", [NUMBER])
+
+    class Greeted(FakeCall):
+        async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
+            if not insist:
+                await _off(city, VILNIUS)
+            return await super().announce(*phrases, insist=insist)
+
+    call = Greeted("_")
     await greeting(call, city)
     assert _told(call) == ["outage-1-what", "outage-1-times", "outage-keys"]
