@@ -1,10 +1,13 @@
 """What the hotline says: phrases by meaning, each in every language of the city."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from hotline.errors import HotlineError
+
+_STRESS = re.compile("\\+(?=[аеєиіїоуюя])", re.IGNORECASE)
 
 
 class Language(StrEnum):
@@ -29,6 +32,10 @@ class Phrase:
 
     def text(self, language: Language) -> str:
         return self.uk if language is Language.UKRAINIAN else self.en
+
+    def written(self, language: Language) -> str:
+        """Give the text as people read it, without marks of stress."""
+        return _STRESS.sub("", self.text(language))
 
     def basis(self, language: Language) -> str:
         """Tell what a person's recording of it is bound to: what it tells, or its very words."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import uvloop
 
+from hotline.clock import SystemClock
 from hotline.errors import HotlineError
 from hotline.intake.imports import Kind
 from hotline.speech import Language
@@ -219,7 +220,7 @@ async def _prompts(settings: Settings, _given: argparse.Namespace) -> None:
     async with open_storage(settings.database_url) as storage:
         made = voices(settings, storage)
         await made.synthesis.prepare(prompts.every_phrase(), Language, _progress)
-        await keep_fallback(storage, made.fallback)
+        await keep_fallback(storage, made.fallback, SystemClock())
 
 
 def _progress(done: int, of: int) -> None:

@@ -159,7 +159,7 @@ async def serve(settings: Settings) -> None:
             voice=speaking.voice,
             outages=storage.outages,
             messages=storage.city_messages,
-            fallback=partial(keep_fallback, storage, speaking.fallback),
+            fallback=partial(keep_fallback, storage, speaking.fallback, SystemClock()),
             clock=SystemClock(),
             timezone=settings.timezone,
         )

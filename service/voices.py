@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cti_server.announcements.sources import Announcing
-from hotline.clock import SystemClock
+from hotline.clock import Clock, SystemClock
 from hotline.recorded_voice import Studio
 from hotline.speech import Language
 from ivr_flows import prompts
@@ -55,9 +55,9 @@ def announcing(settings: Settings, storage: Storage, studio: Studio) -> Announci
     )
 
 
-async def keep_fallback(storage: Storage, fallback: FallbackPrompts) -> None:
+async def keep_fallback(storage: Storage, fallback: FallbackPrompts, clock: Clock) -> None:
     """Have Asterisk's own dialplan say what the service would; raises SynthesisError."""
     await fallback.keep(prompts.FALLBACK, Language.UKRAINIAN)
-    message = await storage.city_messages.on(SystemClock().now())
+    message = await storage.city_messages.on(clock.now())
     phrase = None if message is None else message.phrase
     await fallback.keep_as(FALLBACK_MESSAGE, phrase, Language.UKRAINIAN)

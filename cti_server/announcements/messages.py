@@ -57,7 +57,8 @@ class Typed:
 async def page(request: web.Request) -> web.Response:
     sources = request.app[ANNOUNCING]
     now, in_use = sources.clock.now(), await sources.recordings.in_use()
-    shown = [await _shown(request, one, in_use) for one in await sources.messages.all()]
+    messages = sorted(await sources.messages.all(), key=lambda one: not one.on(now))
+    shown = [await _shown(request, one, in_use) for one in messages]
     users = {user.id: user.name for user in await request.app[ACCOUNTS].users.all()}
     history = await sources.messages.history(SHOWN_HISTORY)
     on = await sources.messages.on(now)

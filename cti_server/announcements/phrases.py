@@ -136,7 +136,7 @@ def spoken(phrase: Phrase, in_use: InUse) -> list[Spoken]:
     """Tell of each language what is said and by whom."""
     both = []
     for language in Language:
-        recording, text = in_use.get((phrase.name, language)), phrase.text(language)
+        recording, text = in_use.get((phrase.name, language)), phrase.written(language)
         if recording is not None:
             speaker = Speaker.HUMAN if recording.speaks(phrase) else Speaker.STALE
         else:

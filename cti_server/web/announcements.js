@@ -1,6 +1,8 @@
 // Announcements: one phrase plays at a time, and a voice is recorded, measured and heard before it is kept.
 
 const LONGEST_SECONDS = 180;
+// As the microphone hears it: loudness is levelled later, and what is made for talks eats the edges of words.
+const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
 /** @type {{button: HTMLElement, sound: HTMLAudioElement} | undefined} */
 let playing;
@@ -63,7 +65,7 @@ class Recorder {
     this.heard.pause();
     let stream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false } });
+      stream = await navigator.mediaDevices.getUserMedia({ audio: AS_IT_IS });
     } catch {
       this.note.textContent = this.form.dataset.refused ?? "";
       this.note.hidden = false;
@@ -99,6 +101,7 @@ class Recorder {
     context.createMediaStreamSource(stream).connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     const begun = performance.now();
+    this.clock.textContent = `0 / ${LONGEST_SECONDS}`;
     return window.setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       this.meter.value = samples.reduce((most, one) => Math.max(most, Math.abs(one)), 0);

@@ -21,7 +21,12 @@ CEL_FIELDS = (
     *("eventtype", "eventtime", "uniqueid", "linkedid", "channame", "context", "exten", "appname"),
     *("appdata", "cid_num", "peer", "extra"),
 )
-FALLBACK_TONES = {"fallback-greeting": 440, "fallback-message": 620, "fallback-goodbye": 850}
+FALLBACK_TONES = {
+    "fallback-greeting": 440,
+    "fallback-city-message": 1300,
+    "fallback-message": 620,
+    "fallback-goodbye": 850,
+}
 
 
 @dataclass(kw_only=True)

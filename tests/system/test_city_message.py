@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soxr
 from argon2 import PasswordHasher
 
 from hotline.calls import CallRecord, Outcome, Step
@@ -18,8 +19,9 @@ from hotline.users import Role, User
 from ivr_flows import prompts
 from service.voices import voices
 from telephony.phone.outgoing import OutgoingCall
-from telephony.phone.sound import tone
+from telephony.phone.sound import tone, tone_share
 from tests.system.hotline import Hotline
+from tests.words import listener
 
 pytestmark = pytest.mark.system
 
@@ -98,6 +100,23 @@ async def test_switched_on_the_next_caller_hears_it_and_switched_off_the_one_aft
     await again.hang_up()
     second = await of(hotline, "+380457900002")
     assert message.phrase.name not in await heard(hotline, second.id)
+
+
+async def test_an_edit_is_heard_by_the_next_caller_in_the_place_of_the_old_recording(
+    hotline: Hotline, head: User, message: CityMessage, tmp_path: Path
+) -> None:
+    by, storage = MessageBy(user_id=head.id), hotline.storage
+    await storage.city_messages.switch_on(message.id, by)
+    new = NewMessage(title="Хлор", uk="Увага! Сьогодні в місті не працює гаряча вода. Дякуємо за терпіння.")
+    edited = await storage.city_messages.amend(await storage.city_messages.get(message.id), new, by)
+    call = await called(hotline)
+    await says(hotline, "menu")
+    recording = call.recording()
+    await call.hang_up()
+    pieces = [recording[at : at + 1600] for at in range(0, len(recording), 1600)]
+    assert not any(tone_share(piece, MESSAGE) > 0.9 for piece in pieces)
+    words = listener(tmp_path)(soxr.resample(recording, 8000, 16_000), Language.UKRAINIAN).lower()
+    assert "гаряча вода" in words, (words, edited.uk)
 
 
 async def test_a_recorded_voice_is_heard_by_the_next_caller_until_it_is_taken_back(

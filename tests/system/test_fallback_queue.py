@@ -34,6 +34,17 @@ async def test_a_dispatcher_answers_and_both_sides_are_recorded(node: Node, prob
     assert [*node.settings.folders.messages.glob("*")] == []
 
 
+async def test_the_message_to_the_whole_city_is_heard_behind_the_greeting(node: Node, probe: Probes) -> None:
+    caller = probe(node)
+    await on_duty(node, probe(node))
+
+    await caller.request("INVITE")
+    await caller.hear_tone(FALLBACK_TONES["fallback-greeting"])
+    await caller.hear_tone(FALLBACK_TONES["fallback-city-message"])
+    await node.until(lambda: times_queued(node) == 1)
+    await caller.hang_up()
+
+
 async def test_who_falls_back_twice_keeps_both_recordings(node: Node, probe: Probes) -> None:
     caller = probe(node)
     await on_duty(node, probe(node))

@@ -18,7 +18,7 @@ from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, window
 from tests.system.browser import PHONE, open_browser
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.usefixtures("users")]
 __all__ = ["window"]
 
 HEARD = 660

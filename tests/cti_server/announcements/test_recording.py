@@ -147,7 +147,9 @@ async def test_an_outages_recording_outlives_midnight_and_not_an_edit(
     )
     await storage.outages.change(outage, moved, By())
     assert await hertz(head, f"{path}/uk") != pytest.approx(440, abs=2)
-    assert "записано для інших слів" in await head.text(path)
+    page = await head.text(path)
+    assert "записано для інших слів" in page
+    assert "Після запису відключення змінилося." in page
 
 
 async def test_every_phrase_of_the_hotline_stands_on_the_page_with_both_texts(head: Person) -> None:
