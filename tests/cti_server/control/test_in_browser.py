@@ -10,6 +10,7 @@ from hotline.users import Role
 from tests.cti_server.appeals.test_in_browser import window
 from tests.cti_server.conftest import Person
 from tests.cti_server.handling.conftest import Road
+from tests.cti_server.outage_alerts.conftest import raised
 from tests.cti_server.test_in_browser import Window
 
 from .test_overview import city, entered
@@ -23,6 +24,8 @@ async def test_control_on_every_screen(window: Window, head: Person, road: Road)
     late = await road.to(AppealState.ASSIGNED, number=9)
     await road.do(late, Escalate(by=SERVICE, at=road.clock.now(), kind="overdue", key="overdue:1"))
     await entered(road)
+    await raised(road.storage, road.clock)
+    road.clock.pass_(minutes=31)
     await window.sign_in(Role.HEAD.value)
     await window.look("/control", "control")
 
@@ -32,6 +35,7 @@ async def test_what_waits_on_every_screen(window: Window, olena: Person, road: R
     back = await road.to(AppealState.ASSIGNED, number=3)
     await road.do(back, HandBack(by=road.executor, at=road.clock.now(), reason="Це мережі водоканалу"))
     await road.to(AppealState.DONE, number=4)
+    await raised(road.storage, road.clock)
     await window.sign_in(Role.DISPATCHER.value)
     await window.look("/todo", "todo")
     page = window.page

@@ -9,8 +9,11 @@ from hotline.acts.checking import Dispute, Withdraw
 from hotline.acts.keeping import Link, Note
 from hotline.acts.routing import Assign
 from hotline.acts.work import ReportDone
+from hotline.addresses import Area, Gazetteer
 from hotline.appeals import Appeal, AppealState, ResultKind
 from hotline.errors import NotFound
+from hotline.outage_reports import report_of
+from hotline.outages import By, NewOutage, OutageKind, Utility
 from hotline.users import AuditFilter
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.city import NUMBER, City
@@ -224,3 +227,25 @@ async def test_more_time_is_not_offered_once_the_law_allows_none(
     until = (date(2026, 3, 2) + timedelta(days=47)).isoformat()
     status, _ = await act(petro, appeal, "ask-extension", until=until, reason="Ще трохи")
     assert status == 422
+
+
+async def test_the_enterprise_sees_how_the_outage_of_an_appeal_stands_and_the_appeal_does_not_close_with_it(
+    petro: Person, city: City, appeal: Appeal, clock: MovedClock
+) -> None:
+    new = NewOutage(
+        utility=Utility.HEAT,
+        kind=OutageKind.REPAIR,
+        starts_at=clock.now(),
+        areas=(Area(street="Київський квартал"),),
+        executor_id=city.heat.id,
+    )
+    outage = await city.storage.outages.enter(new, By())
+    there = Gazetteer([("Київський квартал", "Київський квартал")], {})
+    await city.storage.outage_reports.put(report_of(appeal, there, Utility.HEAT, outage_id=outage.id))
+    page = html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
+    assert f'href="/enterprise/outages/{outage.id}"' in page
+    assert "Опалення, Київський квартал" in page
+    await city.storage.outages.end(outage.id, clock.now(), By())
+    page = html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
+    assert "Відключення закінчилося, звернення — ще ні" in page
+    assert (await now(city, appeal)).state is appeal.state

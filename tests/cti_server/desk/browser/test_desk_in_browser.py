@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.async_api import Page
 
 from hotline.addresses import Area
 from hotline.calls import CallRecord, JourneyStep, Outcome, Step
@@ -214,3 +215,36 @@ async def test_what_is_off_at_the_callers_stands_first_and_what_the_machine_told
     await shift.answers("c1")
     assert "Київський квартал, 1–15" in await shift.page.inner_text("#card-c1 .desk-announced")
     await shift.look("talking, off at theirs")
+
+
+_COUNTED = """() => {
+  window.tones = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...at) {
+    window.tones += 1;
+    return start.apply(this, at);
+  };
+}"""
+"""Counts the tones that the page plays from now on."""
+
+
+async def tones(page: Page, wanted: int) -> None:
+    while await page.evaluate("window.tones") != wanted:
+        await page.wait_for_timeout(50)
+
+
+async def test_a_new_alert_sounds_once_in_a_window_and_not_when_it_grows(shift: Shift) -> None:
+    page = shift.page
+    await page.keyboard.press("Escape")  # browsers sound only after a first key
+    await page.evaluate(_COUNTED)
+    await raised(shift.storage, NowClock())
+    await tones(page, 2)
+    await raised(shift.storage, NowClock(), houses=("1", "3", "9а", "12"))
+    await page.wait_for_selector("#outage-alerts:has-text('4 людини')")
+    await page.reload()
+    await page.wait_for_selector("#outage-alerts:has-text('4 людини')")
+    await page.keyboard.press("Escape")
+    await page.evaluate(_COUNTED)
+    await raised(shift.storage, NowClock(), utility=Utility.POWER)
+    await page.wait_for_selector("[data-alert] + [data-alert]")
+    await tones(page, 2)
