@@ -198,7 +198,10 @@ class OutageAlerts(Protocol):
         ...
 
     async def accept(self, alert_id: int, new: NewOutage, by: By, at: datetime) -> Outage:
-        """Enter the outage and let the alert with its reports belong to it: both or neither. See `decide`."""
+        """Enter the outage and let the alert belong to it with the reports from there: both or neither.
+
+        Reports from elsewhere are counted anew. Raises as `decide` does.
+        """
         ...
 
     async def missing(self, since: datetime, at: datetime) -> Sequence[Alert]:

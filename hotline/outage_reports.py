@@ -136,7 +136,7 @@ class OutageReports(Protocol):
         ...
 
     async def unmarked(self, since: datetime) -> Sequence[str]:
-        """Give numbers of appeals that report what others do, since then, and have the sign of a first one.
+        """Give numbers of appeals since then that report what others do, and have the sign of a first one.
 
         Those whose sign was set by itself before are left out: a person may have put it right.
         """

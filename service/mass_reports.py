@@ -84,6 +84,8 @@ class MassReports:
     async def _raise(self, reports: Sequence[KnownReport], now: datetime) -> None:
         proposals = alerts(reports, (), now, self._threshold)
         for proposal in proposals:
+            if all(one.alert_id is not None for one in proposal.reports):
+                continue
             raised = await self._alerts.raise_(proposal, now)
             if raised.grew_at == now:
                 log.info("outage alert=%d utility=%s voices=%d", raised.id, raised.utility, raised.voices)

@@ -12,6 +12,7 @@ from hotline.outage_alerts import Alert, AlertState, Decision, Proposal
 from hotline.outages import LATE_AFTER, By, NewOutage, Outage, Utility
 from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
+from storage.outage_reports import read_address
 from storage.outages import StoredOutages
 from storage.tables import outage_alerts, outage_reports
 
@@ -41,6 +42,12 @@ _COUNT_IN = (
 )
 _COUNTED = (
     select(func.count()).select_from(outage_reports).where(outage_reports.c.alert_id == bindparam("alert"))
+)
+_COUNTED_IN = select(outage_reports).where(outage_reports.c.alert_id == bindparam("alert"))
+_RELEASE = (
+    update(outage_reports)
+    .where(outage_reports.c.id.in_(bindparam("ids", expanding=True)))
+    .values(alert_id=None)
 )
 _LINK = (
     update(outage_reports)
@@ -93,6 +100,7 @@ class StoredOutageAlerts:
 
     async def accept(self, alert_id: int, new: NewOutage, by: By, at: datetime) -> Outage:
         async def with_its_alert(connection: AsyncConnection, outage: Outage) -> None:
+            await self._release(connection, alert_id, outage)
             decision = Decision(state=AlertState.ACCEPTED, at=at, by=by.user_id, outage_id=outage.id)
             await self._decided(connection, alert_id, decision)
 
@@ -111,6 +119,12 @@ class StoredOutageAlerts:
         if decision.outage_id is not None:
             await connection.execute(_LINK, {"of_alert": alert_id, "outage": decision.outage_id})
         return _alert(row)
+
+    async def _release(self, connection: AsyncConnection, alert_id: int, outage: Outage) -> None:
+        """Let reports from elsewhere go, where the outage is smaller than the alert: they may raise one."""
+        rows = (await connection.execute(_COUNTED_IN, {"alert": alert_id})).mappings()
+        elsewhere = [row["id"] for row in rows if not outage.concerns(read_address(row))]
+        await connection.execute(_RELEASE, {"ids": elsewhere})
 
     async def _read(self, statement: Any, **wanted: object) -> Sequence[Alert]:
         async with self._database.reading() as connection:

@@ -53,9 +53,9 @@ _UNREAD = (
 _OTHER = outage_reports.alias("other")
 _UNMARKED = (
     select(appeals.c.number)
-    .join_from(outage_reports, appeals, outage_reports.c.appeal == appeals.c.number)
+    .join_from(appeals, outage_reports, outage_reports.c.appeal == appeals.c.number)
     .where(
-        outage_reports.c.at >= bindparam("since"),
+        appeals.c.registered_at >= bindparam("since"),
         outage_reports.c.apart.is_(False),
         or_(
             outage_reports.c.alert_id.is_not(None),
@@ -138,6 +138,7 @@ class StoredOutageReports:
             return [_report(row) for row in (await connection.execute(statement, wanted)).mappings()]
 
 
+_PLACE = ("street", "house", "quarter")
 _COPIED = ("at", "number", "applicant_id", "call_id", "appeal", "outage_id", "apart")
 
 
@@ -149,6 +150,10 @@ def _values(report: OutageReport) -> dict[str, Any]:
 
 
 def _report(row: RowMapping) -> KnownReport:
-    values = dict(row)
-    place = {name: values.pop(name) for name in ("street", "house", "quarter")}
-    return KnownReport(**values | {"utility": Utility(values["utility"]), "address": Address(**place)})
+    values = {name: one for name, one in row.items() if name not in _PLACE}
+    return KnownReport(**values | {"utility": Utility(row["utility"]), "address": read_address(row)})
+
+
+def read_address(row: RowMapping) -> Address:
+    """Give where a report is from."""
+    return Address(**{name: row[name] for name in _PLACE})

@@ -120,6 +120,17 @@ async def test_accepted_it_is_an_outage_with_all_its_reports_and_is_told(storage
     assert await storage.outage_alerts.open() == []
 
 
+async def test_reports_from_where_the_accepted_outage_is_not_are_counted_anew(storage: Storage) -> None:
+    alert = await raised(storage, 1, 2, 3, 7, 8, 9)
+    outage = await storage.outage_alerts.accept(alert.id, WATER, BY, NOON)
+    linked = {one.call_id for one in await storage.outage_reports.of_outage(outage.id)}
+    assert linked == {"c1", "c2", "c3"}
+    left = await storage.outage_reports.open(NOON - 60 * MINUTE)
+    (again,) = alerts(left, [outage], NOON)
+    assert again.areas == (Area(street=KYIV, first=7, last=9),)
+    assert (await storage.outage_alerts.raise_(again, NOON)).id != alert.id
+
+
 async def test_of_two_who_decide_at_once_one_wins_and_no_second_outage_is_entered(storage: Storage) -> None:
     alert = await raised(storage, 1, 2, 3)
     stored = storage.outage_alerts
