@@ -43,6 +43,7 @@ NO_OUTAGES = phrase("no-outages")
 NO_OTHER_OUTAGES = phrase("no-other-outages")
 NOTHING_AT_YOURS = phrase("nothing-at-yours")
 ASK_HOUSE = phrase("ask-house")
+ANOTHER_ADDRESS = phrase("another-address")
 SOMETHING_OFF = phrase("something-off")
 REPORT_NOTED = phrase("report-noted")
 _REASON = phrase("outage-reason")
@@ -52,7 +53,8 @@ _WHERE_ELSE = phrase("where-else")
 
 FIXED = (
     *(CITY_EMERGENCY, SEVERAL_OUTAGES, OUTAGE_KEYS, OUTAGE_KEYS_HIDDEN, WATCH_NOTED, WATCH_KNOWN),
-    *(NO_OUTAGES, NO_OTHER_OUTAGES, NOTHING_AT_YOURS, ASK_HOUSE, SOMETHING_OFF, REPORT_NOTED),
+    *(NO_OUTAGES, NO_OTHER_OUTAGES, NOTHING_AT_YOURS, ASK_HOUSE, ANOTHER_ADDRESS),
+    *(SOMETHING_OFF, REPORT_NOTED),
     *(_REASON, _ASK_WHERE, _WHERE_MORE, _WHERE_ELSE),
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hotline.addresses import Address
 from hotline.calls import Step
 from hotline.conversation import Call, Next
+from hotline.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows.asking_where import affected_streets, ask_where
 from ivr_flows.city import City
@@ -14,21 +15,35 @@ from ivr_flows.something_off import something_off
 
 async def outages_asked(call: Call, city: City) -> Next:
     """Tell what holds at their address; where nothing does, take down what is off there."""
+    if known := await city.known_places.addresses_of(call.number):
+        return await _at(call, city, known, said.NOTHING_AT_YOURS)
+    return await _where(call, city)
+
+
+async def _where(call: Call, city: City) -> Next:
+    """Ask where they are if it matters now, and tell what holds there."""
     holding = await city.outages.now(city.clock.now())
-    addresses: Sequence[Address] = await city.known_places.addresses_of(call.number)
-    nothing = said.NOTHING_AT_YOURS if addresses else said.NO_OUTAGES
-    if not addresses and affected_streets(holding):
-        match await ask_where(call, city, holding):
-            case Next() as elsewhere:
-                return elsewhere
-            case Address() as there:
-                addresses, nothing = [there], said.NOTHING_AT_YOURS
-            case _:
-                nothing = said.NO_OTHER_OUTAGES
+    if not affected_streets(holding):
+        return await _at(call, city, [], said.NO_OUTAGES)
+    match await ask_where(call, city, holding):
+        case Next() as elsewhere:
+            return elsewhere
+        case Address() as there:
+            return await _at(call, city, [there], said.NOTHING_AT_YOURS)
+        case _:
+            return await _at(call, city, [], said.NO_OTHER_OUTAGES)
+
+
+async def _at(call: Call, city: City, addresses: Sequence[Address], nothing: Phrase) -> Next:
+    """Tell what holds now: to say where they are may have taken them a minute."""
+    holding = await city.outages.now(city.clock.now())
     theirs = concern(addresses, holding)
     if theirs.outages:
         await tell(call, city, theirs)
         return await offer(call, city, theirs)
     if await call.announce(nothing):
         await call.note(Step.INFORMED, about="no-outage")
-    return await something_off(call, city, addresses[0]) if addresses else Next.MENU
+    if not addresses:
+        return Next.MENU
+    another = bool(affected_streets(holding))
+    return await something_off(call, city, addresses[0], another=another) or await _where(call, city)

@@ -19,18 +19,25 @@ UTILITIES: Mapping[str, Utility] = {
     "5": Utility.GAS,
     "6": Utility.LIFTS,
 }
-DISPATCHER = "0"
+DISPATCHER, ANOTHER = "0", "9"
 MISTAKES_BORNE = 3
 
 
-async def something_off(call: Call, city: City, there: Address) -> Next:
-    """Take the report and offer a dispatcher; silence leads back to the menu, mistakes to a person."""
+async def something_off(call: Call, city: City, there: Address, *, another: bool) -> Next | None:
+    """Take the report and offer a dispatcher; silence leads back to the menu, mistakes to a person.
+
+    With `another` a key asks about another address: None.
+    """
+    asked = [*([said.ANOTHER_ADDRESS] if another else []), said.SOMETHING_OFF]
+    keys = f"{''.join(UTILITIES)}{DISPATCHER}{ANOTHER if another else ''}"
     mistakes = 0
     while mistakes < MISTAKES_BORNE:
         before = [prompts.WRONG_KEY] if mistakes else []
-        match await call.choose(*before, said.SOMETHING_OFF, keys=f"{''.join(UTILITIES)}{DISPATCHER}"):
+        match await call.choose(*before, *asked, keys=keys):
             case None:
                 return Next.MENU
+            case key if key == ANOTHER and another:
+                return None
             case key if key == DISPATCHER:
                 return Next.DISPATCHER
             case key if key in UTILITIES:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hotline.addresses import Address, Area, Street, demo_streets
 from hotline.calls import Step
 from hotline.conversation import Next
-from hotline.outages import OutageKind, Utility
+from hotline.outages import By, OutageKind, Utility
+from hotline.speech import Phrase
 from ivr_flows.city import City
 from ivr_flows.outages_asked import outages_asked
 from storage.store import Storage
@@ -123,11 +124,34 @@ async def test_where_nothing_is_known_what_is_off_is_taken_down(city: City, stor
     await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
     call = FakeCall("41")
     assert await outages_asked(call, city) is Next.MENU
-    assert call.heard == ["nothing-at-yours", "something-off", "report-noted"]
+    assert call.heard == ["nothing-at-yours", "another-address", "something-off", "report-noted"]
     (report,) = await storage.outage_reports.open(city.clock.now() - timedelta(hours=1))
     there = Address(street=ATOMNYKIV, house="5")
     assert (report.utility, report.address, report.number) == (Utility.POWER, there, NUMBER)
     assert call.notes[-1] == (Step.REPORTED_OFF, {"utility": "power", "place": there.text})
+
+
+async def test_whoever_calls_for_another_address_chooses_it(city: City, storage: Storage) -> None:
+    await _off(city, Area(street=VILNIUS))
+    await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
+    call = FakeCall("91_")
+    assert await outages_asked(call, city) is Next.MENU
+    assert "у В+ільнюському кварт+алі" in "".join(call.said)
+    assert len(await city.known_places.addresses_of(NUMBER)) == 2
+
+
+async def test_what_ended_while_they_said_where_they_are_is_not_told(city: City) -> None:
+    await _off(city, Area(street=VILNIUS))
+
+    class Slow(FakeCall):
+        async def choose(self, *phrases: Phrase, keys: str) -> str | None:
+            if phrases[0].name == "ask-where":
+                await city.outages.end(1, city.clock.now(), By())
+            return await super().choose(*phrases, keys=keys)
+
+    call = Slow("1_")
+    assert await outages_asked(call, city) is Next.MENU
+    assert call.heard[-2:] == ["nothing-at-yours", "something-off"]
 
 
 @pytest.mark.parametrize(
