@@ -41,6 +41,8 @@ class Permission(StrEnum):
     SEE_CONTROL = "see-control"
     """What is overdue, and whose."""
     MANAGE_RULES = "manage-rules"
+    MANAGE_SURVEYS = "manage-surveys"
+    """What people are asked by automatic calls."""
     MANAGE_EXECUTORS = "manage-executors"
     WORK_ON_APPEALS = "work-on-appeals"
     """On those of one's own enterprise only."""

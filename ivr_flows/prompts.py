@@ -113,7 +113,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from outage_phrases.FIXED
     yield from informing_phrases.FIXED
     yield from outage_over_phrases.FIXED
-    yield from survey_phrases.FIXED
+    yield from survey_phrases.before_any_call()
     yield from message_phrases.FIXED
     for place in range(1, FARTHEST_POSITION + 2):
         yield position(place)

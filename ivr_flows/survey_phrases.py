@@ -1,11 +1,13 @@
 """What is said in a survey besides its own form, and the form's texts with the appeal's facts filled in."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hotline.appeals import Appeal
 from hotline.classifier import classifier
 from hotline.speech import Language, Phrase
-from hotline.surveys import Question
+from hotline.survey_flaws import blanks
+from hotline.surveys import COMPLETION, Question, built_in
 from ivr_flows.spoken import read_aloud
 from ivr_flows.wording import CATALOGUES, in_both, phrase
 
@@ -53,6 +55,12 @@ def question(asked: Question, told: About) -> Phrase:
             about=read_aloud(told.uk) if words.LANGUAGE is Language.UKRAINIAN else told.en,
         ),
     )
+
+
+def before_any_call() -> Iterator[Phrase]:
+    """Give what is known ahead: the questions that came with the product and have nothing to fill in."""
+    yield from FIXED
+    yield from (question(one, sample()) for one in built_in(COMPLETION).questions if not blanks(one.uk))
 
 
 def _begun_small(name: str) -> str:

@@ -10,6 +10,8 @@ from cti_server.enterprises.sources import ExecutorSources
 from cti_server.handling.sources import HandlingSources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
+from cti_server.surveys.sources import SurveySources
+from hotline.calling_out import CallingRules, Pace
 from hotline.city_rules import CityRules
 from hotline.clock import SystemClock
 from hotline.events import Events
@@ -79,6 +81,19 @@ def rule_sources(storage: Storage, timezone: ZoneInfo) -> RuleSources:
         executors=storage.executors,
         lists=storage.appeal_lists,
         streets=storage.streets,
+        clock=SystemClock(),
+        timezone=timezone,
+    )
+
+
+def survey_sources(storage: Storage, rules: CallingRules, timezone: ZoneInfo) -> SurveySources:
+    return SurveySources(
+        forms=storage.survey_forms,
+        surveys=storage.surveys,
+        results=storage.survey_results,
+        executors=storage.executors,
+        rules=rules,
+        pace=Pace(rules),
         clock=SystemClock(),
         timezone=timezone,
     )

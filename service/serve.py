@@ -46,6 +46,7 @@ from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
+from cti_server.surveys.routes import add_surveys
 from hotline.applicants import Guesses, GuessingRules
 from hotline.calling_out import Pace
 from hotline.clock import SystemClock
@@ -85,6 +86,7 @@ from service.desks import (
     handling_sources,
     list_sources,
     rule_sources,
+    survey_sources,
 )
 from service.enterprises import evidence, work_sources
 from service.escalation import Escalations
@@ -360,6 +362,7 @@ def _pages(
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_executors(app, executor_sources(storage, settings.timezone))
     add_rules(app, rule_sources(storage, settings.timezone))
+    add_surveys(app, survey_sources(storage, calling_rules(settings), settings.timezone))
     add_outage_register(app, outage_sources(storage, settings.timezone, SystemClock()))
     add_informing(app, informing_sources(settings, storage))
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))

@@ -30,6 +30,7 @@ SECTIONS = (
     ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS),
     ("/informing", N_("Informing"), Permission.PREPARE_INFORMING),
     ("/control", N_("Control"), Permission.SEE_CONTROL),
+    ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL),
     ("/search", N_("Search"), Permission.SEE_APPEALS),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS),
     ("/rules", N_("Rules"), Permission.MANAGE_RULES),

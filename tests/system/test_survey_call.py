@@ -10,7 +10,7 @@ import pytest
 from hotline.acts.actors import Actor, Part
 from hotline.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals import Appeal, AppealKind, AppealState, Channel, ResultKind, Urgency
-from hotline.calls import CallRecord, Direction, Outcome
+from hotline.calls import CallRecord, Direction, Outcome, Step
 from hotline.clock import SystemClock
 from hotline.completion import Survey, SurveyOutcome, SurveyState
 from hotline.control import Waits
@@ -72,7 +72,7 @@ class City:
             appeal = await storage.handling.carry_out(appeal.number, act, version=None)
         return appeal
 
-    async def rung(self, number: str = MARIA, seconds: float = 20) -> IncomingCall:
+    async def rung(self, number: str = MARIA, seconds: float = 90) -> IncomingCall:
         """The next call that comes to the provider, which must be for this number."""
         call = await self.provider.next_call(seconds)
         assert user_of(call.invite.uri) == number
@@ -85,11 +85,11 @@ class City:
         await (call.answer(tone(440)) if sound else call.answer())
         await call.heard_voice()
         for asked, key in enumerate(keys, start=1):
-            await self.hotline.until(lambda asked=asked: self._asked(asked), seconds=30)
+            await self.hotline.until(lambda asked=asked: self.asked(asked), seconds=30)
             await call.press(key)
         return call
 
-    async def _asked(self, times: int) -> bool:
+    async def asked(self, times: int) -> bool:
         """Whether so many questions have been asked in the latest call."""
         latest = (await self.hotline.storage.calls.recent(1))[0]
         steps = await self.hotline.storage.calls.journey(latest.id)
@@ -100,7 +100,7 @@ class City:
         return (await self.hotline.storage.surveys.of_appeal(appeal.number))[0]
 
     async def comes_to(
-        self, appeal: Appeal, outcome: SurveyOutcome, state: AppealState, *, seconds: float = 30
+        self, appeal: Appeal, outcome: SurveyOutcome, state: AppealState, *, seconds: float = 60
     ) -> Survey:
         """Wait until the survey came to this; the appeal must stand so then."""
 
@@ -180,3 +180,107 @@ async def test_no_and_partly_return_it_with_what_was_said(
     assert (await city.last(appeal)).facts["remark"] == remark.id
     (told, *_) = await city.hotline.storage.outbox.on_page("head")
     assert (told.number, told.about) == (appeal.number, "dispute")
+
+
+async def test_zero_brings_them_to_a_free_dispatcher_at_once(city: City) -> None:
+    phone = await city.hotline.desk("101")
+    appeal = await city.reported_done()
+    called = await city.answered("0")
+    ringing = await phone.next_call(30)
+    await ringing.answer()
+    await city.hotline.reached(Step.TALK_STARTED)
+    await ringing.hang_up()
+    await called.ended(timeout=20)
+    await city.comes_to(appeal, SurveyOutcome.DISPATCHER, AppealState.BEING_CHECKED)
+    assert (await ended(city)).outcome is Outcome.TALKED
+    assert await city.hotline.storage.callbacks.owed(9) == []
+
+
+async def test_zero_without_a_free_dispatcher_is_a_call_back_on_their_list(city: City) -> None:
+    appeal = await city.reported_done()
+    called = await city.answered("10")
+    await called.ended(timeout=30)
+    await city.comes_to(appeal, SurveyOutcome.DISPATCHER, AppealState.BEING_CHECKED)
+    call = await ended(city)
+    assert call.outcome is Outcome.CALLBACK_WANTED
+    (owed,) = await city.hotline.storage.callbacks.owed(9)
+    assert (owed.number, owed.last_call_id) == (MARIA, call.id)
+
+
+async def test_a_stranger_is_asked_once_and_a_dispatcher_sees_to_it(city: City) -> None:
+    appeal = await city.reported_done()
+    called = await city.answered("2")
+    await called.ended(timeout=30)
+    survey = await city.comes_to(appeal, SurveyOutcome.WRONG_PERSON, AppealState.BEING_CHECKED)
+    assert survey.state is SurveyState.ENDED
+    assert await city.spent() == [appeal.number]
+    assert (await ended(city)).outcome is Outcome.TOLD
+
+
+async def test_an_answering_machine_that_greets_and_listens_has_said_nothing(city: City) -> None:
+    appeal = await city.reported_done()
+    called = await city.answered(sound=True)
+    await called.ended(timeout=150)
+    survey = await city.comes_to(appeal, SurveyOutcome.SILENT, AppealState.BEING_CHECKED)
+    assert (survey.state, survey.attempts) == (SurveyState.OWED, 1)
+    assert survey.due_at - survey.changed_at == timedelta(hours=3)
+    call = await ended(city)
+    assert call.outcome is Outcome.NOT_HEARD_OUT
+    asked = [one for one in await city.hotline.journey(call.id) if one.step is Step.SILENT]
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "again"),
+    [
+        (486, SurveyOutcome.BUSY, timedelta(minutes=10)),
+        (480, SurveyOutcome.NO_ANSWER, timedelta(hours=2)),
+        (603, SurveyOutcome.REFUSED, timedelta(days=1)),
+        (404, SurveyOutcome.NOT_IN_USE, None),
+        (503, SurveyOutcome.FAILED, timedelta(minutes=5)),
+    ],
+)
+async def test_who_is_not_reached_is_tried_again_as_the_cause_says(
+    city: City, code: int, outcome: SurveyOutcome, again: timedelta | None
+) -> None:
+    appeal = await city.reported_done()
+    await (await city.rung()).reject(code)
+    survey = await city.comes_to(appeal, outcome, AppealState.BEING_CHECKED)
+    if again is None:
+        assert survey.state is SurveyState.ENDED
+        assert await city.spent() == [appeal.number]
+    else:
+        assert (survey.state, survey.due_at - survey.changed_at) == (SurveyState.OWED, again)
+    assert len(city.provider.calls) == 1
+    await ended(city)
+
+
+@pytest.mark.parametrize("settings", [{"HOTLINE_CALL_OUT_RING_SECONDS": "3"}], ids=["rings-3-s"])
+async def test_a_telephone_that_rings_and_is_not_taken_is_tried_again(city: City) -> None:
+    appeal = await city.reported_done()
+    await (await city.rung()).ring()
+    survey = await city.comes_to(appeal, SurveyOutcome.NO_ANSWER, AppealState.BEING_CHECKED)
+    assert survey.state is SurveyState.OWED
+    assert (await ended(city)).outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("keys", "outcome", "state"),
+    [
+        ("", SurveyOutcome.HUNG_UP, AppealState.BEING_CHECKED),
+        ("1", SurveyOutcome.HUNG_UP, AppealState.BEING_CHECKED),
+        ("11", SurveyOutcome.CONFIRMED, AppealState.CLOSED),
+        ("12", SurveyOutcome.NOT_DONE, AppealState.DISPUTED),
+    ],
+    ids=["at the greeting", "at the question", "at the rating", "at the remark"],
+)
+async def test_whoever_hangs_up_has_said_what_they_had_said(
+    city: City, keys: str, outcome: SurveyOutcome, state: AppealState
+) -> None:
+    appeal = await city.reported_done()
+    called = await city.answered(keys)
+    await city.hotline.until(lambda: city.asked(len(keys) + 1), seconds=30)
+    await called.hang_up()
+    survey = await city.comes_to(appeal, outcome, state)
+    assert survey.state is (SurveyState.OWED if state is AppealState.BEING_CHECKED else SurveyState.ENDED)
+    await ended(city)

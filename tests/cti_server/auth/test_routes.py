@@ -50,6 +50,7 @@ from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
+from cti_server.surveys.routes import add_surveys
 from hotline.calling_out import CallingRules, Pace
 from hotline.errors import TelephonyError
 from hotline.events import Event
@@ -69,6 +70,7 @@ from tests.cti_server.notices.conftest import answer_sources, notice_sources, sm
 from tests.cti_server.outage_register.conftest import outage_sources
 from tests.cti_server.public.conftest import public_sources, subscribing_sources
 from tests.cti_server.rules.conftest import rule_sources
+from tests.cti_server.surveys.conftest import survey_sources
 from tests.fakes.telephone import FakeTelephone
 
 ALL = "DHEOA"
@@ -230,6 +232,14 @@ TABLE = {
     "POST /executors/{id}": "H",
     "POST /executors/{id}/close": "H",
     "POST /executors/{id}/reopen": "H",
+    "GET /surveys/results": "HO",
+    "GET /surveys/results/list": "HO",
+    "GET /surveys/results.{format}": "HO",
+    "GET /surveys": "H",
+    "GET /surveys/edit": "H",
+    "POST /surveys/edit": "H",
+    "POST /surveys/trials": "H",
+    "GET /surveys/trials/{id}": "H",
     "GET /rules": "H",
     "GET /rules/new": "H",
     "POST /rules/new": "H",
@@ -349,6 +359,7 @@ def app(
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
+    add_surveys(made, survey_sources(storage, clock))
     add_outage_register(made, outage_sources(storage, clock))
     informing = InformingSources(
         orders=storage.informing, streets=storage.streets, rules=CallingRules(), clock=clock, timezone=KYIV

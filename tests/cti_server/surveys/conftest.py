@@ -1,0 +1,76 @@
+"""The pages of surveys on real storage, with surveys that came to one thing and another."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+
+from cti_server.application import application
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from cti_server.surveys.routes import add_surveys
+from cti_server.surveys.sources import SurveySources
+from hotline.calling_out import CallingRules, Pace
+from hotline.completion import SurveyCall, SurveyOutcome
+from hotline.users import Role, User
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
+from tests.storage.city import City, found
+from tests.storage.test_surveys import reported_done
+
+CAME_TO = (
+    *((SurveyOutcome.CONFIRMED, 5), (SurveyOutcome.CONFIRMED, 4), (SurveyOutcome.CONFIRMED, 5)),
+    *((SurveyOutcome.NOT_DONE, None), (SurveyOutcome.PARTLY, None), (SurveyOutcome.WRONG_PERSON, None)),
+    *((SurveyOutcome.DISPATCHER, None), (SurveyOutcome.CONFIRMED, None), (SurveyOutcome.ELSEWHERE, None)),
+)
+
+
+def survey_sources(storage: Storage, clock: MovedClock) -> SurveySources:
+    rules = CallingRules(most=3)
+    return SurveySources(
+        forms=storage.survey_forms,
+        surveys=storage.surveys,
+        results=storage.survey_results,
+        executors=storage.executors,
+        rules=rules,
+        pace=Pace(rules),
+        clock=clock,
+        timezone=KYIV,
+    )
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_surveys(made, survey_sources(storage, clock))
+    return made
+
+
+@pytest.fixture
+async def city(storage: Storage, users: Mapping[Role, User]) -> City:
+    assert users
+    return await found(storage)
+
+
+@pytest.fixture
+async def numbers(city: City, clock: MovedClock) -> list[str]:
+    """Appeals with surveys that came to CAME_TO, and one that is still to be called."""
+    surveys, made = city.storage.surveys, []
+    for outcome, rating in CAME_TO:
+        made.append((await reported_done(city)).number)
+        (survey,) = await surveys.claim(clock.now(), 9)
+        call = SurveyCall(call_id=f"out-survey-{survey.id}", at=clock.now(), outcome=outcome)
+        await surveys.ended(survey.id, outcome, clock.now(), call=call, rating=rating)
+        clock.pass_(minutes=1)
+    await reported_done(city)
+    (survey,) = await surveys.claim(clock.now(), 9)
+    await surveys.ended(survey.id, SurveyOutcome.BUSY, clock.now(), again_in=timedelta(hours=1))
+    return made
+
+
+@pytest.fixture
+async def head(person: Person, city: City) -> Person:
+    assert city
+    await person.sign_in(Role.HEAD.value)
+    return person
