@@ -4,13 +4,16 @@ import html
 from collections.abc import Mapping
 
 from hotline.appeals import Channel
-from hotline.notices import NewNotice, Notice, NoticeState
+from hotline.notices import NewNotice, Notice, NoticeState, Recipient
+from hotline.outage_telling import facts_disputed, matter_of
+from hotline.outages import OutageKind, Utility
 from hotline.plain_facts import plain_facts
 from hotline.speech import Language
 from hotline.users import Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.notices.conftest import SECRET
+from tests.fakes.outages import entered
 from tests.storage.city import City
 
 
@@ -100,6 +103,24 @@ async def test_what_is_about_no_appeal_is_decided_on_the_list_of_what_waits(
     assert "Водопостачання відновлено" not in html.unescape(await dispatcher.text("/todo"))
     changed = [one for one in await storage.audit.latest() if f"notice {notice.id}" in one.detail]
     assert [one.subject for one in changed] == ["matter:outage-17-v3"]
+
+
+async def test_the_head_is_led_from_a_notice_to_the_outage_that_it_is_about(
+    person: Person, users: Mapping[Role, User], storage: Storage, clock: MovedClock
+) -> None:
+    outage = await entered(storage.outages, Utility.WATER, OutageKind.REPAIR, clock.now())
+    disputed = NewNotice(
+        matter=f"{matter_of(outage)}-disputed",
+        to=Recipient.HEAD,
+        channel=Channel.PAGE,
+        address="",
+        about="outage-disputed",
+        facts=facts_disputed(outage, 2),
+    )
+    await storage.outbox.owe([disputed], clock.now())
+    page = html.unescape(await (await signed_in(person, Role.HEAD)).text("/control"))
+    assert "Водопостачання: кажуть, що не відновлено. Мешканців: 2." in page
+    assert f'href="/outage-register/{outage.id}"' in page
 
 
 async def test_an_observer_decides_nothing(
