@@ -161,7 +161,7 @@ async def _check(request: web.Request, typed: Typed, message: CityMessage | None
     for name in ("uk", "en"):
         if len(getattr(typed, name)) > LONGEST_TEXT:
             typed.faults[name] = gettext("At most %(num)d letters.") % {"num": LONGEST_TEXT}
-    if not typed.uk and not typed.en and not await _has_voice(request, message):
+    if not typed.uk and not typed.en and not await _is_said_without_words(request, message):
         typed.faults["uk"] = gettext("Write what callers are to hear.")
     tried = Phrase(name="city-message-tried", uk=typed.uk, en=typed.en)
     for language in Language:
@@ -172,11 +172,14 @@ async def _check(request: web.Request, typed: Typed, message: CityMessage | None
                 typed.faults[language.value] = gettext("The voice cannot read this. Write it in words.")
 
 
-async def _has_voice(request: web.Request, message: CityMessage | None) -> bool:
+async def _is_said_without_words(request: web.Request, message: CityMessage | None) -> bool:
+    """Whether a person has recorded it without any words, as by telephone."""
     if message is None:
         return False
+    wordless = replace(message, uk="", en="").phrase
     in_use = await request.app[ANNOUNCING].recordings.in_use()
-    return any((message.phrase.name, language) in in_use for language in Language)
+    kept = (in_use.get((wordless.name, language)) for language in Language)
+    return any(recording is not None and recording.speaks(wordless) for recording in kept)
 
 
 async def _speak(request: web.Request, phrase: Phrase) -> None:

@@ -10,13 +10,14 @@ from aiohttp import BodyPartReader, web
 
 from cti_server.announcements.phrases import asked_for, phrase_page, words_seen
 from cti_server.announcements.sources import ANNOUNCING
-from cti_server.announcements.words import FAULTS, MANAGE, NOTHING_BROUGHT, OTHER_WORDS, PHRASES
+from cti_server.announcements.words import FAULTS, MANAGE, NO_WORDS, NOTHING_BROUGHT, OTHER_WORDS, PHRASES
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.frame.language import words_of
 from cti_server.keys import USER
 from hotline.recorded_voice import MOST_BYTES, Origin, SoundFault, SoundRefused
+from hotline.speech import Language
 from hotline.users import Permission
 
 LONGEST_UPLOAD = 10 * 60.0
@@ -68,8 +69,10 @@ async def confirm(request: web.Request) -> web.Response:
 
 @MANAGE
 async def take_back(request: web.Request) -> web.Response:
-    """Let the synthesis speak again."""
+    """Let the synthesis speak again, if there are words for it."""
     phrase, language = await asked_for(request)
+    if not any(phrase.text(one) for one in Language):
+        return await phrase_page(request, phrase, {language: words_of(request).gettext(NO_WORDS)})
     if await request.app[ANNOUNCING].recordings.take_back(phrase.name, language, request[USER].id):
         await audit(request, Action.REMOVE, f"voice:{phrase.name}", language.value)
     raise web.HTTPSeeOther(f"{PHRASES}/{phrase.name}?done=taken-back#{language}")

@@ -43,6 +43,7 @@ ORIGINS: Mapping[Origin, str] = {
     Origin.TELEPHONE: N_("dictated by telephone"),
 }
 NOTHING_BROUGHT = N_("Choose a file, or record your voice.")
+NO_WORDS = N_("Without this voice nothing would be said: write the text of the message first.")
 OTHER_WORDS = N_("The words have changed meanwhile: read the new ones, and record once more.")
 FAULTS: Mapping[SoundFault, str] = {
     SoundFault.UNREADABLE: N_("This is no sound that opens. Bring WAV, MP3, OGG, M4A, FLAC or WebM."),

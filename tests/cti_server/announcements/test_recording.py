@@ -126,6 +126,36 @@ async def test_an_edited_text_makes_the_recording_stale_until_it_is_confirmed(
     assert sources.recordings is storage.voice_recordings
 
 
+async def test_a_message_without_words_keeps_its_voice_until_it_has_some(
+    head: Person, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    by = MessageBy(user_id=users[Role.HEAD].id)
+    message = await storage.city_messages.enter(NewMessage(title="Телефоном"), by)
+    path = f"/announcements/phrases/{message.phrase.name}"
+    await bring(head, f"{path}/uk", tone())
+    assert await hertz(head, f"{path}/en") == pytest.approx(440, abs=2)
+    refused = await head.post(f"{path}/uk/take-back")
+    assert refused.status == 422
+    assert "спершу напишіть текст повідомлення" in await refused.text()
+    form = {"title": "Хлор", "uk": "", "en": "", "version": str(message.version)}
+    assert (await head.post(f"/announcements/{message.id}", form)).status == 303
+    message = await storage.city_messages.get(message.id)
+    form |= {"uk": "Зачиніть вікна.", "version": str(message.version)}
+    assert (await head.post(f"/announcements/{message.id}", form)).status == 303
+    assert await hertz(head, f"{path}/uk") != pytest.approx(440, abs=2)
+    assert (await head.post(f"{path}/uk/take-back")).status == 303
+
+
+async def test_words_that_were_recorded_cannot_be_taken_from_their_message(
+    head: Person, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    by = MessageBy(user_id=users[Role.HEAD].id)
+    message = await storage.city_messages.enter(NewMessage(title="Хлор", uk="Зачиніть вікна."), by)
+    await bring(head, f"/announcements/phrases/{message.phrase.name}/uk", tone())
+    form = {"title": "Хлор", "uk": "", "en": "", "version": str(message.version)}
+    assert (await head.post(f"/announcements/{message.id}", form)).status == 422
+
+
 async def test_an_outages_recording_outlives_midnight_and_not_an_edit(
     head: Person, storage: Storage, clock: MovedClock
 ) -> None:
