@@ -76,6 +76,13 @@ class CallingRules:
             raise NotDialled(Refusal.NOT_ALLOWED)
         return number
 
+    def dialable_by_itself(self, typed: str) -> str:
+        """Write it for a call that no person places: a machine never calls an emergency service."""
+        number = self.dialable(typed)
+        if number in EMERGENCY:
+            raise NotDialled(Refusal.NOT_ALLOWED)
+        return number
+
 
 class Pace:
     """How many calls each dispatcher has placed of late, in this process."""

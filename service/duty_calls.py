@@ -8,7 +8,7 @@ from datetime import datetime
 from hotline.acts.actors import SERVICE
 from hotline.acts.work import Accept
 from hotline.appeals import Appeals, AppealState
-from hotline.calling_out import CallingRules, NotDialled, Refusal
+from hotline.calling_out import CallingRules, NotDialled
 from hotline.clock import Clock
 from hotline.conversation import Call
 from hotline.dialler import Attempt, Errand, Kind, Result
@@ -17,7 +17,6 @@ from hotline.errors import ForbiddenTransition, NotFound
 from hotline.executors import Executor, Executors
 from hotline.handling import Handling, Overtaken
 from hotline.notices import Notice, NoticeState
-from hotline.numbers import E164
 from hotline.speech import Language, Voice
 from ivr_flows import duty_phrases
 from ivr_flows.duty_call import duty_call
@@ -123,10 +122,8 @@ class DutyCalls:
         return errand
 
     def _dialable(self, duty: Duty, address: str) -> str | None:
-        """Give the number as it is dialled. A machine never calls an emergency service."""
-        number = self._rules.dialable(address)
-        if not number.startswith(E164):
-            raise NotDialled(Refusal.NOT_ALLOWED)
+        """Give the number as it is dialled; None for a demo enterprise's over a real trunk."""
+        number = self._rules.dialable_by_itself(address)
         return number if self._demo or not duty.executor.demo else None
 
     async def _give_up(self, notice: Notice, fault: str) -> None:

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.appeals import Channel, Urgency
-from hotline.calling_out import CallingRules, NotDialled, Refusal
+from hotline.calling_out import CallingRules, NotDialled
 from hotline.clock import Clock
 from hotline.conversation import Call, Next
 from hotline.dialler import Attempt, Errand, Kind, Result, RetryRules
 from hotline.duty_calls import CallsOwed
 from hotline.notices import NewNotice, Notice, NoticeState, Outbox
-from hotline.numbers import E164, takes_sms
+from hotline.numbers import takes_sms
 from hotline.outage_answers import Answer, OutageAnswers, asked
 from hotline.outage_telling import WATCHER, Change, outage_of
 from hotline.outage_watch import OutageWatch, Watcher
@@ -142,7 +142,7 @@ class OutageCalls:
             await self._owed.put_off(notice.id, at + SETTLES_LATER, at)
             return None
         try:
-            number = self._dialable(notice.address)
+            number = self._rules.dialable_by_itself(notice.address)
         except NotDialled as refused:
             log.warning("watcher cannot be called outage=%d reason=%s", outage.id, refused.why)
             await self._give_up(notice, refused.why.value, at)
@@ -166,13 +166,6 @@ class OutageCalls:
         )
         self._news[errand.name] = news
         return errand
-
-    def _dialable(self, address: str) -> str:
-        """Give the number as it is dialled. A machine never calls an emergency service."""
-        number = self._rules.dialable(address)
-        if not number.startswith(E164):
-            raise NotDialled(Refusal.NOT_ALLOWED)
-        return number
 
     async def _give_up(self, notice: Notice, fault: str, at: datetime) -> None:
         """Tell them by a short message where the number takes one; the outage's page counts them."""

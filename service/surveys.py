@@ -14,7 +14,6 @@ from hotline.completion import Answer, Survey, SurveyOutcome, Surveys
 from hotline.conversation import Call
 from hotline.dialler import Attempt, Errand, Kind, Result
 from hotline.executors import Executors
-from hotline.numbers import E164
 from hotline.speech import Voice
 from hotline.surveys import COMPLETION, Form, Forms, Question
 from ivr_flows import survey_phrases
@@ -171,8 +170,8 @@ class SurveyCalls:
 
     async def _dialable(self, survey: Survey, appeal: Appeal | None) -> str:
         """Give the number as it is dialled. Neither an emergency service nor a demo citizen is called."""
-        number = self._rules.dialable(survey.number)
-        if not number.startswith(E164) or (appeal is not None and await self._fictional(appeal)):
+        number = self._rules.dialable_by_itself(survey.number)
+        if appeal is not None and await self._fictional(appeal):
             raise NotDialled(Refusal.NOT_ALLOWED)
         return number
 

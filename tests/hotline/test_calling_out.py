@@ -44,6 +44,14 @@ def test_what_is_not_dialled_says_why(typed: str, why: Refusal) -> None:
     assert refused.value.why is why
 
 
+@pytest.mark.parametrize("number", EMERGENCY)
+def test_no_machine_calls_an_emergency_service(number: str) -> None:
+    assert RULES.dialable_by_itself("067 123 45 67") == "+380671234567"
+    with pytest.raises(NotDialled) as refused:
+        RULES.dialable_by_itself(number)
+    assert refused.value.why is Refusal.NOT_ALLOWED
+
+
 def test_other_countries_are_called_where_the_settings_say_so() -> None:
     assert CallingRules(prefixes=("+380", "+48")).dialable("+48 22 123 45 67") == "+48221234567"
 
