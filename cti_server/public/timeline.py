@@ -10,6 +10,7 @@ from hotline.outages import OutageKind, Utility
 
 DAYS = 7
 _SCALE = 100.0
+_BETWEEN = "".join(f"M{number * _SCALE / DAYS:.2f} 0V10" for number in range(1, DAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Timeline:
     days: Sequence[str]
     rows: Sequence[Row]
     now: float
+    between: str = _BETWEEN
+    """The lines between the days, as the `d` of an SVG path."""
 
 
 def timeline(bulletin: Bulletin, words: Words) -> Timeline:
