@@ -1,0 +1,121 @@
+"""The whole card: called in, screen-pop, appeal, done, the hotline calls, "no", done again, "yes", closed."""
+
+from pathlib import Path
+
+import pytest
+
+from cti_server.frame.language import words
+from cti_server.handling.words import ACTS
+from hotline.addresses import demo_streets
+from hotline.appeals import Appeal, AppealState
+from hotline.calls import Step
+from telephony.phone.incoming import IncomingCall
+from telephony.phone.phone import Phone
+from telephony.phone.sip import user_of
+from telephony.phone.sound import tone
+from tests.storage.pictures import photo
+from tests.system.browser import open_browser
+from tests.system.desk_browser import open_desk
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.test_appeal_road import (
+    address,
+    employ,
+    is_now,
+    plumbers_page,
+    registered_while_talking,
+    reports_done,
+)
+from tests.system.test_registration import CITIZEN, HOME, look
+from tests.system.test_survey_call import AROUND_THE_CLOCK
+
+pytestmark = pytest.mark.system
+
+PROVIDER = "127.0.0.11"
+THE_ROAD = (
+    *("register", "assign", "accept", "begin-work", "report-done", "begin-check", "dispute"),
+    *("begin-work", "report-done", "begin-check", "confirm"),
+)
+
+
+async def asked(hotline: Hotline, provider: Phone, keys: str) -> IncomingCall:
+    """The applicant's telephone rings; they answer each question as it is asked."""
+    call = await provider.next_call(120)
+    assert user_of(call.invite.uri) == CITIZEN
+    await call.ring()
+    await call.answer(tone(440))
+    await call.heard_voice()
+    for question, key in zip(("who", "done", "rating"), keys, strict=False):
+        await hotline.until(lambda question=question: _hears(hotline, question), seconds=60)
+        await call.press(key)
+    return call
+
+
+async def _hears(hotline: Hotline, question: str) -> bool:
+    latest = (await hotline.storage.calls.recent(1))[0]
+    steps = await hotline.storage.calls.journey(latest.id)
+    return any(one.step is Step.HEARD and one.detail.get("phrases") == f"survey-{question}" for one in steps)
+
+
+async def says_no(hotline: Hotline, provider: Phone, appeal: Appeal) -> None:
+    call = await asked(hotline, provider, "12")
+
+    async def spoken() -> bool:
+        left = await hotline.storage.calls.messages()
+        return bool(left) and Path(left[0].file).exists() and Path(left[0].file).stat().st_size > 16_000
+
+    await hotline.until(spoken, seconds=60)
+    await call.press("#")
+    await is_now(hotline, appeal, AppealState.DISPUTED)
+    await call.ended(timeout=30)
+
+
+async def test_the_automatic_call_reopens_the_case_and_closes_it(tmp_path: Path) -> None:
+    picture = tmp_path / "IMG_2041.jpg"
+    picture.write_bytes(photo())
+    async with Phone(PROVIDER, user="provider") as provider:
+        way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
+        async with running_hotline(tmp_path, **way_out, **AROUND_THE_CLOCK) as hotline:
+            await _walk(hotline, provider, picture)
+
+
+async def _walk(hotline: Hotline, provider: Phone, picture: Path) -> None:
+    await hotline.storage.streets.add(demo_streets())
+    await hotline.storage.citizens.add("Марія Демченко", HOME, [CITIZEN])
+    await employ(hotline)
+    phone = await hotline.desk("101")
+    async with open_browser() as browser:
+        desk = await open_desk(hotline, browser, "101")
+        appeal = await registered_while_talking(hotline, desk, phone)
+        plumber = await plumbers_page(hotline, browser)
+        await plumber.tap(".work-open")
+        await plumber.wait_for_url(f"**/enterprise/{appeal.number}")
+        await plumber.tap("text=Прийняти")
+        await plumber.wait_for_selector("[role=status]:has-text('Прийнято')")
+        await plumber.tap("text=Почати роботу")
+        await plumber.wait_for_selector("#report-done-answer")
+        await reports_done(plumber, "Промили теплообмінник", picture)
+
+        await says_no(hotline, provider, appeal)
+        await plumber.goto(address(hotline, f"/enterprise/{appeal.number}"))
+        await look(plumber, "survey-road-returned")
+        assert await plumber.locator("[role=note] audio").count() == 1
+        await plumber.tap("text=Почати роботу знову")
+        await plumber.wait_for_selector("#report-done-answer")
+        await reports_done(plumber, "Замінили насос, вода гаряча", picture)
+
+        call = await asked(hotline, provider, "115")
+        await is_now(hotline, appeal, AppealState.CLOSED)
+        await call.ended(timeout=30)
+        card = await desk.context.new_page()
+        await card.goto(address(hotline, f"/appeals/{appeal.number}"))
+        await look(card, "survey-road-card")
+        lines = await card.locator(".handled-history .line-head strong").all_inner_texts()
+        named = [words("uk").gettext(ACTS[act]) for act in THE_ROAD]
+        assert [line[: len(name)] for line, name in zip(lines[::-1], named, strict=True)] == named
+        assert await card.get_by_text("на автоматичний дзвінок").count() == 2
+        assert await card.locator(".handled-history audio").count() == 1
+        assert await card.locator(".line-who a[href^='/calls/out-survey-']").count() == 2
+    history = await hotline.storage.handling.history(appeal.number, hidden=True)
+    assert tuple(one.act for one in history) == THE_ROAD
+    assert history[-1].facts["rating"] == 5
+    assert len(provider.calls) == 2
