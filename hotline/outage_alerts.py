@@ -60,10 +60,10 @@ def covering(report: KnownReport, outages: Sequence[Outage], now: datetime) -> O
 
 def _proposal(utility: Utility, reports: Sequence[KnownReport], rule: Threshold) -> Proposal | None:
     places = _places(reports)
-    counted = {name: _counted(there, rule) for name, there in places.items()}
-    made = {name: there for name, there in counted.items() if there}
-    left = _by_street([one for one in reports if one.alert_id is not None and not _in(one, made)])
-    made |= left
+    counted = ((name, _counted(there, rule)) for name, there in places.items())
+    made = {name: there for name, there in counted if there}
+    counted_in = {one.id for there in made.values() for one in there}
+    made |= _by_street([one for one in reports if one.alert_id is not None and one.id not in counted_in])
     if not made:
         return None
     areas = dict.fromkeys(_area(name, there) for name, there in made.items() if not _within(name, made))
@@ -99,10 +99,6 @@ def _counted(reports: Sequence[KnownReport], rule: Threshold) -> Sequence[KnownR
         if voices(soon) >= rule.voices:
             return [*(one for one in reports[:at] if one.alert_id is not None), *reports[at:]]
     return ()
-
-
-def _in(report: KnownReport, made: Mapping[str, Sequence[KnownReport]]) -> bool:
-    return any(report in there for there in made.values())
 
 
 def _within(name: str, made: Mapping[str, Sequence[KnownReport]]) -> bool:
@@ -177,8 +173,11 @@ class Decision:
 class OutageAlerts(Protocol):
     """The alerts that were raised."""
 
-    async def raise_(self, proposal: Proposal, at: datetime) -> Alert:
-        """Open an alert with these reports, or let the utility's open one grow to them."""
+    async def raise_(self, proposal: Proposal, at: datetime) -> Alert | None:
+        """Open an alert with these reports, or let the utility's open one grow to them.
+
+        None, and nothing is opened, where the one that was to grow has been decided on in this moment.
+        """
         ...
 
     async def open(self) -> Sequence[Alert]:

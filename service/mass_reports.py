@@ -10,7 +10,7 @@ from hotline.acts.actors import SERVICE
 from hotline.acts.keeping import MarkMass
 from hotline.addresses import Streets
 from hotline.clock import Clock
-from hotline.errors import Outdated
+from hotline.errors import ForbiddenTransition, Outdated
 from hotline.handling import Handling
 from hotline.outage_alerts import (
     LOOKS_BACK,
@@ -87,7 +87,7 @@ class MassReports:
             if all(one.alert_id is not None for one in proposal.reports):
                 continue
             raised = await self._alerts.raise_(proposal, now)
-            if raised.grew_at == now:
+            if raised is not None and raised.grew_at == now:
                 log.info("outage alert=%d utility=%s voices=%d", raised.id, raised.utility, raised.voices)
         proposed = {one.utility for one in proposals}
         for alert in await self._alerts.open():
@@ -107,5 +107,5 @@ class MassReports:
     async def _mark(self, number: str, now: datetime) -> None:
         try:
             await self._handling.carry_out(number, MarkMass(by=SERVICE, at=now), version=None)
-        except ActFault:  # a person has changed the sign, in this moment
+        except (ActFault, ForbiddenTransition):  # a person has changed the sign or ended it, in this moment
             return

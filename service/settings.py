@@ -277,6 +277,14 @@ def _trunk(environ: Mapping[str, str]) -> TrunkSettings:
     )
 
 
+def _reports_for_alert(environ: Mapping[str, str]) -> int:
+    wanted = _whole(environ, "HOTLINE_REPORTS_FOR_ALERT", 3)
+    if wanted < 2:  # noqa: PLR2004 - said below
+        message = f"HOTLINE_REPORTS_FOR_ALERT is {wanted}: give 2 or more, nobody raises an alert alone."
+        raise SettingsError(message)
+    return wanted
+
+
 def _city(environ: Mapping[str, str], timezone: ZoneInfo) -> CityRules:
     """Read what the city decides about its appeals."""
     return CityRules(
@@ -285,7 +293,7 @@ def _city(environ: Mapping[str, str], timezone: ZoneInfo) -> CityRules:
         survey_calls=environ.get("HOTLINE_SURVEY_HOURS", "") != _NEVER,
         dispute_within=timedelta(days=_whole(environ, "HOTLINE_DISPUTE_DAYS", 30)),
         ends_on_working_days=environ.get("HOTLINE_TERMS_END_ON_WORKING_DAYS", "0") == "1",
-        reports_for_alert=_whole(environ, "HOTLINE_REPORTS_FOR_ALERT", 3),
+        reports_for_alert=_reports_for_alert(environ),
         reports_within=timedelta(minutes=_whole(environ, "HOTLINE_REPORTS_WITHIN_MINUTES", 30)),
         head_email=_mail_address(environ, "HOTLINE_HEAD_EMAIL"),
         department_email=_mail_address(environ, "HOTLINE_DEPARTMENT_EMAIL"),

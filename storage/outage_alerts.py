@@ -67,11 +67,13 @@ class StoredOutageAlerts:
         """Give the same, with this register for what is accepted: one that tells of it."""
         return StoredOutageAlerts(self._database, outages)
 
-    async def raise_(self, proposal: Proposal, at: datetime) -> Alert:
+    async def raise_(self, proposal: Proposal, at: datetime) -> Alert | None:
         values = {"areas": areas_as_json(proposal.areas), "voices": proposal.voices}
         async with self._database.writing() as connection:
             found = await connection.execute(_OF_UTILITY, {"of": proposal.utility.value})
             row = found.mappings().first()
+            if row is None and any(one.alert_id is not None for one in proposal.reports):
+                return None
             if row is None:
                 new = values | {"utility": proposal.utility.value, "state": AlertState.OPEN.value}
                 new |= {"opened_at": at, "grew_at": at, "reports": 0}

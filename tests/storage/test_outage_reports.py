@@ -42,7 +42,9 @@ async def raised(storage: Storage, *numbers: int) -> Alert:
     for number in numbers:
         await storage.outage_reports.add(report(number))
     (proposal,) = alerts(await storage.outage_reports.open(NOON - 60 * MINUTE), [], NOON)
-    return await storage.outage_alerts.raise_(proposal, NOON)
+    alert = await storage.outage_alerts.raise_(proposal, NOON)
+    assert alert is not None
+    return alert
 
 
 async def test_a_report_is_kept_once_a_call_and_utility_or_once_an_appeal(storage: Storage) -> None:
@@ -89,11 +91,13 @@ async def test_an_alert_grows_in_place_and_another_utility_has_its_own(storage: 
     await storage.outage_reports.add(report(5))
     (proposal,) = alerts(await storage.outage_reports.open(NOON - 60 * MINUTE), [], NOON)
     grown = await storage.outage_alerts.raise_(proposal, NOON + MINUTE)
+    assert grown is not None
     assert grown.id == first.id
     assert (grown.voices, grown.areas) == (4, (Area(street=KYIV, first=1, last=5),))
     assert (grown.opened_at, grown.grew_at) == (NOON, NOON + MINUTE)
     assert await storage.outage_alerts.raise_(proposal, NOON + 2 * MINUTE) == grown
     power = await storage.outage_alerts.raise_(replace(proposal, utility=Utility.POWER, reports=()), NOON)
+    assert power is not None
     assert [one.id for one in await storage.outage_alerts.open()] == [grown.id, power.id]
     assert [one.call_id for one in await storage.outage_reports.of_alert(first.id)] == [
         "c5",
@@ -128,7 +132,9 @@ async def test_reports_from_where_the_accepted_outage_is_not_are_counted_anew(st
     left = await storage.outage_reports.open(NOON - 60 * MINUTE)
     (again,) = alerts(left, [outage], NOON)
     assert again.areas == (Area(street=KYIV, first=7, last=9),)
-    assert (await storage.outage_alerts.raise_(again, NOON)).id != alert.id
+    other = await storage.outage_alerts.raise_(again, NOON)
+    assert other is not None
+    assert other.id != alert.id
 
 
 async def test_of_two_who_decide_at_once_one_wins_and_no_second_outage_is_entered(storage: Storage) -> None:
@@ -154,6 +160,17 @@ async def test_the_reports_of_one_that_was_dismissed_raise_no_other(storage: Sto
     await storage.outage_reports.add(report(4))
     assert [one.call_id for one in await storage.outage_reports.open(NOON - 60 * MINUTE)] == ["c4"]
     assert alerts(await storage.outage_reports.open(NOON - 60 * MINUTE), [], NOON) == []
+
+
+async def test_what_was_decided_on_in_the_moment_in_which_it_was_to_grow_opens_no_other(
+    storage: Storage,
+) -> None:
+    alert = await raised(storage, 1, 2, 3)
+    await storage.outage_reports.add(report(5))
+    (proposal,) = alerts(await storage.outage_reports.open(NOON - 60 * MINUTE), [], NOON)
+    await storage.outage_alerts.decide(alert.id, Decision(state=AlertState.DISMISSED, at=NOON, reason="Ні"))
+    assert await storage.outage_alerts.raise_(proposal, NOON) is None
+    assert await storage.outage_alerts.open() == []
 
 
 async def test_missing_are_those_that_nobody_has_made_an_outage_of_in_time(storage: Storage) -> None:

@@ -64,7 +64,9 @@ async def raised(
     since = clock.now() - timedelta(hours=1)
     found = alerts(await storage.outage_reports.open(since), (), clock.now())
     (proposal,) = [one for one in found if one.utility is utility]
-    return await storage.outage_alerts.raise_(proposal, clock.now())
+    alert = await storage.outage_alerts.raise_(proposal, clock.now())
+    assert alert is not None
+    return alert
 
 
 @pytest.fixture
