@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from hotline.appeals import Urgency
+from hotline.appeals import Channel, Urgency
 from hotline.notices import NewNotice
+from hotline.outage_answers import asked
 from hotline.outage_watch import Watcher
 from hotline.outages import Outage, OutageEntry, OutageKind
 from hotline.plain_facts import plain_facts
@@ -87,16 +88,22 @@ class Told:
             return False
         return untold[-1] <= at - settling or untold[0] <= at - PATIENCE * settling
 
-    def owed(self, watcher: Watcher, known: int, at: datetime) -> NewNotice | None:
-        """Give what this watcher is owed who knows that version; None where nothing is new to them."""
+    def owed(self, watcher: Watcher, known: int, at: datetime, *, called_percent: int) -> NewNotice | None:
+        """Give what this watcher is owed who knows that version; None where nothing is new to them.
+
+        Of those told by short message so many are called when it is over, to be asked whether it is.
+        """
         change = change_since(self._facts(known), self.outage, at)
         if change is None:
             return None
         facts = facts_told(self.outage, change, watcher.language)
+        sampled = (
+            change is Change.OVER and watcher.channel is Channel.SMS and asked(watcher.id, called_percent)
+        )
         return NewNotice(
             matter=matter_of(self.outage),
             to=f"{WATCHER}{watcher.id}",
-            channel=watcher.channel,
+            channel=Channel.CALL if sampled else watcher.channel,
             address=watcher.address,
             about=change,
             facts=facts | {"known": known},

@@ -176,7 +176,7 @@ async def serve(settings: Settings) -> None:
             ),
             tasks.create_task(escalations.keep(), name="escalation"),
             tasks.create_task(
-                OutageTelling(storage.outage_telling, SystemClock(), settings.outages_settle).keep(),
+                _outage_telling(settings, storage).keep(),
                 name="outage-telling",
             ),
             tasks.create_task(
@@ -273,6 +273,12 @@ def _connection(
 
 def _informing(storage: Storage) -> Informing:
     return Informing(storage.informing, storage.informing_preparing, SystemClock())
+
+
+def _outage_telling(settings: Settings, storage: Storage) -> OutageTelling:
+    return OutageTelling(
+        storage.outage_telling, SystemClock(), settings.outages_settle, settings.outages_called_percent
+    )
 
 
 def _mass_reports(settings: Settings, storage: Storage) -> MassReports:

@@ -190,6 +190,8 @@ class Settings:
     line: LineSettings
     outages_settle: timedelta
     """An outage left alone for so long is told to who asked; of what changed twice within it, the latest."""
+    outages_called_percent: int
+    """How many of those told by short message are called when it is over, so that some of them are asked."""
     outages_asked_percent: int
     """How many of those who are called when an outage is over are asked whether it is so with them."""
     delivery: DeliverySettings
@@ -243,6 +245,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             desk_hold_silence_seconds=_whole(environ, "HOTLINE_DESK_HOLD_SILENCE_SECONDS", 300),
         ),
         outages_settle=timedelta(seconds=_whole(environ, "HOTLINE_OUTAGE_SETTLE_SECONDS", 120)),
+        outages_called_percent=_whole(environ, "HOTLINE_OUTAGE_CALLED_PERCENT", 10),
         outages_asked_percent=_whole(environ, "HOTLINE_OUTAGE_ASKED_PERCENT", 100),
         delivery=read_delivery(environ, var),
         folders=folders,

@@ -61,13 +61,13 @@ class StoredOutageTelling:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def tell(self, at: datetime, settling: timedelta) -> int:
-        """Have watchers owed what has changed and settled; how many there were to look at."""
+    async def tell(self, at: datetime, settling: timedelta, *, called_percent: int = 0) -> int:
+        """Have watchers owed what has changed and settled (`Told.owed`); how many there were to look at."""
         async with self._database.reading() as connection:
             changed = (await connection.execute(_CHANGED)).scalars().all()
-        return sum([await self._tell_of(outage_id, at, settling) for outage_id in changed])
+        return sum([await self._tell_of(outage_id, at, settling, called_percent) for outage_id in changed])
 
-    async def _tell_of(self, outage_id: int, at: datetime, settling: timedelta) -> int:
+    async def _tell_of(self, outage_id: int, at: datetime, settling: timedelta, called_percent: int) -> int:
         async with self._database.writing() as connection:
             rows = (await connection.execute(_WATCHERS, {"outage": outage_id})).mappings().all()
             behind = [read_watcher(row) for row in rows]
@@ -75,7 +75,7 @@ class StoredOutageTelling:
             now = [one for one in behind if told.settled(one.version, at, settling)]
             if now:
                 known = await self._known(connection, now, at)
-                owed = (told.owed(one, known[one.id], at) for one in now)
+                owed = (told.owed(one, known[one.id], at, called_percent=called_percent) for one in now)
                 await owe_once(self._database, connection, [one for one in owed if one is not None], at)
                 present = {"ids": [one.id for one in now], "present": told.outage.version}
                 await connection.execute(_KNOWN, present)

@@ -184,6 +184,18 @@ async def test_who_heard_of_an_earlier_version_is_told_what_they_missed(
     assert (last.address, last.facts["language"]) == ("+380671112209", "en")
 
 
+async def test_a_sample_of_those_told_by_short_message_is_called_when_it_is_over(
+    storage: Storage, outage: Outage, clock: SetClock
+) -> None:
+    await move(storage, outage, NOON + 3 * HOUR)
+    await storage.outage_telling.tell(clock.now() + SETTLING, SETTLING, called_percent=100)
+    assert [one.channel for one in await kept(storage)] == [Channel.CALL, Channel.SMS, Channel.EMAIL]
+    await storage.outages.end(outage.id, clock.now() + SETTLING, By())
+    await storage.outage_telling.tell(clock.now() + 9 * SETTLING, SETTLING, called_percent=100)
+    over = [one for one in await kept(storage) if one.about == "outage-over"]
+    assert [one.channel for one in over] == [Channel.CALL, Channel.CALL, Channel.EMAIL]
+
+
 async def test_of_thousands_each_is_told_by_several_workers_at_once(
     storage: Storage, url: str, outage: Outage, clock: SetClock
 ) -> None:
