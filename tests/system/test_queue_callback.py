@@ -60,11 +60,9 @@ class City:
         return not await self.hotline.storage.line.places()
 
     async def _heard(self, name: str) -> bool:
-        for record in await self.hotline.calls():
-            for step in await self.hotline.journey(record.id):
-                if step.step is Step.HEARD and name in str(step.detail):
-                    return True
-        return False
+        (record,) = [one for one in await self.hotline.calls() if one.number == WOULD_NOT_WAIT]
+        journey = await self.hotline.journey(record.id)
+        return any(step.step is Step.HEARD and name in str(step.detail) for step in journey)
 
     async def _ended(self, call_id: str) -> bool:
         record = await self.hotline.storage.calls.find(call_id)
@@ -121,8 +119,9 @@ async def test_whoever_is_engaged_or_refuses_frees_the_dispatcher_and_keeps_the_
     called = await city.is_called()
     await called.reject(code)
     await city.duty_is(Duty.READY)
-    (place,) = await city.hotline.storage.line.places()
-    assert (place.call_id, place.callback_to) == (record.id, WOULD_NOT_WAIT)
+    place = await city.hotline.storage.kept_places.of(WOULD_NOT_WAIT)
+    assert place is not None
+    assert place.call_id == record.id
 
 
 async def test_a_machine_that_answers_is_no_person_and_the_next_caller_is_served(city: City) -> None:
@@ -161,5 +160,6 @@ async def test_a_service_killed_while_it_calls_calls_again_and_nobody_twice_at_o
     await city.hotline.start_service()
     await called.ended()
     await city.duty_is(Duty.READY)
-    (place,) = await city.hotline.storage.line.places()
-    assert (place.call_id, place.callback_to) == (record.id, WOULD_NOT_WAIT)
+    place = await city.hotline.storage.kept_places.of(WOULD_NOT_WAIT)
+    assert place is not None
+    assert place.call_id == record.id
