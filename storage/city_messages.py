@@ -33,7 +33,7 @@ class StoredCityMessages:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._on: Fresh[CityMessage | None] = Fresh(self._read_on, None)
+        self._on: Fresh[CityMessage | None] = Fresh(self._read_on)
 
     async def on(self, at: datetime) -> CityMessage | None:
         message = await self._on.get()

@@ -19,26 +19,24 @@ Read = TypeVar("Read")
 
 
 class Fresh(Generic[Read]):
-    """A value that `read` gives, good for a moment. While the database is away, the last one stands."""
+    """A value that `read` gives, good for a moment. While the database is away, what was read last stands."""
 
     def __init__(
-        self,
-        read: Callable[[], Awaitable[Read]],
-        nothing: Read,
-        seconds: Callable[[], float] = time.monotonic,
+        self, read: Callable[[], Awaitable[Read]], seconds: Callable[[], float] = time.monotonic
     ) -> None:
-        """`nothing` only stands there until it is read for the first time."""
         self._read = read
-        self._value = nothing
         self._seconds = seconds
+        self._last: tuple[Read] | None = None
         self._until = _STALE
-        self._alone = asyncio.Lock()
+        self._alone = asyncio.Lock()  # six hundred callers in one second are one read
 
     async def get(self) -> Read:
-        if self._seconds() >= self._until:
+        """Give it; raises what `read` does only as long as nothing was ever read."""
+        last = self._last
+        if last is None or self._seconds() >= self._until:
             async with self._alone:
-                await self._renew()
-        return self._value
+                last = await self._renewed()
+        return last[0]
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
@@ -49,11 +47,16 @@ class Fresh(Generic[Read]):
             finally:
                 self._until = _STALE
 
-    async def _renew(self) -> None:
-        if self._seconds() >= self._until:  # or somebody else has just read it
-            until = self._seconds() + FRESH_SECONDS
-            try:
-                self._value = await self._read()
-            except (SQLAlchemyError, OSError):
-                log.warning("read again later, what was read last stands", exc_info=True)
-            self._until = until
+    async def _renewed(self) -> tuple[Read]:
+        last = self._last
+        if last is not None and self._seconds() < self._until:  # somebody else has just read it
+            return last
+        until = self._seconds() + FRESH_SECONDS
+        try:
+            last = (await self._read(),)
+        except (SQLAlchemyError, OSError):
+            if last is None:
+                raise
+            log.warning("read again in a moment, what was read last stands", exc_info=True)
+        self._last, self._until = last, until
+        return last

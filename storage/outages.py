@@ -1,6 +1,5 @@
 """The register of outages; every call reads it, so what was read stays good for a moment."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -16,12 +15,9 @@ from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Events, OutageChanged
 from hotline.outages import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Place, Utility
 from storage.database import Database
+from storage.fresh import Fresh
 from storage.outage_rows import add_outage, note_outage, outage_values, read_outage, read_outage_entry
 from storage.tables import outage_history, outages
-
-FRESH_SECONDS = 1.0
-"""Another process's change is told to callers this much later at most; our own at once."""
-_STALE = float("-inf")
 
 Then = Callable[[AsyncConnection, Outage], Awaitable[None]]
 
@@ -60,20 +56,18 @@ class StoredOutages:
         self._clock = clock
         self._seconds = seconds
         self._events = events
-        self._alone = asyncio.Lock()  # six hundred callers in one second are one read
-        self._open: Sequence[Outage] = ()
-        self._fresh_until = _STALE
+        self._not_over: Fresh[Sequence[Outage]] = Fresh(self._read_open, seconds)
 
     def told_on(self, events: Events) -> "StoredOutages":
         """Give the same, and each act is told there once it is kept."""
         return StoredOutages(self._database, self._clock, self._seconds, events)
 
     async def now(self, at: datetime) -> Sequence[Outage]:
-        holding = [outage for outage in await self._not_over() if outage.starts_at <= at]
+        holding = [outage for outage in await self._not_over.get() if outage.starts_at <= at]
         return sorted(holding, key=lambda outage: outage.kind is not OutageKind.EMERGENCY)
 
     async def coming(self, at: datetime) -> Sequence[Outage]:
-        return [outage for outage in await self._not_over() if outage.starts_at > at]
+        return [outage for outage in await self._not_over.get() if outage.starts_at > at]
 
     async def get(self, outage_id: int) -> Outage:
         async with self._database.reading() as connection:
@@ -204,24 +198,12 @@ class StoredOutages:
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        async with self._alone:
-            async with self._database.writing() as connection:
-                yield connection
-            self._fresh_until = _STALE
+        async with self._not_over.changing(), self._database.writing() as connection:
+            yield connection
 
-    async def _not_over(self) -> Sequence[Outage]:
-        if self._seconds() >= self._fresh_until:
-            async with self._alone:
-                await self._read_if_stale()
-        return self._open
-
-    async def _read_if_stale(self) -> None:
-        if self._seconds() < self._fresh_until:
-            return
-        until = self._seconds() + FRESH_SECONDS
+    async def _read_open(self) -> Sequence[Outage]:
         async with self._database.glancing() as connection:
-            self._open = [read_outage(row) for row in (await connection.execute(_OPEN)).mappings()]
-        self._fresh_until = until
+            return [read_outage(row) for row in (await connection.execute(_OPEN)).mappings()]
 
 
 async def _one(connection: AsyncConnection, statement: Any, outage_id: int) -> Outage:

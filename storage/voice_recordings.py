@@ -46,7 +46,7 @@ class StoredVoiceRecordings:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._kept: Fresh[InUse] = Fresh(self._read, {})
+        self._kept: Fresh[InUse] = Fresh(self._read)
 
     async def in_use(self) -> InUse:
         return await self._kept.get()

@@ -61,9 +61,10 @@ async def confirm(request: web.Request) -> web.Response:
     recordings = request.app[ANNOUNCING].recordings
     recording = (await recordings.in_use()).get((phrase.name, language))
     seen = str((await request.post()).get("seen", ""))
-    if recording is not None and seen == words_seen(phrase, language):
-        await recordings.confirm(recording.id, phrase.basis(language))
-        await audit(request, Action.CHANGE, f"voice:{phrase.name}", f"{language} confirmed")
+    if recording is None or seen != words_seen(phrase, language):
+        return await phrase_page(request, phrase, {language: words_of(request).gettext(OTHER_WORDS)})
+    await recordings.confirm(recording.id, phrase.basis(language))
+    await audit(request, Action.CHANGE, f"voice:{phrase.name}", f"{language} confirmed")
     raise web.HTTPSeeOther(f"{PHRASES}/{phrase.name}?done=confirmed#{language}")
 
 

@@ -7,7 +7,8 @@ from hotline.clock import SystemClock
 from hotline.errors import NotFound
 from hotline.outages import By, OutageKind, Utility
 from storage.errors import AlreadyTaken
-from storage.outages import FRESH_SECONDS, StoredOutages
+from storage.fresh import FRESH_SECONDS
+from storage.outages import StoredOutages
 from storage.store import Storage
 from tests.fakes.outages import entered
 
