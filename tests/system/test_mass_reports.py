@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
-from hotline.addresses import demo_streets
+from hotline.addresses import Address, demo_streets
 from hotline.calls import Step
 from hotline.line import Duty
+from hotline.outage_reports import OutageReport
 from hotline.outages import Source, Utility
 from ivr_flows import outage_phrases
 from telephony.phone.sound import tone
@@ -97,3 +100,31 @@ async def test_three_reports_by_key_are_an_alert_then_an_outage_that_the_fourth_
     assert [one.get("outage") for one in informed] == [outage.id]
     await fourth.hang_up()
     await citizen.hang_up()
+
+
+async def test_what_is_reported_while_the_service_is_dead_raises_its_alert_once_it_lives(
+    hotline: Hotline,
+) -> None:
+    reports, alerts = hotline.storage.outage_reports, hotline.storage.outage_alerts
+    await hotline.kill_service()
+    for at, number in enumerate(REPORTING):
+        said = OutageReport(
+            utility=Utility.POWER,
+            address=Address(street=QUARTER, house=str(HOUSES[number])),
+            at=datetime.now(UTC) - timedelta(hours=1, minutes=at),
+            number=number,
+            call_id=f"before-{at}",
+        )
+        await reports.add(said)
+    await hotline.start_service()
+    await hotline.until(alerts.open)
+    (raised,) = await alerts.open()
+    await hotline.kill_service()
+    await hotline.start_service()
+    await reports.add(replace(said, call_id="after", number=FOURTH, at=datetime.now(UTC)))
+
+    async def grown() -> bool:
+        return [one.voices for one in await alerts.open()] == [len(HOUSES)]
+
+    await hotline.until(grown)
+    assert [one.id for one in await alerts.open()] == [raised.id]
