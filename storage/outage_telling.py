@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.notices import NoticeState
@@ -20,9 +20,7 @@ AT_ONCE = 200
 _BEHIND = outage_watchers.c.version < outages.c.version
 _CHANGED = (
     select(outages.c.id)
-    .join(outage_watchers, outage_watchers.c.outage_id == outages.c.id)
-    .where(_BEHIND)
-    .distinct()
+    .where(exists().where(outage_watchers.c.outage_id == outages.c.id, _BEHIND))
     .order_by(outages.c.id)
 )
 _WATCHERS = (

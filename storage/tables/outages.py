@@ -60,6 +60,8 @@ outage_watchers = Table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("outage_id", "channel", "address", name="uq_outage_watchers_outage_id_channel_address"),
 )
+# Looked through every other second.
+Index("ix_outage_watchers_behind", outage_watchers.c.outage_id, outage_watchers.c.version)
 
 # What watchers said when they were called about a version. They may be gone by then: no key leads to them.
 outage_answers = Table(
