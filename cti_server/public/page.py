@@ -25,7 +25,7 @@ async def page(request: web.Request) -> web.Response:
     async def make(bulletin: Bulletin) -> Made:
         place = await place_of(asked, bulletin, sources.streets)
         words = Words(asked.language, sources.timezone, sources.published.clock.now())
-        days, card = timeline(place.bulletin, words), _cards(request, asked, words)
+        days, card = timeline(place.bulletin, words), _cards(request, asked, words, bulletin)
         return _made(request, asked, "list", place=place, words=words, days=days, card=card)
 
     return send(request, await sources.published.rendered(asked.key("page"), make), PAGE)
@@ -49,7 +49,7 @@ async def one(request: web.Request) -> web.Response:
     return send(request, await sources.published.rendered(asked.key(f"one {outage_id}"), make), PAGE)
 
 
-def _cards(request: web.Request, asked: Asked, words: Words) -> Callable[[Told], Markup]:
+def _cards(request: web.Request, asked: Asked, words: Words, bulletin: Bulletin) -> Callable[[Told], Markup]:
     """Give what writes an outage of a list: once, for all the addresses that it concerns."""
     published, pages = request.app[PUBLIC].published, request.app[PAGES]
 
@@ -57,7 +57,7 @@ def _cards(request: web.Request, asked: Asked, words: Words) -> Callable[[Told],
         def write() -> str:
             return pages.text(asked.language, "public/card.html.jinja2", {"told": told, "words": words})
 
-        return published.fragment(("card", asked.language, str(told.outage.id)), write)
+        return published.fragment(bulletin, ("card", asked.language, str(told.outage.id)), write)
 
     return card
 

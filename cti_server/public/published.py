@@ -23,7 +23,7 @@ from hotline.executors import Executors
 from hotline.outages import Outage, OutageEntry, Outages
 
 FRESH_SECONDS = 1.0
-"""What another process did, and what begins by itself, is told this much later at most."""
+"""What begins by itself is told this much later at most; what other processes do, as soon as it is read."""
 KEPT_SECONDS = 60.0
 """What was rendered is rendered anew after so long: streets may have got other names meanwhile."""
 MOST_KEPT = 1000
@@ -119,11 +119,14 @@ class Published:
                 self._rendered.popitem(last=False)
         return new
 
-    def fragment(self, key: Key, make: Callable[[], str]) -> Markup:
-        """Give a part that many pages share, made once for a bulletin."""
-        kept = self._fragments.get(key)
+    def fragment(self, bulletin: Bulletin, key: Key, make: Callable[[], str]) -> Markup:
+        """Give a part that many pages share, made once for this bulletin; of an older one nothing is kept."""
+        present = bulletin is self._bulletin
+        kept = self._fragments.get(key) if present else None
         if kept is None:
-            kept = self._fragments[key] = Markup(make())  # noqa: S704 - a template's own text
+            kept = Markup(make())  # noqa: S704 - a template's own text
+            if present:
+                self._fragments[key] = kept
         return kept
 
     @property

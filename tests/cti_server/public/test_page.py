@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 
 from cti_server.public.published import MOST_KEPT
+from cti_server.public.sources import PUBLIC
 from hotline.outages import By
 from hotline.users import Role, User
 from tests.cti_server.conftest import Person
@@ -163,11 +164,21 @@ async def test_nobody_asks_who_reads_it(
     assert "sign-out" not in text
 
 
+async def test_of_a_bulletin_that_is_no_longer_true_nothing_is_kept(
+    person: Person, town: Town, app: web.Application
+) -> None:
+    published = app[PUBLIC].published
+    before = await published.bulletin()
+    await town.move_end(town.water, 8)
+    after = await published.bulletin()
+    assert published.fragment(before, ("card",), lambda: "old") == "old"
+    assert published.fragment(after, ("card",), lambda: "new") == "new"
+    assert published.fragment(after, ("card",), lambda: "made again") == "new"
+
+
 async def test_however_many_addresses_are_asked_for_memory_is_bounded(
     person: Person, app: web.Application
 ) -> None:
-    from cti_server.public.sources import PUBLIC  # noqa: PLC0415
-
     for number in range(MOST_KEPT + 20):
         await person.get(f"/outages?address=Київський+квартал,+{number}")
     assert len(app[PUBLIC].published._rendered) == MOST_KEPT
