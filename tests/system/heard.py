@@ -1,6 +1,7 @@
 """What a citizen hears, cut out of their own recording and written down by a listener."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,28 +21,36 @@ LONGEST_SECONDS = 60
 
 
 async def heard(
-    hotline: Hotline, call: OutgoingCall, phrases: Sequence[Phrase], *, number: str | None = None
+    hotline: Hotline,
+    call: OutgoingCall,
+    phrases: Sequence[Phrase],
+    *,
+    number: str | None = None,
+    language: Language = Language.UKRAINIAN,
+    since: datetime | None = None,
 ) -> np.ndarray:
     """The citizen's recording from the moment the phrases began, for as long as their files last.
 
-    With `number` only calls from there are looked at; what was said before this one was answered counts not.
+    With `number` only calls from there are looked at; what was said before `since`, or before this one was
+    answered, counts not.
     """
     begun: list[JourneyStep] = []
     assert call.answered_at
     answered = call.answered_at.wall
+    after = since or answered
 
     async def said() -> bool:
         for one in await hotline.calls():
             if number in (None, one.number):
                 steps = await hotline.journey(one.id)
-                begun.extend(step for step in steps if step.at > answered and _says(step, phrases[0]))
+                begun.extend(step for step in steps if step.at > after and _says(step, phrases[0]))
         return bool(begun)
 
     await hotline.until(said, seconds=LONGEST_SECONDS)
-    since = begun[0].at.timestamp() - answered.timestamp()
-    until = since + await _seconds(hotline, phrases) + MARGIN_SECONDS
+    first = begun[0].at.timestamp() - answered.timestamp()
+    until = first + await _seconds(hotline, phrases, language) + MARGIN_SECONDS
     await hotline.until(lambda: len(call.recording()) / RATE > until, seconds=LONGEST_SECONDS)
-    return call.recording()[max(0, round(since * RATE)) : round(until * RATE)]
+    return call.recording()[max(0, round(first * RATE)) : round(until * RATE)]
 
 
 def written(listen: Listener, samples: np.ndarray, language: Language = Language.UKRAINIAN) -> str:
@@ -57,7 +66,7 @@ def _says(step: JourneyStep, phrase: Phrase) -> bool:
     return step.step is Step.HEARD and phrase.name in str(step.detail["phrases"]).split()
 
 
-async def _seconds(hotline: Hotline, phrases: Sequence[Phrase]) -> float:
+async def _seconds(hotline: Hotline, phrases: Sequence[Phrase], language: Language) -> float:
     voice = RHVoice(hotline.settings.folders.prompts, find_engines(PRIVATE_ROOT))
-    media = [await voice.media(phrase, Language.UKRAINIAN) for phrase in phrases]
+    media = [await voice.media(phrase, language) for phrase in phrases]
     return sum(Path(one.removeprefix("sound:") + ".alaw").stat().st_size for one in media) / RATE

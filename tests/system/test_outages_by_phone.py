@@ -12,7 +12,7 @@ from hotline.addresses import Address, Area, demo_streets
 from hotline.appeals import Channel
 from hotline.calls import Step
 from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
-from hotline.speech import Phrase
+from hotline.speech import Language, Phrase
 from ivr_flows import outage_phrases, prompts
 from ivr_flows.outage_phrases import announcement
 from telephony.phone.outgoing import OutgoingCall
@@ -22,6 +22,8 @@ from tests.words import Listener, likeness, listener
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
 
+KNOWN_WITHIN_SECONDS = 2
+"""What another process enters, as these tests do, the service knows a second later at most."""
 GREETED_SECONDS = 10
 """The greeting takes half as long again."""
 LIKE_ENOUGH = 0.6
@@ -142,6 +144,7 @@ async def test_an_unknown_caller_is_asked_where_and_known_at_the_next_call(
 ) -> None:
     outage = await _off(hotline, Area(street=VILNIUS), Area(street=ATOMNYKIV, first=1, last=9))
     call = await _calls(hotline, UNKNOWN)
+    await hotline.until(lambda: len(call.recording()) / RATE > KNOWN_WITHIN_SECONDS)
     await call.press("1")
     asked = outage_phrases.where_choices({"1": VILNIUS, "2": ATOMNYKIV}, more=False)
     choices = await heard(hotline, call, asked, number=UNKNOWN)
@@ -157,6 +160,21 @@ async def test_an_unknown_caller_is_asked_where_and_known_at_the_next_call(
     await again.hang_up()
     told = [one.name for one in _for(hotline, UNKNOWN, outage)]
     assert (await _names(hotline, UNKNOWN))[4 : 4 + len(told)] == told
+
+
+async def test_nine_tells_it_again_in_english(hotline: Hotline, listen: Listener) -> None:
+    outage = await _off(hotline, Area(street=VILNIUS, first=1, last=15))
+    calls = sum(one.number == AT_HOME for one in await hotline.calls()) + 1
+    call = await _calls(hotline, AT_HOME)
+    await _until_said(hotline, AT_HOME, outage_phrases.OUTAGE_KEYS.name, calls=calls)
+    pressed = datetime.now(UTC)
+    await call.press("9")
+    phrases, english = _for(hotline, AT_HOME, outage), Language.ENGLISH
+    samples = await heard(hotline, call, phrases, number=AT_HOME, language=english, since=pressed)
+    await call.hang_up()
+    said = written(listen, samples, english)
+    assert likeness(text_of(phrases, english), said) > LIKE_ENOUGH, said
+    assert "water" in said
 
 
 async def test_an_outage_that_ended_a_second_ago_is_not_told(hotline: Hotline) -> None:
