@@ -182,7 +182,7 @@ def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     bench = _add(commands, "bench", _bench, "measure what the hotline promises")
-    names = ("ivr", "blackout", "screen-pop", "search", "appeals", "outage-page")
+    names = ("ivr", "blackout", "screen-pop", "search", "appeals", "outage-page", "surveys")
     bench.add_argument("name", choices=names)
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     bench.add_argument("--seconds", type=int, help="a shorter run")

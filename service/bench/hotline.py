@@ -50,13 +50,17 @@ class BenchHotline:
 
 
 @asynccontextmanager
-async def bench_hotline(theirs: Folders, database_url: str, city: Size) -> AsyncIterator[BenchHotline]:
+async def bench_hotline(
+    theirs: Folders, database_url: str, city: Size, **more: str
+) -> AsyncIterator[BenchHotline]:
     """Bring everything up on free ports, on a database that holds this city; all is gone afterwards.
 
-    `theirs` lends its synthesised prompts.
+    `theirs` lends its synthesised prompts; `more` are `HOTLINE_…` variables.
     """
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
-        environ = local_node.own_environ(Path(folder), theirs.private_root, HOTLINE_DATABASE_URL=database_url)
+        environ = local_node.own_environ(
+            Path(folder), theirs.private_root, HOTLINE_DATABASE_URL=database_url, **more
+        )
         settings = read_settings(environ)
         prepare(settings)
         voice = await _voice(settings, theirs.prompts)

@@ -16,6 +16,7 @@ from service.bench.kept_city import database
 from service.bench.outage_page import bench_outage_page
 from service.bench.screen_pop import bench_screen_pop
 from service.bench.search import bench_search
+from service.bench.surveys import bench_surveys, way_out
 from service.settings import Settings
 
 BENCHMARKS = {
@@ -24,10 +25,13 @@ BENCHMARKS = {
     "screen-pop": bench_screen_pop,
     "search": bench_search,
     "appeals": bench_appeals,
+    "surveys": bench_surveys,
     "outage-page": bench_outage_page,
 }
 CITIES = {"screen-pop": (FULL, SMALL), "search": (FULL, SMALL), "appeals": (YEAR, SMALL_YEAR)}
 """Those that are measured with a city in the database: of full size, and small."""
+SETTINGS = {"surveys": way_out}
+"""What some need of the hotline that is measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,7 @@ async def run_bench(settings: Settings, asked: Asked, *, as_json: bool) -> int:
     with _ended_in_order():
         async with (
             database(asked.database, settings.folders.var / "bench", size) as url,
-            bench_hotline(settings.folders, url, size) as hotline,
+            bench_hotline(settings.folders, url, size, **SETTINGS.get(asked.name, dict)()) as hotline,
         ):
             measured = await BENCHMARKS[asked.name](hotline, seconds=asked.seconds, calls=asked.calls)
     sys.stdout.write((measured.as_json() if as_json else measured.as_table()) + "\n")

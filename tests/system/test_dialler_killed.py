@@ -20,7 +20,16 @@ from sqlalchemy import select
 from hotline.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
 from hotline.clock import SystemClock
 from hotline.dialler import Kind, Result, RetryRules
-from service.bench.callees import Acts, Callees, answering
+from service.bench.callees import (
+    BUSY,
+    HANGS_UP,
+    NO_ANSWER,
+    REFUSES,
+    SILENT,
+    Act,
+    Callees,
+    answering,
+)
 from storage.tables import call_attempts
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import Seen, compare, seen_calls
@@ -39,19 +48,20 @@ PAUSES = {
     Result.FAILED: (SECOND, SECOND),
     Result.INTERRUPTED: (SECOND, SECOND, SECOND, SECOND),
 }
+PRESSES, WANTS_NO_CALLS = Act(keys="1"), Act(keys="9")
 SCRIPT = (
-    *(Acts.PRESSES, Acts.PRESSES, Acts.BUSY, Acts.PRESSES, Acts.NO_ANSWER),
-    *(Acts.PRESSES, Acts.REFUSES, Acts.PRESSES, Acts.HANGS_UP, Acts.WANTS_NO_CALLS),
+    *(PRESSES, PRESSES, BUSY, PRESSES, NO_ANSWER),
+    *(PRESSES, REFUSES, PRESSES, HANGS_UP, WANTS_NO_CALLS),
 )
 SILENT_EVERY = 30
 COMES_TO = {
-    Acts.PRESSES: Result.SETTLED,
-    Acts.WANTS_NO_CALLS: Result.SETTLED,
-    Acts.SILENT: Result.UNHEARD,
-    Acts.HANGS_UP: Result.UNHEARD,
-    Acts.BUSY: Result.BUSY,
-    Acts.REFUSES: Result.REFUSED,
-    Acts.NO_ANSWER: Result.NO_ANSWER,
+    PRESSES: Result.SETTLED,
+    WANTS_NO_CALLS: Result.SETTLED,
+    SILENT: Result.UNHEARD,
+    HANGS_UP: Result.UNHEARD,
+    BUSY: Result.BUSY,
+    REFUSES: Result.REFUSED,
+    NO_ANSWER: Result.NO_ANSWER,
 }
 ANSWERED = {Result.SETTLED, Result.UNHEARD}
 LEFT_OPEN = timedelta(seconds=1)
@@ -62,13 +72,13 @@ def number_of(place: int) -> str:
     return f"+38067111{place:04}"
 
 
-def acts(number: str, times: int) -> Acts:
+def acts(number: str, times: int) -> Act:
     """Busy once and then at home; the others are as they are, however often they are called."""
     place = int(number[-4:])
     if place % SILENT_EVERY == SILENT_EVERY - 1:
-        return Acts.SILENT
+        return SILENT
     scripted = SCRIPT[place % len(SCRIPT)]
-    return Acts.PRESSES if scripted is Acts.BUSY and times > 1 else scripted
+    return PRESSES if scripted == BUSY and times > 1 else scripted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +134,7 @@ class Scene:
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with answering(PROVIDER, acts) as callees:
+    async with answering(acts, host=PROVIDER) as callees:
         settings = {
             "HOTLINE_TRUNK_HOST": PROVIDER,
             "HOTLINE_TRUNK_PORT": str(callees.phone.address[1]),
@@ -225,9 +235,9 @@ def asterisk_says_the_same(calls: Sequence[Tried], killed: Sequence[tuple[dateti
 
 
 def the_phones_rang_as_often_as_asterisk_says(callees: Callees, tried: dict[str, list[Tried]]) -> None:
-    rang: dict[str, list[Acts]] = defaultdict(list)
+    rang: dict[str, list[Act]] = defaultdict(list)
     for rung in callees.rung:
-        rang[rung.number].append(rung.acts)
+        rang[rung.number].append(rung.act)
     for number, calls in tried.items():
         dialled = [one for one in calls if one.result is not Result.NOT_PLACED]
         scripted = rang[number]

@@ -1,0 +1,247 @@
+"""`hotline bench surveys`: whoever waits to be asked is called, and nobody who calls in waits for it."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+from hotline.acts.actors import Actor, acting
+from hotline.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals import AppealKind, Channel, ResultKind, Urgency
+from hotline.clock import SystemClock
+from hotline.completion import SurveyOutcome
+from hotline.executors import Executor
+from hotline.registering import NewAppeal, NewPerson
+from hotline.routing_rules import Rule
+from hotline.users import Role
+from service import local_node
+from service.bench import account
+from service.bench.callees import BUSY, HANGS_UP, NO_ANSWER, REFUSES, SILENT, Act, Callees, answering
+from service.bench.hotline import BenchHotline
+from service.bench.load import Load, place
+from service.bench.measured import Limit, Measured
+from service.bench.progress import tell
+
+PROVIDER = "127.0.0.9"
+LINES = 30
+SURVEYS = 1000
+RING_SECONDS = 15
+INBOUND_CALLS = 20
+INBOUND_STAY_MS = 3000
+LONGEST = timedelta(minutes=40)
+_OURS = "out-survey-"
+_LEAST_WINDOW = 1e-3
+
+CONFIRMS, DENIES, PARTLY, NOT_THEM = Act(keys="115"), Act(keys="12#"), Act(keys="13#"), Act(keys="2")
+SCRIPT: Sequence[tuple[Act, SurveyOutcome]] = (
+    *((CONFIRMS, SurveyOutcome.CONFIRMED),) * 9,
+    *((DENIES, SurveyOutcome.NOT_DONE),) * 4,
+    (PARTLY, SurveyOutcome.PARTLY),
+    (NOT_THEM, SurveyOutcome.WRONG_PERSON),
+    (BUSY, SurveyOutcome.BUSY),
+    (NO_ANSWER, SurveyOutcome.NO_ANSWER),
+    (REFUSES, SurveyOutcome.REFUSED),
+    (HANGS_UP, SurveyOutcome.HUNG_UP),
+    (SILENT, SurveyOutcome.SILENT),
+)
+"""What each of twenty citizens does, and what their call must come to."""
+
+
+def way_out() -> Mapping[str, str]:
+    """Give the settings of a hotline that calls over a trunk of its own at any hour."""
+    with local_node.free_ports(1) as (port,):
+        return {
+            "HOTLINE_TRUNK_HOST": PROVIDER,
+            "HOTLINE_TRUNK_PORT": str(port),
+            "HOTLINE_AUTOMATIC_CALLS": str(LINES),
+            "HOTLINE_AUTOMATIC_CALLS_PER_SECOND": "10",
+            "HOTLINE_CALL_OUT_RING_SECONDS": str(RING_SECONDS),
+            "HOTLINE_SURVEY_HOURS": "00:00-23:59:59",
+        }
+
+
+async def bench_surveys(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:
+    """Owe `calls` surveys and see them made; `seconds` bounds the time that may take."""
+    alone = await _inbound(hotline)
+    numbers = [f"+38067{at:07}" for at in range(calls or SURVEYS)]
+    trunk = hotline.settings.trunk
+    longest = timedelta(seconds=seconds) if seconds else LONGEST
+    async with answering(_script, host=trunk.host, port=trunk.port) as callees:
+        await _reported_done(hotline, numbers)
+        tell(f"{len(numbers)} applicants are asked over {LINES} lines")
+        asked = asyncio.create_task(_until_asked(callees, len(numbers), longest))
+        beside = await _inbound(hotline, until=asked)
+        await asked
+        outcomes = await _outcomes(hotline, len(numbers))
+    wrong = _wrong(numbers, callees, outcomes)
+    return Measured(
+        name="surveys",
+        figures={
+            "channel_use": round(_channel_use(hotline), 3),
+            "wrong_outcomes": wrong,
+            "inbound_first_prompt_ratio": round(median(beside) / median(alone), 2),
+            "surveys": len(numbers),
+            "seconds": round(_window(hotline).seconds),
+            "inbound_alone_p50_ms": round(median(alone), 1),
+            "inbound_beside_p50_ms": round(median(beside), 1),
+            "inbound_beside_p99_ms": account.p99(beside),
+            "inbound_beside": len(beside),
+        },
+        limits={
+            "channel_use": Limit(least=0.95),
+            "wrong_outcomes": Limit(most=0),
+            "inbound_first_prompt_ratio": Limit(most=1.25),
+        },
+    )
+
+
+def _place_of(number: str) -> int:
+    return int(number[-7:])
+
+
+def _script(number: str, _times: int) -> Act:
+    return SCRIPT[_place_of(number) % len(SCRIPT)][0]
+
+
+async def _reported_done(hotline: BenchHotline, numbers: Sequence[str]) -> None:
+    """An appeal of each number, which its enterprise has just reported done: each owes a survey."""
+    storage, now = hotline.storage, SystemClock().now()
+    executor = await storage.executors.add("КП «Теплові мережі»", "Тепломережі", ())
+    await storage.rules.add(Rule(order=1, executor_id=executor.id, categories=("heat-*",)))
+    registrar, fitter = await _users(hotline, executor)
+    tell(f"registering {len(numbers)} appeals and reporting them done")
+    for number in numbers:
+        new = NewAppeal(
+            summary="Немає опалення",
+            kind=AppealKind.APPLICATION,
+            category="heat-none",
+            classifier=1,
+            address="Київський квартал, 7",
+            urgency=Urgency.ORDINARY,
+            registered_at=now,
+            year=now.year,
+            due_on=now.date(),
+            due_at=now + timedelta(days=30),
+            registered_by=registrar,
+            applicant_number=number,
+            applicant=NewPerson(name="Марія Демченко", address="Київський квартал, 7"),
+            consent=True,
+            reply_by=Channel.SMS,
+        )
+        appeal = await storage.registry.enter(new)
+        done = ReportDone(by=fitter, at=now, result=ResultKind.SATISFIED, answer="Відновлено")
+        for act in (Accept(by=fitter, at=now), BeginWork(by=fitter, at=now), done):
+            await storage.handling.carry_out(appeal.number, act, version=None)
+
+
+async def _users(hotline: BenchHotline, executor: Executor) -> tuple[int, Actor]:
+    """A dispatcher, and whoever acts for the enterprise; nobody can sign in as them."""
+    add, none = hotline.storage.users.add, secrets.token_hex(16)
+    registrar = await add(login="olena", name="Олена", role=Role.DISPATCHER, password_hash=none)
+    fitter = await add(
+        login="fitter", name="Слюсар", role=Role.EXECUTOR, password_hash=none, executor_id=executor.id
+    )
+    return registrar.id, acting(fitter)
+
+
+async def _until_asked(callees: Callees, people: int, longest: timedelta) -> None:
+    """Wait until everybody's telephone rang, and the last calls are over."""
+    until = asyncio.get_running_loop().time() + longest.total_seconds()
+    while len({one.number for one in callees.rung}) < people:
+        if asyncio.get_running_loop().time() > until:
+            tell("not everybody was called in time")
+            break
+        await asyncio.sleep(0.5)
+    while any(call.end is None for call in callees.phone.calls):  # noqa: ASYNC110 - another process ends them
+        await asyncio.sleep(0.5)
+
+
+async def _outcomes(hotline: BenchHotline, people: int) -> dict[str, SurveyOutcome]:
+    """What the first call of each number came to."""
+    await asyncio.sleep(account.SETTLE_SECONDS / 4)
+    found: dict[str, SurveyOutcome] = {}
+    surveys = hotline.storage.surveys
+    for survey_id in range(1, people + 1):
+        survey = await surveys.find(survey_id)
+        if survey is not None and (made := await surveys.calls(survey_id)):
+            found[survey.number] = made[0].outcome
+    return found
+
+
+def _wrong(numbers: Sequence[str], callees: Callees, outcomes: Mapping[str, SurveyOutcome]) -> int:
+    """Count whoever was not called once, or whose call came to something else than what they did."""
+    times = Counter(one.number for one in callees.rung)
+    wrong = 0
+    for number in numbers:
+        act, expected = SCRIPT[_place_of(number) % len(SCRIPT)]
+        if times[number] != 1 or outcomes.get(number) is not expected:
+            wrong += 1
+            tell(f"wrong: {number[-7:]} {act} rung {times[number]} times: {outcomes.get(number)}")
+    return wrong
+
+
+async def _inbound(hotline: BenchHotline, *, until: asyncio.Task[None] | None = None) -> list[float]:
+    """From answer to first prompt, in ms, of citizens who call in; again and again `until` this is over."""
+    began = SystemClock().now()
+    while True:
+        load = Load(
+            scenario="listening",
+            number=hotline.settings.number,
+            calls=INBOUND_CALLS,
+            a_second=1,
+            stay_ms=INBOUND_STAY_MS,
+        )
+        await place(load, hotline.settings.sip_port, hotline.settings.folders.var)
+        if until is None or until.done():
+            break
+    ended = _window(hotline).ended if until else SystemClock().now()
+    return [
+        one.first_prompt_ms
+        for one in await account.served_calls(hotline)
+        if began <= one.record.arrived_at <= ended and one.first_prompt_ms is not None
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """From the first of our calls to the last one's beginning: so long work was due."""
+
+    began: datetime
+    ended: datetime
+
+    @property
+    def seconds(self) -> float:
+        return max((self.ended - self.began).total_seconds(), _LEAST_WINDOW)
+
+    def share_of(self, begin: datetime, end: datetime) -> float:
+        return max(0.0, (min(end, self.ended) - max(begin, self.began)).total_seconds())
+
+
+def _channels(hotline: BenchHotline) -> list[tuple[datetime, datetime]]:
+    """Each of our calls by Asterisk's own account: when its channel began and ended."""
+    began: dict[str, datetime] = {}
+    found = []
+    for row in hotline.cel_rows():
+        call, at = row["uniqueid"], datetime.fromtimestamp(float(row["eventtime"]), UTC)
+        if not call.startswith(_OURS):
+            continue
+        if row["eventtype"] == "CHAN_START":
+            began[call] = at
+        elif row["eventtype"] == "CHAN_END" and call in began:
+            found.append((began[call], at))
+    return found
+
+
+def _window(hotline: BenchHotline) -> _Window:
+    begins = [begin for begin, _ in _channels(hotline)]
+    return _Window(min(begins), max(begins))
+
+
+def _channel_use(hotline: BenchHotline) -> float:
+    """Tell which share of the lines' time was used while somebody was still to be called."""
+    window = _window(hotline)
+    used = sum(window.share_of(begin, end) for begin, end in _channels(hotline))
+    return used / (LINES * window.seconds)
