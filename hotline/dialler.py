@@ -174,6 +174,10 @@ class Source(Errands, Protocol):
     @property
     def name(self) -> str: ...
 
+    async def prepare(self, errand: Errand) -> None:
+        """Make ready what is said, before anybody is rung; other errands do not wait for it."""
+        ...
+
     async def attend(self, call: Call, attempt: Attempt) -> None:
         """Speak with whoever answered; the call is hung up when it returns."""
         ...

@@ -31,7 +31,7 @@ class CampaignErrands:
         self._called: dict[str, Person] = {}
 
     async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
-        return [await self._errand(person) for person in await self._people.claim(at, most)]
+        return [self._errand(person) for person in await self._people.claim(at, most)]
 
     async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
         await self._people.renew([_person_id(one) for one in errands], at)
@@ -46,6 +46,11 @@ class CampaignErrands:
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
         return await self._people.left_behind(renewed_before, at)
+
+    async def prepare(self, errand: Errand) -> None:
+        campaign = self._called[errand.name].campaign
+        with contextlib.suppress(SynthesisError):  # without it the call says what it can
+            await self._voice.media(news(campaign.id, campaign.says), Language.UKRAINIAN)
 
     async def attend(self, call: Call, attempt: Attempt) -> None:
         """Say the campaign's text. What a key says is on disk before the answer to it is heard."""
@@ -63,7 +68,7 @@ class CampaignErrands:
         text = news(person.campaign.id, person.campaign.says)
         await informing_call(call, text, heard=heard, call_no_more=call_no_more)
 
-    async def _errand(self, person: Person) -> Errand:
+    def _errand(self, person: Person) -> Errand:
         campaign = person.campaign
         errand = Errand(
             name=f"{NAME}-{person.id}",
@@ -74,8 +79,6 @@ class CampaignErrands:
             exempt=campaign.exempt,
         )
         self._called[errand.name] = person
-        with contextlib.suppress(SynthesisError):  # made beforehand; without it the call says what it can
-            await self._voice.media(news(campaign.id, campaign.says), Language.UKRAINIAN)
         return errand
 
 

@@ -80,6 +80,11 @@ class DutyCalls:
         self._duties.pop(errand.name, None)
         await self._owed.put_off(_notice_id(errand), until, at)
 
+    async def prepare(self, errand: Errand) -> None:
+        with contextlib.suppress(SynthesisError):  # without it the call says what it can
+            phrase = duty_phrases.emergency(self._duties[errand.name].appeal)
+            await self._voice.media(phrase, Language.UKRAINIAN)
+
     async def attend(self, call: Call, attempt: Attempt) -> None:
         """Say which emergency it is, and take down that it is accepted."""
         duty = self._duties[attempt.errand.name]
@@ -92,7 +97,7 @@ class DutyCalls:
         await duty_call(call, duty.appeal, accept)
 
     async def _errand(self, notice: Notice) -> Errand | None:
-        """Prepare a claimed notice to be dialled; None, and it is ended, where nobody is to be called."""
+        """Make an errand of a claimed notice; None, and it is ended, where nobody is to be called."""
         appeal = await self._appeals.find(notice.number)
         executor = await self._executor(appeal.executor_id) if appeal and appeal.executor_id else None
         duty = duty_of(notice, appeal, executor)
@@ -108,8 +113,6 @@ class DutyCalls:
         if number is None:
             await self._give_up(notice, FICTIONAL)
             return None
-        with contextlib.suppress(SynthesisError):  # made beforehand; without it the call says what it can
-            await self._voice.media(duty_phrases.emergency(duty.appeal), Language.UKRAINIAN)
         errand = Errand(
             name=f"{NAME}-{notice.id}",
             attempt=notice.tries,

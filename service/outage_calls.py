@@ -113,6 +113,11 @@ class OutageCalls:
         else:
             await self._give_up(notice, result.value, at)
 
+    async def prepare(self, errand: Errand) -> None:
+        news = self._news[errand.name]
+        with contextlib.suppress(SynthesisError):  # without it the call says what it can
+            await self._voice.media(news.phrase, news.watcher.language)
+
     async def attend(self, call: Call, attempt: Attempt) -> None:
         """Say what is new, take down what they answer, and bring who wants a dispatcher to one."""
         news = self._news[attempt.errand.name]
@@ -154,8 +159,6 @@ class OutageCalls:
             phrase=said.news(outage, change, self._zone, now=at),
             asks=change is Change.OVER and asked(watcher.id, self._asked_percent),
         )
-        with contextlib.suppress(SynthesisError):  # made beforehand; without it the call says what it can
-            await self._voice.media(news.phrase, watcher.language)
         errand = Errand(
             name=f"{NAME}-{notice.id}",
             attempt=notice.tries,

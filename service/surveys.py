@@ -122,6 +122,13 @@ class SurveyCalls:
             told.question, told.heard_out = interview.question, interview.heard_out
         await self._endings.ended(survey, told)
 
+    async def prepare(self, errand: Errand) -> None:
+        interview = self._interviews[errand.name]
+        for one in interview.form.questions:  # most of them once and for all
+            with contextlib.suppress(SynthesisError):  # without it the call says what it can
+                said = survey_phrases.question(one, interview.about)
+                await self._voice.media(said, interview.survey.language)
+
     async def attend(self, call: Call, attempt: Attempt) -> None:
         """Ask whoever answered. What they say is kept at once, and acted on when the questions are over."""
         interview = self._interviews[attempt.errand.name]
@@ -188,10 +195,6 @@ class SurveyCalls:
             surveys=self._surveys,
             clock=self._clock,
         )
-        for one in form.form.questions:  # made beforehand, most of them once and for all
-            with contextlib.suppress(SynthesisError):  # without it the call says what it can
-                said = survey_phrases.question(one, interview.about)
-                await self._voice.media(said, survey.language)
         errand = Errand(
             name=f"{NAME}-{survey.id}",
             attempt=survey.attempts,

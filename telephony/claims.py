@@ -45,11 +45,6 @@ class Claims:
         self._running: dict[str, Attempt] = {}
         self._renewed_at = clock.now()
 
-    @property
-    def running(self) -> int:
-        """How many attempts are under way here."""
-        return len(self._running)
-
     async def take(self, most: int) -> Sequence[Attempt]:
         """Claim up to so many attempts that may be placed now; the others are put off or ended."""
         admitted = []

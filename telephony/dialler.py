@@ -8,10 +8,11 @@ of it is decided by Asterisk's own account.
 import asyncio
 import contextlib
 import logging
+from collections.abc import Sequence
 
 from hotline.calls import Scalar, Step
 from hotline.clock import Clock
-from hotline.dialler import Attempt, Lines, Result, result_of
+from hotline.dialler import Attempt, Kind, Lines, Result, result_of
 from hotline.dialling_rules import Rate
 from hotline.errors import CallGone
 from hotline.numbers import masked
@@ -30,6 +31,11 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 LEAST_SECONDS = 0.1
 """Between two looks, however many calls end meanwhile."""
+AHEAD_SHARE = 4
+"""For so many lines one call more is made ready, so that none waits for what is said to be made."""
+PREPARED_AT_ONCE = 4
+"""What is said is synthesised: many at once would all be late."""
+_URGENCY = {kind: place for place, kind in enumerate(Kind)}
 
 
 class Dialler:
@@ -58,6 +64,10 @@ class Dialler:
         self._lines = lines
         self._rate = Rate(lines.per_second)
         self._tasks = tasks
+        self._ahead = lines.most // AHEAD_SHARE
+        self._preparing = 0
+        self._ready: list[Attempt] = []
+        self._dialled = 0
         self._freed = asyncio.Event()
         self._crowded = False
 
@@ -72,20 +82,42 @@ class Dialler:
 
     async def _look(self) -> None:
         await self._claims.keep()
-        allowed = self._rate.allowed(self._clock.now())
-        ours = self._claims.running
-        if not allowed or ours >= self._lines.most:
-            return
+        room = await self._room()
+        for attempt in self._next(min(room, self._rate.allowed(self._clock.now()))):
+            room -= 1
+            self._dialled += 1
+            self._rate.placed(1)
+            self._tasks.create_task(self._carry_out(attempt), name=f"errand {attempt.call_id}")
+        wanted = min(room + self._ahead - len(self._ready), PREPARED_AT_ONCE) - self._preparing
+        for attempt in await self._claims.take(wanted) if wanted > 0 else ():
+            self._preparing += 1
+            self._tasks.create_task(self._prepare(attempt), name=f"prepare {attempt.call_id}")
+
+    def _next(self, most: int) -> Sequence[Attempt]:
+        """Take what is ready, the emergencies first."""
+        self._ready.sort(key=lambda one: _URGENCY[one.errand.kind])
+        taken, self._ready = self._ready[:most], self._ready[most:]
+        return taken
+
+    async def _room(self) -> int:
+        if self._dialled >= self._lines.most:
+            return 0
         busy = await self._busy()
-        room = self._lines.room(busy=busy, ours=ours)
+        room = self._lines.room(busy=busy, ours=self._dialled)
         if self._crowded is (room > 0):
             self._crowded = not room
             log.info("automatic calls wait=%s busy_lines=%d", self._crowded, busy)
-        if not room:
-            return
-        for attempt in await self._claims.take(min(room, allowed)):
-            self._rate.placed(1)
-            self._tasks.create_task(self._carry_out(attempt), name=f"errand {attempt.call_id}")
+        return room
+
+    async def _prepare(self, attempt: Attempt) -> None:
+        """Have what is said made, while others are dialled and spoken with."""
+        failure = f"automatic call not prepared call_id={attempt.call_id}"
+        try:
+            await tried(lambda: self._sources.prepare(attempt.errand), failure, passing=AriUnavailable)
+        finally:
+            self._preparing -= 1
+        self._ready.append(attempt)
+        self._freed.set()
 
     async def _busy(self) -> int:
         """Count the trunk's calls: whatever is not a dispatcher's phone."""
@@ -101,6 +133,7 @@ class Dialler:
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(attempt.call_id)
         finally:
+            self._dialled -= 1
             self._claims.over(attempt)
             self._freed.set()
 

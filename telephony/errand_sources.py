@@ -53,6 +53,9 @@ class Sources:
             await _apart(source, partial(look, source))
         return sum(counts)
 
+    async def prepare(self, errand: Errand) -> None:
+        await self._sources[errand.source].prepare(errand)
+
     async def attend(self, call: Call, attempt: Attempt) -> None:
         await self._sources[attempt.errand.source].attend(call, attempt)
 

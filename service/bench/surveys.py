@@ -65,15 +65,16 @@ def way_out() -> Mapping[str, str]:
 
 async def bench_surveys(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:
     """Owe `calls` surveys and see them made; `seconds` bounds the time that may take."""
-    alone = await _inbound(hotline)
     numbers = [f"+38067{at:07}" for at in range(calls or SURVEYS)]
+    inbound = min(INBOUND_CALLS, 2 * len(numbers))
+    alone = await _inbound(hotline, inbound)
     trunk = hotline.settings.trunk
     longest = timedelta(seconds=seconds) if seconds else LONGEST
     async with answering(_script, host=trunk.host, port=trunk.port) as callees:
         await _reported_done(hotline, numbers)
         tell(f"{len(numbers)} applicants are asked over {LINES} lines")
         asked = asyncio.create_task(_until_asked(callees, len(numbers), longest))
-        beside = await _inbound(hotline, until=asked)
+        beside = await _inbound(hotline, inbound, until=asked)
         await asked
         outcomes = await _outcomes(hotline, len(numbers))
     wrong = _wrong(numbers, callees, outcomes)
@@ -183,14 +184,16 @@ def _wrong(numbers: Sequence[str], callees: Callees, outcomes: Mapping[str, Surv
     return wrong
 
 
-async def _inbound(hotline: BenchHotline, *, until: asyncio.Task[None] | None = None) -> list[float]:
+async def _inbound(
+    hotline: BenchHotline, calls: int, *, until: asyncio.Task[None] | None = None
+) -> list[float]:
     """From answer to first prompt, in ms, of citizens who call in; again and again `until` this is over."""
     began = SystemClock().now()
     while True:
         load = Load(
             scenario="listening",
             number=hotline.settings.number,
-            calls=INBOUND_CALLS,
+            calls=calls,
             a_second=1,
             stay_ms=INBOUND_STAY_MS,
         )

@@ -45,6 +45,9 @@ class ListedErrands:
         self.told.append(("left behind", renewed_before, at))
         return 1
 
+    async def prepare(self, errand: Errand) -> None:
+        self.told.append(("prepared", errand.name))
+
     async def attend(self, call: Call, attempt: Attempt) -> None:
         self.told.append(("spoke", call.number, attempt.errand.name))
 

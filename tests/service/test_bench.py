@@ -23,6 +23,7 @@ IVR = {
     "service_idle_mb",
 }
 BLACKOUT = {"failed", "callers", "announcement_p99_ms", "service_mb", "answered_without_person"}
+SURVEYS = {"channel_use", "wrong_outcomes", "inbound_first_prompt_ratio"}
 SEARCH = {"failed", "p99_ms", "number_p99_ms", "name_p99_ms", "text_p99_ms"}
 OUTAGE_PAGE = {
     *("failed", "requests_per_second", "p99_ms", "address_requests_per_second", "address_p99_ms"),
@@ -70,6 +71,14 @@ def test_in_a_blackout_each_hears_of_their_own_and_only_who_asks_reaches_the_lin
     assert result["figures"]["callers"] == 20
     assert result["figures"]["answered_without_person"] == 0.75
     assert result["figures"]["asked_for_a_person"] == 2
+
+
+def test_applicants_are_asked_while_citizens_call_in(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "surveys", "--calls", "4", "--seconds", "60")
+    assert result["limits"].keys() == SURVEYS
+    assert result["figures"]["wrong_outcomes"] == 0
+    assert result["figures"]["surveys"] == 4
+    assert result["figures"]["inbound_beside"] > 0
 
 
 def test_each_kind_of_search_is_measured_over_http(scratch: dict[str, str]) -> None:

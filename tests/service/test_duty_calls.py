@@ -93,6 +93,7 @@ async def test_what_is_said_is_made_before_anybody_is_rung(
     await emergency(city)
     (errand,) = await calls.claim(NOON, 2)
     assert errand.number == city.heat.contacts[0].number
+    await calls.prepare(errand)
     assert voice.made == ["Аварія. Немає опалення. Адреса: Київський квартал, 7, квартира 12."]
 
 

@@ -134,6 +134,7 @@ async def test_who_says_that_it_is_restored_is_counted(town: Town) -> None:
     outage = await town.over(MARIA)
     (errand,) = await town.claimed()
     assert (errand.number, errand.kind, errand.exempt) == (MARIA, Kind.OUTAGE, "")
+    await town.calls.prepare(errand)
     (made,) = town.voice.made
     assert made.startswith("Водопостачання відновлено у К+иївському кварт+алі")
     call = await town.answers(errand, "1")

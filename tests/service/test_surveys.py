@@ -62,6 +62,7 @@ class Road:
         call_id = f"out-{errand.call}"
         call = FakeCall(keys, outgoing=True, call_id=call_id, number=NUMBER, **how)
         attempt = Attempt(errand, call_id)
+        await self.calls.prepare(errand)
         with contextlib.suppress(CallGone):
             await self.calls.attend(call, attempt)
         result = Result.SETTLED if attempt.settled else Result.UNHEARD

@@ -41,12 +41,14 @@ async def test_each_source_hears_of_its_own_errands_only() -> None:
     later = NOON + timedelta(hours=1)
     call = FakeCall("", outgoing=True)
     await sources.renew([first, second], NOON)
+    await sources.prepare(second)
     await sources.attend(call, Attempt(second, f"out-{second.call}"))
     await sources.ended(first, Result.BUSY, NOON)
     await sources.put_off(second, later, NOON)
     assert notices.told == [("renewed", ["notice-1"], NOON), ("notice-1", Result.BUSY, NOON)]
     assert surveys.told == [
         ("renewed", ["survey-of-winter-1"], NOON),
+        ("prepared", "survey-of-winter-1"),
         ("spoke", call.number, "survey-of-winter-1"),
         ("survey-of-winter-1", later, NOON),
     ]
