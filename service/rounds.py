@@ -1,0 +1,63 @@
+"""What goes on beside calls and pages, for as long as the service lives: round by round, each by itself."""
+
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from hotline.clock import SystemClock
+from hotline.outage_alerts import Threshold
+from service.informing import Informing
+from service.mass_reports import MassReports
+from service.outage_entries import OutageEntries
+from service.outage_subscribers import OutageSubscribers
+from service.outage_telling import OutageTelling
+from service.reconciliation import Reconciliation
+from service.recordings import ListeningCopies
+from service.settings import Settings
+from storage.store import Storage
+from telephony.connection import Connection
+
+
+def rounds(
+    settings: Settings, storage: Storage, connection: Connection
+) -> Mapping[str, Coroutine[Any, Any, None]]:
+    """Give them by their names; each runs until it is cancelled."""
+    clock = SystemClock()
+    return {
+        "cel": _reconciliation(settings, storage, connection).keep(),
+        "informing": Informing(storage.informing, storage.informing_preparing, clock).keep(),
+        "mass-reports": _mass_reports(settings, storage).keep(),
+        "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
+        "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
+        "outage-telling": _outage_telling(settings, storage).keep(),
+        "recordings": ListeningCopies(storage.calls, connection.alive).keep(),
+    }
+
+
+def _outage_telling(settings: Settings, storage: Storage) -> OutageTelling:
+    return OutageTelling(
+        storage.outage_telling, SystemClock(), settings.outages_settle, settings.outages_called_percent
+    )
+
+
+def _mass_reports(settings: Settings, storage: Storage) -> MassReports:
+    city = settings.city
+    return MassReports(
+        reports=storage.outage_reports,
+        alerts=storage.outage_alerts,
+        outages=storage.outages,
+        streets=storage.streets,
+        handling=storage.handling,
+        clock=SystemClock(),
+        threshold=Threshold(voices=city.reports_for_alert, within=city.reports_within),
+    )
+
+
+def _reconciliation(settings: Settings, storage: Storage, connection: Connection) -> Reconciliation:
+    return Reconciliation(
+        file=settings.folders.cel,
+        cursor=storage.cel,
+        calls=storage.calls,
+        clock=SystemClock(),
+        alive=connection.alive,
+        messages=settings.folders.messages,
+    )
