@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.acts.actors import Actor, Part, acting
+from hotline.acts.checking import Confirm, Dispute
 from hotline.appeals import Channel
 from hotline.citizens import Citizen
 from hotline.classifier import CURRENT, classifier
+from hotline.completion import SurveyOutcome
 from hotline.registering import NewAppeal
 from hotline.users import Role
 from service.demo_roads import Cast
@@ -18,6 +20,8 @@ from storage.store import Storage
 OUTWARD = (Channel.EMAIL, Channel.SMS, Channel.CALL)
 HANDED_OVER = "demo"
 """What stands for the gateway's own name of a demo notice: nobody is written to."""
+
+_SAID = {Confirm.name: SurveyOutcome.CONFIRMED, Dispute.name: SurveyOutcome.NOT_DONE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ async def add_demo_appeals(
                 entered.number, step(town.cast, entered, at), version=None
             )
     await _as_if_delivered(storage, now)
+    await _as_if_asked(storage, now)
 
 
 async def _cast(storage: Storage) -> Cast:
@@ -96,3 +101,14 @@ async def _as_if_delivered(storage: Storage, now: datetime) -> None:
     while claimed := await storage.outbox.claim(OUTWARD, now, limit=100):
         for one in claimed:
             await storage.outbox.sent(one.id, one.owed_at, HANDED_OVER)
+
+
+async def _as_if_asked(storage: Storage, now: datetime) -> None:
+    """Let the surveys of the past count as over, by what the applicants said: no demo citizen is called."""
+    while claimed := await storage.surveys.claim(now, 100):
+        for one in claimed:
+            said = await storage.handling.history(one.appeal, hidden=True)
+            word = next((entry for entry in said if entry.act in _SAID and entry.at >= one.owed_at), None)
+            outcome = _SAID[word.act] if word else SurveyOutcome.NOT_CALLED
+            rating = word.facts.get("rating") if word else None
+            await storage.surveys.ended(one.id, outcome, word.at if word else now, rating=rating)

@@ -39,19 +39,19 @@ def test_nothing_is_asked_by_an_empty_form() -> None:
 @pytest.mark.parametrize(
     ("question", "fields", "flaw"),
     [
-        ("done", {"en": "  "}, Flaw.NO_ENGLISH),
-        ("done", {"uk": ""}, Flaw.NO_UKRAINIAN),
-        ("done", {"uk": "а" * 601}, Flaw.TOO_LONG),
-        ("done", {"uk": "Ваша адреса — {address}?"}, Flaw.UNKNOWN_BLANK),
-        ("done", {"uk": "Зайва дужка {"}, Flaw.UNKNOWN_BLANK),
-        ("done", {"uk": "{number!r}"}, Flaw.UNKNOWN_BLANK),
-        ("done", {"roads": ()}, Flaw.NO_KEYS),
-        ("rating", {"to": ""}, Flaw.NO_WAY_ON),
-        ("rating", {"to": "nowhere"}, Flaw.NO_SUCH_QUESTION),
-        ("rating", {"roads": (Road(key="7", to="thanks"),)}, Flaw.WRONG_KEY),
-        ("rating", {"kind": Kind.DIGITS}, Flaw.DIGITS_ASKED),
-        ("remark", {"to": "remark"}, Flaw.DEAD_END),
-        ("who", {"id": "done"}, Flaw.SAME_NAME),
+        ("виконання", {"en": "  "}, Flaw.NO_ENGLISH),
+        ("виконання", {"uk": ""}, Flaw.NO_UKRAINIAN),
+        ("виконання", {"uk": "а" * 601}, Flaw.TOO_LONG),
+        ("виконання", {"uk": "Ваша адреса — {address}?"}, Flaw.UNKNOWN_BLANK),
+        ("виконання", {"uk": "Зайва дужка {"}, Flaw.UNKNOWN_BLANK),
+        ("виконання", {"uk": "{number!r}"}, Flaw.UNKNOWN_BLANK),
+        ("виконання", {"roads": ()}, Flaw.NO_KEYS),
+        ("оцінка", {"to": ""}, Flaw.NO_WAY_ON),
+        ("оцінка", {"to": "nowhere"}, Flaw.NO_SUCH_QUESTION),
+        ("оцінка", {"roads": (Road(key="7", to="подяка"),)}, Flaw.WRONG_KEY),
+        ("оцінка", {"kind": Kind.DIGITS}, Flaw.DIGITS_ASKED),
+        ("зауваження", {"to": "зауваження"}, Flaw.DEAD_END),
+        ("заявник", {"id": "виконання"}, Flaw.SAME_NAME),
     ],
 )
 def test_a_question_that_is_wrong_is_named(question: str, fields: dict[str, object], flaw: Flaw) -> None:
@@ -60,8 +60,8 @@ def test_a_question_that_is_wrong_is_named(question: str, fields: dict[str, obje
 
 
 def test_a_key_that_leads_nowhere_or_to_two_places_is_told() -> None:
-    lost = changed("done", roads=(Road(key="1", means=Meaning.DONE), Road(key="1", to="remark")))
-    assert {("done", Flaw.NO_WAY_ON), ("done", Flaw.SAME_KEY)} <= found(lost)
+    lost = changed("виконання", roads=(Road(key="1", means=Meaning.DONE), Road(key="1", to="зауваження")))
+    assert {("виконання", Flaw.NO_WAY_ON), ("виконання", Flaw.SAME_KEY)} <= found(lost)
 
 
 def test_a_question_that_nothing_leads_to_is_told() -> None:
@@ -70,13 +70,13 @@ def test_a_question_that_nothing_leads_to_is_told() -> None:
 
 
 def test_a_loop_that_can_be_left_is_no_dead_end() -> None:
-    again = changed("who", roads=(*FORM.questions[0].roads, Road(key="*", to="who")))
+    again = changed("заявник", roads=(*FORM.questions[0].roads, Road(key="*", to="заявник")))
     assert flaws(again) == []
 
 
 @pytest.mark.parametrize(
     ("question", "key", "flaw"),
-    [("who", "2", Flaw.NO_STRANGER), ("done", "1", Flaw.NO_WORD)],
+    [("заявник", "2", Flaw.NO_STRANGER), ("виконання", "1", Flaw.NO_WORD)],
 )
 def test_a_form_must_let_people_say_what_decides(question: str, key: str, flaw: Flaw) -> None:
     asked = FORM.find(question)

@@ -40,11 +40,11 @@ async def test_who_says_that_it_is_done_rates_it_and_is_thanked() -> None:
     ending, notes = await asked(call)
     assert ending is Ending.WHOLE
     assert notes.given == [
-        ("who", "1", Meaning.PERSON),
-        ("done", "1", Meaning.DONE),
-        ("rating", "5", None),
+        ("заявник", "1", Meaning.PERSON),
+        ("виконання", "1", Meaning.DONE),
+        ("оцінка", "5", None),
     ]
-    assert call.heard == ["survey-who", "survey-done", "survey-rating", "survey-thanks"]
+    assert call.heard == ["survey-заявник", "survey-виконання", "survey-оцінка", "survey-подяка"]
 
 
 @pytest.mark.parametrize(("key", "means"), [("2", Meaning.NOT_DONE), ("3", Meaning.PARTLY)])
@@ -52,23 +52,23 @@ async def test_who_says_that_it_is_not_done_tells_what_is_wrong(key: str, means:
     call = FakeCall(f"1{key}", outgoing=True)
     ending, notes = await asked(call)
     assert ending is Ending.WHOLE
-    assert notes.given[1:] == [("done", key, means), ("remark", "call-1-message-1", None)]
-    assert call.heard[-1] == "survey-returned"
+    assert notes.given[1:] == [("виконання", key, means), ("зауваження", "call-1-message-1", None)]
+    assert call.heard[-1] == "survey-повернення"
 
 
 async def test_nobody_is_recorded_who_refused_it() -> None:
     call = FakeCall("12", outgoing=True)
     _, notes = await asked(call, may_record=False)
     assert call.messages == 0
-    assert notes.asked == ["who", "done", "remark", "returned"]
-    assert "survey-remark" not in call.heard
+    assert notes.asked == ["заявник", "виконання", "зауваження", "повернення"]
+    assert "survey-зауваження" not in call.heard
 
 
 async def test_a_stranger_is_left_in_peace_after_one_key() -> None:
     call = FakeCall("2", outgoing=True)
     ending, notes = await asked(call)
-    assert (ending, notes.given) == (Ending.WHOLE, [("who", "2", Meaning.NOT_THEM)])
-    assert call.heard == ["survey-who", "survey-sorry"]
+    assert (ending, notes.given) == (Ending.WHOLE, [("заявник", "2", Meaning.NOT_THEM)])
+    assert call.heard == ["survey-заявник", "survey-вибачення"]
 
 
 @pytest.mark.parametrize("keys", ["0", "10"])
@@ -82,22 +82,22 @@ async def test_a_machine_hears_the_question_three_times_and_has_said_nothing() -
     call = FakeCall(outgoing=True)
     ending, notes = await asked(call)
     assert (ending, notes.given) == (Ending.SILENT, [])
-    assert call.heard == ["survey-who"] * 3 + ["survey-not-heard"]
+    assert call.heard == ["survey-заявник"] * 3 + ["survey-not-heard"]
 
 
 async def test_a_wrong_key_is_excused_and_the_question_said_again() -> None:
     call = FakeCall("719", outgoing=True)
     ending, _ = await asked(call)
     assert ending is Ending.SILENT
-    assert call.heard[:3] == ["survey-who", "wrong-key", "survey-who"]
+    assert call.heard[:3] == ["survey-заявник", "wrong-key", "survey-заявник"]
 
 
 async def test_who_does_not_rate_is_thanked_all_the_same() -> None:
     call = FakeCall("11", outgoing=True)
     ending, notes = await asked(call)
     assert ending is Ending.WHOLE
-    assert notes.given[-1] == ("done", "1", Meaning.DONE)
-    assert call.heard[-1] == "survey-thanks"
+    assert notes.given[-1] == ("виконання", "1", Meaning.DONE)
+    assert call.heard[-1] == "survey-подяка"
 
 
 @pytest.mark.parametrize("verb", range(1, 5))
@@ -107,7 +107,7 @@ async def test_whoever_hangs_up_has_said_what_they_had_said(verb: int) -> None:
     with pytest.raises(CallGone):
         await completion_survey(call, FORM, ABOUT, notes, appeal="2600017", may_record=True)
     assert len(notes.given) == verb - 1
-    assert notes.asked[-1] == ["who", "done", "rating", "thanks"][verb - 1]
+    assert notes.asked[-1] == ["заявник", "виконання", "оцінка", "подяка"][verb - 1]
 
 
 async def test_digits_and_a_rating_lead_where_the_form_says() -> None:
@@ -135,12 +135,12 @@ async def test_digits_and_a_rating_lead_where_the_form_says() -> None:
 async def test_who_goes_round_in_a_loop_is_let_go_at_last() -> None:
     first = FORM.questions[0]
     form = Form(
-        questions=(replace(first, roads=(*first.roads, Road(key="*", to="who"))), *FORM.questions[1:])
+        questions=(replace(first, roads=(*first.roads, Road(key="*", to="заявник"))), *FORM.questions[1:])
     )
     call = FakeCall("*" * 99, outgoing=True)
     ending, _ = await asked(call, form)
     assert ending is Ending.WHOLE
-    assert call.heard == ["survey-who"] * 30
+    assert call.heard == ["survey-заявник"] * 30
 
 
 def test_nobody_hears_more_than_number_and_category() -> None:

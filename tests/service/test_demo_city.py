@@ -15,6 +15,7 @@ from hotline.clock import SystemClock
 from hotline.handling import Entry
 from hotline.notices import Notice, NoticeState
 from hotline.outages import Outage, Source
+from hotline.survey_results import Group, tallies
 from hotline.terms import longest_extension
 from service.accounts import DEMO_ACCOUNTS, demo_passwords
 from service.command_line import main
@@ -119,6 +120,17 @@ def test_no_demo_notice_is_ever_sent_to_anybody(ask: Ask) -> None:
 
     assert ask(owed) == []
     assert {one.state for one in ask(told) if one.channel in OUTWARD} == {NoticeState.SENT}
+
+
+def test_no_demo_citizen_is_called_and_what_they_said_is_in_the_results(ask: Ask) -> None:
+    now = SystemClock().now()
+    assert ask(lambda storage: storage.surveys.claim(now, 99)) == []
+    cells = ask(lambda storage: storage.survey_results.cells([now - timedelta(days=365), now]))
+    tally = tallies(cells, lambda _cell: True)[True]
+    assert tally.of(Group.CONFIRMED)
+    assert tally.of(Group.RETURNED)
+    assert tally.rating is not None
+    assert not tally.of(Group.WAITING, Group.ELSEWHERE)
 
 
 def test_the_demo_people_can_sign_in_and_their_enterprises_have_work(ask: Ask, folder: Path) -> None:

@@ -18,6 +18,8 @@ from hotline.executors import Executor
 from hotline.handling import Entry
 from hotline.registering import NewAppeal, NewPerson
 from hotline.routing_rules import Rule
+from hotline.speech import Language
+from hotline.surveys import COMPLETION
 from hotline.users import Role
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
@@ -284,3 +286,42 @@ async def test_whoever_hangs_up_has_said_what_they_had_said(
     survey = await city.comes_to(appeal, outcome, state)
     assert survey.state is (SurveyState.OWED if state is AppealState.BEING_CHECKED else SurveyState.ENDED)
     await ended(city)
+
+
+async def test_killed_after_the_word_it_counts_and_nobody_is_called_again(city: City) -> None:
+    appeal = await city.reported_done()
+    called = await city.answered("11")
+    await city.hotline.until(lambda: city.asked(3), seconds=30)
+
+    await city.hotline.kill_service()
+    await city.hotline.start_service()
+
+    await called.ended(timeout=30)
+    survey = await city.comes_to(appeal, SurveyOutcome.CONFIRMED, AppealState.CLOSED, seconds=120)
+    assert survey.state is SurveyState.ENDED
+    assert len(city.provider.calls) == 1
+
+
+async def test_the_head_is_called_to_try_the_questions_and_nothing_is_counted(city: City) -> None:
+    storage = city.hotline.storage
+    form = await storage.survey_forms.present(COMPLETION)
+    (head, *_) = await storage.users.all()
+    now = SystemClock().now()
+    trial = await storage.surveys.try_out(
+        form.id, number=MARIA, language=Language.UKRAINIAN, user_id=head.id, at=now
+    )
+    called = await city.answered("0")
+    await called.ended(timeout=60)
+
+    async def over() -> bool:
+        kept = await storage.surveys.find(trial.id)
+        return kept is not None and kept.state is SurveyState.ENDED
+
+    await city.hotline.until(over, seconds=30)
+    call = await ended(city)
+    heard = [
+        one.detail.get("phrases") for one in await city.hotline.journey(call.id) if one.step is Step.HEARD
+    ]
+    assert heard[0] == "survey-trial"
+    assert await storage.surveys.answers(trial.id) == []
+    assert await storage.callbacks.owed(9) == []

@@ -44,7 +44,7 @@ async def asked(hotline: Hotline, provider: Phone, keys: str) -> IncomingCall:
     await call.ring()
     await call.answer(tone(440))
     await call.heard_voice()
-    for question, key in zip(("who", "done", "rating"), keys, strict=False):
+    for question, key in zip(("заявник", "виконання", "оцінка"), keys, strict=False):
         await hotline.until(lambda question=question: _hears(hotline, question), seconds=60)
         await call.press(key)
     return call

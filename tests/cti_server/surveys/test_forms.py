@@ -73,7 +73,7 @@ async def test_a_question_is_added_and_another_removed(head: Person) -> None:
     form = typed(built_in(COMPLETION), do="add", **{"6-gone": "yes"})
     page = await (await head.post("/surveys/edit", form)).text()
     assert 'name="6-name" value=""' in page
-    assert 'value="sorry" selected' not in page
+    assert 'value="вибачення" selected' not in page
 
 
 async def test_checking_keeps_nothing(head: Person, storage: Storage) -> None:
