@@ -137,6 +137,10 @@ class Studio(Protocol):
         """Give what a caller would hear now, read aloud first if it is new. Raises NotSpoken."""
         ...
 
+    async def kept(self, recording: VoiceRecording) -> Sample:
+        """Give the recording itself, whoever speaks now. Raises NotFound when its file is gone."""
+        ...
+
     async def take(
         self, sound: Path, phrase: Phrase, language: Language, *, origin: Origin, user_id: int
     ) -> VoiceRecording:

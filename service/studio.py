@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.city_messages import CityMessage, CityMessages, MessageBy, NewMessage
 from hotline.clock import Clock
+from hotline.errors import NotFound
 from hotline.recorded_voice import (
     NewRecording,
     Origin,
@@ -31,9 +32,14 @@ class VoiceStudio:
 
     async def sample(self, phrase: Phrase, language: Language) -> Sample:
         media = await self._voice.media(phrase, language)
-        encoded = await asyncio.to_thread(Path(media.removeprefix("sound:") + ".alaw").read_bytes)
-        wav = await asyncio.to_thread(wav_of_a_law, encoded)
-        return Sample(wav=wav, seconds=self._voice.seconds(media))
+        file = Path(media.removeprefix("sound:") + ".alaw")
+        return Sample(wav=await asyncio.to_thread(_wav, file), seconds=self._voice.seconds(media))
+
+    async def kept(self, recording: VoiceRecording) -> Sample:
+        file = self._folder / f"{recording.stem}.alaw"
+        if not await asyncio.to_thread(file.is_file):
+            raise NotFound("There is no recording %(number)s.", number=recording.id)
+        return Sample(wav=await asyncio.to_thread(_wav, file), seconds=recording.seconds)
 
     async def take(
         self, sound: Path, phrase: Phrase, language: Language, *, origin: Origin, user_id: int
@@ -50,6 +56,10 @@ class VoiceStudio:
                 user_id=user_id,
             )
         )
+
+
+def _wav(file: Path) -> bytes:
+    return wav_of_a_law(file.read_bytes())
 
 
 def dictated(

@@ -87,6 +87,17 @@ async def sound(request: web.Request) -> web.Response:
     return web.Response(body=sample.wav, content_type="audio/wav")
 
 
+@SEE
+async def recorded(request: web.Request) -> web.Response:
+    """The recording that is kept for it, to be heard before somebody confirms that it still fits."""
+    phrase, language = await asked_for(request)
+    sources = request.app[ANNOUNCING]
+    recording = (await sources.recordings.in_use()).get((phrase.name, language))
+    if recording is None:
+        raise NotFound("Nobody has said this phrase yet.")
+    return web.Response(body=(await sources.studio.kept(recording)).wav, content_type="audio/wav")
+
+
 async def asked_for(request: web.Request) -> tuple[Phrase, Language]:
     """Find the phrase and the language that the address names; raises NotFound."""
     language = request.match_info["language"]

@@ -24,6 +24,7 @@ def add_announcements(app: web.Application, sources: Announcing) -> None:
     app.router.add_get(PHRASES, phrases.page)
     app.router.add_get(phrase, phrases.one)
     app.router.add_get(f"{spoken}.wav", phrases.sound)
+    app.router.add_get(f"{spoken}/recording.wav", phrases.recorded)
     app.router.add_post(f"{spoken}/recording", recording.bring)
     app.router.add_post(f"{spoken}/confirm", recording.confirm)
     app.router.add_post(f"{spoken}/take-back", recording.take_back)

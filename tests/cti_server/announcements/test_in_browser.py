@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
 from hotline.city_messages import MessageBy, NewMessage
-from hotline.recorded_voice import Origin
+from hotline.recorded_voice import NewRecording, Origin
 from hotline.speech import Language
 from hotline.users import Role, User
 from storage.store import Storage
@@ -73,6 +73,26 @@ async def test_the_pages_on_every_screen(
         ("announcements-account", "/account"),
     ):
         await window.look(path, name)
+
+
+async def test_recordings_that_are_stale_on_every_screen(
+    window: Window, storage: Storage, prepared: int, by: MessageBy
+) -> None:
+    for language, basis in ((Language.UKRAINIAN, "Увага! Витік хлору."), (Language.ENGLISH, "Attention!")):
+        await storage.voice_recordings.keep(
+            NewRecording(
+                phrase=f"city-message-{prepared}",
+                language=language,
+                basis=basis,
+                stem="gone",
+                seconds=4.0,
+                origin=Origin.MICROPHONE,
+                user_id=by.user_id,
+            )
+        )
+    await window.sign_in(Role.HEAD.value)
+    await window.look("/announcements/phrases", "announcements-stale-list")
+    await window.look(f"/announcements/phrases/city-message-{prepared}", "announcements-stale")
 
 
 async def test_a_message_is_prepared_and_switched_on_by_keyboard_alone(

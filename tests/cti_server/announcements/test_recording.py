@@ -119,7 +119,9 @@ async def test_an_edited_text_makes_the_recording_stale_until_it_is_confirmed(
     assert await hertz(head, f"{path}/uk") != pytest.approx(440, abs=2)
     mark = re.search(r'/uk/confirm".*?name="seen" value="(\w+)"', page, re.DOTALL)
     assert mark
-    await head.post(f"{path}/uk/confirm", {"seen": "something else"})
+    assert await hertz(head, f"{path}/uk/recording") == pytest.approx(440, abs=2)
+    refused = await head.post(f"{path}/uk/confirm", {"seen": "something else"})
+    assert refused.status == 422
     assert await hertz(head, f"{path}/uk") != pytest.approx(440, abs=2)
     await head.post(f"{path}/uk/confirm", {"seen": mark[1]})
     assert await hertz(head, f"{path}/uk") == pytest.approx(440, abs=2)
@@ -196,6 +198,7 @@ async def test_every_phrase_of_the_hotline_stands_on_the_page_with_both_texts(he
 async def test_what_is_not_said_is_not_found(head: Person, path: str) -> None:
     assert (await head.get(f"/announcements/phrases/{path}")).status == 404
     assert (await head.get(f"/announcements/phrases/{path}/uk.wav")).status == 404
+    assert (await head.get(f"/announcements/phrases/{path}/uk/recording.wav")).status == 404
 
 
 async def test_a_restart_and_another_process_find_the_recording(

@@ -125,6 +125,7 @@ TABLE = {
     "GET /announcements/phrases": "DH",
     "GET /announcements/phrases/{name}": "DH",
     "GET /announcements/phrases/{name}/{language}.wav": "DH",
+    "GET /announcements/phrases/{name}/{language}/recording.wav": "DH",
     "POST /announcements/phrases/{name}/{language}/recording": "H",
     "POST /announcements/phrases/{name}/{language}/confirm": "H",
     "POST /announcements/phrases/{name}/{language}/take-back": "H",
