@@ -25,9 +25,6 @@ class Elsewhere(Enum):
     NOT_HERE = "not-here"
 
 
-NOT_HERE = Elsewhere.NOT_HERE
-
-
 def affected_streets(holding: Sequence[Outage]) -> Sequence[str]:
     """Give the streets and quarters where something is off, each once, as the outages come."""
     return list(dict.fromkeys(area.street for one in holding for area in one.areas))
@@ -66,7 +63,7 @@ async def _street(call: Call, lists: Sequence[Mapping[str, str]]) -> str | Elsew
             case key if key == DISPATCHER:
                 return Next.DISPATCHER
             case key if key == NOT_AMONG:
-                return NOT_HERE
+                return Elsewhere.NOT_HERE
             case key if key == more:
                 shown, mistakes = (shown + 1) % len(lists), 0
             case key if key in by_key:

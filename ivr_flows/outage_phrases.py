@@ -17,15 +17,6 @@ from ivr_flows import english_places, ukrainian_places
 from ivr_flows.spoken import as_far_as, read_aloud
 from ivr_flows.wording import Said, Words, in_both, phrase
 
-
-class Places(Protocol):
-    """What a language's module of places can say."""
-
-    def name(self, street: str, /) -> str: ...
-    def at(self, street: str, /) -> str: ...
-    def houses(self, area: Area, /) -> str: ...
-
-
 LONGEST_REASON = 200
 """Letters of a reason that are read aloud."""
 REMEMBERED = 1024
@@ -57,6 +48,14 @@ FIXED = (
     *(SOMETHING_OFF, REPORT_NOTED),
     *(_REASON, _ASK_WHERE, _WHERE_MORE, _WHERE_ELSE),
 )
+
+
+class Places(Protocol):
+    """What a language's module of places can say."""
+
+    def name(self, street: str, /) -> str: ...
+    def at(self, street: str, /) -> str: ...
+    def houses(self, area: Area, /) -> str: ...
 
 
 def announcement(
