@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hotline.addresses import Address
 from hotline.outages import Outage, OutageEntry, concerning
-
-OVER_FOR = timedelta(hours=24)
-"""How long one that is over still stands there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from hotline.addresses import Address, Area
 
 PLANNED_AHEAD = timedelta(days=10)
 """Planned works are announced so long before they begin."""
+OVER_FOR = timedelta(hours=24)
+"""How long everybody is still told of one that is over."""
 LATE_AFTER = timedelta(minutes=30)
 """What is entered later than this after it began was entered late (regulation 4.3)."""
 
@@ -226,8 +228,8 @@ class Outages(Protocol):
         """
         ...
 
-    async def ended(self, since: datetime) -> Sequence[Outage]:
-        """Give those that were ended or cancelled since then, the latest first."""
+    async def lately_over(self, at: datetime) -> Sequence[Outage]:
+        """Give those that were ended or cancelled within OVER_FOR before, the latest first."""
         ...
 
     async def history(self, outage_id: int) -> Sequence[OutageEntry]:

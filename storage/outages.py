@@ -13,7 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Events, OutageChanged
-from hotline.outages import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Place, Utility
+from hotline.outages import (
+    OVER_FOR,
+    By,
+    NewOutage,
+    Outage,
+    OutageAct,
+    OutageEntry,
+    OutageKind,
+    Place,
+    Utility,
+)
 from storage.database import Database
 from storage.fresh import Fresh
 from storage.outage_rows import add_outage, note_outage, outage_values, read_outage, read_outage_entry
@@ -57,6 +67,7 @@ class StoredOutages:
         self._seconds = seconds
         self._events = events
         self._not_over: Fresh[Sequence[Outage]] = Fresh(self._read_open, seconds)
+        self._over: Fresh[Sequence[Outage]] = Fresh(self._read_over, seconds)
 
     def told_on(self, events: Events) -> "StoredOutages":
         """Give the same, and each act is told there once it is kept."""
@@ -101,10 +112,9 @@ class StoredOutages:
             rows = await connection.execute(wanted.limit(limit).offset(skipped))
             return [read_outage(row) for row in rows.mappings()]
 
-    async def ended(self, since: datetime) -> Sequence[Outage]:
-        async with self._database.reading() as connection:
-            rows = await connection.execute(_ENDED, {"since": since})
-            return [read_outage(row) for row in rows.mappings()]
+    async def lately_over(self, at: datetime) -> Sequence[Outage]:
+        over = await self._over.get()
+        return [one for one in over if one.ended_at is not None and one.ended_at >= at - OVER_FOR]
 
     async def history(self, outage_id: int) -> Sequence[OutageEntry]:
         async with self._database.reading() as connection:
@@ -198,12 +208,21 @@ class StoredOutages:
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        async with self._not_over.changing(), self._database.writing() as connection:
+        async with (
+            self._not_over.changing(),
+            self._over.changing(),
+            self._database.writing() as connection,
+        ):
             yield connection
 
     async def _read_open(self) -> Sequence[Outage]:
         async with self._database.glancing() as connection:
             return [read_outage(row) for row in (await connection.execute(_OPEN)).mappings()]
+
+    async def _read_over(self) -> Sequence[Outage]:
+        since = {"since": self._clock.now() - OVER_FOR}
+        async with self._database.glancing() as connection:
+            return [read_outage(row) for row in (await connection.execute(_ENDED, since)).mappings()]
 
 
 async def _one(connection: AsyncConnection, statement: Any, outage_id: int) -> Outage:

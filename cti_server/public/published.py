@@ -16,7 +16,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from hotline.bulletin import OVER_FOR, Bulletin, bulletin_of
+from hotline.bulletin import Bulletin, bulletin_of
 from hotline.clock import Clock
 from hotline.events import Event, OutageChanged
 from hotline.executors import Executors
@@ -138,7 +138,7 @@ class Published:
         read = [
             *await self.outages.now(at),
             *await self.outages.coming(at),
-            *await self.outages.ended(at - OVER_FOR),
+            *await self.outages.lately_over(at),
         ]
         outages = list({one.id: one for one in read}.values())  # one may have ended in between
         await self._look_up(outages)

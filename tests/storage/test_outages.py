@@ -117,13 +117,14 @@ async def test_the_list_is_filtered_by_utility_enterprise_and_state(storage: Sto
     assert await find(limit=10, executor_id=7) == []
 
 
-async def test_those_that_ended_since_a_moment_come_the_latest_first(storage: Storage) -> None:
+async def test_those_that_ended_within_a_day_come_the_latest_first(storage: Storage) -> None:
     ends = [NOON + hours * HOUR for hours in (1, 3, 2)]
     for end in ends:
         entered = await storage.outages.enter(NEW, BY)
         await storage.outages.end(entered.id, end, BY)
     await storage.outages.enter(NEW, BY)
-    assert [one.ended_at for one in await storage.outages.ended(NOON + 2 * HOUR)] == [ends[1], ends[2]]
+    lately = await storage.outages.lately_over(NOON + 26 * HOUR)
+    assert [one.ended_at for one in lately] == [ends[1], ends[2]]
 
 
 async def test_histories_of_several_are_those_of_each(storage: Storage) -> None:

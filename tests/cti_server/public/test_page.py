@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 from aiohttp import web
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.public.published import MOST_KEPT
 from cti_server.public.sources import PUBLIC
@@ -162,6 +164,18 @@ async def test_nobody_asks_who_reads_it(
     await person.sign_in("head")
     text = await person.text("/outages")
     assert "sign-out" not in text
+
+
+async def test_while_the_database_is_away_the_page_says_what_was_read_last(
+    person: Person, town: Town
+) -> None:
+    before = await person.text("/outages")
+    async with town.storage.database.writing() as connection:
+        await connection.execute(text("ALTER TABLE outages RENAME TO elsewhere"))
+    with pytest.raises(SQLAlchemyError):
+        await town.storage.outages.end(town.water.id, town.clock.now(), By())
+    town.clock.pass_(seconds=2)
+    assert await person.text("/outages") == before
 
 
 async def test_of_a_bulletin_that_is_no_longer_true_nothing_is_kept(
