@@ -35,8 +35,10 @@ FINAL = WORDS | {Meaning.NOT_THEM, Meaning.DISPATCHER}
 """Keys after which nobody needs to be called again."""
 _ENDED = frozenset({SurveyOutcome.DISPATCHER, SurveyOutcome.ELSEWHERE}) | {*WORD_OF.values()}
 """Outcomes by which the applicant was reached, or need not be."""
-_NEVER_AGAIN = frozenset({SurveyOutcome.WRONG_PERSON, SurveyOutcome.NOT_CALLED, SurveyOutcome.UNWANTED})
-_NOT_TRIED = frozenset({SurveyOutcome.FAILED, SurveyOutcome.NOT_CALLED, SurveyOutcome.UNWANTED})
+_NOT_PLACED = frozenset({SurveyOutcome.NOT_CALLED, SurveyOutcome.UNWANTED})
+"""Outcomes of which no call is on record."""
+_NEVER_AGAIN = _NOT_PLACED | {SurveyOutcome.WRONG_PERSON}
+_NOT_TRIED = _NOT_PLACED | {SurveyOutcome.FAILED}
 """Outcomes that are no try to ask the applicant: nothing rang at theirs."""
 
 
@@ -78,11 +80,12 @@ class SurveyEndings:
         again_in = None
         if outcome not in _ENDED and not survey.tried_by:
             again_in = await self._in_vain(survey, outcome, told)
+        call = SurveyCall(call_id=told.call_id, at=told.at, outcome=outcome, question=told.question)
         await self._surveys.ended(
             survey.id,
             outcome,
             told.at,
-            call=SurveyCall(call_id=told.call_id, at=told.at, outcome=outcome, question=told.question),
+            call=None if outcome in _NOT_PLACED else call,
             again_in=again_in,
             rating=_rating(answers) if outcome is SurveyOutcome.CONFIRMED else None,
         )
@@ -132,7 +135,7 @@ class SurveyEndings:
                 at=told.at,
                 once=f"survey-in-vain:{told.call_id}",
                 outcome=outcome.value,
-                call_id=told.call_id,
+                call_id="" if outcome in _NOT_PLACED else told.call_id,
                 last=True if pause is None else None,
             )
             await self._act(survey.appeal, vain, frozenset({AppealState.BEING_CHECKED}))

@@ -232,6 +232,8 @@ async def test_who_was_not_reached_is_called_again_as_the_cause_says(
     appeal = await reported_done(road.city)
     await road.not_answered(result)
     survey = await road.survey(appeal)
+    placed = await road.city.storage.surveys.calls(survey.id)
+    assert len(placed) == (result is not Result.UNWANTED), "no call is named that is not on record"
     assert survey.outcome is outcome
     assert survey.state is (SurveyState.ENDED if again is None else SurveyState.OWED)
     assert again is None or survey.due_at == NOON + again
@@ -332,6 +334,7 @@ async def test_a_number_that_may_not_be_called_waits_for_a_dispatcher(road: Road
     appeal = await reported_done(road.city, applicant_number=number, reply_by=None)
     assert await road.calls.claim(NOON, 9) == []
     assert (await road.survey(appeal)).outcome is SurveyOutcome.NOT_CALLED
+    assert "call_id" not in (await road.last(appeal)).facts
     assert await road.waits(Waits.SPENT) == [appeal.number]
 
 

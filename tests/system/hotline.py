@@ -208,7 +208,7 @@ async def running_hotline(folder: Path, *, service: bool = True, **environ: str)
 @asynccontextmanager
 async def _stored(settings: Settings) -> AsyncIterator[Storage]:
     await migrate(settings.database_url)
-    async with open_storage(settings.database_url) as storage:
+    async with open_storage(settings.database_url, city=settings.city) as storage:
         yield storage
 
 

@@ -77,6 +77,15 @@ async def registered_while_talking(hotline: Hotline, desk: Page, phone: Phone) -
     return appeal
 
 
+async def takes_up(plumber: Page, appeal: Appeal) -> None:
+    await plumber.tap(".work-open")
+    await plumber.wait_for_url(f"**/enterprise/{appeal.number}")
+    await plumber.tap("text=Прийняти")
+    await plumber.wait_for_selector("[role=status]:has-text('Прийнято')")
+    await plumber.tap("text=Почати роботу")
+    await plumber.wait_for_selector("#report-done-answer")
+
+
 async def reports_done(plumber: Page, answer: str, picture: Path) -> None:
     await plumber.fill("#report-done-answer", answer)
     await plumber.set_input_files("#work-camera", picture)
@@ -127,12 +136,7 @@ async def test_from_the_call_to_the_applicants_own_word(hotline: Hotline, tmp_pa
         desk = await open_desk(hotline, browser, "101")
         appeal = await registered_while_talking(hotline, desk, phone)
         plumber = await plumbers_page(hotline, browser)
-        await plumber.tap(".work-open")
-        await plumber.wait_for_url(f"**/enterprise/{appeal.number}")
-        await plumber.tap("text=Прийняти")
-        await plumber.wait_for_selector("[role=status]:has-text('Прийнято')")
-        await plumber.tap("text=Почати роботу")
-        await plumber.wait_for_selector("#report-done-answer")
+        await takes_up(plumber, appeal)
         await reports_done(plumber, "Промили теплообмінник", picture)
 
         card = await desk.context.new_page()

@@ -24,6 +24,7 @@ from tests.system.test_appeal_road import (
     plumbers_page,
     registered_while_talking,
     reports_done,
+    takes_up,
 )
 from tests.system.test_registration import CITIZEN, HOME, look
 from tests.system.test_survey_call import AROUND_THE_CLOCK
@@ -87,12 +88,7 @@ async def _walk(hotline: Hotline, provider: Phone, picture: Path) -> None:
         desk = await open_desk(hotline, browser, "101")
         appeal = await registered_while_talking(hotline, desk, phone)
         plumber = await plumbers_page(hotline, browser)
-        await plumber.tap(".work-open")
-        await plumber.wait_for_url(f"**/enterprise/{appeal.number}")
-        await plumber.tap("text=Прийняти")
-        await plumber.wait_for_selector("[role=status]:has-text('Прийнято')")
-        await plumber.tap("text=Почати роботу")
-        await plumber.wait_for_selector("#report-done-answer")
+        await takes_up(plumber, appeal)
         await reports_done(plumber, "Промили теплообмінник", picture)
 
         await says_no(hotline, provider, appeal)
