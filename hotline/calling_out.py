@@ -109,18 +109,18 @@ class CallOut:
     user_id: int
     number: str
     answers_missed: str = ""
-    """The missed call that is called back; empty when this is no call-back."""
+    """The missed call that is called back, or the `Scheduled.reference`; empty when this is no call-back."""
     clicked: str = ""
     """A word that the page made up: its phone answers by itself the call that brings the word back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalledBack:
-    """How a call went that was placed to call a missed one back."""
+    """How a call went that was placed to call a missed one back, or because it was arranged."""
 
     call_id: str
     missed: str
-    """The call that was missed."""
+    """The call that was missed, or the `Scheduled.reference`."""
     user_id: int
     outcome: Outcome
     at: datetime

@@ -15,6 +15,7 @@ from hotline.dialling_rules import CALLING_HOURS, DiallingRules, Week
 from hotline.errors import NotFound
 from hotline.line import Duty
 from hotline.queue_callback import KeepingRules
+from hotline.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
 from hotline.speech import Voice
 from ivr_flows.city import City as FlowCity
 from ivr_flows.person_wanted import person_wanted
@@ -176,23 +177,30 @@ def keeping(settings: Settings) -> KeepingRules | None:
     return KeepingRules(dialable=calling_rules(settings).dialable) if settings.call_out.automatic else None
 
 
-def called_back(callbacks: Callbacks) -> Callable[[CalledBack], Awaitable[None]]:
-    """Write down how calling a missed call back went; one that was given up leaves it to others."""
+def called_back(
+    callbacks: Callbacks, scheduled: ScheduledCallbacks
+) -> Callable[[CalledBack], Awaitable[None]]:
+    """Write down how calling back went; a call that was given up leaves it to others."""
+    claims = EitherClaims(callbacks, scheduled)
 
     async def write(call: CalledBack) -> None:
         if call.outcome is Outcome.GIVEN_UP:
-            await callbacks.release(call.missed, call.user_id)
+            await claims.release(call.missed, call.user_id)
             return
+        result = RESULTS.get(call.outcome, Result.NOT_CONNECTED)
         tried = Callback(
             call_id=call.missed,
             user_id=call.user_id,
             at=call.at,
-            result=RESULTS.get(call.outcome, Result.NOT_CONNECTED),
+            result=result,
             made_call_id=call.call_id,
         )
         try:
-            await callbacks.add(tried)
+            if (arranged := referred(call.missed)) is None:
+                await callbacks.add(tried)
+            else:
+                await scheduled.tried(arranged, call.user_id, result, call.at, made_call_id=call.call_id)
         except NotFound:
-            return  # the page named a call that is not on record: there is nothing to take off the list
+            return  # nothing is on record, or it is settled already: nothing is to be taken off the list
 
     return write

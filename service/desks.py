@@ -23,6 +23,7 @@ def desk_sources(storage: Storage, screens: Screens) -> Sources:
         callers=storage.callers,
         calls=storage.calls,
         callbacks=storage.callbacks,
+        scheduled=storage.scheduled_callbacks,
         drafts=storage.drafts,
         forms=storage.forms,
         line=storage.line,

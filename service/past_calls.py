@@ -2,19 +2,22 @@
 
 from cti_server.calls.sources import PastCalls
 from cti_server.remarks.sources import RemarkSources
-from service.settings import Folders
+from service.calling_out import calling_rules
+from service.settings import Folders, Settings
 from storage.store import Storage
 
 
-def past_calls(folders: Folders, storage: Storage) -> PastCalls:
+def past_calls(settings: Settings, storage: Storage) -> PastCalls:
     return PastCalls(
         history=storage.history,
         callbacks=storage.callbacks,
+        scheduled=storage.scheduled_callbacks,
+        rules=calling_rules(settings),
         registry=storage.registry,
         log=storage.calls,
         dispatchers=storage.dispatchers,
-        recordings=folders.recordings,
-        messages=folders.messages,
+        recordings=settings.folders.recordings,
+        messages=settings.folders.messages,
     )
 
 

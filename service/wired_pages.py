@@ -36,6 +36,7 @@ from cti_server.search.sources import Searching
 from cti_server.surveys.routes import add_surveys
 from hotline.calling_out import Pace
 from hotline.clock import SystemClock
+from hotline.scheduled_callbacks import EitherClaims
 from service.accounts import accounts
 from service.board import HotlineBoard
 from service.calling_out import (
@@ -97,7 +98,7 @@ async def all_pages(
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
-    add_past_calls(app, past_calls(settings.folders, storage))
+    add_past_calls(app, past_calls(settings, storage))
     add_remarks(app, remarks(settings.folders, storage))
     add_imports(app, Intake(imports=imports, registers=storage.registers))
     add_evidence(app, await evidence(settings, storage))
@@ -114,7 +115,7 @@ def _calling(settings: Settings, storage: Storage, connection: Connection) -> Ca
         telephone=connection,
         rules=rules,
         pace=Pace(rules),
-        callbacks=storage.callbacks,
+        claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
         clock=SystemClock(),
     )
 

@@ -74,7 +74,7 @@ def exchange(
         clock=clock,
         events=events,
         screens=screens,
-        called_back=called_back(storage.callbacks),
+        called_back=called_back(storage.callbacks, storage.scheduled_callbacks),
         sources=[  # the most urgent first
             duty_calls(settings, storage, voice, clock),
             outage_calls(settings, storage, voice, clock, flow_city=flow_city),

@@ -58,6 +58,7 @@ from storage.registry import StoredRegistry
 from storage.reindexing import Reindexing
 from storage.rules import StoredRules
 from storage.saved_views import StoredViews
+from storage.scheduled_callbacks import StoredScheduledCallbacks
 from storage.schema import require_present_schema
 from storage.sign_in import StoredSessions, StoredSignInAttempts
 from storage.streets import StoredStreets
@@ -123,6 +124,7 @@ class Storage:
     files: StoredAppealFiles
     control: StoredControl
     callbacks: StoredCallbacks
+    scheduled_callbacks: StoredScheduledCallbacks
     tokens: StoredTokens
     appeal_lists: StoredAppealLists
     views: StoredViews
@@ -198,6 +200,7 @@ async def open_storage(
             files=StoredAppealFiles(database),
             control=StoredControl(database),
             callbacks=StoredCallbacks(database),
+            scheduled_callbacks=StoredScheduledCallbacks(database),
             tokens=StoredTokens(database),
             appeal_lists=StoredAppealLists(database, texts),
             views=StoredViews(database),

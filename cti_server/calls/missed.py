@@ -13,10 +13,12 @@ from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, RESULTS
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.pages import render
+from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import MOST_ROWS, Row
 from cti_server.keys import ACCOUNTS, USER
+from cti_server.outage_register.typed import moment_typed
 from hotline.callbacks import Callback, Claim, Result
+from hotline.scheduled_callbacks import TRIED_AGAIN_AFTER
 from hotline.users import Permission
 
 LONGEST_NOTE = 500
@@ -45,7 +47,7 @@ async def page(request: web.Request) -> web.Response:
     if request.headers.get("If-None-Match") == tag:
         return web.Response(status=304, headers={"ETag": tag})
     await audit(request, Action.VIEW, "calls:missed")
-    return await _page(request, asked=asked, part=part)
+    return await show_list(request, asked=asked, part=part)
 
 
 @allowed(Permission.SEE_CALLS)
@@ -60,7 +62,7 @@ async def claim(request: web.Request) -> web.Response:
     call_id, user = request.match_info["call"], request[USER]
     standing = await request.app[PAST_CALLS].callbacks.claim(call_id, user.id, _now(request))
     if standing.user_id != user.id:
-        return await _page(request, status=409, taken=standing)
+        return await show_list(request, status=409, taken=standing)
     await audit(request, Action.CHANGE, f"call:{call_id}", "callback claimed")
     return _back(request)
 
@@ -81,7 +83,7 @@ async def tried(request: web.Request) -> web.Response:
     given, note = str(form.get("result", "")), str(form.get("note", "")).strip()
     if error := _error(given, note):
         typed = {"call": call_id, "result": given, "note": note, "error": words_of(request).gettext(error)}
-        return await _page(request, status=422, typed=typed)
+        return await show_list(request, status=422, typed=typed)
     callback = Callback(
         call_id=call_id, user_id=request[USER].id, at=_now(request), result=Result(given), note=note
     )
@@ -98,15 +100,17 @@ def _error(given: str, note: str) -> str:
     return _SAY_HOW if given == Result.SETTLED and not note else ""
 
 
-async def _page(
+async def show_list(
     request: web.Request,
     *,
     status: int = 200,
     asked: Asked | None = None,
     part: Part | None = None,
     typed: Mapping[str, str] | None = None,
+    moved: Mapping[str, object] | None = None,
     taken: Claim | None = None,
 ) -> web.Response:
+    """Answer with the list; `typed` and `moved` are forms that came back with an error."""
     asked = asked or read_asked(request)
     part = part or await _read(request, asked)
     tag = tag_of(part, _now(request))
@@ -122,6 +126,8 @@ async def _page(
         now=_now(request),
         names=await _names(request),
         typed=typed or {"call": "", "result": "", "note": "", "error": ""},
+        moved=moved or {"id": 0},
+        again_at=moment_typed(_now(request) + TRIED_AGAIN_AFTER, request.app[PAGES].timezone),
         longest=LONGEST_NOTE,
     )
     answer.headers["ETag"] = tag
@@ -129,7 +135,8 @@ async def _page(
 
 
 async def _read(request: web.Request, asked: Asked) -> Part:
-    return await read_part(request.app[PAST_CALLS].callbacks, asked, _now(request))
+    past = request.app[PAST_CALLS]
+    return await read_part(past.callbacks, past.scheduled, asked, _now(request))
 
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:

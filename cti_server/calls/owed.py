@@ -9,6 +9,7 @@ from aiohttp import web
 from yarl import URL
 
 from hotline.callbacks import EVER, Callbacks, HiddenMiss, OwedCallback
+from hotline.scheduled_callbacks import Scheduled, ScheduledCallbacks
 
 PAGE_ROWS = 50
 LATELY = timedelta(days=14)
@@ -49,6 +50,9 @@ class Part:
     hidden: Sequence[HiddenMiss]
     more: bool
     more_hidden: bool
+    due: Sequence[Scheduled]
+    """The arranged calls to be made now, on the first page alone; and those that are still to come."""
+    later: Sequence[Scheduled]
 
 
 def read_asked(request: web.Request) -> Asked:
@@ -59,21 +63,25 @@ def read_asked(request: web.Request) -> Asked:
     )
 
 
-async def read_part(callbacks: Callbacks, asked: Asked, now: datetime) -> Part:
+async def read_part(callbacks: Callbacks, scheduled: ScheduledCallbacks, asked: Asked, now: datetime) -> Part:
     since = asked.since(now)
     owed = await callbacks.owed(PAGE_ROWS + 1, since, skipped=(asked.page - 1) * PAGE_ROWS)
     hidden = await callbacks.hidden(PAGE_ROWS + 1, since, skipped=(asked.hidden_page - 1) * PAGE_ROWS)
+    arranged = await scheduled.waiting(PAGE_ROWS) if asked.page == 1 else ()
     return Part(
         owed=owed[:PAGE_ROWS],
         hidden=hidden[:PAGE_ROWS],
         more=len(owed) > PAGE_ROWS,
         more_hidden=len(hidden) > PAGE_ROWS,
+        due=[one for one in arranged if one.due_at <= now],
+        later=[one for one in arranged if one.due_at > now],
     )
 
 
 def tag_of(part: Part, now: datetime) -> str:
     """Name what is shown, for `If-None-Match`; a claim that has run out shows otherwise."""
-    standing = [one.claim is not None and one.claim.stands(now) for one in part.owed]
+    claims = [one.claim for one in part.owed] + [one.claim for one in part.due]
+    standing = [claim is not None and claim.stands(now) for claim in claims]
     return f'"{hashlib.blake2b(repr((part, standing)).encode(), digest_size=16).hexdigest()}"'
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.calls import call, listing, missed, sound
+from cti_server.calls import call, listing, missed, scheduled, sound
 from cti_server.calls.sources import PAST_CALLS, PastCalls
 from cti_server.frame.export import route
 
@@ -14,6 +14,10 @@ def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
     app.router.add_get(route("/calls"), listing.export)
     app.router.add_get("/calls/missed", missed.page)
     app.router.add_get(route("/calls/missed"), missed.export)
+    app.router.add_get("/calls/scheduled/new", scheduled.form)
+    app.router.add_post("/calls/scheduled/new", scheduled.arrange)
+    app.router.add_post("/calls/scheduled/{reference}/move", scheduled.move)
+    app.router.add_post("/calls/scheduled/{reference}/close", scheduled.close)
     one = "/calls/{call}"
     app.router.add_post(f"{one}/callback", missed.tried)
     app.router.add_post(f"{one}/callback/claim", missed.claim)

@@ -6,10 +6,12 @@ from pathlib import Path
 from aiohttp import web
 
 from hotline.callbacks import Callbacks
+from hotline.calling_out import CallingRules
 from hotline.calls import CallLog
 from hotline.history import History
 from hotline.line import Dispatchers
 from hotline.registering import Registry
+from hotline.scheduled_callbacks import ScheduledCallbacks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,8 @@ class PastCalls:
 
     history: History
     callbacks: Callbacks
+    scheduled: ScheduledCallbacks
+    rules: CallingRules
     registry: Registry
     log: CallLog
     dispatchers: Dispatchers

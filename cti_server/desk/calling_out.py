@@ -26,7 +26,7 @@ from cti_server.frame.language import words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES
 from cti_server.keys import ACCOUNTS, USER
-from hotline.callbacks import Callbacks, Claim
+from hotline.callbacks import Claim
 from hotline.calling_out import (
     CallingRules,
     CallOut,
@@ -39,6 +39,7 @@ from hotline.calling_out import (
 )
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, TelephonyError
+from hotline.scheduled_callbacks import Claims
 from hotline.users import Permission
 
 EXTENSION = re.compile(r"\d{3}")
@@ -53,7 +54,7 @@ class Calling:
     telephone: Telephone
     rules: CallingRules
     pace: Pace
-    callbacks: Callbacks
+    claims: Claims
     clock: Clock
 
 
@@ -70,9 +71,9 @@ def add_calling_out(app: web.Application, calling: Calling) -> None:
 
 @allowed(Permission.CALL_OUT)
 async def call_out(request: web.Request) -> web.Response:
-    """Call a `number`; `missed` names the call that is called back, `clicked` the page's own word.
+    """Call a `number`; `missed` names whom it calls back, `clicked` the page's own word.
 
-    A missed call is claimed first, so that two do not call the same person: 409 says who calls them now.
+    It is claimed first, so that two do not call the same person: 409 says who calls them now.
     """
     dispatcher, calling, form = await dispatcher_of(request), request.app[CALLING], await request.post()
     clicked, missed = str(form.get("clicked", "")), str(form.get("missed", ""))[:_LONGEST_ID]
@@ -95,7 +96,7 @@ async def call_out(request: web.Request) -> web.Response:
         talk = await calling.telephone.call_out(wanted)
     except (ForbiddenTransition, TelephonyError) as error:
         if missed and not _calls_already(calling.telephone, wanted):
-            await calling.callbacks.release(missed, wanted.user_id)
+            await calling.claims.release(missed, wanted.user_id)
         return _refused(request, error)
     return web.json_response(_shown(request, talk), status=202)
 
@@ -110,12 +111,12 @@ def _calls_already(telephone: Telephone, wanted: CallOut) -> bool:
 
 
 async def _claimed_by_another(request: web.Request, missed: str) -> Claim | None:
-    """Claim a missed call; the claim of somebody else, if theirs stands."""
+    """Claim whom to call back; the claim of somebody else, if theirs stands."""
     calling, user_id = request.app[CALLING], request[USER].id
     try:
-        standing = await calling.callbacks.claim(missed, user_id, calling.clock.now())
+        standing = await calling.claims.claim(missed, user_id, calling.clock.now())
     except NotFound:
-        return None  # the page named a call that is not on record: there is nothing to claim
+        return None  # the page named what is not on record or is settled: there is nothing to claim
     return standing if standing.user_id != user_id else None
 
 

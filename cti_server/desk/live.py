@@ -194,10 +194,17 @@ class LiveDesks:
         for dispatcher_id in self._sources.screens.dispatchers():
             self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
             self._put_news(dispatcher_id, "line", EVERYONE, {"line": line})
-            self._put_news(dispatcher_id, "missed", EVERYONE, {"missed": missed})
+            self._put_missed(dispatcher_id, missed)
             self._put_news(dispatcher_id, "alerts", EVERYONE, {"alerts": alerts})
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
         await self._end_stale(line)
+
+    def _put_missed(self, dispatcher_id: int, missed: Missed) -> None:
+        """Show who is to be called: alike on all desks, unless some call is arranged by now."""
+        for screen in self._sources.screens.of(dispatcher_id)[:1]:  # all windows of a desk are one user's
+            shown = missed.on_desk_of(screen.user_id) if missed.due else missed
+            whose = dispatcher_id if missed.due else EVERYONE
+            self._put_news(dispatcher_id, "missed", whose, {"missed": shown})
 
     async def _missed(self, now: datetime) -> Missed:
         """Read who is to be called back, though not with every change in the line."""

@@ -1,7 +1,7 @@
 """Those who gave up waiting, as a work list on the desk: called back by one key, the result by one more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aiohttp import web
@@ -14,6 +14,7 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
 from hotline.callbacks import Callback, HiddenMiss, OwedCallback, Result
+from hotline.scheduled_callbacks import Scheduled
 from hotline.users import Permission
 
 MOST_OWED = 20
@@ -32,18 +33,33 @@ class Missed:
     more: bool
     """More are behind these: they come up as the list empties."""
     claimed: frozenset[str]
-    """The numbers that somebody calls now."""
+    """The numbers that somebody calls now, and the arranged calls that somebody makes."""
+    due: Sequence[Scheduled]
+    """The arranged calls to be made now, in order of time."""
+
+    def on_desk_of(self, user_id: int) -> "Missed":
+        """Leave out the arranged calls that are somebody else's."""
+        return replace(self, due=[one for one in self.due if one.concerns(user_id)])
 
 
 async def read_missed(sources: Sources) -> Missed:
     now = sources.clock.now()
     owed = await sources.callbacks.owed(MOST_OWED + 1, now - OWED_FOR)
     hidden = await sources.callbacks.hidden(MOST_HIDDEN + 1, now - OWED_FOR)
+    due = await sources.scheduled.waiting(MOST_OWED, now)
     return Missed(
         owed=owed[:MOST_OWED],
         hidden=hidden[:MOST_HIDDEN],
         more=len(owed) > MOST_OWED or len(hidden) > MOST_HIDDEN,
-        claimed=frozenset(one.number for one in owed if one.claim and one.claim.stands(now)),
+        claimed=frozenset(
+            name
+            for name, claim in [
+                *((one.number, one.claim) for one in owed),
+                *((one.reference, one.claim) for one in due),
+            ]
+            if claim and claim.stands(now)
+        ),
+        due=due,
     )
 
 
@@ -61,5 +77,10 @@ async def tried(request: web.Request) -> web.Response:
         Callback(call_id=call_id, user_id=user.id, at=now, result=Result(given), note=note)
     )
     await audit(request, Action.CHANGE, f"call:{call_id}", f"callback {given}")
-    text = part(request.app[PAGES], language_of(request), "missed", missed=await read_missed(sources))
+    text = part(
+        request.app[PAGES],
+        language_of(request),
+        "missed",
+        missed=(await read_missed(sources)).on_desk_of(user.id),
+    )
     return web.Response(text=text, content_type="text/html")

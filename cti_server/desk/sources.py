@@ -17,6 +17,7 @@ from hotline.known_places import KnownPlaces
 from hotline.line import Dispatchers, Line, Offer
 from hotline.outage_alerts import OutageAlerts
 from hotline.outages import Outages
+from hotline.scheduled_callbacks import ScheduledCallbacks
 
 Ring = Callable[[Offer], Awaitable[None]]
 
@@ -28,6 +29,7 @@ class Sources:
     callers: Callers
     calls: CallLog
     callbacks: Callbacks
+    scheduled: ScheduledCallbacks
     drafts: Drafts
     forms: Forms
     line: Line

@@ -78,7 +78,7 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
     return State(
         me=await sources.dispatchers.get(dispatcher_id),
         line=line,
-        missed=await read_missed(sources),
+        missed=(await read_missed(sources)).on_desk_of(user_id),
         alerts=await sources.alerts.open(),
         ringing=await _ringing(sources, dispatcher_id, line),
         cards=await read_cards(sources, user_id, dispatcher_id),

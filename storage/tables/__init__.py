@@ -14,6 +14,7 @@ from storage.tables.calls import (
     drafts,
     journey_steps,
     recordings,
+    scheduled_callbacks,
     voice_messages,
 )
 from storage.tables.columns import ForeignText, Moment, metadata
@@ -108,6 +109,7 @@ __all__ = [
     "recordings",
     "routing_rules",
     "saved_views",
+    "scheduled_callbacks",
     "sign_in_attempts",
     "street_names",
     "survey_answers",

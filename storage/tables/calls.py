@@ -121,6 +121,29 @@ callbacks = Table(
 Index("ix_callbacks_of_number", callbacks.c.number, callbacks.c.covers_until)
 Index("ix_callbacks_call_id", callbacks.c.call_id)
 
+# What was wanted stays as arranged; `due_at` goes on with each try in vain.
+scheduled_callbacks = Table(
+    "scheduled_callbacks",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("wanted_at", Moment, nullable=False),
+    Column("why", ForeignText, nullable=False),
+    Column("arranged_by", KEY, ForeignKey("users.id"), nullable=False),
+    Column("arranged_at", Moment, nullable=False),
+    Column("for_user_id", KEY, ForeignKey("users.id")),
+    Column("call_id", Text),
+    Column("appeal_number", Text),
+    Column("due_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("last_result", Text),
+    Column("last_call_id", Text),
+    Column("claimed_by", KEY, ForeignKey("users.id")),
+    Column("claimed_at", Moment),
+)
+Index("ix_scheduled_callbacks_due", scheduled_callbacks.c.state, scheduled_callbacks.c.due_at)
+
 callback_claims = Table(
     "callback_claims",
     metadata,

@@ -6,6 +6,7 @@ import pytest
 
 from hotline.calling_out import CalledBack
 from hotline.calls import CallRecord, Outcome
+from hotline.scheduled_callbacks import NewScheduled
 from hotline.users import Role
 from service.calling_out import called_back
 from storage.store import Storage
@@ -28,8 +29,28 @@ async def test_the_claim_ends_with_the_call_and_only_a_talk_takes_the_number_off
     await storage.callbacks.claim("m1", user.id, NOON)
 
     over = CalledBack(call_id="out-1", missed="m1", user_id=user.id, outcome=outcome, at=NOON)
-    await called_back(storage.callbacks)(over)
+    await called_back(storage.callbacks, storage.scheduled_callbacks)(over)
 
     left = await storage.callbacks.owed(9)
     assert [one.claim for one in left] == [None] * owed
     assert len(await storage.callbacks.tries(MARIA, 9)) == tries
+
+
+@pytest.mark.parametrize(
+    ("outcome", "tries", "waiting"),
+    [(Outcome.GIVEN_UP, 0, 1), (Outcome.BUSY, 1, 1), (Outcome.NO_ANSWER, 1, 1), (Outcome.TALKED, 0, 0)],
+)
+async def test_an_arranged_call_is_closed_by_a_talk_alone(
+    storage: Storage, outcome: Outcome, tries: int, waiting: int
+) -> None:
+    user = await storage.users.add(login="olena", name="Олена", role=Role.DISPATCHER, password_hash="h")
+    wanted = NewScheduled(number=MARIA, due_at=NOON, why="Вода", arranged_by=user.id, arranged_at=NOON)
+    made = await storage.scheduled_callbacks.arrange(wanted)
+    await storage.scheduled_callbacks.claim(made.id, user.id, NOON)
+
+    over = CalledBack(call_id="out-1", missed=made.reference, user_id=user.id, outcome=outcome, at=NOON)
+    for _told_again in range(2):
+        await called_back(storage.callbacks, storage.scheduled_callbacks)(over)
+
+    left = await storage.scheduled_callbacks.waiting(9)
+    assert [(one.claim, one.tries) for one in left] == [(None, tries)] * waiting

@@ -204,6 +204,41 @@ async def test_a_missed_call_that_is_called_back_leaves_the_list_when_they_are_r
     assert all(one.call_id == missed.id and one.made_call_id for one in kept)
 
 
+async def test_an_arranged_call_is_made_by_one_click_and_due_again_until_they_are_reached(
+    city: City,
+) -> None:
+    page, scheduled = city.desk.page, city.hotline.storage.scheduled_callbacks
+    await page.goto(f"{city.desk.address}/calls/scheduled/new")
+    await page.fill("#number", TYPED)
+    await page.fill("#why", "Чи є вода")
+    await page.click("input[value=tomorrow]")
+    await page.click("main button.btn-primary")
+    await page.wait_for_selector("#scheduled-1")
+    await city.desk.another_window()
+    await page.click(f"a[data-call='{DIALLED}']")
+    await (await city.provider.next_call()).reject(486)
+
+    async def tried() -> bool:
+        return [one.tries for one in await scheduled.waiting(9)] == [1]
+
+    await city.hotline.until(tried)
+    (left,) = await scheduled.waiting(9)
+    assert (left.last_result, left.claim) == (Result.BUSY, None)
+    await page.reload()
+    await page.click(f"a[data-call='{DIALLED}']")
+    called = await city.provider.next_call()
+    await called.answer(tone(CITIZEN))
+    await called.press("1")
+    await called.heard_tone(FIRST)
+    assert [one.claim is not None for one in await scheduled.waiting(9)] == [True]
+    await called.hang_up()
+
+    async def nobody_waits() -> bool:
+        return not await scheduled.waiting(9)
+
+    await city.hotline.until(nobody_waits)
+
+
 async def test_a_desk_phone_calls_out_too(city: City) -> None:
     phone = await city.hotline.desk("102")
     async with open_browser() as browser:

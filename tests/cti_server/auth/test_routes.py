@@ -55,6 +55,7 @@ from hotline.calling_out import CallingRules, Pace
 from hotline.errors import TelephonyError
 from hotline.events import Event
 from hotline.line import Offer
+from hotline.scheduled_callbacks import EitherClaims
 from hotline.users import Role, User
 from service.bus import Bus
 from service.imports import Imports, stored_imports
@@ -305,6 +306,10 @@ TABLE = {
     "GET /calls/missed": "DH",
     "GET /calls/{call}": "DH",
     "GET /calls/missed.{format}": "DH",
+    "GET /calls/scheduled/new": "D",
+    "POST /calls/scheduled/new": "D",
+    "POST /calls/scheduled/{reference}/move": "DH",
+    "POST /calls/scheduled/{reference}/close": "DH",
     "POST /calls/{call}/callback": "DH",
     "POST /calls/{call}/callback/claim": "DH",
     "POST /calls/{call}/callback/release": "DH",
@@ -346,6 +351,7 @@ def app(
         callers=storage.callers,
         calls=storage.calls,
         callbacks=storage.callbacks,
+        scheduled=storage.scheduled_callbacks,
         drafts=storage.drafts,
         forms=storage.forms,
         line=storage.line,
@@ -372,11 +378,19 @@ def app(
     telephone = FakeTelephone(away=True)
     add_calling_out(
         made,
-        Calling(telephone=telephone, rules=rules, pace=Pace(rules), callbacks=storage.callbacks, clock=clock),
+        Calling(
+            telephone=telephone,
+            rules=rules,
+            pace=Pace(rules),
+            claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+            clock=clock,
+        ),
     )
     past = PastCalls(
         history=storage.history,
         callbacks=storage.callbacks,
+        scheduled=storage.scheduled_callbacks,
+        rules=CallingRules(),
         registry=storage.registry,
         log=storage.calls,
         dispatchers=storage.dispatchers,

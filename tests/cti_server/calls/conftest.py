@@ -14,6 +14,7 @@ from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from hotline.calling_out import CallingRules
 from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Scalar, Step, VoiceMessage
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, SetBoard
@@ -37,6 +38,8 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, sounds: Mapping[s
     past = PastCalls(
         history=storage.history,
         callbacks=storage.callbacks,
+        scheduled=storage.scheduled_callbacks,
+        rules=CallingRules(),
         registry=storage.registry,
         log=storage.calls,
         dispatchers=storage.dispatchers,

@@ -12,6 +12,7 @@ from hotline.history import CallNote
 from hotline.users import AuditFilter, Role, User
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call, tone
+from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window
 from tests.system.browser import open_browser, violations
 
@@ -54,6 +55,28 @@ async def test_the_pages_on_past_calls(window: Window, past: str) -> None:
     await window.look("/calls?direction=outgoing&from=2020-01-01&to=2020-01-02", "calls-none")
     await window.look("/calls/missed", "calls-missed")
     await window.look(f"/calls/{past}", "call")
+
+
+async def test_a_call_is_arranged_by_keyboard_and_stands_on_the_list(
+    window: Window, past: str, clock: MovedClock
+) -> None:
+    page = window.page
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.open(f"/calls/{past}")
+    await page.locator("main a", has_text="Запланувати дзвінок").focus()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/calls/scheduled/new?**")
+    await page.locator("#why").focus()
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#why[aria-invalid=true]")
+    await window.look_here("/calls/scheduled/new", "arrange-faults")
+    await page.fill("#why", "Розповісти, коли прийде бригада, і спитати, чи є вода")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#scheduled-1")
+    await window.look("/calls/missed", "arranged-later")
+    clock.pass_(hours=3)
+    await page.wait_for_selector("h2:has-text('Заплановані: час телефонувати')")
+    await window.look_here("/calls/missed", "arranged-due")
 
 
 async def test_a_recording_is_heard_from_the_place_that_is_clicked(

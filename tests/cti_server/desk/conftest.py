@@ -43,6 +43,7 @@ def sources(storage: Storage, clock: MovedClock) -> Sources:
         callers=storage.callers,
         calls=storage.calls,
         callbacks=storage.callbacks,
+        scheduled=storage.scheduled_callbacks,
         drafts=storage.drafts,
         forms=storage.forms,
         line=storage.line,

@@ -10,6 +10,7 @@ from cti_server.keys import Accounts
 from hotline.callbacks import Claim
 from hotline.calling_out import CallingRules, Pace, Phase, Third, ThirdPhase
 from hotline.calls import CallRecord, Outcome
+from hotline.scheduled_callbacks import EitherClaims
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk
@@ -30,7 +31,11 @@ def app(
 ) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     calling = Calling(
-        telephone=telephone, rules=FEW, pace=Pace(FEW), callbacks=storage.callbacks, clock=clock
+        telephone=telephone,
+        rules=FEW,
+        pace=Pace(FEW),
+        claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+        clock=clock,
     )
     add_calling_out(made, calling)
     return made

@@ -11,6 +11,7 @@ from hotline.calls import CallRecord, JourneyStep, Step
 from hotline.events import DispatcherOffered, OfferWithdrawn, TalkEnded, TalkStarted
 from hotline.outage_alerts import AlertState, Decision
 from hotline.outages import OutageKind, Utility
+from hotline.scheduled_callbacks import NewScheduled
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told
@@ -220,6 +221,30 @@ async def test_a_change_in_the_line_is_on_every_desk(
         for socket in (hers, his):
             while "place-c9" not in await socket.receive_str():
                 pass
+
+
+async def test_an_arranged_call_comes_up_when_it_is_due_on_the_desk_of_whoever_promised_it(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    now = clock.now()
+    for number, (why, whose) in enumerate((("Своє", olena.user_id), ("Спільне", None))):
+        wanted = NewScheduled(
+            number=NUMBER,
+            due_at=now + timedelta(minutes=10 + number),
+            why=why,
+            arranged_by=olena.user_id,
+            arranged_at=now,
+            for_user_id=whose,
+        )
+        await storage.scheduled_callbacks.arrange(wanted)
+    async with await olena.socket() as hers, await taras.socket() as his:
+        assert "Своє" not in await hers.receive_str()
+        clock.pass_(minutes=11)
+        text = await comes(hers, "Спільне")
+        assert text.index("Своє") < text.index("Спільне")
+        assert "2 заплановані дзвінки" in text
+        assert 'data-missed="scheduled-1"' in text
+        assert "Своє" not in await comes(his, "Спільне")
 
 
 async def test_a_caller_whose_offer_ended_without_a_word_goes_from_the_screen(

@@ -54,6 +54,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
         alerts=storage.outage_alerts,
         known_places=storage.known_places,
         callbacks=storage.callbacks,
+        scheduled=storage.scheduled_callbacks,
         forms=storage.forms,
         clock=clock,
         screens=Screens(),

@@ -34,6 +34,7 @@ from hotline.clock import SystemClock
 from hotline.errors import TelephonyError
 from hotline.events import DispatcherOffered, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
 from hotline.line import Priority
+from hotline.scheduled_callbacks import EitherClaims
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
@@ -79,7 +80,11 @@ def app(  # noqa: PLR0917
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     rules = CallingRules()
     calling = Calling(
-        telephone=FakeTelephone(), rules=rules, pace=Pace(rules), callbacks=storage.callbacks, clock=clock
+        telephone=FakeTelephone(),
+        rules=rules,
+        pace=Pace(rules),
+        claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+        clock=clock,
     )
     add_calling_out(made, calling)
     return made
