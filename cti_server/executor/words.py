@@ -6,6 +6,7 @@ from cti_server.appeals.list_words import SIGNS_OF_TERM
 from cti_server.appeals.words import CONTEXT as APPEALS
 from cti_server.evidence.sources import REFUSALS
 from cti_server.frame.language import N_
+from cti_server.handling.words import IN_VAIN
 from hotline.acts.actors import Part
 from hotline.appeals import ResultKind
 from hotline.escalation import StepKind
@@ -85,6 +86,7 @@ CONTEXT: Mapping[str, object] = {
     "RESULTS": RESULTS,
     "ACTS": ACTS,
     "STEPS": STEPS,
+    "IN_VAIN": IN_VAIN,
     "PARTS": PARTS,
     "DONE": DONE,
     "REFUSALS": REFUSALS,

@@ -8,14 +8,13 @@ from typing import Any
 
 from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.language import N_
-from cti_server.handling.words import ACTS, AUTOMATIC_OUTCOMES, FIELDS, GROUNDS, OUTCOMES, PARTS, STEPS
+from cti_server.handling.words import ACTS, FIELDS, GROUNDS, IN_VAIN, PARTS, STEPS
 from hotline.acts.actors import Part
 from hotline.acts.checking import AttemptInVain
 from hotline.handling import Entry
 
 Facts = Mapping[str, Any]
 Gettext = Callable[[str], str]
-_IN_VAIN = {**OUTCOMES, **AUTOMATIC_OUTCOMES}
 _CALL, _SURVEY, _LETTER = "call:", "survey:", "letter:"
 
 
@@ -58,7 +57,7 @@ def _line(one: Entry, names: Names, words: NullTranslations) -> Line:
         act=one.act,
         what=_what(one, names, words),
         who=_who(one, names, words),
-        said=words.gettext(_IN_VAIN[one.said]) if one.said in _IN_VAIN else one.said,
+        said=words.gettext(IN_VAIN[one.said]) if one.said in IN_VAIN else one.said,
         internal=one.hidden,
         became=words.gettext(APPEAL_STATES[one.after]) if moved else "",
         call_id=_call(one, source),

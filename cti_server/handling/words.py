@@ -75,6 +75,8 @@ AUTOMATIC_OUTCOMES: Mapping[str, str] = {
     SurveyOutcome.UNWANTED: N_("Does not want to be called automatically"),
 }
 """What an automatic call can come to besides; nobody chooses it."""
+IN_VAIN: Mapping[str, str] = {**OUTCOMES, **AUTOMATIC_OUTCOMES}
+"""Codes that a history holds where the applicant was not reached."""
 GROUNDS: Mapping[str, str] = {
     RejectionGround.ANONYMOUS: N_("Anonymous: neither name nor address (part 1)"),
     RejectionGround.RESOLVED_BEFORE: N_("The same applicant again, on what was answered (part 2)"),

@@ -3,9 +3,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from hotline.acts.actors import Actor, applicant
+from hotline.acts.actors import SERVICE, Actor, applicant
 from hotline.acts.asking import AskBack
-from hotline.acts.checking import Dispute, Withdraw
+from hotline.acts.checking import AttemptInVain, BeginCheck, Dispute, Withdraw
 from hotline.acts.keeping import Link, Note
 from hotline.acts.routing import Assign
 from hotline.acts.work import ReportDone
@@ -189,6 +189,22 @@ async def test_after_the_end_the_applicants_number_is_shown_no_more(
     assert NUMBER not in ended
     assert "Демченко" not in ended
     assert "choose" not in ended
+
+
+async def test_how_the_applicant_was_not_reached_is_told_in_words(
+    petro: Person, city: City, in_work: Appeal, by: Actor, clock: MovedClock
+) -> None:
+    at = clock.now()
+    await do(
+        city,
+        in_work,
+        ReportDone(by=by, at=at, result=ResultKind.SATISFIED, answer="Готово"),
+        BeginCheck(by=SERVICE, at=at),
+        AttemptInVain(by=SERVICE, at=at, outcome="silent"),
+    )
+    page = html.unescape(await petro.text(f"/enterprise/{in_work.number}"))
+    assert "Слухавку взяли, але нічого не натиснули" in page
+    assert "silent" not in page
 
 
 async def test_a_dispute_and_an_open_question_stand_out_and_linked_ones_of_theirs_are_named(
