@@ -100,3 +100,14 @@ def test_a_call_of_our_own_came_to_what_the_key_said() -> None:
     assert came_to(Step.ANSWERED, Step.INFORMED) is Outcome.TOLD
     assert came_to(Step.ANSWERED, Step.SILENT) is Outcome.NOT_HEARD_OUT
     assert came_to() is Outcome.FAILED
+
+
+@given(st.integers(5, 60), st.integers(0, 5), st.integers(0, 60), st.integers(0, 60))
+def test_the_more_citizens_call_the_fewer_calls_of_our_own_are_placed(
+    whole: int, kept: int, few: int, more: int
+) -> None:
+    lines = Lines(whole=whole, kept_free=kept, most=whole)
+    few, more = sorted((few, more))
+    assert lines.room(busy=more, ours=0) <= lines.room(busy=few, ours=0)
+    room = lines.room(busy=more, ours=0)
+    assert not room or whole - more - room >= max(kept, more // 4)
