@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cti_server.desk.calling_words import REFUSALS
 from cti_server.frame.language import N_
-from cti_server.outage_register.typed import moment_typed, read_moment
+from cti_server.outage_register.typed import read_moment
 from hotline.calling_out import CallingRules, NotDialled
 from hotline.scheduled_callbacks import FURTHEST, LONGEST_WHY, NewScheduled
 
@@ -16,6 +16,7 @@ _LONGEST_NAME = 100
 _NO_WHY = N_("Write in a few words what the call is about.")
 _WHY_TOO_LONG = N_("At most 500 characters, please.")
 _NO_MOMENT = N_("Choose a day and an hour.")
+_WHICH = N_("Choose “at another moment” above, or clear this field.")
 _PAST = N_("This moment is over: choose one that is still to come.")
 _TOO_FAR = N_("At most three months ahead, please.")
 
@@ -102,6 +103,8 @@ def arrangement(
 
 
 def _due_at(typed: TypedArrangement, now: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
+    if typed.at and typed.when != "other":
+        return now, _WHICH
     match typed.when:
         case "today":
             at = today_at(now, zone)
@@ -110,8 +113,3 @@ def _due_at(typed: TypedArrangement, now: datetime, zone: ZoneInfo) -> tuple[dat
             return tomorrow_at(now, zone), ""
         case _:
             return moment_of(typed.at, now, zone)
-
-
-def suggested(now: datetime, zone: ZoneInfo) -> str:
-    """What stands in the field of another moment: an hour from now."""
-    return moment_typed(now + timedelta(hours=1), zone)

@@ -15,7 +15,6 @@ from cti_server.calls.arranging import (
     arrangement,
     moment_of,
     read_typed,
-    suggested,
     today_at,
     tomorrow_at,
 )
@@ -84,7 +83,6 @@ async def close(request: web.Request) -> web.Response:
 
 def _form(request: web.Request, typed: TypedArrangement, *, status: int = 200) -> web.Response:
     now, zone = _now(request), request.app[PAGES].timezone
-    typed.at = typed.at or suggested(now, zone)
     return render(
         request,
         "calls/arrange.html.jinja2",

@@ -10,6 +10,7 @@ from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from hotline.clock import SystemClock
 from hotline.line import Priority
 from hotline.outages import OutageKind, Utility
+from hotline.scheduled_callbacks import NewScheduled
 from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, NowClock, Shift
 from tests.cti_server.outage_alerts.conftest import raised
 from tests.fakes.outages import entered
@@ -165,6 +166,30 @@ async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) 
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#missed-m3", state="detached")
     assert await violations(page) == []
+
+
+async def test_an_arranged_call_comes_up_when_it_is_due_and_is_made_by_one_key(shift: Shift) -> None:
+    page, now = shift.page, SystemClock().now()
+    wanted = NewScheduled(
+        number=MARIA,
+        due_at=now,
+        why="Розповісти, коли прийде бригада, і спитати, чи є вода",
+        arranged_by=shift.user_id,
+        arranged_at=now,
+        for_user_id=shift.user_id,
+    )
+    made = await shift.storage.scheduled_callbacks.arrange(wanted)
+    await page.wait_for_selector(".desk-due >> text=1 запланований дзвінок")
+    await page.wait_for_selector(f"#missed-{made.reference} >> text=ваш")
+    await shift.look("an arranged call is due")
+    await page.keyboard.press("Shift+F11")
+    await page.wait_for_selector(f"#missed-{made.reference} a.number:focus")
+    async with page.expect_response("**/desk/call-out") as asked:
+        await page.keyboard.press("Enter")
+    assert (await asked.value).status == 202
+    (left,) = await shift.storage.scheduled_callbacks.waiting(9)
+    assert left.claim
+    assert left.claim.user_id == shift.user_id
 
 
 async def test_an_alert_comes_while_a_call_goes_on_and_disturbs_nothing(shift: Shift) -> None:
