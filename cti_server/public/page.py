@@ -1,14 +1,12 @@
 """The page of outages: the whole city, or one address. Works without scripts, and is sent as kept bytes."""
 
-from collections.abc import Callable
-
 from aiohttp import web
 from markupsafe import Markup
 from yarl import URL
 
 from cti_server.auth.access import open_to_all
 from cti_server.frame.pages import PAGES
-from cti_server.public.asked import Asked, asked_of, place_of
+from cti_server.public.asked import Asked, Place, asked_of, place_of
 from cti_server.public.published import Made
 from cti_server.public.sending import HTML, PAGE, send
 from cti_server.public.sources import PUBLIC
@@ -25,8 +23,8 @@ async def page(request: web.Request) -> web.Response:
     async def make(bulletin: Bulletin) -> Made:
         place = await place_of(asked, bulletin, sources.streets)
         words = Words(asked.language, sources.timezone, sources.published.clock.now())
-        days, card = timeline(place.bulletin, words), _cards(request, asked, words, bulletin)
-        return _made(request, asked, "list", place=place, words=words, days=days, card=card)
+        sections = _sections(request, asked, place, bulletin)
+        return _made(request, asked, "list", place=place, words=words, sections=sections)
 
     return send(request, await sources.published.rendered(asked.key("page"), make), PAGE)
 
@@ -49,17 +47,29 @@ async def one(request: web.Request) -> web.Response:
     return send(request, await sources.published.rendered(asked.key(f"one {outage_id}"), make), PAGE)
 
 
-def _cards(request: web.Request, asked: Asked, words: Words, bulletin: Bulletin) -> Callable[[Told], Markup]:
-    """Give what writes an outage of a list: once, for all the addresses that it concerns."""
-    published, pages = request.app[PUBLIC].published, request.app[PAGES]
+def _sections(request: web.Request, asked: Asked, place: Place, bulletin: Bulletin) -> Markup:
+    """Write the lists once for all the addresses that the same outages concern."""
+    sources, there = request.app[PUBLIC], place.bulletin
+    published, pages, language = sources.published, request.app[PAGES], asked.language
+    words = Words(language, sources.timezone, published.clock.now())
 
     def card(told: Told) -> Markup:
-        def write() -> str:
-            return pages.text(asked.language, "public/card.html.jinja2", {"told": told, "words": words})
+        def write_card() -> str:
+            return pages.text(language, "public/card.html.jinja2", {"told": told, "words": words})
 
-        return published.fragment(bulletin, ("card", asked.language, str(told.outage.id)), write)
+        return published.fragment(bulletin, ("card", language, str(told.outage.id)), write_card)
 
-    return card
+    def write() -> str:
+        context = {
+            "bulletin": there,
+            "whole_city": place.address is None,
+            "days": timeline(there, words),
+            "card": card,
+        }
+        return pages.text(language, "public/sections.html.jinja2", context)
+
+    whose = "city" if place.address is None else " ".join(str(told.outage.id) for told in there.all)
+    return published.fragment(bulletin, ("sections", language, whose), write)
 
 
 def _made(request: web.Request, asked: Asked, template: str, **context: object) -> Made:
