@@ -16,6 +16,9 @@ MOST_QUESTIONS = 30
 """Whoever goes round in a form's loop is asked no more than this."""
 LONGEST_REMARK_SECONDS = 120
 
+Said = tuple[Phrase, ...]
+"""A question as it is said, part by part."""
+
 
 class Ending(StrEnum):
     """How the questions ended. Who hangs up ends them with CallGone."""
@@ -52,7 +55,7 @@ async def completion_survey(
         minutes.asks(asked)
         said = survey_phrases.question(asked, about)
         if asked.kind is Kind.END:
-            await call.play(said)
+            await call.play(*said)
             break
         given = await _ask(call, asked, said, appeal=appeal, may_record=may_record)
         if given is None:
@@ -67,7 +70,7 @@ async def completion_survey(
     return Ending.WHOLE
 
 
-async def _ask(call: Call, asked: Question, said: Phrase, *, appeal: str, may_record: bool) -> Given | None:
+async def _ask(call: Call, asked: Question, said: Said, *, appeal: str, may_record: bool) -> Given | None:
     """Ask one question; None when nobody presses a key without which it cannot go on."""
     match asked.kind:
         case Kind.KEYS:
@@ -77,26 +80,26 @@ async def _ask(call: Call, asked: Question, said: Phrase, *, appeal: str, may_re
             road = asked.road(key or "")
             return Given(said=key or "", means=road.means if road else None)
         case Kind.REMARK if may_record:
-            await call.play(said)
+            await call.play(*said)
             spoken = await call.record(most_seconds=LONGEST_REMARK_SECONDS, appeal=appeal)
             return Given(said=spoken.message if spoken.seconds else "")
         case Kind.DIGITS:
-            return Given(said=await call.digits(said, most=asked.most) or "")
+            return Given(said=await call.digits(*said, most=asked.most) or "")
         case _:
             return Given(said="")
 
 
-async def _key(call: Call, asked: Question, said: Phrase) -> Given | None:
+async def _key(call: Call, asked: Question, said: Said) -> Given | None:
     key = await _one_of(call, said, "".join(one.key for one in asked.roads), insist=True)
     road = asked.road(key or "")
     return None if key is None or road is None else Given(said=key, means=road.means)
 
 
-async def _one_of(call: Call, said: Phrase, keys: str, *, insist: bool) -> str | None:
+async def _one_of(call: Call, said: Said, keys: str, *, insist: bool) -> str | None:
     """Have one of the keys pressed; it is said again after a wrong one, and after silence with `insist`."""
     before: tuple[Phrase, ...] = ()
     for _ in range(TIMES):
-        key = await call.choose(*before, said, keys=keys)
+        key = await call.choose(*before, *said, keys=keys)
         if key is None and not insist:
             return None
         if key is not None and key in keys:

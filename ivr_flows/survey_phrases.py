@@ -1,7 +1,8 @@
 """What is said in a survey besides its own form, and the form's texts with the appeal's facts filled in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from hotline.appeals import Appeal
 from hotline.classifier import classifier
@@ -9,7 +10,7 @@ from hotline.speech import Language, Phrase
 from hotline.survey_flaws import blanks
 from hotline.surveys import COMPLETION, Question, built_in
 from ivr_flows.spoken import read_aloud
-from ivr_flows.wording import CATALOGUES, in_both, phrase
+from ivr_flows.wording import CATALOGUES, Words, in_both, phrase
 
 NOT_HEARD = phrase("survey-not-heard")
 CALL_BACK = phrase("survey-call-back")
@@ -18,6 +19,8 @@ TRIAL_DISPATCHER = phrase("survey-trial-dispatcher")
 PARTLY = CATALOGUES[Language.UKRAINIAN]["survey-partly"]
 """What stands in the history where the applicant said by key that a part of it is done."""
 SAMPLE = "2600001"
+NUMBER = "{number}"
+_SEPARATORS = " .,:;–—-"
 
 FIXED = (NOT_HEARD, CALL_BACK, TRIAL, TRIAL_DISPATCHER)
 
@@ -46,21 +49,56 @@ def sample(number: str = SAMPLE) -> About:
     return About(number=number, uk=uk, en=en)
 
 
-def question(asked: Question, told: About) -> Phrase:
-    """Fill a question's text in."""
-    return in_both(
-        f"survey-{asked.id}",
-        lambda _said, words: asked.text(words.LANGUAGE).format(
-            number=words.digits(told.number),
-            about=read_aloud(told.uk) if words.LANGUAGE is Language.UKRAINIAN else told.en,
-        ),
-    )
+def question(asked: Question, told: About) -> tuple[Phrase, ...]:
+    """Fill a question's text in.
+
+    The number is said by phrases of its own, two digits each, and what stands around it is the same for all
+    appeals of a category: a thousand surveys need few voices made, and no call waits for its own.
+    """
+    parts = [asked.text(language).split(NUMBER) for language in (Language.UKRAINIAN, Language.ENGLISH)]
+    if len(set(map(len, parts))) > 1:  # one language names it more often: it is said as a whole
+        return (_part(asked.id, asked.uk, asked.en, told),)
+    said: list[Phrase] = []
+    for at, (uk, en) in enumerate(zip(*parts, strict=True)):
+        if at:
+            said += _digits(told.number)
+        if uk.strip(_SEPARATORS) or en.strip(_SEPARATORS):
+            said.append(_part(f"{asked.id}-{at}" if at else asked.id, uk, en, told))
+    return tuple(said)
+
+
+def _part(name: str, uk: str, en: str, told: About) -> Phrase:
+    """Fill in what stands between numbers, without the signs that only join it to them."""
+
+    def text(_said: Mapping[str, str], words: Words) -> str:
+        ukrainian = words.LANGUAGE is Language.UKRAINIAN
+        about = read_aloud(told.uk) if ukrainian else told.en
+        return (
+            (uk if ukrainian else en)
+            .lstrip(_SEPARATORS)
+            .rstrip()
+            .format(number=words.digits(told.number), about=about)
+        )
+
+    return in_both(f"survey-{name}", text)
+
+
+def _digits(number: str) -> list[Phrase]:
+    pairs = (number[at : at + 2] for at in range(0, len(number), 2))
+    return [_pair(one) for one in pairs]
+
+
+@cache
+def _pair(digits: str) -> Phrase:
+    return in_both(f"digits-{digits}", lambda _said, words: words.digits(digits))
 
 
 def before_any_call() -> Iterator[Phrase]:
     """Give what is known ahead: the questions that came with the product and have nothing to fill in."""
     yield from FIXED
-    yield from (question(one, sample()) for one in built_in(COMPLETION).questions if not blanks(one.uk))
+    for one in built_in(COMPLETION).questions:
+        if not blanks(one.uk):
+            yield from question(one, sample())
 
 
 def _begun_small(name: str) -> str:

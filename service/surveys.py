@@ -126,8 +126,8 @@ class SurveyCalls:
         interview = self._interviews[errand.name]
         for one in interview.form.questions:  # most of them once and for all
             with contextlib.suppress(SynthesisError):  # without it the call says what it can
-                said = survey_phrases.question(one, interview.about)
-                await self._voice.media(said, interview.survey.language)
+                for said in survey_phrases.question(one, interview.about):
+                    await self._voice.media(said, interview.survey.language)
 
     async def attend(self, call: Call, attempt: Attempt) -> None:
         """Ask whoever answered. What they say is kept at once, and acted on when the questions are over."""
