@@ -186,15 +186,17 @@ class AsteriskCall:
 
     async def dictate(self, *, most_seconds: int) -> Spoken:
         name = f"{self.id}-{uuid.uuid4().hex[:8]}-dictated"
+        await self._leave_dialling()
         await self._ari.record(self.id, name, most_seconds=most_seconds, most_silence=MESSAGE_SILENCE_SECONDS)
         await self._recorded(name, most_seconds)
-        await self._swallow("#")
-        self.channel.keys.clear()  # what was pressed into the dictation answers no question
         file = self._messages / f"{name}.wav"
         return Spoken(message=name, seconds=await asyncio.to_thread(spoken_seconds, file))
 
     async def _recorded(self, name: str, most_seconds: int) -> None:
+        """Wait for its end; what was pressed into it, such as the key that ended it, answers no question."""
         await self.channel.until(lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS)
+        await self._swallow("#")
+        self.channel.keys.clear()
 
     async def _leave_dialling(self) -> None:
         """Take a call of ours out of the bridge in which Asterisk dialled it: there it records nothing."""
