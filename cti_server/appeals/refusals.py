@@ -34,8 +34,7 @@ SENTENCES = (
     N_("The work on %(number)s is over: what is reported now is a new matter."),
     N_("Others are linked to this one: link them to the other first."),
     N_("Too long together with what is asked already: wait for the answer."),
-    N_("A file is not there any more: look which ones to name."),
-    N_("Nothing was asked, or it is answered already."),
+    N_("Its sign says more already."),
 )
 """What acts say of themselves (`hotline/acts`, `storage`): each stands here as well."""
 

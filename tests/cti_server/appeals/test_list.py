@@ -14,7 +14,7 @@ import pypdf
 import pytest
 
 from cti_server.appeals.list_page import PAGE_ROWS
-from cti_server.handling.words import OUTCOMES
+from cti_server.handling.words import IN_VAIN as VAIN_ATTEMPTS
 from cti_server.keys import Accounts
 from cti_server.papers.acts import ACTS, IN_VAIN
 from hotline.acts.actors import acting
@@ -219,7 +219,7 @@ def test_every_act_has_words_for_the_card() -> None:
 
 
 def test_every_vain_attempt_has_words_for_the_card() -> None:
-    assert set(IN_VAIN) == set(OUTCOMES)
+    assert set(IN_VAIN) == set(VAIN_ATTEMPTS)
 
 
 async def test_ten_cards_at_once_are_all_printed(head: Person, storage: Storage, clock: MovedClock) -> None:
