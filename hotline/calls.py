@@ -108,7 +108,7 @@ class Outcome(StrEnum):
     CALLBACK_WANTED = "callback-wanted"
     """We called by ourselves, they asked for a person, and spoke with none: somebody calls them back."""
     GIVEN_UP = "given-up"
-    """Our own dispatcher hung up, or did not come to the phone, before anybody answered."""
+    """Before anybody answered our own dispatcher hung up, did not come to the phone, or the service died."""
 
 
 CALLED_IN_VAIN = frozenset(

@@ -266,7 +266,7 @@ async def test_killed_while_it_rings_nobody_is_rung_twice_and_the_call_is_ended(
 
     await called.ended(timeout=15)
     await city.desk.call_is("none")
-    assert (await city.ended()).outcome is Outcome.FAILED
+    assert (await city.ended()).outcome is Outcome.GIVEN_UP
     assert len(city.provider.calls) == 1
     await city.hotline.until(lambda: is_ready(city.hotline, "101"))
 
