@@ -1,5 +1,6 @@
 """The message to the whole city and recorded voices, on real calls: a tone stands for a person's voice."""
 
+import asyncio
 import wave
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from hotline.speech import Language, Phrase
 from hotline.users import Role, User
 from ivr_flows import prompts
 from service.voices import voices
+from storage.fresh import FRESH_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone, tone_share
 from tests.system.hotline import Hotline
@@ -54,6 +56,7 @@ async def record(hotline: Hotline, file: Path, phrase: Phrase, hertz: int, head:
         wav.writeframes((9000 * np.sin(2 * np.pi * hertz * moments)).astype("<i2").tobytes())
     studio = voices(hotline.settings, hotline.storage).studio
     await studio.take(file, phrase, Language.UKRAINIAN, origin=Origin.FILE, user_id=head.id)
+    await asyncio.sleep(FRESH_SECONDS)  # the service is another process
 
 
 async def called(hotline: Hotline, number: str = "+380457900001", **options: object) -> OutgoingCall:
@@ -127,6 +130,7 @@ async def test_a_recorded_voice_is_heard_by_the_next_caller_until_it_is_taken_ba
     await call.heard_tone(WELCOME, timeout=20)
     await call.hang_up()
     await hotline.storage.voice_recordings.take_back("welcome", Language.UKRAINIAN, head.id)
+    await asyncio.sleep(FRESH_SECONDS)
     again = await called(hotline, "+380457900002")
     await says(hotline, "menu")
     assert not again.hears_tone(WELCOME, seconds=20)
