@@ -117,7 +117,7 @@ class Serving:
         if not call.journey.begun:
             await self._open(call)
         await call.note(Step.SERVICE_RESUMED, was=arrival.value)
-        if arrival is Arrival.IN_MENU:
+        if arrival in {Arrival.IN_MENU, Arrival.IN_LINE}:
             with contextlib.suppress(CallGone):
                 await call.hush_left_behind()
         await self._serve(call, arrival)

@@ -54,7 +54,8 @@ async def asked(hotline: Hotline, provider: Phone, keys: str) -> IncomingCall:
 async def _hears(hotline: Hotline, question: str) -> bool:
     latest = (await hotline.storage.calls.recent(1))[0]
     steps = await hotline.storage.calls.journey(latest.id)
-    return any(one.step is Step.HEARD and one.detail.get("phrases") == f"survey-{question}" for one in steps)
+    heard = [str(one.detail["phrases"]).split() for one in steps if one.step is Step.HEARD]
+    return any(f"survey-{question}" in phrases for phrases in heard)
 
 
 async def says_no(hotline: Hotline, provider: Phone, appeal: Appeal) -> None:
