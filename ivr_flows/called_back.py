@@ -2,6 +2,7 @@
 
 from hotline.calls import Step
 from hotline.conversation import Call, Next
+from hotline.line import Place
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.waiting import keep_company
@@ -32,12 +33,13 @@ async def called_back(call: Call, city: City) -> Next:
     return Next.HANG_UP
 
 
-async def calls_again(call: Call, city: City) -> bool:
-    """Whether somebody calls whose place is kept: this call has it from now on, and nobody calls them."""
-    kept = await city.kept_places.of(call.number) if call.number and not call.outgoing else None
-    if kept is None:
-        return False
+async def kept_place(call: Call, city: City) -> Place | None:
+    """Find the place that is kept for whoever calls."""
+    return await city.kept_places.of(call.number) if call.number and not call.outgoing else None
+
+
+async def calls_again(call: Call, city: City, kept: Place) -> None:
+    """Give this call the place that is kept for whoever calls: nobody calls them any more."""
     await city.kept_places.take_over(kept.call_id, call.id, city.clock.now())
     await call.note(Step.JOINED_LINE)
     await call.play(prompts.PLACE_TAKEN_OVER)
-    return True

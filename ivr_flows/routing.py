@@ -1,10 +1,12 @@
 """The road of one call through the conversations, from arrival to good-bye. Read it from top to bottom."""
 
+import asyncio
+
 from hotline.conversation import Arrival, Call, Next
 from hotline.line import Priority
 from ivr_flows import prompts
 from ivr_flows.appeal_state import appeal_state
-from ivr_flows.called_back import called_back, calls_again
+from ivr_flows.called_back import called_back, calls_again, kept_place
 from ivr_flows.called_out import called_out
 from ivr_flows.city import City
 from ivr_flows.city_message_by_phone import city_message_by_phone
@@ -42,10 +44,12 @@ async def _begin(call: Call, arrival: Arrival, city: City) -> Next:  # noqa: PLR
 
 async def _greeted(call: Call, city: City) -> Next:
     """Greet; whoever was promised a call and calls by themselves goes to the place that they have."""
-    going = await greeting(call, city)
-    if await calls_again(call, city):
-        return await keep_company(call, city, first=True)
-    return going
+    # Looked up meanwhile: whoever presses a key in the greeting does not wait for it.
+    going, kept = await asyncio.gather(greeting(call, city), kept_place(call, city))
+    if kept is None:
+        return going
+    await calls_again(call, city, kept)
+    return await keep_company(call, city, first=True)
 
 
 async def _taken_up_in_menu(call: Call, city: City) -> Next:
