@@ -43,13 +43,19 @@ class StoredAppealLists:
     async def find(
         self, wanted: AppealFilter, *, order: Order, limit: int, behind: Position | None = None
     ) -> Sequence[ListedAppeal]:
-        matching = None
-        if wanted.text:
-            matching = self._texts.matching(await self._texts.terms(wanted.text)).subquery()
+        terms = await self._texts.terms(wanted.text) if wanted.text else None
         few = frozenset() if self._database.shared else _not_to_begin_with(wanted, order)
-        query = _numbers(wanted, order, behind, matching, few).limit(limit)
+        tries: list[Select[tuple[int, str]] | None] = []
+        if terms is not None and self._database.shared and order is Order.NEWEST and behind is None:
+            tries.append(self._texts.recently_matching(terms))  # a common word fills a page from them
+        tries.append(None if terms is None else self._texts.matching(terms))
         async with self._database.reading() as connection:
-            numbers = (await connection.execute(query)).scalars().all()
+            numbers: Sequence[str] = ()
+            for one in tries:
+                if len(numbers) < limit:
+                    found_words = None if one is None else one.subquery()
+                    query = _numbers(wanted, order, behind, found_words, few).limit(limit)
+                    numbers = [row.number for row in await connection.execute(query)]
             rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
             found = {row["number"]: read_appeal(row) for row in rows}
             return await named(connection, [found[number] for number in numbers if number in found])

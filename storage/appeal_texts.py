@@ -108,6 +108,10 @@ class AppealTexts:
             .where(appeal_lemmas.c[FTS].op("MATCH")(cast(_fts5(wanted), Text)))
         )
 
+    def recently_matching(self, *alternatives: Terms) -> Select[tuple[int, str]]:
+        """Select the same of the newest appeals alone: what fills no page is to be asked of `matching`."""
+        return self.matching(*alternatives).where(appeal_texts.c.id > _SOME)
+
     async def newest(
         self, connection: AsyncConnection, alternatives: Sequence[Terms], limit: int
     ) -> Sequence[str]:
@@ -118,7 +122,7 @@ class AppealTexts:
         """
         found = self.matching(*alternatives)
         if self._database.shared:
-            recent = await _newest(connection, found.where(appeal_texts.c.id > _SOME), limit)
+            recent = await _newest(connection, self.recently_matching(*alternatives), limit)
             if len(recent) == limit:
                 return recent
             found = select(found.cte("found").prefix_with("MATERIALIZED"))
