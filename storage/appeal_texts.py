@@ -27,14 +27,6 @@ _NEXT = (
     .where(appeal_texts.c.id.between(_BASE, _BASE + A_DAY))
     .scalar_subquery()
 )
-_SOME = func.coalesce(
-    select(appeal_texts.c.id)
-    .order_by(appeal_texts.c.id.desc())
-    .offset(LOOKED_THROUGH)
-    .limit(1)
-    .scalar_subquery(),
-    0,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +101,18 @@ class AppealTexts:
         )
 
     def recently_matching(self, *alternatives: Terms) -> Select[tuple[int, str]]:
-        """Select the same of the newest appeals alone: what fills no page is to be asked of `matching`."""
-        return self.matching(*alternatives).where(appeal_texts.c.id > _SOME)
+        """Select the same of the newest appeals alone, on PostgreSQL: what fills no page is for `matching`."""
+        newest = (
+            select(appeal_texts)
+            .order_by(appeal_texts.c.id.desc())
+            .limit(LOOKED_THROUGH)
+            .cte("newest")
+            .prefix_with(
+                "MATERIALIZED"
+            )  # else the planner collects all that match, and then leaves the old out
+        )
+        query = cast(_tsquery([terms for terms in alternatives if terms]), TSQUERY)
+        return select(newest.c.id, newest.c.appeal).where(newest.c.lemmas.op("@@")(query))
 
     async def newest(
         self, connection: AsyncConnection, alternatives: Sequence[Terms], limit: int
