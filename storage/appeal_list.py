@@ -45,17 +45,16 @@ class StoredAppealLists:
     ) -> Sequence[ListedAppeal]:
         terms = await self._texts.terms(wanted.text) if wanted.text else None
         few = frozenset() if self._database.shared else _not_to_begin_with(wanted, order)
-        tries: list[Select[tuple[int, str]] | None] = []
-        if terms is not None and self._database.shared and order is Order.NEWEST and behind is None:
-            tries.append(self._texts.recently_matching(terms))  # a common word fills a page from them
-        tries.append(None if terms is None else self._texts.matching(terms))
+        matching = None if terms is None else self._texts.matching(terms).subquery()
+        query = _numbers(wanted, order, behind, matching, few).limit(limit)
+        by_words_alone = wanted == AppealFilter(text=wanted.text) and order is Order.NEWEST and behind is None
         async with self._database.reading() as connection:
-            numbers: Sequence[str] = ()
-            for one in tries:
-                if len(numbers) < limit:
-                    found_words = None if one is None else one.subquery()
-                    query = _numbers(wanted, order, behind, found_words, few).limit(limit)
-                    numbers = [row.number for row in await connection.execute(query)]
+            if (
+                terms and by_words_alone and self._database.shared
+            ):  # PostgreSQL joins all that match, then sorts
+                numbers = await self._texts.newest(connection, [terms], limit)
+            else:
+                numbers = (await connection.execute(query)).scalars().all()
             rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
             found = {row["number"]: read_appeal(row) for row in rows}
             return await named(connection, [found[number] for number in numbers if number in found])

@@ -27,6 +27,14 @@ _NEXT = (
     .where(appeal_texts.c.id.between(_BASE, _BASE + A_DAY))
     .scalar_subquery()
 )
+_SOME = func.coalesce(
+    select(appeal_texts.c.id)
+    .order_by(appeal_texts.c.id.desc())
+    .offset(LOOKED_THROUGH)
+    .limit(1)
+    .scalar_subquery(),
+    0,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,20 +108,6 @@ class AppealTexts:
             .where(appeal_lemmas.c[FTS].op("MATCH")(cast(_fts5(wanted), Text)))
         )
 
-    def recently_matching(self, *alternatives: Terms) -> Select[tuple[int, str]]:
-        """Select the same of the newest appeals alone, on PostgreSQL: what fills no page is for `matching`."""
-        newest = (
-            select(appeal_texts)
-            .order_by(appeal_texts.c.id.desc())
-            .limit(LOOKED_THROUGH)
-            .cte("newest")
-            .prefix_with(
-                "MATERIALIZED"
-            )  # else the planner collects all that match, and then leaves the old out
-        )
-        query = cast(_tsquery([terms for terms in alternatives if terms]), TSQUERY)
-        return select(newest.c.id, newest.c.appeal).where(newest.c.lemmas.op("@@")(query))
-
     async def newest(
         self, connection: AsyncConnection, alternatives: Sequence[Terms], limit: int
     ) -> Sequence[str]:
@@ -124,7 +118,7 @@ class AppealTexts:
         """
         found = self.matching(*alternatives)
         if self._database.shared:
-            recent = await _newest(connection, self.recently_matching(*alternatives), limit)
+            recent = await _newest(connection, found.where(appeal_texts.c.id > _SOME), limit)
             if len(recent) == limit:
                 return recent
             found = select(found.cte("found").prefix_with("MATERIALIZED"))
