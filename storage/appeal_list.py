@@ -54,7 +54,7 @@ class StoredAppealLists:
             ):  # PostgreSQL joins all that match, then sorts
                 numbers = await self._texts.newest(connection, [terms], limit)
             else:
-                numbers = (await connection.execute(query)).scalars().all()
+                numbers = [row.number for row in await connection.execute(query)]
             rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
             found = {row["number"]: read_appeal(row) for row in rows}
             return await named(connection, [found[number] for number in numbers if number in found])
