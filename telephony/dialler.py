@@ -160,14 +160,9 @@ class Dialler:
             await self._calls.finish(call)
 
     async def _ring_and_speak(self, call: AsteriskCall, attempt: Attempt) -> Result:
-        async def rings() -> None:
-            await call.note(Step.RANG)
-
-        outcome = await self._outgoing.ring(call.channel, rings=rings, given_up=lambda: False)
+        outcome = await self._placed.ring(call)
         if outcome is not None:
-            await call.note(Step.NOT_CONNECTED, outcome=outcome.value, cause=call.channel.cause)
             return result_of(outcome)
-        await call.note(Step.ANSWERED)
         with contextlib.suppress(CallGone):
             await self._sources.attend(call, attempt)
         return Result.SETTLED if attempt.settled else Result.UNHEARD

@@ -144,7 +144,7 @@ class Exchange:
             browsers=self.browsers,
         )
         outgoing = Outgoing(self._ari, plan.trunk)
-        placed = Placed(self._serving, city.calls, city.events)
+        placed = Placed(self._serving, city.calls, city.events, outgoing)
         self._calling_out = CallingOut(
             ari=self._ari,
             outgoing=outgoing,

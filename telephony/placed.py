@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from hotline.calls import CallLog, CallRecord, Direction, Scalar, Step
+from hotline.calls import CallLog, CallRecord, Direction, Outcome, Scalar, Step
 from hotline.conversation import Arrival
 from hotline.events import CallArrived, Events
 from telephony.ari.messages import CallerId, Channel
 from telephony.call import AsteriskCall
+from telephony.outgoing import Outgoing
 
 
 class Calls(Protocol):
@@ -23,8 +24,9 @@ class Calls(Protocol):
 class Placed:
     """Puts the calls of one Asterisk on record."""
 
-    def __init__(self, calls: Calls, log: CallLog, events: Events) -> None:
+    def __init__(self, calls: Calls, log: CallLog, events: Events, outgoing: Outgoing) -> None:
         self._calls = calls
+        self._outgoing = outgoing
         self._log = log
         self._events = events
 
@@ -48,6 +50,19 @@ class Placed:
         )
         self._events.tell(arrived)
         return call
+
+    async def ring(self, call: AsteriskCall) -> Outcome | None:
+        """Dial; the journey tells how it went. None when they answered."""
+
+        async def rings() -> None:
+            await call.note(Step.RANG)
+
+        outcome = await self._outgoing.ring(call.channel, rings=rings, given_up=lambda: False)
+        if outcome is None:
+            await call.note(Step.ANSWERED)
+        else:
+            await call.note(Step.NOT_CONNECTED, outcome=outcome.value, cause=call.channel.cause)
+        return outcome
 
 
 def to_whom(channel: Channel, record: CallRecord) -> Channel:

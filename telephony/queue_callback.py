@@ -74,16 +74,9 @@ class QueueCallbacks:
             return
         why = {"errand": ERRAND, "call": offer.call_id}
         call = await self._placed.on_record(channel, number, Step.CALLED_BY_ITSELF, why)
-
-        async def rings() -> None:
-            await call.note(Step.RANG)
-
-        outcome = await self._outgoing.ring(call.channel, rings=rings, given_up=lambda: False)
-        if outcome is None:
-            await call.note(Step.ANSWERED)
+        if await self._placed.ring(call) is None:
             await self._calls.serve(call, Arrival.CALLED_BACK)
             return
-        await call.note(Step.NOT_CONNECTED, outcome=outcome.value, cause=call.channel.cause)
         with contextlib.suppress(CallGone):
             await self._ari.hang_up(call.id)
         await self._calls.finish(call)

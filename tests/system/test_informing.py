@@ -1,6 +1,5 @@
 """Residents are informed by order: real Asterisk, and residents who are real phones behind the provider."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,7 +59,7 @@ async def test_each_resident_is_called_and_only_a_key_is_proof(tmp_path: Path) -
                         await call.reject(486)
                     case number if number == SILENT:
                         await call.answer(tone(CITIZEN))
-                        await asyncio.sleep(1)
+                        await call.heard_voice()
                         await call.hang_up()
                     case _:
                         await call.answer(tone(CITIZEN))
