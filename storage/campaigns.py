@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.campaigns import (
     Campaign,
@@ -21,6 +22,8 @@ from storage.database import Database
 from storage.tables import campaign_people, campaigns
 
 _UNDER_WAY = (CampaignState.RUNNING, CampaignState.PAUSED)
+_ADD = insert(campaigns).returning(campaigns)
+_ADD_PEOPLE = insert(campaign_people)
 _THIS = select(campaigns).where(campaigns.c.id == bindparam("this"))
 _LATEST = (
     select(campaigns)
@@ -55,33 +58,12 @@ class StoredCampaigns:
     async def add(
         self, new: NewCampaign, people: Sequence[tuple[str, str]], at: datetime, *, user_id: int | None = None
     ) -> Campaign:
-        values = {
-            **campaign_values(new),
-            "state": CampaignState.DRAFT,
-            "created_at": at,
-            "changed_at": at,
-            "user_id": user_id,
-        }
         once: dict[str, str] = {}
         for number, about in people:
             once.setdefault(number, about)
-        made = insert(campaigns).values(**values).returning(campaigns)
         async with self._database.writing() as connection:
-            campaign = read_campaign((await connection.execute(made)).mappings().one())
-            rows = [
-                {
-                    "campaign_id": campaign.id,
-                    "number": number,
-                    "about": about,
-                    "state": PersonState.DUE,
-                    "attempt": 0,
-                    "due_at": at,
-                    "changed_at": at,
-                }
-                for number, about in once.items()
-            ]
-            if rows:
-                await connection.execute(insert(campaign_people), rows)
+            campaign = await keep_campaign(connection, new, CampaignState.DRAFT, at, user_id=user_id)
+            await enlist(connection, campaign.id, list(once.items()), at)
         return campaign
 
     async def find(self, campaign_id: int) -> Campaign | None:
@@ -133,3 +115,36 @@ class StoredCampaigns:
         async with self._database.reading() as connection:
             rows = (await connection.execute(wanted, {"this": campaign_id, "most": most})).mappings()
             return [read_person(row, campaign) for row in rows]
+
+
+async def keep_campaign(
+    connection: AsyncConnection, new: NewCampaign, state: CampaignState, at: datetime, *, user_id: int | None
+) -> Campaign:
+    """Keep a campaign without people, in a transaction that goes on."""
+    values = campaign_values(new) | {
+        "state": state.value,
+        "created_at": at,
+        "changed_at": at,
+        "user_id": user_id,
+    }
+    return read_campaign((await connection.execute(_ADD, values)).mappings().one())
+
+
+async def enlist(
+    connection: AsyncConnection, campaign_id: int, people: Sequence[tuple[str, str]], at: datetime
+) -> None:
+    """Have these called: number, and what it is about; none may be there already."""
+    rows = [
+        {
+            "campaign_id": campaign_id,
+            "number": number,
+            "about": about,
+            "state": PersonState.DUE.value,
+            "attempt": 0,
+            "due_at": at,
+            "changed_at": at,
+        }
+        for number, about in people
+    ]
+    if rows:
+        await connection.execute(_ADD_PEOPLE, rows)

@@ -11,7 +11,7 @@ from hotline.campaigns import CampaignState, NewCampaign, PersonState
 from hotline.dialler import Kind, Result
 from hotline.informing import PERSON, InformedPerson, InformingOrder, Way
 from hotline.notices import NoticeState
-from storage.campaign_rows import campaign_values
+from storage.campaigns import enlist, keep_campaign
 from storage.tables import campaign_people, campaigns, informing_campaigns, informing_people, notices
 
 AT_ONCE = 500
@@ -90,36 +90,10 @@ async def add_campaign(
     at: datetime,
     user_id: int | None,
 ) -> int:
-    values = campaign_values(campaign_of(order)) | {
-        "state": state.value,
-        "created_at": at,
-        "changed_at": at,
-        "user_id": user_id,
-    }
-    made = await connection.execute(insert(campaigns).returning(campaigns.c.id), values)
-    campaign_id: int = made.scalar_one()
-    await connection.execute(insert(informing_campaigns), {"campaign_id": campaign_id, "order_id": order.id})
-    return campaign_id
-
-
-async def enlist(
-    connection: AsyncConnection, campaign_id: int, people: Sequence[tuple[str, str]], at: datetime
-) -> None:
-    """Have these called: number, and what it is about. Whoever is there already is not added."""
-    rows = [
-        {
-            "campaign_id": campaign_id,
-            "number": number,
-            "about": about,
-            "state": PersonState.DUE.value,
-            "attempt": 0,
-            "due_at": at,
-            "changed_at": at,
-        }
-        for number, about in people
-    ]
-    if rows:
-        await connection.execute(insert(campaign_people), rows)
+    campaign = await keep_campaign(connection, campaign_of(order), state, at, user_id=user_id)
+    kept = {"campaign_id": campaign.id, "order_id": order.id}
+    await connection.execute(insert(informing_campaigns), kept)
+    return campaign.id
 
 
 async def steer(connection: AsyncConnection, order: InformingOrder, to: CampaignState, at: datetime) -> None:

@@ -19,10 +19,11 @@ from hotline.notices import NewNotice
 from hotline.numbers import takes_sms
 from hotline.plain_facts import plain_facts
 from hotline.speech import Language
+from storage.campaigns import enlist
 from storage.database import Database
 from storage.informing import read_order
 from storage.informing_audience import Part, Resident, residents
-from storage.informing_people import add_campaign, enlist, steer
+from storage.informing_people import add_campaign, steer
 from storage.outbox import owe_once
 from storage.tables import informing_campaigns, informing_orders, informing_people
 

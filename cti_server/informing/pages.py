@@ -8,6 +8,7 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.campaigns.words import RESULTS
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.numbers import phone
@@ -15,7 +16,7 @@ from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.informing.form import asked_for
 from cti_server.informing.sources import INFORMING
-from cti_server.informing.words import ACTS, CALLED, CONTEXT, NOTICES, RESULTS, STATES, WAYS
+from cti_server.informing.words import ACTS, CALLED, CONTEXT, NOTICES, STATES, WAYS
 from cti_server.keys import ACCOUNTS, USER
 from cti_server.papers.office import letterhead, moment, said
 from cti_server.papers.press import PRESS, as_pdf

@@ -5,7 +5,6 @@ from typing import Any
 
 from cti_server.frame.language import N_
 from hotline.campaigns import PersonState
-from hotline.dialler import Result
 from hotline.informing import OrderState, Way
 from hotline.notices import NoticeState
 
@@ -29,18 +28,6 @@ CALLED: Mapping[str, str] = {
     PersonState.DUE: N_("still to be called"),
     PersonState.CLAIMED: N_("being called now"),
     PersonState.GIVEN_UP: N_("not reached"),
-}
-RESULTS: Mapping[str, str] = {
-    Result.SETTLED: N_("heard, confirmed by a key"),
-    Result.UNHEARD: N_("answered, pressed nothing"),
-    Result.BUSY: N_("busy"),
-    Result.NO_ANSWER: N_("nobody answers"),
-    Result.REFUSED: N_("declined"),
-    Result.NOT_IN_USE: N_("number not in use"),
-    Result.FAILED: N_("no connection"),
-    Result.INTERRUPTED: N_("interrupted"),
-    Result.UNWANTED: N_("does not want to be called"),
-    Result.NOT_PLACED: N_("not placed"),
 }
 NOTICES: Mapping[str, str] = {
     NoticeState.OWED: N_("still to be sent"),
