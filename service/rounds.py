@@ -1,10 +1,13 @@
 """What goes on beside calls and pages, for as long as the service lives: round by round, each by itself."""
 
+import asyncio
 from collections.abc import Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 from hotline.clock import SystemClock
 from hotline.outage_alerts import Threshold
+from service.background import repeat
 from service.informing import Informing
 from service.mass_reports import MassReports
 from service.outage_entries import OutageEntries
@@ -13,8 +16,11 @@ from service.outage_telling import OutageTelling
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
 from service.settings import Settings
+from storage.fresh import FRESH_SECONDS
 from storage.store import Storage
 from telephony.connection import Connection
+
+RENEWED_EVERY = FRESH_SECONDS * 0.8
 
 
 def rounds(
@@ -23,6 +29,9 @@ def rounds(
     """Give them by their names; each runs until it is cancelled."""
     clock = SystemClock()
     return {
+        "fresh": repeat(
+            partial(_renew, storage), every=RENEWED_EVERY, failure="what every call reads not renewed"
+        ),
         "cel": _reconciliation(settings, storage, connection).keep(),
         "informing": Informing(storage.informing, storage.informing_preparing, clock).keep(),
         "mass-reports": _mass_reports(settings, storage).keep(),
@@ -31,6 +40,13 @@ def rounds(
         "outage-telling": _outage_telling(settings, storage).keep(),
         "recordings": ListeningCopies(storage.calls, connection.alive).keep(),
     }
+
+
+async def _renew(storage: Storage) -> None:
+    """Have what every call reads at hand: a read would be a trip to the server between a key and the line."""
+    await asyncio.gather(
+        storage.outages.renew(), storage.city_messages.renew(), storage.voice_recordings.renew()
+    )
 
 
 def _outage_telling(settings: Settings, storage: Storage) -> OutageTelling:

@@ -35,6 +35,10 @@ class StoredCityMessages:
         self._clock = clock
         self._on: Fresh[CityMessage | None] = Fresh(self._read_on)
 
+    async def renew(self) -> None:
+        """Read what every caller asks for beside their road."""
+        await self._on.renew()
+
     async def on(self, at: datetime) -> CityMessage | None:
         message = await self._on.get()
         return message if message is not None and message.on(at) else None

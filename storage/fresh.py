@@ -28,15 +28,21 @@ class Fresh(Generic[Read]):
         self._seconds = seconds
         self._last: tuple[Read] | None = None
         self._until = _STALE
+        self._away = False
         self._alone = asyncio.Lock()  # six hundred callers in one second are one read
+
+    async def renew(self) -> None:
+        """Read it anew while what was read last is still good: done often enough, no caller waits for it."""
+        async with self._alone:
+            await self._read_anew()
 
     async def get(self) -> Read:
         """Give it; raises what `read` does only as long as nothing was ever read."""
-        last = self._last
-        if last is None or self._seconds() >= self._until:
+        if self._last is None or self._seconds() >= self._until:
             async with self._alone:
-                last = await self._renewed()
-        return last[0]
+                if self._last is None or self._seconds() >= self._until:  # else somebody has just read it
+                    return (await self._read_anew())[0]
+        return self._last[0]
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
@@ -47,16 +53,18 @@ class Fresh(Generic[Read]):
             finally:
                 self._until = _STALE
 
-    async def _renewed(self) -> tuple[Read]:
+    async def _read_anew(self) -> tuple[Read]:
         last = self._last
-        if last is not None and self._seconds() < self._until:  # somebody else has just read it
-            return last
         until = self._seconds() + FRESH_SECONDS
         try:
             last = (await self._read(),)
         except (SQLAlchemyError, OSError):
             if last is None:
                 raise
-            log.warning("read again in a moment, what was read last stands", exc_info=True)
+            if not self._away:
+                log.warning("read again and again, what was read last stands", exc_info=True)
+            self._away = True
+        else:
+            self._away = False
         self._last, self._until = last, until
         return last

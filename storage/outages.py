@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -64,14 +65,19 @@ class StoredOutages:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._seconds = seconds
         self._events = events
         self._not_over: Fresh[Sequence[Outage]] = Fresh(self._read_open, seconds)
         self._over: Fresh[Sequence[Outage]] = Fresh(self._read_over, seconds)
 
     def told_on(self, events: Events) -> "StoredOutages":
-        """Give the same, and each act is told there once it is kept."""
-        return StoredOutages(self._database, self._clock, self._seconds, events)
+        """Give the same, with what was read, and each act is told there once it is kept."""
+        told = copy(self)
+        told._events = events  # noqa: SLF001 - of the same class
+        return told
+
+    async def renew(self) -> None:
+        """Read what callers ask for beside their road."""
+        await self._not_over.renew()
 
     async def now(self, at: datetime) -> Sequence[Outage]:
         holding = [outage for outage in await self._not_over.get() if outage.starts_at <= at]

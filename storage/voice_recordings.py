@@ -48,6 +48,10 @@ class StoredVoiceRecordings:
         self._clock = clock
         self._kept: Fresh[InUse] = Fresh(self._read)
 
+    async def renew(self) -> None:
+        """Read what every prompt asks for beside the callers' road."""
+        await self._kept.renew()
+
     async def in_use(self) -> InUse:
         return await self._kept.get()
 

@@ -43,6 +43,18 @@ async def test_a_change_of_our_own_is_seen_at_once() -> None:
     assert await fresh.get() == 2
 
 
+async def test_nobody_waits_while_it_is_read_beside_the_road() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    assert await fresh.get() == 1
+    renewing = asyncio.create_task(fresh.renew())
+    await asyncio.sleep(0)
+    assert source.reads == 2
+    assert await fresh.get() == 1
+    await renewing
+    assert await fresh.get() == 2
+
+
 async def test_while_the_database_is_away_what_was_read_last_stands() -> None:
     source = Source()
     fresh = Fresh(source.read, source.seconds)
