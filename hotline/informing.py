@@ -117,6 +117,10 @@ class InformingOrder(NewOrder):
     def matter(self) -> str:
         return f"{MATTER}{self.id}"
 
+    def may_be_changed_by(self, user_id: int) -> bool:
+        """Whether this user may change it: whoever else wrote in it could approve their own words."""
+        return self.state is OrderState.DRAFT and user_id == self.author_id
+
     def require_second_person(self, user_id: int) -> None:
         """Raise ForbiddenTransition for who has prepared it: another has to allow it."""
         if user_id == self.author_id:
@@ -173,8 +177,10 @@ class InformingOrders(Protocol):
         """Give them, those that wait for somebody or go on before the others, then the newest."""
         ...
 
-    async def change(self, was: InformingOrder, now: NewOrder, at: datetime) -> InformingOrder:
-        """Make `now` of a DRAFT. Raises Outdated, and ForbiddenTransition for what is no draft any more."""
+    async def change(
+        self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int
+    ) -> InformingOrder:
+        """Make `now` of one's own DRAFT. Raises Outdated; ForbiddenTransition for another's, or no draft."""
         ...
 
     async def move(

@@ -15,7 +15,7 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepingRules:
-    """Whether, where and how often. `dialable` writes a number as it is dialled, or raises NotDialled."""
+    """Whether, where and how often. `dialable` is `CallingRules.dialable_by_itself`."""
 
     dialable: Callable[[str], str]
     a_day: int = 3
@@ -24,12 +24,11 @@ class KeepingRules:
     """Whoever waits less than this is not asked."""
 
     def number(self, typed: str) -> str | None:
-        """Give the number, E.164, if it can be called back; emergencies' own numbers cannot."""
+        """Give the number, E.164, if it can be called back."""
         try:
-            dialled = self.dialable(typed)
+            return self.dialable(typed)
         except NotDialled:
             return None
-        return dialled if dialled.startswith("+") else None
 
 
 def again_in(attempt: int) -> timedelta | None:

@@ -103,7 +103,7 @@ class Wording:
         if is_plain(facts):
             return plain_values(facts, self._house.zone, words) | {"phone": self._house.number}
         values = values_of(facts, self._house.zone, words)
-        audience = "appeals" if notice.to.partition(":")[0] in {"head", "department"} else "work"
+        audience = "appeals" if notice.to.partition(":")[0] in {"head", "department"} else "enterprise"
         base = self._house.address
         page = f"{base}/{audience}/{notice.number}" if base else ""
         return values | {"phone": self._house.number, "page": page}

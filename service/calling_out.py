@@ -174,7 +174,8 @@ def informing_sources(settings: Settings, storage: Storage) -> InformingSources:
 
 def keeping(settings: Settings) -> KeepingRules | None:
     """Say where those are called back whose place in the line is kept; nowhere without automatic calls."""
-    return KeepingRules(dialable=calling_rules(settings).dialable) if settings.call_out.automatic else None
+    rules = KeepingRules(dialable=calling_rules(settings).dialable_by_itself)
+    return rules if settings.call_out.automatic else None
 
 
 def called_back(

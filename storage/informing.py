@@ -81,9 +81,11 @@ class StoredInformingOrders:
         async with self._database.reading() as connection:
             return [read_order(row) for row in (await connection.execute(_LATEST, {"most": most})).mappings()]
 
-    async def change(self, was: InformingOrder, now: NewOrder, at: datetime) -> InformingOrder:
-        if was.state is not OrderState.DRAFT:
-            raise ForbiddenTransition("What was submitted is not changed any more: take it back first.")
+    async def change(
+        self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int
+    ) -> InformingOrder:
+        if not was.may_be_changed_by(user_id):
+            raise ForbiddenTransition("A draft alone is changed, and by whoever prepared it.")
         async with self._database.writing() as connection:
             return await _become(connection, was, at, **order_values(now))
 

@@ -11,7 +11,8 @@ from hotline.informing import Audience
 from storage.citizens import PERSON
 from storage.tables import citizen_numbers, citizens
 
-AT_ONCE = 500
+AT_ONCE = 100
+"""So few that calls wait for none of them, however many citizens there are."""
 _PAGE = PERSON.where(citizens.c.id > bindparam("behind")).order_by(citizens.c.id).limit(AT_ONCE)
 _NUMBERS = (
     select(citizen_numbers)

@@ -59,6 +59,7 @@ async def _move(
     try:
         await sources.orders.move(order, to, sources.clock.now(), user_id=user.id, refusal=refusal)
     except (ForbiddenTransition, Outdated):
-        return await show(request, await asked_for(request), fault=OVERTAKEN, status=HTTPStatus.CONFLICT)
+        now = await asked_for(request)
+        return await show(request, now, fault=OVERTAKEN, typed=refusal, status=HTTPStatus.CONFLICT)
     await audit(request, Action.CHANGE, f"informing:{order.id}", to.value)
-    return to_order(order.id, to.value)
+    return to_order(order.id)

@@ -46,21 +46,26 @@ async def add(request: web.Request) -> web.Response:
 @allowed(Permission.PREPARE_INFORMING)
 async def edit_page(request: web.Request) -> web.Response:
     sources, was = request.app[INFORMING], await asked_for(request)
+    if not was.may_be_changed_by(request[USER].id):
+        return to_order(was.id)
+    await audit(request, Action.VIEW, f"informing:{was.id}")
     return _show(request, as_typed(was, sources.timezone, version=was.version), NO_FAULTS, was)
 
 
 @allowed(Permission.PREPARE_INFORMING)
 async def change(request: web.Request) -> web.Response:
-    """Change the draft; somebody else's change meanwhile is told, and what was typed stays."""
+    """Change one's own draft; a change in another window meanwhile is told, and what was typed stays."""
     sources, typed, was = request.app[INFORMING], read_typed(await request.post()), await asked_for(request)
     gazetteer = await sources.streets.gazetteer()
     new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules)
     if new is None:
         return _show(request, typed, faults, was, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    seen, now = replace(was, version=typed.version), sources.clock.now()
     try:
-        await sources.orders.change(replace(was, version=typed.version), new, sources.clock.now())
+        await sources.orders.change(seen, new, now, user_id=request[USER].id)
     except (Outdated, ForbiddenTransition):
-        return _show(request, typed, NO_FAULTS, was, stale=True, status=HTTPStatus.CONFLICT)
+        compared = replace(typed, version=was.version)  # whoever has compared may save
+        return _show(request, compared, NO_FAULTS, was, stale=True, status=HTTPStatus.CONFLICT)
     await audit(request, Action.CHANGE, f"informing:{was.id}")
     return to_order(was.id)
 
@@ -70,9 +75,8 @@ async def asked_for(request: web.Request) -> InformingOrder:
     return await request.app[INFORMING].orders.get(int(request.match_info["id"]))
 
 
-def to_order(order_id: int, done: str = "") -> web.Response:
-    behind = f"?done={done}" if done else ""
-    return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"{PATH}/{order_id}{behind}"})
+def to_order(order_id: int) -> web.Response:
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"{PATH}/{order_id}"})
 
 
 def _show(
@@ -90,7 +94,7 @@ def _show(
         status=status,
         typed=typed,
         faults=defaultdict(str, faults.fields),
-        line=faults.line,
+        lines=defaultdict(str, faults.lines),
         was=was,
         stale=stale,
         benefits=benefits().values(),

@@ -36,7 +36,7 @@ _TABLE = Table(
         *(N_("Short message"), N_("Letter"), N_("Told")),
     ),
 )
-_MOVING = frozenset({OrderState.APPROVED, OrderState.PREPARING, OrderState.RUNNING})
+_MOVING = frozenset({OrderState.PREPARING, OrderState.RUNNING})
 """What goes on while one looks at it."""
 
 
@@ -49,7 +49,7 @@ async def listing(request: web.Request) -> web.Response:
 
 @allowed(Permission.PREPARE_INFORMING)
 async def page(request: web.Request) -> web.Response:
-    return await show(request, await asked_for(request), done=request.query.get("done", ""))
+    return await show(request, await asked_for(request))
 
 
 @allowed(Permission.PREPARE_INFORMING)
@@ -60,27 +60,33 @@ async def progress(request: web.Request) -> web.Response:
     return render(request, "informing/progress.html.jinja2", order=order, **context)
 
 
+@allowed(Permission.PREPARE_INFORMING)
+async def counted(request: web.Request) -> web.Response:
+    """How many residents it is for now: the whole register is gone through, so only who asks is told."""
+    order = await asked_for(request)
+    count = await request.app[INFORMING].orders.counted(order.audience)
+    return render(request, "informing/counted.html.jinja2", count=count)
+
+
 async def show(
     request: web.Request,
     order: InformingOrder,
     *,
-    done: str = "",
     fault: str = "",
     typed: str = "",
     status: int = HTTPStatus.OK,
 ) -> web.Response:
     """Answer with the order; `fault`, to be translated, says why an act could not be done."""
-    sources, users = request.app[INFORMING], request.app[ACCOUNTS].users
-    names = {one.id: one.name for one in await users.all()}
+    names = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}
     context: dict[str, object] = {
         "order": order,
         "areas": areas_text(order.audience.areas),
         "categories": in_order(order.audience.benefits),
-        "counted": await sources.orders.counted(order.audience) if order.state in _NOT_BEGUN else None,
+        "countable": order.state in _NOT_BEGUN and not order.audience.nobody,
+        "own": order.may_be_changed_by(request[USER].id),
         "author": names.get(order.author_id, ""),
         "approver": names.get(order.approver_id or 0, ""),
         "acts": acts_of(order, request[USER]),
-        "done": done,
         "fault": fault,
         "typed": typed,
     }
@@ -96,7 +102,7 @@ def acts_of(order: InformingOrder, user: User) -> Mapping[OrderState, str]:
     own = order.author_id == user.id
     decides = user.may(Permission.APPROVE_INFORMING) and not own
     wanted: dict[OrderState, list[OrderState]] = {
-        OrderState.DRAFT: [OrderState.SUBMITTED],
+        OrderState.DRAFT: [OrderState.SUBMITTED] if own else [],
         OrderState.SUBMITTED: [OrderState.APPROVED] if decides else [OrderState.DRAFT] if own else [],
         OrderState.RUNNING: [OrderState.PAUSED],
         OrderState.PAUSED: [OrderState.RUNNING],

@@ -21,5 +21,6 @@ def add_informing(app: web.Application, sources: InformingSources) -> None:
     app.router.add_post(f"{one}/refuse", acting.refuse)
     app.router.add_post(f"{one}/repeat", acting.repeat)
     app.router.add_get(f"{one}/progress", pages.progress)
+    app.router.add_get(f"{one}/counted", pages.counted)
     app.router.add_get(route(f"{one}/people"), pages.people)
     app.router.add_get(f"{one}/report.pdf", pages.paper)

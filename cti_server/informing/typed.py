@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -50,10 +50,11 @@ class TypedOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
-    """Each wrong field → the reason, to be translated, and the line that cannot be read."""
+    """Each wrong field → the reason, to be translated."""
 
     fields: Mapping[str, str]
-    line: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """Of `areas` and `listed`: the line that cannot be read."""
 
 
 NO_FAULTS = Faults(fields={})
@@ -123,8 +124,8 @@ def order_of(
     if wrong:
         faults["listed"] = wrong.reason
     if faults or dated is None or starts is None:
-        line = areas.fault or wrong
-        return None, Faults(fields=faults, line=line.line if line else "")
+        lines = {name: one.line for name, one in (("areas", areas.fault), ("listed", wrong)) if one}
+        return None, Faults(fields=faults, lines=lines)
     part = typed.residents == PART
     return NewOrder(
         **{name: getattr(typed, name) for name in ("number", "issued_by", "subject", "text", "short")},
@@ -193,10 +194,9 @@ def _listed(text: str, rules: CallingRules) -> tuple[Sequence[str], AreaFault | 
 
 def _dialled(typed: str, rules: CallingRules) -> str:
     try:
-        number = rules.dialable(typed)
+        return rules.dialable_by_itself(typed)
     except NotDialled:
         return ""
-    return number if number.startswith("+") else ""
 
 
 def _day(text: str) -> date | None:

@@ -217,3 +217,9 @@ def test_a_line_for_a_page_is_in_the_readers_language() -> None:
         "Призначте його"
     )
     assert WORDING.line(one, Language.ENGLISH).startswith("EMERGENCY! Appeal No. 2600001 has no executor")
+
+
+@pytest.mark.parametrize(("to", "page"), [("contact:3", "enterprise"), ("head", "appeals")])
+def test_a_letter_leads_to_the_page_of_whoever_gets_it(to: str, page: str) -> None:
+    told = WORDING.message(notice("assign", to, Channel.EMAIL))
+    assert f"https://hotline.slavutych.city/{page}/{APPEAL.number}" in told.text

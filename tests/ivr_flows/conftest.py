@@ -53,7 +53,7 @@ def city(storage: Storage, clock: SetClock, phone: HeadsPhone) -> City:
         executors=storage.executors,
         line=storage.line,
         kept_places=storage.kept_places,
-        keeping=KeepingRules(dialable=CallingRules().dialable),
+        keeping=KeepingRules(dialable=CallingRules().dialable_by_itself),
         clock=clock,
         timezone=KYIV,
         rules=CityRules(timezone=KYIV),

@@ -100,12 +100,18 @@ async def test_what_was_submitted_is_changed_no_more_and_of_two_changes_the_seco
 ) -> None:
     orders = city.storage.informing
     draft = await orders.add(NEW, city.author.id, NOON)
-    changed = await orders.change(draft, replace(NEW, subject="Вода і тепло"), NOON)
+    changed = await orders.change(draft, replace(NEW, subject="Вода і тепло"), NOON, user_id=city.author.id)
     with pytest.raises(Outdated):
-        await orders.change(draft, NEW, NOON)
+        await orders.change(draft, NEW, NOON, user_id=city.author.id)
     submitted = await orders.move(changed, OrderState.SUBMITTED, NOON, user_id=city.author.id)
     with pytest.raises(ForbiddenTransition):
-        await orders.change(submitted, NEW, NOON)
+        await orders.change(submitted, NEW, NOON, user_id=city.author.id)
+
+
+async def test_only_whoever_prepared_it_changes_it(city: City) -> None:
+    draft = await city.storage.informing.add(NEW, city.author.id, NOON)
+    with pytest.raises(ForbiddenTransition):
+        await city.storage.informing.change(draft, replace(NEW, text="Інше"), NOON, user_id=city.second.id)
 
 
 async def test_it_begins_when_it_is_time_and_reaches_only_those_it_is_for(city: City) -> None:

@@ -293,6 +293,7 @@ TABLE = {
     "POST /informing/{id}/refuse": "H",
     "POST /informing/{id}/repeat": "DH",
     "GET /informing/{id}/progress": "DH",
+    "GET /informing/{id}/counted": "DH",
     "GET /informing/{id}/people.{format}": "DH",
     "GET /informing/{id}/report.pdf": "DH",
     "GET /desk/call-out": "D",

@@ -37,7 +37,7 @@ async def test_an_order_on_every_screen(
     await window.look("/informing/1", "informing-draft")
     await page.focus("button:has-text('Подати на погодження')")
     await page.keyboard.press("Enter")
-    await page.wait_for_url("**/informing/1?done=submitted")
+    await page.wait_for_selector("button:has-text('Забрати назад')")
     assert (await storage.informing.get(1)).state is OrderState.SUBMITTED
     await head.post("/informing/1/move", {"to": "approved", "version": "2"})
     clock.moment = NOON.replace(hour=12)
