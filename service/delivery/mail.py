@@ -7,15 +7,11 @@ after it is unclear (RFC 5321, 4.2.5), and nobody can ask for it later.
 import contextlib
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header
-from email.headerregistry import Address
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
-from enum import StrEnum
-from pathlib import Path
 
 from aiosmtplib import (
     SMTP,
@@ -29,37 +25,13 @@ from aiosmtplib import (
 
 from hotline.delivery import Known, Message, NotTaken, Refused, Unclear, Word
 from hotline.mail_addresses import mail_address
+from service.delivery.mail_server import MailServer, Security
 
 FOR_EVER = 500
 """Answers from here on are not worth another try (RFC 5321, 4.2.1)."""
 _LINES = compat32.clone(linesep="\r\n")
 _POLICY = "5.7."
 """What the server does not allow us, such as relaying: our settings, not this recipient (RFC 3463, 3.8)."""
-
-
-class Security(StrEnum):
-    """How the connection is encrypted; NONE only where the server is on this very machine."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailServer:
-    """Where letters are handed over, and from whom they are."""
-
-    host: str
-    port: int
-    security: Security
-    user: str
-    password: str
-    sender: Address
-    reply_to: str = ""
-    certificates: Path | None = None
-    """PEM of those who certify the server; None: those whom this machine trusts."""
-    seconds: float = 20.0
-    """How long any one answer may take."""
 
 
 class SmtpCarrier:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from hotline.errors import SettingsError
 from hotline.mail_addresses import mail_address
 from service.delivery.gateway_plan import GatewayPlan, read_gateway
-from service.delivery.mail import MailServer, Security
+from service.delivery.mail_server import MailServer, Security
 from service.environment import mail_address as given_address
 from service.environment import port, secret, whole
 

@@ -1,5 +1,6 @@
 """docker-compose.yml as a parser and the Compose specification's own schema see it (no engine is needed)."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,16 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCUMENT: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = DOCUMENT["services"]
+
+
+def dockerfile(path: str) -> list[str]:
+    return (ROOT / path).read_text(encoding="utf-8").splitlines()
+
+
+def copies(lines: list[str]) -> list[list[str]]:
+    """What a Dockerfile copies out of this tree, each with its target at the end."""
+    return [line.split()[1:] for line in lines if line.startswith("COPY ") and "--from=" not in line]
+
 
 every_service = pytest.mark.parametrize("name", SERVICES)
 
@@ -91,14 +102,30 @@ def test_an_image_of_ours_has_a_dockerfile_whose_sources_exist_and_are_not_ignor
     build = SERVICES[name].get("build")
     if build is None:
         return
-    lines = (ROOT / build["dockerfile"]).read_text(encoding="utf-8").splitlines()
-    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--from=" not in line]
-    sources = [source for line in copied for source in line]
+    lines = dockerfile(build["dockerfile"])
+    sources = [source for line in copies(lines) for source in line[:-1]]
     kept = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     for source in sources:
         assert (ROOT / source).exists(), source
         assert source == "." or f"!{source.partition('/')[0]}" in kept
     assert any(line.startswith("USER ") for line in lines)
+
+
+def test_asterisks_image_starts_its_program_on_standard_python_alone(tmp_path: Path) -> None:
+    for *sources, target in copies(dockerfile("docker/asterisk.Dockerfile")):
+        (tmp_path / target).parent.mkdir(exist_ok=True)
+        for source in sources:
+            copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+            copy(ROOT / source, tmp_path / target)
+    started = subprocess.run(
+        [sys.executable, "-S", "docker/run_asterisk.py"],  # -S: without what is installed beside Python
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path), "HOTLINE_VAR": str(tmp_path / "var")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "SettingsError: HOTLINE_ARI_SECRET is not set" in started.stderr
 
 
 def test_every_secret_is_a_file_below_the_folder_that_git_ignores() -> None:

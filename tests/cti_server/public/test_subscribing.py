@@ -17,7 +17,8 @@ from hotline.outage_subscriptions import MOST_A_DAY
 from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
 from hotline.wording import House, Wording, utf16
 from service.delivery.courier import Books, Courier
-from service.delivery.mail import MailServer, Security, SmtpCarrier
+from service.delivery.mail import SmtpCarrier
+from service.delivery.mail_server import MailServer, Security
 from service.delivery.wiring import link_of
 from service.outage_subscribers import OutageSubscribers
 from tests.cti_server.conftest import KYIV, Person

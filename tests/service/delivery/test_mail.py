@@ -11,7 +11,8 @@ import pytest
 from hotline.appeals import Channel
 from hotline.delivery import NotTaken, Refused, Unclear
 from hotline.notices import NoticeState
-from service.delivery.mail import MailServer, Security, SmtpCarrier
+from service.delivery.mail import SmtpCarrier
+from service.delivery.mail_server import MailServer, Security
 from tests.cti_server.conftest import MovedClock
 from tests.fakes.mail_server import Letters, mail_server
 from tests.storage.city import City
