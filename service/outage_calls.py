@@ -144,7 +144,7 @@ class OutageCalls:
             return None
         outage = await self._outages.get(watcher.outage_id)
         if outage.version != outage_of(notice.matter)[1]:
-            await self._owed.put_off(notice.id, at + SETTLES_LATER, at)
+            await self._gives_way(notice, watcher, outage, at)
             return None
         try:
             number = self._rules.dialable_by_itself(notice.address)
@@ -169,6 +169,13 @@ class OutageCalls:
         )
         self._news[errand.name] = news
         return errand
+
+    async def _gives_way(self, notice: Notice, watcher: Watcher, outage: Outage, at: datetime) -> None:
+        """Leave it to what they are told of the outage as it is now, which takes this back once settled."""
+        if watcher.version < outage.version:
+            await self._owed.put_off(notice.id, at + SETTLES_LATER, at)
+        else:  # that was made while this call was under way: nothing would ever take it back
+            await self._owed.ended(notice.id, NoticeState.NEEDLESS, at)
 
     async def _give_up(self, notice: Notice, fault: str, at: datetime) -> None:
         """Tell them by a short message where the number takes one; the outage's page counts them."""

@@ -38,13 +38,17 @@ _HISTORY = (
     .order_by(outage_history.c.version)
 )
 _NOT_YET_TOLD = (
-    update(notices)
+    select(notices.c.id, notices.c.recipient, notices.c.state, notices.c.facts)
     .where(
         notices.c.recipient.in_(bindparam("whom", expanding=True)),
-        notices.c.state.in_([NoticeState.OWED.value, NoticeState.FAILED.value]),
+        notices.c.state.in_([NoticeState.OWED.value, NoticeState.FAILED.value, NoticeState.CLAIMED.value]),
     )
+    .with_for_update()
+)
+_TAKE_BACK = (
+    update(notices)
+    .where(notices.c.id.in_(bindparam("ids", expanding=True)))
     .values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
-    .returning(notices.c.recipient, notices.c.facts)
 )
 _KNOWN = (
     update(outage_watchers)
@@ -70,25 +74,34 @@ class StoredOutageTelling:
             rows = (await connection.execute(_WATCHERS, {"outage": outage_id})).mappings().all()
             behind = [read_watcher(row) for row in rows]
             told = await _told(connection, outage_id)
-            now = [one for one in behind if told.settled(one.version, at, settling)]
+            settled = [one for one in behind if told.settled(one.version, at, settling)]
+            known = await _known(connection, settled, at)
+            now = [one for one in settled if one.id in known]
             if now:
-                known = await self._known(connection, now, at)
                 owed = (told.owed(one, known[one.id], at, called_percent=called_percent) for one in now)
                 await owe_once(self._database, connection, [one for one in owed if one is not None], at)
-                present = {"ids": [one.id for one in now], "present": told.outage.version}
+                present = {"ids": list(known), "present": told.outage.version}
                 await connection.execute(_KNOWN, present)
         return len(now)
 
-    async def _known(
-        self, connection: AsyncConnection, watchers: Sequence[Watcher], at: datetime
-    ) -> Mapping[int, int]:
-        """Tell which version each has heard of, and take back what they were owed and have not been told."""
-        known = {one.id: one.version for one in watchers}
-        whom = [f"{WATCHER}{one}" for one in known]
-        for row in await connection.execute(_NOT_YET_TOLD, {"whom": whom, "now": at}):
-            watcher_id = int(row.recipient.removeprefix(WATCHER))
-            known[watcher_id] = min(known[watcher_id], row.facts["known"])
+
+async def _known(connection: AsyncConnection, watchers: Sequence[Watcher], at: datetime) -> Mapping[int, int]:
+    """Tell which version each has heard of, and take back what they were owed and have not been told.
+
+    Those are left out whom somebody is telling at this moment: what they have heard is known when that ends.
+    """
+    known = {one.id: one.version for one in watchers}
+    if not known:
         return known
+    whom = [f"{WATCHER}{one}" for one in known]
+    pending = (await connection.execute(_NOT_YET_TOLD, {"whom": whom})).all()
+    being_told = {row.recipient for row in pending if row.state == NoticeState.CLAIMED}
+    taken = [row for row in pending if row.recipient not in being_told]
+    for row in taken:
+        watcher_id = int(row.recipient.removeprefix(WATCHER))
+        known[watcher_id] = min(known[watcher_id], row.facts["known"])
+    await connection.execute(_TAKE_BACK, {"ids": [row.id for row in taken], "now": at})
+    return {one: version for one, version in known.items() if f"{WATCHER}{one}" not in being_told}
 
 
 async def _told(connection: AsyncConnection, outage_id: int) -> Told:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from hotline.addresses import Area, demo_streets
 from hotline.appeals import Appeal, AppealKind, Channel
@@ -18,6 +19,7 @@ from hotline.speech import Language
 from service.outage_calls import RETRIES, OutageCalls
 from service.outage_disputes import OutageDisputes
 from storage.store import SLAVUTYCH, Storage, open_storage
+from storage.tables import notices, outage_watchers
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.service.test_duty_calls import QuietVoice
@@ -233,6 +235,40 @@ async def test_nobody_is_told_that_it_is_over_once_it_is_open_again(town: Town) 
     await town.settles()
     town.clock.pass_by(60)
     assert await town.claimed() == []  # they never heard that it was over
+
+
+async def test_what_changed_while_they_were_called_in_vain_is_told_by_the_next_call(town: Town) -> None:
+    outage = await town.over(MARIA)
+    (errand,) = await town.claimed()
+    reopened = await town.storage.outages.reopen(outage.id, By(), "води немає")
+    later = replace(NEW, expected_end=NOON + timedelta(hours=5))
+    await town.storage.outages.change(reopened, later, By())
+    await town.settles()
+    await town.calls.ended(errand, Result.BUSY, town.clock.now())
+    await town.settles()
+    town.clock.pass_by(timedelta(minutes=10).total_seconds())
+    (errand,) = await town.claimed()
+    call = await town.answers(errand, "1")
+    assert "очікується сьогодні" in call.said[1]  # moved: they never heard that it was over
+    assert await town.claimed() == []
+    assert [one.state for one in await _notices(town)] == [NoticeState.NEEDLESS, NoticeState.SENT]
+
+
+async def test_a_call_that_nothing_would_take_back_ends_when_it_is_not_so_any_more(town: Town) -> None:
+    """As of the days when telling did not wait for calls under way."""
+    outage = await town.over(MARIA)
+    await town.storage.outages.reopen(outage.id, By(), "води немає")
+    async with town.storage.database.writing() as connection:
+        await connection.execute(update(outage_watchers).values(version=3))
+    assert await town.claimed() == []
+    assert [one.state for one in await _notices(town)] == [NoticeState.NEEDLESS]
+
+
+async def _notices(town: Town) -> list[Notice]:
+    async with town.storage.database.reading() as connection:
+        ids = (await connection.execute(select(notices.c.id).order_by(notices.c.id))).scalars().all()
+    found = [await town.storage.outbox.find(one) for one in ids]
+    return [one for one in found if one is not None]
 
 
 async def test_a_moved_end_is_confirmed_and_nobody_is_asked(town: Town) -> None:

@@ -167,6 +167,25 @@ async def test_who_was_never_told_that_it_was_over_is_not_told_that_it_is_not(
     assert await owed(storage) == [("outage-reopened", ADDRESSES[Channel.SMS])]
 
 
+async def test_whom_somebody_is_telling_at_this_moment_is_told_what_came_after_once_that_is_over(
+    storage: Storage, outage: Outage, clock: SetClock
+) -> None:
+    await move(storage, outage, NOON + 3 * HOUR)
+    await storage.outage_telling.tell(clock.now() + SETTLING, SETTLING)
+    clock.pass_by(600)
+    (heard,) = await storage.outbox.claim((Channel.SMS,), clock.now())
+    (in_vain,) = await storage.outbox.claim((Channel.EMAIL,), clock.now())
+    await storage.outages.end(outage.id, clock.now(), By())
+    assert await storage.outage_telling.tell(clock.now() + SETTLING, SETTLING) == 1
+    assert await owed(storage) == [("outage-over", ADDRESSES[Channel.CALL])]
+    await storage.outbox.sent(heard.id, clock.now())
+    await storage.outbox.failed(in_vain.id, clock.now(), "busy", again_in=HOUR)
+    assert await storage.outage_telling.tell(clock.now() + SETTLING, SETTLING) == 2
+    assert await owed(storage) == each("outage-over")
+    known = {one.address: one.facts["known"] for one in await kept(storage) if one.about == "outage-over"}
+    assert [known[one] for one in ADDRESSES.values()] == [1, 2, 1]
+
+
 async def test_who_heard_of_an_earlier_version_is_told_what_they_missed(
     storage: Storage, outage: Outage, clock: SetClock
 ) -> None:
