@@ -7,12 +7,15 @@ between leaves a row that another takes over, and the call log says how far the 
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from hotline.call_attempts import CallAttempts, LeftAttempt, Verdict, came_to
 from hotline.calls import CallLog
 from hotline.clock import Clock
-from hotline.dialler import Attempt, Result
+from hotline.dialler import Attempt, Errand, Result
 from hotline.dialling_rules import DiallingRules
+from hotline.errors import TelephonyError
+from telephony.boundary import Job, tried
 from telephony.errand_sources import Sources
 from telephony.outgoing import OUT_PREFIX
 
@@ -47,12 +50,15 @@ class Claims:
 
     async def take(self, most: int) -> Sequence[Attempt]:
         """Claim up to so many attempts that may be placed now; the others are put off or ended."""
-        admitted = []
-        for errand in await self._sources.claim(self._clock.now(), most):
-            attempt = Attempt(errand, OUT_PREFIX + errand.call)
+        admitted: list[Attempt] = []
+
+        async def judge(attempt: Attempt) -> None:
             if await self._admitted(attempt):
                 self._running[attempt.call_id] = attempt
                 admitted.append(attempt)
+
+        for errand in await self._sources.claim(self._clock.now(), most):
+            await _apart(partial(judge, Attempt(errand, OUT_PREFIX + errand.call)), errand)
         return admitted
 
     async def dialling(self, attempt: Attempt) -> bool:
@@ -119,3 +125,8 @@ class Claims:
         else:
             await self._sources.ended(errand, result, now)
         await self._attempts.told(attempt.call_id, now)
+
+
+async def _apart(job: Job, errand: Errand) -> None:
+    """Whatever fails with one errand, the others go on; it is looked at again as one left behind."""
+    await tried(job, f"errand not looked at errand={errand.name}", passing=TelephonyError)

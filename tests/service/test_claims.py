@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ import pytest
 
 from hotline.calls import CallRecord, Direction, Outcome
 from hotline.days_off import days_off
-from hotline.dialler import Attempt, Kind, Result
+from hotline.dialler import Attempt, Errand, Kind, Result
 from hotline.dialling_rules import DiallingRules
 from hotline.do_not_call import Unwanted
 from storage.store import Storage, open_storage
@@ -26,6 +26,14 @@ RULES = DiallingRules(zone=KYIV, days_off=days_off(), budget=2)
 
 def claims(storage: Storage, clock: SetClock, *sources: ListedErrands) -> Claims:
     return Claims(Sources(sources), storage.call_attempts, storage.calls, rules=RULES, clock=clock)
+
+
+class Forgetful(ListedErrands):
+    """Its database is lost whenever something was put off."""
+
+    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
+        await super().put_off(errand, until, at)
+        raise ConnectionError
 
 
 async def on_record(
@@ -80,6 +88,16 @@ async def test_a_number_with_which_a_call_is_under_way_is_looked_at_again_in_a_m
     (taken,) = await claims(storage, clock, surveys, news).take(5)
     assert taken.errand.name == "survey-1"
     assert news.told == [("news-1", clock.now() + ENGAGED_FOR, clock.now())]
+
+
+async def test_an_errand_that_fails_takes_none_of_the_others_with_it(
+    storage: Storage, clock: SetClock
+) -> None:
+    surveys, news = ListedErrands("survey", 1), Forgetful("news", 1)
+    ours = claims(storage, clock, surveys, news)
+    (taken,) = await ours.take(5)
+    assert taken.errand.name == "survey-1"
+    assert await ours.dialling(taken)
 
 
 async def test_who_was_called_as_often_as_anybody_may_be_is_called_the_next_day(
