@@ -156,13 +156,6 @@ class InformingProgress:
     calls: Mapping[PersonState, int]
     notices: Mapping[tuple[Way, NoticeState], int]
 
-    @property
-    def going_on(self) -> bool:
-        """Whether somebody is still to be told."""
-        calls = self.calls.get(PersonState.DUE, 0) + self.calls.get(PersonState.CLAIMED, 0)
-        waiting = {NoticeState.OWED, NoticeState.CLAIMED}
-        return bool(calls) or any(count for (_, state), count in self.notices.items() if state in waiting)
-
 
 class InformingOrders(Protocol):
     """Orders, and the people who are told because of them."""

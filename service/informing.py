@@ -30,7 +30,7 @@ class Informing:
             log.info("informing begins order=%d", order.id)
             prepare = partial(self._preparing.prepare, order, self._clock.now())
             await attempt(prepare, failure="an order could not begin, tried again")
-        for order in await self._preparing.running():
-            if not (await self._orders.progress(order.id)).going_on:
-                await self._preparing.done(order, self._clock.now())
-                log.info("informing is over order=%d", order.id)
+        await self._preparing.hold_back(self._clock.now())
+        for order in await self._preparing.ended():
+            await self._preparing.done(order, self._clock.now())
+            log.info("informing is over order=%d", order.id)

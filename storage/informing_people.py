@@ -1,10 +1,10 @@
 """The people of an order: kept once each, called by campaigns, owed notices; and what came of it."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.campaigns import CampaignState, NewCampaign, PersonState
@@ -15,8 +15,6 @@ from storage.campaigns import enlist, keep_campaign
 from storage.tables import campaign_people, campaigns, informing_campaigns, informing_people, notices
 
 AT_ONCE = 500
-_FAR = 9999
-"""A year in which nobody is told any more."""
 _OF_ORDER = informing_people.c.order_id == bindparam("this")
 _COUNT = select(func.count()).select_from(informing_people).where(_OF_ORDER)
 _CAMPAIGNS = select(informing_campaigns.c.campaign_id).where(
@@ -30,11 +28,15 @@ _STEER = (
     )
     .values(state=bindparam("to"), changed_at=bindparam("now"))
 )
-_OWED = (notices.c.matter == bindparam("because_of"), notices.c.state == NoticeState.OWED.value)
+_BECAUSE = (notices.c.matter == bindparam("because_of"), text("notices.matter <> ''"))  # as the index has it
+_OWED = (*_BECAUSE, notices.c.state == NoticeState.OWED.value)
+_HELD = datetime(9999, 1, 1, tzinfo=UTC)
+"""When nobody is told any more."""
 _NEEDLESS = (
     update(notices).where(*_OWED).values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
 )
 _HOLD = update(notices).where(*_OWED).values(due_at=bindparam("until"))
+_SLIPPED = select(notices.c.id).where(*_OWED, notices.c.due_at < _HELD).limit(1)
 _LATER = campaign_people.alias("later")
 _LATER_CALL = (
     exists()
@@ -46,14 +48,36 @@ _LATER_CALL = (
     .correlate(campaign_people)
 )
 _LATEST_CALL = (campaign_people.c.campaign_id.in_(_CAMPAIGNS), ~_LATER_CALL)
-_CALLS = (
-    select(campaign_people.c.state, func.count().label("people"))
-    .where(*_LATEST_CALL)
-    .group_by(campaign_people.c.state)
+_STOPPED = select(campaigns.c.id).where(
+    campaigns.c.id.in_(_CAMPAIGNS), campaigns.c.state == CampaignState.STOPPED.value
+)
+# Whoever was due when the calls were stopped was not reached.
+_CALLED_AS: ColumnElement[str] = case(
+    (
+        (campaign_people.c.state == PersonState.DUE.value) & campaign_people.c.campaign_id.in_(_STOPPED),
+        PersonState.GIVEN_UP.value,
+    ),
+    else_=campaign_people.c.state,
+)
+_COUNTED_CALLS = select(_CALLED_AS.label("state")).where(*_LATEST_CALL).subquery()
+_CALLS = select(_COUNTED_CALLS.c.state, func.count().label("people")).group_by(_COUNTED_CALLS.c.state)
+_GOING_ON = select(
+    or_(
+        exists().where(
+            campaign_people.c.campaign_id.in_(_CAMPAIGNS),
+            campaign_people.c.campaign_id.not_in(_STOPPED),
+            campaign_people.c.state == PersonState.DUE.value,
+        ),
+        exists().where(
+            campaign_people.c.campaign_id.in_(_CAMPAIGNS),
+            campaign_people.c.state == PersonState.CLAIMED.value,
+        ),
+        exists().where(*_BECAUSE, notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value])),
+    )
 )
 _NOTICES = (
     select(notices.c.channel, notices.c.state, func.count().label("people"))
-    .where(notices.c.matter == bindparam("because_of"))
+    .where(*_BECAUSE)
     .group_by(notices.c.channel, notices.c.state)
 )
 _PAGE = (
@@ -62,14 +86,17 @@ _PAGE = (
     .order_by(informing_people.c.id)
     .limit(AT_ONCE)
 )
-_CALLED = select(campaign_people).where(
-    *_LATEST_CALL, campaign_people.c.number.in_(bindparam("numbers", expanding=True))
-)
+_CALLED = select(
+    campaign_people.c.number,
+    _CALLED_AS.label("state"),
+    campaign_people.c.result,
+    campaign_people.c.call_id,
+).where(*_LATEST_CALL, campaign_people.c.number.in_(bindparam("numbers", expanding=True)))
 _NOTICED = select(notices.c.recipient, notices.c.channel, notices.c.state).where(
-    notices.c.matter == bindparam("because_of"), notices.c.recipient.in_(bindparam("whom", expanding=True))
+    *_BECAUSE, notices.c.recipient.in_(bindparam("whom", expanding=True))
 )
 _NOT_REACHED = select(campaign_people.c.number, campaign_people.c.about).where(
-    *_LATEST_CALL, campaign_people.c.state == PersonState.GIVEN_UP.value
+    *_LATEST_CALL, _CALLED_AS.in_([PersonState.GIVEN_UP.value])
 )
 
 
@@ -102,8 +129,19 @@ async def steer(connection: AsyncConnection, order: InformingOrder, to: Campaign
     if to is CampaignState.STOPPED:
         await connection.execute(_NEEDLESS, {"because_of": order.matter, "now": at})
     else:
-        until = at if to is CampaignState.RUNNING else at.replace(year=_FAR, day=1)
+        until = at if to is CampaignState.RUNNING else _HELD
         await connection.execute(_HOLD, {"because_of": order.matter, "until": until})
+
+
+async def slipped(connection: AsyncConnection, order: InformingOrder) -> bool:
+    """Tell whether something would be sent: a hand-over that failed after the order was held is owed anew."""
+    return (await connection.execute(_SLIPPED, {"because_of": order.matter})).first() is not None
+
+
+async def going_on(connection: AsyncConnection, order: InformingOrder) -> bool:
+    """Tell whether somebody is still to be told."""
+    asked = {"this": order.id, "because_of": order.matter}
+    return bool((await connection.execute(_GOING_ON, asked)).scalar_one())
 
 
 async def call_again(connection: AsyncConnection, order: InformingOrder, at: datetime, user_id: int) -> int:

@@ -5,7 +5,7 @@ person, a call and a notice are each kept once.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,7 +23,7 @@ from storage.campaigns import enlist
 from storage.database import Database
 from storage.informing import read_order
 from storage.informing_audience import Part, Resident, residents
-from storage.informing_people import add_campaign, steer
+from storage.informing_people import add_campaign, going_on, slipped, steer
 from storage.outbox import owe_once
 from storage.tables import informing_campaigns, informing_orders, informing_people
 
@@ -63,10 +63,27 @@ _DONE = (
     .values(state=OrderState.DONE.value, changed_at=bindparam("now"), version=informing_orders.c.version + 1)
 )
 _RUNNING = select(informing_orders).where(informing_orders.c.state == OrderState.RUNNING.value)
+_HELD_BACK = select(informing_orders).where(
+    (informing_orders.c.state == OrderState.PAUSED.value)
+    | (
+        (informing_orders.c.state == OrderState.STOPPED.value)
+        & (informing_orders.c.changed_at > bindparam("since"))
+    )
+)
 _CAMPAIGN = select(informing_campaigns.c.campaign_id).where(
     informing_campaigns.c.order_id == bindparam("this")
 )
+_STILL_HELD_BACK = (
+    select(informing_orders)
+    .where(
+        informing_orders.c.id == bindparam("this"),
+        informing_orders.c.state.in_([OrderState.PAUSED.value, OrderState.STOPPED.value]),
+    )
+    .with_for_update()
+)
 _ALL_LOOKED_UP = 2**62
+_STOPPED_LATELY = timedelta(days=1)
+"""Whatever was being handed over when an order was stopped has long failed or gone by then."""
 
 
 class InformingPreparing:
@@ -82,13 +99,30 @@ class InformingPreparing:
         async with self._database.reading() as connection:
             return [read_order(row) for row in (await connection.execute(_DUE, {"now": at})).mappings()]
 
-    async def running(self) -> Sequence[InformingOrder]:
+    async def ended(self) -> Sequence[InformingOrder]:
+        """Give those that run though nobody is left to be told."""
         async with self._database.reading() as connection:
-            return [read_order(row) for row in (await connection.execute(_RUNNING)).mappings()]
+            orders = [read_order(row) for row in (await connection.execute(_RUNNING)).mappings()]
+            return [one for one in orders if not await going_on(connection, one)]
 
     async def done(self, order: InformingOrder, at: datetime) -> None:
         async with self._database.writing() as connection:
             await connection.execute(_DONE, {"this": order.id, "now": at})
+
+    async def hold_back(self, at: datetime) -> None:
+        """See to it that of what is paused or stopped nothing goes that was being sent at that moment."""
+        since = at - _STOPPED_LATELY
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_HELD_BACK, {"since": since})).mappings()
+            orders = [one for one in map(read_order, rows) if await slipped(connection, one)]
+        for order in orders:
+            async with self._database.writing() as connection:
+                row = (await connection.execute(_STILL_HELD_BACK, {"this": order.id})).mappings().first()
+                if row is not None:
+                    held = read_order(row)
+                    stopped = held.state is OrderState.STOPPED
+                    to = CampaignState.STOPPED if stopped else CampaignState.PAUSED
+                    await steer(connection, held, to, at)
 
     async def prepare(self, order: InformingOrder, at: datetime) -> None:
         """Go through whom it is for. Stopped in between, by a person or a crash, it ends there."""
@@ -163,7 +197,7 @@ class InformingPreparing:
         returning = added.returning(
             informing_people.c.id, informing_people.c.number, informing_people.c.email
         )
-        return [(row.id, row.number or row.email) for row in await connection.execute(returning.values(rows))]
+        return [(row.id, row.number or row.email) for row in await connection.execute(returning, rows)]
 
     async def _enlist(
         self,

@@ -8,7 +8,7 @@ import pytest
 
 from hotline.addresses import Area, Street
 from hotline.appeals import Channel
-from hotline.campaigns import PersonState
+from hotline.campaigns import CampaignState, PersonState
 from hotline.dialler import Result
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing import Audience, InformedPerson, InformingOrder, NewOrder, OrderState, Way
@@ -21,6 +21,8 @@ from tests.fakes.clock import SetClock
 NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 QUARTER = "Київський квартал"
 NEAR, NEAR_TOO, FAR = "+380671112201", "+380457900033", "+380671112203"
+MORE_THAN_PARAMETERS = 32_767 // 4 + 1
+"""PostgreSQL takes so many parameters at once, and a person has four columns."""
 NEW = NewOrder(
     number="12-р",
     dated=date(2026, 12, 1),
@@ -171,6 +173,60 @@ async def test_paused_nobody_is_told_stopped_nobody_ever(city: City) -> None:
     assert await city.call_all(Result.SETTLED) == []
     progress = await orders.progress(order.id)
     assert progress.notices == {(Way.SMS, NoticeState.NEEDLESS): 1}
+
+
+async def test_a_message_that_was_being_handed_over_when_the_order_was_held_does_not_go_afterwards(
+    city: City,
+) -> None:
+    orders, outbox = city.storage.informing, city.storage.outbox
+    order = await city.approved(replace(NEW, ways=frozenset({Way.SMS})))
+    await city.informing.once()
+    (claimed,) = await outbox.claim([Channel.SMS], NOON)
+    running = await orders.get(order.id)
+    paused = await orders.move(running, OrderState.PAUSED, NOON, user_id=city.author.id)
+    await outbox.failed(claimed.id, NOON, "gateway away", again_in=timedelta(seconds=30))
+    city.clock.pass_by(60)
+    await city.informing.once()
+    assert await outbox.claim([Channel.SMS], city.clock.now()) == []
+    again = await orders.move(paused, OrderState.RUNNING, city.clock.now(), user_id=city.author.id)
+    (claimed,) = await outbox.claim([Channel.SMS], city.clock.now())
+    await orders.move(again, OrderState.STOPPED, city.clock.now(), user_id=city.author.id)
+    await outbox.failed(claimed.id, city.clock.now(), "gateway away", again_in=timedelta(seconds=30))
+    city.clock.pass_by(60)
+    await city.informing.once()
+    assert await outbox.claim([Channel.SMS], city.clock.now()) == []
+    progress = await orders.progress(order.id)
+    assert progress.notices == {(Way.SMS, NoticeState.NEEDLESS): 1}
+
+
+async def test_when_its_campaign_is_stopped_the_order_is_done_and_those_not_called_can_be_called_again(
+    city: City,
+) -> None:
+    storage = city.storage
+    order = await city.approved(replace(NEW, ways=frozenset({Way.CALL})))
+    await city.informing.once()
+    await city.informing.once()
+    assert (await storage.informing.get(order.id)).state is OrderState.RUNNING
+    (campaign,) = await storage.campaigns.latest(9)
+    await storage.campaigns.move(campaign.id, CampaignState.STOPPED, NOON)
+    await city.informing.once()
+    done = await storage.informing.get(order.id)
+    assert done.state is OrderState.DONE
+    assert (await storage.informing.progress(order.id)).calls == {PersonState.GIVEN_UP: 2}
+    assert {one.called for one in await city.people(order)} == {PersonState.GIVEN_UP}
+    assert await storage.informing.repeat(done, NOON, user_id=city.author.id) == 2
+    assert await city.call_all(Result.SETTLED) == sorted([NEAR, NEAR_TOO])
+
+
+async def test_a_list_longer_than_a_statement_has_parameters_is_told_whole(city: City) -> None:
+    listed = tuple(f"+38067{number:07}" for number in range(MORE_THAN_PARAMETERS))
+    audience = Audience(nobody=True, listed=listed)
+    order = await city.approved(replace(NEW, audience=audience))
+    await city.informing.once()
+    progress = await city.storage.informing.progress(order.id)
+    assert progress.people == MORE_THAN_PARAMETERS
+    assert progress.calls == {PersonState.DUE: MORE_THAN_PARAMETERS}
+    assert progress.notices == {(Way.SMS, NoticeState.OWED): MORE_THAN_PARAMETERS}
 
 
 async def test_enterprises_and_listed_ones_are_told_by_the_ways_they_have(city: City) -> None:
