@@ -9,13 +9,12 @@ from hotline.acts.checking import Confirm
 from hotline.appeals import ENDED, AppealState
 from hotline.callers import CallerCard, WaitingCaller, menu_key
 from hotline.calls import Step
-from hotline.line import PlaceState
 from storage.appeals import read_appeal
 from storage.call_log import read_call
 from storage.citizens import CALLING_FROM, read_citizen
 from storage.database import Database
 from storage.line import read_place
-from storage.line_queries import ORDER
+from storage.line_queries import IN_LINE, ORDER
 from storage.tables import appeal_history, appeals, calls, citizen_numbers, journey_steps, places
 
 MOST_APPEALS = 20
@@ -57,7 +56,7 @@ _CONFIRMED = (
 _IN_LINE = (
     select(places, calls.c.number)
     .outerjoin(calls, calls.c.id == places.c.call_id)
-    .where(places.c.state != PlaceState.LEFT.value)
+    .where(IN_LINE)
     .order_by(*ORDER)
 )
 _PRESSED = (

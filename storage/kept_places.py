@@ -14,9 +14,8 @@ from storage.database import Database
 from storage.line import place_row, read_place, set_place, withdraw_offer
 from storage.tables import Moment, calls, places
 
-_OPEN = places.c.state != PlaceState.LEFT.value
-_KEPT = queries.PLACE_LOCKED.where(places.c.callback_to.is_not(None), _OPEN)
-_OF_NUMBER = select(places).where(places.c.callback_to == bindparam("number"), _OPEN)
+_KEPT = queries.PLACE_LOCKED.where(places.c.callback_to.is_not(None), queries.IN_LINE)
+_OF_NUMBER = select(places).where(places.c.callback_to == bindparam("number"), queries.IN_LINE)
 _PROMISED = (
     select(func.count())
     .select_from(places)

@@ -79,6 +79,8 @@ class StoredLine:
                 wanted_dispatcher_id=wanted_dispatcher_id,
                 dispatcher_id=None,
                 left_at=None,
+                callback_to=None,
+                not_before=None,
             )
             return read_place(await place_row(connection, call_id))
 

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from hotline.line import UNREACHABLE, Duty, PlaceState
 from storage.dispatchers import DISPATCHERS
@@ -12,22 +24,33 @@ PAIRING_LOCK = 0x686F746C696E65
 """The number of PostgreSQL's advisory lock on pairing."""
 
 ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
-_WAITING = places.c.state == PlaceState.WAITING.value
+_LEFT: ColumnElement[str] = literal_column(f"'{PlaceState.LEFT.value}'")
+"""Said in the words of the partial index: SQLite does not use one for a state that is a parameter."""
+IN_LINE = places.c.state != _LEFT
+
+
+def _in_line(place: FromClause, state: PlaceState) -> ColumnElement[bool]:
+    return and_(place.c.state == state.value, place.c.state != _LEFT)
+
+
+_WAITING = _in_line(places, PlaceState.WAITING)
 _ON_DUTY = dispatchers.c.duty.not_in([Duty.AWAY.value, Duty.PAUSED.value])
 _OFFERED_TO = places.alias("offered")
 # Somebody who made themselves READY while their phone still rings is not rung a second time.
 _FREE = and_(
     dispatchers.c.duty == Duty.READY.value,
     ~exists().where(
-        _OFFERED_TO.c.dispatcher_id == dispatchers.c.id, _OFFERED_TO.c.state == PlaceState.OFFERED.value
+        _OFFERED_TO.c.dispatcher_id == dispatchers.c.id, _in_line(_OFFERED_TO, PlaceState.OFFERED)
     ),
 )
 
 
 def _can_take(wanted: ColumnElement[Any], skill: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whoever wants one person waits for them alone; else the skill decides, where one is asked for."""
-    has_skill = exists().where(
-        dispatcher_skills.c.dispatcher_id == dispatchers.c.id, dispatcher_skills.c.skill == skill
+    has_skill = (
+        exists()
+        .where(dispatcher_skills.c.dispatcher_id == dispatchers.c.id, dispatcher_skills.c.skill == skill)
+        .correlate_except(dispatcher_skills)  # else, two levels down, it looks for anybody's skill
     )
     return or_(wanted == dispatchers.c.id, and_(wanted.is_(None), or_(skill.is_(None), has_skill)))
 
@@ -41,9 +64,9 @@ LOCK_PAIRING = select(func.pg_advisory_xact_lock(PAIRING_LOCK))
 PLACE = select(places).where(places.c.call_id == bindparam("call"))
 PLACE_LOCKED = PLACE.with_for_update()
 OFFERED_TO = select(places.c.call_id).where(
-    places.c.dispatcher_id == bindparam("dispatcher"), places.c.state == PlaceState.OFFERED.value
+    places.c.dispatcher_id == bindparam("dispatcher"), _in_line(places, PlaceState.OFFERED)
 )
-PLACES = select(places).where(places.c.state != PlaceState.LEFT.value).order_by(*ORDER)
+PLACES = select(places).where(IN_LINE).order_by(*ORDER)
 
 _DUE = or_(places.c.not_before.is_(None), places.c.not_before <= bindparam("at", type_=Moment))
 _SERVABLE = and_(_WAITING, _DUE, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))

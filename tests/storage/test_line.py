@@ -2,8 +2,11 @@ import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
+from sqlalchemy import Select
+from sqlalchemy.dialects import sqlite
 
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.line import (
@@ -16,11 +19,14 @@ from hotline.line import (
     Priority,
     Standing,
 )
+from storage.line_queries import COUNT_BEFORE, FIRST_PAIR, OFFERED_TO, PLACES, SERVABLE
 from storage.store import Storage, open_storage
+from tests.fakes.databases import fresh_storage
 
-from .conftest import NOON, Cluster
+from .conftest import NOON, Cluster, FixedClock
 
 REST = timedelta(seconds=10)
+WHOLE = {"render_postcompile": True}
 
 
 def after(seconds: float) -> datetime:
@@ -84,6 +90,15 @@ async def test_who_waits_for_a_skill_or_a_person_does_not_hold_up_the_next(stora
     assert await paired(storage) is None
     await storage.dispatchers.set_duty(away.id, Duty.READY, after(5))
     assert await paired(storage) == ("wants-olya", away.id)
+
+
+async def test_nobody_can_be_served_by_a_skill_that_others_wait_for(storage: Storage) -> None:
+    await ready(storage, "101", "heat")
+    await storage.line.enter("water", at=after(1), skill="water")
+    await storage.line.enter("left", at=after(2), skill="heat")
+    await storage.line.leave("left", after(3))
+    async with storage.database.glancing() as connection:
+        assert (await connection.execute(SERVABLE, {"at": after(4)})).first() is None
 
 
 async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: Storage) -> None:
@@ -163,6 +178,24 @@ async def test_a_place_that_was_left_starts_anew_but_its_offers_go_on_counting(s
     offer = await storage.line.pair(after(10))
     assert offer is not None
     assert offer.attempt == 2
+
+
+async def test_whoever_stands_in_the_line_again_is_not_called_back_as_well(storage: Storage) -> None:
+    await storage.line.enter("c1", at=after(1))
+    assert await storage.kept_places.keep("c1", "+380457900001")
+    again = await storage.line.enter("c1", at=after(2))
+    assert again.callback_to is None
+    assert await storage.kept_places.of("+380457900001") is None
+
+
+@pytest.mark.parametrize("query", [SERVABLE, FIRST_PAIR, OFFERED_TO, PLACES, COUNT_BEFORE])
+async def test_nobody_who_was_ever_in_the_line_is_looked_through_for_those_in_it(query: Select[Any]) -> None:
+    known = str(query.params(at=NOON).compile(dialect=sqlite.dialect(), compile_kwargs=WHOLE))
+    async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {known}", (None,) * known.count("?"))
+        steps = [str(row[3]) for row in plan.all() if "places" in row[3] or "offered" in row[3]]
+    assert steps
+    assert all("ix_places_in_line" in step for step in steps), steps
 
 
 async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_the_caller(
