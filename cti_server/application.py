@@ -5,6 +5,7 @@ import asyncio
 from aiohttp import web
 
 from cti_server.admin import audit_log, user_list, users
+from cti_server.audit import LOOKING
 from cti_server.auth import account, phone_code, sign_in
 from cti_server.auth.access import require_declared
 from cti_server.auth.gate import gate
@@ -34,6 +35,7 @@ def application(
     app[ACCOUNTS] = accounts
     app[PAGES] = pages
     app[HTTPS] = https
+    app[LOOKING] = {}
     app[EXPORTS] = asyncio.Semaphore(WORKBOOKS_AT_ONCE)
     _status(app)
     _sign_in(app)

@@ -5,14 +5,21 @@
 It is awaited before the answer is sent: what cannot be written down is not shown.
 """
 
+from collections.abc import MutableMapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from aiohttp import web
 
-from cti_server.keys import ACCOUNTS, HTTPS, TOKEN, USER
+from cti_server.keys import ACCOUNTS, HTTPS, SESSION, TOKEN, USER
 from hotline.users import AuditEntry, User
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
+STILL_LOOKING = timedelta(seconds=45)
+"""Who asks again within this time has looked all the while: pages ask anew every 30 s or more often."""
+Seen = tuple[str, str, str]
+LOOKING: web.AppKey[MutableMapping[Seen, datetime]] = web.AppKey("looking")
+"""Session, subject and detail of views that go on, and when they were asked for last."""
 
 
 class Action(StrEnum):
@@ -58,6 +65,17 @@ async def audit(
             detail=detail,
         )
     )
+
+
+async def audit_watching(request: web.Request, subject: str, detail: str = "") -> None:
+    """Write down a view of what asks for itself anew: once, for as long as it goes on."""
+    looking, now = request.app[LOOKING], request.app[ACCOUNTS].clock.now()
+    for one in [one for one, at in looking.items() if at < now - STILL_LOOKING]:
+        del looking[one]
+    seen = (request[SESSION].token_hash, subject, detail)
+    if seen not in looking:
+        await audit(request, Action.VIEW, subject, detail)
+    looking[seen] = now
 
 
 def address_of(request: web.Request) -> str:

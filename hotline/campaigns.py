@@ -80,6 +80,8 @@ class Campaign(NewCampaign):
     created_at: datetime
     changed_at: datetime
     user_id: int | None = None
+    order_id: int | None = None
+    """The order of informing whose people it calls: it is held and stopped with its order, not by itself."""
 
 
 class PersonState(StrEnum):
@@ -143,7 +145,7 @@ class Campaigns(Protocol):
         ...
 
     async def move(self, campaign_id: int, to: CampaignState, at: datetime) -> Campaign:
-        """Bring it to a state. Raises NotFound, ForbiddenTransition."""
+        """Bring it to a state. Raises NotFound, ForbiddenTransition, also for one of an order."""
         ...
 
     async def progress(self, campaign_id: int) -> Progress: ...

@@ -45,6 +45,7 @@ def read_campaign(row: RowMapping) -> Campaign:
         created_at=row["created_at"],
         changed_at=row["changed_at"],
         user_id=row["user_id"],
+        order_id=row.get("order_id"),
     )
 
 

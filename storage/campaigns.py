@@ -16,20 +16,19 @@ from hotline.campaigns import (
     require_transition,
 )
 from hotline.dialler import Result
-from hotline.errors import NotFound
+from hotline.errors import ForbiddenTransition, NotFound
 from storage.campaign_rows import campaign_values, read_campaign, read_person
 from storage.database import Database
-from storage.tables import campaign_people, campaigns
+from storage.tables import campaign_people, campaigns, informing_campaigns
 
 _UNDER_WAY = (CampaignState.RUNNING, CampaignState.PAUSED)
 _ADD = insert(campaigns).returning(campaigns)
 _ADD_PEOPLE = insert(campaign_people)
-_THIS = select(campaigns).where(campaigns.c.id == bindparam("this"))
-_LATEST = (
-    select(campaigns)
-    .order_by(case((campaigns.c.state.in_(_UNDER_WAY), 0), else_=1), campaigns.c.id.desc())
-    .limit(bindparam("most"))
-)
+_WITH_ORDER = select(campaigns, informing_campaigns.c.order_id).outerjoin(informing_campaigns)
+_THIS = _WITH_ORDER.where(campaigns.c.id == bindparam("this"))
+_LATEST = _WITH_ORDER.order_by(
+    case((campaigns.c.state.in_(_UNDER_WAY), 0), else_=1), campaigns.c.id.desc()
+).limit(bindparam("most"))
 _MOVE = (
     update(campaigns)
     .where(campaigns.c.id == bindparam("this"), campaigns.c.state == bindparam("before"))
@@ -83,6 +82,10 @@ class StoredCampaigns:
             if before is None:
                 raise NotFound(f"There is no campaign {campaign_id}.")
             require_transition(before.state, to)
+            if before.order_id is not None:
+                raise ForbiddenTransition(
+                    f"Campaign {campaign_id} is steered by its order {before.order_id}."
+                )
             asked = {"this": campaign_id, "before": before.state, "after": to, "now": at}
             async with self._database.writing() as connection:
                 row = (await connection.execute(_MOVE, asked)).mappings().first()

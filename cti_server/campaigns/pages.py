@@ -1,10 +1,11 @@
 """The monitor of automatic calls: what is dialled now, how each campaign stands, and to hold it."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from aiohttp import web
 
-from cti_server.audit import Action, audit
+from cti_server.audit import Action, audit, audit_watching
 from cti_server.auth.access import allowed
 from cti_server.campaigns.sources import CAMPAIGNS
 from cti_server.campaigns.words import ACTS, CONTEXT
@@ -18,6 +19,7 @@ PATH = "/campaigns"
 SHOWN = 30
 """Campaigns on the page, and calls under way; nobody reads further."""
 PEOPLE_SHOWN = 100
+OFTEN, SELDOM = "2s", "30s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,18 @@ class Standing:
 
     @property
     def acts(self) -> list[CampaignState]:
+        """Give the states; of an order's campaign none, for it is held and stopped with its order."""
+        if self.campaign.order_id is not None:
+            return []
         return [state for state in ACTS if state in may_become(self.campaign.state)]
+
+    @property
+    def every(self) -> str:
+        """How often it is looked at again: more seldom while nothing moves, never once it has ended."""
+        state = self.campaign.state
+        if state is CampaignState.RUNNING or self.progress.states.get(PersonState.CLAIMED):
+            return OFTEN
+        return SELDOM if may_become(state) else ""
 
 
 @allowed(Permission.SEE_CAMPAIGNS)
@@ -37,20 +50,24 @@ async def listing(request: web.Request) -> web.Response:
     """What is dialled at this moment, and the campaigns; the page asks for itself anew."""
     sources = request.app[CAMPAIGNS]
     campaigns = await sources.campaigns.latest(SHOWN)
-    await audit(request, Action.VIEW, "campaigns")
+    await audit_watching(request, "campaigns")
+    standings = [await _standing(request, one) for one in campaigns]
+    calls = await sources.attempts.under_way(SHOWN)
+    every = OFTEN if calls or any(one.every == OFTEN for one in standings) else SELDOM
     return render(
-        request,
-        "campaigns/list.html.jinja2",
-        **CONTEXT,
-        standings=[await _standing(request, one) for one in campaigns],
-        calls=await sources.attempts.under_way(SHOWN),
+        request, "campaigns/list.html.jinja2", **CONTEXT, standings=standings, calls=calls, every=every
     )
 
 
 @allowed(Permission.SEE_CAMPAIGNS)
 async def one(request: web.Request) -> web.Response:
     """One campaign; `?state=` and `?result=` choose the people who are shown."""
-    campaign = await _campaign(request)
+    return await _show(request, await _campaign(request), late=request.query.get("late") == "yes")
+
+
+async def _show(
+    request: web.Request, campaign: Campaign, *, late: bool = False, status: int = HTTPStatus.OK
+) -> web.Response:
     state, result = request.query.get("state", ""), request.query.get("result", "")
     people = await request.app[CAMPAIGNS].campaigns.people(
         campaign.id,
@@ -58,29 +75,35 @@ async def one(request: web.Request) -> web.Response:
         state=PersonState(state) if state in set(PersonState) else None,
         result=Result(result) if result in set(Result) else None,
     )
-    await audit(request, Action.VIEW, f"campaign:{campaign.id}", request.query_string)
+    await audit_watching(request, f"campaign:{campaign.id}", request.query_string)
     users = {user.id: user.name for user in await request.app[CAMPAIGNS].users.all()}
     return render(
         request,
         "campaigns/one.html.jinja2",
+        status=status,
         **CONTEXT,
         standing=await _standing(request, campaign),
         people=people,
         chosen_state=state,
         chosen_result=result,
         most=PEOPLE_SHOWN,
-        late=request.query.get("late") == "yes",
+        late=late,
         author=users.get(campaign.user_id or 0, ""),
     )
 
 
 @allowed(Permission.MANAGE_CAMPAIGNS)
 async def move(request: web.Request) -> web.Response:
-    """Start it, pause it, go on, stop it; what somebody else did meanwhile is shown."""
+    """Start it, pause it, go on, stop it; what somebody else did meanwhile is shown.
+
+    One of an order is steered with its order alone.
+    """
     campaign, form = await _campaign(request), await request.post()
     here, asked = f"{PATH}/{campaign.id}", str(form.get("to", ""))
     if asked not in {state.value for state in ACTS}:
         raise web.HTTPBadRequest
+    if campaign.order_id is not None:
+        return await _show(request, campaign, status=HTTPStatus.CONFLICT)
     sources = request.app[CAMPAIGNS]
     try:
         await sources.campaigns.move(campaign.id, CampaignState(asked), sources.clock.now())

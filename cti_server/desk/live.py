@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -30,6 +31,7 @@ from hotline.events import (
     TalkStarted,
 )
 from hotline.line import PlaceState
+from hotline.outage_alerts import Alert
 from hotline.users import AuditEntry, AuditLog
 
 LANES = 8
@@ -39,12 +41,22 @@ LINE_SECONDS = 1.0
 """How soon a change that another process made in the line is shown."""
 LINE_PAUSE_SECONDS = 0.1
 """What changes together is shown together; and the caller who is being offered comes first."""
-MISSED_EVERY = timedelta(seconds=3)
+ASIDE_EVERY = timedelta(seconds=3)
 
 DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded
 Write = Callable[[str], str]
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What stands beside the line, with the moment of reading and the desks that were opened until then."""
+
+    at: datetime
+    opened: int
+    missed: Missed
+    alerts: Sequence[Alert]
 
 
 class LiveDesks:
@@ -60,7 +72,7 @@ class LiveDesks:
         self._line_changed = asyncio.Event()
         self._ringing: dict[int, str] = {}
         self._doubtful: set[int] = set()
-        self._missed_read: tuple[datetime, int, Missed] | None = None
+        self._aside_read: Aside | None = None
 
     def tell(self, event: Event) -> None:
         """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
@@ -187,15 +199,13 @@ class LiveDesks:
 
     async def _show_line(self) -> None:
         line = await self._sources.callers.in_line()
-        now = self._sources.clock.now()
-        missed = await self._missed(now)
-        alerts = await self._sources.alerts.open()
+        aside = await self._aside(self._sources.clock.now())
         everyone = {one.id: one for one in await self._sources.dispatchers.all()}
         for dispatcher_id in self._sources.screens.dispatchers():
             self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
             self._put_news(dispatcher_id, "line", EVERYONE, {"line": line})
-            self._put_missed(dispatcher_id, missed)
-            self._put_news(dispatcher_id, "alerts", EVERYONE, {"alerts": alerts})
+            self._put_missed(dispatcher_id, aside.missed)
+            self._put_news(dispatcher_id, "alerts", EVERYONE, {"alerts": aside.alerts})
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
         await self._end_stale(line)
 
@@ -206,12 +216,13 @@ class LiveDesks:
             whose = dispatcher_id if missed.due else EVERYONE
             self._put_news(dispatcher_id, "missed", whose, {"missed": shown})
 
-    async def _missed(self, now: datetime) -> Missed:
-        """Read who is to be called back, though not with every change in the line."""
-        opened, last = self._sources.screens.opened, self._missed_read
-        if last is None or now - last[0] >= MISSED_EVERY or opened != last[1]:
-            last = self._missed_read = (now, opened, await read_missed(self._sources))
-        return last[2]
+    async def _aside(self, now: datetime) -> Aside:
+        """Read who is to be called back, and the alerts, though not with every change in the line."""
+        opened, last = self._sources.screens.opened, self._aside_read
+        if last is None or now - last.at >= ASIDE_EVERY or opened != last.opened:
+            missed, alerts = await read_missed(self._sources), await self._sources.alerts.open()
+            last = self._aside_read = Aside(now, opened, missed, alerts)
+        return last
 
     async def _end_stale(self, line: Sequence[WaitingCaller]) -> None:
         """Take away callers whose offer ended without a word, as when Asterisk is lost: seen twice."""

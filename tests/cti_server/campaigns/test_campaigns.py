@@ -1,11 +1,20 @@
 """The monitor of automatic calls, and whom not to call: what is shown, done and noted."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from hotline.campaigns import Campaign, CampaignState
+from hotline.errors import ForbiddenTransition
+from hotline.informing import Audience, OrderState
 from hotline.numbers import masked
+from hotline.users import Role, User
+from service.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
+from tests.storage.test_informing import NEW
 
 NUMBER = "+380671112233"
 
@@ -14,6 +23,18 @@ async def state(storage: Storage, campaign: Campaign) -> CampaignState:
     found = await storage.campaigns.find(campaign.id)
     assert found is not None
     return found.state
+
+
+async def ordered(storage: Storage, clock: MovedClock, users: Mapping[Role, User]) -> Campaign:
+    """An order's campaign that is under way."""
+    orders, now, author = storage.informing, clock.now(), users[Role.DISPATCHER].id
+    new = replace(NEW, audience=Audience(nobody=True, listed=(NUMBER,)), starts_at=now)
+    order = await orders.add(new, author, now)
+    order = await orders.move(order, OrderState.SUBMITTED, now, user_id=author)
+    await orders.move(order, OrderState.APPROVED, now, user_id=users[Role.HEAD].id)
+    await Informing(storage.informing, storage.informing_preparing, clock).once()
+    (campaign,) = await storage.campaigns.latest(9)
+    return campaign
 
 
 async def test_the_monitor_shows_who_is_called_now_with_masked_numbers(
@@ -111,3 +132,50 @@ async def test_a_number_that_is_on_the_list_is_said_to_be(head: Person) -> None:
     answer = await head.post("/campaigns/do-not-call", typed)
     assert answer.status == 422
     assert "уже є в переліку" in await answer.text()
+
+
+async def test_an_orders_campaign_is_steered_by_its_order_alone(
+    head: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+) -> None:
+    campaign = await ordered(storage, clock, users)
+    here = f"/campaigns/{campaign.id}"
+    for page in (await head.text("/campaigns"), await head.text(here)):
+        assert f'href="/informing/{campaign.order_id}"' in page
+        assert 'name="to"' not in page
+    for to in (CampaignState.PAUSED, CampaignState.STOPPED):
+        answer = await head.post(f"{here}/state", {"to": to.value})
+        assert (answer.status, "належить до розпорядження" in await answer.text()) == (409, True)
+        with pytest.raises(ForbiddenTransition):
+            await storage.campaigns.move(campaign.id, to, clock.now())
+    assert await state(storage, campaign) is CampaignState.RUNNING
+
+
+async def test_a_campaign_that_one_keeps_looking_at_is_noted_once_and_again_when_one_comes_back(
+    head: Person, storage: Storage, campaign: Campaign, clock: MovedClock
+) -> None:
+    async def views() -> int:
+        noted = await storage.audit.latest(50)
+        return len([one for one in noted if one.action == "view" and one.subject.startswith("campaign")])
+
+    for _ in range(4):
+        await head.text("/campaigns")
+        await head.text(f"/campaigns/{campaign.id}")
+        clock.pass_(seconds=30)
+    assert await views() == 2
+    await head.text(f"/campaigns/{campaign.id}?state=due")
+    assert await views() == 3
+    clock.pass_(minutes=1)
+    await head.text("/campaigns")
+    assert await views() == 4
+
+
+async def test_what_has_ended_is_not_asked_for_again(
+    head: Person, storage: Storage, campaign: Campaign, clock: MovedClock
+) -> None:
+    here = f"/campaigns/{campaign.id}"
+    assert 'hx-trigger="every 2s"' in await head.text(here)
+    assert 'hx-trigger="every 2s"' in await head.text("/campaigns")
+    await storage.campaigns.move(campaign.id, CampaignState.STOPPED, clock.now())
+    assert 'hx-trigger="every 2s"' in await head.text(here), "two are still being called"
+    await storage.campaign_calls.left_behind(clock.now() + timedelta(days=1), clock.now())
+    assert "hx-trigger" not in await head.text(here)

@@ -1,6 +1,7 @@
 """Automatic calls in a real Chromium: axe, both themes, every size; the monitor moves by itself."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -71,3 +72,19 @@ async def test_the_monitor_moves_by_itself_and_the_head_pauses_by_keyboard(
     found = await storage.campaigns.find(campaign.id)
     assert found is not None
     assert found.state is CampaignState.PAUSED
+
+
+async def test_a_campaign_is_looked_at_until_its_last_call_is_over_and_no_longer(
+    window: Window, storage: Storage, clock: MovedClock, campaign: Campaign
+) -> None:
+    await storage.campaigns.move(campaign.id, CampaignState.STOPPED, clock.now())
+    await window.sign_in(Role.HEAD.value)
+    await window.open(f"/campaigns/{campaign.id}")
+    page = window.page
+    asking = page.locator("#campaign [hx-trigger]")
+    await expect(asking).to_have_count(1)
+    await storage.campaign_calls.left_behind(clock.now() + timedelta(days=1), clock.now())
+    await expect(asking).to_have_count(0)
+    async with page.expect_request("**/*") as asked:
+        await page.evaluate("setTimeout(() => fetch('/health/live'), 3000)")
+    assert (await asked.value).url.endswith("/health/live"), "nothing asks any more"

@@ -8,7 +8,7 @@ from cti_server.screens import ROOM
 from hotline.addresses import Area, demo_streets
 from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, JourneyStep, Step
-from hotline.events import DispatcherOffered, OfferWithdrawn, TalkEnded, TalkStarted
+from hotline.events import DispatcherOffered, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
 from hotline.outage_alerts import AlertState, Decision
 from hotline.outages import OutageKind, Utility
 from hotline.scheduled_callbacks import NewScheduled
@@ -267,12 +267,31 @@ async def test_an_alert_is_on_every_desk_grows_there_and_goes_once_it_is_decided
         for socket in (hers, his):
             strip = await comes(socket, f'data-alert="{alert.id}"')
             assert "Вода: повідомляють 3 людини" in strip
+        clock.pass_(seconds=3)
         await raised(storage, clock, houses=("1", "3", "9а", "12"))
         for socket in (hers, his):
             assert "Київський квартал, 1–12" in await comes(socket, "повідомляють 4 людини")
         assert f"/outage-register/alerts/{alert.id}" in await olena.person.text("/desk")
         decision = Decision(state=AlertState.DISMISSED, at=clock.now(), by=olena.user_id, reason="Вода є")
         await storage.outage_alerts.decide(alert.id, decision)
+        clock.pass_(seconds=3)
         for socket in (hers, his):
             strip = await comes(socket, 'id="outage-alerts"')
             assert f'data-alert="{alert.id}"' not in strip
+
+
+async def test_alerts_are_not_read_anew_with_each_change_in_the_line(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    now = clock.now()
+    async with await olena.socket() as socket:
+        for call_id in ("c6", "c7", "c8"):
+            await storage.calls.open(CallRecord(id=call_id, number=NUMBER, shown=NUMBER, arrived_at=now))
+            await storage.line.enter(call_id, at=now)
+            told.tell(LineChanged(at=now))
+            while f"place-{call_id}" not in (text := await socket.receive_str()):
+                assert "data-alert" not in text
+            if call_id == "c6":
+                await raised(storage, clock)
+        clock.pass_(seconds=3)
+        await comes(socket, "data-alert")
