@@ -57,9 +57,10 @@ async def tell(call: Call, city: City, what: Concern, *, insist: bool = False) -
     if what.outages[0].city_wide and what.outages[0].kind is OutageKind.EMERGENCY:
         before = [said.CITY_EMERGENCY]
     for outage in what.outages:
-        one = said.as_one(outage, city.timezone, now=now)
-        recorded = await city.recorded(one, call.language)
-        told = [one] if recorded else said.announcement(outage, what.addresses, city.timezone, now=now)
+        if await city.recorded(said.recordable(outage, now=now), call.language):
+            told = [said.as_one(outage, city.timezone, now=now)]
+        else:
+            told = said.announcement(outage, what.addresses, city.timezone, now=now)
         if not await call.announce(*before, *told, insist=insist):
             return False
         await call.note(Step.INFORMED, about="outage", outage=outage.id)

@@ -1,13 +1,11 @@
 """What goes on beside calls and pages, for as long as the service lives: round by round, each by itself."""
 
-import asyncio
 from collections.abc import Coroutine, Mapping
-from functools import partial
 from typing import Any
 
 from hotline.clock import SystemClock
 from hotline.outage_alerts import Threshold
-from service.background import repeat
+from service.background import Job, repeat
 from service.informing import Informing
 from service.mass_reports import MassReports
 from service.outage_entries import OutageEntries
@@ -20,7 +18,7 @@ from storage.fresh import FRESH_SECONDS
 from storage.store import Storage
 from telephony.connection import Connection
 
-RENEWED_EVERY = FRESH_SECONDS * 0.8
+RENEWED_EVERY = FRESH_SECONDS * 0.5
 
 
 def rounds(
@@ -29,9 +27,9 @@ def rounds(
     """Give them by their names; each runs until it is cancelled."""
     clock = SystemClock()
     return {
-        "fresh": repeat(
-            partial(_renew, storage), every=RENEWED_EVERY, failure="what every call reads not renewed"
-        ),
+        "fresh-messages": _renewed(storage.city_messages.renew),
+        "fresh-outages": _renewed(storage.outages.renew),
+        "fresh-voices": _renewed(storage.voice_recordings.renew),
         "cel": _reconciliation(settings, storage, connection).keep(),
         "informing": Informing(storage.informing, storage.informing_preparing, clock).keep(),
         "mass-reports": _mass_reports(settings, storage).keep(),
@@ -42,11 +40,9 @@ def rounds(
     }
 
 
-async def _renew(storage: Storage) -> None:
+def _renewed(renew: Job) -> Coroutine[Any, Any, None]:
     """Have what every call reads at hand: a read would be a trip to the server between a key and the line."""
-    await asyncio.gather(
-        storage.outages.renew(), storage.city_messages.renew(), storage.voice_recordings.renew()
-    )
+    return repeat(renew, every=RENEWED_EVERY, failure="what every call reads not renewed")
 
 
 def _outage_telling(settings: Settings, storage: Storage) -> OutageTelling:

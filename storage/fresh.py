@@ -29,6 +29,7 @@ class Fresh(Generic[Read]):
         self._last: tuple[Read] | None = None
         self._until = _STALE
         self._away = False
+        self._changes = 0
         self._alone = asyncio.Lock()  # six hundred callers in one second are one read
 
     async def renew(self) -> None:
@@ -46,15 +47,15 @@ class Fresh(Generic[Read]):
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
-        """Change what is read: whoever asks afterwards gets what is so then."""
-        async with self._alone:
-            try:
-                yield
-            finally:
-                self._until = _STALE
+        """Change what is read: whoever asks afterwards gets what is so then; meanwhile nobody waits for it."""
+        try:
+            yield
+        finally:
+            self._changes += 1
+            self._until = _STALE
 
     async def _read_anew(self) -> tuple[Read]:
-        last = self._last
+        last, changes = self._last, self._changes
         until = self._seconds() + FRESH_SECONDS
         try:
             last = (await self._read(),)
@@ -66,5 +67,6 @@ class Fresh(Generic[Read]):
             self._away = True
         else:
             self._away = False
-        self._last, self._until = last, until
+        # What changed while it was read may not be in it: good for those who asked before, and nobody else.
+        self._last, self._until = last, until if changes == self._changes else _STALE
         return last

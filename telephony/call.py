@@ -123,7 +123,8 @@ class AsteriskCall:
         if self.channel.gone:  # a hang-up ends the playback too
             raise CallGone(f"{self.id} hung up")
         heard = self._silent
-        await self._hush()
+        if not heard:
+            self._stop_beside()
         return heard
 
     async def choose(self, *phrases: Phrase, keys: str) -> str | None:
@@ -253,8 +254,8 @@ class AsteriskCall:
         if not self.channel.keys:
             await self._start(phrases)
             await self._until_said(lambda: bool(self.channel.keys))
-            if self.channel.keys:  # nobody waits for it: what is said next is said after this one's end
-                self._tasks.create_task(self._stop(self._playing))
+            if self.channel.keys:
+                self._stop_beside()
         return await self._next_key(self._timeouts.first)
 
     async def _next_key(self, seconds: float) -> str | None:
@@ -318,6 +319,10 @@ class AsteriskCall:
         """Store when the first prompt began to sound, as soon as Asterisk has told."""
         if self.channel.sounding_since is not None:
             await self.journey.sounding(self.channel.sounding_since)
+
+    def _stop_beside(self) -> None:
+        """Stop the voice without waiting for it: what is said next is said after this one's end."""
+        self._tasks.create_task(self._stop(self._playing))
 
     async def _hush(self) -> None:
         if await self._stop(self._playing):

@@ -43,6 +43,29 @@ async def test_a_change_of_our_own_is_seen_at_once() -> None:
     assert await fresh.get() == 2
 
 
+async def test_nobody_waits_for_a_change_that_takes_long() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    assert await fresh.get() == 1
+    async with fresh.changing():
+        source.now += FRESH_SECONDS
+        assert await asyncio.wait_for(fresh.get(), timeout=5) == 2
+    assert await fresh.get() == 3
+
+
+async def test_what_was_read_while_it_changed_is_read_again() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    reading = asyncio.create_task(fresh.get())
+    await asyncio.sleep(0)
+    assert source.reads == 1
+    async with fresh.changing():
+        pass
+    later = asyncio.create_task(fresh.get())
+    assert await reading == 1
+    assert await later == 2
+
+
 async def test_nobody_waits_while_it_is_read_beside_the_road() -> None:
     source = Source()
     fresh = Fresh(source.read, source.seconds)
