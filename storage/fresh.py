@@ -47,7 +47,7 @@ class Fresh(Generic[Read]):
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
-        """Change what is read: whoever asks afterwards gets what is so then; meanwhile nobody waits for it."""
+        """Change what is read: whoever asks afterwards gets what is so then, and nobody waits for it."""
         try:
             yield
         finally:
