@@ -210,11 +210,14 @@ class Outbox(Protocol):
         ...
 
     async def failed(self, notice_id: int, at: datetime, fault: str, *, again_in: timedelta | None) -> None:
-        """Note that it was surely not handed over; owed again after a while, or given up (None)."""
+        """Note that it was surely not handed over; owed again after a while, or given up (None).
+
+        What has become needless meanwhile stays so.
+        """
         ...
 
     async def unclear(self, notice_id: int, at: datetime, fault: str) -> None:
-        """Note that nobody knows whether it was handed over: unsure."""
+        """Note that nobody knows whether it was handed over: unsure, unless it has become needless."""
         ...
 
     async def died(self, claimed_before: datetime, at: datetime, channels: Sequence[Channel] = ()) -> int:

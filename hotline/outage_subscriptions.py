@@ -137,7 +137,7 @@ class OutageSubscriptions(Protocol):
         ...
 
     async def stop(self, channel: Channel, contact: str, at: datetime) -> None:
-        """Tell this contact nothing any more, of no address and no outage."""
+        """Tell this contact nothing any more, of no address and no outage, nor what they are owed by now."""
         ...
 
     async def living(self) -> Sequence[Subscription]:

@@ -13,6 +13,7 @@ from hotline.outage_subscriptions import (
     ENDED_KEPT,
     MOST_A_DAY,
     MOST_UNCONFIRMED,
+    SUBSCRIBER,
     UNCONFIRMED_KEPT,
     Subscription,
     TooManyMessages,
@@ -20,10 +21,11 @@ from hotline.outage_subscriptions import (
     to_confirm,
     to_tell,
 )
+from hotline.outage_telling import WATCHER
 from hotline.outages import Outage
 from hotline.speech import Language
 from storage.database import Database
-from storage.outbox import owe_once
+from storage.outbox import owe_once, take_back
 from storage.tables import outage_subscriptions as table
 from storage.tables import outage_watchers, outages
 
@@ -36,9 +38,17 @@ _LIVES = table.c.confirmed_at.is_not(None) & table.c.ended_at.is_(None)
 _THEIRS = (table.c.channel == bindparam("way")) & (table.c.contact == bindparam("whose"))
 _LIVING = select(table).where(_LIVES, table.c.outage_id.is_(None)).order_by(table.c.id)
 _OF_CONTACT = select(table).where(_THEIRS, _LIVES).order_by(table.c.id)
-_END = update(table).where(_THEIRS, table.c.ended_at.is_(None)).values(ended_at=bindparam("now"))
-_UNWATCH = delete(outage_watchers).where(
-    outage_watchers.c.channel == bindparam("way"), outage_watchers.c.address == bindparam("whose")
+_STILL_LIVING = select(table.c.id).where(_LIVES, table.c.id.in_(bindparam("ids", expanding=True)))
+_END = (
+    update(table)
+    .where(_THEIRS, table.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+    .returning(table.c.id)
+)
+_UNWATCH = (
+    delete(outage_watchers)
+    .where(outage_watchers.c.channel == bindparam("way"), outage_watchers.c.address == bindparam("whose"))
+    .returning(outage_watchers.c.id)
 )
 _ASKED = select(func.count()).where(_THEIRS, table.c.asked_at > bindparam("since"))
 _UNCONFIRMED = select(func.count()).where(
@@ -78,8 +88,8 @@ class StoredOutageSubscriptions:
 
     async def confirm(self, subscription_id: int, at: datetime) -> None:
         async with self._database.writing() as connection:
-            row = (await connection.execute(_ONE, {"subscription": subscription_id})).mappings().one()
-            one = _subscription(row)
+            found = await connection.execute(_ONE.with_for_update(), {"subscription": subscription_id})
+            one = _subscription(found.mappings().one())
             if one.confirmed_at is not None or one.ended_at is not None:
                 return
             values = _values(one)
@@ -96,18 +106,23 @@ class StoredOutageSubscriptions:
     async def stop(self, channel: Channel, contact: str, at: datetime) -> None:
         theirs = {"way": channel.value, "whose": contact}
         async with self._database.writing() as connection:
-            await connection.execute(_END, theirs | {"now": at})
-            await connection.execute(_UNWATCH, theirs)
+            ended = (await connection.execute(_END, theirs | {"now": at})).scalars().all()
+            watched = (await connection.execute(_UNWATCH, theirs)).scalars().all()
+            whom = [f"{SUBSCRIBER}{one}" for one in ended] + [f"{WATCHER}{one}" for one in watched]
+            await take_back(connection, whom, at)
 
     async def living(self) -> Sequence[Subscription]:
         return await self._read(_LIVING)
 
     async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:
+        asked = {"ids": [one.id for one in subscribers]}
         async with self._database.writing() as connection:
+            # Whoever stops in this moment waits for us and finds what we owed them, or we find them gone.
+            living = set((await connection.execute(_STILL_LIVING.with_for_update(), asked)).scalars())
             new = [
                 one
                 for one in subscribers
-                if await self._watch(connection, one, outage.id, outage.version, at)
+                if one.id in living and await self._watch(connection, one, outage.id, outage.version, at)
             ]
             told = [one for one in new if one.confirmed_at and one.confirmed_at < outage.entered_at]
             await owe_once(self._database, connection, [to_tell(one, outage) for one in told], at)

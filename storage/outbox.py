@@ -101,6 +101,22 @@ _WAITING = (
 )
 
 
+_TAKE_BACK = (
+    update(notices)
+    .where(
+        notices.c.recipient.in_(bindparam("whom", expanding=True)),
+        notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value, *sorted(UNDECIDED)]),
+    )
+    .values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
+)
+
+
+async def take_back(connection: AsyncConnection, whom: Sequence[str], at: datetime) -> None:
+    """Owe these recipients nothing any more; what is being handed over to them is not tried again."""
+    if whom:
+        await connection.execute(_TAKE_BACK, {"whom": whom, "now": at})
+
+
 async def owe_once(
     database: Database, connection: AsyncConnection, new: Sequence[NewNotice], at: datetime
 ) -> None:
@@ -203,7 +219,9 @@ class StoredOutbox:
             return [read_notice(row) for row in found.mappings()]
 
     async def _set(self, notice_id: int, at: datetime, *, state: NoticeState, **values: Any) -> None:
-        changed = values | {"state": state.value, "changed_at": at}
+        needless = NoticeState.NEEDLESS.value  # taken back meanwhile
+        changed = values | {"changed_at": at}
+        changed["state"] = case((notices.c.state == needless, needless), else_=state.value)
         async with self._database.writing() as connection:
             done = await connection.execute(_SET.values(**changed), {"notice": notice_id})
         _require_one(done.rowcount, notice_id)

@@ -1,5 +1,7 @@
 """Subscriptions on both databases: asked for, confirmed, told once, ended, forgotten."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -16,11 +18,12 @@ from hotline.outage_subscriptions import (
     TooManyMessages,
     Wish,
 )
-from hotline.outages import By, NewOutage, OutageKind, Utility
+from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
 from hotline.speech import Language
 from storage.store import Storage
 
 from .conftest import NOON
+from .others import at_once
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -103,6 +106,66 @@ async def test_stopping_ends_every_address_and_every_outage_of_this_contact_alon
     await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
     assert [one.contact for one in await storage.outage_subscriptions.living()] == [other.contact]
     assert [one.address for one in await storage.outage_watch.watchers(outage.id)] == [other.contact]
+
+
+async def test_what_was_owed_when_they_stopped_is_told_no_more(storage: Storage) -> None:
+    one = await living(storage)
+    outage = await storage.outages.enter(WATER, By())
+    await storage.outage_subscriptions.announce(outage, [one], NOON)
+    await storage.outages.end(outage.id, NOON, By())
+    await storage.outage_telling.tell(NOON, timedelta())
+    await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
+    assert await told(storage) == []
+
+
+async def test_what_was_being_handed_over_when_they_stopped_is_not_tried_again(storage: Storage) -> None:
+    one = await living(storage)
+    outage = await storage.outages.enter(WATER, By())
+    await storage.outage_subscriptions.announce(outage, [one], NOON)
+    claimed = await storage.outbox.claim((Channel.EMAIL,), NOON)
+    await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
+    for notice in claimed:
+        await storage.outbox.failed(notice.id, NOON, "busy", again_in=SECOND)
+    assert claimed
+    assert await storage.outbox.claim((Channel.EMAIL,), NOON + DAY) == []
+
+
+async def test_whoever_stops_before_they_are_announced_an_outage_is_not_told(storage: Storage) -> None:
+    one = await living(storage)
+    outage = await storage.outages.enter(WATER, By())
+    await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
+    assert await storage.outage_subscriptions.announce(outage, [one], NOON) == 0
+    assert await storage.outage_watch.watchers(outage.id) == []
+    assert await told(storage) == []
+
+
+class Announce:
+    """A worker that tells of an outage those whom it has read as living."""
+
+    def __init__(self, outage: Outage, living: Sequence[Subscription]) -> None:
+        self.outage, self.living = outage, living
+
+    async def __call__(self, storage: Storage) -> object:
+        return await storage.outage_subscriptions.announce(self.outage, self.living, NOON)
+
+
+class Stop:
+    """Somebody who wants to hear nothing more."""
+
+    async def __call__(self, storage: Storage) -> object:
+        return await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
+
+
+async def test_whoever_stops_in_the_very_moment_of_an_outage_is_owed_nothing(
+    storage: Storage, url: str
+) -> None:
+    for _ in range(5):
+        one = await living(storage)
+        outage = await storage.outages.enter(WATER, By())
+        await asyncio.to_thread(at_once, url, [Announce(outage, [one]), Stop()])
+        assert await storage.outage_watch.watchers(outage.id) == []
+        assert await told(storage) == []
+        await storage.outage_subscriptions.sweep(NOON + ENDED_KEPT + SECOND)
 
 
 async def test_what_was_not_confirmed_before_it_was_stopped_cannot_be_confirmed_later(
