@@ -166,12 +166,14 @@ class CampaignCalls(Protocol):
 
     async def renew(self, person_ids: Sequence[int], at: datetime) -> None: ...
 
-    async def ended(self, person_id: int, result: Result, at: datetime, *, call_id: str) -> None:
-        """Note what a claimed person's call came to; a claim that is no more is left alone."""
+    async def ended(
+        self, person_id: int, result: Result, at: datetime, *, attempt: int, call_id: str
+    ) -> None:
+        """Note what this attempt came to; a claim that is no more, or is a later attempt's, is left alone."""
         ...
 
-    async def put_off(self, person_id: int, until: datetime, at: datetime) -> None:
-        """Give a claim back that nobody was rung for; the attempt does not count."""
+    async def put_off(self, person_id: int, until: datetime, at: datetime, *, attempt: int) -> None:
+        """Give this attempt's claim back, for which nobody was rung: it does not count."""
         ...
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:

@@ -158,8 +158,8 @@ class Surveys(Protocol):
 
     async def renew(self, survey_ids: Sequence[int], at: datetime) -> None: ...
 
-    async def put_off(self, survey_id: int, until: datetime, at: datetime) -> None:
-        """Give a claim back that nobody was rung for; the attempt does not count."""
+    async def put_off(self, survey_id: int, until: datetime, at: datetime, *, attempt: int) -> None:
+        """Give this attempt's claim back, for which nobody was rung: it does not count."""
         ...
 
     async def asks_by(self, survey_id: int, form_id: int) -> None:
@@ -180,11 +180,15 @@ class Surveys(Protocol):
         outcome: SurveyOutcome,
         at: datetime,
         *,
+        attempt: int,
         call: SurveyCall | None = None,
         again_in: timedelta | None = None,
         rating: int | None = None,
     ) -> bool:
-        """Note what a claimed one came to; with `again_in` it is owed again. False: the claim is no more."""
+        """Note what this attempt came to; with `again_in` it is owed again.
+
+        False: the claim is no more, or is a later attempt's.
+        """
         ...
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:

@@ -66,14 +66,18 @@ class CallsOwed(Protocol):
         state: NoticeState,
         at: datetime,
         *,
+        tries: int,
         fault: str = "",
         again_in: timedelta | None = None,
     ) -> None:
-        """Note how a claimed call ended; `again_in` goes with OWED. A claim that is no more is left alone."""
+        """Note how the claimed call of so many `tries` ended; `again_in` goes with OWED.
+
+        A claim that is no more, or is a later try's, is left alone.
+        """
         ...
 
-    async def put_off(self, notice_id: int, until: datetime, at: datetime) -> None:
-        """Give a claim back that nobody was rung for; the try does not count."""
+    async def put_off(self, notice_id: int, until: datetime, at: datetime, *, tries: int) -> None:
+        """Give the claim of so many `tries` back, for which nobody was rung: the last one does not count."""
         ...
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:

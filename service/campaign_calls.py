@@ -38,11 +38,12 @@ class CampaignErrands:
 
     async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
         self._called.pop(errand.name, None)
-        await self._people.ended(_person_id(errand), result, at, call_id=OUT_PREFIX + errand.call)
+        call_id = OUT_PREFIX + errand.call
+        await self._people.ended(_person_id(errand), result, at, attempt=errand.attempt, call_id=call_id)
 
     async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
         self._called.pop(errand.name, None)
-        await self._people.put_off(_person_id(errand), until, at)
+        await self._people.put_off(_person_id(errand), until, at, attempt=errand.attempt)
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
         return await self._people.left_behind(renewed_before, at)
@@ -58,7 +59,8 @@ class CampaignErrands:
 
         async def heard() -> None:
             attempt.settled = True
-            await self._people.ended(person.id, Result.SETTLED, self._clock.now(), call_id=call.id)
+            now, attempt_of = self._clock.now(), attempt.errand.attempt
+            await self._people.ended(person.id, Result.SETTLED, now, attempt=attempt_of, call_id=call.id)
 
         async def call_no_more() -> None:
             now = self._clock.now()

@@ -111,4 +111,5 @@ async def _as_if_asked(storage: Storage, now: datetime) -> None:
             word = next((entry for entry in said if entry.act in _SAID and entry.at >= one.owed_at), None)
             outcome = _SAID[word.act] if word else SurveyOutcome.NOT_CALLED
             rating = word.facts.get("rating") if word else None
-            await storage.surveys.ended(one.id, outcome, word.at if word else now, rating=rating)
+            at = word.at if word else now
+            await storage.surveys.ended(one.id, outcome, at, attempt=one.attempts, rating=rating)

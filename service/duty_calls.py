@@ -70,15 +70,17 @@ class DutyCalls:
     async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
         self._duties.pop(errand.name, None)
         if result is Result.SETTLED:
-            await self._owed.ended(_notice_id(errand), NoticeState.SENT, at)
+            await self._owed.ended(_notice_id(errand), NoticeState.SENT, at, tries=errand.attempt)
             return
         again_in = RETRIES.again_in(result, errand.attempt)
         state = NoticeState.FAILED if again_in is None else NoticeState.OWED
-        await self._owed.ended(_notice_id(errand), state, at, fault=result.value, again_in=again_in)
+        await self._owed.ended(
+            _notice_id(errand), state, at, tries=errand.attempt, fault=result.value, again_in=again_in
+        )
 
     async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
         self._duties.pop(errand.name, None)
-        await self._owed.put_off(_notice_id(errand), until, at)
+        await self._owed.put_off(_notice_id(errand), until, at, tries=errand.attempt)
 
     async def prepare(self, errand: Errand) -> None:
         with contextlib.suppress(SynthesisError):  # without it the call says what it can
@@ -102,7 +104,7 @@ class DutyCalls:
         executor = await self._executor(appeal.executor_id) if appeal and appeal.executor_id else None
         duty = duty_of(notice, appeal, executor)
         if duty is None:
-            await self._owed.ended(notice.id, NoticeState.NEEDLESS, self._clock.now())
+            await self._owed.ended(notice.id, NoticeState.NEEDLESS, self._clock.now(), tries=notice.tries)
             return None
         try:
             number = self._dialable(duty, notice.address)
@@ -130,7 +132,8 @@ class DutyCalls:
         return number if self._demo or not duty.executor.demo else None
 
     async def _give_up(self, notice: Notice, fault: str) -> None:
-        await self._owed.ended(notice.id, NoticeState.FAILED, self._clock.now(), fault=fault)
+        now = self._clock.now()
+        await self._owed.ended(notice.id, NoticeState.FAILED, now, tries=notice.tries, fault=fault)
 
     async def _executor(self, executor_id: int) -> Executor | None:
         try:

@@ -99,7 +99,7 @@ class OutageCalls:
 
     async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
         self._news.pop(errand.name, None)
-        await self._owed.put_off(_notice_id(errand), until, at)
+        await self._owed.put_off(_notice_id(errand), until, at, tries=errand.attempt)
 
     async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
         self._news.pop(errand.name, None)
@@ -107,9 +107,12 @@ class OutageCalls:
         if notice is None or notice.state is not NoticeState.CLAIMED or notice.tries != errand.attempt:
             return
         if result is Result.SETTLED:
-            await self._owed.ended(notice.id, NoticeState.SENT, at)
+            await self._owed.ended(notice.id, NoticeState.SENT, at, tries=notice.tries)
         elif (again_in := RETRIES.again_in(result, errand.attempt)) is not None:
-            await self._owed.ended(notice.id, NoticeState.OWED, at, fault=result.value, again_in=again_in)
+            fault = result.value
+            await self._owed.ended(
+                notice.id, NoticeState.OWED, at, tries=notice.tries, fault=fault, again_in=again_in
+            )
         else:
             await self._give_up(notice, result.value, at)
 
@@ -140,7 +143,7 @@ class OutageCalls:
         """Prepare a claimed notice to be dialled; None, and the claim is ended, where nobody is called."""
         watcher = await self._watch.get(int(notice.to.removeprefix(WATCHER)))
         if watcher is None:
-            await self._owed.ended(notice.id, NoticeState.NEEDLESS, at)
+            await self._owed.ended(notice.id, NoticeState.NEEDLESS, at, tries=notice.tries)
             return None
         outage = await self._outages.get(watcher.outage_id)
         if outage.version != outage_of(notice.matter)[1]:
@@ -173,9 +176,9 @@ class OutageCalls:
     async def _gives_way(self, notice: Notice, watcher: Watcher, outage: Outage, at: datetime) -> None:
         """Leave it to what they are told of the outage as it is now, which takes this back once settled."""
         if watcher.version < outage.version:
-            await self._owed.put_off(notice.id, at + SETTLES_LATER, at)
+            await self._owed.put_off(notice.id, at + SETTLES_LATER, at, tries=notice.tries)
         else:  # that was made while this call was under way: nothing would ever take it back
-            await self._owed.ended(notice.id, NoticeState.NEEDLESS, at)
+            await self._owed.ended(notice.id, NoticeState.NEEDLESS, at, tries=notice.tries)
 
     async def _give_up(self, notice: Notice, fault: str, at: datetime) -> None:
         """Tell them by a short message where the number takes one; the outage's page counts them."""
@@ -185,7 +188,7 @@ class OutageCalls:
             await self._answers.keep(watcher, outage_of(notice.matter)[1], answer, at)
             if takes_sms(notice.address):
                 await self._outbox.owe([_by_sms(notice)], at)
-        await self._owed.ended(notice.id, NoticeState.NEEDLESS, at, fault=fault)
+        await self._owed.ended(notice.id, NoticeState.NEEDLESS, at, tries=notice.tries, fault=fault)
 
 
 def _by_sms(notice: Notice) -> NewNotice:

@@ -85,6 +85,7 @@ class SurveyEndings:
             survey.id,
             outcome,
             told.at,
+            attempt=survey.attempts,
             call=None if outcome in _NOT_PLACED else call,
             again_in=again_in,
             rating=_rating(answers) if outcome is SurveyOutcome.CONFIRMED else None,
@@ -95,7 +96,7 @@ class SurveyEndings:
         if not survey.tried_by:
             none = Told(result=Result.NOT_IN_USE, call_id=f"survey-{survey.id}", at=at)
             await self._in_vain(survey, SurveyOutcome.NOT_CALLED, none)
-        await self._surveys.ended(survey.id, SurveyOutcome.NOT_CALLED, at)
+        await self._surveys.ended(survey.id, SurveyOutcome.NOT_CALLED, at, attempt=survey.attempts)
 
     async def _taken_down(self, survey: Survey, answers: Sequence[Answer], told: Told) -> SurveyOutcome:
         """Say what the call came to, the applicant's word carried out."""

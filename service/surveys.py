@@ -107,7 +107,7 @@ class SurveyCalls:
 
     async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
         self._interviews.pop(errand.name, None)
-        await self._surveys.put_off(_survey_id(errand), until, at)
+        await self._surveys.put_off(_survey_id(errand), until, at, attempt=errand.attempt)
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
         return await self._surveys.left_behind(renewed_before, at)
@@ -115,7 +115,7 @@ class SurveyCalls:
     async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
         interview = self._interviews.pop(errand.name, None)
         survey = await self._surveys.find(_survey_id(errand))
-        if survey is None:
+        if survey is None or survey.attempts != errand.attempt:
             return
         told = Told(result=result, call_id=_call_id(errand), at=at)
         if interview is not None:
@@ -165,7 +165,7 @@ class SurveyCalls:
         if not survey.tried_by:
             appeal = await self._appeals.find(survey.appeal)
             if appeal is None or not self._endings.asks(appeal):
-                await self._surveys.ended(survey.id, SurveyOutcome.ELSEWHERE, at)
+                await self._surveys.ended(survey.id, SurveyOutcome.ELSEWHERE, at, attempt=survey.attempts)
                 return None
         try:
             number = await self._dialable(survey, appeal)

@@ -53,7 +53,9 @@ _RENEW = (
     .where(notices.c.id.in_(bindparam("ids", expanding=True)), _CALL, _CLAIMED)
     .values(changed_at=bindparam("now"))
 )
-_END = update(notices).where(notices.c.id == bindparam("notice"), _CALL, _CLAIMED)
+_END = update(notices).where(
+    notices.c.id == bindparam("notice"), notices.c.tries == bindparam("of_tries"), _CALL, _CLAIMED
+)
 _GIVE_BACK = _END.values(
     state=NoticeState.OWED.value,
     tries=notices.c.tries - 1,
@@ -95,6 +97,7 @@ class StoredCallsOwed:
         state: NoticeState,
         at: datetime,
         *,
+        tries: int,
         fault: str = "",
         again_in: timedelta | None = None,
     ) -> None:
@@ -102,11 +105,12 @@ class StoredCallsOwed:
         if again_in is not None:
             values["due_at"] = at + again_in
         async with self._database.writing() as connection:
-            await connection.execute(_END.values(**values), {"notice": notice_id})
+            await connection.execute(_END.values(**values), {"notice": notice_id, "of_tries": tries})
 
-    async def put_off(self, notice_id: int, until: datetime, at: datetime) -> None:
+    async def put_off(self, notice_id: int, until: datetime, at: datetime, *, tries: int) -> None:
+        back = {"notice": notice_id, "of_tries": tries, "until": until, "now": at}
         async with self._database.writing() as connection:
-            await connection.execute(_GIVE_BACK, {"notice": notice_id, "until": until, "now": at})
+            await connection.execute(_GIVE_BACK, back)
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
         left = {"before": renewed_before, "whom": self._whom}

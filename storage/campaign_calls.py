@@ -55,12 +55,13 @@ _RENEW = (
     .where(_PEOPLE.id.in_(bindparam("ids", expanding=True)), _CLAIMED)
     .values(changed_at=bindparam("now"))
 )
-_WHOSE = (
-    select(campaigns, _PEOPLE.attempt.label("attempt"))
-    .join_from(campaign_people, campaigns)
-    .where(_PEOPLE.id == bindparam("person"), _CLAIMED)
+_THIS_CLAIM = (
+    _PEOPLE.id == bindparam("person"),
+    _PEOPLE.attempt == bindparam("of_attempt"),
+    _CLAIMED,
 )
-_END = update(campaign_people).where(_PEOPLE.id == bindparam("person"), _CLAIMED)
+_WHOSE = select(campaigns).join_from(campaign_people, campaigns).where(*_THIS_CLAIM)
+_END = update(campaign_people).where(*_THIS_CLAIM)
 _NOT_CALLED = {"state": PersonState.DUE, "attempt": _PEOPLE.attempt - 1, "changed_at": bindparam("now")}
 _GIVE_BACK = _END.values(due_at=bindparam("until"), **_NOT_CALLED)
 _IS_LEFT = (_CLAIMED, _PEOPLE.changed_at < bindparam("before"))
@@ -89,24 +90,28 @@ class StoredCampaignCalls:
         async with self._database.writing() as connection:
             await connection.execute(_RENEW, {"ids": person_ids, "now": at})
 
-    async def ended(self, person_id: int, result: Result, at: datetime, *, call_id: str) -> None:
+    async def ended(
+        self, person_id: int, result: Result, at: datetime, *, attempt: int, call_id: str
+    ) -> None:
+        claim = {"person": person_id, "of_attempt": attempt}
         async with self._database.writing() as connection:
-            row = (await connection.execute(_WHOSE, {"person": person_id})).mappings().first()
+            row = (await connection.execute(_WHOSE, claim)).mappings().first()
             if row is None:
                 return
             values: dict[str, Any] = {"changed_at": at, "result": result, "call_id": call_id}
-            again_in = RetryRules(read_campaign(row).pauses).again_in(result, row["attempt"])
+            again_in = RetryRules(read_campaign(row).pauses).again_in(result, attempt)
             if result is Result.SETTLED:
                 values["state"] = PersonState.REACHED
             elif again_in is None:
                 values["state"] = PersonState.GIVEN_UP
             else:
                 values |= {"state": PersonState.DUE, "due_at": at + again_in}
-            await connection.execute(_END.values(**values), {"person": person_id})
+            await connection.execute(_END.values(**values), claim)
 
-    async def put_off(self, person_id: int, until: datetime, at: datetime) -> None:
+    async def put_off(self, person_id: int, until: datetime, at: datetime, *, attempt: int) -> None:
+        back = {"person": person_id, "of_attempt": attempt, "until": until, "now": at}
         async with self._database.writing() as connection:
-            await connection.execute(_GIVE_BACK, {"person": person_id, "until": until, "now": at})
+            await connection.execute(_GIVE_BACK, back)
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
         async with self._database.reading() as connection:

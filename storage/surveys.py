@@ -44,7 +44,7 @@ _RENEW = (
     .values(changed_at=bindparam("now"))
 )
 _ONE = update(surveys).where(surveys.c.id == bindparam("survey"))
-_END = _ONE.where(_CLAIMED)
+_END = _ONE.where(surveys.c.attempts == bindparam("of_attempt"), _CLAIMED)
 _GIVE_BACK = _END.values(
     state=SurveyState.OWED.value,
     attempts=surveys.c.attempts - 1,
@@ -117,9 +117,10 @@ class StoredSurveys:
         async with self._database.writing() as connection:
             await connection.execute(_RENEW, {"ids": survey_ids, "now": at})
 
-    async def put_off(self, survey_id: int, until: datetime, at: datetime) -> None:
+    async def put_off(self, survey_id: int, until: datetime, at: datetime, *, attempt: int) -> None:
+        back = {"survey": survey_id, "of_attempt": attempt, "until": until, "now": at}
         async with self._database.writing() as connection:
-            await connection.execute(_GIVE_BACK, {"survey": survey_id, "until": until, "now": at})
+            await connection.execute(_GIVE_BACK, back)
 
     async def asks_by(self, survey_id: int, form_id: int) -> None:
         async with self._database.writing() as connection:
@@ -150,6 +151,7 @@ class StoredSurveys:
         outcome: SurveyOutcome,
         at: datetime,
         *,
+        attempt: int,
         call: SurveyCall | None = None,
         again_in: timedelta | None = None,
         rating: int | None = None,
@@ -164,7 +166,8 @@ class StoredSurveys:
         if rating is not None:
             values["rating"] = rating
         async with self._database.writing() as connection:
-            noted = (await connection.execute(_END.values(**values), {"survey": survey_id})).rowcount
+            claim = {"survey": survey_id, "of_attempt": attempt}
+            noted = (await connection.execute(_END.values(**values), claim)).rowcount
             if noted and call is not None:
                 await connection.execute(_CALL, _values_of(survey_id, call))
         return bool(noted)

@@ -57,7 +57,7 @@ async def test_the_same_number_is_not_rung_about_two_things_at_once(city: City) 
     (claimed,) = await owed.claim(NOON, 9)
     assert claimed.number == first.number
     assert await owed.claim(LATER, 9) == []
-    await owed.ended(claimed.id, NoticeState.SENT, LATER)
+    await owed.ended(claimed.id, NoticeState.SENT, LATER, tries=1)
     (then,) = await owed.claim(LATER, 9)
     assert then.number == second.number
 
@@ -73,11 +73,12 @@ async def test_many_workers_claim_each_call_once(city: City, url: str) -> None:
 async def test_a_call_that_is_to_be_tried_again_is_owed_again_after_its_pause(city: City) -> None:
     appeal, owed = await emergency(city), city.storage.calls_owed
     (claimed,) = await owed.claim(NOON, 9)
-    await owed.ended(claimed.id, NoticeState.OWED, NOON, fault="busy", again_in=timedelta(minutes=1))
+    minute = timedelta(minutes=1)
+    await owed.ended(claimed.id, NoticeState.OWED, NOON, tries=1, fault="busy", again_in=minute)
     assert await owed.claim(NOON + timedelta(seconds=59), 9) == []
     (again,) = await owed.claim(LATER, 9)
     assert (again.id, again.tries, again.fault) == (claimed.id, 2, "busy")
-    await owed.ended(again.id, NoticeState.FAILED, LATER, fault="busy")
+    await owed.ended(again.id, NoticeState.FAILED, LATER, tries=2, fault="busy")
     assert await state(city, appeal.number) is NoticeState.FAILED
 
 
@@ -88,7 +89,7 @@ async def test_a_claim_that_nobody_renews_is_unsure_and_is_not_called_again(city
     assert await owed.left_behind(LATER, LATER) == 0
     assert await owed.left_behind(LATER + timedelta(seconds=1), LATER) == 1
     assert await state(city, appeal.number) is NoticeState.OWED
-    await owed.ended(claimed.id, NoticeState.SENT, LATER)
+    await owed.ended(claimed.id, NoticeState.SENT, LATER, tries=1)
     assert await state(city, appeal.number) is NoticeState.OWED
     (again,) = await owed.claim(LATER, 9)
     assert (again.id, again.tries) == (claimed.id, 1)
@@ -105,7 +106,20 @@ async def test_a_call_that_was_put_off_is_due_then_and_was_no_try(city: City) ->
     await emergency(city)
     owed = city.storage.calls_owed
     (claimed,) = await owed.claim(NOON, 9)
-    await owed.put_off(claimed.id, LATER, NOON)
+    await owed.put_off(claimed.id, LATER, NOON, tries=1)
     assert await owed.claim(LATER - timedelta(seconds=1), 9) == []
     (again,) = await owed.claim(LATER, 9)
     assert (again.id, again.tries) == (claimed.id, 1)
+
+
+async def test_a_late_word_of_one_try_ends_no_later_one(city: City) -> None:
+    appeal, owed = await emergency(city), city.storage.calls_owed
+    (claimed,) = await owed.claim(NOON, 9)
+    minute = timedelta(minutes=1)
+    await owed.ended(claimed.id, NoticeState.OWED, NOON, tries=1, fault="busy", again_in=minute)
+    (again,) = await owed.claim(LATER, 9)
+    await owed.ended(claimed.id, NoticeState.FAILED, LATER, tries=1)
+    await owed.put_off(claimed.id, LATER, LATER, tries=1)
+    assert await state(city, appeal.number) is NoticeState.CLAIMED
+    await owed.ended(again.id, NoticeState.SENT, LATER, tries=2)
+    assert await state(city, appeal.number) is NoticeState.SENT

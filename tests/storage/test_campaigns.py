@@ -41,7 +41,9 @@ async def claim(storage: Storage, most: int = 99, at: datetime = NOON) -> list[P
 
 
 async def ended(storage: Storage, person: Person, result: Result, at: datetime = NOON) -> None:
-    await storage.campaign_calls.ended(person.id, result, at, call_id=f"out-{person.id}")
+    await storage.campaign_calls.ended(
+        person.id, result, at, attempt=person.attempt, call_id=f"out-{person.id}"
+    )
 
 
 async def test_a_campaign_is_kept_with_its_people_each_number_once(storage: Storage) -> None:
@@ -138,7 +140,7 @@ async def test_it_is_done_when_nobody_is_left_and_not_before(storage: Storage) -
 async def test_what_was_put_off_or_left_behind_is_due_again_and_was_no_attempt(storage: Storage) -> None:
     await running(storage, 2)
     off, left = await claim(storage)
-    await storage.campaign_calls.put_off(off.id, LATER, NOON)
+    await storage.campaign_calls.put_off(off.id, LATER, NOON, attempt=1)
     assert await claim(storage) == []
     (again,) = await claim(storage, at=LATER)
     assert (again.id, again.attempt) == (off.id, 1)
@@ -160,6 +162,20 @@ async def test_what_a_key_said_is_not_unsaid_by_how_the_call_ended(storage: Stor
         Result.SETTLED,
         f"out-{person.id}",
     )
+
+
+async def test_a_late_word_of_one_attempt_ends_no_later_one(storage: Storage) -> None:
+    campaign = await running(storage, 1)
+    (person,) = await claim(storage)
+    await ended(storage, person, Result.BUSY)
+    (again,) = await claim(storage, at=LATER)
+    await ended(storage, person, Result.REFUSED, LATER)
+    await storage.campaign_calls.put_off(person.id, LATER, LATER, attempt=person.attempt)
+    (kept,) = await storage.campaigns.people(campaign.id, 9)
+    assert (kept.state, kept.attempt, kept.result) == (PersonState.CLAIMED, 2, Result.BUSY)
+    await ended(storage, again, Result.SETTLED, LATER)
+    (kept,) = await storage.campaigns.people(campaign.id, 9)
+    assert (kept.state, kept.result) == (PersonState.REACHED, Result.SETTLED)
 
 
 async def test_people_are_found_by_what_came_of_it_the_latest_first(storage: Storage) -> None:

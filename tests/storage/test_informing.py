@@ -57,7 +57,9 @@ class City:
         """Have everybody called who is due; their numbers."""
         claimed = await self.storage.campaign_calls.claim(self.clock.now(), 100)
         for one in claimed:
-            await self.storage.campaign_calls.ended(one.id, result, self.clock.now(), call_id=f"out-{one.id}")
+            await self.storage.campaign_calls.ended(
+                one.id, result, self.clock.now(), attempt=one.attempt, call_id=f"out-{one.id}"
+            )
         return sorted(one.number for one in claimed)
 
 
@@ -149,8 +151,8 @@ async def test_those_not_reached_are_called_once_more_and_nobody_else(city: City
     order = await city.approved(replace(NEW, ways=frozenset({Way.CALL})))
     await city.informing.once()
     first, second = await city.storage.campaign_calls.claim(NOON, 10)
-    await city.storage.campaign_calls.ended(first.id, Result.SETTLED, NOON, call_id="out-1")
-    await city.storage.campaign_calls.ended(second.id, Result.REFUSED, NOON, call_id="out-2")
+    await city.storage.campaign_calls.ended(first.id, Result.SETTLED, NOON, attempt=1, call_id="out-1")
+    await city.storage.campaign_calls.ended(second.id, Result.REFUSED, NOON, attempt=1, call_id="out-2")
     await city.informing.once()
     done = await city.storage.informing.get(order.id)
     assert await city.storage.informing.repeat(done, NOON, user_id=city.author.id) == 1

@@ -28,7 +28,7 @@ async def came_to(city: City, outcome: SurveyOutcome, rating: int | None = None)
     appeal = await reported_done(city)
     (survey,) = await city.storage.surveys.claim(NOON, 9)
     call = SurveyCall(call_id=f"out-{survey.id}", at=NOON, outcome=outcome)
-    await city.storage.surveys.ended(survey.id, outcome, NOON, call=call, rating=rating)
+    await city.storage.surveys.ended(survey.id, outcome, NOON, attempt=1, call=call, rating=rating)
     return appeal.number
 
 

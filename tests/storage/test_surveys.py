@@ -69,14 +69,14 @@ async def test_a_claimed_one_is_nobody_elses_and_one_number_is_called_once_at_a_
     survey = await claimed(city)
     assert (survey.appeal, survey.attempts) == (first.number, 1)
     assert await city.storage.surveys.claim(NOON, 9) == []
-    await city.storage.surveys.ended(survey.id, SurveyOutcome.CONFIRMED, NOON)
+    await city.storage.surveys.ended(survey.id, SurveyOutcome.CONFIRMED, NOON, attempt=1)
     assert (await claimed(city)).appeal == second.number
 
 
 async def test_what_was_put_off_is_due_then_and_was_no_attempt(city: City) -> None:
     await reported_done(city)
     survey = await claimed(city)
-    await city.storage.surveys.put_off(survey.id, LATER, NOON)
+    await city.storage.surveys.put_off(survey.id, LATER, NOON, attempt=1)
     assert await city.storage.surveys.claim(NOON, 9) == []
     (again,) = await city.storage.surveys.claim(LATER, 9)
     assert again.attempts == 1
@@ -87,8 +87,8 @@ async def test_it_is_ended_once_and_the_call_is_kept(city: City) -> None:
     survey = await claimed(city)
     call = SurveyCall(call_id="out-1", at=NOON, outcome=SurveyOutcome.CONFIRMED, question="rating")
     surveys = city.storage.surveys
-    assert await surveys.ended(survey.id, SurveyOutcome.CONFIRMED, NOON, call=call, rating=4)
-    assert not await surveys.ended(survey.id, SurveyOutcome.SILENT, NOON, call=call)
+    assert await surveys.ended(survey.id, SurveyOutcome.CONFIRMED, NOON, attempt=1, call=call, rating=4)
+    assert not await surveys.ended(survey.id, SurveyOutcome.SILENT, NOON, attempt=1, call=call)
     kept = await surveys.find(survey.id)
     assert kept is not None
     assert (kept.state, kept.outcome, kept.rating) == (SurveyState.ENDED, SurveyOutcome.CONFIRMED, 4)
@@ -98,10 +98,24 @@ async def test_it_is_ended_once_and_the_call_is_kept(city: City) -> None:
 async def test_who_was_not_reached_is_owed_again_after_a_pause(city: City) -> None:
     await reported_done(city)
     survey = await claimed(city)
-    await city.storage.surveys.ended(survey.id, SurveyOutcome.BUSY, NOON, again_in=timedelta(hours=1))
+    hour = timedelta(hours=1)
+    await city.storage.surveys.ended(survey.id, SurveyOutcome.BUSY, NOON, attempt=1, again_in=hour)
     kept = await city.storage.surveys.find(survey.id)
     assert kept is not None
     assert (kept.state, kept.due_at, kept.outcome) == (SurveyState.OWED, LATER, SurveyOutcome.BUSY)
+
+
+async def test_a_late_word_of_one_attempt_ends_no_later_one(city: City) -> None:
+    await reported_done(city)
+    survey, surveys = await claimed(city), city.storage.surveys
+    await surveys.ended(survey.id, SurveyOutcome.BUSY, NOON, attempt=1, again_in=timedelta(hours=1))
+    (again,) = await surveys.claim(LATER, 9)
+    assert not await surveys.ended(survey.id, SurveyOutcome.REFUSED, LATER, attempt=1)
+    await surveys.put_off(survey.id, LATER, LATER, attempt=1)
+    kept = await surveys.find(survey.id)
+    assert kept is not None
+    assert (kept.state, kept.attempts, kept.outcome) == (SurveyState.CLAIMED, 2, SurveyOutcome.BUSY)
+    assert await surveys.ended(again.id, SurveyOutcome.CONFIRMED, LATER, attempt=2)
 
 
 async def test_what_nobody_renews_is_given_back_as_nobody_was_rung(city: City) -> None:

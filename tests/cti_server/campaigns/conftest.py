@@ -62,7 +62,8 @@ async def campaign(storage: Storage, clock: MovedClock, users: Mapping[Role, Use
     running = await storage.campaigns.move(made.id, CampaignState.RUNNING, at)
     claimed = await storage.campaign_calls.claim(at, len(CAME_TO) + 2)
     for person, result in zip(claimed, CAME_TO, strict=False):
-        await storage.campaign_calls.ended(person.id, result, at, call_id=f"out-campaign-{person.id}-1-x")
+        call_id = f"out-campaign-{person.id}-1-x"
+        await storage.campaign_calls.ended(person.id, result, at, attempt=1, call_id=call_id)
     for one in claimed[len(CAME_TO) :]:
         errand = Errand(
             name=f"campaign-{one.id}", attempt=1, claimed_at=at, number=one.number, kind=Kind.INFORMING

@@ -64,7 +64,7 @@ async def test_the_monitor_moves_by_itself_and_the_head_pauses_by_keyboard(
     page = window.page
     await expect(page.locator("#progress")).to_contain_text("8 з 40")
     (person, *_) = await storage.campaign_calls.claim(clock.now(), 1)
-    await storage.campaign_calls.ended(person.id, Result.SETTLED, clock.now(), call_id="out-x")
+    await storage.campaign_calls.ended(person.id, Result.SETTLED, clock.now(), attempt=1, call_id="out-x")
     await expect(page.locator("#progress")).to_contain_text("9 з 40")
     await page.focus("button[name=to][value=paused]")
     await page.keyboard.press("Enter")

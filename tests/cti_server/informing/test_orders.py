@@ -78,7 +78,7 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     (person,) = await storage.campaign_calls.claim(clock.now(), 9)
-    await storage.campaign_calls.ended(person.id, Result.SETTLED, clock.now(), call_id="out-1")
+    await storage.campaign_calls.ended(person.id, Result.SETTLED, clock.now(), attempt=1, call_id="out-1")
     assert "почули, підтвердили клавішею" in await oksana.text(f"{ONE}/progress")
     proof = await oksana.text(f"{ONE}/people.csv")
     assert "Олена Тихоход" in proof

@@ -61,11 +61,11 @@ async def numbers(city: City, clock: MovedClock) -> list[str]:
         made.append((await reported_done(city)).number)
         (survey,) = await surveys.claim(clock.now(), 9)
         call = SurveyCall(call_id=f"out-survey-{survey.id}", at=clock.now(), outcome=outcome)
-        await surveys.ended(survey.id, outcome, clock.now(), call=call, rating=rating)
+        await surveys.ended(survey.id, outcome, clock.now(), attempt=1, call=call, rating=rating)
         clock.pass_(minutes=1)
     await reported_done(city)
     (survey,) = await surveys.claim(clock.now(), 9)
-    await surveys.ended(survey.id, SurveyOutcome.BUSY, clock.now(), again_in=timedelta(hours=1))
+    await surveys.ended(survey.id, SurveyOutcome.BUSY, clock.now(), attempt=1, again_in=timedelta(hours=1))
     return made
 
 
