@@ -13,12 +13,17 @@ from cti_server.outage_alerts.pages import PATH, Decided, show
 from cti_server.outage_alerts.sources import ALERTS
 from cti_server.outage_register.audience import CENTRE
 from cti_server.outage_register.form import to_card
+from cti_server.outage_register.showing import place_text
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.typed import LONGEST_TEXT, outage_of, read_typed
 from hotline.errors import Outdated
 from hotline.outage_alerts import AlertState, Decision
 from hotline.outages import By, Source
 from hotline.users import Permission
+
+NOT_ANY_MORE = N_(
+    "The outage that you chose does not go on any more: choose another one, or create a new one."
+)
 
 
 @allowed(Permission.MANAGE_OUTAGES)
@@ -47,10 +52,12 @@ async def belongs(request: web.Request) -> web.Response:
     chosen, register = str((await request.post()).get("outage", "")), request.app[OUTAGES]
     holding = {str(one.id): one for one in await register.outages.now(register.clock.now())}
     if chosen not in holding:
-        wrong = Decided(fault=N_("Choose the outage that it belongs to."))
+        fault = NOT_ANY_MORE if chosen else N_("Choose the outage that it belongs to.")
+        wrong = Decided(said=chosen, form="belongs", fault=fault)
         return await show(request, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
     decision = _decision(request, AlertState.BELONGS, outage_id=holding[chosen].id)
-    return await _decide(request, decision, Decided(overtaken=True))
+    said = place_text(holding[chosen], request)
+    return await _decide(request, decision, Decided(said=said, overtaken=True))
 
 
 @allowed(Permission.MANAGE_OUTAGES)
@@ -58,10 +65,11 @@ async def dismiss(request: web.Request) -> web.Response:
     """Say that it is no outage; the `reason` stays with it."""
     reason = str((await request.post()).get("reason", "")).strip()
     if not 0 < len(reason) <= LONGEST_TEXT:
-        wrong = Decided(reason=reason, fault=N_("Write why, in at most 300 characters."))
+        fault = N_("Write why, in at most 300 characters.")
+        wrong = Decided(said=reason, form="dismiss", fault=fault)
         return await show(request, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
     decision = _decision(request, AlertState.DISMISSED, reason=reason)
-    return await _decide(request, decision, Decided(reason=reason, overtaken=True))
+    return await _decide(request, decision, Decided(said=reason, overtaken=True))
 
 
 def _decision(

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from cti_server.appeals.words import grouped
+from cti_server.audit import Action, audit
 from cti_server.desk.words import APPEAL_STATES
 from cti_server.outage_alerts.sources import ALERTS
 from hotline.outages import Outage
@@ -11,11 +12,13 @@ MOST_SHOWN = 50
 
 
 async def linked_of(request: web.Request, outage: Outage, *, whole: bool) -> dict[str, object]:
-    """Read them for the page; not `whole`: their number alone, as for an enterprise."""
+    """Read them for the page, which is written down; not `whole`: their number alone, for an enterprise."""
     if ALERTS not in request.app:
         return {"reported": 0, "reports": ()}
     kept = request.app[ALERTS].reports
     reports = await kept.of_outage(outage.id, MOST_SHOWN) if whole else ()
+    if reports:
+        await audit(request, Action.VIEW, f"outage:{outage.id}", "reports")
     return {
         "reported": await kept.count(outage.id),
         "reports": reports,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -15,9 +16,17 @@ from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
 from cti_server.outage_alerts.sources import ALERTS
 from cti_server.outage_alerts.words import CONTEXT
+from cti_server.outage_register.audience import CENTRE
 from cti_server.outage_register.showing import place_text
 from cti_server.outage_register.sources import OUTAGES
-from cti_server.outage_register.typed import NO_FAULTS, Faults, TypedOutage, moment_typed, outage_of
+from cti_server.outage_register.typed import (
+    NO_FAULTS,
+    Faults,
+    TypedOutage,
+    as_query,
+    moment_typed,
+    outage_of,
+)
 from hotline.appeals import PENDING, Appeal
 from hotline.outage_alerts import Alert, AlertState
 from hotline.outage_reports import KnownReport
@@ -36,9 +45,11 @@ class Decided:
 
     typed: TypedOutage | None = None
     faults: Faults = NO_FAULTS
-    reason: str = ""
+    said: str = ""
+    """What stood in the form that was sent, other than that of a new outage: a reason, or which outage."""
+    form: str = ""
+    """The form beside which its `fault` is told."""
     fault: str = ""
-    """Of the form that was sent, other than that of a new outage."""
     overtaken: bool = False
 
 
@@ -79,6 +90,9 @@ async def show(request: web.Request, decided: Decided, status: int = HTTPStatus.
         "typed": decided.typed or proposed,
         "heard": await _heard(request, decided.typed or proposed),
         "faults": defaultdict(str, decided.faults.fields),
+        "first": next(iter(decided.faults.fields), ""),
+        "audience": CENTRE,
+        "anew": urlencode(as_query(decided.typed)) if decided.typed else "",
         "area_fault": decided.faults.area,
         "decided": decided,
         "same": await _same(request, alert),

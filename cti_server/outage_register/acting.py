@@ -11,21 +11,15 @@ from multidict import MultiMapping
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.outage_register.audience import Audience, Run
-from cti_server.outage_register.card import show_card
+from cti_server.outage_register.card import Fault, Refused, show_card
 from cti_server.outage_register.form import to_card
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.typed import LONGEST_TEXT, read_moment
-from hotline.errors import ForbiddenTransition, HotlineError, Outdated
+from hotline.errors import ForbiddenTransition, Outdated
 from hotline.outages import Outage
 
 HOURS: Mapping[str, int] = {"1": 1, "2": 2, "4": 4}
 """By how many hours the end is moved at one click."""
-
-
-class Fault(HotlineError):  # noqa: N818 - reads as what it is
-    """What was sent with an act is wrong; the message, to be translated, says what to do."""
-
-    code = "act-fault"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +41,13 @@ class Asked:
     @property
     def note(self) -> str:
         if len(self.text("note")) > LONGEST_TEXT:
-            raise Fault(N_("Write no more than 300 characters."))
+            raise Fault(N_("Write no more than 300 characters."), "note")
         return self.text("note")
 
     @property
     def reason(self) -> str:
         if not self.note:
-            raise Fault(N_("Write why, in a few words."))
+            raise Fault(N_("Write why, in a few words."), "note")
         return self.note
 
     def require_seen(self) -> None:
@@ -73,9 +67,9 @@ async def move(asked: Asked) -> None:
     else:
         end = asked.moment("ends")
         if end is None:
-            raise Fault(N_("Write the moment as a date and a time."))
+            raise Fault(N_("Write the moment as a date and a time."), "ends")
         if end <= outage.starts_at:
-            raise Fault(N_("It would end before it begins."))
+            raise Fault(N_("It would end before it begins."), "ends")
     outages, by = asked.request.app[OUTAGES].outages, asked.audience.by(asked.request)
     await outages.change(outage, replace(outage, expected_end=end), by, asked.note)
 
@@ -87,7 +81,7 @@ async def end(asked: Asked) -> None:
     if outage.starts_at > asked.now:
         raise Fault(N_("It has not begun yet: take it back instead."))
     if at is None or not outage.starts_at <= at <= asked.now + timedelta(minutes=1):
-        raise Fault(N_("Write a moment between its beginning and now."))
+        raise Fault(N_("Write a moment between its beginning and now."), "ended")
     outages, by = asked.request.app[OUTAGES].outages, asked.audience.by(asked.request)
     await outages.end(outage.id, min(at, asked.now), by, asked.note)
 
@@ -122,18 +116,15 @@ def _run(name: str, act: Callable[[Asked], Awaitable[None]]) -> Run:
         form, outage = await request.post(), await audience.asked_for(request)
         now = request.app[OUTAGES].clock.now()
         asked = Asked(request=request, audience=audience, outage=outage, form=form, now=now)
+        typed = {name: asked.text(name) for name in ("note", "ends", "ended")}
         try:
             await act(asked)
-        except Fault as error:
-            return await show_card(
-                request, audience, outage, act=name, fault=error.text, typed=asked.text("note"), status=422
-            )
+        except Fault as fault:
+            refused = Refused(act=name, typed=typed, fault=fault)
+            return await show_card(request, audience, outage, refused=refused, status=422)
         except (Outdated, ForbiddenTransition):
-            present, typed = await audience.asked_for(request), asked.text("note")
-            conflict = HTTPStatus.CONFLICT
-            return await show_card(
-                request, audience, present, act=name, typed=typed, stale=True, status=conflict
-            )
+            refused, present = Refused(act=name, typed=typed), await audience.asked_for(request)
+            return await show_card(request, audience, present, refused=refused, status=HTTPStatus.CONFLICT)
         await audit(request, Action.CHANGE, f"outage:{outage.id}", name)
         return to_card(audience, outage.id, name)
 

@@ -1,5 +1,8 @@
 """One outage: what it is, what callers hear of it, what can be done with it, what was done."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
@@ -13,8 +16,37 @@ from cti_server.outage_register.showing import show
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.told import told_of
 from cti_server.outage_register.typed import moment_typed
+from hotline.errors import HotlineError
 from hotline.outages import Outage
 from hotline.typed_areas import areas_text
+
+
+class Fault(HotlineError):  # noqa: N818 - reads as what it is
+    """What was sent with an act is wrong in this field; the message, to be translated, says what to do."""
+
+    code = "act-fault"
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An act that was not done, with what was `typed` for it: something is wrong, or somebody was faster."""
+
+    act: str = ""
+    typed: Mapping[str, str]
+    fault: Fault | None = None
+
+    def lost(self, outage: Outage) -> str:
+        """Give what was typed into a form that the outage, as it is by now, has no more."""
+        there = outage.over == (self.act == "reopen")
+        moments = [self.typed[name].replace("T", " ") for name in ("ends", "ended")]
+        return "" if there else " · ".join(filter(None, (*moments, self.typed["note"])))
+
+
+NOTHING = Refused(typed=defaultdict(str))
 
 
 async def page(request: web.Request, audience: Audience) -> web.Response:
@@ -29,13 +61,10 @@ async def show_card(
     outage: Outage,
     *,
     done: str = "",
-    act: str = "",
-    fault: str = "",
-    typed: str = "",
-    stale: bool = False,
+    refused: Refused = NOTHING,
     status: int = HTTPStatus.OK,
 ) -> web.Response:
-    """Answer with the card; `fault` is what was wrong with `act`, for which `typed` was written."""
+    """Answer with the card; what was typed for an act that was refused stands where it was."""
     sources = request.app[OUTAGES]
     now = sources.clock.now()
     context: dict[str, object] = {
@@ -47,10 +76,11 @@ async def show_card(
         "moment": moment_typed(max(now, outage.expected_end or now), sources.timezone),
         "at_once": moment_typed(now, sources.timezone),
         "done": done,
-        "act": act,
-        "fault": fault,
-        "typed": typed,
-        "stale": stale,
+        "act": refused.act,
+        "fault": refused.fault,
+        "typed": refused.typed,
+        "stale": bool(refused.act) and refused.fault is None,
+        "lost": refused.lost(outage),
         "told": await told_of(request, outage),
         **await linked_of(request, outage, whole=not audience.own and request[USER].may(audience.manage)),
     }

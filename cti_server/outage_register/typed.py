@@ -102,6 +102,13 @@ def as_typed(outage: NewOutage, zone: ZoneInfo, *, version: int = 0) -> TypedOut
     )
 
 
+def as_query(typed: TypedOutage) -> Mapping[str, str]:
+    """Write the fields so that a link opens a new form with them (`read_typed`)."""
+    names = ("utility", "kind", "starts", "ends", "areas", "reason", "order", "executor")
+    ticks = {name: "yes" for name in ("unknown", "city") if getattr(typed, name)}
+    return {name: text for name in names if (text := getattr(typed, name))} | ticks
+
+
 def moment_typed(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime(_MOMENT)
 

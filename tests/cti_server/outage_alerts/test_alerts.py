@@ -1,3 +1,5 @@
+import html
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -86,6 +88,32 @@ async def test_it_belongs_to_an_outage_of_its_utility_that_goes_on(
     assert len(await storage.outage_reports.of_outage(outage.id)) == 3
 
 
+async def test_the_outage_that_was_chosen_stays_and_the_fault_stands_beside_it(
+    oksana: Person, alert: Alert, storage: Storage, clock: MovedClock
+) -> None:
+    def going_on(*areas: str) -> NewOutage:
+        return NewOutage(
+            utility=Utility.WATER,
+            kind=OutageKind.REPAIR,
+            starts_at=clock.now() - timedelta(hours=1),
+            areas=tuple(Area(street=one) for one in areas),
+        )
+
+    await storage.outages.enter(going_on("Ризький квартал"), By())
+    over = await storage.outages.enter(going_on(QUARTER), By())
+    await storage.outages.end(over.id, clock.now(), By())
+    answer = await oksana.post(f"{PATH}/{alert.id}/belongs", {"outage": str(over.id)})
+    text = await answer.text()
+    assert answer.status == 422
+    belongs = text[text.index("/belongs") : text.index("/dismiss")]
+    assert "Вибране відключення вже не триває" in belongs
+    assert text.count('id="decision-fault"') == 1
+    answer = await oksana.post(f"{PATH}/{alert.id}/dismiss", {"reason": "ж" * 301})
+    text = await answer.text()
+    assert "ж" * 301 in text
+    assert "Напишіть чому" in text[text.index("/dismiss") :]
+
+
 async def test_whoever_decides_second_is_told_and_enters_nothing(
     oksana: Person, colleague: Person, alert: Alert, storage: Storage
 ) -> None:
@@ -93,8 +121,13 @@ async def test_whoever_decides_second_is_told_and_enters_nothing(
     answer = await oksana.post(f"{PATH}/{alert.id}/accept", FORM | {"reason": "Прорив на Київському"})
     assert answer.status == 409
     text = await answer.text()
-    for words in ("Тим часом вирішив колега", "Вода є", "Прорив на Київському"):
+    for words in ("Тим часом вирішив колега", "Вода є", "Прорив на Київському", "2026-03-02 13:50"):
         assert words in text, words
+    (link,) = re.findall(r'href="(/outage-register/new\?[^"]+)"', text)
+    anew = await oksana.text(html.unescape(link))
+    for words in ("Прорив на Київському", f">{QUARTER}, 1-9</textarea>", 'value="2026-03-02T13:50"'):
+        assert words in anew, words
+    assert '<option value="water" selected>' in anew
     assert await storage.outages.find(limit=9) == []
     answer = await oksana.post(f"{PATH}/{alert.id}/dismiss", {"reason": "Моє"})
     assert (answer.status, "Моє" in await answer.text()) == (409, True)
@@ -111,10 +144,12 @@ async def test_looking_is_written_down_and_what_is_not_there_is_not_found(
 
 
 async def test_the_outages_page_shows_the_calls_and_appeals_that_belong_to_it(
-    oksana: Person, alert: Alert
+    oksana: Person, alert: Alert, storage: Storage
 ) -> None:
     await oksana.post(f"{PATH}/{alert.id}/accept", FORM)
     shown = await oksana.text("/outage-register/1")
+    latest = await storage.audit.latest(5)
+    assert ("view", "outage:1") in {(one.action, one.subject) for one in latest}, "numbers were shown"
     for words in ("/calls/c0", "/appeals/2600001", "Київський квартал, 3"):
         assert words in shown, words
 

@@ -317,3 +317,48 @@ async def test_the_card_says_how_many_asked_and_what_they_answered(
     assert "1 · 25 %</dt><dd>не відповіли на дзвінки" in page
     assert "Кілька мешканців кажуть, що не відновлено" in page
     assert "+380671112299" not in page
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "said"),
+    [
+        ("move", {"by": "moment", "ends": "2026-03-02T10:00"}, "раніше, ніж почалося"),
+        ("end", {"ended": "2026-03-02T23:45"}, "між початком і теперішньою хвилиною"),
+    ],
+)
+async def test_a_moment_that_cannot_be_stays_as_typed_with_the_reason_beside_it(
+    petro: Person, storage: Storage, act: str, typed: dict[str, str], said: str
+) -> None:
+    one = await entered(petro, storage)
+    field, moment = list(typed.items())[-1]
+    answer = await petro.post(f"{OWN}/{one.id}/{act}", {**typed, "version": "1", "note": "бригада їде"})
+    page = await answer.text()
+    assert answer.status == 422
+    input_ = page[page.index(f'id="{act}-{field}"') : page.index(f'id="{act}-note"')]
+    assert f'value="{moment}"' in input_
+    assert f'aria-describedby="{act}-fault"' in input_
+    assert said in input_
+    assert 'value="бригада їде"' in page
+    assert page.count('<details class="work-act" open>') == 1
+
+
+async def test_what_was_typed_for_an_act_that_is_no_more_is_told(
+    petro: Person, oksana: Person, storage: Storage
+) -> None:
+    one = await entered(petro, storage)
+    await oksana.post(f"{CENTRE}/{one.id}/end")
+    typed = {"by": "moment", "ends": "2026-03-02T21:15", "note": "T-подібний стик", "version": "1"}
+    answer = await petro.post(f"{OWN}/{one.id}/move", typed)
+    assert answer.status == 409
+    assert "2026-03-02 21:15 · T-подібний стик" in await answer.text()
+
+
+async def test_what_was_typed_stays_in_its_form_when_somebody_else_was_faster(
+    petro: Person, oksana: Person, storage: Storage
+) -> None:
+    one = await entered(petro, storage)
+    await oksana.post(f"{CENTRE}/{one.id}/move", {"by": "1", "version": "1"})
+    typed = {"by": "moment", "ends": "2026-03-02T21:15", "note": "шукаємо", "version": "1"}
+    page = await (await petro.post(f"{OWN}/{one.id}/move", typed)).text()
+    for words in ('name="ends" value="2026-03-02T21:15"', 'value="шукаємо"', "Хтось був швидший"):
+        assert words in page, words
