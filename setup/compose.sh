@@ -12,6 +12,7 @@ export HOTLINE_UID=${HOTLINE_UID:-${SUDO_UID:-$((EUID == 0 ? 1000 : EUID))}}
 export HOTLINE_GID=${HOTLINE_GID:-${SUDO_GID:-$HOTLINE_UID}}
 
 need_secrets ari ami database
+mkdir -p var/settings
 (
     umask 077
     printf 'postgresql+asyncpg://hotline:%s@postgres/hotline' "$(<var/secrets/database)" >var/secrets/database_url
@@ -22,5 +23,5 @@ need_secrets ari ami database
 )
 [[ $EUID -ne 0 ]] || chown -R "$HOTLINE_UID:$HOTLINE_GID" var/secrets
 command -v docker >/dev/null ||
-    fail "Потрібен Docker із Compose 2.20 або новішим." "Docker with Compose 2.20 or newer is needed."
+    fail "Потрібен Docker із Compose 2.24 або новішим." "Docker with Compose 2.24 or newer is needed."
 exec docker compose up --build "$@"

@@ -11,6 +11,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
+FOLDER_OF_SETTINGS = "./var/settings"
+"""`setup/compose.sh` makes it."""
 DOCUMENT: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = DOCUMENT["services"]
 
@@ -67,7 +69,8 @@ def test_what_a_service_leans_on_exists(name: str) -> None:
     service = SERVICES[name]
     assert set(service.get("secrets", ())) <= set(DOCUMENT["secrets"])
     assert set(service.get("networks", ())) <= set(DOCUMENT["networks"])
-    assert {volume.partition(":")[0] for volume in service.get("volumes", ())} <= set(DOCUMENT["volumes"])
+    volumes = {volume.partition(":")[0] for volume in service.get("volumes", ())}
+    assert volumes <= {*DOCUMENT["volumes"], FOLDER_OF_SETTINGS}
     assert set(service.get("depends_on", ())) <= set(SERVICES)
     assert service.get("network_mode", "service:network").removeprefix("service:") in SERVICES
 
