@@ -16,6 +16,9 @@ CONNECTIONS = 10
 BUSY_MS = 10_000
 HIDDEN = True
 """Parameters of a failed statement are citizens' numbers: they stay out of its message, and so of the log."""
+ONE_BY_ONE = "AUTOCOMMIT"
+HASTY = {"synchronous_commit": "off"}
+"""Nobody waits for PostgreSQL's disk, as nobody does for SQLite's (`synchronous=NORMAL`)."""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -33,6 +36,7 @@ class Database:
         self._reader = reader
         self._glancer = glancer
         self._jotter = jotter
+        self._adder = jotter.execution_options(isolation_level=ONE_BY_ONE)
         self.shared = writer.dialect.name == "postgresql"
         """Whether other processes may write as well, so that rows must be locked."""
 
@@ -54,13 +58,14 @@ class Database:
 
         On PostgreSQL it is one trip instead of three; on SQLite it is `jotting`.
         """
-        return self._reader.connect() if self.shared else self.jotting()
+        return self._adder.connect() if self.shared else self.jotting()
 
     @asynccontextmanager
     async def jotting(self) -> AsyncIterator[AsyncConnection]:
         """Write a few rows. On SQLite the loop itself does it, unless somebody else writes at this moment.
 
-        For what a citizen waits for; in the block nothing but statements is awaited.
+        For what a citizen waits for; in the block nothing but statements is awaited. Nor is the disk: it holds in
+        every other process at once, but a machine that loses its power may lose its last second.
         """
         async with AsyncExitStack() as stack:
             try:
@@ -82,9 +87,9 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         writer, reader = _sqlite_writer(address), _sqlite_reader(address)
         glancer, jotter = _sqlite_reader(address, at_once=True), _sqlite_writer(address, at_once=True)
     else:
-        writer = _postgresql(address)
-        reader = writer.execution_options(isolation_level="AUTOCOMMIT")  # no BEGIN and ROLLBACK around a read
-        glancer, jotter = reader, writer
+        writer, jotter = _postgresql(address), _postgresql(address, **HASTY)
+        reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
+        glancer = reader
     try:
         yield Database(writer, reader, glancer=glancer, jotter=jotter)
     finally:
@@ -99,8 +104,14 @@ def _address(url: str) -> URL:
     return address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
 
 
-def _postgresql(address: URL) -> AsyncEngine:
-    engine = create_async_engine(address, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=HIDDEN)
+def _postgresql(address: URL, **settings: str) -> AsyncEngine:
+    engine = create_async_engine(
+        address,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        connect_args={"server_settings": settings},
+        hide_parameters=HIDDEN,
+    )
 
     @event.listens_for(engine.sync_engine, "checkout")
     def refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
@@ -130,7 +141,7 @@ def _sqlite_reader(address: URL, *, at_once: bool = False) -> AsyncEngine:
         address,
         at_once=at_once,
         pool_size=READERS,
-        isolation_level="AUTOCOMMIT",
+        isolation_level=ONE_BY_ONE,
         pool_reset_on_return=None,
         skip_autocommit_rollback=True,
     )
