@@ -64,8 +64,8 @@ class Database:
     async def jotting(self) -> AsyncIterator[AsyncConnection]:
         """Write a few rows. On SQLite the loop itself does it, unless somebody else writes at this moment.
 
-        For what a citizen waits for; in the block nothing but statements is awaited. Nor is the disk: it holds in
-        every other process at once, but a machine that loses its power may lose its last second.
+        For what a citizen waits for. In the block nothing but statements is awaited, and the disk not even at
+        its end: others see it at once, a machine that loses its power may lose its last second.
         """
         async with AsyncExitStack() as stack:
             try:
