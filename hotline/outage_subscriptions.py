@@ -10,19 +10,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.addresses import Address
-from hotline.appeals import Channel, Urgency
+from hotline.appeals import Channel
 from hotline.errors import HotlineError
 from hotline.notices import NewNotice
-from hotline.outages import Outage, OutageKind
+from hotline.outages import Outage
 from hotline.plain_facts import plain_facts
 from hotline.speech import Language
-from hotline.typed_areas import area_text
 
 SUBSCRIBER = "subscriber:"
 """Begins the recipient of a notice: a subscription's id follows."""
 BY_LINK = "subscription-asked"
 BY_CODE = "subscription-code"
-NEW = "outage-new"
 CODE_LIVES = timedelta(hours=1)
 LINK_LIVES = timedelta(days=2)
 MOST_TRIES = 5
@@ -87,26 +85,6 @@ def to_confirm(one: Subscription, about: str) -> NewNotice:
     )
 
 
-def to_tell(one: Subscription, outage: Outage) -> NewNotice:
-    """Give the message that something is off at their address, or will be."""
-    urgent = outage.kind is OutageKind.EMERGENCY
-    where = "; ".join(area_text(area, one.language.value) for area in outage.areas)
-    return NewNotice(
-        matter=f"outage-{outage.id}-v{outage.version}",
-        to=f"{SUBSCRIBER}{one.id}",
-        channel=one.channel,
-        address=one.contact,
-        about=NEW,
-        facts=plain_facts(
-            one.language,
-            urgency=Urgency.EMERGENCY if urgent else Urgency.ORDINARY,
-            texts={"where": where},
-            words={"what": f"off-{outage.utility}"},
-            moments={"since": outage.starts_at, "until": outage.expected_end},
-        ),
-    )
-
-
 def subscription_of(recipient: str) -> int | None:
     """Read which subscription a notice is to; None for another recipient."""
     return int(recipient.removeprefix(SUBSCRIBER)) if recipient.startswith(SUBSCRIBER) else None
@@ -145,10 +123,7 @@ class OutageSubscriptions(Protocol):
         ...
 
     async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:
-        """Have these watch the outage, and owe a notice to those who did not yet; how many did not.
-
-        Whoever confirmed after it was entered is owed none: they read of it when they subscribed.
-        """
+        """Have these watch the outage of which they have not heard yet; how many did not watch it before."""
         ...
 
     async def sweep(self, at: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from hotline.appeals import Channel, Urgency
 from hotline.notices import NewNotice
 from hotline.outage_answers import asked
-from hotline.outage_watch import Watcher
+from hotline.outage_watch import UNHEARD, Watcher
 from hotline.outages import Outage, OutageEntry, OutageKind
 from hotline.plain_facts import plain_facts
 from hotline.speech import Language
@@ -28,6 +28,8 @@ PATIENCE = 5
 class Change(StrEnum):
     """What became of an outage since they heard of it. Names the text."""
 
+    NEW = "outage-new"
+    """They have not heard of it yet."""
     OVER = "outage-over"
     MOVED = "outage-moved"
     """Its expected end is another."""
@@ -82,7 +84,12 @@ class Told:
     history: Sequence[OutageEntry]
 
     def settled(self, known: int, at: datetime, settling: timedelta) -> bool:
-        """Whether it was left alone so long that who knows this version may be told what is otherwise now."""
+        """Whether it was left alone so long that who knows this version may be told what is otherwise now.
+
+        Whoever has not heard of it yet is told at once.
+        """
+        if known == UNHEARD:
+            return True
         untold = [one.at for one in self.history if one.version > known]
         if not untold:
             return False
@@ -93,7 +100,7 @@ class Told:
 
         Of those told by short message so many are called when it is over, to be asked whether it is.
         """
-        change = change_since(self._facts(known), self.outage, at)
+        change = self._change(known, at)
         if change is None:
             return None
         facts = facts_told(self.outage, change, watcher.language)
@@ -108,6 +115,11 @@ class Told:
             about=change,
             facts=facts | {"known": known},
         )
+
+    def _change(self, known: int, at: datetime) -> Change | None:
+        if known == UNHEARD:
+            return None if self.outage.over else Change.NEW
+        return change_since(self._facts(known), self.outage, at)
 
     def _facts(self, known: int) -> Mapping[str, Any]:
         """What was so in that version; of one older than histories are, that it held and had no end."""
@@ -126,7 +138,12 @@ def facts_disputed(outage: Outage, said: int) -> dict[str, Any]:
 
 def matter_of(outage: Outage) -> str:
     """Name the outage as it is now: what a notice is about."""
-    return f"outage-{outage.id}-v{outage.version}"
+    return outage_matter(outage.id, outage.version)
+
+
+def outage_matter(outage_id: int, version: int) -> str:
+    """Name an outage as it was in a version."""
+    return f"outage-{outage_id}-v{version}"
 
 
 def outage_of(matter: str) -> tuple[int, int]:

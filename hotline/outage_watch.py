@@ -8,6 +8,9 @@ from typing import Protocol
 from hotline.appeals import Channel
 from hotline.speech import Language
 
+UNHEARD = 0
+"""The version that somebody knows of who has not heard of the outage at all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
@@ -22,7 +25,7 @@ class Watcher:
     """The call in which they asked."""
     asked_at: datetime
     version: int
-    """The outage's version that they know of."""
+    """The outage's version that they know of, or UNHEARD."""
 
 
 class OutageWatch(Protocol):

@@ -19,9 +19,9 @@ from hotline.outage_subscriptions import (
     TooManyMessages,
     Wish,
     to_confirm,
-    to_tell,
 )
 from hotline.outage_telling import WATCHER
+from hotline.outage_watch import UNHEARD
 from hotline.outages import Outage
 from hotline.speech import Language
 from storage.database import Database
@@ -122,10 +122,8 @@ class StoredOutageSubscriptions:
             new = [
                 one
                 for one in subscribers
-                if one.id in living and await self._watch(connection, one, outage.id, outage.version, at)
+                if one.id in living and await self._watch(connection, one, outage.id, UNHEARD, at)
             ]
-            told = [one for one in new if one.confirmed_at and one.confirmed_at < outage.entered_at]
-            await owe_once(self._database, connection, [to_tell(one, outage) for one in told], at)
         return len(new)
 
     async def sweep(self, at: datetime) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.notices import NoticeState
-from hotline.outage_telling import WATCHER, Told
-from hotline.outage_watch import Watcher
+from hotline.outage_telling import WATCHER, Told, outage_matter
+from hotline.outage_watch import UNHEARD, Watcher
 from storage.database import Database
 from storage.outage_rows import read_outage, read_outage_entry
 from storage.outage_watch import read_watcher
@@ -19,7 +19,7 @@ AT_ONCE = 200
 """Watchers told in one transaction, so that no call waits for it long."""
 _BEHIND = outage_watchers.c.version < outages.c.version
 _CHANGED = (
-    select(outages.c.id)
+    select(outages.c.id, outages.c.version)
     .where(exists().where(outage_watchers.c.outage_id == outages.c.id, _BEHIND))
     .order_by(outages.c.id)
 )
@@ -50,6 +50,32 @@ _TAKE_BACK = (
     .where(notices.c.id.in_(bindparam("ids", expanding=True)))
     .values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
 )
+_FORGET = delete(outage_watchers).where(outage_watchers.c.id.in_(bindparam("ids", expanding=True)))
+# Versions are counted on from 1: with the matters named, their index finds what is owed of older ones.
+_OUTDATED = (
+    select(notices.c.recipient)
+    .where(
+        notices.c.matter != "",
+        notices.c.matter.in_(bindparam("matters", expanding=True)),
+        notices.c.recipient.startswith(WATCHER),
+        notices.c.state.in_([NoticeState.OWED.value, NoticeState.FAILED.value]),
+    )
+    .limit(AT_ONCE)
+)
+_OWED_BEFORE = (
+    select(outage_watchers)
+    .where(
+        outage_watchers.c.id.in_(bindparam("ids", expanding=True)),
+        outage_watchers.c.version < bindparam("present"),
+    )
+    .order_by(outage_watchers.c.id)
+    .with_for_update(skip_locked=True)
+)
+_HEARD_OF = (
+    update(outage_watchers)
+    .where(outage_watchers.c.id == bindparam("watcher"))
+    .values(version=bindparam("heard"))
+)
 _KNOWN = (
     update(outage_watchers)
     .where(outage_watchers.c.id.in_(bindparam("ids", expanding=True)))
@@ -66,8 +92,29 @@ class StoredOutageTelling:
     async def tell(self, at: datetime, settling: timedelta, *, called_percent: int = 0) -> int:
         """Have watchers owed what has changed and settled (`Told.owed`); how many there were to look at."""
         async with self._database.reading() as connection:
-            changed = (await connection.execute(_CHANGED)).scalars().all()
-        return sum([await self._tell_of(outage_id, at, settling, called_percent) for outage_id in changed])
+            changed = (await connection.execute(_CHANGED)).all()
+        told = 0
+        for row in changed:
+            while await self._take_back(row.id, row.version, at):
+                pass
+            told += await self._tell_of(row.id, at, settling, called_percent)
+        return told
+
+    async def _take_back(self, outage_id: int, present: int, at: datetime) -> int:
+        """Tell no more what is so no more, though it is not settled what is; how many it concerned."""
+        matters = [outage_matter(outage_id, version) for version in range(1, present)]
+        async with self._database.reading() as connection:
+            whom = (await connection.execute(_OUTDATED, {"matters": matters})).scalars().all()
+        if not whom:
+            return 0
+        ids = {"ids": [int(one.removeprefix(WATCHER)) for one in whom], "present": present}
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(_OWED_BEFORE, ids)).mappings().all()
+            known = await _known(connection, [read_watcher(row) for row in rows], at)
+            if known:
+                heard = [{"watcher": one, "heard": version} for one, version in known.items()]
+                await connection.execute(_HEARD_OF, heard)
+        return len(known)
 
     async def _tell_of(self, outage_id: int, at: datetime, settling: timedelta, called_percent: int) -> int:
         async with self._database.writing() as connection:
@@ -77,6 +124,8 @@ class StoredOutageTelling:
             settled = [one for one in behind if told.settled(one.version, at, settling)]
             known = await _known(connection, settled, at)
             now = [one for one in settled if one.id in known]
+            if told.outage.over:  # nobody is to hear that something is back of which they never heard
+                await connection.execute(_FORGET, {"ids": [one for one in known if known[one] == UNHEARD]})
             if now:
                 owed = (told.owed(one, known[one.id], at, called_percent=called_percent) for one in now)
                 await owe_once(self._database, connection, [one for one in owed if one is not None], at)

@@ -46,7 +46,8 @@ async def living(storage: Storage, wish: Wish = WISH, at: timedelta = -SECOND) -
 
 
 async def told(storage: Storage, contact: str = WISH.contact) -> list[str]:
-    """What this contact is owed to be told of outages."""
+    """What this contact is owed to be told of outages, once all who watch them were looked at."""
+    await storage.outage_telling.tell(NOON, timedelta())
     claimed = await storage.outbox.claim((Channel.EMAIL, Channel.SMS), NOON + DAY, 1000)
     return [one.about for one in claimed if one.address == contact and one.about.startswith("outage-")]
 
@@ -76,11 +77,26 @@ async def test_a_new_outage_is_told_once_however_often_it_is_looked_at(storage: 
     assert await told(storage) == ["outage-new"]
 
 
-async def test_whoever_subscribed_later_watches_it_and_is_not_told_of_it(storage: Storage) -> None:
+async def test_whoever_confirms_while_something_is_off_at_theirs_is_told_of_it_once(storage: Storage) -> None:
     outage = await storage.outages.enter(WATER, By())
     one = await living(storage, at=SECOND)
     assert await storage.outage_subscriptions.announce(outage, [one], NOON) == 1
+    assert await storage.outage_subscriptions.announce(outage, [one], NOON) == 0
+    assert await told(storage) == ["outage-new"]
     assert await told(storage) == []
+
+
+async def test_whoever_asked_by_telephone_to_be_told_is_not_told_what_they_heard_there(
+    storage: Storage,
+) -> None:
+    mobile = Wish(channel=Channel.SMS, contact="+380671234567", language=WISH.language, place=PLACE)
+    one = await living(storage, mobile)
+    outage = await storage.outages.enter(WATER, By())
+    await storage.outage_watch.watch(
+        outage.id, channel=Channel.SMS, address=mobile.contact, language=mobile.language, at=NOON
+    )
+    assert await storage.outage_subscriptions.announce(outage, [one], NOON) == 0
+    assert await told(storage, mobile.contact) == []
 
 
 async def test_one_outage_is_watched_from_its_confirmation_on(storage: Storage) -> None:
@@ -112,8 +128,7 @@ async def test_what_was_owed_when_they_stopped_is_told_no_more(storage: Storage)
     one = await living(storage)
     outage = await storage.outages.enter(WATER, By())
     await storage.outage_subscriptions.announce(outage, [one], NOON)
-    await storage.outages.end(outage.id, NOON, By())
-    await storage.outage_telling.tell(NOON, timedelta())
+    assert await storage.outage_telling.tell(NOON, timedelta()) == 1
     await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
     assert await told(storage) == []
 
@@ -122,6 +137,7 @@ async def test_what_was_being_handed_over_when_they_stopped_is_not_tried_again(s
     one = await living(storage)
     outage = await storage.outages.enter(WATER, By())
     await storage.outage_subscriptions.announce(outage, [one], NOON)
+    await storage.outage_telling.tell(NOON, timedelta())
     claimed = await storage.outbox.claim((Channel.EMAIL,), NOON)
     await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
     for notice in claimed:

@@ -117,7 +117,8 @@ async def test_a_letter_confirms_and_then_each_thing_that_happens_is_told(
 ) -> None:
     await subscribed(person, post)
     await post.tell()
-    assert await post.deliver() == []  # what was known when they subscribed
+    (heating,) = await post.deliver()  # what is announced for the whole city
+    assert "Опалення: перерва з 14:00 03.03.2026" in heating
     gas = await enter(town)
     await post.tell()
     (new,) = await post.deliver()
@@ -131,6 +132,23 @@ async def test_a_letter_confirms_and_then_each_thing_that_happens_is_told(
     (over,) = await post.deliver()
     assert "відновлено" in over
     assert all(link_in(letter).startswith("/stop/") for letter in (new, later, over))
+
+
+async def test_an_outage_that_grows_into_their_street_is_told_to_them(
+    person: Person, town: Town, post: Post
+) -> None:
+    await town.storage.outages.end(town.heat.id, town.clock.now(), By())
+    await subscribed(person, post)
+    await post.tell()
+    assert await post.deliver() == []
+    there = await town.storage.outages.get(town.water.id)
+    fields = {name: getattr(there, name) for name in NewOutage.__dataclass_fields__}
+    grown = {"areas": (*there.areas, Area(street="вулиця Атомників"))}
+    await town.storage.outages.change(there, NewOutage(**fields | grown), By())
+    await post.tell()
+    (water,) = await post.deliver()
+    assert "Водопостачання" in water
+    assert "вулиця Атомників): перерва з 13:00 02.03.2026" in water
 
 
 async def test_opening_the_link_of_the_letter_confirms_nothing(
@@ -158,7 +176,7 @@ async def test_any_message_ends_it_with_one_button(person: Person, town: Town, p
     await subscribed(person, post)
     gas = await enter(town)
     await post.tell()
-    (new,) = await post.deliver()
+    (_heating, new) = await post.deliver()
     path = link_in(new)
     assert "вулиця Атомників, 5" in await person.text(path)
     assert len(await town.storage.outage_subscriptions.living()) == 1
@@ -192,7 +210,7 @@ async def test_a_short_message_has_its_link_and_fits_into_two_parts(
     await person.post(path, {"code": text[:6]})
     await enter(town, OutageKind.EMERGENCY)
     await post.tell()
-    (told,) = await post.messages()
+    _heating, told = await post.messages()
     assert link_in(told).startswith("/stop/")
     assert utf16(told) <= 134
 
