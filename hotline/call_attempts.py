@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.calls import CallRecord, Outcome
-from hotline.dialler import Attempt, Result, result_of
+from hotline.dialler import Attempt, Errand, Result, result_of
 
 
 class Verdict(StrEnum):
@@ -60,12 +60,16 @@ class CallAttempts(Protocol):
         """Say that these are still ours."""
         ...
 
-    async def ended(self, call_id: str, result: Result, at: datetime) -> None:
-        """Note what it came to; the first to say so is right."""
+    async def ended(self, call_id: str, result: Result, at: datetime) -> bool:
+        """Note what it came to; the first to say so is right. False: it was said before."""
         ...
 
     async def told(self, call_id: str, at: datetime) -> None:
         """Note that its source knows what it came to: it is over."""
+        ...
+
+    async def untold(self) -> Sequence[Errand]:
+        """Give the errands of all workers whose source was not told yet what their attempt came to."""
         ...
 
     async def under_way(self, most: int) -> Sequence[UnderWay]:

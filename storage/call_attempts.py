@@ -36,6 +36,7 @@ _END = (
     .values(ended_at=bindparam("now"), result=bindparam("came_to"))
 )
 _TOLD = update(call_attempts).where(_THIS).values(told_at=bindparam("now"))
+_ALL_UNTOLD = select(call_attempts).where(_UNTOLD)
 _LEFT = (_UNTOLD, _COLUMNS.renewed_at < bindparam("before"))
 _ANY_LEFT = select(_COLUMNS.call_id).where(*_LEFT).limit(1)
 _TAKE_OVER = (
@@ -88,13 +89,19 @@ class StoredCallAttempts:
         async with self._database.writing() as connection:
             await connection.execute(_RENEW, {"calls": call_ids, "me": self._me, "now": at})
 
-    async def ended(self, call_id: str, result: Result, at: datetime) -> None:
+    async def ended(self, call_id: str, result: Result, at: datetime) -> bool:
         async with self._database.writing() as connection:
-            await connection.execute(_END, {"call": call_id, "came_to": result, "now": at})
+            noted = await connection.execute(_END, {"call": call_id, "came_to": result, "now": at})
+        return noted.rowcount > 0
 
     async def told(self, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:
             await connection.execute(_TOLD, {"call": call_id, "now": at})
+
+    async def untold(self) -> Sequence[Errand]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_ALL_UNTOLD)).mappings()
+            return [_attempt(row).errand for row in rows]
 
     async def under_way(self, most: int) -> Sequence[UnderWay]:
         async with self._database.reading() as connection:

@@ -6,7 +6,7 @@ between leaves a row that another takes over, and the call log says how far the 
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from hotline.call_attempts import CallAttempts, LeftAttempt, Verdict, came_to
@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 
 RENEWED_EVERY = timedelta(seconds=5)
 LEFT_AFTER = timedelta(seconds=30)
-"""A claim that was not renewed for so long belongs to nobody."""
+"""An attempt that was not renewed for so long belongs to nobody."""
+GIVEN_BACK_AFTER = LEFT_AFTER + 2 * RENEWED_EVERY
+"""When a source takes back what was claimed and has no attempt: none is made of it after LEFT_AFTER."""
 ENGAGED_FOR = timedelta(minutes=1)
 """When a number is looked at again with which another call is under way."""
 
@@ -66,9 +68,9 @@ class Claims:
         return await self._attempts.dialling(attempt.call_id, self._clock.now())
 
     async def ended(self, attempt: Attempt, result: Result) -> None:
-        """Note what came of an attempt, and tell its source."""
-        await self._attempts.ended(attempt.call_id, result, self._clock.now())
-        await self._tell(attempt, result)
+        """Note what came of an attempt, and tell its source; whoever noted it before us tells it, too."""
+        if await self._attempts.ended(attempt.call_id, result, self._clock.now()):
+            await self._tell(attempt, result)
 
     def over(self, attempt: Attempt) -> None:
         """Renew it no more: it is ended, or whoever finds it decides what became of it."""
@@ -82,14 +84,17 @@ class Claims:
         self._renewed_at = now
         if self._running:
             await self._attempts.renew(list(self._running), now)
-            await self._sources.renew([one.errand for one in self._running.values()], now)
         for left in await self._attempts.take_over(now - LEFT_AFTER, now):
-            await self._decide(left, now)
-        if count := await self._sources.left_behind(now - LEFT_AFTER, now):
+            await _apart(partial(self._decide, left), left.attempt.errand)
+        # Whatever has an attempt is its keeper's to end, however late that one is: no source gives it back.
+        errands = await self._attempts.untold()
+        if count := await self._sources.keep(errands, now - GIVEN_BACK_AFTER, now):
             log.warning("errands given back that were claimed and never dialled count=%d", count)
 
     async def _admitted(self, attempt: Attempt) -> bool:
         errand, now = attempt.errand, self._clock.now()
+        if now - errand.claimed_at >= LEFT_AFTER:  # we were asleep: the source takes it back
+            return False
         opens = self._rules.opens(errand, now)
         if opens > now:
             await self._sources.put_off(errand, opens, now)
@@ -109,14 +114,15 @@ class Claims:
                 return True
         return False
 
-    async def _decide(self, left: LeftAttempt, now: datetime) -> None:
+    async def _decide(self, left: LeftAttempt) -> None:
         attempt = left.attempt
-        result = came_to(left, await self._calls.find(attempt.call_id))
-        if result is None:  # it is looked at again when it counts as left behind again
-            await self._sources.renew([attempt.errand], now)
+        if left.result is not None:
+            await self._tell(attempt, left.result)
             return
-        log.warning("attempt left behind call_id=%s result=%s", attempt.call_id, result)
-        await self.ended(attempt, result)
+        result = came_to(left, await self._calls.find(attempt.call_id))
+        if result is not None:  # else it is looked at again when it counts as left behind again
+            log.warning("attempt left behind call_id=%s result=%s", attempt.call_id, result)
+            await self.ended(attempt, result)
 
     async def _tell(self, attempt: Attempt, result: Result) -> None:
         errand, now = attempt.errand, self._clock.now()

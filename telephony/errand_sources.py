@@ -11,7 +11,7 @@ from telephony.boundary import Job, tried
 
 
 class Sources:
-    """Implements `hotline.dialler.Errands` on several sources, the most urgent first; they share the room.
+    """Several sources, the most urgent first; they share the room.
 
     A source that fails is passed over: the others' calls are placed as if it had nothing due.
     """
@@ -32,26 +32,24 @@ class Sources:
                 await _apart(source, partial(claim, source))
         return claimed
 
-    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
-        for source in self._sources.values():
+    async def keep(self, errands: Sequence[Errand], renewed_before: datetime, at: datetime) -> int:
+        """Renew what is under way, and have the rest given back that nobody renewed since. How many."""
+        counts: list[int] = []
+
+        async def keep(source: Source) -> None:
             if own := [one for one in errands if one.source == source.name]:
-                await _apart(source, partial(source.renew, own, at))
+                await source.renew(own, at)
+            counts.append(await source.left_behind(renewed_before, at))
+
+        for source in self._sources.values():
+            await _apart(source, partial(keep, source))
+        return sum(counts)
 
     async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
         await self._sources[errand.source].ended(errand, result, at)
 
     async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
         await self._sources[errand.source].put_off(errand, until, at)
-
-    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        counts: list[int] = []
-
-        async def look(source: Source) -> None:
-            counts.append(await source.left_behind(renewed_before, at))
-
-        for source in self._sources.values():
-            await _apart(source, partial(look, source))
-        return sum(counts)
 
     async def prepare(self, errand: Errand) -> None:
         await self._sources[errand.source].prepare(errand)

@@ -13,19 +13,33 @@ class ListedErrands:
     """A source with so many errands due, which remembers what it was told."""
 
     def __init__(
-        self, name: str, due: int, *, broken: bool = False, kind: Kind = Kind.SURVEY, exempt: str = ""
+        self,
+        name: str,
+        due: int,
+        *,
+        broken: bool = False,
+        kind: Kind = Kind.SURVEY,
+        exempt: str = "",
+        number: str = NUMBER,
     ) -> None:
         self.name = name
         self.told: list[object] = []
         self.broken = broken
         self._due = [f"{name}-{at}" for at in range(1, due + 1)]
-        self._kind, self._exempt = kind, exempt
+        self._kind, self._exempt, self._number = kind, exempt, number
 
     async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
         self._break()
         taken, self._due = self._due[:most], self._due[most:]
         return [
-            Errand(name=one, attempt=1, claimed_at=at, number=NUMBER, kind=self._kind, exempt=self._exempt)
+            Errand(
+                name=one,
+                attempt=1,
+                claimed_at=at,
+                number=self._number,
+                kind=self._kind,
+                exempt=self._exempt,
+            )
             for one in taken
         ]
 

@@ -1,7 +1,7 @@
 """Which errands are carried out now, and what becomes of those that a dead worker left: on real storage."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from hotline.dialler import Attempt, Errand, Kind, Result
 from hotline.dialling_rules import DiallingRules
 from hotline.do_not_call import Unwanted
 from storage.store import Storage, open_storage
-from telephony.claims import ENGAGED_FOR, LEFT_AFTER, RENEWED_EVERY, Claims
+from telephony.claims import ENGAGED_FOR, GIVEN_BACK_AFTER, LEFT_AFTER, RENEWED_EVERY, Claims
 from telephony.errand_sources import Sources
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.databases import empty_database
@@ -34,6 +34,19 @@ class Forgetful(ListedErrands):
     async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
         await super().put_off(errand, until, at)
         raise ConnectionError
+
+
+class Slow(ListedErrands):
+    """Whoever claims here is stopped for so long that the claim counts as left behind."""
+
+    def __init__(self, name: str, due: int, clock: SetClock) -> None:
+        super().__init__(name, due)
+        self._clock = clock
+
+    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
+        claimed = await super().claim(at, most)
+        self._clock.pass_by(LEFT_AFTER.total_seconds())
+        return claimed
 
 
 async def on_record(
@@ -167,7 +180,10 @@ async def test_while_it_is_not_known_what_came_of_it_it_stays_claimed(
     await dead.dialling(taken)
     await on_record(ours, taken, answered=True)
     await left_alone(survivor, clock)
-    assert surveys.told[0] == ("renewed", ["survey-1"], clock.now())
+    assert surveys.told == [
+        ("renewed", ["survey-1"], clock.now()),
+        ("left behind", clock.now() - GIVEN_BACK_AFTER, clock.now()),
+    ]
     await on_record(ours, taken, ended=Outcome.NOT_HEARD_OUT)
     await left_alone(survivor, clock)
     assert ("survey-1", Result.INTERRUPTED, clock.now()) in surveys.told
@@ -187,6 +203,46 @@ async def test_a_result_that_the_source_could_not_take_down_is_told_again(
     dead.over(taken)
     await left_alone(survivor, clock)
     assert ("survey-1", Result.SETTLED, clock.now()) in surveys.told
+
+
+async def test_one_that_cannot_be_decided_holds_no_other_up(
+    both: tuple[Storage, Storage], clock: SetClock
+) -> None:
+    theirs, ours = both
+    broken, surveys = ListedErrands("news", 1, number="+380671112234"), ListedErrands("survey", 1)
+    dead, survivor = claims(theirs, clock, broken, surveys), claims(ours, clock, broken, surveys)
+    for taken in await dead.take(2):
+        assert await dead.dialling(taken)
+        await on_record(ours, taken, ended=Outcome.BUSY)
+    broken.broken = True
+    await left_alone(survivor, clock)
+    assert ("survey-1", Result.BUSY, clock.now()) in surveys.told
+    broken.broken = False
+    await left_alone(survivor, clock)
+    assert ("news-1", Result.BUSY, clock.now()) in broken.told
+
+
+async def test_whoever_says_late_what_came_of_it_changes_nothing(
+    both: tuple[Storage, Storage], clock: SetClock
+) -> None:
+    (theirs, ours), surveys = both, ListedErrands("survey", 1)
+    asleep, survivor = claims(theirs, clock, surveys), claims(ours, clock, surveys)
+    (taken,) = await asleep.take(1)
+    assert await asleep.dialling(taken)
+    await on_record(ours, taken, ended=Outcome.BUSY)
+    await left_alone(survivor, clock)
+    surveys.told.clear()
+    await asleep.ended(taken, Result.FAILED)
+    assert surveys.told == []
+
+
+async def test_what_was_claimed_by_one_who_fell_asleep_over_it_is_not_called(
+    storage: Storage, clock: SetClock
+) -> None:
+    surveys = Slow("survey", 1, clock)
+    assert await claims(storage, clock, surveys).take(1) == []
+    assert surveys.told == [], "the source takes it back by itself"
+    assert await storage.call_attempts.untold() == []
 
 
 async def test_what_is_under_way_is_renewed_and_nobody_takes_it_over(

@@ -130,7 +130,17 @@ async def test_what_nobody_renews_is_taken_over_by_one_with_how_far_it_had_come(
 async def test_the_first_to_say_what_it_came_to_is_right(storage: Storage) -> None:
     one = attempt()
     await claim(storage, one)
-    await storage.call_attempts.ended(one.call_id, Result.SETTLED, NOON)
-    await storage.call_attempts.ended(one.call_id, Result.INTERRUPTED, LATER)
+    assert await storage.call_attempts.ended(one.call_id, Result.SETTLED, NOON)
+    assert not await storage.call_attempts.ended(one.call_id, Result.INTERRUPTED, LATER)
     (left,) = await storage.call_attempts.take_over(LATER, LATER)
     assert left.result is Result.SETTLED
+
+
+async def test_what_its_source_does_not_know_yet_is_seen_by_all_workers(storage: Storage, url: str) -> None:
+    claimed, ended, told = (attempt(f"survey-{at}", f"+38067111220{at}") for at in range(3))
+    await claim(storage, claimed)
+    await claim(storage, ended)
+    await storage.call_attempts.ended(ended.call_id, Result.SETTLED, NOON)
+    await made(storage, told)
+    async with open_storage(url) as elsewhere:
+        assert set(await elsewhere.call_attempts.untold()) == {claimed.errand, ended.errand}

@@ -1,0 +1,139 @@
+"""kill -9 between any two steps of one automatic call: nobody is called twice for it, nobody is forgotten."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hotline.calls import CallRecord, Direction, Outcome
+from hotline.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
+from hotline.days_off import days_off
+from hotline.dialler import Attempt, Kind, Result
+from hotline.dialling_rules import DiallingRules
+from service.campaign_calls import CampaignErrands
+from storage.store import Storage
+from telephony.claims import GIVEN_BACK_AFTER, LEFT_AFTER, RENEWED_EVERY, Claims
+from telephony.errand_sources import Sources
+from tests.fakes.clock import SetClock
+from tests.service.test_duty_calls import QuietVoice
+
+from .conftest import NOON
+from .others import killed_at
+
+NUMBER = "+380671112233"
+RULES = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), days_off=days_off(), budget=99)
+PAUSE = timedelta(hours=1)
+WATER = NewCampaign(
+    name="Вода",
+    kind=Kind.CALL_BACK,
+    says="Завтра не буде води.",
+    pauses={Result.BUSY: (PAUSE,), Result.INTERRUPTED: (PAUSE,)},
+)
+A_ROUND = timedelta(seconds=1) + LEFT_AFTER
+LEAST_STEPS = 10
+
+
+def worker(storage: Storage, clock: SetClock) -> Claims:
+    campaign = CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=QuietVoice(), clock=clock)
+    return Claims(Sources([campaign]), storage.call_attempts, storage.calls, rules=RULES, clock=clock)
+
+
+@dataclass(frozen=True)
+class Calls:
+    """A worker that claims, dials and ends one call; `rang` is the telephone, which tells by being there."""
+
+    rang: Path
+    result: Result = Result.BUSY
+
+    async def __call__(self, storage: Storage) -> None:
+        ours = worker(storage, SetClock(NOON))
+        (attempt,) = await ours.take(1)
+        await storage.calls.open(_record(attempt.call_id))
+        await storage.calls.flush()
+        assert await ours.dialling(attempt)
+        self.rang.touch()
+        await ours.ended(attempt, self.result)
+
+
+@dataclass(frozen=True)
+class TakesOver:
+    """A worker that decides what another left behind."""
+
+    at: datetime
+
+    async def __call__(self, storage: Storage) -> None:
+        await _looks(storage, self.at)
+
+
+async def _looks(storage: Storage, at: datetime) -> None:
+    clock = SetClock(at - RENEWED_EVERY)
+    ours = worker(storage, clock)
+    clock.pass_by(RENEWED_EVERY.total_seconds())
+    await ours.keep()
+
+
+def _record(call_id: str) -> CallRecord:
+    return CallRecord(id=call_id, number=NUMBER, shown=NUMBER, arrived_at=NOON, direction=Direction.OUTGOING)
+
+
+async def due(storage: Storage) -> Campaign:
+    made = await storage.campaigns.add(WATER, [(NUMBER, "")], NOON)
+    return await storage.campaigns.move(made.id, CampaignState.RUNNING, NOON)
+
+
+async def stands(storage: Storage, campaign: Campaign) -> Person:
+    (person,) = await storage.campaigns.people(campaign.id, 9)
+    return person
+
+
+async def asterisk_tells(storage: Storage, rang: Path) -> None:
+    """CEL's account of what was under way."""
+    for errand in await storage.call_attempts.untold():
+        call_id = f"out-{errand.call}"
+        if await storage.calls.find(call_id):
+            await storage.calls.close(call_id, Outcome.BUSY if rang.exists() else Outcome.GIVEN_UP, NOON)
+            await storage.calls.flush()
+
+
+async def taken(storage: Storage, at: datetime) -> list[Attempt]:
+    return list(await worker(storage, SetClock(at)).take(9))
+
+
+async def test_a_worker_that_is_killed_anywhere_has_called_once_or_not_at_all(
+    storage: Storage, url: str, tmp_path: Path
+) -> None:
+    for step in count(1):
+        campaign, rang = await due(storage), tmp_path / f"rang-{step}"
+        if not killed_at(url, Calls(rang), step):
+            break
+        await asterisk_tells(storage, rang)
+        await _looks(storage, NOON + A_ROUND)
+        await _looks(storage, NOON + GIVEN_BACK_AFTER + RENEWED_EVERY)
+        now, person = NOON + GIVEN_BACK_AFTER + 2 * RENEWED_EVERY, await stands(storage, campaign)
+        assert person.state is PersonState.DUE, f"killed at step {step}"
+        if rang.exists():
+            assert (person.attempt, person.result) == (1, Result.BUSY), f"killed at step {step}"
+            assert await taken(storage, now) == []
+            now += PAUSE
+        (again,) = await taken(storage, now)
+        assert again.errand.attempt == person.attempt + 1
+        await worker(storage, SetClock(now)).ended(again, Result.SETTLED)
+        assert (await stands(storage, campaign)).state is PersonState.REACHED
+    assert step > LEAST_STEPS
+
+
+async def test_what_was_settled_is_not_called_again_though_whoever_takes_it_over_is_killed_too(
+    storage: Storage, url: str, tmp_path: Path
+) -> None:
+    for step in count(1):
+        campaign = await due(storage)
+        (attempt,) = await taken(storage, NOON)
+        assert await storage.call_attempts.ended(attempt.call_id, Result.SETTLED, NOON)
+        if not killed_at(url, TakesOver(NOON + A_ROUND), step):
+            break
+        await _looks(storage, NOON + GIVEN_BACK_AFTER + RENEWED_EVERY)
+        assert await taken(storage, NOON + GIVEN_BACK_AFTER + RENEWED_EVERY) == [], f"killed at step {step}"
+        await _looks(storage, NOON + 3 * A_ROUND)
+        assert (await stands(storage, campaign)).state is PersonState.REACHED, f"killed at step {step}"
+    assert step > 1
