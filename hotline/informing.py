@@ -14,6 +14,7 @@ from hotline.campaigns import PersonState
 from hotline.dialler import Result
 from hotline.errors import ForbiddenTransition
 from hotline.notices import NoticeState
+from hotline.speech import Phrase
 
 MATTER = "informing-"
 """Begins what its notices are about (`hotline.notices.Notice.matter`); its id follows."""
@@ -27,6 +28,12 @@ class Way(StrEnum):
     CALL = "call"
     SMS = "sms"
     EMAIL = "email"
+    IVR = "ivr"
+    """Whoever calls the hotline hears it behind the greeting."""
+
+
+STANDING = frozenset({Way.IVR})
+"""These tell whoever comes, until a moment; the others tell people who are looked up."""
 
 
 class OrderState(StrEnum):
@@ -57,6 +64,7 @@ _TRANSITIONS: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.DONE: frozenset({OrderState.RUNNING}),
 }
 """Back to DRAFT: refused by the second person, with words. From DONE: repeated to those not reached."""
+_TOLD = frozenset({OrderState.PREPARING, OrderState.RUNNING})
 
 
 def require_transition(before: OrderState, after: OrderState) -> None:
@@ -94,6 +102,8 @@ class NewOrder:
     ways: frozenset[Way]
     audience: Audience
     starts_at: datetime
+    until: datetime | None = None
+    """Until when the STANDING ways tell it; None where there is none of them."""
     exempt: str = ""
     """Why quiet hours and the budget of calls do not hold; only for an emergency."""
 
@@ -116,6 +126,16 @@ class InformingOrder(NewOrder):
     @property
     def matter(self) -> str:
         return f"{MATTER}{self.id}"
+
+    @property
+    def phrase(self) -> Phrase:
+        """What is said of it; it is written in Ukrainian alone."""
+        return Phrase(name=f"order-{self.id}", uk=self.text, en="")
+
+    def stands(self, way: Way, at: datetime) -> bool:
+        """Whether one of the STANDING ways tells it at this moment."""
+        told = way in self.ways and self.state in _TOLD
+        return told and self.until is not None and at < self.until
 
     def may_be_changed_by(self, user_id: int) -> bool:
         """Whether this user may change it: whoever else wrote in it could approve their own words."""

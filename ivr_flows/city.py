@@ -19,6 +19,7 @@ from hotline.outages import Outages
 from hotline.phone_codes import PhoneCodes
 from hotline.queue_callback import KeepingRules, KeptPlaces
 from hotline.speech import Language, Phrase
+from hotline.standing_orders import StandingOrders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class City:
     keeping: KeepingRules | None
     """None: nobody is called back, as there is no way out."""
     messages: CityMessages
+    orders: StandingOrders
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
     """Makes a prepared message of what was dictated under this id. Raises SoundRefused."""

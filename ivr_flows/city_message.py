@@ -1,22 +1,44 @@
-"""The message to the whole city, told to everybody who calls while it is on."""
+"""What everybody is told who calls: the message to the whole city, and orders that concern them."""
 
-from hotline.calls import Step
+from collections.abc import Mapping, Sequence
+
+from hotline.addresses import Address
+from hotline.calls import Scalar, Step
 from hotline.conversation import Call
+from hotline.informing import Way
 from hotline.speech import Phrase
+from hotline.standing_orders import concerns, for_part
 from ivr_flows import prompts
 from ivr_flows.city import City
 
 
 async def news(call: Call, city: City) -> list[Phrase]:
     """Find what is to be told to this caller before anything else; nothing when they were told it before."""
-    message = await city.messages.on(city.clock.now())
-    if message is None or call.was_told(message.phrase):
-        return []
-    return [prompts.CITY_MESSAGE, message.phrase]
+    found = await _not_told(call, city, None)
+    return [prompts.CITY_MESSAGE, *found] if found else []
 
 
-async def tell_news(call: Call, city: City) -> None:
-    """Tell it, also to those who pressed a key in the greeting; a new key cuts it short."""
-    told = await news(call, city)
-    if told and await call.announce(*told, insist=True):
-        await call.note(Step.INFORMED, about="city-message")
+async def tell_news(call: Call, city: City, known: Sequence[Address] | None = None) -> None:
+    """Tell it, also to those who pressed a key in the greeting; a new key cuts it short.
+
+    `known` are the caller's addresses if they were looked up already.
+    """
+    found = await _not_told(call, city, known)
+    if found and await call.announce(prompts.CITY_MESSAGE, *found, insist=True):
+        for told in found.values():
+            await call.note(Step.INFORMED, **told)
+
+
+async def _not_told(
+    call: Call, city: City, known: Sequence[Address] | None
+) -> Mapping[Phrase, Mapping[str, Scalar]]:
+    """Give each thing that is to be said, with what the journey notes of it."""
+    now = city.clock.now()
+    found: dict[Phrase, Mapping[str, Scalar]] = {}
+    if (message := await city.messages.on(now)) is not None:
+        found[message.phrase] = {"about": "city-message"}
+    orders = await city.orders.by(Way.IVR, now)
+    if known is None and any(for_part(one) for one in orders):
+        known = await city.known_places.addresses_of(call.number)
+    found |= {one.phrase: {"about": "order", "order": one.id} for one in orders if concerns(one, known or ())}
+    return {phrase: told for phrase, told in found.items() if not call.was_told(phrase)}

@@ -21,7 +21,7 @@ async def greeting(call: Call, city: City) -> Next:
         ),
         known_addresses(call, city),  # meanwhile: in a blackout all look at once
     )
-    await tell_news(call, city)
+    await tell_news(call, city, known)
     theirs = await concern_of_caller(call, city, known)
     if not theirs.outages:
         return Next.MENU

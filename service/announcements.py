@@ -12,6 +12,7 @@ from hotline.city_messages import CityMessages
 from hotline.clock import Clock
 from hotline.outages import Outage, Outages
 from hotline.speech import Language, Phrase, Voice
+from hotline.standing_orders import StandingOrders
 from ivr_flows import outage_phrases, prompts
 from ivr_flows.asking_where import lists_of_streets
 from service.background import repeat
@@ -35,6 +36,7 @@ class Announcements:
         voice: Voice,
         outages: Outages,
         messages: CityMessages,
+        orders: StandingOrders,
         fallback: Callable[[], Awaitable[None]],
         clock: Clock,
         timezone: tzinfo,
@@ -43,6 +45,7 @@ class Announcements:
         self._synthesis = synthesis
         self._voice = voice
         self._messages = messages
+        self._orders = orders
         self._fallback = fallback
         self._outages = outages
         self._clock = clock
@@ -58,6 +61,8 @@ class Announcements:
         for message in await self._messages.all():
             for language in Language:
                 await self._speak(message.phrase, language)
+        for order in await self._orders.ahead():
+            await self._speak(order.phrase, Language.UKRAINIAN)
         await self._speak_fallback()
         holding = await self._outages.now(now)
         # In a thread: a street that is not of the catalogue may take a look into a dictionary of words.

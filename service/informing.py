@@ -31,6 +31,6 @@ class Informing:
             prepare = partial(self._preparing.prepare, order, self._clock.now())
             await attempt(prepare, failure="an order could not begin, tried again")
         await self._preparing.hold_back(self._clock.now())
-        for order in await self._preparing.ended():
+        for order in await self._preparing.ended(self._clock.now()):
             await self._preparing.done(order, self._clock.now())
             log.info("informing is over order=%d", order.id)

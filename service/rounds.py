@@ -28,6 +28,7 @@ def rounds(
     clock = SystemClock()
     return {
         "fresh-messages": _renewed(storage.city_messages.renew),
+        "fresh-orders": _renewed(storage.standing_orders.renew),
         "fresh-outages": _renewed(storage.outages.renew),
         "fresh-voices": _renewed(storage.voice_recordings.renew),
         "cel": _reconciliation(settings, storage, connection).keep(),

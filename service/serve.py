@@ -89,6 +89,7 @@ async def serve(settings: Settings) -> None:
             voice=speaking.voice,
             outages=storage.outages,
             messages=storage.city_messages,
+            orders=storage.standing_orders,
             fallback=partial(keep_fallback, storage, speaking.fallback, SystemClock()),
             clock=SystemClock(),
             timezone=settings.timezone,

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from cti_server.announcements.sources import Announcing
 from hotline.clock import Clock, SystemClock
+from hotline.informing import Way
 from hotline.recorded_voice import Studio
 from hotline.speech import Language
+from hotline.standing_orders import for_part
 from ivr_flows import prompts
 from service.phrase_book import StoredPhraseBook
 from service.settings import Settings
@@ -58,6 +60,8 @@ def announcing(settings: Settings, storage: Storage, studio: Studio) -> Announci
 async def keep_fallback(storage: Storage, fallback: FallbackPrompts, clock: Clock) -> None:
     """Have Asterisk's own dialplan say what the service would; raises SynthesisError."""
     await fallback.keep(prompts.FALLBACK, Language.UKRAINIAN)
-    message = await storage.city_messages.on(clock.now())
-    phrase = None if message is None else message.phrase
-    await fallback.keep_as(FALLBACK_MESSAGE, phrase, Language.UKRAINIAN)
+    now = clock.now()
+    message = await storage.city_messages.on(now)
+    orders = await storage.standing_orders.by(Way.IVR, now)
+    said = [*([message] if message else ()), *(one for one in orders if not for_part(one))]
+    await fallback.keep_as(FALLBACK_MESSAGE, [one.phrase for one in said], Language.UKRAINIAN)

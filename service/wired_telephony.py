@@ -54,6 +54,7 @@ def exchange(
         rules=settings.city,
         guesses=Guesses(GuessingRules()),
         messages=storage.city_messages,
+        orders=storage.standing_orders,
         codes=phone_codes(storage),
         recorded=voice.recorded,
         dictated=dictated(

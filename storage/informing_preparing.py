@@ -14,7 +14,7 @@ from hotline.addresses import Streets
 from hotline.appeals import Channel, Urgency
 from hotline.campaigns import CampaignState
 from hotline.executors import Executors
-from hotline.informing import PERSON, InformingOrder, OrderState, Way
+from hotline.informing import PERSON, STANDING, InformingOrder, OrderState, Way
 from hotline.notices import NewNotice
 from hotline.numbers import takes_sms
 from hotline.plain_facts import plain_facts
@@ -99,11 +99,12 @@ class InformingPreparing:
         async with self._database.reading() as connection:
             return [read_order(row) for row in (await connection.execute(_DUE, {"now": at})).mappings()]
 
-    async def ended(self) -> Sequence[InformingOrder]:
-        """Give those that run though nobody is left to be told."""
+    async def ended(self, at: datetime) -> Sequence[InformingOrder]:
+        """Give those that run though nobody is left to be told, and nothing stands any longer."""
         async with self._database.reading() as connection:
             orders = [read_order(row) for row in (await connection.execute(_RUNNING)).mappings()]
-            return [one for one in orders if not await going_on(connection, one)]
+            over = [one for one in orders if one.until is None or one.until <= at]
+            return [one for one in over if not await going_on(connection, one)]
 
     async def done(self, order: InformingOrder, at: datetime) -> None:
         async with self._database.writing() as connection:
@@ -133,7 +134,7 @@ class InformingPreparing:
             upto = (await connection.execute(_HOW_FAR, {"this": order.id})).scalar()
             if upto is None:
                 return
-            if upto != _ALL_LOOKED_UP:
+            if upto != _ALL_LOOKED_UP and not order.ways <= STANDING:
                 async for part in residents(connection, order.audience, gazetteer, upto):
                     if not await self._take(order, campaign_id, part, at):
                         return
@@ -142,9 +143,13 @@ class InformingPreparing:
             if (await connection.execute(_RUN, {"this": order.id, "now": at})).rowcount:
                 await steer(connection, order, CampaignState.RUNNING, at)
 
-    async def _begin(self, order: InformingOrder, at: datetime) -> int:
+    async def _begin(self, order: InformingOrder, at: datetime) -> int | None:
+        """Give the campaign that calls its people; None where nobody is called."""
         async with self._database.writing() as connection:
-            if (await connection.execute(_BEGIN, {"this": order.id, "now": at})).rowcount:
+            begun = (await connection.execute(_BEGIN, {"this": order.id, "now": at})).rowcount
+            if Way.CALL not in order.ways:
+                return None
+            if begun:
                 return await add_campaign(connection, order, CampaignState.DRAFT, at, order.approver_id)
             return int((await connection.execute(_CAMPAIGN, {"this": order.id})).scalar_one())
 
@@ -161,14 +166,14 @@ class InformingPreparing:
         ]
         return [*contacts, *listed]
 
-    async def _take(self, order: InformingOrder, campaign_id: int, part: Part, at: datetime) -> bool:
+    async def _take(self, order: InformingOrder, campaign_id: int | None, part: Part, at: datetime) -> bool:
         """Keep a part in one transaction; False when the order is not being prepared any more."""
         async with self._database.writing() as connection:
             looked = {"this": order.id, "upto": part.looked_up_to}
             if not (await connection.execute(_LOOKED, looked)).rowcount:
                 return False
             kept = await self._keep(connection, order, part)
-            if Way.CALL in order.ways:
+            if campaign_id is not None:
                 await self._enlist(connection, campaign_id, kept, at)
             owed = [notice for one in kept for notice in _owed(order, *one)]
             await owe_once(self._database, connection, owed, at)

@@ -39,6 +39,7 @@ from storage.forms import StoredForms
 from storage.handling import StoredHandling
 from storage.informing import StoredInformingOrders
 from storage.informing_preparing import InformingPreparing
+from storage.informing_standing import StoredStandingOrders
 from storage.intake.registers import Registers
 from storage.journal import open_journal
 from storage.kept_places import StoredKeptPlaces
@@ -83,6 +84,7 @@ class Storage:
     kept_places: StoredKeptPlaces
     informing: StoredInformingOrders
     informing_preparing: InformingPreparing
+    standing_orders: StoredStandingOrders
     dispatchers: StoredDispatchers
     outages: StoredOutages
     outage_watch: StoredOutageWatch
@@ -159,6 +161,7 @@ async def open_storage(
             kept_places=StoredKeptPlaces(database),
             informing=StoredInformingOrders(database, streets),
             informing_preparing=InformingPreparing(database, streets, StoredExecutors(database)),
+            standing_orders=StoredStandingOrders(database),
             dispatchers=StoredDispatchers(database, clock or SystemClock()),
             outages=outages,
             outage_watch=StoredOutageWatch(database),

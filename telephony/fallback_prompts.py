@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hotline.speech import Language, Phrase, Voice
@@ -19,26 +18,24 @@ class FallbackPrompts:
     def __init__(self, voice: Voice, folder: Path) -> None:
         self._voice = voice
         self._folder = folder
-        self._kept: dict[str, str] = {}
+        self._kept: dict[str, Sequence[str]] = {}
 
     async def keep(self, phrases: Iterable[Phrase], language: Language) -> None:
         """Copy what has changed; raises SynthesisError."""
         for phrase in phrases:
-            await self.keep_as(phrase.name, phrase, language)
+            await self.keep_as(phrase.name, [phrase], language)
 
-    async def keep_as(self, name: str, phrase: Phrase | None, language: Language) -> None:
-        """Keep the phrase under another name; None: silence."""
-        media = "" if phrase is None else await self._voice.media(phrase, language)
+    async def keep_as(self, name: str, phrases: Sequence[Phrase], language: Language) -> None:
+        """Keep the phrases, one behind the other, under another name; none: silence."""
+        media = [await self._voice.media(one, language) for one in phrases]
         if self._kept.get(name) != media:
-            await asyncio.to_thread(self._copy, media.removeprefix("sound:"), name)
+            await asyncio.to_thread(self._copy, [one.removeprefix("sound:") for one in media], name)
             self._kept[name] = media
 
-    def _copy(self, source: str, name: str) -> None:
+    def _copy(self, sources: Sequence[str], name: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         for suffix in SUFFIXES:
             copy = self._folder / f".{name}.{os.getpid()}{suffix}"
-            if source:
-                shutil.copyfile(source + suffix, copy)
-            else:
-                copy.write_bytes(NOTHING[suffix])
+            spoken = b"".join(Path(one + suffix).read_bytes() for one in sources)  # sound without a header
+            copy.write_bytes(spoken or NOTHING[suffix])
             copy.replace(self._folder / (name + suffix))

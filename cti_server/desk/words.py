@@ -61,6 +61,7 @@ TOLD: Mapping[str, str] = {
     "callback": N_("being called back"),
     "survey": N_("the check whether it was done"),
     "city-message": N_("the message to the whole city"),
+    "order": N_("the order of the mayor"),
 }
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
 """What an applicant says of their appeal by a key, by the act's name."""

@@ -1,6 +1,6 @@
 """Orders as they stand: the list, one order with how far it is, and what is proved of each person."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +22,7 @@ from cti_server.papers.office import letterhead, moment, said
 from cti_server.papers.press import PRESS, as_pdf
 from hotline.benefits import in_order
 from hotline.campaigns import PersonState
-from hotline.informing import InformedPerson, InformingOrder, InformingProgress, OrderState, Way
+from hotline.informing import STANDING, InformedPerson, InformingOrder, InformingProgress, OrderState, Way
 from hotline.notices import NoticeState
 from hotline.typed_areas import areas_text
 from hotline.users import Permission, User
@@ -115,7 +115,17 @@ def acts_of(order: InformingOrder, user: User) -> Mapping[OrderState, str]:
 
 async def _progress(request: web.Request, order: InformingOrder) -> Mapping[str, object]:
     found = await request.app[INFORMING].orders.progress(order.id)
-    return {"progress": found, "parts": _parts(order, found), "moving": order.state in _MOVING}
+    now = request.app[INFORMING].clock.now()
+    return {
+        "progress": found,
+        "parts": _parts(order, found),
+        "standing": {way: order.stands(way, now) for way in _standing(order)},
+        "moving": order.state in _MOVING,
+    }
+
+
+def _standing(order: InformingOrder) -> Sequence[Way]:
+    return [way for way in Way if way in STANDING & order.ways]
 
 
 def _parts(order: InformingOrder, found: InformingProgress) -> Mapping[str, Mapping[str, int]]:
@@ -167,6 +177,9 @@ async def paper(request: web.Request) -> web.Response:
         for way, states in _parts(order, found).items()
         for state, count in states.items()
     ]
+    if order.until:
+        until = moment(order.until, sources.timezone)
+        rows += [[said(WAYS[way]), f"до {until}", "—"] for way in _standing(order)]
     data = {
         "order": f"№ {order.number} від {order.dated:%d.%m.%Y}",
         "issued_by": order.issued_by,

@@ -13,7 +13,7 @@ from cti_server.outage_register.typed import moment_typed, read_moment
 from hotline.addresses import Gazetteer
 from hotline.benefits import benefits
 from hotline.calling_out import CallingRules, NotDialled
-from hotline.informing import Audience, NewOrder, Way
+from hotline.informing import STANDING, Audience, NewOrder, Way
 from hotline.mail_addresses import mail_address
 from hotline.typed_areas import AreaFault, TypedAreas, areas_text, read_areas
 from hotline.wording import ROOM_OF_SMS, utf16
@@ -43,6 +43,7 @@ class TypedOrder:
     enterprises: bool = False
     listed: str = ""
     starts: str = ""
+    until: str = ""
     emergency: bool = False
     exempt: str = ""
     version: int = 0
@@ -71,7 +72,10 @@ def read_typed(form: MultiMapping[object]) -> TypedOrder:
 
     version = one("version")
     return TypedOrder(
-        **{name: one(name) for name in (*_LINES, "dated", "text", "short", "areas", "listed", "starts")},
+        **{
+            name: one(name)
+            for name in (*_LINES, "dated", "text", "short", "areas", "listed", "starts", "until")
+        },
         ways=several("ways"),
         residents=one("residents"),
         benefits=several("benefits"),
@@ -99,6 +103,7 @@ def as_typed(order: NewOrder, zone: ZoneInfo, *, version: int = 0) -> TypedOrder
         enterprises=audience.enterprises,
         listed="\n".join(audience.listed),
         starts=moment_typed(order.starts_at, zone),
+        until=moment_typed(order.until, zone) if order.until else "",
         emergency=bool(order.exempt),
         exempt=order.exempt,
         version=version,
@@ -115,6 +120,11 @@ def order_of(
         faults["dated"] = N_("Write the day of the order.")
     if starts is None:
         faults["starts"] = N_("Write the moment as a date and a time.")
+    until = read_moment(typed.until, zone) if stands(typed) else None
+    if stands(typed) and until is None:
+        faults["until"] = N_("Write until when callers and readers are told: a date and a time.")
+    elif starts and until and until <= starts:
+        faults["until"] = N_("That is before it begins: write a later moment.")
     areas = read_areas(typed.areas, gazetteer) if typed.residents == PART else TypedAreas()
     listed, wrong = _listed(typed.listed, rules)
     if fault := _audience_fault(typed, areas, listed):
@@ -139,8 +149,14 @@ def order_of(
             listed=tuple(listed),
         ),
         starts_at=starts,
+        until=until,
         exempt=typed.exempt if typed.emergency else "",
     ), NO_FAULTS
+
+
+def stands(typed: TypedOrder) -> bool:
+    """Tell whether it is told to whoever comes, until a moment."""
+    return not STANDING.isdisjoint(typed.ways)
 
 
 def _plain_faults(typed: TypedOrder) -> dict[str, str]:
@@ -172,7 +188,7 @@ def _audience_fault(typed: TypedOrder, areas: TypedAreas, listed: Sequence[str])
         return N_("Choose for which residents it is.")
     if typed.residents == PART and not areas.areas and not areas.fault and not typed.benefits:
         return N_("Write in which streets or quarters they live, or choose categories.")
-    if typed.residents == NOBODY and not typed.enterprises and not listed:
+    if typed.residents == NOBODY and not typed.enterprises and not listed and not stands(typed):
         return N_("It is for nobody yet: choose residents, enterprises, or write a list.")
     return ""
 

@@ -22,6 +22,7 @@ WAYS: Mapping[str, str] = {
     Way.CALL: N_("automatic call"),
     Way.SMS: N_("short message"),
     Way.EMAIL: N_("e-mail"),
+    Way.IVR: N_("said to whoever calls the hotline"),
 }
 CALLED: Mapping[str, str] = {
     PersonState.REACHED: N_("heard, confirmed by a key"),

@@ -17,6 +17,7 @@ informing_orders = Table(
     Column("ways", JSON, nullable=False),
     Column("audience", JSON, nullable=False),
     Column("starts_at", Moment, nullable=False),
+    Column("until", Moment),
     Column("exempt", ForeignText, nullable=False),
     Column("state", Text, nullable=False, index=True),
     Column("author_id", KEY, ForeignKey("users.id"), nullable=False),

@@ -59,6 +59,7 @@ def city(storage: Storage, clock: SetClock, phone: HeadsPhone) -> City:
         rules=CityRules(timezone=KYIV),
         guesses=Guesses(GuessingRules()),
         messages=storage.city_messages,
+        orders=storage.standing_orders,
         codes=phone,
         dictated=phone.dictated,
         recorded=phone.recorded,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hotline.addresses import Area
 from hotline.city_messages import MessageBy, NewMessage
 from hotline.recorded_voice import NewRecording, Origin
 from hotline.speech import Language
@@ -23,6 +24,7 @@ from telephony.synthesis import RHVoice
 from tests.cti_server.announcements.conftest import SPEAKS
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
+from tests.fakes.orders import standing_order
 
 KYIV = ZoneInfo("Europe/Kyiv")
 
@@ -54,6 +56,7 @@ def announcements(storage: Storage, clock: SetClock, tmp_path: Path) -> Announce
         voice=voice,
         outages=storage.outages,
         messages=storage.city_messages,
+        orders=storage.standing_orders,
         fallback=partial(keep_fallback, storage, FallbackPrompts(voice, tmp_path / "prompts"), clock),
         clock=clock,
         timezone=KYIV,
@@ -82,6 +85,19 @@ async def test_the_fallback_says_the_message_while_it_is_on_and_nothing_afterwar
     await storage.city_messages.switch_off(by)
     await announcements.once()
     assert set(copy.read_bytes()) == {0xD5}
+
+
+async def test_the_fallback_says_orders_for_the_whole_city_behind_the_message(
+    storage: Storage, announcements: Announcements, by: MessageBy, clock: SetClock, tmp_path: Path
+) -> None:
+    prompts_of, copy = tmp_path / "prompts", tmp_path / "prompts" / f"{FALLBACK_MESSAGE}.alaw"
+    message = await storage.city_messages.enter(NewMessage(title="Хлор", uk="Зачиніть вікна."), by)
+    await storage.city_messages.switch_on(message.id, by)
+    whole = await standing_order(storage, clock, "Воду кип'ятіть.")
+    await standing_order(storage, clock, "Збори.", Area(street="Ризький квартал"))
+    await announcements.once()
+    spoken = [next(prompts_of.glob(f"{one.name}-*.alaw")) for one in (message.phrase, whole.phrase)]
+    assert copy.read_bytes() == b"".join(one.read_bytes() for one in spoken)
 
 
 async def test_a_recorded_greeting_is_the_fallbacks_as_well(

@@ -231,6 +231,44 @@ async def test_a_list_longer_than_a_statement_has_parameters_is_told_whole(city:
     assert progress.notices == {(Way.SMS, NoticeState.OWED): MORE_THAN_PARAMETERS}
 
 
+HOUR = timedelta(hours=1)
+SAID = replace(NEW, ways=frozenset({Way.IVR}), until=NOON + 3 * HOUR)
+
+
+async def test_what_is_said_to_callers_stands_from_its_beginning_to_its_end_and_calls_nobody(
+    city: City,
+) -> None:
+    standing = city.storage.standing_orders
+    order = await city.approved(replace(SAID, starts_at=NOON + HOUR))
+    assert [one.id for one in await standing.ahead()] == [order.id]
+    assert await standing.by(Way.IVR, NOON) == []
+    city.clock.pass_by(3600)
+    await city.informing.once()
+    await standing.renew()
+    assert [one.id for one in await standing.by(Way.IVR, city.clock.now())] == [order.id]
+    assert await city.people(order) == []
+    assert await city.storage.campaigns.latest(9) == []
+    await city.informing.once()
+    assert (await city.storage.informing.get(order.id)).state is OrderState.RUNNING
+    city.clock.pass_by(2 * 3600)
+    assert await standing.by(Way.IVR, city.clock.now()) == []
+    await city.informing.once()
+    assert (await city.storage.informing.get(order.id)).state is OrderState.DONE
+
+
+async def test_held_it_is_said_to_nobody_and_going_on_it_is_again(city: City) -> None:
+    orders, standing = city.storage.informing, city.storage.standing_orders
+    order = await city.approved(SAID)
+    await city.informing.once()
+    running = await orders.get(order.id)
+    paused = await orders.move(running, OrderState.PAUSED, NOON, user_id=city.author.id)
+    await standing.renew()
+    assert await standing.by(Way.IVR, NOON) == []
+    await orders.move(paused, OrderState.RUNNING, NOON, user_id=city.author.id)
+    await standing.renew()
+    assert [one.id for one in await standing.by(Way.IVR, NOON)] == [order.id]
+
+
 async def test_enterprises_and_listed_ones_are_told_by_the_ways_they_have(city: City) -> None:
     listed = ("+380671112209", "head@example.org")
     audience = Audience(nobody=True, listed=listed)

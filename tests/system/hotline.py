@@ -221,7 +221,7 @@ async def _spoken_prompts(folder: Path) -> None:
         await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
         fallback = FallbackPrompts(voice, PROMPTS)
         await fallback.keep(prompts.FALLBACK, Language.UKRAINIAN)
-        await fallback.keep_as(FALLBACK_MESSAGE, None, Language.UKRAINIAN)
+        await fallback.keep_as(FALLBACK_MESSAGE, [], Language.UKRAINIAN)
     folder.mkdir(mode=0o700, parents=True)
     for file in PROMPTS.iterdir():
         if not file.name.startswith("."):

@@ -1,21 +1,26 @@
 """Residents are informed by order: real Asterisk, and residents who are real phones behind the provider."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from hotline.calls import Step
 from hotline.campaigns import PersonState
 from hotline.clock import SystemClock
 from hotline.dialler import Result
 from hotline.informing import Audience, NewOrder, OrderState, Way
-from hotline.users import Role
+from hotline.users import Role, User
+from storage.fresh import FRESH_SECONDS
 from telephony.phone.phone import Phone
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
 from tests.system.people import CITIZEN
+from tests.system.test_city_message import called, heard, of, says
 
 pytestmark = pytest.mark.system
 
@@ -23,14 +28,27 @@ PROVIDER = "127.0.0.9"
 CONFIRMS, ENGAGED, SILENT = "+380671112201", "+380671112202", "+380671112203"
 
 
-async def _runs(hotline: Hotline, *listed: str) -> int:
-    """Prepare an order by one head and approve it by another; it may be told at any hour."""
-    orders, now = hotline.storage.informing, SystemClock().now()
-    heads = [
+async def _heads(hotline: Hotline) -> list[User]:
+    return [
         await hotline.storage.users.add(login=one, name=one, role=Role.HEAD, password_hash="none")
         for one in ("author", "second")
     ]
-    new = NewOrder(
+
+
+async def _approved(hotline: Hotline, new: NewOrder) -> int:
+    """Have one head prepare it and another approve it."""
+    orders, now = hotline.storage.informing, SystemClock().now()
+    author, second = await _heads(hotline)
+    order = await orders.add(new, author.id, now)
+    order = await orders.move(order, OrderState.SUBMITTED, now, user_id=author.id)
+    await orders.move(order, OrderState.APPROVED, now, user_id=second.id)
+    return order.id
+
+
+def _order(*listed: str) -> NewOrder:
+    """Call these; it may be told at any hour."""
+    now = SystemClock().now()
+    return NewOrder(
         number="12-р",
         dated=now.date(),
         issued_by="Міський голова",
@@ -41,17 +59,13 @@ async def _runs(hotline: Hotline, *listed: str) -> int:
         starts_at=now - timedelta(minutes=1),
         exempt="Випробування",
     )
-    order = await orders.add(new, heads[0].id, now)
-    order = await orders.move(order, OrderState.SUBMITTED, now, user_id=heads[0].id)
-    await orders.move(order, OrderState.APPROVED, now, user_id=heads[1].id)
-    return order.id
 
 
 async def test_each_resident_is_called_and_only_a_key_is_proof(tmp_path: Path) -> None:
     async with Phone(PROVIDER, user="provider") as provider:
         way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
         async with running_hotline(tmp_path, **way_out) as hotline:
-            order_id = await _runs(hotline, CONFIRMS, ENGAGED, SILENT)
+            order_id = await _approved(hotline, _order(CONFIRMS, ENGAGED, SILENT))
             for _ in range(3):
                 call = await provider.next_call(20)
                 match user_of(call.invite.uri):
@@ -78,3 +92,31 @@ async def test_each_resident_is_called_and_only_a_key_is_proof(tmp_path: Path) -
             people = [one async for one in hotline.storage.informing.people(order_id)]
             assert [one.number for one in people if one.told] == [CONFIRMS]
             await compare(hotline)
+
+
+async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stopped(hotline: Hotline) -> None:
+    orders, now = hotline.storage.informing, SystemClock().now()
+    said = replace(_order(), ways=frozenset({Way.IVR}), until=now + timedelta(hours=1))
+    order_id = await _approved(hotline, said)
+
+    async def runs() -> bool:
+        return (await orders.get(order_id)).state is OrderState.RUNNING
+
+    await hotline.until(runs)
+    await asyncio.sleep(FRESH_SECONDS)  # the service is another process
+    call = await called(hotline)
+    await says(hotline, "menu")
+    await call.hang_up()
+    first = await of(hotline)
+    assert (await heard(hotline, first.id))[4:] == ["city-message", f"order-{order_id}", "menu"]
+    told = [one.detail for one in await hotline.journey(first.id) if one.step is Step.INFORMED]
+    assert told == [{"about": "order", "order": order_id}]
+
+    order = await orders.get(order_id)
+    await orders.move(order, OrderState.STOPPED, SystemClock().now(), user_id=order.author_id)
+    await asyncio.sleep(FRESH_SECONDS)
+    again = await called(hotline, "+380457900002")
+    await says(hotline, "menu", times=2)
+    await again.hang_up()
+    second = await of(hotline, "+380457900002")
+    assert "city-message" not in await heard(hotline, second.id)

@@ -116,6 +116,6 @@ async def test_the_fallback_says_what_the_service_would_and_silence_for_nothing(
     kept.kept[("menu", UK)] = recording(MENU, UK, "menu-1")
     await fallback.keep([MENU], UK)
     assert copy.read_bytes() == (tmp_path / "menu-1.alaw").read_bytes()
-    await fallback.keep_as("message", None, UK)
+    await fallback.keep_as("message", [], UK)
     assert (tmp_path / "prompts" / "message.alaw").read_bytes() == b"\xd5" * 800
     assert (tmp_path / "prompts" / "message.sln16").stat().st_size == 3200

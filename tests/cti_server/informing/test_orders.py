@@ -2,7 +2,7 @@ import pytest
 
 from hotline.addresses import Area
 from hotline.dialler import Result
-from hotline.informing import OrderState
+from hotline.informing import OrderState, Way
 from service.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -45,6 +45,8 @@ async def test_a_draft_says_whom_it_is_for_and_how_many_they_are(oksana: Person,
         ({"listed": "0900123456"}, "«0900123456»"),
         ({"emergency": "yes"}, "не може зачекати до ранку"),
         ({"starts": "незабаром"}, "Вкажіть дату й час."),
+        ({"ways": ["ivr"]}, "до якого часу повідомляти"),
+        ({"ways": ["ivr"], "until": "2026-03-02T13:00"}, "раніше за початок"),
     ],
 )
 async def test_what_is_wrong_is_said_and_what_was_typed_stays(
@@ -85,6 +87,21 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
     assert "Петро Далекий" not in proof
     report = await oksana.get(f"{ONE}/report.pdf")
     assert (report.status, (await report.read())[:5]) == (200, b"%PDF-")
+
+
+async def test_what_is_said_to_callers_is_for_nobody_else_if_wanted_and_its_end_stands_on_the_page(
+    oksana: Person, head: Person, storage: Storage, clock: MovedClock, informing: Informing
+) -> None:
+    said = {"ways": ["ivr"], "residents": "nobody", "until": "2026-03-05T18:00"}
+    assert (await oksana.post(f"{PATH}/new", FORM | said)).status == 303
+    assert 'value="2026-03-05T18:00"' in await oksana.text(f"{ONE}/edit")
+    await _to(oksana, OrderState.SUBMITTED, 1)
+    await _to(head, OrderState.APPROVED, 2)
+    clock.moment = NOON.replace(hour=12)
+    await informing.once()
+    assert "<strong>зараз</strong>, до 05.03.2026 18:00" in await oksana.text(f"{ONE}/progress")
+    assert [one.id for one in await storage.standing_orders.by(Way.IVR, clock.now())] == [1]
+    assert (await oksana.get(f"{ONE}/report.pdf")).status == 200
 
 
 async def test_sent_back_it_says_why_and_can_be_changed(oksana: Person, head: Person) -> None:
