@@ -105,16 +105,20 @@ class StoredLine:
         return Standing(position=ahead + 1, on_duty=able)
 
     async def pair(self, at: datetime) -> Offer | None:
+        if self._database.shared:
+            return await self._pair_at_once(at)
         if not await self._somebody_can_be_served(at):
             return None  # seen without holding up those who write
         async with self._database.jotting() as connection:
-            if self._database.shared:
-                # SKIP LOCKED alone lets a second worker give the first one's dispatcher to the next in line.
-                await connection.execute(queries.LOCK_PAIRING)
             pair = (await connection.execute(queries.FIRST_PAIR, {"at": at})).first()
             if pair is None:
                 return None
             return await self._offer(connection, pair, dispatcher_of(pair), at)
+
+    async def _pair_at_once(self, at: datetime) -> Offer | None:
+        async with self._database.adding() as connection:
+            pair = (await connection.execute(queries.PAIR_AT_ONCE, {"at": at})).first()
+        return None if pair is None else _offer_of(pair, dispatcher_of(pair), at)
 
     async def pick(self, call_id: str, dispatcher_id: int, at: datetime) -> Offer | None:
         async with self._database.writing() as connection:
@@ -236,17 +240,27 @@ class StoredLine:
     async def _offer(
         self, connection: AsyncConnection, row: Row[Any], dispatcher: Dispatcher, at: datetime
     ) -> Offer:
-        attempt = row.offers + 1
+        offer = _offer_of(row, dispatcher, at)
         await set_place(
             connection,
             row.call_id,
             state=PlaceState.OFFERED.value,
             dispatcher_id=dispatcher.id,
-            offers=attempt,
+            offers=offer.attempt,
         )
         await become(connection, dispatcher.id, Duty.OFFERED, at, misses=dispatcher.misses)
-        offered = replace(dispatcher, duty=Duty.OFFERED, reason="", since=at, rest_until=None)
-        return Offer(call_id=row.call_id, dispatcher=offered, attempt=attempt, callback_to=row.callback_to)
+        return offer
+
+
+def _offer_of(place: Row[Any], dispatcher: Dispatcher, at: datetime) -> Offer:
+    """Give the next offer of this place to this dispatcher, as they were before it."""
+    offered = replace(dispatcher, duty=Duty.OFFERED, reason="", since=at, rest_until=None)
+    return Offer(
+        call_id=place.call_id,
+        dispatcher=offered,
+        attempt=place.offers + 1,
+        callback_to=place.callback_to,
+    )
 
 
 def _new_place(call_id: str, at: datetime) -> dict[str, Any]:

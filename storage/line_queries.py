@@ -6,19 +6,23 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Select,
     Text,
     and_,
     bindparam,
     exists,
     func,
+    insert,
+    literal,
     literal_column,
     or_,
     select,
+    update,
 )
 
 from hotline.line import UNREACHABLE, Duty, PlaceState
 from storage.dispatchers import DISPATCHERS
-from storage.tables import Moment, dispatcher_skills, dispatchers, places, talks
+from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
 
 PAIRING_LOCK = 0x686F746C696E65
 """The number of PostgreSQL's advisory lock on pairing."""
@@ -68,7 +72,8 @@ OFFERED_TO = select(places.c.call_id).where(
 )
 PLACES = select(places).where(IN_LINE).order_by(*ORDER)
 
-_DUE = or_(places.c.not_before.is_(None), places.c.not_before <= bindparam("at", type_=Moment))
+_AT = bindparam("at", type_=Moment)
+_DUE = or_(places.c.not_before.is_(None), places.c.not_before <= _AT)
 _SERVABLE = and_(_WAITING, _DUE, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
 SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
 # A place with a dispatcher: the first who can be served, and who is idle longest of those who can take them.
@@ -79,6 +84,27 @@ FIRST_PAIR = (
     .limit(1)
     .with_for_update(skip_locked=True, of=[places, dispatchers])
 )
+
+
+def _pair_at_once() -> Select[Any]:
+    """Take the first pair in one statement, which is one trip to PostgreSQL in place of seven.
+
+    It waits for its turn before it looks: SKIP LOCKED alone lets a second worker give the first one's
+    dispatcher to the next in line.
+    """
+    turn = select(func.pg_advisory_xact_lock(PAIRING_LOCK).label("ours")).cte("turn")
+    pair = FIRST_PAIR.where(exists().select_from(turn)).cte("pair")
+    offered = {"state": PlaceState.OFFERED.value, "dispatcher_id": pair.c.id, "offers": pair.c.offers + 1}
+    rung = {"duty": Duty.OFFERED.value, "reason": "", "since": _AT, "rest_until": None}
+    noted = select(pair.c.id, literal(Duty.OFFERED.value), literal(""), _AT)
+    return select(pair).add_cte(
+        update(places).where(places.c.call_id == pair.c.call_id).values(offered).cte("offering"),
+        update(dispatchers).where(dispatchers.c.id == pair.c.id).values(rung).cte("ringing"),
+        insert(presence_history).from_select(["dispatcher_id", "duty", "reason", "at"], noted).cte("noting"),
+    )
+
+
+PAIR_AT_ONCE = _pair_at_once()
 
 COUNT_BEFORE = (
     select(func.count())
@@ -113,7 +139,7 @@ COUNT_WHO_CAN_TAKE = (
 
 _RESTED = and_(
     dispatchers.c.duty == Duty.AFTER_CALL.value,
-    func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= bindparam("at", type_=Moment),
+    func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= _AT,
 )
 ANYONE_RESTED = select(dispatchers.c.id).where(_RESTED).limit(1)
 RESTED = select(dispatchers).where(_RESTED).order_by(dispatchers.c.id).with_for_update(skip_locked=True)
