@@ -65,12 +65,7 @@ _GOING_ON = select(
     or_(
         exists().where(
             campaign_people.c.campaign_id.in_(_CAMPAIGNS),
-            campaign_people.c.campaign_id.not_in(_STOPPED),
-            campaign_people.c.state == PersonState.DUE.value,
-        ),
-        exists().where(
-            campaign_people.c.campaign_id.in_(_CAMPAIGNS),
-            campaign_people.c.state == PersonState.CLAIMED.value,
+            campaign_people.c.state.in_([PersonState.DUE.value, PersonState.CLAIMED.value]),
         ),
         exists().where(*_BECAUSE, notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value])),
     )
