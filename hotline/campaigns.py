@@ -81,7 +81,7 @@ class Campaign(NewCampaign):
     changed_at: datetime
     user_id: int | None = None
     order_id: int | None = None
-    """The order of informing whose people it calls: it is held and stopped with its order, not by itself."""
+    """The order of informing whose people it calls: people hold and stop it there."""
 
 
 class PersonState(StrEnum):
@@ -140,20 +140,26 @@ class Campaigns(Protocol):
 
     async def find(self, campaign_id: int) -> Campaign | None: ...
 
-    async def latest(self, most: int) -> Sequence[Campaign]:
-        """Give the campaigns, those under way and then the newest first."""
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[Campaign]:
+        """Give so many, those under way and then the newest first, behind the first `skipped`."""
         ...
 
     async def move(self, campaign_id: int, to: CampaignState, at: datetime) -> Campaign:
-        """Bring it to a state. Raises NotFound, ForbiddenTransition, also for one of an order."""
+        """Bring it to a state. Raises NotFound, ForbiddenTransition."""
         ...
 
     async def progress(self, campaign_id: int) -> Progress: ...
 
     async def people(
-        self, campaign_id: int, most: int, *, state: PersonState | None = None, result: Result | None = None
+        self,
+        campaign_id: int,
+        most: int,
+        skipped: int = 0,
+        *,
+        state: PersonState | None = None,
+        result: Result | None = None,
     ) -> Sequence[Person]:
-        """Give people of it, those who were called last first."""
+        """Give so many people of it, those who were called last first, behind the first `skipped`."""
         ...
 
 

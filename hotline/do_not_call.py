@@ -29,6 +29,6 @@ class DoNotCall(Protocol):
         """Take a number off the list; False when it is not there."""
         ...
 
-    async def latest(self, most: int) -> Sequence[Unwanted]:
-        """Give the numbers, the newest first."""
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[Unwanted]:
+        """Give so many of the numbers, the newest first, behind the newest `skipped`."""
         ...

@@ -186,8 +186,8 @@ class InformingOrders(Protocol):
         """Raises NotFound."""
         ...
 
-    async def latest(self, most: int) -> Sequence[InformingOrder]:
-        """Give them, those that wait for somebody or go on before the others, then the newest."""
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[InformingOrder]:
+        """Give so many, those that wait for somebody or go on before the others, behind `skipped`."""
         ...
 
     async def change(

@@ -122,6 +122,8 @@ class ResultFilter:
     until: datetime
     group: Group | None = None
     executor_id: int | None = None
+    nobodys: bool = False
+    """Of appeals that no executor had."""
     category: str | None = None
     rating: int | None = None
 

@@ -16,7 +16,7 @@ from hotline.campaigns import (
     require_transition,
 )
 from hotline.dialler import Result
-from hotline.errors import ForbiddenTransition, NotFound
+from hotline.errors import NotFound
 from storage.campaign_rows import campaign_values, read_campaign, read_person
 from storage.database import Database
 from storage.tables import campaign_people, campaigns, informing_campaigns
@@ -26,9 +26,11 @@ _ADD = insert(campaigns).returning(campaigns)
 _ADD_PEOPLE = insert(campaign_people)
 _WITH_ORDER = select(campaigns, informing_campaigns.c.order_id).outerjoin(informing_campaigns)
 _THIS = _WITH_ORDER.where(campaigns.c.id == bindparam("this"))
-_LATEST = _WITH_ORDER.order_by(
-    case((campaigns.c.state.in_(_UNDER_WAY), 0), else_=1), campaigns.c.id.desc()
-).limit(bindparam("most"))
+_LATEST = (
+    _WITH_ORDER.order_by(case((campaigns.c.state.in_(_UNDER_WAY), 0), else_=1), campaigns.c.id.desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
 _MOVE = (
     update(campaigns)
     .where(campaigns.c.id == bindparam("this"), campaigns.c.state == bindparam("before"))
@@ -45,6 +47,7 @@ _PEOPLE = (
     .where(campaign_people.c.campaign_id == bindparam("this"))
     .order_by(campaign_people.c.called_at.desc().nulls_last(), campaign_people.c.id)
     .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
 )
 
 
@@ -70,11 +73,10 @@ class StoredCampaigns:
             row = (await connection.execute(_THIS, {"this": campaign_id})).mappings().first()
         return read_campaign(row) if row else None
 
-    async def latest(self, most: int) -> Sequence[Campaign]:
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[Campaign]:
         async with self._database.reading() as connection:
-            return [
-                read_campaign(row) for row in (await connection.execute(_LATEST, {"most": most})).mappings()
-            ]
+            rows = await connection.execute(_LATEST, {"most": most, "skipped": skipped})
+            return [read_campaign(row) for row in rows.mappings()]
 
     async def move(self, campaign_id: int, to: CampaignState, at: datetime) -> Campaign:
         while True:
@@ -82,10 +84,6 @@ class StoredCampaigns:
             if before is None:
                 raise NotFound(f"There is no campaign {campaign_id}.")
             require_transition(before.state, to)
-            if before.order_id is not None:
-                raise ForbiddenTransition(
-                    f"Campaign {campaign_id} is steered by its order {before.order_id}."
-                )
             asked = {"this": campaign_id, "before": before.state, "after": to, "now": at}
             async with self._database.writing() as connection:
                 row = (await connection.execute(_MOVE, asked)).mappings().first()
@@ -105,7 +103,13 @@ class StoredCampaigns:
         return Progress(states=states, results=results)
 
     async def people(
-        self, campaign_id: int, most: int, *, state: PersonState | None = None, result: Result | None = None
+        self,
+        campaign_id: int,
+        most: int,
+        skipped: int = 0,
+        *,
+        state: PersonState | None = None,
+        result: Result | None = None,
     ) -> Sequence[Person]:
         campaign = await self.find(campaign_id)
         if campaign is None:
@@ -115,9 +119,10 @@ class StoredCampaigns:
             wanted = wanted.where(campaign_people.c.state == state)
         if result is not None:
             wanted = wanted.where(campaign_people.c.result == result)
+        asked = {"this": campaign_id, "most": most, "skipped": skipped}
         async with self._database.reading() as connection:
-            rows = (await connection.execute(wanted, {"this": campaign_id, "most": most})).mappings()
-            return [read_person(row, campaign) for row in rows]
+            rows = await connection.execute(wanted, asked)
+            return [read_person(row, campaign) for row in rows.mappings()]
 
 
 async def keep_campaign(

@@ -9,7 +9,12 @@ from hotline.do_not_call import Unwanted
 from storage.database import Database
 from storage.tables import do_not_call
 
-_LATEST = select(do_not_call).order_by(do_not_call.c.at.desc()).limit(bindparam("most"))
+_LATEST = (
+    select(do_not_call)
+    .order_by(do_not_call.c.at.desc(), do_not_call.c.number)
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
 _REMOVE = delete(do_not_call).where(do_not_call.c.number == bindparam("this"))
 
 
@@ -28,7 +33,7 @@ class StoredDoNotCall:
         async with self._database.writing() as connection:
             return (await connection.execute(_REMOVE, {"this": number})).rowcount > 0
 
-    async def latest(self, most: int) -> Sequence[Unwanted]:
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[Unwanted]:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_LATEST, {"most": most})).mappings()
+            rows = (await connection.execute(_LATEST, {"most": most, "skipped": skipped})).mappings()
             return [Unwanted(**row) for row in rows]

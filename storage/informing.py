@@ -35,6 +35,7 @@ _LATEST = (
     select(informing_orders)
     .order_by(case((informing_orders.c.state.in_(_WAIT), 0), else_=1), informing_orders.c.id.desc())
     .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
 )
 _CHANGE = (
     update(informing_orders)
@@ -77,9 +78,10 @@ class StoredInformingOrders:
             raise NotFound("There is no order %(number)s.", number=order_id)
         return read_order(row)
 
-    async def latest(self, most: int) -> Sequence[InformingOrder]:
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[InformingOrder]:
         async with self._database.reading() as connection:
-            return [read_order(row) for row in (await connection.execute(_LATEST, {"most": most})).mappings()]
+            rows = await connection.execute(_LATEST, {"most": most, "skipped": skipped})
+            return [read_order(row) for row in rows.mappings()]
 
     async def change(
         self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int

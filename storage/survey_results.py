@@ -102,6 +102,8 @@ def _conditions(wanted: ResultFilter) -> Iterator[ColumnElement[bool]]:
     yield surveys.c.owed_at < wanted.until
     if wanted.executor_id is not None:
         yield surveys.c.executor_id == wanted.executor_id
+    if wanted.nobodys:
+        yield surveys.c.executor_id.is_(None)
     if wanted.category is not None:
         yield surveys.c.category == wanted.category
     if wanted.rating is not None:

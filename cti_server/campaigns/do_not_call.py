@@ -8,10 +8,11 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.campaigns.sources import CAMPAIGNS
 from cti_server.frame.language import words_of
+from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
 from hotline.do_not_call import Unwanted
-from hotline.numbers import e164, masked
+from hotline.numbers import e164
 from hotline.users import Permission
 
 PATH = "/campaigns/do-not-call"
@@ -23,7 +24,7 @@ _MANAGE = allowed(Permission.MANAGE_CAMPAIGNS)
 @_MANAGE
 async def page(request: web.Request) -> web.Response:
     """The numbers, the newest first, and the form for another one."""
-    await audit(request, Action.VIEW, "do-not-call")
+    await audit(request, Action.VIEW, "do-not-call", request.query_string)
     return await _page(request, {"number": "", "reason": ""}, {})
 
 
@@ -62,14 +63,13 @@ async def remove(request: web.Request) -> web.Response:
 
 async def _page(request: web.Request, typed: Mapping[str, str], errors: Mapping[str, str]) -> web.Response:
     sources = request.app[CAMPAIGNS]
+    leaf = await leaf_of(request, sources.do_not_call.latest, SHOWN)
     return render(
         request,
         "campaigns/do_not_call.html.jinja2",
         status=422 if errors else 200,
-        unwanted=await sources.do_not_call.latest(SHOWN),
+        leaf=leaf,
         users={one.id: one.name for one in await sources.users.all()},
-        masked=masked,
-        most=SHOWN,
         typed=typed,
         errors=errors,
         longest=LONGEST_REASON,

@@ -1,7 +1,9 @@
 """The monitor of automatic calls: what is dialled now, how each campaign stands, and to hold it."""
 
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 
@@ -9,6 +11,7 @@ from cti_server.audit import Action, audit, audit_watching
 from cti_server.auth.access import allowed
 from cti_server.campaigns.sources import CAMPAIGNS
 from cti_server.campaigns.words import ACTS, CONTEXT
+from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
 from hotline.campaigns import Campaign, CampaignState, PersonState, Progress, may_become
 from hotline.dialler import Result
@@ -17,7 +20,7 @@ from hotline.users import Permission
 
 PATH = "/campaigns"
 SHOWN = 30
-"""Campaigns on the page, and calls under way; nobody reads further."""
+"""Campaigns on a page, and calls under way."""
 PEOPLE_SHOWN = 100
 OFTEN, SELDOM = "2s", "30s"
 
@@ -49,14 +52,13 @@ class Standing:
 async def listing(request: web.Request) -> web.Response:
     """What is dialled at this moment, and the campaigns; the page asks for itself anew."""
     sources = request.app[CAMPAIGNS]
-    campaigns = await sources.campaigns.latest(SHOWN)
-    await audit_watching(request, "campaigns")
-    standings = [await _standing(request, one) for one in campaigns]
+    leaf = await leaf_of(request, sources.campaigns.latest, SHOWN)
+    await audit_watching(request, "campaigns", request.query_string)
+    standings = [await _standing(request, one) for one in leaf.rows]
     calls = await sources.attempts.under_way(SHOWN)
     every = OFTEN if calls or any(one.every == OFTEN for one in standings) else SELDOM
-    return render(
-        request, "campaigns/list.html.jinja2", **CONTEXT, standings=standings, calls=calls, every=every
-    )
+    context: dict[str, Any] = {"standings": standings, "leaf": leaf, "calls": calls, "every": every}
+    return render(request, "campaigns/list.html.jinja2", **CONTEXT, **context)
 
 
 @allowed(Permission.SEE_CAMPAIGNS)
@@ -69,12 +71,13 @@ async def _show(
     request: web.Request, campaign: Campaign, *, late: bool = False, status: int = HTTPStatus.OK
 ) -> web.Response:
     state, result = request.query.get("state", ""), request.query.get("result", "")
-    people = await request.app[CAMPAIGNS].campaigns.people(
+    people = partial(
+        request.app[CAMPAIGNS].campaigns.people,
         campaign.id,
-        PEOPLE_SHOWN,
         state=PersonState(state) if state in set(PersonState) else None,
         result=Result(result) if result in set(Result) else None,
     )
+    leaf = await leaf_of(request, people, PEOPLE_SHOWN)
     await audit_watching(request, f"campaign:{campaign.id}", request.query_string)
     users = {user.id: user.name for user in await request.app[CAMPAIGNS].users.all()}
     return render(
@@ -83,10 +86,9 @@ async def _show(
         status=status,
         **CONTEXT,
         standing=await _standing(request, campaign),
-        people=people,
+        leaf=leaf,
         chosen_state=state,
         chosen_result=result,
-        most=PEOPLE_SHOWN,
         late=late,
         author=users.get(campaign.user_id or 0, ""),
     )

@@ -11,6 +11,7 @@ from cti_server.auth.access import allowed
 from cti_server.campaigns.words import RESULTS
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.leafing import leaf_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
@@ -43,8 +44,8 @@ _MOVING = frozenset({OrderState.PREPARING, OrderState.RUNNING})
 @allowed(Permission.PREPARE_INFORMING)
 async def listing(request: web.Request) -> web.Response:
     """Those that wait or go on first."""
-    orders = await request.app[INFORMING].orders.latest(MOST)
-    return render(request, "informing/list.html.jinja2", orders=orders, **CONTEXT)
+    leaf = await leaf_of(request, request.app[INFORMING].orders.latest, MOST)
+    return render(request, "informing/list.html.jinja2", leaf=leaf, **CONTEXT)
 
 
 @allowed(Permission.PREPARE_INFORMING)

@@ -12,6 +12,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import language_of
+from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
 from cti_server.outage_alerts.sources import ALERTS
@@ -58,10 +59,11 @@ async def listing(request: web.Request) -> web.Response:
     """Those that wait first, then the latest decided ones."""
     alerts = request.app[ALERTS].alerts
     waiting = await alerts.open()
-    decided = [one for one in await alerts.find(limit=MOST_LISTED) if one.state is not AlertState.OPEN]
+    leaf = await leaf_of(request, lambda most, skipped: alerts.find(limit=most, skipped=skipped), MOST_LISTED)
     context: dict[str, Any] = {
         "waiting": waiting,
-        "decided": decided,
+        "decided": [one for one in leaf.rows if one.state is not AlertState.OPEN],
+        "leaf": leaf,
         "where": lambda alert: where(request, alert),
     }
     return render(request, "outage_alerts/list.html.jinja2", **{**CONTEXT, **context})

@@ -1,8 +1,8 @@
 """The list of outages: what is off, what is coming, what is over, and how it was entered."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 from yarl import URL
@@ -15,10 +15,10 @@ from cti_server.outage_register.audience import Audience
 from cti_server.outage_register.showing import place_text, show, state_text
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.words import FLAWS, SOURCES
-from hotline.outages import Flaw, Outage, Utility
+from hotline.outages import Flaw, Outage, Outages, Place, Utility
 
 PAGE_ROWS = 30
-MOST = 1000
+AT_ONCE = 500
 LATELY = timedelta(days=30)
 _LAST_PAGE = 1000
 TABS: Mapping[str, str] = {
@@ -77,14 +77,20 @@ def asked(query: Mapping[str, str]) -> Asked:
 async def page(request: web.Request, audience: Audience) -> web.Response:
     """Show one page of the list."""
     wanted, sources = asked(request.query), request.app[OUTAGES]
-    found = await _found(request, audience, wanted, PAGE_ROWS * wanted.page + 1)
-    shown = found[PAGE_ROWS * (wanted.page - 1) : PAGE_ROWS * wanted.page]
+    first, found, more = PAGE_ROWS * (wanted.page - 1), 0, False
+    shown: list[Outage] = []
+    async for one in _found(request, audience, wanted):
+        if more := len(shown) == PAGE_ROWS:
+            break
+        if found >= first:
+            shown.append(one)
+        found += 1
     now = sources.clock.now()
     context: dict[str, object] = {
         "asked": wanted,
         "TABS": TABS,
         "found": shown,
-        "more": len(found) > PAGE_ROWS * wanted.page,
+        "more": more,
         "flaws": {one.id: one.flaws(now) for one in shown},
     }
     return await show(request, audience, "list", context)
@@ -95,32 +101,43 @@ async def export(request: web.Request, audience: Audience) -> web.StreamResponse
     return await send_table(request, _TABLE, _rows(request, audience))
 
 
-async def _found(request: web.Request, audience: Audience, wanted: Asked, most: int) -> Sequence[Outage]:
+async def _found(request: web.Request, audience: Audience, wanted: Asked) -> AsyncIterator[Outage]:
     sources, own = request.app[OUTAGES], audience.executor_of(request)
-    executor = wanted.executor if own is None else own
-    now, outages = sources.clock.now(), sources.outages
+    executor, now = wanted.executor if own is None else own, sources.clock.now()
+    async for one in _of_tab(sources.outages, wanted, executor, now):
+        if executor not in {None, one.executor_id} or wanted.utility not in {None, one.utility}:
+            continue
+        if wanted.flaw is None or wanted.flaw in one.flaws(now):
+            yield one
+
+
+async def _of_tab(
+    outages: Outages, wanted: Asked, executor: int | None, now: datetime
+) -> AsyncIterator[Outage]:
     if wanted.tab in {"", "coming"}:
-        held = await (outages.coming(now) if wanted.tab else outages.now(now))
-        found = [one for one in held if executor is None or one.executor_id == executor]
-        found = [one for one in found if wanted.utility is None or one.utility is wanted.utility]
-    else:
-        found = list(
-            await outages.find(
-                limit=MOST if wanted.flaw else most,
-                executor_id=executor,
-                utility=wanted.utility,
-                over=True if wanted.tab == "past" else None,
-                since=now - LATELY if wanted.tab == "lately" else None,
-            )
-        )
-    return [one for one in found if wanted.flaw is None or wanted.flaw in one.flaws(now)]
+        for one in await (outages.coming(now) if wanted.tab else outages.now(now)):
+            yield one
+        return
+    behind: Place | None = None
+    over, since = (True, None) if wanted.tab == "past" else (None, now - LATELY)
+    while found := await outages.find(
+        limit=AT_ONCE,
+        executor_id=executor,
+        utility=wanted.utility,
+        over=over,
+        since=since,
+        behind=behind,
+    ):
+        for one in found:
+            yield one
+        behind = Place(found[-1].starts_at, found[-1].id)
 
 
 async def _rows(request: web.Request, audience: Audience) -> AsyncIterator[Row]:
     gettext, sources = words_of(request).gettext, request.app[OUTAGES]
     now = sources.clock.now()
     names = {one.id: one.short for one in await sources.executors.all()}
-    for one in await _found(request, audience, asked(request.query), MOST):
+    async for one in _found(request, audience, asked(request.query)):
         yield (
             *(gettext(UTILITIES[one.utility]), gettext(OUTAGE_KINDS[one.kind]), place_text(one, request)),
             *(one.starts_at, one.expected_end, one.ended_at, gettext(state_text(one, now))),

@@ -29,6 +29,7 @@ _USUAL = 30
 _SPANS = 12
 AT_ONCE = 1000
 SHOWN = 100
+NOBODYS = "none"
 SEE = allowed(Permission.SEE_CONTROL)
 _TABLE = Table(
     name="surveys",
@@ -135,7 +136,7 @@ async def _results(request: web.Request) -> Results:
         days=days,
         total=tallies(cells, lambda _cell: True).get(True, Tally()),
         by_executor=_sorted(
-            Line(key=str(one or "none"), name=names.get(one or 0, nobody), tally=tally)
+            Line(key=str(one or NOBODYS), name=names.get(one or 0, nobody), tally=tally)
             for one, tally in by_executor.items()
         ),
         by_category=_sorted(
@@ -170,6 +171,7 @@ def _filter(request: web.Request) -> ResultFilter:
         until=bounds[-1],
         group=Group(group) if group in set(Group) else None,
         executor_id=whole(executor),
+        nobodys=executor == NOBODYS,
         category=query.get("category"),
         rating=int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
     )

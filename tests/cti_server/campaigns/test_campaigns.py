@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from cti_server.campaigns import pages
+from cti_server.campaigns.do_not_call import SHOWN
 from hotline.campaigns import Campaign, CampaignState
-from hotline.errors import ForbiddenTransition
+from hotline.do_not_call import Unwanted
 from hotline.informing import Audience, OrderState
 from hotline.numbers import masked
 from hotline.users import Role, User
@@ -15,6 +17,8 @@ from service.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.test_informing import NEW
+
+from .conftest import WATER
 
 NUMBER = "+380671112233"
 
@@ -145,8 +149,6 @@ async def test_an_orders_campaign_is_steered_by_its_order_alone(
     for to in (CampaignState.PAUSED, CampaignState.STOPPED):
         answer = await head.post(f"{here}/state", {"to": to.value})
         assert (answer.status, "належить до розпорядження" in await answer.text()) == (409, True)
-        with pytest.raises(ForbiddenTransition):
-            await storage.campaigns.move(campaign.id, to, clock.now())
     assert await state(storage, campaign) is CampaignState.RUNNING
 
 
@@ -179,3 +181,33 @@ async def test_what_has_ended_is_not_asked_for_again(
     assert 'hx-trigger="every 2s"' in await head.text(here), "two are still being called"
     await storage.campaign_calls.left_behind(clock.now() + timedelta(days=1), clock.now())
     assert "hx-trigger" not in await head.text(here)
+
+
+async def test_every_number_of_a_long_list_can_be_reached_and_taken_off(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    here = "/campaigns/do-not-call"
+    numbers = [f"+38067111{at:04}" for at in range(SHOWN + 5)]
+    for number in numbers:
+        await storage.do_not_call.add(Unwanted(number=number, reason="Просили", at=clock.now()))
+    first, second = await head.text(here), await head.text(f"{here}?page=2")
+    assert first.count('name="number" value="+') == SHOWN
+    assert f'rel="next" href="{here}?page=2"' in first
+    assert f'rel="prev" href="{here}"' in second
+    assert {number for number in numbers if f'value="{number}"' in first + second} == set(numbers)
+    for nonsense in ("0", "-1", "x", "9999999999999", "٣"):
+        assert (await head.text(f"{here}?page={nonsense}")).count('name="number" value="+') == SHOWN
+
+
+async def test_all_campaigns_and_all_their_people_can_be_reached(
+    head: Person, storage: Storage, clock: MovedClock, monkeypatch: pytest.MonkeyPatch, campaign: Campaign
+) -> None:
+    monkeypatch.setattr(pages, "PEOPLE_SHOWN", 25)
+    monkeypatch.setattr(pages, "SHOWN", 1)
+    here = f"/campaigns/{campaign.id}"
+    both = await head.text(here) + await head.text(f"{here}?page=2")
+    assert all(both.count(masked(f"+3806711100{at:02}")) == 1 for at in range(40))
+    assert f'href="{here}?state=due&amp;page=2#people"' in await head.text(f"{here}?state=due")
+    other = await storage.campaigns.add(WATER, [(NUMBER, "")], clock.now())
+    assert f'href="/campaigns/{other.id}"' not in await head.text("/campaigns")
+    assert f'href="/campaigns/{other.id}"' in await head.text("/campaigns?page=2")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cti_server.outage_register import listing
 from hotline.addresses import Area, Side
 from hotline.appeals import Channel
 from hotline.outage_answers import Answer
@@ -362,3 +363,21 @@ async def test_what_was_typed_stays_in_its_form_when_somebody_else_was_faster(
     page = await (await petro.post(f"{OWN}/{one.id}/move", typed)).text()
     for words in ('name="ends" value="2026-03-02T21:15"', 'value="шукаємо"', "Хтось був швидший"):
         assert words in page, words
+
+
+async def test_whatever_the_filters_find_is_in_the_file_and_on_some_page(
+    oksana: Person, storage: Storage, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "AT_ONCE", 10)
+    for at in range(47):
+        begun = NOON - timedelta(days=at // 2)
+        new = NewOutage(utility=Utility.GAS, kind=OutageKind.REPAIR, starts_at=begun, reason=f"№ {at}.")
+        await storage.outages.end((await storage.outages.enter(new, By())).id, clock.now(), By())
+    for query in ("tab=past", "tab=lately&flaw=late"):
+        file = await (await oksana.get(f"{CENTRE}.csv?{query}")).text()
+        kept = [at for at in range(47) if f'"№ {at}."' in file]
+        assert kept == list(range(2 if "flaw" in query else 0, 47))
+        pages = [await oksana.text(f"{CENTRE}?{query}&page={page}") for page in (1, 2)]
+        assert [page.count('class="work-open"') for page in pages] == [30, len(kept) - 30]
+        assert 'rel="next"' in pages[0]
+        assert 'rel="next"' not in pages[1]

@@ -1,12 +1,14 @@
 """What surveys came to, on pages and in files: every number leads to its surveys, and to nobody's name."""
 
 import io
+import re
 from collections.abc import Mapping
 
 import pytest
 from openpyxl import load_workbook
 
 from hotline.users import Role, User
+from storage.tables import surveys
 from tests.cti_server.conftest import Person
 from tests.storage.city import NUMBER, City
 
@@ -40,6 +42,15 @@ async def test_a_number_leads_to_its_surveys(
     wanted = numbers if which is None else [numbers[place] for place in which]
     assert [number in page for number in wanted] == [True] * len(wanted)
     assert page.count('href="/appeals/') == (len(numbers) + 1 if which is None else len(wanted))
+
+
+async def test_what_no_executor_had_leads_to_just_these(head: Person, city: City, numbers: list[str]) -> None:
+    one = surveys.update().where(surveys.c.appeal == numbers[3]).values(executor_id=None)
+    async with city.storage.database.writing() as connection:
+        await connection.execute(one)
+    assert "/surveys/results/list?days=30&amp;executor=none" in await head.text("/surveys/results")
+    page = await head.text("/surveys/results/list?executor=none")
+    assert re.findall(r'href="/appeals/(\w+)"', page) == [numbers[3]]
 
 
 async def test_a_survey_leads_to_its_appeal_and_its_call(head: Person, numbers: list[str]) -> None:

@@ -1,0 +1,46 @@
+"""A list that is leafed through: `?page=` counts from 1, and whatever is on record can be reached.
+
+    leaf = await leaf_of(request, sources.orders.latest, rows=100)
+    return render(request, "orders/list.html.jinja2", orders=leaf.rows, leaf=leaf)
+
+The page has the links by `forms.leafing(leaf)`.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from aiohttp import web
+
+Row = TypeVar("Row")
+_LAST = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf(Generic[Row]):
+    """One page of a list, with the addresses of those before and behind it; empty where there is none."""
+
+    rows: Sequence[Row]
+    before: str
+    further: str
+
+
+async def leaf_of(
+    request: web.Request, read: Callable[[int, int], Awaitable[Sequence[Row]]], rows: int
+) -> Leaf[Row]:
+    """Read the page that is asked for; `read` gives so many rows behind so many."""
+    asked = request.query.get("page", "")
+    page = min(max(int(asked), 1), _LAST) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1  # noqa: PLR2004
+    found = await read(rows + 1, rows * (page - 1))
+    return Leaf(
+        rows=found[:rows],
+        before=_address(request, page - 1) if page > 1 else "",
+        further=_address(request, page + 1) if len(found) > rows else "",
+    )
+
+
+def _address(request: web.Request, page: int) -> str:
+    query = {**request.query, "page": str(page)}
+    if page == 1:
+        del query["page"]
+    return str(request.rel_url.with_query(query))
