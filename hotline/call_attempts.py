@@ -81,6 +81,10 @@ class CallAttempts(Protocol):
         ...
 
 
+_SETTLED = frozenset({Outcome.TOLD, Outcome.TALKED, Outcome.CALLBACK_WANTED})
+"""By a key: they did what they were asked, or wanted a dispatcher, who spoke with them or calls them back."""
+
+
 def came_to(left: LeftAttempt, call: CallRecord | None) -> Result | None:
     """Decide what became of an attempt from the call log, which Asterisk's own account makes whole.
 
@@ -92,7 +96,7 @@ def came_to(left: LeftAttempt, call: CallRecord | None) -> Result | None:
         return Result.NOT_PLACED
     if call.ended_at is None:
         return None
-    if call.outcome is Outcome.TOLD:
+    if call.outcome in _SETTLED:
         return Result.SETTLED
     if call.answered_at is not None:
         return Result.INTERRUPTED

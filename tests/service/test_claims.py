@@ -138,21 +138,28 @@ async def test_who_does_not_want_to_be_called_is_not_and_the_source_is_told(
 
 
 @pytest.mark.parametrize(
-    ("ended", "result"),
+    ("ended", "answered", "result"),
     [
-        (Outcome.NOT_HEARD_OUT, Result.INTERRUPTED),
-        (Outcome.GIVEN_UP, Result.INTERRUPTED),
-        (Outcome.BUSY, Result.BUSY),
+        (Outcome.TOLD, True, Result.SETTLED),
+        (Outcome.TALKED, True, Result.SETTLED),
+        (Outcome.CALLBACK_WANTED, True, Result.SETTLED),
+        (Outcome.NOT_HEARD_OUT, True, Result.INTERRUPTED),
+        (Outcome.GIVEN_UP, False, Result.INTERRUPTED),
+        (Outcome.BUSY, False, Result.BUSY),
     ],
 )
 async def test_what_was_dialled_by_one_who_died_is_told_once_by_what_asterisk_says(
-    both: tuple[Storage, Storage], clock: SetClock, ended: Outcome, result: Result
+    both: tuple[Storage, Storage],
+    clock: SetClock,
+    ended: Outcome,
+    answered: bool,  # noqa: FBT001 - a fact, not a mode
+    result: Result,
 ) -> None:
     (theirs, ours), surveys = both, ListedErrands("survey", 1)
     dead, survivor = claims(theirs, clock, surveys), claims(ours, clock, surveys)
     (taken,) = await dead.take(1)
     assert await dead.dialling(taken)
-    await on_record(ours, taken, ended=ended, answered=ended is Outcome.NOT_HEARD_OUT)
+    await on_record(ours, taken, ended=ended, answered=answered)
     await left_alone(survivor, clock)
     assert ("survey-1", result, clock.now()) in surveys.told
     surveys.told.clear()
