@@ -24,7 +24,7 @@ BY_CODE = "subscription-code"
 CODE_LIVES = timedelta(hours=1)
 LINK_LIVES = timedelta(days=2)
 MOST_TRIES = 5
-"""Wrong codes, then another has to be asked for."""
+"""Codes that are looked at, then another has to be asked for."""
 MOST_A_DAY = 3
 """Confirmations that one mailbox or telephone is sent in a day."""
 MOST_UNCONFIRMED = 300
@@ -65,11 +65,6 @@ class Subscription(Wish):
     def lives(self) -> bool:
         return self.confirmed_at is not None and self.ended_at is None
 
-    def takes(self, typed: str, at: datetime) -> bool:
-        """Whether this is the code, and it may still be used."""
-        in_time = at <= self.asked_at + CODE_LIVES and self.tries < MOST_TRIES
-        return in_time and self.ended_at is None and typed == self.code
-
 
 def to_confirm(one: Subscription, about: str) -> NewNotice:
     """Give the message that asks whether it is theirs; `about` is what they subscribe to, in words."""
@@ -102,8 +97,11 @@ class OutageSubscriptions(Protocol):
 
     async def find(self, subscription_id: int) -> Subscription | None: ...
 
-    async def wrong_code(self, subscription_id: int) -> None:
-        """Count a code that was wrong."""
+    async def try_code(self, subscription_id: int, typed: str, at: datetime) -> bool:
+        """Confirm one of a short message if this is its code; False: it is not, or may be used no more.
+
+        Each try is counted before it is looked at: however many guess at once, MOST_TRIES are looked at.
+        """
         ...
 
     async def confirm(self, subscription_id: int, at: datetime) -> None:

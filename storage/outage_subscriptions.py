@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.addresses import Address
 from hotline.appeals import Channel
 from hotline.outage_subscriptions import (
+    CODE_LIVES,
     ENDED_KEPT,
     MOST_A_DAY,
+    MOST_TRIES,
     MOST_UNCONFIRMED,
     SUBSCRIBER,
     UNCONFIRMED_KEPT,
@@ -33,8 +35,18 @@ DAY = timedelta(days=1)
 _ADD = insert(table).returning(table)
 _ONE = select(table).where(table.c.id == bindparam("subscription"))
 _SET = update(table).where(table.c.id == bindparam("subscription"))
-_WRONG = _SET.values(tries=table.c.tries + 1)
 _LIVES = table.c.confirmed_at.is_not(None) & table.c.ended_at.is_(None)
+# Two who try at once wait for each other, and each finds the other's try counted.
+_TRY = (
+    _SET.where(
+        table.c.channel == Channel.SMS.value,
+        table.c.tries < MOST_TRIES,
+        table.c.asked_at >= bindparam("since"),
+        table.c.ended_at.is_(None),
+    )
+    .values(tries=table.c.tries + 1)
+    .returning(table)
+)
 _THEIRS = (table.c.channel == bindparam("way")) & (table.c.contact == bindparam("whose"))
 _LIVING = select(table).where(_LIVES, table.c.outage_id.is_(None)).order_by(table.c.id)
 _OF_CONTACT = select(table).where(_THEIRS, _LIVES).order_by(table.c.id)
@@ -82,23 +94,22 @@ class StoredOutageSubscriptions:
             row = (await connection.execute(_ONE, {"subscription": subscription_id})).mappings().first()
         return None if row is None else _subscription(row)
 
-    async def wrong_code(self, subscription_id: int) -> None:
+    async def try_code(self, subscription_id: int, typed: str, at: datetime) -> bool:
+        tried = {"subscription": subscription_id, "since": at - CODE_LIVES}
         async with self._database.writing() as connection:
-            await connection.execute(_WRONG, {"subscription": subscription_id})
+            row = (await connection.execute(_TRY, tried)).mappings().first()
+            if row is None or row["code"] != typed:
+                return False
+            if row["confirmed_at"] is None:
+                await self._lives(connection, _subscription(row), at)
+            return True
 
     async def confirm(self, subscription_id: int, at: datetime) -> None:
         async with self._database.writing() as connection:
             found = await connection.execute(_ONE.with_for_update(), {"subscription": subscription_id})
             one = _subscription(found.mappings().one())
-            if one.confirmed_at is not None or one.ended_at is not None:
-                return
-            values = _values(one)
-            same = [table.c[name].is_not_distinct_from(values[name]) for name in values if name != "language"]
-            await connection.execute(update(table).where(_LIVES, *same).values(ended_at=at))
-            await connection.execute(_SET.values(confirmed_at=at), {"subscription": one.id})
-            if one.outage_id is not None:
-                version = (await connection.execute(_VERSION, {"outage": one.outage_id})).scalar_one()
-                await self._watch(connection, one, one.outage_id, version, at)
+            if one.confirmed_at is None and one.ended_at is None:
+                await self._lives(connection, one, at)
 
     async def of_contact(self, channel: Channel, contact: str) -> Sequence[Subscription]:
         return await self._read(_OF_CONTACT, way=channel.value, whose=contact)
@@ -130,6 +141,15 @@ class StoredOutageSubscriptions:
         before = {"unconfirmed": at - UNCONFIRMED_KEPT, "ended": at - ENDED_KEPT}
         async with self._database.writing() as connection:
             await connection.execute(_SWEPT, before)
+
+    async def _lives(self, connection: AsyncConnection, one: Subscription, at: datetime) -> None:
+        values = _values(one)
+        same = [table.c[name].is_not_distinct_from(values[name]) for name in values if name != "language"]
+        await connection.execute(update(table).where(_LIVES, *same).values(ended_at=at))
+        await connection.execute(_SET.values(confirmed_at=at), {"subscription": one.id})
+        if one.outage_id is not None:
+            version = (await connection.execute(_VERSION, {"outage": one.outage_id})).scalar_one()
+            await self._watch(connection, one, one.outage_id, version, at)
 
     async def _watch(
         self, connection: AsyncConnection, one: Subscription, outage_id: int, version: int, at: datetime

@@ -15,7 +15,6 @@ from cti_server.public.sources import PUBLIC
 from cti_server.public.subscribing_sources import SUBSCRIBING
 from cti_server.public.wished import Typed, asked_for, filled_in
 from cti_server.public.words import Words
-from hotline.appeals import Channel
 from hotline.errors import NotFound
 from hotline.outage_subscriptions import Subscription, TooManyMessages
 
@@ -62,11 +61,9 @@ async def enter_code(request: web.Request) -> web.Response:
     sources, now = request.app[SUBSCRIBING], request.app[PUBLIC].published.clock.now()
     one = await _awaited(request)
     typed = "".join(str((await request.post()).get("code", "")).split())
-    if one.channel is not Channel.SMS or not one.takes(typed, now):
-        sources.wrong.count(address_of(request), now)
-        await sources.subscriptions.wrong_code(one.id)
+    if not one.lives and not await sources.subscriptions.try_code(one.id, typed, now):
+        sources.wrong.count(address_of(request), now)  # behind the try: who has to wait has tried as well
         return _sent(request, one, WRONG_CODE)
-    await sources.subscriptions.confirm(one.id, now)
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
 
 

@@ -211,16 +211,62 @@ async def test_all_together_can_send_only_so_many_that_nobody_confirms(storage: 
         await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
 
 
-async def test_a_code_can_be_tried_only_so_often_and_for_an_hour(storage: Storage) -> None:
-    asked = await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
-    assert asked.takes("123456", NOON + timedelta(minutes=59))
-    assert not asked.takes("123457", NOON)
-    assert not asked.takes("123456", NOON + timedelta(minutes=61))
+MOBILE = Wish(channel=Channel.SMS, contact="+380671234567", language=WISH.language, place=PLACE)
+
+
+class Try:
+    """Somebody who types a code."""
+
+    def __init__(self, subscription: Subscription, typed: str) -> None:
+        self.subscription, self.typed = subscription, typed
+
+    async def __call__(self, storage: Storage) -> bool:
+        return await storage.outage_subscriptions.try_code(self.subscription.id, self.typed, NOON)
+
+
+async def test_a_code_can_be_tried_only_so_often(storage: Storage) -> None:
+    asked = await storage.outage_subscriptions.ask(MOBILE, "123456", PLACE.text, NOON)
     for _ in range(MOST_TRIES):
-        await storage.outage_subscriptions.wrong_code(asked.id)
+        assert not await Try(asked, "123457")(storage)
+    assert not await Try(asked, "123456")(storage)
+    assert await storage.outage_subscriptions.living() == []
+
+
+async def test_the_last_try_confirms_when_it_is_right(storage: Storage) -> None:
+    asked = await storage.outage_subscriptions.ask(MOBILE, "123456", PLACE.text, NOON)
+    for _ in range(MOST_TRIES - 1):
+        assert not await Try(asked, "123457")(storage)
+    assert await Try(asked, "123456")(storage)
+    (one,) = await storage.outage_subscriptions.living()
+    assert one.confirmed_at == NOON
+
+
+@pytest.mark.parametrize(("minutes", "taken"), [(60, True), (61, False)])
+async def test_a_code_lives_for_an_hour(storage: Storage, *, minutes: int, taken: bool) -> None:
+    asked = await storage.outage_subscriptions.ask(MOBILE, "123456", PLACE.text, NOON)
+    later = NOON + timedelta(minutes=minutes)
+    assert await storage.outage_subscriptions.try_code(asked.id, "123456", later) is taken
+
+
+async def test_a_letter_has_no_code(storage: Storage) -> None:
+    asked = await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
+    assert not await Try(asked, "123456")(storage)
+
+
+async def test_of_a_button_that_is_pressed_twice_at_once_both_confirm(storage: Storage, url: str) -> None:
+    asked = await storage.outage_subscriptions.ask(MOBILE, "123456", PLACE.text, NOON)
+    assert await asyncio.to_thread(at_once, url, [Try(asked, "123456")] * 2) == [True, True]
+    assert len(await storage.outage_subscriptions.living()) == 1
+
+
+async def test_however_many_guess_at_once_only_so_many_are_looked_at(storage: Storage, url: str) -> None:
+    asked = await storage.outage_subscriptions.ask(MOBILE, "000003", PLACE.text, NOON)
+    guesses = [Try(asked, f"{guess:06}") for guess in range(4, 4 + 2 * MOST_TRIES)]
+    assert await asyncio.to_thread(at_once, url, guesses) == [False] * len(guesses)
     tried = await storage.outage_subscriptions.find(asked.id)
     assert tried is not None
-    assert not tried.takes("123456", NOON)
+    assert tried.tries == MOST_TRIES
+    assert not await Try(asked, "000003")(storage)
 
 
 async def test_what_was_never_confirmed_and_what_ended_long_ago_is_forgotten(storage: Storage) -> None:

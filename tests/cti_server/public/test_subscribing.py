@@ -13,7 +13,7 @@ from hotline.answering import AnswerLinks
 from hotline.appeals import Channel
 from hotline.delivery import Message
 from hotline.notices import Notice
-from hotline.outage_subscriptions import MOST_A_DAY
+from hotline.outage_subscriptions import MOST_A_DAY, MOST_TRIES
 from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
 from hotline.wording import House, Wording, utf16
 from service.delivery.courier import Books, Courier
@@ -200,6 +200,32 @@ async def test_a_short_message_confirms_by_its_code(person: Person, town: Town, 
     assert "Готово" in await person.text(path)
     (one,) = await town.storage.outage_subscriptions.living()
     assert one.contact == MOBILE
+
+
+async def test_whoever_has_to_wait_for_guessing_has_guessed_all_the_same(
+    person: Person, town: Town, post: Post
+) -> None:
+    path = await asks(person, MOBILE)
+    (text,) = await post.messages()
+    for _ in range(FREE_WRONG + 1):
+        waits = (await person.get("/stop/1.AAAAAAAAAAAAAAAA")).status
+    assert waits == 429
+    for guess in range(MOST_TRIES):
+        assert (await person.post(path, {"code": f"x{guess}"})).status == 429
+    assert (await person.post(path, {"code": text[:6]})).status == 429
+    assert await town.storage.outage_subscriptions.living() == []
+
+
+async def test_whoever_has_to_wait_for_others_guessing_beside_them_confirms_by_the_right_code(
+    person: Person, town: Town, post: Post
+) -> None:
+    path = await asks(person, MOBILE)
+    (text,) = await post.messages()
+    for _ in range(FREE_WRONG + 1):
+        await person.get("/stop/1.AAAAAAAAAAAAAAAA")
+    for _ in range(2):  # a button that is pressed twice
+        assert (await person.post(path, {"code": text[:6]})).status == 303
+    assert len(await town.storage.outage_subscriptions.living()) == 1
 
 
 async def test_a_short_message_has_its_link_and_fits_into_two_parts(
