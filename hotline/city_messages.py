@@ -52,6 +52,11 @@ class CityMessage(NewMessage):
         return self.on_since is not None and (self.until is None or at < self.until)
 
     @property
+    def mark(self) -> str:
+        """Name it as it is now: another text, or another time that it is on, has another mark."""
+        return f"{self.id}-{self.version}"
+
+    @property
     def phrase(self) -> Phrase:
         return Phrase(name=f"{PHRASE}{self.id}", uk=self.uk, en=self.en)
 
@@ -96,12 +101,27 @@ class CityMessages(Protocol):
         """Write it anew; what does not change leaves no trace. Raises Outdated, NotFound."""
         ...
 
-    async def switch_on(self, message_id: int, by: MessageBy, until: datetime | None = None) -> CityMessage:
-        """Let every caller hear it from now on, and no other any more. Raises NotFound."""
+    async def switch_on(
+        self,
+        message_id: int,
+        by: MessageBy,
+        until: datetime | None = None,
+        *,
+        wanted: str | None = None,
+        seen: str | None = None,
+    ) -> CityMessage:
+        """Let every caller hear it from now on, and no other any more. Raises NotFound, Outdated.
+
+        `wanted` and `seen` are the marks of this one and of the one that was on as whoever acts saw them;
+        None: as they are now.
+        """
         ...
 
-    async def switch_off(self, by: MessageBy) -> CityMessage | None:
-        """Let nothing be heard any more; the one that was on, or None."""
+    async def switch_off(self, by: MessageBy, *, seen: str | None = None) -> CityMessage | None:
+        """Let nothing be heard any more; the one that was on, or None.
+
+        Raises Outdated where another one is on than was `seen`.
+        """
         ...
 
     async def remove(self, message_id: int, by: MessageBy) -> None:

@@ -68,15 +68,27 @@ class StoredCityMessages:
                 raise Outdated("Somebody has changed this message meanwhile: read it again.")
             return await self._becomes(connection, there, MessageAct.AMENDED, by, **values)
 
-    async def switch_on(self, message_id: int, by: MessageBy, until: datetime | None = None) -> CityMessage:
+    async def switch_on(
+        self,
+        message_id: int,
+        by: MessageBy,
+        until: datetime | None = None,
+        *,
+        wanted: str | None = None,
+        seen: str | None = None,
+    ) -> CityMessage:
         async with self._changing() as connection:
             message = await _one(connection, message_id)
+            if wanted not in {None, message.mark}:
+                raise Outdated("Somebody has changed this message meanwhile.")
+            await self._require_seen(connection, seen)
             await self._all_off(connection, by, but=message_id)
             values = {"on_since": self._clock.now(), "until": until and until.astimezone(UTC)}
             return await self._becomes(connection, message, MessageAct.SWITCHED_ON, by, **values)
 
-    async def switch_off(self, by: MessageBy) -> CityMessage | None:
+    async def switch_off(self, by: MessageBy, *, seen: str | None = None) -> CityMessage | None:
         async with self._changing() as connection:
+            await self._require_seen(connection, seen)
             return await self._all_off(connection, by)
 
     async def remove(self, message_id: int, by: MessageBy) -> None:
@@ -94,6 +106,11 @@ class StoredCityMessages:
         async with self._database.glancing() as connection:
             row = (await connection.execute(_ON.limit(1))).mappings().first()
         return None if row is None else _message(row)
+
+    async def _require_seen(self, connection: AsyncConnection, seen: str | None) -> None:
+        heard = [_message(row) for row in (await connection.execute(_ON)).mappings()]
+        if seen is not None and any(one.on(self._clock.now()) and one.mark != seen for one in heard):
+            raise Outdated("Somebody has switched a message on meanwhile.")
 
     async def _all_off(
         self, connection: AsyncConnection, by: MessageBy, *, but: int | None = None

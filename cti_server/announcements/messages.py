@@ -53,8 +53,21 @@ class Typed:
     faults: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A click that came too late: on which message, and for how many hours."""
+
+    message_id: int = 0
+    hours: str = ""
+
+
 @SEE
 async def page(request: web.Request) -> web.Response:
+    return await show(request)
+
+
+async def show(request: web.Request, late: Late | None = None) -> web.Response:
+    """Answer with how it stands now; to a click that came too `late`, with 409."""
     sources = request.app[ANNOUNCING]
     now, in_use = sources.clock.now(), await sources.recordings.in_use()
     messages = sorted(await sources.messages.all(), key=lambda one: not one.on(now))
@@ -65,6 +78,8 @@ async def page(request: web.Request) -> web.Response:
     return render(
         request,
         "announcements/page.html.jinja2",
+        status=HTTPStatus.OK if late is None else HTTPStatus.CONFLICT,
+        late=late,
         shown=shown,
         on=on,
         by=next((one for one in history if on and one.message_id == on.id and one.at == on.on_since), None),

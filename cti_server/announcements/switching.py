@@ -4,23 +4,29 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from cti_server.announcements.messages import Late, show
 from cti_server.announcements.sources import ANNOUNCING
 from cti_server.announcements.words import HOURS, MANAGE, PATH
 from cti_server.audit import Action, audit
 from cti_server.keys import USER
 from hotline.city_messages import MessageBy
-from hotline.errors import ForbiddenTransition
+from hotline.errors import ForbiddenTransition, Outdated
 
 
 @MANAGE
 async def switch_on(request: web.Request) -> web.Response:
     """Let every caller hear it, for so many hours or until somebody switches it off."""
     sources, message_id = request.app[ANNOUNCING], int(request.match_info["id"])
-    hours = str((await request.post()).get("hours", ""))
+    form = await request.post()
+    hours, by = str(form.get("hours", "")), MessageBy(user_id=request[USER].id)
     if hours not in map(str, HOURS):
         raise web.HTTPBadRequest
     until = sources.clock.now() + timedelta(hours=int(hours)) if hours != "0" else None
-    message = await sources.messages.switch_on(message_id, MessageBy(user_id=request[USER].id), until)
+    marks = {name: str(form.get(name, "")) for name in ("wanted", "seen")}
+    try:
+        message = await sources.messages.switch_on(message_id, by, until, **marks)
+    except Outdated:
+        return await show(request, Late(message_id, hours))
     lasting = f"until {until:%Y-%m-%dT%H:%M%z}" if until else "until switched off"
     await audit(request, Action.CHANGE, f"city-message:{message.id}", f"on {lasting}")
     raise web.HTTPSeeOther(f"{PATH}?done=on")
@@ -28,8 +34,12 @@ async def switch_on(request: web.Request) -> web.Response:
 
 @MANAGE
 async def switch_off(request: web.Request) -> web.Response:
-    """Let nothing be heard any more; somebody else may have been faster."""
-    was = await request.app[ANNOUNCING].messages.switch_off(MessageBy(user_id=request[USER].id))
+    """Let nothing be heard any more; what somebody else has switched on meanwhile stays on."""
+    by, seen = MessageBy(user_id=request[USER].id), str((await request.post()).get("seen", ""))
+    try:
+        was = await request.app[ANNOUNCING].messages.switch_off(by, seen=seen)
+    except Outdated:
+        return await show(request, Late())
     if was is not None:
         await audit(request, Action.CHANGE, f"city-message:{was.id}", "off")
     raise web.HTTPSeeOther(f"{PATH}?done=off")

@@ -97,3 +97,24 @@ async def test_what_everybody_hears_cannot_be_removed(storage: Storage, by: Mess
     assert await storage.city_messages.all() == []
     with pytest.raises(NotFound):
         await storage.city_messages.switch_on(message.id, by)
+
+
+async def test_who_has_seen_another_message_on_switches_neither_it_off_nor_theirs_on(
+    storage: Storage, by: MessageBy
+) -> None:
+    messages = storage.city_messages
+    first, second = [await messages.enter(NewMessage(title=title, uk="Увага."), by) for title in "аб"]
+    on = await messages.switch_on(first.id, by, wanted=first.mark, seen="")
+    await messages.switch_on(second.id, by, seen=on.mark)
+    for act in (
+        messages.switch_off(by, seen=on.mark),
+        messages.switch_on(first.id, by, seen=""),
+        messages.switch_on(first.id, by, wanted=on.mark, seen=None),
+    ):
+        with pytest.raises(Outdated):
+            await act
+    heard = await messages.on(NOON)
+    assert heard is not None
+    assert heard.id == second.id
+    assert await messages.switch_off(by, seen=heard.mark) is not None
+    assert await messages.switch_off(by, seen=heard.mark) is None, "off already: as it was wished"

@@ -1,11 +1,13 @@
 """The message to the whole city on its page: prepared, spoken, switched in one step, told who did what."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
+from aiohttp import ClientResponse
 
 from cti_server.announcements.sources import Announcing
-from hotline.city_messages import CityMessage, MessageAct
+from hotline.city_messages import CityMessage, MessageAct, MessageBy, NewMessage
 from hotline.users import Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -17,6 +19,22 @@ CHLORINE = {"title": "Хлор", "uk": "Зачиніть вікна.", "en": "Cl
 async def message(head: Person, storage: Storage) -> CityMessage:
     assert (await head.post("/announcements/new", CHLORINE)).status == 303
     return (await storage.city_messages.all())[0]
+
+
+async def switched(head: Person, message_id: int = 0, hours: Mapping[str, str] = {}) -> ClientResponse:
+    """Click on the page as it is now: on, for so many hours, or off."""
+    action = f"/announcements/{message_id}/on" if message_id else "/announcements/off"
+    return await head.post(action, {**hidden(await head.text("/announcements"), action), **hours})
+
+
+def hidden(page: str, action: str) -> dict[str, str]:
+    """Read the hidden fields of a form."""
+    form = page[page.index(f'action="{action}"') :]
+    return dict(
+        re.findall(
+            r'<input type="hidden" name="(wanted|seen)" value="([^"]*)">', form[: form.index("</form>")]
+        )
+    )
 
 
 async def test_a_prepared_message_is_kept_and_can_be_heard_at_once(
@@ -35,13 +53,13 @@ async def test_one_click_lets_everybody_hear_it_and_one_click_ends_it(
     head: Person, message: CityMessage, storage: Storage, clock: MovedClock
 ) -> None:
     assert "Вимкнено: повідомлення для всього міста не звучить" in await head.text("/announcements")
-    answer = await head.post(f"/announcements/{message.id}/on", {"hours": "0"})
+    answer = await switched(head, message.id, {"hours": "0"})
     assert answer.status == 303
     page = await head.text("/announcements")
     assert "УВІМКНЕНО: це чує кожен, хто телефонує" in page
     assert "Звучатиме, доки його не вимкнуть." in page
     assert await storage.city_messages.on(clock.now()) is not None
-    await head.post("/announcements/off")
+    await switched(head)
     assert await storage.city_messages.on(clock.now()) is None
     assert "УВІМКНЕНО" not in await head.text("/announcements")
 
@@ -49,7 +67,7 @@ async def test_one_click_lets_everybody_hear_it_and_one_click_ends_it(
 async def test_it_goes_off_by_itself(
     head: Person, message: CityMessage, storage: Storage, clock: MovedClock
 ) -> None:
-    await head.post(f"/announcements/{message.id}/on", {"hours": "3"})
+    await switched(head, message.id, {"hours": "3"})
     assert "Вимкнеться само о 02.03.2026 17:00." in await head.text("/announcements")
     clock.pass_(hours=3)
     assert await storage.city_messages.on(clock.now()) is None
@@ -59,8 +77,8 @@ async def test_it_goes_off_by_itself(
 async def test_who_did_what_stands_on_the_page_and_in_the_audit_log(
     head: Person, message: CityMessage, storage: Storage, users: Mapping[Role, User]
 ) -> None:
-    await head.post(f"/announcements/{message.id}/on", {"hours": "1"})
-    await head.post("/announcements/off")
+    await switched(head, message.id, {"hours": "1"})
+    await switched(head)
     entries = [one for one in await storage.audit.latest(10) if one.subject == f"city-message:{message.id}"]
     assert [one.detail.split()[0] for one in entries] == ["off", "on", "Хлор"]
     assert {one.user_id for one in entries} == {users[Role.HEAD].id}
@@ -111,10 +129,10 @@ async def test_a_text_that_is_too_long_for_a_telephone_is_warned_of(head: Person
 async def test_what_everybody_hears_is_not_removed(
     head: Person, message: CityMessage, storage: Storage
 ) -> None:
-    await head.post(f"/announcements/{message.id}/on", {"hours": "0"})
+    await switched(head, message.id, {"hours": "0"})
     answer = await head.post(f"/announcements/{message.id}/remove")
     assert answer.headers["Location"].endswith("done=still-on")
-    await head.post("/announcements/off")
+    await switched(head)
     await head.post(f"/announcements/{message.id}/remove")
     assert await storage.city_messages.all() == []
     assert (await head.get(f"/announcements/{message.id}")).status == 404
@@ -128,10 +146,47 @@ async def test_hours_that_are_not_offered_are_refused(head: Person, message: Cit
 async def test_a_dispatcher_sees_it_and_is_offered_nothing_to_change(
     person: Person, head: Person, message: CityMessage
 ) -> None:
-    await head.post(f"/announcements/{message.id}/on", {"hours": "0"})
+    await switched(head, message.id, {"hours": "0"})
     await person.sign_in(Role.DISPATCHER.value)
     page = await person.text("/announcements")
     assert "УВІМКНЕНО" in page
     assert 'action="/announcements/' not in page
     phrase = await person.text(f"/announcements/phrases/{message.phrase.name}")
     assert "data-recorder" not in phrase
+
+
+async def test_a_page_that_is_old_switches_nothing_that_was_put_on_meanwhile(
+    head: Person, message: CityMessage, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+) -> None:
+    here, by = f"/announcements/{message.id}/on", MessageBy(user_id=users[Role.HEAD].id)
+    await switched(head, message.id, {"hours": "0"})
+    off = hidden(await head.text("/announcements"), "/announcements/off")
+    other = await storage.city_messages.enter(NewMessage(title="Повінь", uk="Ідіть нагору."), by)
+    on = hidden(await head.text("/announcements"), f"/announcements/{other.id}/on")
+    later = await storage.city_messages.enter(NewMessage(title="Вибух", uk="В укриття."), by)
+    await storage.city_messages.switch_on(later.id, by)
+    for action, fields in (
+        ("/announcements/off", off),
+        (f"/announcements/{other.id}/on", on | {"hours": "3"}),
+    ):
+        answer = await head.post(action, fields)
+        page = await answer.text()
+        assert (answer.status, "ваше натискання нічого не змінило" in page) == (409, True)
+        assert 'id="city-state">УВІМКНЕНО' in page
+        still = await storage.city_messages.on(clock.now())
+        assert still is not None
+        assert still.id == later.id
+    assert '<option value="3" selected>' in page
+    unseen = hidden(page, here) | {"hours": "0"}
+    await head.post(f"/announcements/{message.id}", CHLORINE | {"uk": "Інше.", "version": "3"})
+    assert (await head.post(here, unseen)).status == 409, "its words are others by now"
+    assert (await switched(head)).status == 303
+    assert await storage.city_messages.on(clock.now()) is None
+
+
+async def test_a_click_without_what_was_seen_switches_nothing_off(
+    head: Person, message: CityMessage, storage: Storage, clock: MovedClock
+) -> None:
+    await switched(head, message.id, {"hours": "0"})
+    assert (await head.post("/announcements/off")).status == 409
+    assert await storage.city_messages.on(clock.now()) is not None
