@@ -1,10 +1,11 @@
-"""The bulletin: what everybody may read of outages at one moment. Nothing in it is about any citizen."""
+"""The bulletin: what everybody may read at one moment. Nothing in it is about any citizen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from hotline.addresses import Address
+from hotline.addresses import Address, Area
+from hotline.informing import InformingOrder
 from hotline.outages import Outage, OutageEntry, concerning
 
 
@@ -22,6 +23,23 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldOrder:
+    """An order as everybody reads it: without those whom it calls or writes to."""
+
+    id: int
+    number: str
+    dated: date
+    issued_by: str
+    subject: str
+    text: str
+    areas: tuple[Area, ...]
+    """Empty: the whole city."""
+    since: datetime
+    until: datetime | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bulletin:
     """What is off now, what comes, and what was over within a day; `drawn_at` is the hour it is drawn for."""
 
@@ -29,6 +47,7 @@ class Bulletin:
     now: tuple[Told, ...] = ()
     coming: tuple[Told, ...] = ()
     over: tuple[Told, ...] = ()
+    orders: tuple[ToldOrder, ...] = ()
 
     @property
     def all(self) -> tuple[Told, ...]:
@@ -36,13 +55,17 @@ class Bulletin:
 
     @property
     def changed_at(self) -> datetime | None:
-        """When somebody last did something with one of them."""
-        return max((one.changed_at for one in self.all), default=None)
+        """When somebody last did something with one of them, or an order began."""
+        outages = [one.changed_at for one in self.all]
+        return max([*outages, *(one.changed_at for one in self.orders)], default=None)
 
     def concerning(self, address: Address) -> "Bulletin":
         """Leave what concerns somebody at this address."""
         concerned = concerning([address], [told.outage for told in self.all])
-        return self.only(*(one.id for one in concerned))
+        orders = [
+            one for one in self.orders if not one.areas or any(area.covers(address) for area in one.areas)
+        ]
+        return replace(self.only(*(one.id for one in concerned)), orders=tuple(orders))
 
     def only(self, *outage_ids: int) -> "Bulletin":
         """Leave these."""
@@ -77,6 +100,7 @@ def bulletin_of(
     histories: Mapping[int, Sequence[OutageEntry]],
     executors: Mapping[int, str],
     at: datetime,
+    orders: Sequence[InformingOrder] = (),
 ) -> Bulletin:
     """Put together what is told at this moment; outages keep their order."""
     all_told = [
@@ -89,6 +113,22 @@ def bulletin_of(
         now=tuple(begun),
         coming=tuple(one for one in all_told if not one.outage.over and one.outage.starts_at > at),
         over=tuple(one for one in all_told if one.outage.over),
+        orders=tuple(map(_order, orders)),
+    )
+
+
+def _order(order: InformingOrder) -> ToldOrder:
+    return ToldOrder(
+        id=order.id,
+        number=order.number,
+        dated=order.dated,
+        issued_by=order.issued_by,
+        subject=order.subject,
+        text=order.text,
+        areas=order.audience.areas,
+        since=order.starts_at,
+        until=order.until,
+        changed_at=order.changed_at,
     )
 
 

@@ -30,9 +30,11 @@ class Way(StrEnum):
     EMAIL = "email"
     IVR = "ivr"
     """Whoever calls the hotline hears it behind the greeting."""
+    PAGE = "page"
+    """It stands on the public page, in its feeds and its widget."""
 
 
-STANDING = frozenset({Way.IVR})
+STANDING = frozenset({Way.IVR, Way.PAGE})
 """These tell whoever comes, until a moment; the others tell people who are looked up."""
 
 

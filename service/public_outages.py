@@ -11,7 +11,7 @@ from storage.store import Storage
 
 def public_outages(settings: Settings, storage: Storage) -> PublicSources:
     return PublicSources(
-        published=Published(storage.outages, storage.executors, SystemClock()),
+        published=Published(storage.outages, storage.executors, storage.standing_orders, SystemClock()),
         streets=storage.streets,
         timezone=settings.timezone,
         number=settings.number,

@@ -84,6 +84,7 @@ async def show(
         "areas": areas_text(order.audience.areas),
         "categories": in_order(order.audience.benefits),
         "countable": order.state in _NOT_BEGUN and not order.audience.nobody,
+        "begun": order.state not in _NOT_BEGUN,
         "own": order.may_be_changed_by(request[USER].id),
         "author": names.get(order.author_id, ""),
         "approver": names.get(order.approver_id or 0, ""),

@@ -23,6 +23,7 @@ WAYS: Mapping[str, str] = {
     Way.SMS: N_("short message"),
     Way.EMAIL: N_("e-mail"),
     Way.IVR: N_("said to whoever calls the hotline"),
+    Way.PAGE: N_("on the public page of outages"),
 }
 CALLED: Mapping[str, str] = {
     PersonState.REACHED: N_("heard, confirmed by a key"),

@@ -1,10 +1,10 @@
-"""Atom (RFC 4287): an entry for each outage, renewed under the same name whenever it changes."""
+"""Atom (RFC 4287): an entry for each order and outage, renewed under the same name whenever it changes."""
 
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from cti_server.public.feed import Feed
 from cti_server.public.xml_text import xml_text
-from hotline.bulletin import Told
+from hotline.bulletin import Told, ToldOrder
 
 _ATOM = "http://www.w3.org/2005/Atom"
 register_namespace("", _ATOM)
@@ -18,6 +18,8 @@ def atom(feed: Feed) -> str:
     _add(root, "link", rel="self", type="application/atom+xml", href=feed.itself)
     _add(root, "link", rel="alternate", type="text/html", href=f"{feed.site}/outages")
     _add(_add(root, "author"), "name", feed.words.say("Hotline"))
+    for order in feed.place.bulletin.orders:
+        _order(root, feed, order)
     for told in feed.place.bulletin.all:
         _entry(root, feed, told)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode")
@@ -33,6 +35,18 @@ def _entry(root: Element, feed: Feed, told: Told) -> None:
     _add(entry, "updated", told.changed_at.isoformat())
     _add(entry, "category", term=outage.utility.value)
     _add(entry, "content", "\n".join(feed.words.story(told)), type="text")
+
+
+def _order(root: Element, feed: Feed, order: ToldOrder) -> None:
+    page = feed.order_page(order.id)
+    entry = _add(root, "entry")
+    _add(entry, "id", page)
+    _add(entry, "title", order.subject)
+    _add(entry, "link", rel="alternate", type="text/html", href=page)
+    _add(entry, "published", order.since.isoformat())
+    _add(entry, "updated", order.changed_at.isoformat())
+    _add(entry, "category", term="order")
+    _add(entry, "content", "\n".join(feed.order_story(order)), type="text")
 
 
 def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:

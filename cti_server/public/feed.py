@@ -6,7 +6,7 @@ from datetime import datetime
 from cti_server.frame.language import N_
 from cti_server.public.asked import Place
 from cti_server.public.words import Words
-from hotline.bulletin import Told
+from hotline.bulletin import Told, ToldOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,22 @@ class Feed:
     def page(self, outage_id: int) -> str:
         return f"{self.site}/outages/{outage_id}"
 
+    def order_page(self, order_id: int) -> str:
+        return f"{self.site}/outages#order-{order_id}"
+
     @property
     def changed_at(self) -> datetime:
         """When somebody last did something with one of them; the present hour where there is none."""
         bulletin = self.place.bulletin
         return bulletin.changed_at or bulletin.drawn_at
+
+    def order_story(self, order: ToldOrder) -> list[str]:
+        """Tell all of it, a sentence or a fact at a time."""
+        return [
+            "; ".join(self.words.places(order.areas)),
+            *order.text.splitlines(),
+            self.words.ordered(order),
+        ]
 
     def headline(self, told: Told) -> str:
         """Name an outage and where it is, in one line that stays true."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from cti_server.public.asked import Place
 from cti_server.public.feed import Feed
-from hotline.bulletin import Told
+from hotline.bulletin import Told, ToldOrder
 
 
 def json_feed(feed: Feed) -> str:
@@ -18,6 +18,7 @@ def json_feed(feed: Feed) -> str:
             "changed_at": _moment(bulletin.changed_at),
             "address": {"street": address.street, "house": address.house} if address else None,
             "telephone": feed.number,
+            "orders": [_order(feed, one) for one in bulletin.orders],
             "current": [_outage(feed, one) for one in bulletin.now],
             "planned": [_outage(feed, one) for one in bulletin.coming],
             "over": [_outage(feed, one) for one in bulletin.over],
@@ -52,6 +53,24 @@ def _outage(feed: Feed, told: Told) -> Mapping[str, Any]:
         "order": outage.order,
         "executor": told.executor,
         "changed_at": _moment(told.changed_at),
+    }
+
+
+def _order(feed: Feed, order: ToldOrder) -> Mapping[str, Any]:
+    return {
+        "id": order.id,
+        "url": feed.order_page(order.id),
+        "number": order.number,
+        "dated": order.dated.isoformat(),
+        "issued_by": order.issued_by,
+        "subject": order.subject,
+        "text": order.text,
+        "where": feed.words.places(order.areas),
+        "city_wide": not order.areas,
+        "areas": [asdict(one) for one in order.areas],
+        "since": _moment(order.since),
+        "until": _moment(order.until),
+        "changed_at": _moment(order.changed_at),
     }
 
 

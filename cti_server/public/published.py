@@ -20,7 +20,9 @@ from hotline.bulletin import Bulletin, bulletin_of
 from hotline.clock import Clock
 from hotline.events import Event, OutageChanged
 from hotline.executors import Executors
+from hotline.informing import Way
 from hotline.outages import Outage, OutageEntry, Outages
+from hotline.standing_orders import StandingOrders
 
 FRESH_SECONDS = 1.0
 """What begins by itself is told this much later at most; what other processes do, as soon as it is read."""
@@ -70,12 +72,14 @@ class Published:
         self,
         outages: Outages,
         executors: Executors,
+        orders: StandingOrders,
         clock: Clock,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self.outages = outages
         self.clock = clock
         self._executors = executors
+        self._orders = orders
         self._seconds = seconds
         self._alone = asyncio.Lock()
         self._told = 0
@@ -142,7 +146,8 @@ class Published:
         ]
         outages = list({one.id: one for one in read}.values())  # one may have ended in between
         await self._look_up(outages)
-        bulletin = bulletin_of(outages, self._histories, self._names, at)
+        orders = await self._orders.by(Way.PAGE, at)
+        bulletin = bulletin_of(outages, self._histories, self._names, at, orders)
         if bulletin != self._bulletin:
             self._bulletin, self._since = bulletin, at
             self._forget(seconds)

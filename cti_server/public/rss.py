@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from cti_server.public.feed import Feed
 from cti_server.public.xml_text import xml_text
-from hotline.bulletin import Told
+from hotline.bulletin import Told, ToldOrder
 
 MINUTES = "5"
 """How often a reader may ask."""
@@ -21,6 +21,8 @@ def rss(feed: Feed) -> str:
     _add(channel, "language", feed.words.language)
     _add(channel, "lastBuildDate", format_datetime(feed.changed_at))
     _add(channel, "ttl", MINUTES)
+    for order in feed.place.bulletin.orders:
+        _order(channel, feed, order)
     for told in feed.place.bulletin.all:
         _item(channel, feed, told)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode")
@@ -36,6 +38,16 @@ def _item(channel: Element, feed: Feed, told: Told) -> None:
     _add(item, "pubDate", format_datetime(told.changed_at))
     _add(item, "category", outage.utility.value)
     _add(item, "description", "<br>".join(map(escape, feed.words.story(told))))  # readers take it for HTML
+
+
+def _order(channel: Element, feed: Feed, order: ToldOrder) -> None:
+    item = SubElement(channel, "item")
+    _add(item, "title", order.subject)
+    _add(item, "link", feed.order_page(order.id))
+    _add(item, "guid", feed.order_page(order.id))
+    _add(item, "pubDate", format_datetime(order.since))
+    _add(item, "category", "order")
+    _add(item, "description", "<br>".join(map(escape, feed.order_story(order))))
 
 
 def _add(parent: Element, name: str, text: str) -> None:

@@ -1,13 +1,14 @@
 """How outages are told to everybody: what is off, where, since when and until when, in the reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cti_server.desk.words import UTILITIES
 from cti_server.frame.language import N_, words
-from hotline.bulletin import Told
+from hotline.addresses import Area
+from hotline.bulletin import Told, ToldOrder
 from hotline.outages import Outage, OutageKind, Utility
 from hotline.typed_areas import area_text
 
@@ -79,7 +80,16 @@ class Words:
 
     def where(self, outage: Outage) -> list[str]:
         """Name each of its areas; one that stands for the whole city when it has none."""
-        return [area_text(one, self.language) for one in outage.areas] or [self.say(N_("The whole city"))]
+        return self.places(outage.areas)
+
+    def places(self, areas: Sequence[Area]) -> list[str]:
+        """Name each; of none, the whole city."""
+        return [area_text(one, self.language) for one in areas] or [self.say(N_("The whole city"))]
+
+    def ordered(self, order: ToldOrder) -> str:
+        """Say by whose order it is told: `By order № 12-р of 26.11.2026, the mayor.`."""
+        text = N_("By order № %(number)s of %(day)s, %(who)s.")
+        return self.say(text, number=order.number, day=f"{order.dated:%d.%m.%Y}", who=order.issued_by)
 
     def moment(self, at: datetime) -> str:
         """Write a moment: `today at 14:30`, `Thu 26.11, 09:00`."""

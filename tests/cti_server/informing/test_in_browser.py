@@ -31,6 +31,9 @@ async def test_an_order_on_every_screen(
     await page.set_viewport_size({"width": 1366, "height": 768})
     for name in ("number", "issued_by", "subject", "text", "short"):
         await page.fill(f"#{name}", str(FORM[name]))
+    for way in ("ivr", "page"):
+        await page.check(f"[name=ways][value={way}]")
+    await page.fill("#until", "2026-03-05T18:00")
     await page.focus("button:has-text('Зберегти чернетку')")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/informing/1")

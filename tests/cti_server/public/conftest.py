@@ -44,7 +44,8 @@ class Town:
 
 def public_sources(storage: Storage, clock: MovedClock) -> PublicSources:
     # Seconds by the tests' own clock: what is read stays good until a test moves it, or tells of a change.
-    published = Published(storage.outages, storage.executors, clock, lambda: clock.now().timestamp())
+    orders = storage.standing_orders
+    published = Published(storage.outages, storage.executors, orders, clock, lambda: clock.now().timestamp())
     return PublicSources(
         published=published, streets=storage.streets, timezone=KYIV, number="1580", address=ADDRESS
     )

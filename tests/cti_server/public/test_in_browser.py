@@ -7,12 +7,18 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
 from hotline.appeals import Channel
+from hotline.informing import Way
 from tests.cti_server.public.conftest import ADDRESS, LINKS, Town
+from tests.fakes.orders import standing_order
 from tests.system.browser import open_browser, picture, violations
 
 pytestmark = pytest.mark.system
 SIZES = ((1366, 768), (1920, 1080), (390, 844), (320, 640))
 JUDGED = (1366, 390)
+BOILED = (
+    "До 5 березня воду з-під крана перед питтям кип'ятіть не менше п'яти хвилин. Питну воду підвозять "
+    "о дев'ятій і о вісімнадцятій: Київський квартал, 7, та Ризький квартал, 2."
+)
 
 
 class Reader:
@@ -65,6 +71,12 @@ async def test_the_page_on_every_screen(reader: Reader, town: Town) -> None:
     await town.move_end(town.water, 5)
     await reader.look("/outages", "outages")
     await reader.look(f"/outages/{town.water.id}", "outage")
+
+
+async def test_orders_of_the_city_on_every_screen(reader: Reader, town: Town) -> None:
+    for text in (BOILED, "Завтра о десятій — збори мешканців у міській раді."):
+        await standing_order(town.storage, town.clock, text, way=Way.PAGE)
+    await reader.look("/outages", "outages-orders")
 
 
 async def test_what_is_said_of_an_address_on_every_screen(reader: Reader) -> None:
