@@ -10,6 +10,7 @@ from hotline.speech import Phrase
 from hotline.standing_orders import concerns, for_part
 from ivr_flows import prompts
 from ivr_flows.city import City
+from ivr_flows.optional import if_it_can
 
 
 async def news(call: Call, city: City) -> list[Phrase]:
@@ -35,10 +36,12 @@ async def _not_told(
     """Give each thing that is to be said, with what the journey notes of it."""
     now = city.clock.now()
     found: dict[Phrase, Mapping[str, Scalar]] = {}
-    if (message := await city.messages.on(now)) is not None:
+    message = await if_it_can(city.messages.on(now), None, "message to the whole city not looked up")
+    if message is not None:
         found[message.phrase] = {"about": "city-message"}
-    orders = await city.orders.by(Way.IVR, now)
+    orders = await if_it_can(city.orders.by(Way.IVR, now), (), "orders not looked up")
     if known is None and any(for_part(one) for one in orders):
-        known = await city.known_places.addresses_of(call.number)
+        look_up = city.known_places.addresses_of(call.number)
+        known = await if_it_can(look_up, (), "addresses not looked up")
     found |= {one.phrase: {"about": "order", "order": one.id} for one in orders if concerns(one, known or ())}
     return {phrase: told for phrase, told in found.items() if not call.was_told(phrase)}

@@ -6,7 +6,8 @@ from hotline.conversation import Call, Next
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import tell_news
-from ivr_flows.outage_announcement import concern_of_caller, known_addresses, offer, tell
+from ivr_flows.optional import if_it_can
+from ivr_flows.outage_announcement import Concern, concern_of_caller, known_addresses, offer, tell
 
 
 async def greeting(call: Call, city: City) -> Next:
@@ -19,10 +20,12 @@ async def greeting(call: Call, city: City) -> Next:
         call.announce(
             prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
         ),
-        known_addresses(call, city),  # meanwhile: in a blackout all look at once
+        # Meanwhile: in a blackout all look at once.
+        if_it_can(known_addresses(call, city), None, "addresses not looked up"),
     )
     await tell_news(call, city, known)
-    theirs = await concern_of_caller(call, city, known)
+    nothing = Concern(addresses=(), outages=())
+    theirs = await if_it_can(concern_of_caller(call, city, known), nothing, "outages not looked up")
     if not theirs.outages:
         return Next.MENU
     await tell(call, city, theirs, insist=True)

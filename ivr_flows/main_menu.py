@@ -6,6 +6,7 @@ from hotline.conversation import Call, Next
 from hotline.speech import Language, Phrase
 from ivr_flows import prompts
 from ivr_flows.city import City
+from ivr_flows.optional import if_it_can
 
 MISTAKES_BORNE = 3
 LEADS: Mapping[str, Next] = {
@@ -34,7 +35,9 @@ async def main_menu(call: Call, city: City) -> Next:
                 return LEADS[key]
             case key if key == OTHER_LANGUAGE:
                 await other_language(call)
-                on = await city.messages.on(city.clock.now())  # nobody is to miss it for its language
+                # Nobody is to miss it for its language.
+                look_up = city.messages.on(city.clock.now())
+                on = await if_it_can(look_up, None, "message to the whole city not looked up")
                 before = (prompts.LANGUAGE_CHOSEN, *([on.phrase] if on else []))
             case key if key == REFUSES_RECORDING:
                 await call.refuse_recording()

@@ -13,6 +13,7 @@ from ivr_flows.city_message_by_phone import city_message_by_phone
 from ivr_flows.greeting import greeting
 from ivr_flows.leave_message import leave_message
 from ivr_flows.main_menu import main_menu
+from ivr_flows.optional import if_it_can
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.waiting import keep_company, talk_again, waiting
 
@@ -43,10 +44,17 @@ async def _begin(call: Call, arrival: Arrival, city: City) -> Next:  # noqa: PLR
 
 
 async def _greeted(call: Call, city: City) -> Next:
-    """Greet; whoever was promised a call and calls by themselves goes to the place that they have."""
+    """Greet; whoever was promised a call and calls by themselves goes to the place that they have.
+
+    Unless it is a breakdown: that goes before it, and nobody calls them while they report it.
+    """
     # Looked up meanwhile: whoever presses a key in the greeting does not wait for it.
-    going, kept = await asyncio.gather(greeting(call, city), kept_place(call, city))
+    look_up = if_it_can(kept_place(call, city), None, "place that is kept not looked up")
+    going, kept = await asyncio.gather(greeting(call, city), look_up)
     if kept is None:
+        return going
+    if going is Next.EMERGENCY:
+        await city.kept_places.give_back(kept.call_id, city.clock.now())
         return going
     await calls_again(call, city, kept)
     return await keep_company(call, city, first=True)

@@ -6,13 +6,16 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
+from hotline.addresses import Area
 from hotline.appeals import Appeal
 from hotline.applicants import Guesses, GuessingRules
 from hotline.calls import Step
 from hotline.conversation import Arrival, Next, TalkEnd
 from hotline.errors import CallGone
-from hotline.line import Duty
+from hotline.line import Duty, Priority
+from hotline.outages import OutageKind, Utility
 from hotline.speech import Language
 from ivr_flows.city import City
 from ivr_flows.routing import _go_on, converse
@@ -20,6 +23,7 @@ from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.fakes.desk import FakeDesk
+from tests.fakes.outages import entered
 
 SCRIPTS = {
     "outages": "1_",
@@ -43,6 +47,35 @@ async def test_a_new_caller_is_greeted_and_ends_with_a_goodbye(city: City) -> No
     await converse(call, Arrival.NEW, city)
     assert call.heard[0] == "emergency-notice"
     assert call.heard[-3:] == ["leave-message", "message-kept", "goodbye"]
+
+
+@pytest.mark.parametrize("away", ["outages", "number_places", "city_messages", "informing_orders", "places"])
+async def test_whatever_cannot_be_looked_up_the_caller_reaches_the_menu(
+    city: City, storage: Storage, away: str
+) -> None:
+    part = (Area(street="Київський квартал"),)
+    await entered(city.outages, Utility.WATER, OutageKind.REPAIR, city.clock.now(), areas=part)
+    async with storage.database.writing() as connection:
+        await connection.execute(text(f"ALTER TABLE {away} RENAME TO away"))
+    call = FakeCall("93")
+    await converse(call, Arrival.NEW, city)
+    assert call.heard.count("menu") == 2
+    assert call.heard[-3:] == ["leave-message", "message-kept", "goodbye"]
+
+
+async def test_a_breakdown_goes_before_the_place_that_was_kept(city: City, desk: FakeDesk) -> None:
+    await desk.comes_on_duty()
+    desk.busy_for = 100
+    caller = "+380457900001"
+    await city.line.enter("earlier", at=city.clock.now())
+    await city.kept_places.keep("earlier", caller)
+    await entered(city.outages, Utility.WATER, OutageKind.REPAIR, city.clock.now())
+    call = FakeCall("4", hold=desk.hold, hang_up_at=9, number=caller)
+    with pytest.raises(CallGone):
+        await converse(call, Arrival.NEW, city)
+    (place,) = await city.line.places()
+    assert (place.call_id, place.priority) == (call.id, Priority.EMERGENCY)
+    assert await city.kept_places.of(caller) is None
 
 
 async def test_a_caller_taken_up_in_the_menu_hears_a_word_of_excuse_and_the_menu(city: City) -> None:
