@@ -39,8 +39,19 @@ async def test_a_dispatcher_answers_by_key_and_both_hear_each_other(hotline: Hot
     await desk.press("F4")
 
     await desk.call_is("none")
-    await citizen.ended(timeout=15)
+    await citizen.ended()
     assert (await hotline.ended_call()).outcome is Outcome.TALKED
+
+
+async def test_a_hold_taken_back_before_the_exchange_has_answered_is_taken_back(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    citizen = await talking(hotline, desk)
+
+    root = await desk.page.query_selector("[data-softphone]")
+    assert await desk.page.evaluate(_HOLDS_TWICE, root) == [True, False]
+
+    await citizen.heard_tone(FIRST)
 
 
 async def test_hold_mute_and_digits_reach_the_citizen(hotline: Hotline, desk: WebDesk) -> None:
@@ -193,7 +204,7 @@ async def test_a_talk_goes_on_while_the_service_is_dead_and_after(hotline: Hotli
     await desk.hears(CITIZEN)
     await desk.press("F4")
 
-    await citizen.ended(timeout=15)
+    await citizen.ended()
     assert (await hotline.ended_call()).outcome is Outcome.TALKED
 
 
@@ -239,3 +250,17 @@ async def talking_with(hotline: Hotline, desk: WebDesk) -> OutgoingCall:
     citizen = await talking(hotline, desk)
     await hotline.duty("102", Duty.READY)
     return citizen
+
+
+_HOLDS_TWICE = """async (root) => {
+  const [call] = root.softphone.calls;
+  const held = [];
+  call.addEventListener("change", () => held.push(call.held));
+  root.softphone.hold();
+  await new Promise((resolve) => setTimeout(resolve));  // the offer is on its way
+  root.softphone.hold();
+  for (let look = 0; look < 400 && held.length < 2; look += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  return held;
+}"""
+"""Whether the call was held, after each change that the two commands brought."""

@@ -9,6 +9,7 @@ export const PAGE_LEFT = 'Reason: Q.850;cause=27;text="page left"';
 export const CONNECTION = { iceServers: [] };
 const GATHERING_MS = 100;
 const SILENT_MS = 4000; // the exchange itself gives a leg up that sends nothing for three seconds
+const HOLD_AGAIN_MS = 50;
 const TONE_MS = 120;
 const TONE_GAP_MS = 80;
 
@@ -28,6 +29,8 @@ export class SoftphoneCall extends EventTarget {
     /** @type {Phase} */
     this.phase = this.incoming ? "ringing" : "calling";
     this.held = false;
+    this.toBeHeld = false;
+    this.holding = 0;
     this.muted = false;
     this.cause = "";
     this.leaving = false;
@@ -63,9 +66,15 @@ export class SoftphoneCall extends EventTarget {
     else this.session.mute({ audio: true });
   }
 
+  /** Hold, or take back: whichever was not asked for last. */
   hold() {
-    if (this.held) this.session.unhold();
-    else this.session.hold();
+    this.keepHeld(!this.toBeHeld);
+  }
+
+  /** @param {boolean} held */
+  keepHeld(held) {
+    this.toBeHeld = held;
+    if (!this.holding) this.#changeHold();
   }
 
   /** @param {string} keys */
@@ -112,6 +121,15 @@ export class SoftphoneCall extends EventTarget {
 
   async changeLoudspeaker() {
     await playThrough(this.element, this.devices.choices.talk);
+  }
+
+  /** The exchange takes one change after another (RFC 3261, 14.1): what was asked for meanwhile is done then. */
+  #changeHold() {
+    this.holding = 0;
+    if (this.over || this.toBeHeld === this.held) return;
+    if (this.toBeHeld) this.session.hold();
+    else this.session.unhold();
+    this.holding = window.setTimeout(() => this.#changeHold(), HOLD_AGAIN_MS);
   }
 
   #follow() {

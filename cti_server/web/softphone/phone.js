@@ -71,7 +71,7 @@ export class Softphone extends EventTarget {
 
   /** @param {string} number a colleague's extension */
   async call(number) {
-    for (const talking of this.calls) if (!talking.held && talking.phase === "talking") talking.hold();
+    this.#holdAll();
     const microphone = this.devices.track();
     const session = this.agent.call(`sip:${number}@${this.agent.configuration.uri.host}`, {
       mediaStream: microphone,
@@ -83,7 +83,7 @@ export class Softphone extends EventTarget {
 
   async answer() {
     const ringing = this.calls.find((call) => call.phase === "ringing");
-    for (const call of this.calls) if (call.phase === "talking" && !call.held) call.hold();
+    this.#holdAll();
     await ringing?.answer();
   }
 
@@ -116,6 +116,10 @@ export class Softphone extends EventTarget {
     if (!asked || !caller) return false;
     const [one, two] = caller.incoming || !asked.incoming ? [caller, asked] : [asked, caller];
     return one.transfer(two.session.remote_identity.uri.toString(), two);
+  }
+
+  #holdAll() {
+    for (const call of this.calls) if (call.phase === "talking") call.keepHeld(true);
   }
 
   async #account() {
@@ -214,8 +218,8 @@ export class Softphone extends EventTarget {
   #ended(call) {
     this.calls = this.calls.filter((one) => one !== call);
     const [left] = this.calls;
-    const heldAlone = this.calls.length === 1 && left.held && left.phase === "talking" && !left.leaving;
-    if (heldAlone) left.hold(); // the colleague is gone: back to the caller
+    const heldAlone = this.calls.length === 1 && left.toBeHeld && left.phase === "talking" && !left.leaving;
+    if (heldAlone) left.keepHeld(false); // the colleague is gone: back to the caller
     this.#changed(call);
   }
 
