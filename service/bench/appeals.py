@@ -60,7 +60,7 @@ def _measured(hotline: BenchHotline, taken: dict[str, list[float]], failed: int)
             "pages": len(everything),
             "p50_ms": round(percentile(everything, 0.5), 1),
             "p99_ms": round(percentile(everything, 0.99), 1),
-            **{f"{kind}_p99_ms": round(percentile(taken.get(kind, []), 0.99), 1) for kind in KINDS},
+            **{f"{kind}_p99_ms": round(percentile(taken[kind], 0.99), 1) for kind in KINDS if kind in taken},
             "longest_ms": round(max(everything, default=0), 1),
             "service_mb": round(process.resident_mb(hotline.service.pid), 1),
         },

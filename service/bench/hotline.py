@@ -83,11 +83,11 @@ async def bench_hotline(
 
 
 async def _voice(settings: Settings, lent: Path) -> RHVoice:
-    """Everything with fixed words is read aloud before the first call, as `./start` does."""
+    """All that is known ahead of a call is read aloud before the first one, as `hotline prompts` does."""
     await asyncio.to_thread(_borrow, lent, settings.folders.prompts)
     voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
     tell("reading prompts aloud")
-    await voice.prepare((*prompts.FIXED, *prompts.FALLBACK), Language, lambda _done, _of: None)
+    await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
     await FallbackPrompts(voice, settings.folders.prompts).keep(prompts.FALLBACK, Language.UKRAINIAN)
     return voice
 

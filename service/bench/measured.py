@@ -9,7 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotline.errors import HotlineError
+
 REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class NothingMeasured(HotlineError):  # noqa: N818 - reads as what happened
+    """All that was to be timed failed; there is no figure to be judged."""
+
+    code = "nothing-measured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +75,14 @@ class Measured:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Give the value that this share (0 to 1) of all values does not exceed (nearest rank); 0 for none."""
+    """Give the value that this share (0 to 1) of all values does not exceed (nearest rank).
+
+    Raises NothingMeasured for none: a figure of nothing would hold any limit.
+    """
     ordered = sorted(values)
-    return ordered[max(0, math.ceil(len(ordered) * share) - 1)] if ordered else 0.0
+    if not ordered:
+        raise NothingMeasured("Nothing was measured: no call and no page came to what is timed.")
+    return ordered[max(0, math.ceil(len(ordered) * share) - 1)]
 
 
 def machine() -> str:

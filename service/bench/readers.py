@@ -8,6 +8,7 @@ from pathlib import Path
 
 from service import local_node
 from service.bench.load import SCENARIOS, LoadFailed
+from service.bench.measured import NothingMeasured
 
 AT_ONCE = 32
 """Connections; each asks again as soon as it has its answer."""
@@ -31,7 +32,7 @@ class Read:
 
 
 async def read(base: str, paths: Sequence[str], *, seconds: int, folder: Path) -> Read:
-    """Read the paths in turn for so long. Raises LoadFailed."""
+    """Read the paths in turn for so long. Raises LoadFailed, NothingMeasured."""
     wrk = shutil.which("wrk")
     if wrk is None:
         raise LoadFailed("wrk is not installed: apt-get install wrk.")
@@ -44,4 +45,7 @@ async def read(base: str, paths: Sequence[str], *, seconds: int, folder: Path) -
         said, told = await process.communicate()
     if process.returncode:
         raise LoadFailed(f"wrk could not read {base}: {said.decode()}{told.decode()}")
-    return Read(**json.loads(told))
+    found = Read(**json.loads(told))
+    if not found.requests:
+        raise NothingMeasured(f"Nothing was measured: {base} answered no reader.")
+    return found

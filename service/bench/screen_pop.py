@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.calls import Step
+from hotline.errors import CallGone
 from hotline.line import Duty
 from service.bench import city
 from service.bench.browser_desk import Browser, browser_desk
@@ -112,13 +113,13 @@ async def _callers(office: _Office, indices: Iterator[int], shown: Shown, needed
         number = city.number_of(next(office.numbers) * 31, office.hotline.city)
         async with Phone(user=number) as phone:
             call = await phone.call(settings.number, to=("127.0.0.1", settings.sip_port))
-            await call.answered()
             try:
+                await call.answered(POP_SECONDS)
                 async with asyncio.timeout(POP_SECONDS):
                     pressed = asyncio.create_task(office.keys.call_of(number))
                     await call.press("0")
                     await shown(await pressed)
-            except TimeoutError:
+            except (CallGone, TimeoutError):
                 failed += 1
             await call.hang_up()
     return failed

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from statistics import median
 
 from hotline.acts.actors import Actor, acting
 from hotline.acts.work import Accept, BeginWork, ReportDone
@@ -22,7 +21,7 @@ from service.bench import account
 from service.bench.callees import BUSY, HANGS_UP, NO_ANSWER, REFUSES, SILENT, Act, Callees, answering
 from service.bench.hotline import BenchHotline
 from service.bench.load import Load, place
-from service.bench.measured import Limit, Measured
+from service.bench.measured import Limit, Measured, percentile
 from service.bench.progress import tell
 
 PROVIDER = "127.0.0.9"
@@ -83,17 +82,19 @@ async def bench_surveys(hotline: BenchHotline, *, seconds: int | None, calls: in
         figures={
             "channel_use": round(_channel_use(hotline), 3),
             "wrong_outcomes": wrong,
-            "inbound_first_prompt_ratio": round(median(beside) / median(alone), 2),
+            "inbound_failed": alone.failed + beside.failed,
+            "inbound_first_prompt_ratio": round(percentile(beside.ms, 0.5) / percentile(alone.ms, 0.5), 2),
             "surveys": len(numbers),
             "seconds": round(_window(hotline).seconds),
-            "inbound_alone_p50_ms": round(median(alone), 1),
-            "inbound_beside_p50_ms": round(median(beside), 1),
-            "inbound_beside_p99_ms": account.p99(beside),
-            "inbound_beside": len(beside),
+            "inbound_alone_p50_ms": round(percentile(alone.ms, 0.5), 1),
+            "inbound_beside_p50_ms": round(percentile(beside.ms, 0.5), 1),
+            "inbound_beside_p99_ms": account.p99(beside.ms),
+            "inbound_beside": len(beside.ms),
         },
         limits={
             "channel_use": Limit(least=0.95),
             "wrong_outcomes": Limit(most=0),
+            "inbound_failed": Limit(most=0),
             "inbound_first_prompt_ratio": Limit(most=1.25),
         },
     )
@@ -184,11 +185,18 @@ def _wrong(numbers: Sequence[str], callees: Callees, outcomes: Mapping[str, Surv
     return wrong
 
 
-async def _inbound(
-    hotline: BenchHotline, calls: int, *, until: asyncio.Task[None] | None = None
-) -> list[float]:
-    """From answer to first prompt, in ms, of citizens who call in; again and again `until` this is over."""
+@dataclass(frozen=True, slots=True)
+class _Inbound:
+    """Citizens who called in: from answer to first prompt, in ms, and for how many it went wrong."""
+
+    ms: Sequence[float]
+    failed: int
+
+
+async def _inbound(hotline: BenchHotline, calls: int, *, until: asyncio.Task[None] | None = None) -> _Inbound:
+    """Have citizens call in, again and again `until` this is over; the first prompts are those till then."""
     began = SystemClock().now()
+    placed = failed_at_callers = 0
     while True:
         load = Load(
             scenario="listening",
@@ -197,15 +205,17 @@ async def _inbound(
             a_second=1,
             stay_ms=INBOUND_STAY_MS,
         )
-        await place(load, hotline.settings.sip_port, hotline.settings.folders.var)
+        failed_at_callers += await place(load, hotline.settings.sip_port, hotline.settings.folders.var)
+        placed += calls
         if until is None or until.done():
             break
     ended = _window(hotline).ended if until else SystemClock().now()
-    return [
-        one.first_prompt_ms
-        for one in await account.served_calls(hotline)
-        if began <= one.record.arrived_at <= ended and one.first_prompt_ms is not None
-    ]
+    served = [one for one in await account.served_calls(hotline) if one.record.arrived_at >= began]
+    heard = [one for one in served if one.whole]
+    return _Inbound(
+        [ms for one in heard if one.record.arrived_at <= ended and (ms := one.first_prompt_ms) is not None],
+        max(failed_at_callers, placed - len(heard)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
