@@ -11,7 +11,7 @@ from ivr_flows.wording import Said, Words, in_both, phrase
 MOST_AREAS = 3
 """More of them are not read aloud: whoever asked knows where they live."""
 
-WHO_CALLS = phrase("outage-call-who")
+WHO_CALLS = phrase("outage-who-calls")
 ASK = phrase("outage-call-ask")
 CONFIRM = phrase("outage-call-confirm")
 THANKS = phrase("outage-call-thanks")

@@ -52,7 +52,7 @@ async def test_one_says_that_it_is_restored() -> None:
     call, desk = FakeCall("1", outgoing=True), Desk()
     assert await outage_over(call, NEWS, desk.answered, asks=True) is Next.HANG_UP
     assert desk.answers == [Answer.RESTORED]
-    assert call.heard == ["outage-call-who", NEWS.name, "outage-call-ask", "outage-call-thanks"]
+    assert call.heard == ["outage-who-calls", NEWS.name, "outage-call-ask", "outage-call-thanks"]
     assert Step.INFORMED in call.steps
 
 
