@@ -89,6 +89,8 @@ campaign_people = Table(
     Column("due_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("called_at", Moment),
+    # What `called_at` is again when nobody was called after all.
+    Column("called_before", Moment),
     Column("result", Text),
     Column("call_id", Text),
     UniqueConstraint("campaign_id", "number", name="uq_campaign_people_campaign_id_number"),
@@ -105,5 +107,12 @@ Index(
     campaign_people.c.changed_at,
     sqlite_where=text("state = 'claimed'"),
     postgresql_where=text("state = 'claimed'"),
+)
+Index(
+    "ix_campaign_people_unended",
+    campaign_people.c.campaign_id,
+    campaign_people.c.state,
+    sqlite_where=text("state IN ('due', 'claimed')"),
+    postgresql_where=text("state IN ('due', 'claimed')"),
 )
 Index("ix_campaign_people_called", campaign_people.c.campaign_id, campaign_people.c.called_at)

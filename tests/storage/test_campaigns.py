@@ -4,13 +4,15 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from hotline.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
 from hotline.dialler import Kind, Result
 from hotline.errors import ForbiddenTransition, NotFound
 from storage.store import Storage, open_storage
+from tests.fakes.databases import fresh_storage
 
-from .conftest import NOON
+from .conftest import NOON, FixedClock
 
 LATER = NOON + timedelta(minutes=1)
 PAUSES = {Result.BUSY: (timedelta(minutes=1),)}
@@ -149,6 +151,61 @@ async def test_what_was_put_off_or_left_behind_is_due_again_and_was_no_attempt(s
     (again,) = await claim(storage, at=LATER)
     assert (again.id, again.attempt) == (left.id, 1)
     assert await storage.campaign_calls.left_behind(LATER, LATER) == 0
+
+
+@pytest.mark.parametrize("result", [None, Result.UNWANTED])
+async def test_whom_it_did_not_call_after_all_does_not_count_as_called(
+    storage: Storage, result: Result | None
+) -> None:
+    campaign = await running(storage, 3, per_minute=1)
+    (first,) = await claim(storage)
+    assert await claim(storage) == []
+    if result is None:
+        await storage.campaign_calls.put_off(first.id, LATER, NOON, attempt=1)
+    else:
+        await ended(storage, first, result)
+    (second,) = await claim(storage)
+    await ended(storage, second, Result.BUSY)
+    assert [one.about for one in await storage.campaigns.people(campaign.id, 9)] == ["26-1", "26-0", "26-2"]
+
+
+async def test_whom_it_called_before_still_counts_as_called_when_the_next_call_is_put_off(
+    storage: Storage,
+) -> None:
+    campaign = await running(storage, 2)
+    first, second = await claim(storage)
+    await storage.campaign_calls.put_off(first.id, LATER, NOON, attempt=1)
+    await ended(storage, second, Result.BUSY)
+    (again,) = [one for one in await claim(storage, at=LATER) if one.id == second.id]
+    await storage.campaign_calls.put_off(again.id, LATER, LATER, attempt=again.attempt)
+    await storage.campaign_calls.put_off(first.id, LATER, LATER, attempt=1)
+    assert [one.id for one in await storage.campaigns.people(campaign.id, 9)] == [second.id, first.id]
+
+
+async def test_a_campaign_that_calls_nobody_now_keeps_no_writer_waiting(storage: Storage) -> None:
+    commits: list[object] = []
+    event.listen(storage.database._writer.sync_engine, "commit", commits.append)
+    await running(storage, 3, most=1)
+    await running(storage, 3, per_minute=1, start=50)
+    await running(storage, 1, start=90)
+    full, paced, off = await claim(storage, at=NOON)
+    await storage.campaign_calls.put_off(off.id, LATER, NOON, attempt=1)
+    commits.clear()
+    assert await claim(storage) == []
+    assert commits == []
+    assert [one.id for one in await claim(storage, at=LATER) if one.id == off.id] == [off.id]
+    assert len(commits) == 1
+    assert full.campaign.id != paced.campaign.id
+
+
+async def test_that_nobody_is_left_is_found_by_an_index() -> None:
+    explain = (
+        "EXPLAIN QUERY PLAN SELECT id FROM campaign_people"
+        " WHERE campaign_id = 1 AND state IN ('due', 'claimed') ORDER BY state LIMIT 1"
+    )
+    async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
+        plan = await connection.exec_driver_sql(explain)
+        assert "ix_campaign_people_unended (campaign_id=?" in str(plan.all())
 
 
 async def test_what_a_key_said_is_not_unsaid_by_how_the_call_ended(storage: Storage) -> None:
