@@ -26,6 +26,10 @@ LEFT_AFTER = timedelta(seconds=30)
 """An attempt that was not renewed for so long belongs to nobody."""
 GIVEN_BACK_AFTER = LEFT_AFTER + 2 * RENEWED_EVERY
 """When a source takes back what was claimed and has no attempt: none is made of it after LEFT_AFTER."""
+STANDS_FOR = timedelta(minutes=1)
+"""Then who may be called is decided anew: they may have asked not to be, or the order been stopped."""
+ROUNDS = 10
+"""So often others are looked for in the place of those that were put off; then the rest waits a second."""
 ENGAGED_FOR = timedelta(minutes=1)
 """When a number is looked at again with which another call is under way."""
 
@@ -59,9 +63,23 @@ class Claims:
                 self._running[attempt.call_id] = attempt
                 admitted.append(attempt)
 
-        for errand in await self._sources.claim(self._clock.now(), most):
-            await _apart(partial(judge, Attempt(errand, OUT_PREFIX + errand.call)), errand)
+        for _ in range(ROUNDS):  # those that were put off have left their room to others
+            errands = await self._sources.claim(self._clock.now(), most - len(admitted))
+            for errand in errands:
+                await _apart(partial(judge, Attempt(errand, OUT_PREFIX + errand.call)), errand)
+            if not errands or len(admitted) >= most:
+                break
         return admitted
+
+    def stands(self, attempt: Attempt) -> bool:
+        """Tell whether what was decided when it was claimed may still be relied on."""
+        errand, now = attempt.errand, self._clock.now()
+        return now - errand.claimed_at < STANDS_FOR and self._rules.opens(errand, now) <= now
+
+    async def give_back(self, attempt: Attempt) -> None:
+        """Have an attempt judged anew that was not placed: it is no attempt, and due at once."""
+        self.over(attempt)
+        await _apart(partial(self.ended, attempt, Result.NOT_PLACED), attempt.errand)
 
     async def dialling(self, attempt: Attempt) -> bool:
         """Note that it is dialled from now on; False: it is not ours any more."""

@@ -82,6 +82,7 @@ class Dialler:
 
     async def _look(self) -> None:
         await self._claims.keep()
+        await self._give_back()
         room = await self._room()
         for attempt in self._next(min(room, self._rate.allowed(self._clock.now()))):
             room -= 1
@@ -92,6 +93,13 @@ class Dialler:
         for attempt in await self._claims.take(wanted) if wanted > 0 else ():
             self._preparing += 1
             self._tasks.create_task(self._prepare(attempt), name=f"prepare {attempt.call_id}")
+
+    async def _give_back(self) -> None:
+        """Of what is ready keep what may still be placed: lines may have been wanting for long."""
+        stale = [one for one in self._ready if not self._claims.stands(one)]
+        self._ready = [one for one in self._ready if one not in stale]
+        for attempt in stale:
+            await self._claims.give_back(attempt)
 
     def _next(self, most: int) -> Sequence[Attempt]:
         """Take what is ready, the emergencies first."""

@@ -14,7 +14,15 @@ from hotline.dialler import Attempt, Errand, Kind, Result
 from hotline.dialling_rules import DiallingRules
 from hotline.do_not_call import Unwanted
 from storage.store import Storage, open_storage
-from telephony.claims import ENGAGED_FOR, GIVEN_BACK_AFTER, LEFT_AFTER, RENEWED_EVERY, Claims
+from telephony.claims import (
+    ENGAGED_FOR,
+    GIVEN_BACK_AFTER,
+    LEFT_AFTER,
+    RENEWED_EVERY,
+    ROUNDS,
+    STANDS_FOR,
+    Claims,
+)
 from telephony.errand_sources import Sources
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.databases import empty_database
@@ -92,6 +100,44 @@ async def test_out_of_hours_an_errand_is_put_off_to_the_moment_at_which_they_beg
     assert until.astimezone(KYIV).hour in {9, 10}
     exempt = ListedErrands("notice", 1, kind=Kind.EMERGENCY, exempt="an emergency")
     assert len(await claims(storage, clock, exempt).take(5)) == 1
+
+
+async def test_errands_that_are_put_off_leave_their_room_to_others(storage: Storage, clock: SetClock) -> None:
+    clock.pass_by(timedelta(hours=10).total_seconds())
+    surveys = ListedErrands("survey", ROUNDS - 1)
+    notices = ListedErrands("notice", 1, kind=Kind.EMERGENCY, exempt="an emergency")
+    (taken,) = await claims(storage, clock, surveys, notices).take(1)
+    assert taken.errand.name == "notice-1"
+
+
+async def test_it_is_not_looked_for_others_without_an_end(storage: Storage, clock: SetClock) -> None:
+    clock.pass_by(timedelta(hours=10).total_seconds())
+    surveys = ListedErrands("survey", 1000)
+    assert await claims(storage, clock, surveys).take(1) == []
+    assert len(surveys.told) == ROUNDS
+
+
+@pytest.mark.parametrize(
+    ("kind", "claimed_in", "waited"),
+    [
+        (Kind.EMERGENCY, timedelta(0), STANDS_FOR),
+        (Kind.SURVEY, timedelta(hours=7, minutes=59, seconds=59), timedelta(seconds=1)),
+    ],
+)
+async def test_what_was_not_placed_while_it_stood_is_judged_anew(
+    storage: Storage, clock: SetClock, kind: Kind, claimed_in: timedelta, waited: timedelta
+) -> None:
+    source = ListedErrands("news", 1, kind=kind)
+    clock.pass_by(claimed_in.total_seconds())
+    ours = claims(storage, clock, source)
+    (taken,) = await ours.take(1)
+    assert ours.stands(taken)
+    clock.pass_by(waited.total_seconds())
+    assert not ours.stands(taken)
+    await ours.give_back(taken)
+    assert source.told == [("news-1", clock.now(), clock.now())]
+    assert not await ours.dialling(taken)
+    assert await storage.call_attempts.untold() == []
 
 
 async def test_a_number_with_which_a_call_is_under_way_is_looked_at_again_in_a_minute(
