@@ -122,11 +122,6 @@ class Errand:
         """Name the attempt. A person may have an errand begun anew: the moment tells its attempts apart."""
         return f"{self.name}-{self.attempt}-{int(self.claimed_at.timestamp()):x}"
 
-    @property
-    def source(self) -> str:
-        """Name the source that knows what the call is about."""
-        return self.name.rpartition("-")[0]
-
 
 @dataclass(slots=True)
 class Attempt:

@@ -22,6 +22,8 @@ class KeepingRules:
     """So often a number is promised a call within a day: nobody has a stranger rung all night."""
     offered_from: timedelta = timedelta(minutes=1)
     """Whoever waits less than this is not asked."""
+    called_after: timedelta = timedelta(seconds=30)
+    """Whoever has just hung up is not rung in the same second, even if it is their turn."""
 
     def number(self, typed: str) -> str | None:
         """Give the number, E.164, if it can be called back."""
@@ -39,8 +41,11 @@ def again_in(attempt: int) -> timedelta | None:
 class KeptPlaces(Protocol):
     """Places of the line whose callers have hung up; `kept` is the call that they left."""
 
-    async def keep(self, call_id: str, number: str) -> bool:
-        """Keep a WAITING caller's place though they hang up; False when a dispatcher has them already."""
+    async def keep(self, call_id: str, number: str, not_before: datetime) -> bool:
+        """Keep a WAITING caller's place though they hang up, and call them `not_before` then.
+
+        False when a dispatcher has them already.
+        """
         ...
 
     async def of(self, number: str) -> Place | None:
@@ -55,16 +60,23 @@ class KeptPlaces(Protocol):
         """Whoever has a kept place has called again: this call stands where they stood."""
         ...
 
-    async def reached(self, kept: str, call_id: str, at: datetime) -> None:
-        """The call has reached whom the place was kept for: it stands first, for the same dispatcher."""
+    async def reached(self, kept: str, call_id: str, at: datetime) -> bool:
+        """The call has reached whom the place was kept for: it stands first, for the same dispatcher.
+
+        False when there is no such place any more: it was taken over or given up meanwhile.
+        """
         ...
 
-    async def not_reached(self, kept: str, at: datetime) -> None:
+    async def not_reached(self, kept: str, at: datetime, *, attempt: int | None = None) -> None:
         """Free the dispatcher without a miss; the next attempt comes later, or the place is given up.
 
         What is given up is a missed call, and stands on the list of those to be called back. Nothing happens
-        where nobody is being called.
+        where nobody is being called, or where it is another `attempt` by now.
         """
+        ...
+
+    async def put_off(self, kept: str, until: datetime, at: datetime) -> None:
+        """Free the dispatcher without a miss: nobody could be rung now. It is no attempt."""
         ...
 
     async def give_back(self, kept: str, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from hotline.calls import Step
 from hotline.conversation import Call, Next
-from hotline.line import Place
+from hotline.line import Place, Priority
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.waiting import keep_company
@@ -19,7 +19,8 @@ async def called_back(call: Call, city: City) -> Next:
     for _ in range(TIMES):
         match await call.choose(prompts.YOU_ASKED_TO_BE_CALLED, keys="12"):
             case "1":
-                await city.kept_places.reached(kept, call.id, city.clock.now())
+                if not await city.kept_places.reached(kept, call.id, city.clock.now()):
+                    await _promised(call, city)
                 await call.note(Step.INFORMED, about="callback")
                 await call.note(Step.JOINED_LINE)
                 return await keep_company(call, city, first=True)
@@ -31,6 +32,11 @@ async def called_back(call: Call, city: City) -> Next:
             case _:
                 continue
     return Next.HANG_UP
+
+
+async def _promised(call: Call, city: City) -> None:
+    """Whose place is gone meanwhile was called all the same, and stands first for anybody."""
+    await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
 
 
 async def kept_place(call: Call, city: City) -> Place | None:

@@ -22,10 +22,11 @@ def can_be_kept(call: Call, city: City, wait: timedelta) -> bool:
 async def keep_place(call: Call, city: City) -> bool:
     """Ask for the number, and keep the place; False when they are to wait on."""
     number = await _number(call, city)
-    if number is None:
+    if number is None or city.keeping is None:
         await call.play(prompts.WAIT_ON)
         return False
-    if not await city.kept_places.keep(call.id, number):
+    not_before = city.clock.now() + city.keeping.called_after
+    if not await city.kept_places.keep(call.id, number, not_before):
         return False  # a dispatcher has just answered
     await call.note(Step.PLACE_KEPT, to=number[-4:])
     await call.play(prompts.PLACE_KEPT)

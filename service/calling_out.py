@@ -1,6 +1,7 @@
 """How calls to the outside are wired: the way out, whom one may call, where a call-back is written down."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from cti_server.campaigns.sources import CampaignSources
 from cti_server.informing.sources import InformingSources
@@ -174,7 +175,10 @@ def informing_sources(settings: Settings, storage: Storage) -> InformingSources:
 
 def keeping(settings: Settings) -> KeepingRules | None:
     """Say where those are called back whose place in the line is kept; nowhere without automatic calls."""
-    rules = KeepingRules(dialable=calling_rules(settings).dialable_by_itself)
+    rules = KeepingRules(
+        dialable=calling_rules(settings).dialable_by_itself,
+        called_after=timedelta(seconds=settings.line.callback_after_seconds),
+    )
     return rules if settings.call_out.automatic else None
 
 

@@ -33,12 +33,13 @@ class StoredKeptPlaces:
         self._database = database
         self._add_place = database.insert(places).on_conflict_do_nothing()
 
-    async def keep(self, call_id: str, number: str) -> bool:
+    async def keep(self, call_id: str, number: str, not_before: datetime) -> bool:
         async with self._database.writing() as connection:
             row = await place_row(connection, call_id)
             if row.state != PlaceState.WAITING.value:
                 return False
-            await set_place(connection, call_id, wanted_dispatcher_id=None, callback_to=number, offers=0)
+            kept = {"wanted_dispatcher_id": None, "callback_to": number, "offers": 0}
+            await set_place(connection, call_id, not_before=not_before, **kept)
             return True
 
     async def of(self, number: str) -> Place | None:
@@ -57,26 +58,31 @@ class StoredKeptPlaces:
                 await _left(connection, row, at)
                 await self._stands(connection, row, call_id, priority=row.priority)
 
-    async def reached(self, kept: str, call_id: str, at: datetime) -> None:
+    async def reached(self, kept: str, call_id: str, at: datetime) -> bool:
         async with self._database.writing() as connection:
-            if (row := await _kept(connection, kept)) is not None:
-                await _left(connection, row, at)
-                first = {"priority": int(Priority.RETURNING), "wanted_dispatcher_id": row.dispatcher_id}
-                await self._stands(connection, row, call_id, **first)
+            if (row := await _kept(connection, kept)) is None:
+                return False
+            await _left(connection, row, at)
+            first = {"priority": int(Priority.RETURNING), "wanted_dispatcher_id": row.dispatcher_id}
+            await self._stands(connection, row, call_id, **first)
+            return True
 
-    async def not_reached(self, kept: str, at: datetime) -> None:
+    async def not_reached(self, kept: str, at: datetime, *, attempt: int | None = None) -> None:
         async with self._database.writing() as connection:
-            row = await _kept(connection, kept)
-            if row is None or row.state != PlaceState.OFFERED.value:
+            row = await _being_called(connection, kept)
+            if row is None or attempt not in {None, row.offers}:
                 return
             pause = again_in(row.offers)
             if pause is None:
                 await _left(connection, row, at)
                 await connection.execute(_MISSED, {"call": kept})
                 return
-            await withdraw_offer(connection, row, at)
-            later = {"state": PlaceState.WAITING.value, "dispatcher_id": None, "not_before": at + pause}
-            await set_place(connection, kept, **later)
+            await _waits_until(connection, row, at + pause, at)
+
+    async def put_off(self, kept: str, until: datetime, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            if (row := await _being_called(connection, kept)) is not None:
+                await _waits_until(connection, row, until, at, offers=row.offers - 1)
 
     async def give_back(self, kept: str, at: datetime) -> None:
         async with self._database.writing() as connection:
@@ -99,6 +105,19 @@ class StoredKeptPlaces:
 
 async def _kept(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
     return (await connection.execute(_KEPT, {"call": call_id})).first()
+
+
+async def _being_called(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
+    row = await _kept(connection, call_id)
+    return row if row is not None and row.state == PlaceState.OFFERED.value else None
+
+
+async def _waits_until(
+    connection: AsyncConnection, row: Row[Any], until: datetime, at: datetime, **differs: object
+) -> None:
+    await withdraw_offer(connection, row, at)
+    later = {"state": PlaceState.WAITING.value, "dispatcher_id": None, "not_before": until}
+    await set_place(connection, row.call_id, **later | differs)
 
 
 async def _left(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:

@@ -81,6 +81,15 @@ class Claims:
         self.over(attempt)
         await _apart(partial(self.ended, attempt, Result.NOT_PLACED), attempt.errand)
 
+    async def take_this(self, attempt: Attempt) -> bool:
+        """Claim an exempt attempt whose moment has come; False: the number is being called already."""
+        now = self._clock.now()
+        since = self._rules.day_begins(now)
+        verdict = await self._attempts.claim(attempt, now, since=since, budget=self._rules.budget)
+        if verdict is Verdict.ADMITTED:
+            self._running[attempt.call_id] = attempt
+        return verdict is Verdict.ADMITTED
+
     async def dialling(self, attempt: Attempt) -> bool:
         """Note that it is dialled from now on; False: it is not ours any more."""
         return await self._attempts.dialling(attempt.call_id, self._clock.now())

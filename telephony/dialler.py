@@ -132,7 +132,17 @@ class Dialler:
         return sum(extension_of(channel.name) is None for channel in await self._ari.channels())
 
     async def _carry_out(self, attempt: Attempt) -> None:
-        """One call's boundary: whatever happens here, the others go on."""
+        try:
+            await self.place(attempt)
+        finally:
+            self._dialled -= 1
+            self._freed.set()
+
+    async def place(self, attempt: Attempt) -> None:
+        """One call's boundary: whatever happens here, the others go on.
+
+        For an attempt that another has taken at a moment of their own: it waits for no room.
+        """
         log.info("calling by ourselves call_id=%s to=%s", attempt.call_id, masked(attempt.errand.number))
         failure = f"automatic call failed call_id={attempt.call_id}"
         try:
@@ -141,9 +151,7 @@ class Dialler:
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(attempt.call_id)
         finally:
-            self._dialled -= 1
             self._claims.over(attempt)
-            self._freed.set()
 
     async def _place(self, attempt: Attempt) -> None:
         try:

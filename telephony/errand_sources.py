@@ -37,7 +37,7 @@ class Sources:
         counts: list[int] = []
 
         async def keep(source: Source) -> None:
-            if own := [one for one in errands if one.source == source.name]:
+            if own := [one for one in errands if self._named(one) == source.name]:
                 await source.renew(own, at)
             counts.append(await source.left_behind(renewed_before, at))
 
@@ -46,16 +46,24 @@ class Sources:
         return sum(counts)
 
     async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
-        await self._sources[errand.source].ended(errand, result, at)
+        await self._of(errand).ended(errand, result, at)
 
     async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
-        await self._sources[errand.source].put_off(errand, until, at)
+        await self._of(errand).put_off(errand, until, at)
 
     async def prepare(self, errand: Errand) -> None:
-        await self._sources[errand.source].prepare(errand)
+        await self._of(errand).prepare(errand)
 
     async def attend(self, call: Call, attempt: Attempt) -> None:
-        await self._sources[attempt.errand.source].attend(call, attempt)
+        await self._of(attempt.errand).attend(call, attempt)
+
+    def _of(self, errand: Errand) -> Source:
+        return self._sources[self._named(errand)]
+
+    def _named(self, errand: Errand) -> str:
+        """Name the source that knows what the call is about; what it knows it by may have dashes too."""
+        named = (name for name in self._sources if errand.name.startswith(f"{name}-"))
+        return max(named, key=len, default="")
 
 
 async def _apart(source: Source, job: Job) -> None:

@@ -35,7 +35,7 @@ from telephony.leases import keep_leases
 from telephony.outgoing import Outgoing
 from telephony.pairing import Pairing
 from telephony.placed import Placed
-from telephony.queue_callback import QueueCallbacks
+from telephony.queue_callback import KeptPlaceErrands, QueueCallbacks
 from telephony.resumption import Resumption
 from telephony.serving import Serving
 from telephony.taking_up import TakingUp
@@ -159,7 +159,13 @@ class Exchange:
             ring_seconds=plan.ringing.seconds,
             called_back=city.called_back,
         )
-        sources = Sources(city.sources)
+        kept_places = KeptPlaceErrands(
+            city.kept_places,
+            converse,
+            self._followed.calls,
+            refuses_recording=city.refuses_recording,
+        )
+        sources = Sources([kept_places, *city.sources])
         claims = Claims(sources, city.attempts, city.calls, rules=plan.dialling, clock=city.clock)
         self._dialler = Dialler(
             ari=self._ari,
@@ -173,11 +179,10 @@ class Exchange:
             tasks=self._tasks,
         )
         self._queue_callbacks = QueueCallbacks(
-            ari=self._ari,
-            outgoing=outgoing,
-            calls=self._serving,
-            placed=placed,
+            dialler=self._dialler,
+            claims=claims,
             kept=city.kept_places,
+            line=city.line,
             clock=city.clock,
             events=city.events,
             screens=city.screens,

@@ -135,7 +135,8 @@ class LiveDesks:
             case DispatcherOffered():
                 await self._offered(event)
             case OfferWithdrawn():
-                await self._nobody_rings(event.dispatcher_id)
+                if self._ringing.get(event.dispatcher_id, event.call_id) == event.call_id:
+                    await self._nobody_rings(event.dispatcher_id)
             case TalkStarted():
                 await self._talk_started(event)
             case TalkEnded():

@@ -46,6 +46,7 @@ def test_while_the_call_is_not_over_nothing_is_decided() -> None:
     [
         (call(Outcome.NOT_HEARD_OUT, answered=True), Result.INTERRUPTED),
         (call(Outcome.TOLD, answered=True), Result.SETTLED),
+        (call(Outcome.TALKED, answered=True), Result.SETTLED),
         (call(Outcome.GIVEN_UP), Result.INTERRUPTED),
         (call(Outcome.BUSY), Result.BUSY),
         (call(Outcome.NO_ANSWER), Result.NO_ANSWER),

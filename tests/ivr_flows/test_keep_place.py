@@ -19,6 +19,7 @@ from tests.fakes.desk import FakeDesk
 
 NUMBER = "+380457900001"
 BEFORE = "before"
+JUST_HUNG_UP = 30
 
 
 @pytest.fixture
@@ -100,6 +101,7 @@ async def kept(city: City, desk: FakeDesk, clock: SetClock) -> FakeCall:
     call = FakeCall("11", hold=desk.hold)
     await waiting(call, city)
     await city.line.leave(BEFORE, clock.now())
+    clock.pass_by(JUST_HUNG_UP)
     offer = await city.line.pair(clock.now())
     assert offer is not None
     assert (offer.call_id, offer.callback_to) == (call.id, NUMBER)
@@ -149,6 +151,58 @@ async def test_after_the_third_attempt_they_are_a_missed_call(
         clock.pass_by(timedelta(minutes=20).total_seconds())
         await city.line.pair(clock.now())
     assert await city.line.places() == []
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_whoever_has_just_hung_up_is_not_called_in_the_same_moment(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    await waiting(FakeCall("11", hold=desk.hold), city)
+    await city.line.leave(BEFORE, clock.now())
+    clock.pass_by(JUST_HUNG_UP - 1)
+    assert await city.line.pair(clock.now()) is None
+    clock.pass_by(1)
+    assert await city.line.pair(clock.now()) is not None
+
+
+async def test_what_is_told_late_of_an_earlier_attempt_ends_no_later_one(
+    city: City, desk: FakeDesk, clock: SetClock, dispatcher: Dispatcher
+) -> None:
+    left = await kept(city, desk, clock)
+    await city.kept_places.not_reached(left.id, clock.now(), attempt=1)
+    clock.pass_by(5 * 60)
+    assert await city.line.pair(clock.now()) is not None
+    await city.kept_places.not_reached(left.id, clock.now(), attempt=1)
+    assert (await city.line.places())[0].dispatcher_id == dispatcher.id
+    await city.kept_places.not_reached(left.id, clock.now(), attempt=2)
+    assert (await city.line.places())[0].dispatcher_id is None
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_an_attempt_that_could_not_be_made_is_none(city: City, desk: FakeDesk, clock: SetClock) -> None:
+    left = await kept(city, desk, clock)
+    await city.kept_places.put_off(left.id, clock.now() + timedelta(minutes=1), clock.now())
+    assert await city.line.pair(clock.now()) is None
+    clock.pass_by(60)
+    offer = await city.line.pair(clock.now())
+    assert offer is not None
+    assert offer.attempt == 1
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_whose_place_went_while_they_were_called_stands_first_all_the_same(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    left = await kept(city, desk, clock)
+    await city.kept_places.give_back(left.id, clock.now())
+    await city.line.enter("after", at=clock.now())
+    clock.pass_by(1)
+    desk.busy_for = 0
+    call = FakeCall("1", hold=desk.hold, outgoing=True, call_id="back", place_kept=left.id)
+    await converse(call, Arrival.CALLED_BACK, city)
+    place = await city.line.place("back")
+    assert place is not None
+    assert place.priority is Priority.RETURNING
 
 
 @pytest.mark.usefixtures("dispatcher")

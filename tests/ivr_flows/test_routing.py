@@ -68,7 +68,7 @@ async def test_a_breakdown_goes_before_the_place_that_was_kept(city: City, desk:
     desk.busy_for = 100
     caller = "+380457900001"
     await city.line.enter("earlier", at=city.clock.now())
-    await city.kept_places.keep("earlier", caller)
+    await city.kept_places.keep("earlier", caller, city.clock.now())
     await entered(city.outages, Utility.WATER, OutageKind.REPAIR, city.clock.now())
     call = FakeCall("4", hold=desk.hold, hang_up_at=9, number=caller)
     with pytest.raises(CallGone):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -296,6 +297,25 @@ async def test_what_was_claimed_by_one_who_fell_asleep_over_it_is_not_called(
     assert await claims(storage, clock, surveys).take(1) == []
     assert surveys.told == [], "the source takes it back by itself"
     assert await storage.call_attempts.untold() == []
+
+
+async def test_an_attempt_whose_moment_has_come_is_claimed_beside_the_sources_and_counts(
+    storage: Storage, clock: SetClock
+) -> None:
+    await storage.do_not_call.add(Unwanted(number=NUMBER, reason="Просить не турбувати", at=clock.now()))
+    surveys = ListedErrands("survey", 1)
+    ours = claims(storage, clock, surveys)
+    waits = Errand(name="place-hotline-1.2", attempt=1, claimed_at=clock.now(), number=NUMBER, exempt="waits")
+    for _ in range(RULES.budget):
+        attempt = Attempt(replace(waits, claimed_at=clock.now()), f"out-{clock.now().timestamp()}")
+        assert await ours.take_this(attempt)
+        assert not await ours.take_this(replace(attempt, call_id="out-another"))
+        assert await ours.dialling(attempt)
+        await storage.call_attempts.ended(attempt.call_id, Result.NO_ANSWER, clock.now())
+        clock.pass_by(1)
+    await storage.do_not_call.remove(NUMBER)
+    assert await ours.take(1) == []
+    assert surveys.told[-1][0] == "survey-1"
 
 
 async def test_what_is_under_way_is_renewed_and_nobody_takes_it_over(

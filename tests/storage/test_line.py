@@ -182,7 +182,7 @@ async def test_a_place_that_was_left_starts_anew_but_its_offers_go_on_counting(s
 
 async def test_whoever_stands_in_the_line_again_is_not_called_back_as_well(storage: Storage) -> None:
     await storage.line.enter("c1", at=after(1))
-    assert await storage.kept_places.keep("c1", "+380457900001")
+    assert await storage.kept_places.keep("c1", "+380457900001", NOON)
     again = await storage.line.enter("c1", at=after(2))
     assert again.callback_to is None
     assert await storage.kept_places.of("+380457900001") is None

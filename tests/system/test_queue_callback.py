@@ -2,12 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from hotline.calls import CallRecord, Outcome, Step
+from hotline.clock import SystemClock
+from hotline.dialler import Attempt, Errand, Result
 from hotline.line import Duty
+from storage.tables import call_attempts, places
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sip import user_of
@@ -59,6 +64,22 @@ class City:
     async def nobody_is_in_line(self) -> bool:
         return not await self.hotline.storage.line.places()
 
+    async def attempts(self) -> list[tuple[int, str, str | None]]:
+        """Of all attempts to call back: which, to whom, and what it came to."""
+        columns = call_attempts.c
+        async with self.hotline.storage.database.reading() as connection:
+            ordered = select(columns.attempt, columns.number, columns.result).order_by(columns.claimed_at)
+            return [tuple(row) for row in await connection.execute(ordered)]
+
+    async def came_to(self, *results: Result) -> None:
+        """Wait until the attempts so far came to this."""
+        expected = [(at, WOULD_NOT_WAIT, result) for at, result in enumerate(results, 1)]
+
+        async def so() -> bool:
+            return await self.attempts() == expected
+
+        await self.hotline.until(so, seconds=60)
+
     async def _heard(self, name: str) -> bool:
         (record,) = [one for one in await self.hotline.calls() if one.number == WOULD_NOT_WAIT]
         journey = await self.hotline.journey(record.id)
@@ -77,6 +98,7 @@ async def city(tmp_path: Path) -> AsyncIterator[City]:
             "HOTLINE_TRUNK_PORT": str(provider.address[1]),
             "HOTLINE_ANNOUNCE_SECONDS": "2",
             "HOTLINE_AFTER_CALL_SECONDS": "0",
+            "HOTLINE_CALLBACK_AFTER_SECONDS": "0",
         }
         async with running_hotline(tmp_path, **options) as hotline:
             desk = await hotline.desk("101")
@@ -107,18 +129,20 @@ async def test_they_are_called_when_it_is_their_turn_and_a_key_brings_them_to_th
     await called.ended()
     await city.duty_is(Duty.READY)
     await city.hotline.until(city.nobody_is_in_line)
+    await city.came_to(Result.SETTLED)
     await compare(city.hotline)
 
 
-@pytest.mark.parametrize("code", [486, 603])
+@pytest.mark.parametrize(("code", "result"), [(486, Result.BUSY), (603, Result.REFUSED)])
 async def test_whoever_is_engaged_or_refuses_frees_the_dispatcher_and_keeps_the_place(
-    city: City, code: int
+    city: City, code: int, result: Result
 ) -> None:
     record = await city.keeps_a_place()
     await city.talk.hang_up()
     called = await city.is_called()
     await called.reject(code)
     await city.duty_is(Duty.READY)
+    await city.came_to(result)
     place = await city.hotline.storage.kept_places.of(WOULD_NOT_WAIT)
     assert place is not None
     assert place.call_id == record.id
@@ -131,10 +155,31 @@ async def test_a_machine_that_answers_is_no_person_and_the_next_caller_is_served
     await city.talk.hang_up()
     called = await city.is_called()
     await called.answer(tone(CITIZEN))
+    await city.hotline.reached(Step.CALLED_BY_ITSELF)
+    await city.hotline.reached(Step.ANSWERED, times=4)
     await called.hang_up()
 
     await picks_up(city.desk, SECOND)
     await other.heard_tone(SECOND)
+    await city.came_to(Result.UNHEARD)
+
+
+async def test_whom_the_hotline_is_just_calling_it_does_not_call_a_second_time(city: City) -> None:
+    await city.keeps_a_place()
+    storage, now = city.hotline.storage, SystemClock().now()
+    survey = Errand(name="survey-1", attempt=1, claimed_at=now, number=WOULD_NOT_WAIT)
+    await storage.call_attempts.claim(Attempt(survey, "out-survey"), now, since=now, budget=3)
+    await city.talk.hang_up()
+
+    async def put_off() -> bool:
+        async with storage.database.reading() as connection:
+            kept = select(places.c.not_before).where(places.c.callback_to == WOULD_NOT_WAIT)
+            not_before = (await connection.execute(kept)).scalar_one()
+        return bool(not_before > now + timedelta(seconds=45))
+
+    await city.hotline.until(put_off)
+    await city.duty_is(Duty.READY)
+    assert [attempt for attempt, _, result in await city.attempts() if result is None] == [1]
 
 
 async def test_whoever_calls_again_has_their_place_and_is_not_called(city: City) -> None:
@@ -160,6 +205,7 @@ async def test_a_service_killed_while_it_calls_calls_again_and_nobody_twice_at_o
     await city.hotline.start_service()
     await called.ended()
     await city.duty_is(Duty.READY)
+    await city.came_to(Result.INTERRUPTED)
     place = await city.hotline.storage.kept_places.of(WOULD_NOT_WAIT)
     assert place is not None
     assert place.call_id == record.id

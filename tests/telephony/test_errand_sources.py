@@ -36,7 +36,7 @@ async def test_a_source_that_fails_holds_nobody_else_up() -> None:
     sources = Sources([broken, whole])
     claimed = await sources.claim(NOON, 4)
     assert [one.name for one in claimed] == ["survey-1"]
-    elsewhere = Errand(name="notice-9", attempt=1, claimed_at=NOON, number="+380671112233")
+    elsewhere = Errand(name="notice-hotline-9.1", attempt=1, claimed_at=NOON, number="+380671112233")
     assert await sources.keep([elsewhere, *claimed], NOON, NOON) == 1
     assert whole.told == [("renewed", ["survey-1"], NOON), ("left behind", NOON, NOON)]
 

@@ -144,6 +144,19 @@ async def test_nobody_else_sees_the_caller_and_the_view_is_in_the_audit_log(
     assert {(entry.user_id, entry.detail) for entry in views} >= {(olena.user_id, "screen-pop")}
 
 
+async def test_the_end_of_another_offer_that_is_told_late_leaves_who_rings_on_the_screen(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await olena.socket() as socket:
+        await socket.receive_str()
+        await rings(storage, clock, told, olena.dispatcher.id)
+        await comes(socket, 'data-call="c1"')
+        told.tell(OfferWithdrawn(call_id="c0", dispatcher_id=olena.dispatcher.id, at=clock.now()))
+        told.tell(TalkStarted(call_id="c1", dispatcher_id=olena.dispatcher.id, at=clock.now()))
+        while "card-c1" not in (text := await socket.receive_str()):
+            assert 'id="pop" hidden' not in text
+
+
 async def test_an_answered_call_becomes_a_card_with_the_notes_typed_before_and_then_ends(
     olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
 ) -> None:
