@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pyotp
+import segno
 from aiohttp import web
+from markupsafe import Markup
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
@@ -102,9 +104,9 @@ def _totp_page(
     request: web.Request, secret: str, errors: dict[str, str] | None = None, *, status: int = 200
 ) -> web.Response:
     uri = pyotp.TOTP(secret).provisioning_uri(name=request[USER].login, issuer_name=ISSUER)
-    return render(
-        request, "auth/totp.html.jinja2", status=status, errors=errors or {}, secret=secret, uri=uri
-    )
+    picture = segno.make(uri, error="m", micro=False).svg_inline(omitsize=True, light="#fff", border=4)
+    context = {"errors": errors or {}, "secret": secret, "uri": uri, "picture": Markup(picture)}  # noqa: S704 - our own drawing
+    return render(request, "auth/totp.html.jinja2", status=status, **context)
 
 
 def done(what: str) -> web.Response:

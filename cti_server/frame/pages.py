@@ -3,7 +3,7 @@
 return render(request, "admin/users.html.jinja2", users=users)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,28 +19,36 @@ from hotline.users import Permission, User
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
+RESIDENTS = N_("For residents")
+SETTINGS = N_("Settings")
 SECTIONS = (
-    ("/desk", N_("Desk"), Permission.ANSWER_CALLS),
-    ("/calls", N_("Calls"), Permission.SEE_CALLS),
-    ("/enterprise", N_("Appeals"), Permission.WORK_ON_APPEALS),
-    ("/enterprise/outages", N_("Outages"), Permission.ENTER_OWN_OUTAGES),
-    ("/todo", N_("To do"), Permission.HANDLE_APPEALS),
-    ("/appeals", N_("Appeals"), Permission.SEE_APPEALS),
-    ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES),
-    ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS),
-    ("/informing", N_("Informing"), Permission.PREPARE_INFORMING),
-    ("/control", N_("Control"), Permission.SEE_CONTROL),
-    ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL),
-    ("/search", N_("Search"), Permission.SEE_APPEALS),
-    ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS),
-    ("/rules", N_("Rules"), Permission.MANAGE_RULES),
-    ("/executors", N_("Executors"), Permission.MANAGE_EXECUTORS),
-    ("/admin/users", N_("Users"), Permission.MANAGE_USERS),
-    ("/admin/imports", N_("Files"), Permission.IMPORT_DATA),
-    ("/admin/tokens", N_("Access for programs"), Permission.MANAGE_USERS),
-    ("/admin/audit", N_("Audit log"), Permission.SEE_AUDIT),
+    ("/desk", N_("Desk"), Permission.ANSWER_CALLS, ""),
+    ("/calls", N_("Calls"), Permission.SEE_CALLS, ""),
+    ("/enterprise", N_("Appeals"), Permission.WORK_ON_APPEALS, ""),
+    ("/enterprise/outages", N_("Outages"), Permission.ENTER_OWN_OUTAGES, ""),
+    ("/todo", N_("To do"), Permission.HANDLE_APPEALS, ""),
+    ("/appeals", N_("Appeals"), Permission.SEE_APPEALS, ""),
+    ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES, ""),
+    ("/control", N_("Control"), Permission.SEE_CONTROL, ""),
+    ("/search", N_("Search"), Permission.SEE_APPEALS, ""),
+    ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS, RESIDENTS),
+    ("/informing", N_("Informing"), Permission.PREPARE_INFORMING, RESIDENTS),
+    ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS, RESIDENTS),
+    ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL, RESIDENTS),
+    ("/rules", N_("Rules"), Permission.MANAGE_RULES, SETTINGS),
+    ("/executors", N_("Executors"), Permission.MANAGE_EXECUTORS, SETTINGS),
+    ("/admin/users", N_("Users"), Permission.MANAGE_USERS, SETTINGS),
+    ("/admin/imports", N_("Files"), Permission.IMPORT_DATA, SETTINGS),
+    ("/admin/tokens", N_("Access for programs"), Permission.MANAGE_USERS, SETTINGS),
+    ("/admin/audit", N_("Audit log"), Permission.SEE_AUDIT, SETTINGS),
 )
-"""The menu: address, words, the permission it takes. An address that has no page is left out."""
+"""The menu: address, words, the permission it takes, and where it is folded in when the menu is long.
+
+An address that has no page is left out.
+"""
+LONGEST_MENU = 7
+"""So many entries fit into one line beside each other; of more, some are folded in."""
+Entry = tuple[str, str]
 TEMPLATES = Path(__file__).resolve().parents[1]
 
 
@@ -91,10 +99,11 @@ def render_in(
     session, user = request.get(SESSION), request.get(USER)
     theme = request.cookies.get(THEME_COOKIE, "auto")
     sections = [] if user is None else _sections(request.app, user)
+    addresses = [address for _, entries in sections for address, _ in entries]
     frame = {
         "user": user,
         "sections": sections,
-        "section": max((one for one, _ in sections if request.path.startswith(one)), key=len, default=""),
+        "section": max((one for one in addresses if request.path.startswith(one)), key=len, default=""),
         "csrf": session.csrf if session else "",
         "csrf_field": CSRF_FIELD,
         "path": request.rel_url.path,
@@ -106,6 +115,11 @@ def render_in(
     return web.Response(text=text, content_type="text/html", status=status)
 
 
-def _sections(app: web.Application, user: User) -> list[tuple[str, str]]:
+def _sections(app: web.Application, user: User) -> Sequence[tuple[str, Sequence[Entry]]]:
+    """Give the menu's parts: the name of what is folded in, empty for what is not, and its entries."""
     there = {resource.canonical for resource in app.router.resources()}
-    return [(path, text) for path, text, needed in SECTIONS if path in there and user.may(needed)]
+    seen = [one for one in SECTIONS if one[0] in there and user.may(one[2])]
+    parts: dict[str, list[Entry]] = {}
+    for path, text, _, folded in seen:
+        parts.setdefault(folded if len(seen) > LONGEST_MENU else "", []).append((path, text))
+    return [("" if len(entries) == 1 else name, entries) for name, entries in parts.items()]

@@ -23,6 +23,22 @@ function chooseTheme(form, event) {
   }
 }
 
+/** What of the menu is open closes by Escape, by a click elsewhere, and when the keyboard goes on. */
+for (const menu of document.querySelectorAll(".menu-folded")) {
+  if (!(menu instanceof HTMLDetailsElement)) continue;
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  });
+  document.addEventListener("keyup", ({ key }) => {
+    if (key === "Tab" && !menu.contains(document.activeElement)) menu.open = false;
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Node && !menu.contains(target)) menu.open = false;
+  });
+}
+
 for (const form of document.querySelectorAll("form")) {
   if (form.dataset.themeSwitch === undefined) continue;
   form.addEventListener("submit", (event) => chooseTheme(form, event));

@@ -1,9 +1,12 @@
 """The pages in a real Chromium: accessible, usable by keyboard alone, whole on narrow and wide screens."""
 
+import io
 from collections.abc import AsyncIterator, Mapping
 
 import pytest
+import zxingcpp
 from aiohttp.test_utils import TestServer
+from PIL import Image
 from playwright.async_api import ConsoleMessage, Page
 
 from cti_server.keys import Accounts
@@ -158,3 +161,16 @@ async def test_the_language_is_chosen_and_stays(window: Window) -> None:
     assert await window.page.locator("h1").inner_text() == "Sign in"
     await window.sign_in(Role.HEAD.value)
     assert await window.page.locator("h1").inner_text() == "Users"
+
+
+@pytest.mark.usefixtures("users")
+async def test_the_picture_of_the_one_time_code_is_read_by_a_camera_in_both_themes(window: Window) -> None:
+    await window.sign_in(Role.HEAD.value)
+    await window.open("/account/totp")
+    for theme in ("light", "dark"):
+        await window.page.click(f"button[name=theme][value={theme}]")
+        seen = await window.page.locator(".totp-picture").screenshot(caret="initial")
+        (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(seen)))
+        assert code.text == await window.page.get_attribute("main details a", "href")
+        assert code.text.startswith("otpauth://totp/Hotline:head?secret=")
+        await window.keep(f"totp-{theme}.png")
