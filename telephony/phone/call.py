@@ -15,6 +15,8 @@ from telephony.phone.signalling import Address, NoReply
 from telephony.phone.sip import Request, uri_of
 from telephony.phone.timeline import End, Instant, Kind, Timeline, Who
 
+PATIENCE_SECONDS = 120.0
+"""How long is waited for what nobody bounds: far longer than it takes on the busiest machine."""
 DIGIT_SECONDS = 0.1
 GAP_SECONDS = 0.1
 TONE_WINDOW = 0.2
@@ -49,7 +51,7 @@ class Call:
     def held_by_peer(self) -> bool:
         return self._media.held_by_peer
 
-    async def answered(self, timeout: float = 10) -> Instant:  # noqa: ASYNC109 - reads as a bound
+    async def answered(self, timeout: float = PATIENCE_SECONDS) -> Instant:  # noqa: ASYNC109 - reads as a bound
         """Wait for the answer; its moment. Raises CallGone when it ended first, TimeoutError."""
         async with asyncio.timeout(timeout):
             await self._changed.until(lambda: self.answered_at is not None or self.end is not None)
@@ -57,7 +59,7 @@ class Call:
             raise self._gone
         return self.answered_at
 
-    async def ended(self, timeout: float = 10) -> End:  # noqa: ASYNC109
+    async def ended(self, timeout: float = PATIENCE_SECONDS) -> End:  # noqa: ASYNC109
         """Wait for the end. Raises TimeoutError."""
         async with asyncio.timeout(timeout):
             await self._changed.until(lambda: self.end is not None)
@@ -77,13 +79,13 @@ class Call:
         """Let the other side hear something else from now on."""
         self._media.say(sound)
 
-    async def heard_voice(self, *, after: float | None = None, timeout: float = 10) -> float:  # noqa: ASYNC109
+    async def heard_voice(self, *, after: float | None = None, timeout: float = PATIENCE_SECONDS) -> float:  # noqa: ASYNC109
         """Wait for sound at or after `after` (default: the answer); its first moment. Raises CallGone."""
         since, spans = self._since(after), self._media.ear.spans
         await self._hears(lambda: bool(spans) and spans[-1].end >= since, timeout)
         return next(max(span.start, since) for span in spans if span.end >= since)
 
-    async def heard_pause(self, *, after: float | None = None, timeout: float = 60) -> float:  # noqa: ASYNC109
+    async def heard_pause(self, *, after: float | None = None, timeout: float = PATIENCE_SECONDS) -> float:  # noqa: ASYNC109
         """Wait until sound that reached past `after` is over (0.7 s); when it ended. Raises CallGone."""
         since, ear = self._since(after), self._media.ear
         await self._hears(
@@ -91,12 +93,12 @@ class Call:
         )
         return next(span.end for span in ear.spans if span.end >= since)
 
-    async def heard_tone(self, hertz: float, *, timeout: float = 10) -> float:  # noqa: ASYNC109
+    async def heard_tone(self, hertz: float, *, timeout: float = PATIENCE_SECONDS) -> float:  # noqa: ASYNC109
         """Wait until a tone is most of what is heard for 0.2 s; that moment. Raises CallGone."""
         await self._hears(lambda: self.hears_tone(hertz), timeout)
         return Instant.now().monotonic
 
-    async def heard_digits(self, keys: str, *, timeout: float = 10) -> None:  # noqa: ASYNC109
+    async def heard_digits(self, keys: str, *, timeout: float = PATIENCE_SECONDS) -> None:  # noqa: ASYNC109
         """Wait until the other side's keys end in these. Raises CallGone."""
         await self._hears(lambda: self.digits.endswith(keys), timeout)
 
@@ -144,7 +146,7 @@ class Call:
         """Join the other side of this call with that of another of our calls; as `transfer`."""
         return await self._refer(f"<{other.dialog.target}?Replaces={quote(other.dialog.replaces, safe='')}>")
 
-    async def transfer_outcome(self, *, timeout: float = 10) -> int:  # noqa: ASYNC109
+    async def transfer_outcome(self, *, timeout: float = PATIENCE_SECONDS) -> int:  # noqa: ASYNC109
         """Wait for what became of our transfer: 200 when the other was reached. Raises CallGone."""
         await self._hears(lambda: self._referred >= _OK, timeout)
         return self._referred

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import ClassVar, Self
 
 from hotline.errors import TelephonyError
-from telephony.phone.call import Call
+from telephony.phone.call import PATIENCE_SECONDS, Call
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.line import ALLOW, Dialog, Line
 from telephony.phone.media import Media
@@ -117,7 +117,7 @@ class Phone:
         if dialog is not None:
             await self._register(dialog, 0)
 
-    async def next_call(self, timeout: float = 10) -> IncomingCall:  # noqa: ASYNC109 - reads as a bound
+    async def next_call(self, timeout: float = PATIENCE_SECONDS) -> IncomingCall:  # noqa: ASYNC109 - reads as a bound
         """Wait for the oldest call that was not handed out yet. TimeoutError."""
         async with asyncio.timeout(timeout):
             return await self._incoming.get()

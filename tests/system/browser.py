@@ -11,7 +11,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from telephony.phone.call import PATIENCE_SECONDS
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = (
@@ -23,6 +25,9 @@ PHONE = (
     "--autoplay-policy=no-user-gesture-required",
 )
 """A microphone that needs no consent; `--use-file-for-fake-audio-capture=FILE` says what it hears."""
+PATIENCE_MS = PATIENCE_SECONDS * 1000
+expect.set_options(timeout=PATIENCE_MS)
+"""Playwright's own five seconds are few for a browser that shares two processors with three others."""
 _AXE_RUN = """async () => {
   const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
   const run = await axe.run(document, {runOnly: rules});

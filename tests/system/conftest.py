@@ -8,8 +8,31 @@ import pytest
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.node import Node, running_node
 from tests.system.sip_probe import Probe
+from tests.words import Listener, listener
 
+LAST_LINES = 30
 Probes = Callable[..., Probe]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A test that failed shows what the hotline and Asterisk wrote last."""
+    report: pytest.TestReport = yield
+    if report.failed:
+        for log in _logs(item):
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+            report.sections.append((f"end of {log.name}", "\n".join(lines[-LAST_LINES:])))
+    return report
+
+
+def _logs(item: pytest.Item) -> Iterator[Path]:
+    given: dict[str, object] = getattr(item, "funcargs", {})
+    for one in given.values():
+        hotline = getattr(one, "hotline", one)
+        if isinstance(hotline, Hotline):
+            log = hotline.settings.folders.asterisk / "log" / "messages"
+            yield from (file for file in (hotline.log, log) if file.is_file())
+            return
 
 
 @pytest.fixture
@@ -38,3 +61,9 @@ async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
     """The whole hotline running: Asterisk, service, spoken prompts; nobody on duty yet."""
     async with running_hotline(tmp_path) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def listen(tmp_path_factory: pytest.TempPathFactory) -> Listener:
+    """Whisper; only the quick check goes without it, and that runs no system tests."""
+    return listener(tmp_path_factory.mktemp("whisper"))

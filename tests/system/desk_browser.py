@@ -4,6 +4,7 @@ from playwright.async_api import Browser, Page
 
 from cti_server.auth.passwords import Passwords
 from hotline.users import Role
+from tests.system.browser import PATIENCE_MS
 from tests.system.hotline import Hotline
 
 PASSWORD = "hardly guessed at night"
@@ -26,6 +27,7 @@ async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
     """
     await add_user(hotline, extension)
     context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
+    context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     await page.add_init_script(_WATCH)
     await page.route("**/desk/phone", lambda route: route.abort())

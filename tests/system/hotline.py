@@ -24,6 +24,7 @@ from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from telephony.engines import find_engines
 from telephony.fallback_prompts import FallbackPrompts
+from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import SILENCE, Sound
@@ -33,7 +34,6 @@ from tests.system.node import Node, running_node
 PROMPTS = Path(__file__).resolve().parents[2] / "var" / "test-prompts"
 """Synthesised once for all tests, and kept for the next run."""
 PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
-READY_SECONDS = 60
 
 
 @dataclass(kw_only=True)
@@ -79,7 +79,7 @@ class Hotline:
     async def ready(self) -> None:
         """Wait until calls are served; TimeoutError with the service's log otherwise."""
         url = f"http://{self.settings.http_host}:{self.settings.http_port}/health/ready"
-        async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession() as session:
             while True:
                 try:
                     async with session.get(url) as answer:
@@ -133,7 +133,7 @@ class Hotline:
         assert found is not None
         return found
 
-    async def until(self, holds: Callable[[], object], *, seconds: float = 15) -> None:
+    async def until(self, holds: Callable[[], object], *, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until an (async) predicate on the database or on Asterisk holds; TimeoutError otherwise."""
         async with asyncio.timeout(seconds):
             while True:
@@ -153,14 +153,14 @@ class Hotline:
         assert len(calls) == 1, calls
         return calls[0]
 
-    async def ended_call(self, seconds: float = 20) -> CallRecord:
+    async def ended_call(self) -> CallRecord:
         """The only call, once its end is on record."""
 
         async def ended() -> bool:
             calls = await self.calls()
             return len(calls) == 1 and calls[0].ended_at is not None
 
-        await self.until(ended, seconds=seconds)
+        await self.until(ended)
         return await self.only_call()
 
     async def journey(self, call_id: str) -> list[JourneyStep]:
@@ -170,7 +170,12 @@ class Hotline:
     async def steps(self, call_id: str) -> list[Step]:
         return [step.step for step in await self.journey(call_id)]
 
-    async def reached(self, step: Step, *, times: int = 1, seconds: float = 15) -> None:
+    async def phrases(self, call_id: str) -> list[str]:
+        """The names of all that was said in this call, in its order."""
+        said = [step for step in await self.journey(call_id) if step.step is Step.HEARD]
+        return " ".join(str(step.detail["phrases"]) for step in said).split()
+
+    async def reached(self, step: Step, *, times: int = 1) -> None:
         """Wait until calls have reached a step so many times in all."""
 
         async def there() -> bool:
@@ -179,7 +184,7 @@ class Hotline:
                 count += (await self.steps(call.id)).count(step)
             return count >= times
 
-        await self.until(there, seconds=seconds)
+        await self.until(there)
 
 
 @asynccontextmanager

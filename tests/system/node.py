@@ -16,6 +16,7 @@ import numpy as np
 from service import local_node
 from service.asterisk_node import prepare
 from service.settings import Settings, read_settings
+from telephony.phone.call import PATIENCE_SECONDS
 
 CEL_FIELDS = (
     *("eventtype", "eventtime", "uniqueid", "linkedid", "channame", "context", "exten", "appname"),
@@ -74,7 +75,7 @@ class Node:
         rows = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
         await self.ask("PUT", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}", {"fields": rows})
 
-    async def until(self, holds: Callable[[], bool], *, seconds: float = 15) -> None:
+    async def until(self, holds: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until something that Asterisk writes (log, CEL, files) says so; TimeoutError otherwise."""
         async with asyncio.timeout(seconds):
             while not holds():

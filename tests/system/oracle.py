@@ -12,7 +12,6 @@ from tests.system.node import Node
 CITIZENS = ("PJSIP/citizens-", "PJSIP/trunk-", "PJSIP/outgoing-")
 BEGINS = {Direction.INCOMING: {Step.ARRIVED}, Direction.OUTGOING: {Step.CALLED_OUT, Step.CALLED_BY_ITSELF}}
 WITHIN = timedelta(seconds=1)
-RECONCILED_SECONDS = 25
 
 
 @dataclass(slots=True)
@@ -45,9 +44,7 @@ def seen_calls(node: Node) -> dict[str, Seen]:
     return found
 
 
-async def compare(
-    hotline: Hotline, *, only: str | None = None, reconciled: bool = False, seconds: float = 15
-) -> None:
+async def compare(hotline: Hotline, *, only: str | None = None, reconciled: bool = False) -> None:
     """Wait until every call (or `only` this one) is ended in both accounts; then they must tell the same.
 
     `reconciled`: only after our service has read Asterisk's account to its end, so that what it adds counts.
@@ -59,7 +56,7 @@ async def compare(
     if reconciled:
         await read_to_the_end(hotline)
     with contextlib.suppress(TimeoutError):
-        await hotline.until(equal, seconds=seconds)
+        await hotline.until(equal)
     assert await differences(hotline, only) == []
 
 
@@ -71,7 +68,7 @@ async def read_to_the_end(hotline: Hotline) -> None:
     async def read() -> bool:
         return await hotline.storage.cel.offset(str(file)) >= size
 
-    await hotline.until(read, seconds=RECONCILED_SECONDS)
+    await hotline.until(read)
 
 
 async def differences(hotline: Hotline, only: str | None = None) -> list[str]:

@@ -17,6 +17,7 @@ CITIZEN, FIRST, SECOND, THIRD = 440, 700, 1000, 1300
 """The tones, in Hz, by which a test knows who is heard."""
 WINDOW = 1600
 AUDIBLE = 500
+PURE = 0.9
 
 
 async def asks_for_a_dispatcher(
@@ -41,7 +42,7 @@ async def rung_first(phones: Mapping[str, Phone]) -> tuple[str, IncomingCall]:
     rung: asyncio.Queue[tuple[str, IncomingCall]] = asyncio.Queue(len(phones))
 
     async def wait_at(name: str, phone: Phone) -> None:
-        call = await phone.next_call(20)
+        call = await phone.next_call()
         rung.put_nowait((name, call))
 
     waiting = [asyncio.create_task(wait_at(name, phone)) for name, phone in phones.items()]
@@ -65,6 +66,12 @@ async def in_talk(hotline: Hotline, phone: Phone) -> tuple[OutgoingCall, Incomin
 def loudest(file: Path) -> int:
     """Which of the tones fills the file; 0 for none."""
     return loudest_in(np.asarray(wav(file).samples, dtype=np.int16))
+
+
+def ever_heard(samples: Samples, hertz: int) -> bool:
+    """Whether any fifth of a second is this tone, and next to nothing else."""
+    windows = (samples[at : at + WINDOW] for at in range(0, len(samples), WINDOW))
+    return any(tone_share(one, hertz) > PURE for one in windows)
 
 
 def loudest_in(samples: Samples) -> int:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from telephony.phone.call import PATIENCE_SECONDS
+
 RTP_HEADER = 12
 SAMPLES_PER_SECOND = 8000
 
@@ -146,7 +148,7 @@ class Probe:
             heard += packet[RTP_HEADER:]
         return _from_alaw(bytes(heard))
 
-    async def hear_tone(self, hertz: float, *, seconds: float = 15) -> None:
+    async def hear_tone(self, hertz: float, *, seconds: float = PATIENCE_SECONDS) -> None:
         """Listen until a tone stands out for 0.2 s; TimeoutError otherwise."""
         async with asyncio.timeout(seconds):
             while not stands_out(await self.hear(0.2), hertz):

@@ -52,16 +52,14 @@ async def record(hotline: Hotline, number: str) -> CallRecord | None:
 
 async def heard(hotline: Hotline, number: str) -> list[str]:
     known = await record(hotline, number)
-    steps = await hotline.journey(known.id) if known else []
-    told = [str(step.detail["phrases"]).split() for step in steps if step.step is Step.HEARD]
-    return [name for names in told for name in names]
+    return await hotline.phrases(known.id) if known else []
 
 
 async def said(hotline: Hotline, number: str, phrase: str, *, times: int = 1) -> None:
     async def begun() -> bool:
         return (await heard(hotline, number)).count(phrase) >= times
 
-    await hotline.until(begun, seconds=60)
+    await hotline.until(begun)
 
 
 async def reached(hotline: Hotline, number: str, step: Step) -> None:
@@ -69,7 +67,7 @@ async def reached(hotline: Hotline, number: str, step: Step) -> None:
         known = await record(hotline, number)
         return known is not None and step in await hotline.steps(known.id)
 
-    await hotline.until(there, seconds=60)
+    await hotline.until(there)
 
 
 async def ended(hotline: Hotline, number: str) -> CallRecord:
@@ -77,7 +75,7 @@ async def ended(hotline: Hotline, number: str) -> CallRecord:
         known = await record(hotline, number)
         return known is not None and known.ended_at is not None
 
-    await hotline.until(over, seconds=30)
+    await hotline.until(over)
     known = await record(hotline, number)
     assert known is not None
     return known
@@ -88,7 +86,7 @@ async def is_now(hotline: Hotline, appeal: Appeal, state: AppealState) -> None:
         found = await hotline.storage.appeals.find(appeal.number)
         return found is not None and found.state is state
 
-    await hotline.until(became, seconds=30)
+    await hotline.until(became)
 
 
 async def speaking(hotline: Hotline, number: str) -> VoiceMessage:
@@ -98,7 +96,7 @@ async def speaking(hotline: Hotline, number: str) -> VoiceMessage:
     (message,) = [one for one in await hotline.storage.calls.messages() if one.call_id == known.id]
     file = Path(message.file)
     spoken = 2 * RATE * 2 * SPOKEN_SECONDS  # bytes of sixteen bits a sample
-    await hotline.until(lambda: file.exists() and file.stat().st_size > spoken, seconds=30)
+    await hotline.until(lambda: file.exists() and file.stat().st_size > spoken)
     return message
 
 

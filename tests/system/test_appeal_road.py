@@ -100,7 +100,7 @@ async def is_now(hotline: Hotline, appeal: Appeal, state: AppealState) -> None:
         found = await hotline.storage.appeals.find(appeal.number)
         return found is not None and found.state is state
 
-    await hotline.until(became, seconds=40)
+    await hotline.until(became)
 
 
 async def disputes(hotline: Hotline, appeal: Appeal) -> None:
@@ -108,10 +108,10 @@ async def disputes(hotline: Hotline, appeal: Appeal) -> None:
     call = await hotline.citizen(CITIZEN, tone(440))
     await call.answered()
     await call.press("222")
-    await hotline.reached(Step.MESSAGE_LEFT, seconds=60)
+    await hotline.reached(Step.MESSAGE_LEFT)
     (remark,) = await hotline.storage.calls.messages()
     file = Path(remark.file)
-    await hotline.until(lambda: file.exists() and file.stat().st_size > 16_000, seconds=30)
+    await hotline.until(lambda: file.exists() and file.stat().st_size > 16_000)
     await call.press("#")
     await is_now(hotline, appeal, AppealState.DISPUTED)
     await call.hang_up()

@@ -63,7 +63,7 @@ async def test_a_service_that_answers_no_look_up_does_not_hold_the_caller(
         with socket.create_server(("127.0.0.1", node.settings.asterisk.agi_port)):
             caller = probe(node)
             await caller.request("INVITE")
-            await caller.hear_tone(FALLBACK_TONES["fallback-greeting"], seconds=8)
+            await caller.hear_tone(FALLBACK_TONES["fallback-greeting"])
 
 
 @asynccontextmanager

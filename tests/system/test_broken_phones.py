@@ -109,7 +109,7 @@ async def test_keys_in_the_line_and_in_the_talk_change_nothing_and_a_long_key_is
     await call.heard_tone(700)
     await ringing.heard_tone(440)
     await ringing.hang_up()
-    await call.ended(15)
+    await call.ended()
     steps = await steps_of_newest(city)
     assert steps.count(Step.PRESSED) == 1
     assert steps.count(Step.TALK_STARTED) == 1

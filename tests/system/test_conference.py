@@ -62,8 +62,8 @@ async def test_three_hear_one_another_and_the_dispatcher_ends_it(city: City) -> 
 
     await city.desk.press("F4")
 
-    await citizen.ended(timeout=15)
-    await executor.ended(timeout=15)
+    await citizen.ended()
+    await executor.ended()
     call = await city.hotline.ended_call()
     steps = await city.hotline.steps(call.id)
     assert call.outcome is Outcome.TALKED
@@ -80,7 +80,7 @@ async def test_a_third_who_is_let_go_or_hangs_up_leaves_the_two_talking(city: Ci
 
     await city.desk.press("F4")
 
-    await executor.ended(timeout=15)
+    await executor.ended()
     await citizen.heard_tone(FIRST)
     await city.desk.hears(CITIZEN)
     await city.desk.dials(EXECUTOR, "call")
@@ -116,7 +116,7 @@ async def test_the_citizen_and_the_third_are_left_together(city: City) -> None:
     await executor.heard_tone(CITIZEN)
     await city.hotline.until(lambda: is_ready(city.hotline, "101"))
     await executor.hang_up()
-    await citizen.ended(timeout=15)
+    await citizen.ended()
     steps = await city.hotline.steps((await city.hotline.ended_call()).id)
     assert steps.count(Step.LEFT_TOGETHER) == 1
 
@@ -151,7 +151,7 @@ async def test_a_colleague_joins_and_takes_the_citizen_over(city: City) -> None:
     await citizen.heard_tone(SECOND)
     await third.heard_tone(CITIZEN)
     await third.hang_up()
-    await citizen.ended(timeout=15)
+    await citizen.ended()
     call = await city.hotline.ended_call()
     kept = await city.hotline.storage.calls.recordings(call.id)
     assert sorted(loudest(Path(one.dispatcher_file)) for one in kept) == [FIRST, SECOND]
@@ -169,8 +169,8 @@ async def test_a_conference_goes_on_while_the_service_is_dead_and_after(city: Ci
     await city.third_is("together")
     await city.desk.press("F4")
 
-    await citizen.ended(timeout=15)
-    await executor.ended(timeout=15)
+    await citizen.ended()
+    await executor.ended()
 
 
 async def test_the_citizen_is_not_forgotten_when_the_dispatcher_hangs_up_aside(city: City) -> None:
@@ -178,6 +178,6 @@ async def test_the_citizen_is_not_forgotten_when_the_dispatcher_hangs_up_aside(c
 
     await city.desk.page.evaluate("document.querySelector('[data-softphone]').softphone.hangUp()")
 
-    await executor.ended(timeout=15)
+    await executor.ended()
     await city.desk.picks_up()
     await citizen.heard_tone(FIRST)

@@ -142,7 +142,7 @@ async def test_a_second_call_does_not_touch_what_is_being_typed(hotline: Hotline
         await page.keyboard.press("F7")
         await page.keyboard.type("Перший ")
         await talk.hang_up()
-        await first.ended(timeout=15)
+        await first.ended()
         await asks_for_a_dispatcher(hotline, "+380457900003")
         ringing = await phone.next_call()
         await page.wait_for_selector("#pop[data-call]")

@@ -60,7 +60,7 @@ async def test_the_fallback_shows_the_card_too_while_the_service_answers_look_up
 
     async with agi_server(asterisk.host, asterisk.agi_port, cards.card):
         call = await hotline.citizen(sound=tone(CITIZEN))
-        talk = await desk.next_call(timeout=20)
+        talk = await desk.next_call()
 
         await talk.answer(tone(FIRST))
         assert "Олена Коваль" in talk.invite.first("From")

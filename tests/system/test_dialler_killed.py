@@ -156,7 +156,7 @@ async def test_killed_again_and_again_each_person_is_called_as_the_rules_say(sce
         return found is not None and found.state is CampaignState.DONE
 
     await scene.hotline.until(done, seconds=240 + PEOPLE)
-    await compare(scene.hotline, reconciled=True, seconds=60)
+    await compare(scene.hotline, reconciled=True)
     people = await scene.hotline.storage.campaigns.people(campaign.id, PEOPLE + 1)
     tried = await scene.tried()
     everybody_was_called(people, tried)

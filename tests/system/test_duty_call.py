@@ -64,9 +64,9 @@ class City:
         )
         return await self.hotline.storage.registry.enter(new)
 
-    async def rung(self, number: str, seconds: float = 20) -> IncomingCall:
+    async def rung(self, number: str) -> IncomingCall:
         """The next call that comes to the provider, which must be for this number."""
-        call = await self.provider.next_call(seconds)
+        call = await self.provider.next_call()
         assert user_of(call.invite.uri) == number
         return call
 
@@ -82,13 +82,13 @@ class City:
         told = await self.hotline.storage.outbox.of_appeal(appeal.number)
         return [one for one in reversed(told) if one.channel is Channel.CALL]
 
-    async def call_is(self, appeal: Appeal, state: NoticeState, *, seconds: float = 15) -> None:
+    async def call_is(self, appeal: Appeal, state: NoticeState) -> None:
         """Wait until the first call that was owed came to this."""
 
         async def there() -> bool:
             return (await self.calls_owed(appeal))[0].state is state
 
-        await self.hotline.until(there, seconds=seconds)
+        await self.hotline.until(there)
 
     async def history(self, appeal: Appeal) -> list[Entry]:
         return list(await self.hotline.storage.handling.history(appeal.number, hidden=True))
@@ -132,7 +132,7 @@ async def test_the_duty_contact_is_called_at_once_and_accepts_by_a_key(city: Cit
     await called.press("1")
 
     await city.is_in(appeal, AppealState.ACCEPTED)
-    await called.ended(timeout=20)
+    await called.ended()
     (accepted,) = [one for one in await city.history(appeal) if one.act == "accept"]
     (call,) = await city.hotline.calls()
     assert accepted.facts == {"acknowledged_by": "Диспетчерська", "call_id": call.id}
@@ -156,7 +156,7 @@ async def test_silence_leads_to_the_next_contact_and_to_the_head(city: City) -> 
     await next_one.press("1")
 
     await city.is_in(appeal, AppealState.ACCEPTED)
-    await next_one.ended(timeout=20)
+    await next_one.ended()
     history = await city.history(appeal)
     steps = [one.facts["kind"] for one in history if one.act == "escalate"]
     assert steps == ["unacknowledged", "unacknowledged", "nobody-acknowledges"]
@@ -215,8 +215,8 @@ async def test_killed_in_the_call_it_is_ended_and_the_contact_is_called_again_a_
     await city.hotline.kill_service()
     await city.hotline.start_service()
 
-    await called.ended(timeout=15)
-    await city.call_is(appeal, NoticeState.OWED, seconds=60)
+    await called.ended()
+    await city.call_is(appeal, NoticeState.OWED)
     (owed,) = await city.calls_owed(appeal)
     assert (owed.fault, owed.tries) == ("interrupted", 1)
     assert owed.due_at - owed.changed_at == timedelta(minutes=1)

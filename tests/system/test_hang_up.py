@@ -51,7 +51,7 @@ async def said(hotline: Hotline, phrase: str) -> None:
         steps = await hotline.journey(calls[-1].id) if calls and calls[-1].ended_at is None else []
         return any(phrase in str(step.detail.get("phrases", "")).split() for step in steps)
 
-    await hotline.until(begun, seconds=25)
+    await hotline.until(begun)
 
 
 async def noted(hotline: Hotline, step: Step) -> None:
@@ -61,7 +61,7 @@ async def noted(hotline: Hotline, step: Step) -> None:
         calls = await hotline.calls()
         return bool(calls) and calls[-1].ended_at is None and step in await hotline.steps(calls[-1].id)
 
-    await hotline.until(there, seconds=30)
+    await hotline.until(there)
 
 
 async def test_in_the_greeting(hotline: Hotline) -> None:

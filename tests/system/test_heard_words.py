@@ -13,7 +13,7 @@ from ivr_flows.outage_phrases import announcement
 from tests.fakes.outages import entered
 from tests.system.heard import heard, text_of, written
 from tests.system.hotline import Hotline
-from tests.words import Listener, likeness, listener
+from tests.words import Listener, likeness
 
 pytestmark = pytest.mark.system
 
@@ -25,11 +25,6 @@ STATE_WITHOUT_NUMBERS = (
     "Щойно роботу буде виконано, ми попросимо вас це підтвердити."
 )
 FIRST_WORDS = (prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE)
-
-
-@pytest.fixture(scope="module")
-def listen(tmp_path_factory: pytest.TempPathFactory) -> Listener:
-    return listener(tmp_path_factory.mktemp("whisper"))
 
 
 async def test_the_greeting_an_outage_and_an_appeal_are_understood(

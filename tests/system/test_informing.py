@@ -20,7 +20,7 @@ from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
 from tests.system.people import CITIZEN
-from tests.system.test_city_message import called, heard, of, says
+from tests.system.test_city_message import called, of, says
 
 pytestmark = pytest.mark.system
 
@@ -67,7 +67,7 @@ async def test_each_resident_is_called_and_only_a_key_is_proof(tmp_path: Path) -
         async with running_hotline(tmp_path, **way_out) as hotline:
             order_id = await _approved(hotline, _order(CONFIRMS, ENGAGED, SILENT))
             for _ in range(3):
-                call = await provider.next_call(20)
+                call = await provider.next_call()
                 match user_of(call.invite.uri):
                     case number if number == ENGAGED:
                         await call.reject(486)
@@ -88,7 +88,7 @@ async def test_each_resident_is_called_and_only_a_key_is_proof(tmp_path: Path) -
                     and found[SILENT].result is Result.UNHEARD
                 )
 
-            await hotline.until(proved, seconds=30)
+            await hotline.until(proved)
             people = [one async for one in hotline.storage.informing.people(order_id)]
             assert [one.number for one in people if one.told] == [CONFIRMS]
             await compare(hotline)
@@ -108,7 +108,7 @@ async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stop
     await says(hotline, "menu")
     await call.hang_up()
     first = await of(hotline)
-    assert (await heard(hotline, first.id))[4:] == ["city-message", f"order-{order_id}", "menu"]
+    assert (await hotline.phrases(first.id))[4:] == ["city-message", f"order-{order_id}", "menu"]
     told = [one.detail for one in await hotline.journey(first.id) if one.step is Step.INFORMED]
     assert told == [{"about": "order", "order": order_id}]
 
@@ -119,4 +119,4 @@ async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stop
     await says(hotline, "menu", times=2)
     await again.hang_up()
     second = await of(hotline, "+380457900002")
-    assert "city-message" not in await heard(hotline, second.id)
+    assert "city-message" not in await hotline.phrases(second.id)

@@ -19,7 +19,7 @@ from telephony.phone.sound import tone
 from tests.system.desk_browser import PATIENT
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher
-from tests.system.web_desk import SECONDS, WebDesk, add_dispatcher, web_browser
+from tests.system.web_desk import WebDesk, add_dispatcher, web_browser
 
 pytestmark = pytest.mark.system
 
@@ -56,7 +56,7 @@ async def until_said(hotline: Hotline, number: str, phrase: str) -> None:
         heard = [detail for step, detail in await journey_of(hotline, number) if step is Step.HEARD]
         return any(phrase in str(detail["phrases"]).split() for detail in heard)
 
-    await hotline.until(said, seconds=60)
+    await hotline.until(said)
 
 
 async def reports_no_water(hotline: Hotline, number: str) -> None:
@@ -78,7 +78,7 @@ async def test_three_reports_by_key_are_an_alert_then_an_outage_that_the_fourth_
     strip = desk.page.locator("#outage-alerts")
     await expect(strip).to_be_hidden()
     await asyncio.gather(*(reports_no_water(hotline, number) for number in REPORTING))
-    await expect(strip).to_contain_text("Вода: повідомляють 3 людини", timeout=SECONDS)
+    await expect(strip).to_contain_text("Вода: повідомляють 3 людини")
     await expect(strip).to_contain_text(f"{QUARTER}, 3–9")
     await desk.hears(CITIZEN)
 
@@ -88,7 +88,7 @@ async def test_three_reports_by_key_are_an_alert_then_an_outage_that_the_fourth_
     await page.get_by_role("button", name="Створити відключення").click()
     await page.wait_for_url("**/outage-register/*?done=entered")
 
-    await expect(strip).to_be_hidden(timeout=SECONDS)
+    await expect(strip).to_be_hidden()
     await desk.hears(CITIZEN)
     (outage,) = await hotline.storage.outages.find(limit=9)
     assert (outage.utility, outage.source) == (Utility.WATER, Source.REPORTS)

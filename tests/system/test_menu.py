@@ -99,8 +99,7 @@ async def until(hotline: Hotline, number: str, step: Step, times: int = 1) -> No
 
 async def heard(hotline: Hotline, number: str) -> list[str]:
     """The names of all phrases that were said, in their order."""
-    said = [step for step in await hotline.journey((await of(hotline, number)).id) if step.step is Step.HEARD]
-    return " ".join(str(step.detail["phrases"]) for step in said).split()
+    return await hotline.phrases((await of(hotline, number)).id)
 
 
 async def said(hotline: Hotline, number: str, phrase: str) -> None:
@@ -110,7 +109,7 @@ async def said(hotline: Hotline, number: str, phrase: str) -> None:
         known = [call for call in await hotline.calls() if call.number == number]
         return bool(known) and phrase in await heard(hotline, number)
 
-    await hotline.until(begun, seconds=45)
+    await hotline.until(begun)
 
 
 async def ended(hotline: Hotline, number: str, outcome: Outcome) -> CallRecord:
@@ -182,7 +181,7 @@ async def test_three_records_a_message_until_the_hash_key(hotline: Hotline, numb
     await until(hotline, number, Step.MESSAGE_LEFT)
     await _spoken(hotline, number)
     await call.press("#")
-    await call.ended(timeout=20)
+    await call.ended()
     record = await ended(hotline, number, Outcome.MESSAGE_LEFT)
     assert "message-kept" in await heard(hotline, number)
     await _message_is_whole(hotline, record)
@@ -191,7 +190,7 @@ async def test_three_records_a_message_until_the_hash_key(hotline: Hotline, numb
 async def test_a_message_without_a_word_is_none(hotline: Hotline, numbers: Iterator[str]) -> None:
     call, number = await called(hotline, numbers)
     await call.press("3")
-    await call.ended(timeout=40)
+    await call.ended()
     record = await ended(hotline, number, Outcome.MESSAGE_EMPTY)
     assert "message-empty" in await heard(hotline, number)
     (message,) = [one for one in await hotline.storage.calls.messages() if one.call_id == record.id]
@@ -267,7 +266,7 @@ async def test_silence_leads_to_a_dispatcher_after_everything_was_said(
     hotline: Hotline, desk: Phone, numbers: Iterator[str]
 ) -> None:
     call, number = await called(hotline, numbers)
-    ringing = await desk.next_call(timeout=60)
+    ringing = await desk.next_call()
     await ringing.answer()
     await until(hotline, number, Step.TALK_STARTED)
     await call.hang_up()

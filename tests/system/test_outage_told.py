@@ -24,7 +24,7 @@ from telephony.phone.phone import Phone
 from telephony.phone.sip import user_of
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
-from tests.words import likeness, listener
+from tests.words import Listener, likeness
 
 pytestmark = pytest.mark.system
 
@@ -64,21 +64,21 @@ class City:
         await storage.outages.end(outage.id, now, By())
         return await storage.outages.get(outage.id)
 
-    async def rung(self, number: str, seconds: float = 30) -> IncomingCall:
+    async def rung(self, number: str) -> IncomingCall:
         """The next call that comes to the provider, which must be for this number."""
-        call = await self.provider.next_call(seconds)
+        call = await self.provider.next_call()
         assert user_of(call.invite.uri) == number
         return call
 
-    async def said(self, outage: Outage, answers: dict[Answer, int], *, seconds: float = 20) -> None:
+    async def said(self, outage: Outage, answers: dict[Answer, int]) -> None:
         """Wait until these are the answers."""
 
         async def there() -> bool:
             return await self.hotline.storage.outage_answers.latest(outage.id) == answers
 
-        await self.hotline.until(there, seconds=seconds)
+        await self.hotline.until(there)
 
-    async def call_is(self, state: NoticeState, fault: str = "", *, seconds: float = 20) -> None:
+    async def call_is(self, state: NoticeState, fault: str = "") -> None:
         """Wait until the first call that was owed came to this."""
         outbox: StoredOutbox = self.hotline.storage.outbox
 
@@ -86,7 +86,7 @@ class City:
             one = await outbox.find(1)
             return one is not None and (one.state, one.fault) == (state, fault)
 
-        await self.hotline.until(there, seconds=seconds)
+        await self.hotline.until(there)
 
 
 @pytest.fixture
@@ -105,19 +105,18 @@ async def city(tmp_path: Path) -> AsyncIterator[City]:
 
 
 async def test_one_says_that_it_is_restored_and_what_they_hear_is_understood(
-    city: City, tmp_path_factory: pytest.TempPathFactory
+    city: City, listen: Listener
 ) -> None:
-    listen = listener(tmp_path_factory.mktemp("whisper"))
     outage = await city.over(MARIA)
     called = await city.rung(MARIA)
     await called.ring()
     await called.answer()
     await called.heard_voice()
-    await city.hotline.until(lambda: len(called.recording()) / RATE > 12, seconds=30)
+    await city.hotline.until(lambda: len(called.recording()) / RATE > 12)
     await called.press("1")
     await city.said(outage, {Answer.RESTORED: 1})
     await city.call_is(NoticeState.SENT)
-    await called.ended(timeout=20)
+    await called.ended()
 
     call = await city.hotline.ended_call()
     assert (call.number, call.direction, call.outcome) == (MARIA, Direction.OUTGOING, Outcome.TOLD)
@@ -138,7 +137,7 @@ async def test_two_says_that_it_is_not_and_an_appeal_of_the_outage_is_there(city
         await called.answer()
         await called.heard_voice()
         await called.press("2")
-        await called.ended(timeout=30)
+        await called.ended()
     await city.said(outage, {Answer.NOT_RESTORED: 2})
     reports = await city.hotline.storage.outage_reports.of_outage(outage.id)
     assert {one.number for one in reports} == {MARIA, IVAN}
@@ -154,7 +153,7 @@ async def test_zero_leads_to_a_dispatcher_who_talks_with_them(city: City) -> Non
     await called.answer()
     await called.heard_voice()
     await called.press("0")
-    ringing = await phone.next_call(30)
+    ringing = await phone.next_call()
     await ringing.answer()
     await city.said(outage, {Answer.DISPATCHER: 1})
 
@@ -164,7 +163,7 @@ async def test_zero_leads_to_a_dispatcher_who_talks_with_them(city: City) -> Non
 
     await city.hotline.until(talks)
     await ringing.hang_up()
-    await called.ended(timeout=30)
+    await called.ended()
     call = await city.hotline.ended_call()
     assert call.outcome is Outcome.TALKED
     await city.call_is(NoticeState.SENT)
@@ -186,7 +185,7 @@ async def test_who_refuses_is_told_by_a_short_message_and_a_landline_is_counted(
         await (await city.rung(number)).reject(603)
     await city.said(outage, {Answer.UNREACHED: 2})
     folder = city.hotline.settings.delivery.folder
-    await city.hotline.until(lambda: folder.is_dir() and any(folder.iterdir()), seconds=20)
+    await city.hotline.until(lambda: folder.is_dir() and any(folder.iterdir()))
     (file,) = folder.glob("*.txt")
     text = file.read_text("utf-8")
     assert text.startswith(f"Кому: {MARIA}\n\nВодопостачання відновлено: Київський квартал.")
@@ -210,8 +209,8 @@ async def test_killed_in_the_call_nobody_is_called_twice_at_once_and_nobody_is_f
     await called.heard_voice()
     await city.hotline.kill_service()
     await city.hotline.start_service()
-    await called.ended(timeout=20)
-    await city.call_is(NoticeState.OWED, "interrupted", seconds=90)
+    await called.ended()
+    await city.call_is(NoticeState.OWED, "interrupted")
     assert len(city.provider.calls) == 1
     assert await city.hotline.storage.outage_answers.latest(outage.id) == {}
     await compare(city.hotline, reconciled=True)

@@ -125,7 +125,7 @@ async def test_asterisk_reads_our_keys_and_we_read_its(registrar: Address) -> No
         call = await phone.call("200")
         await call.answered()
         await call.press("19*0")
-        await call.heard_digits("19*0", timeout=15)
+        await call.heard_digits("19*0")
         end = await call.ended()
         assert (end.who, "cause=17" in end.reason) == (Who.PEER, True)
 

@@ -51,7 +51,7 @@ class City:
         return record
 
     async def is_called(self) -> IncomingCall:
-        call = await self.provider.next_call(20)
+        call = await self.provider.next_call()
         assert user_of(call.invite.uri) == WOULD_NOT_WAIT
         return call
 
@@ -82,8 +82,7 @@ class City:
 
     async def _heard(self, name: str) -> bool:
         (record,) = [one for one in await self.hotline.calls() if one.number == WOULD_NOT_WAIT]
-        journey = await self.hotline.journey(record.id)
-        return any(step.step is Step.HEARD and name in str(step.detail) for step in journey)
+        return name in await self.hotline.phrases(record.id)
 
     async def _ended(self, call_id: str) -> bool:
         record = await self.hotline.storage.calls.find(call_id)

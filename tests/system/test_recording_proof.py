@@ -73,7 +73,7 @@ async def one_call(hotline: Hotline, phones: Mapping[str, Phone], number: str) -
     last, fourth = await rung_first(phones)
     await speaks(call, fourth, last)
     await fourth.hang_up()
-    await call.ended(timeout=20)
+    await call.ended()
 
 
 async def speaks(call: OutgoingCall, desk: IncomingCall, extension: str) -> None:

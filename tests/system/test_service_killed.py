@@ -55,12 +55,12 @@ async def record_of(hotline: Hotline, call: OutgoingCall, number: str) -> CallRe
     return record
 
 
-async def until(hotline: Hotline, number: str, step: Step, *, times: int = 1, seconds: float = 15) -> None:
+async def until(hotline: Hotline, number: str, step: Step, *, times: int = 1) -> None:
     async def there() -> bool:
         known = [call.id for call in await hotline.calls() if call.number == number]
         return bool(known) and (await hotline.steps(known[0])).count(step) >= times
 
-    await hotline.until(there, seconds=seconds)
+    await hotline.until(there)
 
 
 async def said(hotline: Hotline, number: str, phrase: str) -> None:
@@ -104,7 +104,7 @@ async def test_talkers_and_waiters_notice_nothing(patient: Hotline) -> None:
     assert desk.hears_tone(CITIZEN)
     await desk.hang_up()
     await talker.ended()
-    await compare(hotline, reconciled=True, seconds=5)
+    await compare(hotline, reconciled=True)
     assert {call.outcome for call in await hotline.calls()} == {Outcome.TALKED}
 
 
@@ -141,7 +141,7 @@ async def test_callers_in_the_menu_are_told_and_go_on(hotline: Hotline) -> None:
     await said(hotline, "+380457900014", "resumed")
     await speaking.hang_up()
 
-    await compare(hotline, reconciled=True, seconds=5)
+    await compare(hotline, reconciled=True)
     (message,) = await hotline.storage.calls.messages()
     assert message.seconds
     assert message.seconds > 0.5
@@ -185,7 +185,7 @@ async def test_callers_leave_a_silent_service_and_come_back_in_their_order(short
         await call.ended()
     assert order == ["+380457900022", "+380457900023"]
 
-    await compare(hotline, reconciled=True, seconds=5)
+    await compare(hotline, reconciled=True)
     assert {call.outcome for call in await hotline.calls()} == {Outcome.TALKED}
     for call in await hotline.calls():
         assert (await hotline.steps(call.id)).count(Step.FELL_BACK) == (call.number != "+380457900001")
@@ -204,7 +204,7 @@ async def test_a_call_that_the_service_never_saw_is_in_the_log_afterwards(short_
     await call.ended()
     await hotline.start_service()
 
-    await compare(hotline, reconciled=True, seconds=10)
+    await compare(hotline, reconciled=True)
     record = await record_of(hotline, call, "+380457900031")
     assert record.outcome is Outcome.TALKED
     assert await hotline.steps(record.id) == [
@@ -220,5 +220,5 @@ async def test_a_talk_that_ends_while_the_service_is_away_ends_at_that_moment(ho
 
     await said(hotline, "+380457900001", "resumed")
     await talker.hang_up()
-    await compare(hotline, reconciled=True, seconds=5)
+    await compare(hotline, reconciled=True)
     assert (await hotline.only_call()).outcome is Outcome.TALKED

@@ -74,9 +74,9 @@ class City:
             appeal = await storage.handling.carry_out(appeal.number, act, version=None)
         return appeal
 
-    async def rung(self, number: str = MARIA, seconds: float = 90) -> IncomingCall:
+    async def rung(self, number: str = MARIA) -> IncomingCall:
         """The next call that comes to the provider, which must be for this number."""
-        call = await self.provider.next_call(seconds)
+        call = await self.provider.next_call()
         assert user_of(call.invite.uri) == number
         return call
 
@@ -87,7 +87,7 @@ class City:
         await (call.answer(tone(440)) if sound else call.answer())
         await call.heard_voice()
         for asked, key in enumerate(keys, start=1):
-            await self.hotline.until(lambda asked=asked: self.asked(asked), seconds=30)
+            await self.hotline.until(lambda asked=asked: self.asked(asked))
             await call.press(key)
         return call
 
@@ -101,15 +101,13 @@ class City:
     async def survey(self, appeal: Appeal) -> Survey:
         return (await self.hotline.storage.surveys.of_appeal(appeal.number))[0]
 
-    async def comes_to(
-        self, appeal: Appeal, outcome: SurveyOutcome, state: AppealState, *, seconds: float = 60
-    ) -> Survey:
+    async def comes_to(self, appeal: Appeal, outcome: SurveyOutcome, state: AppealState) -> Survey:
         """Wait until the survey came to this; the appeal must stand so then."""
 
         async def there() -> bool:
             return (await self.survey(appeal)).outcome is outcome
 
-        await self.hotline.until(there, seconds=seconds)
+        await self.hotline.until(there)
         now = await self.hotline.storage.appeals.find(appeal.number)
         assert now is not None
         assert now.state is state
@@ -152,7 +150,7 @@ async def ended(city: City) -> CallRecord:
 async def test_one_and_a_rating_close_the_appeal_and_the_call_ends_by_itself(city: City) -> None:
     appeal = await city.reported_done()
     called = await city.answered("115")
-    await called.ended(timeout=30)
+    await called.ended()
     survey = await city.comes_to(appeal, SurveyOutcome.CONFIRMED, AppealState.CLOSED)
     call = await ended(city)
     assert call.outcome is Outcome.TOLD
@@ -173,9 +171,9 @@ async def test_no_and_partly_return_it_with_what_was_said(
         left = await city.hotline.storage.calls.messages()
         return bool(left) and Path(left[0].file).exists() and Path(left[0].file).stat().st_size > 16_000
 
-    await city.hotline.until(spoken, seconds=40)
+    await city.hotline.until(spoken)
     await called.press("#")
-    await called.ended(timeout=30)
+    await called.ended()
     await city.comes_to(appeal, outcome, AppealState.DISPUTED)
     await ended(city)
     (remark,) = await city.hotline.storage.calls.messages()
@@ -188,11 +186,11 @@ async def test_zero_brings_them_to_a_free_dispatcher_at_once(city: City) -> None
     phone = await city.hotline.desk("101")
     appeal = await city.reported_done()
     called = await city.answered("0")
-    ringing = await phone.next_call(30)
+    ringing = await phone.next_call()
     await ringing.answer()
     await city.hotline.reached(Step.TALK_STARTED)
     await ringing.hang_up()
-    await called.ended(timeout=20)
+    await called.ended()
     await city.comes_to(appeal, SurveyOutcome.DISPATCHER, AppealState.BEING_CHECKED)
     assert (await ended(city)).outcome is Outcome.TALKED
     assert await city.hotline.storage.callbacks.owed(9) == []
@@ -201,7 +199,7 @@ async def test_zero_brings_them_to_a_free_dispatcher_at_once(city: City) -> None
 async def test_zero_without_a_free_dispatcher_is_a_call_back_on_their_list(city: City) -> None:
     appeal = await city.reported_done()
     called = await city.answered("10")
-    await called.ended(timeout=30)
+    await called.ended()
     await city.comes_to(appeal, SurveyOutcome.DISPATCHER, AppealState.BEING_CHECKED)
     call = await ended(city)
     assert call.outcome is Outcome.CALLBACK_WANTED
@@ -212,7 +210,7 @@ async def test_zero_without_a_free_dispatcher_is_a_call_back_on_their_list(city:
 async def test_a_stranger_is_asked_once_and_a_dispatcher_sees_to_it(city: City) -> None:
     appeal = await city.reported_done()
     called = await city.answered("2")
-    await called.ended(timeout=30)
+    await called.ended()
     survey = await city.comes_to(appeal, SurveyOutcome.WRONG_PERSON, AppealState.BEING_CHECKED)
     assert survey.state is SurveyState.ENDED
     assert await city.spent() == [appeal.number]
@@ -281,7 +279,7 @@ async def test_whoever_hangs_up_has_said_what_they_had_said(
 ) -> None:
     appeal = await city.reported_done()
     called = await city.answered(keys)
-    await city.hotline.until(lambda: city.asked(len(keys) + 1), seconds=30)
+    await city.hotline.until(lambda: city.asked(len(keys) + 1))
     await called.hang_up()
     survey = await city.comes_to(appeal, outcome, state)
     assert survey.state is (SurveyState.OWED if state is AppealState.BEING_CHECKED else SurveyState.ENDED)
@@ -291,13 +289,13 @@ async def test_whoever_hangs_up_has_said_what_they_had_said(
 async def test_killed_after_the_word_it_counts_and_nobody_is_called_again(city: City) -> None:
     appeal = await city.reported_done()
     called = await city.answered("11")
-    await city.hotline.until(lambda: city.asked(3), seconds=30)
+    await city.hotline.until(lambda: city.asked(3))
 
     await city.hotline.kill_service()
     await city.hotline.start_service()
 
-    await called.ended(timeout=30)
-    survey = await city.comes_to(appeal, SurveyOutcome.CONFIRMED, AppealState.CLOSED, seconds=120)
+    await called.ended()
+    survey = await city.comes_to(appeal, SurveyOutcome.CONFIRMED, AppealState.CLOSED)
     assert survey.state is SurveyState.ENDED
     assert len(city.provider.calls) == 1
 
@@ -311,17 +309,14 @@ async def test_the_head_is_called_to_try_the_questions_and_nothing_is_counted(ci
         form.id, number=MARIA, language=Language.UKRAINIAN, user_id=head.id, at=now
     )
     called = await city.answered("0")
-    await called.ended(timeout=60)
+    await called.ended()
 
     async def over() -> bool:
         kept = await storage.surveys.find(trial.id)
         return kept is not None and kept.state is SurveyState.ENDED
 
-    await city.hotline.until(over, seconds=30)
+    await city.hotline.until(over)
     call = await ended(city)
-    heard = [
-        one.detail.get("phrases") for one in await city.hotline.journey(call.id) if one.step is Step.HEARD
-    ]
-    assert heard[0] == "survey-trial"
+    assert (await city.hotline.phrases(call.id))[0] == "survey-trial"
     assert await storage.surveys.answers(trial.id) == []
     assert await storage.callbacks.owed(9) == []

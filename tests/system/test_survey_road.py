@@ -8,7 +8,6 @@ from cti_server.frame.language import words
 from cti_server.handling.words import ACTS
 from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, AppealState
-from hotline.calls import Step
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sip import user_of
@@ -40,22 +39,20 @@ THE_ROAD = (
 
 async def asked(hotline: Hotline, provider: Phone, keys: str) -> IncomingCall:
     """The applicant's telephone rings; they answer each question as it is asked."""
-    call = await provider.next_call(120)
+    call = await provider.next_call()
     assert user_of(call.invite.uri) == CITIZEN
     await call.ring()
     await call.answer(tone(440))
     await call.heard_voice()
     for question, key in zip(("заявник", "виконання", "оцінка"), keys, strict=False):
-        await hotline.until(lambda question=question: _hears(hotline, question), seconds=60)
+        await hotline.until(lambda question=question: _hears(hotline, question))
         await call.press(key)
     return call
 
 
 async def _hears(hotline: Hotline, question: str) -> bool:
     latest = (await hotline.storage.calls.recent(1))[0]
-    steps = await hotline.storage.calls.journey(latest.id)
-    heard = [str(one.detail["phrases"]).split() for one in steps if one.step is Step.HEARD]
-    return any(f"survey-{question}" in phrases for phrases in heard)
+    return f"survey-{question}" in await hotline.phrases(latest.id)
 
 
 async def says_no(hotline: Hotline, provider: Phone, appeal: Appeal) -> None:
@@ -65,10 +62,10 @@ async def says_no(hotline: Hotline, provider: Phone, appeal: Appeal) -> None:
         left = await hotline.storage.calls.messages()
         return bool(left) and Path(left[0].file).exists() and Path(left[0].file).stat().st_size > 16_000
 
-    await hotline.until(spoken, seconds=60)
+    await hotline.until(spoken)
     await call.press("#")
     await is_now(hotline, appeal, AppealState.DISPUTED)
-    await call.ended(timeout=30)
+    await call.ended()
 
 
 async def test_the_automatic_call_reopens_the_case_and_closes_it(tmp_path: Path) -> None:
@@ -102,7 +99,7 @@ async def _walk(hotline: Hotline, provider: Phone, picture: Path) -> None:
 
         call = await asked(hotline, provider, "115")
         await is_now(hotline, appeal, AppealState.CLOSED)
-        await call.ended(timeout=30)
+        await call.ended()
         card = await desk.context.new_page()
         await card.goto(address(hotline, f"/appeals/{appeal.number}"))
         await look(card, "survey-road-card")

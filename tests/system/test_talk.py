@@ -46,7 +46,7 @@ async def test_who_presses_zero_talks_with_a_dispatcher_and_both_sides_are_kept(
     await call.heard_tone(THIRD)
     await talk.heard_tone(SECOND)
     await talk.hang_up()
-    await call.ended(timeout=15)
+    await call.ended()
 
     record = await hotline.ended_call()
     assert record.outcome is Outcome.TALKED

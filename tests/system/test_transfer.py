@@ -27,7 +27,7 @@ async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotl
     await colleague.heard_tone(CITIZEN)
     assert (await hotline.dispatcher("101")).duty is Duty.READY
     await colleague.hang_up()
-    await call.ended(timeout=15)
+    await call.ended()
     record = await hotline.ended_call()
     steps = await hotline.steps(record.id)
     assert (record.outcome, steps.count(Step.TALK_STARTED)) == (Outcome.TALKED, 2)
@@ -41,7 +41,7 @@ async def test_a_colleague_who_does_not_answer_leaves_the_caller_to_anybody(hotl
 
     await desk.transfer("102")
     await second.next_call()
-    again = await first.next_call(timeout=20)
+    again = await first.next_call()
 
     await again.answer(tone(THIRD))
     await call.heard_tone(THIRD)
@@ -162,7 +162,7 @@ async def test_a_service_killed_in_a_talk_finds_it_again_also_after_an_attended_
     await hotline.reached(Step.SERVICE_RESUMED, times=2)
     await asked.heard_tone(THIRD)
     await asked.hang_up()
-    await call.ended(timeout=15)
+    await call.ended()
 
     record = await hotline.ended_call()
     kept = sorted(await hotline.storage.calls.recordings(record.id), key=lambda each: each.started_at)

@@ -207,7 +207,7 @@ async def test_callers_with_odd_names_are_served_or_refused_and_leave_a_clean_lo
     async with Phone(user="odd") as phone, asyncio.TaskGroup() as callers:
         answers = [callers.create_task(_code(city, phone, shown)) for shown in ODD_FROM]
     assert sum(answer.result() > 0 for answer in answers) >= 12, "most of them are ordinary callers"
-    await city.until(lambda: no_channels(city), seconds=20)
+    await city.until(lambda: no_channels(city))
     stored = [call for call in await city.calls() if call.id not in before]
     assert all(len(call.shown) <= 80 and call.shown.isprintable() for call in stored)
     text = city.log.read_text(encoding="utf-8")

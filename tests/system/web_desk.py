@@ -15,12 +15,10 @@ from cti_server.auth.passwords import Passwords
 from hotline.line import Duty
 from hotline.users import Role
 from telephony.phone.sound import save
-from tests.system.browser import PHONE, open_browser
+from tests.system.browser import PATIENCE_MS, PHONE, open_browser
 from tests.system.hotline import Hotline
 
 PASSWORD = "correct horse battery"
-SECONDS = 20_000
-"""How long a state of the page may take to come, in ms."""
 _RATE = 8000
 _RAW_SOUND = """
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -99,7 +97,7 @@ class WebDesk:
 
     async def _until(self, what: str, wanted: str) -> None:
         panel = self.page.locator("[data-softphone]")
-        await expect(panel).to_have_attribute(f"data-{what}", wanted, timeout=SECONDS)
+        await expect(panel).to_have_attribute(f"data-{what}", wanted)
 
     async def press(self, key: str) -> None:
         await self.page.keyboard.press(key)
@@ -174,6 +172,7 @@ async def web_browser(
     save(_tone(hertz), sound)
     async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}") as browser:
         context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
+        context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(_RAW_SOUND + script)
         page = await context.new_page()
         desk = WebDesk(hotline=hotline, browser=browser, page=page, path=path, port=port)
