@@ -25,6 +25,8 @@ pytestmark = pytest.mark.system
 
 PROVIDER = "127.0.0.9"
 TALKS, WOULD_NOT_WAIT = "+380457900001", "+380457900002"
+OTHER = "+380457900003"
+NAME = "Марія Демченко"
 
 
 @dataclass(kw_only=True)
@@ -100,6 +102,7 @@ async def city(tmp_path: Path) -> AsyncIterator[City]:
             "HOTLINE_CALLBACK_AFTER_SECONDS": "0",
         }
         async with running_hotline(tmp_path, **options) as hotline:
+            await hotline.storage.citizens.add(NAME, "Київський квартал, 7", [WOULD_NOT_WAIT])
             desk = await hotline.desk("101")
             await asks_for_a_dispatcher(hotline, TALKS)
             talk = await picks_up(desk, FIRST)
@@ -122,6 +125,7 @@ async def test_they_are_called_when_it_is_their_turn_and_a_key_brings_them_to_th
     await called.press("1")
 
     talk = await picks_up(city.desk, SECOND)
+    assert NAME in talk.invite.first("From")
     await called.heard_tone(SECOND)
     await talk.heard_tone(CITIZEN)
     await talk.hang_up()
@@ -149,7 +153,7 @@ async def test_whoever_is_engaged_or_refuses_frees_the_dispatcher_and_keeps_the_
 
 async def test_a_machine_that_answers_is_no_person_and_the_next_caller_is_served(city: City) -> None:
     await city.keeps_a_place()
-    other = await asks_for_a_dispatcher(city.hotline, "+380457900003")
+    other = await asks_for_a_dispatcher(city.hotline, OTHER)
     await city.hotline.reached(Step.JOINED_LINE, times=3)
     await city.talk.hang_up()
     called = await city.is_called()
@@ -158,7 +162,9 @@ async def test_a_machine_that_answers_is_no_person_and_the_next_caller_is_served
     await city.hotline.reached(Step.ANSWERED, times=4)
     await called.hang_up()
 
-    await picks_up(city.desk, SECOND)
+    talk = await picks_up(city.desk, SECOND)
+    assert talk.caller == OTHER
+    assert NAME not in talk.invite.first("From")
     await other.heard_tone(SECOND)
     await city.came_to(Result.UNHEARD)
 
@@ -183,7 +189,7 @@ async def test_whom_the_hotline_is_just_calling_it_does_not_call_a_second_time(c
 
 async def test_whoever_calls_again_has_their_place_and_is_not_called(city: City) -> None:
     await city.keeps_a_place()
-    later = await asks_for_a_dispatcher(city.hotline, "+380457900003")
+    later = await asks_for_a_dispatcher(city.hotline, OTHER)
     await city.hotline.reached(Step.JOINED_LINE, times=3)
     again = await city.hotline.citizen(WOULD_NOT_WAIT)
     await again.answered()
@@ -191,7 +197,9 @@ async def test_whoever_calls_again_has_their_place_and_is_not_called(city: City)
     await city.hotline.reached(Step.JOINED_LINE, times=4)
     await city.talk.hang_up()
 
-    assert (await picks_up(city.desk, SECOND)).caller == WOULD_NOT_WAIT
+    talk = await picks_up(city.desk, SECOND)
+    assert talk.caller == WOULD_NOT_WAIT
+    assert NAME in talk.invite.first("From")
     await again.heard_tone(SECOND)
     await later.hang_up()
 

@@ -1,5 +1,6 @@
 """Announcements in a real Chromium: accessible in every size, and a voice recorded by a real recorder."""
 
+import re
 import wave
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -122,12 +123,13 @@ async def test_a_voice_is_recorded_heard_taken_again_and_kept(microphone: Window
     await microphone.sign_in(Role.HEAD.value)
     await microphone.open("/announcements/phrases/welcome")
     form = page.locator("#uk form[data-recorder]")
+    two_seconds_or_more = re.compile(r"^([2-9]|[1-9]\d+) / 180$")
     meter, stop = form.locator("[data-part=meter]"), form.locator("[data-part=stop]")
     for _take in range(2):
         await form.locator("[data-part=record]").click()
         await expect(stop).to_be_focused()
         await page.wait_for_function("one => Number(one.value) > 0.1", arg=await meter.element_handle())
-        await expect(form.locator("[data-part=clock]")).to_have_text("2 / 180", timeout=20_000)
+        await expect(form.locator("[data-part=clock]")).to_have_text(two_seconds_or_more)
         await stop.click()
         await expect(form.locator("[data-part=preview]")).to_be_visible()
     await microphone.keep("announcements-recorded.png")
