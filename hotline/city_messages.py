@@ -58,7 +58,7 @@ class CityMessage(NewMessage):
 
     @property
     def phrase(self) -> Phrase:
-        return Phrase(name=f"{PHRASE}{self.id}", uk=self.uk, en=self.en)
+        return Phrase(name=f"{PHRASE}{self.id}", uk=self.uk, en=self.en, once=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

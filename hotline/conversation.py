@@ -168,7 +168,7 @@ class Call(Protocol):
         ...
 
     def was_told(self, phrase: Phrase) -> bool:
-        """Whether this was said to them before in this call, or begun to be."""
+        """Whether this, which is told `once`, was said in this call as it is now, or begun to be."""
         ...
 
     async def talk(self) -> "TalkEnd":

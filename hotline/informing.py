@@ -132,7 +132,7 @@ class InformingOrder(NewOrder):
     @property
     def phrase(self) -> Phrase:
         """What is said of it; it is written in Ukrainian alone."""
-        return Phrase(name=f"order-{self.id}", uk=self.text, en="")
+        return Phrase(name=f"order-{self.id}", uk=self.text, en="", once=True)
 
     def stands(self, way: Way, at: datetime) -> bool:
         """Whether one of the STANDING ways tells it at this moment."""

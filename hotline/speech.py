@@ -1,5 +1,6 @@
 """What the hotline says: phrases by meaning, each in every language of the city."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,6 +30,8 @@ class Phrase:
     en: str
     made_of: str = ""
     """What it tells, when its words change by themselves (today is yesterday tomorrow)."""
+    once: bool = False
+    """Callers hear it once in a call, in each language and each time that people amend it (`told_as`)."""
 
     def text(self, language: Language) -> str:
         return self.uk if language is Language.UKRAINIAN else self.en
@@ -36,6 +39,11 @@ class Phrase:
     def written(self, language: Language) -> str:
         """Give the text as people read it, without marks of stress."""
         return _STRESS.sub("", self.text(language))
+
+    def told_as(self, language: Language) -> str:
+        """Name what somebody has heard who heard this; words of one language alone are heard in both."""
+        words = self.text(language) or self.uk or self.en
+        return f"{self.name}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
 
     def basis(self, language: Language) -> str:
         """Tell what a person's recording of it is bound to: what it tells, or its very words."""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from hotline.conversation import Call, Next
-from hotline.speech import Language, Phrase
+from hotline.speech import Language
 from ivr_flows import prompts
 from ivr_flows.city import City
-from ivr_flows.optional import if_it_can
+from ivr_flows.city_message import news
 
 MISTAKES_BORNE = 3
 LEADS: Mapping[str, Next] = {
@@ -21,8 +21,11 @@ OTHER_LANGUAGE, REFUSES_RECORDING = "9", "*"
 
 
 async def main_menu(call: Call, city: City) -> Next:
-    """Ask what the caller wants. Whoever keeps pressing wrong keys, or nothing, gets a person."""
-    before: tuple[Phrase, ...] = ()
+    """Ask what the caller wants. Whoever keeps pressing wrong keys, or nothing, gets a person.
+
+    What everybody is told is told before it, once in each language that they choose.
+    """
+    before = tuple(await news(call, city))
     mistakes = 0
     while mistakes < MISTAKES_BORNE:
         match await call.choose(
@@ -35,10 +38,10 @@ async def main_menu(call: Call, city: City) -> Next:
                 return LEADS[key]
             case key if key == OTHER_LANGUAGE:
                 await other_language(call)
-                # Nobody is to miss it for its language.
-                look_up = city.messages.on(city.clock.now())
-                on = await if_it_can(look_up, None, "message to the whole city not looked up")
-                before = (prompts.LANGUAGE_CHOSEN, *([on.phrase] if on else []))
+                before = (
+                    prompts.LANGUAGE_CHOSEN,
+                    *await news(call, city),
+                )  # nobody misses it for its language
             case key if key == REFUSES_RECORDING:
                 await call.refuse_recording()
                 before = (prompts.RECORDING_REFUSED_OK,)

@@ -167,7 +167,7 @@ class AsteriskCall:
         return self.journey.asked_about
 
     def was_told(self, phrase: Phrase) -> bool:
-        return self.journey.told(phrase.name)
+        return self.journey.told(phrase.told_as(self.language))
 
     async def record(self, *, most_seconds: int, **detail: Scalar) -> Spoken:
         name = f"{self.id}-{uuid.uuid4().hex[:8]}"
@@ -290,7 +290,9 @@ class AsteriskCall:
         self._playing = self._voice_id(self._voices)
         self._said_within = sum(map(self._voice.seconds, media)) + SAID_LATE_SECONDS
         await self._ari.play(self.id, self._playing, media)
-        await self.note(Step.HEARD, phrases=_names(phrases), voice=self._voices)
+        once = " ".join(phrase.told_as(self.language) for phrase in phrases if phrase.once)
+        told = {"once": once} if once else {}
+        await self.note(Step.HEARD, phrases=_names(phrases), voice=self._voices, **told)
         await self.keep_first_prompt()
 
     async def _until_said(self, ready: Callable[[], bool]) -> None:

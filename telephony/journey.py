@@ -52,10 +52,10 @@ class Journey:
                 return str(taken.detail["appeal"])
         return None
 
-    def told(self, phrase: str) -> bool:
-        """Whether a phrase of this name was said, or begun to be."""
-        heard = (taken.detail.get("phrases") for taken in self._steps if taken.step is Step.HEARD)
-        return any(phrase in str(names).split() for names in heard)
+    def told(self, told_as: str) -> bool:
+        """Whether a phrase that is told once was said as this (`Phrase.told_as`), or begun to be."""
+        heard = (taken.detail.get("once") for taken in self._steps if taken.step is Step.HEARD)
+        return any(told_as in str(names).split() for names in heard)
 
     def has(self, step: Step) -> bool:
         return any(taken.step is step for taken in self._steps)

@@ -55,6 +55,7 @@ class FakeCall:
         self.notes: list[tuple[Step, dict[str, Scalar]]] = []
         self.verbs: list[str] = []
         self.messages = 0
+        self._told_once: set[str] = set()
         self._keys = deque(keys)
         self._impatient = impatient
         self._hang_up_at = hang_up_at
@@ -123,7 +124,7 @@ class FakeCall:
         return Spoken(message=f"{self.id}-dictated-{self.messages}", seconds=seconds)
 
     def was_told(self, phrase: Phrase) -> bool:
-        return phrase.name in self.heard
+        return phrase.told_as(self.language) in self._told_once
 
     async def hold(self, seconds: float, *, key: str | None = None) -> Held:
         self._do("hold")
@@ -154,6 +155,7 @@ class FakeCall:
     def _hear(self, phrases: tuple[Phrase, ...]) -> None:
         assert phrases, "silence was played"
         self.heard += [phrase.name for phrase in phrases]
+        self._told_once |= {phrase.told_as(self.language) for phrase in phrases if phrase.once}
         self.said += [phrase.text(self.language) for phrase in phrases]
 
     def _next_key(self) -> str | None:

@@ -1,10 +1,13 @@
 """The message to the whole city: who hears it, when, and how often."""
 
+from datetime import timedelta
+
 import pytest
 
 from hotline.calls import Step
 from hotline.city_messages import CityMessage, MessageBy, NewMessage
 from hotline.conversation import Next
+from hotline.outages import OutageKind, Utility
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from ivr_flows.main_menu import main_menu
@@ -12,6 +15,7 @@ from ivr_flows.waiting import waiting
 from tests.fakes.call import FakeCall
 from tests.fakes.desk import FakeDesk
 from tests.fakes.heads_phone import HeadsPhone
+from tests.fakes.outages import entered
 
 FIRST_WORDS = ["emergency-notice", "welcome", "recording-notice", "english-on-nine"]
 
@@ -51,11 +55,56 @@ async def test_switched_off_nobody_hears_it(city: City, on: CityMessage, by: Mes
     assert on.phrase.name not in call.heard
 
 
-async def test_whoever_chooses_english_hears_it_in_english_as_well(city: City, on: CityMessage) -> None:
-    call = FakeCall("91")
+async def test_whoever_changes_the_language_hears_it_once_in_each(city: City, on: CityMessage) -> None:
+    call = FakeCall("9991")
+    await greeting(call, city)
     await main_menu(call, city)
-    assert call.heard == ["menu", "language-chosen", on.phrase.name, "menu"]
-    assert "Close your windows." in call.said
+    news = ["city-message", on.phrase.name]
+    chosen = ["language-chosen"]
+    assert call.heard == [
+        *FIRST_WORDS,
+        *news,
+        "menu",
+        *chosen,
+        *news,
+        "menu",
+        *chosen,
+        "menu",
+        *chosen,
+        "menu",
+    ]
+    assert call.said.count("Зачиніть вікна.") == call.said.count("Close your windows.") == 1
+
+
+async def test_whoever_changes_the_language_among_outages_hears_it_before_the_menu(
+    city: City, on: CityMessage
+) -> None:
+    begun = city.clock.now()
+    await entered(city.outages, Utility.WATER, OutageKind.REPAIR, begun, begun + timedelta(hours=1))
+    call = FakeCall("9_1")
+    assert await greeting(call, city) is Next.MENU
+    await main_menu(call, city)
+    at = call.heard.index("menu")
+    assert call.heard[at - 2 : at] == ["city-message", on.phrase.name]
+    assert call.said[at - 1] == "Close your windows."
+
+
+async def test_words_that_are_amended_while_it_is_on_are_heard_by_who_heard_those_before(
+    city: City, on: CityMessage, desk: FakeDesk, by: MessageBy
+) -> None:
+    await desk.comes_on_duty()
+    desk.busy_for = 3
+
+    async def hold(seconds: float) -> bool:
+        if desk.holds == 0:
+            amended = NewMessage(title="Хлор", uk="Вікна можна відчинити.", en=on.en)
+            await city.messages.amend(await city.messages.get(on.id), amended, by)
+        return await desk.hold(seconds)
+
+    call = FakeCall(hold=hold)
+    await greeting(call, city)
+    await waiting(call, city)
+    assert call.said.count("Зачиніть вікна.") == call.said.count("Вікна можна відчинити.") == 1
 
 
 async def test_whoever_waits_already_hears_it_once(city: City, desk: FakeDesk, by: MessageBy) -> None:

@@ -1,10 +1,12 @@
 """One call's steps: numbered, stored once, gone on with by another process."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from hotline.calls import CallRecord, Outcome, Step
+from hotline.speech import Language, Phrase
 from storage.store import Storage
 from telephony.journey import Journey
 from tests.fakes.clock import NOON, SetClock
@@ -85,6 +87,20 @@ async def test_a_call_that_two_processes_end_ends_once(storage: Storage, clock: 
     assert call is not None
     assert call.ended_at == NOON
     assert [one.step for one in await storage.calls.journey(CALL)] == [Step.ENDED]
+
+
+async def test_what_is_told_once_is_known_by_its_words_after_a_restart(
+    storage: Storage, clock: SetClock
+) -> None:
+    said = Phrase(name="city-message-1", uk="Зачиніть вікна.", en="Close your windows.", once=True)
+    journey = Journey(CALL, storage.calls, clock)
+    told = said.told_as(Language.UKRAINIAN)
+    await journey.note(Step.HEARD, {"phrases": f"city-message {said.name}", "once": told})
+    await storage.calls.flush()
+    taken_up = await Journey.taken_up(CALL, storage.calls, clock)
+    assert taken_up.told(told)
+    assert not taken_up.told(said.told_as(Language.ENGLISH))
+    assert not taken_up.told(replace(said, uk="Вікна можна відчинити.").told_as(Language.UKRAINIAN))
 
 
 async def test_the_appeal_that_was_told_last_is_known_until_the_caller_goes_elsewhere(
