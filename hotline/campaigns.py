@@ -62,6 +62,8 @@ class NewCampaign:
     kind: Kind
     says: str
     """What is read to whoever answers, or which conversation is held with them: the kind's source knows."""
+    phrase: str = ""
+    """What its text is called where a person may have recorded it; empty: it has a name of its own."""
     most: int = 0
     """Its calls at once; 0: as many as the dialler places."""
     per_minute: int = 0

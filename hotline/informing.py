@@ -4,7 +4,7 @@ Whoever prepares it is never the one who allows it. What it says is fixed from t
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -124,6 +124,8 @@ class InformingOrder(NewOrder):
     created_at: datetime
     changed_at: datetime
     version: int = 1
+    voice: str = ""
+    """The name of the phrase that a person recorded for it; empty: its text is synthesised."""
 
     @property
     def matter(self) -> str:
@@ -132,7 +134,12 @@ class InformingOrder(NewOrder):
     @property
     def phrase(self) -> Phrase:
         """What is said of it; it is written in Ukrainian alone."""
-        return Phrase(name=f"order-{self.id}", uk=self.text, en="", once=True)
+        return Phrase(name=self.voice or f"order-{self.id}", uk=self.text, en="", once=True)
+
+    @property
+    def phrase_to_record(self) -> Phrase:
+        """What a person records now: of another name each time, so that only what was kept is heard."""
+        return replace(self.phrase, name=f"order-{self.id}-{self.version}")
 
     def stands(self, way: Way, at: datetime) -> bool:
         """Whether one of the STANDING ways tells it at this moment."""
@@ -196,6 +203,13 @@ class InformingOrders(Protocol):
         self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int
     ) -> InformingOrder:
         """Make `now` of one's own DRAFT. Raises Outdated; ForbiddenTransition for another's, or no draft."""
+        ...
+
+    async def speak(self, was: InformingOrder, voice: str, at: datetime, *, user_id: int) -> InformingOrder:
+        """Have a recorded phrase of this name say one's own DRAFT; empty: the synthesis.
+
+        Raises Outdated; ForbiddenTransition for another's, or no draft.
+        """
         ...
 
     async def move(

@@ -1,5 +1,6 @@
 """What the hotline says when it calls somebody to tell them something."""
 
+from hotline.campaigns import Campaign
 from hotline.speech import Phrase
 from ivr_flows.wording import phrase
 
@@ -11,6 +12,7 @@ NO_MORE_CALLS = phrase("informing-no-more-calls")
 FIXED = (KEYS, THANKS, NO_MORE_CALLS)
 
 
-def news(campaign_id: int, text: str) -> Phrase:
+def news(campaign: Campaign) -> Phrase:
     """Say the campaign's own text; it is written once, and read in whatever language is spoken."""
-    return Phrase(name=f"campaign-{campaign_id}", uk=text, en=text)
+    name = campaign.phrase or f"campaign-{campaign.id}"
+    return Phrase(name=name, uk=campaign.says, en=campaign.says)

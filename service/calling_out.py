@@ -6,7 +6,7 @@ from datetime import timedelta
 from cti_server.campaigns.sources import CampaignSources
 from cti_server.informing.sources import InformingSources
 from hotline.callbacks import Callback, Callbacks, Result
-from hotline.calling_out import CalledBack, CallingRules
+from hotline.calling_out import CalledBack, CallingRules, Pace
 from hotline.calls import Outcome
 from hotline.clock import Clock, SystemClock
 from hotline.conversation import Call
@@ -16,6 +16,7 @@ from hotline.dialling_rules import CALLING_HOURS, DiallingRules, Week
 from hotline.errors import NotFound
 from hotline.line import Duty
 from hotline.queue_callback import KeepingRules
+from hotline.recorded_voice import Studio
 from hotline.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
 from hotline.speech import Voice
 from ivr_flows.city import City as FlowCity
@@ -162,12 +163,17 @@ def calling_rules(settings: Settings) -> CallingRules:
     return CallingRules(prefixes=settings.call_out.prefixes, most=settings.call_out.most)
 
 
-def informing_sources(settings: Settings, storage: Storage) -> InformingSources:
+def informing_sources(settings: Settings, storage: Storage, studio: Studio) -> InformingSources:
     """Wire the pages of informing by order."""
+    rules = calling_rules(settings)
     return InformingSources(
         orders=storage.informing,
         streets=storage.streets,
-        rules=calling_rules(settings),
+        rules=rules,
+        pace=Pace(rules),
+        campaigns=storage.campaigns,
+        recordings=storage.voice_recordings,
+        studio=studio,
         clock=SystemClock(),
         timezone=settings.timezone,
     )

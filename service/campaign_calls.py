@@ -51,7 +51,7 @@ class CampaignErrands:
     async def prepare(self, errand: Errand) -> None:
         campaign = self._called[errand.name].campaign
         with contextlib.suppress(SynthesisError):  # without it the call says what it can
-            await self._voice.media(news(campaign.id, campaign.says), Language.UKRAINIAN)
+            await self._voice.media(news(campaign), Language.UKRAINIAN)
 
     async def attend(self, call: Call, attempt: Attempt) -> None:
         """Say the campaign's text. What a key says is on disk before the answer to it is heard."""
@@ -67,8 +67,7 @@ class CampaignErrands:
             await self._do_not_call.add(Unwanted(number=person.number, reason="", at=now, call_id=call.id))
             await heard()
 
-        text = news(person.campaign.id, person.campaign.says)
-        await informing_call(call, text, heard=heard, call_no_more=call_no_more)
+        await informing_call(call, news(person.campaign), heard=heard, call_no_more=call_no_more)
 
     def _errand(self, person: Person) -> Errand:
         campaign = person.campaign

@@ -94,7 +94,7 @@ async def all_pages(
     add_rules(app, rule_sources(storage, settings.timezone))
     add_surveys(app, survey_sources(storage, calling_rules(settings), settings.timezone))
     add_outage_register(app, outage_sources(storage, settings.timezone, SystemClock()))
-    add_informing(app, informing_sources(settings, storage))
+    add_informing(app, informing_sources(settings, storage, speaking.studio))
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))

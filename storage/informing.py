@@ -91,6 +91,12 @@ class StoredInformingOrders:
         async with self._database.writing() as connection:
             return await _become(connection, was, at, **order_values(now))
 
+    async def speak(self, was: InformingOrder, voice: str, at: datetime, *, user_id: int) -> InformingOrder:
+        if not was.may_be_changed_by(user_id):
+            raise ForbiddenTransition("A draft alone is changed, and by whoever prepared it.")
+        async with self._database.writing() as connection:
+            return await _become(connection, was, at, voice=voice)
+
     async def move(
         self, was: InformingOrder, to: OrderState, at: datetime, *, user_id: int, refusal: str = ""
     ) -> InformingOrder:

@@ -101,6 +101,7 @@ def campaign_of(order: InformingOrder) -> NewCampaign:
         name=f"{order.subject} (№ {order.number})",
         kind=Kind.INFORMING,
         says=order.text,
+        phrase=order.phrase.name,
         exempt=order.exempt,
     )
 

@@ -1,35 +1,21 @@
 """A person's voice for a phrase: brought as a file or recorded in the browser, confirmed, taken back."""
 
-import asyncio
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
+from cti_server.announcements.brought import received
 from cti_server.announcements.phrases import asked_for, phrase_page, words_seen
 from cti_server.announcements.sources import ANNOUNCING
 from cti_server.announcements.words import FAULTS, MANAGE, NO_WORDS, NOTHING_BROUGHT, OTHER_WORDS, PHRASES
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.frame.language import words_of
 from cti_server.keys import USER
-from hotline.recorded_voice import MOST_BYTES, Origin, SoundFault, SoundRefused
+from hotline.recorded_voice import SoundRefused
 from hotline.speech import Language
 from hotline.users import Permission
-
-LONGEST_UPLOAD = 10 * 60.0
-_FIELD = 256
-
-
-@dataclass(slots=True)
-class _Brought:
-    origin: Origin = Origin.FILE
-    seen: str = ""
-    """The mark of the words that stood on the page, from which somebody read them."""
-    octets: int = 0
 
 
 @allowed(Permission.MANAGE_ANNOUNCEMENTS, streams=True)
@@ -40,7 +26,7 @@ async def bring(request: web.Request) -> web.Response:
     with tempfile.TemporaryDirectory(prefix="hotline-voice-") as scratch:
         file = Path(scratch) / "brought"
         try:
-            brought = await _received(request, file)
+            brought = await received(request, file)
             if not brought.octets:
                 return await phrase_page(request, phrase, {language: gettext(NOTHING_BROUGHT)})
             if brought.seen != words_seen(phrase, language):
@@ -77,35 +63,3 @@ async def take_back(request: web.Request) -> web.Response:
     if await request.app[ANNOUNCING].recordings.take_back(phrase.name, language, request[USER].id):
         await audit(request, Action.REMOVE, f"voice:{phrase.name}", language.value)
     raise web.HTTPSeeOther(f"{PHRASES}/{phrase.name}?done=taken-back#{language}")
-
-
-async def _received(request: web.Request, file: Path) -> _Brought:
-    """Read the form, its sound into a file; one octet more than may come is enough to refuse it."""
-    brought = _Brought()
-    if PARTS not in request:
-        return brought
-    try:
-        async with asyncio.timeout(LONGEST_UPLOAD):
-            with await asyncio.to_thread(file.open, "wb") as opened:
-                while part := await request[PARTS].next():
-                    if isinstance(part, BodyPartReader):
-                        await _take(part, brought, opened)
-    except MALFORMED as error:
-        raise web.HTTPBadRequest from error
-    except TimeoutError as error:
-        raise web.HTTPRequestTimeout from error
-    return brought
-
-
-async def _take(part: BodyPartReader, brought: _Brought, opened: BinaryIO) -> None:
-    if part.name == "origin":
-        named = (await part.read_chunk(_FIELD)).decode(errors="replace")
-        brought.origin = Origin.MICROPHONE if named == Origin.MICROPHONE else Origin.FILE
-    elif part.name == "seen":
-        brought.seen = (await part.read_chunk(_FIELD)).decode(errors="replace")
-    elif part.name == "sound" and part.filename:
-        while piece := await part.read_chunk(64 * 1024):
-            brought.octets += len(piece)
-            if brought.octets > MOST_BYTES:
-                raise SoundRefused(SoundFault.TOO_LARGE)
-            await asyncio.to_thread(opened.write, piece)

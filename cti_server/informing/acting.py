@@ -8,15 +8,13 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
 from cti_server.informing.form import asked_for, to_order
-from cti_server.informing.pages import acts_of, show
+from cti_server.informing.pages import OVERTAKEN, Said, acts_of, show
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.typed import LONGEST_LINE
 from cti_server.keys import USER
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing import InformingOrder, OrderState
 from hotline.users import Permission
-
-OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
 
 
 @allowed(Permission.PREPARE_INFORMING)
@@ -25,7 +23,7 @@ async def move(request: web.Request) -> web.Response:
     order, form = await asked_for(request), await request.post()
     wanted = str(form.get("to", ""))
     if wanted not in acts_of(order, request[USER]) or str(form.get("version")) != str(order.version):
-        return await show(request, order, fault=OVERTAKEN, status=HTTPStatus.CONFLICT)
+        return await show(request, order, Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
     return await _move(request, order, OrderState(wanted))
 
 
@@ -36,7 +34,7 @@ async def refuse(request: web.Request) -> web.Response:
     reason = str(form.get("reason", "")).strip()
     if not 0 < len(reason) <= LONGEST_LINE:
         fault = N_("Write why, in at most 120 characters.")
-        return await show(request, order, fault=fault, typed=reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await show(request, order, Said(fault=fault, typed=reason), HTTPStatus.UNPROCESSABLE_ENTITY)
     return await _move(request, order, OrderState.DRAFT, refusal=reason)
 
 
@@ -47,7 +45,7 @@ async def repeat(request: web.Request) -> web.Response:
     try:
         await sources.orders.repeat(order, sources.clock.now(), user_id=request[USER].id)
     except (ForbiddenTransition, Outdated):
-        return await show(request, await asked_for(request), fault=OVERTAKEN, status=HTTPStatus.CONFLICT)
+        return await show(request, await asked_for(request), Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
     await audit(request, Action.CHANGE, f"informing:{order.id}", "repeat")
     return to_order(order.id)
 
@@ -60,6 +58,6 @@ async def _move(
         await sources.orders.move(order, to, sources.clock.now(), user_id=user.id, refusal=refusal)
     except (ForbiddenTransition, Outdated):
         now = await asked_for(request)
-        return await show(request, now, fault=OVERTAKEN, typed=refusal, status=HTTPStatus.CONFLICT)
+        return await show(request, now, Said(fault=OVERTAKEN, typed=refusal), HTTPStatus.CONFLICT)
     await audit(request, Action.CHANGE, f"informing:{order.id}", to.value)
     return to_order(order.id)

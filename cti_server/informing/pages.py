@@ -1,11 +1,13 @@
 """Orders as they stand: the list, one order with how far it is, and what is proved of each person."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
 
+from cti_server.announcements.phrases import spoken
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.campaigns.words import RESULTS
@@ -29,6 +31,7 @@ from hotline.typed_areas import areas_text
 from hotline.users import Permission, User
 
 MOST = 100
+OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
 _TABLE = Table(
     name="informing",
     title=N_("Informing by order"),
@@ -69,15 +72,30 @@ async def counted(request: web.Request) -> web.Response:
     return render(request, "informing/counted.html.jinja2", count=count)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the page says beside the order. Each fault, to be translated, stands at what was typed."""
+
+    fault: str = ""
+    """Why an act could not be done."""
+    typed: str = ""
+    """Why it is sent back, as it was typed."""
+    sound_fault: str = ""
+    number: str = ""
+    """Who wanted to be called, as it was typed."""
+    number_fault: str = ""
+    called: str = ""
+    """Who is called now to try it out."""
+
+
+NOTHING = Said()
+
+
 async def show(
-    request: web.Request,
-    order: InformingOrder,
-    *,
-    fault: str = "",
-    typed: str = "",
-    status: int = HTTPStatus.OK,
+    request: web.Request, order: InformingOrder, said: Said = NOTHING, status: int = HTTPStatus.OK
 ) -> web.Response:
-    """Answer with the order; `fault`, to be translated, says why an act could not be done."""
+    """Answer with the order as it stands."""
+    sources = request.app[INFORMING]
     names = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}
     context: dict[str, object] = {
         "order": order,
@@ -89,8 +107,9 @@ async def show(
         "author": names.get(order.author_id, ""),
         "approver": names.get(order.approver_id or 0, ""),
         "acts": acts_of(order, request[USER]),
-        "fault": fault,
-        "typed": typed,
+        "voice": spoken(order.phrase, await sources.recordings.in_use())[0],
+        "spoken": not {Way.CALL, Way.IVR}.isdisjoint(order.ways),
+        **asdict(said),
     }
     whole: dict[str, Any] = {**CONTEXT, **await _progress(request, order), **context}
     return render(request, "informing/order.html.jinja2", status=status, **whole)

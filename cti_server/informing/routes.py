@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from cti_server.frame.export import route
-from cti_server.informing import acting, form, pages
+from cti_server.informing import acting, form, pages, voice
 from cti_server.informing.sources import INFORMING, InformingSources
 
 
@@ -20,6 +20,10 @@ def add_informing(app: web.Application, sources: InformingSources) -> None:
     app.router.add_post(f"{one}/move", acting.move)
     app.router.add_post(f"{one}/refuse", acting.refuse)
     app.router.add_post(f"{one}/repeat", acting.repeat)
+    app.router.add_get(f"{one}/voice.wav", voice.sound)
+    app.router.add_post(f"{one}/voice", voice.bring)
+    app.router.add_post(f"{one}/voice/take-back", voice.take_back)
+    app.router.add_post(f"{one}/try", voice.try_out)
     app.router.add_get(f"{one}/progress", pages.progress)
     app.router.add_get(f"{one}/counted", pages.counted)
     app.router.add_get(route(f"{one}/people"), pages.people)

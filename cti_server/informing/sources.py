@@ -6,18 +6,27 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from hotline.addresses import Streets
-from hotline.calling_out import CallingRules
+from hotline.calling_out import CallingRules, Pace
+from hotline.campaigns import Campaigns
 from hotline.clock import Clock
 from hotline.informing import InformingOrders
+from hotline.recorded_voice import Studio, VoiceRecordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformingSources:
-    """`timezone` is the city's: moments are typed and shown in it. `rules` say who may be called."""
+    """`timezone` is the city's: moments are typed and shown in it.
+
+    `rules` say who may be called, `pace` how often somebody may have themselves called to try an order out.
+    """
 
     orders: InformingOrders
     streets: Streets
     rules: CallingRules
+    pace: Pace
+    campaigns: Campaigns
+    recordings: VoiceRecordings
+    studio: Studio
     clock: Clock
     timezone: ZoneInfo
 

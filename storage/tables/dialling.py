@@ -67,6 +67,7 @@ campaigns = Table(
     Column("kind", Text, nullable=False),
     Column("urgency", Integer, nullable=False),
     Column("says", ForeignText, nullable=False),
+    Column("phrase", Text, nullable=False, server_default=""),
     Column("most", Integer, nullable=False),
     Column("per_minute", Integer, nullable=False),
     Column("exempt", ForeignText, nullable=False),

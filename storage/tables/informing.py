@@ -27,6 +27,7 @@ informing_orders = Table(
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("voice", Text, nullable=False, server_default=""),
     # How far the register of citizens was gone through: whoever dies there is gone on for.
     Column("looked_up_to", KEY, nullable=False),
 )

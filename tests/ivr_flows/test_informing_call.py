@@ -1,11 +1,11 @@
 """The automatic call that tells somebody something: only a key says that it was heard."""
 
 from hotline.calls import Step
+from hotline.speech import Phrase
 from ivr_flows.informing_call import TIMES, informing_call
-from ivr_flows.informing_phrases import news
 from tests.fakes.call import FakeCall
 
-NEWS = news(7, "Завтра з дев'ятої до дванадцятої не буде води.")
+NEWS = Phrase(name="campaign-7", uk="Завтра з дев'ятої до дванадцятої не буде води.", en="")
 
 
 class Told:

@@ -20,11 +20,13 @@ from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
 from tests.system.people import CITIZEN
-from tests.system.test_city_message import called, of, says
+from tests.system.test_city_message import called, of, record, says
 
 pytestmark = pytest.mark.system
 
 PROVIDER = "127.0.0.9"
+VOICE = 440
+"""Hz: a person's voice."""
 CONFIRMS, ENGAGED, SILENT = "+380671112201", "+380671112202", "+380671112203"
 
 
@@ -35,11 +37,15 @@ async def _heads(hotline: Hotline) -> list[User]:
     ]
 
 
-async def _approved(hotline: Hotline, new: NewOrder) -> int:
-    """Have one head prepare it and another approve it."""
+async def _approved(hotline: Hotline, new: NewOrder, voice: Path | None = None) -> int:
+    """Have one head prepare it, perhaps in their own voice, and another approve it."""
     orders, now = hotline.storage.informing, SystemClock().now()
     author, second = await _heads(hotline)
     order = await orders.add(new, author.id, now)
+    if voice:
+        phrase = order.phrase_to_record
+        await record(hotline, voice, phrase, VOICE, author)
+        order = await orders.speak(order, phrase.name, now, user_id=author.id)
     order = await orders.move(order, OrderState.SUBMITTED, now, user_id=author.id)
     await orders.move(order, OrderState.APPROVED, now, user_id=second.id)
     return order.id
@@ -92,6 +98,22 @@ async def test_each_resident_is_called_and_only_a_key_is_proof(tmp_path: Path) -
             people = [one async for one in hotline.storage.informing.people(order_id)]
             assert [one.number for one in people if one.told] == [CONFIRMS]
             await compare(hotline)
+
+
+async def test_a_voice_that_was_recorded_for_an_order_is_heard_in_its_calls(tmp_path: Path) -> None:
+    async with Phone(PROVIDER, user="provider") as provider:
+        way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
+        async with running_hotline(tmp_path, **way_out) as hotline:
+            order_id = await _approved(hotline, _order(CONFIRMS), voice=tmp_path / "voice.wav")
+            call = await provider.next_call(20)
+            await call.answer(tone(CITIZEN))
+            await call.heard_tone(VOICE, timeout=20)
+            await call.press("1")
+
+            async def proved() -> bool:
+                return [one.told async for one in hotline.storage.informing.people(order_id)] == [True]
+
+            await hotline.until(proved, seconds=20)
 
 
 async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stopped(hotline: Hotline) -> None:

@@ -36,7 +36,6 @@ from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.informing.routes import add_informing
-from cti_server.informing.sources import InformingSources
 from cti_server.keys import Accounts
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
@@ -67,6 +66,7 @@ from tests.cti_server.campaigns.conftest import campaign_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.executor.conftest import evidence_sources, work_sources
+from tests.cti_server.informing.conftest import informing_sources
 from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
 from tests.cti_server.outage_register.conftest import outage_sources
 from tests.cti_server.public.conftest import public_sources, subscribing_sources
@@ -292,6 +292,10 @@ TABLE = {
     "POST /informing/{id}/move": "DH",
     "POST /informing/{id}/refuse": "H",
     "POST /informing/{id}/repeat": "DH",
+    "GET /informing/{id}/voice.wav": "DH",
+    "POST /informing/{id}/voice": "DH",
+    "POST /informing/{id}/voice/take-back": "DH",
+    "POST /informing/{id}/try": "DH",
     "GET /informing/{id}/progress": "DH",
     "GET /informing/{id}/counted": "DH",
     "GET /informing/{id}/people.{format}": "DH",
@@ -369,10 +373,7 @@ def app(
     add_rules(made, rule_sources(storage, clock))
     add_surveys(made, survey_sources(storage, clock))
     add_outage_register(made, outage_sources(storage, clock))
-    informing = InformingSources(
-        orders=storage.informing, streets=storage.streets, rules=CallingRules(), clock=clock, timezone=KYIV
-    )
-    add_informing(made, informing)
+    add_informing(made, informing_sources(storage, clock, tmp_path))
     add_outage_alerts(made, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(made, Softphones(phones=exchange, websocket="ws://127.0.0.1:1/ws"))
     rules = CallingRules()

@@ -1,6 +1,7 @@
 """Orders on real storage: a dispatcher who prepares, two heads, residents of a quarter."""
 
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -13,10 +14,11 @@ from cti_server.informing.sources import InformingSources
 from cti_server.keys import Accounts
 from cti_server.papers.press import PRESS, Press
 from hotline.addresses import demo_streets
-from hotline.calling_out import CallingRules
+from hotline.calling_out import CallingRules, Pace
 from hotline.users import Role, User
 from service.informing import Informing
 from storage.store import Storage
+from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
 from tests.cti_server.outage_register.conftest import signed_in
 from tests.storage.conftest import NOON
@@ -37,20 +39,29 @@ FORM = {
 }
 
 
+def informing_sources(storage: Storage, clock: MovedClock, folder: Path) -> InformingSources:
+    """With a tone in the place of the synthesis."""
+    rules, announced = CallingRules(), announcing(storage, clock, folder)
+    return InformingSources(
+        orders=storage.informing,
+        streets=storage.streets,
+        rules=rules,
+        pace=Pace(rules),
+        campaigns=storage.campaigns,
+        recordings=storage.voice_recordings,
+        studio=announced.studio,
+        clock=clock,
+        timezone=KYIV,
+    )
+
+
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+def app(
+    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, tmp_path: Path
+) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     made[PRESS] = Press()
-    add_informing(
-        made,
-        InformingSources(
-            orders=storage.informing,
-            streets=storage.streets,
-            rules=CallingRules(),
-            clock=clock,
-            timezone=KYIV,
-        ),
-    )
+    add_informing(made, informing_sources(storage, clock, tmp_path))
     return made
 
 

@@ -14,7 +14,7 @@ PATH = "/informing"
 ONE = f"{PATH}/1"
 
 
-async def _to(person: Person, to: OrderState, version: int) -> int:
+async def moved(person: Person, to: OrderState, version: int) -> int:
     return (await person.post(f"{ONE}/move", {"to": to.value, "version": str(version)})).status
 
 
@@ -64,9 +64,9 @@ async def test_whoever_prepared_it_is_not_offered_to_approve_it_and_cannot(
     head: Person, storage: Storage
 ) -> None:
     await head.post(f"{PATH}/new", FORM)
-    assert await _to(head, OrderState.SUBMITTED, 1) == 303
+    assert await moved(head, OrderState.SUBMITTED, 1) == 303
     assert 'value="approved"' not in await head.text(ONE)
-    assert await _to(head, OrderState.APPROVED, 2) == 409
+    assert await moved(head, OrderState.APPROVED, 2) == 409
     assert (await storage.informing.get(1)).state is OrderState.SUBMITTED
 
 
@@ -74,9 +74,9 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
     oksana: Person, head: Person, storage: Storage, clock: MovedClock, informing: Informing
 ) -> None:
     await oksana.post(f"{PATH}/new", FORM)
-    await _to(oksana, OrderState.SUBMITTED, 1)
-    assert await _to(oksana, OrderState.APPROVED, 2) == 409
-    assert await _to(head, OrderState.APPROVED, 2) == 303
+    await moved(oksana, OrderState.SUBMITTED, 1)
+    assert await moved(oksana, OrderState.APPROVED, 2) == 409
+    assert await moved(head, OrderState.APPROVED, 2) == 303
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     (person,) = await storage.campaign_calls.claim(clock.now(), 9)
@@ -95,8 +95,8 @@ async def test_what_is_said_to_callers_is_for_nobody_else_if_wanted_and_its_end_
     said = {"ways": ["ivr"], "residents": "nobody", "until": "2026-03-05T18:00"}
     assert (await oksana.post(f"{PATH}/new", FORM | said)).status == 303
     assert 'value="2026-03-05T18:00"' in await oksana.text(f"{ONE}/edit")
-    await _to(oksana, OrderState.SUBMITTED, 1)
-    await _to(head, OrderState.APPROVED, 2)
+    await moved(oksana, OrderState.SUBMITTED, 1)
+    await moved(head, OrderState.APPROVED, 2)
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     assert "<strong>зараз</strong>, до 05.03.2026 18:00" in await oksana.text(f"{ONE}/progress")
@@ -106,7 +106,7 @@ async def test_what_is_said_to_callers_is_for_nobody_else_if_wanted_and_its_end_
 
 async def test_sent_back_it_says_why_and_can_be_changed(oksana: Person, head: Person) -> None:
     await oksana.post(f"{PATH}/new", FORM)
-    await _to(oksana, OrderState.SUBMITTED, 1)
+    await moved(oksana, OrderState.SUBMITTED, 1)
     assert (await head.post(f"{ONE}/refuse", {"reason": " "})).status == 422
     assert (await head.post(f"{ONE}/refuse", {"reason": "Не той день"})).status == 303
     assert "Повернуто: Не той день" in await oksana.text(ONE)
@@ -135,7 +135,7 @@ async def test_nobody_writes_in_anothers_order_and_then_approves_it(
 ) -> None:
     await oksana.post(f"{PATH}/new", FORM)
     assert (await head.post(f"{ONE}/edit", FORM | {"text": "Інше"})).status == 409
-    assert await _to(head, OrderState.SUBMITTED, 1) == 409
+    assert await moved(head, OrderState.SUBMITTED, 1) == 409
     assert (await storage.informing.get(1)).text == FORM["text"]
 
 
@@ -143,7 +143,7 @@ async def test_stopped_before_it_began_nobody_is_told(
     oksana: Person, storage: Storage, clock: MovedClock, informing: Informing
 ) -> None:
     await oksana.post(f"{PATH}/new", FORM)
-    assert await _to(oksana, OrderState.STOPPED, 1) == 303
+    assert await moved(oksana, OrderState.STOPPED, 1) == 303
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     assert await storage.campaign_calls.claim(clock.now(), 9) == []
