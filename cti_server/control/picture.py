@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hotline.control import Standing
 
 MOST_BARS = 20
-WIDTH, BAR, STEP, LEFT, RIGHT = 720, 16, 24, 190, 40
+WIDTH, STEP, LEFT, RIGHT = 720, 24, 190, 40
 _LONGEST_NAME = 26
 
 

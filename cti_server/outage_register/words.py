@@ -58,7 +58,6 @@ CONTEXT: Mapping[str, object] = {
     "SOURCES": SOURCES,
     "FLAWS": FLAWS,
     "WARNINGS": WARNINGS,
-    "FIELDS": FIELDS,
     "UTILITIES": UTILITIES,
     "OUTAGE_KINDS": OUTAGE_KINDS,
 }

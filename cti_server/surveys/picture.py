@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from hotline.survey_results import Group, Tally
 
-WIDTH, HEIGHT, FLOOR, TOP, LEFT = 720, 210, 165, 22, 10
+WIDTH, FLOOR, TOP, LEFT = 720, 165, 22, 10
 GAP = 0.25
 """Share of a span that stays free between columns."""
 _DAY = timedelta(days=1)
