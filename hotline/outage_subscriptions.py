@@ -116,8 +116,8 @@ class OutageSubscriptions(Protocol):
         """Tell this contact nothing any more, of no address and no outage, nor what they are owed by now."""
         ...
 
-    async def living(self) -> Sequence[Subscription]:
-        """Give all that live and are for an address."""
+    async def living(self, since: datetime | None = None) -> Sequence[Subscription]:
+        """Give those that live and are for an address: all, or those confirmed at `since` or later."""
         ...
 
     async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:

@@ -17,20 +17,23 @@ from service.background import repeat
 EVERY_SECONDS = 2.0
 AT_ONCE = 100
 """Subscribers told in one transaction, so that no call waits for it long."""
+OVERLAP = timedelta(minutes=1)
+"""A confirmation may be seen so much later than the moment it bears."""
 SWEPT_EVERY = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
 
 class OutageSubscribers:
-    """Compares what holds or comes with who subscribed, whenever either is another than before."""
+    """Tells all of what is new or otherwise than before, and of the rest those who have just confirmed."""
 
     def __init__(self, outages: Outages, subscriptions: OutageSubscriptions, clock: Clock) -> None:
         self._outages = outages
         self._subscriptions = subscriptions
         self._clock = clock
         self._known: frozenset[tuple[int, int]] = frozenset()
-        self._living: tuple[int, ...] = ()
+        self._looked_at = clock.now()
+        self._latest: frozenset[int] = frozenset()
         self._swept_at = clock.now() - SWEPT_EVERY
 
     async def keep(self) -> None:
@@ -44,13 +47,16 @@ class OutageSubscribers:
             await self._subscriptions.sweep(now)
             self._swept_at = now
         outages = [*await self._outages.now(now), *await self._outages.coming(now)]
-        living = await self._subscriptions.living()
-        known, ids = frozenset((one.id, one.version) for one in outages), tuple(one.id for one in living)
-        somebody_new = ids != self._living
+        known = frozenset((one.id, one.version) for one in outages)
+        latest = await self._confirmed_lately() if outages else ()
+        new = [one for one in latest if one.id not in self._latest]
+        everybody = await self._subscriptions.living() if known - self._known else ()
         for outage in outages:
-            if somebody_new or (outage.id, outage.version) not in self._known:
-                await self._tell_of(outage, living)
-        self._known, self._living = known, ids
+            await self._tell_of(outage, new if (outage.id, outage.version) in self._known else everybody)
+        self._known, self._latest, self._looked_at = known, frozenset(one.id for one in latest), now
+
+    async def _confirmed_lately(self) -> Sequence[Subscription]:
+        return await self._subscriptions.living(self._looked_at - OVERLAP)
 
     async def _tell_of(self, outage: Outage, living: Sequence[Subscription]) -> None:
         concerned = [one for one in living if one.place and outage.concerns(one.place)]

@@ -1,6 +1,6 @@
 """Subscriptions to outages, on the database; telling subscribers goes by the watchers of each outage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -122,20 +122,18 @@ class StoredOutageSubscriptions:
             whom = [f"{SUBSCRIBER}{one}" for one in ended] + [f"{WATCHER}{one}" for one in watched]
             await take_back(connection, whom, at)
 
-    async def living(self) -> Sequence[Subscription]:
-        return await self._read(_LIVING)
+    async def living(self, since: datetime | None = None) -> Sequence[Subscription]:
+        if since is None:
+            return await self._read(_LIVING)
+        return await self._read(_LIVING.where(table.c.confirmed_at >= since))
 
     async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:
         asked = {"ids": [one.id for one in subscribers]}
         async with self._database.writing() as connection:
             # Whoever stops in this moment waits for us and finds what we owed them, or we find them gone.
             living = set((await connection.execute(_STILL_LIVING.with_for_update(), asked)).scalars())
-            new = [
-                one
-                for one in subscribers
-                if one.id in living and await self._watch(connection, one, outage.id, UNHEARD, at)
-            ]
-        return len(new)
+            new = [_watching(one, outage.id, UNHEARD, at) for one in subscribers if one.id in living]
+            return await self._watch(connection, new)
 
     async def sweep(self, at: datetime) -> None:
         before = {"unconfirmed": at - UNCONFIRMED_KEPT, "ended": at - ENDED_KEPT}
@@ -149,22 +147,14 @@ class StoredOutageSubscriptions:
         await connection.execute(_SET.values(confirmed_at=at), {"subscription": one.id})
         if one.outage_id is not None:
             version = (await connection.execute(_VERSION, {"outage": one.outage_id})).scalar_one()
-            await self._watch(connection, one, one.outage_id, version, at)
+            await self._watch(connection, [_watching(one, one.outage_id, version, at)])
 
-    async def _watch(
-        self, connection: AsyncConnection, one: Subscription, outage_id: int, version: int, at: datetime
-    ) -> bool:
-        """Add a watcher; False where there is one."""
-        values = {
-            "outage_id": outage_id,
-            "channel": one.channel.value,
-            "address": one.contact,
-            "language": one.language.value,
-            "asked_at": at,
-            "version": version,
-        }
-        once = self._database.insert(outage_watchers).on_conflict_do_nothing()
-        return (await connection.execute(once, values)).rowcount > 0
+    async def _watch(self, connection: AsyncConnection, watching: Sequence[Mapping[str, Any]]) -> int:
+        """Add watchers; how many were not there yet."""
+        if not watching:
+            return 0
+        once = self._database.insert(outage_watchers).values(watching).on_conflict_do_nothing()
+        return len((await connection.execute(once.returning(outage_watchers.c.id))).all())
 
     async def _read(self, statement: Any, **values: object) -> Sequence[Subscription]:
         async with self._database.reading() as connection:
@@ -178,6 +168,17 @@ async def _require_few(connection: AsyncConnection, wish: Wish, at: datetime) ->
     unconfirmed = (await connection.execute(_UNCONFIRMED, {"since": at - DAY})).scalar_one()
     if theirs >= MOST_A_DAY or unconfirmed >= MOST_UNCONFIRMED:
         raise TooManyMessages("This mailbox or telephone was asked too often today.")
+
+
+def _watching(one: Subscription, outage_id: int, version: int, at: datetime) -> Mapping[str, Any]:
+    return {
+        "outage_id": outage_id,
+        "channel": one.channel.value,
+        "address": one.contact,
+        "language": one.language.value,
+        "asked_at": at,
+        "version": version,
+    }
 
 
 def _values(wish: Wish) -> dict[str, Any]:

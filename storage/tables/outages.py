@@ -95,7 +95,7 @@ outage_subscriptions = Table(
     Column("code", Text, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("asked_at", Moment, nullable=False),
-    Column("confirmed_at", Moment),
+    Column("confirmed_at", Moment, index=True),
     Column("ended_at", Moment),
 )
 Index(
