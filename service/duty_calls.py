@@ -21,6 +21,7 @@ from hotline.speech import Language, Voice
 from ivr_flows import duty_phrases
 from ivr_flows.duty_call import duty_call
 from telephony.engines import SynthesisError
+from telephony.errand_sources import errands_of
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +59,7 @@ class DutyCalls:
         self._duties: dict[str, Duty] = {}
 
     async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
-        claimed = [await self._errand(notice) for notice in await self._owed.claim(at, most)]
-        return [errand for errand in claimed if errand is not None]
+        return await errands_of(await self._owed.claim(at, most), self._errand)
 
     async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
         await self._owed.renew([_notice_id(one) for one in errands], at)

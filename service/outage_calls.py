@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hotline.appeals import Channel, Urgency
@@ -24,6 +25,7 @@ from ivr_flows import outage_over_phrases as said
 from ivr_flows.outage_over import outage_over
 from service.outage_disputes import OutageDisputes
 from telephony.engines import SynthesisError
+from telephony.errand_sources import errands_of
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +90,7 @@ class OutageCalls:
         self._news: dict[str, News] = {}
 
     async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
-        claimed = [await self._errand(notice, at) for notice in await self._owed.claim(at, most)]
-        return [errand for errand in claimed if errand is not None]
+        return await errands_of(await self._owed.claim(at, most), partial(self._errand, at=at))
 
     async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
         await self._owed.renew([_notice_id(one) for one in errands], at)
@@ -132,6 +133,9 @@ class OutageCalls:
             else:
                 await self._answers.keep(news.watcher, news.outage.version, answer, at, call_id=call.id)
             attempt.settled = True
+            # What a key says is on disk before the answer to it is heard: nobody is asked twice.
+            of_this = attempt.errand
+            await self._owed.ended(_notice_id(of_this), NoticeState.SENT, at, tries=of_this.attempt)
             return number
 
         await call.speak(news.watcher.language)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from hotline.appeals import Appeal, Appeals
 from hotline.calling_out import CallingRules, NotDialled, Refusal
@@ -21,6 +22,7 @@ from ivr_flows.completion_survey import Ending, Given, completion_survey
 from ivr_flows.survey_phrases import About
 from service.survey_endings import FINAL, SurveyEndings, Told
 from telephony.engines import SynthesisError
+from telephony.errand_sources import errands_of
 from telephony.outgoing import OUT_PREFIX
 
 log = logging.getLogger(__name__)
@@ -99,8 +101,7 @@ class SurveyCalls:
         self._interviews: dict[str, _Interview] = {}
 
     async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
-        claimed = [await self._errand(one, at) for one in await self._surveys.claim(at, most)]
-        return [errand for errand in claimed if errand is not None]
+        return await errands_of(await self._surveys.claim(at, most), partial(self._errand, at=at))
 
     async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
         await self._surveys.renew([_survey_id(one) for one in errands], at)

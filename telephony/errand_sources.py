@@ -1,13 +1,16 @@
 """All sources of automatic calls as one: asked in the order of urgency, each told of its own errands only."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from hotline.conversation import Call
 from hotline.dialler import Attempt, Errand, Result, Source
 from hotline.errors import TelephonyError
 from telephony.boundary import Job, tried
+
+Row = TypeVar("Row")
 
 
 class Sources:
@@ -68,3 +71,21 @@ class Sources:
 
 async def _apart(source: Source, job: Job) -> None:
     await tried(job, f"source of automatic calls failed source={source.name}", passing=TelephonyError)
+
+
+async def errands_of(
+    claimed: Sequence[Row], errand: Callable[[Row], Awaitable[Errand | None]]
+) -> list[Errand]:
+    """Make errands of what a source has claimed, where somebody is to be called.
+
+    One of which none can be made takes no other with it: it counts as left behind, and is looked at again.
+    """
+    made: list[Errand] = []
+
+    async def make(row: Row) -> None:
+        if (one := await errand(row)) is not None:
+            made.append(one)
+
+    for row in claimed:
+        await tried(partial(make, row), "no errand made of what was claimed", passing=TelephonyError)
+    return made

@@ -174,11 +174,35 @@ async def test_two_who_say_so_are_told_to_the_head_once(town: Town) -> None:
     assert told.facts["texts"]["count"] == "2"
 
 
+@pytest.mark.parametrize("key", ["1", "2", "0"])
+async def test_who_has_answered_is_not_called_again_though_the_service_died_in_the_call(
+    town: Town, key: str
+) -> None:
+    await town.over(MARIA)
+    (errand,) = await town.claimed()
+    await town.calls.attend(FakeCall(key, outgoing=True), Attempt(errand, "out-x"))
+    town.calls = town.anew()
+    await town.calls.ended(errand, Result.INTERRUPTED, town.clock.now())
+    assert (await town.notice(errand)).state is NoticeState.SENT
+    town.clock.pass_by(timedelta(hours=2).total_seconds())
+    assert await town.claimed() == []
+
+
+async def test_one_that_cannot_be_told_takes_no_other_with_it(town: Town) -> None:
+    await town.over(MARIA, IVAN)
+    async with town.storage.database.writing() as connection:
+        unreadable = update(notices).where(notices.c.address == MARIA).values(recipient="watcher:nobody")
+        await connection.execute(unreadable)
+    assert [one.number for one in await town.claimed()] == [IVAN]
+
+
 async def test_an_answer_given_again_after_a_kill_9_is_the_same_appeal(town: Town) -> None:
     outage = await town.over(MARIA)
     (errand,) = await town.claimed()
     attempt = Attempt(errand, "out-x")
-    await town.calls.attend(FakeCall("2", outgoing=True, call_id="out-x"), attempt)  # and dies before `ended`
+    await town.calls.attend(FakeCall("2", outgoing=True, call_id="out-x"), attempt)
+    async with town.storage.database.writing() as connection:  # it had died between answer and notice
+        await connection.execute(update(notices).values(state=NoticeState.CLAIMED.value))
     town.calls = town.anew()
     await town.calls.ended(errand, Result.UNHEARD, town.clock.now())
     town.clock.pass_by(timedelta(minutes=30).total_seconds())
