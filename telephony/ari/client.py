@@ -54,6 +54,7 @@ class _WebSocketRequests:
         self._socket = socket
         self._numbers = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
+        self._lost = False
         self._encoder = msgspec.json.Encoder()
 
     async def request(
@@ -71,6 +72,8 @@ class _WebSocketRequests:
         )
         try:
             await self._socket.send_str(self._encoder.encode(message).decode())
+            if self._lost:  # a hang-up may still be carried out; nobody reads the answer
+                raise AriUnavailable(f"{method} {path} gets no answer: the connection to Asterisk is over.")
             async with asyncio.timeout(REQUEST_SECONDS):
                 response = await answer
         except (ConnectionError, TimeoutError, aiohttp.ClientError) as error:
@@ -86,6 +89,7 @@ class _WebSocketRequests:
             future.set_result(response)
 
     def lost(self) -> None:
+        self._lost = True
         for future in self._waiting.values():
             if not future.done():
                 future.set_exception(AriUnavailable("The connection to Asterisk was lost."))

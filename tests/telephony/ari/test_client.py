@@ -215,6 +215,19 @@ async def test_a_request_that_is_never_answered_does_not_wait_for_ever(
             await client.ari.answer("1")
 
 
+async def test_what_is_asked_when_nobody_reads_any_more_is_sent_and_not_waited_for(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "REQUEST_SECONDS", 3600)
+    client.reading.cancel()
+    await asyncio.wait([client.reading])
+    with pytest.raises(AriUnavailable, match="gets no answer"):
+        await client.ari.answer("1")
+    async with asyncio.timeout(20):
+        while not client.server.requests:
+            await asyncio.sleep(0)
+
+
 async def test_a_late_answer_meets_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     late: list[dict[str, Any]] = []
 
