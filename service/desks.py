@@ -13,12 +13,14 @@ from cti_server.screens import Screens
 from cti_server.surveys.sources import SurveySources
 from hotline.calling_out import CallingRules, Pace
 from hotline.city_rules import CityRules
-from hotline.clock import SystemClock
+from hotline.clock import Clock, SystemClock
 from hotline.events import Events
 from storage.store import Storage
 
+CLOCK = SystemClock()
 
-def desk_sources(storage: Storage, screens: Screens) -> Sources:
+
+def desk_sources(storage: Storage, screens: Screens, clock: Clock = CLOCK) -> Sources:
     return Sources(
         callers=storage.callers,
         calls=storage.calls,
@@ -31,12 +33,14 @@ def desk_sources(storage: Storage, screens: Screens) -> Sources:
         outages=storage.outages,
         alerts=storage.outage_alerts,
         known_places=storage.known_places,
-        clock=SystemClock(),
+        clock=clock,
         screens=screens,
     )
 
 
-def appeal_sources(storage: Storage, timezone: ZoneInfo, events: Events) -> AppealSources:
+def appeal_sources(
+    storage: Storage, timezone: ZoneInfo, events: Events, clock: Clock = CLOCK
+) -> AppealSources:
     return AppealSources(
         registry=storage.registry,
         executors=storage.executors,
@@ -49,12 +53,12 @@ def appeal_sources(storage: Storage, timezone: ZoneInfo, events: Events) -> Appe
         outages=storage.outages,
         reports=storage.outage_reports,
         events=events,
-        clock=SystemClock(),
+        clock=clock,
         timezone=timezone,
     )
 
 
-def handling_sources(storage: Storage, city: CityRules) -> HandlingSources:
+def handling_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) -> HandlingSources:
     return HandlingSources(
         registry=storage.registry,
         handling=storage.handling,
@@ -68,26 +72,28 @@ def handling_sources(storage: Storage, city: CityRules) -> HandlingSources:
         outages=storage.outages,
         reports=storage.outage_reports,
         city=city,
-        clock=SystemClock(),
+        clock=clock,
     )
 
 
-def executor_sources(storage: Storage, timezone: ZoneInfo) -> ExecutorSources:
-    return ExecutorSources(executors=storage.executors, clock=SystemClock(), timezone=timezone)
+def executor_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> ExecutorSources:
+    return ExecutorSources(executors=storage.executors, clock=clock, timezone=timezone)
 
 
-def rule_sources(storage: Storage, timezone: ZoneInfo) -> RuleSources:
+def rule_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> RuleSources:
     return RuleSources(
         rules=storage.rules,
         executors=storage.executors,
         lists=storage.appeal_lists,
         streets=storage.streets,
-        clock=SystemClock(),
+        clock=clock,
         timezone=timezone,
     )
 
 
-def survey_sources(storage: Storage, rules: CallingRules, timezone: ZoneInfo) -> SurveySources:
+def survey_sources(
+    storage: Storage, rules: CallingRules, timezone: ZoneInfo, clock: Clock = CLOCK
+) -> SurveySources:
     return SurveySources(
         forms=storage.survey_forms,
         surveys=storage.surveys,
@@ -95,12 +101,12 @@ def survey_sources(storage: Storage, rules: CallingRules, timezone: ZoneInfo) ->
         executors=storage.executors,
         rules=rules,
         pace=Pace(rules),
-        clock=SystemClock(),
+        clock=clock,
         timezone=timezone,
     )
 
 
-def control_sources(storage: Storage, city: CityRules) -> ControlSources:
+def control_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) -> ControlSources:
     return ControlSources(
         control=storage.control,
         outbox=storage.outbox,
@@ -108,17 +114,17 @@ def control_sources(storage: Storage, city: CityRules) -> ControlSources:
         alerts=storage.outage_alerts,
         executors=storage.executors,
         city=city,
-        clock=SystemClock(),
+        clock=clock,
     )
 
 
-def list_sources(storage: Storage, timezone: ZoneInfo) -> ListSources:
+def list_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> ListSources:
     return ListSources(
         lists=storage.appeal_lists,
         views=storage.views,
         streets=storage.streets,
         executors=storage.executors,
         handling=storage.handling,
-        clock=SystemClock(),
+        clock=clock,
         timezone=timezone,
     )

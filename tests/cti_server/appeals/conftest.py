@@ -23,6 +23,7 @@ from hotline.citizens import Citizen
 from hotline.line import Duty
 from hotline.speech import Language
 from hotline.users import Role, User
+from service import desks
 from service.bus import Bus
 from storage.store import SLAVUTYCH, Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
@@ -33,63 +34,19 @@ HOME = "Київський квартал, 7, кв. 12"
 
 
 def appeal_sources(storage: Storage, clock: MovedClock) -> AppealSources:
-    return AppealSources(
-        registry=storage.registry,
-        executors=storage.executors,
-        handling=storage.handling,
-        citizens=storage.citizens,
-        streets=storage.streets,
-        calls=storage.calls,
-        drafts=storage.drafts,
-        forms=storage.forms,
-        outages=storage.outages,
-        reports=storage.outage_reports,
-        events=Bus(),
-        clock=clock,
-        timezone=KYIV,
-    )
+    return desks.appeal_sources(storage, KYIV, Bus(), clock)
 
 
 def list_sources(storage: Storage, clock: MovedClock) -> ListSources:
-    return ListSources(
-        lists=storage.appeal_lists,
-        views=storage.views,
-        streets=storage.streets,
-        executors=storage.executors,
-        handling=storage.handling,
-        clock=clock,
-        timezone=KYIV,
-    )
+    return desks.list_sources(storage, KYIV, clock)
 
 
 def handling_sources(storage: Storage, clock: MovedClock) -> HandlingSources:
-    return HandlingSources(
-        registry=storage.registry,
-        handling=storage.handling,
-        executors=storage.executors,
-        rules=storage.rules,
-        citizens=storage.citizens,
-        streets=storage.streets,
-        calls=storage.calls,
-        past_calls=storage.history,
-        control=storage.control,
-        outages=storage.outages,
-        reports=storage.outage_reports,
-        city=SLAVUTYCH,
-        clock=clock,
-    )
+    return desks.handling_sources(storage, SLAVUTYCH, clock)
 
 
 def control_sources(storage: Storage, clock: MovedClock) -> ControlSources:
-    return ControlSources(
-        control=storage.control,
-        outbox=storage.outbox,
-        outages=storage.outages,
-        alerts=storage.outage_alerts,
-        executors=storage.executors,
-        city=SLAVUTYCH,
-        clock=clock,
-    )
+    return desks.control_sources(storage, SLAVUTYCH, clock)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
-from cti_server.desk.sources import Desk, Sources
+from cti_server.desk.sources import Desk
 from cti_server.enterprises.routes import add_executors
 from cti_server.evidence.routes import add_evidence
 from cti_server.executor.routes import add_work
@@ -57,6 +57,7 @@ from hotline.line import Offer
 from hotline.scheduled_callbacks import EitherClaims
 from hotline.users import Role, User
 from service.bus import Bus
+from service.desks import desk_sources
 from service.imports import Imports, stored_imports
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
@@ -352,21 +353,7 @@ def app(
 ) -> web.Application:
     """Everything that the service serves, put together as the service does."""
     exchange = Away()
-    sources = Sources(
-        callers=storage.callers,
-        calls=storage.calls,
-        callbacks=storage.callbacks,
-        scheduled=storage.scheduled_callbacks,
-        drafts=storage.drafts,
-        forms=storage.forms,
-        line=storage.line,
-        dispatchers=storage.dispatchers,
-        outages=storage.outages,
-        alerts=storage.outage_alerts,
-        known_places=storage.known_places,
-        clock=clock,
-        screens=Screens(),
-    )
+    sources = desk_sources(storage, Screens(), clock)
     made = application(board, "1580", accounts, Pages(KYIV))
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
     add_executors(made, executor_sources(storage, clock))

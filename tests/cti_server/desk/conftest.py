@@ -19,6 +19,7 @@ from cti_server.screens import Screens
 from hotline.events import Event
 from hotline.line import Dispatcher, Duty, Offer
 from hotline.users import Role
+from service.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
 
@@ -39,21 +40,7 @@ class Told:
 
 @pytest.fixture
 def sources(storage: Storage, clock: MovedClock) -> Sources:
-    return Sources(
-        callers=storage.callers,
-        calls=storage.calls,
-        callbacks=storage.callbacks,
-        scheduled=storage.scheduled_callbacks,
-        drafts=storage.drafts,
-        forms=storage.forms,
-        line=storage.line,
-        dispatchers=storage.dispatchers,
-        outages=storage.outages,
-        alerts=storage.outage_alerts,
-        known_places=storage.known_places,
-        clock=clock,
-        screens=Screens(),
-    )
+    return desk_sources(storage, Screens(), clock)
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ from cti_server.enterprises.sources import ExecutorSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.users import Role, User
+from service import desks
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 from tests.storage.city import City, found
 
 
 def executor_sources(storage: Storage, clock: MovedClock) -> ExecutorSources:
-    return ExecutorSources(executors=storage.executors, clock=clock, timezone=KYIV)
+    return desks.executor_sources(storage, KYIV, clock)
 
 
 @pytest.fixture

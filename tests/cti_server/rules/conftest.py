@@ -17,6 +17,7 @@ from hotline.addresses import demo_streets
 from hotline.executors import Executor
 from hotline.routing_rules import Rule
 from hotline.users import Role, User
+from service import desks
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
@@ -33,14 +34,7 @@ class City:
 
 
 def rule_sources(storage: Storage, clock: MovedClock) -> RuleSources:
-    return RuleSources(
-        rules=storage.rules,
-        executors=storage.executors,
-        lists=storage.appeal_lists,
-        streets=storage.streets,
-        clock=clock,
-        timezone=KYIV,
-    )
+    return desks.rule_sources(storage, KYIV, clock)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from cti_server.appeals.routes import add_appeals
 from cti_server.application import application
 from cti_server.control.routes import add_control
 from cti_server.desk.routes import add_desk
-from cti_server.desk.sources import Desk, Sources
+from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
@@ -20,6 +20,7 @@ from cti_server.search.sources import Searching
 from hotline.events import Event
 from hotline.line import Offer
 from hotline.users import Role, User
+from service.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard, change
@@ -44,21 +45,7 @@ class Nobody:
 @pytest.fixture
 def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
-    sources = Sources(
-        callers=storage.callers,
-        calls=storage.calls,
-        drafts=storage.drafts,
-        line=storage.line,
-        dispatchers=storage.dispatchers,
-        outages=storage.outages,
-        alerts=storage.outage_alerts,
-        known_places=storage.known_places,
-        callbacks=storage.callbacks,
-        scheduled=storage.scheduled_callbacks,
-        forms=storage.forms,
-        clock=clock,
-        screens=Screens(),
-    )
+    sources = desk_sources(storage, Screens(), clock)
     add_desk(made, Desk(sources=sources, events=Nobody(), ring=Nobody().ring))
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))

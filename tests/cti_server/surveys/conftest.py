@@ -11,9 +11,10 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.surveys.routes import add_surveys
 from cti_server.surveys.sources import SurveySources
-from hotline.calling_out import CallingRules, Pace
+from hotline.calling_out import CallingRules
 from hotline.completion import SurveyCall, SurveyOutcome
 from hotline.users import Role, User
+from service import desks
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 from tests.storage.city import City, found
@@ -27,17 +28,7 @@ CAME_TO = (
 
 
 def survey_sources(storage: Storage, clock: MovedClock) -> SurveySources:
-    rules = CallingRules(most=3)
-    return SurveySources(
-        forms=storage.survey_forms,
-        surveys=storage.surveys,
-        results=storage.survey_results,
-        executors=storage.executors,
-        rules=rules,
-        pace=Pace(rules),
-        clock=clock,
-        timezone=KYIV,
-    )
+    return desks.survey_sources(storage, CallingRules(most=3), KYIV, clock)
 
 
 @pytest.fixture
