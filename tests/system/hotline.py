@@ -189,10 +189,15 @@ class Hotline:
 
 @asynccontextmanager
 async def running_hotline(folder: Path, *, service: bool = True, **environ: str) -> AsyncIterator[Hotline]:
-    """Everything up, with spoken prompts; short times, so that a test does not wait for nothing."""
+    """Everything up, with spoken prompts; short times, so that a test does not wait for nothing.
+
+    They are long enough for a browser that comes late to its turn on a busy machine: it is neither taken for
+    one that does not answer nor for one that has died.
+    """
     quick = {
         "HOTLINE_AFTER_CALL_SECONDS": "0",
-        "HOTLINE_RING_SECONDS": "4",
+        "HOTLINE_RING_SECONDS": "15",
+        "HOTLINE_DESK_SILENCE_SECONDS": "10",
         "HOTLINE_SURVEY_HOURS": "none",  # else whether anybody is called depends on the hour of the test
     }
     await _spoken_prompts(folder / "var" / "prompts")

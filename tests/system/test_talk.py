@@ -32,8 +32,8 @@ CLOSE_FRAMES = 6
 
 @pytest.fixture
 async def watchful(tmp_path: Path) -> AsyncIterator[Hotline]:
-    """A hotline that takes a desk phone for dead after a second without sound."""
-    async with running_hotline(tmp_path, HOTLINE_DESK_SILENCE_SECONDS="1") as one:
+    """A hotline that takes a desk phone for dead after four seconds without sound."""
+    async with running_hotline(tmp_path, HOTLINE_DESK_SILENCE_SECONDS="4") as one:
         yield one
 
 
