@@ -150,6 +150,10 @@ class InformingOrder(NewOrder):
         """Whether this user may change it: whoever else wrote in it could approve their own words."""
         return self.state is OrderState.DRAFT and user_id == self.author_id
 
+    @property
+    def may_be_repeated(self) -> bool:
+        return self.state in {OrderState.RUNNING, OrderState.DONE}
+
     def require_second_person(self, user_id: int) -> None:
         """Raise ForbiddenTransition for who has prepared it: another has to allow it."""
         if user_id == self.author_id:
@@ -184,6 +188,8 @@ class InformingProgress:
     people: int
     calls: Mapping[PersonState, int]
     notices: Mapping[tuple[Way, NoticeState], int]
+    again: Mapping[Way, int] = field(default_factory=dict)
+    """How many could be told once more, as no way has reached them for sure."""
 
 
 class InformingOrders(Protocol):
@@ -221,8 +227,11 @@ class InformingOrders(Protocol):
         """
         ...
 
-    async def repeat(self, was: InformingOrder, at: datetime, *, user_id: int) -> int:
-        """Call those again whom no call reached; how many. Raises Outdated, ForbiddenTransition."""
+    async def repeat(self, was: InformingOrder, way: Way, at: datetime, *, user_id: int) -> int:
+        """Call those again whom no call reached, or send what was not delivered again; how many.
+
+        Whoever has confirmed a call is not written to again. Raises Outdated, ForbiddenTransition.
+        """
         ...
 
     async def counted(self, audience: Audience) -> int:

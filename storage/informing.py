@@ -26,6 +26,7 @@ from storage import informing_people as told
 from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
 from storage.informing_audience import residents
+from storage.informing_repeat import counted_again, tell_again
 from storage.tables import informing_orders
 
 _WAIT = (OrderState.SUBMITTED, OrderState.PREPARING, OrderState.RUNNING, OrderState.PAUSED)
@@ -114,11 +115,11 @@ class StoredInformingOrders:
                 await told.steer(connection, moved, calls, at)
         return moved
 
-    async def repeat(self, was: InformingOrder, at: datetime, *, user_id: int) -> int:
-        if was.state is not OrderState.DONE:
-            raise ForbiddenTransition("Only what is done can be repeated.")
+    async def repeat(self, was: InformingOrder, way: Way, at: datetime, *, user_id: int) -> int:
+        if not was.may_be_repeated:
+            raise ForbiddenTransition("Only what is told, or done, can be repeated.")
         async with self._database.writing() as connection:
-            again = await told.call_again(connection, was, at, user_id)
+            again = await tell_again(connection, was, way, at, user_id)
             if again:
                 await _become(connection, was, at, state=OrderState.RUNNING.value)
         return again
@@ -143,7 +144,8 @@ class StoredInformingOrders:
                 for one in await told.notices_by_state(connection, order.matter)
             }
             people = await told.count(connection, order_id)
-        return InformingProgress(people=people, calls=calls, notices=notices)
+            again = await counted_again(connection, order)
+        return InformingProgress(people=people, calls=calls, notices=notices, again=again)
 
     async def people(self, order_id: int) -> AsyncIterator[InformedPerson]:
         order = await self.get(order_id)

@@ -11,25 +11,25 @@ from hotline.campaigns import CampaignState, NewCampaign, PersonState
 from hotline.dialler import Kind, Result
 from hotline.informing import PERSON, InformedPerson, InformingOrder, Way
 from hotline.notices import NoticeState
-from storage.campaigns import enlist, keep_campaign
+from storage.campaigns import keep_campaign
 from storage.tables import campaign_people, campaigns, informing_campaigns, informing_people, notices
 
 AT_ONCE = 500
 _OF_ORDER = informing_people.c.order_id == bindparam("this")
 _COUNT = select(func.count()).select_from(informing_people).where(_OF_ORDER)
-_CAMPAIGNS = select(informing_campaigns.c.campaign_id).where(
+CAMPAIGNS = select(informing_campaigns.c.campaign_id).where(
     informing_campaigns.c.order_id == bindparam("this")
 )
 _STEER = (
     update(campaigns)
     .where(
-        campaigns.c.id.in_(_CAMPAIGNS),
+        campaigns.c.id.in_(CAMPAIGNS),
         campaigns.c.state.in_([CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED]),
     )
     .values(state=bindparam("to"), changed_at=bindparam("now"))
 )
-_BECAUSE = (notices.c.matter == bindparam("because_of"), text("notices.matter <> ''"))  # as the index has it
-_OWED = (*_BECAUSE, notices.c.state == NoticeState.OWED.value)
+BECAUSE = (notices.c.matter == bindparam("because_of"), text("notices.matter <> ''"))  # as the index has it
+_OWED = (*BECAUSE, notices.c.state == NoticeState.OWED.value)
 _HELD = datetime(9999, 1, 1, tzinfo=UTC)
 """When nobody is told any more."""
 _NEEDLESS = (
@@ -43,36 +43,36 @@ _LATER_CALL = (
     .where(
         _LATER.c.number == campaign_people.c.number,
         _LATER.c.campaign_id > campaign_people.c.campaign_id,
-        _LATER.c.campaign_id.in_(_CAMPAIGNS),
+        _LATER.c.campaign_id.in_(CAMPAIGNS),
     )
     .correlate(campaign_people)
 )
-_LATEST_CALL = (campaign_people.c.campaign_id.in_(_CAMPAIGNS), ~_LATER_CALL)
+LATEST_CALL = (campaign_people.c.campaign_id.in_(CAMPAIGNS), ~_LATER_CALL)
 _STOPPED = select(campaigns.c.id).where(
-    campaigns.c.id.in_(_CAMPAIGNS), campaigns.c.state == CampaignState.STOPPED.value
+    campaigns.c.id.in_(CAMPAIGNS), campaigns.c.state == CampaignState.STOPPED.value
 )
 # Whoever was due when the calls were stopped was not reached.
-_CALLED_AS: ColumnElement[str] = case(
+CALLED_AS: ColumnElement[str] = case(
     (
         (campaign_people.c.state == PersonState.DUE.value) & campaign_people.c.campaign_id.in_(_STOPPED),
         PersonState.GIVEN_UP.value,
     ),
     else_=campaign_people.c.state,
 )
-_COUNTED_CALLS = select(_CALLED_AS.label("state")).where(*_LATEST_CALL).subquery()
+_COUNTED_CALLS = select(CALLED_AS.label("state")).where(*LATEST_CALL).subquery()
 _CALLS = select(_COUNTED_CALLS.c.state, func.count().label("people")).group_by(_COUNTED_CALLS.c.state)
 _GOING_ON = select(
     or_(
         exists().where(
-            campaign_people.c.campaign_id.in_(_CAMPAIGNS),
+            campaign_people.c.campaign_id.in_(CAMPAIGNS),
             campaign_people.c.state.in_([PersonState.DUE.value, PersonState.CLAIMED.value]),
         ),
-        exists().where(*_BECAUSE, notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value])),
+        exists().where(*BECAUSE, notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value])),
     )
 )
 _NOTICES = (
     select(notices.c.channel, notices.c.state, func.count().label("people"))
-    .where(*_BECAUSE)
+    .where(*BECAUSE)
     .group_by(notices.c.channel, notices.c.state)
 )
 _PAGE = (
@@ -83,15 +83,12 @@ _PAGE = (
 )
 _CALLED = select(
     campaign_people.c.number,
-    _CALLED_AS.label("state"),
+    CALLED_AS.label("state"),
     campaign_people.c.result,
     campaign_people.c.call_id,
-).where(*_LATEST_CALL, campaign_people.c.number.in_(bindparam("numbers", expanding=True)))
+).where(*LATEST_CALL, campaign_people.c.number.in_(bindparam("numbers", expanding=True)))
 _NOTICED = select(notices.c.recipient, notices.c.channel, notices.c.state).where(
-    *_BECAUSE, notices.c.recipient.in_(bindparam("whom", expanding=True))
-)
-_NOT_REACHED = select(campaign_people.c.number, campaign_people.c.about).where(
-    *_LATEST_CALL, _CALLED_AS.in_([PersonState.GIVEN_UP.value])
+    *BECAUSE, notices.c.recipient.in_(bindparam("whom", expanding=True))
 )
 
 
@@ -138,15 +135,6 @@ async def going_on(connection: AsyncConnection, order: InformingOrder) -> bool:
     """Tell whether somebody is still to be told."""
     asked = {"this": order.id, "because_of": order.matter}
     return bool((await connection.execute(_GOING_ON, asked)).scalar_one())
-
-
-async def call_again(connection: AsyncConnection, order: InformingOrder, at: datetime, user_id: int) -> int:
-    """Have those called once more whom no call has reached; how many."""
-    missed = (await connection.execute(_NOT_REACHED, {"this": order.id})).all()
-    if missed:
-        campaign_id = await add_campaign(connection, order, CampaignState.RUNNING, at, user_id)
-        await enlist(connection, campaign_id, [(one.number, one.about) for one in missed], at)
-    return len(missed)
 
 
 async def count(connection: AsyncConnection, order_id: int) -> int:

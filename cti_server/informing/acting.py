@@ -13,8 +13,10 @@ from cti_server.informing.sources import INFORMING
 from cti_server.informing.typed import LONGEST_LINE
 from cti_server.keys import USER
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.informing import InformingOrder, OrderState
+from hotline.informing import STANDING, InformingOrder, OrderState, Way
 from hotline.users import Permission
+
+TOLD_AGAIN = frozenset(Way) - STANDING
 
 
 @allowed(Permission.PREPARE_INFORMING)
@@ -40,13 +42,16 @@ async def refuse(request: web.Request) -> web.Response:
 
 @allowed(Permission.PREPARE_INFORMING)
 async def repeat(request: web.Request) -> web.Response:
-    """Call those once more whom no call has reached."""
-    order, sources = await asked_for(request), request.app[INFORMING]
+    """Call those once more whom no call has reached, or send again what was not delivered."""
+    order, sources, form = await asked_for(request), request.app[INFORMING], await request.post()
+    wanted = str(form.get("way", ""))
+    if wanted not in TOLD_AGAIN or str(form.get("version")) != str(order.version):
+        return await show(request, order, Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
     try:
-        await sources.orders.repeat(order, sources.clock.now(), user_id=request[USER].id)
+        await sources.orders.repeat(order, Way(wanted), sources.clock.now(), user_id=request[USER].id)
     except (ForbiddenTransition, Outdated):
         return await show(request, await asked_for(request), Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
-    await audit(request, Action.CHANGE, f"informing:{order.id}", "repeat")
+    await audit(request, Action.CHANGE, f"informing:{order.id}", f"repeat {wanted}")
     return to_order(order.id)
 
 

@@ -155,7 +155,7 @@ async def test_those_not_reached_are_called_once_more_and_nobody_else(city: City
     await city.storage.campaign_calls.ended(second.id, Result.REFUSED, NOON, attempt=1, call_id="out-2")
     await city.informing.once()
     done = await city.storage.informing.get(order.id)
-    assert await city.storage.informing.repeat(done, NOON, user_id=city.author.id) == 1
+    assert await city.storage.informing.repeat(done, Way.CALL, NOON, user_id=city.author.id) == 1
     assert await city.call_all(Result.SETTLED) == [second.number]
     await city.informing.once()
     progress = await city.storage.informing.progress(order.id)
@@ -219,6 +219,42 @@ async def test_a_list_longer_than_a_statement_has_parameters_is_told_whole(city:
     assert progress.people == MORE_THAN_PARAMETERS
     assert progress.calls == {PersonState.DUE: MORE_THAN_PARAMETERS}
     assert progress.notices == {(Way.SMS, NoticeState.OWED): MORE_THAN_PARAMETERS}
+
+
+async def test_messages_that_were_not_delivered_are_sent_again_but_not_to_who_confirmed_a_call(
+    city: City,
+) -> None:
+    orders, outbox = city.storage.informing, city.storage.outbox
+    audience = Audience(nobody=True, listed=(NEAR, FAR, "head@example.org"))
+    ways = frozenset({Way.CALL, Way.SMS, Way.EMAIL})
+    order = await city.approved(replace(NEW, audience=audience, ways=ways))
+    await city.informing.once()
+    owed = await outbox.claim([Channel.SMS, Channel.EMAIL], NOON)
+    for notice in owed:
+        await outbox.failed(notice.id, NOON, "refused", again_in=None)
+    for one in await city.storage.campaign_calls.claim(NOON, 9):
+        result = Result.SETTLED if one.number == NEAR else Result.REFUSED
+        await city.storage.campaign_calls.ended(
+            one.id, result, NOON, call_id=f"out-{one.id}", attempt=one.attempt
+        )
+    await city.informing.once()
+    done = await orders.get(order.id)
+    assert done.state is OrderState.DONE
+    assert (await orders.progress(order.id)).again == {Way.CALL: 1, Way.SMS: 1, Way.EMAIL: 1}
+    assert await orders.repeat(done, Way.SMS, NOON, user_id=city.author.id) == 1
+    with pytest.raises(Outdated):
+        await orders.repeat(done, Way.EMAIL, NOON, user_id=city.author.id)
+    running = await orders.get(order.id)
+    assert running.state is OrderState.RUNNING
+    assert await orders.repeat(running, Way.EMAIL, NOON, user_id=city.author.id) == 1
+    again = await outbox.claim([Channel.SMS, Channel.EMAIL], NOON)
+    assert {one.address for one in again} == {FAR, "head@example.org"}
+    assert {one.key for one in again}.isdisjoint(one.key for one in owed)
+    for notice in again:
+        await outbox.sent(notice.id, NOON, "gateway")
+    await city.informing.once()
+    assert (await orders.get(order.id)).state is OrderState.DONE
+    assert (await orders.progress(order.id)).again == {Way.CALL: 1}
 
 
 HOUR = timedelta(hours=1)

@@ -1,6 +1,7 @@
 import pytest
 
 from hotline.addresses import Area
+from hotline.appeals import Channel
 from hotline.dialler import Result
 from hotline.informing import OrderState, Way
 from service.informing import Informing
@@ -87,6 +88,26 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
     assert "Петро Далекий" not in proof
     report = await oksana.get(f"{ONE}/report.pdf")
     assert (report.status, (await report.read())[:5]) == (200, b"%PDF-")
+
+
+async def test_what_was_not_delivered_is_sent_again_by_one_click(
+    oksana: Person, head: Person, storage: Storage, clock: MovedClock, informing: Informing
+) -> None:
+    await oksana.post(f"{PATH}/new", FORM | {"ways": ["sms"]})
+    await moved(oksana, OrderState.SUBMITTED, 1)
+    await moved(head, OrderState.APPROVED, 2)
+    clock.moment = NOON.replace(hour=12)
+    await informing.once()
+    (notice,) = await storage.outbox.claim([Channel.SMS], clock.now())
+    await storage.outbox.failed(notice.id, clock.now(), "refused", again_in=None)
+    await informing.once()
+    shown = await oksana.text(ONE)
+    assert "Надіслати ще раз 1 недоставлене SMS" in shown
+    version = str((await storage.informing.get(1)).version)
+    assert (await oksana.post(f"{ONE}/repeat", {"way": "page", "version": version})).status == 409
+    assert (await oksana.post(f"{ONE}/repeat", {"way": "sms", "version": version})).status == 303
+    assert (await oksana.post(f"{ONE}/repeat", {"way": "sms", "version": version})).status == 409
+    assert [one.id for one in await storage.outbox.claim([Channel.SMS], clock.now())] == [notice.id]
 
 
 async def test_what_is_said_to_callers_is_for_nobody_else_if_wanted_and_its_end_stands_on_the_page(
