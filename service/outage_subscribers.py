@@ -19,7 +19,6 @@ AT_ONCE = 100
 """Subscribers told in one transaction, so that no call waits for it long."""
 OVERLAP = timedelta(minutes=1)
 """A confirmation may be seen so much later than the moment it bears."""
-SWEPT_EVERY = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +33,6 @@ class OutageSubscribers:
         self._known: frozenset[tuple[int, int]] = frozenset()
         self._looked_at = clock.now()
         self._latest: frozenset[int] = frozenset()
-        self._swept_at = clock.now() - SWEPT_EVERY
 
     async def keep(self) -> None:
         """Look until cancelled."""
@@ -43,9 +41,6 @@ class OutageSubscribers:
     async def round(self) -> None:
         """Tell whoever is to be told by now."""
         now = self._clock.now()
-        if now - self._swept_at >= SWEPT_EVERY:
-            await self._subscriptions.sweep(now)
-            self._swept_at = now
         outages = [*await self._outages.now(now), *await self._outages.coming(now)]
         known = frozenset((one.id, one.version) for one in outages)
         latest = await self._confirmed_lately() if outages else ()

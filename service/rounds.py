@@ -13,6 +13,7 @@ from service.outage_subscribers import OutageSubscribers
 from service.outage_telling import OutageTelling
 from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
+from service.retention import Sweep
 from service.settings import Settings
 from storage.fresh import FRESH_SECONDS
 from storage.store import Storage
@@ -37,6 +38,7 @@ def rounds(
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
         "outage-telling": _outage_telling(settings, storage).keep(),
+        "retention": Sweep(storage.retention, storage.outage_subscriptions, settings.retention, clock).keep(),
         "recordings": ListeningCopies(storage.calls, connection.alive).keep(),
     }
 

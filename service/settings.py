@@ -14,6 +14,7 @@ from hotline.city_rules import CityRules
 from hotline.dialling_rules import Hours
 from hotline.errors import SettingsError
 from hotline.files import FileLimits
+from hotline.retention import Retention
 from service.delivery.settings import DeliverySettings, read_delivery
 from service.environment import mail_address as _mail_address
 from service.environment import port as _port
@@ -196,6 +197,7 @@ class Settings:
     """How many of those told by short message are called when it is over, so that some of them are asked."""
     outages_asked_percent: int
     """How many of those who are called when an outage is over are asked whether it is so with them."""
+    retention: Retention
     delivery: DeliverySettings
     folders: Folders
 
@@ -250,6 +252,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         outages_settle=timedelta(seconds=_whole(environ, "HOTLINE_OUTAGE_SETTLE_SECONDS", 120)),
         outages_called_percent=_whole(environ, "HOTLINE_OUTAGE_CALLED_PERCENT", 10),
         outages_asked_percent=_whole(environ, "HOTLINE_OUTAGE_ASKED_PERCENT", 100),
+        retention=_retention(environ),
         delivery=read_delivery(environ, var),
         folders=folders,
     )
@@ -289,6 +292,21 @@ def _reports_for_alert(environ: Mapping[str, str]) -> int:
         message = f"HOTLINE_REPORTS_FOR_ALERT is {wanted}: give 2 or more, nobody raises an alert alone."
         raise SettingsError(message)
     return wanted
+
+
+def _retention(environ: Mapping[str, str]) -> Retention:
+    def days(name: str, usual: timedelta) -> timedelta:
+        given = _whole(environ, name, usual.days)
+        if not given:
+            raise SettingsError(f"{name} is 0: give 1 or more, what is of today is needed today.")
+        return timedelta(days=given)
+
+    usual = Retention()
+    return Retention(
+        watchers=days("HOTLINE_OUTAGE_WATCHERS_DAYS", usual.watchers),
+        reports=days("HOTLINE_OUTAGE_REPORTS_DAYS", usual.reports),
+        places=days("HOTLINE_KEYED_PLACES_DAYS", usual.places),
+    )
 
 
 def _city(environ: Mapping[str, str], timezone: ZoneInfo) -> CityRules:

@@ -57,6 +57,7 @@ from storage.outbox import StoredOutbox
 from storage.receipts import StoredReceipts
 from storage.registry import StoredRegistry
 from storage.reindexing import Reindexing
+from storage.retention import StoredRetention
 from storage.rules import StoredRules
 from storage.saved_views import StoredViews
 from storage.scheduled_callbacks import StoredScheduledCallbacks
@@ -134,6 +135,7 @@ class Storage:
     city_messages: StoredCityMessages
     voice_recordings: StoredVoiceRecordings
     registers: Registers
+    retention: StoredRetention
     surveys: StoredSurveys
     survey_forms: StoredSurveyForms
     survey_results: StoredSurveyResults
@@ -211,6 +213,7 @@ async def open_storage(
             city_messages=StoredCityMessages(database, clock or SystemClock()),
             voice_recordings=StoredVoiceRecordings(database, clock or SystemClock()),
             registers=Registers(database, texts, city.timezone, clock or SystemClock()),
+            retention=StoredRetention(database),
             surveys=StoredSurveys(database),
             survey_forms=StoredSurveyForms(database, clock or SystemClock()),
             survey_results=StoredSurveyResults(database),
