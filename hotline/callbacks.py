@@ -65,6 +65,11 @@ class OwedCallback:
     past: Sequence[Callback] = ()
     """The tries in vain, the newest first."""
 
+    @property
+    def reference(self) -> str:
+        """Its name where an arranged call could stand as well (`hotline.calling_out.CallOut`)."""
+        return self.last_call_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HiddenMiss:

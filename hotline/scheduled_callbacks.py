@@ -58,6 +58,10 @@ class Scheduled:
         """Its name where a missed call could stand as well (`hotline.calling_out.CallOut`)."""
         return f"{_REFERENCE}{self.id}"
 
+    @property
+    def number(self) -> str:
+        return self.about.number
+
     def concerns(self, user_id: int) -> bool:
         return self.about.for_user_id in {None, user_id}
 

@@ -1,5 +1,6 @@
 """What the dispatchers' desks rest on, taken from the storage."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from cti_server.appeals.list_sources import ListSources
@@ -15,17 +16,21 @@ from hotline.calling_out import CallingRules, Pace
 from hotline.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
 from hotline.events import Events
+from hotline.progressive import SHOWN_FOR
 from storage.store import Storage
 
 CLOCK = SystemClock()
 
 
-def desk_sources(storage: Storage, screens: Screens, clock: Clock = CLOCK) -> Sources:
+def desk_sources(
+    storage: Storage, screens: Screens, clock: Clock = CLOCK, *, dials_after: timedelta = SHOWN_FOR
+) -> Sources:
     return Sources(
         callers=storage.callers,
         calls=storage.calls,
         callbacks=storage.callbacks,
         scheduled=storage.scheduled_callbacks,
+        progressive=storage.progressive,
         drafts=storage.drafts,
         forms=storage.forms,
         line=storage.line,
@@ -35,6 +40,7 @@ def desk_sources(storage: Storage, screens: Screens, clock: Clock = CLOCK) -> So
         known_places=storage.known_places,
         clock=clock,
         screens=screens,
+        dials_after=dials_after,
     )
 
 

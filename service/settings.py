@@ -101,6 +101,8 @@ class LineSettings:
     misses_before_pause: int
     announce_seconds: float
     after_call_seconds: int
+    progressive_seconds: int
+    """How long a dispatcher sees whom their desk dials by itself."""
     callback_after_seconds: int
     """Whoever keeps their place and hangs up is not called before, even if it is their turn."""
     more_time_seconds: int
@@ -241,6 +243,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             ring_seconds=_whole(environ, "HOTLINE_RING_SECONDS", 20),
             misses_before_pause=_whole(environ, "HOTLINE_MISSES_BEFORE_PAUSE", 2),
             announce_seconds=_whole(environ, "HOTLINE_ANNOUNCE_SECONDS", 30),
+            progressive_seconds=_whole(environ, "HOTLINE_PROGRESSIVE_SECONDS", 10),
             callback_after_seconds=_whole(environ, "HOTLINE_CALLBACK_AFTER_SECONDS", 30),
             after_call_seconds=_whole(environ, "HOTLINE_AFTER_CALL_SECONDS", 30),
             more_time_seconds=_whole(environ, "HOTLINE_MORE_TIME_SECONDS", 60),

@@ -116,6 +116,7 @@ def _calling(settings: Settings, storage: Storage, connection: Connection) -> Ca
         rules=rules,
         pace=Pace(rules),
         claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+        progressive=storage.progressive,
         clock=SystemClock(),
     )
 

@@ -54,6 +54,7 @@ from storage.outage_telling import StoredOutageTelling
 from storage.outage_watch import StoredOutageWatch
 from storage.outages import StoredOutages
 from storage.outbox import StoredOutbox
+from storage.progressive import StoredProgressiveDesks
 from storage.receipts import StoredReceipts
 from storage.registry import StoredRegistry
 from storage.reindexing import Reindexing
@@ -128,6 +129,7 @@ class Storage:
     control: StoredControl
     callbacks: StoredCallbacks
     scheduled_callbacks: StoredScheduledCallbacks
+    progressive: StoredProgressiveDesks
     tokens: StoredTokens
     appeal_lists: StoredAppealLists
     views: StoredViews
@@ -206,6 +208,7 @@ async def open_storage(
             control=StoredControl(database),
             callbacks=StoredCallbacks(database),
             scheduled_callbacks=StoredScheduledCallbacks(database),
+            progressive=StoredProgressiveDesks(database),
             tokens=StoredTokens(database),
             appeal_lists=StoredAppealLists(database, texts),
             views=StoredViews(database),

@@ -39,6 +39,7 @@ from hotline.calling_out import (
 )
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, TelephonyError
+from hotline.progressive import LEFT_OUT_FOR, ProgressiveDesks
 from hotline.scheduled_callbacks import Claims
 from hotline.users import Permission
 
@@ -55,6 +56,7 @@ class Calling:
     rules: CallingRules
     pace: Pace
     claims: Claims
+    progressive: ProgressiveDesks
     clock: Clock
 
 
@@ -92,11 +94,15 @@ async def call_out(request: web.Request) -> web.Response:
         answers_missed=missed,
         clicked=clicked if _CLICKED.fullmatch(clicked) else "",
     )
+    if missed:  # whoever was shown as the next one is being called, and not for this desk to show again soon
+        await calling.progressive.put_aside(dispatcher.id, missed, calling.clock.now() + LEFT_OUT_FOR)
     try:
         talk = await calling.telephone.call_out(wanted)
     except (ForbiddenTransition, TelephonyError) as error:
         if missed and not _calls_already(calling.telephone, wanted):
             await calling.claims.release(missed, wanted.user_id)
+        if isinstance(error, TelephonyError):
+            await calling.progressive.turn_off(dispatcher.id)
         return _refused(request, error)
     return web.json_response(_shown(request, talk), status=202)
 

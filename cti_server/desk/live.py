@@ -14,6 +14,8 @@ from cti_server.desk.parts import EVERYONE, Parts, part
 from cti_server.desk.sources import Sources
 from cti_server.desk.state import Card, card_part, read_cards
 from cti_server.desk.story import Story, find_story, read_story
+from cti_server.desk.taking_turns import Turns
+from cti_server.desk.turns import OFF, Turn
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages
 from hotline.callers import CallerCard, WaitingCaller
@@ -67,6 +69,7 @@ class LiveDesks:
         self._pages = pages
         self._parts = Parts(pages)
         self._audit = audit
+        self._turns = Turns(sources, audit)
         self._lanes: list[asyncio.Queue[DeskEvent]] = [asyncio.Queue(ROOM) for _ in range(LANES)]
         self._expected = Expected(sources.callers, sources.clock)
         self._line_changed = asyncio.Event()
@@ -200,22 +203,27 @@ class LiveDesks:
 
     async def _show_line(self) -> None:
         line = await self._sources.callers.in_line()
-        aside = await self._aside(self._sources.clock.now())
+        now = self._sources.clock.now()
+        aside = await self._aside(now)
         everyone = {one.id: one for one in await self._sources.dispatchers.all()}
+        working = {one.dispatcher_id: one for one in await self._sources.progressive.working()}
         for dispatcher_id in self._sources.screens.dispatchers():
             self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
             self._put_news(dispatcher_id, "line", EVERYONE, {"line": line})
-            self._put_missed(dispatcher_id, aside.missed)
+            one, turn = working.get(dispatcher_id), OFF
+            if one is not None:
+                turn = await self._turns.take(one, everyone[dispatcher_id], line, aside.missed, now)
+            self._put_missed(dispatcher_id, aside.missed, turn)
             self._put_news(dispatcher_id, "alerts", EVERYONE, {"alerts": aside.alerts})
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
         await self._end_stale(line)
 
-    def _put_missed(self, dispatcher_id: int, missed: Missed) -> None:
-        """Show who is to be called: alike on all desks, unless some call is arranged by now."""
+    def _put_missed(self, dispatcher_id: int, missed: Missed, turn: Turn) -> None:
+        """Show who is to be called: alike on all desks, unless some call is arranged or one is next."""
         for screen in self._sources.screens.of(dispatcher_id)[:1]:  # all windows of a desk are one user's
             shown = missed.on_desk_of(screen.user_id) if missed.due else missed
-            whose = dispatcher_id if missed.due else EVERYONE
-            self._put_news(dispatcher_id, "missed", whose, {"missed": shown})
+            whose = dispatcher_id if missed.due or turn.on else EVERYONE
+            self._put_news(dispatcher_id, "missed", whose, {"missed": shown, "progressive": turn})
 
     async def _aside(self, now: datetime) -> Aside:
         """Read who is to be called back, and the alerts, though not with every change in the line."""

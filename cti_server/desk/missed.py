@@ -10,6 +10,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.desk.parts import part
 from cti_server.desk.sources import DESK, Sources
+from cti_server.desk.turns import OFF, read_turn
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
@@ -36,6 +37,11 @@ class Missed:
     """The numbers that somebody calls now, and the arranged calls that somebody makes."""
     due: Sequence[Scheduled]
     """The arranged calls to be made now, in order of time."""
+
+    @property
+    def entries(self) -> Sequence[Scheduled | OwedCallback]:
+        """Whoever can be called, in the order in which they stand."""
+        return (*self.due, *self.owed)
 
     def on_desk_of(self, user_id: int) -> "Missed":
         """Leave out the arranged calls that are somebody else's."""
@@ -77,10 +83,13 @@ async def tried(request: web.Request) -> web.Response:
         Callback(call_id=call_id, user_id=user.id, at=now, result=Result(given), note=note)
     )
     await audit(request, Action.CHANGE, f"call:{call_id}", f"callback {given}")
-    text = part(
-        request.app[PAGES],
-        language_of(request),
-        "missed",
-        missed=(await read_missed(sources)).on_desk_of(user.id),
-    )
+    return await missed_part(request)
+
+
+async def missed_part(request: web.Request) -> web.Response:
+    """Give the work list as it is now."""
+    sources, user = request.app[DESK].sources, request[USER]
+    missed = (await read_missed(sources)).on_desk_of(user.id)
+    turn = await read_turn(sources, user.dispatcher_id, missed.entries) if user.dispatcher_id else OFF
+    text = part(request.app[PAGES], language_of(request), "missed", missed=missed, progressive=turn)
     return web.Response(text=text, content_type="text/html")

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.desk import missed, page, socket
+from cti_server.desk import missed, page, progressive, socket
 from cti_server.desk.sources import DESK, Desk
 
 
@@ -15,5 +15,7 @@ def add_desk(app: web.Application, desk: Desk) -> None:
     app.router.add_post("/desk/presence/longer", page.more_time)
     app.router.add_post("/desk/line/{call}/pick", page.pick)
     app.router.add_post("/desk/missed/{call}", missed.tried)
+    app.router.add_post("/desk/progressive", progressive.turn)
+    app.router.add_post("/desk/progressive/skip", progressive.skip)
     app.router.add_post("/desk/calls/{call}/notes", page.notes)
     app.router.add_post("/desk/calls/{call}/done", page.done)

@@ -17,7 +17,8 @@ from hotline.known_places import KnownPlaces
 from hotline.line import Dispatchers, Line, Offer
 from hotline.outage_alerts import OutageAlerts
 from hotline.outages import Outages
-from hotline.scheduled_callbacks import ScheduledCallbacks
+from hotline.progressive import SHOWN_FOR, ProgressiveDesks
+from hotline.scheduled_callbacks import Claims, EitherClaims, ScheduledCallbacks
 
 Ring = Callable[[Offer], Awaitable[None]]
 
@@ -30,6 +31,7 @@ class Sources:
     calls: CallLog
     callbacks: Callbacks
     scheduled: ScheduledCallbacks
+    progressive: ProgressiveDesks
     drafts: Drafts
     forms: Forms
     line: Line
@@ -39,6 +41,12 @@ class Sources:
     known_places: KnownPlaces
     clock: Clock
     screens: Screens
+    dials_after: timedelta = SHOWN_FOR
+    """How long a dispatcher sees whom their desk dials by itself."""
+
+    @property
+    def claims(self) -> Claims:
+        return EitherClaims(self.callbacks, self.scheduled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

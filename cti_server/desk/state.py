@@ -9,6 +9,7 @@ from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import part
 from cti_server.desk.sources import Sources
 from cti_server.desk.story import Story, find_story, read_story
+from cti_server.desk.turns import Turn, read_turn
 from cti_server.desk.words import CONTEXT
 from cti_server.frame.pages import Pages
 from hotline.callers import WaitingCaller
@@ -36,6 +37,7 @@ class State:
     me: Dispatcher
     line: Sequence[WaitingCaller]
     missed: Missed
+    progressive: Turn
     alerts: Sequence[Alert]
     ringing: Story | None
     cards: Sequence[Card]
@@ -62,6 +64,7 @@ class State:
             "me": self.me,
             "line": self.line,
             "missed": self.missed,
+            "progressive": self.progressive,
             "alerts": self.alerts,
             "ringing": self.ringing,
             "cards": self.cards,
@@ -75,10 +78,12 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
     """Read everything; raises NotFound for a desk that is no more."""
     now = sources.clock.now()
     line = await sources.callers.in_line()
+    missed = (await read_missed(sources)).on_desk_of(user_id)
     return State(
         me=await sources.dispatchers.get(dispatcher_id),
         line=line,
-        missed=(await read_missed(sources)).on_desk_of(user_id),
+        missed=missed,
+        progressive=await read_turn(sources, dispatcher_id, missed.entries),
         alerts=await sources.alerts.open(),
         ringing=await _ringing(sources, dispatcher_id, line),
         cards=await read_cards(sources, user_id, dispatcher_id),

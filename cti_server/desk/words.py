@@ -10,6 +10,7 @@ from hotline.calls import Outcome, Step
 from hotline.line import Duty, Priority
 from hotline.outages import OutageKind, Utility
 from hotline.pauses import pauses
+from hotline.progressive import Waits
 from hotline.typed_areas import area_text
 
 MOST_SHOWN = 30
@@ -37,6 +38,12 @@ REASONS: Mapping[str, str] = {
     "calling-out": N_("Calling out"),
 }
 """What the hotline itself gives as a reason; what a dispatcher can choose is `hotline.pauses`."""
+WAITS: Mapping[str, str] = {
+    Waits.NOT_READY: N_("it goes on as soon as you are ready"),
+    Waits.CITIZENS: N_("somebody waits in the line and goes first"),
+    Waits.NOBODY: N_("nobody is to be called now"),
+}
+"""Why a desk that calls one after another calls nobody now."""
 PRIORITY: Mapping[int, str] = {
     Priority.ORDINARY: "",
     Priority.RETURNING: N_("Returning"),
@@ -165,6 +172,7 @@ CONTEXT: Mapping[str, object] = {
     "MOST_SHOWN": MOST_SHOWN,
     "REASONS": REASONS,
     "HINTS": HINTS,
+    "WAITS": WAITS,
     "PRIORITY": PRIORITY,
     "KEYS": KEYS,
     "TOLD": TOLD,

@@ -8,6 +8,7 @@ import { desk, explain, post } from "./desk/posting.js";
 import { keepOpened } from "./desk/opened.js";
 import { soundAlerts } from "./desk/alerting.js";
 import { show, tick } from "./desk/showing.js";
+import { takeTurns } from "./desk/turns.js";
 import { keepCount } from "./desk/waiting.js";
 
 const FIRST_PAUSE_MS = 200;
@@ -93,6 +94,7 @@ desk.addEventListener("submit", (event) => {
 listenForKeys();
 keepNotes();
 keepOpened();
+takeTurns();
 keepCount();
 setInterval(tick, 1000);
 tick();

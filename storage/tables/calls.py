@@ -151,3 +151,14 @@ callback_claims = Table(
     Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+# Desks that call back one person after another by themselves: who is shown, and who is left out until when.
+progressive_desks = Table(
+    "progressive_desks",
+    metadata,
+    Column("dispatcher_id", KEY, ForeignKey("dispatchers.id"), primary_key=True, autoincrement=False),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("shown_at", Moment),
+    Column("left_out", JSON, nullable=False),
+)

@@ -9,7 +9,9 @@ from playwright.async_api import expect
 
 from hotline.callbacks import Result
 from hotline.calls import CallRecord, Direction, Outcome, Step
+from hotline.clock import SystemClock
 from hotline.line import Duty
+from hotline.scheduled_callbacks import NewScheduled
 from ivr_flows import prompts
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
@@ -27,6 +29,7 @@ pytestmark = pytest.mark.system
 
 PROVIDER = "127.0.0.9"
 TYPED, DIALLED = "067 123 45 67", "+380671234567"
+BEHIND = "+380671234568"
 
 
 @dataclass(kw_only=True)
@@ -70,7 +73,11 @@ class City:
 @pytest.fixture
 async def city(tmp_path: Path) -> AsyncIterator[City]:
     async with Phone(PROVIDER, user="provider") as provider:
-        way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
+        way_out = {
+            "HOTLINE_TRUNK_HOST": PROVIDER,
+            "HOTLINE_TRUNK_PORT": str(provider.address[1]),
+            "HOTLINE_PROGRESSIVE_SECONDS": "6",
+        }
         async with (
             running_hotline(tmp_path, **way_out) as hotline,
             web_desk(hotline, tmp_path, "101", FIRST) as desk,
@@ -241,6 +248,46 @@ async def test_an_arranged_call_is_made_by_one_click_and_due_again_until_they_ar
         return not await scheduled.waiting(9)
 
     await city.hotline.until(nobody_waits)
+
+
+async def test_one_after_another_is_dialled_by_itself_while_no_citizen_calls(city: City) -> None:
+    storage, now = city.hotline.storage, SystemClock().now()
+    user = await storage.users.by_login("d101")
+    assert user is not None
+    for number in (DIALLED, BEHIND):
+        wanted = NewScheduled(
+            number=number, due_at=now, why="Чи є вода", arranged_by=user.id, arranged_at=now
+        )
+        await storage.scheduled_callbacks.arrange(wanted)
+    city.desk.path = "/desk"
+    await city.desk.open()
+    await city.desk.page.click("text=Телефонувати по черзі")
+
+    busy = await city.provider.next_call(20)
+    assert user_of(busy.invite.uri) == DIALLED
+    await busy.reject(486)
+    await city.desk.page.wait_for_selector("#progressive-next[data-next=scheduled-2]")
+    citizen = await asks_for_a_dispatcher(city.hotline)
+    await city.desk.picks_up()
+    assert len(city.provider.calls) == 1
+    assert [one.claim for one in await storage.scheduled_callbacks.waiting(9)] == [None, None]
+    await citizen.hang_up()
+
+    called = await city.provider.next_call(20)
+    assert user_of(called.invite.uri) == BEHIND
+    await called.answer(tone(CITIZEN))
+    await called.press("1")
+    await called.heard_tone(FIRST)
+    await called.hang_up()
+
+    async def reached() -> bool:
+        left = await storage.scheduled_callbacks.waiting(9)
+        return [(one.number, one.tries) for one in left] == [(DIALLED, 1)]
+
+    await city.hotline.until(reached)
+    await city.desk.page.wait_for_selector("text=зараз немає кому телефонувати")
+    assert len(city.provider.calls) == 2
+    await compare(city.hotline)
 
 
 async def test_a_desk_phone_calls_out_too(city: City) -> None:

@@ -35,7 +35,7 @@ export function show(fragment) {
 }
 
 /** @param {number} seconds */
-function written(seconds) {
+export function written(seconds) {
   const hours = Math.floor(seconds / 3600);
   const minutes = String(Math.floor(seconds / 60) % 60).padStart(hours ? 2 : 1, "0");
   return `${hours ? `${hours}:` : ""}${minutes}:${String(seconds % 60).padStart(2, "0")}`;

@@ -154,6 +154,8 @@ TABLE = {
     "POST /desk/presence/longer": "D",
     "POST /desk/line/{call}/pick": "D",
     "POST /desk/missed/{call}": "D",
+    "POST /desk/progressive": "D",
+    "POST /desk/progressive/skip": "D",
     "POST /desk/calls/{call}/notes": "D",
     "POST /desk/calls/{call}/done": "D",
     "GET /desk/appeals/new": "DH",
@@ -372,6 +374,7 @@ def app(
             rules=rules,
             pace=Pace(rules),
             claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+            progressive=storage.progressive,
             clock=clock,
         ),
     )

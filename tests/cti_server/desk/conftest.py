@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import aiohttp
 import pytest
@@ -39,8 +40,14 @@ class Told:
 
 
 @pytest.fixture
-def sources(storage: Storage, clock: MovedClock) -> Sources:
-    return desk_sources(storage, Screens(), clock)
+def dials_after() -> timedelta:
+    """How long whoever is next is shown before the desk dials."""
+    return timedelta(seconds=10)
+
+
+@pytest.fixture
+def sources(storage: Storage, clock: MovedClock, dials_after: timedelta) -> Sources:
+    return desk_sources(storage, Screens(), clock, dials_after=dials_after)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ def app(
         rules=FEW,
         pace=Pace(FEW),
         claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+        progressive=storage.progressive,
         clock=clock,
     )
     add_calling_out(made, calling)

@@ -84,6 +84,7 @@ def app(  # noqa: PLR0917
         rules=rules,
         pace=Pace(rules),
         claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+        progressive=storage.progressive,
         clock=clock,
     )
     add_calling_out(made, calling)

@@ -8,6 +8,7 @@ from playwright.async_api import Page
 from hotline.addresses import Area
 from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from hotline.clock import SystemClock
+from hotline.events import LineChanged
 from hotline.line import Priority
 from hotline.outages import OutageKind, Utility
 from hotline.scheduled_callbacks import NewScheduled
@@ -190,6 +191,66 @@ async def test_an_arranged_call_comes_up_when_it_is_due_and_is_made_by_one_key(s
     (left,) = await shift.storage.scheduled_callbacks.waiting(9)
     assert left.claim
     assert left.claim.user_id == shift.user_id
+
+
+@pytest.mark.parametrize("dials_after", [timedelta(minutes=5)])
+async def test_whoever_is_next_is_shown_skipped_or_dialled_at_once_and_a_citizen_goes_first(
+    shift: Shift,
+) -> None:
+    page, storage = shift.page, shift.storage
+    await arrange_two(shift)
+    await page.click("text=Телефонувати по черзі")
+    await page.wait_for_selector("#progressive-next >> text=Марія Демченко")
+    await page.wait_for_selector(".desk-countdown:not(:empty)")
+    await shift.look("next one")
+
+    await page.keyboard.press("Shift+F11")
+    await page.wait_for_selector("#progressive-next a.number:focus")
+    await page.keyboard.press("0")
+    await page.wait_for_selector("#progressive-next >> text=чи є вода")
+
+    await storage.line.enter("c1", at=shift.now())
+    shift.told.tell(LineChanged(at=shift.now()))
+    await page.wait_for_selector("text=у черзі чекає громадянин")
+    assert await page.locator("#progressive-next").count() == 0
+    await shift.look("a citizen goes before the next one")
+    await storage.line.leave("c1", shift.now())
+    shift.told.tell(LineChanged(at=shift.now()))
+
+    await page.wait_for_selector("#progressive-next >> text=чи є вода")
+    await page.keyboard.press("Shift+F11")
+    async with page.expect_response("**/desk/call-out") as asked:
+        await page.keyboard.press("Enter")
+    assert (await asked.value).status == 202
+    await page.wait_for_selector("text=зараз немає кому телефонувати")
+    claims = [one.claim is not None for one in await storage.scheduled_callbacks.waiting(9)]
+    assert claims == [False, True]
+    await page.click("text=Телефонувати по черзі")
+    await page.wait_for_selector("[aria-pressed=false] >> text=Телефонувати по черзі")
+
+
+@pytest.mark.parametrize("dials_after", [timedelta(seconds=2)])
+async def test_whoever_is_next_is_dialled_by_itself_when_the_seconds_are_over_and_then_the_one_behind(
+    shift: Shift,
+) -> None:
+    page = shift.page
+    await arrange_two(shift)
+    called: list[str] = []
+    page.on("request", lambda one: called.append(one.post_data or "") if "call-out" in one.url else None)
+    await page.click("text=Телефонувати по черзі")
+    await page.wait_for_selector("#progressive-next >> text=чи є вода")
+    await page.wait_for_selector("text=зараз немає кому телефонувати")
+    dialled = [body for body in called if body]
+    assert ["scheduled-1" in body for body in dialled] == [True, False]
+    assert ["scheduled-2" in body for body in dialled] == [False, True]
+
+
+async def arrange_two(shift: Shift) -> None:
+    """Two calls are due; whom the first is for is known."""
+    now = shift.now()
+    for number, why in ((MARIA, "Розповісти, коли прийде бригада"), (HANNA, "Спитати, чи є вода")):
+        wanted = NewScheduled(number=number, due_at=now, why=why, arranged_by=shift.user_id, arranged_at=now)
+        await shift.storage.scheduled_callbacks.arrange(wanted)
 
 
 async def test_an_alert_comes_while_a_call_goes_on_and_disturbs_nothing(shift: Shift) -> None:

@@ -1,0 +1,106 @@
+"""Who is next on desks that call one after another: claimed, shown, and given up where others go first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cti_server.audit import Action
+from cti_server.desk.missed import Missed
+from cti_server.desk.sources import Sources
+from cti_server.desk.turns import OFF, Shown, Turn, shown
+from hotline.callers import WaitingCaller
+from hotline.errors import NotFound
+from hotline.line import Dispatcher, Duty
+from hotline.progressive import LEFT_OUT_FOR, NOT_DIALLED_AFTER, Next, Waits, Working, candidates, must_wait
+from hotline.users import AuditEntry, AuditLog
+
+TRIED_AT_ONCE = 3
+"""Whom others have claimed in this very second is passed over; the next look finds the rest."""
+
+
+class Turns:
+    """Supplies the desks of this process. What it remembers are the names that it has read for them."""
+
+    def __init__(self, sources: Sources, audit: AuditLog) -> None:
+        self._sources = sources
+        self._audit = audit
+        self._shown: dict[int, Shown] = {}
+
+    async def take(
+        self, one: Working, me: Dispatcher, line: Sequence[WaitingCaller], missed: Missed, now: datetime
+    ) -> Turn:
+        """Bring one desk to what it may show now."""
+        if me.duty is Duty.AWAY:
+            await end(self._sources, one.dispatcher_id, one.user_id)
+            return OFF
+        waits = must_wait(me.duty, [caller.place for caller in line])
+        if one.reference and not await self._still(one, waits, missed, now):
+            return Turn(on=True, waits=waits)
+        if waits is not None:
+            return Turn(on=True, waits=waits)
+        next_one = self._shown.get(one.dispatcher_id) if one.reference else await self._next(one, missed, now)
+        return Turn(on=True, waits=None if next_one else Waits.NOBODY, next=next_one)
+
+    async def _still(self, one: Working, waits: Waits | None, missed: Missed, now: datetime) -> bool:
+        """Whether whoever is shown stays; else they are free for others."""
+        dials_at = (one.shown_at or now) + self._sources.dials_after
+        late = now > dials_at + NOT_DIALLED_AFTER
+        if waits is None and not late and await self._known(one, missed):
+            return True
+        until = now + LEFT_OUT_FOR if late else now
+        if await self._sources.progressive.put_aside(one.dispatcher_id, one.reference, until):
+            await self._sources.claims.release(one.reference, one.user_id)
+        return False
+
+    async def _known(self, one: Working, missed: Missed) -> bool:
+        """Whether they are still to be called: nobody has talked with them meanwhile."""
+        known = self._shown.get(one.dispatcher_id)
+        if known is None or known.reference != one.reference:
+            known = await shown(self._sources, missed.entries, one.reference)
+        elif all(known.number != entry.number for entry in missed.entries):
+            known = None
+        if known is None:
+            return False
+        self._shown[one.dispatcher_id] = known
+        return True
+
+    async def _next(self, one: Working, missed: Missed, now: datetime) -> Shown | None:
+        """Claim the first who is to be called, and note that they are shown."""
+        found = candidates(missed.due, missed.owed, working=one, claimed=missed.claimed, at=now)
+        for candidate in found[:TRIED_AT_ONCE]:
+            if await self._taken(one, candidate, now):
+                next_one = await shown(self._sources, missed.entries, candidate.reference)
+                if next_one is not None:
+                    self._shown[one.dispatcher_id] = next_one
+                    await self._seen(one, candidate, now)
+                return next_one
+        return None
+
+    async def _taken(self, one: Working, candidate: Next, now: datetime) -> bool:
+        claims = self._sources.claims
+        try:
+            claim = await claims.claim(candidate.reference, one.user_id, now)
+        except NotFound:  # settled a moment ago
+            return False
+        if claim.user_id != one.user_id:
+            return False
+        if await self._sources.progressive.show(one.dispatcher_id, candidate.reference, now):
+            return True
+        await claims.release(candidate.reference, one.user_id)
+        return False
+
+    async def _seen(self, one: Working, candidate: Next, now: datetime) -> None:
+        entry = AuditEntry(
+            at=now,
+            user_id=one.user_id,
+            action=Action.VIEW,
+            subject=f"number:{candidate.number}",
+            address="",
+            detail=f"next:{candidate.reference}",
+        )
+        await self._audit.append(entry)
+
+
+async def end(sources: Sources, dispatcher_id: int, user_id: int) -> None:
+    """Turn it off for a desk; whoever was shown is free for others."""
+    if reference := await sources.progressive.turn_off(dispatcher_id):
+        await sources.claims.release(reference, user_id)

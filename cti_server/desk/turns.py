@@ -1,0 +1,66 @@
+"""What a desk shows of calling back one after another: who is the next one, or why nobody is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cti_server.desk.sources import Sources
+from hotline.callbacks import OwedCallback
+from hotline.progressive import Waits
+from hotline.scheduled_callbacks import Scheduled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Who is dialled next: an arranged call, or a missed one, and who that may be."""
+
+    entry: Scheduled | OwedCallback
+    names: Sequence[str]
+    seconds: int
+    """How long they are shown before the page dials."""
+
+    @property
+    def arranged(self) -> bool:
+        return isinstance(self.entry, Scheduled)
+
+    @property
+    def reference(self) -> str:
+        return self.entry.reference
+
+    @property
+    def number(self) -> str:
+        return self.entry.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """How the desk stands."""
+
+    on: bool = False
+    waits: Waits | None = None
+    """Why nobody is next, while it is on."""
+    next: Shown | None = None
+
+
+OFF = Turn()
+
+
+async def shown(
+    sources: Sources, entries: Sequence[Scheduled | OwedCallback], reference: str
+) -> Shown | None:
+    """Find who is shown among those to be called; None when they are no more."""
+    seconds = round(sources.dials_after.total_seconds())
+    for entry in entries:
+        if entry.reference == reference:
+            card = await sources.callers.card(entry.number)
+            return Shown(entry=entry, names=[one.name for one in card.candidates], seconds=seconds)
+    return None
+
+
+async def read_turn(
+    sources: Sources, dispatcher_id: int, entries: Sequence[Scheduled | OwedCallback]
+) -> Turn:
+    """Tell how this desk stands, and change nothing."""
+    working = await sources.progressive.of(dispatcher_id)
+    if working is None:
+        return OFF
+    return Turn(on=True, next=await shown(sources, entries, working.reference) if working.reference else None)
