@@ -54,33 +54,35 @@ class OutageDisputes:
         known = await self.citizens.calling_from(watcher.address)
         new = self._new(watcher, outage, category, there, known, call_id, at)
         appeal = await self.registry.enter(new)
-        if there is not None:
-            report = OutageReport(
-                utility=outage.utility,
-                address=there,
-                at=at,
-                number=watcher.address,
-                applicant_id=appeal.applicant_id,
-                call_id=call_id,
-                appeal=appeal.number,
-                outage_id=outage.id,
-            )
-            await self.reports.put(report)
+        report = OutageReport(
+            utility=outage.utility,
+            address=there,
+            at=at,
+            number=watcher.address,
+            applicant_id=appeal.applicant_id,
+            call_id=call_id,
+            appeal=appeal.number,
+            outage_id=outage.id,
+        )
+        await self.reports.put(report)
         log.info("not restored outage=%d appeal=%s call_id=%s", outage.id, appeal.number, call_id)
         return appeal
 
-    async def _there(self, watcher: Watcher, outage: Outage) -> Address | None:
-        """Give their address in the outage; of who left none a street of it: nobody knows which house."""
+    async def _there(self, watcher: Watcher, outage: Outage) -> Address:
+        """Give their address in the outage; of who left none a street of it: nobody knows which house.
+
+        Of the whole city no street says more than none: it is empty, as of appeals that name no place.
+        """
         known = await self.places.addresses_of(watcher.address)
         streets = [Address(street=area.street) for area in outage.areas[:1]]
-        return next((one for one in [*known, *streets] if outage.concerns(one)), None)
+        return next((one for one in [*known, *streets] if outage.concerns(one)), Address(street=""))
 
     def _new(  # noqa: PLR0917 - all that an appeal is made of
         self,
         watcher: Watcher,
         outage: Outage,
         category: Category,
-        there: Address | None,
+        there: Address,
         known: Sequence[Citizen],
         call_id: str,
         at: datetime,
@@ -93,7 +95,7 @@ class OutageDisputes:
             kind=AppealKind.REPORT,
             category=category.code,
             classifier=classifier().version,
-            address=alone.address if alone else there.text if there else "",
+            address=alone.address if alone else there.text,
             urgency=category.urgency,
             registered_at=at,
             year=at.astimezone(self.zone).year,

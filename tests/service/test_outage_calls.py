@@ -89,10 +89,10 @@ class Town:
             to_dispatcher=to_dispatcher,
         )
 
-    async def over(self, *numbers: str) -> Outage:
+    async def over(self, *numbers: str, new: NewOutage = NEW) -> Outage:
         """An outage that these numbers asked about, which is over and settled."""
         await self.storage.streets.add(demo_streets())
-        outage = await self.storage.outages.enter(NEW, By())
+        outage = await self.storage.outages.enter(new, By())
         for number in numbers:
             await self.storage.outage_watch.watch(
                 outage.id, channel=Channel.CALL, address=number, language=Language.UKRAINIAN, at=NOON
@@ -163,6 +163,20 @@ async def test_not_restored_becomes_an_appeal_that_belongs_to_the_outage(town: T
     assert (report.address.street, report.address.house) == ("Київський квартал", "7")
     assert await town.storage.outage_answers.latest(outage.id) == {Answer.NOT_RESTORED: 1}
     assert await town.storage.outbox.on_page("head") == []
+
+
+@pytest.mark.parametrize("areas", [(), NEW.areas], ids=["whole city", "part"])
+async def test_whoever_left_no_address_is_linked_to_the_outage_all_the_same(
+    town: Town, areas: tuple[Area, ...]
+) -> None:
+    outage = await town.over(MARIA, new=replace(NEW, areas=areas))
+    (errand,) = await town.claimed()
+    call = await town.answers(errand, "2")
+    (appeal,) = await town.appeals(call)
+    linked = await town.storage.outage_reports.outage_of(appeal.number)
+    assert linked is not None
+    assert linked.id == outage.id
+    assert appeal.address == (areas[0].street if areas else "")
 
 
 async def test_two_who_say_so_are_told_to_the_head_once(town: Town) -> None:
