@@ -96,7 +96,9 @@ class Claims:
 
     async def ended(self, attempt: Attempt, result: Result) -> None:
         """Note what came of an attempt, and tell its source; whoever noted it before us tells it, too."""
-        if await self._attempts.ended(attempt.call_id, result, self._clock.now()):
+        if result is Result.NOT_PLACED:
+            await self._not_placed(attempt)
+        elif await self._attempts.ended(attempt.call_id, result, self._clock.now()):
             await self._tell(attempt, result)
 
     def over(self, attempt: Attempt) -> None:
@@ -152,11 +154,20 @@ class Claims:
             await self.ended(attempt, result)
 
     async def _tell(self, attempt: Attempt, result: Result) -> None:
-        errand, now = attempt.errand, self._clock.now()
-        if result is Result.NOT_PLACED:
-            await self._sources.put_off(errand, now, now)
-        else:
-            await self._sources.ended(errand, result, now)
+        now = self._clock.now()
+        if result is not Result.NOT_PLACED:  # of that its source was told before
+            await self._sources.ended(attempt.errand, result, now)
+        await self._attempts.told(attempt.call_id, now)
+
+    async def _not_placed(self, attempt: Attempt) -> None:
+        """Give the errand back first: while this attempt stands no other can be made of it.
+
+        The next one has the same number: were this one ended first, and whoever does it killed in between,
+        the claim that is given back later would be the next one's.
+        """
+        now = self._clock.now()
+        await self._sources.put_off(attempt.errand, now, now)
+        await self._attempts.ended(attempt.call_id, Result.NOT_PLACED, now)
         await self._attempts.told(attempt.call_id, now)
 
 

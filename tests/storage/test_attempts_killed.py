@@ -32,6 +32,7 @@ WATER = NewCampaign(
 )
 A_ROUND = timedelta(seconds=1) + LEFT_AFTER
 LEAST_STEPS = 10
+LOOKS = 30
 
 
 def worker(storage: Storage, clock: SetClock) -> Claims:
@@ -54,6 +55,15 @@ class Calls:
         assert await ours.dialling(attempt)
         self.rang.touch()
         await ours.ended(attempt, self.result)
+
+
+class GivesBack:
+    """A worker that claims a call and gives it back, as no line was free."""
+
+    async def __call__(self, storage: Storage) -> None:
+        ours = worker(storage, SetClock(NOON))
+        (attempt,) = await ours.take(1)
+        await ours.give_back(attempt)
 
 
 @dataclass(frozen=True)
@@ -137,3 +147,32 @@ async def test_what_was_settled_is_not_called_again_though_whoever_takes_it_over
         await _looks(storage, NOON + 3 * A_ROUND)
         assert (await stands(storage, campaign)).state is PersonState.REACHED, f"killed at step {step}"
     assert step > 1
+
+
+async def test_what_was_given_back_by_one_who_was_killed_over_it_is_called_once(
+    storage: Storage, url: str
+) -> None:
+    for step in count(1):
+        campaign = await due(storage)
+        if not killed_at(url, GivesBack(), step):
+            break
+        await _talks_longer_than_a_claim_lasts(storage)
+        assert (await stands(storage, campaign)).state is PersonState.REACHED, f"killed at step {step}"
+    assert step > LEAST_STEPS
+
+
+async def _talks_longer_than_a_claim_lasts(storage: Storage) -> None:
+    """A worker that is started at once calls who is due, and looks meanwhile at what was left behind."""
+    clock = SetClock(NOON)
+    survivor, talks = worker(storage, clock), None
+    for _ in range(LOOKS):
+        clock.pass_by(RENEWED_EVERY.total_seconds())
+        await survivor.keep()
+        if talks is None:
+            for talks in await survivor.take(9):
+                assert await survivor.dialling(talks)
+                ends = clock.now() + GIVEN_BACK_AFTER
+        else:
+            assert await survivor.take(9) == []
+            if clock.now() == ends:
+                await survivor.ended(talks, Result.SETTLED)
