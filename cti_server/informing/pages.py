@@ -1,6 +1,6 @@
 """Orders as they stand: the list, one order with how far it is, and what is proved of each person."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
@@ -8,38 +8,23 @@ from typing import Any
 from aiohttp import web
 
 from cti_server.announcements.phrases import spoken
-from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.campaigns.words import RESULTS
-from cti_server.frame.export import Table, send_table
-from cti_server.frame.language import N_, words_of
+from cti_server.frame.language import N_
 from cti_server.frame.leafing import leaf_of
-from cti_server.frame.numbers import phone
 from cti_server.frame.pages import render
-from cti_server.frame.table_files import Row
 from cti_server.informing.form import asked_for
 from cti_server.informing.sources import INFORMING
-from cti_server.informing.words import ACTS, CALLED, CONTEXT, NOTICES, STATES, WAYS
+from cti_server.informing.words import ACTS, CONTEXT
 from cti_server.keys import ACCOUNTS, USER
-from cti_server.papers.office import letterhead, moment, said
-from cti_server.papers.press import PRESS, as_pdf
 from hotline.benefits import in_order
 from hotline.campaigns import PersonState
-from hotline.informing import STANDING, InformedPerson, InformingOrder, InformingProgress, OrderState, Way
+from hotline.informing import STANDING, InformingOrder, InformingProgress, OrderState, Way
 from hotline.notices import NoticeState
 from hotline.typed_areas import areas_text
 from hotline.users import Permission, User
 
 MOST = 100
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
-_TABLE = Table(
-    name="informing",
-    title=N_("Informing by order"),
-    headings=(
-        *(N_("Name"), N_("Number"), N_("E-mail"), N_("Call"), N_("Result of the call")),
-        *(N_("Short message"), N_("Letter"), N_("Told")),
-    ),
-)
 _MOVING = frozenset({OrderState.PREPARING, OrderState.RUNNING})
 """What goes on while one looks at it."""
 
@@ -139,17 +124,17 @@ async def _progress(request: web.Request, order: InformingOrder) -> Mapping[str,
     now = request.app[INFORMING].clock.now()
     return {
         "progress": found,
-        "parts": _parts(order, found),
-        "standing": {way: order.stands(way, now) for way in _standing(order)},
+        "parts": parts_of(order, found),
+        "standing": {way: order.stands(way, now) for way in standing_of(order)},
         "moving": order.state in _MOVING,
     }
 
 
-def _standing(order: InformingOrder) -> Sequence[Way]:
+def standing_of(order: InformingOrder) -> Sequence[Way]:
     return [way for way in Way if way in STANDING & order.ways]
 
 
-def _parts(order: InformingOrder, found: InformingProgress) -> Mapping[str, Mapping[str, int]]:
+def parts_of(order: InformingOrder, found: InformingProgress) -> Mapping[str, Mapping[str, int]]:
     """Give, by way, how many stand where: what is drawn."""
     parts: dict[str, Mapping[str, int]] = {}
     if Way.CALL in order.ways:
@@ -159,61 +144,3 @@ def _parts(order: InformingOrder, found: InformingProgress) -> Mapping[str, Mapp
             counts = {state: found.notices.get((way, state), 0) for state in NoticeState}
             parts[way] = {state: count for state, count in counts.items() if count}
     return parts
-
-
-@allowed(Permission.PREPARE_INFORMING)
-async def people(request: web.Request) -> web.StreamResponse:
-    """The proof, person by person, for spreadsheets."""
-    return await send_table(request, _TABLE, _rows(request, await asked_for(request)))
-
-
-async def _rows(request: web.Request, order: InformingOrder) -> AsyncIterator[Row]:
-    gettext = words_of(request).gettext
-    async for one in request.app[INFORMING].orders.people(order.id):
-        yield [
-            one.name,
-            phone(one.number) if one.number else "",
-            one.email or "",
-            gettext(CALLED[one.called]) if one.called else "",
-            gettext(RESULTS[one.result]) if one.result else "",
-            *(gettext(NOTICES[state]) if state else "" for state in _sent(one)),
-            gettext("yes") if one.told else gettext("no"),
-        ]
-
-
-def _sent(one: InformedPerson) -> tuple[NoticeState | None, NoticeState | None]:
-    return one.notices.get(Way.SMS), one.notices.get(Way.EMAIL)
-
-
-@allowed(Permission.PREPARE_INFORMING)
-async def paper(request: web.Request) -> web.Response:
-    """The report to be signed and filed."""
-    sources, order = request.app[INFORMING], await asked_for(request)
-    await audit(request, Action.EXPORT, f"informing:{order.id}", "report")
-    found = await sources.orders.progress(order.id)
-    names = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}
-    told = sum([1 async for one in sources.orders.people(order.id) if one.told])
-    rows = [
-        [said(WAYS[way]), said(CALLED[state] if way == Way.CALL else NOTICES[state]), str(count)]
-        for way, states in _parts(order, found).items()
-        for state, count in states.items()
-    ]
-    if order.until:
-        until = moment(order.until, sources.timezone)
-        rows += [[said(WAYS[way]), f"до {until}", "—"] for way in _standing(order)]
-    data = {
-        "order": f"№ {order.number} від {order.dated:%d.%m.%Y}",
-        "issued_by": order.issued_by,
-        "subject": order.subject,
-        "text": order.text,
-        "author": names.get(order.author_id, ""),
-        "approver": names.get(order.approver_id or 0, ""),
-        "began": moment(order.starts_at, sources.timezone),
-        "state": said(STATES[order.state]),
-        "people": str(found.people),
-        "told": str(told),
-        "rows": rows,
-    }
-    head = letterhead(request[USER], sources.clock.now(), sources.timezone)
-    made = await request.app[PRESS].print("informing", {**head, **data})
-    return as_pdf(made, f"informing-{order.id}")

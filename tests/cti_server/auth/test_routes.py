@@ -303,6 +303,7 @@ TABLE = {
     "GET /informing/{id}/counted": "DH",
     "GET /informing/{id}/people.{format}": "DH",
     "GET /informing/{id}/report.pdf": "DH",
+    "GET /informing/{id}/report.{format}": "DH",
     "GET /desk/call-out": "D",
     "POST /desk/call-out": "D",
     "POST /desk/third": "D",

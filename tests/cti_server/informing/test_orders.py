@@ -86,6 +86,16 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
     proof = await oksana.text(f"{ONE}/people.csv")
     assert "Олена Тихоход" in proof
     assert "Петро Далекий" not in proof
+    table = await oksana.text(f"{ONE}/report.csv")
+    for words in (
+        "№ 12-р, 02.03.2026, Міський голова",
+        "Ганна Начальниця, 02.03.2026",
+        "почули, підтвердили",
+    ):
+        assert words in table, words
+    assert '"Доведено, що повідомлено","1",""' in table
+    workbook = await (await oksana.get(f"{ONE}/report.xlsx")).read()
+    assert workbook[:2] == b"PK"
     report = await oksana.get(f"{ONE}/report.pdf")
     assert (report.status, (await report.read())[:5]) == (200, b"%PDF-")
 

@@ -1,0 +1,135 @@
+"""What is proved of an order: person by person as a table, and the report, as a paper and as a table."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.campaigns.words import RESULTS
+from cti_server.frame.export import Table, send_table
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.numbers import phone
+from cti_server.frame.table_files import Row
+from cti_server.informing.form import asked_for
+from cti_server.informing.pages import parts_of, standing_of
+from cti_server.informing.sources import INFORMING
+from cti_server.informing.words import CALLED, NOTICES, STATES, WAYS
+from cti_server.keys import ACCOUNTS, USER
+from cti_server.papers.office import letterhead, moment, said
+from cti_server.papers.press import PRESS, as_pdf
+from hotline.informing import InformedPerson, InformingOrder, Way
+from hotline.notices import NoticeState
+from hotline.users import Permission
+
+_TABLE = Table(
+    name="informing",
+    title=N_("Informing by order"),
+    headings=(
+        *(N_("Name"), N_("Number"), N_("E-mail"), N_("Call"), N_("Result of the call")),
+        *(N_("Short message"), N_("Letter"), N_("Told")),
+    ),
+)
+_REPORT = Table(
+    name="informing-report",
+    title=N_("Report on informing"),
+    headings=(N_("What"), N_("How it was"), N_("People")),
+)
+_Said = Callable[[str], str]
+"""Translates a word of ours."""
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def people(request: web.Request) -> web.StreamResponse:
+    """The proof, person by person, for spreadsheets."""
+    return await send_table(request, _TABLE, _rows(request, await asked_for(request)))
+
+
+async def _rows(request: web.Request, order: InformingOrder) -> AsyncIterator[Row]:
+    gettext = words_of(request).gettext
+    async for one in request.app[INFORMING].orders.people(order.id):
+        yield [
+            one.name,
+            phone(one.number) if one.number else "",
+            one.email or "",
+            gettext(CALLED[one.called]) if one.called else "",
+            gettext(RESULTS[one.result]) if one.result else "",
+            *(gettext(NOTICES[state]) if state else "" for state in _sent(one)),
+            gettext("yes") if one.told else gettext("no"),
+        ]
+
+
+def _sent(one: InformedPerson) -> tuple[NoticeState | None, NoticeState | None]:
+    return one.notices.get(Way.SMS), one.notices.get(Way.EMAIL)
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def paper(request: web.Request) -> web.Response:
+    """The report to be signed and filed."""
+    sources, order = request.app[INFORMING], await asked_for(request)
+    await audit(request, Action.EXPORT, f"informing:{order.id}", "report")
+    data = {
+        "order": f"№ {order.number} від {order.dated:%d.%m.%Y}",
+        "issued_by": order.issued_by,
+        "facts": await _facts(request, order, said),
+        "rows": await _counts(request, order, said),
+    }
+    head = letterhead(request[USER], sources.clock.now(), sources.timezone)
+    made = await request.app[PRESS].print("informing", {**head, **data})
+    return as_pdf(made, f"informing-{order.id}")
+
+
+@allowed(Permission.PREPARE_INFORMING)
+async def report(request: web.Request) -> web.StreamResponse:
+    """The same for spreadsheets."""
+    order, gettext = await asked_for(request), words_of(request).gettext
+
+    async def rows() -> AsyncIterator[Row]:
+        yield [
+            gettext(N_("By the order")),
+            f"№ {order.number}, {order.dated:%d.%m.%Y}, {order.issued_by}",
+            None,
+        ]
+        for name, value in await _facts(request, order, gettext):
+            yield [name, value, None]
+        for way, state, count in await _counts(request, order, gettext):
+            yield [way, state, int(count) if count.isdecimal() else None]
+
+    return await send_table(request, _REPORT, rows())
+
+
+async def _facts(request: web.Request, order: InformingOrder, word: _Said) -> Sequence[tuple[str, str]]:
+    """Tell what was said, who allowed it, and to how many it is proved; what is not so is left out."""
+    sources = request.app[INFORMING]
+    zone = sources.timezone
+    names = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}
+    people = [one.told async for one in sources.orders.people(order.id)]
+    approver = names.get(order.approver_id or 0)
+    approved = f"{approver}, {moment(order.decided_at, zone)}" if approver else ""
+    facts = [
+        (N_("Told about what"), order.subject),
+        (N_("What people hear and read"), order.text),
+        (N_("Short message"), order.short if Way.SMS in order.ways else ""),
+        (N_("Prepared by"), names.get(order.author_id, "")),
+        (N_("Approved by"), approved),
+        (N_("Begins"), moment(order.starts_at, zone)),
+        (N_("Stands until"), moment(order.until, zone)),
+        (N_("At any hour, because"), order.exempt),
+        (N_("State"), word(STATES[order.state])),
+        (N_("People and addresses"), str(len(people))),
+        (N_("Proved to be told"), str(sum(people))),
+    ]
+    return [(word(name), value) for name, value in facts if value]
+
+
+async def _counts(request: web.Request, order: InformingOrder, word: _Said) -> Sequence[tuple[str, str, str]]:
+    """Tell by way how many stand where; of what whoever comes is told nobody is counted."""
+    sources = request.app[INFORMING]
+    found = await sources.orders.progress(order.id)
+    counts = [
+        (word(WAYS[way]), word(CALLED[state] if way == Way.CALL else NOTICES[state]), str(count))
+        for way, states in parts_of(order, found).items()
+        for state, count in states.items()
+    ]
+    until = word(N_("until %(moment)s")) % {"moment": moment(order.until, sources.timezone)}
+    return [*counts, *((word(WAYS[way]), until, "—") for way in standing_of(order))]
