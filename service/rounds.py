@@ -31,6 +31,7 @@ def rounds(
         "fresh-messages": _renewed(storage.city_messages.renew),
         "fresh-orders": _renewed(storage.standing_orders.renew),
         "fresh-outages": _renewed(storage.outages.renew),
+        "fresh-streets": _renewed(storage.streets.renew),
         "fresh-voices": _renewed(storage.voice_recordings.renew),
         "cel": _reconciliation(settings, storage, connection).keep(),
         "informing": Informing(storage.informing, storage.informing_preparing, clock).keep(),

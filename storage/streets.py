@@ -1,11 +1,10 @@
 """The register of streets. A town has hundreds of names: each search reads them all."""
 
-import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,13 +12,17 @@ from hotline.addresses import FoundStreet, Gazetteer, Street
 from hotline.errors import AlreadyTaken
 from hotline.searching import normalised
 from storage.database import Database
+from storage.fresh import Fresh
 from storage.tables import houses, street_names
 
 _ADD = insert(street_names)
 _ALL = select(street_names).order_by(street_names.c.name != street_names.c.street, street_names.c.name)
-FRESH_SECONDS = 60.0
-"""What is brought in from a file is known to calls this much later at most."""
 _HOUSES = select(houses)
+# Streets and houses are added and never changed: so many of them are the same ones.
+_HOW_MANY = select(
+    select(func.count()).select_from(street_names).scalar_subquery(),
+    select(func.count()).select_from(houses).scalar_subquery(),
+)
 _HOUSE = re.compile(r"(?<=\D)\s\d.*", re.DOTALL)
 
 
@@ -33,11 +36,14 @@ async def read_gazetteer(connection: AsyncConnection) -> Gazetteer:
 class StoredStreets:
     """`hotline.addresses.Streets` on a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:
         self._database = database
-        self._gazetteer: Gazetteer | None = None
-        self._fresh_until = 0.0
-        self._alone = asyncio.Lock()  # of six hundred first callers one reads it
+        self._made_of: tuple[tuple[int, ...], Gazetteer] | None = None
+        self._gazetteer = Fresh(self._read_gazetteer, seconds)
+
+    async def renew(self) -> None:
+        """Look whether the register has grown, beside the road of those who ask."""
+        await self._gazetteer.renew()
 
     async def add(self, streets: Sequence[Street]) -> None:
         rows = [
@@ -46,11 +52,10 @@ class StoredStreets:
             for name in (street.name, *street.former)
         ]
         try:
-            async with self._database.writing() as connection:
+            async with self._gazetteer.changing(), self._database.writing() as connection:
                 await connection.execute(_ADD, rows)
         except IntegrityError as error:
             raise AlreadyTaken("One of the streets is in the register already.") from error
-        self._gazetteer = None
 
     async def find(self, text: str, limit: int = 8) -> Sequence[FoundStreet]:
         begun = normalised(_HOUSE.sub("", text)).split()
@@ -72,21 +77,15 @@ class StoredStreets:
         return address
 
     async def gazetteer(self) -> Gazetteer:
-        if self._gazetteer is None:
-            async with self._alone:
-                return self._gazetteer or await self._read_gazetteer()
-        if time.monotonic() >= self._fresh_until:
-            return await self._read_gazetteer()
-        return self._gazetteer
+        return await self._gazetteer.get()
 
     async def _read_gazetteer(self) -> Gazetteer:
-        self._fresh_until = time.monotonic() + FRESH_SECONDS  # whoever comes meanwhile reads the old one
-        names = [(name, street) for _, name, street in await self._names()]
+        """Give the last one while the register is as large as then: to make one takes long."""
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_HOUSES)).all()
-        quarters = {(row.street, normalised(row.house)): row.quarter for row in rows}
-        self._gazetteer = Gazetteer(names, quarters)
-        return self._gazetteer
+            how_many = tuple((await connection.execute(_HOW_MANY)).one())
+            if self._made_of is None or self._made_of[0] != how_many:
+                self._made_of = how_many, await read_gazetteer(connection)
+        return self._made_of[1]
 
     async def _names(self) -> Sequence[tuple[str, str, str]]:
         async with self._database.reading() as connection:

@@ -6,7 +6,9 @@ from hotline.addresses import Address, Area, Side, Street
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Event, OutageChanged
 from hotline.outages import By, NewOutage, OutageAct, OutageKind, Place, Source, Utility
+from storage.fresh import FRESH_SECONDS
 from storage.store import Storage
+from storage.streets import StoredStreets
 
 from .conftest import NOON
 
@@ -142,6 +144,22 @@ async def test_the_gazetteer_knows_old_names_and_streets_added_a_moment_ago(stor
     gazetteer = await storage.streets.gazetteer()
     assert gazetteer.locate("вул. Курчатова, 5") == Address(street="вулиця Атомників", house="5")
     assert gazetteer.locate("вул. Ставкова, 5") == Address(street="вулиця Ставкова", house="5")
+
+
+async def test_what_another_process_brings_into_the_register_of_streets_is_known_a_second_later(
+    storage: Storage,
+) -> None:
+    seconds = [0.0]
+    ours = StoredStreets(storage.database, lambda: seconds[0])
+    await ours.add([Street(name="вулиця Ставкова")])
+    before = await ours.gazetteer()
+    assert before.locate("вул. Лісова, 5") is None
+    await storage.streets.add([Street(name="вулиця Лісова")])
+    seconds[0] += FRESH_SECONDS
+    after = await ours.gazetteer()
+    assert after.locate("вул. Лісова, 5") == Address(street="вулиця Лісова", house="5")
+    seconds[0] += FRESH_SECONDS
+    assert await ours.gazetteer() is after
 
 
 async def test_what_is_sent_twice_under_one_name_is_entered_once(storage: Storage) -> None:
