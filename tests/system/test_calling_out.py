@@ -19,25 +19,22 @@ from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
 from tests.system.browser import open_browser, violations
 from tests.system.desk_browser import open_desk
-from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
+from tests.system.outside import PROVIDER, Outside, calling_outside
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, loudest
 from tests.system.test_transfer import is_ready
 from tests.system.web_desk import WebDesk, web_desk
 
 pytestmark = pytest.mark.system
 
-PROVIDER = "127.0.0.9"
 TYPED, DIALLED = "067 123 45 67", "+380671234567"
 BEHIND = "+380671234568"
 
 
 @dataclass(kw_only=True)
-class City:
+class City(Outside):
     """The hotline, the provider through whom calls leave, and a dispatcher at a browser."""
 
-    hotline: Hotline
-    provider: Phone
     desk: WebDesk
 
     async def outcome_is(self, outcome: str) -> None:
@@ -72,17 +69,11 @@ class City:
 
 @pytest.fixture
 async def city(tmp_path: Path) -> AsyncIterator[City]:
-    async with Phone(PROVIDER, user="provider") as provider:
-        way_out = {
-            "HOTLINE_TRUNK_HOST": PROVIDER,
-            "HOTLINE_TRUNK_PORT": str(provider.address[1]),
-            "HOTLINE_PROGRESSIVE_SECONDS": "6",
-        }
-        async with (
-            running_hotline(tmp_path, **way_out) as hotline,
-            web_desk(hotline, tmp_path, "101", FIRST) as desk,
-        ):
-            yield City(hotline=hotline, provider=provider, desk=desk)
+    async with (
+        calling_outside(tmp_path, HOTLINE_PROGRESSIVE_SECONDS="6") as outside,
+        web_desk(outside.hotline, tmp_path, "101", FIRST) as desk,
+    ):
+        yield City(**vars(outside), desk=desk)
 
 
 async def test_a_dispatcher_calls_a_citizen_and_both_hear_each_other(city: City) -> None:

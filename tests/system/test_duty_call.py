@@ -20,29 +20,24 @@ from hotline.registering import NewAppeal
 from hotline.routing_rules import Rule
 from hotline.users import Role
 from storage.tables import appeals
-from telephony.phone.incoming import IncomingCall
-from telephony.phone.phone import Phone
-from telephony.phone.sip import user_of
 from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
 from tests.system.oracle import compare
+from tests.system.outside import Outside, calling_outside
 from tests.system.test_registration import registered
 
 pytestmark = pytest.mark.system
 
-PROVIDER = "127.0.0.9"
 DESK, NIGHT, DIRECTOR = "+380671112201", "+380671112202", "+380671112203"
 CLOCK = timedelta(minutes=15)
 """Within which an emergency is to be acknowledged (the classifier's)."""
 
 
 @dataclass(kw_only=True)
-class City:
+class City(Outside):
     """The hotline, the provider through whom calls leave, and an enterprise with its duty contacts."""
 
-    hotline: Hotline
-    provider: Phone
     heat: Executor
 
     async def emergency(self, *, ago: timedelta = timedelta()) -> Appeal:
@@ -63,12 +58,6 @@ class City:
             registered_by=user.id,
         )
         return await self.hotline.storage.registry.enter(new)
-
-    async def rung(self, number: str) -> IncomingCall:
-        """The next call that comes to the provider, which must be for this number."""
-        call = await self.provider.next_call()
-        assert user_of(call.invite.uri) == number
-        return call
 
     async def is_in(self, appeal: Appeal, state: AppealState) -> None:
         async def there() -> bool:
@@ -102,10 +91,8 @@ def settings() -> dict[str, str]:
 
 @pytest.fixture
 async def city(tmp_path: Path, settings: dict[str, str]) -> AsyncIterator[City]:
-    async with Phone(PROVIDER, user="provider") as provider:
-        way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
-        async with running_hotline(tmp_path, **way_out, **settings) as hotline:
-            yield City(hotline=hotline, provider=provider, heat=await enterprise(hotline))
+    async with calling_outside(tmp_path, **settings) as outside:
+        yield City(**vars(outside), heat=await enterprise(outside.hotline))
 
 
 async def enterprise(hotline: Hotline) -> Executor:

@@ -19,16 +19,12 @@ from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
 from hotline.speech import Language
 from ivr_flows import outage_over_phrases
 from storage.outbox import StoredOutbox
-from telephony.phone.incoming import IncomingCall
-from telephony.phone.phone import Phone
-from telephony.phone.sip import user_of
-from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
+from tests.system.outside import Outside, calling_outside
 from tests.words import Listener, likeness
 
 pytestmark = pytest.mark.system
 
-PROVIDER = "127.0.0.9"
 MARIA, IVAN, LANDLINE = "+380671112301", "+380671112302", "+380457921580"
 RATE = 8000
 LIKE_ENOUGH = 0.7
@@ -41,11 +37,8 @@ def daytime() -> str:
 
 
 @dataclass(kw_only=True)
-class City:
-    """The hotline, and the provider through whom calls leave."""
-
-    hotline: Hotline
-    provider: Phone
+class City(Outside):
+    """The hotline, the provider through whom calls leave, and outages that are over."""
 
     async def over(self, *numbers: str) -> Outage:
         """An outage that these numbers asked about, ended now."""
@@ -63,12 +56,6 @@ class City:
             )
         await storage.outages.end(outage.id, now, By())
         return await storage.outages.get(outage.id)
-
-    async def rung(self, number: str) -> IncomingCall:
-        """The next call that comes to the provider, which must be for this number."""
-        call = await self.provider.next_call()
-        assert user_of(call.invite.uri) == number
-        return call
 
     async def said(self, outage: Outage, answers: dict[Answer, int]) -> None:
         """Wait until these are the answers."""
@@ -91,17 +78,14 @@ class City:
 
 @pytest.fixture
 async def city(tmp_path: Path) -> AsyncIterator[City]:
-    async with Phone(PROVIDER, user="provider") as provider:
-        given = {
-            "HOTLINE_TRUNK_HOST": PROVIDER,
-            "HOTLINE_TRUNK_PORT": str(provider.address[1]),
-            "HOTLINE_TIMEZONE": daytime(),
-            "HOTLINE_OUTAGE_SETTLE_SECONDS": "0",
-            "HOTLINE_AUTOMATIC_CALLS": "1",
-        }
-        async with running_hotline(tmp_path, **given) as hotline:
-            await hotline.storage.streets.add(demo_streets())
-            yield City(hotline=hotline, provider=provider)
+    given = {
+        "HOTLINE_TIMEZONE": daytime(),
+        "HOTLINE_OUTAGE_SETTLE_SECONDS": "0",
+        "HOTLINE_AUTOMATIC_CALLS": "1",
+    }
+    async with calling_outside(tmp_path, **given) as outside:
+        await outside.hotline.storage.streets.add(demo_streets())
+        yield City(**vars(outside))
 
 
 async def test_one_says_that_it_is_restored_and_what_they_hear_is_understood(

@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
 
 KNOWN_WITHIN_SECONDS = 2
 """What another process enters, as these tests do, the service knows a second later at most."""
-GREETED_SECONDS = 10
-"""The greeting takes half as long again."""
+GREETED_SECONDS = 5
+"""The greeting takes three times as long."""
 LIKE_ENOUGH = 0.6
 """The listener writes numbers in digits, and has its own spelling of names."""
 AT_HOME, ELSEWHERE, OLD_NAME, UNKNOWN = (f"+38045790000{last}" for last in range(1, 5))

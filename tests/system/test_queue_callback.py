@@ -15,26 +15,22 @@ from hotline.line import Duty
 from storage.tables import call_attempts, places
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
-from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
-from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
+from tests.system.outside import Outside, calling_outside
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
 
 pytestmark = pytest.mark.system
 
-PROVIDER = "127.0.0.9"
 TALKS, WOULD_NOT_WAIT = "+380457900001", "+380457900002"
 OTHER = "+380457900003"
 NAME = "Марія Демченко"
 
 
 @dataclass(kw_only=True)
-class City:
+class City(Outside):
     """The hotline, the provider through whom calls leave, and a dispatcher who talks with a citizen."""
 
-    hotline: Hotline
-    provider: Phone
     desk: Phone
     talk: IncomingCall
 
@@ -51,11 +47,6 @@ class City:
         (record,) = [one for one in await self.hotline.calls() if one.number == WOULD_NOT_WAIT]
         await self.hotline.until(lambda: self._ended(record.id))
         return record
-
-    async def is_called(self) -> IncomingCall:
-        call = await self.provider.next_call()
-        assert user_of(call.invite.uri) == WOULD_NOT_WAIT
-        return call
 
     async def duty_is(self, duty: Duty) -> None:
         async def so() -> bool:
@@ -93,21 +84,19 @@ class City:
 
 @pytest.fixture
 async def city(tmp_path: Path) -> AsyncIterator[City]:
-    async with Phone(PROVIDER, user="provider") as provider:
-        options = {
-            "HOTLINE_TRUNK_HOST": PROVIDER,
-            "HOTLINE_TRUNK_PORT": str(provider.address[1]),
-            "HOTLINE_ANNOUNCE_SECONDS": "2",
-            "HOTLINE_AFTER_CALL_SECONDS": "0",
-            "HOTLINE_CALLBACK_AFTER_SECONDS": "0",
-        }
-        async with running_hotline(tmp_path, **options) as hotline:
-            await hotline.storage.citizens.add(NAME, "Київський квартал, 7", [WOULD_NOT_WAIT])
-            desk = await hotline.desk("101")
-            await asks_for_a_dispatcher(hotline, TALKS)
-            talk = await picks_up(desk, FIRST)
-            await hotline.reached(Step.TALK_STARTED)
-            yield City(hotline=hotline, provider=provider, desk=desk, talk=talk)
+    options = {
+        "HOTLINE_ANNOUNCE_SECONDS": "2",
+        "HOTLINE_AFTER_CALL_SECONDS": "0",
+        "HOTLINE_CALLBACK_AFTER_SECONDS": "0",
+    }
+    async with calling_outside(tmp_path, **options) as outside:
+        hotline = outside.hotline
+        await hotline.storage.citizens.add(NAME, "Київський квартал, 7", [WOULD_NOT_WAIT])
+        desk = await hotline.desk("101")
+        await asks_for_a_dispatcher(hotline, TALKS)
+        talk = await picks_up(desk, FIRST)
+        await hotline.reached(Step.TALK_STARTED)
+        yield City(**vars(outside), desk=desk, talk=talk)
 
 
 async def test_they_are_called_when_it_is_their_turn_and_a_key_brings_them_to_the_dispatcher(
@@ -119,7 +108,7 @@ async def test_they_are_called_when_it_is_their_turn_and_a_key_brings_them_to_th
     assert promised.outcome is Outcome.CALLBACK_PROMISED
 
     await city.talk.hang_up()
-    called = await city.is_called()
+    called = await city.rung(WOULD_NOT_WAIT)
     await city.duty_is(Duty.OFFERED)
     await called.answer(tone(CITIZEN))
     await called.press("1")
@@ -142,7 +131,7 @@ async def test_whoever_is_engaged_or_refuses_frees_the_dispatcher_and_keeps_the_
 ) -> None:
     record = await city.keeps_a_place()
     await city.talk.hang_up()
-    called = await city.is_called()
+    called = await city.rung(WOULD_NOT_WAIT)
     await called.reject(code)
     await city.duty_is(Duty.READY)
     await city.came_to(result)
@@ -156,7 +145,7 @@ async def test_a_machine_that_answers_is_no_person_and_the_next_caller_is_served
     other = await asks_for_a_dispatcher(city.hotline, OTHER)
     await city.hotline.reached(Step.JOINED_LINE, times=3)
     await city.talk.hang_up()
-    called = await city.is_called()
+    called = await city.rung(WOULD_NOT_WAIT)
     await called.answer(tone(CITIZEN))
     await city.hotline.reached(Step.CALLED_BY_ITSELF)
     await city.hotline.reached(Step.ANSWERED, times=4)
@@ -207,7 +196,7 @@ async def test_whoever_calls_again_has_their_place_and_is_not_called(city: City)
 async def test_a_service_killed_while_it_calls_calls_again_and_nobody_twice_at_once(city: City) -> None:
     record = await city.keeps_a_place()
     await city.talk.hang_up()
-    called = await city.is_called()
+    called = await city.rung(WOULD_NOT_WAIT)
     await city.hotline.kill_service()
     await city.hotline.start_service()
     await called.ended()

@@ -22,25 +22,20 @@ from hotline.speech import Language
 from hotline.surveys import COMPLETION
 from hotline.users import Role
 from telephony.phone.incoming import IncomingCall
-from telephony.phone.phone import Phone
-from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
-from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import compare
+from tests.system.outside import Outside, calling_outside
 
 pytestmark = pytest.mark.system
 
-PROVIDER = "127.0.0.10"
 MARIA = "+380671112233"
 AROUND_THE_CLOCK = {"HOTLINE_SURVEY_HOURS": "00:00-23:59:59"}
 
 
 @dataclass(kw_only=True)
-class City:
+class City(Outside):
     """The hotline, the provider through whom calls leave, and an enterprise that reports work done."""
 
-    hotline: Hotline
-    provider: Phone
     heat: Executor
 
     async def reported_done(self, number: str = MARIA) -> Appeal:
@@ -74,15 +69,9 @@ class City:
             appeal = await storage.handling.carry_out(appeal.number, act, version=None)
         return appeal
 
-    async def rung(self, number: str = MARIA) -> IncomingCall:
-        """The next call that comes to the provider, which must be for this number."""
-        call = await self.provider.next_call()
-        assert user_of(call.invite.uri) == number
-        return call
-
     async def answered(self, keys: str = "", *, sound: bool = False) -> IncomingCall:
         """The applicant answers, and presses each key once the voice has begun to ask."""
-        call = await self.rung()
+        call = await self.rung(MARIA)
         await call.ring()
         await (call.answer(tone(440)) if sound else call.answer())
         await call.heard_voice()
@@ -130,14 +119,12 @@ def settings() -> dict[str, str]:
 
 @pytest.fixture
 async def city(tmp_path: Path, settings: dict[str, str]) -> AsyncIterator[City]:
-    async with Phone(PROVIDER, user="provider") as provider:
-        way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
-        async with running_hotline(tmp_path, **way_out, **AROUND_THE_CLOCK, **settings) as hotline:
-            storage = hotline.storage
-            heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
-            await storage.rules.add(Rule(order=1, executor_id=heat.id, categories=("heat-*",)))
-            await storage.users.add(login="head", name="Олена", role=Role.HEAD, password_hash="x")
-            yield City(hotline=hotline, provider=provider, heat=heat)
+    async with calling_outside(tmp_path, **AROUND_THE_CLOCK, **settings) as outside:
+        storage = outside.hotline.storage
+        heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+        await storage.rules.add(Rule(order=1, executor_id=heat.id, categories=("heat-*",)))
+        await storage.users.add(login="head", name="Олена", role=Role.HEAD, password_hash="x")
+        yield City(**vars(outside), heat=heat)
 
 
 async def ended(city: City) -> CallRecord:
@@ -244,7 +231,7 @@ async def test_who_is_not_reached_is_tried_again_as_the_cause_says(
     city: City, code: int, outcome: SurveyOutcome, again: timedelta | None
 ) -> None:
     appeal = await city.reported_done()
-    await (await city.rung()).reject(code)
+    await (await city.rung(MARIA)).reject(code)
     survey = await city.comes_to(appeal, outcome, AppealState.BEING_CHECKED)
     if again is None:
         assert survey.state is SurveyState.ENDED
@@ -258,7 +245,7 @@ async def test_who_is_not_reached_is_tried_again_as_the_cause_says(
 @pytest.mark.parametrize("settings", [{"HOTLINE_CALL_OUT_RING_SECONDS": "3"}], ids=["rings-3-s"])
 async def test_a_telephone_that_rings_and_is_not_taken_is_tried_again(city: City) -> None:
     appeal = await city.reported_done()
-    await (await city.rung()).ring()
+    await (await city.rung(MARIA)).ring()
     survey = await city.comes_to(appeal, SurveyOutcome.NO_ANSWER, AppealState.BEING_CHECKED)
     assert survey.state is SurveyState.OWED
     assert (await ended(city)).outcome is Outcome.NO_ANSWER

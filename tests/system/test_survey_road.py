@@ -15,7 +15,8 @@ from telephony.phone.sound import tone
 from tests.storage.pictures import photo
 from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.outside import calling_outside
 from tests.system.test_appeal_road import (
     address,
     employ,
@@ -30,7 +31,6 @@ from tests.system.test_survey_call import AROUND_THE_CLOCK
 
 pytestmark = pytest.mark.system
 
-PROVIDER = "127.0.0.11"
 THE_ROAD = (
     *("register", "assign", "accept", "begin-work", "report-done", "begin-check", "dispute"),
     *("begin-work", "report-done", "begin-check", "confirm"),
@@ -71,10 +71,8 @@ async def says_no(hotline: Hotline, provider: Phone, appeal: Appeal) -> None:
 async def test_the_automatic_call_reopens_the_case_and_closes_it(tmp_path: Path) -> None:
     picture = tmp_path / "IMG_2041.jpg"
     picture.write_bytes(photo())
-    async with Phone(PROVIDER, user="provider") as provider:
-        way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
-        async with running_hotline(tmp_path, **way_out, **AROUND_THE_CLOCK) as hotline:
-            await _walk(hotline, provider, picture)
+    async with calling_outside(tmp_path, **AROUND_THE_CLOCK) as outside:
+        await _walk(outside.hotline, outside.provider, picture)
 
 
 async def _walk(hotline: Hotline, provider: Phone, picture: Path) -> None:
