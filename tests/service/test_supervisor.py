@@ -65,7 +65,7 @@ class RollCall:
 async def roll_call(tmp_path: Path) -> AsyncIterator[RollCall]:
     call = RollCall(tmp_path / "roll")
     server = await asyncio.start_unix_server(call.hear, call.path)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         yield call
     server.close()
 

@@ -149,7 +149,7 @@ async def test_while_somebody_else_writes_a_jotting_waits_its_turn_and_the_loop_
     assert not done
     other.execute("COMMIT")
     other.close()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await jotting
     assert await count(database) == 1
 

@@ -74,7 +74,7 @@ class Hotline:
     async def stop_service(self) -> None:
         if self.service is not None and self.service.returncode is None:
             self.service.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(self.service.wait(), 15)
+            await asyncio.wait_for(self.service.wait(), PATIENCE_SECONDS)
 
     async def ready(self) -> None:
         """Wait until calls are served; TimeoutError with the service's log otherwise."""

@@ -27,7 +27,7 @@ async def act(writer: asyncio.StreamWriter, action: str, fields: dict[str, str])
 
 async def message(reader: asyncio.StreamReader) -> str:
     """The `Message` of the next response (`Ping` has none: its `Ping`)."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         text = ""
         while "Response:" not in text:
             text = (await reader.readuntil(b"\r\n\r\n")).decode()

@@ -55,9 +55,9 @@ class Probe:
         self.rtp.close()
 
     async def request(self, method: str, number: str = "1580", *extra: str, sequence: int = 1) -> Answer:
-        """Send one request; its final response. Raises TimeoutError after 5 s of silence."""
+        """Send one request; its final response. Raises TimeoutError after a minute of silence."""
         message = self._request(method, number, extra, sequence)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             answer = await self._answered(message, sequence)
         if method == "INVITE":
             self._to = answer.header("To")
@@ -95,7 +95,7 @@ class Probe:
     async def answer_call(self) -> None:
         """Wait for an INVITE to this probe and answer it at once."""
         text = ""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not text.startswith("INVITE "):
                 text = (await asyncio.get_running_loop().sock_recv(self.sip, 65536)).decode()
         kept = [
@@ -121,7 +121,7 @@ class Probe:
 
     async def told(self, method: str) -> None:
         """Wait until Asterisk sends this request."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not (await asyncio.get_running_loop().sock_recv(self.sip, 65536)).startswith(
                 method.encode()
             ):

@@ -49,6 +49,6 @@ async def furnish(node: Node) -> None:
 
 async def becomes(node: Node, state: str) -> None:
     """Wait until Asterisk tells so of the phone; TimeoutError otherwise."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while (await node.ask("GET", "endpoints/PJSIP/desk-101"))["state"] != state:
             await asyncio.sleep(0.02)

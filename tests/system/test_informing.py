@@ -107,7 +107,7 @@ async def test_a_voice_that_was_recorded_for_an_order_is_heard_in_its_calls(tmp_
             order_id = await _approved(hotline, _order(CONFIRMS), voice=tmp_path / "voice.wav")
             call = await provider.next_call(20)
             await call.answer(tone(CITIZEN))
-            await call.heard_tone(VOICE, timeout=20)
+            await call.heard_tone(VOICE)
             await call.press("1")
 
             async def proved() -> bool:

@@ -64,7 +64,7 @@ async def send(
 async def carried_out(imports: Imports, person: Person, path: str) -> str:
     """Let the service's background work run until this import is through; its page then."""
     work = asyncio.create_task(imports.keep())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await (await person.get(f"{path}/progress")).text()).count("hx-trigger"):
             await asyncio.sleep(0.01)
     work.cancel()

@@ -32,7 +32,7 @@ async def expected(storage: Storage, clock: MovedClock) -> AsyncIterator[Expecte
 async def read(expected: Expected, clock: MovedClock, call_id: str = "c1") -> CallerCard:
     """Somebody calls, and their card is there in a moment."""
     expected.expect(CallArrived(call_id=call_id, number=NUMBER, at=clock.now()))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (card := expected.take(call_id)) is None:
             await asyncio.sleep(0.01)
     return card

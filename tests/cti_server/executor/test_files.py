@@ -242,7 +242,7 @@ async def test_a_photo_that_breaks_off_on_its_way_leaves_nothing(
     _, writer = await asyncio.open_connection(url.host, url.port)
     writer.write(head + begun)
     await writer.drain()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not lying(folder):
             await asyncio.sleep(0.01)
         writer.transport.abort()

@@ -38,7 +38,7 @@ class Client:
         self.reading = asyncio.create_task(connection.read(self._take))
 
     async def has_heard(self, count: int) -> list[Event]:
-        async with asyncio.timeout(5), self._came:
+        async with asyncio.timeout(60), self._came:
             await self._came.wait_for(lambda: len(self.events) >= count)
         return self.events
 
@@ -183,7 +183,7 @@ async def test_a_lost_connection_ends_the_reading_and_every_waiting_request() ->
     async with _connected(AriServer(answer=die)) as client:
         with pytest.raises(AriUnavailable):
             await client.ari.answer("1")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await client.reading
         with pytest.raises(AriUnavailable):
             await client.ari.answer("2")
@@ -223,7 +223,7 @@ async def test_what_is_asked_when_nobody_reads_any_more_is_sent_and_not_waited_f
     await asyncio.wait([client.reading])
     with pytest.raises(AriUnavailable, match="gets no answer"):
         await client.ari.answer("1")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not client.server.requests:
             await asyncio.sleep(0)
 
