@@ -173,12 +173,14 @@ class InformedPerson:
     """What the latest call came to."""
     call_id: str | None = None
     notices: Mapping[Way, NoticeState] = field(default_factory=dict)
+    heard_in: str | None = None
+    """A call of theirs in which they heard it to its end."""
 
     @property
     def told(self) -> bool:
-        """Somebody has pressed a key, or the gateway or the mail server has taken it."""
-        sent = {NoticeState.SENT, NoticeState.DELIVERED}
-        return self.called is PersonState.REACHED or any(one in sent for one in self.notices.values())
+        """They have pressed a key, or called and heard it, or the gateway or the mail server has taken it."""
+        sent = any(one in {NoticeState.SENT, NoticeState.DELIVERED} for one in self.notices.values())
+        return self.called is PersonState.REACHED or self.heard_in is not None or sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +241,10 @@ class InformingOrders(Protocol):
         ...
 
     async def progress(self, order_id: int) -> InformingProgress: ...
+
+    async def heard_in(self, order_id: int) -> int:
+        """Count the calls in which whoever called heard it to its end."""
+        ...
 
     def people(self, order_id: int) -> AsyncIterator[InformedPerson]:
         """Give everybody whom the order is for, and what is proved."""

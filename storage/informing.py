@@ -26,6 +26,7 @@ from storage import informing_people as told
 from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
 from storage.informing_audience import residents
+from storage.informing_heard import heard_in
 from storage.informing_repeat import counted_again, tell_again
 from storage.tables import informing_orders
 
@@ -146,6 +147,11 @@ class StoredInformingOrders:
             people = await told.count(connection, order_id)
             again = await counted_again(connection, order)
         return InformingProgress(people=people, calls=calls, notices=notices, again=again)
+
+    async def heard_in(self, order_id: int) -> int:
+        order = await self.get(order_id)
+        async with self._database.reading() as connection:
+            return await heard_in(connection, order)
 
     async def people(self, order_id: int) -> AsyncIterator[InformedPerson]:
         order = await self.get(order_id)

@@ -1,6 +1,7 @@
 """The people of an order: kept once each, called by campaigns, owed notices; and what came of it."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from hotline.dialler import Kind, Result
 from hotline.informing import PERSON, InformedPerson, InformingOrder, Way
 from hotline.notices import NoticeState
 from storage.campaigns import keep_campaign
+from storage.informing_heard import heard_by
 from storage.tables import campaign_people, campaigns, informing_campaigns, informing_people, notices
 
 AT_ONCE = 500
@@ -156,12 +158,14 @@ async def everybody(connection: AsyncConnection, order: InformingOrder) -> Async
         numbers = [row.number for row in rows if row.number]
         found = await connection.execute(_CALLED, {"this": order.id, "numbers": numbers})
         called = {one.number: one for one in found}
+        heard = await heard_by(connection, order, numbers)
         whom = [f"{PERSON}{row.id}" for row in rows]
         sent: dict[str, dict[Way, NoticeState]] = {one: {} for one in whom}
         for one in await connection.execute(_NOTICED, {"because_of": order.matter, "whom": whom}):
             sent[one.recipient][Way(one.channel)] = NoticeState(one.state)
         for row in rows:
-            yield _person(row, called.get(row.number), sent[f"{PERSON}{row.id}"])
+            person = _person(row, called.get(row.number), sent[f"{PERSON}{row.id}"])
+            yield replace(person, heard_in=heard.get(row.number))
 
 
 def _person(row: Row[Any], call: Row[Any] | None, sent: dict[Way, NoticeState]) -> InformedPerson:

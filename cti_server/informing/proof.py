@@ -27,7 +27,7 @@ _TABLE = Table(
     title=N_("Informing by order"),
     headings=(
         *(N_("Name"), N_("Number"), N_("E-mail"), N_("Call"), N_("Result of the call")),
-        *(N_("Short message"), N_("Letter"), N_("Told")),
+        *(N_("Short message"), N_("Letter"), N_("Heard when they called"), N_("Told")),
     ),
 )
 _REPORT = Table(
@@ -55,6 +55,7 @@ async def _rows(request: web.Request, order: InformingOrder) -> AsyncIterator[Ro
             gettext(CALLED[one.called]) if one.called else "",
             gettext(RESULTS[one.result]) if one.result else "",
             *(gettext(NOTICES[state]) if state else "" for state in _sent(one)),
+            gettext("yes") if one.heard_in else "",
             gettext("yes") if one.told else gettext("no"),
         ]
 
@@ -118,6 +119,7 @@ async def _facts(request: web.Request, order: InformingOrder, word: _Said) -> Se
         (N_("State"), word(STATES[order.state])),
         (N_("People and addresses"), str(len(people))),
         (N_("Proved to be told"), str(sum(people))),
+        (N_("Calls in which it was heard"), str(await sources.orders.heard_in(order.id) or "")),
     ]
     return [(word(name), value) for name, value in facts if value]
 

@@ -8,6 +8,7 @@ import pytest
 
 from hotline.addresses import Area, Street
 from hotline.appeals import Channel
+from hotline.calls import CallRecord, JourneyStep, Step
 from hotline.campaigns import PersonState
 from hotline.dialler import Result
 from hotline.errors import ForbiddenTransition, Outdated
@@ -280,6 +281,30 @@ async def test_what_is_said_to_callers_stands_from_its_beginning_to_its_end_and_
     assert await standing.by(Way.IVR, city.clock.now()) == []
     await city.informing.once()
     assert (await city.storage.informing.get(order.id)).state is OrderState.DONE
+
+
+async def test_whoever_called_and_heard_it_is_told_by_the_journey_of_their_call(city: City) -> None:
+    storage, during = city.storage, NOON + HOUR
+    audience = Audience(nobody=True, listed=(NEAR, FAR))
+    said = replace(SAID, ways=frozenset({Way.SMS, Way.IVR}), audience=audience)
+    order = await city.approved(said)
+    await city.informing.once()
+    heard = {"about": "order", "order": order.id}
+    journeys = {
+        "c-heard": (NEAR, during, heard),
+        "c-other": (FAR, during, {"about": "order", "order": order.id + 1}),
+        "c-before": (FAR, NOON - HOUR, heard),
+        "c-stranger": (None, during, heard),
+    }
+    for call_id, (number, at, detail) in journeys.items():
+        await storage.calls.open(CallRecord(id=call_id, number=number, shown="", arrived_at=at))
+        step = JourneyStep(call_id=call_id, number=1, at=at, step=Step.INFORMED, detail=detail)
+        await storage.calls.note(step)
+    await storage.calls.flush()
+    assert await storage.informing.heard_in(order.id) == 2
+    near, far = sorted(await city.people(order), key=lambda one: one.number != NEAR)
+    assert (near.heard_in, near.told) == ("c-heard", True)
+    assert (far.heard_in, far.told) == (None, False)
 
 
 async def test_held_it_is_said_to_nobody_and_going_on_it_is_again(city: City) -> None:

@@ -133,6 +133,7 @@ async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stop
     assert (await hotline.phrases(first.id))[4:] == ["city-message", f"order-{order_id}", "menu"]
     told = [one.detail for one in await hotline.journey(first.id) if one.step is Step.INFORMED]
     assert told == [{"about": "order", "order": order_id}]
+    assert await orders.heard_in(order_id) == 1
 
     order = await orders.get(order_id)
     await orders.move(order, OrderState.STOPPED, SystemClock().now(), user_id=order.author_id)
