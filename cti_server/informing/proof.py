@@ -26,7 +26,7 @@ _TABLE = Table(
     name="informing",
     title=N_("Informing by order"),
     headings=(
-        *(N_("Name"), N_("Number"), N_("E-mail"), N_("Call"), N_("Result of the call")),
+        *(N_("Name"), N_("Number"), N_("E-mail"), N_("Call made"), N_("Result of the call")),
         *(N_("Short message"), N_("Letter"), N_("Heard when they called"), N_("Told")),
     ),
 )

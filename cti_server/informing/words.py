@@ -16,7 +16,7 @@ STATES: Mapping[str, str] = {
     OrderState.RUNNING: N_("people are being told"),
     OrderState.PAUSED: N_("paused"),
     OrderState.STOPPED: N_("stopped"),
-    OrderState.DONE: N_("done"),
+    OrderState.DONE: N_("finished"),
 }
 WAYS: Mapping[str, str] = {
     Way.CALL: N_("automatic call"),

@@ -79,8 +79,8 @@ async def test_a_recording_is_heard_and_taken_back_the_synthesis_speaks(
 @pytest.mark.parametrize(
     ("sound", "said"),
     [
-        (b"", "Оберіть файл або запишіть свій голос."),
-        (b"no sound", "Це не звук, який відкривається."),
+        (b"", "Виберіть файл або запишіть свій голос."),
+        (b"no sound", "Цей файл не відкривається як звук."),
         (tone(level=0.0001), "У ньому нічого не чути."),
         (tone(seconds=181), "Він довший за три хвилини."),
         (bytes(31 * 2**20), "Файл більший за 30 МБ."),

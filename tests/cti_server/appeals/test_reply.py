@@ -48,7 +48,7 @@ def test_the_way_and_the_place_are_as_chosen(
         ({"reply_by": "email", "reply_to": "maria@"}, "reply_to", "Напишіть адресу електронної пошти"),
         ({"reply_by": "sms"}, "reply_to", "Напишіть номер мобільного телефону"),
         ({"reply_by": "sms", "reply_to": "04579 2 15 80"}, "reply_to", "Напишіть номер мобільного телефону"),
-        ({"reply_by": "pigeon"}, "reply_by", "Оберіть, як повідомляти."),
+        ({"reply_by": "pigeon"}, "reply_by", "Виберіть, як повідомляти."),
     ],
 )
 async def test_what_cannot_be_told_is_said_at_the_field_and_stays(

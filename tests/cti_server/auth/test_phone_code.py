@@ -66,7 +66,7 @@ async def test_a_colleagues_code_is_refused_without_saying_whose_it_is(
     await accounts.users.update(replace(other, phone_code_hash=await accounts.passwords.hash(CODE)))
     answer = await head.post("/account/phone-code", FORM)
     assert answer.status == 422
-    assert "Цей код легко вгадати: оберіть інший." in await answer.text()
+    assert "Цей код легко вгадати: виберіть інший." in await answer.text()
     assert await _hash(accounts, users) is None
 
 

@@ -41,7 +41,7 @@ async def test_a_number_can_be_dialled_and_leaves_only_when_it_was_reached(
     ("form", "reason"),
     [
         ({"result": "settled", "note": " "}, "Напишіть, як це вирішено."),
-        ({"result": "nonsense", "note": "Листом"}, "Оберіть результат."),
+        ({"result": "nonsense", "note": "Листом"}, "Виберіть результат."),
         ({"result": "reached", "note": "я" * 501}, "Щонайбільше 500 знаків."),
     ],
 )

@@ -82,6 +82,6 @@ async def test_control_counts_alerts_of_which_nobody_has_made_an_outage_in_time(
     head: Person, storage: Storage, clock: MovedClock
 ) -> None:
     await raised(storage, clock)
-    assert "масове повідомлення чекає" not in await head.text("/control")
+    assert "ймовірне відключення чекає" not in await head.text("/control")
     clock.pass_(minutes=31)
-    assert "1 масове повідомлення чекає понад пів години" in await head.text("/control")
+    assert "1 ймовірне відключення чекає на рішення понад пів години" in await head.text("/control")

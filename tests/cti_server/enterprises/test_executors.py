@@ -64,7 +64,7 @@ async def test_an_enterprise_is_entered_with_its_contacts_and_empty_rows_are_not
         ),
     ]
     page = await head.text(f"/executors/{made.id}")
-    assert "Нічия година" in page
+    assert "Години без чергового" in page
     assert "пт 17:00 – пн 08:00" in page
 
 
@@ -83,7 +83,7 @@ async def test_what_is_wrong_is_said_at_its_row_and_what_was_typed_stays(
         "хоча б один день",
         "найменше",
         "Виберіть, хто це",
-        "інакше нікого не знайти",
+        "інакше зв’язатися не буде як",
     ):
         assert text in page, text
     assert 'value="nobody"' in page
@@ -167,13 +167,13 @@ async def test_the_list_says_who_is_on_duty_now_and_where_nobody_is(
 ) -> None:
     page = await head.text("/executors")
     assert "Диспетчерська" in page
-    assert "нікого не знайти" in page
+    assert "нема до кого звернутися" in page
     day = Contact(name="Вдень", number="+380457900031", hours=Hours(since=time(8), until=time(17)))
     await storage.executors.update(replace(city.water, contacts=(day,)))
     assert "Вдень" in await head.text("/executors")
     clock.pass_(hours=9)
     await head.sign_in(Role.HEAD.value)
-    assert "нічия година" in await head.text("/executors")
+    assert "без чергового" in await head.text("/executors")
 
 
 async def test_its_users_are_shown_and_one_is_added_for_it(

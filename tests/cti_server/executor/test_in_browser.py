@@ -94,7 +94,7 @@ async def test_the_pages_on_every_screen(window: Window, day: list[Appeal]) -> N
     await window.look(f"/enterprise/{overdue.number}?done=accept", "work-overdue")
     await window.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     await window.open(f"/enterprise/{overdue.number}")
-    for title in ("Передати колезі", "Запитати контактний центр", "Попросити більше часу", "Не наше"):
+    for title in ("Передати колезі", "Запитати контакт-центр", "Попросити більше часу", "Не наше"):
         await window.page.click(f"summary:has-text('{title}')")
     assert await violations(window.page) == []
     await window.keep("work-acts-390.png")
@@ -233,7 +233,7 @@ async def test_everything_is_reached_by_keyboard(window: Window, appeal: Appeal,
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/enterprise/{appeal.number}")
-    await page.focus("summary:has-text('Запитати контактний центр')")
+    await page.focus("summary:has-text('Запитати контакт-центр')")
     await page.keyboard.press("Enter")
     await page.keyboard.press("Tab")
     assert await page.evaluate("document.activeElement.id") == "ask-back-text"

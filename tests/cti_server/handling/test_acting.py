@@ -35,7 +35,7 @@ async def test_an_enterprise_that_is_not_there_is_refused_at_its_field(olena: Pe
     answer = await act(olena, "assign", {"executor": "999", "reason": "Терміново"}, version=appeal.version)
     page = await text(answer)
     assert answer.status == 422
-    assert 'id="assign-executor-fault">Оберіть одне з показаного.' in page
+    assert 'id="assign-executor-fault">Виберіть одне з показаного.' in page
     assert ">Терміново</textarea>" in page
     assert (await road.now()).state is AppealState.REGISTERED
 

@@ -74,7 +74,7 @@ async def test_a_voice_for_other_words_is_not_heard_and_the_page_says_so(oksana:
 
 @pytest.mark.parametrize(
     ("sound", "said"),
-    [(b"", "Оберіть файл або запишіть свій голос."), (b"no sound", "Це не звук, який відкривається.")],
+    [(b"", "Виберіть файл або запишіть свій голос."), (b"no sound", "Цей файл не відкривається як звук.")],
 )
 async def test_what_cannot_be_taken_is_said_and_changes_nothing(
     oksana: Person, sound: bytes, said: str

@@ -63,7 +63,7 @@ async def test_an_entry_that_changes_keeps_its_name_in_atom_and_is_shown_again_i
     then, again = (await parsed(person, "/outages.atom")).entries[0], await parsed(person, "/outages.rss")
     assert then.id == first.id
     assert then.updated > first.updated
-    assert "Перенесено: раніше обіцяли 02.03.2026, 16:00." in then.content[0].value
+    assert "Перенесено. Раніше очікували: 02.03.2026, 16:00." in then.content[0].value
     assert again.entries[0].id != shown.id
 
 

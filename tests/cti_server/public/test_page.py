@@ -29,7 +29,7 @@ async def test_what_is_off_planned_and_over_stands_apart(person: Person) -> None
     assert text.index("Відключено зараз") < now < text.index("Найближчі сім днів") < coming < over
     assert text.index("Завершено за останню добу") < over
     assert "Київський квартал, 1–15 непарні" in text
-    assert "Початок: сьогодні, 13:00. <strong>Очікуваний кінець: сьогодні, 16:00." in text
+    assert "Початок: сьогодні, 13:00. <strong>Очікуване завершення: сьогодні, 16:00." in text
     assert "Прорив труби &lt;DN 100&gt; &amp; заміна засувки" in text
     assert "Дніпровський квартал, 3а" in text
 
@@ -78,8 +78,8 @@ async def test_an_edit_is_on_the_page_with_the_next_request(person: Person, town
     before = await person.text("/outages")
     await town.move_end(town.water, 8)
     after = await person.text("/outages")
-    assert "Очікуваний кінець: сьогодні, 22:00." in after
-    assert "Перенесено: раніше обіцяли сьогодні, 16:00." in after
+    assert "Очікуване завершення: сьогодні, 22:00." in after
+    assert "Перенесено. Раніше очікували: сьогодні, 16:00." in after
     assert "Перенесено" not in before
     await town.storage.outages.end(town.water.id, town.clock.now(), By())
     assert "Немає холодної води" not in await person.text("/outages")

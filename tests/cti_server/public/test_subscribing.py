@@ -181,7 +181,7 @@ async def test_any_message_ends_it_with_one_button(person: Person, town: Town, p
     assert "вулиця Атомників, 5" in await person.text(path)
     assert len(await town.storage.outage_subscriptions.living()) == 1
     assert (await person.post(path)).headers["Location"] == f"{path}?stopped"
-    assert "більше не повідомлятимемо" in await person.text(f"{path}?stopped")
+    assert "більше не надсилатимемо" in await person.text(f"{path}?stopped")
     await town.move_end(gas, 9)
     await enter(town)
     await post.tell()
@@ -197,7 +197,7 @@ async def test_a_short_message_confirms_by_its_code(person: Person, town: Town, 
     assert wrong.status == 422
     assert "Код неправильний" in await wrong.text()
     assert (await person.post(path, {"code": f"{code[0][:3]} {code[0][3:]}"})).status == 303
-    assert "Готово" in await person.text(path)
+    assert "підписку підтверджено" in await person.text(path)
     (one,) = await town.storage.outage_subscriptions.living()
     assert one.contact == MOBILE
 
@@ -275,9 +275,9 @@ async def test_one_that_is_over_cannot_be_subscribed_to(person: Person, town: To
     ("address", "contact", "said"),
     [
         ("квартал 99", OLENA, "Такої адреси ми не знаємо."),
-        ("Курчатова 5", "olena@", "Напишіть адресу e-mail або номер мобільного"),
-        ("Курчатова 5", "04579 2 34 56", "Напишіть адресу e-mail або номер мобільного"),
-        ("Курчатова 5", "+48 22 123 45 67", "Напишіть адресу e-mail або номер мобільного"),
+        ("Курчатова 5", "olena@", "Вкажіть адресу електронної пошти або номер мобільного"),
+        ("Курчатова 5", "04579 2 34 56", "Вкажіть адресу електронної пошти або номер мобільного"),
+        ("Курчатова 5", "+48 22 123 45 67", "Вкажіть адресу електронної пошти або номер мобільного"),
         ("", "", "Такої адреси ми не знаємо."),
     ],
 )

@@ -84,4 +84,4 @@ async def test_the_whole_of_it_is_a_workbook(head: Person, numbers: list[str]) -
 
 
 async def test_without_surveys_the_page_says_so(head: Person) -> None:
-    assert "Цими днями нікого не треба було питати." in await head.text("/surveys/results?days=7")
+    assert "За ці дні нікого не треба було питати." in await head.text("/surveys/results?days=7")
