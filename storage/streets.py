@@ -26,11 +26,11 @@ _HOW_MANY = select(
 _HOUSE = re.compile(r"(?<=\D)\s\d.*", re.DOTALL)
 
 
-async def read_gazetteer(connection: AsyncConnection) -> Gazetteer:
-    """Make it of the register as it is at this moment."""
+async def read_gazetteer(connection: AsyncConnection, *, quarters: bool = True) -> Gazetteer:
+    """Make it of the register as it is at this moment; without the houses' quarters it is soon made."""
     names = [(row.name, row.street) for row in (await connection.execute(_ALL)).all()]
-    houses_there = (await connection.execute(_HOUSES)).all()
-    return Gazetteer(names, {(row.street, normalised(row.house)): row.quarter for row in houses_there})
+    there = (await connection.execute(_HOUSES)).all() if quarters else ()
+    return Gazetteer(names, {(row.street, normalised(row.house)): row.quarter for row in there})
 
 
 class StoredStreets:

@@ -11,6 +11,7 @@ from hotline.intake.lines import Cells, Fault
 from hotline.intake.people import ADDRESS_COLUMNS, AddressRecord, address_cells, read_address
 from hotline.searching import normalised
 from storage.database import Database
+from storage.intake.register import Seen
 from storage.tables import houses, street_names
 
 ANOTHERS = "This is the name of another street in the register."
@@ -38,13 +39,13 @@ class AddressRegister:
         self,
         connection: AsyncConnection,
         records: Sequence[AddressRecord],
-        earlier: Sequence[AddressRecord] = (),
+        seen: Seen,
     ) -> Sequence[bool | Fault]:
         there = _There(
             streets={row.normalised: row.street for row in (await connection.execute(_STREETS)).all()},
             houses={(row.street, row.house) for row in (await connection.execute(_HOUSES)).all()},
         )
-        for record in earlier:
+        for record in seen.records.values():
             there.add(record)
         return [there.standing(record) for record in records]
 

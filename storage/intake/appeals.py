@@ -34,7 +34,7 @@ from storage.executors import read_executors
 from storage.history_rows import add_entry
 from storage.intake.citizens import Who, people, who
 from storage.intake.counters import Counters
-from storage.intake.register import READ_AT_ONCE
+from storage.intake.register import READ_AT_ONCE, Seen
 from storage.known_numbers import know_numbers
 from storage.registry import goes_first
 from storage.tables import Moment, appeals, citizens, executors
@@ -83,9 +83,9 @@ class AppealRegister:
         self,
         connection: AsyncConnection,
         records: Sequence[AppealRecord],
-        earlier: Sequence[AppealRecord] = (),
+        seen: Seen,
     ) -> Sequence[bool | Fault]:
-        del earlier
+        del seen
         wanted = {
             "numbers": [record.number for record in records if record.number],
             "forms": [self._form(record) for record in records if not record.number],

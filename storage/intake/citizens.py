@@ -10,7 +10,7 @@ from hotline.intake.lines import Cells
 from hotline.intake.people import CITIZEN_COLUMNS, CitizenRecord, citizen_cells, read_citizen
 from hotline.searching import normalised
 from storage.citizens import PERSON, add_citizen, note_benefits
-from storage.intake.register import READ_AT_ONCE
+from storage.intake.register import READ_AT_ONCE, Seen
 from storage.tables import citizen_numbers, citizens
 
 Who = tuple[str, str]
@@ -43,9 +43,9 @@ class CitizenRegister:
         self,
         connection: AsyncConnection,
         records: Sequence[CitizenRecord],
-        earlier: Sequence[CitizenRecord] = (),
+        seen: Seen,
     ) -> Sequence[bool]:
-        del earlier
+        del seen
         there = await people(connection, (record.name for record in records))
         return [self.key(record) in there for record in records]
 

@@ -16,6 +16,7 @@ from hotline.intake.people import (
 )
 from hotline.searching import normalised
 from storage.executors import hours_as_json, read_executors
+from storage.intake.register import Seen
 from storage.tables import executor_contacts, executors
 
 _ADD = insert(executors).returning(executors.c.id)
@@ -37,9 +38,9 @@ class ExecutorRegister:
         self,
         connection: AsyncConnection,
         records: Sequence[ExecutorRecord],
-        earlier: Sequence[ExecutorRecord] = (),
+        seen: Seen,
     ) -> Sequence[bool]:
-        del earlier
+        del seen
         there: set[Hashable] = set()
         for one in await read_executors(connection):
             there |= {self.key(record) for record in _records(one)} | {(normalised(one.name), None)}

@@ -1,7 +1,7 @@
 """Files brought in: looked through first, then taken in batches, each line at most once, however often."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from hotline.errors import NotFound
 from hotline.intake.imports import Import, Kind, Stage
 from hotline.intake.lines import Fault, Line, Refusal, Sheet, Unreadable, cells_of, columns_of
 from storage.database import Database
-from storage.intake.register import AT_ONCE, Record, Register
+from storage.intake.register import AT_ONCE, Record, Register, Seen
 from storage.intake.registers import Registers
 from storage.intake.sheets import read_sheet
 from storage.tables import imports
@@ -115,7 +115,7 @@ class StoredImports:
             read = [(line, _read(register, line, places)) for line in lines]
             await register.prepare([record for _, record in read if not isinstance(record, Fault)])
             async with self._database.writing() as connection:
-                batch = await _sorted(register, connection, read, {})
+                batch = await _sorted(register, connection, read, Seen())
                 await register.bring(connection, batch.new)
                 one = await self._count(connection, one, len(lines), batch)
             yield one
@@ -125,7 +125,7 @@ class StoredImports:
     async def _looked_through(self, kind: Kind, sheet: Sheet) -> AsyncIterator[_Batch]:
         register = self._registers[kind]
         places = columns_of(sheet.headings, register.columns)
-        seen: dict[Hashable, Record] = {}
+        seen = Seen()
         for start in range(0, len(sheet.lines), AT_ONCE):
             lines = sheet.lines[start : start + AT_ONCE]
             read = [(line, _read(register, line, places)) for line in lines]
@@ -174,21 +174,21 @@ async def _sorted(
     register: Register,
     connection: AsyncConnection,
     read: Sequence[tuple[Line, Record | Fault]],
-    seen: dict[Hashable, Record],
+    seen: Seen,
 ) -> _Batch:
     """Sort out what was read; what `seen` has would have come in before, and is added to."""
     batch = _Batch()
     records = [(line, record) for line, record in read if not isinstance(record, Fault)]
     batch.refused += [_refusal(register, line, one) for line, one in read if isinstance(one, Fault)]
-    known = await register.known(connection, [record for _, record in records], list(seen.values()))
+    known = await register.known(connection, [record for _, record in records], seen)
     for (line, record), standing in zip(records, known, strict=True):
         key = register.key(record)
         if isinstance(standing, Fault):
             batch.refused.append(_refusal(register, line, standing))
-        elif standing or key in seen:
+        elif standing or key in seen.records:
             batch.known += 1
         else:
-            seen[key] = record
+            seen.records[key] = record
             batch.new.append(record)
     batch.refused.sort(key=lambda one: one.line.number)
     return batch

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.addresses import Gazetteer
@@ -13,12 +13,13 @@ from hotline.clock import Clock
 from hotline.intake.lines import Cells, Fault
 from hotline.intake.outages import OUTAGE_COLUMNS, WHOLE_CITY, OutageRecord, outage_cells
 from hotline.intake.outages import read_outage as read_line
-from hotline.outages import By, NewOutage, Outage, Source, alike, draft
+from hotline.outages import By, NewOutage, Outage, Source, draft
 from hotline.searching import normalised
 from hotline.typed_areas import areas_text, read_areas
 from storage.executors import read_executors
 from storage.intake.appeals import NO_EXECUTOR
-from storage.intake.register import READ_AT_ONCE
+from storage.intake.outage_index import OutageIndex
+from storage.intake.register import READ_AT_ONCE, Seen
 from storage.outage_rows import add_outage, read_outage
 from storage.streets import read_gazetteer
 from storage.tables import outages
@@ -27,9 +28,15 @@ ALIKE = "It may be one that is entered already: if it is another, enter it on th
 IN_FUTURE = "It cannot have been entered, nor have ended, in the future."
 _BY = By(source=Source.FILE)
 _SECOND = timedelta(seconds=1)
-_THERE = select(outages).where(
-    or_(outages.c.ended_at.is_(None), outages.c.starts_at.between(bindparam("since"), bindparam("until")))
+_FAR = datetime.max.replace(tzinfo=UTC)
+_GOES_ON = or_(
+    outages.c.expected_end.is_(None),
+    outages.c.expected_end <= bindparam("now"),
+    outages.c.expected_end > bindparam("since"),
 )
+_OVERLAPS = and_(outages.c.ended_at.is_(None), outages.c.starts_at < bindparam("over"), _GOES_ON)
+_BEGINS_THEN = outages.c.starts_at.between(bindparam("since"), bindparam("until"))
+_THERE = select(outages).where(or_(_OVERLAPS, _BEGINS_THEN))
 _READ = select(outages).where(outages.c.id > bindparam("behind")).order_by(outages.c.id).limit(READ_AT_ONCE)
 
 
@@ -49,18 +56,14 @@ class OutageRegister:
         return record.utility, record.starts_at, normalised(record.areas), normalised(record.executor)
 
     async def known(
-        self,
-        connection: AsyncConnection,
-        records: Sequence[OutageRecord],
-        earlier: Sequence[OutageRecord] = (),
+        self, connection: AsyncConnection, records: Sequence[OutageRecord], seen: Seen
     ) -> Sequence[bool | Fault]:
         if not records:
             return []
-        city = await _city(connection, records)
         now = self._clock.now()
-        for record in earlier:
-            city.add(record, now)
-        return [city.standing(record, now) for record in records]
+        city, there = await _city(connection), await _there(connection, records, now)
+        seen.made = seen.made or OutageIndex()
+        return [_standing(record, city, there, seen.made, now) for record in records]
 
     async def prepare(self, records: Sequence[OutageRecord]) -> None:
         pass
@@ -68,7 +71,7 @@ class OutageRegister:
     async def bring(self, connection: AsyncConnection, records: Sequence[OutageRecord]) -> None:
         if not records:
             return
-        city, now = await _city(connection, records), self._clock.now()
+        city, now = await _city(connection), self._clock.now()
         for record in records:
             new = city.outage(record)
             if isinstance(new, Fault):
@@ -89,11 +92,10 @@ class OutageRegister:
 
 @dataclass(frozen=True, slots=True)
 class _City:
-    """What lines are compared with: streets, enterprises by their names, outages that are there."""
+    """By what lines are read: streets, enterprises by their names."""
 
     gazetteer: Gazetteer
     enterprises: Mapping[str, int]
-    there: list[Outage]
 
     def outage(self, record: OutageRecord) -> NewOutage | Fault:
         """Make the outage of a line, or say why there is none."""
@@ -114,41 +116,38 @@ class _City:
             executor_id=executor_id,
         )
 
-    def standing(self, record: OutageRecord, now: datetime) -> bool | Fault:
-        """Tell whether it is there; a new one is, for the lines behind it."""
-        if any(moment and moment > now for moment in (record.entered_at, record.ended_at)):
-            return Fault("ended" if record.ended_at else "entered", IN_FUTURE)
-        new = self.outage(record)
-        if isinstance(new, Fault):
-            return new
-        if any(_same(new, one) for one in self.there):
-            return True
-        still_open = [one for one in self.there if not one.over]
-        if record.ended_at is None and alike(new, still_open, now):
-            return Fault("areas", ALIKE)
-        self.add(record, now)
-        return False
 
-    def add(self, record: OutageRecord, now: datetime) -> None:
-        new = self.outage(record)
-        if not isinstance(new, Fault):
-            self.there.append(replace(draft(new, now), ended_at=record.ended_at))
+def _standing(
+    record: OutageRecord, city: _City, there: OutageIndex, added: OutageIndex, now: datetime
+) -> bool | Fault:
+    """Tell whether it is there; a new one is, for the lines behind it."""
+    if any(moment and moment > now for moment in (record.entered_at, record.ended_at)):
+        return Fault("ended" if record.ended_at else "entered", IN_FUTURE)
+    new = city.outage(record)
+    if isinstance(new, Fault):
+        return new
+    if there.has(new) or added.has(new):
+        return True
+    if record.ended_at is None and (there.alike(new, now) or added.alike(new, now)):
+        return Fault("areas", ALIKE)
+    added.add(replace(draft(new, now), ended_at=record.ended_at))
+    return False
 
 
-def _same(new: NewOutage, one: Outage) -> bool:
-    facts = [(each.utility, set(each.areas), each.executor_id) for each in (new, one)]
-    return facts[0] == facts[1] and abs(new.starts_at - one.starts_at) < _SECOND
-
-
-async def _city(connection: AsyncConnection, records: Sequence[OutageRecord]) -> _City:
+async def _there(connection: AsyncConnection, records: Sequence[OutageRecord], now: datetime) -> OutageIndex:
+    """Read those that one of these may be, or be alike."""
     moments = [one.starts_at for one in records]
     wanted = {"since": min(moments) - _SECOND, "until": max(moments) + _SECOND}
-    rows = (await connection.execute(_THERE, wanted)).mappings().all()
+    wanted |= {"over": max(one.expected_end or _FAR for one in records), "now": now}
+    rows = (await connection.execute(_THERE, wanted)).mappings()
+    return OutageIndex(read_outage(row) for row in rows)
+
+
+async def _city(connection: AsyncConnection) -> _City:
     found = await read_executors(connection)
     return _City(
-        gazetteer=await read_gazetteer(connection),
+        gazetteer=await read_gazetteer(connection, quarters=False),
         enterprises={normalised(name): one.id for one in reversed(found) for name in (one.short, one.name)},
-        there=[read_outage(row) for row in rows],
     )
 
 

@@ -1,6 +1,7 @@
 """What every register that can be brought in and taken out offers."""
 
 from collections.abc import AsyncIterator, Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +14,15 @@ READ_AT_ONCE = 1000
 
 Record = Any
 """A record of the register's own kind: what `read` gives, the others take."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What of a file would be there by now, if it were taken in and not looked through."""
+
+    records: dict[Hashable, Record] = field(default_factory=dict)
+    made: Any = None
+    """What a register makes of them to compare with, so that it is made once."""
 
 
 class Register(Protocol):
@@ -30,12 +40,9 @@ class Register(Protocol):
         ...
 
     async def known(
-        self, connection: AsyncConnection, records: Sequence[Record], earlier: Sequence[Record] = ()
+        self, connection: AsyncConnection, records: Sequence[Record], seen: Seen
     ) -> Sequence[bool | Fault]:
-        """Tell for each whether it is there already, or the Fault for which it cannot come in.
-
-        `earlier` are records that would be there by now, if the file were taken in and not looked through.
-        """
+        """Tell for each whether it is there already, or the Fault for which it cannot come in."""
         ...
 
     async def prepare(self, records: Sequence[Record]) -> None:
