@@ -26,6 +26,8 @@ class Step(StrEnum):
     """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers."""
     CALLED_BY_ITSELF = "called-by-itself"
     """The hotline placed this call by itself; detail: `errand`, what it was for."""
+    LIKE_A_MACHINE = "like-a-machine"
+    """What was said first may have been an answering machine's greeting; detail: `seconds`. Only a hint."""
     RANG = "rang"
     NOT_CONNECTED = "not-connected"
     """The one we called did not come to the telephone; detail: `outcome`, and Asterisk's `cause`."""

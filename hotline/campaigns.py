@@ -48,10 +48,11 @@ PAUSES: Pauses = {
     Result.BUSY: (timedelta(minutes=10), timedelta(minutes=30)),
     Result.NO_ANSWER: (timedelta(hours=2), timedelta(hours=4)),
     Result.UNHEARD: (timedelta(hours=3),),
+    Result.MACHINE: (timedelta(hours=2), timedelta(hours=4)),
     Result.FAILED: (timedelta(minutes=5), timedelta(minutes=30)),
     Result.INTERRUPTED: (timedelta(minutes=5), timedelta(minutes=5)),
 }
-"""Before the second, the third … attempt. Who refused is not called again, a machine that answered once."""
+"""Before the second, the third … attempt. Who refused is not called again. A machine is nobody at home."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

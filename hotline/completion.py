@@ -65,6 +65,7 @@ RETURNED = frozenset({SurveyOutcome.NOT_DONE, SurveyOutcome.PARTLY})
 REACHED = frozenset({SurveyOutcome.CONFIRMED, SurveyOutcome.DISPATCHER}) | RETURNED
 OF_RESULT: Mapping[Result, SurveyOutcome] = {
     Result.UNHEARD: SurveyOutcome.SILENT,
+    Result.MACHINE: SurveyOutcome.SILENT,
     Result.BUSY: SurveyOutcome.BUSY,
     Result.NO_ANSWER: SurveyOutcome.NO_ANSWER,
     Result.REFUSED: SurveyOutcome.REFUSED,
@@ -80,6 +81,7 @@ RETRIES = RetryRules(
         Result.NO_ANSWER: (2 * _HOUR, 24 * _HOUR),
         Result.REFUSED: (24 * _HOUR,),
         Result.UNHEARD: (3 * _HOUR, 24 * _HOUR),
+        Result.MACHINE: (2 * _HOUR, 24 * _HOUR),
         Result.INTERRUPTED: (_HOUR / 6, 3 * _HOUR),
         Result.FAILED: (_HOUR / 12, _HOUR / 2, 2 * _HOUR, 24 * _HOUR),
     }

@@ -33,6 +33,8 @@ class Result(StrEnum):
     """Whoever answered did what they were asked, by a key. Nothing else decides that a person was there."""
     UNHEARD = "unheard"
     """The call was answered, by whomever or whatever, and no key settled it."""
+    MACHINE = "machine"
+    """The same, and what was said first was as long as an answering machine's greeting: a hint."""
     BUSY = "busy"
     NO_ANSWER = "no-answer"
     REFUSED = "refused"

@@ -17,6 +17,7 @@ RETRIES = RetryRules(
     {
         Result.BUSY: (timedelta(minutes=1), timedelta(minutes=2)),
         Result.NO_ANSWER: (timedelta(minutes=3),),
+        Result.MACHINE: (timedelta(minutes=3),),
         Result.FAILED: (timedelta(minutes=1), timedelta(minutes=2)),
         Result.INTERRUPTED: (timedelta(minutes=1), timedelta(minutes=1)),
     }

@@ -35,6 +35,7 @@ RETRIES = RetryRules(
         Result.BUSY: (timedelta(minutes=5), timedelta(minutes=15)),
         Result.NO_ANSWER: (timedelta(minutes=15), timedelta(hours=1)),
         Result.UNHEARD: (timedelta(minutes=30),),
+        Result.MACHINE: (timedelta(minutes=30), timedelta(hours=1)),
         Result.FAILED: (timedelta(minutes=2), timedelta(minutes=10)),
         Result.INTERRUPTED: (timedelta(minutes=1), timedelta(minutes=5)),
     }
@@ -188,7 +189,8 @@ class OutageCalls:
         """Tell them by a short message where the number takes one; the outage's page counts them."""
         watcher = await self._watch.get(int(notice.to.removeprefix(WATCHER)))
         if watcher is not None:
-            answer = Answer.UNHEARD if fault == Result.UNHEARD else Answer.UNREACHED
+            unheard = fault in {Result.UNHEARD, Result.MACHINE}
+            answer = Answer.UNHEARD if unheard else Answer.UNREACHED
             await self._answers.keep(watcher, outage_of(notice.matter)[1], answer, at)
             if takes_sms(notice.address):
                 await self._outbox.owe([_by_sms(notice)], at)

@@ -166,7 +166,7 @@ def _outcome(answers: Sequence[Answer], told: Told) -> SurveyOutcome:
         return SurveyOutcome.WRONG_PERSON
     if Meaning.DISPATCHER in meant:
         return SurveyOutcome.DISPATCHER
-    if told.result in {Result.UNHEARD, Result.SETTLED}:
+    if told.result in {Result.UNHEARD, Result.MACHINE, Result.SETTLED}:
         return SurveyOutcome.SILENT if told.heard_out else SurveyOutcome.HUNG_UP
     return OF_RESULT.get(told.result, SurveyOutcome.FAILED)
 

@@ -19,6 +19,7 @@ from telephony.ari.messages import (
     StasisEnd,
     StasisStart,
 )
+from telephony.greeting import Greeting
 
 KEYS_HELD = 32
 """Keys pressed ahead that we keep; a flood of digits beyond that forgets the oldest."""
@@ -38,6 +39,7 @@ class FollowedChannel:
         """Whether we were told that it is in our application: what is created gets there a moment later."""
         self.dialled = ""
         """How ringing this channel stands, in Asterisk's words: RINGING, ANSWER, BUSY …"""
+        self.greeting = Greeting()
         self.cause = 0
         """Why it ended (ISDN), once it is destroyed."""
         self.destroyed = False
@@ -51,6 +53,7 @@ class FollowedChannel:
         return self.left_at is not None
 
     def take(self, event: Event) -> None:
+        self.greeting.take(event)
         match event:
             case ChannelDtmfReceived():
                 self.keys.append(event.digit)

@@ -23,6 +23,7 @@ from telephony.call import AsteriskCall
 from telephony.claims import Claims
 from telephony.endpoints import extension_of
 from telephony.errand_sources import Sources
+from telephony.greeting import SILENCE_MS
 from telephony.outgoing import Outgoing
 from telephony.placed import Calls, Placed
 
@@ -180,5 +181,18 @@ class Dialler:
         if outcome is not None:
             return result_of(outcome)
         with contextlib.suppress(CallGone):
+            await self._listen(call)
             await self._sources.attend(call, attempt)
-        return Result.SETTLED if attempt.settled else Result.UNHEARD
+        greeting = call.channel.greeting.lasted(call.channel.left_at or self._clock.now())
+        if greeting is not None:
+            await call.note(Step.LIKE_A_MACHINE, seconds=round(greeting.total_seconds()))
+        if attempt.settled:
+            return Result.SETTLED
+        return Result.UNHEARD if greeting is None else Result.MACHINE
+
+    async def _listen(self, call: AsteriskCall) -> None:
+        """Have it told how long whoever answered speaks at first; without that the call goes on as well."""
+        try:
+            await self._ari.detect_talking(call.id, silence_ms=SILENCE_MS)
+        except AriRefused as refused:
+            log.info("no hint of answering machines call_id=%s reason=%s", call.id, refused)

@@ -37,6 +37,7 @@ PEOPLE: Mapping[PersonState, str] = {
 RESULTS: Mapping[Result, str] = {
     Result.SETTLED: N_("pressed a key"),
     Result.UNHEARD: N_("answered, pressed nothing"),
+    Result.MACHINE: N_("pressed nothing, perhaps an answering machine"),
     Result.NO_ANSWER: N_("did not answer"),
     Result.BUSY: N_("busy"),
     Result.REFUSED: N_("rejected the call"),

@@ -100,6 +100,7 @@ STEPS: Mapping[str, str] = {
     Step.TRANSFERRED: N_("Passed on"),
     Step.CALLED_OUT: N_("Called by a dispatcher"),
     Step.CALLED_BY_ITSELF: N_("The hotline called by itself"),
+    Step.LIKE_A_MACHINE: N_("Perhaps an answering machine"),
     Step.RANG: N_("It rang there"),
     Step.NOT_CONNECTED: N_("Not connected"),
     Step.THIRD_CALLED: N_("A third was called"),

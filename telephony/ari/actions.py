@@ -42,6 +42,7 @@ ORIGINATE = Operation(
     ("endpoint", "app", "appArgs", "callerId", "timeout", "originator"),
 )
 DIAL = Operation("POST", "/channels/{channelId}/dial", ("timeout",))
+SET_VARIABLE = Operation("POST", "/channels/{channelId}/variable", ("variable", "value"))
 CONTINUE = Operation("POST", "/channels/{channelId}/continue", ("context", "extension", "priority"))
 TRANSFER_PROGRESS = Operation("POST", "/channels/{channelId}/transfer_progress", ("states",))
 CHANNEL = Operation("GET", "/channels/{channelId}")
@@ -115,6 +116,10 @@ class Ari:
     async def hang_up(self, channel: str, *, reason_code: int = 16) -> None:
         """End a channel with an ISDN cause (16: normal clearing)."""
         await self._do(HANG_UP, channel, reason_code=str(reason_code))
+
+    async def detect_talking(self, channel: str, *, silence_ms: int) -> None:
+        """Have it told when somebody on the channel begins and ends to speak (TALK_DETECT)."""
+        await self._do(SET_VARIABLE, channel, variable="TALK_DETECT(set)", value=str(silence_ms))
 
     async def transfer_done(self, channel: str) -> None:
         """Tell the phone that asked for a transfer (REFER) that it has worked."""

@@ -99,6 +99,16 @@ class ChannelDtmfReceived(_Timed):
     digit: str
 
 
+class ChannelTalkingStarted(_Timed):
+    """Somebody on the channel has begun to speak, or to make any other sound."""
+
+    channel: Channel
+
+
+class ChannelTalkingFinished(_Timed):
+    channel: Channel
+
+
 class Dial(_Timed):
     """How ringing somebody stands: `dialstatus` RINGING, ANSWER, BUSY, NOANSWER …; empty at its beginning."""
 
@@ -144,6 +154,8 @@ ChannelEvent = (
     | ChannelDestroyed
     | ChannelHangupRequest
     | ChannelDtmfReceived
+    | ChannelTalkingStarted
+    | ChannelTalkingFinished
     | ChannelTransfer
     | Dial
 )

@@ -48,6 +48,7 @@ def test_a_busy_or_silent_telephone_is_tried_again_and_who_pressed_nothing_is_no
     assert RETRIES.again_in(Result.BUSY, 3) is None
     assert RETRIES.again_in(Result.NO_ANSWER, 1) == timedelta(minutes=3)
     assert RETRIES.again_in(Result.NO_ANSWER, 2) is None
+    assert RETRIES.again_in(Result.MACHINE, 1) == timedelta(minutes=3)
     for result in (Result.UNHEARD, Result.REFUSED, Result.NOT_IN_USE, Result.SETTLED):
         assert RETRIES.again_in(result, 1) is None
 

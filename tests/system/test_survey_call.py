@@ -210,9 +210,10 @@ async def test_an_answering_machine_that_greets_and_listens_has_said_nothing(cit
     await called.ended(timeout=150)
     survey = await city.comes_to(appeal, SurveyOutcome.SILENT, AppealState.BEING_CHECKED)
     assert (survey.state, survey.attempts) == (SurveyState.OWED, 1)
-    assert survey.due_at - survey.changed_at == timedelta(hours=3)
+    assert survey.due_at - survey.changed_at == timedelta(hours=2), "the pause after a machine"
     call = await ended(city)
     assert call.outcome is Outcome.NOT_HEARD_OUT
+    assert Step.LIKE_A_MACHINE in await city.hotline.steps(call.id)
     asked = [one for one in await city.hotline.journey(call.id) if one.step is Step.SILENT]
     assert len(asked) == 3
 

@@ -25,7 +25,7 @@ WATER = NewCampaign(
 )
 CAME_TO = (
     *(Result.SETTLED, Result.SETTLED, Result.SETTLED, Result.NO_ANSWER, Result.BUSY, Result.SETTLED),
-    *(Result.UNHEARD, Result.REFUSED, Result.SETTLED, Result.NOT_IN_USE, Result.INTERRUPTED, Result.SETTLED),
+    *(Result.MACHINE, Result.REFUSED, Result.SETTLED, Result.NOT_IN_USE, Result.INTERRUPTED, Result.SETTLED),
 )
 
 
