@@ -1,6 +1,7 @@
 """What is proved of an order: person by person as a table, and the report, as a paper and as a table."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -42,7 +43,8 @@ _Said = Callable[[str], str]
 @allowed(Permission.PREPARE_INFORMING)
 async def people(request: web.Request) -> web.StreamResponse:
     """The proof, person by person, for spreadsheets."""
-    return await send_table(request, _TABLE, _rows(request, await asked_for(request)))
+    order = await asked_for(request)
+    return await send_table(request, _of(_TABLE, order), _rows(request, order))
 
 
 async def _rows(request: web.Request, order: InformingOrder) -> AsyncIterator[Row]:
@@ -96,7 +98,12 @@ async def report(request: web.Request) -> web.StreamResponse:
         for way, state, count in await _counts(request, order, gettext):
             yield [way, state, int(count) if count.isdecimal() else None]
 
-    return await send_table(request, _REPORT, rows())
+    return await send_table(request, _of(_REPORT, order), rows())
+
+
+def _of(table: Table, order: InformingOrder) -> Table:
+    """Name it after the order: in the audit log, and as a file."""
+    return replace(table, name=f"{table.name}-{order.id}")
 
 
 async def _facts(request: web.Request, order: InformingOrder, word: _Said) -> Sequence[tuple[str, str]]:

@@ -1,10 +1,16 @@
 """Orders in a real Chromium: axe, both themes, every size; prepared and submitted by keyboard alone."""
 
+import re
+
 import pytest
+from playwright.async_api import expect
 
 from hotline.informing import OrderState
+from hotline.recorded_voice import Origin
+from hotline.speech import Language
 from service.informing import Informing
 from storage.store import Storage
+from tests.cti_server.announcements.test_in_browser import microphone
 from tests.cti_server.appeals.test_in_browser import window
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.test_in_browser import Window
@@ -13,7 +19,33 @@ from tests.storage.conftest import NOON
 from .conftest import FORM
 
 pytestmark = pytest.mark.system
-__all__ = ["window"]
+__all__ = ["microphone", "window"]
+
+
+async def test_a_voice_is_recorded_on_the_orders_page_and_stands_with_it_on_every_screen(
+    microphone: Window, oksana: Person, storage: Storage
+) -> None:
+    page = microphone.page
+    await oksana.post("/informing/new", FORM)
+    await microphone.sign_in("oksana")
+    await microphone.open("/informing/1")
+    form = page.locator("form[data-recorder]")
+    meter = await form.locator("[data-part=meter]").element_handle()
+    await form.locator("[data-part=record]").click()
+    await page.wait_for_function("one => Number(one.value) > 0.1", arg=meter)
+    await expect(form.locator("[data-part=clock]")).to_have_text(re.compile(r"^([2-9]|\d\d+) / 180$"))
+    await form.locator("[data-part=stop]").click()
+    await expect(form.locator("[data-part=preview]")).to_be_visible()
+    await form.locator("text='Нехай звучить цей голос'").click()
+    await page.wait_for_selector("text='голос людини'")
+    order = await storage.informing.get(1)
+    recording = (await storage.voice_recordings.in_use())[order.phrase.name, Language.UKRAINIAN]
+    assert recording.origin is Origin.MICROPHONE
+    await page.fill("#number", "0900 123456")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#number[aria-invalid=true]")
+    await microphone.look_here("/informing/1", "informing-voice")
+    microphone.complaints = [line for line in microphone.complaints if "422" not in line]
 
 
 async def test_an_order_on_every_screen(
