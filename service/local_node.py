@@ -11,6 +11,7 @@ import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 
 from hotline.errors import HotlineError
@@ -20,8 +21,8 @@ from service.supervisor import BOUND_TO_US
 
 START_SECONDS = 60
 FIRST_PORT = 8400
-SHARE = 400
-SHARES = 9
+SHARE = 200
+SHARES = 18
 """From 8400 to 11999: above them lie the RTP ports."""
 STOP_SECONDS = 10
 RTP_PORTS = 2000
@@ -59,9 +60,10 @@ def own_environ(folder: Path, private_root: Path, **more: str) -> dict[str, str]
 def free_ports(count: int) -> Iterator[Sequence[int]]:
     """Ports that are free for both TCP and UDP, held until the block ends.
 
-    They lie below those that the system gives to outgoing connections, and processes side by side look in
-    shares of their own: nobody takes one between our letting go and Asterisk's or the service's beginning.
+    They lie below those that the system gives to outgoing connections, and each process looks in a share of
+    its own: nobody takes one between our letting go and Asterisk's or the service's beginning.
     """
+    share = _own_share()
     held: list[socket.socket] = []
     ports: list[int] = []
     try:
@@ -69,7 +71,7 @@ def free_ports(count: int) -> Iterator[Sequence[int]]:
             stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             held += [stream, datagram]
-            port = FIRST_PORT + SHARE * (os.getpid() % SHARES) + secrets.randbelow(SHARE)
+            port = secrets.choice(share)
             try:
                 stream.bind(("127.0.0.1", port))
                 datagram.bind(("127.0.0.1", port))
@@ -80,6 +82,30 @@ def free_ports(count: int) -> Iterator[Sequence[int]]:
     finally:
         for one in held:
             one.close()
+
+
+_claims: list[socket.socket] = []
+
+
+@cache
+def _own_share() -> range:
+    """Claim a share for as long as this process lives, by a name that the system gives to one alone.
+
+    With more processes than shares the last ones look where others do.
+    """
+    mine = os.getpid() % SHARES
+    for share in (*range(mine, SHARES), *range(mine)):
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            claim.bind(f"\0city-hotline-ports-{share}")
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        mine = share
+        break
+    first = FIRST_PORT + SHARE * mine
+    return range(first, first + SHARE)
 
 
 @asynccontextmanager

@@ -77,10 +77,11 @@ class Hotline:
             await asyncio.wait_for(self.service.wait(), PATIENCE_SECONDS)
 
     async def ready(self) -> None:
-        """Wait until calls are served; TimeoutError with the service's log otherwise."""
+        """Wait until calls are served; TimeoutError otherwise, and the service's log when it ended."""
         url = f"http://{self.settings.http_host}:{self.settings.http_port}/health/ready"
         async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession() as session:
             while True:
+                assert self.service is None or self.service.returncode is None, self.log.read_text("utf-8")
                 try:
                     async with session.get(url) as answer:
                         if answer.status == 200:
