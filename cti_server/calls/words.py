@@ -1,7 +1,9 @@
 """The words of the pages on past calls, beside those that they share with the desk."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from cti_server.campaigns.words import KINDS
 from cti_server.desk.words import CONTEXT as DESK_CONTEXT
 from cti_server.desk.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD, UTILITIES
 from cti_server.frame.language import LANGUAGES, N_
@@ -57,21 +59,24 @@ def clock_length(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+_TERMS: Mapping[Step, tuple[str, Mapping[Any, str]]] = {
+    Step.JOINED_LINE: ("priority", _PRIORITY),
+    Step.NOT_CONNECTED: ("outcome", OUTCOMES),
+    Step.THIRD_MISSED: ("outcome", OUTCOMES),
+    Step.INFORMED: ("about", TOLD),
+    Step.CALLED_BY_ITSELF: ("kind", KINDS),
+    Step.LANGUAGE_CHOSEN: ("language", LANGUAGES),
+}
+"""Which word of a step's detail is one of ours."""
+
+
 def _term(step: JourneyStep) -> str:
     """Find the word of ours, in English, for what was special; empty when there is none."""
     detail = {name: str(value) for name, value in step.detail.items()}
-    match step.step:
-        case Step.JOINED_LINE:
-            return _PRIORITY.get(detail.get("priority", ""), "")
-        case Step.NOT_CONNECTED | Step.THIRD_MISSED:
-            return OUTCOMES.get(detail.get("outcome", ""), "")
-        case Step.INFORMED:
-            return TOLD.get(detail.get("about", ""), "")
-        case Step.LANGUAGE_CHOSEN:
-            return LANGUAGES.get(detail.get("language", ""), "")
-        case Step.PRESSED if MENU in detail.get("asked", "").split():
-            return KEYS.get(detail.get("key", ""), "")
-    return ""
+    if step.step is Step.PRESSED and MENU in detail.get("asked", "").split():
+        return KEYS.get(detail.get("key", ""), "")
+    name, words = _TERMS.get(step.step, ("", {}))
+    return words.get(detail.get(name, ""), "")
 
 
 CONTEXT: Mapping[str, object] = {

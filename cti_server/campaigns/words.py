@@ -8,7 +8,7 @@ from hotline.campaigns import CampaignState, PersonState
 from hotline.dialler import Kind, Result
 from hotline.numbers import masked
 
-KINDS: Mapping[Kind, str] = {
+KINDS: Mapping[str, str] = {
     Kind.EMERGENCY: N_("an emergency"),
     Kind.CALL_BACK: N_("call-back"),
     Kind.OUTAGE: N_("news of an outage"),

@@ -6,11 +6,12 @@ import pytest
 
 from hotline.appeals import AppealKind, Urgency
 from hotline.callbacks import Callback, Result
-from hotline.calls import Outcome
+from hotline.calls import Outcome, Step
+from hotline.dialler import Kind
 from hotline.registering import NewAppeal
 from hotline.users import AuditFilter, Role, User
 from storage.store import Storage
-from tests.cti_server.calls.conftest import NOON, call
+from tests.cti_server.calls.conftest import NOON, call, steps
 from tests.cti_server.conftest import Person
 
 
@@ -38,6 +39,22 @@ async def test_the_journey_is_told_in_words_and_opening_it_is_written_down(
     assert [one.action for one in found] == ["view"]
     english = await worker.client.get(f"/calls/{talk}", headers={"Cookie": _with_language(worker, "en")})
     assert "Pressed: a dispatcher" in await english.text()
+
+
+async def test_a_call_that_the_hotline_placed_tells_what_for_and_whether_a_machine_may_have_answered(
+    worker: Person, storage: Storage
+) -> None:
+    await call(storage, "out-1")
+    await steps(
+        storage,
+        "out-1",
+        (Step.CALLED_BY_ITSELF, {"errand": "place-hotline-1.2", "kind": Kind.CALL_BACK.value}),
+        (Step.LIKE_A_MACHINE, {"seconds": 7}),
+        (Step.ENDED, {}),
+    )
+    page = await worker.text("/calls/out-1")
+    assert "Гаряча лінія зателефонувала сама: зворотний дзвінок" in page
+    assert "Можливо, автовідповідач" in page
 
 
 def _with_language(person: Person, code: str) -> str:
