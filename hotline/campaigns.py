@@ -42,6 +42,9 @@ def require_transition(before: CampaignState, after: CampaignState) -> None:
         raise ForbiddenTransition(f"A campaign that is {before} cannot become {after}.")
 
 
+TRIAL = "trial"
+"""What a call is about (`Person.about`) by which somebody tries a campaign out: 9 counts for nothing then."""
+
 Pauses = Mapping[Result, Sequence[timedelta]]
 
 PAUSES: Pauses = {

@@ -37,11 +37,13 @@ async def _not_told(
     now = city.clock.now()
     found: dict[Phrase, Mapping[str, Scalar]] = {}
     message = await if_it_can(city.messages.on(now), None, "message to the whole city not looked up")
-    if message is not None:
+    if message is not None and not call.was_told(message.phrase):
         found[message.phrase] = {"about": "city-message"}
     orders = await if_it_can(city.orders.by(Way.IVR, now), (), "orders not looked up")
+    orders = [one for one in orders if not call.was_told(one.phrase)]
     if known is None and any(for_part(one) for one in orders):
         look_up = city.known_places.addresses_of(call.number)
         known = await if_it_can(look_up, (), "addresses not looked up")
-    found |= {one.phrase: {"about": "order", "order": one.id} for one in orders if concerns(one, known or ())}
-    return {phrase: told for phrase, told in found.items() if not call.was_told(phrase)}
+    return found | {
+        one.phrase: {"about": "order", "order": one.id} for one in orders if concerns(one, known or ())
+    }

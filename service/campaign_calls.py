@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotline.campaigns import CampaignCalls, Person
+from hotline.campaigns import TRIAL, CampaignCalls, Person
 from hotline.clock import Clock
 from hotline.conversation import Call
 from hotline.dialler import Attempt, Errand, Result
@@ -63,8 +63,9 @@ class CampaignErrands:
             await self._people.ended(person.id, Result.SETTLED, now, attempt=attempt_of, call_id=call.id)
 
         async def call_no_more() -> None:
-            now = self._clock.now()
-            await self._do_not_call.add(Unwanted(number=person.number, reason="", at=now, call_id=call.id))
+            unwanted = Unwanted(number=person.number, reason="", at=self._clock.now(), call_id=call.id)
+            if person.about != TRIAL:
+                await self._do_not_call.add(unwanted)
             await heard()
 
         await informing_call(call, news(person.campaign), heard=heard, call_no_more=call_no_more)

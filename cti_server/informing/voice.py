@@ -17,7 +17,7 @@ from cti_server.informing.sources import INFORMING
 from cti_server.keys import USER
 from cti_server.surveys.trying import REFUSALS, TOO_MANY
 from hotline.calling_out import NotDialled, TooManyCalls
-from hotline.campaigns import CampaignState, NewCampaign
+from hotline.campaigns import TRIAL, CampaignState, NewCampaign
 from hotline.dialler import Kind
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.informing import InformingOrder
@@ -26,7 +26,7 @@ from hotline.speech import Language, NotSpoken
 from hotline.users import Permission
 
 LONGEST_NUMBER = 40
-TRIAL = N_("Trial of order № %(number)s")
+TRIAL_OF = N_("Trial of order № %(number)s")
 
 
 @allowed(Permission.PREPARE_INFORMING)
@@ -109,13 +109,13 @@ async def _call(request: web.Request, order: InformingOrder, number: str) -> Non
     sources, user = request.app[INFORMING], request[USER]
     now = sources.clock.now()
     trial = NewCampaign(
-        name=words_of(request).gettext(TRIAL) % {"number": order.number},
+        name=words_of(request).gettext(TRIAL_OF) % {"number": order.number},
         kind=Kind.INFORMING,
         says=order.text,
         phrase=order.phrase.name,
         exempt=f"user {user.id} tries order {order.id} out",
         pauses={},
     )
-    campaign = await sources.campaigns.add(trial, [(number, "")], now, user_id=user.id)
+    campaign = await sources.campaigns.add(trial, [(number, TRIAL)], now, user_id=user.id)
     await sources.campaigns.move(campaign.id, CampaignState.RUNNING, now)
     await audit(request, Action.CALL_OUT, f"number:{number}", f"informing:{order.id}")

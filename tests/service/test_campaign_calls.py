@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.campaigns import CampaignState, NewCampaign, Person, PersonState
+from hotline.campaigns import TRIAL, CampaignState, NewCampaign, Person, PersonState
 from hotline.dialler import Attempt, Errand, Kind, Result
 from service.campaign_calls import CampaignErrands
 from storage.store import Storage
@@ -21,8 +21,8 @@ def errands(storage: Storage, clock: SetClock) -> CampaignErrands:
     return CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=QuietVoice(), clock=clock)
 
 
-async def claimed(storage: Storage, errands: CampaignErrands) -> Errand:
-    made = await storage.campaigns.add(WATER, [(NUMBER, "")], NOON)
+async def claimed(storage: Storage, errands: CampaignErrands, about: str = "") -> Errand:
+    made = await storage.campaigns.add(WATER, [(NUMBER, about)], NOON)
     await storage.campaigns.move(made.id, CampaignState.RUNNING, NOON)
     (errand,) = await errands.claim(NOON, 5)
     return errand
@@ -53,6 +53,14 @@ async def test_a_key_settles_it_whatever_becomes_of_the_call(
     await errands.ended(errand, Result.INTERRUPTED, NOON)
     assert (await person(storage)).state is PersonState.REACHED
     assert [one.number for one in await storage.do_not_call.latest(9)] == unwanted
+
+
+async def test_nine_in_a_trial_counts_for_nothing(storage: Storage, errands: CampaignErrands) -> None:
+    errand = await claimed(storage, errands, TRIAL)
+    attempt = Attempt(errand, "out-1")
+    await errands.attend(FakeCall("9", outgoing=True), attempt)
+    assert attempt.settled
+    assert await storage.do_not_call.latest(9) == []
 
 
 async def test_silence_is_tried_again_later(storage: Storage, errands: CampaignErrands) -> None:
