@@ -4,11 +4,12 @@ Whoever is next is shown to the dispatcher first, claimed for them, and dialled 
 seconds are over. A citizen who waits in the line goes before all of them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from hotline.callbacks import OwedCallback
 from hotline.line import Duty, Place, PlaceState
@@ -35,12 +36,8 @@ class Waits(StrEnum):
     """Nobody is to be called now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
-    """Somebody to be called: `reference` names them as `hotline.calling_out.CallOut.answers_missed` does."""
-
-    reference: str
-    number: str
+Entry: TypeAlias = Scheduled | OwedCallback
+"""Somebody to be called. `reference` names them as `hotline.calling_out.CallOut.answers_missed` does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,30 +81,32 @@ class ProgressiveDesks(Protocol):
 
 
 def candidates(
-    due: Sequence[Scheduled],
-    owed: Sequence[OwedCallback],
-    *,
-    working: Working,
-    claimed: Collection[str],
-    at: datetime,
-) -> Sequence[Next]:
-    """Tell who may be called by this desk, the first first: arranged calls, then who has waited longest.
+    entries: Sequence[Entry], *, working: Working, claimed: AbstractSet[str], at: datetime
+) -> Sequence[Entry]:
+    """Tell who may be called by this desk, in their order: arranged calls before missed ones.
 
-    `claimed` are the references of arranged calls and the numbers whom somebody calls now.
+    `claimed` are the references of arranged calls and the numbers whom somebody calls now. Of a number only
+    the first entry counts, whosever it is: by a second one two desks would call the same person.
     """
-    arranged = [
-        Next(reference=one.reference, number=one.number)
-        for one in due
-        if one.concerns(working.user_id) and one.tries < MOST_TRIES and one.reference not in claimed
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        first.setdefault(entry.number, entry)
+    return [
+        one
+        for one in first.values()
+        if claimed.isdisjoint((one.reference, one.number))
+        and not working.leaves_out(one.reference, at)
+        and (_arranged(one, working) if isinstance(one, Scheduled) else _missed(one, at))
     ]
-    missed = [
-        Next(reference=one.reference, number=one.number)
-        for one in owed
-        if one.number not in claimed
-        and len(one.past) < MOST_TRIES
-        and not (one.past and at - one.past[0].at < TRIED_AGAIN_AFTER)
-    ]
-    return [one for one in (*arranged, *missed) if not working.leaves_out(one.reference, at)]
+
+
+def _arranged(one: Scheduled, working: Working) -> bool:
+    return one.concerns(working.user_id) and one.tries < MOST_TRIES
+
+
+def _missed(one: OwedCallback, at: datetime) -> bool:
+    lately = bool(one.past) and at - one.past[0].at < TRIED_AGAIN_AFTER
+    return len(one.past) < MOST_TRIES and not lately
 
 
 def must_wait(duty: Duty, line: Sequence[Place]) -> Waits | None:

@@ -15,6 +15,7 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
 from hotline.callbacks import Callback, HiddenMiss, OwedCallback, Result
+from hotline.progressive import Entry
 from hotline.scheduled_callbacks import Scheduled
 from hotline.users import Permission
 
@@ -39,7 +40,7 @@ class Missed:
     """The arranged calls to be made now, in order of time."""
 
     @property
-    def entries(self) -> Sequence[Scheduled | OwedCallback]:
+    def entries(self) -> Sequence[Entry]:
         """Whoever can be called, in the order in which they stand."""
         return (*self.due, *self.owed)
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from cti_server.audit import Action
 from cti_server.desk.missed import Missed
 from cti_server.desk.sources import Sources
-from cti_server.desk.turns import OFF, Shown, Turn, shown
+from cti_server.desk.turns import OFF, Shown, Turn, find_shown, shown
 from hotline.callers import WaitingCaller
 from hotline.errors import NotFound
 from hotline.line import Dispatcher, Duty
-from hotline.progressive import LEFT_OUT_FOR, NOT_DIALLED_AFTER, Next, Waits, Working, candidates, must_wait
+from hotline.progressive import LEFT_OUT_FOR, NOT_DIALLED_AFTER, Entry, Waits, Working, candidates, must_wait
 from hotline.users import AuditEntry, AuditLog
 
 TRIED_AT_ONCE = 3
@@ -55,7 +55,7 @@ class Turns:
         """Whether they are still to be called: nobody has talked with them meanwhile."""
         known = self._shown.get(one.dispatcher_id)
         if known is None or known.reference != one.reference:
-            known = await shown(self._sources, missed.entries, one.reference)
+            known = await find_shown(self._sources, missed.entries, one.reference)
         elif all(known.number != entry.number for entry in missed.entries):
             known = None
         if known is None:
@@ -65,30 +65,28 @@ class Turns:
 
     async def _next(self, one: Working, missed: Missed, now: datetime) -> Shown | None:
         """Claim the first who is to be called, and note that they are shown."""
-        found = candidates(missed.due, missed.owed, working=one, claimed=missed.claimed, at=now)
+        found = candidates(missed.entries, working=one, claimed=missed.claimed, at=now)
         for candidate in found[:TRIED_AT_ONCE]:
-            if await self._taken(one, candidate, now):
-                next_one = await shown(self._sources, missed.entries, candidate.reference)
-                if next_one is not None:
-                    self._shown[one.dispatcher_id] = next_one
-                    await self._seen(one, candidate, now)
+            if await self._taken(one, candidate.reference, now):
+                self._shown[one.dispatcher_id] = next_one = await shown(self._sources, candidate)
+                await self._seen(one, candidate, now)
                 return next_one
         return None
 
-    async def _taken(self, one: Working, candidate: Next, now: datetime) -> bool:
+    async def _taken(self, one: Working, reference: str, now: datetime) -> bool:
         claims = self._sources.claims
         try:
-            claim = await claims.claim(candidate.reference, one.user_id, now)
+            claim = await claims.claim(reference, one.user_id, now)
         except NotFound:  # settled a moment ago
             return False
         if claim.user_id != one.user_id:
             return False
-        if await self._sources.progressive.show(one.dispatcher_id, candidate.reference, now):
+        if await self._sources.progressive.show(one.dispatcher_id, reference, now):
             return True
-        await claims.release(candidate.reference, one.user_id)
+        await claims.release(reference, one.user_id)
         return False
 
-    async def _seen(self, one: Working, candidate: Next, now: datetime) -> None:
+    async def _seen(self, one: Working, candidate: Entry, now: datetime) -> None:
         entry = AuditEntry(
             at=now,
             user_id=one.user_id,

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cti_server.desk.sources import Sources
-from hotline.callbacks import OwedCallback
-from hotline.progressive import Waits
+from hotline.progressive import Entry, Waits
 from hotline.scheduled_callbacks import Scheduled
 
 
@@ -13,7 +12,7 @@ from hotline.scheduled_callbacks import Scheduled
 class Shown:
     """Who is dialled next: an arranged call, or a missed one, and who that may be."""
 
-    entry: Scheduled | OwedCallback
+    entry: Entry
     names: Sequence[str]
     seconds: int
     """How long they are shown before the page dials."""
@@ -44,23 +43,24 @@ class Turn:
 OFF = Turn()
 
 
-async def shown(
-    sources: Sources, entries: Sequence[Scheduled | OwedCallback], reference: str
-) -> Shown | None:
-    """Find who is shown among those to be called; None when they are no more."""
+async def shown(sources: Sources, entry: Entry) -> Shown:
+    """Tell whom a desk shows next, with who that may be."""
+    card = await sources.callers.card(entry.number)
     seconds = round(sources.dials_after.total_seconds())
-    for entry in entries:
-        if entry.reference == reference:
-            card = await sources.callers.card(entry.number)
-            return Shown(entry=entry, names=[one.name for one in card.candidates], seconds=seconds)
-    return None
+    return Shown(entry=entry, names=[one.name for one in card.candidates], seconds=seconds)
 
 
-async def read_turn(
-    sources: Sources, dispatcher_id: int, entries: Sequence[Scheduled | OwedCallback]
-) -> Turn:
+async def find_shown(sources: Sources, entries: Sequence[Entry], reference: str) -> Shown | None:
+    """Find who is shown among those to be called; None when they are no more."""
+    entry = next((one for one in entries if one.reference == reference), None)
+    return None if entry is None else await shown(sources, entry)
+
+
+async def read_turn(sources: Sources, dispatcher_id: int, entries: Sequence[Entry]) -> Turn:
     """Tell how this desk stands, and change nothing."""
     working = await sources.progressive.of(dispatcher_id)
     if working is None:
         return OFF
-    return Turn(on=True, next=await shown(sources, entries, working.reference) if working.reference else None)
+    return Turn(
+        on=True, next=await find_shown(sources, entries, working.reference) if working.reference else None
+    )

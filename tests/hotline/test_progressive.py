@@ -34,7 +34,7 @@ def arranged(number: int, *, tries: int = 0, for_user_id: int | None = None) -> 
 
 def in_order(working: Working = DESK, claimed: frozenset[str] = frozenset()) -> list[str]:
     due = [arranged(1), arranged(2, for_user_id=TARAS), arranged(3, tries=MOST_TRIES)]
-    found = candidates(due, [MISSED], working=working, claimed=claimed, at=NOON)
+    found = candidates([*due, MISSED], working=working, claimed=claimed, at=NOON)
     return [one.reference for one in found]
 
 
@@ -45,6 +45,13 @@ def test_ones_own_and_anybodys_arranged_calls_come_first_then_the_missed_ones() 
 def test_whom_somebody_calls_now_is_nobodys_next_one() -> None:
     assert in_order(claimed=frozenset({"scheduled-1"})) == ["hotline-1.1"]
     assert in_order(claimed=frozenset({"+380457900001"})) == ["scheduled-1"]
+
+
+@pytest.mark.parametrize("for_user_id", [None, TARAS])
+def test_whoever_has_missed_us_and_has_a_call_arranged_is_one_person(for_user_id: int | None) -> None:
+    both = [arranged(1, for_user_id=for_user_id), replace(MISSED, number="+380457900011")]
+    found = candidates(both, working=DESK, claimed=frozenset({"scheduled-1"}), at=NOON)
+    assert found == []
 
 
 def test_whoever_was_left_out_comes_up_again_when_the_time_is_over() -> None:
@@ -65,7 +72,7 @@ def test_a_missed_caller_who_was_tried_in_vain_is_not_rung_on_and_on(
     tries: int, after: timedelta, *, called: bool
 ) -> None:
     tried = replace(MISSED, past=[TRIED] * tries)
-    found = candidates([], [tried], working=DESK, claimed=(), at=NOON + after)
+    found = candidates([tried], working=DESK, claimed=frozenset(), at=NOON + after)
     assert bool(found) is called
 
 
