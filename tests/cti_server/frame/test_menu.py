@@ -77,6 +77,11 @@ async def test_the_heads_menu_takes_one_line_and_opens_by_keyboard(
     page = window.page
     await window.sign_in(Role.HEAD.value)
     await window.look("/calls", "menu")
+    name = "document.querySelector('.user-name span')"
+    await change(accounts, users[Role.HEAD], name="Оксана Диспетчер")
+    await page.set_viewport_size({"width": 1366, "height": 768})
+    await window.open("/calls")
+    assert await page.evaluate(f"{name}.scrollWidth <= {name}.clientWidth")
     desk = await storage.dispatchers.add("101", "Ганна", "secret", frozenset())
     await change(
         accounts, users[Role.HEAD], dispatcher_id=desk.id, name="Світлана Володимирівна Начальницька"
@@ -88,6 +93,7 @@ async def test_the_heads_menu_takes_one_line_and_opens_by_keyboard(
         line = await page.evaluate("document.querySelector('header nav li').offsetHeight")
         await window.keep(f"menu-longest-{width}.png")
         assert tall < 2 * line
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
     for theme in ("light", "dark"):
         await page.click(f"button[name=theme][value={theme}]")
         await page.set_viewport_size({"width": 1366, "height": 768})
