@@ -1,6 +1,5 @@
 """Codes by telephone on real accounts and real Argon2id."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,21 +12,9 @@ from hotline.users import Role, User
 from service.phone_codes import StoredPhoneCodes
 from storage.store import Storage
 from tests.fakes.clock import SetClock
-from tests.fakes.databases import fresh_storage
 
 CODE = "482615"
 NUMBER = "+380457900001"
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-async def storage(clock: SetClock) -> AsyncIterator[Storage]:
-    async with fresh_storage(clock) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What is spoken ahead of the callers: messages, outages, and what Asterisk's own dialplan plays."""
 
 import sys
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,21 +22,9 @@ from telephony.human_voice import HumanVoice
 from telephony.synthesis import RHVoice
 from tests.cti_server.announcements.conftest import SPEAKS
 from tests.fakes.clock import SetClock
-from tests.fakes.databases import fresh_storage
 from tests.fakes.orders import standing_order
 
 KYIV = ZoneInfo("Europe/Kyiv")
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-async def storage(clock: SetClock) -> AsyncIterator[Storage]:
-    async with fresh_storage(clock) as opened:
-        yield opened
 
 
 @pytest.fixture
