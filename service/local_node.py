@@ -4,6 +4,7 @@ Benchmarks and system tests run on it; whatever they start here ends with them.
 """
 
 import asyncio
+import atexit
 import os
 import secrets
 import signal
@@ -84,9 +85,6 @@ def free_ports(count: int) -> Iterator[Sequence[int]]:
             one.close()
 
 
-_claims: list[socket.socket] = []
-
-
 @cache
 def _own_share() -> range:
     """Claim a share for as long as this process lives, by a name that the system gives to one alone.
@@ -101,7 +99,7 @@ def _own_share() -> range:
         except OSError:
             claim.close()
             continue
-        _claims.append(claim)
+        atexit.register(claim.close)
         mine = share
         break
     first = FIRST_PORT + SHARE * mine

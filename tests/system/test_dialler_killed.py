@@ -33,10 +33,10 @@ from service.bench.callees import (
 from storage.tables import call_attempts
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import Seen, compare, seen_calls
+from tests.system.outside import PROVIDER
 
 pytestmark = pytest.mark.system
 
-PROVIDER = "127.0.0.9"
 PEOPLE = int(os.environ.get("HOTLINE_TEST_PEOPLE", "60"))
 LINES = 20
 KILLS = 3

@@ -14,17 +14,16 @@ from hotline.dialler import Result
 from hotline.informing import Audience, NewOrder, OrderState, Way
 from hotline.users import Role, User
 from storage.fresh import FRESH_SECONDS
-from telephony.phone.phone import Phone
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
 from tests.system.oracle import compare
+from tests.system.outside import calling_outside
 from tests.system.people import CITIZEN
 from tests.system.test_city_message import called, of, record, says
 
 pytestmark = pytest.mark.system
 
-PROVIDER = "127.0.0.9"
 VOICE = 440
 """Hz: a person's voice."""
 CONFIRMS, ENGAGED, SILENT = "+380671112201", "+380671112202", "+380671112203"
@@ -68,52 +67,50 @@ def _order(*listed: str) -> NewOrder:
 
 
 async def test_each_resident_is_called_and_only_a_key_is_proof(tmp_path: Path) -> None:
-    async with Phone(PROVIDER, user="provider") as provider:
-        way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
-        async with running_hotline(tmp_path, **way_out) as hotline:
-            order_id = await _approved(hotline, _order(CONFIRMS, ENGAGED, SILENT))
-            for _ in range(3):
-                call = await provider.next_call()
-                match user_of(call.invite.uri):
-                    case number if number == ENGAGED:
-                        await call.reject(486)
-                    case number if number == SILENT:
-                        await call.answer(tone(CITIZEN))
-                        await call.heard_voice()
-                        await call.hang_up()
-                    case _:
-                        await call.answer(tone(CITIZEN))
-                        await call.press("1")
+    async with calling_outside(tmp_path) as outside:
+        hotline, provider = outside.hotline, outside.provider
+        order_id = await _approved(hotline, _order(CONFIRMS, ENGAGED, SILENT))
+        for _ in range(3):
+            call = await provider.next_call()
+            match user_of(call.invite.uri):
+                case number if number == ENGAGED:
+                    await call.reject(486)
+                case number if number == SILENT:
+                    await call.answer(tone(CITIZEN))
+                    await call.heard_voice()
+                    await call.hang_up()
+                case _:
+                    await call.answer(tone(CITIZEN))
+                    await call.press("1")
 
-            async def proved() -> bool:
-                found = {one.number: one async for one in hotline.storage.informing.people(order_id)}
-                return (
-                    len(found) == 3
-                    and found[CONFIRMS].called is PersonState.REACHED
-                    and found[ENGAGED].result is Result.BUSY
-                    and found[SILENT].result is Result.UNHEARD
-                )
+        async def proved() -> bool:
+            found = {one.number: one async for one in hotline.storage.informing.people(order_id)}
+            return (
+                len(found) == 3
+                and found[CONFIRMS].called is PersonState.REACHED
+                and found[ENGAGED].result is Result.BUSY
+                and found[SILENT].result is Result.UNHEARD
+            )
 
-            await hotline.until(proved)
-            people = [one async for one in hotline.storage.informing.people(order_id)]
-            assert [one.number for one in people if one.told] == [CONFIRMS]
-            await compare(hotline)
+        await hotline.until(proved)
+        people = [one async for one in hotline.storage.informing.people(order_id)]
+        assert [one.number for one in people if one.told] == [CONFIRMS]
+        await compare(hotline)
 
 
 async def test_a_voice_that_was_recorded_for_an_order_is_heard_in_its_calls(tmp_path: Path) -> None:
-    async with Phone(PROVIDER, user="provider") as provider:
-        way_out = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(provider.address[1])}
-        async with running_hotline(tmp_path, **way_out) as hotline:
-            order_id = await _approved(hotline, _order(CONFIRMS), voice=tmp_path / "voice.wav")
-            call = await provider.next_call(20)
-            await call.answer(tone(CITIZEN))
-            await call.heard_tone(VOICE)
-            await call.press("1")
+    async with calling_outside(tmp_path) as outside:
+        hotline, provider = outside.hotline, outside.provider
+        order_id = await _approved(hotline, _order(CONFIRMS), voice=tmp_path / "voice.wav")
+        call = await provider.next_call()
+        await call.answer(tone(CITIZEN))
+        await call.heard_tone(VOICE)
+        await call.press("1")
 
-            async def proved() -> bool:
-                return [one.told async for one in hotline.storage.informing.people(order_id)] == [True]
+        async def proved() -> bool:
+            return [one.told async for one in hotline.storage.informing.people(order_id)] == [True]
 
-            await hotline.until(proved, seconds=20)
+        await hotline.until(proved, seconds=20)
 
 
 async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stopped(hotline: Hotline) -> None:
