@@ -153,7 +153,10 @@ class Errands(Protocol):
         ...
 
     async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
-        """Give the claim back: nobody was rung. It is due again then, and the attempt does not count."""
+        """Give the claim back: nobody was rung. It is due again then, and the attempt does not count.
+
+        May be told again, too; and of a claim that is no more nothing changes.
+        """
         ...
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
