@@ -27,7 +27,7 @@ from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
 from storage.informing_audience import residents
 from storage.informing_heard import heard_in
-from storage.informing_repeat import counted_again, tell_again
+from storage.informing_repeat import not_delivered, tell_again
 from storage.tables import informing_orders
 
 _WAIT = (OrderState.SUBMITTED, OrderState.PREPARING, OrderState.RUNNING, OrderState.PAUSED)
@@ -145,7 +145,9 @@ class StoredInformingOrders:
                 for one in await told.notices_by_state(connection, order.matter)
             }
             people = await told.count(connection, order_id)
-            again = await counted_again(connection, order)
+            again = dict(await not_delivered(connection, order))
+        if missed := calls.get(PersonState.GIVEN_UP):
+            again[Way.CALL] = missed
         return InformingProgress(people=people, calls=calls, notices=notices, again=again)
 
     async def heard_in(self, order_id: int) -> int:

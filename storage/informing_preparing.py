@@ -22,7 +22,7 @@ from hotline.speech import Language
 from storage.campaigns import enlist
 from storage.database import Database
 from storage.informing import read_order
-from storage.informing_audience import Part, Resident, residents
+from storage.informing_audience import AT_ONCE, Part, Resident, residents
 from storage.informing_people import add_campaign, going_on, slipped, steer
 from storage.outbox import owe_once
 from storage.tables import informing_campaigns, informing_orders, informing_people
@@ -138,7 +138,12 @@ class InformingPreparing:
                 async for part in residents(connection, order.audience, gazetteer, upto):
                     if not await self._take(order, campaign_id, part, at):
                         return
-                await self._take(order, campaign_id, Part(people=others, looked_up_to=_ALL_LOOKED_UP), at)
+                    upto = part.looked_up_to
+                for first in range(0, len(others), AT_ONCE):
+                    some = Part(people=others[first : first + AT_ONCE], looked_up_to=upto)
+                    if not await self._take(order, campaign_id, some, at):
+                        return
+                await self._take(order, campaign_id, Part(people=(), looked_up_to=_ALL_LOOKED_UP), at)
         async with self._database.writing() as connection:
             if (await connection.execute(_RUN, {"this": order.id, "now": at})).rowcount:
                 await steer(connection, order, CampaignState.RUNNING, at)

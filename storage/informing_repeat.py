@@ -28,7 +28,6 @@ _CONFIRMED = (
     .correlate(notices)
 )
 _NOT_DELIVERED = (*BECAUSE, notices.c.state == NoticeState.FAILED.value, ~_CONFIRMED)
-_COUNT_CALLS = select(func.count()).select_from(_NOT_REACHED.subquery())
 _COUNT_MESSAGES = (
     select(notices.c.channel, func.count().label("people")).where(*_NOT_DELIVERED).group_by(notices.c.channel)
 )
@@ -46,12 +45,10 @@ _SEND_AGAIN = (
 )
 
 
-async def counted_again(connection: AsyncConnection, order: InformingOrder) -> Mapping[Way, int]:
-    """Count, by way, who was not reached; an unsure message may have reached them, and is not sent again."""
+async def not_delivered(connection: AsyncConnection, order: InformingOrder) -> Mapping[Way, int]:
+    """Count what would be sent again, by way; an unsure message may have reached them, and is not."""
     asked = {"this": order.id, "because_of": order.matter}
-    counts = {Way(one.channel): one.people for one in await connection.execute(_COUNT_MESSAGES, asked)}
-    counts[Way.CALL] = (await connection.execute(_COUNT_CALLS, asked)).scalar_one()
-    return {way: counts[way] for way in Way if counts.get(way)}
+    return {Way(one.channel): one.people for one in await connection.execute(_COUNT_MESSAGES, asked)}
 
 
 async def tell_again(

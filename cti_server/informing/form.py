@@ -35,7 +35,7 @@ async def add(request: web.Request) -> web.Response:
     """Keep it as a draft."""
     sources, typed = request.app[INFORMING], read_typed(await request.post())
     gazetteer = await sources.streets.gazetteer()
-    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules)
+    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules, sources.clock.now())
     if new is None:
         return _show(request, typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     order = await sources.orders.add(new, request[USER].id, sources.clock.now())
@@ -57,7 +57,7 @@ async def change(request: web.Request) -> web.Response:
     """Change one's own draft; a change in another window meanwhile is told, and what was typed stays."""
     sources, typed, was = request.app[INFORMING], read_typed(await request.post()), await asked_for(request)
     gazetteer = await sources.streets.gazetteer()
-    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules)
+    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules, sources.clock.now())
     if new is None:
         return _show(request, typed, faults, was, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     seen, now = replace(was, version=typed.version), sources.clock.now()

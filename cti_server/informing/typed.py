@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from multidict import MultiMapping
@@ -111,7 +111,7 @@ def as_typed(order: NewOrder, zone: ZoneInfo, *, version: int = 0) -> TypedOrder
 
 
 def order_of(
-    typed: TypedOrder, zone: ZoneInfo, gazetteer: Gazetteer, rules: CallingRules
+    typed: TypedOrder, zone: ZoneInfo, gazetteer: Gazetteer, rules: CallingRules, now: datetime
 ) -> tuple[NewOrder | None, Faults]:
     """Make the order; None, and what is wrong."""
     faults = _plain_faults(typed)
@@ -125,6 +125,8 @@ def order_of(
         faults["until"] = N_("Write until when callers and readers are told: a date and a time.")
     elif starts and until and until <= starts:
         faults["until"] = N_("That is before it begins: write a later moment.")
+    elif until and until <= now:
+        faults["until"] = N_("That moment is past: write a later one.")
     areas = read_areas(typed.areas, gazetteer) if typed.residents == PART else TypedAreas()
     listed, wrong = _listed(typed.listed, rules)
     if fault := _audience_fault(typed, areas, listed):

@@ -48,6 +48,7 @@ async def test_a_draft_says_whom_it_is_for_and_how_many_they_are(oksana: Person,
         ({"starts": "незабаром"}, "Вкажіть дату й час."),
         ({"ways": ["ivr"]}, "до яких повідомляти"),
         ({"ways": ["ivr"], "until": "2026-03-02T13:00"}, "раніше за початок"),
+        ({"ways": ["page"], "starts": "2026-03-01T10:00", "until": "2026-03-01T18:00"}, "уже минув"),
     ],
 )
 async def test_what_is_wrong_is_said_and_what_was_typed_stays(
