@@ -1,0 +1,168 @@
+"""A place that was kept is called: whatever comes of it, the dispatcher is kept free no longer than that."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hotline.days_off import days_off
+from hotline.dialler import Attempt, Errand, Result
+from hotline.dialling_rules import DiallingRules
+from hotline.do_not_call import Unwanted
+from hotline.events import Event, OfferWithdrawn
+from hotline.line import Duty, Offer
+from storage.store import Storage
+from telephony.claims import Claims
+from telephony.dialler import Dialler
+from telephony.errand_sources import Sources
+from telephony.queue_callback import NAME, KeptPlaceErrands, QueueCallbacks
+from tests.fakes.clock import SetClock
+
+NUMBER, CALL = "+380457900001", "hotline-1795672596.12"
+Placing = Callable[[Attempt], Awaitable[None]]
+
+
+@dataclass
+class Told:
+    """Implements `hotline.events.Events` and `Screens`: what desks are told, in its order."""
+
+    told: list[Event] = field(default_factory=list)
+
+    def tell(self, event: Event) -> None:
+        self.told.append(event)
+
+    async def shown(self, event: Event) -> None:
+        assert event in self.told
+
+    @property
+    def withdrawn(self) -> int:
+        return sum(isinstance(one, OfferWithdrawn) for one in self.told)
+
+
+@dataclass
+class Placer:
+    """Places calls by what a test says comes of them, and remembers them."""
+
+    comes_to: Placing
+    placed: list[Attempt] = field(default_factory=list)
+
+    async def place(self, attempt: Attempt) -> None:
+        self.placed.append(attempt)
+        await self.comes_to(attempt)
+
+
+@dataclass
+class Scene:
+    storage: Storage
+    clock: SetClock
+    claims: Claims
+    told: Told
+
+    async def offered(self) -> Offer:
+        """Somebody has kept their place, and it is their turn."""
+        storage, now = self.storage, self.clock.now()
+        one = await storage.dispatchers.add("101", "Олена", "secret", frozenset())
+        await storage.dispatchers.set_duty(one.id, Duty.READY, now)
+        await storage.line.enter(CALL, at=now)
+        assert await storage.kept_places.keep(CALL, NUMBER, now)
+        offer = await storage.line.pair(now)
+        assert offer is not None
+        return offer
+
+    async def call(self, comes_to: Placing) -> Placer:
+        placer = Placer(comes_to)
+        calling = QueueCallbacks(
+            dialler=cast("Dialler", placer),
+            claims=self.claims,
+            kept=self.storage.kept_places,
+            line=self.storage.line,
+            clock=self.clock,
+            events=self.told,
+            screens=self.told,
+        )
+        offer = await self.offered()
+        assert offer.callback_to == NUMBER
+        await calling.call_back(offer, NUMBER)
+        return placer
+
+    async def duty(self) -> Duty:
+        (one,) = await self.storage.dispatchers.all()
+        return one.duty
+
+
+@pytest.fixture
+def scene(storage: Storage, clock: SetClock) -> Scene:
+    async def converse(*_: object) -> None:
+        raise AssertionError("nobody answers here")
+
+    places = KeptPlaceErrands(
+        storage.kept_places, converse, {}, refuses_recording=storage.calls.refuses_recording
+    )
+    rules = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), days_off=days_off(), budget=1)
+    claims = Claims(Sources([places]), storage.call_attempts, storage.calls, rules=rules, clock=clock)
+    return Scene(storage, clock, claims, Told())
+
+
+async def test_whoever_is_not_reached_frees_the_dispatcher_who_is_told_once(scene: Scene) -> None:
+    async def engaged(attempt: Attempt) -> None:
+        await scene.claims.ended(attempt, Result.BUSY)
+
+    placer = await scene.call(engaged)
+    (attempt,) = placer.placed
+    assert attempt.errand.name == f"{NAME}-{CALL}"
+    assert (await scene.duty(), scene.told.withdrawn) == (Duty.READY, 1)
+    place = await scene.storage.kept_places.of(NUMBER)
+    assert place is not None
+    assert place.dispatcher_id is None
+
+
+async def test_a_key_brings_them_to_the_dispatcher_and_no_offer_is_withdrawn(scene: Scene) -> None:
+    async def pressed(attempt: Attempt) -> None:
+        assert await scene.storage.kept_places.reached(CALL, attempt.call_id, scene.clock.now())
+        await scene.claims.ended(attempt, Result.SETTLED)
+
+    await scene.call(pressed)
+    assert scene.told.withdrawn == 0
+    assert await scene.storage.kept_places.of(NUMBER) is None
+
+
+async def test_an_error_under_way_leaves_no_dispatcher_engaged_for_nobody(scene: Scene) -> None:
+    async def broken(attempt: Attempt) -> None:
+        raise ConnectionError(attempt.call_id)
+
+    with pytest.raises(ConnectionError):
+        await scene.call(broken)
+    assert (await scene.duty(), scene.told.withdrawn) == (Duty.READY, 1)
+
+
+async def test_they_are_called_though_on_the_list_of_whom_not_to_call_and_though_the_budget_is_spent(
+    scene: Scene,
+) -> None:
+    async def in_vain(attempt: Attempt) -> None:
+        await scene.claims.ended(attempt, Result.NO_ANSWER)
+
+    now = scene.clock.now()
+    await scene.storage.do_not_call.add(Unwanted(number=NUMBER, reason="Просить не турбувати", at=now))
+    earlier = Attempt(Errand(name="news-1", attempt=1, claimed_at=now, number=NUMBER, exempt="-"), "out-1")
+    assert await scene.claims.take_this(earlier)
+    assert await scene.claims.dialling(earlier)
+    await scene.storage.call_attempts.ended(earlier.call_id, Result.NO_ANSWER, now)
+    assert len((await scene.call(in_vain)).placed) == 1
+
+
+async def test_whom_another_call_rings_just_now_is_not_rung_by_a_second_one(scene: Scene) -> None:
+    async def never(attempt: Attempt) -> None:
+        raise AssertionError(attempt)
+
+    now = scene.clock.now()
+    other = Attempt(Errand(name="news-1", attempt=1, claimed_at=now, number=NUMBER), "out-1")
+    assert await scene.claims.take_this(other)
+    assert (await scene.call(never)).placed == []
+    assert (await scene.duty(), scene.told.withdrawn) == (Duty.READY, 1)
+    assert await scene.storage.line.pair(now) is None
+    scene.clock.pass_by(60)
+    again = await scene.storage.line.pair(scene.clock.now())
+    assert again is not None
+    assert again.attempt == 1
