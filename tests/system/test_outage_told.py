@@ -28,6 +28,8 @@ pytestmark = pytest.mark.system
 MARIA, IVAN, LANDLINE = "+380671112301", "+380671112302", "+380457921580"
 RATE = 8000
 LIKE_ENOUGH = 0.7
+LEAST_HEARD = 100
+"""Letters of twelve seconds, as the slowest speak."""
 
 
 def daytime() -> str:
@@ -109,6 +111,7 @@ async def test_one_says_that_it_is_restored_and_what_they_hear_is_understood(
     text = f"{outage_over_phrases.WHO_CALLS.uk} {news.uk} {outage_over_phrases.ASK.uk}".replace("+", "")
     samples = soxr.resample(called.recording()[: 14 * RATE], RATE, 2 * RATE)
     heard = listen(samples, Language.UKRAINIAN)
+    assert len(heard) > LEAST_HEARD, heard
     assert likeness(text[: len(heard)], heard) > LIKE_ENOUGH, heard
     await compare(city.hotline)
     assert len(city.provider.calls) == 1
