@@ -119,16 +119,16 @@ class OutageReports(Protocol):
         """Let these reports, by their ids, belong to the outage; what belongs to another one stays there."""
         ...
 
-    async def of_outage(self, outage_id: int, limit: int = 200) -> Sequence[KnownReport]:
-        """List what belongs to the outage, the latest first."""
+    async def of_outage(self, outage_id: int, limit: int = 200, skipped: int = 0) -> Sequence[KnownReport]:
+        """List what belongs to the outage, the latest first, behind the latest `skipped`."""
         ...
 
     async def count(self, outage_id: int) -> int:
         """Count what belongs to the outage."""
         ...
 
-    async def of_alert(self, alert_id: int, limit: int = 200) -> Sequence[KnownReport]:
-        """List what the alert was made of, the latest first."""
+    async def of_alert(self, alert_id: int, limit: int = 200, skipped: int = 0) -> Sequence[KnownReport]:
+        """List what the alert was made of, the latest first, behind the latest `skipped`."""
         ...
 
     async def unread(self, since: datetime, categories: Sequence[str]) -> Sequence[Appeal]:

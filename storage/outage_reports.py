@@ -101,15 +101,15 @@ class StoredOutageReports:
         async with self._database.writing() as connection:
             await connection.execute(_LINK, {"ids": list(reports), "outage": outage_id})
 
-    async def of_outage(self, outage_id: int, limit: int = 200) -> Sequence[KnownReport]:
-        return await self._read(_OF_OUTAGE.limit(limit), outage=outage_id)
+    async def of_outage(self, outage_id: int, limit: int = 200, skipped: int = 0) -> Sequence[KnownReport]:
+        return await self._read(_OF_OUTAGE.limit(limit).offset(skipped), outage=outage_id)
 
     async def count(self, outage_id: int) -> int:
         async with self._database.reading() as connection:
             return (await connection.execute(_COUNT, {"outage": outage_id})).scalar_one()
 
-    async def of_alert(self, alert_id: int, limit: int = 200) -> Sequence[KnownReport]:
-        return await self._read(_OF_ALERT.limit(limit), alert=alert_id)
+    async def of_alert(self, alert_id: int, limit: int = 200, skipped: int = 0) -> Sequence[KnownReport]:
+        return await self._read(_OF_ALERT.limit(limit).offset(skipped), alert=alert_id)
 
     async def unread(self, since: datetime, categories: Sequence[str]) -> Sequence[Appeal]:
         wanted = {"since": since, "categories": list(categories)}

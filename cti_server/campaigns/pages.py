@@ -77,7 +77,7 @@ async def _show(
         state=PersonState(state) if state in set(PersonState) else None,
         result=Result(result) if result in set(Result) else None,
     )
-    leaf = await leaf_of(request, people, PEOPLE_SHOWN)
+    leaf = await leaf_of(request, people, PEOPLE_SHOWN, f"{PATH}/{campaign.id}")
     await audit_watching(request, f"campaign:{campaign.id}", request.query_string)
     users = {user.id: user.name for user in await request.app[CAMPAIGNS].users.all()}
     return render(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from aiohttp import web
+from yarl import URL
 
 Row = TypeVar("Row")
 _LAST = 100_000
@@ -26,21 +27,25 @@ class Leaf(Generic[Row]):
 
 
 async def leaf_of(
-    request: web.Request, read: Callable[[int, int], Awaitable[Sequence[Row]]], rows: int
+    request: web.Request, read: Callable[[int, int], Awaitable[Sequence[Row]]], rows: int, at: str = ""
 ) -> Leaf[Row]:
-    """Read the page that is asked for; `read` gives so many rows behind so many."""
+    """Read the page that is asked for; `read` gives so many rows behind so many.
+
+    `at` is the list's own path, where it may be shown in answer to an act as well.
+    """
     asked = request.query.get("page", "")
     page = min(max(int(asked), 1), _LAST) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1  # noqa: PLR2004
     found = await read(rows + 1, rows * (page - 1))
+    path = at or request.path
     return Leaf(
         rows=found[:rows],
-        before=_address(request, page - 1) if page > 1 else "",
-        further=_address(request, page + 1) if len(found) > rows else "",
+        before=_address(path, request, page - 1) if page > 1 else "",
+        further=_address(path, request, page + 1) if len(found) > rows else "",
     )
 
 
-def _address(request: web.Request, page: int) -> str:
+def _address(path: str, request: web.Request, page: int) -> str:
     query = {**request.query, "page": str(page)}
     if page == 1:
         del query["page"]
-    return str(request.rel_url.with_query(query))
+    return str(URL(path).with_query(query))

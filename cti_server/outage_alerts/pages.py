@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -79,7 +80,9 @@ async def show(request: web.Request, decided: Decided, status: int = HTTPStatus.
     sources, register = request.app[ALERTS], request.app[OUTAGES]
     alert = await sources.alerts.get(int(request.match_info["alert"]))
     await audit(request, Action.VIEW, f"outage-alert:{alert.id}")
-    reports = await sources.reports.of_alert(alert.id, MOST_REPORTS)
+    every = partial(sources.reports.of_alert, alert.id)
+    leaf = await leaf_of(request, every, MOST_REPORTS, f"{PATH}/{alert.id}")
+    reports = leaf.rows
     appeals = await sources.reports.appeals([one.appeal for one in reports if one.appeal])
     executors = {one.id: one for one in await register.executors.all()}
     proposed = await _proposed(request, alert, reports, appeals)
@@ -100,7 +103,7 @@ async def show(request: web.Request, decided: Decided, status: int = HTTPStatus.
         "same": await _same(request, alert),
         "outage": None if alert.outage_id is None else await register.outages.get(alert.outage_id),
         "place": lambda outage: place_text(outage, request),
-        "most": MOST_REPORTS,
+        "leaf": leaf,
         "main": _main(appeals),
         "decider": "" if alert.decided_by is None else (await _users(request).get(alert.decided_by)).name,
     }

@@ -82,6 +82,11 @@ async def show_card(
         "stale": bool(refused.act) and refused.fault is None,
         "lost": refused.lost(outage),
         "told": await told_of(request, outage),
-        **await linked_of(request, outage, whole=not audience.own and request[USER].may(audience.manage)),
+        **await linked_of(
+            request,
+            outage,
+            f"{audience.path}/{outage.id}",
+            whole=not audience.own and request[USER].may(audience.manage),
+        ),
     }
     return await show(request, audience, "card", context, status)

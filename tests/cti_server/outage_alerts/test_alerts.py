@@ -3,8 +3,10 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+import pytest
 from aiohttp.test_utils import TestServer
 
+from cti_server.outage_alerts import linked, pages
 from hotline.addresses import Area
 from hotline.outage_alerts import Alert, AlertState
 from hotline.outages import By, NewOutage, OutageKind, Source, Utility
@@ -168,3 +170,21 @@ async def test_an_enterprise_sees_how_many_reports_belong_to_its_outage_and_not_
     assert "До нього належать 3 повідомлення мешканців." in shown
     assert "/calls/c0" not in shown
     assert "+380670000001" not in shown
+
+
+async def test_every_report_of_an_alert_and_of_its_outage_can_be_reached(
+    oksana: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_REPORTS", 2)
+    monkeypatch.setattr(linked, "MOST_SHOWN", 2)
+    here = f"{PATH}/{alert.id}"
+    both = await oksana.text(here), await oksana.text(f"{here}?page=2")
+    assert [page.count("/calls/c") + page.count('"/appeals/2600001"') for page in both] == [2, 1]
+    refused = await (await oksana.post(f"{here}/dismiss", {"reason": ""})).text()
+    assert f'href="{here}?page=2#reports"' in refused, (
+        "what follows is found from a form that was refused, too"
+    )
+    await oksana.post(f"{here}/accept", FORM)
+    both = await oksana.text("/outage-register/1"), await oksana.text("/outage-register/1?page=2")
+    assert [page.count("/calls/c") + page.count('"/appeals/2600001"') for page in both] == [2, 1]
+    assert 'href="/outage-register/1?page=2#reports"' in both[0]
