@@ -94,7 +94,7 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
         "почули, підтвердили",
     ):
         assert words in table, words
-    assert '"Доведено, що повідомлено","1",""' in table
+    assert '"Підтверджено, що отримали","1",""' in table
     exported = [one.subject for one in await storage.audit.latest(9) if one.action == "export"]
     assert exported == ["informing-report-1", "informing-1"]
     workbook = await (await oksana.get(f"{ONE}/report.xlsx")).read()
