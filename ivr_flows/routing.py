@@ -15,7 +15,7 @@ from ivr_flows.leave_message import leave_message
 from ivr_flows.main_menu import main_menu
 from ivr_flows.optional import if_it_can
 from ivr_flows.outages_asked import outages_asked
-from ivr_flows.waiting import keep_company, talk_again, waiting
+from ivr_flows.waiting import keep_company, talk_again, waiting, waits_on
 
 
 async def converse(call: Call, arrival: Arrival, city: City) -> None:
@@ -32,7 +32,7 @@ async def _begin(call: Call, arrival: Arrival, city: City) -> Next:  # noqa: PLR
         case Arrival.IN_MENU:
             return await _taken_up_in_menu(call, city)
         case Arrival.IN_LINE:
-            return await waiting(call, city)
+            return await waits_on(call, city)
         case Arrival.IN_TALK:
             return await talk_again(call, city)
         case Arrival.CALLED:

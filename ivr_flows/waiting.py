@@ -24,6 +24,15 @@ async def waiting(call: Call, city: City, *, priority: Priority = Priority.ORDIN
     return await keep_company(call, city, first=True)
 
 
+async def waits_on(call: Call, city: City) -> Next:
+    """Wait on after the service was away; a dispatcher may be rung already for the place, which was there."""
+    place = await city.line.place(call.id)
+    if place is None or place.state is PlaceState.LEFT:
+        return await waiting(call, city)
+    await call.note(Step.JOINED_LINE, priority=place.priority.name.lower())
+    return await keep_company(call, city, first=True)
+
+
 async def talk_again(call: Call, city: City) -> Next:
     """Go on with a talk that went on without us; afterwards as after any other."""
     return await _talk(call, city) or await keep_company(call, city, first=False)

@@ -91,6 +91,23 @@ async def test_a_caller_taken_up_in_the_line_goes_on_waiting(city: City, desk: F
     assert call.heard == ["connecting-to-dispatcher", "goodbye"]
 
 
+async def test_whoever_is_rung_for_a_caller_before_they_are_taken_up_is_not_rung_a_second_time(
+    city: City, storage: Storage, desk: FakeDesk
+) -> None:
+    await desk.comes_on_duty()
+
+    async def picks_up(_seconds: float) -> bool:
+        assert await storage.line.answered(call.id, offer.dispatcher.id, city.clock.now())
+        return True
+
+    call = FakeCall(hold=picks_up)
+    await storage.line.enter(call.id, at=city.clock.now())
+    offer = await storage.line.pair(city.clock.now())
+    assert offer is not None
+    await converse(call, Arrival.IN_LINE, city)
+    assert call.heard == ["one-moment", "goodbye"]
+
+
 async def test_a_caller_taken_up_in_a_talk_goes_on_talking(city: City) -> None:
     call = FakeCall(talks=[TalkEnd.OVER])
     await converse(call, Arrival.IN_TALK, city)
