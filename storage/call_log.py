@@ -83,7 +83,8 @@ class StoredCallLog:
         return await self._steps(self._database.reading(), call_id)
 
     async def so_far(self, call_id: str) -> Sequence[JourneyStep]:
-        return await self._steps(self._database.glancing(), call_id)
+        at_hand = self._journal.whole(call_id)  # a caller is about to be shown
+        return at_hand if at_hand is not None else await self._steps(self._database.glancing(), call_id)
 
     async def _steps(
         self, connecting: AbstractAsyncContextManager[AsyncConnection], call_id: str

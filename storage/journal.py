@@ -20,6 +20,9 @@ GATHER_SECONDS = 0.1
 MOST_ROWS = 500
 ROOM = 20_000
 """Entries kept in memory while the database is away; then `put` waits, and with it the calls."""
+FIRST_STEP = 1
+LIVE_CALLS = 2_000
+"""So many journeys are at hand at once: far more calls than one Asterisk carries."""
 CLOSING_SECONDS = 15.0
 BEHIND_SECONDS = 2.0
 """How long a batch may take before we say that the database cannot be written."""
@@ -39,6 +42,7 @@ class Journal:
         self._hurry = asyncio.Event()
         self._batch: list[Entry] = []
         self._steps: dict[tuple[str, int], JourneyStep] = {}
+        self._live: dict[str, dict[int, JourneyStep]] = {}
         self._writing_since: float | None = None
 
     @property
@@ -50,7 +54,23 @@ class Journal:
         """Take the entry; returns at once unless `ROOM` entries wait already."""
         if isinstance(entry, JourneyStep):
             self._steps.setdefault((entry.call_id, entry.number), entry)
+            self._keep_at_hand(entry)
+        elif isinstance(entry, CallChange) and entry.ended_at is not None:
+            self._live.pop(entry.call_id, None)
         await self._queue.put(entry)
+
+    def _keep_at_hand(self, step: JourneyStep) -> None:
+        if step.number == FIRST_STEP:
+            self._live.setdefault(step.call_id, {})
+            while len(self._live) > LIVE_CALLS:
+                del self._live[next(iter(self._live))]
+        if step.call_id in self._live:
+            self._live[step.call_id].setdefault(step.number, step)
+
+    def whole(self, call_id: str) -> Sequence[JourneyStep] | None:
+        """Give all steps of a call that began in this process and has not ended; else None."""
+        steps = self._live.get(call_id)
+        return None if steps is None else [steps[number] for number in sorted(steps)]
 
     def steps_of(self, call_id: str) -> Sequence[JourneyStep]:
         """Give this call's steps that are not committed yet."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from storage import journal as module
@@ -14,6 +15,7 @@ from storage.database import open_database
 from storage.journal import open_journal
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
+from storage.tables import journey_steps
 
 from .conftest import NOON, Cluster
 
@@ -35,6 +37,38 @@ async def test_what_was_noted_is_there_after_a_flush(storage: Storage) -> None:
     assert await storage.calls.journey("c1") == [step(1, phrase="greeting")]
     await storage.calls.note(step(2, phrase="menu"))  # and what is not written yet
     assert await storage.calls.so_far("c1") == [step(1, phrase="greeting"), step(2, phrase="menu")]
+
+
+async def test_the_journey_of_a_call_that_goes_on_is_at_hand_until_it_ends(storage: Storage) -> None:
+    await storage.calls.open(call())
+    await storage.calls.note(step(1, phrase="greeting"))
+    await storage.calls.note(step(1, phrase="told twice"))
+    await storage.calls.flush()
+    async with storage.database.writing() as connection:
+        await connection.execute(delete(journey_steps))
+    assert await storage.calls.so_far("c1") == [step(1, phrase="greeting")]
+    await storage.calls.close("c1", Outcome.TALKED, NOON)
+    assert await storage.calls.so_far("c1") == []
+
+
+async def test_a_call_that_another_worker_began_is_read_from_the_database(url: str) -> None:
+    async with open_storage(url) as one, open_storage(url) as other:
+        await one.calls.note(step(1, phrase="greeting"))
+        await one.calls.flush()
+        await other.calls.note(step(2, phrase="menu"))
+        assert await other.calls.so_far("c1") == [step(1, phrase="greeting"), step(2, phrase="menu")]
+
+
+async def test_no_more_journeys_are_at_hand_than_there_is_room_for(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LIVE_CALLS", 2)
+    for call_id in ("c1", "c2", "c3"):
+        await storage.calls.note(step(1, call_id=call_id))
+    await storage.calls.flush()
+    async with storage.database.writing() as connection:
+        await connection.execute(delete(journey_steps))
+    assert [len(await storage.calls.so_far(call_id)) for call_id in ("c1", "c2", "c3")] == [0, 1, 1]
 
 
 async def test_it_is_there_without_a_flush_after_closing(url: str) -> None:
