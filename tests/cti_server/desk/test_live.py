@@ -28,7 +28,7 @@ async def rings(storage: Storage, clock: MovedClock, told: Told, dispatcher_id: 
     now = clock.now()
     await storage.calls.open(CallRecord(id="c1", number=NUMBER, shown=NUMBER, arrived_at=now))
     pressed = {"key": "0", "asked": "welcome menu"}
-    await storage.calls.note(JourneyStep(call_id="c1", number=1, at=now, step=Step.PRESSED, detail=pressed))
+    await storage.calls.note(JourneyStep(call_id="c1", number=9, at=now, step=Step.PRESSED, detail=pressed))
     await storage.line.enter("c1", at=now, wanted_dispatcher_id=dispatcher_id)
     assert await storage.line.pair(now) is not None
     told.tell(DispatcherOffered(call_id="c1", dispatcher_id=dispatcher_id, number=NUMBER, attempt=1, at=now))
@@ -62,7 +62,7 @@ async def test_the_pop_shows_which_appeal_the_machine_was_asked_about_and_what_w
         (Step.PRESSED, {"key": "2", "asked": "keys-done"}),
         (Step.APPEAL_ANSWERED, {"appeal": "2600012", "act": "dispute"}),
     )
-    for place, (step, detail) in enumerate(steps, start=2):
+    for place, (step, detail) in enumerate(steps, start=1):
         await storage.calls.note(JourneyStep(call_id="c1", number=place, at=now, step=step, detail=detail))
     async with await olena.socket() as socket:
         await socket.receive_str()
@@ -95,7 +95,7 @@ async def test_the_pop_shows_what_is_off_at_their_address_first_and_what_they_we
         (Step.PLACE_SAID, {"place": "Київський квартал, 7"}),
         (Step.REPORTED_OFF, {"utility": "power", "place": "Київський квартал, 7"}),
     )
-    for place, (step, detail) in enumerate(steps, start=2):
+    for place, (step, detail) in enumerate(steps, start=1):
         await storage.calls.note(JourneyStep(call_id="c1", number=place, at=now, step=step, detail=detail))
     async with await olena.socket() as socket:
         await socket.receive_str()

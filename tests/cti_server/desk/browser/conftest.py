@@ -165,7 +165,7 @@ class Shift:
             (Step.APPEAL_ASKED, {"appeal": "2600077", "theirs": False}),
             (Step.JOINED_LINE, {}),
         ]
-        for number_of, (step, detail) in enumerate(steps):
+        for number_of, (step, detail) in enumerate(steps, start=1):
             noted = JourneyStep(call_id=call_id, number=number_of, at=now, step=step, detail=detail)
             await self.storage.calls.note(noted)
         await self.storage.calls.flush()

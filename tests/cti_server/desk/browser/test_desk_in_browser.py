@@ -290,10 +290,10 @@ async def test_what_is_off_at_the_callers_stands_first_and_what_the_machine_told
         (Step.PLACE_SAID, {"place": "Київський квартал, 7"}),
         (Step.REPORTED_OFF, {"utility": "hot-water", "place": "Київський квартал, 7"}),
     )
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
     for number, (step, detail) in enumerate(steps, start=10):
         noted = JourneyStep(call_id="c1", number=number, at=now, step=step, detail=detail)
         await shift.storage.calls.note(noted)
-    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
     await shift.rings("c1", MARIA)
     first = shift.page.locator("#who .desk-theirs").first
     assert "Електроенергія" in (await first.locator("xpath=..").inner_text())
