@@ -44,7 +44,7 @@ async def test_a_new_user_signs_in_with_the_password_that_was_shown_once(
     [
         ({"login": "x y"}, "Від 2 до 32 малих латинських літер"),
         ({"login": "head"}, "Такий логін уже є."),
-        ({"name": " "}, "Введіть ім&#39;я"),
+        ({"name": " "}, "Введіть ім’я"),
         ({"role": "mayor"}, "Виберіть одну з ролей."),
     ],
 )
