@@ -149,7 +149,7 @@ class Dialler:
         try:
             # Without a connection the call is ended at the next one, and the attempt left behind.
             if not await tried(lambda: self._place(attempt), failure, passing=AriUnavailable):
-                with contextlib.suppress(CallGone):
+                with contextlib.suppress(CallGone, AriRefused):  # no other call ends with this one
                     await self._ari.hang_up(attempt.call_id)
         finally:
             self._claims.over(attempt)
@@ -172,7 +172,7 @@ class Dialler:
                 log.info("automatic call over call_id=%s result=%s", attempt.call_id, result)
                 await self._claims.ended(attempt, result)
         finally:
-            with contextlib.suppress(CallGone):
+            with contextlib.suppress(CallGone, AriRefused):
                 await self._ari.hang_up(call.id)
             await self._calls.finish(call)
 
