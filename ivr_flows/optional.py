@@ -1,14 +1,9 @@
-"""The boundary of what a conversation can do without: whoever calls reaches somebody, whatever is broken."""
+"""What a conversation can do without: whoever calls reaches somebody, whatever is broken."""
 
-import logging
 from collections.abc import Awaitable
-from typing import TypeVar
 
+from hotline.boundary import Found, looked_up
 from hotline.errors import TelephonyError
-
-log = logging.getLogger(__name__)
-
-Found = TypeVar("Found")
 
 
 async def if_it_can(look_up: Awaitable[Found], otherwise: Found, missing: str) -> Found:
@@ -16,10 +11,5 @@ async def if_it_can(look_up: Awaitable[Found], otherwise: Found, missing: str) -
 
     Raises TelephonyError: without the caller there is nothing to go on with.
     """
-    try:
-        return await look_up
-    except TelephonyError:
-        raise
-    except Exception:
-        log.exception("%s, the call goes on without", missing)
-        return otherwise
+    failure = f"{missing}, the call goes on without"
+    return await looked_up(look_up, failure, otherwise=otherwise, passing=TelephonyError)

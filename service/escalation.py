@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 
 from hotline.acts.actors import SERVICE
 from hotline.acts.keeping import Escalate
+from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.errors import HotlineError
 from hotline.escalation import Clocks, Step, due_now
 from hotline.handling import Handling
 from hotline.watching import Watch, Watched
-from service.background import attempt, repeat
+from service.background import repeat
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Escalations:
             now = self._clock.now()
             for one in await self._watch.read(numbers[first : first + AT_ONCE]):
                 number = one.appeal.number  # on which it may fail without keeping the others waiting
-                await attempt(partial(self._escalate, one, now), failure=f"not escalated appeal={number}")
+                await tried(partial(self._escalate, one, now), f"not escalated appeal={number}")
 
     async def _escalate(self, one: Watched, now: datetime) -> None:
         for step in self._due(one, now):

@@ -3,9 +3,10 @@
 import logging
 from functools import partial
 
+from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.informing import InformingOrders
-from service.background import attempt, repeat
+from service.background import repeat
 from storage.informing_preparing import InformingPreparing
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ class Informing:
         for order in await self._preparing.due(self._clock.now()):
             log.info("informing begins order=%d", order.id)
             prepare = partial(self._preparing.prepare, order, self._clock.now())
-            await attempt(prepare, failure="an order could not begin, tried again")
+            await tried(prepare, "an order could not begin, tried again")
         await self._preparing.hold_back(self._clock.now())
         for order in await self._preparing.ended(self._clock.now()):
             await self._preparing.done(order, self._clock.now())

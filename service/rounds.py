@@ -3,9 +3,10 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
+from hotline.boundary import Job
 from hotline.clock import SystemClock
 from hotline.outage_alerts import Threshold
-from service.background import Job, repeat
+from service.background import repeat
 from service.informing import Informing
 from service.mass_reports import MassReports
 from service.outage_entries import OutageEntries

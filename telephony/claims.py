@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
+from hotline.boundary import Job, tried
 from hotline.call_attempts import CallAttempts, LeftAttempt, Verdict, came_to
 from hotline.calls import CallLog
 from hotline.clock import Clock
 from hotline.dialler import Attempt, Errand, Result
 from hotline.dialling_rules import DiallingRules
 from hotline.errors import TelephonyError
-from telephony.boundary import Job, tried
 from telephony.errand_sources import Sources
 from telephony.outgoing import OUT_PREFIX
 

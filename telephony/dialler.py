@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import Sequence
 
+from hotline.boundary import tried
 from hotline.calls import Scalar, Step
 from hotline.clock import Clock
 from hotline.dialler import Attempt, Kind, Lines, Result, result_of
@@ -18,7 +19,7 @@ from hotline.errors import CallGone
 from hotline.numbers import masked
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
-from telephony.boundary import guarded, tried
+from telephony.boundary import guarded
 from telephony.call import AsteriskCall
 from telephony.claims import Claims
 from telephony.endpoints import extension_of

@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from hotline.boundary import Job, tried
 from hotline.conversation import Call
 from hotline.dialler import Attempt, Errand, Result, Source
 from hotline.errors import TelephonyError
-from telephony.boundary import Job, tried
 
 Row = TypeVar("Row")
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, MutableMapping
 from typing import NoReturn
 
+from hotline.boundary import tried
 from hotline.calls import Outcome
 from hotline.line import Offer
 from telephony.ami.client import AmiConnection
@@ -16,7 +17,6 @@ from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import EVENT_NAMES, Event, StasisStart
-from telephony.boundary import tried
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.calling_out import CallingOut

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from hotline.boundary import tried
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.conversation import Arrival
 from hotline.errors import CallGone, TelephonyError
@@ -19,7 +20,6 @@ from hotline.speech import Language
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import Channel
-from telephony.boundary import tried
 from telephony.call import AsteriskCall
 from telephony.city import City, Converse, Plan
 from telephony.fallback_queue import FallbackQueue

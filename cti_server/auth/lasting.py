@@ -1,17 +1,15 @@
 """How long an open socket may stay: until its session or token ends, of which the database says nothing."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from cti_server.auth.session import find_session
+from hotline.boundary import looked_up
 
 RECHECK_SECONDS = 10.0
 """How long a desk, a phone or a stream may outlive its session or token."""
-
-log = logging.getLogger(__name__)
 
 
 async def until_signed_out(request: web.Request) -> None:
@@ -30,9 +28,6 @@ async def until_void(valid: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def _holds(valid: Callable[[], Awaitable[bool]]) -> bool:
-    """Hold the boundary of this background look: a database that is away for a moment ends no talk."""
-    try:
-        return await valid()
-    except Exception:
-        log.exception("not known who is signed in, looked again in_seconds=%.0f", RECHECK_SECONDS)
-        return True
+    """Look once: a database that is away for a moment ends no talk."""
+    failure = f"not known who is signed in, looked again in_seconds={RECHECK_SECONDS:.0f}"
+    return await looked_up(valid(), failure, otherwise=True)

@@ -1,7 +1,6 @@
 """Turns events into fragments on the desks they concern, each written once however many browsers show it."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from cti_server.desk.taking_turns import Turns
 from cti_server.desk.turns import OFF, Turn
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages
+from hotline.boundary import tried
 from hotline.callers import CallerCard, WaitingCaller
 from hotline.events import (
     AppealChanged,
@@ -47,8 +47,6 @@ ASIDE_EVERY = timedelta(seconds=3)
 
 DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded
 Write = Callable[[str], str]
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +119,8 @@ class LiveDesks:
                 await self._guarded(self._show(event), event.dispatcher_id)
 
     async def _guarded(self, show: Awaitable[None], *dispatchers: int) -> None:
-        """Hold a background job's boundary: desks that could not be brought up to date come back."""
-        try:
-            await show
-        except Exception:
-            log.exception("desk not brought up to date dispatchers=%s", dispatchers)
+        """Show it; desks that could not be brought up to date come back."""
+        if not await tried(lambda: show, f"desk not brought up to date dispatchers={dispatchers}"):
             for dispatcher_id in dispatchers:
                 self._drop(dispatcher_id)
 
