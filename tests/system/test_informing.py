@@ -110,7 +110,7 @@ async def test_a_voice_that_was_recorded_for_an_order_is_heard_in_its_calls(tmp_
         async def proved() -> bool:
             return [one.told async for one in hotline.storage.informing.people(order_id)] == [True]
 
-        await hotline.until(proved, seconds=20)
+        await hotline.until(proved)
 
 
 async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stopped(hotline: Hotline) -> None:

@@ -80,7 +80,7 @@ async def test_a_form_sent_twice_is_one_appeal(
         ({"consent": ""}, "consent", "Запитайте згоду: без неї можливе лише анонімне повідомлення."),
         ({"kind": "x"}, "kind", "Виберіть вид."),
         ({"urgency": "x"}, "urgency", "Виберіть терміновість."),
-        ({"text": "x" * 10_001}, "text", "Це задовго."),
+        ({"text": "x" * 10_001}, "text", "Задовгий текст."),
     ],
 )
 async def test_a_bad_form_names_the_field_and_the_reason_and_keeps_what_was_typed(  # noqa: PLR0917

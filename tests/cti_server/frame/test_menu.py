@@ -49,10 +49,8 @@ async def test_whatever_a_role_may_open_is_in_its_menu(
     assert menu.count("<details") == (2 if role is Role.HEAD else 1 if role is Role.DISPATCHER else 0)
 
 
-async def test_the_part_that_one_is_in_is_marked_also_while_it_is_folded(
-    person: Person, users: Mapping[Role, User]
-) -> None:
-    assert users
+@pytest.mark.usefixtures("users")
+async def test_the_part_that_one_is_in_is_marked_also_while_it_is_folded(person: Person) -> None:
     await person.sign_in(Role.HEAD.value)
     menu = menu_of(await person.text("/rules"))
     assert re.search(r'<summary class="nav-link active fw-bold">Налаштування<', menu)
