@@ -89,8 +89,8 @@ FIRST_PAIR = (
 def _pair_at_once() -> Select[Any]:
     """Take the first pair in one statement, which is one trip to PostgreSQL in place of seven.
 
-    It waits for its turn before it looks: SKIP LOCKED alone lets a second worker give the first one's
-    dispatcher to the next in line.
+    It waits for its turn: SKIP LOCKED alone lets a second worker give the first one's dispatcher to the next
+    in line. What it locks is checked again as it is after the wait; what it only reads is as before it.
     """
     turn = select(func.pg_advisory_xact_lock(PAIRING_LOCK).label("ours")).cte("turn")
     pair = FIRST_PAIR.where(exists().select_from(turn)).cte("pair")

@@ -167,15 +167,20 @@ class Dialler:
         if errand.exempt:
             why["exempt"] = errand.exempt
         call = await self._placed.on_record(channel, errand.number, Step.CALLED_BY_ITSELF, why)
+        goes_on = False
         try:
             if await self._claims.dialling(attempt):
                 result = await self._ring_and_speak(call, attempt)
                 log.info("automatic call over call_id=%s result=%s", attempt.call_id, result)
                 await self._claims.ended(attempt, result)
+        except (asyncio.CancelledError, AriUnavailable):
+            goes_on = call.journey.has(Step.JOINED_LINE)  # it is taken up like any call that waits or talks
+            raise
         finally:
-            with contextlib.suppress(CallGone, AriRefused):
-                await self._ari.hang_up(call.id)
-            await self._calls.finish(call)
+            if not goes_on:
+                with contextlib.suppress(CallGone, AriRefused):
+                    await self._ari.hang_up(call.id)
+                await self._calls.finish(call)
 
     async def _ring_and_speak(self, call: AsteriskCall, attempt: Attempt) -> Result:
         outcome = await self._placed.ring(call)

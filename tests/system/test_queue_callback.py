@@ -205,3 +205,21 @@ async def test_a_service_killed_while_it_calls_calls_again_and_nobody_twice_at_o
     place = await city.hotline.storage.kept_places.of(WOULD_NOT_WAIT)
     assert place is not None
     assert place.call_id == record.id
+
+
+async def test_a_service_that_is_stopped_in_their_talk_leaves_them_talking(city: City) -> None:
+    await city.keeps_a_place()
+    await city.talk.hang_up()
+    called = await city.rung(WOULD_NOT_WAIT)
+    await called.answer(tone(CITIZEN))
+    await called.press("1")
+    talk = await picks_up(city.desk, SECOND)
+    await talk.heard_tone(CITIZEN)
+    await city.hotline.stop_service()
+    await city.hotline.start_service()
+    assert called.end is None
+    await called.heard_tone(SECOND)
+    await talk.heard_tone(CITIZEN)
+    await talk.hang_up()
+    await called.ended()
+    await city.came_to(Result.SETTLED)
