@@ -1,9 +1,11 @@
 """What a flow can ask of a call. Flows are written against these verbs and know no Asterisk."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.addresses import Address
 from hotline.calls import Scalar, Step
 from hotline.speech import Language, Phrase
 
@@ -91,6 +93,9 @@ class Call(Protocol):
     def number(self) -> str | None:
         """Who calls, in E.164; None for anonymous callers."""
         ...
+
+    addresses: Sequence[Address] | None
+    """What is known of where they live; None: not looked up, or something was added."""
 
     @property
     def language(self) -> Language: ...

@@ -47,6 +47,7 @@ async def ask_where(call: Call, city: City, holding: Sequence[Outage]) -> Addres
     await call.note(Step.PLACE_SAID, place=there.text)
     if call.number is not None:
         await city.known_places.remember(call.number, there, call_id=call.id, at=city.clock.now())
+        call.addresses = None
     return there
 
 

@@ -10,29 +10,25 @@ from hotline.speech import Phrase
 from hotline.standing_orders import concerns, for_part
 from ivr_flows import prompts
 from ivr_flows.city import City
+from ivr_flows.known_addresses import known_addresses
 from ivr_flows.optional import if_it_can
 
 
 async def news(call: Call, city: City) -> list[Phrase]:
     """Find what is to be told to this caller before anything else; nothing when they were told it before."""
-    found = await _not_told(call, city, None)
+    found = await _not_told(call, city)
     return [prompts.CITY_MESSAGE, *found] if found else []
 
 
-async def tell_news(call: Call, city: City, known: Sequence[Address] | None = None) -> None:
-    """Tell it, also to those who pressed a key in the greeting; a new key cuts it short.
-
-    `known` are the caller's addresses if they were looked up already.
-    """
-    found = await _not_told(call, city, known)
+async def tell_news(call: Call, city: City) -> None:
+    """Tell it, also to those who pressed a key in the greeting; a new key cuts it short."""
+    found = await _not_told(call, city)
     if found and await call.announce(prompts.CITY_MESSAGE, *found, insist=True):
         for told in found.values():
             await call.note(Step.INFORMED, **told)
 
 
-async def _not_told(
-    call: Call, city: City, known: Sequence[Address] | None
-) -> Mapping[Phrase, Mapping[str, Scalar]]:
+async def _not_told(call: Call, city: City) -> Mapping[Phrase, Mapping[str, Scalar]]:
     """Give each thing that is to be said, with what the journey notes of it."""
     now = city.clock.now()
     found: dict[Phrase, Mapping[str, Scalar]] = {}
@@ -41,9 +37,7 @@ async def _not_told(
         found[message.phrase] = {"about": "city-message"}
     orders = await if_it_can(city.orders.by(Way.IVR, now), (), "orders not looked up")
     orders = [one for one in orders if not call.was_told(one.phrase)]
-    if known is None and any(for_part(one) for one in orders):
-        look_up = city.known_places.addresses_of(call.number)
-        known = await if_it_can(look_up, (), "addresses not looked up")
-    return found | {
-        one.phrase: {"about": "order", "order": one.id} for one in orders if concerns(one, known or ())
-    }
+    known: Sequence[Address] = ()
+    if any(map(for_part, orders)):
+        known = await if_it_can(known_addresses(call, city), (), "addresses not looked up")
+    return found | {one.phrase: {"about": "order", "order": one.id} for one in orders if concerns(one, known)}

@@ -6,8 +6,9 @@ from hotline.conversation import Call, Next
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import tell_news
+from ivr_flows.known_addresses import look_ahead
 from ivr_flows.optional import if_it_can
-from ivr_flows.outage_announcement import Concern, concern_of_caller, known_addresses, offer, tell
+from ivr_flows.outage_announcement import Concern, concern_of_caller, offer, tell
 
 
 async def greeting(call: Call, city: City) -> Next:
@@ -16,16 +17,15 @@ async def greeting(call: Call, city: City) -> Next:
     Such a key was meant for the menu, and answers no question before it.
     """
     await call.answer()
-    heard, known = await asyncio.gather(
+    heard, _ = await asyncio.gather(
         call.announce(
             prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
         ),
-        # Meanwhile: in a blackout all look at once.
-        if_it_can(known_addresses(call, city), None, "addresses not looked up"),
+        if_it_can(look_ahead(call, city), None, "addresses not looked up"),
     )
-    await tell_news(call, city, known)
+    await tell_news(call, city)
     nothing = Concern(addresses=(), outages=())
-    theirs = await if_it_can(concern_of_caller(call, city, known), nothing, "outages not looked up")
+    theirs = await if_it_can(concern_of_caller(call, city), nothing, "outages not looked up")
     if not theirs.outages:
         return Next.MENU
     await tell(call, city, theirs, insist=True)

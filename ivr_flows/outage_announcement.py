@@ -13,6 +13,7 @@ from hotline.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.city import City
+from ivr_flows.known_addresses import known_addresses
 from ivr_flows.main_menu import LEADS, OTHER_LANGUAGE, REFUSES_RECORDING, other_language
 
 TELL_ME = "1"
@@ -36,18 +37,11 @@ def concern(addresses: Sequence[Address], holding: Sequence[Outage]) -> Concern:
     )
 
 
-async def known_addresses(call: Call, city: City) -> Sequence[Address] | None:
-    """Look up what is known of the caller's number; None while nothing is off in a part of the city."""
+async def concern_of_caller(call: Call, city: City) -> Concern:
+    """Find what holds now at their addresses; while all of it holds in the whole city none is looked up."""
     holding = await city.outages.now(city.clock.now())
-    if all(one.city_wide for one in holding):
-        return None
-    return await city.known_places.addresses_of(call.number)
-
-
-async def concern_of_caller(call: Call, city: City, known: Sequence[Address] | None) -> Concern:
-    """Find what holds now at the addresses looked up a moment ago; at None, look if it matters by now."""
-    addresses = await known_addresses(call, city) if known is None else known
-    return concern(addresses or [], await city.outages.now(city.clock.now()))
+    everywhere = all(one.city_wide for one in holding)
+    return concern(() if everywhere else await known_addresses(call, city), holding)
 
 
 async def tell(call: Call, city: City, what: Concern, *, insist: bool = False) -> bool:

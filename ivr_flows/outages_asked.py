@@ -9,13 +9,14 @@ from hotline.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows.asking_where import affected_streets, ask_where
 from ivr_flows.city import City
+from ivr_flows.known_addresses import known_addresses
 from ivr_flows.outage_announcement import concern, offer, tell
 from ivr_flows.something_off import something_off
 
 
 async def outages_asked(call: Call, city: City) -> Next:
     """Tell what holds at their address; where nothing does, take down what is off there."""
-    if known := await city.known_places.addresses_of(call.number):
+    if known := await known_addresses(call, city):
         return await _at(call, city, known, said.NOTHING_AT_YOURS)
     return await _where(call, city)
 

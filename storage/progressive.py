@@ -58,7 +58,8 @@ class StoredProgressiveDesks:
             row = (await connection.execute(_LOCKED, asked)).mappings().first()
             if row is None:
                 return False
-            left_out = _latest({**row["left_out"], reference: until.isoformat()})
+            others = {one: end for one, end in row["left_out"].items() if one != reference}
+            left_out = _latest({**others, reference: until.isoformat()})
             aside = _PUT_ASIDE.values(reference="", shown_at=None, left_out=left_out)
             return (await connection.execute(aside, asked)).rowcount > 0
 

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from hotline.addresses import Address
 from hotline.calls import CallLog, Scalar, Step, VoiceMessage
 from hotline.clock import Clock
 from hotline.conversation import DigitTimeouts, Held, Spoken, TalkEnd
@@ -72,6 +73,7 @@ class AsteriskCall:
         self.arrived_at = channel.creationtime
         self.language = language
         self.recording_refused = recording_refused
+        self.addresses: Sequence[Address] | None = None
         self.channel = FollowedChannel(channel.id, channel.name)
         self.journey = journey
         self.leg: Leg | None = None

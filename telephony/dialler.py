@@ -187,7 +187,8 @@ class Dialler:
         if outcome is not None:
             return result_of(outcome)
         with contextlib.suppress(CallGone):
-            await self._listen(call)
+            if attempt.errand.kind is not Kind.CALL_BACK:  # it is called in its turn, at no better time
+                await self._listen(call)
             await self._sources.attend(call, attempt)
         greeting = call.channel.greeting.lasted(call.channel.left_at or self._clock.now())
         if greeting is not None:

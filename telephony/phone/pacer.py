@@ -12,8 +12,6 @@ class Pacer:
     """Calls every follower once in 20 ms, on a schedule that does not drift. Share one between phones."""
 
     def __init__(self) -> None:
-        self.worst_delay = 0.0
-        """The longest that a frame was late, in seconds: whether this machine keeps up."""
         self._followers: dict[object, Callable[[], None]] = {}
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -37,7 +35,6 @@ class Pacer:
 
     def _tick(self) -> None:
         delay = asyncio.get_running_loop().time() - self._due
-        self.worst_delay = max(self.worst_delay, delay)
         missed = int(delay / FRAME_SECONDS)
         self._due += missed * FRAME_SECONDS
         for _ in range(1 + min(missed, _CATCH_UP)):

@@ -1,8 +1,9 @@
 """A citizen on the line who does what a script says and remembers what they heard."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+from hotline.addresses import Address
 from hotline.calls import Scalar, Step
 from hotline.conversation import Held, Spoken, TalkEnd
 from hotline.errors import CallGone
@@ -47,6 +48,7 @@ class FakeCall:
         self.number = number
         self.language = Language.UKRAINIAN
         self.recording_refused = False
+        self.addresses: Sequence[Address] | None = None
         self.outgoing = outgoing
         self.place_kept = place_kept
         self.asked_about = asked_about

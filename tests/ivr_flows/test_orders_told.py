@@ -1,15 +1,18 @@
 """Orders that stand: which callers hear them, in which order, and how often."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
-from hotline.addresses import Area, Street
+from hotline.addresses import Address, Area, Street
 from hotline.calls import Step
 from hotline.city_messages import MessageBy, NewMessage
 from hotline.informing import InformingOrder, OrderState
+from hotline.known_places import KnownPlaces
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
+from ivr_flows.main_menu import main_menu
 from ivr_flows.waiting import waiting
 from storage.store import Storage
 from tests.fakes.call import FakeCall
@@ -21,6 +24,19 @@ from tests.fakes.orders import LASTS, standing_order
 QUARTER = "Київський квартал"
 CALLER = "+380457900001"
 Ordered = Callable[..., Awaitable[InformingOrder]]
+
+
+class CountedPlaces:
+    """The real ones, which tell how often they were asked."""
+
+    def __init__(self, real: KnownPlaces) -> None:
+        self._real = real
+        self.remember = real.remember
+        self.asked = 0
+
+    async def addresses_of(self, number: str | None) -> Sequence[Address]:
+        self.asked += 1
+        return await self._real.addresses_of(number)
 
 
 @pytest.fixture
@@ -66,6 +82,21 @@ async def test_what_is_for_some_streets_is_heard_only_by_those_who_are_known_to_
     assert far.phrase.name not in call.heard
     for one in (stranger, hidden):
         assert "city-message" not in one.heard
+
+
+async def test_where_a_caller_lives_is_looked_up_once_unless_they_add_to_it(
+    city: City, ordered: Ordered
+) -> None:
+    await ordered("Збори.", Area(street="Ризький квартал"))
+    places = CountedPlaces(city.known_places)
+    counted = replace(city, known_places=places)
+    call = FakeCall("99")
+    await greeting(call, counted)
+    await main_menu(call, counted)
+    assert places.asked == 1
+    call.addresses = None
+    await main_menu(call, counted)
+    assert places.asked == 2
 
 
 async def test_stopped_or_past_its_end_nobody_hears_it(

@@ -209,4 +209,3 @@ async def test_sixty_calls_at_once_are_all_heard() -> None:
         await asyncio.gather(*(call.press("1", held=1, gap=0.1) for call, _ in pairs))
         shares = [tone_share(call.recording()[-8000:], 620) for call, _ in pairs]
     assert min(shares) > 0.8
-    assert pacer.worst_delay < 0.2

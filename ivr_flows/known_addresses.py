@@ -1,0 +1,24 @@
+"""Where the caller lives, as far as their number tells: read once a call, while they are greeted."""
+
+from collections.abc import Sequence
+
+from hotline.addresses import Address
+from hotline.conversation import Call
+from hotline.informing import Way
+from hotline.standing_orders import for_part
+from ivr_flows.city import City
+
+
+async def look_ahead(call: Call, city: City) -> None:
+    """Read it already if something holds in a part of the city: in a blackout all ask at once."""
+    now = city.clock.now()
+    outages, orders = await city.outages.now(now), await city.orders.by(Way.IVR, now)
+    if any(not one.city_wide for one in outages) or any(map(for_part, orders)):
+        await known_addresses(call, city)
+
+
+async def known_addresses(call: Call, city: City) -> Sequence[Address]:
+    """Give the addresses that are known of their number by now."""
+    if call.addresses is None:
+        call.addresses = await city.known_places.addresses_of(call.number)
+    return call.addresses
