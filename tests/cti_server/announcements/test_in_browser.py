@@ -16,8 +16,8 @@ from hotline.speech import Language
 from hotline.users import Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
-from tests.cti_server.test_in_browser import Window, window
-from tests.system.browser import PHONE, open_browser
+from tests.cti_server.test_in_browser import Window, opened_window, window
+from tests.system.browser import PHONE
 
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("users")]
 __all__ = ["window"]
@@ -52,12 +52,8 @@ async def microphone(server: TestServer, tmp_path: Path) -> AsyncIterator[Window
     with wave.open(str(file), "wb") as wav:
         wav.setparams((1, 2, 48_000, 0, "NONE", ""))
         wav.writeframes((9000 * np.sin(2 * np.pi * HEARD * moments)).astype("<i2").tobytes())
-    async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={file}") as browser:
-        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
-        one = Window(page, server)
+    async with opened_window(server, *PHONE, f"--use-file-for-fake-audio-capture={file}") as one:
         yield one
-        await page.close()
-    assert one.complaints == []
 
 
 async def test_the_pages_on_every_screen(

@@ -9,8 +9,7 @@ from hotline.users import Role
 from storage.store import Storage
 from tests.cti_server.api.conftest import Program
 from tests.cti_server.conftest import MovedClock
-from tests.cti_server.test_in_browser import Window
-from tests.system.browser import open_browser
+from tests.cti_server.test_in_browser import Window, opened_window
 
 pytestmark = pytest.mark.system
 
@@ -18,12 +17,8 @@ pytestmark = pytest.mark.system
 @pytest.fixture
 async def window(server: TestServer, programs: dict[Role, Program]) -> AsyncIterator[Window]:
     del programs
-    async with open_browser() as browser:
-        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
-        one = Window(page, server)
+    async with opened_window(server, borne=("422",)) as one:
         yield one
-        await page.close()
-    assert [line for line in one.complaints if "422" not in line] == []
 
 
 async def test_a_token_is_made_by_keyboard_copied_and_revoked(window: Window, storage: Storage) -> None:

@@ -7,20 +7,16 @@ from aiohttp.test_utils import TestServer
 
 from hotline.users import Role
 from tests.cti_server.conftest import Person
-from tests.cti_server.test_in_browser import Window
-from tests.system.browser import open_browser, violations
+from tests.cti_server.test_in_browser import Window, opened_window
+from tests.system.browser import violations
 
 pytestmark = pytest.mark.system
 
 
 @pytest.fixture
 async def window(server: TestServer) -> AsyncIterator[Window]:
-    async with open_browser() as browser:
-        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
-        one = Window(page, server)
+    async with opened_window(server, borne=("422", "409")) as one:
         yield one
-        await page.close()
-    assert [line for line in one.complaints if "422" not in line and "409" not in line] == []
 
 
 async def test_the_form_and_an_appeal_on_every_screen(

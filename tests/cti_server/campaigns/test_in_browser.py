@@ -13,20 +13,15 @@ from hotline.do_not_call import Unwanted
 from hotline.users import Role
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
-from tests.cti_server.test_in_browser import Window
-from tests.system.browser import open_browser
+from tests.cti_server.test_in_browser import Window, opened_window
 
 pytestmark = pytest.mark.system
 
 
 @pytest.fixture
 async def window(server: TestServer) -> AsyncIterator[Window]:
-    async with open_browser() as browser:
-        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
-        one = Window(page, server)
+    async with opened_window(server, borne=("422",)) as one:
         yield one
-        await page.close()
-    assert [line for line in one.complaints if "422" not in line] == []
 
 
 async def test_the_monitor_and_a_campaign_on_every_screen(window: Window, campaign: Campaign) -> None:

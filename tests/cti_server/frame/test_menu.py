@@ -15,8 +15,8 @@ from cti_server.keys import Accounts
 from hotline.users import Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, Person, SetBoard, change
-from tests.cti_server.test_in_browser import Window
-from tests.system.browser import open_browser, violations
+from tests.cti_server.test_in_browser import Window, opened_window
+from tests.system.browser import violations
 
 
 @allowed()
@@ -60,12 +60,8 @@ async def test_the_part_that_one_is_in_is_marked_also_while_it_is_folded(person:
 
 @pytest.fixture
 async def window(server: TestServer) -> AsyncIterator[Window]:
-    async with open_browser() as browser:
-        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
-        one = Window(page, server)
+    async with opened_window(server) as one:
         yield one
-        await page.close()
-    assert one.complaints == []
 
 
 @pytest.mark.system

@@ -24,8 +24,8 @@ from service.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard, change
-from tests.cti_server.test_in_browser import Window
-from tests.system.browser import open_browser, violations
+from tests.cti_server.test_in_browser import Window, opened_window
+from tests.system.browser import violations
 
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("town")]
 
@@ -60,13 +60,9 @@ async def window(
 ) -> AsyncIterator[Window]:
     one = await storage.dispatchers.add("101", "Олена", "secret", frozenset())
     await change(accounts, users[Role.DISPATCHER], dispatcher_id=one.id)
-    async with open_browser() as browser:
-        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce")
-        opened = Window(page, server)
+    async with opened_window(server, borne=("404",)) as opened:
         await opened.sign_in(Role.DISPATCHER.value)
         yield opened
-        await page.close()
-    assert [line for line in opened.complaints if "404" not in line] == []
 
 
 async def test_from_the_desk_one_searches_and_opens_by_keyboard_alone(window: Window) -> None:
