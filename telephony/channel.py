@@ -1,12 +1,18 @@
-"""One channel of Asterisk as we follow it: its events, and waiting for what they bring."""
+"""One channel of Asterisk as we follow it: its events, and waiting for what they bring.
+
+Asterisk tells of one channel from several places, so that what happens within some milliseconds comes out of
+its order. Each fact here only goes forward: in whichever order the events come, the same is known in the end.
+"""
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from hotline.errors import CallGone
 from telephony.ari.messages import (
+    UP,
+    Channel,
     ChannelDestroyed,
     ChannelDtmfReceived,
     ChannelHangupRequest,
@@ -18,11 +24,34 @@ from telephony.ari.messages import (
     RecordingFinished,
     StasisEnd,
     StasisStart,
+    snapshot_of,
 )
 from telephony.greeting import Greeting
 
 KEYS_HELD = 32
 """Keys pressed ahead that we keep; a flood of digits beyond that forgets the oldest."""
+ANSWERED = "ANSWER"
+RINGS = frozenset({"RINGING", "PROGRESS"})
+HOW_FAR: Mapping[str, int] = {
+    "": 0,
+    "PROCEEDING": 1,
+    "PROGRESS": 2,
+    "RINGING": 2,
+    "NOANSWER": 3,
+    "BUSY": 3,
+    "CANCEL": 3,
+    "CONGESTION": 3,
+    "CHANUNAVAIL": 3,
+    ANSWERED: 4,
+}
+"""The order in which a call that we place stands, by the `dialstatus` of Dial.
+
+The event without a status says that it is dialled, and Asterisk publishes it when it has dialled already:
+behind RINGING, and behind ANSWER where that came within milliseconds. An answer is last: nobody takes it
+back, and how the channel ended afterwards is told by its cause.
+"""
+_ENDED = HOW_FAR["NOANSWER"]
+"""Where Asterisk's rarer words stand: all of them say that the call came to nothing."""
 
 
 class FollowedChannel:
@@ -38,7 +67,9 @@ class FollowedChannel:
         self.entered = False
         """Whether we were told that it is in our application: what is created gets there a moment later."""
         self.dialled = ""
-        """How ringing this channel stands, in Asterisk's words: RINGING, ANSWER, BUSY …"""
+        """How far ringing this channel has come, in Asterisk's words: RINGING, ANSWER, BUSY …"""
+        self.up = False
+        """Whether Asterisk has told that the channel was answered, by a Dial or by its state in any event."""
         self.greeting = Greeting()
         self.cause = 0
         """Why it ended (ISDN), once it is destroyed."""
@@ -52,8 +83,24 @@ class FollowedChannel:
     def gone(self) -> bool:
         return self.left_at is not None
 
+    @property
+    def rings(self) -> bool:
+        """Whether whom we dialled has a telephone that rings, and nobody has answered it yet."""
+        return self.dialled in RINGS and not self.up
+
     def take(self, event: Event) -> None:
         self.greeting.take(event)
+        if (now := snapshot_of(event)) is not None:
+            self.stands(now)
+        self._take(event)
+
+    def stands(self, now: Channel) -> None:
+        """Take the state that Asterisk gives: what is Up was answered, whatever else was told."""
+        if now.state == UP and not self.up:
+            self.up = True
+            self.changed()
+
+    def _take(self, event: Event) -> None:
         match event:
             case ChannelDtmfReceived():
                 self.keys.append(event.digit)
@@ -67,7 +114,7 @@ class FollowedChannel:
                 self.hung_up = True
                 self.left_at = self.left_at or event.timestamp
             case Dial():
-                self.dialled = event.dialstatus
+                self._dialled(event.dialstatus)
             case ChannelDestroyed():
                 self.cause = event.cause
                 self.destroyed = True
@@ -81,6 +128,11 @@ class FollowedChannel:
             case _:
                 return
         self.changed()
+
+    def _dialled(self, status: str) -> None:
+        if HOW_FAR.get(status, _ENDED) > HOW_FAR.get(self.dialled, _ENDED):
+            self.dialled = status
+        self.up = self.up or status == ANSWERED
 
     def changed(self) -> None:
         """Wake everyone who waits, to look again."""

@@ -4,6 +4,7 @@ A channel is made first and dialled later, so that whoever asked can be brought 
 nobody outside is rung for nobody. It knows no dispatcher: what dials by itself uses it too.
 """
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
@@ -21,11 +22,10 @@ OUT_PREFIX = "out-"
 _BACK_PREFIX = f"{OUT_PREFIX}back-"
 TRUNK = "outgoing"
 """The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
-ANSWERED = "ANSWER"
-RINGS = frozenset({"RINGING", "PROGRESS"})
 RINGING_TONE = "tone:ring"
 """What whoever waits hears meanwhile: the line's own sound stays outside."""
 MARGIN_SECONDS = 5.0
+"""So much longer than Asterisk rings do we wait for its word; then it is asked."""
 CAUSE_SECONDS = 1.0
 ENTERS_WITHIN_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Pauses before dialling once more: a busy Asterisk has brought a new channel to us 80 ms late."""
@@ -113,17 +113,26 @@ class Outgoing:
         """
         try:
             await self._dial(channel)
-            await channel.until(lambda: channel.dialled in RINGS | {ANSWERED} or given_up())
-            if channel.dialled in RINGS and not given_up():
-                await rings()
-            await channel.until(
-                lambda: channel.dialled == ANSWERED or given_up(), self._trunk.ring_seconds + MARGIN_SECONDS
-            )
+            await self._answers(channel, rings, given_up)
         except CallGone:
-            return await self._in_vain(channel)
+            await channel.told_cause(CAUSE_SECONDS)
+            if not channel.up:  # else they had answered before it ended
+                return self._in_vain(channel)
         if given_up():
             return Outcome.GIVEN_UP
-        return None if channel.dialled == ANSWERED else Outcome.NO_ANSWER
+        return None if channel.up else Outcome.NO_ANSWER
+
+    async def _answers(
+        self, channel: FollowedChannel, rings: Callable[[], Awaitable[None]], given_up: Callable[[], bool]
+    ) -> None:
+        """Wait no longer than Asterisk rings. Then it is asked itself: what it has not told may be so."""
+        clock = asyncio.get_running_loop()
+        most = clock.time() + self._trunk.ring_seconds + MARGIN_SECONDS
+        await channel.until(lambda: channel.rings or channel.up or given_up(), most - clock.time())
+        if channel.rings and not given_up():
+            await rings()
+        if not await channel.until(lambda: channel.up or given_up(), most - clock.time()):
+            channel.stands(await self._ari.channel(channel.id))
 
     async def _dial(self, channel: FollowedChannel) -> None:
         """Dial as soon as the channel is in our application, where Asterisk brings it after it is made.
@@ -137,10 +146,9 @@ class Outgoing:
                 await channel.until(lambda: channel.entered, pause)
         return await self._ari.dial(channel.id, ring_seconds=self._trunk.ring_seconds)
 
-    async def _in_vain(self, channel: FollowedChannel) -> Outcome:
-        cause = await channel.told_cause(CAUSE_SECONDS)
+    def _in_vain(self, channel: FollowedChannel) -> Outcome:
         if channel.dialled == "NOANSWER":
             return Outcome.NO_ANSWER
-        outcome = OUTCOMES.get(cause, Outcome.FAILED)
-        log.info("call out in vain channel=%s cause=%s outcome=%s", channel.id, cause, outcome)
+        outcome = OUTCOMES.get(channel.cause, Outcome.FAILED)
+        log.info("call out in vain channel=%s cause=%s outcome=%s", channel.id, channel.cause, outcome)
         return outcome

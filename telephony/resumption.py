@@ -15,14 +15,13 @@ from hotline.line import Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
 from hotline.queue_callback import KeptPlaces
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
-from telephony.ari.messages import Channel
+from telephony.ari.messages import UP, Channel
 from telephony.conference import THIRD_PREFIX, asked_by
 from telephony.endpoints import extension_of
 from telephony.journey import Journey
 from telephony.leg import LEG_PREFIX, TALK_PREFIX, Leg, bridge_id, call_of
 from telephony.outgoing import is_outgoing
 
-UP = "Up"
 FALLBACK = "fallback"
 SERVED_BY_ASTERISK = frozenset({"Queue", "Record"})
 """In the fallback: talking with a dispatcher already, or leaving a message."""

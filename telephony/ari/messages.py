@@ -7,6 +7,9 @@ from datetime import datetime
 
 import msgspec
 
+UP = "Up"
+"""The state of a channel that was answered."""
+
 
 class CallerId(msgspec.Struct):
     name: str = ""
@@ -182,3 +185,16 @@ def channel_of(event: Event) -> str:
             return event.peer.id
         case _:
             return event.channel.id
+
+
+def snapshot_of(event: Event) -> Channel | None:
+    """The channel that an event is about, as it stood then; None where an event tells only its id."""
+    match event:
+        case PlaybackStarted() | PlaybackFinished() | RecordingFinished() | RecordingFailed():
+            return None
+        case ChannelTransfer():
+            return event.referred_by.source_channel
+        case Dial():
+            return event.peer
+        case _:
+            return event.channel

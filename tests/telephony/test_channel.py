@@ -142,7 +142,8 @@ async def test_a_recording_ends_whether_it_worked_or_not(
     assert channel.has_finished("m")
 
 
-async def test_an_event_that_says_nothing_wakes_nobody(channel: FollowedChannel) -> None:
+async def test_an_event_that_says_nothing_new_wakes_nobody(channel: FollowedChannel) -> None:
+    channel.stands(CHANNEL)
     looks = 0
 
     def look() -> bool:
