@@ -140,6 +140,13 @@ class Call(Protocol):
         """
         ...
 
+    async def stopped_by(self, key: str) -> bool:
+        """Tell whether this key kept the last announcement back or stopped it; then it is taken.
+
+        What was pressed before it is forgotten with it: they want this at once.
+        """
+        ...
+
     async def choose(self, *phrases: Phrase, keys: str) -> str | None:
         """Say the phrases and wait for one of `keys`; any key stops the voice (barge-in).
 

@@ -7,6 +7,7 @@ from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import tell_news
 from ivr_flows.known_addresses import look_ahead
+from ivr_flows.main_menu import EMERGENCY
 from ivr_flows.optional import if_it_can
 from ivr_flows.outage_announcement import Concern, concern_of_caller, offer, tell
 
@@ -14,19 +15,25 @@ from ivr_flows.outage_announcement import Concern, concern_of_caller, offer, tel
 async def greeting(call: Call, city: City) -> Next:
     """Answer and greet; what is off at the caller's is told even to those who pressed a key before it.
 
-    Such a key was meant for the menu, and answers no question before it.
+    Such a key was meant for the menu, and answers no question before it. A dispatcher is asked of nothing so
+    often as of what is off, so that it is told before key 0 as well: a second key stops it. The emergency's
+    key waits for nothing.
     """
     await call.answer()
     heard, _ = await asyncio.gather(
-        call.announce(
-            prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
-        ),
+        call.announce(*prompts.GREETING),
         if_it_can(look_ahead(call, city), None, "addresses not looked up"),
     )
+    if await call.stopped_by(EMERGENCY):
+        return Next.EMERGENCY
     await tell_news(call, city)
+    if await call.stopped_by(EMERGENCY):
+        return Next.EMERGENCY
     nothing = Concern(addresses=(), outages=())
     theirs = await if_it_can(concern_of_caller(call, city), nothing, "outages not looked up")
     if not theirs.outages:
         return Next.MENU
     await tell(call, city, theirs, insist=True)
+    if await call.stopped_by(EMERGENCY):
+        return Next.EMERGENCY
     return await offer(call, city, theirs) if heard else Next.MENU

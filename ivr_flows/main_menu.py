@@ -9,12 +9,13 @@ from ivr_flows.city import City
 from ivr_flows.city_message import news
 
 MISTAKES_BORNE = 3
+EMERGENCY = "4"
 LEADS: Mapping[str, Next] = {
     "0": Next.DISPATCHER,
     "1": Next.OUTAGES,
     "2": Next.APPEAL_STATE,
     "3": Next.MESSAGE,
-    "4": Next.EMERGENCY,
+    EMERGENCY: Next.EMERGENCY,
     "#": Next.CITY_MESSAGE,  # told to nobody
 }
 OTHER_LANGUAGE, REFUSES_RECORDING = "9", "*"

@@ -89,6 +89,8 @@ class AsteriskCall:
         self._music = False
         self._out_of_dialling = False
         self._playing = ""
+        self._announced = ""
+        self._stops_at = 0
         self._said_within = SAID_LATE_SECONDS
         self._voices = journey.voices
 
@@ -117,8 +119,10 @@ class AsteriskCall:
         await self._hush()
 
     async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
-        before = len(self.channel.keys)
-        if before and not insist:
+        self._announced = _names(phrases)
+        before = len(self.channel.keys) if insist else 0
+        self._stops_at = before
+        if len(self.channel.keys) > before:
             return False
         await self._start(phrases)
         await self._until_said(lambda: len(self.channel.keys) > before or self._left_alone)
@@ -128,6 +132,13 @@ class AsteriskCall:
         if not heard:
             self._stop_beside()
         return heard
+
+    async def stopped_by(self, key: str) -> bool:
+        if list(self.channel.keys)[self._stops_at :][:1] != [key]:
+            return False
+        self.channel.keys.clear()
+        await self.note(Step.PRESSED, key=key, asked=self._announced)
+        return True
 
     async def choose(self, *phrases: Phrase, keys: str) -> str | None:
         key = await self._key_after(phrases)

@@ -30,10 +30,6 @@ CALLS_A_SECOND = 75
 SLACK_SECONDS = 3
 """How much longer than all that is said a citizen waits: they hang up, or press, while the keys are read."""
 A_LAW_BYTES_A_SECOND = 8000
-GREETING = (
-    *(prompts.EMERGENCY_NOTICE, prompts.WELCOME),
-    *(prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE),
-)
 
 
 async def bench_blackout(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:
@@ -43,7 +39,7 @@ async def bench_blackout(hotline: BenchHotline, *, seconds: int | None, calls: i
     outages = await enter_outages(hotline.storage, now)
     asked = calls or min(CALLERS, CALLS_A_SECOND * (seconds or CALLERS))
     citizens = await settle(hotline.storage, asked, outages)
-    greeting = await _seconds_of(hotline.voice, *GREETING)
+    greeting = await _seconds_of(hotline.voice, *prompts.GREETING)
     loads = await _loads(hotline, citizens, greeting, now)
     longest = max(load.stay_ms for load in loads) / 1000
     tell(f"{len(citizens)} callers, {CALLS_A_SECOND} a second; each listens for up to {longest:.0f} s")

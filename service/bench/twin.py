@@ -41,9 +41,7 @@ async def twin_dialplan(voice: RHVoice) -> str:
         media = [await voice.media(phrase, Language.UKRAINIAN) for phrase in phrases]
         return "&".join(uri.removeprefix("sound:") for uri in media)
 
-    greeting = await files(
-        prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE, prompts.ENGLISH_ON_NINE
-    )
+    greeting = await files(*prompts.GREETING)
     return _DIALPLAN.format(
         number=NUMBER,
         heard=HEARD,

@@ -90,6 +90,13 @@ class FakeCall:
         self._hear(phrases)
         return not (self._impatient and self._keys and self._keys[0] != SILENCE)
 
+    async def stopped_by(self, key: str) -> bool:
+        if not self._impatient or not self._keys or self._keys[0] != key:
+            return False
+        self._keys.clear()
+        await self.note(Step.PRESSED, key=key)
+        return True
+
     async def choose(self, *phrases: Phrase, keys: str) -> str | None:
         self._do("choose")
         assert keys

@@ -8,6 +8,7 @@ from hotline.calls import Step
 from hotline.city_messages import CityMessage, MessageBy, NewMessage
 from hotline.conversation import Next
 from hotline.outages import OutageKind, Utility
+from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from ivr_flows.main_menu import main_menu
@@ -17,7 +18,7 @@ from tests.fakes.desk import FakeDesk
 from tests.fakes.heads_phone import HeadsPhone
 from tests.fakes.outages import entered
 
-FIRST_WORDS = ["emergency-notice", "welcome", "recording-notice", "english-on-nine"]
+FIRST_WORDS = [one.name for one in prompts.GREETING]
 
 
 @pytest.fixture

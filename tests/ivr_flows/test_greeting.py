@@ -5,12 +5,13 @@ from datetime import timedelta
 from hotline.calls import Step
 from hotline.conversation import Next
 from hotline.outages import OutageKind, Utility
+from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from tests.fakes.call import FakeCall
 from tests.fakes.outages import entered
 
-FIRST_WORDS = ["emergency-notice", "welcome", "recording-notice", "english-on-nine"]
+FIRST_WORDS = [one.name for one in prompts.GREETING]
 
 
 async def test_the_call_is_answered_and_112_comes_before_everything(city: City) -> None:
@@ -24,8 +25,8 @@ async def test_a_city_wide_emergency_is_told_before_anybody_asks(city: City) -> 
     await _enter(city, OutageKind.EMERGENCY)
     call = FakeCall()
     assert await greeting(call, city) is Next.MENU
-    assert [*call.heard[:5], call.heard[-1]] == [*FIRST_WORDS, "city-emergency", "outage-keys"]
-    assert call.said[5].startswith("Аварійне відключення води по всьому місту.")
+    assert [*call.heard[:6], call.heard[-1]] == [*FIRST_WORDS, "city-emergency", "outage-keys"]
+    assert call.said[6].startswith("Аварійне відключення води по всьому місту.")
     assert call.notes == [(Step.INFORMED, {"about": "outage", "outage": 1})]
 
 
@@ -34,7 +35,7 @@ async def test_emergencies_come_before_what_else_is_off_everywhere(city: City) -
         await _enter(city, kind)
     call = FakeCall()
     await greeting(call, city)
-    assert call.heard[4] == "city-emergency"
+    assert call.heard[5] == "city-emergency"
     assert [detail["outage"] for _, detail in call.notes] == [2, 1, 3]
 
 
@@ -50,6 +51,19 @@ async def test_whoever_cuts_the_emergency_short_was_not_informed(city: City) -> 
     call = FakeCall("0", impatient=True)
     assert await greeting(call, city) is Next.MENU
     assert call.steps == []
+
+
+async def test_the_emergencys_key_in_the_greeting_waits_for_no_known_outage(city: City) -> None:
+    await _enter(city, OutageKind.EMERGENCY)
+    call = FakeCall("4", impatient=True)
+    assert await greeting(call, city) is Next.EMERGENCY
+    assert call.heard == FIRST_WORDS
+    assert call.notes == [(Step.PRESSED, {"key": "4"})]
+
+
+async def test_what_was_typed_ahead_is_no_emergency_though_its_key_is_in_it(city: City) -> None:
+    call = FakeCall("22600004#", impatient=True)
+    assert await greeting(call, city) is Next.MENU
 
 
 async def _enter(city: City, kind: OutageKind) -> None:

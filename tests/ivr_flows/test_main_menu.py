@@ -54,7 +54,7 @@ async def test_nine_changes_the_language_and_nine_again_changes_it_back(city: Ci
 async def test_after_nine_the_menu_is_english(city: City) -> None:
     call = FakeCall("91")
     await main_menu(call, city)
-    assert "For outages, press one." in call.said[-1]
+    assert "Outages: one." in call.said[-1]
 
 
 async def test_star_refuses_the_recording_and_says_so(city: City) -> None:

@@ -24,7 +24,7 @@ STATE_WITHOUT_NUMBERS = (
     "Ваше звернення номер. Не світить ліхтар. Виконується. Строк виконання — до грудня. "
     "Щойно роботу буде виконано, ми попросимо вас це підтвердити."
 )
-FIRST_WORDS = (prompts.EMERGENCY_NOTICE, prompts.WELCOME, prompts.RECORDING_NOTICE)
+FIRST_WORDS = prompts.GREETING[:-1]
 
 
 async def test_the_greeting_an_outage_and_an_appeal_are_understood(

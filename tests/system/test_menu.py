@@ -14,6 +14,7 @@ from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.line import Duty
 from hotline.speech import Language
+from ivr_flows import prompts
 from ivr_flows.wording import CATALOGUES
 from telephony.engines import find_engines
 from telephony.phone.outgoing import OutgoingCall
@@ -27,7 +28,7 @@ from tests.system.test_voice import expanded
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
 
 BYTES_A_SECOND = 8000
-GREETING = ("emergency-notice", "welcome", "recording-notice", "english-on-nine")
+GREETING = tuple(one.name for one in prompts.GREETING)
 DISPATCHER = 700
 
 _under_way: list[OutgoingCall] = []
@@ -270,7 +271,7 @@ async def test_silence_leads_to_a_dispatcher_after_everything_was_said(
     await until(hotline, number, Step.TALK_STARTED)
     await call.hang_up()
     record = await ended(hotline, number, Outcome.TALKED)
-    assert (await heard(hotline, number))[:6] == [*GREETING, "menu", "nothing-pressed"]
+    assert (await heard(hotline, number))[:7] == [*GREETING, "menu", "nothing-pressed"]
     assert Step.SILENT in await steps(hotline, number)
     assert record.first_prompt_at
     spoken = _voiced(call.recording()[: round(8000 * (_seconds_of(*GREETING, "menu") + 3))])

@@ -30,10 +30,7 @@ LIKE_ENOUGH = 0.6
 """The listener writes numbers in digits, and has its own spelling of names."""
 AT_HOME, ELSEWHERE, OLD_NAME, UNKNOWN = (f"+38045790000{last}" for last in range(1, 5))
 VILNIUS, ATOMNYKIV = "Вільнюський квартал", "вулиця Атомників"
-NAMES = (
-    *(prompts.EMERGENCY_NOTICE.name, prompts.WELCOME.name),
-    *(prompts.RECORDING_NOTICE.name, prompts.ENGLISH_ON_NINE.name),
-)
+NAMES = tuple(one.name for one in prompts.GREETING)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
