@@ -185,6 +185,10 @@ class Telephone(Protocol):
         """
         ...
 
+    def talks_with(self, dispatcher_id: int) -> str | None:
+        """The number of the citizen with whom this dispatcher talks; None without a talk, "" when hidden."""
+        ...
+
     async def consult(self, dispatcher_id: int, number: str) -> None:
         """Have the citizen hear music and ring a third. Raises ForbiddenTransition without a talk."""
         ...

@@ -53,6 +53,8 @@ class Conference:
     shown: Third
     colleague: Dispatcher | None = None
     leaving: bool = False
+    passed_on: PassOn | None = None
+    """How the citizen goes to the colleague, once the dispatcher leaves the two together."""
 
     @property
     def talk_bridge(self) -> str:
@@ -227,8 +229,10 @@ class Conferences:
         one.leaving = True
         if one.colleague is not None:
             self._talks.colleague(one.third)
-            asked = PassOn(extension=one.colleague.extension, answered_channel=one.third.id, by_phone=False)
-            one.leg.passed_on = asked
+            one.passed_on = PassOn(
+                extension=one.colleague.extension, answered_channel=one.third.id, by_phone=False
+            )
+            one.leg.passed_on = one.passed_on
         else:
             await self._silence_music(one)
             await self._ari.add_to_bridge(one.talk_bridge, one.third.id)
@@ -241,7 +245,14 @@ class Conferences:
             await self._ari.stop_bridge_music(one.talk_bridge)
 
     async def _end(self, one: Conference) -> None:
-        """The third is out of it: gone, dropped, or left with the citizen."""
+        """The third is out of it: gone, dropped, or left with the citizen.
+
+        A colleague to whom the citizen was passed on is in talk from then on; until that is written they stay
+        engaged by this conference, so that nobody else is offered to them in between.
+        """
+        if one.passed_on is not None:
+            await one.passed_on.settled.wait()
+            one.leaving = one.leg.passed_on is not None
         self._running.pop(one.leg.dispatcher_id, None)
         one.leg.third = None
         if not one.leaving:

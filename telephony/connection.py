@@ -104,6 +104,9 @@ class Connection:
     def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
         return self._served().desk_talks.desk_talk(dispatcher_id)
 
+    def talks_with(self, dispatcher_id: int) -> str | None:
+        return self._served().desk_talks.talks_with(dispatcher_id)
+
     async def consult(self, dispatcher_id: int, number: str) -> None:
         await self._served().desk_talks.consult(dispatcher_id, number)
 

@@ -115,7 +115,7 @@ class Consults:
                 leg.id,
                 PJSIP + await self._browsers.reach(colleague),
                 args=f"leg,{asker.id},{colleague.id}",
-                caller_id=f"<{asking.caller.number}>",
+                caller_id=f"<{extension_of(asking.name) or asking.caller.number}>",
                 ring_seconds=self._ring_seconds,
                 originator=asker.id,
             )

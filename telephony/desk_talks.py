@@ -52,6 +52,11 @@ class DeskTalks:
             at=self._clock.now(),
         )
 
+    def talks_with(self, dispatcher_id: int) -> str | None:
+        """The number of the citizen with whom this dispatcher talks, also one whom a colleague passed on."""
+        call = self._followed.talk_of(dispatcher_id)
+        return None if call is None else call.number or ""
+
     async def consult(self, dispatcher_id: int, number: str) -> None:
         """Ring a third for a dispatcher who talks; raises ForbiddenTransition for who does not."""
         call = self._followed.talk_of(dispatcher_id)

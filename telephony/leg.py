@@ -1,7 +1,8 @@
 """The leg of a call that leads to a dispatcher's phone."""
 
+import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from telephony.ari.messages import ChannelTransfer, Event, StasisStart
 from telephony.channel import FollowedChannel
@@ -43,6 +44,8 @@ class PassOn:
     answered_channel: str | None
     by_phone: bool = True
     """False when the desk's page asked: then there is no phone to be told how it went."""
+    settled: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
+    """It was carried out or refused, and the line knows: who engaged a colleague for it may let them go."""
 
 
 class Leg(FollowedChannel):

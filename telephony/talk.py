@@ -85,6 +85,18 @@ class Talks:
 
     async def talk(self, call: Talker, leg: Leg) -> TalkEnd:
         """Bring the two together and wait until the talk ends; raises CallGone when the caller hangs up."""
+        passing = None
+        try:
+            return await self._talk(call, leg)
+        except CallGone:
+            passing, leg.passed_on = leg.passed_on, None  # there is nobody left to be passed on
+            raise
+        finally:
+            passing = passing or leg.passed_on
+            if passing is not None:
+                passing.settled.set()
+
+    async def _talk(self, call: Talker, leg: Leg) -> TalkEnd:
         try:
             to = await self._over(call, leg) if leg.joined or await self._join(call, leg) else None
         except CallGone:
@@ -193,9 +205,11 @@ class Talks:
             if to is not None or leg.gone:
                 return to
             log.info("transfer refused call_id=%s to=%s", call.id, leg.passed_on.extension)
-            leg.passed_on = None
-            with contextlib.suppress(CallGone):
-                await self._ari.transfer_refused(leg.id)
+            refused, leg.passed_on = leg.passed_on, None
+            refused.settled.set()
+            if refused.by_phone:
+                with contextlib.suppress(CallGone):
+                    await self._ari.transfer_refused(leg.id)
 
     async def _reachable(self, leg: Leg, passed_on: PassOn) -> Leg | Dispatcher | None:
         """Who takes the caller over: the colleague who was asked, or the one at the extension if on duty."""

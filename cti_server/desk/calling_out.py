@@ -22,7 +22,7 @@ from cti_server.desk.calling_words import (
     TOO_MANY,
 )
 from cti_server.desk.softphone import dispatcher_of
-from cti_server.frame.language import words_of
+from cti_server.frame.language import N_, words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES
 from cti_server.keys import ACCOUNTS, USER
@@ -136,12 +136,13 @@ async def _called_already(request: web.Request, standing: Claim) -> web.Response
 @allowed(Permission.CALL_OUT)
 async def state(request: web.Request) -> web.Response:
     """What this dispatcher has on the telephone beyond a plain talk."""
-    dispatcher = await dispatcher_of(request)
+    dispatcher, telephone = await dispatcher_of(request), request.app[CALLING].telephone
     try:
-        talk = request.app[CALLING].telephone.desk_talk(dispatcher.id)
+        talk, citizen = telephone.desk_talk(dispatcher.id), telephone.talks_with(dispatcher.id)
     except TelephonyError as error:
         return _refused(request, error)
-    return web.json_response(_shown(request, talk))
+    with_whom = None if citizen is None else words_of(request).gettext(phone(citizen) or N_("Hidden number"))
+    return web.json_response({**_shown(request, talk), "with": with_whom})
 
 
 @allowed(Permission.CALL_OUT)

@@ -14,6 +14,7 @@ class FakeTelephone:
         self.called: list[CallOut] = []
         self.asked: list[tuple[str, int, str]] = []
         self.talk: DeskTalk | None = None
+        self.citizen: str | None = None
 
     async def call_out(self, wanted: CallOut) -> DeskTalk:
         self._ask("call-out", wanted.dispatcher_id)
@@ -25,6 +26,9 @@ class FakeTelephone:
         if self.away:
             raise TelephonyError(str(dispatcher_id))
         return self.talk
+
+    def talks_with(self, dispatcher_id: int) -> str | None:
+        return self.citizen if dispatcher_id else None
 
     async def consult(self, dispatcher_id: int, number: str) -> None:
         self._ask("consult", dispatcher_id, number)

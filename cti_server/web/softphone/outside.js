@@ -16,6 +16,10 @@ export class Outside extends EventTarget {
     this.call = null;
     /** @type {Third | null} */
     this.third = null;
+    /** With whom the exchange has this desk talking: after a transfer our own phone still has the colleague's number. @type {string | null} */
+    this.with = null;
+    /** Whether somebody may be passed on to us, so that the exchange is asked though nothing of ours goes on. */
+    this.watching = false;
     this.refusal = "";
     this.looking = 0;
     this.forgetting = 0;
@@ -58,7 +62,15 @@ export class Outside extends EventTarget {
     } catch {
       // no network: the softphone's own state says so; what was known stays
     }
-    if (this.busy) this.looking = window.setTimeout(() => this.look(), LOOK_EVERY_MS);
+    if (this.busy || this.watching) this.looking = window.setTimeout(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  /** Go on asking for as long as a colleague is on the telephone. @param {boolean} asked */
+  watch(asked) {
+    if (this.watching === asked) return;
+    this.watching = asked;
+    if (asked) this.look();
+    else this.with = null;
   }
 
   /** @param {string} address @param {Record<string, string>} fields */
@@ -70,12 +82,13 @@ export class Outside extends EventTarget {
     await this.look();
   }
 
-  /** @param {{call: OutsideCall | null, third: Third | null}} state */
+  /** @param {{call: OutsideCall | null, third: Third | null, with?: string | null}} state */
   #take(state) {
-    const before = JSON.stringify([this.call, this.third]);
+    const before = JSON.stringify([this.call, this.third, this.with]);
     this.call = state.call;
     this.third = state.third;
-    if (JSON.stringify([this.call, this.third]) === before) return;
+    this.with = state.with ?? null;
+    if (JSON.stringify([this.call, this.third, this.with]) === before) return;
     clearTimeout(this.forgetting);
     if (!this.busy && (this.call || this.third)) this.forgetting = window.setTimeout(() => this.look(), MINUTE_MS);
     this.dispatchEvent(new Event("change"));

@@ -6,6 +6,9 @@ const EXTENSION = /^[0-9]{3}$/;
 /** @typedef {import("./phone.js").Softphone} Softphone */
 /** @typedef {import("./call.js").SoftphoneCall} SoftphoneCall */
 
+/** @param {SoftphoneCall} call */
+const fromColleague = (call) => call.incoming && EXTENSION.test(call.number);
+
 export class Panel {
   /**
    * @param {HTMLElement} root
@@ -21,7 +24,10 @@ export class Panel {
     this.notice = "";
     /** @type {HTMLInputElement} */
     this.number = this.part("number");
-    phone.addEventListener("change", () => this.draw());
+    phone.addEventListener("change", () => {
+      outside.watch(phone.calls.some((call) => call.phase === "talking" && fromColleague(call)));
+      this.draw();
+    });
     outside.addEventListener("change", () => this.draw());
     phone.devices.addEventListener("change", () => this.drawDevices());
     phone.devices.context.addEventListener("statechange", () => this.draw());
@@ -205,11 +211,17 @@ export class Panel {
   #row(call) {
     const row = this.part("call").content.cloneNode(true).firstElementChild;
     row.dataset.phase = call.held ? "held" : call.phase;
-    row.querySelector('[data-part="who"]').textContent = call.number || this.words["number-hidden"];
+    row.querySelector('[data-part="who"]').textContent = this.#who(call);
     const pending = this.outside.pending && call.phase === "talking" && !call.held;
     row.querySelector('[data-part="phase"]').textContent = this.words[pending ? "calling" : call.held ? "held" : call.phase];
     row.querySelector('[data-part="muted"]').hidden = !call.muted;
     return row;
+  }
+
+  /** A colleague may have passed a citizen on in the call that they began. @param {SoftphoneCall} call */
+  #who(call) {
+    if (fromColleague(call) && this.phone.calls.length === 1 && this.outside.with) return this.outside.with;
+    return call.number || this.words["number-hidden"];
   }
 
   #drawTimes() {

@@ -112,7 +112,11 @@ async def test_who_is_engaged_or_finds_the_exchange_away_is_told(
 
 
 async def test_a_call_that_failed_is_told_in_words(olena: AtDesk, telephone: FakeTelephone) -> None:
-    assert await (await olena.person.get("/desk/call-out")).json() == {"call": None, "third": None}
+    assert await (await olena.person.get("/desk/call-out")).json() == {
+        "call": None,
+        "third": None,
+        "with": None,
+    }
     await olena.person.post("/desk/call-out", {"number": "0671234567"})
     assert telephone.talk is not None
     telephone.talk.phase, telephone.talk.outcome = Phase.OVER, Outcome.NOT_IN_USE
