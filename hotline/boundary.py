@@ -1,10 +1,15 @@
 """The boundary of what is done beside others: whatever fails in it, the others go on, and the log says so."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 log = logging.getLogger(__name__)
+
+FIRST_PAUSE_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 3600.0
 
 Job = Callable[[], Awaitable[None]]
 Found = TypeVar("Found")
@@ -35,3 +40,44 @@ async def looked_up(
 
     await tried(look, failure, passing=passing)
     return found
+
+
+@dataclass(slots=True)
+class _Failed:
+    """An item that failed: when it is due again, on the monotonic clock, and how long it waits for it."""
+
+    due: float
+    pause: float
+
+
+class Apart:
+    """Items of many rounds, by name. One that fails is tried in the next round, then ever more seldom."""
+
+    def __init__(self, failure: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._failure = failure
+        self._monotonic = monotonic
+        self._failed: dict[str, _Failed] = {}
+
+    async def do(self, name: str, job: Job) -> bool:
+        """Do the job of one item; False when it failed, or did so lately and waits for its next try."""
+        before = self._failed.get(name)
+        if before is not None and self._monotonic() < before.due:
+            return False
+        pause = 0.0 if before is None else _next_pause(before.pause)
+        if await tried(job, f"{self._failure} item={name}, tried again in_seconds={pause:.0f} or later"):
+            if self._failed.pop(name, None) is not None:
+                log.info("done after it had failed: %s item=%s", self._failure, name)
+            return True
+        now = self._monotonic()
+        self._failed = {one: failed for one, failed in self._failed.items() if _may_come_back(failed, now)}
+        self._failed[name] = _Failed(due=now + pause, pause=pause)
+        return False
+
+
+def _next_pause(pause: float) -> float:
+    return min(pause * 2, LONGEST_PAUSE_SECONDS) if pause else FIRST_PAUSE_SECONDS
+
+
+def _may_come_back(failed: _Failed, now: float) -> bool:
+    """Whether an item may still be asked for: one long overdue was worked off elsewhere, or is no more."""
+    return now - failed.due < LONGEST_PAUSE_SECONDS

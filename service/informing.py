@@ -3,9 +3,9 @@
 import logging
 from functools import partial
 
-from hotline.boundary import tried
+from hotline.boundary import Apart, tried
 from hotline.clock import Clock
-from hotline.informing import InformingOrders
+from hotline.informing import InformingOrder, InformingOrders
 from service.background import repeat
 from storage.informing_preparing import InformingPreparing
 
@@ -21,6 +21,7 @@ class Informing:
         self._orders = orders
         self._preparing = preparing
         self._clock = clock
+        self._apart = Apart("an order not looked after")
 
     async def keep(self) -> None:
         """Look until cancelled."""
@@ -30,8 +31,11 @@ class Informing:
         for order in await self._preparing.due(self._clock.now()):
             log.info("informing begins order=%d", order.id)
             prepare = partial(self._preparing.prepare, order, self._clock.now())
-            await tried(prepare, "an order could not begin, tried again")
-        await self._preparing.hold_back(self._clock.now())
+            await self._apart.do(f"begin-{order.id}", prepare)
+        await tried(partial(self._preparing.hold_back, self._clock.now()), "what was stopped not held back")
         for order in await self._preparing.ended(self._clock.now()):
-            await self._preparing.done(order, self._clock.now())
-            log.info("informing is over order=%d", order.id)
+            await self._apart.do(f"end-{order.id}", partial(self._end, order))
+
+    async def _end(self, order: InformingOrder) -> None:
+        await self._preparing.done(order, self._clock.now())
+        log.info("informing is over order=%d", order.id)

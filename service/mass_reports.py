@@ -4,11 +4,14 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from hotline.acts.act import ActFault
 from hotline.acts.actors import SERVICE
 from hotline.acts.keeping import MarkMass
 from hotline.addresses import Streets
+from hotline.appeals import Appeal
+from hotline.boundary import Apart
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.handling import Handling
@@ -18,6 +21,7 @@ from hotline.outage_alerts import (
     AlertState,
     Decision,
     OutageAlerts,
+    Proposal,
     Threshold,
     alerts,
     covering,
@@ -52,6 +56,7 @@ class MassReports:
         self._handling = handling
         self._clock = clock
         self._threshold = threshold
+        self._apart = Apart("reports of outages not looked at")
 
     async def keep(self) -> None:
         """Look until cancelled."""
@@ -64,12 +69,15 @@ class MassReports:
         await self._link(now)
         await self._raise(await self._reports.open(now - LOOKS_BACK), now)
         for number in await self._reports.unmarked(now - LOOKS_BACK):
-            await self._mark(number, now)
+            await self._apart.do(f"mark-{number}", partial(self._mark, number, now))
 
     async def _take_in(self, now: datetime) -> None:
         for appeal in await self._reports.unread(now - LOOKS_BACK, REPORTING):
-            if (utility := reported_by(appeal.category)) is not None:
-                await self._reports.add(report_of(appeal, await self._streets.gazetteer(), utility))
+            await self._apart.do(f"appeal-{appeal.number}", partial(self._read, appeal))
+
+    async def _read(self, appeal: Appeal) -> None:
+        if (utility := reported_by(appeal.category)) is not None:
+            await self._reports.add(report_of(appeal, await self._streets.gazetteer(), utility))
 
     async def _link(self, now: datetime) -> None:
         """Let what an outage tells already belong to it."""
@@ -79,20 +87,24 @@ class MassReports:
             if (outage := covering(report, outages, now)) is not None:
                 told[outage.id].append(report.id)
         for outage_id, reports in told.items():
-            await self._reports.link(reports, outage_id)
+            await self._apart.do(f"outage-{outage_id}", partial(self._reports.link, reports, outage_id))
 
     async def _raise(self, reports: Sequence[KnownReport], now: datetime) -> None:
         proposals = alerts(reports, (), now, self._threshold)
         for proposal in proposals:
             if all(one.alert_id is not None for one in proposal.reports):
                 continue
-            raised = await self._alerts.raise_(proposal, now)
-            if raised is not None and raised.grew_at == now:
-                log.info("outage alert=%d utility=%s voices=%d", raised.id, raised.utility, raised.voices)
+            ids = ",".join(str(one.id) for one in proposal.reports)
+            await self._apart.do(f"alert-of-{ids}", partial(self._raise_one, proposal, now))
         proposed = {one.utility for one in proposals}
         for alert in await self._alerts.open():
             if alert.utility not in proposed:
-                await self._cover(alert, now)
+                await self._apart.do(f"cover-{alert.id}", partial(self._cover, alert, now))
+
+    async def _raise_one(self, proposal: Proposal, now: datetime) -> None:
+        raised = await self._alerts.raise_(proposal, now)
+        if raised is not None and raised.grew_at == now:
+            log.info("outage alert=%d utility=%s voices=%d", raised.id, raised.utility, raised.voices)
 
     async def _cover(self, alert: Alert, now: datetime) -> None:
         """Close an alert of which nothing is left: an outage tells it all by now, or it was set apart."""

@@ -8,7 +8,9 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
+from hotline.boundary import Apart
 from hotline.clock import Clock
 from hotline.outage_subscriptions import OutageSubscriptions, Subscription
 from hotline.outages import Outage, Outages
@@ -30,6 +32,7 @@ class OutageSubscribers:
         self._outages = outages
         self._subscriptions = subscriptions
         self._clock = clock
+        self._apart = Apart("subscribers of an outage not told")
         self._known: frozenset[tuple[int, int]] = frozenset()
         self._looked_at = clock.now()
         self._latest: frozenset[int] = frozenset()
@@ -42,13 +45,18 @@ class OutageSubscribers:
         """Tell whoever is to be told by now."""
         now = self._clock.now()
         outages = [*await self._outages.now(now), *await self._outages.coming(now)]
-        known = frozenset((one.id, one.version) for one in outages)
+        changed = {(one.id, one.version) for one in outages} - self._known
         latest = await self._confirmed_lately() if outages else ()
         new = [one for one in latest if one.id not in self._latest]
-        everybody = await self._subscriptions.living() if known - self._known else ()
+        everybody = await self._subscriptions.living() if changed else ()
+        known = set()
         for outage in outages:
-            await self._tell_of(outage, new if (outage.id, outage.version) in self._known else everybody)
-        self._known, self._latest, self._looked_at = known, frozenset(one.id for one in latest), now
+            this = outage.id, outage.version
+            tell = partial(self._tell_of, outage, everybody if this in changed else new)
+            if await self._apart.do(f"outage-{outage.id}", tell):
+                known.add(this)
+        self._known, self._latest = frozenset(known), frozenset(one.id for one in latest)
+        self._looked_at = now
 
     async def _confirmed_lately(self) -> Sequence[Subscription]:
         return await self._subscriptions.living(self._looked_at - OVERLAP)

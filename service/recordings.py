@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from hotline.boundary import Apart
 from hotline.calls import CallLog, Recording, Step
 from service.background import repeat
 from telephony.audio import NoSound, listening_copy, silent_sides
@@ -21,6 +23,7 @@ class ListeningCopies:
     def __init__(self, calls: CallLog, running: Callable[[], Awaitable[set[str] | None]]) -> None:
         self._calls = calls
         self._running = running
+        self._apart = Apart("listening copy not made")
 
     async def keep(self) -> None:
         """Make copies now and then, for ever."""
@@ -29,8 +32,12 @@ class ListeningCopies:
     async def once(self) -> None:
         alive = await self._running()
         for recording in await self._calls.unfinished_recordings():
-            if alive is not None and recording.id not in alive and await self._talk_is_over(recording):
-                await self._finish(recording)
+            if alive is not None and recording.id not in alive:
+                await self._apart.do(recording.id, partial(self._work_off, recording))
+
+    async def _work_off(self, recording: Recording) -> None:
+        if await self._talk_is_over(recording):
+            await self._finish(recording)
 
     async def _talk_is_over(self, recording: Recording) -> bool:
         call = await self._calls.find(recording.call_id)

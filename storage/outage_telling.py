@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.boundary import Apart
 from hotline.notices import NoticeState
 from hotline.outage_telling import WATCHER, Told, outage_matter
 from hotline.outage_watch import UNHEARD, Watcher
@@ -88,16 +90,22 @@ class StoredOutageTelling:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._apart = Apart("watchers of an outage not told")
 
     async def tell(self, at: datetime, settling: timedelta, *, called_percent: int = 0) -> int:
         """Have watchers owed what has changed and settled (`Told.owed`); how many there were to look at."""
         async with self._database.reading() as connection:
             changed = (await connection.execute(_CHANGED)).all()
         told = 0
-        for row in changed:
-            while await self._take_back(row.id, row.version, at):
+
+        async def one(outage_id: int, version: int) -> None:
+            nonlocal told
+            while await self._take_back(outage_id, version, at):
                 pass
-            told += await self._tell_of(row.id, at, settling, called_percent)
+            told += await self._tell_of(outage_id, at, settling, called_percent)
+
+        for row in changed:
+            await self._apart.do(f"outage-{row.id}", partial(one, row.id, row.version))
         return told
 
     async def _take_back(self, outage_id: int, present: int, at: datetime) -> int:

@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from hotline.appeals import Channel
+from hotline.boundary import Apart, tried
 from hotline.clock import Clock
 from hotline.delivery import (
     Carrier,
@@ -90,6 +92,7 @@ class Courier:
         self._quiet = quiet
         self._pace = Pace(self._limits.per_minute)
         self._breaker = Breaker()
+        self._apart = Apart(f"notice by {channel} not looked at")
 
     async def all_died(self) -> None:
         """Take every claim for one whose owner died: when nobody else works on this database."""
@@ -114,12 +117,15 @@ class Courier:
         if not (self._carrier.asks_by_key or self._carrier.repeatable):
             return
         for notice in await self._books.receipts.unsure(self.channel, now - self._limits.grace):
-            word = Word(known=Known.UNKNOWN)
-            if self._carrier.asks_by_key:
-                asked = await self._ask(notice)
-                if asked is None:
-                    return
-                word = asked
+            if self._breaker.open:
+                return
+            await self._apart.do(f"unsure-{notice.id}", partial(self._settle_one, notice))
+
+    async def _settle_one(self, notice: Notice) -> None:
+        word: Word | None = Word(known=Known.UNKNOWN)
+        if self._carrier.asks_by_key:
+            word = await self._ask(notice)
+        if word is not None:
             await self._settle(notice, word)
 
     async def _ask_about_sent(self, now: datetime) -> None:
@@ -127,13 +133,16 @@ class Courier:
             return
         since, by = now - self._limits.awaited_for, now - self._limits.grace
         for notice in await self._books.receipts.awaited(self.channel, since, by):
-            word = await self._ask(notice)
-            if word is None:
+            if self._breaker.open:
                 return
-            if word.known in (Known.DELIVERED, Known.FAILED):
-                await self._settle(notice, word)
-            else:
-                await self._ask_later(notice)
+            await self._apart.do(f"sent-{notice.id}", partial(self._ask_about, notice))
+
+    async def _ask_about(self, notice: Notice) -> None:
+        word = await self._ask(notice)
+        if word is not None and word.known in (Known.DELIVERED, Known.FAILED):
+            await self._settle(notice, word)
+        elif word is not None:
+            await self._ask_later(notice)
 
     async def _ask(self, notice: Notice) -> Word | None:
         """Ask the other side; None when it does not answer, and it is asked again later."""
@@ -180,7 +189,9 @@ class Courier:
     async def _in_order(self, notices: Sequence[Notice]) -> None:
         """One after another, so that a recipient hears of things in the order in which they happened."""
         for notice in notices:
-            await self._hand_over(notice)
+            failure = f"notice not handed over id={notice.id} channel={self.channel}"
+            if not await tried(partial(self._hand_over, notice), failure):
+                await self._books.outbox.unclear(notice.id, self._now(), "failed unexpectedly: see the log")
 
     async def _hand_over(self, notice: Notice) -> None:
         outbox = self._books.outbox

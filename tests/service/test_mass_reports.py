@@ -13,6 +13,7 @@ from hotline.outage_reports import OutageReport
 from hotline.outages import By, NewOutage, OutageKind, Source, Utility
 from hotline.registering import NewPerson
 from service.mass_reports import MassReports
+from storage.outage_reports import StoredOutageReports
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.storage.city import City, found
@@ -173,3 +174,35 @@ async def test_an_alert_whose_reports_were_all_set_apart_is_over(city: City, mas
     await mass.look()
     (alert,) = await city.storage.outage_alerts.find(limit=9)
     assert (alert.state, alert.outage_id) == (AlertState.DISMISSED, None)
+
+
+class OneUnreadable(StoredOutageReports):
+    """The register of reports, which cannot take one appeal's in."""
+
+    appeal = ""
+
+    async def add(self, report: OutageReport) -> bool:
+        if report.appeal == self.appeal:
+            raise RuntimeError(report.appeal)
+        return await super().add(report)
+
+
+async def test_an_appeal_that_cannot_be_read_does_not_block_the_next(
+    city: City, storage: Storage, clock: SetClock
+) -> None:
+    reports = OneUnreadable(storage.database)
+    reports.appeal = (await appeal(city, 1)).number
+    for at in (3, 8, 9):
+        await appeal(city, at)
+    mass = MassReports(
+        reports=reports,
+        alerts=storage.outage_alerts,
+        outages=storage.outages,
+        streets=storage.streets,
+        handling=storage.handling,
+        clock=clock,
+        threshold=Threshold(),
+    )
+    await mass.look()
+    (alert,) = await storage.outage_alerts.open()
+    assert alert.voices == 3

@@ -131,6 +131,5 @@ async def test_a_round_that_failed_is_made_up_for(town: Town, monkeypatch: pytes
     water = await town.storage.outages.enter(WATER, By())
     with monkeypatch.context() as broken:
         broken.setattr(town.counted, "announce", None)
-        with pytest.raises(TypeError):
-            await town.round()
+        assert await town.round() == []
     assert await town.round() == [(water.id, [1])]

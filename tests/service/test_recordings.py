@@ -1,6 +1,7 @@
 """Listening copies: made once, when the talk is over, from whatever is there."""
 
 import wave
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -131,3 +132,25 @@ async def test_the_two_recordings_are_never_touched(desk: Desk) -> None:
     assert len(before) == 2
     await desk.made()
     assert {file.name: file.read_bytes() for file in desk.folder.glob(f"{LEG}-*.wav")} == before
+
+
+async def test_a_recording_that_cannot_be_worked_off_does_not_block_the_next(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.recorded(3, 2)
+    await desk.talk_ends()
+    (good,) = await desk.storage.calls.recordings(CALL)
+    in_the_way = desk.folder / "older.wav"
+    in_the_way.mkdir()  # where the copy is to be: it can never be put there
+    write_wav(desk.folder / "older-caller.wav", 3)
+    older = {"id": "older", "started_at": NOON - timedelta(seconds=1)}
+    await desk.storage.calls.keep_recording(
+        replace(good, **older, caller_file=str(desk.folder / "older-caller.wav"))
+    )
+
+    for _ in range(3):
+        await desk.copies.once()
+
+    made = {one.id: one.listening_file for one in await desk.storage.calls.recordings(CALL)}
+    assert made == {"older": None, LEG: str(desk.folder / f"{LEG}.wav")}
+    assert caplog.text.count("listening copy not made item=older") == 2

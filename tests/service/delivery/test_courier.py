@@ -1,19 +1,26 @@
 """A courier with a real gateway: each notice once, whatever the gateway does."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import aiohttp
+from aiohttp.test_utils import TestServer
+
 from hotline.appeals import Channel, Urgency
-from hotline.delivery import QuietHours
+from hotline.delivery import Message, QuietHours, Word
 from hotline.notices import NoticeState
 from service.delivery.courier import Limits
 from service.delivery.files import FileCarrier
+from service.delivery.http_gateway import HttpGateway
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock
+from tests.fakes.sms_gateway import Gateway
 from tests.storage.city import NUMBER, City
 
-from .conftest import LATER, courier, gateway, the_only
+from .conftest import LATER, courier, gateway, plan, the_only
 
 QUIET = QuietHours(since=time(21), until=time(8), zone=KYIV)
 
@@ -237,3 +244,49 @@ async def test_without_a_gateway_each_notice_is_a_readable_file(
     assert file.name == f"20260302-140000-{notice.key}.txt"
     assert file.read_text("utf-8").startswith(f"Кому: {NUMBER}\n\nВаше звернення № {appeal.number}")
     assert timedelta() < clock.now() - notice.owed_at + timedelta(seconds=1)
+
+
+class Stumbling(HttpGateway):
+    """A way to the gateway that breaks, as no foreseen error does, on one notice."""
+
+    stumbles_over = ""
+
+    async def hand_over(self, message: Message) -> str:
+        if message.key == self.stumbles_over:
+            raise RuntimeError(message.key)
+        return await super().hand_over(message)
+
+    async def ask(self, *, key: str, provider_id: str) -> Word:
+        if key == self.stumbles_over:
+            raise RuntimeError(key)
+        return await super().ask(key=key, provider_id=provider_id)
+
+
+async def test_a_notice_that_cannot_be_worked_off_does_not_block_the_next(
+    city: City, clock: MovedClock, tmp_path: Path
+) -> None:
+    poison = await city.enter(category="water-none")
+    async with stumbling(tmp_path) as (far, carrier):
+        carrier.stumbles_over = (await the_only(city.storage, poison.number)).key
+        one = courier(city.storage, clock, carrier)
+        for _ in range(3):
+            while await one.round():
+                pass
+            good = await city.enter(category="water-none")
+            clock.pass_(seconds=LATER.total_seconds())
+        while await one.round():
+            pass
+        assert len(far.delivered) == 3
+    assert (await the_only(city.storage, good.number)).state is NoticeState.SENT
+    notice = await the_only(city.storage, poison.number)
+    assert (notice.state, notice.fault) == (NoticeState.UNSURE, "failed unexpectedly: see the log")
+
+
+@asynccontextmanager
+async def stumbling(folder: Path) -> AsyncIterator[tuple[Gateway, Stumbling]]:
+    far = Gateway(idempotent=False)
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with TestServer(far.app()) as server, aiohttp.ClientSession(connector=connector) as session:
+        assert server.port
+        described = plan(folder, server.port, asks=True)
+        yield far, Stumbling(described, session, sender="Slavutych", secret="s3cret")
