@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals import Channel
@@ -13,6 +13,7 @@ from hotline.notices import UNDECIDED, Hold, NewNotice, Notice, NoticeState
 from storage.database import Database
 from storage.history_rows import matter_values, read_notice
 from storage.tables import notices
+from storage.tables.handling import UNSENT
 
 _OWED = notices.c.state == NoticeState.OWED.value
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value
@@ -94,8 +95,7 @@ _DECISIONS = {NoticeState.SENT, NoticeState.OWED}
 
 _WAITING = (
     select(notices.c.channel, notices.c.state, func.count())
-    .where(notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value, *sorted(UNDECIDED)]))
-    .where(notices.c.channel != Channel.PAGE.value)
+    .where(text(UNSENT))
     .group_by(notices.c.channel, notices.c.state)
     .order_by(notices.c.channel, notices.c.state)
 )

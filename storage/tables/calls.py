@@ -63,6 +63,13 @@ recordings = Table(
     Column("listening_file", Text),
     Column("seconds", Float),
 )
+Index(
+    "ix_recordings_unfinished",
+    recordings.c.started_at,
+    recordings.c.id,
+    sqlite_where=text("listening_file IS NULL"),
+    postgresql_where=text("listening_file IS NULL"),
+)
 
 voice_messages = Table(
     "voice_messages",
@@ -74,6 +81,13 @@ voice_messages = Table(
     Column("began_at", Moment, nullable=False),
     Column("seconds", Float),
     Column("heard_at", Moment),
+)
+Index(
+    "ix_voice_messages_unfinished",
+    voice_messages.c.began_at,
+    voice_messages.c.id,
+    sqlite_where=text("seconds IS NULL"),
+    postgresql_where=text("seconds IS NULL"),
 )
 
 cel_files = Table(

@@ -145,6 +145,15 @@ Index(
     sqlite_where=text("provider_id <> ''"),
     postgresql_where=text("provider_id <> ''"),
 )
+# What waits, told by the page of the service's state: said by the query in these very words.
+UNSENT = "state IN ('owed', 'claimed', 'failed', 'unsure') AND channel <> 'page'"
+Index(
+    "ix_notices_unsent",
+    notices.c.channel,
+    notices.c.state,
+    sqlite_where=text(UNSENT),
+    postgresql_where=text(UNSENT),
+)
 Index("ix_notices_recipient", notices.c.recipient, notices.c.state, notices.c.owed_at)
 
 appeal_files = Table(

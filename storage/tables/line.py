@@ -78,3 +78,9 @@ talks = Table(
     Column("ended_at", Moment, index=True),
 )
 Index("ix_talks_of_dispatcher", talks.c.dispatcher_id, talks.c.started_at)
+Index(
+    "ix_talks_open",
+    talks.c.dispatcher_id,
+    sqlite_where=text("ended_at IS NULL"),
+    postgresql_where=text("ended_at IS NULL"),
+)
