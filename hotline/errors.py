@@ -36,6 +36,19 @@ class SettingsError(HotlineError):
     code = "settings"
 
 
+class AnotherService(HotlineError):  # noqa: N818 - reads as what is the matter
+    """A service runs already on this state or database: a second one would end its calls."""
+
+    code = "another-service"
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            "Гаряча лінія вже працює (%(where)s): зупиніть ту службу, перш ніж запускати іншу.\n"
+            "The hotline is running already (%(where)s): stop that service before starting another.",
+            where=where,
+        )
+
+
 class NotFound(HotlineError):  # noqa: N818 - reads as what happened
     """What was asked for by its id or number is not on record."""
 

@@ -23,6 +23,8 @@ from service.seed import seed
 from service.serve import serve
 from service.settings import Settings, read_settings
 from service.voices import keep_fallback, voices
+from storage.core.locked_file import held
+from storage.core.service_lock import only_service
 from storage.migrations import migrate
 from storage.store import open_storage
 
@@ -198,9 +200,14 @@ def _settings_without_secrets() -> Settings:
 
 
 async def _up(settings: Settings, _given: argparse.Namespace) -> int:
-    async with open_storage(settings.database_url) as storage:
-        await require_no_demo_accounts(settings, storage)
-    return await supervisor.run(settings)
+    async with held(settings.folders.supervisor_lock):
+        async with (
+            held(settings.folders.service_lock),
+            open_storage(settings.database_url) as storage,
+            only_service(storage.database),
+        ):
+            await require_no_demo_accounts(settings, storage)
+        return await supervisor.run(settings)
 
 
 async def _serve(settings: Settings, _given: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
 from hotline.clock import SystemClock
-from hotline.errors import SettingsError
+from hotline.errors import AnotherService, SettingsError
 from service.accounts import require_no_demo_accounts
 from service.announcements import Announcements
 from service.api import api_sources, feed
@@ -39,6 +39,8 @@ from service.settings import Settings
 from service.voices import keep_fallback, voices
 from service.wired_pages import all_pages
 from service.wired_telephony import exchange
+from storage.core.locked_file import held
+from storage.core.service_lock import ServiceLock, only_service
 from storage.store import open_storage
 from telephony.agi.server import agi_server
 
@@ -58,7 +60,9 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
+        held(settings.folders.service_lock),
         open_storage(settings.database_url, city=settings.city) as storage,
+        only_service(storage.database) as lock,
         delivery(settings, storage) as delivering,
         asyncio.TaskGroup() as tasks,
     ):
@@ -96,18 +100,6 @@ async def serve(settings: Settings) -> None:
             timezone=settings.timezone,
         )
         imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
-        telling = repeat(stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems")
-        lasting = {
-            "asterisk": connection.keep(),
-            "announcements": announcements.keep(),
-            "desks": desks.run(),
-            "stream": telling,
-            "escalation": escalations.keep(),
-            "delivery": delivering.keep(),
-            "imports": imports.keep(),
-            **rounds(settings, storage, connection),
-        }
-        running = [tasks.create_task(one, name=name) for name, one in lasting.items()]
         cards = CallerCards(storage.citizens, storage.appeals)
         board = HotlineBoard(storage, connection, escalations)
         public = public_outages(settings, storage)
@@ -128,12 +120,39 @@ async def serve(settings: Settings) -> None:
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
             _web(settings, app),
         ):
+            lasting = {  # begun when all ports are ours: who cannot have them takes no call from anybody
+                "asterisk": connection.keep(),
+                "announcements": announcements.keep(),
+                "desks": desks.run(),
+                "stream": repeat(
+                    stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"
+                ),
+                "escalation": escalations.keep(),
+                "delivery": delivering.keep(),
+                "imports": imports.keep(),
+                **rounds(settings, storage, connection),
+            }
+            running = [tasks.create_task(one, name=name) for name, one in lasting.items()]
             log.info("service started http_port=%s", settings.http_port)
             gc.freeze()  # what lives as long as the service is not looked through again and again
-            await stop.wait()
+            another = await _stopped(stop, lock)
         await delivering.end()
         connection.end()
         await _end(running)
+    if another is not None:
+        raise another
+
+
+async def _stopped(stop: asyncio.Event, lock: ServiceLock) -> AnotherService | None:
+    """Wait for the signal to stop, or until another service has our database."""
+    lost = asyncio.create_task(lock.lost(), name="lock")
+    told = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        await asyncio.wait({lost, told}, return_when=asyncio.FIRST_COMPLETED)
+        return lost.result() if lost.done() else None
+    finally:
+        lost.cancel()
+        told.cancel()
 
 
 @contextlib.asynccontextmanager

@@ -163,6 +163,15 @@ class Folders:
         return self.var / "imports"
 
     @property
+    def service_lock(self) -> Path:
+        """Held by the one service of this state, as `supervisor_lock` by the one supervisor."""
+        return self.var / "service.lock"
+
+    @property
+    def supervisor_lock(self) -> Path:
+        return self.var / "supervisor.lock"
+
+    @property
     def secrets(self) -> Path:
         return self.var / "secrets"
 

@@ -39,6 +39,8 @@ class Database:
         self._adder = jotter.execution_options(isolation_level=ONE_BY_ONE)
         self.shared = writer.dialect.name == "postgresql"
         """Whether other processes may write as well, so that rows must be locked."""
+        self.file = writer.url.database or ""
+        """The path of an SQLite database; on PostgreSQL its name."""
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._writer.begin()

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 3.0
+STEADY_SECONDS = 10.0
+"""A connection that lasted so long was well: the next one is made at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +52,20 @@ class Connection:
 
     async def keep(self) -> None:
         """Serve until `end`, or cancellation."""
+        clock = asyncio.get_running_loop().time
         pause = FIRST_PAUSE_SECONDS
         while not self._ending:
+            began = clock()
             try:
                 await self._serve_once()
             except* TelephonyError as errors:
                 log.warning("asterisk away reason=%s", "; ".join(_reasons(errors)))
             except* Exception:
                 log.exception("connection given up, all that is alive is taken up anew")
-            was_up, self.up = self.up, False
-            pause = FIRST_PAUSE_SECONDS if was_up else min(pause * 2, LONGEST_PAUSE_SECONDS)
+            steady, self.up = self.up and clock() - began >= STEADY_SECONDS, False
+            pause = FIRST_PAUSE_SECONDS if steady else pause
             await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     def end(self) -> None:
         """Shut down: before `keep` is cancelled, for a failure at that very moment hides the cancelling."""

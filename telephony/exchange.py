@@ -16,7 +16,7 @@ from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection
 from telephony.ari.errors import AriUnavailable
-from telephony.ari.messages import EVENT_NAMES, Event, StasisStart
+from telephony.ari.messages import EVENT_NAMES, ApplicationReplaced, ChannelUserevent, Event, StasisStart
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.calling_out import CallingOut
@@ -32,6 +32,7 @@ from telephony.errand_sources import Sources
 from telephony.fallback_queue import FallbackQueue
 from telephony.followed import Followed
 from telephony.leases import keep_leases
+from telephony.node.echo import Echo
 from telephony.outgoing import Outgoing
 from telephony.pairing import Pairing
 from telephony.placed import Placed
@@ -62,6 +63,7 @@ class Exchange:
         self._ami = ami
         self._city = city
         self._plan = plan
+        self._echo = Echo(self._ari)
         self._followed = Followed()
         self._line_changed = asyncio.Event()
         self.browsers = BrowserPhones(
@@ -99,6 +101,7 @@ class Exchange:
             clock=city.clock,
             rest=plan.rest,
             line_changed=self._line_changed,
+            echo=self._echo,
         )
         self._serving = Serving(
             ari=self._ari,
@@ -229,6 +232,7 @@ class Exchange:
         async with self._tasks:
             self._tasks.create_task(self._read(), name="ari-events")
             await self._ari.filter_events(EVENT_NAMES)
+            self._tasks.create_task(self._echo.keep(), name="echo")
             await self.browsers.begin()
             await self._phones.reconcile()
             await self._taking_up.everybody()
@@ -249,8 +253,16 @@ class Exchange:
         raise AriUnavailable("Asterisk ended the event connection.")
 
     def _take(self, event: Event) -> None:
-        if isinstance(event, StasisStart):
-            self._arrived(event)
+        match event:
+            case ApplicationReplaced():
+                raise AriUnavailable("Another program has taken Asterisk's application over.")
+            case ChannelUserevent():
+                self._echo.take(event)
+                return
+            case StasisStart():
+                self._arrived(event)
+            case _:
+                pass
         self._followed.take(event)
 
     def _arrived(self, event: StasisStart) -> None:

@@ -16,6 +16,7 @@ from telephony.ami.messages import DeviceState, FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.desk_phones import DeskPhones
+from telephony.node.echo import Echo
 
 FALLBACK = "fallback"
 FETCHED_WITHIN = timedelta(seconds=2)
@@ -33,6 +34,7 @@ class FallbackQueue:
         clock: Clock,
         rest: timedelta,
         line_changed: asyncio.Event,
+        echo: Echo,
     ) -> None:
         self._ari = ari
         self._ami = ami
@@ -40,6 +42,7 @@ class FallbackQueue:
         self._clock = clock
         self._rest = rest
         self._line_changed = line_changed
+        self._echo = echo
         self._given_up: set[str] = set()
         self._fetching: dict[str, datetime] = {}
         self._engaged: dict[str, int] = {}
@@ -50,9 +53,13 @@ class FallbackQueue:
         await self._ari.leave_to(call_id, FALLBACK)
 
     async def fetch(self, caller: FallbackCaller) -> None:
-        """Take a caller back. The event is a hint only: a caller's own number could hold a forged one."""
+        """Take a caller back. The event is a hint only: a caller's own number could hold a forged one.
+
+        Raises AriUnavailable when the application is not ours: they would come back to the greeting.
+        """
         if caller.channel_id in self._given_up:
             return
+        await self._echo.hear()
         self._fetching[caller.channel_id] = self._clock.now() + FETCHED_WITHIN
         try:
             channel = await self._ari.channel(caller.channel_id)

@@ -58,6 +58,7 @@ ENDPOINTS = Operation("GET", "/endpoints/{tech}")
 ENDPOINT = Operation("GET", "/endpoints/{tech}/{resource}")
 APPLICATION = Operation("GET", "/applications/{applicationName}")
 SUBSCRIBE = Operation("POST", "/applications/{applicationName}/subscription", ("eventSource",))
+TELL_APPLICATION = Operation("POST", "/events/user/{eventName}", ("application",))
 FILTER_EVENTS = Operation("PUT", "/applications/{applicationName}/eventFilter")
 PUT_OBJECT = Operation("PUT", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 GET_OBJECT = Operation("GET", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
@@ -226,6 +227,10 @@ class Ari:
     async def in_application(self) -> Application:
         """What is in our application now, after a reconnect too."""
         return msgspec.json.decode(await self._do(APPLICATION, self.application), type=Application)
+
+    async def tell_application(self, name: str) -> None:
+        """Have an event of our own come back; raises CallGone when the application is not active."""
+        await self._do(TELL_APPLICATION, name, application=self.application)
 
     async def filter_events(self, names: Sequence[str]) -> None:
         """Have Asterisk send only these events."""

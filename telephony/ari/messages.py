@@ -142,6 +142,16 @@ class RecordingFailed(_Timed):
     recording: LiveRecording
 
 
+class ApplicationReplaced(_Timed):
+    """Another program has taken the application over: its events go there from now on."""
+
+
+class ChannelUserevent(_Timed):
+    """What was told to the application itself: our own echo."""
+
+    eventname: str
+
+
 class RESTResponse(msgspec.Struct, tag_field="type", tag=True):
     """Answer to a request sent over the event WebSocket (Asterisk 22.5 and later)."""
 
@@ -164,7 +174,8 @@ ChannelEvent = (
 )
 PlaybackEvent = PlaybackStarted | PlaybackFinished
 RecordingEvent = RecordingFinished | RecordingFailed
-Event = ChannelEvent | PlaybackEvent | RecordingEvent
+ApplicationEvent = ApplicationReplaced | ChannelUserevent
+Event = ChannelEvent | PlaybackEvent | RecordingEvent | ApplicationEvent
 
 EVENT_NAMES: tuple[str, ...] = (*(kind.__name__ for kind in Event.__args__), RESTResponse.__name__)
 """What we ask Asterisk to send, answers included; everything else is filtered out at the source."""
@@ -183,6 +194,8 @@ def channel_of(event: Event) -> str:
             return event.referred_by.source_channel.id
         case Dial():
             return event.peer.id
+        case ApplicationReplaced() | ChannelUserevent():
+            return ""
         case _:
             return event.channel.id
 
@@ -191,6 +204,8 @@ def snapshot_of(event: Event) -> Channel | None:
     """The channel that an event is about, as it stood then; None where an event tells only its id."""
     match event:
         case PlaybackStarted() | PlaybackFinished() | RecordingFinished() | RecordingFailed():
+            return None
+        case ApplicationReplaced() | ChannelUserevent():
             return None
         case ChannelTransfer():
             return event.referred_by.source_channel

@@ -1,0 +1,1 @@
+"""What all of storage rests on."""

@@ -1,0 +1,116 @@
+"""The lock of the one service of a database: of two each would take the other's callers for gone.
+
+On PostgreSQL it is an advisory lock of a session that lasts as long as the service; on SQLite a file beside
+the database.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.errors import AnotherService
+from storage.core.locked_file import held
+from storage.database import Database
+
+LOOK_SECONDS = 3.0
+"""How soon the service learns that its session, and the lock with it, is gone."""
+_KEY = int.from_bytes(b"hotline", "big")
+_NAMED = text("SELECT set_config('application_name', :name, false)")
+_TAKEN = text("SELECT pg_try_advisory_lock(:key)")
+_ALIVE = text("SELECT 1")
+_HOLDER = text(
+    "SELECT activity.pid, activity.application_name, coalesce(activity.client_addr::text, 'local')"
+    " FROM pg_locks AS held JOIN pg_stat_activity AS activity ON activity.pid = held.pid"
+    " WHERE held.locktype = 'advisory' AND held.granted AND activity.datname = current_database()"
+    " AND (held.classid::bigint << 32) + held.objid::bigint = :key"
+)
+_END_SESSION = text("SELECT pg_terminate_backend(:pid)")
+
+log = logging.getLogger(__name__)
+
+
+class ServiceLock:
+    """The lock as one service holds it. `lost` has to be watched as long as the service runs."""
+
+    async def lost(self) -> AnotherService:
+        """Wait until another service has the lock, which happens on PostgreSQL alone."""
+        never: asyncio.Future[AnotherService] = asyncio.get_running_loop().create_future()
+        return await never
+
+
+class _SessionLock(ServiceLock):
+    """A lock that is lost with its session: it is taken anew then, unless somebody was quicker.
+
+    While the database is away nobody can take it, and calls go on.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._name = f"hotline service {uuid.uuid4().hex[:12]}"
+        self._session = AsyncExitStack()
+        self._connection: AsyncConnection | None = None
+
+    async def take(self) -> None:
+        """Take the lock in a session of its own; raises AnotherService."""
+        connection = await self._session.enter_async_context(self._database.reading())
+        self._session.push_async_callback(connection.invalidate)  # back in the pool it would hold the lock
+        await connection.execute(_NAMED, {"name": self._name})
+        while not (await connection.execute(_TAKEN, {"key": _KEY})).scalar():
+            await self._make_room(connection)
+        self._connection = connection
+
+    async def _make_room(self, connection: AsyncConnection) -> None:
+        """End a session of our own that the server has not missed yet; raises AnotherService for others."""
+        for pid, name, address in (await connection.execute(_HOLDER, {"key": _KEY})).all():
+            if name != self._name:
+                raise AnotherService(f"PostgreSQL, {address}, session {pid}")
+            await connection.execute(_END_SESSION, {"pid": pid})
+        await asyncio.sleep(0)
+
+    async def let_go(self) -> None:
+        self._connection = None
+        await self._session.aclose()
+
+    async def lost(self) -> AnotherService:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self._look()
+            except AnotherService as another:
+                return another
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("service lock cannot be looked at, the database is away reason=%s", error)
+
+    async def _look(self) -> None:
+        """See that the session lives; one that does not is made anew."""
+        try:
+            if self._connection is not None:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._connection.execute(_ALIVE)
+                return
+        except (SQLAlchemyError, OSError):
+            log.warning("service lock lost with its session, taken anew")
+        await self.let_go()
+        await self.take()
+
+
+@asynccontextmanager
+async def only_service(database: Database) -> AsyncIterator[ServiceLock]:
+    """Be the one service of this database for the time of the block; raises AnotherService."""
+    if not database.shared:
+        async with held(Path(f"{database.file}.service")):
+            yield ServiceLock()
+        return
+    lock = _SessionLock(database)
+    try:
+        await lock.take()
+        yield lock
+    finally:
+        await lock.let_go()

@@ -1,0 +1,1 @@
+"""One Asterisk and one connection to it: what belongs to the connection, and ends with it."""
