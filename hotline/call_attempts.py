@@ -15,7 +15,7 @@ class Verdict(StrEnum):
 
     ADMITTED = "admitted"
     ENGAGED = "engaged"
-    """Another call to the number, or this very errand, is under way."""
+    """Another call to the number, or this very errand, is under way, or they are on the line with us now."""
     SPENT = "spent"
     """The number was called as often today as anybody is."""
     UNWANTED = "unwanted"
@@ -47,9 +47,17 @@ class CallAttempts(Protocol):
     async def claim(self, attempt: Attempt, at: datetime, *, since: datetime, budget: int) -> Verdict:
         """Write the attempt down as ours, unless something speaks against it.
 
-        Of one errand, and to one number, there is one at a time; `since` then a number is called at most
-        `budget` times.
+        Of one errand, and to one number, there is one at a time, and none to somebody who is on the line with
+        us, whoever called whom; `since` then a number is called at most `budget` times.
         """
+        ...
+
+    async def on_the_line(self, number: str, *, but: str = "") -> bool:
+        """Tell whether a call from or to the number goes on; `but` is a call that does not count."""
+        ...
+
+    async def dialled_to(self, number: str) -> bool:
+        """Tell whether an attempt to call this number is dialled or spoken at this moment."""
         ...
 
     async def dialling(self, call_id: str, at: datetime) -> bool:

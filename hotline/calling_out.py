@@ -5,7 +5,7 @@ dispatcher who is signed in (`cti_server.desk.calling_out`).
 """
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from hotline.calls import Outcome
-from hotline.errors import HotlineError
+from hotline.errors import ForbiddenTransition, HotlineError
 from hotline.numbers import e164
 
 EMERGENCY = ("101", "102", "103", "104", "112")
@@ -34,6 +34,8 @@ class Refusal(StrEnum):
     """Whoever calls it pays for a service."""
     NOT_ALLOWED = "not-allowed"
     """None of the prefixes that this hotline may call."""
+    OURS = "ours"
+    """The hotline's own number: it would call itself."""
 
 
 class NotDialled(HotlineError):  # noqa: N818 - reads as what happened
@@ -46,17 +48,27 @@ class NotDialled(HotlineError):  # noqa: N818 - reads as what happened
         self.why = why
 
 
+class BeingCalled(ForbiddenTransition):
+    """The hotline itself is calling the number at this moment: two calls would meet at one telephone."""
+
+
 class TooManyCalls(HotlineError):  # noqa: N818 - reads as what happened
     """As many calls were placed as one dispatcher may place; wait a little."""
 
     code = "too-many-attempts"
 
 
+def own_numbers(*written: str) -> frozenset[str]:
+    """Give the numbers under which the hotline itself is reached, as written in the settings and in E.164."""
+    return frozenset(one for each in written for one in (each.strip(), e164(each.strip())) if one)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallingRules:
-    """What may be called. `prefixes` are of E.164, such as `+380`."""
+    """What may be called. `prefixes` are of E.164, such as `+380`; `own` are `own_numbers`."""
 
     prefixes: Sequence[str] = ("+380",)
+    own: Collection[str] = frozenset()
     most: int = 30
     """How many calls one dispatcher may place `within`."""
     within: timedelta = timedelta(minutes=10)
@@ -67,6 +79,8 @@ class CallingRules:
         if digits in EMERGENCY:
             return digits
         number = e164(digits)
+        if digits in self.own or number in self.own:
+            raise NotDialled(Refusal.OURS)
         if number is None:
             raise NotDialled(Refusal.MALFORMED)
         kind = phonenumbers.number_type(phonenumbers.parse(number))

@@ -118,6 +118,8 @@ class Errand:
     kind: Kind = Kind.SURVEY
     exempt: str = ""
     """Why quiet hours, the budget and the list of whom not to call do not hold; empty: they do."""
+    answers: str = ""
+    """The call of theirs that this one answers: it is over, even if that is not written down yet."""
 
     @property
     def call(self) -> str:

@@ -1,6 +1,6 @@
 """When people may be called by a machine: hours by kind, days off, and one budget of a person and day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -50,6 +50,8 @@ class DiallingRules:
     budget: int = 3
     """Calls to one number in a day, whatever they are for."""
     week: Mapping[Kind, Week] = field(default_factory=lambda: CALLING_HOURS)
+    own: Collection[str] = frozenset()
+    """Our own numbers (`calling_out.own_numbers`): by those the machine would talk with itself."""
 
     def opens(self, errand: Errand, at: datetime) -> datetime:
         """Give `at` where the errand may be carried out then, else the next moment at which it may."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from cti_server.campaigns.sources import CampaignSources
 from cti_server.informing.sources import InformingSources
 from hotline.callbacks import Callback, Callbacks, Result
-from hotline.calling_out import CalledBack, CallingRules, Pace
+from hotline.calling_out import CalledBack, CallingRules, Pace, own_numbers
 from hotline.calls import Outcome
 from hotline.clock import Clock, SystemClock
 from hotline.conversation import Call
@@ -79,6 +79,7 @@ def dialling_rules(settings: Settings) -> DiallingRules:
         days_off=days_off(),
         budget=settings.call_out.automatic_per_person,
         week=week,
+        own=_own_numbers(settings),
     )
 
 
@@ -160,7 +161,15 @@ def _to_dispatcher(storage: Storage, flow_city: FlowCity) -> Callable[[Call], Aw
 
 
 def calling_rules(settings: Settings) -> CallingRules:
-    return CallingRules(prefixes=settings.call_out.prefixes, most=settings.call_out.most)
+    return CallingRules(
+        prefixes=settings.call_out.prefixes, most=settings.call_out.most, own=_own_numbers(settings)
+    )
+
+
+def _own_numbers(settings: Settings) -> frozenset[str]:
+    """Give all under which citizens reach us, or the provider knows us."""
+    line = settings.trunk
+    return own_numbers(settings.number, line.number, line.user, line.shown)
 
 
 def informing_sources(settings: Settings, storage: Storage, studio: Studio) -> InformingSources:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.call_attempts import LeftAttempt, UnderWay, Verdict
 from hotline.dialler import NOBODY_RUNG, Attempt, Errand, Kind, Result
 from storage.database import Database
-from storage.tables import call_attempts, do_not_call
+from storage.tables import call_attempts, calls, do_not_call
 
 _COLUMNS = call_attempts.c
 _THIS = _COLUMNS.call_id == bindparam("call")
@@ -19,6 +20,14 @@ _RUNG = select(func.count()).where(
     _COLUMNS.number == bindparam("number"),
     _COLUMNS.dialled_at >= bindparam("since"),
     or_(_COLUMNS.result.is_(None), _COLUMNS.result.not_in(NOBODY_RUNG)),
+)
+_ON_THE_LINE = (
+    select(calls.c.id)
+    .where(calls.c.ended_at.is_(None), calls.c.number == bindparam("number"), calls.c.id != bindparam("but"))
+    .limit(1)
+)
+_DIALLED_TO = select(_COLUMNS.call_id).where(
+    _COLUMNS.number == bindparam("number"), _COLUMNS.ended_at.is_(None), _COLUMNS.dialled_at.is_not(None)
 )
 _DIALLING = (
     update(call_attempts)
@@ -64,21 +73,35 @@ class StoredCallAttempts:
 
     async def claim(self, attempt: Attempt, at: datetime, *, since: datetime, budget: int) -> Verdict:
         errand = attempt.errand
-        asked = {"number": errand.number, "since": since}
         async with self._database.writing() as connection:
             # Written first, counted then: a worker that ended its call meanwhile is counted.
             if not (await connection.execute(self._insert, self._row(attempt, at))).rowcount:
                 return Verdict.ENGAGED
-            if errand.exempt:
-                return Verdict.ADMITTED
-            if (await connection.execute(_UNWANTED, asked)).first() is not None:
-                verdict = Verdict.UNWANTED
-            elif (await connection.execute(_RUNG, asked)).scalar_one() >= budget:
-                verdict = Verdict.SPENT
-            else:
-                return Verdict.ADMITTED
-            await connection.execute(_GIVE_UP, {"call": attempt.call_id})
+            verdict = await self._judge(connection, errand, since=since, budget=budget)
+            if verdict is not Verdict.ADMITTED:
+                await connection.execute(_GIVE_UP, {"call": attempt.call_id})
             return verdict
+
+    async def _judge(
+        self, connection: AsyncConnection, errand: Errand, *, since: datetime, budget: int
+    ) -> Verdict:
+        asked = {"number": errand.number, "since": since}
+        if await _on_the_line(connection, errand.number, errand.answers):
+            return Verdict.ENGAGED
+        if errand.exempt:
+            return Verdict.ADMITTED
+        if (await connection.execute(_UNWANTED, asked)).first() is not None:
+            return Verdict.UNWANTED
+        rung = (await connection.execute(_RUNG, asked)).scalar_one()
+        return Verdict.SPENT if rung >= budget else Verdict.ADMITTED
+
+    async def on_the_line(self, number: str, *, but: str = "") -> bool:
+        async with self._database.reading() as connection:
+            return await _on_the_line(connection, number, but)
+
+    async def dialled_to(self, number: str) -> bool:
+        async with self._database.reading() as connection:
+            return (await connection.execute(_DIALLED_TO, {"number": number})).first() is not None
 
     async def dialling(self, call_id: str, at: datetime) -> bool:
         asked = {"call": call_id, "me": self._me, "now": at}
@@ -132,6 +155,11 @@ class StoredCallAttempts:
             "held_by": self._me,
             "renewed_at": at,
         }
+
+
+async def _on_the_line(connection: AsyncConnection, number: str, but: str) -> bool:
+    asked = {"number": number, "but": but}
+    return (await connection.execute(_ON_THE_LINE, asked)).first() is not None
 
 
 def _attempt(row: RowMapping) -> Attempt:

@@ -9,7 +9,8 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import timedelta
 
-from hotline.calling_out import CalledBack, CallOut, DeskTalk, Phase
+from hotline.call_attempts import CallAttempts
+from hotline.calling_out import BeingCalled, CalledBack, CallOut, DeskTalk, Phase
 from hotline.calls import Outcome, Scalar, Step
 from hotline.clock import Clock
 from hotline.conversation import Arrival
@@ -56,6 +57,7 @@ class CallingOut:
         legs: MutableMapping[str, Leg],
         ring_seconds: int,
         called_back: Callable[[CalledBack], Awaitable[None]],
+        attempts: CallAttempts,
     ) -> None:
         self._ari = ari
         self._outgoing = outgoing
@@ -69,6 +71,7 @@ class CallingOut:
         self._legs = legs
         self._ring_seconds = ring_seconds
         self._called_back = called_back
+        self._attempts = attempts
         self._talks: dict[int, DeskTalk] = {}
         self._answered: dict[int, AsteriskCall] = {}
 
@@ -109,7 +112,12 @@ class CallingOut:
         await self._called_back(back)
 
     async def claim(self, wanted: CallOut) -> tuple[DeskTalk, Dispatcher]:
-        """Take the dispatcher out of the line; raises ForbiddenTransition for who is engaged or away."""
+        """Take the dispatcher out of the line; raises ForbiddenTransition for who is engaged or away.
+
+        BeingCalled, where the hotline itself is calling them: what it has only claimed gives way to a person.
+        """
+        if await self._attempts.dialled_to(wanted.number):
+            raise BeingCalled("The hotline itself is calling this number.")
         now = self._clock.now()
         call_id = outgoing_id()
         before = await self._line.calls_out(call_id, wanted.dispatcher_id, now)

@@ -6,7 +6,7 @@ between leaves a row that another takes over, and the call log says how far the 
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from hotline.boundary import Job, tried
@@ -90,6 +90,15 @@ class Claims:
             self._running[attempt.call_id] = attempt
         return verdict is Verdict.ADMITTED
 
+    async def gives_way(self, attempt: Attempt) -> bool:
+        """Put an attempt off whose number has come to be on the line with us since it was claimed."""
+        errand, now = attempt.errand, self._clock.now()
+        if not await self._attempts.on_the_line(errand.number, but=errand.answers):
+            return False
+        log.info("not called now errand=%s why=%s", errand.name, Verdict.ENGAGED)
+        await self._not_placed(attempt, until=now + ENGAGED_FOR)
+        return True
+
     async def dialling(self, attempt: Attempt) -> bool:
         """Note that it is dialled from now on; False: it is not ours any more."""
         return await self._attempts.dialling(attempt.call_id, self._clock.now())
@@ -97,7 +106,7 @@ class Claims:
     async def ended(self, attempt: Attempt, result: Result) -> None:
         """Note what came of an attempt, and tell its source; whoever noted it before us tells it, too."""
         if result is Result.NOT_PLACED:
-            await self._not_placed(attempt)
+            await self._not_placed(attempt, until=self._clock.now())
         elif await self._attempts.ended(attempt.call_id, result, self._clock.now()):
             await self._tell(attempt, result)
 
@@ -123,6 +132,10 @@ class Claims:
     async def _admitted(self, attempt: Attempt) -> bool:
         errand, now = attempt.errand, self._clock.now()
         if now - errand.claimed_at >= LEFT_AFTER:  # we were asleep: the source takes it back
+            return False
+        if errand.number in self._rules.own:
+            log.warning("not called, it is our own number errand=%s", errand.name)
+            await self._sources.ended(errand, Result.NOT_IN_USE, now)
             return False
         opens = self._rules.opens(errand, now)
         if opens > now:
@@ -159,14 +172,14 @@ class Claims:
             await self._sources.ended(attempt.errand, result, now)
         await self._attempts.told(attempt.call_id, now)
 
-    async def _not_placed(self, attempt: Attempt) -> None:
-        """Give the errand back first: while this attempt stands no other can be made of it.
+    async def _not_placed(self, attempt: Attempt, *, until: datetime) -> None:
+        """Give the errand back first, due then: while this attempt stands no other can be made of it.
 
         The next one has the same number: were this one ended first, and whoever does it killed in between,
         the claim that is given back later would be the next one's.
         """
         now = self._clock.now()
-        await self._sources.put_off(attempt.errand, now, now)
+        await self._sources.put_off(attempt.errand, until, now)
         await self._attempts.ended(attempt.call_id, Result.NOT_PLACED, now)
         await self._attempts.told(attempt.call_id, now)
 

@@ -156,6 +156,8 @@ class Dialler:
             self._claims.over(attempt)
 
     async def _place(self, attempt: Attempt) -> None:
+        if await self._claims.gives_way(attempt):
+            return
         try:
             channel = await self._outgoing.prepare(attempt.call_id, attempt.errand.number)
         except AriRefused as refused:

@@ -161,6 +161,7 @@ class Exchange:
             legs=self._followed.legs,
             ring_seconds=plan.ringing.seconds,
             called_back=city.called_back,
+            attempts=city.attempts,
         )
         kept_places = KeptPlaceErrands(
             city.kept_places,

@@ -136,6 +136,7 @@ class QueueCallbacks:
             number=number,
             kind=Kind.CALL_BACK,
             exempt=THEY_WAIT,
+            answers=offer.call_id,
         )
         return Attempt(errand, calling_back(offer.call_id, offer.attempt))
 

@@ -12,6 +12,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.desk.calling_words import (
+    BEING_CALLED,
     CALLED_ALREADY,
     ENGAGED,
     EXCHANGE_AWAY,
@@ -28,6 +29,7 @@ from cti_server.frame.pages import PAGES
 from cti_server.keys import ACCOUNTS, USER
 from hotline.callbacks import Claim
 from hotline.calling_out import (
+    BeingCalled,
     CallingRules,
     CallOut,
     DeskTalk,
@@ -184,6 +186,8 @@ def _refused(request: web.Request, error: Exception) -> web.Response:
             status, text = 422, REFUSALS[error.why]
         case TooManyCalls():
             status, text = 429, TOO_MANY
+        case BeingCalled():
+            status, text = 409, BEING_CALLED
         case ForbiddenTransition():
             status, text = 409, ENGAGED
         case _:

@@ -29,6 +29,7 @@ REFUSALS: Mapping[Refusal, str] = {
         "This is no telephone number: give it whole, with the code, such as 067 123 45 67."
     ),
     Refusal.PREMIUM: N_("This number costs whoever calls it extra: it is not called from here."),
+    Refusal.OURS: N_("This is the hotline's own number: give another."),
     Refusal.NOT_ALLOWED: N_(
         "Only numbers in Ukraine are called from here. Ask the head if another is needed."
     ),
@@ -40,5 +41,6 @@ THIRD: Mapping[ThirdPhase, str] = {
 }
 TOO_MANY = N_("You have placed many calls in a short time. Wait a few minutes.")
 ENGAGED = N_("This cannot be done now: you are away, or engaged with another call.")
+BEING_CALLED = N_("The hotline itself is calling this number right now. Call when that call is over.")
 CALLED_ALREADY = N_("%(name)s is calling this number since %(time)s.")
 EXCHANGE_AWAY = N_("The telephone exchange does not answer. Try again in a few seconds.")

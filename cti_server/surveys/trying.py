@@ -21,6 +21,7 @@ from hotline.surveys import COMPLETION
 REFUSALS = {
     Refusal.MALFORMED: N_("Write a whole number, such as 067 123 45 67."),
     Refusal.PREMIUM: N_("Calls to this number cost extra: write another."),
+    Refusal.OURS: N_("This is the hotline's own number: give another."),
     Refusal.NOT_ALLOWED: N_("This hotline does not call such numbers: write another."),
 }
 TOO_MANY = N_("So many calls are enough for now: wait a few minutes.")

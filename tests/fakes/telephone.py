@@ -1,6 +1,6 @@
 """A telephone exchange that does at once what a dispatcher's page asks of it, or is away."""
 
-from hotline.calling_out import CallOut, DeskTalk, Phase
+from hotline.calling_out import BeingCalled, CallOut, DeskTalk, Phase
 from hotline.errors import ForbiddenTransition, TelephonyError
 from tests.fakes.clock import NOON
 
@@ -11,6 +11,8 @@ class FakeTelephone:
     def __init__(self, *, away: bool = False) -> None:
         self.away = away
         self.engaged = False
+        self.being_called = False
+        """The hotline itself calls whomever a dispatcher wants to call."""
         self.called: list[CallOut] = []
         self.asked: list[tuple[str, int, str]] = []
         self.talk: DeskTalk | None = None
@@ -18,6 +20,8 @@ class FakeTelephone:
 
     async def call_out(self, wanted: CallOut) -> DeskTalk:
         self._ask("call-out", wanted.dispatcher_id)
+        if self.being_called:
+            raise BeingCalled(wanted.number)
         self.called.append(wanted)
         self.talk = DeskTalk(call_id="out-1", number=wanted.number, phase=Phase.DESK, at=NOON)
         return self.talk

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.calling_out import EMERGENCY, CallingRules, NotDialled, Pace, Refusal, TooManyCalls
+from hotline.calling_out import (
+    EMERGENCY,
+    CallingRules,
+    NotDialled,
+    Pace,
+    Refusal,
+    TooManyCalls,
+    own_numbers,
+)
 from hotline.calls import JourneyStep, Outcome, Step, outcome_of
 from tests.fakes.clock import NOON
 
@@ -50,6 +58,18 @@ def test_no_machine_calls_an_emergency_service(number: str) -> None:
     with pytest.raises(NotDialled) as refused:
         RULES.dialable_by_itself(number)
     assert refused.value.why is Refusal.NOT_ALLOWED
+
+
+OWN = own_numbers("1580", "+380 4579 0 00 12", "trunk-user", "")
+
+
+@pytest.mark.parametrize("typed", ["1580", "+380457900012", "(04579) 0-00-12", "380457900012"])
+def test_nobody_has_the_hotline_call_itself(typed: str) -> None:
+    for dialled in (CallingRules(own=OWN).dialable, CallingRules(own=OWN).dialable_by_itself):
+        with pytest.raises(NotDialled) as refused:
+            dialled(typed)
+        assert refused.value.why is Refusal.OURS
+    assert CallingRules(own=OWN).dialable("+380457900013") == "+380457900013"
 
 
 def test_other_countries_are_called_where_the_settings_say_so() -> None:

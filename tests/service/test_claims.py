@@ -299,6 +299,28 @@ async def test_what_was_claimed_by_one_who_fell_asleep_over_it_is_not_called(
     assert await storage.call_attempts.untold() == []
 
 
+async def test_whoever_calls_us_while_their_call_is_made_ready_is_not_called(
+    storage: Storage, clock: SetClock
+) -> None:
+    surveys = ListedErrands("survey", 1)
+    ours = claims(storage, clock, surveys)
+    (taken,) = await ours.take(1)
+    assert not await ours.gives_way(taken)
+    await storage.calls.open(CallRecord(id="1.1", number=NUMBER, shown=NUMBER, arrived_at=clock.now()))
+    await storage.calls.flush()
+    assert await ours.gives_way(taken)
+    assert surveys.told[-1] == ("survey-1", clock.now() + ENGAGED_FOR, clock.now())
+    assert await storage.call_attempts.untold() == []
+
+
+async def test_no_source_has_the_hotline_call_itself(storage: Storage, clock: SetClock) -> None:
+    surveys = ListedErrands("survey", 1, exempt="an emergency")
+    rules = replace(RULES, own=frozenset({NUMBER}))
+    ours = Claims(Sources([surveys]), storage.call_attempts, storage.calls, rules=rules, clock=clock)
+    assert await ours.take(1) == []
+    assert surveys.told == [("survey-1", Result.NOT_IN_USE, clock.now())]
+
+
 async def test_an_attempt_whose_moment_has_come_is_claimed_beside_the_sources_and_counts(
     storage: Storage, clock: SetClock
 ) -> None:

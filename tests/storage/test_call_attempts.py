@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hotline.call_attempts import Verdict
+from hotline.calls import CallRecord, Direction, Outcome
 from hotline.dialler import Attempt, Errand, Kind, Result
 from hotline.do_not_call import Unwanted
 from storage.store import Storage, open_storage
@@ -65,6 +66,45 @@ async def test_one_budget_holds_for_all_sources_and_emergencies_are_exempt(stora
     assert await claim(storage, attempt("survey-2")) is Verdict.SPENT
     assert await claim(storage, attempt("survey-2", OTHER)) is Verdict.ADMITTED
     assert await claim(storage, attempt("notice-1", exempt="an emergency")) is Verdict.ADMITTED
+
+
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("exempt", ["", "an emergency"])
+async def test_nobody_is_called_by_us_who_is_on_the_line_with_us(
+    storage: Storage, direction: Direction, exempt: str
+) -> None:
+    talk = CallRecord(id="1.1", number=NUMBER, shown=NUMBER, arrived_at=NOON, direction=direction)
+    await storage.calls.open(talk)
+    await storage.calls.flush()
+    one = attempt(exempt=exempt)
+    assert await claim(storage, one) is Verdict.ENGAGED
+    assert await storage.call_attempts.under_way(9) == []
+    assert await claim(storage, attempt("survey-2", OTHER)) is Verdict.ADMITTED
+    assert await storage.call_attempts.on_the_line(NUMBER)
+    await storage.calls.close(talk.id, Outcome.TALKED, LATER)
+    await storage.calls.flush()
+    assert not await storage.call_attempts.on_the_line(NUMBER)
+    assert await claim(storage, one) is Verdict.ADMITTED
+
+
+async def test_whoever_is_to_be_called_back_is_not_waited_for_in_the_call_that_they_ended(
+    storage: Storage,
+) -> None:
+    await storage.calls.open(CallRecord(id="1.1", number=NUMBER, shown=NUMBER, arrived_at=NOON))
+    await storage.calls.flush()
+    one = attempt("place-1.1", exempt="they wait")
+    assert await claim(storage, replace(one, errand=replace(one.errand, answers="1.1"))) is Verdict.ADMITTED
+
+
+async def test_it_is_told_whether_a_number_is_being_dialled(storage: Storage) -> None:
+    one, attempts = attempt(), storage.call_attempts
+    assert await claim(storage, one) is Verdict.ADMITTED
+    assert not await attempts.dialled_to(NUMBER)
+    await attempts.dialling(one.call_id, NOON)
+    assert await attempts.dialled_to(NUMBER)
+    assert not await attempts.dialled_to(OTHER)
+    await attempts.ended(one.call_id, Result.BUSY, LATER)
+    assert not await attempts.dialled_to(NUMBER)
 
 
 async def test_what_was_refused_left_nothing_behind(storage: Storage) -> None:

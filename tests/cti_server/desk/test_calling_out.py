@@ -8,7 +8,7 @@ from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.callbacks import Claim
-from hotline.calling_out import CallingRules, Pace, Phase, Third, ThirdPhase
+from hotline.calling_out import CallingRules, Pace, Phase, Third, ThirdPhase, own_numbers
 from hotline.calls import CallRecord, Outcome
 from hotline.scheduled_callbacks import EitherClaims
 from storage.store import Storage
@@ -16,7 +16,7 @@ from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk
 from tests.fakes.telephone import FakeTelephone
 
-FEW = CallingRules(most=3)
+FEW = CallingRules(most=3, own=own_numbers("1580", "+380457900012"))
 MARIA = "+380457900001"
 
 
@@ -73,7 +73,14 @@ async def test_a_number_is_called_and_stands_in_the_audit_log(
 
 
 @pytest.mark.parametrize(
-    ("typed", "word"), [("12", "Це не номер телефону"), ("0900123456", "платн"), ("+48221234567", "Україн")]
+    ("typed", "word"),
+    [
+        ("12", "Це не номер телефону"),
+        ("0900123456", "платн"),
+        ("+48221234567", "Україн"),
+        ("1580", "номер самої гарячої лінії"),
+        ("+38 04579 00012", "номер самої гарячої лінії"),
+    ],
 )
 async def test_a_number_that_is_not_called_is_refused_in_words(
     olena: AtDesk, telephone: FakeTelephone, typed: str, word: str
@@ -109,6 +116,16 @@ async def test_who_is_engaged_or_finds_the_exchange_away_is_told(
     answer = await olena.person.post("/desk/call-out", {"number": "112"})
     assert answer.status == 503
     assert "станція" in (await answer.json())["message"]
+
+
+async def test_whom_the_hotline_itself_is_calling_no_dispatcher_calls_as_well(
+    olena: AtDesk, telephone: FakeTelephone
+) -> None:
+    telephone.being_called = True
+    answer = await olena.person.post("/desk/call-out", {"number": "0671234567"})
+    assert answer.status == 409
+    assert "сама зараз телефонує на цей номер" in (await answer.json())["message"]
+    assert telephone.called == []
 
 
 async def test_a_call_that_failed_is_told_in_words(olena: AtDesk, telephone: FakeTelephone) -> None:
