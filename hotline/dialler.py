@@ -133,6 +133,8 @@ class Attempt:
 
     errand: Errand
     call_id: str
+    dialled: bool = False
+    """Whether they may have been rung."""
     settled: bool = False
 
 

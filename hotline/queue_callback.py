@@ -8,6 +8,8 @@ from typing import Protocol
 from hotline.calling_out import NotDialled
 from hotline.line import Place
 
+ERRAND = "place"
+"""Begins the name of the errand to call somebody back whose place was kept: `place-<the call they left>`."""
 AGAIN_IN = (timedelta(minutes=5), timedelta(minutes=15))
 """After the first vain attempt, and after the second; there is no fourth."""
 A_DAY = timedelta(days=1)
@@ -67,16 +69,24 @@ class KeptPlaces(Protocol):
         """
         ...
 
-    async def not_reached(self, kept: str, at: datetime, *, attempt: int | None = None) -> None:
+    async def not_reached(self, kept: str, at: datetime, *, attempt: int) -> None:
         """Free the dispatcher without a miss; the next attempt comes later, or the place is given up.
 
-        What is given up is a missed call, and stands on the list of those to be called back. Nothing happens
-        where nobody is being called, or where it is another `attempt` by now.
+        What is given up is a missed call, and stands on the list of those to be called back. `attempt` is the
+        offer's number, which no other offer of the place ever has; nothing happens where another is made by
+        now, or none.
         """
         ...
 
-    async def put_off(self, kept: str, until: datetime, at: datetime) -> None:
-        """Free the dispatcher without a miss: nobody could be rung now. It is no attempt."""
+    async def put_off(self, kept: str, until: datetime, at: datetime, *, attempt: int) -> None:
+        """Free the dispatcher without a miss: nobody was rung by this offer, and it counts for nothing."""
+        ...
+
+    async def cut_off(self, kept: str, until: datetime, at: datetime) -> None:
+        """Free the dispatcher of an offer in which the connection was lost.
+
+        Where they had been dialled it is an attempt in vain, else it is put off.
+        """
         ...
 
     async def give_back(self, kept: str, at: datetime) -> None:

@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls import Outcome
 from hotline.line import Place, PlaceState, Priority
-from hotline.queue_callback import again_in
+from hotline.queue_callback import ERRAND, again_in
 from storage import line_queries as queries
 from storage.database import Database
 from storage.line import place_row, read_place, set_place, withdraw_offer
-from storage.tables import Moment, calls, places
+from storage.tables import Moment, call_attempts, calls, places
 
 _KEPT = queries.PLACE_LOCKED.where(places.c.callback_to.is_not(None), queries.IN_LINE)
 _OF_NUMBER = select(places).where(places.c.callback_to == bindparam("number"), queries.IN_LINE)
@@ -22,6 +22,15 @@ _PROMISED = (
     .where(
         places.c.callback_to == bindparam("number"), places.c.entered_at >= bindparam("since", type_=Moment)
     )
+)
+_DIALLED = (
+    select(call_attempts.c.call_id)
+    .where(
+        call_attempts.c.errand == bindparam("errand"),
+        call_attempts.c.attempt == bindparam("of_attempt"),
+        call_attempts.c.dialled_at.is_not(None),
+    )
+    .limit(1)
 )
 _MISSED = update(calls).where(calls.c.id == bindparam("call")).values(outcome=Outcome.ABANDONED_IN_LINE.value)
 
@@ -67,22 +76,27 @@ class StoredKeptPlaces:
             await self._stands(connection, row, call_id, **first)
             return True
 
-    async def not_reached(self, kept: str, at: datetime, *, attempt: int | None = None) -> None:
+    async def not_reached(self, kept: str, at: datetime, *, attempt: int) -> None:
         async with self._database.writing() as connection:
             row = await _being_called(connection, kept)
-            if row is None or attempt not in {None, row.offers}:
-                return
-            pause = again_in(row.offers)
-            if pause is None:
-                await _left(connection, row, at)
-                await connection.execute(_MISSED, {"call": kept})
-                return
-            await _waits_until(connection, row, at + pause, at)
+            if row is not None and row.offers == attempt:
+                await _in_vain(connection, row, at)
 
-    async def put_off(self, kept: str, until: datetime, at: datetime) -> None:
+    async def put_off(self, kept: str, until: datetime, at: datetime, *, attempt: int) -> None:
         async with self._database.writing() as connection:
-            if (row := await _being_called(connection, kept)) is not None:
-                await _waits_until(connection, row, until, at, offers=row.offers - 1)
+            row = await _being_called(connection, kept)
+            if row is not None and row.offers == attempt:
+                await _waits_until(connection, row, until, at)
+
+    async def cut_off(self, kept: str, until: datetime, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            if (row := await _being_called(connection, kept)) is None:
+                return
+            asked = {"errand": f"{ERRAND}-{kept}", "of_attempt": row.offers}
+            if (await connection.execute(_DIALLED, asked)).first() is not None:
+                await _in_vain(connection, row, at)
+            else:
+                await _waits_until(connection, row, until, at)
 
     async def give_back(self, kept: str, at: datetime) -> None:
         async with self._database.writing() as connection:
@@ -110,6 +124,16 @@ async def _kept(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
 async def _being_called(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
     row = await _kept(connection, call_id)
     return row if row is not None and row.state == PlaceState.OFFERED.value else None
+
+
+async def _in_vain(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
+    rung = row.rung + 1
+    pause = again_in(rung)
+    if pause is None:
+        await _left(connection, row, at)
+        await connection.execute(_MISSED, {"call": row.call_id})
+    else:
+        await _waits_until(connection, row, at + pause, at, rung=rung)
 
 
 async def _waits_until(

@@ -101,7 +101,8 @@ class Claims:
 
     async def dialling(self, attempt: Attempt) -> bool:
         """Note that it is dialled from now on; False: it is not ours any more."""
-        return await self._attempts.dialling(attempt.call_id, self._clock.now())
+        attempt.dialled = await self._attempts.dialling(attempt.call_id, self._clock.now())
+        return attempt.dialled
 
     async def ended(self, attempt: Attempt, result: Result) -> None:
         """Note what came of an attempt, and tell its source; whoever noted it before us tells it, too."""

@@ -13,14 +13,13 @@ from hotline.conversation import Arrival, Call
 from hotline.dialler import Attempt, Errand, Kind, Result
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
 from hotline.line import Line, Offer
-from hotline.queue_callback import KeptPlaces
+from hotline.queue_callback import ERRAND, KeptPlaces
 from telephony.call import AsteriskCall
 from telephony.city import Converse
 from telephony.claims import ENGAGED_FOR, Claims
 from telephony.dialler import Dialler
 from telephony.outgoing import calling_back
 
-NAME = "place"
 THEY_WAIT = "they wait to be called: their place in the line is kept"
 """Why neither the list of whom not to call nor the budget forbids it. The attempt counts for other calls."""
 
@@ -31,7 +30,7 @@ class KeptPlaceErrands:
     `calls` are those that are served now, by channel id.
     """
 
-    name = NAME
+    name = ERRAND
 
     def __init__(
         self,
@@ -55,8 +54,8 @@ class KeptPlaceErrands:
     async def ended(self, errand: Errand, result: Result, at: datetime) -> None:  # noqa: ARG002 - a source's
         await self._kept.not_reached(_place_of(errand), at, attempt=errand.attempt)
 
-    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:  # noqa: ARG002 - a source's
-        await self._kept.not_reached(_place_of(errand), at, attempt=errand.attempt)
+    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
+        await self._kept.put_off(_place_of(errand), until, at, attempt=errand.attempt)
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:  # noqa: ARG002 - a source's
         return 0
@@ -103,9 +102,6 @@ class QueueCallbacks:
             await self._show(offer, number)
             if await self._claims.take_this(attempt):
                 await self._dialler.place(attempt)
-            else:
-                now = self._clock.now()
-                await self._kept.put_off(offer.call_id, now + ENGAGED_FOR, now)
         finally:
             await self._free(offer, attempt)
 
@@ -123,14 +119,17 @@ class QueueCallbacks:
     async def _free(self, offer: Offer, attempt: Attempt) -> None:
         """Keep the dispatcher free no longer, whatever happened; of whoever was reached is told already."""
         now = self._clock.now()
-        await self._kept.not_reached(offer.call_id, now, attempt=offer.attempt)
+        if attempt.dialled:
+            await self._kept.not_reached(offer.call_id, now, attempt=offer.attempt)
+        else:
+            await self._kept.put_off(offer.call_id, now + ENGAGED_FOR, now, attempt=offer.attempt)
         if await self._line.place(attempt.call_id) is None:
             withdrawn = OfferWithdrawn(call_id=offer.call_id, dispatcher_id=offer.dispatcher.id, at=now)
             self._events.tell(withdrawn)
 
     def _attempt(self, offer: Offer, number: str) -> Attempt:
         errand = Errand(
-            name=f"{NAME}-{offer.call_id}",
+            name=f"{ERRAND}-{offer.call_id}",
             attempt=offer.attempt,
             claimed_at=self._clock.now(),
             number=number,
@@ -142,4 +141,4 @@ class QueueCallbacks:
 
 
 def _place_of(errand: Errand) -> str:
-    return errand.name.removeprefix(f"{NAME}-")
+    return errand.name.removeprefix(f"{ERRAND}-")

@@ -16,6 +16,7 @@ from hotline.queue_callback import KeptPlaces
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, Channel
+from telephony.claims import ENGAGED_FOR
 from telephony.conference import THIRD_PREFIX, asked_by
 from telephony.endpoints import extension_of
 from telephony.journey import Journey
@@ -85,7 +86,8 @@ class Resumption:
         found = [await self._alive(one, places.get(one.id), legs.pop(one.id, None)) for one in citizens]
         for call_id, place in places.items():
             if place.callback_to is not None:  # whoever was being called back is called again later
-                await self._kept.not_reached(call_id, self._clock.now())
+                now = self._clock.now()
+                await self._kept.cut_off(call_id, now + ENGAGED_FOR, now)
             elif call_id not in everything:
                 await self._give_up(place)
         for orphan in legs.values():

@@ -51,6 +51,8 @@ places = Table(
     # Kept for somebody who is called on this number when it is their turn, and not before this moment.
     Column("callback_to", Text),
     Column("not_before", Moment),
+    # How often they were called back in vain; offers in which nobody was rung are not among them.
+    Column("rung", Integer, nullable=False, server_default="0"),
 )
 Index(
     "ix_places_kept",

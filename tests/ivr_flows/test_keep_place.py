@@ -134,7 +134,7 @@ async def test_whoever_presses_nothing_is_called_again_later(
             assert await city.line.pair(clock.now()) is not None
         call = FakeCall(outgoing=True, place_kept=left.id)
         assert await called_back(call, city) is Next.HANG_UP
-        await city.kept_places.not_reached(left.id, clock.now())
+        await city.kept_places.not_reached(left.id, clock.now(), attempt=attempt + 1)
     clock.pass_by(pause * 60 - 1)
     assert await city.line.pair(clock.now()) is None
     clock.pass_by(1)
@@ -146,8 +146,8 @@ async def test_after_the_third_attempt_they_are_a_missed_call(
     city: City, desk: FakeDesk, clock: SetClock
 ) -> None:
     left = await kept(city, desk, clock)
-    for _ in range(3):
-        await city.kept_places.not_reached(left.id, clock.now())
+    for attempt in range(1, 4):
+        await city.kept_places.not_reached(left.id, clock.now(), attempt=attempt)
         clock.pass_by(timedelta(minutes=20).total_seconds())
         await city.line.pair(clock.now())
     assert await city.line.places() == []
@@ -181,12 +181,38 @@ async def test_what_is_told_late_of_an_earlier_attempt_ends_no_later_one(
 @pytest.mark.usefixtures("dispatcher")
 async def test_an_attempt_that_could_not_be_made_is_none(city: City, desk: FakeDesk, clock: SetClock) -> None:
     left = await kept(city, desk, clock)
-    await city.kept_places.put_off(left.id, clock.now() + timedelta(minutes=1), clock.now())
-    assert await city.line.pair(clock.now()) is None
-    clock.pass_by(60)
-    offer = await city.line.pair(clock.now())
-    assert offer is not None
-    assert offer.attempt == 1
+    for attempt in range(1, 9):
+        later = clock.now() + timedelta(minutes=1)
+        await city.kept_places.put_off(left.id, later, clock.now(), attempt=attempt)
+        assert await city.line.pair(clock.now()) is None
+        clock.pass_by(60)
+        assert await city.line.pair(clock.now()) is not None
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_lost_connections_do_not_drop_a_promised_call(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    left = await kept(city, desk, clock)
+    for _ in range(8):
+        await city.kept_places.cut_off(left.id, clock.now() + timedelta(minutes=1), clock.now())
+        assert await city.line.pair(clock.now()) is None
+        clock.pass_by(60)
+        assert await city.line.pair(clock.now()) is not None
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_what_is_given_back_late_of_an_earlier_offer_takes_back_no_later_one(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    left = await kept(city, desk, clock)
+    await city.kept_places.put_off(left.id, clock.now(), clock.now(), attempt=1)
+    again = await city.line.pair(clock.now())
+    assert again is not None
+    await city.kept_places.put_off(left.id, clock.now(), clock.now(), attempt=1)
+    await city.kept_places.not_reached(left.id, clock.now(), attempt=1)
+    (place,) = await city.line.places()
+    assert place.dispatcher_id == again.dispatcher.id
 
 
 @pytest.mark.usefixtures("dispatcher")

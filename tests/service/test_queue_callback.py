@@ -13,11 +13,13 @@ from hotline.dialling_rules import DiallingRules
 from hotline.do_not_call import Unwanted
 from hotline.events import Event, OfferWithdrawn
 from hotline.line import Duty, Offer
+from hotline.queue_callback import ERRAND
 from storage.store import Storage
+from telephony.ari.errors import AriUnavailable
 from telephony.claims import Claims
 from telephony.dialler import Dialler
 from telephony.errand_sources import Sources
-from telephony.queue_callback import NAME, KeptPlaceErrands, QueueCallbacks
+from telephony.queue_callback import KeptPlaceErrands, QueueCallbacks
 from tests.fakes.clock import SetClock
 
 NUMBER, CALL = "+380457900001", "hotline-1795672596.12"
@@ -111,7 +113,7 @@ async def test_whoever_is_not_reached_frees_the_dispatcher_who_is_told_once(scen
 
     placer = await scene.call(engaged)
     (attempt,) = placer.placed
-    assert attempt.errand.name == f"{NAME}-{CALL}"
+    assert attempt.errand.name == f"{ERRAND}-{CALL}"
     assert (await scene.duty(), scene.told.withdrawn) == (Duty.READY, 1)
     place = await scene.storage.kept_places.of(NUMBER)
     assert place is not None
@@ -165,4 +167,37 @@ async def test_whom_another_call_rings_just_now_is_not_rung_by_a_second_one(scen
     scene.clock.pass_by(60)
     again = await scene.storage.line.pair(scene.clock.now())
     assert again is not None
-    assert again.attempt == 1
+    assert again.attempt == 2, "an offer's number is never another's"
+
+
+async def test_a_connection_that_is_lost_is_no_attempt_where_nobody_was_dialled(scene: Scene) -> None:
+    async def lost(attempt: Attempt) -> None:
+        raise AriUnavailable(attempt.call_id)
+
+    with pytest.raises(AriUnavailable):
+        await scene.call(lost)
+    storage, clock = scene.storage, scene.clock
+    for _ in range(9):  # and each connection after it is lost as well
+        clock.pass_by(60)
+        assert await storage.line.pair(clock.now()) is not None
+        await storage.kept_places.cut_off(CALL, clock.now(), clock.now())
+        assert (await scene.duty(), await storage.kept_places.of(NUMBER) is None) == (Duty.READY, False)
+
+
+async def test_whoever_was_rung_when_the_connection_was_lost_was_called_in_vain(scene: Scene) -> None:
+    storage, clock = scene.storage, scene.clock
+    now = clock.now()
+    await scene.offered()
+    for attempt in range(1, 4):
+        errand = Errand(
+            name=f"{ERRAND}-{CALL}", attempt=attempt, claimed_at=now, number=NUMBER, exempt="they wait"
+        )
+        one = Attempt(errand, f"out-back-{attempt}-{CALL}")
+        assert await scene.claims.take_this(one)
+        assert await scene.claims.dialling(one)
+        await storage.kept_places.cut_off(CALL, now, now)
+        await storage.call_attempts.ended(one.call_id, Result.INTERRUPTED, now)
+        clock.pass_by(20 * 60)
+        now = clock.now()
+        assert (await storage.line.pair(now) is None) is (attempt == 3)
+    assert await storage.kept_places.of(NUMBER) is None
