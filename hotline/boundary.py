@@ -61,7 +61,7 @@ class Apart:
     async def do(self, name: str, job: Job) -> bool:
         """Do the job of one item; False when it failed, or did so lately and waits for its next try."""
         before = self._failed.get(name)
-        if before is not None and self._monotonic() < before.due:
+        if self.waits(name):
             return False
         pause = 0.0 if before is None else _next_pause(before.pause)
         if await tried(job, f"{self._failure} item={name}, tried again in_seconds={pause:.0f} or later"):
@@ -72,6 +72,11 @@ class Apart:
         self._failed = {one: failed for one, failed in self._failed.items() if _may_come_back(failed, now)}
         self._failed[name] = _Failed(due=now + pause, pause=pause)
         return False
+
+    def waits(self, name: str) -> bool:
+        """Whether an item failed so lately that it is not tried now."""
+        failed = self._failed.get(name)
+        return failed is not None and self._monotonic() < failed.due
 
 
 def _next_pause(pause: float) -> float:

@@ -206,6 +206,16 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueTalk:
+    """What Asterisk's account tells of a talk that its own queue brought about: that it began, or ended."""
+
+    call_id: str
+    dispatcher_id: int
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceMessage:
     """What a citizen said to the machine. The row is written before the recording begins."""
 

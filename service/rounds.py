@@ -74,7 +74,9 @@ def _reconciliation(settings: Settings, storage: Storage, connection: Connection
         file=settings.folders.cel,
         cursor=storage.cel,
         calls=storage.calls,
+        dispatchers=storage.dispatchers,
         clock=SystemClock(),
         alive=connection.alive,
         messages=settings.folders.messages,
+        recordings=settings.folders.recordings,
     )

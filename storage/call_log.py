@@ -102,7 +102,7 @@ class StoredCallLog:
         return [read_call(row) for row in await self._rows(_UNENDED)]
 
     async def keep_recording(self, recording: Recording) -> None:
-        await self._write(self._keep_recording, _fields(recording))
+        await self._write(self._keep_recording, record_row(recording))
 
     async def recordings(self, call_id: str) -> Sequence[Recording]:
         return [Recording(**row) for row in await self._rows(_RECORDINGS, call_id=call_id)]
@@ -111,7 +111,7 @@ class StoredCallLog:
         return [Recording(**row) for row in await self._rows(_UNFINISHED)]
 
     async def keep_message(self, message: VoiceMessage) -> None:
-        await self._write(self._keep_message, _fields(message))
+        await self._write(self._keep_message, record_row(message))
 
     async def messages(self) -> Sequence[VoiceMessage]:
         return [VoiceMessage(**row) for row in await self._rows(_MESSAGES)]
@@ -135,7 +135,7 @@ def _replacing(database: Database, table: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=[table.c.id], set_=replaced)
 
 
-def _fields(record: Recording | VoiceMessage) -> dict[str, Any]:
+def record_row(record: Recording | VoiceMessage) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__slots__}
 
 

@@ -2,20 +2,42 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, Text, bindparam, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls import CallRecord, JourneyStep, Outcome
-from storage.call_log import read_call
+from hotline.calls import CallRecord, JourneyStep, Outcome, QueueTalk, Recording
+from storage.call_log import read_call, record_row
 from storage.call_rows import CallChange, CallWriter
 from storage.database import Database
-from storage.tables import calls, cel_files
+from storage.tables import Moment, calls, cel_files, recordings, talks
 
 MOST_AT_ONCE = 500
 """Calls asked for in one query: both databases bound the number of parameters."""
 
 _THESE = select(calls).where(calls.c.id.in_(bindparam("call_ids", expanding=True)))
 _OFFSET = select(cel_files.c.offset).where(cel_files.c.file == bindparam("name"))
+_CALL, _DISPATCHER, _AT = (
+    bindparam("call", type_=Text),
+    bindparam("dispatcher", type_=BigInteger),
+    bindparam("at", type_=Moment),
+)
+_OPEN = talks.c.ended_at.is_(None)
+_BEGIN_TALK = insert(talks).from_select(
+    ["call_id", "dispatcher_id", "started_at"],
+    select(_CALL, _DISPATCHER, _AT).where(
+        ~exists().where(
+            talks.c.call_id == _CALL, talks.c.dispatcher_id == _DISPATCHER, talks.c.started_at == _AT
+        )
+    ),
+)
+_END_TALK = (
+    update(talks)
+    .where(talks.c.call_id == _CALL, talks.c.dispatcher_id == _DISPATCHER, _OPEN, talks.c.started_at <= _AT)
+    .values(ended_at=_AT)
+)
+_END_TALKS = update(talks).where(talks.c.call_id == _CALL, _OPEN).values(ended_at=_AT)
 
 
 class CelCursor:
@@ -24,6 +46,7 @@ class CelCursor:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writer = CallWriter(database)
+        self._keep_recording = _begun_anew(database)
         statement = database.insert(cel_files)
         self._move = statement.on_conflict_do_update(
             index_elements=[cel_files.c.file], set_={"offset": statement.excluded.offset}
@@ -53,6 +76,8 @@ class CelCursor:
         calls: Sequence[CallRecord],
         steps: Sequence[JourneyStep],
         endings: Sequence[tuple[str, Outcome, datetime]],
+        talks: Sequence[QueueTalk] = (),
+        recordings: Sequence[Recording] = (),
     ) -> None:
         """Add the calls and steps that are missing, fill in answers and endings that are, move the cursor.
 
@@ -63,7 +88,25 @@ class CelCursor:
         ended = [CallChange(call_id=call_id, outcome=how, ended_at=at) for call_id, how, at in endings]
         async with self._database.writing() as connection:
             await self._writer.write(connection, calls, steps, [*known, *ended])
+            for talk in talks:
+                await _keep_talk(connection, talk)
+            for call_id, _how, at in endings:
+                await connection.execute(_END_TALKS, {"call": call_id, "at": at})
+            for recording in recordings:
+                await connection.execute(self._keep_recording, record_row(recording))
             await connection.execute(self._move, {"file": file, "offset": offset})
+
+    async def end_talks(self, call_id: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_END_TALKS, {"call": call_id, "at": at})
+
+
+async def _keep_talk(connection: AsyncConnection, talk: QueueTalk) -> None:
+    whose = {"call": talk.call_id, "dispatcher": talk.dispatcher_id}
+    if talk.began_at is not None:
+        await connection.execute(_BEGIN_TALK, whose | {"at": talk.began_at})
+    if talk.ended_at is not None:
+        await connection.execute(_END_TALK, whose | {"at": talk.ended_at})
 
 
 def _known_of(call: CallRecord) -> CallChange:
@@ -73,4 +116,20 @@ def _known_of(call: CallRecord) -> CallChange:
         first_prompt_at=call.first_prompt_at,
         ended_at=call.ended_at,
         outcome=call.outcome,
+    )
+
+
+def _begun_anew(database: Database) -> Any:
+    """Keep a recording; one that goes on in a later talk is that talk's, and wants its copy anew."""
+    statement = database.insert(recordings)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[recordings.c.id],
+        set_={
+            "dispatcher_id": new.dispatcher_id,
+            "started_at": new.started_at,
+            "listening_file": None,
+            "seconds": None,
+        },
+        where=recordings.c.started_at < new.started_at,
     )

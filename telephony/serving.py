@@ -165,7 +165,7 @@ class Serving:
                 call.channel.hung_up = not await call.channel.until(lambda: False, END_SECONDS)
         self._followed.calls.pop(call.id, None)
         if not call.channel.hung_up:
-            await call.note(Step.FELL_BACK)
+            await call.journey.note(Step.FELL_BACK, {}, call.channel.left_at)
             return
         if call.leg is not None:
             await self._talks.abandoned(call.leg)

@@ -1,14 +1,20 @@
 """The call log made whole from Asterisk's CEL, on real storage."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.history import CallFilter
 from service.reconciliation import FROM_CEL, Reconciliation
+from storage.cel_cursor import CelCursor
 from storage.store import Storage
+from storage.tables import talks
 from tests.fakes.cel import CelFile, record
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.sounds import write_wav
@@ -29,6 +35,8 @@ class Scene:
         self.clock = clock
         self.cel = CelFile(folder / "hotline.csv")
         self.messages = folder
+        self.recordings = folder / "recordings"
+        self.cursor = storage.cel
         self.living: set[str] | None = set()
         self.reconciliation = self.anew()
 
@@ -40,11 +48,14 @@ class Scene:
 
         return Reconciliation(
             file=self.cel.path,
-            cursor=self.storage.cel,
+            cursor=self.cursor,
             calls=self.storage.calls,
+            dispatchers=self.storage.dispatchers,
             clock=self.clock,
             alive=alive,
             messages=self.messages,
+            recordings=self.recordings,
+            seconds=self.clock.seconds,
         )
 
     async def reconcile(self, seconds: float = 60) -> None:
@@ -52,6 +63,12 @@ class Scene:
         self.clock.pass_by((after(seconds) - self.clock.now()).total_seconds())
         await self.reconciliation.once()
         await self.storage.calls.flush()
+
+    async def talks(self) -> list[tuple[int, datetime, datetime | None]]:
+        """Who talked, since when and until when, in the rows that history reads."""
+        rows = select(talks.c.dispatcher_id, talks.c.started_at, talks.c.ended_at).order_by(talks.c.id)
+        async with self.storage.database.reading() as connection:
+            return [(one, began, ended) for one, began, ended in (await connection.execute(rows)).all()]
 
     async def steps(self, call_id: str = CALL) -> list[Step]:
         journey = await self.storage.calls.journey(call_id)
@@ -105,7 +122,7 @@ def talk(begin: float = 20, end: float = 35) -> list[str]:
         record("BRIDGE_ENTER", after(begin), app="AppQueue", **desk),
         record("BRIDGE_ENTER", after(begin), app="Queue"),
         record("BRIDGE_EXIT", after(end), app="Queue"),
-        record("BRIDGE_EXIT", after(end), **desk),
+        record("BRIDGE_EXIT", after(end), app="AppQueue", **desk),
         record("CHAN_END", after(end), **desk),
     ]
 
@@ -361,3 +378,107 @@ async def test_a_call_of_ours_that_was_ended_after_a_restart_came_to_nothing_by_
     )
     await scene.reconcile()
     assert (await scene.call()).outcome is Outcome.GIVEN_UP
+
+
+async def test_a_talk_in_asterisks_own_queue_is_not_without_dispatcher_and_recording(scene: Scene) -> None:
+    olena = await scene.storage.dispatchers.add("101", "Олена", "s", frozenset())
+    scene.cel.append(*fallback_call(*talk()))
+    await scene.reconcile()
+    assert await scene.talks() == [(olena.id, after(20), after(35))]
+    (recording,) = await scene.storage.calls.recordings(CALL)
+    assert (recording.dispatcher_id, recording.started_at) == (olena.id, after(20))
+    assert recording.caller_file == str(scene.recordings / f"{CALL}-fallback-rx.wav")
+    assert recording.dispatcher_file == str(scene.recordings / f"{CALL}-fallback-tx.wav")
+    (past,) = await scene.storage.history.find(CallFilter(dispatcher_id=olena.id), limit=9)
+    assert (past.dispatchers, past.talk_seconds) == ((olena.id,), 15.0)
+
+
+@pytest.mark.parametrize("cut", range(1, 17))
+async def test_that_talk_is_on_record_once_wherever_one_reading_ends(scene: Scene, cut: int) -> None:
+    olena = await scene.storage.dispatchers.add("101", "Олена", "s", frozenset())
+    records = fallback_call(*talk())
+    scene.cel.append(*records[:cut])
+    await scene.reconcile()
+    await scene.storage.cel.apply(file=str(scene.cel.path), offset=0, calls=[], steps=[], endings=[])
+    scene.cel.append(*records[cut:])
+    await scene.reconcile()
+    assert await scene.talks() == [(olena.id, after(20), after(35))]
+    assert len(await scene.storage.calls.recordings(CALL)) == 1
+
+
+async def test_a_second_talk_in_the_queue_has_the_copy_made_anew_that_both_are_in(scene: Scene) -> None:
+    for extension in ("101", "102"):
+        await scene.storage.dispatchers.add(extension, extension, "s", frozenset())
+    scene.cel.append(*fallback_call(*talk())[:-3])
+    await scene.reconcile(50)
+    (first,) = await scene.storage.calls.recordings(CALL)
+    await scene.storage.calls.keep_recording(replace(first, listening_file="x.wav", seconds=9))
+    scene.cel.append(*(line.replace("desk-101", "desk-102") for line in talk(60, 70)))
+    await scene.reconcile(80)
+    (both,) = await scene.storage.calls.recordings(CALL)
+    assert (both.listening_file, both.started_at) == (None, after(60))
+    assert len(await scene.talks()) == 2
+
+
+async def test_a_talk_in_the_queue_that_went_down_with_asterisk_does_not_stay_open(scene: Scene) -> None:
+    olena = await scene.storage.dispatchers.add("101", "Олена", "s", frozenset())
+    scene.cel.append(*[line for line in fallback_call(*talk()) if "EXIT" not in line and "END" not in line])
+    await scene.reconcile(100)
+    await scene.reconcile(110)
+    await scene.reconcile(130)
+    assert (await scene.call()).outcome is Outcome.LOST
+    ((who, began, ended),) = await scene.talks()
+    assert (who, began) == (olena.id, after(20))
+    assert ended is not None
+
+
+async def test_a_call_that_falls_back_by_its_lease_does_so_when_it_leaves_us_and_once(scene: Scene) -> None:
+    await scene.served(SERVED[:2], ended=False)
+    scene.cel.append(
+        record("APP_START", after(8), app="AGI", data="agi://127.0.0.1/caller"), *fallback_call()[4:]
+    )
+    await scene.reconcile()
+    journey = await scene.storage.calls.journey(CALL)
+    assert [one.at for one in journey if one.step is Step.FELL_BACK] == [after(8)]
+
+
+class Stumbling(CelCursor):
+    """A database that cannot take one call's steps in."""
+
+    over = CALL
+
+    async def apply(self, *, steps: Sequence[JourneyStep], **others: Any) -> None:
+        if any(one.call_id == self.over for one in steps):
+            raise RuntimeError(self.over)
+        await super().apply(steps=steps, **others)
+
+
+async def test_a_call_that_cannot_be_made_whole_does_not_block_the_next(scene: Scene) -> None:
+    other = "hotline-9.1"
+    scene.cursor = stumbling = Stumbling(scene.storage.database)
+    scene.reconciliation = scene.anew()
+    scene.cel.append(*fallback_call())
+    scene.cel.append(*(line.replace(CALL, other) for line in fallback_call()))
+    await scene.reconcile(60)
+    assert (await scene.call(other)).outcome is Outcome.ABANDONED_IN_LINE
+    assert await scene.storage.calls.find(CALL) is None
+
+    stumbling.over = ""
+    await scene.reconcile(66)
+    assert (await scene.call()).outcome is Outcome.ABANDONED_IN_LINE
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_clock_that_is_set_neither_ends_a_living_call_nor_stops_the_reading(
+    scene: Scene, hours: int
+) -> None:
+    await scene.served(SERVED[:3], ended=False)
+    scene.cel.append(record("ANSWER", after(39)))
+    await scene.reconcile(40)  # missing in Asterisk for a moment, as a call is that has just ended
+    scene.clock.is_set(hours * 3600)
+    scene.clock.pass_by(5)
+    scene.cel.append(*(line.replace(CALL, "hotline-9.1") for line in served_call()))
+    await scene.reconciliation.once()
+    await scene.storage.calls.flush()
+    assert (await scene.call("hotline-9.1")).ended_at == after(40)
+    assert (await scene.call()).ended_at is None
