@@ -55,6 +55,13 @@ COMES_BACK_WITHIN = timedelta(seconds=90)
 open again, and on a night shift there is nobody else."""
 CALLING_OUT = "calling-out"
 """Why a dispatcher is TALKING whose own call has not been answered yet."""
+CONSULT = "consult"
+"""Why a dispatcher is TALKING who speaks with a colleague, or is rung by one."""
+ASTERISKS_QUEUE = "asterisk-queue"
+"""Why a dispatcher is TALKING whom Asterisk's own queue has given a caller."""
+ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
+HOLDING = frozenset({PlaceState.OFFERED, PlaceState.TALKING})
+"""The states of a place whose dispatcher, if it has one, is engaged."""
 
 
 def may_become(now: Duty, then: Duty) -> bool:
@@ -66,6 +73,14 @@ def require_transition(now: Duty, then: Duty) -> None:
     if not may_become(now, then):
         message = f"A dispatcher who is {now} cannot become {then}."
         raise ForbiddenTransition(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What an engaged dispatcher is to be when they are free again: PAUSED for a reason, or AWAY."""
+
+    duty: Duty
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +99,13 @@ class Dispatcher:
     """Offers in a row that this dispatcher did not answer."""
     rest_until: datetime | None = None
     """When the work after a call ends by itself; None for who is not AFTER_CALL."""
+    wish: Wish | None = None
+    """What they are to be afterwards; only of who is OFFERED or TALKING, and withdrawn by READY."""
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether callers may count on this dispatcher: neither off duty, nor about to be."""
+        return self.duty not in {Duty.AWAY, Duty.PAUSED} and self.wish is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +119,7 @@ class Place:
     skill: str | None = None
     wanted_dispatcher_id: int | None = None
     dispatcher_id: int | None = None
+    """Who is engaged with them; None for who is TALKING to nobody of ours any more."""
     callback_to: str | None = None
     """They have hung up and are called on this number (E.164) when it is their turn."""
 
@@ -118,11 +141,15 @@ class Standing:
 
     position: int
     on_duty: int
-    """Dispatchers who are neither away nor paused, or whose phone went away a moment ago."""
+    """Dispatchers on duty, or whose phone went away a moment ago."""
 
 
 class Line(Protocol):
-    """The line as kept in the database. Every claim is one transaction, so two workers never clash."""
+    """The line as kept in the database. Every claim is one transaction, so two workers never clash.
+
+    A dispatcher is engaged by a place of theirs that is OFFERED or TALKING, or by `engage`. Nobody engaged is
+    given another caller, whatever is pressed meanwhile: that is what they are afterwards (`Dispatcher.wish`).
+    """
 
     async def enter(
         self,
@@ -163,7 +190,8 @@ class Line(Protocol):
     async def pick(self, call_id: str, dispatcher_id: int, at: datetime) -> Offer | None:
         """Take a WAITING caller out of turn, whatever skill or person was asked for.
 
-        The dispatcher may be READY, PAUSED or AFTER_CALL; None when the caller waits no more or they may not.
+        The dispatcher may be READY, PAUSED or AFTER_CALL; None when they are away or engaged, or the caller
+        waits no more.
         """
         ...
 
@@ -174,13 +202,33 @@ class Line(Protocol):
     async def calls_out(self, call_id: str, dispatcher_id: int, at: datetime) -> Dispatcher | None:
         """Take the dispatcher for a call that they place themselves: nobody is offered to them from now on.
 
-        The place is TALKING at once. Gives the dispatcher as they were before, so that a pause can be gone
-        back to; None when they are away, being rung or talking.
+        The place is TALKING at once; a pause is gone back to when the call is over. Gives the dispatcher as
+        they were before; None when they are away or engaged.
         """
         ...
 
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
-        """Have a caller who is TALKING go on with this dispatcher, who is on the line already."""
+        """Have a caller who is TALKING go on with this dispatcher, who is on the line already.
+
+        An offer to them that is under way goes back to the head of the line.
+        """
+        ...
+
+    async def engage(self, dispatcher_id: int, at: datetime, reason: str) -> bool:
+        """Take the dispatcher for a conversation that has no place: with a colleague, or in Asterisk's queue.
+
+        They are TALKING with this reason, and go back to a pause afterwards. False when they are away or
+        engaged already.
+        """
+        ...
+
+    async def disengage(
+        self, dispatcher_id: int, at: datetime, *, reason: str | None = None, rest: timedelta = timedelta(0)
+    ) -> bool:
+        """End what `engage` began, for this reason or for any; False when there is nothing to be ended.
+
+        Whoever has a place meanwhile stays engaged.
+        """
         ...
 
     async def missed(
@@ -190,7 +238,7 @@ class Line(Protocol):
 
         They are RETURNING and no longer want one dispatcher; the dispatcher is READY with one more miss, or
         PAUSED with the reason `not-answering` after `pause_after` misses. None: it was not the dispatcher's
-        fault, count nothing.
+        fault, count nothing; nor is it that of who wished for something else meanwhile, and is that now.
         """
         ...
 
@@ -201,8 +249,12 @@ class Line(Protocol):
         """
         ...
 
-    async def talk_ended(self, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
-        """Free the dispatcher: AFTER_CALL when `rest` is positive, else READY."""
+    async def talk_ended(self, call_id: str, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
+        """End this dispatcher's talk with this caller, whose place is nobody's then.
+
+        The dispatcher is free unless they have another place: as wished, else AFTER_CALL when `rest` is
+        positive, else READY.
+        """
         ...
 
     async def rested(self, at: datetime) -> Sequence[int]:
@@ -228,7 +280,11 @@ class Dispatchers(Protocol):
         ...
 
     async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:
-        """Change presence by the table of transitions (raises ForbiddenTransition), and remember it."""
+        """Change presence by the table of transitions (raises ForbiddenTransition), and remember it.
+
+        Whoever is engaged stays so: PAUSED and AWAY become their wish, READY withdraws it (raises Engaged
+        when there is none). That a phone is UNREACHABLE changes nobody's own pause.
+        """
         ...
 
     async def more_time(self, dispatcher_id: int, at: datetime, more: timedelta) -> Dispatcher:

@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.status.board import LineState
-from hotline.line import Duty, PlaceState
+from hotline.line import PlaceState
 from service.escalation import Escalations
 from storage.store import Storage
 from telephony.connection import Connection
-
-OFF_DUTY = frozenset({Duty.AWAY, Duty.PAUSED})
 
 
 class HotlineBoard:
@@ -33,7 +31,7 @@ class HotlineBoard:
         return LineState(
             waiting=sum(place.state is not PlaceState.TALKING for place in places),
             talking=sum(place.state is PlaceState.TALKING for place in places),
-            on_duty=sum(dispatcher.duty not in OFF_DUTY for dispatcher in dispatchers),
+            on_duty=sum(dispatcher.on_duty for dispatcher in dispatchers),
         )
 
     async def _database_works(self) -> bool:

@@ -1,19 +1,32 @@
 """The people who answer and their presence, with a history that is only ever added to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
-from hotline.errors import ForbiddenTransition, NotFound
-from hotline.line import Dispatcher, Duty, require_transition
+from hotline.errors import Engaged, ForbiddenTransition, NotFound
+from hotline.line import ENGAGED, HOLDING, UNREACHABLE, Dispatcher, Duty, PlaceState, Wish, require_transition
 from storage.database import Database
 from storage.errors import AlreadyTaken
-from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history
+from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history
 
 _BETWEEN_SKILLS = "\n"
 DISPATCHERS = select(
@@ -28,6 +41,26 @@ _BY_ID = DISPATCHERS.where(dispatchers.c.id == bindparam("dispatcher"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
 _BY_EXTENSION = DISPATCHERS.where(dispatchers.c.extension == bindparam("dialled"))
 _ALL = DISPATCHERS.order_by(dispatchers.c.extension)
+_LEFT: ColumnElement[str] = literal_column(f"'{PlaceState.LEFT.value}'")
+
+
+def in_line(place: FromClause) -> ColumnElement[bool]:
+    """Whether a place counts still.
+
+    Said in the words of the partial index: SQLite does not use one for a state that is a parameter.
+    """
+    return place.c.state != _LEFT
+
+
+def holds(place: FromClause) -> ColumnElement[bool]:
+    """Whether a place keeps its dispatcher engaged."""
+    return place.c.state.in_(sorted(HOLDING)) & in_line(place)
+
+
+HELD = select(places.c.call_id).where(
+    places.c.dispatcher_id == bindparam("dispatcher"), holds(places), places.c.call_id != bindparam("but")
+)
+"""The places, but one, with which this dispatcher is engaged."""
 _ADD = insert(dispatchers).returning(dispatchers.c.id)
 _ADD_SKILLS = insert(dispatcher_skills)
 _SET = (
@@ -39,7 +72,14 @@ _SET = (
         since=bindparam("at"),
         misses=bindparam("new_misses"),
         rest_until=bindparam("new_rest_until", type_=Moment),
+        wish=bindparam("new_wish", type_=Text),
+        wish_reason=bindparam("new_wish_reason", type_=Text),
     )
+)
+_WISH = (
+    update(dispatchers)
+    .where(dispatchers.c.id == bindparam("dispatcher"))
+    .values(wish=bindparam("new_wish", type_=Text), wish_reason=bindparam("new_wish_reason", type_=Text))
 )
 _MORE = (
     update(dispatchers)
@@ -98,7 +138,11 @@ class StoredDispatchers:
         """Change presence; raises NotFound or ForbiddenTransition. Coming back READY forgets the misses."""
         async with self._database.writing() as connection:
             now = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if duty not in ENGAGED and (now.duty in ENGAGED or await engaged(connection, dispatcher_id)):
+                return await _wished(connection, now, Wish(duty=duty, reason=reason))
             require_transition(now.duty, duty)
+            if reason == UNREACHABLE and now.duty is Duty.PAUSED:
+                return now
             if (now.duty, now.reason) == (duty, reason):
                 return now
             came_back = duty is Duty.READY and now.duty in {Duty.AWAY, Duty.PAUSED}
@@ -115,6 +159,31 @@ class StoredDispatchers:
             await connection.execute(_MORE, {"dispatcher": dispatcher_id, "until": until})
             await remember(connection, dispatcher_id, now.duty, at, LONGER)
             return await read_dispatcher(connection, dispatcher_id)
+
+
+async def _wished(connection: AsyncConnection, now: Dispatcher, wish: Wish) -> Dispatcher:
+    """Remember what an engaged dispatcher is to be afterwards, or forget it when that is READY."""
+    if wish.duty is Duty.READY and now.wish is None:
+        raise Engaged("Whoever is engaged with a caller is ready by themselves afterwards.")
+    if now.wish is not None:
+        require_transition(now.wish.duty, wish.duty)
+        if wish.reason == UNREACHABLE and now.wish.duty is Duty.PAUSED:
+            return now
+    new = None if wish.duty is Duty.READY else wish
+    await connection.execute(_WISH, {"dispatcher": now.id} | _wish_columns(new))
+    return replace(now, wish=new)
+
+
+def _wish_columns(wish: Wish | None) -> dict[str, str | None]:
+    return {
+        "new_wish": wish.duty.value if wish else None,
+        "new_wish_reason": wish.reason if wish else None,
+    }
+
+
+async def engaged(connection: AsyncConnection, dispatcher_id: int, *, but: str = "") -> bool:
+    """Tell whether a place, other than that of the call `but`, keeps this dispatcher engaged."""
+    return (await connection.execute(HELD, {"dispatcher": dispatcher_id, "but": but})).first() is not None
 
 
 async def read_dispatcher(
@@ -144,6 +213,7 @@ async def become(
     reason: str = "",
     misses: int,
     rest_until: datetime | None = None,
+    wish: Wish | None = None,
 ) -> None:
     """Write the presence and remember it; whether it is allowed is the caller's to know."""
     values = {
@@ -153,7 +223,7 @@ async def become(
         "at": at,
         "new_misses": misses,
         "new_rest_until": rest_until,
-    }
+    } | _wish_columns(wish)
     if connection.dialect.name == "postgresql":
         await connection.execute(_BECOME, values)
         return
@@ -172,5 +242,7 @@ def dispatcher_of(row: Row[Any]) -> Dispatcher:
     """Make one of a row with the columns of DISPATCHERS, and perhaps others."""
     values = {name: getattr(row, name) for name in dispatchers.c.keys()}  # noqa: SIM118 - columns, not a dict
     values["duty"] = Duty(values["duty"])
+    wish, why = values.pop("wish"), values.pop("wish_reason")
+    values["wish"] = None if wish is None else Wish(duty=Duty(wish), reason=why)
     skills = frozenset((row.skills or "").split(_BETWEEN_SKILLS)) - {""}
     return Dispatcher(**values, skills=skills)

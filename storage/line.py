@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.line import (
     CALLING_OUT,
     COMES_BACK_WITHIN,
+    ENGAGED,
     Dispatcher,
     Duty,
     Offer,
@@ -18,11 +19,12 @@ from hotline.line import (
     PlaceState,
     Priority,
     Standing,
+    Wish,
     may_become,
 )
 from storage import line_queries as queries
 from storage.database import Database
-from storage.dispatchers import become, dispatcher_of, read_dispatcher
+from storage.dispatchers import become, dispatcher_of, engaged, read_dispatcher
 from storage.tables import places, talks
 
 NOT_ANSWERING = "not-answering"
@@ -37,8 +39,21 @@ _SET_PLACE = update(places).where(places.c.call_id == bindparam("call"))
 _START_TALK = insert(talks)
 _END_TALK = (
     update(talks)
-    .where(talks.c.dispatcher_id == bindparam("dispatcher"), talks.c.ended_at.is_(None))
+    .where(
+        talks.c.call_id == bindparam("call"),
+        talks.c.dispatcher_id == bindparam("dispatcher"),
+        talks.c.ended_at.is_(None),
+    )
     .values(ended_at=bindparam("at"))
+)
+_NOBODYS = (
+    update(places)
+    .where(
+        places.c.call_id == bindparam("call"),
+        places.c.dispatcher_id == bindparam("dispatcher"),
+        places.c.state == PlaceState.TALKING.value,
+    )
+    .values(dispatcher_id=None)
 )
 
 
@@ -126,12 +141,10 @@ class StoredLine:
                 await connection.execute(queries.LOCK_PAIRING)
             row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            rung = (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).first()
             if (
                 row is None
                 or row.state != PlaceState.WAITING.value
-                or dispatcher.duty not in _MAY_PICK
-                or rung
+                or not await _may_take(connection, dispatcher)
             ):
                 return None
             if dispatcher.duty is not Duty.READY:
@@ -146,7 +159,7 @@ class StoredLine:
             if not may_become(dispatcher.duty, Duty.TALKING):
                 return False
             await set_place(connection, call_id, state=PlaceState.TALKING.value)
-            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0)
+            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0, wish=dispatcher.wish)
             talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
             await connection.execute(_START_TALK, talk)
             return True
@@ -156,23 +169,23 @@ class StoredLine:
             if self._database.shared:
                 await connection.execute(queries.LOCK_PAIRING)
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            rung = (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).first()
-            if dispatcher.duty not in _MAY_PICK or rung:
+            if not await _may_take(connection, dispatcher):
                 return None
             await self._make_sure_of(connection, call_id, at)
             await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
-            await become(
-                connection, dispatcher_id, Duty.TALKING, at, reason=CALLING_OUT, misses=dispatcher.misses
-            )
+            await _engage(connection, dispatcher, at, CALLING_OUT)
             return dispatcher
 
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
         """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""
         async with self._database.writing() as connection:
             await place_row(connection, call_id)
-            await read_dispatcher(connection, dispatcher_id, lock=True)
+            for row in (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).all():
+                await _back_to_the_head(connection, row)
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
-            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0)
+            wish = dispatcher.wish or _pause_of(dispatcher)
+            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0, wish=wish)
             talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
             await connection.execute(_START_TALK, talk)
 
@@ -183,15 +196,7 @@ class StoredLine:
         async with self._database.writing() as connection:
             if not await _is_offered(connection, call_id, dispatcher_id):
                 return
-            row = await place_row(connection, call_id)
-            await set_place(
-                connection,
-                call_id,
-                state=PlaceState.WAITING.value,
-                priority=max(Priority.RETURNING, row.priority),
-                wanted_dispatcher_id=None,
-                dispatcher_id=None,
-            )
+            await _back_to_the_head(connection, await place_row(connection, call_id))
             await _count_miss(connection, dispatcher_id, at, pause_after)
 
     async def leave(self, call_id: str, at: datetime) -> None:
@@ -202,14 +207,33 @@ class StoredLine:
             await withdraw_offer(connection, row, at)
             await set_place(connection, call_id, state=PlaceState.LEFT.value, left_at=at)
 
-    async def talk_ended(self, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
-        """Whoever went away or on a pause during the talk stays so."""
+    async def engage(self, dispatcher_id: int, at: datetime, reason: str) -> bool:
+        async with self._database.writing() as connection:
+            if self._database.shared:
+                await connection.execute(queries.LOCK_PAIRING)
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if not await _may_take(connection, dispatcher):
+                return False
+            await _engage(connection, dispatcher, at, reason)
+            return True
+
+    async def disengage(
+        self, dispatcher_id: int, at: datetime, *, reason: str | None = None, rest: timedelta = timedelta(0)
+    ) -> bool:
         async with self._database.writing() as connection:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            await connection.execute(_END_TALK, {"dispatcher": dispatcher_id, "at": at})
+            if dispatcher.duty not in ENGAGED or reason not in {None, dispatcher.reason}:
+                return False
+            return await free(connection, dispatcher, at, rest=rest)
+
+    async def talk_ended(self, call_id: str, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
+        async with self._database.writing() as connection:
+            talk = {"call": call_id, "dispatcher": dispatcher_id}
+            await connection.execute(_NOBODYS, talk)
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            await connection.execute(_END_TALK, talk | {"at": at})
             if dispatcher.duty is Duty.TALKING:
-                duty, until = (Duty.AFTER_CALL, at + rest) if rest > timedelta(0) else (Duty.READY, None)
-                await become(connection, dispatcher_id, duty, at, misses=dispatcher.misses, rest_until=until)
+                await free(connection, dispatcher, at, rest=rest)
 
     async def rested(self, at: datetime) -> Sequence[int]:
         async with self._database.glancing() as connection:
@@ -291,7 +315,31 @@ async def withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetim
         return
     dispatcher = await read_dispatcher(connection, row.dispatcher_id, lock=True)
     if dispatcher.duty is Duty.OFFERED:
-        await become(connection, dispatcher.id, Duty.READY, at, misses=dispatcher.misses)
+        await free(connection, dispatcher, at, but=row.call_id)
+
+
+async def free(
+    connection: AsyncConnection,
+    dispatcher: Dispatcher,
+    at: datetime,
+    *,
+    rest: timedelta = timedelta(0),
+    but: str = "",
+) -> bool:
+    """Make a locked dispatcher what they wished for, else AFTER_CALL for `rest`, else READY.
+
+    False for one whom another place than that of the call `but` keeps engaged.
+    """
+    if await engaged(connection, dispatcher.id, but=but):
+        return False
+    wish = dispatcher.wish
+    if wish is not None:
+        misses, reason = dispatcher.misses, wish.reason
+        await become(connection, dispatcher.id, wish.duty, at, reason=reason, misses=misses)
+    else:
+        duty, until = (Duty.AFTER_CALL, at + rest) if rest > timedelta(0) else (Duty.READY, None)
+        await become(connection, dispatcher.id, duty, at, misses=dispatcher.misses, rest_until=until)
+    return True
 
 
 async def _count_miss(
@@ -300,11 +348,47 @@ async def _count_miss(
     dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
     if dispatcher.duty is not Duty.OFFERED:
         return
-    misses = dispatcher.misses + (pause_after is not None)
-    if pause_after is not None and misses >= pause_after:
-        await become(connection, dispatcher_id, Duty.PAUSED, at, reason=NOT_ANSWERING, misses=misses)
-    else:
-        await become(connection, dispatcher_id, Duty.READY, at, misses=misses)
+    counts = pause_after is not None and dispatcher.wish is None
+    counted = replace(dispatcher, misses=dispatcher.misses + counts)
+    if counts and pause_after is not None and counted.misses >= pause_after:
+        counted = replace(counted, wish=Wish(duty=Duty.PAUSED, reason=NOT_ANSWERING))
+    await free(connection, counted, at)
+
+
+async def _back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
+    """Have a caller who was offered in vain wait again, before those who were not, for anyone."""
+    await set_place(
+        connection,
+        row.call_id,
+        state=PlaceState.WAITING.value,
+        priority=max(Priority.RETURNING, row.priority),
+        wanted_dispatcher_id=None,
+        dispatcher_id=None,
+    )
+
+
+async def _may_take(connection: AsyncConnection, dispatcher: Dispatcher) -> bool:
+    """Tell whether a locked dispatcher is free for somebody of their own choice."""
+    return dispatcher.duty in _MAY_PICK and not await engaged(connection, dispatcher.id)
+
+
+async def _engage(connection: AsyncConnection, dispatcher: Dispatcher, at: datetime, reason: str) -> None:
+    """Make a locked dispatcher TALKING; a pause is gone back to."""
+    await become(
+        connection,
+        dispatcher.id,
+        Duty.TALKING,
+        at,
+        reason=reason,
+        misses=dispatcher.misses,
+        wish=_pause_of(dispatcher),
+    )
+
+
+def _pause_of(dispatcher: Dispatcher) -> Wish | None:
+    if dispatcher.duty is not Duty.PAUSED:
+        return None
+    return Wish(duty=Duty.PAUSED, reason=dispatcher.reason)
 
 
 def read_place(row: Row[Any]) -> Place:

@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    FromClause,
     Select,
     Text,
     and_,
@@ -14,38 +13,27 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    literal_column,
     or_,
     select,
     update,
 )
 
 from hotline.line import UNREACHABLE, Duty, PlaceState
-from storage.dispatchers import DISPATCHERS
+from storage.dispatchers import DISPATCHERS, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
 
 PAIRING_LOCK = 0x686F746C696E65
 """The number of PostgreSQL's advisory lock on pairing."""
 
 ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
-_LEFT: ColumnElement[str] = literal_column(f"'{PlaceState.LEFT.value}'")
-"""Said in the words of the partial index: SQLite does not use one for a state that is a parameter."""
-IN_LINE = places.c.state != _LEFT
-
-
-def _in_line(place: FromClause, state: PlaceState) -> ColumnElement[bool]:
-    return and_(place.c.state == state.value, place.c.state != _LEFT)
-
-
-_WAITING = _in_line(places, PlaceState.WAITING)
-_ON_DUTY = dispatchers.c.duty.not_in([Duty.AWAY.value, Duty.PAUSED.value])
-_OFFERED_TO = places.alias("offered")
-# Somebody who made themselves READY while their phone still rings is not rung a second time.
+IN_LINE = in_line(places)
+_WAITING = and_(places.c.state == PlaceState.WAITING.value, IN_LINE)
+_ON_DUTY = and_(dispatchers.c.duty.not_in([Duty.AWAY.value, Duty.PAUSED.value]), dispatchers.c.wish.is_(None))
+_HELD = places.alias("held")
+# A place decides who is engaged, and no button.
 _FREE = and_(
     dispatchers.c.duty == Duty.READY.value,
-    ~exists().where(
-        _OFFERED_TO.c.dispatcher_id == dispatchers.c.id, _in_line(_OFFERED_TO, PlaceState.OFFERED)
-    ),
+    ~exists().where(_HELD.c.dispatcher_id == dispatchers.c.id, holds(_HELD)),
 )
 
 
@@ -67,8 +55,14 @@ LOCK_PAIRING = select(func.pg_advisory_xact_lock(PAIRING_LOCK))
 
 PLACE = select(places).where(places.c.call_id == bindparam("call"))
 PLACE_LOCKED = PLACE.with_for_update()
-OFFERED_TO = select(places.c.call_id).where(
-    places.c.dispatcher_id == bindparam("dispatcher"), _in_line(places, PlaceState.OFFERED)
+OFFERED_TO = (
+    select(places)
+    .where(
+        places.c.dispatcher_id == bindparam("dispatcher"),
+        places.c.state == PlaceState.OFFERED.value,
+        IN_LINE,
+    )
+    .with_for_update()
 )
 PLACES = select(places).where(IN_LINE).order_by(*ORDER)
 

@@ -16,7 +16,7 @@ from hotline.clock import Clock
 from hotline.conversation import Arrival
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, LineChanged
-from hotline.line import Dispatcher, Dispatchers, Duty, Line
+from hotline.line import Dispatcher, Dispatchers, Line
 from hotline.numbers import masked
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
@@ -129,7 +129,7 @@ class CallingOut:
         return talk, before
 
     async def call(self, wanted: CallOut, talk: DeskTalk, before: Dispatcher) -> None:
-        """Carry the call out to its end, and leave the dispatcher as they were before."""
+        """Carry the call out to its end."""
         log.info("calling out call_id=%s to=%s desk=%s", talk.call_id, masked(talk.number), before.extension)
         try:
             channel = await self._outgoing.prepare(talk.call_id, wanted.number)
@@ -141,11 +141,10 @@ class CallingOut:
             leg = self._leg(call, before)
             outcome = await self._connect(call, leg, wanted, talk)
             await (self._talk(call, leg, talk) if outcome is None else self._in_vain(call, leg, outcome))
-        await self._as_before(before)
 
     async def _never_placed(self, wanted: CallOut, talk: DeskTalk) -> None:
         now = self._clock.now()
-        await self._line.talk_ended(wanted.dispatcher_id, now, rest=timedelta())
+        await self._line.talk_ended(talk.call_id, wanted.dispatcher_id, now, rest=timedelta())
         await self._line.leave(talk.call_id, now)
         talk.phase, talk.outcome, talk.at = Phase.OVER, Outcome.FAILED, now
         if wanted.answers_missed:  # no call is on record that could have been a try
@@ -216,18 +215,9 @@ class CallingOut:
             if not one.gone:
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(one.id, reason_code=call.channel.cause or 16)
-        await self._line.talk_ended(leg.dispatcher_id, self._clock.now(), rest=timedelta())
+        await self._line.talk_ended(call.id, leg.dispatcher_id, self._clock.now(), rest=timedelta())
         self._legs.pop(leg.id, None)
         await self._calls.finish(call)
-
-    async def _as_before(self, before: Dispatcher) -> None:
-        """Whoever was on a pause is on it again."""
-        if before.duty is not Duty.PAUSED:
-            return
-        now = await self._dispatchers.get(before.id)
-        if now.duty in {Duty.READY, Duty.AFTER_CALL}:
-            with contextlib.suppress(ForbiddenTransition):
-                await self._dispatchers.set_duty(before.id, Duty.PAUSED, self._clock.now(), before.reason)
 
 
 def _tone_id(leg: Leg) -> str:

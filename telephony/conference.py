@@ -15,13 +15,13 @@ from hotline.calling_out import Third, ThirdPhase
 from hotline.calls import Outcome, Step
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
-from hotline.line import Dispatcher, Dispatchers
+from hotline.line import ENGAGED, Dispatcher, Dispatchers
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.channel import FollowedChannel
-from telephony.consult import ENGAGED, Consults, consult_bridge
+from telephony.consult import Consults, consult_bridge
 from telephony.endpoints import PJSIP
 from telephony.leg import Leg, PassOn, bridge_id
 from telephony.outgoing import CAUSE_SECONDS, OUTCOMES, RINGING_TONE, Outgoing
@@ -268,7 +268,7 @@ class Conferences:
     async def _back(self, one: Conference) -> None:
         """Bring the dispatcher back to the citizen; one whose citizen hung up meanwhile is free."""
         if one.call.channel.gone:
-            await self._talks.free(one.leg)
+            await self._talks.free(one.call, one.leg)
             return
         await self._silence_music(one)
         if not one.leg.gone:

@@ -6,8 +6,8 @@ import logging
 from collections.abc import MutableMapping
 
 from hotline.clock import Clock
-from hotline.errors import CallGone, ForbiddenTransition
-from hotline.line import Dispatcher, Dispatchers, Duty
+from hotline.errors import CallGone
+from hotline.line import CONSULT, ENGAGED, Dispatcher, Dispatchers, Line
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel
@@ -20,10 +20,8 @@ from telephony.talk import Talks
 
 log = logging.getLogger(__name__)
 
-CONSULT = "consult"
 NO_SUCH_NUMBER = 1
 BUSY = 17
-ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
 
 
 def consult_bridge(leg: str) -> str:
@@ -39,6 +37,7 @@ class Consults:
         *,
         ari: Ari,
         talks: Talks,
+        line: Line,
         dispatchers: Dispatchers,
         clock: Clock,
         legs: MutableMapping[str, Leg],
@@ -49,6 +48,7 @@ class Consults:
     ) -> None:
         self._ari = ari
         self._talks = talks
+        self._line = line
         self._dispatchers = dispatchers
         self._clock = clock
         self._legs = legs
@@ -79,19 +79,14 @@ class Consults:
 
     async def engage(self, dispatcher: Dispatcher | None) -> None:
         """Keep the line from offering anybody to a dispatcher who consults."""
-        if dispatcher is not None and dispatcher.duty not in ENGAGED:
-            with contextlib.suppress(ForbiddenTransition):  # who is away may be asked, and stays away
-                await self._dispatchers.set_duty(dispatcher.id, Duty.TALKING, self._clock.now(), CONSULT)
+        if dispatcher is not None:  # who is away may be asked, and stays away
+            await self._line.engage(dispatcher.id, self._clock.now(), CONSULT)
 
     async def as_before(self, dispatcher: Dispatcher | None) -> None:
-        """Give a dispatcher who was engaged back the presence they had."""
-        now = await self._dispatchers.get(dispatcher.id) if dispatcher is not None else None
-        if dispatcher is None or now is None or (now.duty, now.reason) != (Duty.TALKING, CONSULT):
-            return  # they were engaged with a citizen anyway, or have changed it themselves
-        paused = dispatcher.duty is Duty.PAUSED
-        duty, reason = (Duty.PAUSED, dispatcher.reason) if paused else (Duty.READY, "")
-        await self._dispatchers.set_duty(dispatcher.id, duty, self._clock.now(), reason)
-        self._line_changed.set()
+        """Give a dispatcher whom the consult engaged back the presence they had."""
+        if dispatcher is not None:
+            await self._line.disengage(dispatcher.id, self._clock.now(), reason=CONSULT)
+            self._line_changed.set()
 
     async def _connect(self, asking: Channel, asker: Leg, colleague: Dispatcher) -> None:
         leg = Leg(leg_id(asker.id, 1), "")

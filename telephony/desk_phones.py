@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition
-from hotline.line import UNREACHABLE, Dispatcher, Dispatchers, Duty
+from hotline.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Wish
 from telephony.ami.client import AmiConnection, AmiRefused
 from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari
@@ -18,6 +18,8 @@ from telephony.browser_phones import BrowserPhones
 from telephony.endpoints import DESK, PJSIP, DeskPlan, desk_fields, extension_of
 
 log = logging.getLogger(__name__)
+
+_UNREACHABLE = Wish(duty=Duty.PAUSED, reason=UNREACHABLE)
 
 
 class DeskPhones:
@@ -52,7 +54,7 @@ class DeskPhones:
         everyone = await self._dispatchers.all()
         for dispatcher in everyone:
             await self._provide(dispatcher)
-        on_duty = [one for one in everyone if is_on_duty(one)]
+        on_duty = [one for one in everyone if one.on_duty]
         await self._queue(
             {PJSIP + phone: one.name for one in on_duty for phone in self._browsers.phones_of(one)}
         )
@@ -66,7 +68,10 @@ class DeskPhones:
         log.info("desk phone endpoint=%s reachable=%s", event.endpoint, event.reachable)
         if event.reachable:
             dispatcher = await self._dispatchers.by_extension(extension_of(event.endpoint) or "")
-            if dispatcher and dispatcher.duty is Duty.PAUSED and dispatcher.reason == UNREACHABLE:
+            if dispatcher and _UNREACHABLE in {
+                Wish(duty=dispatcher.duty, reason=dispatcher.reason),
+                dispatcher.wish,
+            }:
                 with contextlib.suppress(ForbiddenTransition):  # they changed it themselves meanwhile
                     await self._dispatchers.set_duty(dispatcher.id, Duty.READY, self._clock.now())
 
@@ -97,7 +102,3 @@ class DeskPhones:
             with contextlib.suppress(AmiRefused):  # it was none any more
                 await self._ami.queue_remove(member)
         self._queued = set(wanted)
-
-
-def is_on_duty(dispatcher: Dispatcher) -> bool:
-    return dispatcher.duty not in {Duty.AWAY, Duty.PAUSED}

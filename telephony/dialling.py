@@ -82,7 +82,8 @@ class Dialling:
                 return
             # They hung up while the answer was being written: nobody else frees the dispatcher.
             await self._drop(leg)
-            await self._line.talk_ended(offer.dispatcher.id, self._clock.now(), rest=timedelta(0))
+            now = self._clock.now()
+            await self._line.talk_ended(offer.call_id, offer.dispatcher.id, now, rest=timedelta(0))
             self._tell_withdrawn(offer)
             return
         await self._drop(leg)

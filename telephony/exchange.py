@@ -138,6 +138,7 @@ class Exchange:
         self._consults = Consults(
             ari=self._ari,
             talks=self._talks,
+            line=city.line,
             dispatchers=city.dispatchers,
             clock=city.clock,
             legs=self._followed.legs,

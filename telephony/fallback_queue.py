@@ -95,5 +95,5 @@ class FallbackQueue:
 
     async def _free(self, dispatcher_id: int) -> None:
         """A talk that we had no part in is over."""
-        await self._line.talk_ended(dispatcher_id, self._clock.now(), rest=self._rest)
+        await self._line.disengage(dispatcher_id, self._clock.now(), rest=self._rest)
         self._line_changed.set()

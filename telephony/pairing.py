@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from hotline.clock import Clock
 from hotline.events import Events, LineChanged
-from hotline.line import Line, Offer
+from hotline.line import Duty, Line, Offer
 from telephony.boundary import guarded
-from telephony.desk_phones import DeskPhones, is_on_duty
+from telephony.desk_phones import DeskPhones
 from telephony.leg import Leg
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,9 @@ class Pairing:
 
     async def _look_at_duty(self, phones: DeskPhones) -> None:
         rung = self._rung()  # before duty is read: whoever is offered a caller meanwhile is not meant
-        off_duty = {one.id for one in await phones.reconcile() if not is_on_duty(one)}
+        off_duty = {
+            one.id for one in await phones.reconcile() if not one.on_duty and one.duty is not Duty.TALKING
+        }
         for leg in rung:
             if leg.dispatcher_id in off_duty:
                 log.info(

@@ -11,7 +11,7 @@ from datetime import timedelta
 from hotline.calls import CallLog, CallRecord
 from hotline.clock import Clock
 from hotline.conversation import Arrival
-from hotline.line import Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
+from hotline.line import ASTERISKS_QUEUE, Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
 from hotline.queue_callback import KeptPlaces
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
@@ -148,6 +148,8 @@ class Resumption:
     async def _leg(self, place: Place, channel: Channel | None) -> Leg | None:
         """The dispatcher's answered leg. One that is still ringing is ended, and the caller waits again."""
         if place.dispatcher_id is None:
+            if place.state is PlaceState.TALKING:  # with a third, or with nobody any more
+                await self._leave_bridges(place.call_id)
             return None
         if channel is not None and channel.state == UP:
             return await self._answered(place, place.dispatcher_id, channel)
@@ -220,20 +222,22 @@ class Resumption:
     async def _is_engaged(self, dispatcher: Dispatcher, busy: bool) -> bool:  # noqa: FBT001 - a fact, not a mode
         now = self._clock.now()
         match dispatcher.duty:
-            case Duty.READY if busy:
-                await self._dispatchers.set_duty(dispatcher.id, Duty.TALKING, now)
             case Duty.TALKING if not busy:
-                await self._line.talk_ended(dispatcher.id, now, rest=self._rest)
+                await self._line.disengage(dispatcher.id, now, rest=self._rest)
             case Duty.OFFERED if not busy:
-                await self._dispatchers.set_duty(dispatcher.id, Duty.READY, now)
+                await self._line.disengage(dispatcher.id, now)
+            case Duty.TALKING:
+                return True
+            case _ if busy:
+                return await self._line.engage(dispatcher.id, now, ASTERISKS_QUEUE)
             case _:
                 pass
-        return busy and dispatcher.duty in {Duty.READY, Duty.TALKING}
+        return False
 
     async def _give_up(self, place: Place) -> None:
         now = self._clock.now()
         if place.state is PlaceState.TALKING and place.dispatcher_id is not None:
-            await self._line.talk_ended(place.dispatcher_id, now, rest=self._rest)
+            await self._line.talk_ended(place.call_id, place.dispatcher_id, now, rest=self._rest)
         await self._line.leave(place.call_id, now)
 
 

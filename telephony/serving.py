@@ -168,7 +168,7 @@ class Serving:
             await call.journey.note(Step.FELL_BACK, {}, call.channel.left_at)
             return
         if call.leg is not None:
-            await self._talks.abandoned(call.leg)
+            await self._talks.abandoned(call, call.leg)
         await call.keep_first_prompt()
         now = self._city.clock.now()
         if call.outgoing or call.journey.has(Step.JOINED_LINE):

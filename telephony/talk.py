@@ -132,12 +132,11 @@ class Talks:
         await self._end(call, leg, timedelta())
         return TalkEnd.INTERRUPTED
 
-    async def abandoned(self, leg: Leg) -> None:
+    async def abandoned(self, call: Talker, leg: Leg) -> None:
         """The caller hung up after a dispatcher had answered and before they could speak."""
         with contextlib.suppress(CallGone):
             await self._ari.hang_up(leg.id)
-        await self._line.talk_ended(leg.dispatcher_id, self._clock.now(), rest=timedelta(0))
-        self._line_changed.set()
+        await self._free(call.id, leg, timedelta(0))
 
     async def _pause_until_there(self, leg: Leg) -> None:
         """Let a phone that died in a talk be rung for nobody until it registers anew."""
@@ -219,7 +218,7 @@ class Talks:
         colleague = await self._dispatchers.by_extension(passed_on.extension)
         if colleague is None or colleague.id == leg.dispatcher_id:
             return None
-        return None if colleague.duty in {Duty.AWAY, Duty.PAUSED} else colleague
+        return colleague if colleague.on_duty else None
 
     async def _pass_on(
         self, call: Talker, leg: Leg, passed_on: PassOn, to: Leg | Dispatcher | None
@@ -249,7 +248,7 @@ class Talks:
         """The dispatcher is free; the citizen and the third talk on, until one of them hangs up."""
         third.caller = call.channel
         await call.journey.note(Step.LEFT_TOGETHER, {"dispatcher": leg.dispatcher_id})
-        await self._free(leg, self._rest)
+        await self._free(call.id, leg, self._rest)
         self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=self._clock.now()))
         try:
             await call.channel.until(lambda: third.gone)
@@ -260,10 +259,10 @@ class Talks:
             await self._take_out(call, bridge_id(leg.id))
         return TalkEnd.OVER
 
-    async def free(self, leg: Leg) -> None:
+    async def free(self, call: Talker, leg: Leg) -> None:
         """End the part of a dispatcher whose citizen is gone already, with the bridge that was the talk's."""
         await self._hang_up(leg)
-        await self._free(leg, self._rest)
+        await self._free(call.id, leg, self._rest)
         with contextlib.suppress(CallGone):
             await self._ari.destroy_bridge(bridge_id(leg.id))
 
@@ -271,7 +270,7 @@ class Talks:
         """Hang the leg up, for its part is over, and free its dispatcher."""
         await self._hang_up(leg)
         await self._told_ended(call, leg)
-        await self._free(leg, rest)
+        await self._free(call.id, leg, rest)
         await self._take_out(call, bridge_id(leg.id))
 
     async def _hang_up(self, leg: Leg) -> None:
@@ -285,8 +284,8 @@ class Talks:
         now = self._clock.now()
         self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
 
-    async def _free(self, leg: Leg, rest: timedelta) -> None:
-        await self._line.talk_ended(leg.dispatcher_id, self._clock.now(), rest=rest)
+    async def _free(self, call_id: str, leg: Leg, rest: timedelta) -> None:
+        await self._line.talk_ended(call_id, leg.dispatcher_id, self._clock.now(), rest=rest)
         self._line_changed.set()
 
     async def _take_out(self, call: Talker, bridge: str) -> None:

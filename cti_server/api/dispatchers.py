@@ -8,19 +8,19 @@ from aiohttp import web
 from msgspec import Meta
 
 from cti_server.api.errors import Fault, Invalid
+from cti_server.api.messages import Wish, wish_of
 from cti_server.api.operation import operation
 from cti_server.api.paging import Moment, Page
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from hotline import line
-from hotline.errors import ForbiddenTransition
+from hotline.errors import Engaged, ForbiddenTransition
 from hotline.events import LineChanged
 from hotline.line import Duty
 from hotline.pauses import pauses
 from hotline.users import Permission
 
-_ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
 _REASON = N_("A pause has one of these reasons: {0}.")
 
 
@@ -54,6 +54,7 @@ class Dispatcher(msgspec.Struct, kw_only=True):
     duty: Duty
     reason: str
     since: Moment
+    wish: Wish | None
     skills: list[str]
 
 
@@ -85,16 +86,18 @@ async def read_dispatcher(request: web.Request, path: DispatcherAsked) -> Dispat
 async def set_presence(request: web.Request, path: DispatcherAsked, body: Presence) -> Dispatcher:
     """Make a dispatcher ready, paused or away; 409 where the present state does not allow it.
 
-    Whoever rings or talks is ready by themselves afterwards.
+    Whoever is rung or talks goes on: paused and away are their `wish` for afterwards, ready withdraws it (409
+    when there is none, as they are ready by themselves then).
     """
     sources, duty, reason = request.app[API], Duty(body.duty), body.reason or ""
     if duty is Duty.PAUSED and reason not in pauses():
         raise Invalid(Fault("body.reason", _REASON, (", ".join(pauses()),)))
     now = sources.clock.now()
-    dispatcher = await sources.dispatchers.get(path.id)
-    if duty is Duty.READY and dispatcher.duty in _ENGAGED:
-        raise ForbiddenTransition(f"Dispatcher {path.id} is engaged with a caller.")
-    changed = await sources.dispatchers.set_duty(path.id, duty, now, reason if duty is Duty.PAUSED else "")
+    reason = reason if duty is Duty.PAUSED else ""
+    try:
+        changed = await sources.dispatchers.set_duty(path.id, duty, now, reason)
+    except Engaged as engaged:  # programs know it by the name of all such refusals
+        raise ForbiddenTransition(str(engaged)) from engaged
     await audit(request, Action.CHANGE, f"dispatcher:{path.id}", f"{duty} {reason}".strip())
     sources.events.tell(LineChanged(at=now))
     return _shown(changed)
@@ -108,5 +111,6 @@ def _shown(one: line.Dispatcher) -> Dispatcher:
         duty=one.duty,
         reason=one.reason,
         since=one.since,
+        wish=wish_of(one),
         skills=sorted(one.skills),
     )

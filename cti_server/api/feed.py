@@ -19,7 +19,7 @@ from hotline import events as told
 from hotline.appeals import Appeal
 from hotline.callers import Callers
 from hotline.clock import Clock
-from hotline.line import Dispatcher, Dispatchers, PlaceState
+from hotline.line import Dispatcher, Dispatchers, Duty, PlaceState, Wish
 
 CallEvent = (
     told.CallArrived
@@ -75,7 +75,7 @@ class Feed:
         self._followers: set[Follower] = set()
         self._line_news = asyncio.Event()
         self._watched_until = 0.0
-        self._duties: dict[int, tuple[str, str]] | None = None
+        self._duties: dict[int, tuple[Duty, str, Wish | None]] | None = None
         self._counts: tuple[int, int, int] | None = None
 
     def tell(self, event: told.Event) -> None:
@@ -123,7 +123,7 @@ class Feed:
     async def _look(self) -> None:
         dispatchers, counts = await self._dispatchers.all(), await self._count()
         now, before = self._clock.now(), self._duties
-        self._duties = {one.id: (one.duty.value, one.reason) for one in dispatchers}
+        self._duties = {one.id: (one.duty, one.reason, one.wish) for one in dispatchers}
         if before is not None:
             for one in dispatchers:
                 if before.get(one.id) != self._duties[one.id]:
@@ -164,7 +164,9 @@ class Feed:
 
 
 def _presence(one: Dispatcher) -> Event:
-    return messages.PresenceChanged(at=one.since, dispatcher_id=one.id, duty=one.duty, reason=one.reason)
+    return messages.PresenceChanged(
+        at=one.since, dispatcher_id=one.id, duty=one.duty, reason=one.reason, wish=messages.wish_of(one)
+    )
 
 
 def _message(event: told.AppealRegistered | told.AppealChanged | CallEvent) -> Event:

@@ -9,7 +9,7 @@ from msgspec import Meta
 from cti_server.api.paging import Moment
 from hotline.appeals import AppealKind, AppealState, Urgency
 from hotline.calls import Direction, Outcome
-from hotline.line import Duty
+from hotline.line import Dispatcher, Duty
 from hotline.numbers import masked
 from hotline.outages import OutageAct, OutageKind, Utility
 
@@ -85,12 +85,25 @@ class LineChanged(Event, kw_only=True, tag="line.changed"):
     talking: int
 
 
+class Wish(msgspec.Struct, kw_only=True):
+    """What a dispatcher who is rung or talks is to be afterwards: paused for a reason, or away."""
+
+    duty: Duty
+    reason: str
+
+
+def wish_of(dispatcher: Dispatcher) -> Wish | None:
+    wish = dispatcher.wish
+    return Wish(duty=wish.duty, reason=wish.reason) if wish else None
+
+
 class PresenceChanged(Event, kw_only=True, tag="presence.changed"):
-    """A dispatcher does something else now."""
+    """A dispatcher does something else now, or is to do so after a call."""
 
     dispatcher_id: int
     duty: Duty
     reason: str
+    wish: Wish | None
 
 
 class AppealRegistered(Event, kw_only=True, tag="appeal.registered"):

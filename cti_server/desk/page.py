@@ -18,7 +18,6 @@ from hotline.users import Permission
 
 CHOSEN = {Duty.READY.value: Duty.READY, Duty.PAUSED.value: Duty.PAUSED, Duty.AWAY.value: Duty.AWAY}
 """What a dispatcher may say of themselves; the rest follows from calls."""
-ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
 
 
 @allowed(Permission.ANSWER_CALLS)
@@ -31,17 +30,15 @@ async def shell(request: web.Request) -> web.Response:
 
 @allowed(Permission.ANSWER_CALLS)
 async def presence(request: web.Request) -> web.Response:
-    """`duty` is ready, paused or away; a pause has a `reason`."""
+    """`duty` is ready, paused or away, afterwards for who is engaged; a pause has a `reason`."""
     sources, form = request.app[DESK].sources, await request.post()
     duty, reason = CHOSEN.get(str(form.get("duty"))), str(form.get("reason", ""))
     chosen = {one.code for one in pauses().values() if one.chosen}
     if duty is None or (duty is Duty.PAUSED and reason not in chosen):
         raise web.HTTPBadRequest
     now = sources.clock.now()
-    me = await sources.dispatchers.get(_dispatcher_id(request))
-    if duty is Duty.READY and me.duty in ENGAGED:
-        raise Engaged("Whoever is engaged with a caller is ready by themselves afterwards.")
-    me = await sources.dispatchers.set_duty(me.id, duty, now, reason if duty is Duty.PAUSED else "")
+    reason = reason if duty is Duty.PAUSED else ""
+    me = await sources.dispatchers.set_duty(_dispatcher_id(request), duty, now, reason)
     request.app[DESK].events.tell(LineChanged(at=now))
     return _presence(request, me)
 

@@ -31,8 +31,11 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
 async def list_dispatchers(settings: Settings, _given: argparse.Namespace) -> None:
     async with open_storage(settings.database_url) as storage:
         everyone = await storage.dispatchers.all()
-    rows = [(one.extension, one.name, one.duty, one.reason, " ".join(sorted(one.skills))) for one in everyone]
-    write_table([("extension", "name", "duty", "reason", "skills"), *rows])
+    rows = [
+        (one.extension, one.name, one.duty, one.reason, _afterwards(one), " ".join(sorted(one.skills)))
+        for one in everyone
+    ]
+    write_table([("extension", "name", "duty", "reason", "afterwards", "skills"), *rows])
 
 
 async def join(settings: Settings, given: argparse.Namespace) -> None:
@@ -50,7 +53,13 @@ async def pause(settings: Settings, given: argparse.Namespace) -> None:
 async def _become(settings: Settings, extension: str, duty: Duty, reason: str = "") -> None:
     async with open_storage(settings.database_url) as storage:
         one = await _find(storage, extension)
-        await storage.dispatchers.set_duty(one.id, duty, SystemClock().now(), reason)
+        changed = await storage.dispatchers.set_duty(one.id, duty, SystemClock().now(), reason)
+    if changed.wish is not None:
+        sys.stdout.write(f"{extension} is {changed.duty} now, and afterwards {_afterwards(changed)}.\n")
+
+
+def _afterwards(one: Dispatcher) -> str:
+    return f"{one.wish.duty} {one.wish.reason}".strip() if one.wish else ""
 
 
 async def _find(storage: Storage, extension: str) -> Dispatcher:

@@ -16,6 +16,9 @@ dispatchers = Table(
     Column("since", Moment, nullable=False),
     Column("misses", Integer, nullable=False),
     Column("rest_until", Moment),
+    # What an engaged dispatcher is to be afterwards.
+    Column("wish", Text),
+    Column("wish_reason", Text),
 )
 
 dispatcher_skills = Table(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hotline.line import Dispatcher, Duty, Priority
+from hotline.line import Dispatcher, Duty, PlaceState, Priority
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 
@@ -45,9 +45,10 @@ class FakeDesk:
 
     async def hang_up(self) -> None:
         """Every talk ends on the dispatchers' side; nobody rests."""
-        for one in await self._storage.dispatchers.all():
-            if one.duty is Duty.TALKING:
-                await self._storage.line.talk_ended(one.id, self._clock.now(), rest=timedelta(0))
+        for one in await self._storage.line.places():
+            if one.state is PlaceState.TALKING and one.dispatcher_id is not None:
+                now = self._clock.now()
+                await self._storage.line.talk_ended(one.call_id, one.dispatcher_id, now, rest=timedelta(0))
 
     async def hold_after_the_talk(self, seconds: float) -> bool:
         """Like `hold`; whoever was talking has hung up by then."""

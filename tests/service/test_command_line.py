@@ -154,7 +154,7 @@ def test_a_dispatcher_is_added_goes_on_duty_pauses_and_leaves(console: Console) 
     ):
         assert console.run("dispatcher", *command) == []
         listed = console.run("dispatcher", "list")
-        assert listed == ["extension name duty reason skills", f"105 Оксана Лисенко {duty} water"]
+        assert listed == ["extension name duty reason afterwards skills", f"105 Оксана Лисенко {duty} water"]
 
 
 def test_the_secret_is_printed_once_and_never_listed(console: Console) -> None:

@@ -56,7 +56,7 @@ async def test_calls_are_found_by_who_talked_and_show_how_long(storage: Storage)
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     assert await storage.line.answered("c1", desk.id, NOON)
-    await storage.line.talk_ended(desk.id, NOON + timedelta(seconds=42), rest=timedelta(0))
+    await storage.line.talk_ended("c1", desk.id, NOON + timedelta(seconds=42), rest=timedelta(0))
     (found,) = await storage.history.find(CallFilter(dispatcher_id=desk.id), limit=10)
     assert (found.call.id, found.dispatchers, found.talk_seconds) == ("c1", (desk.id,), 42.0)
 

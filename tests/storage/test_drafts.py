@@ -24,7 +24,7 @@ async def talk(storage: Storage, call_id: str, desk: int, minutes: int) -> None:
     await storage.line.enter(call_id, at=at)
     await storage.line.pair(at)
     assert await storage.line.answered(call_id, desk, at)
-    await storage.line.talk_ended(desk, at + timedelta(seconds=30), rest=timedelta(0))
+    await storage.line.talk_ended(call_id, desk, at + timedelta(seconds=30), rest=timedelta(0))
     await storage.line.leave(call_id, at + timedelta(seconds=30))
 
 

@@ -5,12 +5,14 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import Select
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import sqlite
 
-from hotline.errors import ForbiddenTransition, NotFound
+from hotline.errors import Engaged, ForbiddenTransition, NotFound
 from hotline.line import (
+    ASTERISKS_QUEUE,
     COMES_BACK_WITHIN,
+    CONSULT,
     UNREACHABLE,
     Dispatcher,
     Duty,
@@ -18,14 +20,18 @@ from hotline.line import (
     PlaceState,
     Priority,
     Standing,
+    Wish,
 )
+from storage.dispatchers import HELD
 from storage.line_queries import COUNT_BEFORE, FIRST_PAIR, OFFERED_TO, PLACES, SERVABLE
 from storage.store import Storage, open_storage
+from storage.tables import dispatchers, talks
 from tests.fakes.databases import fresh_storage
 
 from .conftest import NOON, Cluster, FixedClock
 
 REST = timedelta(seconds=10)
+LUNCH = Wish(duty=Duty.PAUSED, reason="lunch")
 WHOLE = {"render_postcompile": True}
 
 
@@ -188,12 +194,14 @@ async def test_whoever_stands_in_the_line_again_is_not_called_back_as_well(stora
     assert await storage.kept_places.of("+380457900001") is None
 
 
-@pytest.mark.parametrize("query", [SERVABLE, FIRST_PAIR, OFFERED_TO, PLACES, COUNT_BEFORE])
+@pytest.mark.parametrize("query", [SERVABLE, FIRST_PAIR, OFFERED_TO, HELD, PLACES, COUNT_BEFORE])
 async def test_nobody_who_was_ever_in_the_line_is_looked_through_for_those_in_it(query: Select[Any]) -> None:
-    known = str(query.params(at=NOON).compile(dialect=sqlite.dialect(), compile_kwargs=WHOLE))
+    known = str(
+        query.params(at=NOON, dispatcher=1, but="").compile(dialect=sqlite.dialect(), compile_kwargs=WHOLE)
+    )
     async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {known}", (None,) * known.count("?"))
-        steps = [str(row[3]) for row in plan.all() if "places" in row[3] or "offered" in row[3]]
+        steps = [str(row[3]) for row in plan.all() if "places" in row[3] or "held" in row[3]]
     assert steps
     assert all("ix_places_in_line" in step for step in steps), steps
 
@@ -235,7 +243,7 @@ async def test_after_a_talk_the_dispatcher_rests_and_is_ready_again(storage: Sto
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     await storage.line.answered("c1", dispatcher.id, NOON)
-    await storage.line.talk_ended(dispatcher.id, after(60), rest=REST)
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
     assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
     assert await storage.line.rested(after(69)) == []
     assert await storage.line.rested(after(70)) == [dispatcher.id]
@@ -249,7 +257,7 @@ async def test_the_time_after_a_call_is_lengthened_and_only_then(storage: Storag
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     await storage.line.answered("c1", dispatcher.id, NOON)
-    await storage.line.talk_ended(dispatcher.id, after(60), rest=REST)
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
     longer = await storage.dispatchers.more_time(dispatcher.id, after(65), timedelta(seconds=60))
     assert (longer.since, longer.rest_until) == (after(60), after(130))
     assert await storage.line.rested(after(129)) == []
@@ -257,14 +265,191 @@ async def test_the_time_after_a_call_is_lengthened_and_only_then(storage: Storag
     assert (await storage.dispatchers.get(dispatcher.id)).rest_until is None
 
 
-async def test_who_paused_during_a_talk_stays_paused_after_it(storage: Storage) -> None:
+async def talking(storage: Storage, call_id: str = "c1", extension: str = "101") -> Dispatcher:
+    dispatcher = await ready(storage, extension)
+    await storage.line.enter(call_id, at=NOON, wanted_dispatcher_id=dispatcher.id)
+    assert await paired(storage) == (call_id, dispatcher.id)
+    assert await storage.line.answered(call_id, dispatcher.id, NOON)
+    return dispatcher
+
+
+async def test_who_wants_a_pause_during_a_talk_goes_on_talking_and_has_it_afterwards(
+    storage: Storage,
+) -> None:
+    dispatcher = await talking(storage)
+    now = await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
+    assert (now.duty, now.wish, now.on_duty) == (Duty.TALKING, LUNCH, False)
+    assert await storage.dispatchers.get(dispatcher.id) == now
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    then = await storage.dispatchers.get(dispatcher.id)
+    assert (then.duty, then.reason, then.wish, then.rest_until) == (Duty.PAUSED, "lunch", None, None)
+
+
+async def test_who_leaves_during_a_talk_is_away_after_it(storage: Storage) -> None:
+    dispatcher = await talking(storage)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(1))
+    with pytest.raises(ForbiddenTransition):
+        await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(2), "lunch")
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AWAY
+
+
+async def test_a_wish_is_withdrawn_by_ready_and_there_is_nothing_else_to_be_withdrawn(
+    storage: Storage,
+) -> None:
+    dispatcher = await talking(storage)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
+    now = await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(2))
+    assert (now.duty, now.wish) == (Duty.TALKING, None)
+    with pytest.raises(Engaged):
+        await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(3))
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
+
+
+@pytest.mark.parametrize("first", [Duty.PAUSED, Duty.AWAY])
+async def test_no_second_caller_is_given_to_who_presses_pause_or_leave_and_ready_in_a_talk(
+    storage: Storage, first: Duty
+) -> None:
+    dispatcher = await talking(storage)
+    await storage.dispatchers.set_duty(dispatcher.id, first, after(1))
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(2))
+    await storage.line.enter("c2", at=after(3))
+    assert await paired(storage) is None
+    assert await storage.line.pick("c2", dispatcher.id, after(4)) is None
+    assert await storage.line.calls_out("out-1", dispatcher.id, after(4)) is None
+    assert not await storage.line.engage(dispatcher.id, after(4), CONSULT)
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=timedelta(0))
+    assert await paired(storage) == ("c2", dispatcher.id)
+
+
+@pytest.mark.parametrize("held", [PlaceState.OFFERED, PlaceState.TALKING])
+async def test_a_place_keeps_its_dispatcher_engaged_whatever_stands_in_the_column_of_duties(
+    storage: Storage, held: PlaceState
+) -> None:
     dispatcher = await ready(storage, "101")
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
-    await storage.line.answered("c1", dispatcher.id, NOON)
+    if held is PlaceState.TALKING:
+        await storage.line.answered("c1", dispatcher.id, NOON)
+    async with storage.database.writing() as connection:
+        await connection.execute(update(dispatchers).values(duty=Duty.READY.value))
+    await storage.line.enter("c2", at=after(3))
+    assert await paired(storage) is None
+    assert await storage.line.pick("c2", dispatcher.id, after(4)) is None
+    assert await storage.line.calls_out("out-1", dispatcher.id, after(4)) is None
+    with pytest.raises(Engaged):
+        await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(5))
+
+
+async def test_the_end_of_one_talk_ends_no_other_and_frees_nobody_who_still_talks(storage: Storage) -> None:
+    dispatcher = await talking(storage)
+    await storage.line.enter("c2", at=after(1))
+    await storage.line.passed_on("c2", dispatcher.id, after(2))
+    await storage.line.talk_ended("c1", dispatcher.id, after(3), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.TALKING
+    async with storage.database.reading() as connection:
+        still = (await connection.execute(select(talks.c.call_id).where(talks.c.ended_at.is_(None)))).all()
+    assert still == [("c2",)]
+    await storage.line.talk_ended("c2", dispatcher.id, after(4), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
+
+
+async def test_whoever_was_passed_on_to_a_colleague_is_not_freed_by_the_end_of_the_consult(
+    storage: Storage,
+) -> None:
+    asking, colleague = await talking(storage), await ready(storage, "102")
+    assert await storage.line.engage(colleague.id, after(1), CONSULT)
+    await storage.line.passed_on("c1", colleague.id, after(2))
+    assert not await storage.line.disengage(colleague.id, after(2), reason=CONSULT)
+    assert not await storage.line.disengage(colleague.id, after(2))
+    await storage.line.talk_ended("c1", asking.id, after(3), rest=timedelta(0))
+    place = await storage.line.place("c1")
+    assert place is not None
+    assert (place.state, place.dispatcher_id) == (PlaceState.TALKING, colleague.id)
+    assert (await storage.dispatchers.get(colleague.id)).duty is Duty.TALKING
+    assert (await storage.dispatchers.get(asking.id)).duty is Duty.READY
+
+
+async def test_an_offer_made_in_the_moment_of_a_handover_goes_back_to_the_head_of_the_line(
+    storage: Storage,
+) -> None:
+    await talking(storage)
+    colleague = await ready(storage, "102")
+    await storage.line.enter("c2", at=after(1))
+    assert await paired(storage) == ("c2", colleague.id)
+    await storage.line.passed_on("c1", colleague.id, after(2))
+    assert not await storage.line.answered("c2", colleague.id, after(3))
+    place = await storage.line.place("c2")
+    assert place is not None
+    assert (place.state, place.priority, place.dispatcher_id) == (
+        PlaceState.WAITING,
+        Priority.RETURNING,
+        None,
+    )
+
+
+async def test_who_consults_is_offered_nobody_and_goes_back_to_a_pause(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, NOON, "lunch")
+    assert await storage.line.engage(dispatcher.id, after(1), CONSULT)
+    assert not await storage.line.engage(dispatcher.id, after(1), CONSULT)
+    await storage.line.enter("c1", at=NOON)
+    assert await storage.line.pick("c1", dispatcher.id, after(2)) is None
+    assert not await storage.line.disengage(dispatcher.id, after(3), reason=ASTERISKS_QUEUE)
+    assert await storage.line.disengage(dispatcher.id, after(3), reason=CONSULT, rest=REST)
+    now = await storage.dispatchers.get(dispatcher.id)
+    assert (now.duty, now.reason) == (Duty.PAUSED, "lunch")
+    assert not await storage.line.disengage(dispatcher.id, after(4))
+
+
+async def test_a_pause_wished_for_while_it_rings_is_no_miss_and_follows_the_offer(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    now = await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
+    assert (now.duty, now.wish) == (Duty.OFFERED, LUNCH)
+    await storage.line.missed("c1", dispatcher.id, after(2), pause_after=1)
+    then = await storage.dispatchers.get(dispatcher.id)
+    assert (then.duty, then.reason, then.misses) == (Duty.PAUSED, "lunch", 0)
+
+
+async def test_a_caller_who_hangs_up_under_an_offer_leaves_the_dispatcher_to_their_wish(
+    storage: Storage,
+) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(1))
+    await storage.line.leave("c1", after(2))
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AWAY
+
+
+async def test_a_phone_that_is_gone_changes_nobodys_own_pause(storage: Storage) -> None:
+    dispatcher = await talking(storage)
     await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
-    await storage.line.talk_ended(dispatcher.id, after(60), rest=timedelta(0))
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(2), UNREACHABLE)
+    await storage.line.talk_ended("c1", dispatcher.id, after(3), rest=REST)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(4), UNREACHABLE)
     assert (await storage.dispatchers.get(dispatcher.id)).reason == "lunch"
+
+
+async def test_who_is_about_to_leave_is_not_counted_on(storage: Storage) -> None:
+    dispatcher = await talking(storage)
+    await storage.line.enter("c2", at=after(1))
+    assert await storage.line.standing("c2", NOON) == Standing(position=1, on_duty=1)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(2))
+    assert await storage.line.standing("c2", NOON) == Standing(position=1, on_duty=0)
+
+
+async def test_after_a_call_of_their_own_a_dispatcher_is_on_the_pause_they_were_on(storage: Storage) -> None:
+    dispatcher = await ready(storage, "101")
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, NOON, "lunch")
+    await storage.line.calls_out("out-1", dispatcher.id, after(1))
+    await storage.line.passed_on("out-1", dispatcher.id, after(2))
+    await storage.line.talk_ended("out-1", dispatcher.id, after(3), rest=REST)
+    now = await storage.dispatchers.get(dispatcher.id)
+    assert (now.duty, now.reason) == (Duty.PAUSED, "lunch")
 
 
 async def test_the_expected_wait_comes_from_the_last_hours_talks(storage: Storage) -> None:
@@ -274,7 +459,7 @@ async def test_the_expected_wait_comes_from_the_last_hours_talks(storage: Storag
         await storage.line.enter(call_id, at=after(begins))
         await storage.line.pair(after(begins))
         await storage.line.answered(call_id, dispatcher.id, after(begins))
-        await storage.line.talk_ended(dispatcher.id, after(begins + seconds), rest=timedelta(0))
+        await storage.line.talk_ended(call_id, dispatcher.id, after(begins + seconds), rest=timedelta(0))
         await storage.line.leave(call_id, after(begins + seconds))
     assert await storage.line.expected_wait(after(600), 2) == timedelta(seconds=400)
     await ready(storage, "102")
@@ -287,6 +472,7 @@ async def test_a_dispatcher_ready_again_while_still_rung_is_not_rung_twice(stora
     await storage.line.enter("c1", at=after(1))
     await storage.line.enter("c2", at=after(2))
     await storage.line.pair(after(3))
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(4), "lunch")
     await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(4))
     assert await paired(storage) is None
 
@@ -319,7 +505,9 @@ async def test_fifty_callers_and_five_dispatchers_at_several_workers_are_never_g
             assert await storage.line.answered(offer.call_id, offer.dispatcher.id, after(next(moments)))
             await storage.line.leave(offer.call_id, after(next(moments)))
             engaged.remove(offer.dispatcher.id)
-            await storage.line.talk_ended(offer.dispatcher.id, after(100 + next(moments)), rest=timedelta(0))
+            await storage.line.talk_ended(
+                offer.call_id, offer.dispatcher.id, after(100 + next(moments)), rest=timedelta(0)
+            )
 
     async with open_storage(url) as one, open_storage(url) as other:
         for number in range(5):

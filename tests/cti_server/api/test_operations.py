@@ -182,6 +182,11 @@ async def test_a_roster_makes_a_dispatcher_ready_and_paused_for_a_reason(
     await storage.dispatchers.set_duty(desk.id, Duty.TALKING, clock.now())
     refused = await head.ask("PUT", path, json={"duty": "ready"})
     assert (refused.status, (await refused.json())["code"]) == (409, "forbidden-transition")
+    wished = await head.ask("PUT", path, json={"duty": "paused", "reason": "meal"})
+    told = await wished.json()
+    assert (told["duty"], told["wish"]) == ("talking", {"duty": "paused", "reason": "meal"})
+    withdrawn = await (await head.ask("PUT", path, json={"duty": "ready"})).json()
+    assert (withdrawn["duty"], withdrawn["wish"]) == ("talking", None)
 
 
 async def test_programs_are_served_two_at_a_time(

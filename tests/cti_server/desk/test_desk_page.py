@@ -5,7 +5,7 @@ import pytest
 
 from hotline.calls import CallRecord, JourneyStep, Outcome, Step
 from hotline.events import LineChanged
-from hotline.line import Duty, Priority
+from hotline.line import Duty, Priority, Wish
 from hotline.users import Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -91,8 +91,19 @@ async def test_whoever_gets_no_calls_is_told_what_to_do(  # noqa: PLR0917
 async def test_who_is_talking_does_not_become_ready_by_a_button(
     olena: AtDesk, storage: Storage, clock: MovedClock
 ) -> None:
-    await storage.dispatchers.set_duty(olena.dispatcher.id, Duty.TALKING, clock.now())
+    await talked(storage, clock, "c1", olena.dispatcher.id)
     assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 409
+
+
+async def test_a_pause_in_a_talk_is_for_afterwards_and_withdrawn_by_ready(
+    olena: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    await talked(storage, clock, "c1", olena.dispatcher.id)
+    assert (await olena.person.post("/desk/presence", {"duty": "paused", "reason": "meal"})).status == 200
+    now = await storage.dispatchers.get(olena.dispatcher.id)
+    assert (now.duty, now.wish) == (Duty.TALKING, Wish(duty=Duty.PAUSED, reason="meal"))
+    assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
+    assert (await storage.dispatchers.get(olena.dispatcher.id)).wish is None
 
 
 async def test_a_waiting_caller_is_taken_once_and_the_dispatcher_is_rung(
@@ -162,7 +173,7 @@ async def test_the_time_after_a_call_counts_down_and_is_lengthened_by_a_key(
 ) -> None:
     assert (await olena.person.post("/desk/presence/longer")).status == 409
     await talked(storage, clock, "c1", olena.dispatcher.id)
-    await storage.line.talk_ended(olena.dispatcher.id, clock.now(), rest=timedelta(seconds=30))
+    await storage.line.talk_ended("c1", olena.dispatcher.id, clock.now(), rest=timedelta(seconds=30))
     ends = clock.now() + timedelta(seconds=30)
     assert f'data-until="{ends.isoformat()}"' in await olena.person.text("/desk")
     answer = await olena.person.post("/desk/presence/longer")
