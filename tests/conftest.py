@@ -5,10 +5,12 @@ out: what would be skipped fails.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.system.browser import BROWSERS
 
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.register_profile("searching", deadline=None, max_examples=2000)
@@ -21,3 +23,10 @@ def pytest_runtest_makereport() -> Iterator[None]:
     if report.skipped and os.environ.get("CI"):
         report.outcome, report.longrepr = "failed", f"skipped: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def _browsers() -> AsyncIterator[None]:
+    """What tests opened is closed with the worker."""
+    yield
+    await BROWSERS.close()

@@ -1,17 +1,17 @@
 """A real Chromium for tests, and axe-core's verdict on what it shows.
 
-`open_browser()` gives a browser, `violations(page)` what breaks WCAG 2.1 AA on the page as it stands.
+`open_browser()` gives this worker's, `violations(page)` what breaks WCAG 2.1 AA on the page as it stands.
 """
 
 import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
 
 from telephony.phone.call import PATIENCE_SECONDS
 
@@ -37,20 +37,56 @@ _AXE_RUN = """async () => {
 }"""
 
 
-@asynccontextmanager
-async def open_browser(*flags: str) -> AsyncIterator[Browser]:
-    """Start the machine's Chromium without a window; `flags` such as `*PHONE` come after the quiet ones."""
-    async with async_playwright() as playwright:
+class Browsers:
+    """This worker's Chromiums, one for each set of flags: a start costs more than most tests do."""
+
+    def __init__(self) -> None:
+        self._driver = AsyncExitStack()
+        self._playwright: Playwright | None = None
+        self._running: dict[tuple[str, ...], Browser] = {}
+
+    async def with_flags(self, flags: tuple[str, ...]) -> Browser:
+        """Give the one with these flags; another when a test has killed it."""
+        known = self._running.get(flags)
+        if known is None or not known.is_connected():
+            known = self._running[flags] = await self._start(flags)
+        return known
+
+    async def close(self) -> None:
+        for one in self._running.values():
+            if one.is_connected():
+                await one.close()
+        await self._driver.aclose()
+
+    async def _start(self, flags: tuple[str, ...]) -> Browser:
+        if self._playwright is None:
+            self._playwright = await self._driver.enter_async_context(async_playwright())
         chromium = _chromium()
-        browser = await playwright.chromium.launch(
+        return await self._playwright.chromium.launch(
             executable_path=HUMBLE if os.geteuid() == 0 else chromium,
             args=[*QUIET, *flags],
             env={**os.environ, "CHROMIUM": chromium},
         )
-        try:
-            yield browser
-        finally:
-            await browser.close()
+
+
+BROWSERS = Browsers()
+
+
+@asynccontextmanager
+async def open_browser(*flags: str) -> AsyncIterator[Browser]:
+    """The machine's Chromium without a window; `flags` such as `*PHONE` come after the quiet ones.
+
+    The browser outlives the block; pages and cookies that are made in it do not.
+    """
+    browser = await BROWSERS.with_flags(flags)
+    before = browser.contexts
+    try:
+        yield browser
+    finally:
+        if browser.is_connected():
+            for context in browser.contexts:
+                if context not in before:
+                    await context.close()
 
 
 async def picture(page: Page, name: str) -> None:

@@ -1,16 +1,18 @@
-"""Fixtures of the system tests: a node that lives as long as one test, and probes closed after it."""
+"""Fixtures of the system tests: a hotline that is lent, a node of its own, and probes that are closed."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.node import Node, running_node
 from tests.system.sip_probe import Probe
 from tests.words import Listener, listener
 
 LAST_LINES = 30
+_BORROWED = pytest.StashKey[Hotlines]()
 Probes = Callable[..., Probe]
 
 
@@ -19,6 +21,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """A test that failed shows what the hotline and Asterisk wrote last."""
     report: pytest.TestReport = yield
     if report.failed:
+        if (hotlines := item.stash.get(_BORROWED, None)) is not None:
+            hotlines.spoil()
         for log in _logs(item):
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
             report.sections.append((f"end of {log.name}", "\n".join(lines[-LAST_LINES:])))
@@ -56,10 +60,24 @@ def probe() -> Iterator[Probes]:
         one.close()
 
 
+@pytest.fixture(scope="session")
+async def all_hotlines(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotlines]:
+    made = Hotlines(tmp_path_factory.mktemp("hotlines"))
+    yield made
+    await made.close()
+
+
 @pytest.fixture
-async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
-    """The whole hotline running: Asterisk, service, spoken prompts; nobody on duty yet."""
-    async with running_hotline(tmp_path) as one:
+def hotlines(all_hotlines: Hotlines, request: pytest.FixtureRequest) -> Hotlines:
+    """Hotlines to be lent: `async with hotlines.lent(HOTLINE_…=…) as hotline`."""
+    request.node.stash[_BORROWED] = all_hotlines
+    return all_hotlines
+
+
+@pytest.fixture
+async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
+    """The whole hotline: Asterisk, service, spoken prompts; nobody on duty, and nothing has happened yet."""
+    async with hotlines.lent() as one:
         yield one
 
 

@@ -53,6 +53,12 @@ class Hotline:
     def settings(self) -> Settings:
         return self.node.settings
 
+    @property
+    def is_up(self) -> bool:
+        """Whether both Asterisk and the service run."""
+        both = (self.node.process, self.service)
+        return all(one is not None and one.returncode is None for one in both)
+
     async def start_service(self, *, ready: bool = True) -> None:
         with self.log.open("ab") as log:
             self.service = await asyncio.create_subprocess_exec(
@@ -144,6 +150,11 @@ class Hotline:
                 if result:
                     return
                 await asyncio.sleep(0.05)
+
+    def forget(self) -> None:
+        """From here on the service's log, CEL and Asterisk's log tell of what comes."""
+        self.node.forget()
+        os.truncate(self.log, 0)  # the service appends
 
     async def calls(self) -> Sequence[CallRecord]:
         """All calls on record, the oldest first."""

@@ -7,6 +7,7 @@ import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ class Node:
     environ: dict[str, str]
     process: asyncio.subprocess.Process
     console: list[str] = field(default_factory=list)
+    _forgotten: int = 0
+    """Bytes of CEL that tell of what is nobody's business any more."""
 
     @property
     def log(self) -> str:
@@ -51,7 +54,7 @@ class Node:
 
     def cel_rows(self) -> list[dict[str, str]]:
         """Asterisk's own account of all calls so far, oldest event first."""
-        lines = _text(self.settings.folders.cel).splitlines()
+        lines = _bytes(self.settings.folders.cel)[self._forgotten :].decode(errors="replace").splitlines()
         return list(csv.DictReader(lines, fieldnames=CEL_FIELDS))
 
     async def ask(self, method: str, path: str, body: Any = None, **parameters: str) -> Any:
@@ -80,6 +83,21 @@ class Node:
         async with asyncio.timeout(seconds):
             while not holds():
                 await asyncio.sleep(0.05)
+
+    async def end_channel(self, name: str) -> None:
+        """Hang up; a channel that is gone already is as good."""
+        try:
+            await self.ask("DELETE", f"channels/{name}")
+        except aiohttp.ClientResponseError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+
+    def forget(self) -> None:
+        """From here on log and CEL tell of what comes, as if Asterisk had just been started."""
+        folders = self.settings.folders
+        self._forgotten = len(_bytes(folders.cel))
+        os.truncate(folders.asterisk / "log" / "messages", 0)  # Asterisk appends
+        self.console.clear()
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -130,4 +148,8 @@ def _lay_out_prompts(prompts: Path) -> None:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    return _bytes(path).decode(errors="replace")
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""

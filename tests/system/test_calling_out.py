@@ -19,8 +19,9 @@ from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
 from tests.system.browser import open_browser, violations
 from tests.system.desk_browser import open_desk
+from tests.system.lending import Hotlines
 from tests.system.oracle import compare
-from tests.system.outside import PROVIDER, Outside, calling_outside
+from tests.system.outside import PROVIDER, Outside
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, loudest
 from tests.system.test_transfer import is_ready
 from tests.system.web_desk import WebDesk, web_desk
@@ -68,10 +69,10 @@ class City(Outside):
 
 
 @pytest.fixture
-async def city(tmp_path: Path) -> AsyncIterator[City]:
+async def city(hotlines: Hotlines) -> AsyncIterator[City]:
     async with (
-        calling_outside(tmp_path, HOTLINE_PROGRESSIVE_SECONDS="6") as outside,
-        web_desk(outside.hotline, tmp_path, "101", FIRST) as desk,
+        hotlines.calling_outside(HOTLINE_PROGRESSIVE_SECONDS="6") as outside,
+        web_desk(outside.hotline, "101", FIRST) as desk,
     ):
         yield City(**vars(outside), desk=desk)
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,8 @@ from hotline.clock import SystemClock
 from hotline.line import Duty
 from tests.system.browser import open_browser, violations
 from tests.system.desk_browser import PATIENT, open_desk, pops
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.people import asks_for_a_dispatcher
 
 pytestmark = pytest.mark.system
@@ -22,8 +22,8 @@ CITIZEN = "+380457900001"
 
 
 @pytest.fixture
-async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
-    async with running_hotline(tmp_path, **PATIENT) as one:
+async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
+    async with hotlines.lent(**PATIENT) as one:
         yield one
 
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -23,8 +22,9 @@ from storage.tables import appeals
 from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk
 from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.oracle import compare
-from tests.system.outside import Outside, calling_outside
+from tests.system.outside import Outside
 from tests.system.test_registration import registered
 
 pytestmark = pytest.mark.system
@@ -90,8 +90,8 @@ def settings() -> dict[str, str]:
 
 
 @pytest.fixture
-async def city(tmp_path: Path, settings: dict[str, str]) -> AsyncIterator[City]:
-    async with calling_outside(tmp_path, **settings) as outside:
+async def city(hotlines: Hotlines, settings: dict[str, str]) -> AsyncIterator[City]:
+    async with hotlines.calling_outside(**settings) as outside:
         yield City(**vars(outside), heat=await enterprise(outside.hotline))
 
 

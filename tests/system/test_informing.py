@@ -17,8 +17,8 @@ from storage.fresh import FRESH_SECONDS
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.oracle import compare
-from tests.system.outside import calling_outside
 from tests.system.people import CITIZEN
 from tests.system.test_city_message import called, of, record, says
 
@@ -66,8 +66,8 @@ def _order(*listed: str) -> NewOrder:
     )
 
 
-async def test_each_resident_is_called_and_only_a_key_is_proof(tmp_path: Path) -> None:
-    async with calling_outside(tmp_path) as outside:
+async def test_each_resident_is_called_and_only_a_key_is_proof(hotlines: Hotlines) -> None:
+    async with hotlines.calling_outside() as outside:
         hotline, provider = outside.hotline, outside.provider
         order_id = await _approved(hotline, _order(CONFIRMS, ENGAGED, SILENT))
         for _ in range(3):
@@ -98,8 +98,10 @@ async def test_each_resident_is_called_and_only_a_key_is_proof(tmp_path: Path) -
         await compare(hotline)
 
 
-async def test_a_voice_that_was_recorded_for_an_order_is_heard_in_its_calls(tmp_path: Path) -> None:
-    async with calling_outside(tmp_path) as outside:
+async def test_a_voice_that_was_recorded_for_an_order_is_heard_in_its_calls(
+    hotlines: Hotlines, tmp_path: Path
+) -> None:
+    async with hotlines.calling_outside() as outside:
         hotline, provider = outside.hotline, outside.provider
         order_id = await _approved(hotline, _order(CONFIRMS), voice=tmp_path / "voice.wav")
         call = await provider.next_call()

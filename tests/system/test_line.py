@@ -1,7 +1,6 @@
 """The waiting line with real phones: who is served when, and what becomes of those whom nobody serves."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -9,17 +8,18 @@ from hotline.calls import Step
 from hotline.clock import SystemClock
 from hotline.line import Duty, PlaceState, Priority
 from telephony.phone.sound import tone
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.people import FIRST, SECOND, THIRD, asks_for_a_dispatcher, picks_up, rung_first
 
 pytestmark = pytest.mark.system
 
 
 @pytest.fixture
-async def impatient(tmp_path: Path) -> AsyncIterator[Hotline]:
+async def impatient(hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """A hotline that tells waiting callers every second where they stand, and rings for two seconds."""
     times = {"HOTLINE_ANNOUNCE_SECONDS": "1", "HOTLINE_RING_SECONDS": "2", "HOTLINE_AFTER_CALL_SECONDS": "1"}
-    async with running_hotline(tmp_path, **times) as one:
+    async with hotlines.lent(**times) as one:
         yield one
 
 

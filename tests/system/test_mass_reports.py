@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -17,7 +16,8 @@ from hotline.outages import Source, Utility
 from ivr_flows import outage_phrases
 from telephony.phone.sound import tone
 from tests.system.desk_browser import PATIENT
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher
 from tests.system.web_desk import WebDesk, add_dispatcher, web_browser
 
@@ -30,8 +30,8 @@ ELSEWHERE = "+380457900099"
 
 
 @pytest.fixture
-async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
-    async with running_hotline(tmp_path, **PATIENT) as one:
+async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
+    async with hotlines.lent(**PATIENT) as one:
         await one.storage.streets.add(demo_streets())
         for number, house in HOUSES.items():
             await one.storage.citizens.add(f"Мешканець {house}", f"Київський кв-л, буд. {house}", [number])
@@ -39,9 +39,9 @@ async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
 
 
 @pytest.fixture
-async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
+async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
     await add_dispatcher(hotline, "101")
-    async with web_browser(hotline, tmp_path, "101", FIRST, path="/desk") as one:
+    async with web_browser(hotline, "101", FIRST, path="/desk") as one:
         await hotline.duty("101", Duty.READY)
         yield one
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import soxr
@@ -19,8 +18,9 @@ from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
 from hotline.speech import Language
 from ivr_flows import outage_over_phrases
 from storage.outbox import StoredOutbox
+from tests.system.lending import Hotlines
 from tests.system.oracle import compare
-from tests.system.outside import Outside, calling_outside
+from tests.system.outside import Outside
 from tests.words import Listener, likeness
 
 pytestmark = pytest.mark.system
@@ -79,13 +79,13 @@ class City(Outside):
 
 
 @pytest.fixture
-async def city(tmp_path: Path) -> AsyncIterator[City]:
+async def city(hotlines: Hotlines) -> AsyncIterator[City]:
     given = {
         "HOTLINE_TIMEZONE": daytime(),
         "HOTLINE_OUTAGE_SETTLE_SECONDS": "0",
         "HOTLINE_AUTOMATIC_CALLS": "1",
     }
-    async with calling_outside(tmp_path, **given) as outside:
+    async with hotlines.calling_outside(**given) as outside:
         await outside.hotline.storage.streets.add(demo_streets())
         yield City(**vars(outside))
 

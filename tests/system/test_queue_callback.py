@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,8 +15,9 @@ from storage.tables import call_attempts, places
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
+from tests.system.lending import Hotlines
 from tests.system.oracle import compare
-from tests.system.outside import Outside, calling_outside
+from tests.system.outside import Outside
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
 
 pytestmark = pytest.mark.system
@@ -83,13 +83,13 @@ class City(Outside):
 
 
 @pytest.fixture
-async def city(tmp_path: Path) -> AsyncIterator[City]:
+async def city(hotlines: Hotlines) -> AsyncIterator[City]:
     options = {
         "HOTLINE_ANNOUNCE_SECONDS": "2",
         "HOTLINE_AFTER_CALL_SECONDS": "0",
         "HOTLINE_CALLBACK_AFTER_SECONDS": "0",
     }
-    async with calling_outside(tmp_path, **options) as outside:
+    async with hotlines.calling_outside(**options) as outside:
         hotline = outside.hotline
         await hotline.storage.citizens.add(NAME, "Київський квартал, 7", [WOULD_NOT_WAIT])
         desk = await hotline.desk("101")

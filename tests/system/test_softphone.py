@@ -1,7 +1,6 @@
 """The phone in the browser, with a real Chromium, a real Asterisk and a citizen on a real SIP phone."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -21,8 +20,8 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture
-async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
-    async with web_desk(hotline, tmp_path, "101", FIRST) as one:
+async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
+    async with web_desk(hotline, "101", FIRST) as one:
         yield one
 
 

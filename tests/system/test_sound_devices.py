@@ -1,7 +1,6 @@
 """The dispatcher's headset and loudspeakers in a real Chromium: chosen, remembered, gone and back again."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -44,8 +43,8 @@ _PLUG_IN = """() => {
 
 
 @pytest.fixture
-async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
-    async with web_desk(hotline, tmp_path, "101", FIRST) as one:
+async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
+    async with web_desk(hotline, "101", FIRST) as one:
         yield one
 
 

@@ -23,8 +23,9 @@ from hotline.surveys import COMPLETION
 from hotline.users import Role
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.sound import tone
+from tests.system.lending import Hotlines
 from tests.system.oracle import compare
-from tests.system.outside import Outside, calling_outside
+from tests.system.outside import Outside
 
 pytestmark = pytest.mark.system
 
@@ -118,8 +119,8 @@ def settings() -> dict[str, str]:
 
 
 @pytest.fixture
-async def city(tmp_path: Path, settings: dict[str, str]) -> AsyncIterator[City]:
-    async with calling_outside(tmp_path, **AROUND_THE_CLOCK, **settings) as outside:
+async def city(hotlines: Hotlines, settings: dict[str, str]) -> AsyncIterator[City]:
+    async with hotlines.calling_outside(**AROUND_THE_CLOCK, **settings) as outside:
         storage = outside.hotline.storage
         heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
         await storage.rules.add(Rule(order=1, executor_id=heat.id, categories=("heat-*",)))

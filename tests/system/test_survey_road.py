@@ -16,7 +16,7 @@ from tests.storage.pictures import photo
 from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk
 from tests.system.hotline import Hotline
-from tests.system.outside import calling_outside
+from tests.system.lending import Hotlines
 from tests.system.test_appeal_road import (
     address,
     employ,
@@ -68,10 +68,10 @@ async def says_no(hotline: Hotline, provider: Phone, appeal: Appeal) -> None:
     await call.ended()
 
 
-async def test_the_automatic_call_reopens_the_case_and_closes_it(tmp_path: Path) -> None:
+async def test_the_automatic_call_reopens_the_case_and_closes_it(hotlines: Hotlines, tmp_path: Path) -> None:
     picture = tmp_path / "IMG_2041.jpg"
     picture.write_bytes(photo())
-    async with calling_outside(tmp_path, **AROUND_THE_CLOCK) as outside:
+    async with hotlines.calling_outside(**AROUND_THE_CLOCK) as outside:
         await _walk(outside.hotline, outside.provider, picture)
 
 

@@ -11,7 +11,8 @@ from hotline.calls import Outcome, Recording, Step
 from hotline.line import Duty
 from telephony.phone.g711 import FRAME, Samples
 from telephony.phone.sound import tone, tone_share
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.people import (
     CITIZEN,
     FIRST,
@@ -31,9 +32,9 @@ CLOSE_FRAMES = 6
 
 
 @pytest.fixture
-async def watchful(tmp_path: Path) -> AsyncIterator[Hotline]:
+async def watchful(hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """A hotline that takes a desk phone for dead after four seconds without sound."""
-    async with running_hotline(tmp_path, HOTLINE_DESK_SILENCE_SECONDS="4") as one:
+    async with hotlines.lent(HOTLINE_DESK_SILENCE_SECONDS="4") as one:
         yield one
 
 

@@ -5,7 +5,6 @@ Elsewhere the parts are tried one by one: the phone alone (test_softphone), the 
 """
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -17,7 +16,8 @@ from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import PHONE, open_browser, violations
 from tests.system.desk_browser import PATIENT
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
 from tests.system.severable import severable
 from tests.system.test_registration import HOME, fill_in, registered
@@ -40,17 +40,17 @@ new MutationObserver(() => {
 
 
 @pytest.fixture
-async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
-    async with running_hotline(tmp_path, **PATIENT) as one:
+async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
+    async with hotlines.lent(**PATIENT) as one:
         yield one
 
 
 @pytest.fixture
-async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
+async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
     await hotline.storage.streets.add(demo_streets())
     await hotline.storage.citizens.add("Марія Демченко", HOME, [MARIA])
     await add_dispatcher(hotline, "101")
-    async with web_browser(hotline, tmp_path, "101", FIRST, path="/desk", script=_WATCH) as one:
+    async with web_browser(hotline, "101", FIRST, path="/desk", script=_WATCH) as one:
         await hotline.duty("101", Duty.READY)
         yield one
 
@@ -138,7 +138,7 @@ async def test_a_desk_loaded_anew_in_a_talk_has_caller_and_half_filled_form_back
 
 
 async def test_after_a_crash_another_browser_has_caller_and_half_filled_form_back(
-    hotline: Hotline, desk: WebDesk, tmp_path: Path
+    hotline: Hotline, desk: WebDesk
 ) -> None:
     citizen = await talking(desk)
     await half_fills(desk)
@@ -146,7 +146,7 @@ async def test_after_a_crash_another_browser_has_caller_and_half_filled_form_bac
     await desk.kill()
 
     await hotline.reached(Step.RETURNED_TO_LINE)
-    async with web_browser(hotline, tmp_path, "101", FIRST, path="/desk") as again:
+    async with web_browser(hotline, "101", FIRST, path="/desk") as again:
         await again.picks_up()
         await citizen.heard_tone(FIRST)
         await again.hears(CITIZEN)
@@ -155,13 +155,11 @@ async def test_after_a_crash_another_browser_has_caller_and_half_filled_form_bac
     assert await told_to_wait(hotline, call.id)
 
 
-async def test_without_network_the_caller_is_kept_and_what_is_typed_is_saved_later(
-    hotline: Hotline, tmp_path: Path
-) -> None:
+async def test_without_network_the_caller_is_kept_and_what_is_typed_is_saved_later(hotline: Hotline) -> None:
     await add_dispatcher(hotline, "101")
     async with (
         severable(hotline.settings.http_port) as cable,
-        web_browser(hotline, tmp_path, "101", FIRST, path="/desk", port=cable.port) as desk,
+        web_browser(hotline, "101", FIRST, path="/desk", port=cable.port) as desk,
     ):
         await hotline.duty("101", Duty.READY)
         citizen = await talking(desk)

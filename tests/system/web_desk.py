@@ -1,12 +1,15 @@
 """A dispatcher at a real browser: signs in, opens a page with the phone, uses keys, is heard as a tone."""
 
+import atexit
 import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import numpy as np
 from playwright.async_api import Browser, Page, expect
@@ -148,10 +151,10 @@ class WebDesk:
 
 
 @asynccontextmanager
-async def web_desk(hotline: Hotline, folder: Path, extension: str, hertz: int) -> AsyncIterator[WebDesk]:
+async def web_desk(hotline: Hotline, extension: str, hertz: int) -> AsyncIterator[WebDesk]:
     """A dispatcher on duty whose browser is registered; whoever talks with them hears the tone."""
     await add_dispatcher(hotline, extension)
-    async with web_browser(hotline, folder, extension, hertz) as desk:
+    async with web_browser(hotline, extension, hertz) as desk:
         await hotline.duty(extension, Duty.READY)
         yield desk
 
@@ -159,7 +162,6 @@ async def web_desk(hotline: Hotline, folder: Path, extension: str, hertz: int) -
 @asynccontextmanager
 async def web_browser(
     hotline: Hotline,
-    folder: Path,
     extension: str,
     hertz: int,
     *,
@@ -168,8 +170,7 @@ async def web_browser(
     script: str = "",
 ) -> AsyncIterator[WebDesk]:
     """A browser at which a dispatcher has signed in and opened `path`; `script` runs in every page first."""
-    sound = folder / f"tone-{hertz}.wav"
-    save(_tone(hertz), sound)
+    sound = _file_of(hertz)
     async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}") as browser:
         context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
         context.set_default_timeout(PATIENCE_MS)
@@ -193,6 +194,11 @@ async def add_dispatcher(hotline: Hotline, extension: str) -> None:
     )
 
 
-def _tone(hertz: int) -> np.ndarray[Any, np.dtype[np.int16]]:
+@cache
+def _file_of(hertz: int) -> Path:
+    """Two seconds of the tone, written once: browsers that hear the same are the same browser."""
     moments = np.arange(_RATE * 2) / _RATE
-    return (16000 * np.sin(2 * np.pi * hertz * moments)).astype(np.int16)
+    file = Path(mkdtemp(prefix="hotline-tone-")) / f"{hertz}.wav"
+    save((16000 * np.sin(2 * np.pi * hertz * moments)).astype(np.int16), file)
+    atexit.register(rmtree, file.parent)
+    return file

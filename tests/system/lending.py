@@ -1,0 +1,101 @@
+"""Hotlines that outlive a test: lent to one after another, each time as empty as at first.
+
+A start (Asterisk and service) costs more than most tests do. Only a test that breaks a part of it starts a
+hotline of its own (`tests.system.hotline.running_hotline`).
+"""
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service.local_node import free_ports
+from telephony.phone.phone import Phone
+from tests.system.at_rest import Emptied, at_rest
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.outside import PROVIDER, Outside
+
+MOST = 2
+"""So many stay up in one worker: a file of tests rarely needs more kinds."""
+
+Kind = tuple[tuple[str, str], ...]
+
+
+@dataclass(kw_only=True)
+class Up:
+    """A hotline that is up, and how to end it."""
+
+    hotline: Hotline
+    emptied: Emptied
+    ending: AsyncExitStack
+
+
+@dataclass
+class Hotlines:
+    """All that are up in this worker, the one that was lent last at the end."""
+
+    folder: Path
+    _up: OrderedDict[Kind, Up] = field(default_factory=OrderedDict)
+    _ports: dict[Kind, int] = field(default_factory=dict)
+    """Where the provider is whom such a hotline calls: its Asterisk is told once."""
+    _started: int = 0
+    _spoilt: bool = False
+
+    @asynccontextmanager
+    async def lent(self, **environ: str) -> AsyncIterator[Hotline]:
+        """Lend a hotline with these settings, in which nothing has happened yet.
+
+        Afterwards it is brought to rest. It is ended when its test failed or ended a part of it.
+        """
+        kind = tuple(sorted(environ.items()))
+        up = self._up.pop(kind, None) or await self._start(environ)
+        self._spoilt = False
+        sound = False
+        try:
+            yield up.hotline
+            if not self._spoilt and up.hotline.is_up:
+                await at_rest(up.hotline)
+                await up.emptied.again()
+                sound = True
+        finally:
+            if sound:
+                self._up[kind] = up
+                await self._keep_few()
+            else:
+                await up.ending.aclose()
+
+    @asynccontextmanager
+    async def calling_outside(self, **environ: str) -> AsyncIterator[Outside]:
+        """Lend a hotline with a trunk, and the provider at its other end."""
+        kind = tuple(sorted(environ.items()))
+        port = self._ports[kind] = self._ports.get(kind) or _free_port()
+        given = {"HOTLINE_TRUNK_HOST": PROVIDER, "HOTLINE_TRUNK_PORT": str(port), **environ}
+        async with self.lent(**given) as hotline, Phone(PROVIDER, port, user="provider") as provider:
+            yield Outside(hotline=hotline, provider=provider)
+
+    def spoil(self) -> None:
+        """The test that has one now failed: its hotline is not lent again."""
+        self._spoilt = True
+
+    async def close(self) -> None:
+        while self._up:
+            _, up = self._up.popitem()
+            await up.ending.aclose()
+
+    async def _start(self, environ: dict[str, str]) -> Up:
+        self._started += 1
+        async with AsyncExitStack() as starting:
+            folder = self.folder / str(self._started)
+            hotline = await starting.enter_async_context(running_hotline(folder, **environ))
+            return Up(hotline=hotline, emptied=await Emptied.of(hotline), ending=starting.pop_all())
+
+    async def _keep_few(self) -> None:
+        while len(self._up) > MOST:
+            _, oldest = self._up.popitem(last=False)
+            await oldest.ending.aclose()
+
+
+def _free_port() -> int:
+    with free_ports(1) as (port,):
+        return port
