@@ -1,11 +1,14 @@
-"""Property tests try the same cases each time, so that a check that passed passes again.
+"""What is so for all tests: which are left for the night, which begin first, and that CI leaves none out.
 
-HOTLINE_HYPOTHESIS=searching tries others each time, and many more of them. Where CI is set, nothing is left
-out: what would be skipped fails.
+Property tests try the same cases each time, so that a check that passed passes again. With the variable
+HOTLINE_HYPOTHESIS they try others each time: `nightly` three times as many, `searching` twenty times.
 """
 
 import os
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,8 +16,57 @@ from hypothesis import settings
 from tests.system.browser import BROWSERS
 
 settings.register_profile("seeded", derandomize=True, deadline=None)
+settings.register_profile("nightly", deadline=None, max_examples=300)
 settings.register_profile("searching", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HOTLINE_HYPOTHESIS", "seeded"))
+
+HERE = Path(__file__).parent
+LONGEST = HERE / "longest.txt"
+"""Seconds and file, the longest first: begun last, one of them would go on when all else is done."""
+SHOWN = 25
+ON_BOTH = frozenset(
+    {
+        *("at_once", "attempts_killed", "call_attempts", "call_log", "callbacks", "calls_owed", "campaigns"),
+        *("cel_cursor", "finding", "handling", "informing", "invariants", "journal", "killed", "line"),
+        *("migrations", "outbox", "progressive", "registry", "schema", "scheduled_callbacks", "surveys"),
+    }
+)
+"""Of the storage tests those whose SQL, locks or claims the two databases see differently."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _is_second_database(item) and item.path.stem.removeprefix("test_") not in ON_BOTH:
+            item.add_marker(pytest.mark.nightly)
+    items.sort(key=lambda item: _place(item.path))  # stable: within a file the order stays
+
+
+def _is_second_database(item: pytest.Item) -> bool:
+    call = getattr(item, "callspec", None)
+    return call is not None and "postgresql" in (call.params.get("url"), call.params.get("bare_url"))
+
+
+@cache
+def _place(file: Path) -> float:
+    return -_longest().get(str(file.relative_to(HERE)), 0.0) if file.is_relative_to(HERE) else 0.0
+
+
+@cache
+def _longest() -> dict[str, float]:
+    lines = LONGEST.read_text(encoding="utf-8").split("\n")
+    return {name: float(seconds) for seconds, name in (line.split() for line in lines if line)}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which files took longest, in the form of `longest.txt`."""
+    taken: dict[str, float] = defaultdict(float)
+    for report in (one for some in terminalreporter.stats.values() for one in some):
+        if isinstance(report, pytest.TestReport):
+            taken[report.nodeid.partition("::")[0].removeprefix("tests/")] += report.duration
+    if len(taken) > 1:
+        terminalreporter.section("files that took longest")
+        for name in sorted(taken, key=taken.__getitem__, reverse=True)[:SHOWN]:
+            terminalreporter.write_line(f"{taken[name]:.0f} {name}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,6 @@
 """The whole hotline for one test: a real Asterisk, our service as its own process, phones for people."""
 
 import asyncio
-import fcntl
 import os
 import signal
 import subprocess
@@ -16,24 +15,17 @@ import aiohttp
 from hotline.calls import CallRecord, JourneyStep, Step
 from hotline.clock import SystemClock
 from hotline.line import Dispatcher, Duty
-from hotline.speech import Language
-from ivr_flows import prompts
 from service.settings import Settings
-from service.voices import FALLBACK_MESSAGE
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
-from telephony.engines import find_engines
-from telephony.fallback_prompts import FallbackPrompts
 from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.outgoing import OutgoingCall
-from telephony.phone.phone import Phone
+from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.sound import SILENCE, Sound
-from telephony.synthesis import RHVoice
 from tests.system.node import Node, running_node
+from tests.system.spoken import PRIVATE_ROOT, PROMPTS, spoken_prompts
 
-PROMPTS = Path(__file__).resolve().parents[2] / "var" / "test-prompts"
-"""Synthesised once for all tests, and kept for the next run."""
-PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
+__all__ = ["PRIVATE_ROOT", "PROMPTS", "Hotline", "running_hotline"]
 
 
 @dataclass(kw_only=True)
@@ -115,9 +107,17 @@ class Hotline:
                 registrar=("127.0.0.1", self.settings.sip_port),
             )
         )
-        await phone.register()
+        await self.until(lambda: self._takes(phone))
         await self.duty(extension, Duty.READY)
         return phone
+
+    async def _takes(self, phone: Phone) -> bool:
+        """Whether the phone could register: an extension's new secret, too, is known within a second."""
+        try:
+            await phone.register()
+        except RegistrationRefused:
+            return False
+        return True
 
     async def endpoint_exists(self, extension: str) -> None:
         """The service notices a new dispatcher within a second."""
@@ -212,7 +212,7 @@ async def running_hotline(folder: Path, *, service: bool = True, **environ: str)
         "HOTLINE_DESK_SILENCE_SECONDS": "10",
         "HOTLINE_SURVEY_HOURS": "none",  # else whether anybody is called depends on the hour of the test
     }
-    await _spoken_prompts(folder / "var" / "prompts")
+    await spoken_prompts(folder / "var" / "prompts")
     async with (
         running_node(folder, **quick | environ) as node,
         AsyncExitStack() as phones,
@@ -232,19 +232,3 @@ async def _stored(settings: Settings) -> AsyncIterator[Storage]:
     await migrate(settings.database_url)
     async with open_storage(settings.database_url, city=settings.city) as storage:
         yield storage
-
-
-async def _spoken_prompts(folder: Path) -> None:
-    """Everything the hotline can say, linked from what earlier tests had synthesised."""
-    voice = RHVoice(PROMPTS, find_engines(PRIVATE_ROOT))
-    PROMPTS.mkdir(parents=True, exist_ok=True)
-    with (PROMPTS / ".lock").open("w") as lock:  # tests that run side by side synthesise once
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-        await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
-        fallback = FallbackPrompts(voice, PROMPTS)
-        await fallback.keep(prompts.FALLBACK, Language.UKRAINIAN)
-        await fallback.keep_as(FALLBACK_MESSAGE, [], Language.UKRAINIAN)
-    folder.mkdir(mode=0o700, parents=True)
-    for file in PROMPTS.iterdir():
-        if not file.name.startswith("."):
-            os.link(file, folder / file.name)

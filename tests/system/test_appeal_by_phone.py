@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, Outcome, Step, VoiceMessage
@@ -14,18 +13,19 @@ from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import SILENCE, Sound, tone
 from tests.fakes.register import Register
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 
-pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.system
 
 STRANGER = "+380457900900"
 SPOKEN_SECONDS = 0.5
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
+@pytest.fixture(scope="module")
+async def hotline(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """One hotline for all these calls; every test has callers and appeals of its own."""
-    async with running_hotline(tmp_path_factory.mktemp("by-phone")) as one:
+    async with all_hotlines.lent() as one:
         yield one
 
 

@@ -10,15 +10,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from hotline.calls import Step
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline
+from tests.system.lending import Hotlines
 from tests.system.sip_probe import Answer, Probe
 
-pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.system
 
 DIGITS = "0123456789*#ABCD"
 Probes = Callable[..., Probe]
@@ -27,10 +27,10 @@ RACES = 50
 NOT_OURS = ("999", "101", "desk-101", "0441234567", "s", "fallback")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
+@pytest.fixture(scope="module")
+async def city(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """One hotline for all of this module."""
-    async with running_hotline(tmp_path_factory.mktemp("city")) as one:
+    async with all_hotlines.lent() as one:
         yield one
 
 

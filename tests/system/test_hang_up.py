@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-import pytest_asyncio
 
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.line import Duty
@@ -13,22 +12,23 @@ from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from tests.fakes.outages import entered
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.oracle import compare
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, picks_up
 
-pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.system
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
+@pytest.fixture(scope="module")
+async def hotline(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """One hotline for all these calls; in the end its log is compared with Asterisk's own account."""
-    async with running_hotline(tmp_path_factory.mktemp("hang-up")) as one:
+    async with all_hotlines.lent() as one:
         yield one
         await compare(one, reconciled=True)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def desk(hotline: Hotline) -> Phone:
     return await hotline.desk("101")
 

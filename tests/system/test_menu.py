@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import pytest_asyncio
 
 from hotline.appeals import Appeal, AppealState
 from hotline.calls import CallRecord, Outcome, Step
@@ -21,11 +20,12 @@ from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from telephony.synthesis import RHVoice
-from tests.system.hotline import PRIVATE_ROOT, PROMPTS, Hotline, running_hotline
+from tests.system.hotline import PRIVATE_ROOT, PROMPTS, Hotline
+from tests.system.lending import Hotlines
 from tests.system.oracle import compare
 from tests.system.test_voice import expanded
 
-pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.system
 
 BYTES_A_SECOND = 8000
 GREETING = tuple(one.name for one in prompts.GREETING)
@@ -40,10 +40,10 @@ def numbers() -> Iterator[str]:
     return (f"+3804579{number:05}" for number in itertools.count(1))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
+@pytest.fixture(scope="module")
+async def hotline(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """One hotline for all these calls; in the end its log is compared with Asterisk's own account."""
-    async with running_hotline(tmp_path_factory.mktemp("menu")) as one:
+    async with all_hotlines.lent() as one:
         await one.storage.appeals.register(
             Appeal(
                 number="1001",
@@ -58,12 +58,12 @@ async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hot
         await compare(one, reconciled=True)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def desk(hotline: Hotline) -> Phone:
     return await hotline.desk("101")
 
 
-@pytest_asyncio.fixture(loop_scope="module", autouse=True)
+@pytest.fixture(autouse=True)
 async def _nobody_stays() -> AsyncIterator[None]:
     """A test that fails leaves no caller behind to whom the next one's dispatcher would talk."""
     yield

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import pytest_asyncio
 
 from hotline.addresses import Address, Area, demo_streets
 from hotline.appeals import Channel
@@ -17,10 +16,11 @@ from ivr_flows import outage_phrases, prompts
 from ivr_flows.outage_phrases import announcement
 from telephony.phone.outgoing import OutgoingCall
 from tests.system.heard import RATE, heard, text_of, written
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.words import Listener, likeness
 
-pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.system
 
 KNOWN_WITHIN_SECONDS = 2
 """What another process enters, as these tests do, the service knows a second later at most."""
@@ -33,9 +33,9 @@ VILNIUS, ATOMNYKIV = "Вільнюський квартал", "вулиця Ат
 NAMES = tuple(one.name for one in prompts.GREETING)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
-    async with running_hotline(tmp_path_factory.mktemp("outages")) as one:
+@pytest.fixture(scope="module")
+async def hotline(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
+    async with all_hotlines.lent() as one:
         await one.storage.streets.add(demo_streets())
         await one.storage.citizens.add("Олена Коваль", "Вільнюський кв-л, 7, кв. 2", [AT_HOME])
         await one.storage.citizens.add("Петро Мороз", "Ризький квартал, 3", [ELSEWHERE])
@@ -43,7 +43,7 @@ async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hot
         yield one
 
 
-@pytest_asyncio.fixture(loop_scope="module", autouse=True)
+@pytest.fixture(autouse=True)
 async def _all_is_well_again(hotline: Hotline) -> AsyncIterator[None]:
     yield
     for one in await hotline.storage.outages.find(limit=9, over=False):

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-import pytest_asyncio
 
 from hotline.calls import CallRecord
 from telephony.phone.phone import Phone
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.sip_probe import Probe
 from tests.system.storm import (
     MEGABYTE,
@@ -25,7 +25,7 @@ from tests.system.storm import (
     mutated,
 )
 
-pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.system
 
 HALF_OPEN = 200
 MOST_GROWTH_MB = 80
@@ -39,10 +39,10 @@ PREFIXES = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
+@pytest.fixture(scope="module")
+async def city(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """One hotline that bears all of this module, one blow after another."""
-    async with running_hotline(tmp_path_factory.mktemp("city")) as one:
+    async with all_hotlines.lent() as one:
         yield one
 
 

@@ -1,0 +1,42 @@
+"""All that a hotline in a test can say: synthesised once (`python -m tests.system.spoken`)."""
+
+import asyncio
+import fcntl
+import os
+from pathlib import Path
+
+from hotline.speech import Language
+from ivr_flows import prompts
+from service.voices import FALLBACK_MESSAGE
+from telephony.engines import find_engines
+from telephony.fallback_prompts import FallbackPrompts
+from telephony.synthesis import RHVoice
+
+PROMPTS = Path(__file__).resolve().parents[2] / "var" / "test-prompts"
+"""Kept for the next run."""
+PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
+
+
+async def spoken_prompts(folder: Path) -> None:
+    """Link everything the hotline can say into a folder that is not there yet."""
+    await keep_spoken()
+    folder.mkdir(mode=0o700, parents=True)
+    for file in PROMPTS.iterdir():
+        if not file.name.startswith("."):
+            os.link(file, folder / file.name)
+
+
+async def keep_spoken() -> None:
+    """Synthesise what is not there yet."""
+    voice = RHVoice(PROMPTS, find_engines(PRIVATE_ROOT))
+    PROMPTS.mkdir(parents=True, exist_ok=True)
+    with (PROMPTS / ".lock").open("w") as lock:  # tests that run side by side synthesise once
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
+        fallback = FallbackPrompts(voice, PROMPTS)
+        await fallback.keep(prompts.FALLBACK, Language.UKRAINIAN)
+        await fallback.keep_as(FALLBACK_MESSAGE, [], Language.UKRAINIAN)
+
+
+if __name__ == "__main__":
+    asyncio.run(keep_spoken())
