@@ -1,7 +1,6 @@
 """A colleague takes a caller over after having been asked: they are in a talk like any other."""
 
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -12,7 +11,8 @@ from hotline.line import Duty, PlaceState
 from storage.tables import presence_history
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, in_talk, picks_up
 from tests.system.web_desk import WebDesk, web_desk
 
@@ -22,15 +22,15 @@ ANOTHER = "+380457900002"
 
 
 @pytest.fixture
-async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
+async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """Time after a call is given, and is not over within a test."""
-    async with running_hotline(tmp_path, HOTLINE_AFTER_CALL_SECONDS="600") as one:
+    async with hotlines.lent(HOTLINE_AFTER_CALL_SECONDS="600") as one:
         yield one
 
 
 @pytest.fixture
-async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
-    async with web_desk(hotline, tmp_path, "201", FIRST) as one:
+async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
+    async with web_desk(hotline, "201", FIRST) as one:
         yield one
 
 
@@ -80,11 +80,9 @@ async def test_a_caller_joined_by_the_telephones_alone_leaves_the_colleague_in_t
     await hotline.until(lambda: is_after_call(hotline, "202"))
 
 
-async def test_the_page_of_a_colleague_names_the_caller_whom_they_took_over(
-    hotline: Hotline, tmp_path: Path
-) -> None:
+async def test_the_page_of_a_colleague_names_the_caller_whom_they_took_over(hotline: Hotline) -> None:
     first = await hotline.desk("201")
-    async with web_desk(hotline, tmp_path, "202", SECOND) as desk:
+    async with web_desk(hotline, "202", SECOND) as desk:
         await hotline.duty("202", Duty.PAUSED, "tea")
         citizen, talk = await in_talk(hotline, first)
         await hotline.duty("202", Duty.READY)
