@@ -16,7 +16,7 @@ from hotline.users import Role
 from ivr_flows import prompts
 from service import supervisor
 from service.accounts import require_no_demo_accounts
-from service.commands import calls, dispatchers, outbox, registers, tokens, users
+from service.commands import backups, calls, dispatchers, outbox, registers, tokens, users
 from service.commands.reindex import reindex
 from service.logs import set_up_logs
 from service.seed import seed
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_tokens(commands)
     _add_outbox(commands)
     _add_registers(commands)
+    _add_backups(commands)
     _add_bench(commands)
     return parser
 
@@ -180,6 +181,15 @@ def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     out = _add(commands, "export", registers.take_out, "write a whole register into a file")
     out.add_argument("kind", choices=kinds)
     out.add_argument("file", type=Path, help="CSV, or XLSX by its name")
+
+
+def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = _add(commands, "backup", backups.backup, "keep the database and its files; the hotline goes on")
+    backup.add_argument("folder", type=Path, nargs="?", help="where backups are kept: var/backups")
+    backup.add_argument("--keep", type=int, default=7, metavar="N", help="forget all but the last N; 0: none")
+    restore = _add(commands, "restore", backups.restore, "bring a backup back, the hotline being stopped")
+    restore.add_argument("folder", type=Path, help="one backup, as `hotline backup` names it")
+    restore.add_argument("--over", action="store_true", help="though there is a state, which is set aside")
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,0 +1,1 @@
+"""The machine's side of a hotline: its state on disk."""

@@ -1,0 +1,93 @@
+"""A backup of a running hotline, brought back elsewhere, is a hotline that knows all and answers calls."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from hotline.calls import Outcome, Recording
+from telephony.phone.g711 import RATE
+from telephony.phone.sound import tone, wav
+from tests.system.hotline import PRIVATE_ROOT, Hotline, running_hotline
+from tests.system.people import CITIZEN, FIRST, ever_heard, in_talk
+
+pytestmark = pytest.mark.system
+
+
+async def test_a_hotline_restored_from_a_backup_does_not_lose_what_was(
+    hotline: Hotline, tmp_path: Path
+) -> None:
+    desk = await hotline.desk("101")
+    call, talk = await in_talk(hotline, desk)
+    said = len(call.recording())
+    await hotline.until(lambda: len(call.recording()) > said + RATE)
+    await talk.hang_up()
+    await call.ended()
+    before = await hotline.ended_call()
+    await hotline.until(lambda: _copied(hotline, before.id))
+    under_way, talk = await in_talk(hotline, desk)
+    calling = asyncio.create_task(_calls_go_on(hotline))
+
+    printed = await command(hotline.node.environ, "backup", str(tmp_path / "backups"))
+
+    calling.cancel()
+    await asyncio.wait([calling])
+    assert talk.hears_tone(CITIZEN)
+    await under_way.hang_up()
+    await talk.ended()
+    elsewhere = tmp_path / "elsewhere"
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HOTLINE_VAR": str(elsewhere / "var"),
+        "HOTLINE_PRIVATE_ROOT": str(PRIVATE_ROOT),
+        "HOTLINE_ARI_SECRET": "a",
+        "HOTLINE_AMI_SECRET": "b",
+    }
+    await command(environ, "restore", printed.strip())
+    async with running_hotline(elsewhere) as restored:
+        known = await restored.storage.calls.find(before.id)
+        assert known is not None
+        assert known.outcome is Outcome.TALKED
+        (recording,) = await restored.storage.calls.recordings(before.id)
+        assert Path(recording.listening_file or "").is_relative_to(elsewhere)
+        assert ever_heard(wav(Path(recording.caller_file)).samples, CITIZEN)
+        assert ever_heard(wav(Path(recording.dispatcher_file)).samples, FIRST)
+        anew, talk = await in_talk(restored, await restored.desk("101"))
+        assert anew.hears_tone(FIRST)
+        await talk.hang_up()
+        await anew.ended()
+        await restored.until(lambda: _all_ended(restored))
+
+
+async def _calls_go_on(hotline: Hotline) -> None:
+    """Citizens call all the while, so that there are commits."""
+    for number in range(1000):
+        call = await hotline.citizen(f"+3804579010{number % 100:02}", tone(CITIZEN))
+        await call.heard_voice()
+        await call.hang_up()
+
+
+async def _copied(hotline: Hotline, call_id: str) -> bool:
+    found: list[Recording] = [*await hotline.storage.calls.recordings(call_id)]
+    return bool(found) and all(one.listening_file for one in found)
+
+
+async def _all_ended(hotline: Hotline) -> bool:
+    return all(call.ended_at is not None for call in await hotline.calls())
+
+
+async def command(environ: Mapping[str, str], *words: str) -> str:
+    """Run `hotline` as an administrator does; what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "service", *words),
+        env=dict(environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode == 0, printed.decode()
+    return printed.decode()
