@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hotline.speech import Language, Phrase, Voice
+from telephony.prompt_sound import SUFFIXES
 
-SUFFIXES = (".sln16", ".alaw")
 NOTHING = {".sln16": bytes(3200), ".alaw": b"\xd5" * 800}
 """A tenth of a second of silence: the dialplan asks nothing, it plays what is there."""
 
 
 class FallbackPrompts:
-    """Keeps the copies as callers would hear the phrases from the service."""
+    """Keeps the copies as callers would hear the phrases from the service; what was deleted is made anew."""
 
     def __init__(self, voice: Voice, folder: Path) -> None:
         self._voice = voice
@@ -28,9 +28,12 @@ class FallbackPrompts:
     async def keep_as(self, name: str, phrases: Sequence[Phrase], language: Language) -> None:
         """Keep the phrases, one behind the other, under another name; none: silence."""
         media = [await self._voice.media(one, language) for one in phrases]
-        if self._kept.get(name) != media:
+        if self._kept.get(name) != media or not self._is_there(name):
             await asyncio.to_thread(self._copy, [one.removeprefix("sound:") for one in media], name)
             self._kept[name] = media
+
+    def _is_there(self, name: str) -> bool:
+        return all((self._folder / (name + suffix)).is_file() for suffix in SUFFIXES)
 
     def _copy(self, sources: Sequence[str], name: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 PIPELINE = 1
 """Raise it whenever the sound made here changes: it is a part of the cache's key."""
 
+SUFFIXES = (".sln16", ".alaw")
+"""The two files of each sound: linear at 16 kHz and A-law at 8 kHz."""
 SPEECH_LEVEL = -20.0
 """Mean power of the spoken parts, in dBFS."""
 CEILING = -3.0

@@ -1,6 +1,7 @@
 """The hotline's voice: phrases become files that Asterisk plays, made once and kept by their content.
 
-A phrase that is known is one dictionary look-up; one that is not is read aloud first (about 0.2 s).
+A phrase that is known is a look-up and a glance at the disk: whose files were deleted is made anew, never
+silent. One that is not known is read aloud first (about 0.2 s).
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from weakref import WeakValueDictionary
 
 from hotline.speech import Language, Phrase
 from telephony.engines import Engine, SynthesisError
-from telephony.prompt_sound import PIPELINE, read_wav, shaped, telephone_files
+from telephony.prompt_sound import PIPELINE, SUFFIXES, read_wav, shaped, telephone_files
 
 ALAW_RATE = 8000
 """Bytes a second."""
@@ -50,7 +51,9 @@ class RHVoice:
         """Give the media URI of the phrase; raises SynthesisError when it cannot be read aloud."""
         text = phrase.text(language)
         known = self._known.get((phrase.name, text))
-        return known if known is not None else await self._found_or_made(phrase.name, text, language)
+        if known is not None and _is_there(Path(known.removeprefix("sound:"))):
+            return known
+        return await self._found_or_made(phrase.name, text, language)
 
     def seconds(self, media: str) -> float:
         """Tell how long that sounds; 0 when it is not there any more."""
@@ -104,13 +107,13 @@ class RHVoice:
         stem = self._stem(name, text, language)
         lock = self._locks.setdefault(stem, asyncio.Lock())
         async with lock:
-            # The A-law file is put in its place last: where it is, both are.
-            if not (self._folder / f"{stem}.alaw").is_file():
+            if not _is_there(self._folder / stem):
                 async with self._slots:
                     await self._make_surely(stem, text, self._engines[language_of(text, language)])
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
-        return self._known.setdefault((name, text), f"sound:{self._folder / stem}")
+        self._known[name, text] = media = f"sound:{self._folder / stem}"
+        return media
 
     async def _make_surely(self, stem: str, text: str, engine: Engine) -> None:
         try:
@@ -126,6 +129,10 @@ class RHVoice:
             await engine.speak(_STRESS.sub("\\1\N{COMBINING ACUTE ACCENT}", text), raw)
             for made in await asyncio.to_thread(_made_for_telephone, raw):
                 made.replace(self._folder / (stem + made.suffix))
+
+
+def _is_there(stem: Path) -> bool:
+    return all(stem.with_name(stem.name + suffix).is_file() for suffix in SUFFIXES)
 
 
 def _made_for_telephone(raw: Path) -> tuple[Path, Path]:

@@ -107,3 +107,14 @@ async def test_a_recorded_greeting_is_the_fallbacks_as_well(
     )
     await announcements.once()
     assert (tmp_path / "prompts" / "fallback-greeting.alaw").read_bytes() == b"recorded"
+
+
+async def test_the_fallback_is_not_silent_when_its_files_were_deleted(
+    announcements: Announcements, tmp_path: Path
+) -> None:
+    await announcements.once()
+    kept = {file.name for file in (tmp_path / "prompts").glob("fallback-*")}
+    for file in (tmp_path / "prompts").iterdir():
+        file.unlink()
+    await announcements.once()
+    assert {file.name for file in (tmp_path / "prompts").glob("fallback-*")} == kept

@@ -177,3 +177,16 @@ async def test_sound_that_cannot_be_kept_is_told_like_any_other_failure(tmp_path
     voice = RHVoice(tmp_path / "prompts", dict.fromkeys(Language, program(said)))
     with pytest.raises(SynthesisError, match="cannot be kept"):
         await voice.media(Phrase(name="hello", uk="Вітаю", en="Hello"), Language.UKRAINIAN)
+
+
+@pytest.mark.parametrize("suffixes", [(".alaw", ".sln16"), (".alaw",), (".sln16",)])
+async def test_a_phrase_whose_files_were_deleted_under_a_running_service_is_not_silent(
+    voice: RHVoice, said: Path, suffixes: tuple[str, ...]
+) -> None:
+    media = await voice.media(HELLO, Language.UKRAINIAN)
+    for suffix in suffixes:
+        Path(media.removeprefix("sound:") + suffix).unlink()
+    assert await voice.media(HELLO, Language.UKRAINIAN) == media
+    assert sound(media, ".alaw")
+    assert sound(media, ".sln16")
+    assert lines(said) == ["Добрий день!"] * 2
