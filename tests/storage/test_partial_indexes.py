@@ -15,7 +15,7 @@ from .conftest import NOON
 AS_ASKED = [
     (_UNFINISHED, {}, "ix_recordings_unfinished"),
     (_UNFINISHED_MESSAGES, {}, "ix_voice_messages_unfinished"),
-    (_END_TALK, {"dispatcher": 1, "at": NOON}, "ix_talks_open"),
+    (_END_TALK, {"call": "c1", "dispatcher": 1, "at": NOON}, "ix_talks_"),
     (_WAITING, {}, "ix_notices_unsent"),
 ]
 
