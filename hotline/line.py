@@ -172,6 +172,13 @@ class Line(Protocol):
         """Everyone WAITING, OFFERED or TALKING, in the order in which they are to be served."""
         ...
 
+    async def engaging(self, dispatcher_id: int) -> Sequence[str]:
+        """List the calls that this dispatcher has on the line: one that rings, then those they talk in.
+
+        A call that they place is among them from its first ring; one that goes on without them is not.
+        """
+        ...
+
     async def standing(self, call_id: str, at: datetime) -> Standing | None:
         """None when the caller is not waiting.
 

@@ -54,6 +54,7 @@ def appeal_sources(
         citizens=storage.citizens,
         streets=storage.streets,
         calls=storage.calls,
+        line=storage.line,
         drafts=storage.drafts,
         forms=storage.forms,
         outages=storage.outages,

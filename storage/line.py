@@ -108,6 +108,11 @@ class StoredLine:
         async with self._database.reading() as connection:
             return [read_place(row) for row in (await connection.execute(queries.PLACES)).all()]
 
+    async def engaging(self, dispatcher_id: int) -> Sequence[str]:
+        async with self._database.glancing() as connection:
+            found = await connection.execute(queries.ENGAGING, {"dispatcher": dispatcher_id})
+            return found.scalars().all()
+
     async def standing(self, call_id: str, at: datetime) -> Standing | None:
         async with self._database.glancing() as connection:
             row = (await connection.execute(queries.PLACE, {"call": call_id})).first()

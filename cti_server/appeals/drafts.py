@@ -1,9 +1,12 @@
 """The form as it is being typed: kept, checked while faults are shown, and thrown away when asked."""
 
+from datetime import timedelta
+
 from aiohttp import web
 
+from cti_server.appeals.calling import read_calling
 from cti_server.appeals.filled import Filled
-from cti_server.appeals.showing import answer, typed
+from cti_server.appeals.showing import answer, show, typed
 from cti_server.appeals.sources import APPEALS
 from cti_server.auth.access import allowed
 from cti_server.keys import USER
@@ -11,6 +14,8 @@ from hotline.users import Permission
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
 _MOST_KEPT = 20_000
+KEPT_FOR = timedelta(hours=12)
+MOST_SHOWN = 5
 
 
 @_REGISTER
@@ -26,6 +31,16 @@ async def save(request: web.Request) -> web.Response:
     record = await sources.calls.find(fields["call"]) if fields["call"] else None
     faults = Filled(fields).faults(record.number if record else None)
     return web.json_response({"faults": sorted(faults)})
+
+
+@_REGISTER
+async def left(request: web.Request) -> web.Response:
+    """The user's forms that are half filled in, but for the one of `?open=`; none is open without it."""
+    sources = request.app[APPEALS]
+    calls = await sources.forms.saved(request[USER].id, sources.clock.now() - KEPT_FOR)
+    folded = [one for one in calls if one != request.query.get("open")][:MOST_SHOWN]
+    found = [await read_calling(request, one) for one in folded]
+    return show(request, "left", {"left": found})
 
 
 @_REGISTER

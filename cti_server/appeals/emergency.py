@@ -4,10 +4,12 @@ import secrets
 
 from aiohttp import web
 
-from cti_server.appeals.calling import call_in_hand, read_calling
+from cti_server.appeals.calling import read_calling
 from cti_server.appeals.filled import ANONYMOUS, LONGEST_TEXT, Filled
-from cti_server.appeals.registration import enter
+from cti_server.appeals.registration import enter, registered
 from cti_server.appeals.showing import answer, typed
+from cti_server.appeals.sources import APPEALS
+from cti_server.appeals.whose import ask_whose, beside, others_on_the_line
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import words_of
@@ -20,10 +22,14 @@ _REGISTER = allowed(Permission.REGISTER_APPEALS)
 
 @_REGISTER
 async def page(request: web.Request) -> web.Response:
-    call_id = request.query.get("call") or await call_in_hand(request)
+    """What will be registered for the call `?call=`; without one, for somebody who came or wrote."""
+    call_id = request.query.get("call", "")
     calling = await read_calling(request, call_id)
+    if others := await others_on_the_line(request, call_id):
+        return ask_whose(request, "emergency", calling, others)
     await audit(request, Action.VIEW, f"call:{call_id}", "emergency-form")
-    return answer(request, "emergency", calling=calling, form=secrets.token_urlsafe(12))
+    standing = {"beside": await beside(request, call_id), "form": secrets.token_urlsafe(12)}
+    return answer(request, "emergency", calling=calling, whose=calling, **standing)
 
 
 @_REGISTER
@@ -31,6 +37,10 @@ async def register(request: web.Request) -> web.Response:
     """Register an emergency of which no more is known than the call and the notes on it. It is anonymous."""
     fields = await typed(request)
     calling = await read_calling(request, fields["call"])
+    if entered := await request.app[APPEALS].registry.of_form(fields["sheet"]):
+        return await registered(request, entered)
+    if others := await others_on_the_line(request, calling.call_id, fields["beside"]):
+        return ask_whose(request, "emergency", calling, others)
     text = calling.notes.strip()[:LONGEST_TEXT]
     filled = Filled(
         fields

@@ -15,9 +15,14 @@ from hotline.speech import Language
 
 # `sheet` names the form itself; a field named `form` would hide that property from scripts.
 FIELDS = (
-    *("call", "sheet", "text", "category", "category_search", "address", "applicant", "name"),
+    *("call", "beside", "sheet", "text", "category", "category_search", "address", "applicant", "name"),
     *("kind", "urgency", "consent", "earlier", "outage", "benefits", "benefits_of", "reply_by", "reply_to"),
 )
+IN_ORDER = (
+    *("text", "category", "address", "applicant", "name", "kind", "urgency", "consent"),
+    *("reply_by", "reply_to", "earlier"),
+)
+"""The fields that can be wrong, as one goes through them."""
 NEW, ANONYMOUS, UNRELATED = "new", "anonymous", "none"
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 300
@@ -50,6 +55,8 @@ class Filled:
             found["urgency"] = N_("Choose the urgency.")
         if len(self["text"]) > LONGEST_TEXT or len(self["address"]) > LONGEST_LINE:
             found["text"] = N_("That is too long.")
+        if self["applicant"] != ANONYMOUS and not self["consent"]:
+            found["consent"] = N_("Ask for the consent: without it only an anonymous report is possible.")
         told = {} if self["applicant"] in {"", ANONYMOUS} else self.reply(number).faults()
         return found | told | self._applicant_faults()
 
@@ -74,8 +81,6 @@ class Filled:
             return {"name": N_("Write the name of the new applicant.")}
         if applicant and applicant != NEW and self.citizen_id is None:
             return {"applicant": N_("Choose who it is from.")}
-        if applicant and not self["consent"]:
-            return {"consent": N_("Ask for the consent: without it only an anonymous report is possible.")}
         return {}
 
     def appeal(

@@ -1,17 +1,18 @@
 """Registering an appeal while the citizen is on the telephone."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from aiohttp import web
 
-from cti_server.appeals.calling import Calling, call_in_hand, read_calling
-from cti_server.appeals.filled import LONGEST_TEXT, NEW, UNRELATED, Filled
+from cti_server.appeals.calling import Calling, read_calling
+from cti_server.appeals.filled import IN_ORDER, LONGEST_TEXT, NEW, UNRELATED, Filled
 from cti_server.appeals.lookups import alike, outage_of
 from cti_server.appeals.reply import NOT_TOLD, Reply
 from cti_server.appeals.showing import answer, typed
 from cti_server.appeals.sources import APPEALS
+from cti_server.appeals.whose import ask_whose, beside, others_on_the_line, taken_over
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
@@ -32,17 +33,36 @@ _REGISTER = allowed(Permission.REGISTER_APPEALS)
 
 @_REGISTER
 async def page(request: web.Request) -> web.Response:
-    """The form for the call `?call=`, or for the call in hand, as it was left."""
-    sources = request.app[APPEALS]
-    call_id = request.query.get("call") or await call_in_hand(request)
+    """The form for the call `?call=` as it was left; without one, for somebody who came or wrote."""
+    call_id = request.query.get("call", "")
     calling = await read_calling(request, call_id)
-    fields = await sources.forms.find(request[USER].id, call_id)
+    if others := await others_on_the_line(request, call_id):
+        return ask_whose(request, "new", calling, others)
     await audit(request, Action.VIEW, f"call:{call_id}", "appeal-form")
-    if not fields:
-        before = await sources.registry.of_call(call_id) if call_id else ()
-        own = [one for one in before if one.registered_by == request[USER].id]
-        fields = _further(calling, own[0]) if own else _empty(calling)
+    fields = {**await _left(request, calling), "beside": await beside(request, call_id)}
     return await _form(request, calling, Filled(fields))
+
+
+async def _left(request: web.Request, calling: Calling) -> Mapping[str, str]:
+    """Give the form of this call as it was left, else a new one: a further one after the first."""
+    sources, user_id = request.app[APPEALS], request[USER].id
+    if fields := await sources.forms.find(user_id, calling.call_id):
+        return fields
+    before = await sources.registry.of_call(calling.call_id) if calling.call_id else ()
+    own = [one for one in before if one.registered_by == user_id]
+    return _further(calling, own[0]) if own else _empty(calling)
+
+
+@_REGISTER
+async def move(request: web.Request) -> web.Response:
+    """Make what was typed in one call's form part of the form of `?to=`: it was meant for them all along."""
+    sources, user_id = request.app[APPEALS], request[USER].id
+    mistaken, calling = await typed(request), await read_calling(request, request.query.get("to", ""))
+    theirs = taken_over(mistaken, await _left(request, calling))
+    await sources.forms.save(user_id, calling.call_id, theirs, sources.clock.now())
+    await sources.forms.drop(user_id, mistaken["call"])
+    await audit(request, Action.VIEW, f"call:{calling.call_id}", "appeal-form")
+    return await _form(request, calling, Filled(theirs))
 
 
 @_REGISTER
@@ -50,15 +70,19 @@ async def register(request: web.Request) -> web.Response:
     """Register the form, or show what is wrong with it; `do=consultation` only writes down a question."""
     filled = Filled(await typed(request))
     calling = await read_calling(request, filled["call"])
-    if (await request.post()).get("do") == "consultation":
-        return await _consultation(request, calling, filled)
+    if request.query.get("own"):
+        filled = Filled({**filled.typed, "beside": await beside(request, calling.call_id)})
     if entered := await request.app[APPEALS].registry.of_form(filled["sheet"]):
         return await registered(request, entered)  # the answer was lost, or Enter pressed twice
+    if others := await others_on_the_line(request, calling.call_id, filled["beside"]):
+        return await _form(request, calling, filled, others=others)
+    if (await request.post()).get("do") == "consultation":
+        return await _consultation(request, calling, filled)
     filled = await _named(request, filled)
     faults = filled.faults(calling.number)
     found = await alike(request, filled)
     own = [one for one in found if one.likeness is not Likeness.ADDRESS]
-    if not faults and own and not filled["earlier"]:
+    if own and not filled["earlier"]:
         faults["earlier"] = N_("Say whether this is about the same as before.")
     if faults:
         return await _form(request, calling, filled, faults, found)
@@ -125,7 +149,7 @@ async def _consultation(request: web.Request, calling: Calling, filled: Filled) 
     )
     await audit(request, Action.ADD, f"call:{calling.call_id}", "consultation")
     await _sent(request, calling, filled)
-    return answer(request, "consulted")
+    return answer(request, "consulted", calling=calling, whose=calling)
 
 
 async def _sent(request: web.Request, calling: Calling, filled: Filled) -> None:
@@ -139,7 +163,9 @@ async def registered(request: web.Request, appeal: Appeal) -> web.Response:
     """Show what was registered, to be read out."""
     holder = appeal.executor_id
     executor = None if holder is None else await request.app[APPEALS].executors.get(holder)
-    return answer(request, "registered", appeal=appeal, executor=executor)
+    calling = await read_calling(request, appeal.call_id or "")
+    from_whom = await _person(request, appeal.applicant_id)
+    return answer(request, "registered", appeal=appeal, executor=executor, whose=calling, applicant=from_whom)
 
 
 async def _form(
@@ -148,14 +174,19 @@ async def _form(
     filled: Filled,
     faults: Mapping[str, str] | None = None,
     similar: object = (),
+    *,
+    others: Sequence[Calling] = (),
 ) -> web.Response:
     chosen = classifier().categories.get(filled["category"])
     people = [*calling.candidates, *await _chosen_person(request, calling, filled)]
+    wrong = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     return answer(
         request,
         "form",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        status=HTTPStatus.CONFLICT if others else wrong,
         calling=calling,
+        whose=calling,
+        others=others,
         filled=filled,
         faults=faults or {},
         categories=[chosen] if chosen else [],
@@ -164,6 +195,7 @@ async def _form(
         similar=similar,
         outage=await outage_of(request, filled),
         unrelated=UNRELATED,
+        in_order=IN_ORDER,
         mobile=takes_sms(calling.number),
     )
 
@@ -178,12 +210,19 @@ def _ticked(filled: Filled, people: list[Citizen]) -> list[str]:
 async def _chosen_person(request: web.Request, calling: Calling, filled: Filled) -> list[Citizen]:
     """Find whoever was chosen by name, so that they are among those to choose from again."""
     citizen_id = filled.citizen_id
-    if citizen_id is None or citizen_id in {one.id for one in calling.candidates}:
+    if citizen_id in {one.id for one in calling.candidates}:
         return []
+    person = await _person(request, citizen_id)
+    return [] if person is None else [person]
+
+
+async def _person(request: web.Request, citizen_id: int | None) -> Citizen | None:
+    if citizen_id is None:
+        return None
     try:
-        return [await request.app[APPEALS].citizens.get(citizen_id)]
+        return await request.app[APPEALS].citizens.get(citizen_id)
     except NotFound:
-        return []
+        return None
 
 
 def _empty(calling: Calling) -> Mapping[str, str]:

@@ -12,6 +12,8 @@ def add_appeals(app: web.Application, sources: AppealSources) -> None:
     app.router.add_get("/desk/appeals/new", registration.page)
     app.router.add_get("/desk/appeals/emergency", emergency.page)
     app.router.add_post("/desk/appeals", registration.register)
+    app.router.add_post("/desk/appeals/move", registration.move)
+    app.router.add_get("/desk/appeals/left", drafts.left)
     app.router.add_post("/desk/appeals/emergency", emergency.register)
     app.router.add_post("/desk/appeals/draft", drafts.save)
     app.router.add_post("/desk/appeals/discard", drafts.discard)

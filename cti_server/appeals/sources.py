@@ -13,6 +13,7 @@ from hotline.drafts import Drafts, Forms
 from hotline.events import Events
 from hotline.executors import Executors
 from hotline.handling import Handling
+from hotline.line import Line
 from hotline.outage_reports import OutageReports
 from hotline.outages import Outages
 from hotline.registering import Registry
@@ -28,6 +29,7 @@ class AppealSources:
     citizens: Citizens
     streets: Streets
     calls: CallLog
+    line: Line
     drafts: Drafts
     forms: Forms
     outages: Outages

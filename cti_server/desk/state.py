@@ -47,8 +47,14 @@ class State:
 
     @property
     def half_filled(self) -> str | None:
-        """The call whose form is open when the desk opens: of a call in hand before any other."""
-        in_hand = {card.story.call_id for card in self.cards}
+        """The call whose form is open when the desk opens: nobody's but theirs while somebody is on the line.
+
+        Else of a call in hand before any other.
+        """
+        on_line = {card.story.call_id for card in self.cards if card.talking}
+        if self.ringing:
+            on_line.add(self.ringing.call_id)
+        in_hand = on_line or {card.story.call_id for card in self.cards}
         return next((one for one in self.forms if one in in_hand or not in_hand), None)
 
     @property

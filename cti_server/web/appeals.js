@@ -1,96 +1,12 @@
 // The form that registers an appeal: kept as it is typed, faults go as soon as they are mended, nothing is lost
 // when another form is opened.
-
-const SAVE_AFTER_MS = 300;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
-/** One after another, so that what was typed first never comes last. @type {Promise<unknown>} */
-let sent = Promise.resolve();
+import { flush, forget, form, later } from "./appeals/kept.js";
+import { close, closes, foldForTheNext, open } from "./appeals/opening.js";
 
 /** What was said last of appeals alike. */
 let alike = "";
-
-const form = () => /** @type {HTMLFormElement | null} */ (document.getElementById("appeal-form"));
-
-/** @param {HTMLFormElement} filled */
-const fields = (filled) => new URLSearchParams(/** @type {any} */ (new FormData(filled)));
-
-/** @param {HTMLFormElement} filled */
-async function send(filled) {
-  const answer = await fetch("/desk/appeals/draft", { method: "POST", body: fields(filled), redirect: "manual" });
-  if (answer.ok && filled.isConnected) mend((await answer.json()).faults);
-}
-
-/** Take away what is said about fields that are right by now. @param {string[]} faults */
-function mend(faults) {
-  for (const said of document.querySelectorAll("#appeal-form .appeal-fault")) {
-    const field = said.id.replace(/-fault$/, "");
-    if (field === "earlier" || faults.includes(field)) continue;
-    for (const one of document.querySelectorAll(`[aria-describedby="${said.id}"]`)) {
-      one.removeAttribute("aria-invalid");
-      one.removeAttribute("aria-describedby");
-    }
-    said.remove();
-  }
-  if (!document.querySelector("#appeal-form .appeal-fault")) document.getElementById("appeal-faults")?.remove();
-}
-
-/** Send what is still to be sent of the open form. */
-async function flush() {
-  if (timer === undefined) return sent;
-  clearTimeout(timer);
-  timer = undefined;
-  const filled = form();
-  if (filled) sent = sent.then(() => send(filled)).catch(() => later());
-  return sent;
-}
-
-function later() {
-  clearTimeout(timer);
-  timer = setTimeout(flush, SAVE_AFTER_MS);
-}
-
-/** Open a form; the one that is open is kept first, and is only gone to when it is the same. @param {HTMLElement} by */
-async function open(by) {
-  const wanted = by.dataset.formCall ?? document.querySelector("#cards > article")?.getAttribute("data-call") ?? "";
-  const text = document.getElementById("appeal-text");
-  if (text && !by.dataset.form?.endsWith("/emergency") && form()?.dataset.call === wanted) return text.focus();
-  const ahead = by.dataset.form?.endsWith("/emergency") ? enterAhead() : undefined;
-  try {
-    await Promise.all([flush(), notesSaved()]);
-    await window.htmx.ajax("GET", by.dataset.form ?? "", { target: "#appeal", swap: "outerHTML" });
-  } finally {
-    const register = document.querySelector(".appeal-emergency #appeal-register");
-    if (ahead?.()) /** @type {HTMLElement | null} */ (register)?.click();
-  }
-}
-
-/** An emergency is registered with the notes: those typed last are sent before it. */
-function notesSaved() {
-  /** @type {Promise<void>[]} */
-  const saving = [];
-  document.dispatchEvent(new CustomEvent("notes:wanted", { detail: saving }));
-  return Promise.all(saving);
-}
-
-/** Catch an Enter that comes before the form it is meant for. @returns {() => boolean} ends it: whether one came */
-function enterAhead() {
-  let came = false;
-  const over = new AbortController();
-  /** @param {KeyboardEvent} event */
-  const caught = (event) => {
-    if (event.key === "Enter") {
-      came = true;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    } else if (!event.repeat) over.abort(); // the hand has gone on to something else
-  };
-  window.addEventListener("keydown", caught, { capture: true, signal: over.signal });
-  return () => {
-    over.abort();
-    return came;
-  };
-}
+/** The faults that are shown: the first of them is gone to once. @type {HTMLElement | null} */
+let shown = null;
 
 /** Whoever is named and known to nobody is a new applicant: said on the form, and taken back as soon as it is not so. */
 function newByItself() {
@@ -109,11 +25,15 @@ function newByItself() {
   new_.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** Show the categories of whoever is chosen; those of somebody chosen before are gone at once. */
 async function benefits() {
   const chosen = /** @type {HTMLInputElement | null | undefined} */ (form()?.querySelector("[name=applicant]:checked"));
   const place = document.getElementById("appeal-benefits");
+  place?.replaceChildren();
   const answer = await fetch(`/desk/appeals/benefits?applicant=${encodeURIComponent(chosen?.value ?? "")}`);
-  if (answer.ok && place) place.innerHTML = await answer.text();
+  const text = await answer.text();
+  const stillChosen = chosen ? chosen.isConnected && chosen.checked : !form()?.querySelector("[name=applicant]:checked");
+  if (answer.ok && place?.isConnected && stillChosen) place.innerHTML = text;
 }
 
 /** @param {Event} event */
@@ -124,6 +44,25 @@ function changed(event) {
   if (event.type !== "change" || target.name !== "applicant") return;
   if (event.isTrusted) delete target.dataset.byItself;
   benefits();
+}
+
+/** Go to the field that this fault is of. @param {string} field */
+function goTo(field) {
+  const name = field === "category" ? "category_search" : field;
+  const all = `#appeal-form [name="${name}"]`;
+  const found = document.querySelector(`${all}:checked`) ?? document.querySelector(all);
+  if (!(found instanceof HTMLElement)) return;
+  found.focus({ preventScroll: true });
+  found.scrollIntoView({ block: "center" });
+}
+
+/** What is looked up while one types is written anew: the choice where the cursor stood has it again. */
+function keepCursorIn(/** @type {Element} */ part) {
+  const at = document.activeElement;
+  if (!(at instanceof HTMLInputElement) || !part.contains(at)) return;
+  const same = `#${part.id} [name="${at.name}"][value="${CSS.escape(at.value)}"]`;
+  const again = () => /** @type {HTMLElement | null} */ (document.querySelector(same))?.focus();
+  part.addEventListener("htmx:after:swap", again, { once: true });
 }
 
 /** Say in the form that it was not sent, and why; the form stays. @param {string} why */
@@ -137,15 +76,16 @@ function refused(why) {
   if (!said.isConnected) place?.querySelector("h2")?.after(said);
 }
 
-/** Only a form's own answer takes its place: 422 is the form with its faults. @param {Event} event */
+/** Only a form's own answer takes its place: with its faults, or with the question whose it is. @param {Event} event */
 function swaps(event) {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   const asked = /** @type {Element} */ (event.target);
   if (asked.id === "appeal-similar") {
     if (alike === ctx.text) event.preventDefault(); // read out again only when it says something else
     alike = ctx.text;
+    keepCursorIn(asked);
   }
-  if (!asked.closest("#appeal") || ctx.response.status < 400 || ctx.response.status === 422) return;
+  if (!asked.closest("#appeal") || ctx.response.status < 400 || ctx.text.includes('id="appeal"')) return;
   event.preventDefault();
   refused(new DOMParser().parseFromString(ctx.text, "text/html").querySelector("h1")?.textContent ?? ctx.text);
 }
@@ -159,18 +99,48 @@ document.addEventListener("input", changed);
 document.addEventListener("change", changed);
 document.addEventListener("htmx:after:swap", (event) => {
   if (/** @type {Element} */ (event.target).id === "appeal-name") newByItself();
+  const faults = document.getElementById("appeal-faults");
+  const first = /** @type {HTMLElement | null | undefined} */ (faults?.querySelector("[data-fault]"));
+  if (first && faults !== shown) goTo(first.dataset.fault ?? "");
+  shown = faults;
+  drafts();
 });
+document.addEventListener("appeal:closed", drafts);
 document.addEventListener("click", (event) => {
-  const by = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button[data-form]"));
-  if (by) open(by);
+  const by = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
+  if (by?.dataset.form) open(by);
+  if (by?.dataset.fault) goTo(by.dataset.fault);
+  if (by?.dataset.appealClose !== undefined) close();
+  if (by?.matches(".appeal-discard")) forget(form()?.dataset.call ?? "");
 });
-window.addEventListener("pagehide", () => {
-  const filled = form();
-  if (timer !== undefined && filled) navigator.sendBeacon("/desk/appeals/draft", fields(filled));
-});
+// Before the others that listen: what they close is open yet, and Escape closes one thing at a time.
+document.addEventListener("keydown", closeByEscape, { capture: true });
 
+/** @param {KeyboardEvent} event */
+function closeByEscape(event) {
+  if (event.key !== "Escape" || !closes()) return;
+  const over = document.querySelector("dialog[open], #opened:not([hidden]), .menu-folded[open]");
+  const searched = /** @type {Element} */ (event.target).closest(".search");
+  if (!over && !searched) close();
+}
+
+/** The call whose form is open; null without one. */
+let opened = /** @type {string | null | undefined} */ (undefined);
+
+/** Say which forms are half filled in, whenever another is open than before. */
+async function drafts() {
+  const now = form()?.dataset.call ?? null;
+  if (now === opened) return;
+  opened = now;
+  await flush();
+  const asked = now === null ? "" : `?${new URLSearchParams({ open: now })}`;
+  const answer = await fetch(`/desk/appeals/left${asked}`, { redirect: "manual" }).catch(() => null);
+  const here = document.getElementById("appeal-left");
+  if (answer?.ok && here && now === opened) here.outerHTML = await answer.text();
+}
+
+foldForTheNext();
 // What was half filled in when the page was left is open again.
 const left = /** @type {HTMLElement | null} */ (document.querySelector("section#appeal[data-form]"));
 if (left) window.htmx.ajax("GET", left.dataset.form ?? "", { target: "#appeal", swap: "outerHTML" });
-
-export {};
+else drafts();

@@ -603,3 +603,31 @@ async def test_after_a_restart_of_postgres_the_line_is_read_as_if_nothing_had_be
         await storage.line.enter("after-restart", at=NOON)
         assert "after-restart" in [one.call_id for one in await storage.line.places()]
         await storage.line.leave("after-restart", NOON)
+
+
+async def test_whom_a_dispatcher_has_on_the_line_from_the_ring_to_the_end_of_the_talk(
+    storage: Storage,
+) -> None:
+    one, other = await ready(storage, "101"), await storage.dispatchers.add("102", "Оля", "s", frozenset())
+    assert await storage.line.engaging(one.id) == []
+    await storage.line.enter("c1", at=NOON)
+    assert await storage.line.engaging(one.id) == []
+    assert await paired(storage) == ("c1", one.id)
+    assert await storage.line.engaging(one.id) == ["c1"]
+    await storage.line.answered("c1", one.id, after(101))
+    assert await storage.line.engaging(one.id) == ["c1"]
+    assert await storage.line.engaging(other.id) == []
+    await storage.line.talk_ended(one.id, after(102), rest=REST)
+    assert await storage.line.engaging(one.id) == []  # the caller answers a survey: the place is TALKING yet
+    await storage.line.leave("c1", after(103))
+    assert await storage.line.engaging(one.id) == []
+
+
+async def test_a_call_that_a_dispatcher_places_is_on_the_line_before_anybody_answers(
+    storage: Storage,
+) -> None:
+    one = await ready(storage, "101")
+    assert await storage.line.calls_out("out-1", one.id, NOON)
+    assert await storage.line.engaging(one.id) == ["out-1"]
+    await storage.line.leave("out-1", after(1))
+    assert await storage.line.engaging(one.id) == []

@@ -2,7 +2,7 @@
 //
 // `data-key="Shift+F7"` on an element: it is focused, and pressed if it is a button without `data-focus`.
 // `data-arrows` on a list: its key goes to its first entry, up and down go among its `data-item`s. `data-digit="1"` on a button of an entry:
-// the digit presses it while the entry has the focus. `data-enter` on a field: Ctrl+Enter presses that button.
+// the digit presses it while the entry has the focus. `data-enter` on a field, or on all of a form: Ctrl+Enter presses that button.
 
 /** @param {EventTarget | null} target */
 const typesIn = (target) =>
@@ -15,10 +15,12 @@ function press(id) {
 
 /** @param {KeyboardEvent} event @returns {boolean} whether the key meant a button of its field */
 function enters(event) {
-  if (event.key !== "Enter" || !(event.target instanceof HTMLElement) || !event.target.dataset.enter) return false;
-  if (!event.ctrlKey && !(event.target instanceof HTMLSelectElement)) return false;
-  press(event.target.dataset.enter);
-  return true;
+  const { key, ctrlKey, target } = event;
+  if (key !== "Enter" || !(target instanceof HTMLElement)) return false;
+  const alone = target instanceof HTMLSelectElement ? target.dataset.enter : undefined;
+  const wanted = ctrlKey ? /** @type {HTMLElement | null} */ (target.closest("[data-enter]"))?.dataset.enter : alone;
+  press(wanted);
+  return wanted !== undefined;
 }
 
 /** @param {Element} list */

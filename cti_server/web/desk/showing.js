@@ -32,6 +32,7 @@ export function show(fragment) {
     else if (one.dataset.into) document.getElementById(one.dataset.into)?.prepend(one);
   }
   tick();
+  document.dispatchEvent(new Event("desk:shown"));
 }
 
 /** @param {number} seconds */

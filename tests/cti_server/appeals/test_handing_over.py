@@ -55,7 +55,7 @@ async def test_what_no_rule_takes_is_said_to_be_on_the_list(
 async def test_an_emergency_in_two_keys_is_handed_over_at_once_by_every_way(
     olena: Person, heat: Executor, storage: Storage
 ) -> None:
-    page = await olena.text("/desk/appeals/emergency")
+    page = await olena.text(f"/desk/appeals/emergency?call={CALL}")
     found = re.search(r'name="sheet" value="([^"]+)"', page)
     assert found
     answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "sheet": found[1]})

@@ -6,6 +6,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from hotline.users import Role
+from tests.cti_server.appeals.conftest import CALL
 from tests.cti_server.conftest import Person
 from tests.cti_server.test_in_browser import Window, opened_window
 from tests.system.browser import violations
@@ -25,7 +26,7 @@ async def test_the_form_and_an_appeal_on_every_screen(
     await olena.post("/desk/appeals", filled)
     await window.sign_in(Role.DISPATCHER.value)
     await window.look("/appeals/2600001", "appeal")
-    await window.look("/desk/appeals/new", "appeal-new")
+    await window.look(f"/desk/appeals/new?call={CALL}", "appeal-new")
     page = window.page
     await page.fill("#appeal-category", "люди ліфт")
     await page.wait_for_selector("[value=lift-stuck]:checked")

@@ -26,7 +26,7 @@ async def sent(person: Person, form: dict[str, str]) -> tuple[int, str]:
 async def test_the_form_opens_for_the_call_in_hand_with_all_candidates_and_nobody_chosen(
     olena: Person,
 ) -> None:
-    page = await olena.text("/desk/appeals/new")
+    page = await olena.text(f"/desk/appeals/new?call={CALL}")
     assert f'name="call" value="{CALL}"' in page
     assert "Марія Демченко" in page
     assert "Іван Демченко" in page
@@ -154,13 +154,13 @@ async def test_what_is_typed_is_there_again_after_a_crash_and_gone_after_registe
 ) -> None:
     kept = await olena.post("/desk/appeals/draft", filled | {"text": "Щойно набране"})
     assert await kept.json() == {"faults": []}
-    page = html.unescape(await olena.text("/desk/appeals/new"))
+    page = html.unescape(await olena.text(f"/desk/appeals/new?call={CALL}"))
     assert "Щойно набране" in page
     assert 'value="hot-water-none" checked' in page
     assert 'value="form-1"' in page
     await sent(olena, filled)
     await olena.post("/desk/appeals/draft", filled | {"text": "Щойно набране"})
-    assert "Щойно набране" not in await olena.text("/desk/appeals/new")
+    assert "Щойно набране" not in await olena.text(f"/desk/appeals/new?call={CALL}")
 
 
 async def test_while_one_types_it_is_told_which_fields_are_still_wrong(
@@ -178,7 +178,7 @@ async def test_a_form_thrown_away_is_gone(olena: Person, filled: dict[str, str])
         headers=olena.origin | HTMX,
     )
     assert (await answer.text()).strip() == '<section id="appeal" hidden></section>'
-    assert "Щойно набране" not in await olena.text("/desk/appeals/new")
+    assert "Щойно набране" not in await olena.text(f"/desk/appeals/new?call={CALL}")
 
 
 async def test_who_is_named_and_known_to_nobody_is_a_new_applicant(
@@ -202,7 +202,7 @@ async def test_a_further_appeal_of_the_same_call_is_from_the_same_person(
     olena: Person, filled: dict[str, str], maria: Citizen
 ) -> None:
     await sent(olena, filled)
-    page = await olena.text("/desk/appeals/new")
+    page = await olena.text(f"/desk/appeals/new?call={CALL}")
     assert f'name="applicant" value="{maria.id}" checked' in page
     assert 'name="consent" value="yes" checked' in page
     assert "Немає гарячої води" not in page
@@ -222,7 +222,7 @@ async def test_the_applicants_categories_are_noted_with_them_and_of_nobody_else(
         filled | {"sheet": "form-2", "earlier": "none", "benefits": "7.14", "benefits_of": str(maria.id)},
     )
     assert (await storage.citizens.get(maria.id)).benefits == ("7.14",)
-    assert "Потерпіла особа" in await olena.text("/desk/appeals/new")
+    assert "Потерпіла особа" in await olena.text(f"/desk/appeals/new?call={CALL}")
     entries = await storage.audit.find(AuditFilter(subject=f"citizen:{maria.id}"), limit=9)
     assert [entry.action for entry in entries] == ["change", "view"]
 
@@ -239,7 +239,7 @@ async def test_an_appeal_is_opened_at_the_desk_beside_the_form(
 
 
 async def test_an_emergency_takes_one_page_and_one_post(olena: Person, storage: Storage) -> None:
-    page = await olena.text("/desk/appeals/emergency")
+    page = await olena.text(f"/desk/appeals/emergency?call={CALL}")
     found = re.search(r'name="sheet" value="([^"]+)"', page)
     assert found
     answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "sheet": found[1]})

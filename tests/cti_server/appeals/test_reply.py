@@ -9,7 +9,7 @@ from hotline.appeals import Channel
 from hotline.calls import CallRecord
 from hotline.speech import Language
 from storage.store import Storage
-from tests.cti_server.appeals.conftest import NUMBER
+from tests.cti_server.appeals.conftest import CALL, NUMBER
 from tests.cti_server.conftest import MovedClock, Person
 
 FIRST = "2600001"
@@ -97,7 +97,7 @@ async def test_the_applicant_is_told_in_the_language_that_they_chose_in_the_menu
     )
     await storage.calls.open(english)
     await storage.calls.flush()
-    await sent(olena, filled | {"call": "hotline-2.1"})
+    await sent(olena, filled | {"call": "hotline-2.1", "beside": CALL})
     (notice,) = await storage.outbox.of_appeal(FIRST)
     assert notice.facts["language"] == "en"
 
@@ -105,10 +105,10 @@ async def test_the_applicant_is_told_in_the_language_that_they_chose_in_the_menu
 async def test_the_form_of_a_mobile_telephone_begins_with_a_short_message(
     olena: Person, storage: Storage, clock: MovedClock
 ) -> None:
-    assert '<option value="none" selected>' in await olena.text("/desk/appeals/new")
+    assert '<option value="none" selected>' in await olena.text(f"/desk/appeals/new?call={CALL}")
     mobile = CallRecord(id="hotline-3.1", number=MOBILE, shown=MOBILE, arrived_at=clock.now())
     await storage.calls.open(mobile)
     await storage.calls.flush()
-    page = await olena.text("/desk/appeals/new?call=hotline-3.1")
+    page = await olena.text("/desk/appeals/new?call=hotline-3.1&own=yes")
     assert '<option value="sms" selected>' in page
     assert 'placeholder="+380 67 123 4567"' in page

@@ -166,6 +166,8 @@ TABLE = {
     "GET /desk/appeals/similar": "DH",
     "POST /desk/appeals": "DH",
     "POST /desk/appeals/emergency": "DH",
+    "POST /desk/appeals/move": "DH",
+    "GET /desk/appeals/left": "DH",
     "POST /desk/appeals/draft": "DH",
     "POST /desk/appeals/discard": "DH",
     "GET /desk/appeals/benefits": "DH",

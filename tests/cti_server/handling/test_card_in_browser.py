@@ -10,6 +10,7 @@ from hotline.appeals import AppealKind, AppealState
 from hotline.outages import By
 from hotline.users import Role
 from storage.store import Storage
+from tests.cti_server.appeals.conftest import CALL
 from tests.cti_server.appeals.test_in_browser import window
 from tests.cti_server.appeals.test_registration import hot_water_off
 from tests.cti_server.conftest import MovedClock, Person
@@ -109,7 +110,7 @@ async def test_an_outage_at_the_address_is_offered_while_one_types(
     await hot_water_off(storage, clock)
     page = window.page
     await window.sign_in(Role.DISPATCHER.value)
-    await window.open("/desk/appeals/new")
+    await window.open(f"/desk/appeals/new?call={CALL}")
     await page.fill("#appeal-category", "нема гар вод")
     await page.wait_for_selector("[value=hot-water-none]:checked")
     await page.fill("#appeal-address", filled["address"])

@@ -77,7 +77,9 @@ async def test_what_is_half_filled_in_is_open_again_after_a_reload(shift: Shift)
     assert await page.input_value("#appeal-text") == "Немає гарячої води"
 
 
-async def test_a_second_call_leaves_the_form_alone_and_each_call_keeps_its_own(shift: Shift) -> None:
+async def test_a_second_call_leaves_the_form_alone_until_it_is_answered_and_each_keeps_its_own(
+    shift: Shift,
+) -> None:
     page = shift.page
     await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
     await shift.rings("c1", MARIA)
@@ -89,15 +91,17 @@ async def test_a_second_call_leaves_the_form_alone_and_each_call_keeps_its_own(s
     await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
     await shift.rings("c2", HANNA)
     await page.keyboard.type(" виклик")
+    assert await page.input_value("#appeal-text:focus") == "Перший виклик"
     await shift.answers("c2")
-    await page.keyboard.type(" триває")
-    assert await page.input_value("#appeal-text:focus") == "Перший виклик триває"
-    await page.keyboard.press("F6")
-    await page.wait_for_selector("#appeal-form[data-call=c2]")
-    await shift.kept("c1", "text", "Перший виклик триває")
+    await page.wait_for_selector("#appeal-form[data-call=c2] #appeal-text:focus")
+    await shift.kept("c1", "text", "Перший виклик")
+    await page.keyboard.type("Другий")
     await page.click("#card-c1 [data-form]")
     await page.wait_for_selector("#appeal-form[data-call=c1]")
-    assert await page.input_value("#appeal-text") == "Перший виклик триває"
+    assert await page.input_value("#appeal-text") == "Перший виклик"
+    await page.click("#card-c2 [data-form]")
+    await page.wait_for_selector("#appeal-form[data-call=c2]")
+    assert await page.input_value("#appeal-text") == "Другий"
 
 
 async def test_faults_go_as_soon_as_they_are_mended_and_a_new_name_needs_no_choice(shift: Shift) -> None:

@@ -1,0 +1,77 @@
+// What is typed into the form is kept by the hotline as it is typed: in its order, and again until it is.
+
+const SAVE_AFTER_MS = 300;
+const AGAIN_AFTER_MS = 3000;
+const PATIENCE_MS = 5000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+/** One after another, so that what was typed first never comes last. @type {Promise<unknown>} */
+let sent = Promise.resolve();
+/** What the hotline does not have yet, by the call it is from. @type {Map<string, URLSearchParams>} */
+const unsent = new Map();
+
+export const form = () => /** @type {HTMLFormElement | null} */ (document.getElementById("appeal-form"));
+
+/** @param {HTMLFormElement} filled */
+const fields = (filled) => new URLSearchParams(/** @type {any} */ (new FormData(filled)));
+
+/** Take away what is said about fields that are right by now. @param {string[]} faults */
+function mend(faults) {
+  for (const said of document.querySelectorAll("#appeal-form .appeal-fault")) {
+    const field = said.id.replace(/-fault$/, "");
+    if (field === "earlier" || faults.includes(field)) continue;
+    for (const one of document.querySelectorAll(`[aria-describedby="${said.id}"]`)) {
+      one.removeAttribute("aria-invalid");
+      one.removeAttribute("aria-describedby");
+    }
+    said.remove();
+  }
+  for (const link of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#appeal-faults [data-fault]"))) {
+    if (link.dataset.fault !== "earlier" && !faults.includes(link.dataset.fault ?? "")) link.closest("li")?.remove();
+  }
+  if (!document.querySelector("#appeal-form .appeal-fault")) document.getElementById("appeal-faults")?.remove();
+}
+
+/** @param {string} call */
+async function send(call) {
+  const typed = unsent.get(call);
+  if (!typed) return;
+  const asked = { method: "POST", body: typed, redirect: /** @type {const} */ ("manual"), signal: AbortSignal.timeout(PATIENCE_MS) };
+  const answer = await fetch("/desk/appeals/draft", asked).catch(() => null);
+  if (!answer?.ok) return later(AGAIN_AFTER_MS);
+  if (unsent.get(call) === typed) unsent.delete(call);
+  if (form()?.dataset.call === call) mend((await answer.json()).faults);
+}
+
+/** Remember what stands in the open form: it may be gone from the page when the hotline is asked to keep it. */
+function take() {
+  const filled = form();
+  if (timer !== undefined && filled) unsent.set(filled.dataset.call ?? "", fields(filled));
+  clearTimeout(timer);
+  timer = undefined;
+}
+
+/** Send what is still to be sent. */
+export function flush() {
+  take();
+  for (const call of unsent.keys()) sent = sent.then(() => send(call));
+  return sent;
+}
+
+/** @param {number} [ms] */
+export function later(ms = SAVE_AFTER_MS) {
+  clearTimeout(timer);
+  timer = setTimeout(flush, ms);
+}
+
+/** Forget what was typed for this call: it is thrown away. @param {string} call */
+export function forget(call) {
+  clearTimeout(timer);
+  timer = undefined;
+  unsent.delete(call);
+}
+
+window.addEventListener("pagehide", () => {
+  take();
+  for (const typed of unsent.values()) navigator.sendBeacon("/desk/appeals/draft", typed);
+});

@@ -1,0 +1,237 @@
+"""Two people on one desk, in a real Chromium: each key, form and number read aloud belongs to one of them."""
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from hotline.appeals import Urgency
+from hotline.line import Priority
+from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, Shift
+from tests.cti_server.desk.browser.test_registering_in_browser import registered, talks
+from tests.system.browser import violations
+
+pytestmark = pytest.mark.system
+
+HERS = "Поліський квартал, 3"
+
+
+@pytest.fixture
+async def two(shift: Shift) -> Page:
+    """Maria's call is over, her card stands, and Hanna rings."""
+    await shift.storage.citizens.add("Ганна Зразкова", HERS, [HANNA])
+    page = await talks(shift, MARIA)
+    await shift.ends("c1", 0)
+    await page.wait_for_selector("#card-c1 >> text=Розмову завершено")
+    return page
+
+
+async def hanna_rings(shift: Shift) -> None:
+    await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
+    await shift.rings("c2", HANNA)
+
+
+async def hanna_talks(shift: Shift) -> None:
+    await hanna_rings(shift)
+    await shift.answers("c2")
+
+
+async def types_a_form(page: Page, text: str) -> None:
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type(text)
+
+
+async def test_f6_means_whoever_rings_though_the_cursor_is_in_the_card_before(
+    shift: Shift, two: Page
+) -> None:
+    await hanna_rings(shift)
+    await two.keyboard.press("F7")
+    await two.wait_for_selector("#notes-c1:focus")
+    await two.keyboard.press("F6")
+    await two.wait_for_selector("#appeal-form[data-call=c2]")
+    assert "Ганна Зразкова" in await two.inner_text("#appeal-title")
+    assert await two.input_value("#appeal-address") == HERS
+    await shift.look("form of who rings")
+
+
+async def test_an_emergency_means_whoever_rings_then_whoever_talks_and_nobody_before(
+    shift: Shift, two: Page
+) -> None:
+    await hanna_rings(shift)
+    await two.keyboard.press("Shift+F6")
+    await two.wait_for_selector(".appeal-emergency[data-call=c2]")
+    await shift.answers("c2")
+    await two.wait_for_selector(".appeal-emergency[data-call=c2]")
+    await two.keyboard.press("Enter")
+    appeal = await registered(shift)
+    assert (appeal.urgency, appeal.call_id) == (Urgency.EMERGENCY, "c2")
+    assert (appeal.applicant_number, appeal.address) == (HANNA, HERS)
+
+
+async def test_with_nobody_on_the_line_f6_means_the_card_where_the_cursor_is(shift: Shift, two: Page) -> None:
+    await hanna_talks(shift)
+    await shift.ends("c2", 60)
+    await two.wait_for_selector("#card-c2 >> text=Розмову завершено")
+    await two.focus("#notes-c1")
+    await two.keyboard.press("F6")
+    await two.wait_for_selector("#appeal-form[data-call=c1]")
+    await two.focus("#notes-c2")
+    await two.keyboard.press("F6")
+    await two.wait_for_selector("#appeal-form[data-call=c2]")
+
+
+async def test_a_desk_that_has_not_heard_of_the_ring_is_asked_for_whom_it_is(shift: Shift, two: Page) -> None:
+    """Its socket is slow: the page still believes that nobody rings, and the hotline knows better."""
+    await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
+    assert await shift.storage.line.pair(shift.now())
+    await two.keyboard.press("Shift+F6")
+    await two.keyboard.press("Enter")
+    await two.wait_for_selector("#appeal >> text=Для кого це звернення?")
+    assert "Ганна Зразкова" in await two.inner_text("#appeal")
+    assert "Марія Демченко" in await two.inner_text("#appeal")
+    assert await shift.storage.registry.of_call("c1") == []
+    await shift.look("for whom is it")
+    await two.keyboard.press("Enter")
+    await two.wait_for_selector(".appeal-emergency[data-call=c2] #appeal-register:focus")
+
+
+async def test_a_half_filled_form_folds_to_one_line_when_the_next_call_is_answered(
+    shift: Shift, two: Page
+) -> None:
+    await types_a_form(two, "Немає світла в під'їзді")
+    await hanna_talks(shift)
+    await two.wait_for_selector("#appeal-form[data-call=c2] #appeal-text:focus")
+    draft = two.locator("#appeal-left .appeal-draft")
+    await expect(draft).to_have_count(1)
+    await expect(draft).to_contain_text("Чернетка: Марія Демченко / Іван Демченко")
+    await expect(draft).to_contain_text("продовжити")
+    await shift.look("draft folded to a line")
+    await draft.click()
+    await two.wait_for_selector("#appeal-form[data-call=c1]")
+    assert await two.input_value("#appeal-text") == "Немає світла в під'їзді"
+    await expect(two.locator("#appeal .appeal-not-on-line")).to_have_text("Не той абонент, що на лінії")
+    await expect(draft).to_have_count(0)
+    await shift.look("form of a call before")
+
+
+async def test_what_is_read_aloud_goes_when_the_next_call_is_answered(shift: Shift, two: Page) -> None:
+    await two.keyboard.press("Shift+F6")
+    await two.keyboard.press("Enter")
+    await registered(shift)
+    assert "Марія Демченко" in await two.inner_text(".appeal-whom")
+    await shift.look("read aloud with name")
+    await hanna_rings(shift)
+    assert await two.is_visible(".appeal-number")
+    await shift.answers("c2")
+    await two.wait_for_selector(".appeal-number", state="detached")
+
+
+@pytest.mark.parametrize("way", ["Escape", "button"])
+async def test_what_is_read_aloud_is_closed_by_escape_and_by_its_button(
+    shift: Shift, two: Page, way: str
+) -> None:
+    await types_a_form(two, "Питала про графік")
+    await two.click("[name=do][value=consultation]")
+    await two.wait_for_selector("#appeal >> text=Консультацію записано")
+    if way == "Escape":
+        await two.keyboard.press("Escape")
+    else:
+        await two.click("[data-appeal-close]")
+    await two.wait_for_selector("#appeal", state="hidden")
+
+
+async def test_escape_closes_the_opened_appeal_first_and_what_is_read_aloud_next(
+    shift: Shift, two: Page
+) -> None:
+    await two.keyboard.press("Shift+F6")
+    await two.keyboard.press("Enter")
+    await registered(shift)
+    await two.keyboard.press("Shift+F3")
+    await two.keyboard.press("Enter")
+    await two.wait_for_selector("#opened-title:focus")
+    await two.keyboard.press("Escape")
+    await two.wait_for_selector("#opened", state="hidden")
+    assert await two.is_visible(".appeal-number")
+    await two.keyboard.press("Escape")
+    await two.wait_for_selector(".appeal-number", state="detached")
+
+
+async def test_a_form_of_the_call_before_is_not_sent_unasked_while_the_next_one_talks(
+    shift: Shift, two: Page
+) -> None:
+    await types_a_form(two, "Прорвало трубу")
+    await hanna_talks(shift)
+    await two.wait_for_selector("#appeal-form[data-call=c2]")
+    await two.click("#appeal-left .appeal-draft")
+    await two.wait_for_selector("#appeal-form[data-call=c1]")
+    await shift.ends("c2", 0)
+    await shift.waits("c3", None, "0", Priority.ORDINARY)
+    await shift.rings("c3", None)
+    await two.focus("#appeal-text")
+    await two.keyboard.press("Control+Enter")
+    await two.wait_for_selector("#appeal .appeal-ask")
+    assert await two.input_value("#appeal-text") == "Прорвало трубу"
+    assert await violations(two) == []
+    await shift.look("not registered, for whom is it")
+    await two.click("#appeal .appeal-ask .btn-primary")
+    await two.wait_for_selector("#appeal-form[data-call=c3]")
+    assert await two.input_value("#appeal-text") == "Прорвало трубу"
+    assert await two.input_value("#appeal-address") == ""
+
+
+async def test_after_a_reload_nobodys_form_but_that_of_who_is_on_the_line_is_open(
+    shift: Shift, two: Page
+) -> None:
+    await types_a_form(two, "Марії")
+    await shift.kept("c1", "text", "Марії")
+    await hanna_talks(shift)
+    await two.wait_for_selector("#appeal-form[data-call=c2]")
+    await two.reload()
+    await two.wait_for_selector("#appeal-left .appeal-draft")
+    assert await two.locator("#appeal-form").count() == 0
+    await types_a_form(two, "Ганні")
+    await shift.kept("c2", "text", "Ганні")
+    await two.reload()
+    await two.wait_for_selector("#appeal-form[data-call=c2]")
+    assert await two.input_value("#appeal-text") == "Ганні"
+
+
+async def test_what_could_not_be_kept_when_the_next_call_was_answered_is_kept_later(
+    shift: Shift, two: Page
+) -> None:
+    lost = "**/desk/appeals/draft"
+
+    async def nothing(route: Route) -> None:
+        await route.abort()
+
+    await two.keyboard.press("F6")
+    await two.wait_for_selector("#appeal-text:focus")
+    await two.route(lost, nothing)
+    async with two.expect_request(lost):
+        await two.keyboard.type("Записано без мережі")
+    await hanna_talks(shift)
+    await two.wait_for_selector("#appeal-form[data-call=c2]")
+    await two.unroute(lost)
+    await shift.kept("c1", "text", "Записано без мережі")
+
+
+async def test_the_categories_of_somebody_chosen_before_never_stand_under_another(shift: Shift) -> None:
+    """The answer for whom was chosen first comes last."""
+    page = await talks(shift, MARIA)
+    late: list[Route] = []
+    maria = (await shift.storage.citizens.find("Марія Демченко"))[0]
+
+    async def holds(route: Route) -> None:
+        late.append(route)
+
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.route(f"**/desk/appeals/benefits?applicant={maria.id}", holds)
+    async with page.expect_request(f"**/desk/appeals/benefits?applicant={maria.id}"):
+        await page.check(f"[name=applicant][value='{maria.id}']")
+    await page.check("[name=applicant] >> nth=1")
+    await page.wait_for_selector("#appeal-benefits summary >> text=не зазначено")
+    async with page.expect_response(f"**/desk/appeals/benefits?applicant={maria.id}"):
+        await late[0].continue_()
+    other = await page.get_attribute("[name=applicant]:checked", "value")
+    assert await page.get_attribute("[name=benefits_of]", "value") == other
+    assert HOME in await page.inner_text("#appeal")

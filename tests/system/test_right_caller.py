@@ -1,0 +1,117 @@
+"""Whose an appeal is: with the card of the call before still standing, keys mean whoever is on the line."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hotline.addresses import demo_streets
+from hotline.appeals import Appeal, Urgency
+from hotline.calls import CallRecord
+from telephony.phone.outgoing import OutgoingCall
+from tests.system.browser import violations
+from tests.system.desk_browser import PATIENT
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.people import FIRST, asks_for_a_dispatcher
+from tests.system.test_registration import HOME, fill_in, registered
+from tests.system.web_desk import WebDesk, add_dispatcher, web_browser
+
+pytestmark = pytest.mark.system
+
+MARIA, BOHDAN = "+380457900001", "+380457900006"
+ELSEWHERE = "Чернігівський квартал, 2"
+HAND_MS = (1, 120)
+"""How long a hand holds a key before the next one: it never waits for the page."""
+
+
+@pytest.fixture
+async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
+    async with running_hotline(tmp_path, **PATIENT) as one:
+        yield one
+
+
+@pytest.fixture
+async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
+    """Maria has called and an appeal of hers is registered: card and number are still there."""
+    await hotline.storage.streets.add(demo_streets())
+    await hotline.storage.citizens.add("Марія Демченко", HOME, [MARIA])
+    await hotline.storage.citizens.add("Богдан Вигаданий", ELSEWHERE, [BOHDAN])
+    await add_dispatcher(hotline, "101")
+    async with web_browser(hotline, tmp_path, "101", FIRST, path="/desk") as one:
+        await one.press("Shift+F9")
+        await one.page.wait_for_selector("[data-duty=ready]")
+        citizen = await asks_for_a_dispatcher(hotline, MARIA)
+        await one.picks_up()
+        await one.page.wait_for_selector("article.desk-card")
+        await fill_in(one.page)
+        await registered(hotline, one.page)
+        await one.press("F4")
+        await citizen.ended()
+        await one.page.wait_for_selector("article.desk-card >> text=Розмову завершено")
+        yield one
+
+
+async def bohdan_rings(desk: WebDesk) -> OutgoingCall:
+    citizen = await asks_for_a_dispatcher(desk.hotline, BOHDAN)
+    await desk.call_is("ringing")
+    await desk.page.wait_for_selector("#pop >> text=Богдан Вигаданий")
+    return citizen
+
+
+async def call_of(hotline: Hotline, number: str) -> CallRecord:
+    (found,) = [one for one in await hotline.calls() if one.number == number]
+    return found
+
+
+async def form_is_bohdans(desk: WebDesk) -> None:
+    """The open form is his: by its call, by the name at its top, with nothing of Maria's."""
+    page, call = desk.page, await call_of(desk.hotline, BOHDAN)
+    await page.wait_for_selector("#appeal-form")
+    assert await page.get_attribute("#appeal-form", "data-call") == call.id
+    assert "Богдан Вигаданий" in await page.inner_text("#appeal-title")
+    assert "Марія" not in await page.inner_text("#appeal")
+    assert await page.input_value("#appeal-address") == ELSEWHERE
+    assert await page.locator("[name=applicant]:checked, [name=consent]:checked").count() == 0
+
+
+async def test_a_form_opened_during_the_ring_is_never_the_previous_callers(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    await bohdan_rings(desk)
+    await desk.press("F6")
+    await form_is_bohdans(desk)
+    assert await violations(desk.page) == []
+
+
+@pytest.mark.parametrize("held", HAND_MS)
+async def test_a_form_opened_right_after_answering_never_has_the_previous_callers_name_and_consent(
+    hotline: Hotline, desk: WebDesk, held: int
+) -> None:
+    await bohdan_rings(desk)
+    await desk.page.keyboard.press("F2", delay=held)
+    await desk.press("F6")
+    await form_is_bohdans(desk)
+    await desk.call_is("talking")
+    await form_is_bohdans(desk)
+
+
+@pytest.mark.parametrize("held", HAND_MS)
+async def test_an_emergency_is_never_registered_under_the_previous_caller(
+    hotline: Hotline, desk: WebDesk, held: int
+) -> None:
+    await bohdan_rings(desk)
+    for key in ("F2", "Shift+F6"):
+        await desk.page.keyboard.press(key, delay=held)
+    await desk.press("Enter")
+    emergency = await the_emergency(desk)
+    assert emergency.call_id == (await call_of(hotline, BOHDAN)).id
+    assert (emergency.applicant_number, emergency.address) == (BOHDAN, ELSEWHERE)
+    assert "Богдан Вигаданий" in await desk.page.inner_text("#appeal [role=status]")
+
+
+async def the_emergency(desk: WebDesk) -> Appeal:
+    """What this dispatcher has registered as an emergency, once it is on the page."""
+    await desk.page.wait_for_selector("#appeal [role=status] >> text=Аварія")
+    appeal = await registered(desk.hotline, desk.page)
+    assert appeal.urgency is Urgency.EMERGENCY
+    return appeal
