@@ -17,14 +17,14 @@ class CallInHand:
 
 
 class Drafts(Protocol):
-    """Notes by user and call."""
+    """Notes by user and call. Until a user types on a call, they see what a colleague noted last on it."""
 
     async def save(self, user_id: int, call_id: str, text: str, at: datetime) -> None:
         """Keep the text as it stands now; the last one saved is the one that counts."""
         ...
 
     async def text(self, user_id: int, call_id: str) -> str:
-        """Empty when nothing was typed."""
+        """Empty when nothing was typed by anybody."""
         ...
 
     async def put_aside(self, user_id: int, call_id: str, at: datetime) -> None:
@@ -37,7 +37,11 @@ class Drafts(Protocol):
 
 
 class Forms(Protocol):
-    """Forms half filled in, by user and call; the call is empty for a form without one."""
+    """Forms half filled in, by user and call; the call is empty for a form without one.
+
+    A caller who is passed on takes along the form that was begun: until a user has one of their own of that
+    call, theirs is the one that a colleague left last.
+    """
 
     async def save(self, user_id: int, call_id: str, fields: Mapping[str, str], at: datetime) -> None:
         """Keep the form as it stands now; the last one saved is the one that counts."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import BigInteger, and_, bindparam, func, select
 
 from hotline.drafts import CallInHand
 from storage.database import Database
@@ -12,11 +12,23 @@ from storage.tables import drafts, talks
 
 MOST_TALKS = 20
 
-_TEXT = select(drafts.c.text).where(
-    drafts.c.user_id == bindparam("user"), drafts.c.call_id == bindparam("call")
+_TEXT = (
+    select(drafts.c.text)
+    .where(drafts.c.call_id == bindparam("call"))
+    .order_by((drafts.c.user_id == bindparam("user", type_=BigInteger)).desc(), drafts.c.saved_at.desc())
+    .limit(1)
 )
+_ANYBODYS = drafts.alias("anybodys")
+_LEFT_BY_A_COLLEAGUE = (
+    select(_ANYBODYS.c.text)
+    .where(_ANYBODYS.c.call_id == talks.c.call_id)
+    .order_by(_ANYBODYS.c.saved_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_NOTES = func.coalesce(drafts.c.text, _LEFT_BY_A_COLLEAGUE).label("text")
 _IN_HAND = (
-    select(talks.c.call_id, talks.c.started_at, talks.c.ended_at, drafts.c.text, drafts.c.put_aside_at)
+    select(talks.c.call_id, talks.c.started_at, talks.c.ended_at, _NOTES, drafts.c.put_aside_at)
     .outerjoin(drafts, and_(drafts.c.call_id == talks.c.call_id, drafts.c.user_id == bindparam("user")))
     .where(talks.c.dispatcher_id == bindparam("dispatcher"), talks.c.started_at > bindparam("since"))
     .order_by(talks.c.started_at.desc())

@@ -3,19 +3,25 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import BigInteger, bindparam, delete, or_, select
 
 from storage.database import Database
 from storage.tables import appeal_forms
 
-_OF = (appeal_forms.c.user_id == bindparam("user"), appeal_forms.c.call_id == bindparam("call"))
-_FIND = select(appeal_forms.c.fields).where(*_OF)
+_OWN = appeal_forms.c.user_id == bindparam("user", type_=BigInteger)
+_OF_CALL = appeal_forms.c.call_id == bindparam("call")
+_FIND = (
+    select(appeal_forms.c.fields)
+    .where(_OF_CALL, or_(_OWN, appeal_forms.c.call_id != ""))
+    .order_by(_OWN.desc(), appeal_forms.c.saved_at.desc())
+    .limit(1)
+)
 _SAVED = (
     select(appeal_forms.c.call_id)
     .where(appeal_forms.c.user_id == bindparam("user"), appeal_forms.c.saved_at > bindparam("since"))
     .order_by(appeal_forms.c.saved_at.desc(), appeal_forms.c.call_id)
 )
-_DROP = delete(appeal_forms).where(*_OF)
+_DROP = delete(appeal_forms).where(_OWN, _OF_CALL)
 
 
 class StoredForms:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from cti_server.appeals.calling import read_calling
+from cti_server.appeals.calling import on_the_line, read_calling
 from cti_server.appeals.filled import Filled
 from cti_server.appeals.showing import answer, show, typed
 from cti_server.appeals.sources import APPEALS
@@ -35,12 +35,22 @@ async def save(request: web.Request) -> web.Response:
 
 @_REGISTER
 async def left(request: web.Request) -> web.Response:
-    """The user's forms that are half filled in, but for the one of `?open=`; none is open without it."""
+    """The user's forms that are half filled in, but for the one of `?open=`; none is open without it.
+
+    With them stands what a colleague began for whoever is on the line here by now.
+    """
+    sources, user_id = request.app[APPEALS], request[USER].id
+    own = await sources.forms.saved(user_id, sources.clock.now() - KEPT_FOR)
+    calls = dict.fromkeys([*await on_the_line(request), *own])
+    folded = [one for one in calls if one != request.query.get("open")]
+    half_filled = [one for one in folded if await _is_half_filled(request, one)][:MOST_SHOWN]
+    return show(request, "left", {"left": [await read_calling(request, one) for one in half_filled]})
+
+
+async def _is_half_filled(request: web.Request, call_id: str) -> bool:
     sources = request.app[APPEALS]
-    calls = await sources.forms.saved(request[USER].id, sources.clock.now() - KEPT_FOR)
-    folded = [one for one in calls if one != request.query.get("open")][:MOST_SHOWN]
-    found = [await read_calling(request, one) for one in folded]
-    return show(request, "left", {"left": found})
+    fields = await sources.forms.find(request[USER].id, call_id)
+    return bool(fields) and await sources.registry.of_form(fields.get("sheet", "")) is None
 
 
 @_REGISTER

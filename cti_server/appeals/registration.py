@@ -46,8 +46,9 @@ async def page(request: web.Request) -> web.Response:
 async def _left(request: web.Request, calling: Calling) -> Mapping[str, str]:
     """Give the form of this call as it was left, else a new one: a further one after the first."""
     sources, user_id = request.app[APPEALS], request[USER].id
-    if fields := await sources.forms.find(user_id, calling.call_id):
-        return fields
+    fields = await sources.forms.find(user_id, calling.call_id)
+    if fields and await sources.registry.of_form(fields.get("sheet", "")) is None:
+        return fields  # else a colleague has registered what both had on the page
     before = await sources.registry.of_call(calling.call_id) if calling.call_id else ()
     own = [one for one in before if one.registered_by == user_id]
     return _further(calling, own[0]) if own else _empty(calling)

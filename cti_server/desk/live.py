@@ -11,7 +11,7 @@ from cti_server.desk.expected import Expected
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import EVERYONE, Parts, part
 from cti_server.desk.sources import Sources
-from cti_server.desk.state import Card, card_part, read_cards
+from cti_server.desk.state import Card, called_by, card_part, read_cards
 from cti_server.desk.story import Story, find_story, read_story
 from cti_server.desk.taking_turns import Turns
 from cti_server.desk.turns import OFF, Turn
@@ -32,7 +32,7 @@ from hotline.events import (
     TalkEnded,
     TalkStarted,
 )
-from hotline.line import PlaceState
+from hotline.line import Dispatcher, PlaceState
 from hotline.outage_alerts import Alert
 from hotline.users import AuditEntry, AuditLog
 
@@ -148,7 +148,7 @@ class LiveDesks:
         story = await read_story(self._sources, event.call_id, event.number, card)
         self._put(event.dispatcher_id, lambda language: self._pop(language, story, story))
         await asyncio.sleep(0)  # it is sent before the audit log is written
-        await self._seen(event, "screen-pop")
+        await self._seen(event.dispatcher_id, event.call_id, event.at, "screen-pop")
 
     async def _nobody_rings(self, dispatcher_id: int) -> None:
         self._ringing.pop(dispatcher_id, None)
@@ -170,15 +170,15 @@ class LiveDesks:
             return card_part(self._pages, language, card, event.at) + self._pop(language, None, story)
 
         self._put(event.dispatcher_id, write)
-        await self._seen(event, "working-card")
+        await self._seen(event.dispatcher_id, event.call_id, event.at, "working-card")
 
-    async def _seen(self, event: DispatcherOffered | TalkStarted, detail: str) -> None:
-        for user_id in {screen.user_id for screen in self._sources.screens.of(event.dispatcher_id)}:
+    async def _seen(self, dispatcher_id: int, call_id: str, at: datetime, detail: str) -> None:
+        for user_id in {screen.user_id for screen in self._sources.screens.of(dispatcher_id)}:
             entry = AuditEntry(
-                at=event.at,
+                at=at,
                 user_id=user_id,
                 action=Action.VIEW,
-                subject=f"call:{event.call_id}",
+                subject=f"call:{call_id}",
                 address="",
                 detail=detail,
             )
@@ -210,8 +210,19 @@ class LiveDesks:
                 turn = await self._turns.take(one, everyone[dispatcher_id], line, aside.missed, now)
             self._put_missed(dispatcher_id, aside.missed, turn)
             self._put_news(dispatcher_id, "alerts", EVERYONE, {"alerts": aside.alerts})
+            await self._called_out(everyone[dispatcher_id], line, now)
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
         await self._end_stale(line)
+
+    async def _called_out(self, me: Dispatcher, line: Sequence[WaitingCaller], at: datetime) -> None:
+        """Show whom this dispatcher is calling, as soon as their number is on record."""
+        called = called_by(me, line)
+        if called is None or called.number is None or self._ringing.get(me.id) == called.place.call_id:
+            return
+        self._ringing[me.id] = called.place.call_id
+        story = await read_story(self._sources, called.place.call_id, called.number)
+        self._put(me.id, lambda language: self._pop(language, story, story))
+        await self._seen(me.id, called.place.call_id, at, "calling-out")
 
     def _put_missed(self, dispatcher_id: int, missed: Missed, turn: Turn) -> None:
         """Show who is to be called: alike on all desks, unless some call is arranged or one is next."""
@@ -229,13 +240,16 @@ class LiveDesks:
         return last
 
     async def _end_stale(self, line: Sequence[WaitingCaller]) -> None:
-        """Take away callers whose offer ended without a word, as when Asterisk is lost: seen twice."""
-        offered = {
-            one.place.dispatcher_id: one.place.call_id
+        """Take away callers whose offer ended without a word, as when Asterisk is lost: seen twice.
+
+        Who is talked with already goes when their card comes.
+        """
+        there = {
+            (one.place.dispatcher_id, one.place.call_id)
             for one in line
-            if one.place.state is PlaceState.OFFERED
+            if one.place.state in {PlaceState.OFFERED, PlaceState.TALKING}
         }
-        stale = {one for one, call_id in self._ringing.items() if offered.get(one) != call_id}
+        stale = {one for one, call_id in self._ringing.items() if (one, call_id) not in there}
         for dispatcher_id in stale & self._doubtful:
             await self._nobody_rings(dispatcher_id)
         self._doubtful = stale - self._doubtful

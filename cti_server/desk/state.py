@@ -13,7 +13,7 @@ from cti_server.desk.turns import Turn, read_turn
 from cti_server.desk.words import CONTEXT
 from cti_server.frame.pages import Pages
 from hotline.callers import WaitingCaller
-from hotline.line import Dispatcher, PlaceState
+from hotline.line import CALLING_OUT, Dispatcher, PlaceState
 from hotline.outage_alerts import Alert
 
 IN_HAND_FOR = timedelta(hours=12)
@@ -32,7 +32,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One sources. `ringing` is the caller offered right now; the latest of `cards` comes first."""
+    """One desk. `ringing` is the caller offered right now, or who is being called from it.
+
+    The latest of `cards` comes first.
+    """
 
     me: Dispatcher
     line: Sequence[WaitingCaller]
@@ -85,13 +88,14 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
     now = sources.clock.now()
     line = await sources.callers.in_line()
     missed = (await read_missed(sources)).on_desk_of(user_id)
+    me = await sources.dispatchers.get(dispatcher_id)
     return State(
-        me=await sources.dispatchers.get(dispatcher_id),
+        me=me,
         line=line,
         missed=missed,
         progressive=await read_turn(sources, dispatcher_id, missed.entries),
         alerts=await sources.alerts.open(),
-        ringing=await _ringing(sources, dispatcher_id, line),
+        ringing=await _ringing(sources, me, line),
         cards=await read_cards(sources, user_id, dispatcher_id),
         at=now,
         forms=await sources.forms.saved(user_id, now - IN_HAND_FOR),
@@ -131,8 +135,15 @@ def card_part(pages: Pages, language: str, card: Card, at: datetime) -> str:
     )
 
 
-async def _ringing(sources: Sources, dispatcher_id: int, line: Sequence[WaitingCaller]) -> Story | None:
-    for one in line:
-        if one.place.state is PlaceState.OFFERED and one.place.dispatcher_id == dispatcher_id:
-            return await read_story(sources, one.place.call_id, one.number)
-    return None
+def called_by(me: Dispatcher, line: Sequence[WaitingCaller]) -> WaitingCaller | None:
+    """Find whom this dispatcher is calling, while nobody has answered there."""
+    if me.reason != CALLING_OUT:
+        return None
+    theirs = (one for one in line if one.place.dispatcher_id == me.id)
+    return next((one for one in theirs if one.place.state is PlaceState.TALKING), None)
+
+
+async def _ringing(sources: Sources, me: Dispatcher, line: Sequence[WaitingCaller]) -> Story | None:
+    offered = (one for one in line if one.place.dispatcher_id == me.id)
+    one = next((one for one in offered if one.place.state is PlaceState.OFFERED), called_by(me, line))
+    return None if one is None else await read_story(sources, one.place.call_id, one.number)

@@ -71,6 +71,11 @@ class Story:
         return any(step.step in {Step.PLACE_KEPT, Step.CALLED_BY_ITSELF} for step in self.steps)
 
     @property
+    def called_out(self) -> bool:
+        """A dispatcher calls them."""
+        return any(step.step is Step.CALLED_OUT for step in self.steps)
+
+    @property
     def served_first(self) -> bool:
         """Somebody of those whom this may be has benefits by law."""
         return any(served_first(one.benefits) for one in self.card.candidates)

@@ -106,6 +106,10 @@ document.addEventListener("htmx:after:swap", (event) => {
   drafts();
 });
 document.addEventListener("appeal:closed", drafts);
+document.addEventListener("appeal:answered", () => {
+  opened = undefined; // a colleague may have begun a form for whoever was passed on
+  drafts();
+});
 document.addEventListener("click", (event) => {
   const by = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
   if (by?.dataset.form) open(by);

@@ -57,3 +57,35 @@ async def test_a_call_put_aside_is_in_hand_again_when_it_comes_back_and_once_onl
     await talk(storage, "c1", desk, 5)
     assert [one.call_id for one in await storage.drafts.in_hand(user, desk, LONG_AGO)] == ["c1"]
     assert not await storage.drafts.in_hand(user, desk, NOON + timedelta(minutes=6))
+
+
+async def test_who_takes_a_caller_over_has_the_colleagues_notes_and_form_until_they_write_their_own(
+    storage: Storage,
+) -> None:
+    olya, desk = await people(storage)
+    other = await storage.users.add(login="ira", name="Іра", role=Role.DISPATCHER, password_hash="h")
+    await talk(storage, "c1", desk, 1)
+    await storage.drafts.save(other.id, "c1", "Просить майстра", NOON)
+    await storage.forms.save(other.id, "c1", {"text": "Тече"}, NOON)
+    assert await storage.drafts.text(olya, "c1") == "Просить майстра"
+    (in_hand,) = await storage.drafts.in_hand(olya, desk, LONG_AGO)
+    assert in_hand.notes == "Просить майстра"
+    assert await storage.forms.find(olya, "c1") == {"text": "Тече"}
+    assert await storage.forms.saved(olya, LONG_AGO) == []
+    await storage.drafts.save(olya, "c1", "Свої", NOON)
+    await storage.forms.save(olya, "c1", {"text": "Своє"}, NOON)
+    await storage.drafts.save(other.id, "c1", "Просить двох", NOON + timedelta(minutes=1))
+    await storage.forms.save(other.id, "c1", {"text": "Тече дуже"}, NOON + timedelta(minutes=1))
+    assert await storage.drafts.text(olya, "c1") == "Свої"
+    (in_hand,) = await storage.drafts.in_hand(olya, desk, LONG_AGO)
+    assert in_hand.notes == "Свої"
+    assert await storage.forms.find(olya, "c1") == {"text": "Своє"}
+    await storage.forms.drop(olya, "c1")
+    assert await storage.forms.find(other.id, "c1") == {"text": "Тече дуже"}
+
+
+async def test_a_form_without_a_call_is_nobody_elses(storage: Storage) -> None:
+    olya, _ = await people(storage)
+    other = await storage.users.add(login="ira", name="Іра", role=Role.DISPATCHER, password_hash="h")
+    await storage.forms.save(other.id, "", {"text": "Прийшла особисто"}, NOON)
+    assert await storage.forms.find(olya, "") == {}

@@ -93,7 +93,7 @@ export function foldForTheNext() {
     const now = talking();
     if (now === last) return;
     last = now;
-    if (now) inTurn(() => fold(now));
+    if (now) inTurn(() => fold(now)).then(() => document.dispatchEvent(new Event("appeal:answered")));
   });
 }
 

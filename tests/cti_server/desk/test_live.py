@@ -12,6 +12,7 @@ from hotline.events import DispatcherOffered, LineChanged, OfferWithdrawn, TalkE
 from hotline.outage_alerts import AlertState, Decision
 from hotline.outages import OutageKind, Utility
 from hotline.scheduled_callbacks import NewScheduled
+from hotline.users import AuditFilter
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told
@@ -308,3 +309,27 @@ async def test_alerts_are_not_read_anew_with_each_change_in_the_line(
                 await raised(storage, clock)
         clock.pass_(seconds=3)
         await comes(socket, "data-alert")
+
+
+async def test_whom_a_dispatcher_calls_is_on_their_desk_while_it_rings_there_and_goes_when_nobody_answers(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    me = olena.dispatcher.id
+    async with await olena.socket() as socket:
+        await socket.receive_str()
+        assert await storage.line.calls_out("out-1", me, clock.now())
+        await storage.calls.open(CallRecord(id="out-1", number=NUMBER, shown=NUMBER, arrived_at=clock.now()))
+        step = JourneyStep(call_id="out-1", number=1, at=clock.now(), step=Step.CALLED_OUT, detail={})
+        await storage.calls.note(step)
+        await storage.calls.flush()
+        told.tell(LineChanged(at=clock.now()))
+        pop = await comes(socket, 'id="pop"')
+        assert 'data-call="out-1"' in pop
+        assert "Ви телефонуєте" in pop
+        assert 'data-call="out-1"' in await olena.person.text("/desk")
+        await storage.line.leave("out-1", clock.now())
+        await storage.line.talk_ended(me, clock.now(), rest=timedelta(0))
+        told.tell(LineChanged(at=clock.now()))
+        await comes(socket, 'id="pop" hidden')
+    viewed = await storage.audit.find(AuditFilter(subject="call:out-1"), limit=9)
+    assert "calling-out" in {one.detail for one in viewed}

@@ -1,0 +1,71 @@
+"""A form that was refused, by keys: the cursor goes on where something is wrong, and no key goes nowhere."""
+
+import pytest
+from playwright.async_api import expect
+
+from hotline.appeals import AppealState, Sign
+from tests.cti_server.desk.browser.conftest import HOME, MARIA, Shift
+from tests.cti_server.desk.browser.test_registering_in_browser import (
+    WORDS,
+    begins,
+    earlier,
+    registered,
+    talks,
+)
+
+pytestmark = pytest.mark.system
+
+FIELDS = ("#appeal-category", "#appeal-address", "[name=applicant] >> nth=0", "#appeal-name", "#appeal-kind")
+
+
+async def test_all_faults_are_said_at_once_and_the_cursor_is_at_the_first_of_them(shift: Shift) -> None:
+    page = await talks(shift, MARIA)
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.type(WORDS)
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector("#appeal-category:focus")
+    faults = page.locator("#appeal-faults [data-fault]")
+    await expect(faults).to_have_text(
+        [
+            "Знайдіть і виберіть категорію.",
+            "Напишіть адресу: де це сталося або де живе заявник.",
+            "Виберіть, від кого звернення.",
+            "Запитайте згоду: без неї можливе лише анонімне повідомлення.",
+        ]
+    )
+    await page.click("#appeal-faults [data-fault=consent]")
+    await expect(page.locator("[name=consent]")).to_be_focused()
+    await expect(page.locator("[name=consent]")).to_be_in_viewport()
+    await page.keyboard.press("Space")
+    await expect(faults).to_have_count(3)
+
+
+@pytest.mark.parametrize(
+    "field", [*FIELDS, "#appeal-urgency", "[name=consent]", "#appeal-reply-by", "#appeal-reply-to"]
+)
+async def test_a_form_is_sent_by_its_key_from_every_field(shift: Shift, field: str) -> None:
+    page = await talks(shift, MARIA)
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.focus(field)
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector("#appeal-text:focus")
+    assert await page.is_visible("#text-fault")
+
+
+async def test_the_question_about_the_same_before_is_answered_and_sent_by_keys(shift: Shift) -> None:
+    await earlier(shift, HOME, AppealState.IN_WORK, MARIA)
+    page = await talks(shift, MARIA)
+    await begins(page, WORDS, "нема гар вод", HOME)
+    await page.check("[name=applicant] >> nth=0")
+    await page.check("[name=consent]")
+    await page.focus("#appeal-text")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector("[name=earlier]:focus")
+    async with page.expect_response("**/desk/appeals/similar?*"):
+        await page.keyboard.press("Space")
+    await expect(page.locator("[name=earlier][value='2600055']")).to_be_focused()
+    await page.keyboard.press("Enter")
+    appeal = await registered(shift)
+    assert (appeal.sign, appeal.earlier) == (Sign.DUPLICATE, "2600055")
