@@ -59,7 +59,8 @@ async def move(request: web.Request) -> web.Response:
     """Make what was typed in one call's form part of the form of `?to=`: it was meant for them all along."""
     sources, user_id = request.app[APPEALS], request[USER].id
     mistaken, calling = await typed(request), await read_calling(request, request.query.get("to", ""))
-    theirs = taken_over(mistaken, await _left(request, calling))
+    whole = taken_over(mistaken, await _left(request, calling))
+    theirs = {**whole, "beside": await beside(request, calling.call_id)}
     await sources.forms.save(user_id, calling.call_id, theirs, sources.clock.now())
     await sources.forms.drop(user_id, mistaken["call"])
     await audit(request, Action.VIEW, f"call:{calling.call_id}", "appeal-form")
@@ -76,7 +77,7 @@ async def register(request: web.Request) -> web.Response:
     if entered := await request.app[APPEALS].registry.of_form(filled["sheet"]):
         return await registered(request, entered)  # the answer was lost, or Enter pressed twice
     if others := await others_on_the_line(request, calling.call_id, filled["beside"]):
-        return await _form(request, calling, filled, others=others)
+        return await _form(request, calling, filled, similar=await alike(request, filled), others=others)
     if (await request.post()).get("do") == "consultation":
         return await _consultation(request, calling, filled)
     filled = await _named(request, filled)

@@ -134,7 +134,7 @@ let opened = /** @type {string | null | undefined} */ (undefined);
 /** Say which forms are half filled in, whenever another is open than before. */
 async function drafts() {
   const now = form()?.dataset.call ?? null;
-  if (now === opened) return;
+  if (now === opened || !document.getElementById("appeal-left")) return;
   opened = now;
   await flush();
   const asked = now === null ? "" : `?${new URLSearchParams({ open: now })}`;

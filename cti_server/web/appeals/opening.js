@@ -35,12 +35,14 @@ function cursor() {
 /** Show what this address answers in the place of the form. @param {string} address */
 async function show(address) {
   const before = place();
+  const at = /** @type {HTMLElement | null} */ (before.contains(document.activeElement) ? document.activeElement : null);
   before.inert = true; // what is typed from now on is meant for the form that comes
   setTimeout(() => void (before.inert = false), PATIENCE_MS);
   try {
     await window.htmx.ajax("GET", address, { target: "#appeal", swap: "outerHTML" });
   } finally {
     before.inert = false;
+    if (at?.isConnected) at.focus(); // nothing came: what stood there stands there yet
   }
 }
 
