@@ -1,6 +1,6 @@
 // The form that registers an appeal: kept as it is typed, faults go as soon as they are mended, nothing is lost
 // when another form is opened.
-import { flush, forget, form, later } from "./appeals/kept.js";
+import { flush, forget, form, keep } from "./appeals/kept.js";
 import { close, closes, foldForTheNext, open } from "./appeals/opening.js";
 
 /** What was said last of appeals alike. */
@@ -39,8 +39,9 @@ async function benefits() {
 /** @param {Event} event */
 function changed(event) {
   const target = /** @type {HTMLInputElement} */ (event.target);
-  if (!target.closest?.("#appeal-form")) return;
-  later();
+  const filled = form();
+  if (!filled?.contains(target)) return;
+  keep(filled);
   if (event.type !== "change" || target.name !== "applicant") return;
   if (event.isTrusted) delete target.dataset.byItself;
   benefits();
@@ -115,7 +116,8 @@ document.addEventListener("click", (event) => {
   if (by?.dataset.form) open(by);
   if (by?.dataset.fault) goTo(by.dataset.fault);
   if (by?.dataset.appealClose !== undefined) close();
-  if (by?.matches(".appeal-discard")) forget(form()?.dataset.call ?? "");
+  const thrownAway = by?.matches(".appeal-discard") ? form() : null;
+  if (thrownAway) forget(thrownAway);
 });
 // Before the others that listen: what they close is open yet, and Escape closes one thing at a time.
 document.addEventListener("keydown", closeByEscape, { capture: true });

@@ -5,6 +5,8 @@ const AGAIN_AFTER_MS = 3000;
 const PATIENCE_MS = 5000;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
+/** The form that was typed into since it was sent last. @type {HTMLFormElement | null} */
+let typedInto = null;
 /** One after another, so that what was typed first never comes last. @type {Promise<unknown>} */
 let sent = Promise.resolve();
 /** What the hotline does not have yet, by the call it is from. @type {Map<string, URLSearchParams>} */
@@ -43,12 +45,11 @@ async function send(call) {
   if (form()?.dataset.call === call) mend((await answer.json()).faults);
 }
 
-/** Remember what stands in the open form: it may be gone from the page when the hotline is asked to keep it. */
+/** Remember what stands in the form: it may be gone from the page when the hotline is asked to keep it. */
 function take() {
-  const filled = form();
-  if (timer !== undefined && filled) unsent.set(filled.dataset.call ?? "", fields(filled));
+  if (typedInto?.isConnected) unsent.set(typedInto.dataset.call ?? "", fields(typedInto));
+  typedInto = null;
   clearTimeout(timer);
-  timer = undefined;
 }
 
 /** Send what is still to be sent. */
@@ -58,17 +59,22 @@ export function flush() {
   return sent;
 }
 
-/** @param {number} [ms] */
-export function later(ms = SAVE_AFTER_MS) {
+/** @param {number} ms */
+function later(ms) {
   clearTimeout(timer);
   timer = setTimeout(flush, ms);
 }
 
-/** Forget what was typed for this call: it is thrown away. @param {string} call */
-export function forget(call) {
-  clearTimeout(timer);
-  timer = undefined;
-  unsent.delete(call);
+/** Have the hotline keep what was typed into this form, soon. @param {HTMLFormElement} filled */
+export function keep(filled) {
+  typedInto = filled;
+  later(SAVE_AFTER_MS);
+}
+
+/** Forget what was typed into this form: it is thrown away. @param {HTMLFormElement} filled */
+export function forget(filled) {
+  typedInto = null;
+  unsent.delete(filled.dataset.call ?? "");
 }
 
 window.addEventListener("pagehide", () => {
