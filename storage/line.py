@@ -110,7 +110,7 @@ class StoredLine:
 
     async def engaging(self, dispatcher_id: int) -> Sequence[str]:
         async with self._database.glancing() as connection:
-            found = await connection.execute(queries.ENGAGING, {"dispatcher": dispatcher_id})
+            found = await connection.execute(queries.ENGAGING, {"dispatcher": dispatcher_id, "but": ""})
             return found.scalars().all()
 
     async def standing(self, call_id: str, at: datetime) -> Standing | None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from hotline.line import UNREACHABLE, Duty, PlaceState
-from storage.dispatchers import DISPATCHERS, holds, in_line
+from storage.dispatchers import DISPATCHERS, HELD, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
 
 PAIRING_LOCK = 0x686F746C696E65
@@ -64,16 +64,8 @@ OFFERED_TO = (
     )
     .with_for_update()
 )
-_THEIR_TALK = and_(talks.c.call_id == places.c.call_id, talks.c.dispatcher_id == places.c.dispatcher_id)
-# A place stays TALKING while its caller answers a survey or talks on with a third: the talk itself is over.
-_TALKED_AND_OVER = and_(exists().where(_THEIR_TALK), ~exists().where(_THEIR_TALK, talks.c.ended_at.is_(None)))
-_RINGS = places.c.state == PlaceState.OFFERED.value
-_TALKS = and_(places.c.state == PlaceState.TALKING.value, ~_TALKED_AND_OVER)
-ENGAGING = (
-    select(places.c.call_id)
-    .where(places.c.dispatcher_id == bindparam("dispatcher"), IN_LINE, or_(_RINGS, _TALKS))
-    .order_by(_RINGS.desc(), *ORDER)
-)
+ENGAGING = HELD.order_by((places.c.state == PlaceState.OFFERED.value).desc(), *ORDER)
+"""The same, in the order of the line, who is only rung for before all others."""
 PLACES = select(places).where(IN_LINE).order_by(*ORDER)
 
 _AT = bindparam("at", type_=Moment)

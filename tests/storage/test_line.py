@@ -617,7 +617,7 @@ async def test_whom_a_dispatcher_has_on_the_line_from_the_ring_to_the_end_of_the
     await storage.line.answered("c1", one.id, after(101))
     assert await storage.line.engaging(one.id) == ["c1"]
     assert await storage.line.engaging(other.id) == []
-    await storage.line.talk_ended(one.id, after(102), rest=REST)
+    await storage.line.talk_ended("c1", one.id, after(102), rest=REST)
     assert await storage.line.engaging(one.id) == []  # the caller answers a survey: the place is TALKING yet
     await storage.line.leave("c1", after(103))
     assert await storage.line.engaging(one.id) == []

@@ -1,7 +1,6 @@
 """Whose an appeal is: with the card of the call before still standing, keys mean whoever is on the line."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,8 @@ from hotline.calls import CallRecord
 from telephony.phone.outgoing import OutgoingCall
 from tests.system.browser import violations
 from tests.system.desk_browser import PATIENT
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.people import FIRST, asks_for_a_dispatcher
 from tests.system.test_registration import HOME, fill_in, registered
 from tests.system.web_desk import WebDesk, add_dispatcher, web_browser
@@ -25,19 +25,19 @@ HAND_MS = (1, 120)
 
 
 @pytest.fixture
-async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
-    async with running_hotline(tmp_path, **PATIENT) as one:
+async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
+    async with hotlines.lent(**PATIENT) as one:
         yield one
 
 
 @pytest.fixture
-async def desk(hotline: Hotline, tmp_path: Path) -> AsyncIterator[WebDesk]:
+async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
     """Maria has called and an appeal of hers is registered: card and number are still there."""
     await hotline.storage.streets.add(demo_streets())
     await hotline.storage.citizens.add("Марія Демченко", HOME, [MARIA])
     await hotline.storage.citizens.add("Богдан Вигаданий", ELSEWHERE, [BOHDAN])
     await add_dispatcher(hotline, "101")
-    async with web_browser(hotline, tmp_path, "101", FIRST, path="/desk") as one:
+    async with web_browser(hotline, "101", FIRST, path="/desk") as one:
         await one.press("Shift+F9")
         await one.page.wait_for_selector("[data-duty=ready]")
         citizen = await asks_for_a_dispatcher(hotline, MARIA)

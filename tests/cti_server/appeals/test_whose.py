@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -24,7 +25,7 @@ async def bohdan(olena: Person, storage: Storage, clock: MovedClock) -> Citizen:
     """Rings after Maria's call is over; her card still stands there."""
     (desk,) = await storage.dispatchers.all()
     await storage.line.leave(CALL, clock.now())
-    await storage.line.talk_ended(desk.id, clock.now(), rest=clock.now() - clock.now())
+    await storage.line.talk_ended(CALL, desk.id, clock.now(), rest=timedelta(0))
     one = await storage.citizens.add("Богдан Вигаданий", ELSEWHERE, [HIS])
     await storage.calls.open(CallRecord(id=NEXT, number=HIS, shown=HIS, arrived_at=clock.now()))
     await storage.calls.flush()
@@ -168,7 +169,7 @@ async def test_without_a_call_the_form_says_so_and_is_registered(
 ) -> None:
     (desk,) = await storage.dispatchers.all()
     await storage.line.leave(CALL, clock.now())
-    await storage.line.talk_ended(desk.id, clock.now(), rest=clock.now() - clock.now())
+    await storage.line.talk_ended(CALL, desk.id, clock.now(), rest=timedelta(0))
     assert (await storage.dispatchers.get(desk.id)).duty is Duty.READY
     status, page = await asked(olena, "/desk/appeals/new")
     assert status == 200
