@@ -28,8 +28,8 @@ async def page(request: web.Request) -> web.Response:
     if others := await others_on_the_line(request, call_id):
         return ask_whose(request, "emergency", calling, others)
     await audit(request, Action.VIEW, f"call:{call_id}", "emergency-form")
-    standing = {"beside": await beside(request, call_id), "form": secrets.token_urlsafe(12)}
-    return answer(request, "emergency", calling=calling, whose=calling, **standing)
+    known, form = await beside(request, call_id), secrets.token_urlsafe(12)
+    return answer(request, "emergency", calling=calling, whose=calling, beside=known, form=form)
 
 
 @_REGISTER
