@@ -197,10 +197,20 @@ class Outbox(Protocol):
         ...
 
     async def claim(
-        self, channels: Sequence[Channel], at: datetime, limit: int = 20, *, hold: Hold | None = None
+        self,
+        channels: Sequence[Channel],
+        at: datetime,
+        limit: int = 20,
+        *,
+        hold: Hold | None = None,
+        word_within: timedelta = timedelta(),
     ) -> Sequence[Notice]:
         """Take notices that are due, the earliest first; nobody else gets them.
 
+        What one recipient is told by one channel of one appeal goes in the order in which it happened: none
+        is taken while an earlier one is neither handed over nor given up. One that is unsure holds the others
+        back `word_within`, where its gateway can be asked; an emergency's waits for none that is itself due
+        only later.
         Those that `hold` gives a moment for become due then instead, in the same transaction.
         """
         ...

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, text, update
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import Channel
+from hotline.appeals import Channel, Urgency
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.notices import UNDECIDED, Hold, NewNotice, Notice, NoticeState
 from storage.database import Database
@@ -17,25 +17,40 @@ from storage.tables.handling import UNSENT
 
 _OWED = notices.c.state == NoticeState.OWED.value
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value
-_ANY_DUE = (
-    select(notices.c.id)
-    .where(
-        _OWED,
-        notices.c.channel.in_(bindparam("channels", expanding=True)),
-        notices.c.due_at <= bindparam("now"),
-    )
-    .limit(1)
+_EARLIER = notices.alias("earlier")
+_PATIENT = notices.c.facts["urgency"].as_string().is_distinct_from(Urgency.EMERGENCY.value)
+_GOES_FIRST = or_(
+    _EARLIER.c.state == NoticeState.CLAIMED.value,
+    and_(_EARLIER.c.state == NoticeState.OWED.value, or_(_EARLIER.c.due_at <= bindparam("now"), _PATIENT)),
+    and_(
+        _EARLIER.c.state == NoticeState.UNSURE.value,
+        _EARLIER.c.changed_at > bindparam("word_since"),
+        _PATIENT,
+    ),
 )
+"""What holds a later notice back: an emergency's waits for nothing that is itself only due later."""
+_IN_TURN = ~exists().where(
+    _EARLIER.c.recipient == notices.c.recipient,
+    _EARLIER.c.channel == notices.c.channel,
+    _EARLIER.c.number == notices.c.number,
+    _EARLIER.c.id < notices.c.id,
+    # Said again, for the index by recipient and state.
+    _EARLIER.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value, NoticeState.UNSURE.value]),
+    _GOES_FIRST,
+)
+_READY = (
+    _OWED,
+    notices.c.channel.in_(bindparam("channels", expanding=True)),
+    notices.c.due_at <= bindparam("now"),
+    _IN_TURN,
+)
+_ANY_DUE = select(notices.c.id).where(*_READY).limit(1)
 _DUE = (
     select(notices)
-    .where(
-        _OWED,
-        notices.c.channel.in_(bindparam("channels", expanding=True)),
-        notices.c.due_at <= bindparam("now"),
-    )
+    .where(*_READY)
     .order_by(notices.c.due_at, notices.c.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=notices)
 )
 _CLAIM = (
     update(notices)
@@ -137,9 +152,20 @@ class StoredOutbox:
             await owe_once(self._database, connection, new, at)
 
     async def claim(
-        self, channels: Sequence[Channel], at: datetime, limit: int = 20, *, hold: Hold | None = None
+        self,
+        channels: Sequence[Channel],
+        at: datetime,
+        limit: int = 20,
+        *,
+        hold: Hold | None = None,
+        word_within: timedelta = timedelta(),
     ) -> Sequence[Notice]:
-        wanted = {"channels": [one.value for one in channels], "now": at, "most": limit}
+        wanted = {
+            "channels": [one.value for one in channels],
+            "now": at,
+            "word_since": at - word_within,
+            "most": limit,
+        }
         async with self._database.reading() as connection:  # mostly there is none: nobody else has to wait
             if (await connection.execute(_ANY_DUE, wanted)).first() is None:
                 return []

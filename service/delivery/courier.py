@@ -58,6 +58,8 @@ class Limits:
     """A claim that is older belongs to somebody who died."""
     grace: timedelta = timedelta(seconds=30)
     """How long the other side is given to know of what it got, before it is asked."""
+    word_within: timedelta = timedelta(minutes=15)
+    """How long what is unsure holds back what follows it, where the other side can be asked."""
     awaited_for: timedelta = timedelta(days=3)
     """How long the other side is asked whether it was delivered."""
 
@@ -113,8 +115,13 @@ class Courier:
         if number := await self._books.outbox.died(before, now, (self.channel,)):
             log.warning("hand-over died channel=%s notices=%d", self.channel, number)
 
+    @property
+    def _settles(self) -> bool:
+        """Whether what is unsure is found out without a person."""
+        return self._carrier.asks_by_key or self._carrier.repeatable
+
     async def _settle_unsure(self, now: datetime) -> None:
-        if not (self._carrier.asks_by_key or self._carrier.repeatable):
+        if not self._settles:
             return
         for notice in await self._books.receipts.unsure(self.channel, now - self._limits.grace):
             if self._breaker.open:
@@ -171,7 +178,10 @@ class Courier:
         if room <= 0:
             return False
         now = self._books.clock.now()
-        claimed = await self._books.outbox.claim((self.channel,), now, room, hold=self._hold(now))
+        word_within = self._limits.word_within if self._settles else timedelta()
+        claimed = await self._books.outbox.claim(
+            (self.channel,), now, room, hold=self._hold(now), word_within=word_within
+        )
         self._pace.count(len(claimed))
         by_recipient: dict[str, list[Notice]] = defaultdict(list)
         for notice in claimed:

@@ -61,7 +61,7 @@ async def registering(city: City) -> AsyncIterator[list[str]]:
             now = SystemClock().now()
             new = await city.enter(category="water-none", registered_at=now)
             numbers.append(new.number)
-            await city.storage.outbox.owe([of_outage(f"outage-1-v{len(numbers)}")], now)
+            await city.storage.outbox.owe([of_outage(len(numbers))], now)
             await asyncio.sleep(0.03)
 
     running = asyncio.create_task(register())
@@ -72,10 +72,11 @@ async def registering(city: City) -> AsyncIterator[list[str]]:
         await asyncio.wait([running])
 
 
-def of_outage(matter: str) -> NewNotice:
+def of_outage(version: int) -> NewNotice:
+    """One of twenty watchers, each of whom is told one thing after another."""
     return NewNotice(
-        matter=matter,
-        to="watcher:1",
+        matter=f"outage-1-v{version}",
+        to=f"watcher:{version % 20}",
         channel=Channel.SMS,
         address="+380671112233",
         about="outage-over",
