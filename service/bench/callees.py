@@ -45,6 +45,7 @@ class Rung:
 
     number: str
     act: Act
+    call: IncomingCall
 
 
 class Callees:
@@ -63,7 +64,7 @@ class Callees:
                 call = await self.phone.next_call(_AWAIT_SECONDS)
                 number = user_of(call.invite.uri)
                 self._times[number] += 1
-                rung = Rung(number, self._script(number, self._times[number]))
+                rung = Rung(number, self._script(number, self._times[number]), call)
                 self.rung.append(rung)
                 tasks.create_task(_act(call, rung.act))
 

@@ -42,6 +42,8 @@ class BenchHotline:
     voice: RHVoice
     asterisk: asyncio.subprocess.Process
     service: asyncio.subprocess.Process
+    kept: Path
+    """Where what is to outlive the run is written."""
 
     def cel_rows(self) -> list[Mapping[str, str]]:
         """Asterisk's own account of all calls so far, the oldest event first."""
@@ -79,6 +81,7 @@ async def bench_hotline(
                 voice=voice,
                 asterisk=asterisk,
                 service=service,
+                kept=theirs.var / "bench",
             )
 
 

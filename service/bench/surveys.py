@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,11 +18,23 @@ from hotline.routing_rules import Rule
 from hotline.users import Role
 from service import local_node
 from service.bench import account
-from service.bench.callees import BUSY, HANGS_UP, NO_ANSWER, REFUSES, SILENT, Act, Callees, answering
+from service.bench.callees import (
+    BUSY,
+    HANGS_UP,
+    LONGEST_SECONDS,
+    NO_ANSWER,
+    REFUSES,
+    SILENT,
+    Act,
+    Callees,
+    answering,
+)
+from service.bench.evidence import Wrong, keep
 from service.bench.hotline import BenchHotline
 from service.bench.load import Load, place
-from service.bench.measured import Limit, Measured, percentile
+from service.bench.measured import Limit, Measured, NothingMeasured, percentile
 from service.bench.progress import tell
+from telephony.phone.incoming import IncomingCall
 
 PROVIDER = "127.0.0.9"
 LINES = 30
@@ -31,6 +43,10 @@ RING_SECONDS = 15
 INBOUND_CALLS = 20
 INBOUND_STAY_MS = 3000
 LONGEST = timedelta(minutes=40)
+OVER_WITHIN = timedelta(seconds=LONGEST_SECONDS)
+"""When the last who was called has hung up, or never will."""
+MARGIN = timedelta(minutes=2)
+"""For what citizens who call in do at last, beyond the time that the calls may take."""
 _OURS = "out-survey-"
 _LEAST_WINDOW = 1e-3
 
@@ -72,16 +88,23 @@ async def bench_surveys(hotline: BenchHotline, *, seconds: int | None, calls: in
     async with answering(_script, host=trunk.host, port=trunk.port) as callees:
         await _reported_done(hotline, numbers)
         tell(f"{len(numbers)} applicants are asked over {LINES} lines")
-        asked = asyncio.create_task(_until_asked(callees, len(numbers), longest))
-        beside = await _inbound(hotline, inbound, until=asked)
-        await asked
+        async with (
+            asyncio.timeout((longest + OVER_WITHIN + MARGIN).total_seconds()),
+            asyncio.TaskGroup() as both,
+        ):
+            asked = both.create_task(_until_asked(callees, len(numbers), longest))
+            beside = await _inbound(hotline, inbound, until=asked)
         outcomes = await _outcomes(hotline, len(numbers))
-    wrong = _wrong(numbers, callees, outcomes)
+        wrong = _wrong(numbers, callees, outcomes)
+        if wrong:
+            tell(f"{len(wrong)} went wrong, see {await keep(hotline, 'surveys', wrong)}")
+        unended = sum(call.end is None for call in callees.phone.calls)
     return Measured(
         name="surveys",
         figures={
             "channel_use": round(_channel_use(hotline), 3),
-            "wrong_outcomes": wrong,
+            "wrong_outcomes": len(wrong),
+            "unended_calls": unended,
             "inbound_failed": alone.failed + beside.failed,
             "inbound_first_prompt_ratio": round(percentile(beside.ms, 0.5) / percentile(alone.ms, 0.5), 2),
             "surveys": len(numbers),
@@ -94,6 +117,7 @@ async def bench_surveys(hotline: BenchHotline, *, seconds: int | None, calls: in
         limits={
             "channel_use": Limit(least=0.95),
             "wrong_outcomes": Limit(most=0),
+            "unended_calls": Limit(most=0),
             "inbound_failed": Limit(most=0),
             "inbound_first_prompt_ratio": Limit(most=1.25),
         },
@@ -150,15 +174,28 @@ async def _users(hotline: BenchHotline, executor: Executor) -> tuple[int, Actor]
 
 
 async def _until_asked(callees: Callees, people: int, longest: timedelta) -> None:
-    """Wait until everybody's telephone rang, and the last calls are over."""
-    until = asyncio.get_running_loop().time() + longest.total_seconds()
-    while len({one.number for one in callees.rung}) < people:
+    """Wait until everybody's telephone rang and the last calls are over, or will not be."""
+
+    def rang() -> bool:
+        return len({one.number for one in callees.rung}) >= people
+
+    def over() -> bool:
+        return all(call.end is not None for call in callees.phone.calls)
+
+    if not await _holds(rang, longest):
+        tell("not everybody was called in time")
+    if not await _holds(over, OVER_WITHIN):
+        tell("not every call has ended")
+
+
+async def _holds(holds: Callable[[], bool], within: timedelta) -> bool:
+    """Look again and again, for another process makes it so; False: not within that time."""
+    until = asyncio.get_running_loop().time() + within.total_seconds()
+    while not holds():
         if asyncio.get_running_loop().time() > until:
-            tell("not everybody was called in time")
-            break
+            return False
         await asyncio.sleep(0.5)
-    while any(call.end is None for call in callees.phone.calls):  # noqa: ASYNC110 - another process ends them
-        await asyncio.sleep(0.5)
+    return True
 
 
 async def _outcomes(hotline: BenchHotline, people: int) -> dict[str, SurveyOutcome]:
@@ -173,15 +210,22 @@ async def _outcomes(hotline: BenchHotline, people: int) -> dict[str, SurveyOutco
     return found
 
 
-def _wrong(numbers: Sequence[str], callees: Callees, outcomes: Mapping[str, SurveyOutcome]) -> int:
-    """Count whoever was not called once, or whose call came to something else than what they did."""
-    times = Counter(one.number for one in callees.rung)
-    wrong = 0
+def _wrong(
+    numbers: Sequence[str], callees: Callees, outcomes: Mapping[str, SurveyOutcome]
+) -> Sequence[Wrong]:
+    """Find whoever was not called once, or whose call came to something else than what they did."""
+    rung: dict[str, list[IncomingCall]] = defaultdict(list)
+    for one in callees.rung:
+        rung[one.number].append(one.call)
+    wrong = []
     for number in numbers:
         act, expected = SCRIPT[_place_of(number) % len(SCRIPT)]
-        if times[number] != 1 or outcomes.get(number) is not expected:
-            wrong += 1
-            tell(f"wrong: {number[-7:]} {act} rung {times[number]} times: {outcomes.get(number)}")
+        calls, came_to = rung[number], outcomes.get(number)
+        if len(calls) != 1 or calls[0].end is None or came_to is not expected:
+            said = f"{number[-7:]} {act} rung {len(calls)} times: {came_to}, not {expected}"
+            tell(f"wrong: {said}")
+            begins = f"{_OURS}{_place_of(number) + 1}-"
+            wrong.append(Wrong(number=number, begins=begins, said=said, phone=calls))
     return wrong
 
 
@@ -250,6 +294,8 @@ def _channels(hotline: BenchHotline) -> list[tuple[datetime, datetime]]:
 
 def _window(hotline: BenchHotline) -> _Window:
     begins = [begin for begin, _ in _channels(hotline)]
+    if not begins:
+        raise NothingMeasured("Not one applicant was called.")
     return _Window(min(begins), max(begins))
 
 
