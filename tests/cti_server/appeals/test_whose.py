@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from cti_server.appeals.whose import taken_over
 from hotline.calls import CallRecord
 from hotline.citizens import Citizen
 from hotline.line import Duty
-from hotline.users import Role
+from hotline.users import Role, User
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
 from tests.cti_server.conftest import MovedClock, Person
@@ -207,3 +208,27 @@ async def test_half_filled_forms_stand_in_one_line_each_with_name_and_time_but_f
     assert f'data-form-call="{CALL}"' in lines
     _, all_of_them = await asked(olena, "/desk/appeals/left")
     assert "Богдан Вигаданий" in all_of_them
+
+
+async def test_a_form_begun_by_a_colleague_goes_along_with_whoever_is_passed_on_and_is_one_appeal(  # noqa: PLR0917
+    olena: Person,
+    filled: dict[str, str],
+    bohdan: Citizen,
+    users: Mapping[Role, User],
+    storage: Storage,
+    clock: MovedClock,
+) -> None:
+    colleague = users[Role.HEAD].id
+    begun = filled | {"call": NEXT, "text": "Тече дах", "applicant": str(bohdan.id)}
+    await storage.forms.save(colleague, NEXT, begun, clock.now())
+    await storage.drafts.save(colleague, NEXT, "Просить майстра", clock.now())
+    await answers(storage, clock)
+    _, lines = await asked(olena, "/desk/appeals/left")
+    assert "Богдан Вигаданий" in lines
+    _, page = await asked(olena, f"/desk/appeals/new?call={NEXT}")
+    assert "Тече дах" in page
+    assert (await sent(olena, "/desk/appeals", begun))[0] == 200
+    _, lines = await asked(olena, "/desk/appeals/left")
+    assert "Богдан" not in lines
+    _, page = await asked(olena, f"/desk/appeals/new?call={NEXT}")
+    assert "Тече дах" not in page
