@@ -10,6 +10,7 @@ from hotline.calls import Step
 from hotline.conversation import Next
 from hotline.outages import By, Outage, OutageKind, Utility
 from hotline.speech import Language, Phrase
+from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from storage.store import Storage
@@ -36,7 +37,7 @@ async def _off(
 
 def _told(call: FakeCall) -> list[str]:
     """The kinds of outage phrases that were heard after the greeting, without the digests of their words."""
-    return [name.rsplit("-", 1)[0] if name.count("-") > 2 else name for name in call.heard[4:]]
+    return [name.rsplit("-", 1)[0] if name.count("-") > 2 else name for name in call.heard[len(prompts.GREETING) :]]
 
 
 async def test_a_known_caller_hears_of_their_outage_before_any_menu(city: City, storage: Storage) -> None:
@@ -45,7 +46,7 @@ async def test_a_known_caller_hears_of_their_outage_before_any_menu(city: City, 
     call = FakeCall("_")
     assert await greeting(call, city) is Next.MENU
     assert _told(call) == ["outage-1-what", "outage-1-times", "outage-keys"]
-    assert call.said[4].startswith("Планове відключення води у В+ільнюському кварт+алі.")
+    assert call.said[len(prompts.GREETING)].startswith("Планове відключення води у В+ільнюському кварт+алі.")
     assert "Р+изькому" not in "".join(call.said)
     assert call.notes == [(Step.INFORMED, {"about": "outage", "outage": outage.id})]
 
@@ -55,7 +56,7 @@ async def test_a_renamed_street_is_the_same_street(city: City, storage: Storage)
     await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
     call = FakeCall("_")
     await greeting(call, city)
-    assert call.said[4].startswith("Планове відключення води на в+улиці +Атомників.")
+    assert call.said[len(prompts.GREETING)].startswith("Планове відключення води на в+улиці +Атомників.")
 
 
 async def test_a_caller_elsewhere_hears_nothing_of_it(city: City, storage: Storage) -> None:
