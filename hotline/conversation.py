@@ -48,6 +48,8 @@ class Held(StrEnum):
     TIME = "time"
     ANSWERED = "answered"
     """A dispatcher has answered for this caller."""
+    CONTACT = "contact"
+    """A duty contact whom we have called has come for them."""
     PRESSED = "pressed"
 
 
@@ -184,7 +186,14 @@ class Call(Protocol):
         ...
 
     async def talk(self) -> "TalkEnd":
-        """Bring caller and dispatcher together (after `hold` said True) until the talk ends."""
+        """Bring the caller together with whoever has come (`hold` said so) until the talk ends."""
+        ...
+
+    async def meet(self, call_id: str) -> bool:
+        """Come for a caller who holds, and speak with them until either hangs up.
+
+        False: they are gone, or somebody else has come.
+        """
         ...
 
     async def note(self, step: Step, **detail: Scalar) -> None:

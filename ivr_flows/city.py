@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from hotline.alarm import Alarm
 from hotline.appeals import Appeals
 from hotline.applicants import Guesses
 from hotline.city_messages import CityMessage, CityMessages, MessageBy
@@ -34,6 +35,7 @@ class City:
     handling: Handling
     executors: Executors
     line: Line
+    alarm: Alarm
     clock: Clock
     timezone: tzinfo
     rules: CityRules

@@ -5,6 +5,7 @@ from functools import cache
 
 from hotline.speech import Phrase
 from ivr_flows import (
+    alarm_phrases,
     appeal_phrases,
     duty_phrases,
     informing_phrases,
@@ -114,6 +115,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from FALLBACK
     yield from appeal_phrases.FIXED
     yield from duty_phrases.FIXED
+    yield from alarm_phrases.FIXED
     yield from outage_phrases.FIXED
     yield from informing_phrases.FIXED
     yield from outage_over_phrases.FIXED

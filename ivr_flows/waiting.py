@@ -9,10 +9,11 @@ from hotline.calls import Step
 from hotline.conversation import Call, Held, Next, TalkEnd
 from hotline.line import PlaceState, Priority, Standing
 from hotline.speech import Phrase
-from ivr_flows import prompts
+from ivr_flows import alarm_phrases, prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import news
 from ivr_flows.keep_place import KEY, can_be_kept, keep_place
+from ivr_flows.unattended import hold_for_somebody
 
 SECONDS_A_MINUTE = 60
 
@@ -21,7 +22,7 @@ async def waiting(call: Call, city: City, *, priority: Priority = Priority.ORDIN
     """Stand in the line and keep the caller company; when nobody is on duty, offer to take a message."""
     await city.line.enter(call.id, at=city.clock.now(), priority=priority)
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())
-    return await keep_company(call, city, first=True)
+    return await keep_company(call, city, first=True, urgent=priority is Priority.EMERGENCY)
 
 
 async def waits_on(call: Call, city: City) -> Next:
@@ -30,19 +31,24 @@ async def waits_on(call: Call, city: City) -> Next:
     if place is None or place.state is PlaceState.LEFT:
         return await waiting(call, city)
     await call.note(Step.JOINED_LINE, priority=place.priority.name.lower())
-    return await keep_company(call, city, first=True)
+    return await keep_company(call, city, first=True, urgent=place.priority is Priority.EMERGENCY)
 
 
 async def talk_again(call: Call, city: City) -> Next:
     """Go on with a talk that went on without us; afterwards as after any other."""
-    return await _talk(call, city) or await keep_company(call, city, first=False)
+    place = await city.line.place(call.id)
+    urgent = place is not None and place.priority is Priority.EMERGENCY
+    return await _talk(call, city) or await keep_company(call, city, first=False, urgent=urgent)
 
 
-async def keep_company(call: Call, city: City, *, first: bool) -> Next:
-    """Wait in the place that the caller has, and talk. `first`: they have just come."""
+async def keep_company(call: Call, city: City, *, first: bool, urgent: bool = False) -> Next:
+    """Wait in the place that the caller has, and talk.
+
+    `first`: they have just come. `urgent`: it is an emergency, before which no news are told.
+    """
     told = await _told(call, city, first=first)
     while told:
-        await call.play(*await news(call, city), *told)
+        await call.play(*(() if urgent else await news(call, city)), *told)
         match await call.hold(city.announce_seconds, key=KEY if prompts.CALLBACK_OFFER in told else None):
             case Held.TIME:
                 await _anyone_will_do(call, city)
@@ -53,9 +59,15 @@ async def keep_company(call: Call, city: City, *, first: bool) -> Next:
                 if (after := await _talk(call, city)) is not None:
                     return after
         told = await _told(call, city, first=False)
+    held = await hold_for_somebody(call, city) if urgent else Held.TIME
+    if held is Held.ANSWERED:
+        return await _talk(call, city) or await keep_company(call, city, first=False, urgent=True)
     await city.line.leave(call.id, city.clock.now())
     await call.note(Step.LEFT_LINE)
-    await call.play(prompts.NOBODY_ON_DUTY)
+    if held is Held.CONTACT:
+        await call.talk()
+        return Next.GOODBYE
+    await call.play(alarm_phrases.MESSAGE if urgent else prompts.NOBODY_ON_DUTY)
     return Next.MESSAGE
 
 

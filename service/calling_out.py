@@ -21,6 +21,7 @@ from hotline.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referr
 from hotline.speech import Voice
 from ivr_flows.city import City as FlowCity
 from ivr_flows.person_wanted import person_wanted
+from service.alarm_calls import AlarmCalls
 from service.duty_calls import DutyCalls
 from service.outage_calls import OutageCalls
 from service.outage_disputes import OutageDisputes
@@ -94,6 +95,20 @@ def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock)
         voice=voice,
         clock=clock,
         demo=not settings.trunk.host,
+    )
+
+
+def alarm_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock) -> AlarmCalls:
+    """Wire the calls to duty contacts for somebody with an emergency who holds."""
+    return AlarmCalls(
+        routing=storage.rules,
+        executors=storage.executors,
+        rules=calling_rules(settings),
+        city=settings.city,
+        voice=voice,
+        clock=clock,
+        demo=not settings.trunk.host,
+        most=settings.call_out.automatic,
     )
 
 

@@ -11,6 +11,7 @@ from ivr_flows.city import City as FlowCity
 from ivr_flows.routing import converse
 from service.caller_card import CallerCards
 from service.calling_out import (
+    alarm_calls,
     called_back,
     dialling_rules,
     duty_calls,
@@ -38,6 +39,7 @@ def exchange(
     settings: Settings, storage: Storage, speaking: Voices, events: Events, screens: Screens
 ) -> Connection:
     clock, voice = SystemClock(), speaking.voice
+    alarm = alarm_calls(settings, storage, voice, clock)
     flow_city = FlowCity(
         outages=storage.outages,
         known_places=storage.known_places,
@@ -47,6 +49,7 @@ def exchange(
         handling=storage.handling,
         executors=storage.executors,
         line=storage.line,
+        alarm=alarm,
         kept_places=storage.kept_places,
         keeping=keeping(settings),
         clock=clock,
@@ -77,6 +80,7 @@ def exchange(
         screens=screens,
         called_back=called_back(storage.callbacks, storage.scheduled_callbacks),
         sources=[  # the most urgent first
+            alarm,
             duty_calls(settings, storage, voice, clock),
             outage_calls(settings, storage, voice, clock, flow_city=flow_city),
             survey_calls(settings, storage, voice, clock, flow_city=flow_city),

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from hotline.addresses import Address
@@ -21,7 +21,7 @@ from telephony.audio import spoken_seconds
 from telephony.channel import FollowedChannel
 from telephony.engines import SynthesisError
 from telephony.journey import Journey
-from telephony.leg import Leg
+from telephony.leg import Leg, contact_bridge
 from telephony.outgoing import TRUNK, is_outgoing, place_kept
 from telephony.talk import DIALPLAN_SECONDS, Talks
 
@@ -64,6 +64,7 @@ class AsteriskCall:
         language: Language = Language.UKRAINIAN,
         recording_refused: bool = False,
         messages: Path,
+        others: "Mapping[str, AsteriskCall]",
         timeouts: DigitTimeouts | None = None,
     ) -> None:
         self.id = channel.id
@@ -77,6 +78,8 @@ class AsteriskCall:
         self.channel = FollowedChannel(channel.id, channel.name)
         self.journey = journey
         self.leg: Leg | None = None
+        self.contact: AsteriskCall | None = None
+        """A duty contact who has come for them."""
         self._ari = ari
         self._voice = voice
         self._log = log
@@ -85,6 +88,7 @@ class AsteriskCall:
         self._line_changed = line_changed
         self._tasks = tasks
         self._messages = messages
+        self._others = others
         self._timeouts = timeouts or DigitTimeouts()
         self._music = False
         self._out_of_dialling = False
@@ -115,7 +119,7 @@ class AsteriskCall:
 
     async def play(self, *phrases: Phrase) -> None:
         await self._start(phrases)
-        await self._until_said(lambda: self.leg is not None)
+        await self._until_said(lambda: self._awaited)
         await self._hush()
 
     async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
@@ -234,9 +238,11 @@ class AsteriskCall:
         if not self._music:
             await self._ari.start_music(self.id)
             self._music = True
-        await self.channel.until(lambda: self.leg is not None or key in self.channel.keys, seconds)
+        await self.channel.until(lambda: self._awaited or key in self.channel.keys, seconds)
         if self.leg is not None:
             return Held.ANSWERED
+        if self.contact is not None:
+            return Held.CONTACT
         if key is None or key not in self.channel.keys:
             return Held.TIME
         self.channel.keys.clear()
@@ -245,10 +251,50 @@ class AsteriskCall:
 
     async def talk(self) -> TalkEnd:
         leg = self.leg
+        if leg is None and self.contact is not None:
+            return await self._talk_with(self.contact)
         if leg is None:
             raise CallGone(f"{self.id} has no dispatcher to talk to")
         await self._quiet_music()
         return await self._talks.talk(self, leg)
+
+    async def meet(self, call_id: str) -> bool:
+        caller = self._others.get(call_id)
+        if caller is None or caller.channel.gone or caller.leg is not None or caller.contact is not None:
+            return False
+        caller.contact = self
+        caller.channel.changed()
+        try:
+            await self.channel.until(lambda: caller.contact is not self)
+        finally:
+            if caller.contact is self:
+                caller.contact = None
+                caller.channel.changed()
+        return True
+
+    async def _talk_with(self, contact: "AsteriskCall") -> TalkEnd:
+        """Speak with a duty contact until either hangs up; they are no dispatcher, and nobody is freed."""
+        bridge = contact_bridge(contact.id)
+        try:
+            await self._quiet_music()
+            await self._ari.create_bridge(bridge)
+            await self._ari.add_to_bridge(bridge, self.id, contact.id)
+            await contact.note(Step.TALK_STARTED, **{"with": self.id})
+            await self.note(Step.TALK_STARTED, contact=contact.id)
+            await self.channel.until(lambda: self.contact is not contact)
+        finally:
+            self.contact = None
+            contact.channel.changed()
+            await self._leave_bridge(bridge, contact)
+        return TalkEnd.OVER
+
+    async def _leave_bridge(self, bridge: str, contact: "AsteriskCall") -> None:
+        for call in (self, contact):
+            await call.note(Step.TALK_ENDED)
+        with contextlib.suppress(CallGone):
+            await self._ari.remove_from_bridge(bridge, self.id)
+        with contextlib.suppress(CallGone):
+            await self._ari.destroy_bridge(bridge)
 
     async def hand_over(self, leg: Leg) -> None:
         """A dispatcher has answered: whatever the caller hears stops, and `hold` returns."""
@@ -285,6 +331,11 @@ class AsteriskCall:
     def _voice_id(self, number: int) -> str:
         """Name a playback so that whoever takes the call up can stop it."""
         return f"voice-{self.id}-{number}"
+
+    @property
+    def _awaited(self) -> bool:
+        """Whether somebody has come for them."""
+        return self.leg is not None or self.contact is not None
 
     @property
     def _left_alone(self) -> bool:

@@ -15,6 +15,7 @@ NOT_REACHABLE = frozenset({3, 20, 27, 38})
 
 LEG_PREFIX = "ring-"
 TALK_PREFIX = "talk-"
+CONTACT_PREFIX = "contact-"
 
 
 def leg_id(call_id: str, attempt: int) -> str:
@@ -29,6 +30,11 @@ def bridge_id(leg: str) -> str:
     refuses another of the same id.
     """
     return f"{TALK_PREFIX}{leg}"
+
+
+def contact_bridge(contact: str) -> str:
+    """Name the bridge in which a duty contact, whom we have called, talks with a citizen."""
+    return f"{CONTACT_PREFIX}{contact}"
 
 
 def call_of(leg: str) -> str:

@@ -85,6 +85,7 @@ class Serving:
             language=record.language if record else Language.UKRAINIAN,
             recording_refused=record.recording_refused if record else False,
             messages=self._plan.messages,
+            others=self._followed.calls,
         )
         self._followed.calls[call.id] = call
         return call

@@ -43,6 +43,7 @@ class FakeCall:
         number: str | None = "+380457900001",
         outgoing: bool = False,
         place_kept: str | None = None,
+        meets: bool = True,
     ) -> None:
         self.id = call_id
         self.number = number
@@ -65,6 +66,7 @@ class FakeCall:
         self._talks = deque(talks)
         self._pass_on = pass_on
         self._message_seconds = message_seconds
+        self._meets = meets
 
     @property
     def steps(self) -> list[Step]:
@@ -143,6 +145,10 @@ class FakeCall:
             self._keys.popleft()
             return Held.PRESSED
         return Held.TIME
+
+    async def meet(self, call_id: str) -> bool:
+        self._do(f"meet {call_id}")
+        return self._meets
 
     async def talk(self) -> TalkEnd:
         self._do("talk")

@@ -14,6 +14,7 @@ from hotline.queue_callback import KeepingRules
 from hotline.users import Role
 from ivr_flows.city import City
 from storage.store import Storage
+from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
 from tests.fakes.desk import FakeDesk
@@ -42,7 +43,12 @@ async def phone(storage: Storage) -> HeadsPhone:
 
 
 @pytest.fixture
-def city(storage: Storage, clock: SetClock, phone: HeadsPhone) -> City:
+def alarm() -> FakeAlarm:
+    return FakeAlarm()
+
+
+@pytest.fixture
+def city(storage: Storage, clock: SetClock, phone: HeadsPhone, alarm: FakeAlarm) -> City:
     return City(
         outages=storage.outages,
         known_places=storage.known_places,
@@ -52,6 +58,7 @@ def city(storage: Storage, clock: SetClock, phone: HeadsPhone) -> City:
         handling=storage.handling,
         executors=storage.executors,
         line=storage.line,
+        alarm=alarm,
         kept_places=storage.kept_places,
         keeping=KeepingRules(dialable=CallingRules().dialable_by_itself),
         clock=clock,

@@ -37,7 +37,10 @@ async def _off(
 
 def _told(call: FakeCall) -> list[str]:
     """The kinds of outage phrases that were heard after the greeting, without the digests of their words."""
-    return [name.rsplit("-", 1)[0] if name.count("-") > 2 else name for name in call.heard[len(prompts.GREETING) :]]
+    return [
+        name.rsplit("-", 1)[0] if name.count("-") > 2 else name
+        for name in call.heard[len(prompts.GREETING) :]
+    ]
 
 
 async def test_a_known_caller_hears_of_their_outage_before_any_menu(city: City, storage: Storage) -> None:

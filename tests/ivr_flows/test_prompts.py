@@ -10,6 +10,7 @@ from hotline.appeals import AppealState
 from hotline.outages import OutageKind, Utility
 from hotline.speech import Language, Phrase
 from ivr_flows import (
+    alarm_phrases,
     appeal_phrases,
     duty_phrases,
     informing_phrases,
@@ -27,6 +28,7 @@ MODULES = (
     appeal_phrases,
     outage_phrases,
     term_phrases,
+    alarm_phrases,
     duty_phrases,
     informing_phrases,
     outage_over_phrases,

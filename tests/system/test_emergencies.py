@@ -7,36 +7,54 @@ import pytest
 import pytest_asyncio
 
 from hotline.addresses import Area, demo_streets
-from hotline.calls import Step
+from hotline.calls import CallRecord, Outcome, Step
+from hotline.line import Duty
 from hotline.outages import By, NewOutage, OutageKind, Utility
-from ivr_flows import prompts
+from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.oracle import compare
+from tests.system.outside import Outside, calling_outside
+from tests.system.test_duty_call import DESK, enterprise
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
 
 AT_HOME = "+380457900001"
 STREET = "Вільнюський квартал"
-DISPATCHER = 700
+DISPATCHER, CONTACT = 700, 900
 INTO_THE_GREETING = 2 * 8000
 """Samples that a caller has heard of it: what another process enters, the service knows a second later."""
 AFTER_CALL_SECONDS = "600"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
+async def outside(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Outside]:
     folder = tmp_path_factory.mktemp("emergencies")
-    async with running_hotline(folder, HOTLINE_AFTER_CALL_SECONDS=AFTER_CALL_SECONDS) as one:
-        await one.storage.streets.add(demo_streets())
-        await one.storage.citizens.add("Олена Коваль", f"{STREET}, 7, кв. 2", [AT_HOME])
+    async with calling_outside(folder, HOTLINE_AFTER_CALL_SECONDS=AFTER_CALL_SECONDS) as one:
+        await one.hotline.storage.streets.add(demo_streets())
+        await one.hotline.storage.citizens.add("Олена Коваль", f"{STREET}, 7, кв. 2", [AT_HOME])
+        await enterprise(one.hotline)
         yield one
 
 
+@pytest.fixture(scope="module")
+def hotline(outside: Outside) -> Hotline:
+    return outside.hotline
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def desk(hotline: Hotline) -> Phone:
+async def phone(hotline: Hotline) -> Phone:
     return await hotline.desk("201")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(hotline: Hotline, phone: Phone) -> AsyncIterator[Phone]:
+    """A dispatcher who is ready when the test begins, and away when it has ended."""
+    await hotline.duty("201", Duty.READY)
+    yield phone
+    await hotline.duty("201", Duty.AWAY)
 
 
 async def call_id(hotline: Hotline, number: str) -> str:
@@ -51,6 +69,19 @@ async def until(hotline: Hotline, number: str, step: Step) -> None:
         return bool(known) and step in await hotline.steps(known[-1])
 
     await hotline.until(there)
+
+
+async def ended(hotline: Hotline, number: str) -> CallRecord:
+    """The latest call of this number, once its end is on record."""
+
+    async def latest() -> CallRecord:
+        return [call for call in await hotline.calls() if call.number == number][-1]
+
+    async def over() -> bool:
+        return (await latest()).ended_at is not None
+
+    await hotline.until(over)
+    return await latest()
 
 
 async def presses_four(hotline: Hotline, number: str) -> OutgoingCall:
@@ -81,3 +112,20 @@ async def test_four_in_the_first_words_does_not_wait_behind_a_known_outage(
     await ringing.hang_up()
     await call.ended()
     await hotline.storage.outages.end(outage.id, datetime.now(UTC), By())
+
+
+async def test_with_nobody_on_duty_an_emergency_is_no_ordinary_voicemail(outside: Outside) -> None:
+    hotline, number = outside.hotline, "+380671230002"
+    call = await presses_four(hotline, number)
+    contact = await outside.rung(DESK)
+    await contact.answer(tone(CONTACT))
+    await contact.heard_voice()
+    await contact.press("1")
+    await call.heard_tone(CONTACT)
+    told = await hotline.phrases(await call_id(hotline, number))
+    assert alarm_phrases.SERVICES.name in told
+    assert prompts.NOBODY_ON_DUTY.name not in told
+    await contact.hang_up()
+    await call.ended()
+    assert (await ended(hotline, number)).outcome is Outcome.TALKED
+    await compare(hotline)

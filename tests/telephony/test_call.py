@@ -55,6 +55,7 @@ async def call(tmp_path: Path) -> AsyncIterator[AsteriskCall]:
             line_changed=asyncio.Event(),
             tasks=tasks,
             messages=tmp_path,
+            others={},
             timeouts=DigitTimeouts(first=0.01, between=0.01),
         )
         reading.cancel()

@@ -1,0 +1,19 @@
+"""The alarm: duty contacts are rung while somebody with an emergency holds whom no dispatcher can take."""
+
+from typing import Protocol
+
+
+class Alarm(Protocol):
+    """Rings those who are on duty at the enterprise that takes emergencies; one alarm for all who hold."""
+
+    async def sound(self, call_id: str, number: str | None) -> bool:
+        """Have them rung for this caller, who holds; False: there is nobody to ring."""
+        ...
+
+    def rings(self) -> bool:
+        """Whether somebody is being rung, or about to be."""
+        ...
+
+    def holds_no_longer(self, call_id: str, *, served: bool) -> None:
+        """Whoever was not `served` is named, by their number, to the contact who answers later."""
+        ...

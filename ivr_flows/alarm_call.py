@@ -1,0 +1,58 @@
+"""The automatic call to a duty contact while somebody holds with an emergency; a key joins the two."""
+
+from typing import Protocol
+
+from hotline.calls import Step
+from hotline.conversation import Call
+from hotline.speech import Phrase
+from ivr_flows import alarm_phrases as said
+from ivr_flows import duty_phrases, prompts
+
+KEYS = "12"
+TIMES = 4
+"""How often it is said to somebody, or to a machine, that presses nothing."""
+
+
+class InNeed(Protocol):
+    """Callers with an emergency, as whoever rings the contacts knows them."""
+
+    def hold(self) -> bool:
+        """Whether somebody holds now."""
+        ...
+
+    async def meet(self, call: Call) -> bool:
+        """Bring the contact together with the first who holds, until they have spoken; False: nobody does."""
+        ...
+
+    def who_left(self) -> tuple[str | None] | None:
+        """Take one who has hung up, by their number (None: hidden); None: there is nobody."""
+        ...
+
+
+async def alarm_call(call: Call, callers: InNeed) -> bool:
+    """Say it until a key takes it; False: nobody pressed one, or nobody is in need any more."""
+    before: tuple[Phrase, ...] = (duty_phrases.WHO_CALLS,)
+    for _ in range(TIMES):
+        asked = (said.WAITS, said.KEYS) if callers.hold() else (said.HUNG_UP, said.HUNG_UP_KEYS)
+        match await call.choose(*before, *asked, keys=KEYS):
+            case "1":  # takes it
+                await _take(call, callers)
+                return True
+            case "2" | None:  # wants to hear it again, or is not there yet
+                before = ()
+            case _:
+                before = (prompts.WRONG_KEY,)
+    await call.play(prompts.TALK_OVER)
+    return False
+
+
+async def _take(call: Call, callers: InNeed) -> None:
+    await call.note(Step.INFORMED, about="emergency")
+    if await callers.meet(call):
+        return
+    left = callers.who_left()
+    if left is None:
+        await call.play(said.OVER)
+        return
+    number = said.call_them(left[0])
+    await call.play(number, *([number] if left[0] else []))

@@ -1,0 +1,32 @@
+"""What is said where an emergency finds nobody on duty: to the caller, and to the contact who is rung."""
+
+from hotline.speech import Phrase
+from ivr_flows.wording import in_both, phrase
+
+NOBODY_YET = phrase("alarm-nobody-yet")
+SERVICES = phrase("alarm-services")
+"""Whom else they can call, each by its number."""
+DUTY_RUNG = phrase("alarm-duty-rung")
+DUTY_STILL_RUNG = phrase("alarm-duty-still-rung")
+MESSAGE = phrase("alarm-message")
+WAITS = phrase("alarm-waits")
+KEYS = phrase("alarm-keys")
+HUNG_UP = phrase("alarm-hung-up")
+HUNG_UP_KEYS = phrase("alarm-hung-up-keys")
+OVER = phrase("alarm-over")
+NO_NUMBER = phrase("alarm-no-number")
+
+FIXED = (
+    *(NOBODY_YET, SERVICES, DUTY_RUNG, DUTY_STILL_RUNG, MESSAGE),
+    *(WAITS, KEYS, HUNG_UP, HUNG_UP_KEYS, OVER, NO_NUMBER),
+)
+
+
+def call_them(number: str | None) -> Phrase:
+    """Give the number of a caller who has hung up, twice; who hid it is in the hands of dispatchers."""
+    if number is None:
+        return NO_NUMBER
+    dialled = number.removeprefix("+38")
+    return in_both(
+        f"alarm-call-{dialled}", lambda said, words: said["alarm-call"].format(digits=words.digits(dialled))
+    )
