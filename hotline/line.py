@@ -53,6 +53,8 @@ UNREACHABLE = "phone-unreachable"
 COMES_BACK_WITHIN = timedelta(seconds=90)
 """How long callers are kept in the line for somebody whose phone went away: by then a browser that crashed is
 open again, and on a night shift there is nobody else."""
+FROM_PAUSE = "from-pause:"
+"""Why a dispatcher is OFFERED who is rung on a pause; its reason stands behind, for they go back to it."""
 CALLING_OUT = "calling-out"
 """Why a dispatcher is TALKING whose own call has not been answered yet."""
 CONSULT = "consult"
@@ -141,7 +143,7 @@ class Standing:
 
     position: int
     on_duty: int
-    """Dispatchers on duty, or whose phone went away a moment ago."""
+    """Dispatchers on duty, or whose phone went away a moment ago; in an emergency those on a pause, too."""
 
 
 class Line(Protocol):
@@ -191,6 +193,8 @@ class Line(Protocol):
         """Pair the first waiting caller that some READY dispatcher can take with the one idle longest.
 
         The place becomes OFFERED, the dispatcher OFFERED. A caller who wants one dispatcher gets only them.
+        An emergency that nobody READY can take ends the work after a call; else it is offered to whoever is
+        on a pause, to each once, and they go back to it afterwards.
         """
         ...
 

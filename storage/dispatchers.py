@@ -146,7 +146,8 @@ class StoredDispatchers:
             if (now.duty, now.reason) == (duty, reason):
                 return now
             came_back = duty is Duty.READY and now.duty in {Duty.AWAY, Duty.PAUSED}
-            misses = 0 if came_back else now.misses
+            goes = duty is Duty.PAUSED and reason != UNREACHABLE  # whoever says so is there
+            misses = 0 if came_back or goes else now.misses
             await become(connection, dispatcher_id, duty, at, reason=reason, misses=misses)
             return await read_dispatcher(connection, dispatcher_id)
 

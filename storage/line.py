@@ -12,6 +12,7 @@ from hotline.line import (
     CALLING_OUT,
     COMES_BACK_WITHIN,
     ENGAGED,
+    FROM_PAUSE,
     Dispatcher,
     Duty,
     Offer,
@@ -119,7 +120,12 @@ class StoredLine:
             if row is None or row.state != PlaceState.WAITING.value:
                 return None
             before = {"priority": row.priority, "entered": row.entered_at, "call": call_id}
-            wish = {"wanted": row.wanted_dispatcher_id, "skill": row.skill, "lately": at - COMES_BACK_WITHIN}
+            wish = {
+                "wanted": row.wanted_dispatcher_id,
+                "skill": row.skill,
+                "lately": at - COMES_BACK_WITHIN,
+                "urgent": row.priority == Priority.EMERGENCY,
+            }
             ahead = (await connection.execute(queries.COUNT_BEFORE, before)).scalar_one()
             able = (await connection.execute(queries.COUNT_WHO_CAN_TAKE, wish)).scalar_one()
         return Standing(position=ahead + 1, on_duty=able)
@@ -154,6 +160,7 @@ class StoredLine:
                 return None
             if dispatcher.duty is not Duty.READY:
                 await become(connection, dispatcher_id, Duty.READY, at, misses=dispatcher.misses)
+                dispatcher = replace(dispatcher, duty=Duty.READY, reason="")
             return await self._offer(connection, row, dispatcher, at)
 
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
@@ -164,7 +171,8 @@ class StoredLine:
             if not may_become(dispatcher.duty, Duty.TALKING):
                 return False
             await set_place(connection, call_id, state=PlaceState.TALKING.value)
-            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0, wish=dispatcher.wish)
+            wish = dispatcher.wish or _pause_left(dispatcher)
+            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0, wish=wish)
             talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
             await connection.execute(_START_TALK, talk)
             return True
@@ -277,13 +285,15 @@ class StoredLine:
             dispatcher_id=dispatcher.id,
             offers=offer.attempt,
         )
-        await become(connection, dispatcher.id, Duty.OFFERED, at, misses=dispatcher.misses)
+        reason, misses = offer.dispatcher.reason, dispatcher.misses
+        await become(connection, dispatcher.id, Duty.OFFERED, at, reason=reason, misses=misses)
         return offer
 
 
 def _offer_of(place: Row[Any], dispatcher: Dispatcher, at: datetime) -> Offer:
     """Give the next offer of this place to this dispatcher, as they were before it."""
-    offered = replace(dispatcher, duty=Duty.OFFERED, reason="", since=at, rest_until=None)
+    reason = FROM_PAUSE + dispatcher.reason if dispatcher.duty is Duty.PAUSED else ""
+    offered = replace(dispatcher, duty=Duty.OFFERED, reason=reason, since=at, rest_until=None)
     return Offer(
         call_id=place.call_id,
         dispatcher=offered,
@@ -337,7 +347,7 @@ async def free(
     """
     if await engaged(connection, dispatcher.id, but=but):
         return False
-    wish = dispatcher.wish
+    wish = dispatcher.wish or _pause_left(dispatcher)
     if wish is not None:
         misses, reason = dispatcher.misses, wish.reason
         await become(connection, dispatcher.id, wish.duty, at, reason=reason, misses=misses)
@@ -353,9 +363,10 @@ async def _count_miss(
     dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
     if dispatcher.duty is not Duty.OFFERED:
         return
-    counts = pause_after is not None and dispatcher.wish is None
+    on_pause = _pause_left(dispatcher) is not None  # whatever was the cause, they are not rung once more
+    counts = (pause_after is not None or on_pause) and dispatcher.wish is None
     counted = replace(dispatcher, misses=dispatcher.misses + counts)
-    if counts and pause_after is not None and counted.misses >= pause_after:
+    if counts and not on_pause and pause_after is not None and counted.misses >= pause_after:
         counted = replace(counted, wish=Wish(duty=Duty.PAUSED, reason=NOT_ANSWERING))
     await free(connection, counted, at)
 
@@ -394,6 +405,13 @@ def _pause_of(dispatcher: Dispatcher) -> Wish | None:
     if dispatcher.duty is not Duty.PAUSED:
         return None
     return Wish(duty=Duty.PAUSED, reason=dispatcher.reason)
+
+
+def _pause_left(dispatcher: Dispatcher) -> Wish | None:
+    """Give the pause on which somebody is rung about an emergency."""
+    if dispatcher.duty is not Duty.OFFERED or not dispatcher.reason.startswith(FROM_PAUSE):
+        return None
+    return Wish(duty=Duty.PAUSED, reason=dispatcher.reason.removeprefix(FROM_PAUSE))
 
 
 def read_place(row: Row[Any]) -> Place:

@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Select,
     Text,
     and_,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -18,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from hotline.line import UNREACHABLE, Duty, PlaceState
+from hotline.line import FROM_PAUSE, UNREACHABLE, Duty, PlaceState, Priority
 from storage.dispatchers import DISPATCHERS, HELD, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
 
@@ -30,11 +32,23 @@ IN_LINE = in_line(places)
 _WAITING = and_(places.c.state == PlaceState.WAITING.value, IN_LINE)
 _ON_DUTY = and_(dispatchers.c.duty.not_in([Duty.AWAY.value, Duty.PAUSED.value]), dispatchers.c.wish.is_(None))
 _HELD = places.alias("held")
+# Whoever did not answer an emergency is not there; so is a phone that cannot be reached.
+_ON_PAUSE = and_(
+    dispatchers.c.duty == Duty.PAUSED.value, dispatchers.c.reason != UNREACHABLE, dispatchers.c.misses == 0
+)
+_EMERGENCY = places.c.priority == int(Priority.EMERGENCY)
 # A place decides who is engaged, and no button.
 _FREE = and_(
-    dispatchers.c.duty == Duty.READY.value,
+    or_(
+        dispatchers.c.duty == Duty.READY.value,
+        and_(_EMERGENCY, or_(dispatchers.c.duty == Duty.AFTER_CALL.value, _ON_PAUSE)),
+    ),
     ~exists().where(_HELD.c.dispatcher_id == dispatchers.c.id, holds(_HELD)),
 )
+_AT_HAND = case(
+    (dispatchers.c.duty == Duty.READY.value, 0), (dispatchers.c.duty == Duty.AFTER_CALL.value, 1), else_=2
+)
+"""Who is disturbed last; for all but emergencies it is the same for all."""
 
 
 def _can_take(wanted: ColumnElement[Any], skill: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -76,7 +90,7 @@ SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
 FIRST_PAIR = (
     DISPATCHERS.add_columns(places.c.call_id, places.c.offers, places.c.callback_to)
     .where(_WAITING, _DUE, _FREE, _PLACE_CAN_BE_TAKEN)
-    .order_by(*ORDER, dispatchers.c.since, dispatchers.c.id)
+    .order_by(*ORDER, _AT_HAND, dispatchers.c.since, dispatchers.c.id)
     .limit(1)
     .with_for_update(skip_locked=True, of=[places, dispatchers])
 )
@@ -91,8 +105,9 @@ def _pair_at_once() -> Select[Any]:
     turn = select(func.pg_advisory_xact_lock(PAIRING_LOCK).label("ours")).cte("turn")
     pair = FIRST_PAIR.where(exists().select_from(turn)).cte("pair")
     offered = {"state": PlaceState.OFFERED.value, "dispatcher_id": pair.c.id, "offers": pair.c.offers + 1}
-    rung = {"duty": Duty.OFFERED.value, "reason": "", "since": _AT, "rest_until": None}
-    noted = select(pair.c.id, literal(Duty.OFFERED.value), literal(""), _AT)
+    reason = case((pair.c.duty == Duty.PAUSED.value, literal(FROM_PAUSE) + pair.c.reason), else_="")
+    rung = {"duty": Duty.OFFERED.value, "reason": reason, "since": _AT, "rest_until": None}
+    noted = select(pair.c.id, literal(Duty.OFFERED.value), reason, _AT)
     return select(pair).add_cte(
         update(places).where(places.c.call_id == pair.c.call_id).values(offered).cte("offering"),
         update(dispatchers).where(dispatchers.c.id == pair.c.id).values(rung).cte("ringing"),
@@ -130,7 +145,11 @@ _COMES_BACK = and_(
     dispatchers.c.since > bindparam("lately", type_=Moment),
 )
 COUNT_WHO_CAN_TAKE = (
-    select(func.count()).select_from(dispatchers).where(or_(_ON_DUTY, _COMES_BACK), _GIVEN_CAN_BE_TAKEN)
+    select(func.count())
+    .select_from(dispatchers)
+    .where(
+        or_(_ON_DUTY, _COMES_BACK, and_(bindparam("urgent", type_=Boolean), _ON_PAUSE)), _GIVEN_CAN_BE_TAKEN
+    )
 )
 
 _RESTED = and_(

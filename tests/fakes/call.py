@@ -44,6 +44,7 @@ class FakeCall:
         outgoing: bool = False,
         place_kept: str | None = None,
         meets: bool = True,
+        contact_comes: bool = False,
     ) -> None:
         self.id = call_id
         self.number = number
@@ -67,6 +68,7 @@ class FakeCall:
         self._pass_on = pass_on
         self._message_seconds = message_seconds
         self._meets = meets
+        self._contact_comes = contact_comes
 
     @property
     def steps(self) -> list[Step]:
@@ -141,6 +143,8 @@ class FakeCall:
         self._do("hold")
         if await self._hold(seconds):
             return Held.ANSWERED
+        if self._contact_comes:
+            return Held.CONTACT
         if key is not None and self._keys and self._keys[0] == key:
             self._keys.popleft()
             return Held.PRESSED

@@ -631,3 +631,81 @@ async def test_a_call_that_a_dispatcher_places_is_on_the_line_before_anybody_ans
     assert await storage.line.engaging(one.id) == ["out-1"]
     await storage.line.leave("out-1", after(1))
     assert await storage.line.engaging(one.id) == []
+
+
+async def on_pause(storage: Storage, extension: str, reason: str = "lunch") -> Dispatcher:
+    one = await ready(storage, extension)
+    return await storage.dispatchers.set_duty(one.id, Duty.PAUSED, after(1), reason)
+
+
+async def test_an_emergency_ends_the_work_after_a_call_and_no_other_caller_does(storage: Storage) -> None:
+    one = await ready(storage, "201")
+    await storage.line.enter("before", at=after(1))
+    await paired(storage)
+    await storage.line.answered("before", one.id, after(2))
+    await storage.line.talk_ended("before", one.id, after(3), rest=REST * 100)
+    await storage.line.enter("ordinary", at=after(4))
+    assert await paired(storage) is None
+    await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
+    assert await paired(storage) == ("urgent", one.id)
+    offered = await storage.dispatchers.get(one.id)
+    assert (offered.duty, offered.reason, offered.rest_until) == (Duty.OFFERED, "", None)
+
+
+async def test_an_emergency_rings_who_is_ready_before_who_works_after_a_call_or_is_on_a_pause(
+    storage: Storage,
+) -> None:
+    paused = await on_pause(storage, "201")
+    free = await ready(storage, "202", since=50)
+    for call_id, dispatcher in (("first", free), ("second", paused)):
+        await storage.line.enter(call_id, at=after(5), priority=Priority.EMERGENCY)
+        assert await paired(storage) == (call_id, dispatcher.id)
+
+
+async def test_whoever_is_rung_on_a_pause_goes_back_to_it_after_the_talk(storage: Storage) -> None:
+    one = await on_pause(storage, "201")
+    await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
+    assert await paired(storage) == ("urgent", one.id)
+    assert await storage.line.answered("urgent", one.id, after(6))
+    assert (await storage.dispatchers.get(one.id)).wish == LUNCH
+    await storage.line.talk_ended("urgent", one.id, after(7), rest=REST)
+    back = await storage.dispatchers.get(one.id)
+    assert (back.duty, back.reason, back.wish) == (Duty.PAUSED, "lunch", None)
+
+
+@pytest.mark.parametrize("pause_after", [3, None])
+async def test_whoever_does_not_answer_on_a_pause_is_rung_once_and_then_nobody_is_there(
+    storage: Storage, pause_after: int | None
+) -> None:
+    one = await on_pause(storage, "201")
+    await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
+    assert await storage.line.standing("urgent", after(5)) == Standing(position=1, on_duty=1)
+    await paired(storage)
+    await storage.line.missed("urgent", one.id, after(20), pause_after=pause_after)
+    back = await storage.dispatchers.get(one.id)
+    assert (back.duty, back.reason) == (Duty.PAUSED, "lunch")
+    assert await paired(storage) is None
+    assert await storage.line.standing("urgent", after(21)) == Standing(position=1, on_duty=0)
+
+
+async def test_an_emergency_that_hangs_up_leaves_whoever_is_on_a_pause_there(storage: Storage) -> None:
+    one = await on_pause(storage, "201")
+    await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
+    await paired(storage)
+    await storage.line.leave("urgent", after(6))
+    back = await storage.dispatchers.get(one.id)
+    assert (back.duty, back.reason) == (Duty.PAUSED, "lunch")
+
+
+async def test_no_emergency_rings_a_phone_that_is_not_there_or_somebody_who_is_away(storage: Storage) -> None:
+    await on_pause(storage, "201", UNREACHABLE)
+    await storage.dispatchers.add("202", "Диспетчер 202", "s", frozenset())
+    await storage.line.enter("urgent", at=after(500), priority=Priority.EMERGENCY)
+    assert await paired(storage) is None
+
+
+async def test_nobody_on_a_pause_is_rung_for_who_has_no_emergency(storage: Storage) -> None:
+    await on_pause(storage, "201")
+    await storage.line.enter("returning", at=after(5), priority=Priority.RETURNING)
+    assert await paired(storage) is None
+    assert await storage.line.standing("returning", after(5)) == Standing(position=1, on_duty=0)

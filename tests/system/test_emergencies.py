@@ -129,3 +129,43 @@ async def test_with_nobody_on_duty_an_emergency_is_no_ordinary_voicemail(outside
     await call.ended()
     assert (await ended(hotline, number)).outcome is Outcome.TALKED
     await compare(hotline)
+
+
+async def test_an_emergency_does_not_wait_out_the_work_after_a_call(hotline: Hotline, desk: Phone) -> None:
+    before = await hotline.citizen("+380671230003")
+    await before.answered()
+    await before.press("0")
+    talk = await desk.next_call()
+    await talk.answer(tone(DISPATCHER))
+    await before.heard_tone(DISPATCHER)
+    await talk.hang_up()
+    await before.ended()
+
+    async def works_after_the_call() -> bool:
+        return (await hotline.dispatcher("201")).duty is Duty.AFTER_CALL
+
+    await hotline.until(works_after_the_call)
+    call = await presses_four(hotline, "+380671230004")
+    ringing = await desk.next_call()
+    await ringing.answer(tone(DISPATCHER))
+    await call.heard_tone(DISPATCHER)
+    await ringing.hang_up()
+    await call.ended()
+
+
+async def test_an_emergency_rings_a_desk_on_a_pause_when_nobody_is_ready(
+    hotline: Hotline, desk: Phone
+) -> None:
+    await hotline.duty("201", Duty.PAUSED, "meal")
+    call = await presses_four(hotline, "+380671230005")
+    ringing = await desk.next_call()
+    await ringing.answer(tone(DISPATCHER))
+    await call.heard_tone(DISPATCHER)
+    await ringing.hang_up()
+    await call.ended()
+
+    async def back() -> bool:
+        one = await hotline.dispatcher("201")
+        return (one.duty, one.reason) == (Duty.PAUSED, "meal")
+
+    await hotline.until(back)
