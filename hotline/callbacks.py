@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.calls import VoiceMessage
+
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 CLAIM_LASTS = timedelta(minutes=10)
 """A claim that is neither kept by a result nor given back is void after this time."""
@@ -61,6 +63,10 @@ class OwedCallback:
     last_at: datetime
     last_call_id: str
     calls: int
+    emergency: bool = False
+    """One of the missed calls was an emergency: it stands before all others."""
+    messages: Sequence[VoiceMessage] = ()
+    """What was said to the machine in these calls, the oldest first."""
     claim: Claim | None = None
     past: Sequence[Callback] = ()
     """The tries in vain, the newest first."""
@@ -77,13 +83,17 @@ class HiddenMiss:
 
     call_id: str
     at: datetime
+    emergency: bool = False
+    messages: Sequence[VoiceMessage] = ()
 
 
 class Callbacks(Protocol):
     """The work list. Every answer comes from indexed reads."""
 
     async def owed(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[OwedCallback]:
-        """List the numbers to be called back, the longest waiting first, by their missed calls `since` then.
+        """List the numbers to be called back, by their missed calls `since` then, messages left among them.
+
+        Emergencies stand first, then whoever waits longest.
 
         The first `skipped` of them are left out: they stand on the pages before.
 
@@ -93,7 +103,7 @@ class Callbacks(Protocol):
         ...
 
     async def hidden(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[HiddenMiss]:
-        """List the missed calls of hidden numbers `since` then that nobody has settled, the oldest first."""
+        """List the missed calls of hidden numbers `since` then that nobody has settled, in the same order."""
         ...
 
     async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:

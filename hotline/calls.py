@@ -138,7 +138,7 @@ _BEST: Sequence[tuple[Step, Outcome]] = (
 
 def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     """How a call that has ended went, judged by its journey: the best thing that happened counts."""
-    happened = {step.step for step in steps}
+    happened = {step.step for step in steps if not _is_remark(step)}
     if Step.TALK_STARTED in happened:
         return Outcome.TALKED
     if Step.CALLED_OUT in happened or Step.CALLED_BY_ITSELF in happened:
@@ -146,6 +146,11 @@ def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     if Step.MESSAGE_EMPTY in happened:
         happened.discard(Step.MESSAGE_LEFT)
     return next((outcome for step, outcome in _BEST if step in happened), Outcome.HUNG_UP_IN_MENU)
+
+
+def _is_remark(step: "JourneyStep") -> bool:
+    """Whether what was recorded is part of an appeal, and no message to the dispatchers."""
+    return step.step is Step.MESSAGE_LEFT and "appeal" in step.detail
 
 
 def _in_vain(steps: Sequence["JourneyStep"]) -> Outcome:

@@ -1,17 +1,33 @@
 """Who is still to be called back: missed calls that no later talk and no callback has answered."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, bindparam, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    BindParameter,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.callbacks import CLAIM_LASTS, EVER, SETTLING, Callback, Claim, HiddenMiss, OwedCallback, Result
-from hotline.calls import Direction, Outcome
+from hotline.calls import Direction, Outcome, VoiceMessage
 from hotline.errors import NotFound
 from hotline.history import MISSED
+from hotline.line import Priority
 from storage.database import Database
-from storage.tables import callback_claims, callbacks, calls
+from storage.tables import callback_claims, callbacks, calls, places, voice_messages
 
 _LATER = calls.alias("later")
 _LATEST = calls.alias("latest")
@@ -19,13 +35,17 @@ _WERE_MISSED = sorted(outcome.value for outcome in MISSED)
 _OWES = or_(calls.c.direction == Direction.INCOMING.value, calls.c.outcome == Outcome.CALLBACK_WANTED.value)
 """Nobody is owed a call because one of ours was lost, unless they asked for it."""
 _SETTLED = callbacks.c.result.in_(sorted(SETTLING))
+_WITH_PLACES = calls.outerjoin(places, places.c.call_id == calls.c.id)
+_URGENCY = case((places.c.priority == int(Priority.EMERGENCY), 1), else_=0)
 _OPEN = (
     select(
         calls.c.number,
         func.min(calls.c.arrived_at).label("first_at"),
         func.max(calls.c.arrived_at).label("last_at"),
         func.count().label("calls"),
+        func.max(_URGENCY).label("urgency"),
     )
+    .select_from(_WITH_PLACES)
     .where(
         calls.c.outcome.in_(_WERE_MISSED),
         calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
@@ -52,9 +72,12 @@ _LAST_CALL = (
     )
     .scalar_subquery()
 )
-OWED = select(_OPEN, _LAST_CALL.label("last_call_id")).order_by(_OPEN.c.first_at, _OPEN.c.number)
+OWED = select(_OPEN, _LAST_CALL.label("last_call_id")).order_by(
+    _OPEN.c.urgency.desc(), _OPEN.c.first_at, _OPEN.c.number
+)
 _HIDDEN = (
-    select(calls.c.id.label("call_id"), calls.c.arrived_at.label("at"))
+    select(calls.c.id.label("call_id"), calls.c.arrived_at.label("at"), _URGENCY.label("urgency"))
+    .select_from(_WITH_PLACES)
     .where(
         calls.c.outcome.in_(_WERE_MISSED),
         calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
@@ -62,8 +85,20 @@ _HIDDEN = (
         calls.c.number.is_(None),
         ~exists().where(callbacks.c.call_id == calls.c.id, _SETTLED),
     )
-    .order_by(calls.c.arrived_at, calls.c.id)
+    .order_by(_URGENCY.desc(), calls.c.arrived_at, calls.c.id)
 )
+_SAID = and_(
+    calls.c.outcome == Outcome.MESSAGE_LEFT.value,
+    calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
+    voice_messages.c.seconds > 0,
+)
+_MESSAGES = (
+    select(voice_messages)
+    .select_from(calls.join(voice_messages, voice_messages.c.call_id == calls.c.id))
+    .order_by(voice_messages.c.began_at, voice_messages.c.id)
+)
+_MESSAGES_OF_NUMBERS = _MESSAGES.where(calls.c.number.in_(bindparam("numbers", expanding=True)), _SAID)
+_MESSAGES_OF_CALLS = _MESSAGES.where(calls.c.id.in_(bindparam("ids", expanding=True)), _SAID)
 _NUMBERS: BindParameter[list[str]] = bindparam("numbers", expanding=True)
 _CLAIMS = select(callback_claims).where(callback_claims.c.number.in_(_NUMBERS))
 _TRIES = (
@@ -101,13 +136,20 @@ class StoredCallbacks:
             numbers = {"numbers": [row["number"] for row in rows]}
             claims = (await connection.execute(_CLAIMS, numbers)).mappings().all()
             tries = (await connection.execute(_TRIES, numbers)).mappings().all()
+            first = min((row["first_at"] for row in rows), default=since)
+            said = await _said(connection, _MESSAGES_OF_NUMBERS, numbers | {"since": first})
         claimed = {row["number"]: Claim(user_id=row["user_id"], at=row["at"]) for row in claims}
         past = defaultdict(list)
         for row in tries:
             past[row["number"]].append(row)
         return [
             OwedCallback(
-                **row, claim=claimed.get(row["number"]), past=_since(row["first_at"], past[row["number"]])
+                **_entry(row),
+                messages=[
+                    one for one in said if one.number == row["number"] and one.began_at >= row["first_at"]
+                ],
+                claim=claimed.get(row["number"]),
+                past=_since(row["first_at"], past[row["number"]]),
             )
             for row in rows
         ]
@@ -115,8 +157,13 @@ class StoredCallbacks:
     async def hidden(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[HiddenMiss]:
         async with self._database.reading() as connection:
             wanted = _HIDDEN.limit(limit).offset(skipped)
-            rows = (await connection.execute(wanted, {"since": since})).mappings()
-            return [HiddenMiss(**row) for row in rows]
+            rows = (await connection.execute(wanted, {"since": since})).mappings().all()
+            ids = {"ids": [row["call_id"] for row in rows], "since": since}
+            said = await _said(connection, _MESSAGES_OF_CALLS, ids)
+        return [
+            HiddenMiss(**_entry(row), messages=[one for one in said if one.call_id == row["call_id"]])
+            for row in rows
+        ]
 
     async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:
         async with self._database.writing() as connection:
@@ -146,6 +193,18 @@ class StoredCallbacks:
         async with self._database.reading() as connection:
             rows = await connection.execute(_TRIES.limit(limit), {"numbers": [number]})
             return [_callback(row) for row in rows.mappings()]
+
+
+async def _said(
+    connection: AsyncConnection, query: Select[Any], of: Mapping[str, object]
+) -> Sequence[VoiceMessage]:
+    return [VoiceMessage(**row) for row in (await connection.execute(query, of)).mappings()]
+
+
+def _entry(row: RowMapping) -> dict[str, Any]:
+    values = dict(row)
+    urgency = values.pop("urgency")
+    return values | {"emergency": bool(urgency)}
 
 
 def _since(first_at: datetime, rows: Sequence[RowMapping]) -> Sequence[Callback]:

@@ -42,7 +42,8 @@ class Missed:
     @property
     def entries(self) -> Sequence[Entry]:
         """Whoever can be called, in the order in which they stand."""
-        return (*self.due, *self.owed)
+        urgent = [one for one in self.owed if one.emergency]
+        return (*urgent, *self.due, *(one for one in self.owed if not one.emergency))
 
     def on_desk_of(self, user_id: int) -> "Missed":
         """Leave out the arranged calls that are somebody else's."""

@@ -9,8 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.dialects import sqlite
 
 from hotline.callbacks import CLAIM_LASTS, EVER, Callback, Claim, Result
-from hotline.calls import CallRecord, Direction, Outcome
+from hotline.calls import CallRecord, Direction, Outcome, VoiceMessage
 from hotline.errors import NotFound
+from hotline.line import Priority
 from hotline.users import Role
 from storage.callbacks import OWED
 from storage.store import Storage
@@ -177,3 +178,62 @@ async def test_a_desk_is_told_only_of_what_was_missed_lately(storage: Storage) -
     await call(storage, "new", MARIA, 60)
     lately = await storage.callbacks.owed(10, NOON + timedelta(minutes=30))
     assert [one.number for one in lately] == [MARIA]
+
+
+async def message(
+    storage: Storage, call_id: str, number: str | None, minutes: int, seconds: float = 5.0
+) -> VoiceMessage:
+    said = VoiceMessage(
+        id=f"{call_id}-said",
+        call_id=call_id,
+        number=number,
+        file=f"{call_id}.wav",
+        began_at=NOON + timedelta(minutes=minutes, seconds=10),
+        seconds=seconds,
+    )
+    await storage.calls.keep_message(said)
+    return said
+
+
+async def test_a_message_is_work_until_somebody_has_talked_or_settled_it(storage: Storage) -> None:
+    await call(storage, "m1", MARIA, 1, Outcome.MESSAGE_LEFT)
+    said = await message(storage, "m1", MARIA, 1)
+    (one,) = await storage.callbacks.owed(10)
+    assert (one.number, one.emergency, list(one.messages)) == (MARIA, False, [said])
+    done = Callback(
+        call_id="m1", user_id=await user(storage), at=NOON, result=Result.SETTLED, note="Лампу замінено"
+    )
+    await storage.callbacks.add(done)
+    assert await storage.callbacks.owed(10) == []
+
+
+async def test_a_message_of_a_hidden_number_is_work_as_well(storage: Storage) -> None:
+    await call(storage, "h1", None, 1, Outcome.MESSAGE_LEFT)
+    said = await message(storage, "h1", None, 1)
+    (one,) = await storage.callbacks.hidden(10)
+    assert (one.call_id, list(one.messages)) == ("h1", [said])
+
+
+async def test_a_message_in_which_nobody_spoke_is_no_work(storage: Storage) -> None:
+    await call(storage, "m1", MARIA, 1, Outcome.MESSAGE_EMPTY)
+    await message(storage, "m1", MARIA, 1, seconds=0.0)
+    await call(storage, "m2", IVAN, 2)
+    await message(storage, "m2", IVAN, 2, seconds=0.0)
+    (one,) = await storage.callbacks.owed(10)
+    assert (one.number, list(one.messages)) == (IVAN, [])
+
+
+async def test_an_emergency_stands_before_whoever_waits_longer(storage: Storage) -> None:
+    for minutes, (call_id, number) in enumerate([("m1", MARIA), ("h1", None), ("m2", IVAN), ("h2", None)]):
+        await call(storage, call_id, number, minutes, Outcome.MESSAGE_LEFT)
+    for call_id in ("m2", "h2"):
+        await storage.line.enter(call_id, at=NOON, priority=Priority.EMERGENCY)
+        await storage.line.leave(call_id, NOON)
+    assert [(one.number, one.emergency) for one in await storage.callbacks.owed(10)] == [
+        (IVAN, True),
+        (MARIA, False),
+    ]
+    assert [(one.call_id, one.emergency) for one in await storage.callbacks.hidden(10)] == [
+        ("h2", True),
+        ("h1", False),
+    ]
