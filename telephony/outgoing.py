@@ -25,7 +25,8 @@ TRUNK = "outgoing"
 RINGING_TONE = "tone:ring"
 """What whoever waits hears meanwhile: the line's own sound stays outside."""
 MARGIN_SECONDS = 5.0
-"""So much longer than Asterisk rings do we wait for its word; then it is asked."""
+LOOKS_EVERY_SECONDS = 5.0
+"""Nobody who has answered listens to nothing for longer, whatever was not told."""
 CAUSE_SECONDS = 1.0
 ENTERS_WITHIN_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Pauses before dialling once more: a busy Asterisk has brought a new channel to us 80 ms late."""
@@ -125,14 +126,20 @@ class Outgoing:
     async def _answers(
         self, channel: FollowedChannel, rings: Callable[[], Awaitable[None]], given_up: Callable[[], bool]
     ) -> None:
-        """Wait no longer than Asterisk rings. Then it is asked itself: what it has not told may be so."""
-        clock = asyncio.get_running_loop()
-        most = clock.time() + self._trunk.ring_seconds + MARGIN_SECONDS
-        await channel.until(lambda: channel.rings or channel.up or given_up(), most - clock.time())
+        """Wait no longer than Asterisk rings, and `MARGIN_SECONDS` for its word."""
+        until = asyncio.get_running_loop().time() + self._trunk.ring_seconds + MARGIN_SECONDS
+        await self._wait(channel, lambda: channel.rings or channel.up or given_up(), until)
         if channel.rings and not given_up():
             await rings()
-        if not await channel.until(lambda: channel.up or given_up(), most - clock.time()):
+        await self._wait(channel, lambda: channel.up or given_up(), until)
+
+    async def _wait(self, channel: FollowedChannel, ready: Callable[[], bool], until: float) -> None:
+        """Wait for what is told, and ask Asterisk itself now and then: what it has not told may be so."""
+        clock = asyncio.get_running_loop()
+        while not await channel.until(ready, min(LOOKS_EVERY_SECONDS, until - clock.time())):
             channel.stands(await self._ari.channel(channel.id))
+            if clock.time() >= until:
+                return
 
     async def _dial(self, channel: FollowedChannel) -> None:
         """Dial as soon as the channel is in our application, where Asterisk brings it after it is made.

@@ -121,6 +121,15 @@ async def test_an_answer_that_no_event_told_is_not_taken_for_no_answer() -> None
     assert await ToldByAsterisk(DIALLED, is_now="Up").comes_to() is None
 
 
+@pytest.mark.parametrize("told", [DIALLED, (*DIALLED, dial("RINGING", "Ringing"))])
+async def test_whoever_has_answered_does_not_listen_to_nothing_until_it_would_have_rung_out(
+    told: Sequence[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("telephony.outgoing.LOOKS_EVERY_SECONDS", 0.001)
+    monkeypatch.setattr("telephony.outgoing.MARGIN_SECONDS", 3600)
+    assert await ToldByAsterisk(told, is_now="Up").comes_to() is None
+
+
 @pytest.mark.usefixtures("asked_at_once")
 @pytest.mark.parametrize(("is_now", "outcome"), [("Ringing", Outcome.NO_ANSWER), (None, Outcome.FAILED)])
 async def test_nobody_is_waited_for_without_an_end(
