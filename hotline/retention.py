@@ -1,4 +1,4 @@
-"""How long what people said of outages is kept: no longer than it serves (law 2297-VI, article 6)."""
+"""How long what people said, and whom we tried to call, is kept: while it serves (law 2297-VI, article 6)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,3 +14,5 @@ class Retention:
     """What callers reported by keys."""
     places: timedelta = timedelta(days=365)
     """Where callers said by keys that they are, since they last said it."""
+    attempts: timedelta = timedelta(days=90)
+    """Whom the hotline tried to call by itself: the calls and what they came to are on record elsewhere."""

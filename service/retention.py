@@ -1,4 +1,4 @@
-"""Once an hour forgets what people said of outages and nobody needs any more."""
+"""Once an hour forgets what nobody needs any more."""
 
 import logging
 from datetime import timedelta

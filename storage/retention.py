@@ -1,4 +1,4 @@
-"""Forgets what people said of outages when its time is over, in parts, so that no call waits for it long."""
+"""Forgets what has served its time, in parts, so that no call waits for it long."""
 
 import asyncio
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy import Delete, bindparam, delete, select, tuple_
 
 from hotline.retention import Retention
 from storage.database import Database
-from storage.tables import number_places, outage_reports, outage_watchers, outages
+from storage.tables import call_attempts, number_places, outage_reports, outage_watchers, outages
 
 AT_ONCE = 500
 _WATCHERS = delete(outage_watchers).where(
@@ -29,6 +29,11 @@ _PLACE = (number_places.c.number, number_places.c.street, number_places.c.house)
 _PLACES = delete(number_places).where(
     tuple_(*_PLACE).in_(select(*_PLACE).where(number_places.c.said_at < bindparam("before")).limit(AT_ONCE))
 )
+_ATTEMPTS = delete(call_attempts).where(
+    call_attempts.c.call_id.in_(
+        select(call_attempts.c.call_id).where(call_attempts.c.told_at < bindparam("before")).limit(AT_ONCE)
+    )
+)
 
 
 class StoredRetention:
@@ -43,6 +48,7 @@ class StoredRetention:
             await self._swept(_WATCHERS, at - kept.watchers)
             + await self._swept(_REPORTS, at - kept.reports)
             + await self._swept(_PLACES, at - kept.places)
+            + await self._swept(_ATTEMPTS, at - kept.attempts)
         )
 
     async def _swept(self, part: Delete, before: datetime) -> int:

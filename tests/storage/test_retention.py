@@ -1,4 +1,4 @@
-"""What people said of outages is forgotten when its time is over, and not before."""
+"""What has served its time is forgotten then, and not before."""
 
 from datetime import timedelta
 
@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 
 from hotline.addresses import Address, Street
 from hotline.appeals import Channel
+from hotline.call_attempts import Verdict
+from hotline.dialler import Attempt, Errand, Result
 from hotline.outage_reports import OutageReport
 from hotline.outages import By, NewOutage, OutageKind, Utility
 from hotline.retention import Retention
@@ -37,6 +39,23 @@ async def reports(storage: Storage) -> int:
             await connection.execute(select(func.count()).select_from(outage_reports))
         ).scalar_one()
         return number
+
+
+async def test_attempts_to_call_are_forgotten_when_they_are_long_over_and_not_while_they_are_under_way(
+    storage: Storage,
+) -> None:
+    for at in (1, 2):
+        errand = Errand(name=f"survey-{at}", attempt=1, claimed_at=NOON, number=f"{NUMBER[:-1]}{at}")
+        one = Attempt(errand, f"out-{errand.call}")
+        claimed = await storage.call_attempts.claim(one, NOON, since=NOON, budget=3)
+        assert claimed is Verdict.ADMITTED
+    await storage.call_attempts.ended(one.call_id, Result.BUSY, NOON)
+    await storage.call_attempts.told(one.call_id, NOON)
+    kept = Retention(attempts=DAY)
+    assert await storage.retention.sweep(kept, NOON + DAY) == 0
+    assert await storage.retention.sweep(kept, NOON + DAY + SECOND) == 1
+    (left,) = await storage.call_attempts.under_way(9)
+    assert left.attempt.errand.name == "survey-1"
 
 
 async def test_who_wanted_to_be_told_is_forgotten_once_it_has_long_been_over(
