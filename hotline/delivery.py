@@ -22,7 +22,9 @@ _ANSWERS = frozenset(
     {"register", "confirm", "dispute", "withdraw", "subscription-asked", "subscription-code"}
 )
 """Tell of what the recipient did or said a moment ago: they are awake."""
-_AT_ONCE = frozenset({StepKind.UNACKNOWLEDGED, StepKind.NOBODY_ACKNOWLEDGES, StepKind.UNROUTED})
+_ALARMS = frozenset({StepKind.UNACKNOWLEDGED, StepKind.NOBODY_ACKNOWLEDGES, StepKind.UNROUTED})
+AT_ONCE = _ANSWERS | _ALARMS
+"""What waits neither for the morning nor behind what itself waits, whatever its urgency."""
 
 
 class NotTaken(HotlineError):  # noqa: N818 - reads as what happened
@@ -168,7 +170,7 @@ class QuietHours:
 
 def may_wait(notice: Notice) -> bool:
     """Whether it may lie until the morning: nothing of an emergency, no answer to what one just said."""
-    if notice.about in _ANSWERS or notice.about in _AT_ONCE:
+    if notice.about in AT_ONCE:
         return False
     return notice.facts.get("urgency") != Urgency.EMERGENCY
 

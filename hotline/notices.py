@@ -209,8 +209,8 @@ class Outbox(Protocol):
 
         What one recipient is told by one channel of one appeal goes in the order in which it happened: none
         is taken while an earlier one is neither handed over nor given up. One that is unsure holds the others
-        back `word_within`, where its gateway can be asked; an emergency's waits for none that is itself due
-        only later.
+        back `word_within`, where its gateway can be asked; one that may not wait (`delivery.may_wait`)
+        waits for its like alone, and not for their next try.
         Those that `hold` gives a moment for become due then instead, in the same transaction.
         """
         ...

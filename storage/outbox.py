@@ -4,10 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals import Channel, Urgency
+from hotline.delivery import AT_ONCE
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.notices import UNDECIDED, Hold, NewNotice, Notice, NoticeState
 from storage.database import Database
@@ -18,17 +31,29 @@ from storage.tables.handling import UNSENT
 _OWED = notices.c.state == NoticeState.OWED.value
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value
 _EARLIER = notices.alias("earlier")
-_PATIENT = notices.c.facts["urgency"].as_string().is_distinct_from(Urgency.EMERGENCY.value)
+
+
+def _may_wait(of: FromClause) -> ColumnElement[bool]:
+    """Tell in SQL what `hotline.delivery.may_wait` tells of a notice."""
+    ordinary = of.c.facts["urgency"].as_string().is_distinct_from(Urgency.EMERGENCY.value)
+    return and_(of.c.about.not_in(AT_ONCE), ordinary)
+
+
 _GOES_FIRST = or_(
     _EARLIER.c.state == NoticeState.CLAIMED.value,
-    and_(_EARLIER.c.state == NoticeState.OWED.value, or_(_EARLIER.c.due_at <= bindparam("now"), _PATIENT)),
+    and_(_EARLIER.c.state == NoticeState.OWED.value, _may_wait(notices)),
+    and_(
+        _EARLIER.c.state == NoticeState.OWED.value,
+        _EARLIER.c.due_at <= bindparam("now"),
+        ~_may_wait(_EARLIER),
+    ),
     and_(
         _EARLIER.c.state == NoticeState.UNSURE.value,
         _EARLIER.c.changed_at > bindparam("word_since"),
-        _PATIENT,
+        _may_wait(notices),
     ),
 )
-"""What holds a later notice back: an emergency's waits for nothing that is itself only due later."""
+"""What holds a later notice back. One that may not wait waits for its like alone, while those are due."""
 _IN_TURN = ~exists().where(
     _EARLIER.c.recipient == notices.c.recipient,
     _EARLIER.c.channel == notices.c.channel,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -24,13 +25,15 @@ MARIA, IVAN = "watcher:5", "watcher:6"
 SETTLED = {NoticeState.SENT, NoticeState.FAILED, NoticeState.NEEDLESS}
 
 
-def told(at: int, to: str = MARIA, *, urgency: Urgency = Urgency.ORDINARY) -> NewNotice:
+def told(
+    at: int, to: str = MARIA, *, urgency: Urgency = Urgency.ORDINARY, about: str = "outage-new"
+) -> NewNotice:
     return NewNotice(
         matter=f"outage-{at}",
         to=to,
         channel=Channel.SMS,
         address="+380671112233",
-        about="outage-new",
+        about=about,
         facts=plain_facts(Language.UKRAINIAN, urgency=urgency),
     )
 
@@ -81,15 +84,26 @@ async def test_what_is_unsure_and_only_a_person_can_decide_on_holds_nothing_back
     assert await taken(storage, NOON) == ["outage-2"]
 
 
-async def test_an_emergency_waits_for_nothing_that_is_due_later(storage: Storage) -> None:
-    await storage.outbox.owe([told(1), told(2), told(3, urgency=Urgency.EMERGENCY)], NOON)
-    (first,) = await storage.outbox.claim(SMS, NOON)
-    await storage.outbox.failed(first.id, NOON, "it is night", again_in=timedelta(hours=8))
-    assert await taken(storage, NOON) == [], "what is due and only waits for its turn goes first"
-    await storage.outbox.owe([told(4, IVAN), told(5, IVAN, urgency=Urgency.EMERGENCY)], NOON)
+@pytest.mark.parametrize(
+    "at_once", [told(3, urgency=Urgency.EMERGENCY), told(3, about="withdraw")], ids=["emergency", "answer"]
+)
+async def test_what_cannot_wait_does_not_wait_for_what_is_held_until_the_morning(
+    storage: Storage, at_once: NewNotice
+) -> None:
+    await storage.outbox.owe([told(1)], NOON)
     (held,) = await storage.outbox.claim(SMS, NOON)
     await storage.outbox.failed(held.id, NOON, "it is night", again_in=timedelta(hours=8))
-    assert await taken(storage, NOON) == ["outage-5"]
+    await storage.outbox.owe([told(2), at_once], NOON)
+    assert await taken(storage, NOON) == ["outage-3"]
+
+
+async def test_what_cannot_wait_keeps_its_order_among_its_like(storage: Storage) -> None:
+    alarms = [told(at, urgency=Urgency.EMERGENCY) for at in (1, 2)]
+    await storage.outbox.owe(alarms, NOON)
+    (first,) = await storage.outbox.claim(SMS, NOON)
+    assert (first.matter, await taken(storage, NOON)) == ("outage-1", [])
+    await storage.outbox.failed(first.id, NOON, "gateway 503", again_in=MINUTE)
+    assert await taken(storage, NOON) == ["outage-2"], "an alarm does not wait for another's retry"
 
 
 async def test_two_workers_keep_the_order_as_one_does(storage: Storage, url: str) -> None:
