@@ -1,0 +1,58 @@
+"""Nobody has two calls with us at once: who is on the line is not called, and one number has one caller."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from hotline.calls import Direction
+from hotline.completion import SurveyState
+from hotline.routing_rules import Rule
+from hotline.users import Role
+from tests.system.outside import calling_outside
+from tests.system.people import FIRST
+from tests.system.test_survey_call import AROUND_THE_CLOCK, MARIA, City
+from tests.system.web_desk import web_desk
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+async def city(tmp_path: Path) -> AsyncIterator[City]:
+    async with calling_outside(tmp_path, **AROUND_THE_CLOCK) as outside:
+        storage = outside.hotline.storage
+        heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+        await storage.rules.add(Rule(order=1, executor_id=heat.id, categories=("heat-*",)))
+        await storage.users.add(login="head", name="Олена", role=Role.HEAD, password_hash="x")
+        yield City(**vars(outside), heat=heat)
+
+
+async def test_a_citizen_who_is_on_the_line_with_us_is_not_called_meanwhile(city: City) -> None:
+    hotline = city.hotline
+    citizen = await hotline.citizen(MARIA)
+    await citizen.heard_voice()
+    appeal = await city.reported_done()
+
+    async def put_off() -> bool:
+        survey = await city.survey(appeal)
+        return survey.due_at > survey.changed_at
+
+    await hotline.until(put_off)
+    survey = await city.survey(appeal)
+    assert (survey.state, survey.attempts) == (SurveyState.OWED, 0)
+    assert city.provider.calls == []
+    (only,) = await hotline.calls()
+    assert only.direction is Direction.INCOMING
+    await citizen.hang_up()
+
+
+async def test_whom_the_hotline_itself_calls_no_dispatcher_rings_as_well(city: City, tmp_path: Path) -> None:
+    async with web_desk(city.hotline, tmp_path, "101", FIRST) as desk:
+        await city.reported_done()
+        called = await city.rung(MARIA)
+        await called.ring()
+        await desk.dials(MARIA, "call")
+        await expect(desk.page.locator("[data-softphone]")).to_contain_text("сама зараз телефонує")
+        await called.hang_up()
+    assert len(city.provider.calls) == 1
