@@ -173,6 +173,8 @@ class CallingOut:
         except (AriRefused, CallGone) as refused:
             log.warning("desk cannot be rung call_id=%s reason=%s", call.id, refused)
             return Outcome.GIVEN_UP
+        if await self._attempts.dialled_to(wanted.number):  # begun while the desk rang
+            return Outcome.BUSY
         talk.phase = Phase.DIALLING
 
         async def rings() -> None:
