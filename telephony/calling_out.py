@@ -111,13 +111,17 @@ class CallingOut:
         back = CalledBack(call_id=call_id, missed=missed, user_id=user_id, outcome=outcome, at=now)
         await self._called_back(back)
 
+    async def require_not_called(self, number: str) -> None:
+        """Raise BeingCalled where the hotline itself is calling this number."""
+        if await self._attempts.dialled_to(number):
+            raise BeingCalled("The hotline itself is calling this number.")
+
     async def claim(self, wanted: CallOut) -> tuple[DeskTalk, Dispatcher]:
         """Take the dispatcher out of the line; raises ForbiddenTransition for who is engaged or away.
 
         BeingCalled, where the hotline itself is calling them: what it has only claimed gives way to a person.
         """
-        if await self._attempts.dialled_to(wanted.number):
-            raise BeingCalled("The hotline itself is calling this number.")
+        await self.require_not_called(wanted.number)
         now = self._clock.now()
         call_id = outgoing_id()
         before = await self._line.calls_out(call_id, wanted.dispatcher_id, now)

@@ -62,6 +62,7 @@ class DeskTalks:
         call = self._followed.talk_of(dispatcher_id)
         if call is None or call.leg is None:
             raise ForbiddenTransition("There is no talk into which a third could be brought.")
+        await self._calling_out.require_not_called(number)
         await self._conferences.consult(call, call.leg, number)
 
     async def join(self, dispatcher_id: int) -> None:

@@ -20,7 +20,10 @@ IVR = {
     "service_idle_mb",
 }
 BLACKOUT = {"failed", "callers", "announcement_p99_ms", "service_mb", "answered_without_person"}
-SURVEYS = {"channel_use", "wrong_outcomes", "inbound_failed", "inbound_first_prompt_ratio"}
+SURVEYS = {
+    *("channel_use", "wrong_outcomes", "unended_calls", "inbound_failed"),
+    "inbound_first_prompt_ratio",
+}
 SEARCH = {"failed", "p99_ms", "number_p99_ms", "name_p99_ms", "text_p99_ms"}
 OUTAGE_PAGE = {
     *("failed", "requests_per_second", "p99_ms", "address_requests_per_second", "address_p99_ms"),
