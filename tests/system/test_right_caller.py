@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from playwright.async_api import expect
 
 from hotline.addresses import demo_streets
 from hotline.appeals import Appeal, Urgency
@@ -18,7 +19,7 @@ from tests.system.web_desk import WebDesk, add_dispatcher, web_browser
 
 pytestmark = pytest.mark.system
 
-MARIA, BOHDAN = "+380457900001", "+380457900006"
+MARIA, BOHDAN, HANNA = "+380457900001", "+380457900006", "+380457900003"
 ELSEWHERE = "Чернігівський квартал, 2"
 HAND_MS = (1, 120)
 """How long a hand holds a key before the next one: it never waits for the page."""
@@ -115,3 +116,55 @@ async def the_emergency(desk: WebDesk) -> Appeal:
     appeal = await registered(desk.hotline, desk.page)
     assert appeal.urgency is Urgency.EMERGENCY
     return appeal
+
+
+async def test_what_was_half_filled_for_one_never_stands_open_in_the_talk_with_the_next(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    page = desk.page
+    await types_a_form(desk, "Ще про ліхтар")
+    await bohdan_rings(desk)
+    await page.keyboard.type(" у дворі")
+    await desk.press("F2")
+    await desk.call_is("talking")
+    await page.wait_for_selector("#appeal-left >> text=Марія Демченко")
+    await form_is_bohdans(desk)
+    await types_a_form(desk, "Дах тече")
+    await kept(hotline, BOHDAN, "Дах тече")
+    await kept(hotline, MARIA, "Ще про ліхтар у дворі")
+
+    await page.reload()
+
+    await desk.picks_up()
+    await form_is_bohdans(desk)
+    assert await page.input_value("#appeal-text") == "Дах тече"
+    await desk.press("F4")
+    await desk.call_is("none")
+    await asks_for_a_dispatcher(hotline, HANNA)
+    await desk.call_is("ringing")
+    assert await page.input_value("#appeal-text") == "Дах тече"
+    await page.focus("#appeal-text")
+    await desk.press("Control+Enter")
+    await page.wait_for_selector("#appeal .appeal-ask >> text=+380 4579 00003")
+    await desk.press("F2")
+    hannas = await call_of(hotline, HANNA)
+    await page.wait_for_selector(f"#appeal-form[data-call='{hannas.id}']")
+    await expect(page.locator("#appeal-left .appeal-draft")).to_have_count(2)
+
+
+async def types_a_form(desk: WebDesk, text: str) -> None:
+    await desk.press("F6")
+    await desk.page.wait_for_selector("#appeal-text:focus")
+    await desk.page.keyboard.type(text)
+
+
+async def kept(hotline: Hotline, number: str, text: str) -> None:
+    """Wait until the form of this number's call is kept with this text."""
+    user, call = await hotline.storage.users.by_login("d101"), await call_of(hotline, number)
+    assert user is not None
+    user_id = user.id
+
+    async def stored() -> bool:
+        return (await hotline.storage.forms.find(user_id, call.id)).get("text") == text
+
+    await hotline.until(stored)
