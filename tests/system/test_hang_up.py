@@ -19,6 +19,8 @@ from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, picks_up
 
 pytestmark = pytest.mark.system
 
+CALLER, SECOND_CALLER = "+380457900001", "+380457900002"
+
 
 @pytest.fixture(scope="module")
 async def hotline(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
@@ -54,11 +56,11 @@ async def said(hotline: Hotline, phrase: str) -> None:
     await hotline.until(begun)
 
 
-async def noted(hotline: Hotline, step: Step) -> None:
-    """Wait until the latest call takes a step."""
+async def noted(hotline: Hotline, step: Step, number: str = CALLER) -> None:
+    """Wait until the latest call from a number takes a step."""
 
     async def there() -> bool:
-        calls = await hotline.calls()
+        calls = [call for call in await hotline.calls() if call.number == number]
         return bool(calls) and calls[-1].ended_at is None and step in await hotline.steps(calls[-1].id)
 
     await hotline.until(there)
@@ -126,8 +128,8 @@ async def test_in_the_line(hotline: Hotline, desk: Phone) -> None:
     first = await asks_for_a_dispatcher(hotline)
     talk = await picks_up(desk, FIRST)
     await noted(hotline, Step.TALK_STARTED)
-    call = await asks_for_a_dispatcher(hotline, "+380457900002")
-    await noted(hotline, Step.JOINED_LINE)
+    call = await asks_for_a_dispatcher(hotline, SECOND_CALLER)
+    await noted(hotline, Step.JOINED_LINE, SECOND_CALLER)
     await hung_up(hotline, call, Outcome.ABANDONED_IN_LINE)
     assert len(await hotline.storage.line.places()) == 1
     await talk.hang_up()
