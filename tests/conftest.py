@@ -36,7 +36,7 @@ ON_BOTH = frozenset(
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if _is_second_database(item) and item.path.stem.removeprefix("test_") not in ON_BOTH:
+        if _is_second_database(item) and not _differs(item.path):
             item.add_marker(pytest.mark.nightly)
     items.sort(key=lambda item: _place(item.path))  # stable: within a file the order stays
 
@@ -44,6 +44,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _is_second_database(item: pytest.Item) -> bool:
     call = getattr(item, "callspec", None)
     return call is not None and "postgresql" in (call.params.get("url"), call.params.get("bare_url"))
+
+
+def _differs(file: Path) -> bool:
+    return file.parent.name == "storage" and file.stem.removeprefix("test_") in ON_BOTH
 
 
 @cache

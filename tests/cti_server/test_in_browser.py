@@ -117,6 +117,7 @@ async def test_pages_before_signing_in(window: Window) -> None:
     assert await violations(window.page) == []
 
 
+@pytest.mark.nightly
 async def test_the_status_page_follows_the_systems_theme(window: Window) -> None:
     for theme in ("light", "dark"):
         await window.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
@@ -174,6 +175,7 @@ async def test_the_language_is_chosen_and_stays(window: Window) -> None:
     assert await window.page.locator("h1").inner_text() == "Users"
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("users")
 async def test_the_picture_of_the_one_time_code_is_read_by_a_camera_in_both_themes(window: Window) -> None:
     await window.sign_in(Role.HEAD.value)

@@ -76,6 +76,7 @@ async def test_the_code_is_entered_by_keyboard_and_a_wrong_one_can_be_mended(
     await page.wait_for_selector("form[action='/sign-out']")
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("users")
 async def test_a_password_that_is_changed_wrongly_is_explained_at_its_field(window: Window) -> None:
     page = window.page
@@ -90,6 +91,7 @@ async def test_a_password_that_is_changed_wrongly_is_explained_at_its_field(wind
     await window.look_here("/account/password", "password-faults")
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("users")
 async def test_a_new_password_is_shown_once_on_every_screen(window: Window) -> None:
     page = window.page

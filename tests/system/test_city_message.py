@@ -101,6 +101,7 @@ async def test_switched_on_the_next_caller_hears_it_and_switched_off_the_one_aft
     assert message.phrase.name not in await hotline.phrases(second.id)
 
 
+@pytest.mark.nightly
 async def test_an_edit_is_heard_by_the_next_caller_in_the_place_of_the_old_recording(
     hotline: Hotline, head: User, message: CityMessage, listen: Listener
 ) -> None:

@@ -17,6 +17,7 @@ A_SECOND = 25
 STAY_MS = 12_000
 
 
+@pytest.mark.nightly
 async def test_two_hundred_calls_at_once_are_served_and_told_once(hotline: Hotline, tmp_path: Path) -> None:
     number, port = hotline.settings.number, hotline.settings.sip_port
     failed = await asyncio.gather(

@@ -90,6 +90,7 @@ async def city(hotlines: Hotlines) -> AsyncIterator[City]:
         yield City(**vars(outside))
 
 
+@pytest.mark.nightly
 async def test_one_says_that_it_is_restored_and_what_they_hear_is_understood(
     city: City, listen: Listener
 ) -> None:

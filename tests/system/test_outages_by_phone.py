@@ -119,6 +119,7 @@ async def test_whoever_is_concerned_hears_it_before_the_menu_and_nobody_else(
     assert (watcher.channel, watcher.address) == (Channel.CALL, AT_HOME)
 
 
+@pytest.mark.nightly
 async def test_several_outages_of_a_renamed_street_are_told_in_order(
     hotline: Hotline, listen: Listener
 ) -> None:
@@ -136,6 +137,7 @@ async def test_several_outages_of_a_renamed_street_are_told_in_order(
     assert "атомник" in second
 
 
+@pytest.mark.nightly
 async def test_an_unknown_caller_is_asked_where_and_known_at_the_next_call(
     hotline: Hotline, listen: Listener
 ) -> None:
@@ -159,6 +161,7 @@ async def test_an_unknown_caller_is_asked_where_and_known_at_the_next_call(
     assert (await _names(hotline, UNKNOWN))[4 : 4 + len(told)] == told
 
 
+@pytest.mark.nightly
 async def test_nine_tells_it_again_in_english(hotline: Hotline, listen: Listener) -> None:
     outage = await _off(hotline, Area(street=VILNIUS, first=1, last=15))
     calls = len(await _from(hotline, AT_HOME)) + 1
@@ -186,6 +189,7 @@ async def test_an_outage_that_ended_a_second_ago_is_not_told(hotline: Hotline) -
     assert await _names(hotline, AT_HOME) == [*NAMES, prompts.MENU.name]
 
 
+@pytest.mark.nightly
 async def test_an_end_that_was_moved_is_what_the_next_caller_hears(
     hotline: Hotline, listen: Listener
 ) -> None:

@@ -68,6 +68,7 @@ async def test_chosen_devices_are_used_and_remembered(hotline: Hotline, desk: We
         await expect(desk.page.locator(f"[data-part=device-{use}]")).to_have_value(device or "")
 
 
+@pytest.mark.nightly
 async def test_the_level_meter_shows_what_the_microphone_hears(desk: WebDesk) -> None:
     meter = desk.page.locator("[data-part=meter]")
 
@@ -77,6 +78,7 @@ async def test_the_level_meter_shows_what_the_microphone_hears(desk: WebDesk) ->
     await desk.hotline.until(sounds)
 
 
+@pytest.mark.nightly
 async def test_a_headset_unplugged_in_a_talk_is_told_and_used_again_when_it_is_back(
     hotline: Hotline, desk: WebDesk
 ) -> None:

@@ -87,6 +87,7 @@ def test_a_new_announcement_costs_less_work_than_makes_a_caller_impatient(hear: 
     assert 0 < processor_seconds() - before < 2
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("phrase", MAIN, ids=lambda phrase: phrase.name)
 def test_main_prompts_are_understood_over_the_telephone(

@@ -40,6 +40,7 @@ async def test_a_file_is_brought_in_on_every_screen(
         await work
 
 
+@pytest.mark.nightly
 async def test_a_file_that_cannot_be_taken_is_refused_on_the_page(
     window: Window, head: Person, tmp_path: Path
 ) -> None:

@@ -72,6 +72,7 @@ async def test_the_pages_on_every_screen(
         await window.look(path, name)
 
 
+@pytest.mark.nightly
 async def test_recordings_that_are_stale_on_every_screen(
     window: Window, storage: Storage, prepared: int, by: MessageBy
 ) -> None:
@@ -139,6 +140,7 @@ async def test_a_voice_is_recorded_heard_taken_again_and_kept(microphone: Window
     assert np.argmax(np.abs(np.fft.rfft(samples, 8000))) == pytest.approx(HEARD, abs=3)
 
 
+@pytest.mark.nightly
 async def test_without_a_microphone_the_page_says_what_to_do(window: Window) -> None:
     await window.sign_in(Role.HEAD.value)
     await window.open("/announcements/phrases/welcome")
@@ -147,6 +149,7 @@ async def test_without_a_microphone_the_page_says_what_to_do(window: Window) -> 
     await expect(note).to_contain_text("Браузер не дає доступу до мікрофона")
 
 
+@pytest.mark.nightly
 async def test_listening_plays_one_phrase_at_a_time(window: Window) -> None:
     await window.sign_in(Role.HEAD.value)
     await window.open("/announcements/phrases")

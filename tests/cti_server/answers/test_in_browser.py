@@ -49,6 +49,7 @@ async def test_the_applicant_says_by_keyboard_that_it_is_not_done(
     await window.keep("answer-disputed-390.png")
 
 
+@pytest.mark.nightly
 async def test_one_touch_confirms(window: Window, city: City, clock: MovedClock) -> None:
     path, notice = await done(city, clock)
     await window.page.set_viewport_size({"width": 320, "height": 640})

@@ -75,6 +75,7 @@ async def test_a_call_is_arranged_by_keyboard_and_stands_on_the_list(
     await window.look_here("/calls/missed", "arranged-due")
 
 
+@pytest.mark.nightly
 async def test_a_recording_is_heard_from_the_place_that_is_clicked(
     window: Window, past: str, storage: Storage, sounds: Mapping[str, Path]
 ) -> None:
@@ -96,6 +97,7 @@ async def test_a_recording_is_heard_from_the_place_that_is_clicked(
     assert await window.page.locator("canvas").count() == 2
 
 
+@pytest.mark.nightly
 async def test_a_callback_is_written_down_by_keyboard_alone(window: Window, past: str) -> None:
     assert past
     page = window.page
@@ -140,6 +142,7 @@ async def test_the_list_of_those_to_call_back_renews_itself_and_leaves_alone_wha
     assert await violations(page) == []
 
 
+@pytest.mark.nightly
 async def test_whoever_works_by_keyboard_goes_on_with_the_next_when_another_settles_their_entry(
     window: Window, past: str, storage: Storage, users: Mapping[Role, User]
 ) -> None:

@@ -30,6 +30,7 @@ async def test_the_monitor_and_a_campaign_on_every_screen(window: Window, campai
     await window.look(f"/campaigns/{campaign.id}", "campaign")
 
 
+@pytest.mark.nightly
 async def test_whom_not_to_call_on_every_screen(
     window: Window, storage: Storage, clock: MovedClock, campaign: Campaign
 ) -> None:
@@ -69,6 +70,7 @@ async def test_the_monitor_moves_by_itself_and_the_head_pauses_by_keyboard(
     assert found.state is CampaignState.PAUSED
 
 
+@pytest.mark.nightly
 async def test_a_campaign_is_looked_at_until_its_last_call_is_over_and_no_longer(
     window: Window, storage: Storage, clock: MovedClock, campaign: Campaign
 ) -> None:

@@ -171,6 +171,7 @@ async def test_the_whole_road_without_scripts(
     assert then.state is AppealState.DONE
 
 
+@pytest.mark.nightly
 async def test_a_photo_that_finds_no_network_is_sent_again_by_a_tap(
     window: Window, in_work: Appeal, petro: Person, picture: Path
 ) -> None:
@@ -197,6 +198,7 @@ async def test_a_photo_that_finds_no_network_is_sent_again_by_a_tap(
     assert await violations(page) == []
 
 
+@pytest.mark.nightly
 async def test_the_list_renews_itself_and_keeps_ticks_and_what_is_typed(  # noqa: PLR0917
     window: Window, city: City, appeal: Appeal, petro: Person, by: Actor, clock: MovedClock
 ) -> None:
@@ -219,6 +221,7 @@ async def test_the_list_renews_itself_and_keeps_ticks_and_what_is_typed(  # noqa
     assert other.number in await page.content()
 
 
+@pytest.mark.nightly
 async def test_everything_is_reached_by_keyboard(window: Window, appeal: Appeal, petro: Person) -> None:
     page = window.page
     await page.set_viewport_size({"width": 1366, "height": 768})

@@ -46,6 +46,7 @@ async def test_the_card_on_every_screen(window: Window) -> None:
     await window.keep("card-all-open.png")
 
 
+@pytest.mark.nightly
 async def test_an_observer_reads_and_is_offered_nothing(window: Window, olena: Person, road: Road) -> None:
     await road.to(AppealState.BEING_CHECKED)
     await window.sign_in(Role.OBSERVER.value)
@@ -93,6 +94,7 @@ async def test_whoever_is_overtaken_sees_what_changed_beside_what_they_typed(
     await window.keep("card-overtaken.png")
 
 
+@pytest.mark.nightly
 async def test_the_card_with_its_outage_going_on_and_over_on_every_screen(
     window: Window, olena: Person, filled: dict[str, str], storage: Storage, clock: MovedClock
 ) -> None:
@@ -104,6 +106,7 @@ async def test_the_card_with_its_outage_going_on_and_over_on_every_screen(
     await window.look("/appeals/2600001", "card-outage-over")
 
 
+@pytest.mark.nightly
 async def test_an_outage_at_the_address_is_offered_while_one_types(
     window: Window, olena: Person, filled: dict[str, str], storage: Storage, clock: MovedClock
 ) -> None:

@@ -34,6 +34,7 @@ async def test_what_failed_is_seen_and_sent_again_by_keyboard(
     assert await violations(window.page) == []
 
 
+@pytest.mark.nightly
 async def test_what_is_about_an_outage_is_sent_again_by_keyboard_from_the_list(
     window: Window,
     users: Mapping[Role, User],

@@ -50,6 +50,7 @@ async def test_an_alert_on_every_screen_and_decided_by_keyboard_alone(
     await window.look(f"/outage-register/alerts/{alert.id}", "alert-decided")
 
 
+@pytest.mark.nightly
 async def test_an_outage_with_its_reports_on_every_screen(
     window: Window, oksana: Person, alert: Alert
 ) -> None:

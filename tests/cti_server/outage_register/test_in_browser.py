@@ -69,6 +69,7 @@ async def test_the_pages_on_every_screen(window: Window, known: list[Outage]) ->
         await window.page.context.clear_cookies()
 
 
+@pytest.mark.nightly
 async def test_what_those_said_who_were_called_on_every_screen(
     window: Window, known: list[Outage], storage: Storage
 ) -> None:
@@ -113,6 +114,7 @@ async def test_an_outage_is_entered_by_keyboard_alone_with_a_street_suggested(
     assert entered.expected_end == entered.starts_at + 2 * HOUR
 
 
+@pytest.mark.nightly
 async def test_what_may_be_the_same_is_offered_first_and_enter_goes_on(
     window: Window, known: list[Outage], storage: Storage
 ) -> None:
@@ -161,6 +163,7 @@ async def test_the_second_of_two_who_change_one_sees_what_was_changed_and_their_
     window.complaints = [line for line in window.complaints if "409" not in line]
 
 
+@pytest.mark.nightly
 async def test_on_a_telephone_the_end_is_moved_and_the_outage_ended_with_a_thumb(
     window: Window, known: list[Outage], storage: Storage
 ) -> None:

@@ -73,6 +73,7 @@ async def test_the_page_on_every_screen(reader: Reader, town: Town) -> None:
     await reader.look(f"/outages/{town.water.id}", "outage")
 
 
+@pytest.mark.nightly
 async def test_orders_of_the_city_on_every_screen(reader: Reader, town: Town) -> None:
     for text in (BOILED, "Завтра о десятій — збори мешканців у міській раді."):
         await standing_order(town.storage, town.clock, text, way=Way.PAGE)
@@ -85,6 +86,7 @@ async def test_what_is_said_of_an_address_on_every_screen(reader: Reader) -> Non
     await reader.look("/outages?address=квартал+99", "outages-unknown")
 
 
+@pytest.mark.nightly
 async def test_subscribing_on_every_screen(reader: Reader, town: Town) -> None:
     page = reader.page
     await reader.look("/outages/subscribe?address=Київський+7", "subscribe")
@@ -125,6 +127,7 @@ async def test_an_address_is_looked_up_by_keyboard_without_scripts(scriptless: R
     await expect(page.locator("#address")).to_have_value("Курчатова 5")
 
 
+@pytest.mark.nightly
 async def test_what_a_thumb_touches_is_large_enough(reader: Reader) -> None:
     await reader.page.set_viewport_size({"width": 390, "height": 844})
     await reader.open("/outages")
@@ -134,6 +137,7 @@ async def test_what_a_thumb_touches_is_large_enough(reader: Reader) -> None:
         assert box["height"] >= 44
 
 
+@pytest.mark.nightly
 async def test_the_dark_of_the_system_is_followed(reader: Reader) -> None:
     await reader.page.emulate_media(color_scheme="dark")
     await reader.open("/outages")

@@ -41,6 +41,7 @@ async def test_the_rules_on_every_screen(signed_in: Window, city: City) -> None:
         await signed_in.look(path, name)
 
 
+@pytest.mark.nightly
 async def test_a_rule_is_moved_by_keyboard_and_the_key_can_be_pressed_again(
     signed_in: Window, storage: Storage, city: City
 ) -> None:

@@ -85,6 +85,7 @@ async def test_from_the_desk_one_searches_and_opens_by_keyboard_alone(window: Wi
     assert await page.evaluate("document.activeElement.id") == "search-q"
 
 
+@pytest.mark.nightly
 async def test_escape_goes_back_to_what_was_typed_before(window: Window) -> None:
     page = window.page
     await window.open("/desk")
@@ -126,6 +127,7 @@ async def test_the_page_finds_while_one_types(window: Window) -> None:
     await page.wait_for_url("**/appeals/2600002")
 
 
+@pytest.mark.nightly
 async def test_the_box_on_both_screens(window: Window) -> None:
     page = window.page
     await window.open("/desk")

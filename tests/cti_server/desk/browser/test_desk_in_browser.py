@@ -104,6 +104,7 @@ async def test_a_second_call_leaves_the_form_alone_until_it_is_answered_and_each
     assert await page.input_value("#appeal-text") == "Другий"
 
 
+@pytest.mark.nightly
 async def test_faults_go_as_soon_as_they_are_mended_and_a_new_name_needs_no_choice(shift: Shift) -> None:
     page = shift.page
     await shift.waits("c3", HANNA, "0", Priority.ORDINARY)
@@ -324,6 +325,7 @@ async def sounds(page: Page) -> None:
     assert await page.evaluate("window.tones") == 2
 
 
+@pytest.mark.nightly
 async def test_a_new_alert_sounds_once_in_a_window_and_not_when_it_grows(shift: Shift) -> None:
     page = shift.page
     await page.keyboard.press("Escape")  # browsers sound only after a first key

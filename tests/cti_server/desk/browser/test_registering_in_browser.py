@@ -110,6 +110,7 @@ async def test_a_consultation_is_written_down_by_keys_and_leaves_no_appeal(shift
     assert await shift.storage.drafts.text(shift.user_id, "c1") is not None
 
 
+@pytest.mark.nightly
 async def test_an_old_name_of_a_street_finds_the_new_one_which_is_registered(shift: Shift) -> None:
     page = await talks(shift, MARIA)
     await begins(page, WORDS, "нема гар вод", "моск")
@@ -129,6 +130,7 @@ async def test_an_old_name_of_a_street_finds_the_new_one_which_is_registered(shi
     )
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("state", "number", "sign"),
     [
