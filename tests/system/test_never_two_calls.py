@@ -1,7 +1,6 @@
 """Nobody has two calls with us at once: who is on the line is not called, and one number has one caller."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -10,7 +9,7 @@ from hotline.calls import Direction
 from hotline.completion import SurveyState
 from hotline.routing_rules import Rule
 from hotline.users import Role
-from tests.system.outside import calling_outside
+from tests.system.lending import Hotlines
 from tests.system.people import FIRST
 from tests.system.test_survey_call import AROUND_THE_CLOCK, MARIA, City
 from tests.system.web_desk import web_desk
@@ -19,8 +18,8 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture
-async def city(tmp_path: Path) -> AsyncIterator[City]:
-    async with calling_outside(tmp_path, **AROUND_THE_CLOCK) as outside:
+async def city(hotlines: Hotlines) -> AsyncIterator[City]:
+    async with hotlines.calling_outside(**AROUND_THE_CLOCK) as outside:
         storage = outside.hotline.storage
         heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
         await storage.rules.add(Rule(order=1, executor_id=heat.id, categories=("heat-*",)))
@@ -47,8 +46,8 @@ async def test_a_citizen_who_is_on_the_line_with_us_is_not_called_meanwhile(city
     await citizen.hang_up()
 
 
-async def test_whom_the_hotline_itself_calls_no_dispatcher_rings_as_well(city: City, tmp_path: Path) -> None:
-    async with web_desk(city.hotline, tmp_path, "101", FIRST) as desk:
+async def test_whom_the_hotline_itself_calls_no_dispatcher_rings_as_well(city: City) -> None:
+    async with web_desk(city.hotline, "101", FIRST) as desk:
         await city.reported_done()
         called = await city.rung(MARIA)
         await called.ring()
