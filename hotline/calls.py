@@ -76,6 +76,7 @@ class Step(StrEnum):
     """The dispatcher left the citizen and the third talking."""
     RETURNED_TO_LINE = "returned-to-line"
     LEFT_LINE = "left-line"
+    """Nobody was on duty, and they were told so."""
     PLACE_KEPT = "place-kept"
     """They would not wait: they are called back when it is their turn; detail: `to`, the last digits."""
     SERVICE_RESUMED = "service-resumed"
@@ -92,6 +93,8 @@ class Outcome(StrEnum):
     MESSAGE_EMPTY = "message-empty"
     """Asked for a message, the caller said nothing."""
     ABANDONED_IN_LINE = "abandoned-in-line"
+    NOBODY_ON_DUTY = "nobody-on-duty"
+    """They asked for a person and were told that nobody is on duty: theirs was no wait to give up."""
     HUNG_UP_IN_MENU = "hung-up-in-menu"
     CALLBACK_PROMISED = "callback-promised"
     """They would not wait in the line, and are called when it is their turn."""
@@ -125,6 +128,7 @@ CALLED_IN_VAIN = frozenset(
 _BEST: Sequence[tuple[Step, Outcome]] = (
     (Step.MESSAGE_LEFT, Outcome.MESSAGE_LEFT),
     (Step.PLACE_KEPT, Outcome.CALLBACK_PROMISED),
+    (Step.LEFT_LINE, Outcome.NOBODY_ON_DUTY),
     (Step.JOINED_LINE, Outcome.ABANDONED_IN_LINE),
     (Step.FELL_BACK, Outcome.ABANDONED_IN_LINE),
     (Step.APPEAL_ANSWERED, Outcome.ANSWERED_BY_MACHINE),

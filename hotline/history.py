@@ -7,7 +7,12 @@ from typing import Protocol
 
 from hotline.calls import CallRecord, Direction, Outcome, Recording, VoiceMessage
 
-MISSED = frozenset({Outcome.ABANDONED_IN_LINE, Outcome.LOST, Outcome.CALLBACK_WANTED, Outcome.MESSAGE_LEFT})
+MISSED = frozenset(
+    {
+        *(Outcome.ABANDONED_IN_LINE, Outcome.NOBODY_ON_DUTY, Outcome.LOST),
+        *(Outcome.CALLBACK_WANTED, Outcome.MESSAGE_LEFT),
+    }
+)
 """Outcomes after which the hotline owes the citizen a call."""
 
 

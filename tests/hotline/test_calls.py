@@ -29,6 +29,11 @@ def _journey(steps: Sequence[Step]) -> list[JourneyStep]:
         ((*BEGIN, Step.FELL_BACK), Outcome.ABANDONED_IN_LINE),
         ((*BEGIN, Step.INFORMED, Step.JOINED_LINE, Step.DISPATCHER_OFFERED), Outcome.ABANDONED_IN_LINE),
         ((*BEGIN, Step.JOINED_LINE, Step.LEFT_LINE, Step.MESSAGE_LEFT), Outcome.MESSAGE_LEFT),
+        ((*BEGIN, Step.JOINED_LINE, Step.LEFT_LINE), Outcome.NOBODY_ON_DUTY),
+        (
+            (*BEGIN, Step.JOINED_LINE, Step.LEFT_LINE, Step.MESSAGE_LEFT, Step.MESSAGE_EMPTY),
+            Outcome.NOBODY_ON_DUTY,
+        ),
         ((*BEGIN, Step.MESSAGE_LEFT, Step.MESSAGE_EMPTY), Outcome.MESSAGE_EMPTY),
         ((*BEGIN, Step.JOINED_LINE, Step.MESSAGE_LEFT, Step.MESSAGE_EMPTY), Outcome.ABANDONED_IN_LINE),
         ((*BEGIN, Step.INFORMED, Step.MESSAGE_LEFT, Step.MESSAGE_EMPTY), Outcome.ANSWERED_BY_MACHINE),

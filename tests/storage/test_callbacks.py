@@ -144,6 +144,11 @@ async def test_a_hidden_number_stands_apart_until_somebody_says_how_it_was_settl
     assert [one.call_id for one in await storage.callbacks.hidden(10)] == ["h2"]
 
 
+async def test_whoever_was_told_that_nobody_is_on_duty_is_called_back_too(storage: Storage) -> None:
+    await call(storage, "c1", IVAN, 1, Outcome.NOBODY_ON_DUTY)
+    assert await owed(storage) == [(IVAN, 0)]
+
+
 async def test_nobody_is_called_back_without_a_number(storage: Storage) -> None:
     who = await user(storage)
     await call(storage, "hidden", None, 1)

@@ -124,6 +124,12 @@ async def test_while_leaving_a_message(hotline: Hotline) -> None:
     assert message.seconds > 0.5
 
 
+async def test_having_been_told_that_nobody_is_on_duty_is_not_to_give_up_waiting(hotline: Hotline) -> None:
+    call = await asks_for_a_dispatcher(hotline)
+    await said(hotline, "nobody-on-duty")
+    await hung_up(hotline, call, Outcome.NOBODY_ON_DUTY)
+
+
 async def test_in_the_line(hotline: Hotline, desk: Phone) -> None:
     first = await asks_for_a_dispatcher(hotline)
     talk = await picks_up(desk, FIRST)
