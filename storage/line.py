@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, update
@@ -64,6 +64,8 @@ class StoredLine:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._add_place = database.insert(places).on_conflict_do_nothing()
+        self._latest = datetime.min.replace(tzinfo=UTC)
+        """The latest moment at which somebody entered."""
 
     async def enter(
         self,
@@ -76,7 +78,8 @@ class StoredLine:
     ) -> Place:
         """Stand in the line; withdraws an offer under way, and a place that was left starts anew at `at`."""
         wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
-        new = {**_new_place(call_id, at), **wanted, "state": PlaceState.WAITING.value}
+        behind = await self._behind_all(at)
+        new = {**_new_place(call_id, behind), **wanted, "state": PlaceState.WAITING.value}
         async with self._database.adding() as connection:
             added = (await connection.execute(self._add_place.returning(places), new)).first()
         if added is not None:
@@ -89,7 +92,7 @@ class StoredLine:
                 connection,
                 call_id,
                 state=PlaceState.WAITING.value,
-                entered_at=at if anew else held.entered_at,
+                entered_at=behind if anew else held.entered_at,
                 priority=int(priority) if anew else max(priority, held.priority),
                 skill=skill,
                 wanted_dispatcher_id=wanted_dispatcher_id,
@@ -99,6 +102,15 @@ class StoredLine:
                 not_before=None,
             )
             return read_place(await place_row(connection, call_id))
+
+    async def _behind_all(self, at: datetime) -> datetime:
+        """Give the moment with which somebody who comes now stands last, though the clock was set back."""
+        if at + queries.CLOCK_SET_BACK > self._latest:
+            self._latest = max(self._latest, at)
+            return at
+        async with self._database.reading() as connection:
+            latest = (await connection.execute(queries.LATEST_ENTRY)).scalar_one()
+        return at if latest is None else max(at, latest + timedelta(microseconds=1))
 
     async def place(self, call_id: str) -> Place | None:
         async with self._database.glancing() as connection:
@@ -136,14 +148,14 @@ class StoredLine:
         if not await self._somebody_can_be_served(at):
             return None  # seen without holding up those who write
         async with self._database.jotting() as connection:
-            pair = (await connection.execute(queries.FIRST_PAIR, {"at": at})).first()
+            pair = (await connection.execute(queries.FIRST_PAIR, queries.moment(at))).first()
             if pair is None:
                 return None
             return await self._offer(connection, pair, dispatcher_of(pair), at)
 
     async def _pair_at_once(self, at: datetime) -> Offer | None:
         async with self._database.adding() as connection:
-            pair = (await connection.execute(queries.PAIR_AT_ONCE, {"at": at})).first()
+            pair = (await connection.execute(queries.PAIR_AT_ONCE, queries.moment(at))).first()
         return None if pair is None else _offer_of(pair, dispatcher_of(pair), at)
 
     async def pick(self, call_id: str, dispatcher_id: int, at: datetime) -> Offer | None:
@@ -250,10 +262,10 @@ class StoredLine:
 
     async def rested(self, at: datetime) -> Sequence[int]:
         async with self._database.glancing() as connection:
-            if (await connection.execute(queries.ANYONE_RESTED, {"at": at})).first() is None:
+            if (await connection.execute(queries.ANYONE_RESTED, queries.moment(at))).first() is None:
                 return []
         async with self._database.writing() as connection:
-            rows = (await connection.execute(queries.RESTED, {"at": at})).all()
+            rows = (await connection.execute(queries.RESTED, queries.moment(at))).all()
             for row in rows:
                 await become(connection, row.id, Duty.READY, at, misses=row.misses)
         return [row.id for row in rows]
@@ -268,7 +280,7 @@ class StoredLine:
 
     async def _somebody_can_be_served(self, at: datetime) -> bool:
         async with self._database.glancing() as connection:
-            return (await connection.execute(queries.SERVABLE, {"at": at})).first() is not None
+            return (await connection.execute(queries.SERVABLE, queries.moment(at))).first() is not None
 
     async def _make_sure_of(self, connection: AsyncConnection, call_id: str, at: datetime) -> None:
         """Put a row there to lock, so that two workers who enter one caller at once meet at it."""

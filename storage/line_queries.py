@@ -1,5 +1,6 @@
 """The line's order and the rule who can take whom, as statements built once."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +25,8 @@ from hotline.line import FROM_PAUSE, UNREACHABLE, Duty, PlaceState, Priority
 from storage.dispatchers import DISPATCHERS, HELD, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
 
+CLOCK_SET_BACK = timedelta(minutes=1)
+"""What bears a moment so far ahead of now was written before somebody set the clock back."""
 PAIRING_LOCK = 0x686F746C696E65
 """The number of PostgreSQL's advisory lock on pairing."""
 
@@ -65,6 +68,12 @@ _PLACE_CAN_BE_TAKEN = _can_take(places.c.wanted_dispatcher_id, places.c.skill)
 _WANTED = bindparam("wanted", type_=BigInteger)
 _GIVEN_CAN_BE_TAKEN = _can_take(_WANTED, bindparam("skill", type_=Text))
 
+
+def moment(at: datetime) -> dict[str, datetime]:
+    """Give the values of statements that hold moments on record against now."""
+    return {"at": at, "set_back": at + CLOCK_SET_BACK}
+
+
 LOCK_PAIRING = select(func.pg_advisory_xact_lock(PAIRING_LOCK))
 
 PLACE = select(places).where(places.c.call_id == bindparam("call"))
@@ -80,10 +89,12 @@ OFFERED_TO = (
 )
 ENGAGING = HELD.order_by((places.c.state == PlaceState.OFFERED.value).desc(), *ORDER)
 """The same, in the order of the line, who is only rung for before all others."""
+LATEST_ENTRY = select(func.max(places.c.entered_at)).where(IN_LINE)
 PLACES = select(places).where(IN_LINE).order_by(*ORDER)
 
 _AT = bindparam("at", type_=Moment)
-_DUE = or_(places.c.not_before.is_(None), places.c.not_before <= _AT)
+_SET_BACK = bindparam("set_back", type_=Moment)
+_DUE = or_(places.c.not_before.is_(None), places.c.not_before <= _AT, places.c.entered_at > _SET_BACK)
 _SERVABLE = and_(_WAITING, _DUE, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
 SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
 # A place with a dispatcher: the first who can be served, and who is idle longest of those who can take them.
@@ -154,7 +165,10 @@ COUNT_WHO_CAN_TAKE = (
 
 _RESTED = and_(
     dispatchers.c.duty == Duty.AFTER_CALL.value,
-    func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= _AT,
+    or_(
+        func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= _AT,
+        dispatchers.c.since > _SET_BACK,
+    ),
 )
 ANYONE_RESTED = select(dispatchers.c.id).where(_RESTED).limit(1)
 RESTED = select(dispatchers).where(_RESTED).order_by(dispatchers.c.id).with_for_update(skip_locked=True)

@@ -80,7 +80,7 @@ class CallingOut:
         talk, call = self._talks.get(dispatcher_id), self._answered.get(dispatcher_id)
         if talk and call and talk.phase is Phase.NOTICE and call.leg and call.leg.joined:
             talk.phase = Phase.TALKING
-        if talk and talk.phase is Phase.OVER and self._clock.now() - talk.at > TOLD_FOR:
+        if talk and talk.phase is Phase.OVER and abs(self._clock.now() - talk.at) > TOLD_FOR:
             del self._talks[dispatcher_id]
             return None
         return talk

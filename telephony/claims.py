@@ -74,7 +74,7 @@ class Claims:
     def stands(self, attempt: Attempt) -> bool:
         """Tell whether what was decided when it was claimed may still be relied on."""
         errand, now = attempt.errand, self._clock.now()
-        return now - errand.claimed_at < STANDS_FOR and self._rules.opens(errand, now) <= now
+        return abs(now - errand.claimed_at) < STANDS_FOR and self._rules.opens(errand, now) <= now
 
     async def give_back(self, attempt: Attempt) -> None:
         """Have an attempt judged anew that was not placed: it is no attempt, and due at once."""
@@ -118,7 +118,7 @@ class Claims:
     async def keep(self) -> None:
         """Renew what is under way, and decide what others left behind."""
         now = self._clock.now()
-        if now - self._renewed_at < RENEWED_EVERY:
+        if abs(now - self._renewed_at) < RENEWED_EVERY:  # whichever way the clock was set meanwhile
             return
         self._renewed_at = now
         if self._running:
@@ -132,7 +132,7 @@ class Claims:
 
     async def _admitted(self, attempt: Attempt) -> bool:
         errand, now = attempt.errand, self._clock.now()
-        if now - errand.claimed_at >= LEFT_AFTER:  # we were asleep: the source takes it back
+        if abs(now - errand.claimed_at) >= LEFT_AFTER:  # we were asleep: the source takes it back
             return False
         if errand.number in self._rules.own:
             log.warning("not called, it is our own number errand=%s", errand.name)

@@ -104,7 +104,7 @@ class Conferences:
     def missed(self, dispatcher_id: int) -> Outcome | None:
         """How ringing a third has just gone in vain."""
         outcome, at = self._missed.get(dispatcher_id, (None, None))
-        return outcome if at is not None and self._clock.now() - at < TOLD_FOR else None
+        return outcome if at is not None and abs(self._clock.now() - at) < TOLD_FOR else None
 
     async def consult(self, call: AsteriskCall, leg: Leg, number: str) -> None:
         """Begin: music for the citizen, and a third is rung. Three digits are a colleague's."""

@@ -5,7 +5,8 @@ Dispatchers who talk there are engaged until their phone is free again.
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
+from time import monotonic
 from typing import NoReturn
 
 from hotline.clock import Clock
@@ -19,7 +20,7 @@ from telephony.desk_phones import DeskPhones
 from telephony.node.echo import Echo
 
 FALLBACK = "fallback"
-FETCHED_WITHIN = timedelta(seconds=2)
+FETCHED_WITHIN_SECONDS = 2.0
 
 
 class FallbackQueue:
@@ -44,7 +45,7 @@ class FallbackQueue:
         self._line_changed = line_changed
         self._echo = echo
         self._given_up: set[str] = set()
-        self._fetching: dict[str, datetime] = {}
+        self._fetching: dict[str, float] = {}
         self._engaged: dict[str, int] = {}
 
     async def give(self, call_id: str) -> None:
@@ -60,7 +61,7 @@ class FallbackQueue:
         if caller.channel_id in self._given_up:
             return
         await self._echo.hear()
-        self._fetching[caller.channel_id] = self._clock.now() + FETCHED_WITHIN
+        self._fetching[caller.channel_id] = monotonic() + FETCHED_WITHIN_SECONDS
         try:
             channel = await self._ari.channel(caller.channel_id)
             if channel.dialplan.context == FALLBACK:
@@ -74,7 +75,7 @@ class FallbackQueue:
 
     def somebody_returns(self) -> bool:
         """Whether somebody is on their way back, who may be the first in our line."""
-        now = self._clock.now()
+        now = monotonic()
         return any(until > now for until in self._fetching.values())
 
     def engaged(self, devices: Mapping[str, int]) -> None:

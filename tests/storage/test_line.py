@@ -23,7 +23,7 @@ from hotline.line import (
     Wish,
 )
 from storage.dispatchers import HELD
-from storage.line_queries import COUNT_BEFORE, FIRST_PAIR, OFFERED_TO, PLACES, SERVABLE
+from storage.line_queries import COUNT_BEFORE, FIRST_PAIR, OFFERED_TO, PLACES, SERVABLE, moment
 from storage.store import Storage, open_storage
 from storage.tables import dispatchers, talks
 from tests.fakes.databases import fresh_storage
@@ -104,7 +104,7 @@ async def test_nobody_can_be_served_by_a_skill_that_others_wait_for(storage: Sto
     await storage.line.enter("left", at=after(2), skill="heat")
     await storage.line.leave("left", after(3))
     async with storage.database.glancing() as connection:
-        assert (await connection.execute(SERVABLE, {"at": after(4)})).first() is None
+        assert (await connection.execute(SERVABLE, moment(after(4)))).first() is None
 
 
 async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: Storage) -> None:
@@ -197,7 +197,9 @@ async def test_whoever_stands_in_the_line_again_is_not_called_back_as_well(stora
 @pytest.mark.parametrize("query", [SERVABLE, FIRST_PAIR, OFFERED_TO, HELD, PLACES, COUNT_BEFORE])
 async def test_nobody_who_was_ever_in_the_line_is_looked_through_for_those_in_it(query: Select[Any]) -> None:
     known = str(
-        query.params(at=NOON, dispatcher=1, but="").compile(dialect=sqlite.dialect(), compile_kwargs=WHOLE)
+        query.params(moment(NOON) | {"dispatcher": 1, "but": ""}).compile(
+            dialect=sqlite.dialect(), compile_kwargs=WHOLE
+        )
     )
     async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {known}", (None,) * known.count("?"))
@@ -709,3 +711,39 @@ async def test_nobody_on_a_pause_is_rung_for_who_has_no_emergency(storage: Stora
     await storage.line.enter("returning", at=after(5), priority=Priority.RETURNING)
     assert await paired(storage) is None
     assert await storage.line.standing("returning", after(5)) == Standing(position=1, on_duty=0)
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("jump", [-HOUR, HOUR])
+async def test_a_clock_that_is_set_keeps_nobody_from_their_turn(storage: Storage, jump: timedelta) -> None:
+    """Neither the order of the line nor a kept place waits for the clock to catch up."""
+    one = await ready(storage, "101")
+    await storage.line.enter("early", at=NOON)
+    await storage.line.enter("kept", at=after(1))
+    assert await storage.kept_places.keep("kept", "+380457900001", after(30))
+    await storage.line.enter("late", at=NOON + jump + timedelta(seconds=2))
+    await storage.line.enter("last", at=NOON + jump + timedelta(seconds=3))
+    served = []
+    for second in range(4, 12, 2):
+        at = NOON + jump + timedelta(seconds=second)
+        offer = await storage.line.pair(at)
+        assert offer is not None
+        served.append(offer.call_id)
+        await storage.line.answered(offer.call_id, one.id, at)
+        await storage.line.leave(offer.call_id, at)
+        await storage.line.talk_ended(offer.call_id, one.id, at, rest=timedelta(0))
+    assert served == ["early", "kept", "late", "last"]
+
+
+async def test_work_after_a_call_does_not_last_an_hour_because_the_clock_was_set_back(
+    storage: Storage,
+) -> None:
+    one = await ready(storage, "101")
+    await storage.line.enter("c1", at=NOON)
+    assert await storage.line.pair(NOON)
+    await storage.line.answered("c1", one.id, NOON)
+    await storage.line.talk_ended("c1", one.id, after(60), rest=timedelta(seconds=20))
+    assert await storage.line.rested(after(61)) == []
+    assert await storage.line.rested(after(61) - HOUR) == [one.id]
