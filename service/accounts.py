@@ -1,6 +1,7 @@
 """Accounts for the pages: how they are wired, and the demo accounts, which never leave this machine."""
 
 import ipaddress
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords, new_password
 from cti_server.keys import Accounts
+from hotline.calling_out import EMERGENCY
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
 from hotline.users import Role
@@ -16,9 +18,11 @@ from service.demo_executors import HEAT, HOUSING
 from service.settings import Settings
 from storage.store import Storage
 
+log = logging.getLogger(__name__)
+
 DEMO_ACCOUNTS = (
-    ("olena", "Олена (демо)", Role.DISPATCHER, "101"),
-    ("taras", "Тарас (демо)", Role.DISPATCHER, "102"),
+    ("olena", "Олена (демо)", Role.DISPATCHER, "201"),
+    ("taras", "Тарас (демо)", Role.DISPATCHER, "202"),
     ("nachalnyk", "Начальник центру (демо)", Role.HEAD, ""),
     ("mer", "Мер (демо)", Role.OBSERVER, ""),
     ("admin", "Адміністратор (демо)", Role.ADMINISTRATOR, ""),
@@ -72,6 +76,19 @@ async def require_no_demo_accounts(settings: Settings, storage: Storage) -> None
             f"{', '.join(logins)} are open: give each its own password with `hotline user password LOGIN` "
             "(or close it with `hotline user close LOGIN`), or listen on 127.0.0.1."
         )
+
+
+async def warn_of_service_extensions(storage: Storage) -> None:
+    """Name dispatchers from before an extension could not be an emergency service's number."""
+    for one in await storage.dispatchers.all():
+        if one.extension in EMERGENCY:
+            log.warning(
+                "extension %s is an emergency service's number, colleagues cannot dial it: "
+                "`hotline dispatcher renumber %s 2%s` gives another",
+                one.extension,
+                one.extension,
+                one.extension[1:],
+            )
 
 
 def demo_passwords(folder: Path) -> Mapping[str, str]:

@@ -111,10 +111,13 @@ def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentPars
         required=True, metavar="ACTION"
     )
     add = _add(group, "add", dispatchers.add, "a new dispatcher with a desk phone")
-    add.add_argument("extension", help="three digits, such as 101")
+    add.add_argument("extension", help="three digits, such as 201; never an emergency service's")
     add.add_argument("name")
     add.add_argument("--skill", action="append", default=[], help="may be given several times")
     _add(group, "list", dispatchers.list_dispatchers, "everyone and what they do now")
+    renumber = _add(group, "renumber", dispatchers.renumber, "give a dispatcher another extension")
+    renumber.add_argument("extension")
+    renumber.add_argument("new")
     for name, run, text in (
         ("join", dispatchers.join, "go on duty, or come back from a pause"),
         ("leave", dispatchers.leave, "go off duty"),

@@ -63,6 +63,11 @@ HELD = select(places.c.call_id).where(
 """The places, but one, with which this dispatcher is engaged."""
 _ADD = insert(dispatchers).returning(dispatchers.c.id)
 _ADD_SKILLS = insert(dispatcher_skills)
+_RENUMBER = (
+    update(dispatchers)
+    .where(dispatchers.c.id == bindparam("dispatcher"))
+    .values(extension=bindparam("new_extension"))
+)
 _SET = (
     update(dispatchers)
     .where(dispatchers.c.id == bindparam("dispatcher"))
@@ -120,6 +125,14 @@ class StoredDispatchers:
         except IntegrityError as error:
             raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
         return Dispatcher(id=added, extension=extension, name=name, secret=secret, skills=skills, since=since)
+
+    async def renumber(self, dispatcher_id: int, extension: str) -> None:
+        """Give a dispatcher another extension; raises AlreadyTaken when somebody has it."""
+        try:
+            async with self._database.writing() as connection:
+                await connection.execute(_RENUMBER, {"dispatcher": dispatcher_id, "new_extension": extension})
+        except IntegrityError as error:
+            raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
 
     async def all(self) -> Sequence[Dispatcher]:
         async with self._database.glancing() as connection:

@@ -15,6 +15,7 @@ from hotline.calling_out import Third, ThirdPhase
 from hotline.calls import Outcome, Step
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
+from hotline.extensions import is_extension
 from hotline.line import ENGAGED, Dispatcher, Dispatchers
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
@@ -53,6 +54,8 @@ class Conference:
     shown: Third
     colleague: Dispatcher | None = None
     leaving: bool = False
+    dropped: bool = False
+    """The dispatcher themselves let the third go: that is no news to them."""
     passed_on: PassOn | None = None
     """How the citizen goes to the colleague, once the dispatcher leaves the two together."""
 
@@ -107,12 +110,13 @@ class Conferences:
         return outcome if at is not None and abs(self._clock.now() - at) < TOLD_FOR else None
 
     async def consult(self, call: AsteriskCall, leg: Leg, number: str) -> None:
-        """Begin: music for the citizen, and a third is rung. Three digits are a colleague's."""
+        """Begin: music for the citizen, and a third is rung: a colleague, a service, somebody outside."""
         if leg.dispatcher_id in self._running:
             raise ForbiddenTransition("There is a third in this talk already.")
         self._missed.pop(leg.dispatcher_id, None)
-        colleague = await self._dispatchers.by_extension(number)
-        if colleague is None and not number.startswith("+"):
+        inside = is_extension(number)
+        colleague = await self._dispatchers.by_extension(number) if inside else None
+        if inside and colleague is None:
             self._tell_missed(leg, Outcome.NOT_IN_USE)
         elif colleague is not None and (colleague.duty in ENGAGED or colleague.id == leg.dispatcher_id):
             self._tell_missed(leg, Outcome.BUSY)
@@ -148,8 +152,10 @@ class Conferences:
             log.info("third not reached call_id=%s reason=%s", one.call.id, refused)
             missed = Outcome.FAILED
         if missed is not None:
+            missed = Outcome.GIVEN_UP if one.dropped else missed
             await one.call.note(Step.THIRD_MISSED, outcome=missed.value)
-            self._tell_missed(one.leg, missed)
+            if not one.dropped:
+                self._tell_missed(one.leg, missed)
             await self._end(one)
             return
         one.shown.phase = ThirdPhase.ALONE
@@ -212,6 +218,7 @@ class Conferences:
         await one.call.note(Step.CONFERENCE)
 
     async def drop_third(self, one: Conference) -> None:
+        one.dropped = True
         with contextlib.suppress(CallGone):
             await self._ari.hang_up(one.third.id)
 

@@ -7,6 +7,7 @@ from collections.abc import MutableMapping
 
 from hotline.clock import Clock
 from hotline.errors import CallGone
+from hotline.extensions import is_extension
 from hotline.line import CONSULT, ENGAGED, Dispatcher, Dispatchers, Line
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
@@ -62,7 +63,7 @@ class Consults:
         asker = Leg(asking.id, asking.name)
         self._channels[asker.id] = asker
         asked_by = await self._dispatchers.by_extension(extension_of(asking.name) or "")
-        colleague = await self._dispatchers.by_extension(extension)
+        colleague = await self._dispatchers.by_extension(extension) if is_extension(extension) else None
         try:
             if colleague is None:
                 await self._ari.hang_up(asker.id, reason_code=NO_SUCH_NUMBER)

@@ -17,6 +17,7 @@ from hotline.clock import Clock
 from hotline.conversation import TalkEnd
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, TalkEnded, TalkStarted
+from hotline.extensions import is_extension
 from hotline.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Line, Priority
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
@@ -215,6 +216,8 @@ class Talks:
         asked = self._colleagues.get(passed_on.answered_channel or "")
         if asked is not None and not asked.gone:
             return asked
+        if not is_extension(passed_on.extension):
+            return None
         colleague = await self._dispatchers.by_extension(passed_on.extension)
         if colleague is None or colleague.id == leg.dispatcher_id:
             return None

@@ -41,11 +41,11 @@ from hotline.calling_out import (
 )
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, TelephonyError
+from hotline.extensions import is_extension
 from hotline.progressive import LEFT_OUT_FOR, ProgressiveDesks
 from hotline.scheduled_callbacks import Claims
 from hotline.users import Permission
 
-EXTENSION = re.compile(r"\d{3}")
 _CLICKED = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LONGEST_ID = 100
 
@@ -172,9 +172,9 @@ async def third(request: web.Request) -> web.Response:
 
 
 async def _consult(request: web.Request, dispatcher_id: int, typed: str) -> None:
-    """Three digits are a colleague's here; everything else is outside."""
+    """Three digits are a colleague's here, but for emergency services; everything else is outside."""
     calling = request.app[CALLING]
-    number = typed if EXTENSION.fullmatch(typed) else calling.rules.dialable(typed)
+    number = typed if is_extension(typed) else calling.rules.dialable(typed)
     calling.pace.take(dispatcher_id, calling.clock.now())
     await audit(request, Action.CALL_OUT, f"number:{number}", "third")
     await calling.telephone.consult(dispatcher_id, number)

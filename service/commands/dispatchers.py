@@ -1,12 +1,12 @@
 """`hotline dispatcher`: who answers, and who is on duty. The service sees a change within a second."""
 
 import argparse
-import re
 import secrets
 import sys
 
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
+from hotline.extensions import require_extension
 from hotline.line import Dispatcher, Duty
 from service.commands.tables import write_table
 from service.settings import Settings
@@ -15,13 +15,12 @@ from storage.store import Storage, open_storage
 
 async def add(settings: Settings, given: argparse.Namespace) -> None:
     """Add a dispatcher and print once how their phone signs in."""
-    if not re.fullmatch("[0-9]{3}", given.extension):
-        raise SettingsError(f"{given.extension!r} is no extension: give three digits, such as 101.")
+    extension = require_extension(given.extension)
     if not given.name.strip() or not given.name.isprintable():
         raise SettingsError(f"{given.name!r} is no name: give one line of text.")
     secret = secrets.token_urlsafe(18)
     async with open_storage(settings.database_url) as storage:
-        one = await storage.dispatchers.add(given.extension, given.name, secret, frozenset(given.skill))
+        one = await storage.dispatchers.add(extension, given.name, secret, frozenset(given.skill))
     sys.stdout.write(
         f"SIP user:   desk-{one.extension}\nSIP secret: {secret}\n"
         f"SIP server: {settings.asterisk.host}:{settings.sip_port}\n"
@@ -36,6 +35,18 @@ async def list_dispatchers(settings: Settings, _given: argparse.Namespace) -> No
         for one in everyone
     ]
     write_table([("extension", "name", "duty", "reason", "afterwards", "skills"), *rows])
+
+
+async def renumber(settings: Settings, given: argparse.Namespace) -> None:
+    """Give a dispatcher another extension; the password of their desk phone stays."""
+    extension = require_extension(given.new)
+    async with open_storage(settings.database_url) as storage:
+        one = await _find(storage, given.extension)
+        await storage.dispatchers.renumber(one.id, extension)
+    sys.stdout.write(
+        f"{one.name}: {one.extension} -> {extension}. A desk phone signs in as desk-{extension} from now on, "
+        "with the password it has; a page of the desk is to be loaded anew.\n"
+    )
 
 
 async def join(settings: Settings, given: argparse.Namespace) -> None:

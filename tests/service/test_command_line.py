@@ -162,10 +162,19 @@ def test_the_secret_is_printed_once_and_never_listed(console: Console) -> None:
     assert secret not in "".join(console.run("dispatcher", "list"))
 
 
+@pytest.mark.parametrize("extension", ["101", "102", "103", "104", "112"])
+def test_no_extension_looks_like_an_emergency_service(console: Console, extension: str) -> None:
+    assert "emergency service" in console.refused("dispatcher", "add", extension, "Оксана")
+    console.run("dispatcher", "add", "201", "Оксана")
+    assert "emergency service" in console.refused("dispatcher", "renumber", "201", extension)
+    console.run("dispatcher", "renumber", "201", "202")
+    assert console.run("dispatcher", "list")[1].split()[0] == "202"
+
+
 @pytest.mark.parametrize("extension", ["", "1", "1055", "10a", "-10", "١٠١", "10\n"])
 def test_an_extension_is_three_digits(console: Console, extension: str) -> None:
     line = console.refused("dispatcher", "add", "--", extension, "Оксана")
-    assert line.endswith("is no extension: give three digits, such as 101.")
+    assert line.endswith("is no extension: give three digits, such as 201.")
 
 
 @pytest.mark.parametrize("name", ["", "  ", "Оксана\r\nAction: Originate", "\x1b[2J"])
@@ -187,7 +196,7 @@ def test_an_unknown_extension_and_a_forbidden_change_are_one_clear_line(console:
 def test_the_demo_city_is_filled_in_once(console: Console) -> None:
     console.run("seed")
     first = console.run("dispatcher", "list")
-    assert [line.split()[0] for line in first[1:]] == ["101", "102"]
+    assert [line.split()[0] for line in first[1:]] == ["201", "202"]
     console.run("seed")
     assert console.run("dispatcher", "list") == first
 

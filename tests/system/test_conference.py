@@ -72,7 +72,7 @@ async def test_three_hear_one_another_and_the_dispatcher_ends_it(city: City) -> 
     ]
     (kept,) = await city.hotline.storage.calls.recordings(call.id)
     assert loudest(Path(kept.dispatcher_file)) == FIRST
-    await city.hotline.until(lambda: is_ready(city.hotline, "101"))
+    await city.hotline.until(lambda: is_ready(city.hotline, "201"))
 
 
 async def test_a_third_who_is_let_go_or_hangs_up_leaves_the_two_talking(city: City) -> None:
@@ -114,7 +114,7 @@ async def test_the_citizen_and_the_third_are_left_together(city: City) -> None:
     await city.desk.call_is("none")
     await citizen.heard_tone(SECOND)
     await executor.heard_tone(CITIZEN)
-    await city.hotline.until(lambda: is_ready(city.hotline, "101"))
+    await city.hotline.until(lambda: is_ready(city.hotline, "201"))
     await executor.hang_up()
     await citizen.ended()
     steps = await city.hotline.steps((await city.hotline.ended_call()).id)
@@ -129,17 +129,17 @@ async def test_when_the_citizen_hangs_up_the_dispatcher_speaks_on_with_the_third
     await city.hotline.ended_call()
     await executor.heard_tone(FIRST)
     await city.desk.hears(SECOND)
-    assert (await city.hotline.dispatcher("101")).duty is Duty.TALKING
+    assert (await city.hotline.dispatcher("201")).duty is Duty.TALKING
     await executor.hang_up()
     await city.desk.call_is("none")
-    await city.hotline.until(lambda: is_ready(city.hotline, "101"))
+    await city.hotline.until(lambda: is_ready(city.hotline, "201"))
 
 
 async def test_a_colleague_joins_and_takes_the_citizen_over(city: City) -> None:
-    colleague = await city.hotline.desk("102")
-    await city.hotline.duty("102", Duty.PAUSED, "tea")
+    colleague = await city.hotline.desk("202")
+    await city.hotline.duty("202", Duty.PAUSED, "tea")
     citizen = await in_talk(city)
-    await city.desk.dials("102", "call")
+    await city.desk.dials("202", "call")
     third = await picks_up(colleague, SECOND)
     await third.heard_tone(FIRST)
     await city.desk.press("Shift+F8")

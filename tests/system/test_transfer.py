@@ -14,18 +14,18 @@ pytestmark = pytest.mark.system
 
 
 async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotline) -> None:
-    first = await hotline.desk("101")
+    first = await hotline.desk("201")
     call, desk = await in_talk(hotline, first)
-    second = await hotline.desk("102")
+    second = await hotline.desk("202")
 
-    assert await desk.transfer("102") == 202
+    assert await desk.transfer("202") == 202
     assert await desk.transfer_outcome() == 200
     assert (await desk.ended()).code == 200
     colleague = await picks_up(second, SECOND)
 
     await call.heard_tone(SECOND)
     await colleague.heard_tone(CITIZEN)
-    assert (await hotline.dispatcher("101")).duty is Duty.READY
+    assert (await hotline.dispatcher("201")).duty is Duty.READY
     await colleague.hang_up()
     await call.ended()
     record = await hotline.ended_call()
@@ -35,11 +35,11 @@ async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotl
 
 
 async def test_a_colleague_who_does_not_answer_leaves_the_caller_to_anybody(hotline: Hotline) -> None:
-    first = await hotline.desk("101")
+    first = await hotline.desk("201")
     call, desk = await in_talk(hotline, first)
-    second = await hotline.desk("102")
+    second = await hotline.desk("202")
 
-    await desk.transfer("102")
+    await desk.transfer("202")
     await second.next_call()
     again = await first.next_call()
 
@@ -48,15 +48,15 @@ async def test_a_colleague_who_does_not_answer_leaves_the_caller_to_anybody(hotl
 
 
 async def test_a_transfer_to_nobody_is_refused_and_the_talk_goes_on(hotline: Hotline) -> None:
-    first = await hotline.desk("101")
+    first = await hotline.desk("201")
     call, desk = await in_talk(hotline, first)
-    await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "tea")
-    await hotline.desk("103")
-    await hotline.duty("103", Duty.AWAY)
+    await hotline.desk("202")
+    await hotline.duty("202", Duty.PAUSED, "tea")
+    await hotline.desk("203")
+    await hotline.duty("203", Duty.AWAY)
 
     outcomes = {}
-    for number in ("999", "101", "102", "103", "0671234567", "1580"):
+    for number in ("999", "201", "202", "203", "0671234567", "1580"):
         assert await desk.transfer(number) == 202
         outcomes[number] = await desk.transfer_outcome()
 
@@ -68,11 +68,11 @@ async def test_a_transfer_to_nobody_is_refused_and_the_talk_goes_on(hotline: Hot
 
 
 async def test_a_phone_that_hangs_up_at_once_has_passed_the_caller_on(hotline: Hotline) -> None:
-    first = await hotline.desk("101")
+    first = await hotline.desk("201")
     call, desk = await in_talk(hotline, first)
-    second = await hotline.desk("102")
+    second = await hotline.desk("202")
 
-    await desk.transfer("102")
+    await desk.transfer("202")
     await desk.hang_up()
 
     await picks_up(second, SECOND)
@@ -82,11 +82,11 @@ async def test_a_phone_that_hangs_up_at_once_has_passed_the_caller_on(hotline: H
 async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_asked(
     hotline: Hotline,
 ) -> None:
-    first = await hotline.desk("101")
+    first = await hotline.desk("201")
     call, desk = await in_talk(hotline, first)
-    second = await hotline.desk("102")
+    second = await hotline.desk("202")
     await desk.hold()
-    consult = await first.call("102", sound=tone(FIRST))
+    consult = await first.call("202", sound=tone(FIRST))
     asked = await picks_up(second, SECOND)
     await consult.heard_tone(SECOND)
     await asked.heard_tone(FIRST)
@@ -100,33 +100,33 @@ async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_a
     await desk.ended()
     record = await hotline.only_call()
     place = await hotline.storage.line.place(record.id)
-    colleague = await hotline.dispatcher("102")
+    colleague = await hotline.dispatcher("202")
     assert place is not None
     assert (place.dispatcher_id, colleague.duty, colleague.reason) == (colleague.id, Duty.TALKING, "")
-    assert (await hotline.dispatcher("101")).duty is Duty.READY
+    assert (await hotline.dispatcher("201")).duty is Duty.READY
     await call.hang_up()
     await asked.ended()
     assert (await hotline.ended_call()).outcome is Outcome.TALKED
-    await hotline.until(lambda: is_ready(hotline, "102"))
+    await hotline.until(lambda: is_ready(hotline, "202"))
 
 
 async def test_a_colleague_is_asked_in_vain_and_the_caller_is_taken_back(hotline: Hotline) -> None:
-    first = await hotline.desk("101")
+    first = await hotline.desk("201")
     call, desk = await in_talk(hotline, first)
-    second = await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "tea")
+    second = await hotline.desk("202")
+    await hotline.duty("202", Duty.PAUSED, "tea")
     await desk.hold()
-    consult = await first.call("102", sound=tone(FIRST))
+    consult = await first.call("202", sound=tone(FIRST))
     asked = await picks_up(second, SECOND)
     await consult.heard_tone(SECOND)
-    assert (await hotline.dispatcher("102")).duty is Duty.TALKING
-    assert await asked.transfer("101") == 202
+    assert (await hotline.dispatcher("202")).duty is Duty.TALKING
+    assert await asked.transfer("201") == 202
     assert await asked.transfer_outcome() == 503
-    third = await hotline.desk("103")
+    third = await hotline.desk("203")
 
-    assert (await (await third.call("102")).ended()).code == 486
-    assert (await (await third.call("101")).ended()).code == 486
-    assert (await (await third.call("103")).ended()).code == 486
+    assert (await (await third.call("202")).ended()).code == 486
+    assert (await (await third.call("201")).ended()).code == 486
+    assert (await (await third.call("203")).ended()).code == 486
     assert (await (await third.call("104")).ended()).code == 404
     await consult.hang_up()
     await asked.ended()
@@ -134,21 +134,21 @@ async def test_a_colleague_is_asked_in_vain_and_the_caller_is_taken_back(hotline
     desk.say(tone(THIRD))
 
     await call.heard_tone(THIRD)
-    await hotline.until(lambda: is_paused(hotline, "102"))
-    assert (await hotline.dispatcher("102")).reason == "tea"
+    await hotline.until(lambda: is_paused(hotline, "202"))
+    assert (await hotline.dispatcher("202")).reason == "tea"
 
 
 async def test_a_service_killed_in_a_talk_finds_it_again_also_after_an_attended_transfer(
     hotline: Hotline,
 ) -> None:
-    first = await hotline.desk("101")
+    first = await hotline.desk("201")
     call, desk = await in_talk(hotline, first)
-    second = await hotline.desk("102")
+    second = await hotline.desk("202")
     await hotline.kill_service()
     await hotline.start_service()
     await hotline.reached(Step.SERVICE_RESUMED)
     await desk.hold()
-    consult = await first.call("102", sound=tone(FIRST))
+    consult = await first.call("202", sound=tone(FIRST))
     asked = await picks_up(second, SECOND)
     await consult.heard_tone(SECOND)
     assert await desk.transfer_attended(consult) == 202
@@ -170,7 +170,7 @@ async def test_a_service_killed_in_a_talk_finds_it_again_also_after_an_attended_
     assert heard == [(CITIZEN, FIRST), (THIRD, SECOND)]
     steps = await hotline.steps(record.id)
     assert (steps.count(Step.TALK_STARTED), steps.count(Step.TALK_ENDED)) == (2, 2)
-    await hotline.until(lambda: is_ready(hotline, "102"))
+    await hotline.until(lambda: is_ready(hotline, "202"))
 
 
 async def is_ready(hotline: Hotline, extension: str) -> bool:
