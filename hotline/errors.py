@@ -67,6 +67,12 @@ class NoDesk(NotFound):
     code = "no-desk"
 
 
+class NoPhone(ForbiddenTransition):
+    """A dispatcher without a phone that can ring wants to be ready: the microphone or a desk phone first."""
+
+    code = "no-phone"
+
+
 class Engaged(ForbiddenTransition):
     """Whoever has a caller already was asked to take another: end that call first."""
 

@@ -20,7 +20,7 @@ from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
 from hotline.clock import SystemClock
 from hotline.errors import AnotherService, SettingsError
-from service.accounts import require_no_demo_accounts
+from service.accounts import require_no_demo_accounts, warn_of_service_extensions
 from service.announcements import Announcements
 from service.api import api_sources, feed
 from service.background import repeat
@@ -67,6 +67,7 @@ async def serve(settings: Settings) -> None:
         asyncio.TaskGroup() as tasks,
     ):
         await require_no_demo_accounts(settings, storage)
+        await warn_of_service_extensions(storage)
         speaking = voices(settings, storage)
         screens = Screens(shown_within=settings.line.screen_wait_ms / 1000)
         pages = Pages(settings.timezone)
@@ -86,6 +87,7 @@ async def serve(settings: Settings) -> None:
             sources=sources,
             events=bus,
             ring=connection.ring,
+            can_ring=connection.can_ring,
             more_time=timedelta(seconds=settings.line.more_time_seconds),
         )
         escalations = Escalations(storage.watch, storage.handling, SystemClock(), settings.timezone)

@@ -29,8 +29,8 @@ _FROM_BEFORE = "registered before we were connected"
 
 
 @dataclass(slots=True)
-class _Browser:
-    """One browser phone: its registered addresses, and since when it has none."""
+class _Phone:
+    """One phone, in a browser or on a desk: its registered addresses, and since when it has none."""
 
     contacts: set[str] = field(default_factory=set)
     registered: asyncio.Event = field(default_factory=asyncio.Event)
@@ -66,15 +66,15 @@ class BrowserPhones:
         self._plan = plan
         self._tells_transfers = tells_transfers
         self._tasks = tasks
-        self._browsers: dict[str, _Browser] = {}
+        self._phones: dict[str, _Phone] = {}
 
     async def begin(self) -> None:
         """Make anew what an Asterisk that died has forgotten, and see who is registered."""
         for name, password in self._passwords.items():
             await self._provide(name, password)
         for endpoint in await self._ari.endpoints():
-            if endpoint.resource.startswith(BROWSER) and endpoint.state == "online":
-                self._browser(endpoint.resource).take(_FROM_BEFORE, reachable=True)
+            if endpoint.resource.startswith((BROWSER, DESK)) and endpoint.state == "online":
+                self._phone(endpoint.resource).take(_FROM_BEFORE, reachable=True)
 
     async def open(self, extension: str) -> str:
         """The password for a desk's page that has just been opened; what an earlier page left is ended."""
@@ -87,12 +87,29 @@ class BrowserPhones:
 
     def take(self, status: PhoneStatus) -> None:
         """Asterisk tells of a phone's registration."""
-        if not status.endpoint.startswith(BROWSER):
+        if not status.endpoint.startswith((BROWSER, DESK)):
             return
-        browser = self._browser(status.endpoint)
-        browser.take(status.contact, reachable=status.reachable)
-        if not browser.contacts:
-            self._tasks.create_task(self._give_up(status.endpoint, browser))
+        phone = self._phone(status.endpoint)
+        phone.take(status.contact, reachable=status.reachable)
+        if not phone.contacts and status.endpoint.startswith(BROWSER):
+            self._tasks.create_task(self._give_up(status.endpoint, phone))
+
+    def lost(self, dispatcher: Dispatcher) -> bool:
+        """Whether every phone of theirs that we have known has gone, and has not come back in time."""
+        known = [phone for name in _names(dispatcher.extension) if (phone := self._phones.get(name))]
+        before = asyncio.get_running_loop().time() - RETURN_SECONDS
+        return bool(known) and all(not phone.contacts and phone.lost_at <= before for phone in known)
+
+    async def can_ring(self, extension: str) -> bool:
+        """Whether a phone of this desk is registered: what we were told, or else what Asterisk says now."""
+        names = _names(extension)
+        if any(phone.contacts for name in names if (phone := self._phones.get(name))):
+            return True
+        for name in names:
+            with contextlib.suppress(CallGone):
+                if (await self._ari.endpoint(name)).state == "online":
+                    return True
+        return False
 
     def phones_of(self, dispatcher: Dispatcher) -> Sequence[str]:
         """Every phone that Asterisk may ring by itself: browsers reach it only while the service lives."""
@@ -101,20 +118,20 @@ class BrowserPhones:
     def registered(self, dispatcher: Dispatcher) -> str:
         """The endpoint at which a dispatcher can be rung right now: the browser before the desk phone."""
         name = f"{BROWSER}{dispatcher.extension}"
-        known = self._browsers.get(name)
+        known = self._phones.get(name)
         return name if known and known.contacts else f"{DESK}{dispatcher.extension}"
 
     async def reach(self, dispatcher: Dispatcher) -> str:
         """As `registered`, but a browser that was lost a moment ago is given time to come back."""
-        known = self._browsers.get(f"{BROWSER}{dispatcher.extension}")
+        known = self._phones.get(f"{BROWSER}{dispatcher.extension}")
         if known is not None and not known.contacts:
             left = known.lost_at + RETURN_SECONDS - asyncio.get_running_loop().time()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(known.registered.wait(), max(left, 0))
         return self.registered(dispatcher)
 
-    def _browser(self, name: str) -> _Browser:
-        return self._browsers.setdefault(name, _Browser())
+    def _phone(self, name: str) -> _Phone:
+        return self._phones.setdefault(name, _Phone())
 
     async def _provide(self, name: str, password: str) -> None:
         auth = {"auth_type": "userpass", "username": name, "password": password}
@@ -125,7 +142,7 @@ class BrowserPhones:
             fields = browser_fields(name, self._plan, tells_transfers=self._tells_transfers)
             await self._ari.put_object("endpoint", name, fields)
 
-    async def _give_up(self, name: str, browser: _Browser) -> None:
+    async def _give_up(self, name: str, browser: _Phone) -> None:
         try:
             await asyncio.wait_for(browser.registered.wait(), GRACE_SECONDS)
         except TimeoutError:
@@ -137,3 +154,7 @@ class BrowserPhones:
                 log.info("call of a lost browser ended endpoint=%s channel=%s", name, channel)
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(channel, reason_code=OUT_OF_ORDER)
+
+
+def _names(extension: str) -> tuple[str, str]:
+    return f"{BROWSER}{extension}", f"{DESK}{extension}"

@@ -102,6 +102,13 @@ class Connection:
             raise AriUnavailable("Asterisk is away; the phone can be opened when it is back.")
         return await self._exchange.browsers.open(extension)
 
+    async def can_ring(self, extension: str) -> bool:
+        """Whether a phone of this desk can ring; taken for granted while Asterisk is away."""
+        try:
+            return self._exchange is None or await self._exchange.browsers.can_ring(extension)
+        except TelephonyError:
+            return True
+
     async def call_out(self, wanted: CallOut) -> DeskTalk:
         """Begin a call that a dispatcher places; raises ForbiddenTransition, or TelephonyError while away."""
         return await self._served().desk_talks.call_out(wanted)

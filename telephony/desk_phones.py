@@ -51,7 +51,7 @@ class DeskPhones:
 
         Gives everyone as they were read.
         """
-        everyone = await self._dispatchers.all()
+        everyone = [await self._paused_if_lost(one) for one in await self._dispatchers.all()]
         for dispatcher in everyone:
             await self._provide(dispatcher)
         on_duty = [one for one in everyone if one.on_duty]
@@ -74,6 +74,17 @@ class DeskPhones:
             }:
                 with contextlib.suppress(ForbiddenTransition):  # they changed it themselves meanwhile
                     await self._dispatchers.set_duty(dispatcher.id, Duty.READY, self._clock.now())
+
+    async def _paused_if_lost(self, dispatcher: Dispatcher) -> Dispatcher:
+        """Nobody is rung where no phone is: the first caller would wait for it in vain."""
+        if dispatcher.duty is not Duty.READY or not self._browsers.lost(dispatcher):
+            return dispatcher
+        log.warning("phone lost, no calls until it is back dispatcher=%s", dispatcher.extension)
+        try:
+            now = self._clock.now()
+            return await self._dispatchers.set_duty(dispatcher.id, Duty.PAUSED, now, UNREACHABLE)
+        except ForbiddenTransition:  # they changed it themselves meanwhile
+            return dispatcher
 
     async def _provide(self, dispatcher: Dispatcher) -> None:
         name = DESK + dispatcher.extension

@@ -10,9 +10,9 @@ from cti_server.desk.state import LONGEST_NOTES, fragments, read_state
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
-from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NotFound, OffDuty
+from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NoPhone, NotFound, OffDuty
 from hotline.events import LineChanged
-from hotline.line import Dispatcher, Duty
+from hotline.line import ENGAGED, Dispatcher, Duty
 from hotline.pauses import pauses
 from hotline.users import Permission
 
@@ -38,6 +38,8 @@ async def presence(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     now = sources.clock.now()
     reason = reason if duty is Duty.PAUSED else ""
+    if duty is Duty.READY:
+        await _require_phone(request)
     me = await sources.dispatchers.set_duty(_dispatcher_id(request), duty, now, reason)
     request.app[DESK].events.tell(LineChanged(at=now))
     return _presence(request, me)
@@ -95,6 +97,13 @@ async def done(request: web.Request) -> web.Response:
     await sources.drafts.put_aside(request[USER].id, call_id, sources.clock.now())
     state = await read_state(sources, request[USER].id, _dispatcher_id(request))
     return web.Response(text=fragments(request.app[PAGES], language, state), content_type="text/html")
+
+
+async def _require_phone(request: web.Request) -> None:
+    """Raise NoPhone for somebody at whose desk nothing can ring; whoever is engaged has a phone."""
+    me = await request.app[DESK].sources.dispatchers.get(_dispatcher_id(request))
+    if me.duty not in ENGAGED and not await request.app[DESK].can_ring(me.extension):
+        raise NoPhone(f"No phone is registered at {me.extension}.")
 
 
 async def _require_call(sources: Sources, call_id: str) -> None:

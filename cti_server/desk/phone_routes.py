@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from cti_server.desk.sip_proxy import OPEN_PHONES, sip
-from cti_server.desk.softphone import SOFTPHONES, Softphones, open_phone, phone_page
+from cti_server.desk.sip_proxy import sip
+from cti_server.desk.softphone import OPEN_PHONES, SOFTPHONES, Softphones, open_phone, phone_page
 
 
 def add_softphone(app: web.Application, softphones: Softphones) -> None:

@@ -6,7 +6,7 @@ A dispatcher has one phone in the browser: opening a second puts the first one o
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from aiohttp import WSMsgType, web
 
 from cti_server.auth.access import allowed
 from cti_server.auth.lasting import until_signed_out
-from cti_server.desk.softphone import SOFTPHONES, dispatcher_of
+from cti_server.desk.softphone import OPEN_PHONES, SOFTPHONES, OpenPhone, dispatcher_of
 from hotline.users import Permission
 
 log = logging.getLogger(__name__)
@@ -29,9 +29,6 @@ ELSEWHERE = 4001
 """Close code: the same dispatcher's phone was opened elsewhere."""
 EXCHANGE_AWAY = 4002
 """Close code: Asterisk cannot be reached, or has closed its side."""
-
-Sockets = MutableMapping[int, web.WebSocketResponse]
-OPEN_PHONES: web.AppKey[Sockets] = web.AppKey("open_phones")
 
 
 class _Socket(Protocol):
@@ -52,14 +49,15 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
         protocols=(SUBPROTOCOL,), heartbeat=HEARTBEAT_SECONDS, max_msg_size=LONGEST_MESSAGE
     )
     await browser.prepare(request)
-    phones = request.app[OPEN_PHONES]
-    before, phones[dispatcher.id] = phones.get(dispatcher.id), browser
+    phones, here = request.app[OPEN_PHONES], OpenPhone(socket=browser)
+    before, phones[dispatcher.id] = phones.get(dispatcher.id), here
     if before is not None:
-        await _close(before, ELSEWHERE, "elsewhere")
+        await _close(before.socket, ELSEWHERE, "elsewhere")
     try:
         await _join(request, browser)
     finally:
-        if phones.get(dispatcher.id) is browser:
+        here.left.set()
+        if phones.get(dispatcher.id) is here:
             del phones[dispatcher.id]
     return browser
 

@@ -1,6 +1,9 @@
 """The phone in the dispatcher's browser: a password for this opening of the desk."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from aiohttp import web
@@ -10,7 +13,7 @@ from cti_server.auth.errors import Forbidden
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.errors import TelephonyError
-from hotline.line import Dispatcher
+from hotline.line import ENGAGED, Dispatcher, Duty
 from hotline.users import Permission
 
 
@@ -35,6 +38,34 @@ DOMAIN = "hotline"
 """The browser never looks this name up: all its SIP goes through our own WebSocket."""
 
 
+LEAVING_SECONDS = 1.0
+"""How long a page that is being loaded anew may take to let its phone go."""
+
+
+class How(StrEnum):
+    """How a page asks for the phone."""
+
+    OPEN = "open"
+    """It is not open elsewhere."""
+    WAIT = "wait"
+    """It was open elsewhere: only when it is closed there, and no call goes on."""
+    TAKE = "take"
+    """From elsewhere, unless a call goes on there."""
+    TEAR = "tear"
+    """Even then."""
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenPhone:
+    """A page's phone: its socket, until it is left."""
+
+    socket: web.WebSocketResponse
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+OPEN_PHONES: web.AppKey[MutableMapping[int, OpenPhone]] = web.AppKey("open_phones")
+
+
 async def dispatcher_of(request: web.Request) -> Dispatcher:
     """Find whose desk this is; raises Forbidden for a user without one."""
     desk = request[USER].dispatcher_id
@@ -45,8 +76,16 @@ async def dispatcher_of(request: web.Request) -> Dispatcher:
 
 @allowed(Permission.ANSWER_CALLS)
 async def open_phone(request: web.Request) -> web.Response:
-    """`POST /desk/phone`: who this phone is, as JSON; 503 while the telephone exchange is away."""
-    dispatcher = await dispatcher_of(request)
+    """`POST /desk/phone`: who this phone is, as JSON; 503 while the telephone exchange is away.
+
+    `how` is one of How; 409 with `engaged` when the phone is open elsewhere and stays there.
+    """
+    dispatcher, asked = await dispatcher_of(request), str((await request.post()).get("how", How.OPEN))
+    if asked not in set(How):
+        raise web.HTTPBadRequest
+    if await _stays_elsewhere(request, dispatcher, How(asked)):
+        engaged = dispatcher.duty in ENGAGED
+        return web.json_response({"error": "elsewhere", "engaged": engaged}, status=409)
     try:
         password = await request.app[SOFTPHONES].phones.open_browser_phone(dispatcher.extension)
     except TelephonyError:
@@ -61,6 +100,28 @@ async def open_phone(request: web.Request) -> web.Response:
             "password": password,
         }
     )
+
+
+async def _stays_elsewhere(request: web.Request, dispatcher: Dispatcher, how: How) -> bool:
+    """Whether the phone is open elsewhere and is not to be taken from there."""
+    there = request.app[OPEN_PHONES].get(dispatcher.id)
+    match how:
+        case How.TEAR:
+            return False
+        case How.TAKE:
+            return there is not None and dispatcher.duty in ENGAGED
+        case How.WAIT:  # a service that has just begun may not know yet of the page that talks
+            return there is not None or dispatcher.duty is Duty.TALKING
+        case How.OPEN:
+            return there is not None and not await _is_left(there)
+
+
+async def _is_left(phone: OpenPhone) -> bool:
+    try:
+        await asyncio.wait_for(phone.left.wait(), LEAVING_SECONDS)
+    except TimeoutError:
+        return False
+    return True
 
 
 @allowed(Permission.ANSWER_CALLS)

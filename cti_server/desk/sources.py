@@ -21,6 +21,12 @@ from hotline.progressive import SHOWN_FOR, ProgressiveDesks
 from hotline.scheduled_callbacks import Claims, EitherClaims, ScheduledCallbacks
 
 Ring = Callable[[Offer], Awaitable[None]]
+CanRing = Callable[[str], Awaitable[bool]]
+"""Whether a phone at this extension is registered."""
+
+
+async def _taken_for_granted(_extension: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +62,7 @@ class Desk:
     sources: Sources
     events: Events
     ring: Ring
+    can_ring: CanRing = _taken_for_granted
     more_time: timedelta = timedelta(minutes=1)
     """By how much one key lengthens the work after a call."""
 

@@ -28,6 +28,7 @@ STATUS: Mapping[str, int] = {
     "already-taken": 409,
     "forbidden-transition": 409,
     "engaged": 409,
+    "no-phone": 409,
     "off-duty": 409,
     "overtaken": 409,
     "key-reused": 409,
@@ -63,6 +64,10 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
         N_("Ask the head of the centre: on the page of users a desk is chosen for you."),
     ),
     "engaged": (N_("You have a caller already"), N_("End that call first, then take the next.")),
+    "no-phone": (
+        N_("No telephone of yours can ring: look at “Phone” on the left"),
+        N_("Allow the microphone, take the phone here, or register the desk phone; then press Shift+F9."),
+    ),
     "off-duty": (N_("You are not on the line: press Shift+F9 first"), N_("Then take the caller.")),
 }
 """Where the status alone would say too little, or something else."""

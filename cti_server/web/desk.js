@@ -7,6 +7,7 @@ import { keepNotes, save } from "./desk/notes.js";
 import { desk, explain, post } from "./desk/posting.js";
 import { keepOpened } from "./desk/opened.js";
 import { soundAlerts } from "./desk/alerting.js";
+import { tellWithoutPhone } from "./desk/phoneless.js";
 import { show, tick } from "./desk/showing.js";
 import { takeTurns } from "./desk/turns.js";
 import { keepCount } from "./desk/waiting.js";
@@ -94,6 +95,7 @@ desk.addEventListener("submit", (event) => {
 listenForKeys();
 keepNotes();
 keepOpened();
+tellWithoutPhone();
 takeTurns();
 keepCount();
 setInterval(tick, 1000);

@@ -39,6 +39,16 @@ for (const menu of document.querySelectorAll(".menu-folded")) {
   });
 }
 
+/** The desk is open in the window that has opened this one: its link leads there, and opens no second telephone. */
+for (const link of document.querySelectorAll('a[href="/desk"]')) {
+  link.addEventListener("click", (event) => {
+    const { opener } = window;
+    if (window.name !== "hotline-beside" || !opener || opener.closed) return;
+    event.preventDefault();
+    opener.focus();
+  });
+}
+
 for (const form of document.querySelectorAll("form")) {
   if (form.dataset.themeSwitch === undefined) continue;
   form.addEventListener("submit", (event) => chooseTheme(form, event));

@@ -11,6 +11,8 @@ import { clickedElsewhere, followNumbers } from "./softphone/links.js";
 import { Outside } from "./softphone/outside.js";
 import { Panel } from "./softphone/panel.js";
 import { Softphone } from "./softphone/phone.js";
+import { stay } from "./softphone/staying.js";
+import { Telling } from "./softphone/telling.js";
 
 /** @param {string} name @param {object} detail */
 function tell(name, detail) {
@@ -46,7 +48,14 @@ export function startSoftphone(root) {
   const phone = new Softphone(addresses, devices);
   const outside = new Outside(addresses.csrf, (clicked) => phone.expect(clicked));
   const panel = new Panel(root, phone, outside, words);
+  const telling = new Telling(words);
   tellThePage(phone, panel);
+  stay(phone, outside);
+  phone.addEventListener("change", () => {
+    const ringing = phone.calls.find((call) => call.phase === "ringing");
+    telling.show(ringing ? ringing.number || words["number-hidden"] : null, phone.calls.length > 0);
+  });
+  for (const touch of ["click", "keydown"]) document.addEventListener(touch, () => telling.allow(), { once: true });
   document.addEventListener("softphone:state", (event) => {
     if (/** @type {CustomEvent} */ (event).detail.state === "ready") outside.look(); // it was away for a moment
   });

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.system
 
 @pytest.fixture
 async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
-    async with web_desk(hotline, "101", FIRST) as one:
+    async with web_desk(hotline, "201", FIRST) as one:
         yield one
 
 
@@ -75,12 +75,12 @@ async def test_hold_mute_and_digits_reach_the_citizen(hotline: Hotline, desk: We
 
 
 async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotline, desk: WebDesk) -> None:
-    colleague = await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "tea")
+    colleague = await hotline.desk("202")
+    await hotline.duty("202", Duty.PAUSED, "tea")
     citizen = await talking(hotline, desk)
-    await hotline.duty("102", Duty.READY)
+    await hotline.duty("202", Duty.READY)
 
-    await desk.dials("102", "transfer")
+    await desk.dials("202", "transfer")
 
     asked = await picks_up(colleague, SECOND)
     await desk.call_is("none")
@@ -99,11 +99,11 @@ async def test_a_transfer_to_nobody_leaves_the_two_talking(hotline: Hotline, des
 
 
 async def test_a_colleague_is_asked_and_then_joined_with_the_caller(hotline: Hotline, desk: WebDesk) -> None:
-    colleague = await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "tea")
+    colleague = await hotline.desk("202")
+    await hotline.duty("202", Duty.PAUSED, "tea")
     citizen = await talking(hotline, desk)
 
-    await desk.dials("102", "call")
+    await desk.dials("202", "call")
     asked = await picks_up(colleague, SECOND)
     await asked.heard_tone(FIRST)
     await desk.hears(SECOND)
@@ -120,10 +120,10 @@ async def test_a_colleague_is_asked_and_then_joined_with_the_caller(hotline: Hot
 async def test_after_asking_a_colleague_the_dispatcher_is_back_with_the_caller(
     hotline: Hotline, desk: WebDesk
 ) -> None:
-    colleague = await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "tea")
+    colleague = await hotline.desk("202")
+    await hotline.duty("202", Duty.PAUSED, "tea")
     citizen = await talking(hotline, desk)
-    await desk.dials("102", "call")
+    await desk.dials("202", "call")
     asked = await picks_up(colleague, SECOND)
     await asked.heard_tone(FIRST)
 
@@ -136,7 +136,7 @@ async def test_after_asking_a_colleague_the_dispatcher_is_back_with_the_caller(
 async def test_a_page_loaded_anew_in_a_talk_has_the_same_caller_ring_again(
     hotline: Hotline, desk: WebDesk
 ) -> None:
-    await hotline.desk("102")
+    await hotline.desk("202")
     citizen = await talking_with(hotline, desk)
 
     await desk.page.reload()
@@ -149,7 +149,7 @@ async def test_a_page_loaded_anew_in_a_talk_has_the_same_caller_ring_again(
 
 
 async def test_a_killed_browser_loses_nobody(hotline: Hotline, desk: WebDesk) -> None:
-    colleague = await hotline.desk("102")
+    colleague = await hotline.desk("202")
     citizen = await talking_with(hotline, desk)
 
     await desk.kill()
@@ -161,15 +161,17 @@ async def test_a_killed_browser_loses_nobody(hotline: Hotline, desk: WebDesk) ->
     assert Step.RETURNED_TO_LINE in await hotline.steps(call.id)
 
 
-async def test_a_phone_opened_elsewhere_says_so_here_and_can_be_taken_back(
+async def test_a_second_window_never_takes_the_phone_by_itself_and_has_it_by_a_key(
     hotline: Hotline, desk: WebDesk
 ) -> None:
-    second = await desk.another_window()
+    second = await desk.another_window("elsewhere")
+    await desk.shows("ready")
+
+    await second.press("Control+F2")
+
+    await second.shows("ready")
     await desk.shows("elsewhere")
-
-    await desk.page.click("[data-part=take-back]")
-
-    await second.shows("elsewhere")
+    await second.page.close()
     await desk.shows("ready")
     await talking(hotline, desk)
 
@@ -208,9 +210,9 @@ async def test_a_talk_goes_on_while_the_service_is_dead_and_after(hotline: Hotli
 
 
 async def test_asterisks_own_queue_knows_the_browser_too(hotline: Hotline, desk: WebDesk) -> None:
-    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101", "PJSIP/web-101"})
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-201", "PJSIP/web-201"})
     await desk.page.close()
-    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101"})
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-201"})
 
 
 @pytest.mark.parametrize(
@@ -223,10 +225,10 @@ async def test_asterisks_own_queue_knows_the_browser_too(hotline: Hotline, desk:
 async def test_without_a_microphone_the_phone_says_so_and_rings_for_nobody(
     hotline: Hotline, flags: tuple[str, ...], state: str
 ) -> None:
-    await add_dispatcher(hotline, "101")
+    await add_dispatcher(hotline, "201")
     async with open_browser(*flags) as browser:
         desk = WebDesk(hotline=hotline, browser=browser, page=await browser.new_page())
-        await desk.sign_in("101")
+        await desk.sign_in("201")
         await desk.page.goto(f"{desk.address}/desk/phone")
         await desk.shows(state)
         await expect(desk.page.get_by_role("alert")).not_to_be_empty()
@@ -245,9 +247,9 @@ async def talking(hotline: Hotline, desk: WebDesk) -> OutgoingCall:
 
 async def talking_with(hotline: Hotline, desk: WebDesk) -> OutgoingCall:
     """As `talking`, while a colleague with a SIP phone is ready too."""
-    await hotline.duty("102", Duty.PAUSED, "tea")
+    await hotline.duty("202", Duty.PAUSED, "tea")
     citizen = await talking(hotline, desk)
-    await hotline.duty("102", Duty.READY)
+    await hotline.duty("202", Duty.READY)
     return citizen
 
 

@@ -135,11 +135,12 @@ class WebDesk:
         found: float = await self.page.evaluate(_LOUDEST, root)
         return found
 
-    async def another_window(self) -> "WebDesk":
-        """The same dispatcher, signed in there too, opens the page a second time."""
+    async def another_window(self, state: str = "ready") -> "WebDesk":
+        """The same dispatcher, signed in there too, opens the page a second time; how its phone stands."""
         page = await self.page.context.new_page()
         second = replace(self, page=page)
-        await second.open()
+        await page.goto(f"{self.address}{self.path}")
+        await second.shows(state)
         return second
 
     async def kill(self) -> None:

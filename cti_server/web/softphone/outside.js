@@ -65,6 +65,12 @@ export class Outside extends EventTarget {
     if (this.busy || this.watching) this.looking = window.setTimeout(() => this.look(), LOOK_EVERY_MS);
   }
 
+  /** What was refused, and whom nobody could reach, is no news any more. */
+  forget() {
+    this.refusal = "";
+    if (this.third?.phase === "missed") this.third = null;
+  }
+
   /** Go on asking for as long as a colleague is on the telephone. @param {boolean} asked */
   watch(asked) {
     if (this.watching === asked) return;

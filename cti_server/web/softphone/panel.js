@@ -1,7 +1,8 @@
 // The softphone's panel: draws what the phone says, and tells it what the dispatcher wants.
 
 const MINUTE = 60;
-const EXTENSION = /^[0-9]{3}$/;
+const SERVICE = /^(?:10[1-4]|112)$/;
+const EXTENSION = /^(?!10[1-4]|112)[0-9]{3}$/; // an emergency service is nobody's extension
 
 /** @typedef {import("./phone.js").Softphone} Softphone */
 /** @typedef {import("./call.js").SoftphoneCall} SoftphoneCall */
@@ -24,7 +25,9 @@ export class Panel {
     this.notice = "";
     /** @type {HTMLInputElement} */
     this.number = this.part("number");
-    phone.addEventListener("change", () => {
+    phone.addEventListener("change", (event) => {
+      const { ended } = /** @type {CustomEvent} */ (event).detail;
+      if (ended || phone.current?.phase === "ringing") this.#forgetNews();
       outside.watch(phone.calls.some((call) => call.phase === "talking" && fromColleague(call)));
       this.draw();
     });
@@ -94,10 +97,21 @@ export class Panel {
       case "call": return this.#number((number) => this.#call(number));
       case "transfer": return this.#extension(async (extension) => this.#told(await phone.transfer(extension)));
       case "number": return number.focus();
-      case "take-back": return phone.start();
+      case "take-back": return this.#mayTake && phone.take();
       case "test-ring": return phone.ring.test();
       default: return undefined;
     }
+  }
+
+  /** What was said of a call goes with it. */
+  #forgetNews() {
+    this.notice = "";
+    this.outside.forget();
+  }
+
+  /** Whether the phone can be taken here, or the microphone tried once more. */
+  get #mayTake() {
+    return ["elsewhere", "microphone-refused", "microphone-missing"].includes(this.state);
   }
 
   /** @param {boolean} taken */
@@ -113,6 +127,13 @@ export class Panel {
     else return this.callOut(number);
     if (this.outside.refusal) this.#keep(number);
     return this.draw();
+  }
+
+  /** One press: in a talk the service is asked at once, the citizen hears music meanwhile. @param {string} number */
+  #service(number) {
+    this.notice = "";
+    this.outside.refusal = "";
+    return this.#mayCall ? this.#call(number) : undefined;
   }
 
   /** @param {string} number what was typed, and the hotline does not call */
@@ -139,6 +160,7 @@ export class Panel {
 
   /** @param {(extension: string) => unknown} act */
   #extension(act) {
+    if (SERVICE.test(this.number.value.trim())) return this.#wrong("transfer-service");
     return EXTENSION.test(this.number.value.trim()) ? this.#number(act) : this.#wrong("number-wrong");
   }
 
@@ -155,7 +177,7 @@ export class Panel {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     if (!button) return;
     if (button.dataset.digit) this.phone.press(button.dataset.digit);
-    else if (button.dataset.emergency) this.callOut(button.dataset.emergency);
+    else if (button.dataset.emergency) this.#service(button.dataset.emergency);
     else if (button.dataset.act && button.type === "button") this.act(button.dataset.act);
   }
 
@@ -175,9 +197,12 @@ export class Panel {
     this.root.dataset.state = state;
     this.part("extension").textContent = this.phone.extension;
     this.part("state").textContent = words[state];
-    this.part("advice").textContent = this.notice || this.outside.refusal || (words[`${state}-advice`] ?? "");
+    const engaged = state === "elsewhere" && this.phone.engagedElsewhere;
+    const advice = words[engaged ? "elsewhere-engaged-advice" : `${state}-advice`] ?? "";
+    this.part("advice").textContent = this.notice || this.outside.refusal || advice;
     this.#drawOutside();
-    this.part("take-back").hidden = !["elsewhere", "microphone-refused", "microphone-missing"].includes(state);
+    this.part("take-back").hidden = !this.#mayTake;
+    this.part("take-back-word").textContent = words[engaged ? "take-back-even-so" : "take-back"];
   }
 
   #drawOutside() {
@@ -251,6 +276,9 @@ export class Panel {
     this.part("act-call-word").textContent = this.words[talking ? "consult" : "call"];
     for (const key of this.root.querySelectorAll("button[data-digit]")) {
       /** @type {HTMLButtonElement} */ (key).disabled = !talking;
+    }
+    for (const service of this.root.querySelectorAll("button[data-emergency]")) {
+      /** @type {HTMLButtonElement} */ (service).disabled = !this.#mayCall;
     }
   }
 

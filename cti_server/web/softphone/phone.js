@@ -1,12 +1,14 @@
 // The phone without its panel: registers by itself, keeps the calls, says what its state is.
 import JsSIP from "jssip";
 import { CONNECTION, PAGE_LEFT, SoftphoneCall } from "./call.js";
+import { Holding } from "./holding.js";
 import { Ring } from "./ring.js";
 
 /** @typedef {"opening" | "registering" | "ready" | "offline" | "exchange-away" | "elsewhere" | "signed-out"} Link */
 
 const REGISTER_SECONDS = 120;
 const RETRY_MS = 1500;
+const LOOK_AGAIN_MS = 3000;
 const REGISTERED_WITHIN_MS = 4000; // an exchange that is just starting leaves a REGISTER unanswered
 const RECONNECT_SECONDS = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 4 };
 const CLICKED = "X-Hotline-Clicked";
@@ -34,21 +36,33 @@ export class Softphone extends EventTarget {
     this.agent = null;
     this.retry = 0;
     this.starting = false;
+    /** Whether a call goes on where the phone is open, as we were told when we asked for it. */
+    this.engagedElsewhere = false;
+    this.holding = new Holding(() => this.start(), () => this.#lost());
     /** Words of calls that were asked for here: the phone answers them by itself. @type {Set<string>} */
     this.expected = new Set();
     devices.addEventListener("change", () => this.#devicesChanged());
     addEventListener("pagehide", () => this.#leave());
   }
 
-  /** Ask for the microphone and for a password, and register. Also takes the phone back from elsewhere. */
-  async start() {
+  /**
+   * Ask for the microphone and for a password, and register; a phone that is open elsewhere stays there.
+   * @param {"open" | "wait" | "take" | "tear"} how wait: only when the phone is free; take: from elsewhere, unless a
+   *   call goes on there; tear: even then
+   */
+  async start(how = "open") {
     clearTimeout(this.retry);
     this.starting = true;
-    this.#become("opening");
+    if (how !== "wait" && this.link !== "elsewhere") this.#become("opening");
     if (this.devices.access !== "granted") await this.devices.open();
-    const account = this.devices.access === "granted" ? await this.#account() : null;
+    const account = this.devices.access === "granted" ? await this.#account(how) : null;
     this.starting = false;
     if (account) this.#register(account);
+  }
+
+  /** Take the phone from another window or computer; a call that goes on there is torn only when asked twice. */
+  async take() {
+    await this.start(this.link !== "elsewhere" ? "open" : this.engagedElsewhere ? "tear" : "take");
   }
 
   /** The call that the keys and buttons are for: one that rings, else the one that is not held. */
@@ -122,14 +136,26 @@ export class Softphone extends EventTarget {
     for (const call of this.calls) if (call.phase === "talking") call.keepHeld(true);
   }
 
-  async #account() {
+  /** @param {"open" | "wait" | "take" | "tear"} how */
+  async #account(how) {
+    const taking = how === "take" || how === "tear";
+    if (!taking && !(await this.holding.ask())) return this.#waitElsewhere(false);
     try {
       const answer = await fetch(this.addresses.open, {
         method: "POST",
         headers: { "X-CSRF-Token": this.addresses.csrf },
+        body: new URLSearchParams({ how }),
         redirect: "error",
       });
-      if (answer.ok) return answer.json();
+      if (answer.ok) {
+        if (taking) await this.holding.take();
+        this.engagedElsewhere = false;
+        return answer.json();
+      }
+      if (answer.status === 409) {
+        const { engaged } = await answer.json();
+        return this.#waitElsewhere(engaged && (taking || this.engagedElsewhere));
+      }
       if (answer.status === 401 || answer.status === 403) {
         this.#become("signed-out");
         return null;
@@ -140,6 +166,27 @@ export class Softphone extends EventTarget {
     }
     this.#again();
     return null;
+  }
+
+  /** The phone is open elsewhere: it comes here when it is closed there. @param {boolean} engaged */
+  #waitElsewhere(engaged) {
+    this.engagedElsewhere = engaged;
+    this.#become("elsewhere");
+    if (this.holding.held) this.retry = window.setTimeout(() => this.start("wait"), LOOK_AGAIN_MS);
+    return null;
+  }
+
+  /** Another window of this browser has taken the phone. */
+  #lost() {
+    this.#stop();
+    this.#waitElsewhere(false);
+    this.holding.ask();
+  }
+
+  #stop() {
+    for (const call of this.calls) call.hangUp();
+    this.agent?.stop();
+    this.agent = null;
   }
 
   #again() {
@@ -182,9 +229,12 @@ export class Softphone extends EventTarget {
 
   /** @param {{code?: number}} event */
   #disconnected(event) {
-    if (event.code === ELSEWHERE || event.code === SIGNED_OUT) {
+    if (event.code === ELSEWHERE) {
+      this.#stop();
+      this.#waitElsewhere(false);
+    } else if (event.code === SIGNED_OUT) {
       this.agent.stop();
-      this.#become(event.code === ELSEWHERE ? "elsewhere" : "signed-out");
+      this.#become("signed-out");
     } else {
       this.#become(event.code === EXCHANGE_AWAY ? "exchange-away" : "offline");
     }

@@ -145,9 +145,9 @@ async def test_a_call_that_failed_is_told_in_words(olena: AtDesk, telephone: Fak
 
 async def test_a_third_is_asked_joined_and_let_go(olena: AtDesk, telephone: FakeTelephone) -> None:
     me = olena.dispatcher.id
-    for act, number in (("consult", "102"), ("join", ""), ("leave", "")):
+    for act, number in (("consult", "202"), ("join", ""), ("leave", "")):
         assert (await olena.person.post("/desk/third", {"act": act, "number": number})).status == 200
-    assert telephone.asked == [("consult", me, "102"), ("join", me, ""), ("leave", me, "")]
+    assert telephone.asked == [("consult", me, "202"), ("join", me, ""), ("leave", me, "")]
     assert (await olena.person.post("/desk/third", {"act": "consult", "number": "12"})).status == 422
     assert (await olena.person.post("/desk/third", {"act": "shout"})).status == 400
 

@@ -1,5 +1,6 @@
 """`/sip` and `/desk/phone`: a dispatcher's browser is joined to Asterisk, nobody else's is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -16,9 +17,11 @@ from cti_server.desk.softphone import Softphones
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.errors import TelephonyError
+from hotline.line import Duty
 from hotline.users import Role
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, Person, SetBoard
+from tests.fakes.clock import NOON
 
 REGISTER = "REGISTER sip:hotline SIP/2.0\r\n\r\n"
 
@@ -154,6 +157,39 @@ async def test_the_phone_that_is_opened_last_rings_and_the_one_before_is_told(de
     assert await second.receive_str(timeout=60) == f"[{REGISTER}]"
 
 
+async def test_a_phone_that_is_open_elsewhere_stays_there_until_it_is_taken(desk: Desk) -> None:
+    olena = await desk.person("olena", Role.DISPATCHER, "201")
+    first = await opened(olena)
+    elsewhere = await desk.signed_in("olena")
+
+    assert await refused(elsewhere, "open") == {"error": "elsewhere", "engaged": False}
+    assert await refused(elsewhere, "wait") == {"error": "elsewhere", "engaged": False}
+    await is_talking(desk)
+    assert await refused(elsewhere, "take") == {"error": "elsewhere", "engaged": True}
+    assert desk.exchange.opened == []
+    assert (await asks(elsewhere, "tear")).status == 200
+    assert desk.exchange.opened == ["201"]
+    assert not first.closed
+
+
+async def test_a_page_that_is_loaded_anew_waits_until_the_one_before_has_let_the_phone_go(
+    desk: Desk,
+) -> None:
+    olena = await desk.person("olena", Role.DISPATCHER, "201")
+    before = await opened(olena)
+    asking = asyncio.create_task(asks(olena, "open"))
+    await before.close()
+    assert (await asking).status == 200
+
+
+async def test_a_page_that_waits_does_not_have_the_phone_while_a_talk_goes_on(desk: Desk) -> None:
+    olena = await desk.person("olena", Role.DISPATCHER, "201")
+    await is_talking(desk)
+    assert (await asks(olena, "wait")).status == 409
+    assert (await asks(olena, "open")).status == 200
+    assert (await asks(olena, "steal")).status == 400
+
+
 async def test_the_browser_learns_that_asterisk_is_gone(desk: Desk) -> None:
     socket = await opened(await desk.person("olena", Role.DISPATCHER, "101"))
     await socket.send_str(REGISTER)
@@ -176,6 +212,28 @@ async def test_signing_out_takes_the_phone_away(desk: Desk, monkeypatch: pytest.
     await person.post("/sign-out")
     told = await socket.receive(timeout=60)
     assert (told.type, told.data) == (WSMsgType.CLOSE, aiohttp.WSCloseCode.POLICY_VIOLATION)
+
+
+async def asks(person: Person, how: str) -> aiohttp.ClientResponse:
+    headers = person.origin | {"X-CSRF-Token": person.csrf}
+    return await person.client.post("/desk/phone", headers=headers, data={"how": how})
+
+
+async def refused(person: Person, how: str) -> dict[str, object]:
+    answer = await asks(person, how)
+    assert answer.status == 409
+    found: dict[str, object] = await answer.json()
+    return found
+
+
+async def is_talking(desk: Desk) -> None:
+    """A citizen talks with this dispatcher."""
+    (one,) = await desk.storage.dispatchers.all()
+    await desk.storage.line.enter("c1", at=NOON)
+    await desk.storage.dispatchers.set_duty(one.id, Duty.READY, NOON)
+    offer = await desk.storage.line.pair(NOON)
+    assert offer is not None
+    assert await desk.storage.line.answered("c1", one.id, NOON)
 
 
 async def opened(person: Person) -> aiohttp.ClientWebSocketResponse:

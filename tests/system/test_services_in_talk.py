@@ -1,0 +1,65 @@
+"""Rescuers, police, ambulance and gas are brought into a running talk; their numbers are nobody else's."""
+
+import pytest
+from playwright.async_api import expect
+
+from hotline.line import Duty
+from telephony.phone.sip import user_of
+from telephony.phone.sound import tone
+from tests.system.people import CITIZEN, FIRST, SECOND
+from tests.system.test_calling_out import City, city
+from tests.system.test_conference import hears_both, in_talk
+
+pytestmark = pytest.mark.system
+__all__ = ["city"]
+
+
+async def test_one_press_in_a_talk_calls_the_gas_service_and_one_more_joins_all_three(city: City) -> None:
+    citizen = await in_talk(city)
+
+    await city.desk.page.click("[data-emergency='104']")
+    service = await city.provider.next_call()
+    assert user_of(service.invite.uri) == "104"
+    await service.answer(tone(SECOND))
+    await service.heard_tone(FIRST)
+    await city.hotline.until(lambda: not citizen.hears_tone(FIRST) and not citizen.hears_tone(SECOND))
+    await city.third_is("alone")
+    await city.desk.press("Shift+F8")
+
+    await city.hotline.until(lambda: hears_both(citizen, FIRST, SECOND))
+    await city.hotline.until(lambda: hears_both(service, FIRST, CITIZEN))
+    seen = await city.hotline.storage.audit.latest(50)
+    assert ("number:104", "third") in [(one.subject, one.detail) for one in seen]
+
+
+async def test_a_typed_102_is_the_police_though_a_colleague_has_that_extension(city: City) -> None:
+    colleague = await city.hotline.desk("102")
+    await city.hotline.duty("102", Duty.PAUSED, "tea")
+    citizen = await in_talk(city)
+    await city.hotline.duty("102", Duty.READY)
+
+    await city.desk.dials("102", "call")
+    police = await city.provider.next_call()
+    assert user_of(police.invite.uri) == "102"
+    await police.answer(tone(SECOND))
+    await police.heard_tone(FIRST)
+    await police.hang_up()
+    await city.third_is("none")
+    await citizen.heard_tone(FIRST)
+    await city.desk.dials("102", "transfer")
+    await expect(city.desk.page.get_by_role("alert")).to_contain_text("Екстрену службу")
+    await citizen.heard_tone(FIRST)
+    assert not colleague.calls
+
+
+async def test_a_third_who_is_given_up_by_hand_is_no_failure_on_the_page(city: City) -> None:
+    citizen = await in_talk(city)
+    await city.desk.page.click("[data-emergency='103']")
+    await city.provider.next_call()
+    await city.third_is("ringing")
+
+    await city.desk.press("F4")
+
+    await city.third_is("none")
+    await citizen.heard_tone(FIRST)
+    await expect(city.desk.page.locator("[data-part=outside]")).to_be_hidden()
