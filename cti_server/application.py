@@ -17,7 +17,7 @@ from cti_server.frame.preferences import choose
 from cti_server.frame.security import protect
 from cti_server.keys import ACCOUNTS, EXPORTS, HTTPS, Accounts
 from cti_server.status.board import BOARD, Board
-from cti_server.status.health import live, ready
+from cti_server.status.health import live, metrics, ready
 from cti_server.status.page import NUMBER, page, style
 
 WORKBOOKS_AT_ONCE = 2
@@ -48,6 +48,7 @@ def _status(app: web.Application) -> None:
     app.router.add_get("/status.css", style)
     app.router.add_get("/health/live", live)
     app.router.add_get("/health/ready", ready)
+    app.router.add_get("/health/metrics", metrics)
 
 
 def _sign_in(app: web.Application) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.status.board import LineState
+from hotline.invariants import Truth
 from hotline.line import PlaceState
 from service.escalation import Escalations
 from storage.store import Storage
@@ -24,6 +25,9 @@ class HotlineBoard:
 
     def background(self) -> Mapping[str, bool]:
         return {"escalation": self._escalations.keeps_pace()}
+
+    def defects(self) -> Mapping[str, int]:
+        return {truth.value: self._connection.defects.found.get(truth, 0) for truth in Truth}
 
     async def line(self) -> LineState:
         places = await self._storage.line.places()

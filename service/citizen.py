@@ -36,7 +36,7 @@ async def citizen(
 
     In `keys`, `,` waits a second and `w` waits for the voice to end. Raises CitizenError.
     """
-    words = words_for(_locale(os.environ))
+    words = words_for(locale_of(os.environ))
     sound = _sound(play, words) if play else SILENCE
     _check(keys, words)
     address = settings.sip.host, settings.sip_port
@@ -110,5 +110,5 @@ def _check(keys: str, words: Words) -> None:
             raise CitizenError(words.key.format(key=key))
 
 
-def _locale(environ: Mapping[str, str]) -> str:
+def locale_of(environ: Mapping[str, str]) -> str:
     return environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG", "")

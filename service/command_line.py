@@ -17,6 +17,7 @@ from ivr_flows import prompts
 from service import supervisor
 from service.accounts import require_no_demo_accounts
 from service.commands import backups, calls, dispatchers, outbox, registers, tokens, users
+from service.commands.doctor import doctor
 from service.commands.reindex import reindex
 from service.logs import set_up_logs
 from service.seed import seed
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "reindex", reindex, "make appeals searchable that are from before there was a search")
     _add(commands, "seed", _seed, "fill an empty database with the demo city")
     _add(commands, "prompts", _prompts, "synthesise everything that is known ahead of a call")
+    _add(commands, "doctor", doctor, "tell whether all that must be true of the line and of Asterisk is")
     _add_citizen(commands)
     _add_calls(commands)
     _add_dispatchers(commands)

@@ -87,21 +87,27 @@ def exchange(
             CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=voice, clock=clock),
         ],
         attempts=storage.call_attempts,
+        records=storage.records,
         refuses_recording=storage.calls.refuses_recording,
     )
     cards = CallerCards(storage.citizens, storage.appeals)
     return Connection(_addresses(settings), city, _plan(settings, cards), talk_with)
 
 
+def ari_address(settings: Settings) -> AriAddress:
+    asterisk = settings.asterisk
+    return AriAddress(
+        url=f"http://{asterisk.host}:{asterisk.ari_port}",
+        user="hotline",
+        secret=asterisk.ari_secret,
+        application="hotline",
+    )
+
+
 def _addresses(settings: Settings) -> Addresses:
     asterisk = settings.asterisk
     return Addresses(
-        ari=AriAddress(
-            url=f"http://{asterisk.host}:{asterisk.ari_port}",
-            user="hotline",
-            secret=asterisk.ari_secret,
-            application="hotline",
-        ),
+        ari=ari_address(settings),
         ami=AmiAddress(
             host=asterisk.host, port=asterisk.ami_port, user="hotline", secret=asterisk.ami_secret
         ),

@@ -56,6 +56,7 @@ from storage.outages import StoredOutages
 from storage.outbox import StoredOutbox
 from storage.progressive import StoredProgressiveDesks
 from storage.receipts import StoredReceipts
+from storage.records import StoredRecords
 from storage.registry import StoredRegistry
 from storage.reindexing import Reindexing
 from storage.retention import StoredRetention
@@ -141,6 +142,7 @@ class Storage:
     surveys: StoredSurveys
     survey_forms: StoredSurveyForms
     survey_results: StoredSurveyResults
+    records: StoredRecords
 
 
 @asynccontextmanager
@@ -220,4 +222,5 @@ async def open_storage(
             surveys=StoredSurveys(database),
             survey_forms=StoredSurveyForms(database, clock or SystemClock()),
             survey_results=StoredSurveyResults(database),
+            records=StoredRecords(database),
         )

@@ -13,6 +13,7 @@ from hotline.conversation import Arrival, Call
 from hotline.dialler import Lines, Source
 from hotline.dialling_rules import DiallingRules
 from hotline.events import Events, Screens
+from hotline.invariants import Records
 from hotline.line import Dispatchers, Line
 from hotline.queue_callback import KeptPlaces
 from hotline.speech import Voice
@@ -41,6 +42,7 @@ class City:
     sources: Sequence[Source]
     """Where calls come from that are to be placed by ourselves, the most urgent first."""
     attempts: CallAttempts
+    records: Records
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""
 

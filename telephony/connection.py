@@ -14,6 +14,7 @@ from telephony.ari.client import connect as connect_ari
 from telephony.ari.errors import AriUnavailable
 from telephony.city import City, Converse, Plan
 from telephony.exchange import Exchange
+from telephony.node.watch import Defects
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Connection:
         self._converse = converse
         self._exchange: Exchange | None = None
         self._browser_passwords: dict[str, str] = {}
+        self.defects = Defects()
         self.up = False
         self._ending = False
 
@@ -81,6 +83,7 @@ class Connection:
                 plan=self._plan,
                 converse=self._converse,
                 passwords=self._browser_passwords,
+                defects=self.defects,
             )
             try:
                 await exchange.run(lambda: self._ready(exchange))

@@ -21,13 +21,14 @@ from telephony.talk import Talks
 
 log = logging.getLogger(__name__)
 
+CONSULT_PREFIX = "consult-"
 NO_SUCH_NUMBER = 1
 BUSY = 17
 
 
 def consult_bridge(leg: str) -> str:
     """Name the bridge in which a dispatcher speaks with the colleague whose leg this is."""
-    return f"{CONSULT}-{leg}"
+    return f"{CONSULT_PREFIX}{leg}"
 
 
 class Consults:

@@ -33,6 +33,8 @@ from telephony.fallback_queue import FallbackQueue
 from telephony.followed import Followed
 from telephony.leases import keep_leases
 from telephony.node.echo import Echo
+from telephony.node.healing import Healing
+from telephony.node.watch import Defects, Watch
 from telephony.outgoing import Outgoing
 from telephony.pairing import Pairing
 from telephony.placed import Placed
@@ -56,6 +58,7 @@ class Exchange:
         plan: Plan,
         converse: Converse,
         passwords: MutableMapping[str, str],
+        defects: Defects,
     ) -> None:
         self._connection = ari
         self._tasks = asyncio.TaskGroup()
@@ -102,6 +105,7 @@ class Exchange:
             rest=plan.rest,
             line_changed=self._line_changed,
             echo=self._echo,
+            dispatchers=city.dispatchers,
         )
         self._serving = Serving(
             ari=self._ari,
@@ -228,6 +232,23 @@ class Exchange:
             conferences=conferences,
             followed=self._followed,
         )
+        healing = Healing(
+            ari=self._ari,
+            line=city.line,
+            kept=city.kept_places,
+            fallback=self._fallback,
+            followed=self._followed,
+            clock=city.clock,
+            rest=plan.rest,
+            line_changed=self._line_changed,
+        )
+        self._watch = Watch(
+            ari=self._ari,
+            records=city.records,
+            followed=self._followed,
+            healing=healing,
+            defects=defects,
+        )
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve calls until the connection is lost; raises AriUnavailable then."""
@@ -244,6 +265,7 @@ class Exchange:
             self._tasks.create_task(self._pairing.keep_duty(self._phones), name="duty")
             self._tasks.create_task(leases, name="leases")
             self._tasks.create_task(self._dialler.keep(), name="dialler")
+            self._tasks.create_task(self._watch.keep(), name="watch")
             ready()
 
     async def alive(self) -> set[str]:

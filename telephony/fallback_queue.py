@@ -11,15 +11,17 @@ from typing import NoReturn
 
 from hotline.clock import Clock
 from hotline.errors import CallGone
-from hotline.line import Line
+from hotline.line import ASTERISKS_QUEUE, Dispatchers, Line
 from telephony.ami.client import AmiConnection
-from telephony.ami.messages import DeviceState, FallbackCaller
+from telephony.ami.messages import DeviceState, FallbackAnswered, FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.desk_phones import DeskPhones
+from telephony.endpoints import extension_of
 from telephony.node.echo import Echo
 
 FALLBACK = "fallback"
+UP = "Up"
 FETCHED_WITHIN_SECONDS = 2.0
 
 
@@ -36,6 +38,7 @@ class FallbackQueue:
         rest: timedelta,
         line_changed: asyncio.Event,
         echo: Echo,
+        dispatchers: Dispatchers,
     ) -> None:
         self._ari = ari
         self._ami = ami
@@ -44,6 +47,7 @@ class FallbackQueue:
         self._rest = rest
         self._line_changed = line_changed
         self._echo = echo
+        self._dispatchers = dispatchers
         self._given_up: set[str] = set()
         self._fetching: dict[str, float] = {}
         self._engaged: dict[str, int] = {}
@@ -88,11 +92,26 @@ class FallbackQueue:
             match event:
                 case FallbackCaller():
                     await self.fetch(event)
+                case FallbackAnswered():
+                    await self._answered(event)
                 case DeviceState(device=device, state="NOT_INUSE") if device in self._engaged:
                     await self._free(self._engaged.pop(device))
                 case _:
                     await phones.take(event)
         raise AriUnavailable("Asterisk ended the manager connection.")
+
+    async def _answered(self, event: FallbackAnswered) -> None:
+        """Have nobody offered to a dispatcher who talks in Asterisk's own queue. The event is a hint only."""
+        try:
+            channel = await self._ari.channel(event.channel_id)
+        except CallGone:
+            return
+        extension = extension_of(event.device)
+        if extension is None or not channel.name.startswith(f"{event.device}-") or channel.state != UP:
+            return
+        dispatcher = await self._dispatchers.by_extension(extension)
+        if dispatcher and await self._line.engage(dispatcher.id, self._clock.now(), ASTERISKS_QUEUE):
+            self._engaged[event.device] = dispatcher.id
 
     async def _free(self, dispatcher_id: int) -> None:
         """A talk that we had no part in is over."""

@@ -1,9 +1,10 @@
 """Whom we follow on one Asterisk: every event finds its call or leg by the channel's id."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from telephony.ari.messages import Event, channel_of
+from telephony.ari.messages import ChannelDestroyed, Event, channel_of
 from telephony.call import AsteriskCall
 from telephony.channel import FollowedChannel
 from telephony.leg import Leg
@@ -24,6 +25,13 @@ class Followed:
         followed = self.calls.get(channel) or self.legs.get(channel) or self.others.get(channel)
         if followed is not None:
             followed.take(event)
+        if isinstance(event, ChannelDestroyed):  # nothing is told of it any more; calls end by their own task
+            self.legs.pop(channel, None)
+            self.others.pop(channel, None)
+
+    def ids(self) -> AbstractSet[str]:
+        """The channels that somebody follows."""
+        return self.calls.keys() | self.legs.keys() | self.others.keys()
 
     def talk_of(self, dispatcher_id: int) -> AsteriskCall | None:
         """The call that this dispatcher is talking on."""

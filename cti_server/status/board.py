@@ -27,6 +27,10 @@ class Board(Protocol):
         """Each work of its own that no call waits for (`escalation`) → whether it keeps pace."""
         ...
 
+    def defects(self) -> Mapping[str, int]:
+        """Each truth of the line → how often it was found broken, and healed, since the service started."""
+        ...
+
     async def line(self) -> LineState: ...
 
 

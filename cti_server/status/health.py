@@ -1,9 +1,11 @@
-"""`/health/live` and `/health/ready`: the process breathes; calls are answered."""
+"""`/health/live`, `/health/ready` and `/health/metrics`: it breathes; calls are answered; what was healed."""
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from cti_server.auth.access import public
 from cti_server.status.board import BOARD
+
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @public
@@ -13,7 +15,22 @@ async def live(_request: web.Request) -> web.Response:
 
 @public
 async def ready(request: web.Request) -> web.Response:
-    """Answer 200 when Asterisk and the database both serve calls; else 503, saying which does not."""
-    parts = await request.app[BOARD].parts()
-    well = all(parts.values())
-    return web.json_response({"ready": well, **parts}, status=200 if well else 503)
+    """Answer 200 when Asterisk and the database both serve calls; else 503, saying which does not.
+
+    `defects` counts what was found broken and healed since the service started; it should be 0.
+    """
+    board = request.app[BOARD]
+    parts = await board.parts()
+    well, defects = all(parts.values()), sum(board.defects().values())
+    return web.json_response({"ready": well, **parts, "defects": defects}, status=200 if well else 503)
+
+
+@public
+async def metrics(request: web.Request) -> web.Response:
+    """Write the counters in Prometheus' text format."""
+    lines = [
+        "# HELP hotline_defects_total What must be true of the line and was found broken, then healed.",
+        "# TYPE hotline_defects_total counter",
+        *(f'hotline_defects_total{{truth="{one}"}} {n}' for one, n in request.app[BOARD].defects().items()),
+    ]
+    return web.Response(text="\n".join([*lines, ""]), headers={hdrs.CONTENT_TYPE: PROMETHEUS})

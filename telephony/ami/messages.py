@@ -30,7 +30,16 @@ class FallbackCaller:
     channel: str
 
 
-AmiEvent = PhoneStatus | DeviceState | FallbackCaller
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallbackAnswered:
+    """A dispatcher has answered a caller of Asterisk's own queue."""
+
+    device: str
+    channel_id: str
+    """The dispatcher's channel."""
+
+
+AmiEvent = PhoneStatus | DeviceState | FallbackCaller | FallbackAnswered
 
 GONE = frozenset({"Removed", "Unreachable"})
 
@@ -48,6 +57,8 @@ def read_event(message: Any) -> AmiEvent | None:
             return DeviceState(device=message.device, state=message.state)
         case "QueueCallerJoin":
             return FallbackCaller(channel_id=message.uniqueid, channel=message.channel)
+        case "AgentConnect":
+            return FallbackAnswered(device=message.interface, channel_id=message.destuniqueid)
         case "QueueEntry":
             return FallbackCaller(channel_id=message.uniqueid, channel=message.channel)
         case _:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import aiohttp
 import msgspec
 
-from telephony.ari.actions import Requests
+from telephony.ari.actions import Ari, Requests
 from telephony.ari.errors import AriUnavailable, raise_for
 from telephony.ari.messages import Event, RESTResponse, decode_message
 
@@ -169,6 +169,15 @@ async def connect(address: AriAddress) -> AsyncIterator[AriConnection]:
         by_http = None if version >= REQUESTS_OVER_WEBSOCKET_SINCE else _HttpRequests(session, address)
         async with socket:
             yield AriConnection(socket, by_http, tells_transfers=tells_transfers(version))
+
+
+@asynccontextmanager
+async def reading(address: AriAddress) -> AsyncIterator[Ari]:
+    """Ask Asterisk beside a service that runs: no events are heard, so that the application stays its own."""
+    headers = {"Authorization": aiohttp.encode_basic_auth(address.user, address.secret)}
+    timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
+    async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
+        yield Ari(_HttpRequests(session, address), address.application)
 
 
 def tells_transfers(version: tuple[int, ...]) -> bool:

@@ -33,12 +33,16 @@ class SetBoard:
         self.state = {"asterisk": True, "database": True}
         self.pace = {"escalation": True}
         self.now = LineState(waiting=3, talking=2, on_duty=4)
+        self.found: dict[str, int] = {}
 
     async def parts(self) -> Mapping[str, bool]:
         return self.state
 
     def background(self) -> Mapping[str, bool]:
         return self.pace
+
+    def defects(self) -> Mapping[str, int]:
+        return self.found
 
     async def line(self) -> LineState:
         assert self.state["database"], "the line is in the database"

@@ -17,7 +17,7 @@ async def test_a_process_that_breathes_is_alive_whatever_else_is_broken(
 async def test_it_is_ready_when_all_that_calls_depend_on_works(client: TestClient) -> None:
     response = await client.get("/health/ready")
     assert response.status == 200
-    assert await response.json() == {"ready": True, "asterisk": True, "database": True}
+    assert await response.json() == {"ready": True, "asterisk": True, "database": True, "defects": 0}
 
 
 @pytest.mark.parametrize("part", ["asterisk", "database"])
@@ -27,7 +27,18 @@ async def test_it_is_not_ready_when_a_part_is_away_and_says_which(
     board.state[part] = False
     response = await client.get("/health/ready")
     assert response.status == 503
-    assert await response.json() == {"ready": False, "asterisk": True, "database": True, part: False}
+    told = {"ready": False, "asterisk": True, "database": True, "defects": 0}
+    assert await response.json() == told | {part: False}
+
+
+async def test_what_was_found_broken_is_counted_for_machines(client: TestClient, board: SetBoard) -> None:
+    board.found = {"offer-rings": 2, "talk-ends": 1}
+    assert (await (await client.get("/health/ready")).json())["defects"] == 3
+    response = await client.get("/health/metrics")
+    assert response.content_type == "text/plain"
+    told = (await response.text()).splitlines()
+    assert 'hotline_defects_total{truth="offer-rings"} 2' in told
+    assert told[1] == "# TYPE hotline_defects_total counter"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])

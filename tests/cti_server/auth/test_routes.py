@@ -83,6 +83,7 @@ TABLE = {
     "GET /status.css": ANYBODY,
     "GET /health/live": ANYBODY,
     "GET /health/ready": ANYBODY,
+    "GET /health/metrics": ANYBODY,
     "GET /static/{name}": ANYBODY,
     "POST /preferences": ANYBODY,
     "GET /sign-in": ANYBODY,

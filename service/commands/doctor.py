@@ -1,0 +1,71 @@
+"""`hotline doctor`: whether all that must be true of the line and of Asterisk is."""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+
+from hotline.errors import CallGone
+from hotline.invariants import Broken, Looks, Truth, broken
+from service.citizen import locale_of
+from service.commands.doctor_words import Words, words_for
+from service.settings import Settings
+from service.wired_telephony import ari_address
+from storage.store import open_storage
+from telephony.ari.actions import Ari
+from telephony.ari.client import reading
+from telephony.node.sight import seen
+
+AGAIN_SECONDS = 1.0
+
+
+async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
+    """Print each truth with ✓ or ✗; 1 when something is broken. It heals nothing.
+
+    What looks broken is looked at again until it holds or has stood for as long as makes it count.
+    """
+    words = words_for(locale_of(os.environ))
+    looks = Looks()
+    async with open_storage(settings.database_url) as storage, reading(ari_address(settings)) as ari:
+        serves = await _serves(ari)
+        while True:
+            found = broken(await storage.records.on_record(), await seen(ari))
+            now = time.monotonic()
+            looks = looks.after(found, now)
+            standing = looks.standing(now)
+            if len(standing) == len(looks.since):
+                break
+            await asyncio.sleep(AGAIN_SECONDS)
+    _line(words.serves, holds=serves)
+    if not serves:
+        sys.stdout.write(f"    → {words.start}\n")
+    _tell(words, standing)
+    return int(bool(standing) or not serves)
+
+
+async def _serves(ari: Ari) -> bool:
+    try:
+        await ari.in_application()
+    except CallGone:
+        return False
+    return True
+
+
+def _tell(words: Words, standing: Iterable[Broken]) -> None:
+    of: dict[Truth, list[Broken]] = defaultdict(list)
+    for one in standing:
+        of[one.truth].append(one)
+    for truth in Truth:
+        _line(words.truths[truth], holds=truth not in of)
+        if truth in of:
+            about = "".join(f"    {one}\n" for one in of[truth])
+            sys.stdout.write(f"{about}    → {words.advice(truth)}\n")
+    summary = words.unwell.format(broken=len(of), of=len(Truth)) if of else words.well
+    sys.stdout.write(f"{summary}\n")
+
+
+def _line(sentence: str, *, holds: bool) -> None:
+    sys.stdout.write(f"{'✓' if holds else '✗'} {sentence}\n")

@@ -1,0 +1,78 @@
+"""What `hotline doctor` prints, in Ukrainian and English: one place for all of its words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hotline.invariants import SENTENCES, Truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language's words; the braces name what is put in."""
+
+    truths: Mapping[Truth, str]
+    serves: str
+    start: str
+    heals: str
+    heeds: Mapping[Truth, str]
+    """What to do about truths that the service cannot heal by itself."""
+    well: str
+    unwell: str
+
+    def advice(self, truth: Truth) -> str:
+        return self.heeds.get(truth, self.heals)
+
+
+UKRAINIAN = Words(
+    truths={
+        Truth.ONE_PLACE: "у диспетчера не більше одного абонента, якого пропонують або з яким розмовляють",
+        Truth.PLACE_ENGAGES: "диспетчер, у якого є абонент, показаний як зайнятий",
+        Truth.ENGAGED_WITH_SOMEBODY: "зайнятий диспетчер має абонента або когось на телефоні",
+        Truth.PHONE_ENGAGES: "хто розмовляє телефоном, той зайнятий",
+        Truth.OFFER_RINGS: "коли абонента пропонують диспетчерові, там дзвонить телефон",
+        Truth.TALK_HAS_PHONE: "у розмові бере участь телефон диспетчера",
+        Truth.TALK_IS_HEARD: "диспетчер у розмові з кимось з’єднаний",
+        Truth.CALLER_IS_HERE: "хто стоїть у черзі, той на лінії або чекає на обіцяний дзвінок",
+        Truth.BRIDGE_HOLDS_SOMEBODY: "жодне з’єднання не лишилося порожнім",
+        Truth.CHANNEL_IS_FOLLOWED: "жоден канал не лишився без нагляду",
+        Truth.CALL_ENDS: "дзвінок, завершений в Asterisk, завершений і в журналі",
+        Truth.TALK_ENDS: "розмова, що в журналі триває, має своє місце в черзі",
+        Truth.TALK_IS_RECORDED: "розмову записують, якщо абонент не відмовився",
+        Truth.ONE_ATTEMPT: "на один номер водночас дзвонять не більше одного разу",
+    },
+    serves="служба чує події Asterisk",
+    start="Служба не працює або ще не з’єдналася: запустіть ./start чи `hotline up` і погляньте знову.",
+    heals="Служба виправляє це сама за кілька секунд: погляньте знову. Якщо лишається, перезапустіть службу "
+    "(розмови тривають далі) і збережіть рядки `defect` з журналу.",
+    heeds={
+        Truth.ONE_PLACE: "Диспетчерові слід завершити обидва дзвінки; якщо лишається, перезапустіть службу.",
+        Truth.PLACE_ENGAGES: "Мине з кінцем дзвінка; якщо лишається, перезапустіть службу.",
+        Truth.CALL_ENDS: "Перевірте, чи пише Asterisk свій журнал CEL (диск, права) і чи служба його читає.",
+        Truth.TALK_IS_RECORDED: "Перевірте вільне місце на диску і права на теку записів.",
+        Truth.ONE_ATTEMPT: "Надішліть розробникам журнал служби за останню годину.",
+    },
+    well="Усе гаразд.",
+    unwell="Порушено: {broken} із {of}.",
+)
+
+ENGLISH = Words(
+    truths=SENTENCES,
+    serves="the service hears Asterisk's events",
+    start="The service does not run, or is not connected yet: start it (./start, `hotline up`), look again.",
+    heals="The service mends this by itself within seconds: look again. If it stays, restart the service "
+    "(talks go on) and keep the lines `defect` of its log.",
+    heeds={
+        Truth.ONE_PLACE: "Have the dispatcher end both calls; if it stays, restart the service.",
+        Truth.PLACE_ENGAGES: "It passes with the call's end; if it stays, restart the service.",
+        Truth.CALL_ENDS: "See whether Asterisk writes its CEL file (disk, rights), and the service reads it.",
+        Truth.TALK_IS_RECORDED: "See whether the disk is full, and who may write where recordings are kept.",
+        Truth.ONE_ATTEMPT: "Send the service's log of the last hour to the developers.",
+    },
+    well="All is well.",
+    unwell="Broken: {broken} of {of}.",
+)
+
+
+def words_for(locale: str) -> Words:
+    """Choose by a POSIX locale such as `uk_UA.UTF-8`: Ukrainian unless it names English."""
+    return ENGLISH if locale.lower().startswith("en") else UKRAINIAN

@@ -1,0 +1,107 @@
+"""Heals what was found broken, by the roads of every day: the line's own acts, and a hang-up."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+
+from hotline.clock import Clock
+from hotline.errors import CallGone
+from hotline.invariants import Broken, InAsterisk, Truth
+from hotline.line import ASTERISKS_QUEUE, Line
+from hotline.queue_callback import KeptPlaces
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused
+from telephony.claims import ENGAGED_FOR
+from telephony.conference import THIRD_PREFIX
+from telephony.fallback_queue import FallbackQueue
+from telephony.followed import Followed
+from telephony.leg import LEG_PREFIX
+from telephony.outgoing import is_outgoing
+
+UNHEALED = frozenset(
+    {
+        # Asterisk's own account ends calls; what was not recorded is not to be had any more.
+        Truth.CALL_ENDS,
+        Truth.TALK_IS_RECORDED,
+        # Which of the two is the true one is not known here: its own end ends it.
+        Truth.ONE_PLACE,
+        Truth.PLACE_ENGAGES,
+        Truth.ONE_ATTEMPT,
+    }
+)
+
+
+class Healing:
+    """Healing on one Asterisk."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        line: Line,
+        kept: KeptPlaces,
+        fallback: FallbackQueue,
+        followed: Followed,
+        clock: Clock,
+        rest: timedelta,
+        line_changed: asyncio.Event,
+    ) -> None:
+        self._ari = ari
+        self._line = line
+        self._kept = kept
+        self._fallback = fallback
+        self._followed = followed
+        self._clock = clock
+        self._rest = rest
+        self._line_changed = line_changed
+
+    async def heal(self, one: Broken, asterisk: InAsterisk) -> bool:
+        """Make it true again, which does no harm twice; False for what cannot be healed."""
+        if one.truth in UNHEALED:
+            return False
+        with contextlib.suppress(CallGone, AriRefused):  # it has come right, or gone, meanwhile
+            await self._mend(one, asterisk)
+            self._line_changed.set()
+        return True
+
+    async def _mend(self, one: Broken, asterisk: InAsterisk) -> None:  # noqa: C901 - one case a truth
+        now = self._clock.now()
+        match one.truth:
+            case Truth.OFFER_RINGS if one.kept:
+                await self._kept.cut_off(one.call_id, now + ENGAGED_FOR, now)
+            case Truth.OFFER_RINGS:
+                await self._line.missed(one.call_id, one.dispatcher_id, now, pause_after=None)
+            case Truth.TALK_HAS_PHONE:
+                await self._line.talk_ended(one.call_id, one.dispatcher_id, now, rest=self._rest)
+            case Truth.TALK_IS_HEARD:
+                await self._end_unheard(one)
+            case Truth.TALK_ENDS:
+                await self._line.talk_ended(one.call_id, one.dispatcher_id, now, rest=timedelta(0))
+            case Truth.ENGAGED_WITH_SOMEBODY:
+                await self._line.disengage(one.dispatcher_id, now)
+            case Truth.PHONE_ENGAGES:
+                await self._line.engage(one.dispatcher_id, now, ASTERISKS_QUEUE)
+            case Truth.CALLER_IS_HERE:
+                await self._line.leave(one.call_id, now)
+            case Truth.BRIDGE_HOLDS_SOMEBODY:
+                await self._ari.destroy_bridge(one.channel)
+            case Truth.CHANNEL_IS_FOLLOWED:
+                await self._let_go(one.channel, asterisk)
+            case _:
+                pass
+
+    async def _end_unheard(self, one: Broken) -> None:
+        """Hang the dispatcher's leg up; the caller's own task sees it, and goes on by itself."""
+        call = self._followed.calls.get(one.call_id)
+        if call is not None and call.leg is not None:
+            await self._ari.hang_up(call.leg.id)
+        else:
+            await self._line.talk_ended(one.call_id, one.dispatcher_id, self._clock.now(), rest=self._rest)
+
+    async def _let_go(self, channel: str, asterisk: InAsterisk) -> None:
+        """Give a citizen to Asterisk's own queue; all others were called by us, and nobody waits for them."""
+        ours = channel.startswith((LEG_PREFIX, THIRD_PREFIX)) or is_outgoing(channel)
+        if ours or asterisk.channels[channel].desk is not None:
+            await self._ari.hang_up(channel)
+        else:
+            await self._fallback.give(channel)

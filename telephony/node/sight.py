@@ -1,0 +1,57 @@
+"""What lives in one Asterisk, in the words of `hotline.invariants`; names of channels tell whose they are."""
+
+from collections.abc import Callable, Collection, Iterable
+from collections.abc import Set as AbstractSet
+
+from hotline.errors import CallGone
+from hotline.invariants import Bridge, InAsterisk, Living
+from telephony.ari.actions import Ari
+from telephony.ari.messages import Bridge as AriBridge
+from telephony.ari.messages import Channel
+from telephony.consult import CONSULT_PREFIX
+from telephony.endpoints import extension_of
+from telephony.leg import TALK_PREFIX
+from telephony.outgoing import place_kept
+
+UP = "Up"
+BRIDGES = (TALK_PREFIX, CONSULT_PREFIX)
+
+
+async def seen(ari: Ari, followed: Callable[[], AbstractSet[str]] | None = None) -> InAsterisk:
+    """Ask Asterisk; raises AriUnavailable. What is made is followed a moment later: that is asked last."""
+    try:
+        ours = set((await ari.in_application()).channel_ids)
+    except CallGone:  # no service is connected
+        ours = set()
+    channels, bridges = await ari.channels(), await ari.bridges()
+    return in_asterisk(channels, bridges, ours, followed=followed() if followed is not None else None)
+
+
+def in_asterisk(
+    channels: Iterable[Channel],
+    bridges: Iterable[AriBridge],
+    ours: Collection[str],
+    *,
+    followed: AbstractSet[str] | None = None,
+) -> InAsterisk:
+    """Read what ARI tells; `ours` are the channels in our application."""
+    return InAsterisk(
+        channels={one.id: _living(one, ours) for one in channels},
+        bridges=[
+            Bridge(id=one.id, named_after=one.id.removeprefix(prefix), channels=frozenset(one.channels))
+            for one in bridges
+            for prefix in BRIDGES
+            if one.id.startswith(prefix)
+        ],
+        followed=followed,
+    )
+
+
+def _living(channel: Channel, ours: Collection[str]) -> Living:
+    return Living(
+        id=channel.id,
+        desk=extension_of(channel.name),
+        up=channel.state == UP,
+        ours=channel.id in ours,
+        calls_back=place_kept(channel.id),
+    )

@@ -1,0 +1,73 @@
+"""Looks again and again whether all that must be true is, and has the rest healed."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import MutableMapping
+from typing import NoReturn
+
+from hotline.invariants import SENTENCES, Broken, Looks, Records, Truth, broken
+from telephony.ari.actions import Ari
+from telephony.boundary import guarded
+from telephony.followed import Followed
+from telephony.node.healing import Healing
+from telephony.node.sight import seen
+
+log = logging.getLogger(__name__)
+
+SELDOM_SECONDS = 3.0
+"""How often is looked while all is well: a look asks the database five times and Asterisk three times."""
+OFTEN_SECONDS = 1.0
+"""How often while something looks broken, until it holds again or has stood for long enough to count."""
+
+
+class Defects:
+    """What was found broken since the service started, by the names of the truths; outlives connections."""
+
+    def __init__(self) -> None:
+        self.found: MutableMapping[Truth, int] = Counter()
+
+
+class Watch:
+    """The watch over one Asterisk, for as long as one connection lasts."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        records: Records,
+        followed: Followed,
+        healing: Healing,
+        defects: Defects,
+    ) -> None:
+        self._ari = ari
+        self._records = records
+        self._followed = followed
+        self._healing = healing
+        self._defects = defects
+        self._looks = Looks()
+        self._told: set[Broken] = set()
+
+    async def keep(self) -> NoReturn:
+        """Look for ever; raises AriUnavailable when Asterisk does not answer."""
+        while True:
+            await guarded(self._look, "not looked whether all is true")
+            await asyncio.sleep(OFTEN_SECONDS if self._looks.since else SELDOM_SECONDS)
+
+    async def _look(self) -> None:
+        record = await self._records.on_record()
+        asterisk = await seen(self._ari, self._followed.ids)
+        at = asyncio.get_running_loop().time()
+        self._looks = self._looks.after(broken(record, asterisk), at)
+        standing = self._looks.standing(at)
+        for one in standing:
+            if one not in self._told:
+                self._tell(one)
+        self._told = set(standing)
+        for one in standing:
+            if await self._healing.heal(one, asterisk):  # the same of a later offer is another matter
+                self._looks = self._looks.without(one)
+
+    def _tell(self, one: Broken) -> None:
+        self._defects.found[one.truth] += 1
+        log.error("defect %s should_be=%r", one, SENTENCES[one.truth])

@@ -1,0 +1,33 @@
+"""The oracle of every system test: whatever it did, all truths of the line hold (`hotline.invariants`)."""
+
+import asyncio
+import time
+
+from hotline.invariants import SENTENCES, Looks, broken
+from service.wired_telephony import ari_address
+from telephony.ari.client import reading
+from telephony.node.sight import seen
+from tests.system.hotline import Hotline
+
+PATIENCE_SECONDS = 30.0
+
+
+async def hold(hotline: Hotline) -> None:
+    """Wait until every truth holds; AssertionError names what stands broken.
+
+    Nothing is asked of a hotline of which a part was ended. What the service's own watch has healed
+    meanwhile is in its log, as `defect`.
+    """
+    if not hotline.is_up:
+        return
+    looks, until = Looks(), time.monotonic() + PATIENCE_SECONDS
+    async with reading(ari_address(hotline.settings)) as ari:
+        while True:
+            record = await hotline.storage.records.on_record()
+            looks = looks.after(broken(record, await seen(ari)), time.monotonic())
+            if not looks.since:
+                return
+            standing = looks.standing(time.monotonic())
+            told = "; ".join(f"{one} (should be: {SENTENCES[one.truth]})" for one in standing)
+            assert not standing or time.monotonic() < until, told
+            await asyncio.sleep(0.2)

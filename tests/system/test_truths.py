@@ -1,0 +1,190 @@
+"""What must be true of the line and Asterisk together stays true, or is true again within seconds."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import make_url
+
+from hotline.calls import Step
+from hotline.clock import SystemClock
+from hotline.errors import Engaged
+from hotline.invariants import Truth
+from hotline.line import ASTERISKS_QUEUE, Duty, PlaceState
+from telephony.phone.sound import tone
+from tests.system.hotline import Hotline
+from tests.system.invariants import hold
+from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, in_talk, picks_up
+
+pytestmark = pytest.mark.system
+
+ANOTHER = "+380457900002"
+
+
+@pytest.mark.parametrize("first", [Duty.PAUSED, Duty.AWAY])
+async def test_no_second_caller_is_rung_into_a_talk_after_pause_or_leave_and_ready(
+    hotline: Hotline, first: Duty
+) -> None:
+    desk = await hotline.desk("101")
+    citizen, talk = await in_talk(hotline, desk)
+    await hotline.duty("101", first, "tea" if first is Duty.PAUSED else "")
+    await hotline.duty("101", Duty.READY)
+    with pytest.raises(Engaged):
+        await hotline.duty("101", Duty.READY)
+    another = await asks_for_a_dispatcher(hotline, ANOTHER)
+    await hotline.reached(Step.JOINED_LINE, times=2)
+    await talk.hang_up()
+    await citizen.ended()
+    await picks_up(desk, SECOND)
+    await another.heard_tone(SECOND)
+    assert await offered_after(hotline, Step.TALK_ENDED)
+    await hold(hotline)
+
+
+async def test_who_wished_for_a_pause_in_a_talk_has_it_afterwards_and_nobody_is_rung(
+    hotline: Hotline,
+) -> None:
+    desk = await hotline.desk("101")
+    citizen, talk = await in_talk(hotline, desk)
+    await hotline.duty("101", Duty.PAUSED, "tea")
+    one = await hotline.dispatcher("101")
+    assert (one.duty, one.on_duty) == (Duty.TALKING, False)
+    await talk.hang_up()
+    await citizen.ended()
+    await hotline.until(lambda: is_now(hotline, "101", Duty.PAUSED, "tea"))
+    await hold(hotline)
+
+
+async def test_no_caller_is_left_with_an_offer_that_never_rings(hotline: Hotline) -> None:
+    """What a lost reply to a committed pairing leaves: the row says offered, and no phone was ever rung."""
+    desk = await hotline.desk("101")
+    await hotline.duty("101", Duty.PAUSED, "tea")
+    await hotline.desk("102")
+    await hotline.duty("102", Duty.AWAY)
+    citizen = await asks_for_a_dispatcher(hotline)
+    await hotline.reached(Step.JOINED_LINE)
+    call, one = await hotline.only_call(), await hotline.dispatcher("101")
+    assert await hotline.storage.line.pick(call.id, one.id, SystemClock().now())
+
+    await picks_up(desk, FIRST)
+
+    await citizen.heard_tone(FIRST)
+    assert healed(hotline) == {Truth.OFFER_RINGS}
+    await hold(hotline)
+
+
+async def test_no_dispatcher_is_left_talking_to_nobody(hotline: Hotline) -> None:
+    """What a failed write at the end of a talk leaves: the row says talking, and there is no call."""
+    desk = await hotline.desk("101")
+    one = await hotline.dispatcher("101")
+    assert await hotline.storage.line.calls_out("out-nobody", one.id, SystemClock().now())
+    citizen = await asks_for_a_dispatcher(hotline)
+
+    await picks_up(desk, FIRST)
+
+    await citizen.heard_tone(FIRST)
+    assert healed(hotline) >= {Truth.TALK_HAS_PHONE}
+    await hold(hotline)
+
+
+async def test_no_dispatcher_is_left_engaged_by_a_consult_that_is_none(hotline: Hotline) -> None:
+    await hotline.desk("101")
+    one = await hotline.dispatcher("101")
+    assert await hotline.storage.line.engage(one.id, SystemClock().now(), "consult")
+    await hotline.until(lambda: is_now(hotline, "101", Duty.READY))
+    assert healed(hotline) == {Truth.ENGAGED_WITH_SOMEBODY}
+
+
+async def test_no_place_is_kept_for_a_caller_who_is_not_there(hotline: Hotline) -> None:
+    await hotline.storage.line.enter("nobody", at=SystemClock().now())
+
+    async def gone() -> bool:
+        return not await hotline.storage.line.places()
+
+    await hotline.until(gone)
+    assert healed(hotline) == {Truth.CALLER_IS_HERE}
+
+
+async def test_no_empty_bridge_of_ours_stays_in_asterisk(hotline: Hotline) -> None:
+    await hotline.node.ask("POST", "bridges/talk-ring-nobody-1", type="mixing")
+
+    async def gone() -> bool:
+        return not await hotline.node.ask("GET", "bridges")
+
+    await hotline.until(gone)
+    assert healed(hotline) == {Truth.BRIDGE_HOLDS_SOMEBODY}
+
+
+async def test_a_write_that_fails_at_the_end_of_a_talk_strands_nobody(hotline: Hotline) -> None:
+    desk = await hotline.desk("101")
+    citizen, _talk = await in_talk(hotline, desk)
+    with another_program_writes(hotline):
+        await citizen.hang_up()
+        await hotline.until(lambda: "database is locked" in hotline.log.read_text("utf-8"))
+    another = await asks_for_a_dispatcher(hotline, ANOTHER)
+    await picks_up(desk, SECOND)
+    await another.heard_tone(SECOND)
+    await hold(hotline)
+
+
+async def test_who_answers_in_asterisks_own_queue_is_offered_nobody_else(hotline: Hotline) -> None:
+    desk = await hotline.desk("101")
+    citizen = await hotline.citizen(sound=tone(CITIZEN))
+    await citizen.answered()
+    await hotline.reached(Step.ANSWERED)
+    with the_line_cannot_be_entered(hotline):
+        await citizen.press("0")
+        await hotline.reached(Step.FELL_BACK)
+    talk = await picks_up(desk, FIRST)
+    await talk.heard_tone(CITIZEN)
+    await hotline.until(lambda: is_now(hotline, "101", Duty.TALKING, ASTERISKS_QUEUE))
+
+    another = await asks_for_a_dispatcher(hotline, ANOTHER)
+    await hotline.reached(Step.JOINED_LINE)
+    assert [one.state for one in await hotline.storage.line.places()] == [PlaceState.WAITING]
+    await talk.hang_up()
+    await picks_up(desk, SECOND)
+    await another.heard_tone(SECOND)
+    _first, second = [await hotline.journey(call.id) for call in await hotline.calls()]
+    assert [step.step for step in second].count(Step.DISPATCHER_OFFERED) == 1
+    await hold(hotline)
+
+
+async def offered_after(hotline: Hotline, step: Step) -> bool:
+    """Whether the second caller was offered only when the first had come to this step."""
+    first, second = [await hotline.journey(call.id) for call in await hotline.calls()]
+    over = next(one.at for one in first if one.step is step)
+    return all(one.at >= over for one in second if one.step is Step.DISPATCHER_OFFERED)
+
+
+async def is_now(hotline: Hotline, extension: str, duty: Duty, reason: str = "") -> bool:
+    one = await hotline.dispatcher(extension)
+    return (one.duty, one.reason) == (duty, reason)
+
+
+def healed(hotline: Hotline) -> set[Truth]:
+    """What the service has found broken, by its log."""
+    text = hotline.log.read_text("utf-8")
+    return {truth for truth in Truth if f"defect {truth}" in text}
+
+
+@contextmanager
+def another_program_writes(hotline: Hotline) -> Iterator[None]:
+    """Hold SQLite's write lock meanwhile."""
+    with sqlite3.connect(str(make_url(hotline.settings.database_url).database)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.rollback()
+
+
+@contextmanager
+def the_line_cannot_be_entered(hotline: Hotline) -> Iterator[None]:
+    """Have whoever wants into the line meet an error: they go to Asterisk's own queue, for good."""
+    file = str(make_url(hotline.settings.database_url).database)
+    refusing = "BEFORE INSERT ON places BEGIN SELECT RAISE(ABORT, 'no places today'); END"
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"CREATE TRIGGER no_places {refusing}")
+    yield
+    with sqlite3.connect(file) as connection:
+        connection.execute("DROP TRIGGER no_places")
