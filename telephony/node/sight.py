@@ -10,11 +10,11 @@ from telephony.ari.messages import Bridge as AriBridge
 from telephony.ari.messages import Channel
 from telephony.consult import CONSULT_PREFIX
 from telephony.endpoints import extension_of
-from telephony.leg import TALK_PREFIX
+from telephony.leg import CONTACT_PREFIX, TALK_PREFIX
 from telephony.outgoing import place_kept
 
 UP = "Up"
-BRIDGES = (TALK_PREFIX, CONSULT_PREFIX)
+BRIDGES = (TALK_PREFIX, CONSULT_PREFIX, CONTACT_PREFIX)
 
 
 async def seen(ari: Ari, followed: Callable[[], AbstractSet[str]] | None = None) -> InAsterisk:

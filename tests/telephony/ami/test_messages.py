@@ -3,7 +3,7 @@
 import pytest
 from panoramisk.message import Message
 
-from telephony.ami.messages import DeviceState, FallbackCaller, PhoneStatus, read_event
+from telephony.ami.messages import DeviceState, FallbackAnswered, FallbackCaller, PhoneStatus, read_event
 
 ADDRESS = "sip:desk-101@127.0.0.1:41234;transport=ws"
 CONTACT = """Event: ContactStatus
@@ -31,6 +31,17 @@ Linkedid: hotline-1795571198.3
 Queue: hotline
 Position: 1
 Count: 1"""
+CONNECT = """Event: AgentConnect
+Privilege: agent,all
+Channel: PJSIP/citizens-00000003
+Uniqueid: hotline-1795571198.3
+DestChannel: PJSIP/desk-101-00000004
+DestUniqueid: hotline-1795571198.4
+Queue: hotline
+MemberName: Оля
+Interface: PJSIP/desk-101
+RingTime: 2
+HoldTime: 3"""
 ENTRY = """Event: QueueEntry
 Queue: hotline
 Position: 1
@@ -65,6 +76,10 @@ def test_a_phones_address_comes_and_goes(status: str, *, reachable: bool) -> Non
 def test_an_address_without_an_endpoint_belongs_to_its_aor() -> None:
     text = CONTACT.format(status="Reachable").replace("\nEndpointName: desk-101", "")
     assert _read(text) == PhoneStatus(endpoint="desk-101", reachable=True, contact=ADDRESS)
+
+
+def test_a_dispatcher_who_answers_in_asterisks_own_queue_is_told_with_their_channel() -> None:
+    assert _read(CONNECT) == FallbackAnswered(device="PJSIP/desk-101", channel_id="hotline-1795571198.4")
 
 
 @pytest.mark.parametrize("text", [JOIN, ENTRY])
