@@ -33,7 +33,7 @@ async def test_no_second_caller_is_rung_into_a_talk_after_pause_or_leave_and_rea
     with pytest.raises(Engaged):
         await hotline.duty("101", Duty.READY)
     another = await asks_for_a_dispatcher(hotline, ANOTHER)
-    await hotline.reached(Step.JOINED_LINE, times=2)
+    await waits(hotline)
     await talk.hang_up()
     await citizen.ended()
     await picks_up(desk, SECOND)
@@ -58,18 +58,17 @@ async def test_who_wished_for_a_pause_in_a_talk_has_it_afterwards_and_nobody_is_
 
 async def test_no_caller_is_left_with_an_offer_that_never_rings(hotline: Hotline) -> None:
     """What a lost reply to a committed pairing leaves: the row says offered, and no phone was ever rung."""
+    await in_talk(hotline, await hotline.desk("102"))
     desk = await hotline.desk("101")
     await hotline.duty("101", Duty.PAUSED, "tea")
-    await hotline.desk("102")
-    await hotline.duty("102", Duty.AWAY)
-    citizen = await asks_for_a_dispatcher(hotline)
-    await hotline.reached(Step.JOINED_LINE)
-    call, one = await hotline.only_call(), await hotline.dispatcher("101")
-    assert await hotline.storage.line.pick(call.id, one.id, SystemClock().now())
+    citizen = await asks_for_a_dispatcher(hotline, ANOTHER)
+    waiting = await waits(hotline)
+    one = await hotline.dispatcher("101")
+    assert await hotline.storage.line.pick(waiting, one.id, SystemClock().now())
 
-    await picks_up(desk, FIRST)
+    await picks_up(desk, SECOND)
 
-    await citizen.heard_tone(FIRST)
+    await citizen.heard_tone(SECOND)
     assert healed(hotline) == {Truth.OFFER_RINGS}
     await hold(hotline)
 
@@ -149,6 +148,19 @@ async def test_who_answers_in_asterisks_own_queue_is_offered_nobody_else(hotline
     _first, second = [await hotline.journey(call.id) for call in await hotline.calls()]
     assert [step.step for step in second].count(Step.DISPATCHER_OFFERED) == 1
     await hold(hotline)
+
+
+async def waits(hotline: Hotline) -> str:
+    """Wait for somebody to stand in the line; their call."""
+    found: list[str] = []
+
+    async def there() -> bool:
+        places = await hotline.storage.line.places()
+        found[:] = [place.call_id for place in places if place.state is PlaceState.WAITING]
+        return bool(found)
+
+    await hotline.until(there)
+    return found[0]
 
 
 async def offered_after(hotline: Hotline, step: Step) -> bool:
