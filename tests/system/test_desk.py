@@ -105,7 +105,7 @@ async def test_a_missed_call_goes_from_the_screen_and_appears_on_the_colleagues_
 
 async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: Hotline) -> None:
     phone, _ = await hotline.desk("101"), await hotline.desk("102")
-    await hotline.duty("102", Duty.TALKING)
+    await has_just_talked(hotline, "102")
     async with open_browser() as browser:
         page = await open_desk(hotline, browser, "101")
         await page.keyboard.press("Shift+F4")
@@ -173,3 +173,12 @@ async def test_a_desk_outlives_the_service_and_saves_what_was_typed_meanwhile(ho
         user = await hotline.storage.users.by_login("user101")
         assert user is not None
         assert await hotline.storage.drafts.text(user.id, call.id) == "Поки служби не було"
+
+
+async def has_just_talked(hotline: Hotline, extension: str) -> None:
+    """Somebody is on duty, and has minutes of their own before they are free."""
+    one, now = await hotline.dispatcher(extension), SystemClock().now()
+    line = hotline.storage.line
+    assert await line.calls_out("out-before", one.id, now)
+    await line.talk_ended("out-before", one.id, now, rest=timedelta(minutes=10))
+    await line.leave("out-before", now)
