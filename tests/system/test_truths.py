@@ -26,12 +26,12 @@ ANOTHER = "+380457900002"
 async def test_no_second_caller_is_rung_into_a_talk_after_pause_or_leave_and_ready(
     hotline: Hotline, first: Duty
 ) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     citizen, talk = await in_talk(hotline, desk)
-    await hotline.duty("101", first, "tea" if first is Duty.PAUSED else "")
-    await hotline.duty("101", Duty.READY)
+    await hotline.duty("201", first, "tea" if first is Duty.PAUSED else "")
+    await hotline.duty("201", Duty.READY)
     with pytest.raises(Engaged):
-        await hotline.duty("101", Duty.READY)
+        await hotline.duty("201", Duty.READY)
     another = await asks_for_a_dispatcher(hotline, ANOTHER)
     await waits(hotline)
     await talk.hang_up()
@@ -45,25 +45,25 @@ async def test_no_second_caller_is_rung_into_a_talk_after_pause_or_leave_and_rea
 async def test_who_wished_for_a_pause_in_a_talk_has_it_afterwards_and_nobody_is_rung(
     hotline: Hotline,
 ) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     citizen, talk = await in_talk(hotline, desk)
-    await hotline.duty("101", Duty.PAUSED, "tea")
-    one = await hotline.dispatcher("101")
+    await hotline.duty("201", Duty.PAUSED, "tea")
+    one = await hotline.dispatcher("201")
     assert (one.duty, one.on_duty) == (Duty.TALKING, False)
     await talk.hang_up()
     await citizen.ended()
-    await hotline.until(lambda: is_now(hotline, "101", Duty.PAUSED, "tea"))
+    await hotline.until(lambda: is_now(hotline, "201", Duty.PAUSED, "tea"))
     await hold(hotline)
 
 
 async def test_no_caller_is_left_with_an_offer_that_never_rings(hotline: Hotline) -> None:
     """What a lost reply to a committed pairing leaves: the row says offered, and no phone was ever rung."""
-    await in_talk(hotline, await hotline.desk("102"))
-    desk = await hotline.desk("101")
-    await hotline.duty("101", Duty.PAUSED, "tea")
+    await in_talk(hotline, await hotline.desk("202"))
+    desk = await hotline.desk("201")
+    await hotline.duty("201", Duty.PAUSED, "tea")
     citizen = await asks_for_a_dispatcher(hotline, ANOTHER)
     waiting = await waits(hotline)
-    one = await hotline.dispatcher("101")
+    one = await hotline.dispatcher("201")
     assert await hotline.storage.line.pick(waiting, one.id, SystemClock().now())
 
     await picks_up(desk, SECOND)
@@ -75,8 +75,8 @@ async def test_no_caller_is_left_with_an_offer_that_never_rings(hotline: Hotline
 
 async def test_no_dispatcher_is_left_talking_to_nobody(hotline: Hotline) -> None:
     """What a failed write at the end of a talk leaves: the row says talking, and there is no call."""
-    desk = await hotline.desk("101")
-    one = await hotline.dispatcher("101")
+    desk = await hotline.desk("201")
+    one = await hotline.dispatcher("201")
     assert await hotline.storage.line.calls_out("out-nobody", one.id, SystemClock().now())
     citizen = await asks_for_a_dispatcher(hotline)
 
@@ -88,10 +88,10 @@ async def test_no_dispatcher_is_left_talking_to_nobody(hotline: Hotline) -> None
 
 
 async def test_no_dispatcher_is_left_engaged_by_a_consult_that_is_none(hotline: Hotline) -> None:
-    await hotline.desk("101")
-    one = await hotline.dispatcher("101")
+    await hotline.desk("201")
+    one = await hotline.dispatcher("201")
     assert await hotline.storage.line.engage(one.id, SystemClock().now(), "consult")
-    await hotline.until(lambda: is_now(hotline, "101", Duty.READY))
+    await hotline.until(lambda: is_now(hotline, "201", Duty.READY))
     assert healed(hotline) == {Truth.ENGAGED_WITH_SOMEBODY}
 
 
@@ -116,7 +116,7 @@ async def test_no_empty_bridge_of_ours_stays_in_asterisk(hotline: Hotline) -> No
 
 
 async def test_a_write_that_fails_at_the_end_of_a_talk_strands_nobody(hotline: Hotline) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     citizen, _talk = await in_talk(hotline, desk)
     with another_program_writes(hotline):
         await citizen.hang_up()
@@ -128,7 +128,7 @@ async def test_a_write_that_fails_at_the_end_of_a_talk_strands_nobody(hotline: H
 
 
 async def test_who_answers_in_asterisks_own_queue_is_offered_nobody_else(hotline: Hotline) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     citizen = await hotline.citizen(sound=tone(CITIZEN))
     await citizen.answered()
     await hotline.reached(Step.ANSWERED)
@@ -137,7 +137,7 @@ async def test_who_answers_in_asterisks_own_queue_is_offered_nobody_else(hotline
         await hotline.reached(Step.FELL_BACK)
     talk = await picks_up(desk, FIRST)
     await talk.heard_tone(CITIZEN)
-    await hotline.until(lambda: is_now(hotline, "101", Duty.TALKING, ASTERISKS_QUEUE))
+    await hotline.until(lambda: is_now(hotline, "201", Duty.TALKING, ASTERISKS_QUEUE))
 
     another = await asks_for_a_dispatcher(hotline, ANOTHER)
     await hotline.reached(Step.JOINED_LINE)
