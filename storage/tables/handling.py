@@ -115,6 +115,7 @@ Index(
     "ix_notices_owed",
     notices.c.channel,
     notices.c.due_at,
+    notices.c.id,
     sqlite_where=text("state = 'owed'"),
     postgresql_where=text("state = 'owed'"),
 )
