@@ -291,7 +291,7 @@ class CallLog(Protocol):
         ...
 
     async def keep_message(self, message: VoiceMessage) -> None:
-        """Insert the message, or replace the row of the same id."""
+        """Insert the message, or replace the row of the same id; one of 0 seconds is none: its row goes."""
         ...
 
     async def messages(self) -> Sequence[VoiceMessage]:

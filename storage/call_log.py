@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, select
+from sqlalchemy import RowMapping, Select, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls import CallRecord, Direction, JourneyStep, Outcome, Recording, Step, VoiceMessage
@@ -39,6 +39,7 @@ _UNFINISHED_MESSAGES = (
     .where(voice_messages.c.seconds.is_(None))
     .order_by(voice_messages.c.began_at, voice_messages.c.id)
 )
+_NO_MESSAGE = delete(voice_messages).where(voice_messages.c.id == bindparam("message"))
 
 
 class StoredCallLog:
@@ -111,7 +112,10 @@ class StoredCallLog:
         return [Recording(**row) for row in await self._rows(_UNFINISHED)]
 
     async def keep_message(self, message: VoiceMessage) -> None:
-        await self._write(self._keep_message, record_row(message))
+        if message.seconds == 0:
+            await self._write(_NO_MESSAGE, {"message": message.id})
+        else:
+            await self._write(self._keep_message, record_row(message))
 
     async def messages(self) -> Sequence[VoiceMessage]:
         return [VoiceMessage(**row) for row in await self._rows(_MESSAGES)]

@@ -109,6 +109,14 @@ async def test_messages_come_newest_first_and_are_replaced_by_id(storage: Storag
     assert await storage.calls.messages() == [second, heard]
 
 
+async def test_a_message_in_which_nobody_spoke_does_not_stay_as_one(storage: Storage) -> None:
+    begun = VoiceMessage(id="m1", call_id="c1", number=None, file="1.wav", began_at=NOON)
+    await storage.calls.keep_message(begun)
+    await storage.calls.keep_message(replace(begun, seconds=0.0))
+    assert await storage.calls.messages() == []
+    assert await storage.calls.unfinished_messages() == []
+
+
 async def test_a_journey_shows_steps_that_are_not_written_yet_and_each_once(storage: Storage) -> None:
     await storage.calls.note(step(1, Step.ARRIVED))
     await storage.calls.flush()
