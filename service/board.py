@@ -1,6 +1,8 @@
 """The state of the hotline for its pages, asked from the parts that know it."""
 
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -8,6 +10,7 @@ from cti_server.status.board import LineState
 from hotline.invariants import Truth
 from hotline.line import PlaceState
 from service.escalation import Escalations
+from storage.evidence import ROOM
 from storage.store import Storage
 from telephony.connection import Connection
 
@@ -15,10 +18,13 @@ from telephony.connection import Connection
 class HotlineBoard:
     """Implements `cti_server.status.board.Board`."""
 
-    def __init__(self, storage: Storage, connection: Connection, escalations: Escalations) -> None:
+    def __init__(
+        self, storage: Storage, connection: Connection, escalations: Escalations, *, state: Path
+    ) -> None:
         self._storage = storage
         self._connection = connection
         self._escalations = escalations
+        self._state = state
 
     async def parts(self) -> Mapping[str, bool]:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
@@ -28,6 +34,9 @@ class HotlineBoard:
 
     def defects(self) -> Mapping[str, int]:
         return {truth.value: self._connection.defects.found.get(truth, 0) for truth in Truth}
+
+    def room(self) -> bool:
+        return shutil.disk_usage(self._state).free >= ROOM
 
     async def line(self) -> LineState:
         places = await self._storage.line.places()

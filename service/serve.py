@@ -103,7 +103,7 @@ async def serve(settings: Settings) -> None:
         )
         imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
         cards = CallerCards(storage.citizens, storage.appeals)
-        board = HotlineBoard(storage, connection, escalations)
+        board = HotlineBoard(storage, connection, escalations, state=settings.folders.var)
         public = public_outages(settings, storage)
         bus.add(public.published.tell)
         app = await all_pages(

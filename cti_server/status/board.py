@@ -31,6 +31,10 @@ class Board(Protocol):
         """Each truth of the line → how often it was found broken, and healed, since the service started."""
         ...
 
+    def room(self) -> bool:
+        """Whether the disk has room for recordings and rows; without it talks go on and nothing is kept."""
+        ...
+
     async def line(self) -> LineState: ...
 
 

@@ -17,12 +17,14 @@ async def live(_request: web.Request) -> web.Response:
 async def ready(request: web.Request) -> web.Response:
     """Answer 200 when Asterisk and the database both serve calls; else 503, saying which does not.
 
-    `defects` counts what was found broken and healed since the service started; it should be 0.
+    `defects` counts what was found broken and healed since the service started; it should be 0. `disk` is
+    false when it is nearly full: calls are still answered then, and soon not recorded any more.
     """
     board = request.app[BOARD]
     parts = await board.parts()
     well, defects = all(parts.values()), sum(board.defects().values())
-    return web.json_response({"ready": well, **parts, "defects": defects}, status=200 if well else 503)
+    told = {"ready": well, **parts, "defects": defects, "disk": board.room()}
+    return web.json_response(told, status=200 if well else 503)
 
 
 @public

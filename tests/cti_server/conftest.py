@@ -32,6 +32,7 @@ class SetBoard:
     def __init__(self) -> None:
         self.state = {"asterisk": True, "database": True}
         self.pace = {"escalation": True}
+        self.has_room = True
         self.now = LineState(waiting=3, talking=2, on_duty=4)
         self.found: dict[str, int] = {}
 
@@ -43,6 +44,9 @@ class SetBoard:
 
     def defects(self) -> Mapping[str, int]:
         return self.found
+
+    def room(self) -> bool:
+        return self.has_room
 
     async def line(self) -> LineState:
         assert self.state["database"], "the line is in the database"

@@ -17,7 +17,13 @@ async def test_a_process_that_breathes_is_alive_whatever_else_is_broken(
 async def test_it_is_ready_when_all_that_calls_depend_on_works(client: TestClient) -> None:
     response = await client.get("/health/ready")
     assert response.status == 200
-    assert await response.json() == {"ready": True, "asterisk": True, "database": True, "defects": 0}
+    assert await response.json() == {
+        "ready": True,
+        "asterisk": True,
+        "database": True,
+        "defects": 0,
+        "disk": True,
+    }
 
 
 @pytest.mark.parametrize("part", ["asterisk", "database"])
@@ -27,7 +33,7 @@ async def test_it_is_not_ready_when_a_part_is_away_and_says_which(
     board.state[part] = False
     response = await client.get("/health/ready")
     assert response.status == 503
-    told = {"ready": False, "asterisk": True, "database": True, "defects": 0}
+    told = {"ready": False, "asterisk": True, "database": True, "defects": 0, "disk": True}
     assert await response.json() == told | {part: False}
 
 
@@ -39,6 +45,15 @@ async def test_what_was_found_broken_is_counted_for_machines(client: TestClient,
     told = (await response.text()).splitlines()
     assert 'hotline_defects_total{truth="offer-rings"} 2' in told
     assert told[1] == "# TYPE hotline_defects_total counter"
+
+
+async def test_a_disk_that_is_nearly_full_is_told_before_recordings_fail(
+    client: TestClient, board: SetBoard
+) -> None:
+    board.has_room = False
+    response = await client.get("/health/ready")
+    assert response.status == 200, "calls are answered all the same"
+    assert (await response.json())["disk"] is False
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
