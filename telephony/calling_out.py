@@ -8,7 +8,9 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import timedelta
+from functools import partial
 
+from hotline.boundary import tried
 from hotline.call_attempts import CallAttempts
 from hotline.calling_out import BeingCalled, CalledBack, CallOut, DeskTalk, Phase
 from hotline.calls import Outcome, Scalar, Step
@@ -19,12 +21,13 @@ from hotline.events import Events, LineChanged
 from hotline.line import Dispatcher, Dispatchers, Line
 from hotline.numbers import masked
 from telephony.ari.actions import Ari
-from telephony.ari.errors import AriRefused
+from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.endpoints import PJSIP
 from telephony.leg import Leg, leg_id
+from telephony.node.owed import Owed
 from telephony.outgoing import RINGING_TONE, Outgoing, outgoing_id
 from telephony.placed import Calls, Placed
 
@@ -58,6 +61,7 @@ class CallingOut:
         ring_seconds: int,
         called_back: Callable[[CalledBack], Awaitable[None]],
         attempts: CallAttempts,
+        owed: Owed,
     ) -> None:
         self._ari = ari
         self._outgoing = outgoing
@@ -72,6 +76,7 @@ class CallingOut:
         self._ring_seconds = ring_seconds
         self._called_back = called_back
         self._attempts = attempts
+        self._owed = owed
         self._talks: dict[int, DeskTalk] = {}
         self._answered: dict[int, AsteriskCall] = {}
 
@@ -133,7 +138,10 @@ class CallingOut:
         return talk, before
 
     async def call(self, wanted: CallOut, talk: DeskTalk, before: Dispatcher) -> None:
-        """Carry the call out to its end."""
+        """Carry the call out to its end.
+
+        One such call's boundary: whatever fails, both are hung up on, and nobody else notices.
+        """
         log.info("calling out call_id=%s to=%s desk=%s", talk.call_id, masked(talk.number), before.extension)
         try:
             channel = await self._outgoing.prepare(talk.call_id, wanted.number)
@@ -141,20 +149,48 @@ class CallingOut:
             log.warning("no way out call_id=%s reason=%s", talk.call_id, refused)
             await self._never_placed(wanted, talk)
         else:
-            call = await self._on_record(channel, wanted)
-            leg = self._leg(call, before)
-            outcome = await self._connect(call, leg, wanted, talk)
-            await (self._talk(call, leg, talk) if outcome is None else self._in_vain(call, leg, outcome))
+            carrying = partial(self._carry_out, channel, wanted, talk, before)
+            failure = f"call out failed call_id={talk.call_id}"
+            if not await tried(carrying, failure, passing=AriUnavailable):
+                await self._break_off(wanted, talk)
+
+    async def _carry_out(self, channel: Channel, wanted: CallOut, talk: DeskTalk, before: Dispatcher) -> None:
+        call = await self._on_record(channel, wanted)
+        leg = self._leg(call, before)
+        outcome = await self._connect(call, leg, wanted, talk)
+        await (self._talk(call, leg, talk) if outcome is None else self._in_vain(call, leg, outcome))
+
+    async def _break_off(self, wanted: CallOut, talk: DeskTalk) -> None:
+        """Hang up on both, whoever of them is there, and free the dispatcher."""
+        call, leg = self._calls.followed(talk.call_id), leg_id(talk.call_id, 1)
+        for one in (talk.call_id, leg):
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(one)
+        self._legs.pop(leg, None)
+        if call is None:
+            await self._never_placed(wanted, talk)
+            return
+        await call.note(Step.NOT_CONNECTED, outcome=Outcome.FAILED.value, cause=call.channel.cause)
+        self.over(call, Outcome.FAILED)
+        await self._free(talk.call_id, wanted.dispatcher_id)
+        await self._calls.finish(call)
+
+    async def _free(self, call_id: str, dispatcher_id: int) -> None:
+        freeing = partial(self._line.talk_ended, call_id, dispatcher_id, self._clock.now(), rest=timedelta())
+        await self._owed.write(freeing, f"dispatcher not freed dispatcher={dispatcher_id}")
 
     async def _never_placed(self, wanted: CallOut, talk: DeskTalk) -> None:
         now = self._clock.now()
-        await self._line.talk_ended(talk.call_id, wanted.dispatcher_id, now, rest=timedelta())
-        await self._line.leave(talk.call_id, now)
+        await self._free(talk.call_id, wanted.dispatcher_id)
+        leaving = partial(self._line.leave, talk.call_id, now)
+        await self._owed.write(leaving, f"place in the line not freed call_id={talk.call_id}")
         talk.phase, talk.outcome, talk.at = Phase.OVER, Outcome.FAILED, now
         if wanted.answers_missed:  # no call is on record that could have been a try
-            await self._tell_called_back(
-                talk.call_id, wanted.answers_missed, wanted.user_id, Outcome.GIVEN_UP
+            told = partial(
+                self._tell_called_back,
+                *(talk.call_id, wanted.answers_missed, wanted.user_id, Outcome.GIVEN_UP),
             )
+            await self._owed.write(told, f"call-back not on record call_id={talk.call_id}")
 
     async def _on_record(self, channel: Channel, wanted: CallOut) -> AsteriskCall:
         who: dict[str, Scalar] = {"user": wanted.user_id, "dispatcher": wanted.dispatcher_id}
@@ -221,7 +257,7 @@ class CallingOut:
             if not one.gone:
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(one.id, reason_code=call.channel.cause or 16)
-        await self._line.talk_ended(call.id, leg.dispatcher_id, self._clock.now(), rest=timedelta())
+        await self._free(call.id, leg.dispatcher_id)
         self._legs.pop(leg.id, None)
         await self._calls.finish(call)
 

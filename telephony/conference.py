@@ -10,7 +10,9 @@ import logging
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
+from hotline.boundary import Job, tried
 from hotline.calling_out import Third, ThirdPhase
 from hotline.calls import Outcome, Step
 from hotline.clock import Clock
@@ -18,7 +20,7 @@ from hotline.errors import CallGone, ForbiddenTransition
 from hotline.extensions import is_extension
 from hotline.line import ENGAGED, Dispatcher, Dispatchers
 from telephony.ari.actions import Ari
-from telephony.ari.errors import AriRefused
+from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.channel import FollowedChannel
@@ -128,7 +130,7 @@ class Conferences:
         third = Leg(third_id(leg.id, self._attempts), "")
         one = Conference(call=call, leg=leg, third=third, shown=shown, colleague=colleague)
         self._follow(one)
-        self._tasks.create_task(self._run(one), name=f"third {third.id}")
+        self._tasks.create_task(self._hold(one, partial(self._run, one)), name=f"third {third.id}")
 
     def _follow(self, one: Conference) -> None:
         self._running[one.leg.dispatcher_id] = one
@@ -141,7 +143,14 @@ class Conferences:
         leg.parted = not together
         one = Conference(call=call, leg=leg, third=third, shown=Third(number=third.name, phase=phase))
         self._follow(one)
-        self._tasks.create_task(self._until_over(one), name=f"third {third.id}")
+        self._tasks.create_task(self._hold(one, partial(self._until_over, one)), name=f"third {third.id}")
+
+    async def _hold(self, one: Conference, road: Job) -> None:
+        """One conference's boundary: whatever fails, the third is out of it, and the talk goes on."""
+        failure = f"conference failed call_id={one.call.id} third={one.third.id}"
+        if not await tried(road, failure, passing=AriUnavailable):
+            self._tell_missed(one.leg, Outcome.FAILED)
+            await self._end(one)
 
     async def _run(self, one: Conference) -> None:
         await self._consults.engage(one.colleague)

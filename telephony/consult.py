@@ -5,18 +5,20 @@ import contextlib
 import logging
 from collections.abc import MutableMapping
 
+from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.extensions import is_extension
 from hotline.line import CONSULT, ENGAGED, Dispatcher, Dispatchers, Line
 from telephony.ari.actions import Ari
-from telephony.ari.errors import AriRefused
+from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel
 from telephony.browser_phones import BrowserPhones
 from telephony.channel import FollowedChannel
 from telephony.dialling import SUBSCRIBER_ABSENT
 from telephony.endpoints import PJSIP, extension_of
 from telephony.leg import Leg, leg_id
+from telephony.node.owed import Owed
 from telephony.talk import Talks
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 CONSULT_PREFIX = "consult-"
 NO_SUCH_NUMBER = 1
 BUSY = 17
+FAILURE = 41
+"""The network's temporary failure."""
 
 
 def consult_bridge(leg: str) -> str:
@@ -47,6 +51,7 @@ class Consults:
         ring_seconds: int,
         line_changed: asyncio.Event,
         browsers: BrowserPhones,
+        owed: Owed,
     ) -> None:
         self._ari = ari
         self._talks = talks
@@ -58,8 +63,16 @@ class Consults:
         self._ring_seconds = ring_seconds
         self._line_changed = line_changed
         self._browsers = browsers
+        self._owed = owed
 
     async def consult(self, asking: Channel, extension: str) -> None:
+        """One consult's boundary: whatever fails, the asking phone is told, and nobody else notices."""
+        failure = f"consult failed from={asking.name}"
+        if not await tried(lambda: self._consult(asking, extension), failure, passing=AriUnavailable):
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(asking.id, reason_code=FAILURE)
+
+    async def _consult(self, asking: Channel, extension: str) -> None:
         """Ring the colleague at `extension` and connect the two until one hangs up."""
         asker = Leg(asking.id, asking.name)
         self._channels[asker.id] = asker
@@ -86,9 +99,15 @@ class Consults:
 
     async def as_before(self, dispatcher: Dispatcher | None) -> None:
         """Give a dispatcher whom the consult engaged back the presence they had."""
-        if dispatcher is not None:
-            await self._line.disengage(dispatcher.id, self._clock.now(), reason=CONSULT)
+        if dispatcher is None:
+            return
+        now = self._clock.now()
+
+        async def disengage() -> None:
+            await self._line.disengage(dispatcher.id, now, reason=CONSULT)
             self._line_changed.set()
+
+        await self._owed.write(disengage, f"dispatcher not freed after a consult dispatcher={dispatcher.id}")
 
     async def _connect(self, asking: Channel, asker: Leg, colleague: Dispatcher) -> None:
         leg = Leg(leg_id(asker.id, 1), "")

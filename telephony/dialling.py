@@ -6,17 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hotline.boundary import looked_up, tried
 from hotline.calls import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
 from hotline.line import UNREACHABLE, Dispatchers, Duty, Line, Offer
 from telephony.ari.actions import Ari
-from telephony.ari.errors import AriRefused
+from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.browser_phones import BrowserPhones
 from telephony.call import AsteriskCall
 from telephony.endpoints import PJSIP
 from telephony.leg import NOT_REACHABLE, Leg, leg_id
+from telephony.node.owed import Owed
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class Dialling:
         events: Events,
         screens: Screens,
         browsers: BrowserPhones,
+        owed: Owed,
     ) -> None:
         self._ari = ari
         self._line = line
@@ -60,8 +63,24 @@ class Dialling:
         self._events = events
         self._screens = screens
         self._browsers = browsers
+        self._owed = owed
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
+        """One offer's boundary: whatever fails, the caller waits on, and nobody else notices."""
+        failure = f"offer failed, the caller waits on call_id={call.id} dispatcher={offer.dispatcher.id}"
+        if await tried(lambda: self._offer(offer, call), failure, passing=AriUnavailable):
+            return
+        leg = self._legs.get(leg_id(offer.call_id, offer.attempt))
+        if leg is not None:
+            await self._drop(leg)
+        self._tell_withdrawn(offer)
+        now = self._clock.now()
+        await self._owed.write(
+            lambda: self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None),
+            f"offer not taken back call_id={call.id}",
+        )
+
+    async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
         """Ring; on an answer hand the leg to the caller, else give the caller back to the line."""
         await call.note(Step.DISPATCHER_OFFERED, dispatcher=offer.dispatcher.id, attempt=offer.attempt)
         leg = self.follow(leg_id(offer.call_id, offer.attempt), offer.dispatcher.id, call)
@@ -83,7 +102,10 @@ class Dialling:
             # They hung up while the answer was being written: nobody else frees the dispatcher.
             await self._drop(leg)
             now = self._clock.now()
-            await self._line.talk_ended(offer.call_id, offer.dispatcher.id, now, rest=timedelta(0))
+            await self._owed.write(
+                lambda: self._line.talk_ended(offer.call_id, offer.dispatcher.id, now, rest=timedelta(0)),
+                f"dispatcher not freed dispatcher={offer.dispatcher.id}",
+            )
             self._tell_withdrawn(offer)
             return
         await self._drop(leg)
@@ -133,7 +155,7 @@ class Dialling:
         """Write the caller id for the phone's display: the card as a name, without what would end it."""
         if number is None:
             return '"" <anonymous>'
-        card = await self._ringing.card(number)
+        card = await looked_up(self._ringing.card(number), "no card for the phone's display", otherwise="")
         name = "".join(sign for sign in card if sign.isprintable() and sign not in '"\\<>')[:LONGEST_CARD]
         return f'"{name or number}" <{number}>'
 

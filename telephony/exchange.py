@@ -34,6 +34,7 @@ from telephony.followed import Followed
 from telephony.leases import keep_leases
 from telephony.node.echo import Echo
 from telephony.node.healing import Healing
+from telephony.node.owed import Owed
 from telephony.node.watch import Defects, Watch
 from telephony.outgoing import Outgoing
 from telephony.pairing import Pairing
@@ -67,6 +68,7 @@ class Exchange:
         self._city = city
         self._plan = plan
         self._echo = Echo(self._ari)
+        owed = Owed(self._tasks)
         self._followed = Followed()
         self._line_changed = asyncio.Event()
         self.browsers = BrowserPhones(
@@ -96,6 +98,7 @@ class Exchange:
             rest=plan.rest,
             line_changed=self._line_changed,
             events=city.events,
+            owed=owed,
         )
         self._fallback = FallbackQueue(
             ari=self._ari,
@@ -106,6 +109,7 @@ class Exchange:
             line_changed=self._line_changed,
             echo=self._echo,
             dispatchers=city.dispatchers,
+            owed=owed,
         )
         self._serving = Serving(
             ari=self._ari,
@@ -118,6 +122,7 @@ class Exchange:
             called_out=self._called_out,
             line_changed=self._line_changed,
             tasks=self._tasks,
+            owed=owed,
         )
         self._dialling = Dialling(
             ari=self._ari,
@@ -129,6 +134,7 @@ class Exchange:
             events=city.events,
             screens=city.screens,
             browsers=self.browsers,
+            owed=owed,
         )
         self._pairing = Pairing(
             line=city.line,
@@ -150,6 +156,7 @@ class Exchange:
             ring_seconds=plan.ringing.seconds,
             line_changed=self._line_changed,
             browsers=self.browsers,
+            owed=owed,
         )
         outgoing = Outgoing(self._ari, plan.trunk)
         placed = Placed(self._serving, city.calls, city.events, outgoing)
@@ -167,6 +174,7 @@ class Exchange:
             ring_seconds=plan.ringing.seconds,
             called_back=city.called_back,
             attempts=city.attempts,
+            owed=owed,
         )
         kept_places = KeptPlaceErrands(
             city.kept_places,

@@ -19,6 +19,7 @@ from telephony.ari.errors import AriUnavailable
 from telephony.desk_phones import DeskPhones
 from telephony.endpoints import extension_of
 from telephony.node.echo import Echo
+from telephony.node.owed import Owed
 
 FALLBACK = "fallback"
 UP = "Up"
@@ -39,6 +40,7 @@ class FallbackQueue:
         line_changed: asyncio.Event,
         echo: Echo,
         dispatchers: Dispatchers,
+        owed: Owed,
     ) -> None:
         self._ari = ari
         self._ami = ami
@@ -48,6 +50,7 @@ class FallbackQueue:
         self._line_changed = line_changed
         self._echo = echo
         self._dispatchers = dispatchers
+        self._owed = owed
         self._given_up: set[str] = set()
         self._fetching: dict[str, float] = {}
         self._engaged: dict[str, int] = {}
@@ -115,5 +118,10 @@ class FallbackQueue:
 
     async def _free(self, dispatcher_id: int) -> None:
         """A talk that we had no part in is over."""
-        await self._line.disengage(dispatcher_id, self._clock.now(), rest=self._rest)
-        self._line_changed.set()
+        now = self._clock.now()
+
+        async def free() -> None:
+            await self._line.disengage(dispatcher_id, now, rest=self._rest)
+            self._line_changed.set()
+
+        await self._owed.write(free, f"dispatcher not freed dispatcher={dispatcher_id}")

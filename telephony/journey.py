@@ -1,14 +1,19 @@
 """Writes one call's journey: numbers its steps, so that each is stored exactly once."""
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 
+from hotline.boundary import looked_up
 from hotline.callers import MENU
 from hotline.calls import CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
 from hotline.clock import Clock
 
 FROM_CEL = 1_000_000
 """Steps that are added from Asterisk's own account (CEL) are numbered from here on, behind all of ours."""
+WRITTEN_SECONDS = 2.0
+"""How long somebody who is taken up waits until all that was noted of them is written."""
 
 
 class Journey:
@@ -25,7 +30,9 @@ class Journey:
     @classmethod
     async def taken_up(cls, call_id: str, log: CallLog, clock: Clock) -> "Journey":
         """Continue after all that is on record, what this process itself has not written yet included."""
-        await log.flush()
+        with contextlib.suppress(TimeoutError):  # the database takes nothing: what we have noted is at hand
+            async with asyncio.timeout(WRITTEN_SECONDS):
+                await log.flush()
         journey = cls(call_id, log, clock, tuple(await log.journey(call_id)))
         journey._taken_up = True
         return journey
@@ -83,7 +90,11 @@ class Journey:
         """The call is over: the last step, and the outcome that its journey tells."""
         steps = [*self._steps]
         if self._taken_up:  # what happened while nobody watched was added behind our back
-            steps += await self._log.journey(self._call_id)
+            steps += await looked_up(
+                self._log.journey(self._call_id),
+                f"outcome told by our own steps alone call_id={self._call_id}",
+                otherwise=(),
+            )
         await self.note(Step.ENDED, {}, at)
         outcome = outcome_of(steps)
         await self._log.close(self._call_id, outcome, at)

@@ -1,5 +1,6 @@
 """Calls that we place, written down before anybody is rung: what dies then is ended, never dialled again."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -10,11 +11,15 @@ from telephony.ari.messages import CallerId, Channel
 from telephony.call import AsteriskCall
 from telephony.outgoing import Outgoing
 
+WRITTEN_SECONDS = 10.0
+
 
 class Calls(Protocol):
     """Where a call that was placed is followed and served like any other."""
 
     def place(self, channel: Channel, record: CallRecord) -> AsteriskCall: ...
+
+    def followed(self, call_id: str) -> AsteriskCall | None: ...
 
     async def serve(self, call: AsteriskCall, arrival: Arrival) -> None: ...
 
@@ -33,7 +38,10 @@ class Placed:
     async def on_record(
         self, channel: Channel, number: str, step: Step, detail: Mapping[str, Scalar]
     ) -> AsteriskCall:
-        """Follow the call; its journey begins with the step that says who places it, and why."""
+        """Follow the call; its journey begins with the step that says who places it, and why.
+
+        Raises TimeoutError when that cannot be written in time: what is not on record is not dialled.
+        """
         record = CallRecord(
             id=channel.id,
             number=number,
@@ -44,7 +52,8 @@ class Placed:
         await self._log.open(record)
         call = self._calls.place(channel, record)
         await call.journey.note(step, dict(detail), channel.creationtime)
-        await self._log.flush()
+        async with asyncio.timeout(WRITTEN_SECONDS):
+            await self._log.flush()
         arrived = CallArrived(
             call_id=call.id, number=number, at=channel.creationtime, direction=Direction.OUTGOING
         )

@@ -10,10 +10,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from hotline.boundary import tried
+from hotline.boundary import looked_up, tried
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.conversation import Arrival
-from hotline.errors import CallGone, TelephonyError
+from hotline.errors import CallGone
 from hotline.events import CallArrived, CallEnded
 from hotline.numbers import masked
 from hotline.speech import Language
@@ -25,6 +25,7 @@ from telephony.city import City, Converse, Plan
 from telephony.fallback_queue import FallbackQueue
 from telephony.followed import Followed
 from telephony.journey import Journey
+from telephony.node.owed import Owed
 from telephony.placed import to_whom
 from telephony.talk import Talks
 
@@ -51,6 +52,7 @@ class Serving:
         called_out: CalledOut,
         line_changed: asyncio.Event,
         tasks: asyncio.TaskGroup,
+        owed: Owed,
     ) -> None:
         self._ari = ari
         self._city = city
@@ -62,6 +64,7 @@ class Serving:
         self._called_out = called_out
         self._line_changed = line_changed
         self._tasks = tasks
+        self._owed = owed
 
     def greet(self, channel: Channel) -> None:
         """Begin to serve a citizen who has just called."""
@@ -95,14 +98,31 @@ class Serving:
         journey = Journey(channel.id, self._city.calls, self._city.clock)
         return self.follow(to_whom(channel, record), journey, record)
 
+    def followed(self, call_id: str) -> AsteriskCall | None:
+        """The call of this id, as long as it is not finished."""
+        return self._followed.calls.get(call_id)
+
     async def serve(self, call: AsteriskCall, arrival: Arrival) -> None:
         """Serve somebody whom we have called; whoever refused to be recorded before is not asked again."""
-        if call.number is not None and await self._city.refuses_recording(call.number):
-            call.recording_refused = True
+        if call.number is not None:
+            call.recording_refused = await looked_up(
+                self._city.refuses_recording(call.number),
+                f"whoever refused to be recorded is asked again call_id={call.id}",
+                otherwise=call.recording_refused,
+            )
         await self._serve(call, arrival)
 
     async def take_back(self, channel: Channel) -> None:
-        """A caller comes back from Asterisk's own queue, to the place they have had all the time."""
+        """A caller comes back from Asterisk's own queue; one who cannot be served stays there for good."""
+        failure = f"caller not taken back, they stay with Asterisk call_id={channel.id}"
+        passing = (CallGone, AriUnavailable)
+        with contextlib.suppress(CallGone):
+            if not await tried(lambda: self._take_back(channel), failure, passing=passing):
+                self._followed.calls.pop(channel.id, None)
+                await self._fallback.give(channel.id)
+
+    async def _take_back(self, channel: Channel) -> None:
+        """Serve the caller again, at the place they have had all the time."""
         journey = await Journey.taken_up(channel.id, self._city.calls, self._city.clock)
         record = await self._city.calls.find(channel.id)
         call = self.follow(channel, journey, record)
@@ -115,19 +135,15 @@ class Serving:
         self._tasks.create_task(self._take_up(call, arrival), name=f"call {call.id}")
 
     async def _take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
-        if not call.journey.begun:
-            await self._open(call)
-        await call.note(Step.SERVICE_RESUMED, was=arrival.value)
-        if arrival in {Arrival.IN_MENU, Arrival.IN_LINE}:
-            with contextlib.suppress(CallGone):
-                await call.hush_left_behind()
-        await self._serve(call, arrival)
+        await self._serve(call, arrival, resumed=True)
 
-    async def _serve(self, call: AsteriskCall, arrival: Arrival) -> None:
+    async def _serve(self, call: AsteriskCall, arrival: Arrival, *, resumed: bool = False) -> None:
         """One call's boundary: whatever happens here, the citizen is not left alone."""
         try:
             if not call.journey.begun:
                 await self._open(call)
+            if resumed:
+                await self._resume(call, arrival)
             await self._converse(call, arrival)
             await self._ari.hang_up(call.id)
             call.channel.hung_up = True
@@ -140,6 +156,12 @@ class Serving:
             log.exception("call failed, the caller goes to Asterisk's own queue call_id=%s", call.id)
             await self._give_up(call)
         await self.finish(call)
+
+    async def _resume(self, call: AsteriskCall, arrival: Arrival) -> None:
+        await call.note(Step.SERVICE_RESUMED, was=arrival.value)
+        if arrival in {Arrival.IN_MENU, Arrival.IN_LINE}:
+            with contextlib.suppress(CallGone):
+                await call.hush_left_behind()
 
     async def _open(self, call: AsteriskCall) -> None:
         log.info("call arrived call_id=%s from=%s", call.id, masked(call.number))
@@ -177,11 +199,16 @@ class Serving:
         outcome = await call.journey.end(call.channel.left_at or now)
         self._city.events.tell(CallEnded(call_id=call.id, outcome=outcome, at=now))
         if call.outgoing:
-            await self._called_out(call, outcome)
+            called_out = partial(self._called_out, call, outcome)
+            await self._owed.write(called_out, f"call-back not on record call_id={call.id}")
         log.info("call ended call_id=%s", call.id)
 
     async def _leave_line(self, call: AsteriskCall) -> None:
-        """Free the place. One that cannot be freed now (no database) is freed when its turn comes."""
-        leaving = partial(self._city.line.leave, call.id, self._city.clock.now())
-        await tried(leaving, f"place in the line not freed call_id={call.id}", passing=TelephonyError)
-        self._line_changed.set()
+        """Have the place freed, however long the database takes nothing."""
+        now = self._city.clock.now()
+
+        async def leave() -> None:
+            await self._city.line.leave(call.id, now)
+            self._line_changed.set()
+
+        await self._owed.write(leave, f"place in the line not freed call_id={call.id}")

@@ -9,9 +9,11 @@ import asyncio
 import contextlib
 import logging
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from hotline.boundary import looked_up, tried
 from hotline.calls import CallLog, Recording, Step, VoiceMessage
 from hotline.clock import Clock
 from hotline.conversation import TalkEnd
@@ -21,11 +23,13 @@ from hotline.extensions import is_extension
 from hotline.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Line, Priority
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
+from telephony.ari.errors import AriUnavailable
 from telephony.audio import spoken_seconds
 from telephony.channel import FollowedChannel
 from telephony.endpoints import is_browser
 from telephony.journey import Journey
 from telephony.leg import NORMAL_CLEARING, OUT_OF_ORDER, Leg, PassOn, bridge_id
+from telephony.node.owed import Owed
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +68,7 @@ class Talks:
         rest: timedelta,
         line_changed: asyncio.Event,
         events: Events,
+        owed: Owed,
     ) -> None:
         self._ari = ari
         self._ami = ami
@@ -75,6 +80,7 @@ class Talks:
         self._rest = rest
         self._line_changed = line_changed
         self._events = events
+        self._owed = owed
         self._colleagues: dict[str, Leg] = {}
 
     def colleague(self, leg: Leg) -> None:
@@ -88,7 +94,7 @@ class Talks:
         """Bring the two together and wait until the talk ends; raises CallGone when the caller hangs up."""
         passing = None
         try:
-            return await self._talk(call, leg)
+            return await self._begun(call, leg)
         except CallGone:
             passing, leg.passed_on = leg.passed_on, None  # there is nobody left to be passed on
             raise
@@ -96,6 +102,20 @@ class Talks:
             passing = passing or leg.passed_on
             if passing is not None:
                 passing.settled.set()
+
+    async def _begun(self, call: Talker, leg: Leg) -> TalkEnd:
+        """One talk's boundary: one that fails is as good as broken, and its dispatcher is free."""
+        ended = TalkEnd.BROKEN
+
+        async def talked() -> None:
+            nonlocal ended
+            ended = await self._talk(call, leg)
+
+        failure = f"talk broke off call_id={call.id} leg={leg.id}"
+        if not await tried(talked, failure, passing=(CallGone, AriUnavailable)):
+            call.leg = None
+            await self._end(call, leg, self._rest)
+        return ended
 
     async def _talk(self, call: Talker, leg: Leg) -> TalkEnd:
         try:
@@ -142,8 +162,13 @@ class Talks:
     async def _pause_until_there(self, leg: Leg) -> None:
         """Let a phone that died in a talk be rung for nobody until it registers anew."""
         log.warning("desk phone died dispatcher=%s cause=%s", leg.dispatcher_id, leg.cause)
-        with contextlib.suppress(ForbiddenTransition):
-            await self._dispatchers.set_duty(leg.dispatcher_id, Duty.PAUSED, self._clock.now(), UNREACHABLE)
+        now = self._clock.now()
+
+        async def pause() -> None:
+            with contextlib.suppress(ForbiddenTransition):
+                await self._dispatchers.set_duty(leg.dispatcher_id, Duty.PAUSED, now, UNREACHABLE)
+
+        await self._owed.write(pause, f"dispatcher not paused dispatcher={leg.dispatcher_id}")
 
     async def message_kept(self, message: VoiceMessage) -> float:
         """Store the length of a voice message with it and return it; 0 when nobody spoke."""
@@ -179,16 +204,16 @@ class Talks:
 
     async def _record(self, call: Talker, leg: Leg) -> None:
         """Send the leg through the dialplan's `[record]`, which names the files by the leg, as we do here."""
-        await self._calls.keep_recording(
-            Recording(
-                id=leg.id,
-                call_id=call.id,
-                dispatcher_id=leg.dispatcher_id,
-                started_at=self._clock.now(),
-                caller_file=str(self._recordings / f"{leg.id}-caller.wav"),
-                dispatcher_file=str(self._recordings / f"{leg.id}-dispatcher.wav"),
-            )
+        recording = Recording(
+            id=leg.id,
+            call_id=call.id,
+            dispatcher_id=leg.dispatcher_id,
+            started_at=self._clock.now(),
+            caller_file=str(self._recordings / f"{leg.id}-caller.wav"),
+            dispatcher_file=str(self._recordings / f"{leg.id}-dispatcher.wav"),
         )
+        keep = partial(self._calls.keep_recording, recording)
+        await self._owed.write(keep, f"recording not on record leg={leg.id}")
         leg.in_dialplan = True
         await self._ari.leave_to(leg.id, "record")
         if not await call.channel.until(lambda: leg.gone or not leg.in_dialplan, DIALPLAN_SECONDS):
@@ -218,7 +243,11 @@ class Talks:
             return asked
         if not is_extension(passed_on.extension):
             return None
-        colleague = await self._dispatchers.by_extension(passed_on.extension)
+        colleague = await looked_up(
+            self._dispatchers.by_extension(passed_on.extension),
+            f"transfer refused, nobody can be looked up to={passed_on.extension}",
+            otherwise=None,
+        )
         if colleague is None or colleague.id == leg.dispatcher_id:
             return None
         return colleague if colleague.on_duty else None
@@ -237,7 +266,8 @@ class Talks:
                 await self._ari.transfer_done(leg.id)
         if isinstance(to, Leg):
             self.colleague_gone(to)
-            await self._line.passed_on(call.id, to.dispatcher_id, now)
+            taking_over = partial(self._line.passed_on, call.id, to.dispatcher_id, now)
+            await self._owed.write(taking_over, f"talk not on record call_id={call.id}")
             if asked_by is not None:
                 asked_by.changed()
         else:
@@ -288,8 +318,14 @@ class Talks:
         self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
 
     async def _free(self, call_id: str, leg: Leg, rest: timedelta) -> None:
-        await self._line.talk_ended(call_id, leg.dispatcher_id, self._clock.now(), rest=rest)
-        self._line_changed.set()
+        """Have it written that the dispatcher is free, however long the database takes nothing."""
+        now = self._clock.now()
+
+        async def free() -> None:
+            await self._line.talk_ended(call_id, leg.dispatcher_id, now, rest=rest)
+            self._line_changed.set()
+
+        await self._owed.write(free, f"dispatcher not freed dispatcher={leg.dispatcher_id}")
 
     async def _take_out(self, call: Talker, bridge: str) -> None:
         """End the bridge, the caller taken out first.

@@ -113,6 +113,7 @@ async def test_a_caller_in_asterisks_own_queue_is_not_sent_round_and_round(hotli
     async with another_event_socket(hotline):
         pass
     caller = await asks_for_a_dispatcher(hotline, "+380457900011", tone(CITIZEN))
+    await hotline.reached(Step.SERVICE_RESUMED)
     ringing = await taken(desk)
     await caller.heard_tone(FIRST)
     await ringing.heard_tone(CITIZEN)

@@ -1,0 +1,44 @@
+"""Writes that must come about though the database takes none just now: calls go on, they are tried again.
+
+What a lost connection leaves unwritten is mended when all that is alive is taken up anew.
+"""
+
+import asyncio
+import logging
+
+from hotline.boundary import Job, tried
+from hotline.errors import HotlineError
+
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 5.0
+HURRY_SECONDS = 1.0
+"""How long a call stands still for a write that usually takes a millisecond."""
+
+log = logging.getLogger(__name__)
+
+
+class Owed:
+    """Writes owed on one connection. `tasks` carry on those that do not come about at once."""
+
+    def __init__(self, tasks: asyncio.TaskGroup) -> None:
+        self._tasks = tasks
+
+    async def write(self, job: Job, failure: str) -> None:
+        """Have it written: usually at once, else as soon as the database takes it.
+
+        `job` may be done again when it failed, though it may have been done. What the rules refuse
+        (HotlineError) is refused for good, and logged.
+        """
+        writing = self._tasks.create_task(self._until_written(job, failure), name="owed")
+        await asyncio.wait({writing}, timeout=HURRY_SECONDS)
+
+    async def _until_written(self, job: Job, failure: str) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        try:
+            while not await tried(
+                job, f"{failure}, tried again in_seconds={pause:.1f}", passing=HotlineError
+            ):
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        except HotlineError as refused:
+            log.warning("%s, refused for good reason=%s", failure, refused)

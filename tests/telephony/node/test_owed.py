@@ -1,0 +1,56 @@
+import asyncio
+
+import pytest
+
+from hotline.errors import ForbiddenTransition
+from telephony.node import owed as module
+from telephony.node.owed import Owed
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
+
+
+class Write:
+    """A write that fails so many times before it comes about."""
+
+    def __init__(self, failures: int, error: Exception) -> None:
+        self.failures = failures
+        self.error = error
+        self.tries = 0
+        self.done = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self.tries += 1
+        if self.tries <= self.failures:
+            raise self.error
+        self.done.set()
+
+
+async def test_a_write_that_fails_is_done_again_until_it_comes_about() -> None:
+    write = Write(3, OSError("the database is away"))
+    async with asyncio.TaskGroup() as tasks:
+        await Owed(tasks).write(write, "not written")
+        await write.done.wait()
+    assert write.tries == 4
+
+
+async def test_a_call_goes_on_while_the_database_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HURRY_SECONDS", 0.01)
+    locked = asyncio.Event()
+
+    async def write() -> None:
+        await locked.wait()
+
+    async with asyncio.TaskGroup() as tasks:
+        await Owed(tasks).write(write, "not written")
+        assert not locked.is_set()
+        locked.set()
+
+
+async def test_what_the_rules_refuse_is_refused_for_good_and_costs_nobody_else_anything() -> None:
+    write = Write(1, ForbiddenTransition("They are away."))
+    async with asyncio.TaskGroup() as tasks:
+        await Owed(tasks).write(write, "not written")
+    assert write.tries == 1
