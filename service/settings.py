@@ -172,6 +172,11 @@ class Folders:
         return self.var / "supervisor.lock"
 
     @property
+    def spill(self) -> Path:
+        """What calls wrote while the database was away; the service writes it when the database is back."""
+        return self.var / "journal.spill"
+
+    @property
     def secrets(self) -> Path:
         return self.var / "secrets"
 

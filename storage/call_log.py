@@ -56,17 +56,22 @@ class StoredCallLog:
         """Whether calls and journeys wait for a database that cannot be written; none is lost yet."""
         return self._journal.behind
 
+    @property
+    def spills(self) -> bool:
+        """Whether so much waits for the database that a part of it lies in a file."""
+        return self._journal.spills
+
     async def open(self, call: CallRecord) -> None:
-        await self._journal.put(call)
+        self._journal.put(call)
 
     async def note(self, step: JourneyStep) -> None:
-        await self._journal.put(step)
+        self._journal.put(step)
 
     async def heard_first(self, call_id: str, at: datetime) -> None:
-        await self._journal.put(CallChange(call_id=call_id, first_prompt_at=at))
+        self._journal.put(CallChange(call_id=call_id, first_prompt_at=at))
 
     async def close(self, call_id: str, outcome: Outcome, at: datetime) -> None:
-        await self._journal.put(CallChange(call_id=call_id, ended_at=at, outcome=outcome))
+        self._journal.put(CallChange(call_id=call_id, ended_at=at, outcome=outcome))
 
     async def flush(self) -> None:
         await self._journal.flush()

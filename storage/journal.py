@@ -1,29 +1,35 @@
-"""The journal: what happens in calls is taken at once and written in batches, which costs next to nothing."""
+"""The journal: what happens in calls is taken at once and written in batches, which costs next to nothing.
+
+Nobody waits for it: what it has no room for, while the database is away, goes into the spill.
+"""
 
 import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeAlias
+from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from hotline.calls import CallRecord, JourneyStep
 from storage.call_rows import CallChange, CallWriter
+from storage.calls.entries import Entry
+from storage.calls.spill import Spill
 from storage.database import Database
-
-Entry: TypeAlias = CallRecord | JourneyStep | CallChange
 
 GATHER_SECONDS = 0.1
 """A transaction costs about 0.9 ms of CPU whatever its size; this is also what a kill -9 can cost."""
 MOST_ROWS = 500
 ROOM = 20_000
-"""Entries kept in memory while the database is away; then `put` waits, and with it the calls."""
+"""Entries kept in memory while the database is away; those that come then go into the spill."""
 FIRST_STEP = 1
 LIVE_CALLS = 2_000
 """So many journeys are at hand at once: far more calls than one Asterisk carries."""
-CLOSING_SECONDS = 15.0
+CLOSING_SECONDS = 3.0
+"""How long the end waits for a database that takes nothing; what is left then goes into the spill."""
+LEFT_SECONDS = 10.0
+"""How long the beginning waits until what an earlier process left in the spill is written."""
 BEHIND_SECONDS = 2.0
 """How long a batch may take before we say that the database cannot be written."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
@@ -32,13 +38,18 @@ _log = logging.getLogger(__name__)
 
 
 class Journal:
-    """A bounded queue with one writer. Use `open_journal`."""
+    """A queue with one writer, which the spill keeps from growing. Use `open_journal`."""
 
-    def __init__(self, database: Database, gather_seconds: float = GATHER_SECONDS) -> None:
+    def __init__(
+        self, database: Database, gather_seconds: float = GATHER_SECONDS, spill: Spill | None = None
+    ) -> None:
         self._database = database
         self._writer = CallWriter(database)
         self._gather_seconds = gather_seconds
-        self._queue: asyncio.Queue[Entry | asyncio.Future[None]] = asyncio.Queue(ROOM)
+        self._queue: asyncio.Queue[Entry | asyncio.Future[None]] = asyncio.Queue()
+        self._spill = spill
+        self._from_spill = False
+        self._after_spill: list[asyncio.Future[None]] = []
         self._hurry = asyncio.Event()
         self._batch: list[Entry] = []
         self._steps: dict[tuple[str, int], JourneyStep] = {}
@@ -50,14 +61,25 @@ class Journal:
         """Whether entries wait for a database that takes none: full, locked, away."""
         return self._writing_since is not None and time.monotonic() - self._writing_since > BEHIND_SECONDS
 
-    async def put(self, entry: Entry) -> None:
-        """Take the entry; returns at once unless `ROOM` entries wait already."""
+    @property
+    def spills(self) -> bool:
+        """Whether entries lie in the spill, in front of all that comes now."""
+        return self._spill is not None and self._spill.holds
+
+    def put(self, entry: Entry) -> None:
+        """Take the entry, at once."""
         if isinstance(entry, JourneyStep):
-            self._steps.setdefault((entry.call_id, entry.number), entry)
             self._keep_at_hand(entry)
         elif isinstance(entry, CallChange) and entry.ended_at is not None:
             self._live.pop(entry.call_id, None)
-        await self._queue.put(entry)
+        if self._spill is not None and (self.spills or self._queue.qsize() >= ROOM):
+            if not self.spills:
+                _log.warning("journal has no room, entries go into a file until the database is back")
+            self._spill.add(entry)
+            return
+        if isinstance(entry, JourneyStep):
+            self._steps.setdefault((entry.call_id, entry.number), entry)
+        self._queue.put_nowait(entry)
 
     def _keep_at_hand(self, step: JourneyStep) -> None:
         if step.number == FIRST_STEP:
@@ -73,32 +95,50 @@ class Journal:
         return None if steps is None else [steps[number] for number in sorted(steps)]
 
     def steps_of(self, call_id: str) -> Sequence[JourneyStep]:
-        """Give this call's steps that are not committed yet."""
-        return [step for step in self._steps.values() if step.call_id == call_id]
+        """Give this call's steps that are not committed yet, as far as they are in memory."""
+        waiting = [step for step in self._steps.values() if step.call_id == call_id]
+        return [*(self.whole(call_id) or ()), *waiting]
 
     async def flush(self) -> None:
         """Wait until everything put before is committed."""
         written = asyncio.get_running_loop().create_future()
-        await self._queue.put(written)
+        self._queue.put_nowait(written)
         self._hurry.set()
         await written
 
     async def run(self) -> None:
-        """Write batches for ever."""
+        """Write batches for ever; the spill's when there are no others, for they are younger."""
         while True:
+            if self.spills and self._queue.empty():
+                await self._write_spilled()
+                continue
             flushed = await self._gather()
             if self._batch:
                 await self._write_surely()
-            for waiter in flushed:
-                if not waiter.done():
-                    waiter.set_result(None)
+            if self.spills:
+                self._after_spill += flushed
+            else:
+                _release(flushed)
+
+    async def _write_spilled(self) -> None:
+        assert self._spill is not None  # noqa: S101 - `spills` said so
+        self._batch, self._from_spill = list(self._spill.next(MOST_ROWS)), True
+        if self._batch:
+            await self._write_surely()
+        self._from_spill = False
+        self._spill.done()
+        if not self.spills:
+            _log.info("all that lay in the journal's file is written")
+            _release(self._after_spill)
+            self._after_spill = []
 
     def unwritten(self) -> Sequence[Entry]:
-        """Take out what is not committed yet."""
+        """Take out what is not committed yet and lies in no file."""
         queued = []
         while not self._queue.empty():
             queued.append(self._queue.get_nowait())
-        return [*self._batch, *(entry for entry in queued if not isinstance(entry, asyncio.Future))]
+        batch = [] if self._from_spill else self._batch
+        return [*batch, *(entry for entry in queued if not isinstance(entry, asyncio.Future))]
 
     async def _gather(self) -> list["asyncio.Future[None]"]:
         """Fill the batch from the first entry on for `gather_seconds`, or until a flush or it is full."""
@@ -153,6 +193,8 @@ class Journal:
                 if not _is_the_entries_fault(error):
                     return
                 _log.exception("journal entry refused by the database: %r", entry)
+                if isinstance(entry, JourneyStep):
+                    self._live.get(entry.call_id, {}).pop(entry.number, None)
             self._forget([entry])
             del self._batch[0]
 
@@ -169,6 +211,12 @@ class Journal:
             await self._writer.write(connection, calls, steps, changes)
 
 
+def _release(waiters: Sequence["asyncio.Future[None]"]) -> None:
+    for waiter in waiters:
+        if not waiter.done():
+            waiter.set_result(None)
+
+
 def _is_the_entries_fault(error: Exception) -> bool:
     """Whether trying the same again cannot help: the values are refused, not the connection."""
     if isinstance(error, IntegrityError | DataError | TypeError | ValueError | OverflowError):
@@ -179,18 +227,44 @@ def _is_the_entries_fault(error: Exception) -> bool:
 
 
 @asynccontextmanager
-async def open_journal(database: Database, gather_seconds: float = GATHER_SECONDS) -> AsyncIterator[Journal]:
-    """Keep a journal until the end of the block, where all that was put is written out."""
-    journal = Journal(database, gather_seconds)
+async def open_journal(
+    database: Database, gather_seconds: float = GATHER_SECONDS, file: Path | None = None
+) -> AsyncIterator[Journal]:
+    """Keep a journal until the end of the block, where all that was put is written out.
+
+    `file` is where the spill lies; what an earlier process left there is written first.
+    """
+    spill = None if file is None else Spill(file)
+    journal = Journal(database, gather_seconds, spill)
     writer = asyncio.create_task(journal.run(), name="journal")
     try:
+        if journal.spills and not await _written(journal, LEFT_SECONDS):
+            _log.warning("journal of the process before is not written yet, the database takes nothing")
         yield journal
     finally:
-        try:
-            async with asyncio.timeout(CLOSING_SECONDS):
-                await journal.flush()
-        except TimeoutError:
-            for entry in journal.unwritten():
-                _log.error("journal entry not stored, the database is away: %r", entry)
+        written = await _written(journal, CLOSING_SECONDS)
         writer.cancel()
         await asyncio.wait([writer])
+        if not written:
+            _keep(journal.unwritten(), spill)
+        if spill is not None:
+            spill.close()
+
+
+async def _written(journal: Journal, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await journal.flush()
+    except TimeoutError:
+        return False
+    return True
+
+
+def _keep(entries: Sequence[Entry], spill: Spill | None) -> None:
+    """Leave to the next process what the database did not take; without a file it is in the log alone."""
+    if spill is None:
+        for entry in entries:
+            _log.error("journal entry not stored, the database is away: %r", entry)
+        return
+    spill.put_before(entries)
+    _log.warning("journal left to the next service in a file, the database is away entries=%d", len(entries))

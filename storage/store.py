@@ -1,8 +1,9 @@
 """Everything that is kept, opened by one URL: what `service` hands out to the others."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hotline.city_rules import CityRules
@@ -147,15 +148,18 @@ class Storage:
 
 @asynccontextmanager
 async def open_storage(
-    url: str, clock: Clock | None = None, city: CityRules = SLAVUTYCH
+    url: str, clock: Clock | None = None, city: CityRules = SLAVUTYCH, spill: Path | None = None
 ) -> AsyncIterator[Storage]:
     """Open a database that `storage.migrations.migrate` has prepared; at the end all is written out.
 
-    Raises OtherSchema for one that it has not.
+    `spill` is the service's own file for what its calls write while the database is away. Raises OtherSchema
+    for a database that was not prepared.
     """
     lemmas = UkrainianLemmas()
-    async with open_database(url) as database, open_journal(database) as journal:
+    async with AsyncExitStack() as opened:
+        database = await opened.enter_async_context(open_database(url))
         await require_present_schema(database)
+        journal = await opened.enter_async_context(open_journal(database, file=spill))
         texts = AppealTexts(database, lemmas)
         door = Door(city)
         streets = StoredStreets(database)

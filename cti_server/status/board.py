@@ -24,7 +24,7 @@ class Board(Protocol):
         ...
 
     def background(self) -> Mapping[str, bool]:
-        """Each work of its own that no call waits for (`escalation`) → whether it keeps pace."""
+        """Each work of its own that no call waits for (`escalation`, `journal`) → whether it keeps pace."""
         ...
 
     def defects(self) -> Mapping[str, int]:

@@ -18,12 +18,13 @@ async def ready(request: web.Request) -> web.Response:
     """Answer 200 when Asterisk and the database both serve calls; else 503, saying which does not.
 
     `defects` counts what was found broken and healed since the service started; it should be 0. `disk` is
-    false when it is nearly full: calls are still answered then, and soon not recorded any more.
+    false when it is nearly full: calls are still answered then, and soon not recorded any more. `escalation`
+    and `journal` are false when that work, for which no call waits, is late.
     """
     board = request.app[BOARD]
     parts = await board.parts()
     well, defects = all(parts.values()), sum(board.defects().values())
-    told = {"ready": well, **parts, "defects": defects, "disk": board.room()}
+    told = {"ready": well, **parts, **board.background(), "defects": defects, "disk": board.room()}
     return web.json_response(told, status=200 if well else 503)
 
 

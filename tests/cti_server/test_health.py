@@ -23,7 +23,17 @@ async def test_it_is_ready_when_all_that_calls_depend_on_works(client: TestClien
         "database": True,
         "defects": 0,
         "disk": True,
+        "escalation": True,
     }
+
+
+async def test_work_beside_the_calls_that_lags_is_told_and_makes_nobody_unready(
+    client: TestClient, board: SetBoard
+) -> None:
+    board.pace = {"journal": False}
+    response = await client.get("/health/ready")
+    assert response.status == 200
+    assert (await response.json())["journal"] is False
 
 
 @pytest.mark.parametrize("part", ["asterisk", "database"])
@@ -33,7 +43,7 @@ async def test_it_is_not_ready_when_a_part_is_away_and_says_which(
     board.state[part] = False
     response = await client.get("/health/ready")
     assert response.status == 503
-    told = {"ready": False, "asterisk": True, "database": True, "defects": 0, "disk": True}
+    told = {"ready": False, "asterisk": True, "database": True, "defects": 0, "disk": True, "escalation": True}
     assert await response.json() == told | {part: False}
 
 

@@ -115,16 +115,6 @@ async def test_a_thousand_calls_in_parallel_lose_and_double_nothing(storage: Sto
         assert len(await storage.calls.journey(f"c{number}")) == 10
 
 
-async def test_putting_waits_while_the_journal_is_full(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ROOM", 5)
-    async with open_storage(url) as storage:
-        async with asyncio.timeout(60):
-            for number in range(100):
-                await storage.calls.note(step(number))
-        await storage.calls.flush()
-        assert len(await storage.calls.journey("c1")) == 100
-
-
 async def test_an_entry_that_no_database_takes_is_logged_and_the_others_are_kept(
     storage: Storage, caplog: pytest.LogCaptureFixture
 ) -> None:

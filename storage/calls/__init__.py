@@ -1,0 +1,1 @@
+"""Calls and what happens in them, as stored."""
