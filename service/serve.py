@@ -27,12 +27,14 @@ from service.background import repeat
 from service.board import HotlineBoard
 from service.bus import Bus
 from service.caller_card import CallerCards
+from service.delivery.delivery import PATIENCE
 from service.delivery.wiring import delivery
 from service.desks import (
     desk_sources,
 )
 from service.escalation import Escalations
 from service.imports import Imports, stored_imports
+from service.node import watchdog
 from service.public_outages import public_outages
 from service.rounds import rounds
 from service.settings import Settings
@@ -51,6 +53,8 @@ SWITCH_SECONDS = 0.001
 """How long a thread that looks up words may keep the interpreter from calls; Python's own 5 ms add up."""
 LEAVE_SECONDS = 2.0
 """How long open pages and tasks may take to end."""
+ENDING_SECONDS = 2 * LEAVE_SECONDS + PATIENCE + 1.0
+"""How long the service may take from the signal to stop until nothing is left but to close the journal."""
 
 
 async def serve(settings: Settings) -> None:
@@ -61,7 +65,7 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
         held(settings.folders.service_lock),
-        open_storage(settings.database_url, city=settings.city) as storage,
+        open_storage(settings.database_url, city=settings.city, spill=settings.folders.spill) as storage,
         only_service(storage.database) as lock,
         delivery(settings, storage) as delivering,
         asyncio.TaskGroup() as tasks,
@@ -123,6 +127,7 @@ async def serve(settings: Settings) -> None:
             _web(settings, app),
         ):
             lasting = {  # begun when all ports are ours: who cannot have them takes no call from anybody
+                "watchdog": watchdog.beat(),
                 "asterisk": connection.keep(),
                 "announcements": announcements.keep(),
                 "desks": desks.run(),
@@ -138,6 +143,7 @@ async def serve(settings: Settings) -> None:
             log.info("service started http_port=%s", settings.http_port)
             gc.freeze()  # what lives as long as the service is not looked through again and again
             another = await _stopped(stop, lock)
+            watchdog.stopping()
         await delivering.end()
         connection.end()
         await _end(running)

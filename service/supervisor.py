@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service import asterisk_node
+from service.node.watchdog import Watchdog, watchdog
+from service.serve import ENDING_SECONDS
 from service.settings import Settings
 from service.welcome import welcome
+from storage.journal import CLOSING_SECONDS
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0
 STEADY_AFTER = 30.0
 """A program that ran this long, in seconds, was well: its next start need not wait longer than the first."""
-PATIENCE = 10.0
-"""Seconds from SIGTERM to SIGKILL."""
+PATIENCE = ENDING_SECONDS + CLOSING_SECONDS
+"""Seconds from SIGTERM to SIGKILL: more than the service needs to end, its journal closed or spilled."""
 BOUND_TO_US = ("setpriv", "--pdeathsig", "TERM", "--")
 """A supervisor that is killed outright must leave no program behind on the ports of its successor."""
 
@@ -32,6 +35,8 @@ class Program:
 
     name: str
     argv: Sequence[str]
+    watched: bool = False
+    """It tells that it is well (`service.node.watchdog`), and is started anew when it falls silent."""
 
 
 async def run(settings: Settings) -> int:
@@ -39,7 +44,7 @@ async def run(settings: Settings) -> int:
     asterisk_node.prepare(settings)
     programs = (
         Program(name="asterisk", argv=asterisk_node.program(settings)),
-        Program(name="service", argv=(str(_command()), "serve")),
+        Program(name="service", argv=(str(_command()), "serve"), watched=True),
     )
     with stop_signals() as stop:
         async with asyncio.TaskGroup() as tasks:
@@ -75,19 +80,42 @@ async def keep(program: Program) -> None:
 
 async def _run_once(program: Program) -> str:
     """Run the program to its end, and say how it ended, as `key=value`."""
+    with watchdog() as dog:
+        try:
+            # A session of its own: Ctrl-C in the terminal reaches us alone, and we end the programs in order.
+            process = await asyncio.create_subprocess_exec(
+                *BOUND_TO_US,
+                *program.argv,
+                env=os.environ | dog.environ if program.watched else None,
+                stdin=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return f"error={error.strerror!r}"
+        log.info("started program=%s pid=%d", program.name, process.pid)
+        try:
+            if program.watched:
+                return await _ended(program, process, dog)
+            return f"code={await process.wait()}"
+        finally:
+            if process.returncode is None:
+                await _end(program, process)
+
+
+async def _ended(program: Program, process: asyncio.subprocess.Process, dog: Watchdog) -> str:
+    """Wait for its end; one that is hung is killed."""
+    ended = asyncio.create_task(process.wait())
+    hung = asyncio.create_task(dog.hung(process.pid))
     try:
-        # A session of its own: Ctrl-C in the terminal reaches us alone, and we end the programs in order.
-        process = await asyncio.create_subprocess_exec(
-            *BOUND_TO_US, *program.argv, stdin=asyncio.subprocess.DEVNULL, start_new_session=True
-        )
-    except OSError as error:
-        return f"error={error.strerror!r}"
-    log.info("started program=%s pid=%d", program.name, process.pid)
-    try:
-        return f"code={await process.wait()}"
+        await asyncio.wait({ended, hung}, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            return f"code={ended.result()}"
+        log.error("hung, killed program=%s pid=%d", program.name, process.pid)
+        os.killpg(process.pid, signal.SIGKILL)
+        return f"hung code={await ended}"
     finally:
-        if process.returncode is None:
-            await _end(program, process)
+        ended.cancel()
+        hung.cancel()
 
 
 async def _end(program: Program, process: asyncio.subprocess.Process) -> None:

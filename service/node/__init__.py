@@ -1,1 +1,1 @@
-"""The machine's side of a hotline: its state on disk."""
+"""The machine's side of a hotline: its state on disk, and how its programs are kept alive."""

@@ -43,7 +43,14 @@ async def test_it_is_not_ready_when_a_part_is_away_and_says_which(
     board.state[part] = False
     response = await client.get("/health/ready")
     assert response.status == 503
-    told = {"ready": False, "asterisk": True, "database": True, "defects": 0, "disk": True, "escalation": True}
+    told = {
+        "ready": False,
+        "asterisk": True,
+        "database": True,
+        "defects": 0,
+        "disk": True,
+        "escalation": True,
+    }
     assert await response.json() == told | {part: False}
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from service.supervisor import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 FOLDER_OF_SETTINGS = "./var/settings"
@@ -44,6 +46,11 @@ def test_the_file_keeps_to_the_compose_specification() -> None:
 def test_a_service_that_stays_up_has_a_health_check(name: str) -> None:
     service = SERVICES[name]
     assert "healthcheck" in service or service["restart"] == "no"
+
+
+def test_the_service_is_given_the_time_that_it_needs_to_end() -> None:
+    grace = SERVICES["service"]["stop_grace_period"]
+    assert int(grace.removesuffix("s")) > PATIENCE
 
 
 @every_service
