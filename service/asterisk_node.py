@@ -23,7 +23,8 @@ FOLDERS = (
     ),
     *("run", "lib/keys", "data/sounds", "cache"),
 )
-AGI_SECONDS = 4
+AGI_SECONDS = 2
+"""With the lease before it the longest silence that a service leaves which does nothing any more."""
 QUEUE_SECONDS = 900
 LONGEST_SOCKET_PATH = 107
 OPEN_FILES = 65536

@@ -262,7 +262,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             after_call_seconds=_whole(environ, "HOTLINE_AFTER_CALL_SECONDS", 30),
             more_time_seconds=_whole(environ, "HOTLINE_MORE_TIME_SECONDS", 60),
             screen_wait_ms=_whole(environ, "HOTLINE_SCREEN_WAIT_MS", 150),
-            lease_seconds=_whole(environ, "HOTLINE_LEASE_SECONDS", 60),
+            lease_seconds=_whole(environ, "HOTLINE_LEASE_SECONDS", 12),
             desk_silence_seconds=_whole(environ, "HOTLINE_DESK_SILENCE_SECONDS", 3),
             desk_hold_silence_seconds=_whole(environ, "HOTLINE_DESK_HOLD_SILENCE_SECONDS", 300),
         ),

@@ -210,6 +210,7 @@ async def running_hotline(folder: Path, *, service: bool = True, **environ: str)
         "HOTLINE_AFTER_CALL_SECONDS": "0",
         "HOTLINE_RING_SECONDS": "15",
         "HOTLINE_DESK_SILENCE_SECONDS": "10",
+        "HOTLINE_LEASE_SECONDS": "60",
         "HOTLINE_SURVEY_HOURS": "none",  # else whether anybody is called depends on the hour of the test
     }
     await spoken_prompts(folder / "var" / "prompts")
