@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "up", _up, "start Asterisk and the service and keep both running")
     _add(commands, "serve", _serve, "run the service alone, beside an Asterisk that runs already")
+    _add(commands, "keep", _keep, "run the service as `serve` does, and start it again when it dies or hangs")
     _add(commands, "migrate", _migrate, "bring the database to the present schema")
     _add(commands, "reindex", reindex, "make appeals searchable that are from before there was a search")
     _add(commands, "seed", _seed, "fill an empty database with the demo city")
@@ -223,6 +224,13 @@ async def _up(settings: Settings, _given: argparse.Namespace) -> int:
         ):
             await require_no_demo_accounts(settings, storage)
         return await supervisor.run(settings)
+
+
+async def _keep(settings: Settings, _given: argparse.Namespace) -> int:
+    async with held(settings.folders.supervisor_lock):
+        async with held(settings.folders.service_lock):
+            pass
+        return await supervisor.run_service()
 
 
 async def _serve(settings: Settings, _given: argparse.Namespace) -> None:

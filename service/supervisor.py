@@ -42,16 +42,24 @@ class Program:
 async def run(settings: Settings) -> int:
     """Run the hotline until SIGINT, SIGTERM or SIGHUP; the exit code. Raises SettingsError at once."""
     asterisk_node.prepare(settings)
-    programs = (
-        Program(name="asterisk", argv=asterisk_node.program(settings)),
-        Program(name="service", argv=(str(_command()), "serve"), watched=True),
-    )
+    programs = (Program(name="asterisk", argv=asterisk_node.program(settings)), _service())
     with stop_signals() as stop:
         async with asyncio.TaskGroup() as tasks:
             greeting = tasks.create_task(welcome(settings))
             await supervise(programs, stop)
             greeting.cancel()
     return 0
+
+
+async def run_service() -> int:
+    """Run the service alone until SIGINT, SIGTERM or SIGHUP, for where something else runs Asterisk."""
+    with stop_signals() as stop:
+        await supervise((_service(),), stop)
+    return 0
+
+
+def _service() -> Program:
+    return Program(name="service", argv=(str(_command()), "serve"), watched=True)
 
 
 async def supervise(programs: Sequence[Program], stop: asyncio.Event) -> None:

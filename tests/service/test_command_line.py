@@ -250,7 +250,7 @@ def test_a_command_that_is_not_understood_says_how_it_goes(
     assert console is not None
 
 
-@pytest.mark.parametrize("command", ["", "calls", "dispatcher", "citizen", "bench", "serve"])
+@pytest.mark.parametrize("command", ["", "calls", "dispatcher", "citizen", "bench", "serve", "keep"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*command.split(), "--help"])

@@ -26,20 +26,6 @@ GREETED = 480
 MUSIC = 60
 """The loudest sample of a fifth of a second in which music, however quiet, is heard."""
 
-SUPERVISOR = """
-import sys, uvloop
-from service.logs import set_up_logs
-from service.supervisor import Program, supervise, stop_signals
-
-async def main():
-    serve = Program(name="service", argv=(sys.executable, "-m", "service", "serve"), watched=True)
-    with stop_signals() as stop:
-        await supervise([serve], stop)
-
-set_up_logs()
-uvloop.run(main())
-"""
-
 
 @pytest.fixture
 async def unserved(tmp_path: Path) -> AsyncIterator[Hotline]:
@@ -52,7 +38,7 @@ async def unserved(tmp_path: Path) -> AsyncIterator[Hotline]:
 async def supervised(hotline: Hotline) -> AsyncIterator[None]:
     with hotline.log.open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", SUPERVISOR),
+            *(sys.executable, "-m", "service", "keep"),
             env=hotline.node.environ,
             stdin=subprocess.DEVNULL,
             stdout=log,
