@@ -6,14 +6,16 @@ Dispatchers who talk there are engaged until their phone is free again.
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import NoReturn
 
+from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.line import ASTERISKS_QUEUE, Dispatchers, Line
-from telephony.ami.client import AmiConnection
-from telephony.ami.messages import DeviceState, FallbackAnswered, FallbackCaller
+from telephony.ami.client import AmiConnection, AmiUnavailable
+from telephony.ami.messages import AmiEvent, DeviceState, FallbackAnswered, FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.desk_phones import DeskPhones
@@ -92,16 +94,20 @@ class FallbackQueue:
     async def follow(self, phones: DeskPhones) -> NoReturn:
         """Act on what the manager interface tells; raises AriUnavailable when it falls silent."""
         async for event in self._ami.events():
-            match event:
-                case FallbackCaller():
-                    await self.fetch(event)
-                case FallbackAnswered():
-                    await self._answered(event)
-                case DeviceState(device=device, state="NOT_INUSE") if device in self._engaged:
-                    await self._free(self._engaged.pop(device))
-                case _:
-                    await phones.take(event)
+            failure = f"what the manager interface told had no effect event={event}"
+            await tried(partial(self._take, event, phones), failure, passing=(AriUnavailable, AmiUnavailable))
         raise AriUnavailable("Asterisk ended the manager connection.")
+
+    async def _take(self, event: AmiEvent, phones: DeskPhones) -> None:
+        match event:
+            case FallbackCaller():
+                await self.fetch(event)
+            case FallbackAnswered():
+                await self._answered(event)
+            case DeviceState(device=device, state="NOT_INUSE") if device in self._engaged:
+                await self._free(self._engaged.pop(device))
+            case _:
+                await phones.take(event)
 
     async def _answered(self, event: FallbackAnswered) -> None:
         """Have nobody offered to a dispatcher who talks in Asterisk's own queue. The event is a hint only."""
