@@ -1,0 +1,47 @@
+"""`hotline doctor` beside a running hotline: what is well, what is not, of whom, and what to do."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from hotline.clock import SystemClock
+from hotline.invariants import Truth
+from tests.system.hotline import Hotline
+from tests.system.people import in_talk
+
+pytestmark = pytest.mark.system
+
+
+async def test_a_hotline_in_which_two_talk_is_well(hotline: Hotline) -> None:
+    await in_talk(hotline, await hotline.desk("201"))
+    code, told = await examined(hotline, "uk_UA.UTF-8")
+    assert (code, told.count("✓"), told.count("✗")) == (0, len(Truth) + 1, 0)
+    assert told.endswith("Усе гаразд.\n")
+
+
+async def test_whatever_is_left_over_is_told_with_whom_it_concerns_and_what_to_do(hotline: Hotline) -> None:
+    await hotline.kill_service()
+    await hotline.storage.line.enter("nobody", at=SystemClock().now())
+    code, told = await examined(hotline, "en_US.UTF-8")
+    assert code == 1
+    assert "✗ the service hears Asterisk's events\n    → The service does not run" in told
+    lines = told.splitlines()
+    broken = lines.index("✗ whoever stands in the line is on the telephone, or is to be called back")
+    assert lines[broken + 1] == "    caller-is-here call_id=nobody"
+    assert lines[broken + 2].startswith("    → ")
+    assert lines[-1] == f"Broken: 1 of {len(Truth)}."
+
+
+async def examined(hotline: Hotline, locale: str) -> tuple[int | None, str]:
+    """The exit code and what was printed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "service", "doctor"),
+        env=hotline.node.environ | {"LC_ALL": locale},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+    )
+    told, _ = await process.communicate()
+    return process.returncode, told.decode()
