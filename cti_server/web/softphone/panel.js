@@ -196,7 +196,7 @@ export class Panel {
     const { state, words } = this;
     this.root.dataset.state = state;
     this.part("extension").textContent = this.phone.extension;
-    this.part("state").textContent = words[state];
+    this.part("state").textContent = state === "ready" && this.phone.calls.length > 0 ? "" : words[state];
     const engaged = state === "elsewhere" && this.phone.engagedElsewhere;
     const advice = words[engaged ? "elsewhere-engaged-advice" : `${state}-advice`] ?? "";
     this.part("advice").textContent = this.notice || this.outside.refusal || advice;

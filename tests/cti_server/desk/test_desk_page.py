@@ -103,9 +103,9 @@ async def test_a_pause_in_a_talk_is_for_afterwards_and_withdrawn_by_ready(
     now = await storage.dispatchers.get(olena.dispatcher.id)
     assert (now.duty, now.wish) == (Duty.TALKING, Wish(duty=Duty.PAUSED, reason="meal"))
     page = await olena.person.text("/desk")
-    assert "Перерва після розмови" in page
     assert "Після розмови: <strong>Обід</strong>" in page
-    assert "Передумати" in page
+    assert 'Перерва<span class="visually-hidden"> після розмови</span>' in page
+    assert "Скасувати&nbsp;<kbd>Shift+F9</kbd>" in page
     assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
     assert (await storage.dispatchers.get(olena.dispatcher.id)).wish is None
 
