@@ -11,6 +11,7 @@ from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone, tone_share
 from tests.system.hotline import Hotline, running_hotline
+from tests.system.lending import Hotlines
 from tests.system.node import write_tone
 from tests.system.oracle import compare
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, in_talk, picks_up
@@ -33,9 +34,9 @@ async def short_lease(tmp_path: Path) -> AsyncIterator[Hotline]:
 
 
 @pytest.fixture
-async def patient(tmp_path: Path) -> AsyncIterator[Hotline]:
+async def patient(hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """A hotline that lets a dispatcher's phone ring for as long as a test needs."""
-    async with running_hotline(tmp_path, HOTLINE_RING_SECONDS="40") as one:
+    async with hotlines.lent(HOTLINE_RING_SECONDS="40") as one:
         yield one
 
 

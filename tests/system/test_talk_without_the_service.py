@@ -13,7 +13,8 @@ from hotline.line import Duty
 from storage.tables import talks
 from telephony.phone.g711 import RATE
 from telephony.phone.sound import tone, wav
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline
+from tests.system.lending import Hotlines
 from tests.system.oracle import compare
 from tests.system.people import CITIZEN, FIRST, ever_heard, picks_up
 from tests.system.test_service_killed import is_queued
@@ -22,9 +23,9 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture
-async def hotline(tmp_path: Path) -> AsyncIterator[Hotline]:
+async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
     """One whose callers soon leave a silent service."""
-    async with running_hotline(tmp_path, HOTLINE_LEASE_SECONDS="10") as one:
+    async with hotlines.lent(HOTLINE_LEASE_SECONDS="10") as one:
         yield one
 
 
