@@ -22,6 +22,7 @@ from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.sound import SILENCE, Sound
+from tests.system.invariants import hold
 from tests.system.node import Node, running_node
 from tests.system.spoken import PRIVATE_ROOT, PROMPTS, spoken_prompts
 
@@ -201,6 +202,14 @@ class Hotline:
 
 @asynccontextmanager
 async def running_hotline(folder: Path, *, service: bool = True, **environ: str) -> AsyncIterator[Hotline]:
+    """A hotline for one test alone; when the test is over, all truths of the line must hold."""
+    async with started_hotline(folder, service=service, **environ) as hotline:
+        yield hotline
+        await hold(hotline)
+
+
+@asynccontextmanager
+async def started_hotline(folder: Path, *, service: bool = True, **environ: str) -> AsyncIterator[Hotline]:
     """Everything up, with spoken prompts; short times, so that a test does not wait for nothing.
 
     They are long enough for a browser that comes late to its turn on a busy machine: it is neither taken for

@@ -13,7 +13,7 @@ from pathlib import Path
 from service.local_node import free_ports
 from telephony.phone.phone import Phone
 from tests.system.at_rest import Emptied, at_rest
-from tests.system.hotline import Hotline, running_hotline
+from tests.system.hotline import Hotline, started_hotline
 from tests.system.outside import PROVIDER, Outside
 
 MOST = 2
@@ -87,7 +87,7 @@ class Hotlines:
         self._started += 1
         async with AsyncExitStack() as starting:
             folder = self.folder / str(self._started)
-            hotline = await starting.enter_async_context(running_hotline(folder, **environ))
+            hotline = await starting.enter_async_context(started_hotline(folder, **environ))
             return Up(hotline=hotline, emptied=await Emptied.of(hotline), ending=starting.pop_all())
 
     async def _keep_few(self) -> None:
