@@ -13,6 +13,7 @@ from storage.tables import metadata
 from storage.tables.calls import cel_files
 from telephony.endpoints import is_browser
 from tests.system.hotline import Hotline
+from tests.system.invariants import hold
 
 REMEMBERED_SECONDS = 2 * FRESH_SECONDS + 0.5
 """So long the service may go on with what it read of the city before: its rounds come every two seconds."""
@@ -30,6 +31,7 @@ async def at_rest(hotline: Hotline) -> None:
     await hotline.until(lambda: _told_to_the_end(hotline))
     await hotline.until(lambda: _all_written(hotline))
     await hotline.until(lambda: _no_browser_is_there(hotline))
+    await hold(hotline)
 
 
 async def _nobody_calls(hotline: Hotline) -> bool:
@@ -49,7 +51,8 @@ def _told_to_the_end(hotline: Hotline) -> bool:
 
 async def _all_written(hotline: Hotline) -> bool:
     """Whether the service has written down the end of all."""
-    return not await hotline.storage.line.places() and all(call.ended_at for call in await hotline.calls())
+    waits = [one for one in await hotline.storage.line.places() if one.callback_to is None]
+    return not waits and all(call.ended_at for call in await hotline.calls())
 
 
 async def _no_browser_is_there(hotline: Hotline) -> bool:

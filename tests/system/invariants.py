@@ -2,17 +2,20 @@
 
 import asyncio
 import time
+from typing import TYPE_CHECKING
 
 from hotline.invariants import SENTENCES, Looks, broken
 from service.wired_telephony import ari_address
 from telephony.ari.client import reading
 from telephony.node.sight import seen
-from tests.system.hotline import Hotline
+
+if TYPE_CHECKING:
+    from tests.system.hotline import Hotline
 
 PATIENCE_SECONDS = 30.0
 
 
-async def hold(hotline: Hotline) -> None:
+async def hold(hotline: "Hotline") -> None:
     """Wait until every truth holds; AssertionError names what stands broken.
 
     Nothing is asked of a hotline of which a part was ended. What the service's own watch has healed
