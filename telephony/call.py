@@ -322,7 +322,11 @@ class AsteriskCall:
         return self.channel.keys.popleft() if pressed else None
 
     async def hush_left_behind(self) -> None:
-        """Stop what was playing when the service went away: a new prompt would have to wait for its end."""
+        """Stop what was played or recorded when the service went away, for which a new prompt would wait."""
+        for message in await self._log.unfinished_messages():
+            if message.call_id == self.id:
+                with contextlib.suppress(CallGone):  # it ended by itself
+                    await self._ari.stop_recording(message.id)
         first, self._voices = self._voices, self._voices + UNWRITTEN_VOICES
         for number in range(first, self._voices + 1):
             with contextlib.suppress(CallGone):  # most of them ended long ago, or never were

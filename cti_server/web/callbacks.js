@@ -30,10 +30,13 @@ function keeps(node) {
   return true;
 }
 
+/** Whoever listens to a message goes on listening. @param {Node} node */
+const beingHeard = (node) => node instanceof HTMLAudioElement && !node.paused;
+
 const morphing = {
   ignoreActiveValue: true,
   callbacks: {
-    beforeNodeMorphed: (/** @type {Node} */ now) => !beingTyped(now),
+    beforeNodeMorphed: (/** @type {Node} */ now) => !beingTyped(now) && !beingHeard(now),
     beforeNodeRemoved: (/** @type {Node} */ node) => !keeps(node),
   },
 };

@@ -6,7 +6,7 @@ import { listenForKeys } from "./desk/keys.js";
 import { keepNotes, save } from "./desk/notes.js";
 import { desk, explain, post } from "./desk/posting.js";
 import { keepOpened } from "./desk/opened.js";
-import { soundAlerts } from "./desk/alerting.js";
+import { soundAlerts, warnOfEmergencies } from "./desk/alerting.js";
 import { tellWithoutPhone } from "./desk/phoneless.js";
 import { show, tick } from "./desk/showing.js";
 import { takeTurns } from "./desk/turns.js";
@@ -26,6 +26,7 @@ function connect() {
     element("desk-offline").hidden = true;
     show(event.data);
     soundAlerts();
+    warnOfEmergencies();
     const call = element("pop").dataset.call;
     if (call) socket.send(call);
   });

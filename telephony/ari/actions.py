@@ -34,6 +34,7 @@ RECORD = Operation(
     "/channels/{channelId}/record",
     ("name", "format", "maxDurationSeconds", "maxSilenceSeconds", "ifExists", "beep", "terminateOn"),
 )
+STOP_RECORDING = Operation("POST", "/recordings/live/{recordingName}/stop")
 HANG_UP = Operation("DELETE", "/channels/{channelId}", ("reason_code",))
 CREATE = Operation("POST", "/channels/create", ("endpoint", "app", "appArgs", "channelId"))
 ORIGINATE = Operation(
@@ -100,6 +101,10 @@ class Ari:
 
     async def stop_music(self, channel: str) -> None:
         await self._do(STOP_MUSIC, channel)
+
+    async def stop_recording(self, name: str) -> None:
+        """End it as its key does: what was said is kept."""
+        await self._do(STOP_RECORDING, name)
 
     async def record(self, channel: str, name: str, *, most_seconds: int, most_silence: int) -> None:
         await self._do(

@@ -7,9 +7,11 @@ import pytest
 import pytest_asyncio
 
 from hotline.addresses import Area, demo_streets
+from hotline.callbacks import Callback, Result
 from hotline.calls import CallRecord, Outcome, Step
 from hotline.line import Duty
 from hotline.outages import By, NewOutage, OutageKind, Utility
+from hotline.users import Role
 from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
@@ -169,3 +171,40 @@ async def test_an_emergency_rings_a_desk_on_a_pause_when_nobody_is_ready(
         return (one.duty, one.reason) == (Duty.PAUSED, "meal")
 
     await hotline.until(back)
+
+
+async def test_a_message_about_an_emergency_is_first_on_the_list_until_it_is_settled(
+    outside: Outside,
+) -> None:
+    hotline, number = outside.hotline, "+380671230006"
+    ordinary = await hotline.citizen("+380671230007", tone(CONTACT))
+    await ordinary.answered()
+    await ordinary.press("3")
+    await until(hotline, "+380671230007", Step.MESSAGE_LEFT)
+    await ordinary.hang_up()
+    await ended(hotline, "+380671230007")
+    call = await hotline.citizen(number, tone(CONTACT))
+    await call.answered()
+    await call.press("4")
+    await until(hotline, number, Step.MESSAGE_LEFT)
+    await call.heard_pause()
+    await call.hang_up()
+    assert (await ended(hotline, number)).outcome is Outcome.MESSAGE_LEFT
+
+    callbacks = hotline.storage.callbacks
+    first, second = await callbacks.owed(9)
+    assert [(one.number, one.emergency) for one in (first, second)] == [
+        (number, True),
+        ("+380671230007", False),
+    ]
+    assert [bool(message.seconds) for message in first.messages] == [True]
+    user = await hotline.storage.users.add(login="olena", name="О", role=Role.DISPATCHER, password_hash="x")
+    done = Callback(
+        call_id=first.last_call_id,
+        user_id=user.id,
+        at=datetime.now(UTC),
+        result=Result.SETTLED,
+        note="Бригада на місці",
+    )
+    await callbacks.add(done)
+    assert [one.number for one in await callbacks.owed(9)] == ["+380671230007"]

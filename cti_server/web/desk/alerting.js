@@ -1,4 +1,5 @@
-// A new alert of many reports sounds once, softly, through the device that rings; never into a call.
+// What sounds on the desk besides the telephone: a new alert of many reports, never into a call; an emergency that
+// waits in the line, into a talk as well.
 
 const HEARD = "hotline.alerts-heard";
 
@@ -14,4 +15,19 @@ export function soundAlerts() {
   sessionStorage.setItem(HEARD, JSON.stringify([...heard].slice(-100)));
   const phone = /** @type {any} */ (document.querySelector("[data-softphone]"))?.softphone;
   if (phone && !phone.calls.length) phone.ring.chime();
+}
+
+/** The emergencies that waited in the line when this window looked last. @type {Set<string>} */
+let waited = new Set();
+
+/** Show that an emergency waits for which nobody is free, and sound once for each; softly into a talk, too. */
+export function warnOfEmergencies() {
+  const places = document.querySelectorAll('.desk-place[data-priority="emergency"][data-state="waiting"]');
+  const waiting = new Set([...places].map((one) => one.id));
+  const shown = /** @type {HTMLElement} */ (document.getElementById("desk-emergency"));
+  shown.hidden = waiting.size === 0;
+  if ([...waiting].some((id) => !waited.has(id))) {
+    /** @type {any} */ (document.querySelector("[data-softphone]"))?.softphone?.ring.warn();
+  }
+  waited = waiting;
 }

@@ -307,7 +307,7 @@ export class Softphone extends EventTarget {
 
   /** @param {SoftphoneCall} [ended] */
   #changed(ended) {
-    if (this.calls.some((call) => call.phase === "ringing")) this.ring.start();
+    if (this.calls.some((call) => call.phase === "ringing")) this.ring.start(document.getElementById("pop")?.dataset.emergency !== undefined);
     else this.ring.stop();
     this.dispatchEvent(new CustomEvent("change", { detail: { ended } }));
   }

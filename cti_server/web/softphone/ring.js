@@ -1,13 +1,15 @@
 // The sound of a ringing phone, made on the spot: two tones, one second on, two seconds off.
 import { playThrough } from "./microphone.js";
 
-const TONES_HERTZ = [440, 480];
-const RING_SECONDS = 1;
-const PERIOD_SECONDS = 3;
+const ORDINARY = { hertz: [440, 480], seconds: 1, period: 3 };
+/** An emergency rings higher, and three times as fast. */
+const EMERGENCY = { hertz: [880, 1109], seconds: 0.5, period: 1 };
+const WARNING_HERTZ = 880;
+const WARNING_SECONDS = 0.12;
 const CHIME_HERTZ = [660, 880];
 const CHIME_SECONDS = 0.2;
 const LOUDNESS = 0.2;
-const RINGS_AHEAD = 40;
+const LONGEST_SECONDS = 120;
 
 export class Ring {
   /** @param {AudioContext} context @param {() => string | undefined} device where to ring */
@@ -21,9 +23,10 @@ export class Ring {
     this.hush = null;
   }
 
-  async start() {
+  /** @param {boolean} [urgent] somebody with an emergency calls */
+  async start(urgent) {
     if (this.hush) return;
-    this.hush = this.#sound(RINGS_AHEAD);
+    this.hush = this.#sound(urgent ? EMERGENCY : ORDINARY);
     await playThrough(this.element, this.device());
     await this.context.resume();
     await this.element.play().catch(() => undefined); // the browser waits for a first key; the panel says so
@@ -38,34 +41,44 @@ export class Ring {
   /** One ring, to hear where it comes from. */
   async test() {
     await this.start();
-    setTimeout(() => this.stop(), RING_SECONDS * 1000);
+    setTimeout(() => this.stop(), ORDINARY.seconds * 1000);
   }
 
   /** Two soft tones, upwards: there is something to look at, and nobody calls. */
   async chime() {
+    await this.#tones(CHIME_HERTZ, CHIME_SECONDS);
+  }
+
+  /** One short soft tone into a talk: an emergency waits. The citizen does not hear it. */
+  async warn() {
+    await this.#tones([WARNING_HERTZ], WARNING_SECONDS);
+  }
+
+  /** @param {number[]} hertz one after the other @param {number} seconds of each */
+  async #tones(hertz, seconds) {
     if (this.hush) return;
     await playThrough(this.element, this.device());
     await this.context.resume();
     await this.element.play().catch(() => undefined);
-    CHIME_HERTZ.forEach((frequency, at) => {
+    hertz.forEach((frequency, at) => {
       const tone = new OscillatorNode(this.context, { frequency });
       tone.connect(new GainNode(this.context, { gain: LOUDNESS / 2 })).connect(this.output);
-      tone.start(this.context.currentTime + at * CHIME_SECONDS);
-      tone.stop(this.context.currentTime + (at + 1) * CHIME_SECONDS);
+      tone.start(this.context.currentTime + at * seconds);
+      tone.stop(this.context.currentTime + (at + 1) * seconds);
     });
   }
 
-  /** @param {number} rings */
-  #sound(rings) {
+  /** @param {typeof ORDINARY} kind */
+  #sound(kind) {
     const gain = this.context.createGain();
     gain.gain.value = 0;
     gain.connect(this.output);
     const now = this.context.currentTime;
-    for (let ring = 0; ring < rings; ring += 1) {
-      gain.gain.setValueAtTime(LOUDNESS, now + ring * PERIOD_SECONDS);
-      gain.gain.setValueAtTime(0, now + ring * PERIOD_SECONDS + RING_SECONDS);
+    for (let begins = 0; begins < LONGEST_SECONDS; begins += kind.period) {
+      gain.gain.setValueAtTime(LOUDNESS, now + begins);
+      gain.gain.setValueAtTime(0, now + begins + kind.seconds);
     }
-    const tones = TONES_HERTZ.map((hertz) => {
+    const tones = kind.hertz.map((hertz) => {
       const tone = new OscillatorNode(this.context, { frequency: hertz });
       tone.connect(gain);
       tone.start();

@@ -9,11 +9,14 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from hotline.callbacks import CLAIM_LASTS
-from hotline.calls import Outcome
+from hotline.calls import Outcome, VoiceMessage
+from hotline.line import Priority
 from hotline.users import AuditFilter, Role, User
 from storage.store import Storage
-from tests.cti_server.calls.conftest import MARIA, call
+from tests.cti_server.calls.conftest import MARIA, NOON, call
 from tests.cti_server.conftest import MovedClock, Person
+
+HANNA = "+380457900003"
 
 
 @pytest.fixture
@@ -171,3 +174,17 @@ async def test_what_is_shown_already_is_not_sent_again_nor_written_down_as_seen_
     clock.moment += CLAIM_LASTS
     void = await worker.get("/calls/missed", headers={"If-None-Match": claimed.headers["ETag"]})
     assert void.status == 200
+
+
+async def test_a_message_stands_among_those_to_call_back_with_its_sound(
+    worker: Person, storage: Storage
+) -> None:
+    await call(storage, "m2", HANNA, outcome=Outcome.MESSAGE_LEFT)
+    said = VoiceMessage(id="said", call_id="m2", number=HANNA, file="said.wav", began_at=NOON, seconds=5.0)
+    await storage.calls.keep_message(said)
+    await storage.line.enter("m2", at=NOON, priority=Priority.EMERGENCY)
+    await storage.line.leave("m2", NOON)
+    page = await worker.text("/calls/missed")
+    assert page.index('id="call-m2"') < page.index('id="call-m1"')
+    assert 'src="/calls/m2/messages/said.wav"' in page
+    assert page.count("Аварія") == 1

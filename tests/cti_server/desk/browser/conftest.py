@@ -163,7 +163,7 @@ class Shift:
         steps: list[tuple[Step, dict[str, Scalar]]] = [
             (Step.PRESSED, {"key": key, "asked": "welcome menu"}),
             (Step.APPEAL_ASKED, {"appeal": "2600077", "theirs": False}),
-            (Step.JOINED_LINE, {}),
+            (Step.JOINED_LINE, {"priority": priority.name.lower()}),
         ]
         for number_of, (step, detail) in enumerate(steps, start=1):
             noted = JourneyStep(call_id=call_id, number=number_of, at=now, step=step, detail=detail)
