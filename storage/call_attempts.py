@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, func, or_, select, update
+from sqlalchemy import RowMapping, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.call_attempts import LeftAttempt, UnderWay, Verdict
@@ -21,9 +21,15 @@ _RUNG = select(func.count()).where(
     _COLUMNS.dialled_at >= bindparam("since"),
     or_(_COLUMNS.result.is_(None), _COLUMNS.result.not_in(NOBODY_RUNG)),
 )
+# A call that we placed ourselves is over when its attempt is: its end comes to the call log a moment later.
 _ON_THE_LINE = (
     select(calls.c.id)
-    .where(calls.c.ended_at.is_(None), calls.c.number == bindparam("number"), calls.c.id != bindparam("but"))
+    .where(
+        calls.c.ended_at.is_(None),
+        calls.c.number == bindparam("number"),
+        calls.c.id != bindparam("but"),
+        ~exists().where(_COLUMNS.call_id == calls.c.id, _COLUMNS.ended_at.is_not(None)),
+    )
     .limit(1)
 )
 _DIALLED_TO = select(_COLUMNS.call_id).where(

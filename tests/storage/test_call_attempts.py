@@ -87,6 +87,22 @@ async def test_nobody_is_called_by_us_who_is_on_the_line_with_us(
     assert await claim(storage, one) is Verdict.ADMITTED
 
 
+async def test_an_own_call_that_is_over_keeps_nobody_from_the_next_though_its_end_is_not_written_yet(
+    storage: Storage,
+) -> None:
+    one = attempt()
+    placed = CallRecord(
+        id=one.call_id, number=NUMBER, shown=NUMBER, arrived_at=NOON, direction=Direction.OUTGOING
+    )
+    assert await claim(storage, one) is Verdict.ADMITTED
+    await storage.calls.open(placed)
+    await storage.calls.flush()
+    assert await storage.call_attempts.on_the_line(NUMBER)
+    await storage.call_attempts.ended(one.call_id, Result.REFUSED, LATER)
+    assert not await storage.call_attempts.on_the_line(NUMBER)
+    assert await claim(storage, attempt("news-2")) is Verdict.ADMITTED
+
+
 async def test_whoever_is_to_be_called_back_is_not_waited_for_in_the_call_that_they_ended(
     storage: Storage,
 ) -> None:
