@@ -200,7 +200,17 @@ def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     bench = _add(commands, "bench", _bench, "measure what the hotline promises")
-    names = ("ivr", "blackout", "screen-pop", "search", "appeals", "outage-page", "surveys")
+    names = (
+        "ivr",
+        "blackout",
+        "screen-pop",
+        "search",
+        "appeals",
+        "outage-page",
+        "surveys",
+        "pages",
+        "faults",
+    )
     bench.add_argument("name", choices=names)
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     bench.add_argument("--seconds", type=int, help="a shorter run")

@@ -33,7 +33,7 @@ from storage.tables import (
     users,
 )
 
-VERSION = 2
+VERSION = 3
 """Raised whenever other rows are generated: kept cities of an earlier version are not used any more."""
 ROWS_AT_ONCE = 25_000
 SHARED_BY = 2
@@ -146,7 +146,7 @@ def _appeals(size: Size) -> Iterator[Row]:
     chance = _chance()
     for index in range(size.appeals):
         at = _LONG_AGO + timedelta(minutes=3 * index)
-        where = address(chance)
+        where, due = address(chance), at + timedelta(days=15)
         yield {
             "number": f"9{index:07d}",
             "applicant_number": number_of(index * 7, size),
@@ -156,7 +156,8 @@ def _appeals(size: Size) -> Iterator[Row]:
             "address_key": normalised(where),
             "state": _STATES[index // 3 % len(_STATES)],
             "registered_at": at,
-            "due_on": (at + timedelta(days=15)).date(),
+            "due_on": due.date(),
+            "due_at": due,
         }
 
 

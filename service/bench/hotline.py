@@ -5,10 +5,11 @@ import csv
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 
@@ -16,7 +17,9 @@ from hotline.speech import Language
 from ivr_flows import prompts
 from service import local_node
 from service.asterisk_node import prepare
+from service.bench import process
 from service.bench.city import Size
+from service.bench.clock import Clock
 from service.bench.progress import tell
 from service.bench.twin import twin_dialplan
 from service.settings import Folders, Settings, read_settings
@@ -25,11 +28,31 @@ from telephony.engines import find_engines
 from telephony.fallback_prompts import FallbackPrompts
 from telephony.synthesis import RHVoice
 
-READY_SECONDS = 30
+READY_SECONDS = 120
 _CEL_FIELDS = (
     *("eventtype", "eventtime", "uniqueid", "linkedid", "channame", "context", "exten", "appname"),
     *("appdata", "cid_num", "peer", "extra"),
 )
+
+
+class Program(Protocol):
+    """One that runs; under a supervisor another takes its place when it ends."""
+
+    @property
+    def pid(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Supervised:
+    """The child of a supervisor whose command line ends like this."""
+
+    supervisor: int
+    ending: str
+
+    @property
+    def pid(self) -> int:
+        """Its number now. Raises ProcessLookupError while there is none."""
+        return process.child(self.supervisor, self.ending)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +60,14 @@ class BenchHotline:
     """What runs. `storage` and `voice` are the benchmark's own, beside those of the service."""
 
     settings: Settings
+    environ: Mapping[str, str]
+    """What another program needs to belong to this hotline."""
     city: Size
     storage: Storage
     voice: RHVoice
-    asterisk: asyncio.subprocess.Process
-    service: asyncio.subprocess.Process
+    asterisk: Program
+    service: Program
+    clock: Clock
     kept: Path
     """Where what is to outlive the run is written."""
 
@@ -53,11 +79,12 @@ class BenchHotline:
 
 @asynccontextmanager
 async def bench_hotline(
-    theirs: Folders, database_url: str, city: Size, **more: str
+    theirs: Folders, database_url: str, city: Size, *, supervised: bool = False, **more: str
 ) -> AsyncIterator[BenchHotline]:
     """Bring everything up on free ports, on a database that holds this city; all is gone afterwards.
 
-    `theirs` lends its synthesised prompts; `more` are `HOTLINE_…` variables.
+    `theirs` lends its synthesised prompts; `more` are `HOTLINE_…` variables. `supervised`: by `hotline up`,
+    which starts anew whatever ends, and with a clock that can be moved.
     """
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
         environ = local_node.own_environ(
@@ -69,20 +96,41 @@ async def bench_hotline(
         twin = settings.folders.asterisk / "etc" / "extensions.d" / "bench-twin.conf"
         twin.write_text(await twin_dialplan(voice), encoding="utf-8")
         tell("starting Asterisk and the service")
+        clock = Clock(settings.folders.var)
         async with (
             open_storage(settings.database_url) as storage,
-            local_node.asterisk(settings, []) as asterisk,
-            _service(settings, environ) as service,
+            _up(settings, environ, clock) if supervised else _apart(settings, environ) as (asterisk, service),
         ):
             yield BenchHotline(
                 settings=settings,
+                environ=environ,
                 city=city,
                 storage=storage,
                 voice=voice,
                 asterisk=asterisk,
                 service=service,
+                clock=clock,
                 kept=theirs.var / "bench",
             )
+
+
+@asynccontextmanager
+async def _apart(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[tuple[Program, Program]]:
+    command = [sys.executable, "-m", "service", "serve"]
+    async with (
+        local_node.asterisk(settings, []) as asterisk,
+        _running(command, settings, environ) as service,
+    ):
+        yield asterisk, service
+
+
+@asynccontextmanager
+async def _up(
+    settings: Settings, environ: Mapping[str, str], clock: Clock
+) -> AsyncIterator[tuple[Program, Program]]:
+    command = [sys.executable, "-m", "service", "up"]
+    async with _running(command, settings, {**environ, **clock.environ}) as supervisor:
+        yield Supervised(supervisor.pid, "asterisk.conf"), Supervised(supervisor.pid, "serve")
 
 
 async def _voice(settings: Settings, lent: Path) -> RHVoice:
@@ -101,19 +149,18 @@ def _borrow(lent: Path, prompts_folder: Path) -> None:
 
 
 @asynccontextmanager
-async def _service(
-    settings: Settings, environ: Mapping[str, str]
+async def _running(
+    command: Sequence[str], settings: Settings, environ: Mapping[str, str]
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     log = settings.folders.var / "service.log"
     with log.open("ab") as written:
-        command = [sys.executable, "-m", "service", "serve"]
         async with local_node.child(
             command, environ=environ, stdout=written.fileno(), stderr=written.fileno()
-        ) as process:
+        ) as running:
             try:
                 async with asyncio.timeout(READY_SECONDS):
                     await _ready(settings)
-                yield process
+                yield running
             except TimeoutError as error:
                 said = log.read_text(encoding="utf-8", errors="replace")
                 raise local_node.NotStarted(f"The service is not ready in time:\n{said}") from error

@@ -21,6 +21,7 @@ LIMITS = {
     "failed": Limit(most=0),
     "first_prompt_p99_ms": Limit(most=150),
     "service_cpu_ms_per_call": Limit(most=6),
+    "service_share_of_dialplan": Limit(most=0.36),
     "cost_ratio_to_dialplan": Limit(most=2.5),
     "service_idle_mb": Limit(most=150),
 }
@@ -60,6 +61,7 @@ async def bench_ivr(hotline: BenchHotline, *, seconds: int | None, calls: int | 
             "asterisk_cpu_ms_per_call": round(asterisk_ms, 2),
             "dialplan_cpu_ms_per_call": round(twin_ms, 2),
             "dialplan_failed": twin_failed,
+            "service_share_of_dialplan": round(service_ms / twin_ms, 3),
             "cost_ratio_to_dialplan": round((service_ms + asterisk_ms) / twin_ms, 2),
             "most_calls_at_once": account.most_at_once(served),
             "service_idle_mb": round(idle_mb, 1),

@@ -79,7 +79,7 @@ async def sign_in(hotline: BenchHotline, number: int) -> Desk:
     """Employ a dispatcher and sign them in; the session is written straight into the database."""
     storage, now, token = hotline.storage, SystemClock().now(), secrets.token_urlsafe(32)
     one = await storage.dispatchers.add(
-        str(100 + number), f"Диспетчер {number}", secrets.token_hex(8), frozenset()
+        str(200 + number), f"Диспетчер {number}", secrets.token_hex(8), frozenset()
     )
     user = await storage.users.add(
         login=f"bench{one.id}",

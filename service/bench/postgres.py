@@ -49,6 +49,11 @@ async def serving(folder: Path) -> AsyncIterator[str]:
             yield f"postgresql://{USER}@/hotline?host={folder}"
 
 
+async def stop(folder: Path) -> None:
+    """Stop the server of this folder at once, as a power cut does."""
+    await _run(folder, "pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(folder / DATA))
+
+
 async def gather_statistics(folder: Path) -> None:
     """Do at once what the server would do by itself a minute after so many rows came in."""
     await _sql(folder, "VACUUM ANALYZE", database="hotline")

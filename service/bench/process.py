@@ -29,3 +29,15 @@ def _status_kb(pid: int, name: str) -> int:
         if line.startswith(f"{name}:"):
             return int(line.split()[1])
     raise ProcessLookupError(f"{pid} has no {name}: it has ended.")
+
+
+def child(parent: int, ending: str) -> int:
+    """Give the number of the parent's child whose command line ends so; raises ProcessLookupError."""
+    for number in Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="utf-8").split():
+        try:
+            command = Path(f"/proc/{number}/cmdline").read_text(encoding="utf-8").rstrip("\0")
+        except OSError:
+            continue  # it ended meanwhile
+        if command.endswith(ending):
+            return int(number)
+    raise ProcessLookupError(f"{parent} has no child that ends in {ending!r}.")

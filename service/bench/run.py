@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from service.bench.appeals import bench_appeals
 from service.bench.blackout import bench_blackout
 from service.bench.city import EMPTY, FULL, SMALL, SMALL_YEAR, YEAR, Size
+from service.bench.faults import bench_faults
+from service.bench.faults import settings as of_faults
 from service.bench.hotline import bench_hotline
 from service.bench.ivr import bench_ivr
 from service.bench.kept_city import database
 from service.bench.outage_page import bench_outage_page
+from service.bench.pages import bench_pages
 from service.bench.screen_pop import bench_screen_pop
 from service.bench.search import bench_search
 from service.bench.surveys import bench_surveys, way_out
@@ -27,11 +30,19 @@ BENCHMARKS = {
     "appeals": bench_appeals,
     "surveys": bench_surveys,
     "outage-page": bench_outage_page,
+    "pages": bench_pages,
+    "faults": bench_faults,
 }
-CITIES = {"screen-pop": (FULL, SMALL), "search": (FULL, SMALL), "appeals": (YEAR, SMALL_YEAR)}
+CITIES = {
+    "screen-pop": (FULL, SMALL),
+    "search": (FULL, SMALL),
+    "appeals": (YEAR, SMALL_YEAR),
+    "pages": (YEAR, SMALL_YEAR),
+}
 """Those that are measured with a city in the database: of full size, and small."""
-SETTINGS = {"surveys": way_out}
+SETTINGS = {"surveys": way_out, "faults": of_faults}
 """What some need of the hotline that is measured."""
+SUPERVISED = frozenset({"faults"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +62,13 @@ async def run_bench(settings: Settings, asked: Asked, *, as_json: bool) -> int:
     with _ended_in_order():
         async with (
             database(asked.database, settings.folders.var / "bench", size) as url,
-            bench_hotline(settings.folders, url, size, **SETTINGS.get(asked.name, dict)()) as hotline,
+            bench_hotline(
+                settings.folders,
+                url,
+                size,
+                supervised=asked.name in SUPERVISED,
+                **SETTINGS.get(asked.name, dict)(),
+            ) as hotline,
         ):
             measured = await BENCHMARKS[asked.name](hotline, seconds=asked.seconds, calls=asked.calls)
     sys.stdout.write((measured.as_json() if as_json else measured.as_table()) + "\n")

@@ -80,7 +80,7 @@ async def sign_in(hotline: BenchHotline, role: Role = Role.DISPATCHER) -> str:
     """Open a session of this role straight in the database; its cookie."""
     storage, now, token = hotline.storage, SystemClock().now(), secrets.token_urlsafe(32)
     user = await storage.users.add(
-        login="bench-search", name="Пошук", role=role, password_hash=secrets.token_hex(8)
+        login=f"bench-{role.value}", name="Пошук", role=role, password_hash=secrets.token_hex(8)
     )
     session = Session(
         token_hash=hashlib.sha256(token.encode()).hexdigest(),

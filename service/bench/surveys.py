@@ -34,6 +34,7 @@ from service.bench.hotline import BenchHotline
 from service.bench.load import Load, place
 from service.bench.measured import Limit, Measured, NothingMeasured, percentile
 from service.bench.progress import tell
+from storage.store import Storage
 from telephony.phone.incoming import IncomingCall
 
 PROVIDER = "127.0.0.9"
@@ -85,8 +86,10 @@ async def bench_surveys(hotline: BenchHotline, *, seconds: int | None, calls: in
     alone = await _inbound(hotline, inbound)
     trunk = hotline.settings.trunk
     longest = timedelta(seconds=seconds) if seconds else LONGEST
-    async with answering(_script, host=trunk.host, port=trunk.port) as callees:
-        await _reported_done(hotline, numbers)
+    async with answering(script, host=trunk.host, port=trunk.port) as callees:
+        owing = Owing(hotline)
+        await owing.register(numbers)
+        await owing.report_all()
         tell(f"{len(numbers)} applicants are asked over {LINES} lines")
         async with (
             asyncio.timeout((longest + OVER_WITHIN + MARGIN).total_seconds()),
@@ -128,44 +131,69 @@ def _place_of(number: str) -> int:
     return int(number[-7:])
 
 
-def _script(number: str, _times: int) -> Act:
+def script(number: str, _times: int) -> Act:
     return SCRIPT[_place_of(number) % len(SCRIPT)][0]
 
 
-async def _reported_done(hotline: BenchHotline, numbers: Sequence[str]) -> None:
-    """An appeal of each number, which its enterprise has just reported done: each owes a survey."""
-    storage, now = hotline.storage, SystemClock().now()
-    executor = await storage.executors.add("КП «Теплові мережі»", "Тепломережі", ())
-    await storage.rules.add(Rule(order=1, executor_id=executor.id, categories=("heat-*",)))
-    registrar, fitter = await _users(hotline, executor)
-    tell(f"registering {len(numbers)} appeals and reporting them done")
-    for number in numbers:
-        new = NewAppeal(
-            summary="Немає опалення",
-            kind=AppealKind.APPLICATION,
-            category="heat-none",
-            classifier=1,
-            address="Київський квартал, 7",
-            urgency=Urgency.ORDINARY,
-            registered_at=now,
-            year=now.year,
-            due_on=now.date(),
-            due_at=now + timedelta(days=30),
-            registered_by=registrar,
-            applicant_number=number,
-            applicant=NewPerson(name="Марія Демченко", address="Київський квартал, 7"),
-            consent=True,
-            reply_by=Channel.SMS,
-        )
-        appeal = await storage.registry.enter(new)
-        done = ReportDone(by=fitter, at=now, result=ResultKind.SATISFIED, answer="Відновлено")
-        for act in (Accept(by=fitter, at=now), BeginWork(by=fitter, at=now), done):
-            await storage.handling.carry_out(appeal.number, act, version=None)
+Work = tuple[str, Actor]
+"""An appeal's number, and who works on it."""
 
 
-async def _users(hotline: BenchHotline, executor: Executor) -> tuple[int, Actor]:
+class Owing:
+    """Appeals whose enterprise reports them done, so that each owes a survey."""
+
+    def __init__(self, hotline: BenchHotline) -> None:
+        self._storage = hotline.storage
+        self._waiting: list[Work] = []
+
+    async def register(self, numbers: Sequence[str]) -> None:
+        """Register an appeal of each number, on which work begins at once."""
+        storage, now = self._storage, SystemClock().now()
+        executor = await storage.executors.add("КП «Теплові мережі»", "Тепломережі", ())
+        await storage.rules.add(Rule(order=1, executor_id=executor.id, categories=("heat-*",)))
+        registrar, fitter = await _users(storage, executor)
+        tell(f"registering {len(numbers)} appeals")
+        for number in numbers:
+            new = NewAppeal(
+                summary="Немає опалення",
+                kind=AppealKind.APPLICATION,
+                category="heat-none",
+                classifier=1,
+                address="Київський квартал, 7",
+                urgency=Urgency.ORDINARY,
+                registered_at=now,
+                year=now.year,
+                due_on=now.date(),
+                due_at=now + timedelta(days=30),
+                registered_by=registrar,
+                applicant_number=number,
+                applicant=NewPerson(name="Марія Демченко", address="Київський квартал, 7"),
+                consent=True,
+                reply_by=Channel.SMS,
+            )
+            appeal = await storage.registry.enter(new)
+            for act in (Accept(by=fitter, at=now), BeginWork(by=fitter, at=now)):
+                await storage.handling.carry_out(appeal.number, act, version=None)
+            self._waiting.append((appeal.number, fitter))
+
+    def next(self) -> Work:
+        """Take the next one that is not reported done yet."""
+        return self._waiting.pop(0)
+
+    async def report(self, work: Work) -> None:
+        """Report it done: its applicant is to be asked."""
+        number, fitter = work
+        done = ReportDone(by=fitter, at=SystemClock().now(), result=ResultKind.SATISFIED, answer="Відновлено")
+        await self._storage.handling.carry_out(number, done, version=None)
+
+    async def report_all(self) -> None:
+        while self._waiting:
+            await self.report(self.next())
+
+
+async def _users(storage: Storage, executor: Executor) -> tuple[int, Actor]:
     """A dispatcher, and whoever acts for the enterprise; nobody can sign in as them."""
-    add, none = hotline.storage.users.add, secrets.token_hex(16)
+    add, none = storage.users.add, secrets.token_hex(16)
     registrar = await add(login="olena", name="Олена", role=Role.DISPATCHER, password_hash=none)
     fitter = await add(
         login="fitter", name="Слюсар", role=Role.EXECUTOR, password_hash=none, executor_id=executor.id

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from hotline.errors import CallGone
 from telephony.phone import sound as sounds
+from telephony.phone.ear import Ear
 from telephony.phone.g711 import Samples
 from telephony.phone.line import ALLOW, Dialog, Line
 from telephony.phone.media import Media
@@ -41,6 +42,11 @@ class Call:
     @property
     def timeline(self) -> Timeline:
         return self._timeline
+
+    @property
+    def ear(self) -> Ear:
+        """All that was heard so far."""
+        return self._media.ear
 
     @property
     def digits(self) -> str:

@@ -17,8 +17,10 @@ pytestmark = pytest.mark.system
 
 IVR = {
     *("failed", "first_prompt_p99_ms", "service_cpu_ms_per_call", "cost_ratio_to_dialplan"),
-    "service_idle_mb",
+    *("service_share_of_dialplan", "service_idle_mb"),
 }
+PAGES = {"failed", "service_mb"}
+FAULTS = {"lost", "doubled", "stranded", "wrong_person", "longest_silence_s"}
 BLACKOUT = {"failed", "callers", "announcement_p99_ms", "service_mb", "answered_without_person"}
 SURVEYS = {
     *("channel_use", "wrong_outcomes", "unended_calls", "inbound_failed"),
@@ -97,6 +99,24 @@ def test_the_public_page_of_outages_is_measured_alone_and_beside_calls(scratch: 
     assert result["figures"]["calls_failed"] == 0
     assert result["figures"]["requests_per_second"] > 0
     assert result["figures"]["first_prompt_p99_ms"] > 0
+
+
+def test_the_memory_of_pages_is_measured_by_following_every_link(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "pages", "--small-city", "--seconds", "10")
+    assert result["limits"].keys() == PAGES
+    assert result["figures"]["failed"] == 0
+    assert result["figures"]["kinds_of_page"] > 100
+    assert result["figures"]["service_mb"] > result["figures"]["service_idle_mb"] > 0
+
+
+def test_people_call_while_each_part_is_hit(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "faults", "--seconds", "100")
+    assert result["limits"].keys() == FAULTS
+    assert {name: result["figures"][name] for name in FAULTS - {"longest_silence_s"}} == dict.fromkeys(
+        FAULTS - {"longest_silence_s"}, 0
+    )
+    assert result["figures"]["hits"] >= 7
+    assert result["figures"]["own_calls"] > 0
 
 
 def test_a_bench_that_is_stopped_ends_all_that_it_started(scratch: dict[str, str]) -> None:
