@@ -15,6 +15,8 @@ from tests.system.hotline import Hotline
 
 CITIZEN, FIRST, SECOND, THIRD = 440, 700, 1000, 1300
 """The tones, in Hz, by which a test knows who is heard."""
+A_SECOND_OF_WAV = 16_000
+"""Bytes of a recording in which somebody has spoken for a second."""
 WINDOW = 1600
 AUDIBLE = 500
 PURE = 0.9

@@ -9,10 +9,11 @@ import pytest
 
 from hotline.calls import Outcome, Step
 from hotline.line import Duty
+from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.node import running
 from tests.system.oracle import compare, differences
-from tests.system.people import FIRST, asks_for_a_dispatcher, in_talk, picks_up
+from tests.system.people import A_SECOND_OF_WAV, FIRST, asks_for_a_dispatcher, in_talk, picks_up
 from tests.system.severable import Severable, severable
 
 pytestmark = pytest.mark.system
@@ -46,10 +47,13 @@ async def test_calls_lost_with_asterisk_are_closed_once_and_new_ones_are_answere
     choosing = await hotline.citizen("+380457900022")
     await choosing.heard_voice()
     await hotline.reached(Step.JOINED_LINE, times=2)
-    speaking = await hotline.citizen("+380457900023")
+    speaking = await hotline.citizen("+380457900023", tone(FIRST))
     await speaking.answered()
     await speaking.press("3")
     await hotline.reached(Step.MESSAGE_LEFT)
+    (message,) = await hotline.storage.calls.messages()
+    file = Path(message.file)
+    await hotline.until(lambda: file.is_file() and file.stat().st_size > A_SECOND_OF_WAV)
 
     hotline.node.kill()
     await hotline.node.process.wait()

@@ -41,6 +41,7 @@ async def test_with_the_service_away_a_caller_hears_the_greeting_and_can_leave_a
     await node.until(lambda: "LINKEDID_END" in [row["eventtype"] for row in node.cel_rows()])
     assert [row["appname"] for row in node.cel_rows() if row["eventtype"] == "APP_START"] == [
         "Stasis",
+        "AGI",
         "Queue",
     ]
 

@@ -90,7 +90,11 @@ async def test_switched_on_the_next_caller_hears_it_and_switched_off_the_one_aft
     assert ever_heard(call.recording(), MESSAGE)
     await call.hang_up()
     first = await of(hotline)
-    assert (await hotline.phrases(first.id))[4:] == ["city-message", message.phrase.name, "menu"]
+    assert (await hotline.phrases(first.id))[len(prompts.GREETING) :] == [
+        "city-message",
+        message.phrase.name,
+        "menu",
+    ]
 
     await hotline.storage.city_messages.switch_off(by)
     again = await called(hotline, "+380457900002")

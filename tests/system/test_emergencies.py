@@ -20,6 +20,7 @@ from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.oracle import compare
 from tests.system.outside import Outside, calling_outside
+from tests.system.people import A_SECOND_OF_WAV
 from tests.system.test_duty_call import DESK, enterprise
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
@@ -27,7 +28,6 @@ pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
 AT_HOME = "+380457900001"
 STREET = "Вільнюський квартал"
 DISPATCHER, CONTACT = 700, 900
-A_SECOND_OF_WAV = 16_000
 INTO_THE_GREETING = 2 * 8000
 """Samples that a caller has heard of it: what another process enters, the service knows a second later."""
 AFTER_CALL_SECONDS = "600"

@@ -13,6 +13,7 @@ from hotline.clock import SystemClock
 from hotline.dialler import Result
 from hotline.informing import Audience, NewOrder, OrderState, Way
 from hotline.users import Role, User
+from ivr_flows import prompts
 from storage.fresh import FRESH_SECONDS
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
@@ -129,7 +130,11 @@ async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stop
     await says(hotline, "menu")
     await call.hang_up()
     first = await of(hotline)
-    assert (await hotline.phrases(first.id))[4:] == ["city-message", f"order-{order_id}", "menu"]
+    assert (await hotline.phrases(first.id))[len(prompts.GREETING) :] == [
+        "city-message",
+        f"order-{order_id}",
+        "menu",
+    ]
     told = [one.detail for one in await hotline.journey(first.id) if one.step is Step.INFORMED]
     assert told == [{"about": "order", "order": order_id}]
     assert await orders.heard_in(order_id) == 1
