@@ -1,12 +1,15 @@
 """A real Chromium for tests, and axe-core's verdict on what it shows.
 
-`open_browser()` gives this worker's, `violations(page)` what breaks WCAG 2.1 AA on the page as it stands.
+`open_browser()` gives this worker's, `kill(browser)` ends it as a crash does, `violations(page)` tells what
+breaks WCAG 2.1 AA on the page as it stands.
 """
 
+import asyncio
 import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -87,6 +90,20 @@ async def open_browser(*flags: str) -> AsyncIterator[Browser]:
             for context in browser.contexts:
                 if context not in before:
                     await context.close()
+
+
+async def kill(browser: Browser) -> None:
+    """End all processes of the browser as a crash does: nothing is said to anybody.
+
+    The driver hears of it a moment later, and lends a dead browser until then.
+    """
+    gone = asyncio.Event()
+    browser.once("disconnected", lambda _: gone.set())
+    session = await browser.new_browser_cdp_session()
+    for process in (await session.send("SystemInfo.getProcessInfo"))["processInfo"]:
+        with suppress(ProcessLookupError):  # the rest of a browser may end by itself once its first is dead
+            os.kill(process["id"], signal.SIGKILL)
+    await gone.wait()
 
 
 async def picture(page: Page, name: str) -> None:

@@ -9,7 +9,7 @@ from hotline.calls import Outcome, Step
 from hotline.line import Duty
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
-from tests.system.browser import open_browser, violations
+from tests.system.browser import kill, open_browser, violations
 from tests.system.hotline import Hotline
 from tests.system.node import running
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
@@ -152,7 +152,7 @@ async def test_a_killed_browser_loses_nobody(hotline: Hotline, desk: WebDesk) ->
     colleague = await hotline.desk("202")
     citizen = await talking_with(hotline, desk)
 
-    await desk.kill()
+    await kill(desk.browser)
 
     asked = await picks_up(colleague, SECOND)
     await citizen.heard_tone(SECOND)

@@ -1,8 +1,6 @@
 """A dispatcher at a real browser: signs in, opens a page with the phone, uses keys, is heard as a tone."""
 
 import atexit
-import os
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -142,13 +140,6 @@ class WebDesk:
         await page.goto(f"{self.address}{self.path}")
         await second.shows(state)
         return second
-
-    async def kill(self) -> None:
-        """End all of the browser as a crash does: nothing is said to anybody."""
-        session = await self.browser.new_browser_cdp_session()
-        found = await session.send("SystemInfo.getProcessInfo")
-        for process in found["processInfo"]:
-            os.kill(process["id"], signal.SIGKILL)
 
 
 @asynccontextmanager

@@ -1,7 +1,5 @@
 """A dispatcher's desk in a real Chromium, without a telephone: callers come by events alone."""
 
-import os
-import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,7 +38,7 @@ from tests.cti_server.appeals.conftest import appeal_sources, control_sources, h
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told
 from tests.fakes.telephone import FakeTelephone
-from tests.system.browser import PHONE, open_browser, picture, violations
+from tests.system.browser import PHONE, kill, open_browser, picture, violations
 
 SIZES = ((1366, 768), (1920, 1080))
 FORESEEN = ("422", "503", "AudioContext")
@@ -205,9 +203,7 @@ class Shift:
 
     async def crash(self) -> Page:
         """Kill the browser with all its processes; the desk in another one, after signing in again."""
-        session = await self.window.browser.new_browser_cdp_session()
-        for process in (await session.send("SystemInfo.getProcessInfo"))["processInfo"]:
-            os.kill(process["id"], signal.SIGKILL)
+        await kill(self.window.browser)
         self.window = await self.windows.enter_async_context(signed_in(self.address))
         return self.page
 
