@@ -243,7 +243,7 @@ async def test_an_arranged_call_is_made_by_one_click_and_due_again_until_they_ar
 
 async def test_one_after_another_is_dialled_by_itself_while_no_citizen_calls(city: City) -> None:
     storage, now = city.hotline.storage, SystemClock().now()
-    user = await storage.users.by_login("d101")
+    user = await storage.users.by_login("d201")
     assert user is not None
     for number in (DIALLED, BEHIND):
         wanted = NewScheduled(

@@ -14,7 +14,7 @@ from hotline.calls import Outcome, Step
 from hotline.line import Duty
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
-from tests.system.browser import PHONE, open_browser, violations
+from tests.system.browser import PHONE, kill, open_browser, violations
 from tests.system.desk_browser import PATIENT
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
@@ -143,7 +143,7 @@ async def test_after_a_crash_another_browser_has_caller_and_half_filled_form_bac
     citizen = await talking(desk)
     await half_fills(desk)
 
-    await desk.kill()
+    await kill(desk.browser)
 
     await hotline.reached(Step.RETURNED_TO_LINE)
     async with web_browser(hotline, "201", FIRST, path="/desk") as again:
@@ -216,7 +216,7 @@ async def test_a_window_without_the_phone_says_so_and_has_it_when_the_other_is_c
         ),
     ],
 )
-async def test_a_desk_without_a_microphone_says_so_and_the_rest_of_it_works(
+async def test_a_desk_without_a_microphone_says_so_and_takes_calls_by_the_phone_on_the_table_alone(
     hotline: Hotline, flags: tuple[str, ...], host: str, state: str, words: str
 ) -> None:
     await add_dispatcher(hotline, "201")
@@ -229,7 +229,16 @@ async def test_a_desk_without_a_microphone_says_so_and_the_rest_of_it_works(
         await expect(desk.page.locator("[data-part=state]")).to_have_text(words)
         assert await violations(desk.page) == []
         await desk.press("Shift+F9")
-        await desk.page.wait_for_selector("[data-duty=ready]")
+        await expect(page.locator("#desk-refused")).to_contain_text("Немає телефону")
+        await expect(page.locator("#presence [data-duty=away]")).to_be_visible()
+        assert await violations(desk.page) == []
+
+        on_the_table = await hotline.desk("201")
+        await desk.press("Shift+F9")
+        await page.wait_for_selector("[data-duty=ready]")
+        await asks_for_a_dispatcher(hotline, MARIA)
+        await picks_up(on_the_table, FIRST)
+        await page.wait_for_selector("article.desk-card")
 
 
 async def half_fills(desk: WebDesk) -> None:
@@ -238,7 +247,7 @@ async def half_fills(desk: WebDesk) -> None:
     await desk.page.wait_for_selector("#appeal-text:focus")
     await desk.page.keyboard.type(TYPED)
     hotline = desk.hotline
-    user = await hotline.storage.users.by_login("d101")
+    user = await hotline.storage.users.by_login("d201")
     assert user is not None
     call = await hotline.only_call()
 
