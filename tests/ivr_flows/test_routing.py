@@ -142,7 +142,7 @@ async def test_hanging_up_ends_every_path_at_every_step(
     await converse(whole, Arrival.NEW, city)
     assert appeal.number in SCRIPTS["appeal keyed in"]
     for step in range(1, len(whole.verbs) + 1):
-        await _empty_the_line(storage, clock)
+        await _empty_the_line(storage, clock, desk)
         city = replace(city, guesses=Guesses(GuessingRules()))
         call = FakeCall(
             script,
@@ -179,7 +179,7 @@ async def test_whoever_stays_on_the_line_ends_with_a_goodbye(
 ) -> None:
     """No script of keys leads nowhere; none ends without a person, a message or a promised call."""
     desk = FakeDesk(storage, clock, busy_for=busy_for)
-    await _empty_the_line(storage, clock)
+    await _empty_the_line(storage, clock, desk)
     await _staff(storage, clock, desk, staffed=staffed)
     call = FakeCall(
         keys,
@@ -208,7 +208,8 @@ async def test_every_path_is_spoken_in_the_callers_language(
     assert cyrillic is (language is Language.UKRAINIAN)
 
 
-async def _empty_the_line(storage: Storage, clock: SetClock) -> None:
+async def _empty_the_line(storage: Storage, clock: SetClock, desk: FakeDesk) -> None:
+    await desk.hang_up()
     for place in await storage.line.places():
         await storage.line.leave(place.call_id, clock.now())
 

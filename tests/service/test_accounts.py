@@ -30,7 +30,7 @@ def settings(**environ: str) -> Settings:
 async def test_demo_accounts_are_made_once_with_passwords_only_their_owner_reads(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     async with fresh_storage(SystemClock()) as storage:
-        await storage.dispatchers.add("101", "Олена (демо)", "s", frozenset())
+        await storage.dispatchers.add("201", "Олена (демо)", "s", frozenset())
         await add_demo_accounts(storage, folder, QUICK)
         first = demo_passwords(folder)
         await add_demo_accounts(storage, folder, QUICK)

@@ -78,8 +78,8 @@ async def test_the_line_is_shown_in_its_order_with_numbers_as_far_as_they_are_wr
     storage: Storage,
 ) -> None:
     await call(storage, "c1", SHARED, 1)
-    await storage.line.enter("c1", at=NOON + timedelta(minutes=2))
     await storage.line.enter("unwritten", at=NOON + timedelta(minutes=1))
+    await storage.line.enter("c1", at=NOON + timedelta(minutes=2))
     waiting = await storage.callers.in_line()
     assert [(one.place.call_id, one.number) for one in waiting] == [("unwritten", None), ("c1", SHARED)]
 
