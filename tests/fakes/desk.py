@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hotline.line import Dispatcher, Duty, PlaceState, Priority
+from hotline.line import Dispatcher, Duty, Priority
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 
@@ -45,10 +45,9 @@ class FakeDesk:
 
     async def hang_up(self) -> None:
         """Every talk ends on the dispatchers' side; nobody rests."""
-        for one in await self._storage.line.places():
-            if one.state is PlaceState.TALKING and one.dispatcher_id is not None:
-                now = self._clock.now()
-                await self._storage.line.talk_ended(one.call_id, one.dispatcher_id, now, rest=timedelta(0))
+        for one in (await self._storage.records.on_record()).talks:
+            now = self._clock.now()
+            await self._storage.line.talk_ended(one.call_id, one.dispatcher_id, now, rest=timedelta(0))
 
     async def hold_after_the_talk(self, seconds: float) -> bool:
         """Like `hold`; whoever was talking has hung up by then."""
