@@ -90,5 +90,7 @@ class Emptied:
                     await connection.execute(insert(table), [dict(row) for row in rows])
             await connection.execute(insert(cel_files), read)
         hotline.forget()
+        for message in hotline.settings.delivery.folder.glob("*.txt"):
+            message.unlink()
         if any(gone[name] for name in READ_AHEAD):
             await asyncio.sleep(REMEMBERED_SECONDS)
