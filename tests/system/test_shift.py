@@ -113,6 +113,7 @@ async def test_a_half_filled_form_outlives_a_reload_and_a_second_call(hotline: H
         await page.wait_for_selector("#pop[data-call]")
         await page.keyboard.type("вода до колін")
         await second.answer()
-        await page.wait_for_selector("article.desk-card >> nth=1")
-        assert await page.input_value("#appeal-text:focus") == "Прорвало трубу в підвалі, вода до колін"
-        assert await page.get_attribute("#appeal-form", "data-call") == first
+        # In the talk with the next caller it is folded to one line; a click on it goes on where they were.
+        await page.click("#appeal-left .appeal-draft")
+        await page.wait_for_selector(f"#appeal-form[data-call='{first}']")
+        assert await page.input_value("#appeal-text") == "Прорвало трубу в підвалі, вода до колін"
