@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self
 
 from sqlalchemy import RowMapping, delete, insert, select
@@ -90,7 +91,11 @@ class Emptied:
                     await connection.execute(insert(table), [dict(row) for row in rows])
             await connection.execute(insert(cel_files), read)
         hotline.forget()
-        for message in hotline.settings.delivery.folder.glob("*.txt"):
-            message.unlink()
+        left = (
+            hotline.settings.delivery.folder.glob("*.txt"),
+            hotline.settings.folders.recordings.glob("*.wav"),
+        )
+        for file_left in chain(*left):
+            file_left.unlink()
         if any(gone[name] for name in READ_AHEAD):
             await asyncio.sleep(REMEMBERED_SECONDS)

@@ -39,7 +39,7 @@ async def test_a_hotline_restored_from_a_backup_does_not_lose_what_was(
     assert talk.hears_tone(CITIZEN)
     await under_way.hang_up()
     await talk.ended()
-    elsewhere = tmp_path / "elsewhere"
+    elsewhere = tmp_path / "b"
     environ = {
         "PATH": os.environ["PATH"],
         "HOTLINE_VAR": str(elsewhere / "var"),
