@@ -11,7 +11,7 @@ class Alarm(Protocol):
         ...
 
     def rings(self) -> bool:
-        """Whether somebody is being rung, or about to be."""
+        """Tell whether the service rings a contact now, or is about to."""
         ...
 
     def holds_no_longer(self, call_id: str, *, served: bool) -> None:

@@ -86,7 +86,7 @@ class LineChanged(Event, kw_only=True, tag="line.changed"):
 
 
 class Wish(msgspec.Struct, kw_only=True):
-    """What a dispatcher who is rung or talks is to be afterwards: paused for a reason, or away."""
+    """The duty that an engaged dispatcher has asked for afterwards: a pause with its reason, or away."""
 
     duty: Duty
     reason: str

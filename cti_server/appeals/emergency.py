@@ -22,7 +22,7 @@ _REGISTER = allowed(Permission.REGISTER_APPEALS)
 
 @_REGISTER
 async def page(request: web.Request) -> web.Response:
-    """What will be registered for the call `?call=`; without one, for somebody who came or wrote."""
+    """The emergency that will be registered for the call `?call=`; without one, for an applicant who came."""
     call_id = request.query.get("call", "")
     calling = await read_calling(request, call_id)
     if others := await others_on_the_line(request, call_id):

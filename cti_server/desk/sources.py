@@ -22,7 +22,7 @@ from hotline.scheduled_callbacks import Claims, EitherClaims, ScheduledCallbacks
 
 Ring = Callable[[Offer], Awaitable[None]]
 CanRing = Callable[[str], Awaitable[bool]]
-"""Whether a phone at this extension is registered."""
+"""Tell whether a phone of this extension is registered in Asterisk."""
 
 
 async def _taken_for_granted(_extension: str) -> bool:
