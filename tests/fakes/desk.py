@@ -16,7 +16,7 @@ class FakeDesk:
         self.busy_for = busy_for
         self.holds = 0
 
-    async def comes_on_duty(self, extension: str = "101", duty: Duty = Duty.READY) -> Dispatcher:
+    async def comes_on_duty(self, extension: str = "201", duty: Duty = Duty.READY) -> Dispatcher:
         one = await self._storage.dispatchers.add(extension, f"Диспетчер {extension}", "secret", frozenset())
         if duty is Duty.AWAY:
             return one

@@ -21,10 +21,10 @@ from hotline.invariants import (
 from hotline.line import CALLING_OUT, CONSULT, Dispatcher, Duty, Place, PlaceState, Priority
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-OLYA = Dispatcher(id=1, extension="101", name="Оля", secret="s", duty=Duty.READY, since=NOON)
-TARAS = replace(OLYA, id=2, extension="102", name="Тарас")
+OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", duty=Duty.READY, since=NOON)
+TARAS = replace(OLYA, id=2, extension="202", name="Тарас")
 CITIZEN = Living(id="c1")
-PHONE = Living(id="ring-c1-1", desk="101")
+PHONE = Living(id="ring-c1-1", desk="201")
 TALK = Bridge(id="talk-ring-c1-1", named_after="ring-c1-1", channels=frozenset({"c1", "ring-c1-1"}))
 WAITS = Place(call_id="c1", priority=Priority.ORDINARY, entered_at=NOON)
 OFFERED = replace(WAITS, state=PlaceState.OFFERED, dispatcher_id=OLYA.id)
@@ -110,7 +110,7 @@ HOLDS: dict[str, Callable[[], list[str]]] = {
     ),
     "a dispatcher asks a colleague": lambda: look(
         dispatchers=[duty(OLYA, Duty.TALKING, CONSULT), duty(TARAS, Duty.TALKING, CONSULT)],
-        channels=[Living(id="a", desk="101"), Living(id="b", desk="102", up=False)],
+        channels=[Living(id="a", desk="201"), Living(id="b", desk="202", up=False)],
     ),
     "a dispatcher calls out and is rung first": lambda: look(
         places=[TALKS],

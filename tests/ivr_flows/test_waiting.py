@@ -118,8 +118,8 @@ async def test_a_caller_whose_dispatchers_phone_died_goes_back_to_the_head_of_th
 async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
     city: City, desk: FakeDesk, clock: SetClock
 ) -> None:
-    await desk.comes_on_duty("101")
-    colleague = await desk.comes_on_duty("102", Duty.READY)
+    await desk.comes_on_duty("201")
+    colleague = await desk.comes_on_duty("202", Duty.READY)
     call = FakeCall(hold=desk.hold)
     await city.line.enter(
         call.id, at=clock.now(), priority=Priority.RETURNING, wanted_dispatcher_id=colleague.id
@@ -133,8 +133,8 @@ async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
 async def test_a_caller_passed_on_to_a_colleague_who_is_away_gets_the_first_who_is_free(
     city: City, desk: FakeDesk
 ) -> None:
-    await desk.comes_on_duty("101")
-    away = await desk.comes_on_duty("102", Duty.AWAY)
+    await desk.comes_on_duty("201")
+    away = await desk.comes_on_duty("202", Duty.AWAY)
 
     async def to_the_colleague(call_id: str) -> None:
         await desk.pass_on(call_id, away)
@@ -148,8 +148,8 @@ async def test_a_caller_passed_on_to_a_colleague_who_is_away_gets_the_first_who_
 async def test_a_colleague_who_does_not_come_within_one_announcement_is_waited_for_no_longer(
     city: City, desk: FakeDesk, storage: Storage, clock: SetClock
 ) -> None:
-    await desk.comes_on_duty("101")
-    busy = await desk.comes_on_duty("102")
+    await desk.comes_on_duty("201")
+    busy = await desk.comes_on_duty("202")
     await storage.dispatchers.set_duty(busy.id, Duty.TALKING, clock.now())
     call = FakeCall()
     await city.line.enter(call.id, at=clock.now(), wanted_dispatcher_id=busy.id, skill="water")
@@ -162,7 +162,7 @@ async def test_a_colleague_who_does_not_come_within_one_announcement_is_waited_f
 async def test_a_colleague_whose_phone_rings_is_not_taken_away(
     city: City, desk: FakeDesk, clock: SetClock
 ) -> None:
-    colleague = await desk.comes_on_duty("101")
+    colleague = await desk.comes_on_duty("201")
     call = FakeCall()
     await city.line.enter(call.id, at=clock.now(), wanted_dispatcher_id=colleague.id)
     assert await city.line.pair(clock.now())

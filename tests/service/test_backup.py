@@ -61,7 +61,7 @@ class Place:
         async with open_storage(self.settings.database_url, FixedClock()) as storage:
             city = await found(storage)
             await city.enter(category="water-none")
-            desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+            desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
             await storage.calls.open(CallRecord(id=CALL, number=None, shown="", arrived_at=NOON))
             await storage.calls.keep_recording(
                 Recording(

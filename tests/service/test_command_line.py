@@ -59,7 +59,7 @@ def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 async def _one_call(storage: Storage) -> None:
     calls = storage.calls
-    dispatcher = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    dispatcher = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     await calls.open(CallRecord(id=CALL, number="+380457900001", shown="0457900001", arrived_at=NOON))
     for number, (seconds, step, detail) in enumerate(
         [
@@ -236,7 +236,7 @@ def test_missing_secrets_are_one_clear_line(console: Console, monkeypatch: pytes
         ["calls"],
         ["calls", "show"],
         ["calls", "list", "--most", "x"],
-        ["dispatcher", "pause", "101"],
+        ["dispatcher", "pause", "201"],
         ["bench", "nothing"],
     ],
 )

@@ -65,7 +65,7 @@ class Scene:
     async def offered(self) -> Offer:
         """Somebody has kept their place, and it is their turn."""
         storage, now = self.storage, self.clock.now()
-        one = await storage.dispatchers.add("101", "Олена", "secret", frozenset())
+        one = await storage.dispatchers.add("201", "Олена", "secret", frozenset())
         await storage.dispatchers.set_duty(one.id, Duty.READY, now)
         await storage.line.enter(CALL, at=now)
         assert await storage.kept_places.keep(CALL, NUMBER, now)

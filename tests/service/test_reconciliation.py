@@ -115,7 +115,7 @@ def fallback_call(*middle: str, end: float = 40) -> list[str]:
 
 def talk(begin: float = 20, end: float = 35) -> list[str]:
     """The queue brings a dispatcher; their own channel's records belong to the same call."""
-    desk = {"channel_id": DESK, "linked_id": CALL, "channel": "PJSIP/desk-101-00000002", "context": "x"}
+    desk = {"channel_id": DESK, "linked_id": CALL, "channel": "PJSIP/desk-201-00000002", "context": "x"}
     return [
         record("CHAN_START", after(begin - 5), **desk),
         record("ANSWER", after(begin), **desk),
@@ -287,7 +287,7 @@ async def test_what_happened_a_moment_ago_is_left_to_the_service(scene: Scene) -
 
 async def test_a_dispatchers_own_call_is_no_citizens(scene: Scene) -> None:
     scene.cel.append(
-        record("CHAN_START", after(0), context="from-dispatchers", channel="PJSIP/desk-101-00000001"),
+        record("CHAN_START", after(0), context="from-dispatchers", channel="PJSIP/desk-201-00000001"),
         record("ANSWER", after(1), context="from-dispatchers"),
         record("BRIDGE_ENTER", after(1), context="from-dispatchers"),
         record("BRIDGE_EXIT", after(2), context="from-dispatchers"),
@@ -381,7 +381,7 @@ async def test_a_call_of_ours_that_was_ended_after_a_restart_came_to_nothing_by_
 
 
 async def test_a_talk_in_asterisks_own_queue_is_not_without_dispatcher_and_recording(scene: Scene) -> None:
-    olena = await scene.storage.dispatchers.add("101", "Олена", "s", frozenset())
+    olena = await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())
     scene.cel.append(*fallback_call(*talk()))
     await scene.reconcile()
     assert await scene.talks() == [(olena.id, after(20), after(35))]
@@ -395,7 +395,7 @@ async def test_a_talk_in_asterisks_own_queue_is_not_without_dispatcher_and_recor
 
 @pytest.mark.parametrize("cut", range(1, 17))
 async def test_that_talk_is_on_record_once_wherever_one_reading_ends(scene: Scene, cut: int) -> None:
-    olena = await scene.storage.dispatchers.add("101", "Олена", "s", frozenset())
+    olena = await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())
     records = fallback_call(*talk())
     scene.cel.append(*records[:cut])
     await scene.reconcile()
@@ -407,13 +407,13 @@ async def test_that_talk_is_on_record_once_wherever_one_reading_ends(scene: Scen
 
 
 async def test_a_second_talk_in_the_queue_has_the_copy_made_anew_that_both_are_in(scene: Scene) -> None:
-    for extension in ("101", "102"):
+    for extension in ("201", "202"):
         await scene.storage.dispatchers.add(extension, extension, "s", frozenset())
     scene.cel.append(*fallback_call(*talk())[:-3])
     await scene.reconcile(50)
     (first,) = await scene.storage.calls.recordings(CALL)
     await scene.storage.calls.keep_recording(replace(first, listening_file="x.wav", seconds=9))
-    scene.cel.append(*(line.replace("desk-101", "desk-102") for line in talk(60, 70)))
+    scene.cel.append(*(line.replace("desk-201", "desk-202") for line in talk(60, 70)))
     await scene.reconcile(80)
     (both,) = await scene.storage.calls.recordings(CALL)
     assert (both.listening_file, both.started_at) == (None, after(60))
@@ -421,7 +421,7 @@ async def test_a_second_talk_in_the_queue_has_the_copy_made_anew_that_both_are_i
 
 
 async def test_a_talk_in_the_queue_that_went_down_with_asterisk_does_not_stay_open(scene: Scene) -> None:
-    olena = await scene.storage.dispatchers.add("101", "Олена", "s", frozenset())
+    olena = await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())
     scene.cel.append(*[line for line in fallback_call(*talk()) if "EXIT" not in line and "END" not in line])
     await scene.reconcile(100)
     await scene.reconcile(110)

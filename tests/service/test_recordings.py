@@ -32,7 +32,7 @@ class Desk:
         self, caller: float | None, dispatcher: float | None, *, loudness: float = 0.3
     ) -> None:
         """A talk of which these seconds of each side are on disk."""
-        one = await self.storage.dispatchers.add("101", "Олена", "s", frozenset())
+        one = await self.storage.dispatchers.add("201", "Олена", "s", frozenset())
         await self.storage.calls.open(CallRecord(id=CALL, number=None, shown="", arrived_at=NOON))
         await self.storage.calls.flush()
         files = {side: self.folder / f"{LEG}-{side}.wav" for side in ("caller", "dispatcher")}

@@ -49,8 +49,8 @@ def test_the_first_head_is_added_and_signs_in_with_what_was_printed(url: str, ca
     assert main(["user", "list"]) == 0
     assert capsys.readouterr().out.splitlines()[1].split() == ["olha", "Ольга", "head", "open"]
     assert main(["user", "add", "olha", "Інша", "head"]) == 1
-    assert main(["user", "add", "ira", "Іра", "dispatcher", "--desk", "109"]) == 1
-    assert "Nobody has the extension 109" in capsys.readouterr().err
+    assert main(["user", "add", "ira", "Іра", "dispatcher", "--desk", "209"]) == 1
+    assert "Nobody has the extension 209" in capsys.readouterr().err
 
 
 def test_a_password_is_made_anew_or_typed_and_an_account_closed(

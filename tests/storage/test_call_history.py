@@ -49,7 +49,7 @@ async def test_calls_are_found_by_day_number_outcome_and_as_missed(storage: Stor
 
 
 async def test_calls_are_found_by_who_talked_and_show_how_long(storage: Storage) -> None:
-    desk = await storage.dispatchers.add("101", "Оля", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Оля", "s", frozenset())
     await storage.dispatchers.set_duty(desk.id, Duty.READY, NOON)
     await call(storage, "c1", MARIA, 1, Outcome.TALKED)
     await call(storage, "c2", IVAN, 2, Outcome.TALKED)
@@ -64,8 +64,8 @@ async def test_calls_are_found_by_who_talked_and_show_how_long(storage: Storage)
 async def test_one_dispatchers_calls_are_walked_page_by_page_each_once_though_talked_in_twice(
     storage: Storage,
 ) -> None:
-    olya = (await storage.dispatchers.add("101", "Оля", "s", frozenset())).id
-    petro = (await storage.dispatchers.add("102", "Петро", "s", frozenset())).id
+    olya = (await storage.dispatchers.add("201", "Оля", "s", frozenset())).id
+    petro = (await storage.dispatchers.add("202", "Петро", "s", frozenset())).id
     for number in range(10):
         await call(storage, f"c{number}", MARIA if number % 2 else IVAN, number, Outcome.TALKED)
     talked = [(number, olya) for number in range(9)] + [(3, petro), (3, olya), (9, petro)]
@@ -165,7 +165,7 @@ async def test_a_message_is_heard_once(storage: Storage) -> None:
 
 
 async def test_a_recording_is_found_by_its_id(storage: Storage) -> None:
-    desk = await storage.dispatchers.add("101", "Оля", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Оля", "s", frozenset())
     kept = Recording(
         id="r1", call_id="c1", dispatcher_id=desk.id, started_at=NOON, caller_file="a", dispatcher_file="b"
     )

@@ -72,7 +72,7 @@ async def test_recent_calls_come_newest_first_and_unended_ones_oldest_first(stor
 
 
 async def test_a_recording_is_replaced_when_its_listening_copy_is_made(storage: Storage) -> None:
-    dispatcher = await storage.dispatchers.add("101", "Оля", "s", frozenset())
+    dispatcher = await storage.dispatchers.add("201", "Оля", "s", frozenset())
     made = Recording(
         id="r1",
         call_id="c1",

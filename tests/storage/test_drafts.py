@@ -11,7 +11,7 @@ LONG_AGO = NOON - timedelta(hours=12)
 
 async def people(storage: Storage) -> tuple[int, int]:
     """The ids of a user and of their desk, on duty."""
-    desk = await storage.dispatchers.add("101", "Оля", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Оля", "s", frozenset())
     await storage.dispatchers.set_duty(desk.id, Duty.READY, NOON)
     user = await storage.users.add(
         login="olya", name="Оля", role=Role.DISPATCHER, password_hash="h", dispatcher_id=desk.id

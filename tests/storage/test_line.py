@@ -65,8 +65,8 @@ async def test_urgent_callers_go_first_then_earlier_ones_then_by_call_id(storage
 
 
 async def test_the_dispatcher_idle_longest_is_offered_and_both_are_shown_as_offered(storage: Storage) -> None:
-    await ready(storage, "101", since=5)
-    longest = await ready(storage, "102", since=1)
+    await ready(storage, "201", since=5)
+    longest = await ready(storage, "202", since=1)
     await storage.line.enter("c1", at=NOON)
     offer = await storage.line.pair(after(9))
     assert offer is not None
@@ -80,18 +80,18 @@ async def test_the_dispatcher_idle_longest_is_offered_and_both_are_shown_as_offe
 
 async def test_nobody_is_paired_while_nobody_is_ready(storage: Storage) -> None:
     await storage.line.enter("c1", at=NOON)
-    await storage.dispatchers.add("101", "Оля", "s", frozenset())
+    await storage.dispatchers.add("201", "Оля", "s", frozenset())
     assert await paired(storage) is None
 
 
 async def test_who_waits_for_a_skill_or_a_person_does_not_hold_up_the_next(storage: Storage) -> None:
     away = await storage.dispatchers.add("100", "Оля", "s", frozenset())
-    plain = await ready(storage, "101")
+    plain = await ready(storage, "201")
     await storage.line.enter("wants-olya", at=after(1), wanted_dispatcher_id=away.id)
     await storage.line.enter("wants-heat", at=after(2), skill="heat")
     await storage.line.enter("anyone", at=after(3))
     assert await paired(storage) == ("anyone", plain.id)
-    heat = await ready(storage, "102", "heat", "power")
+    heat = await ready(storage, "202", "heat", "power")
     assert await paired(storage) == ("wants-heat", heat.id)
     assert await paired(storage) is None
     await storage.dispatchers.set_duty(away.id, Duty.READY, after(5))
@@ -99,7 +99,7 @@ async def test_who_waits_for_a_skill_or_a_person_does_not_hold_up_the_next(stora
 
 
 async def test_nobody_can_be_served_by_a_skill_that_others_wait_for(storage: Storage) -> None:
-    await ready(storage, "101", "heat")
+    await ready(storage, "201", "heat")
     await storage.line.enter("water", at=after(1), skill="water")
     await storage.line.enter("left", at=after(2), skill="heat")
     await storage.line.leave("left", after(3))
@@ -108,7 +108,7 @@ async def test_nobody_can_be_served_by_a_skill_that_others_wait_for(storage: Sto
 
 
 async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     assert not await storage.line.answered("c1", dispatcher.id, NOON)
     await storage.line.pair(NOON)
@@ -119,7 +119,7 @@ async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: St
 
 
 async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=after(2), wanted_dispatcher_id=dispatcher.id)
     await storage.line.enter("earlier", at=after(1), skill="heat")
     for attempt in (1, 2, 3):
@@ -139,7 +139,7 @@ async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage:
 
 
 async def test_a_miss_that_was_not_the_dispatchers_fault_is_not_counted(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON, priority=Priority.EMERGENCY)
     await storage.line.pair(NOON)
     await storage.line.missed("c1", dispatcher.id, after(1), pause_after=None)
@@ -151,7 +151,7 @@ async def test_a_miss_that_was_not_the_dispatchers_fault_is_not_counted(storage:
 
 
 async def test_a_caller_who_hangs_up_under_an_offer_frees_the_dispatcher(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     await storage.line.leave("c1", after(1))
@@ -164,7 +164,7 @@ async def test_a_caller_who_hangs_up_under_an_offer_frees_the_dispatcher(storage
 
 
 async def test_taking_up_a_place_again_keeps_its_time_and_only_raises_its_priority(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=after(1), priority=Priority.RETURNING, skill="heat")
     again = await storage.line.enter("c1", at=after(9), wanted_dispatcher_id=dispatcher.id)
     assert (again.entered_at, again.priority, again.skill) == (after(1), Priority.RETURNING, None)
@@ -175,7 +175,7 @@ async def test_taking_up_a_place_again_keeps_its_time_and_only_raises_its_priori
 
 
 async def test_a_place_that_was_left_starts_anew_but_its_offers_go_on_counting(storage: Storage) -> None:
-    await ready(storage, "101")
+    await ready(storage, "201")
     await storage.line.enter("c1", at=after(1), priority=Priority.EMERGENCY)
     await storage.line.pair(after(1))
     await storage.line.leave("c1", after(2))
@@ -211,8 +211,8 @@ async def test_nobody_who_was_ever_in_the_line_is_looked_through_for_those_in_it
 async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_the_caller(
     storage: Storage,
 ) -> None:
-    heat = await ready(storage, "101", "heat")
-    plain = await ready(storage, "102")
+    heat = await ready(storage, "201", "heat")
+    plain = await ready(storage, "202")
     await storage.line.enter("c1", at=after(1))
     await storage.line.enter("c2", at=after(2), skill="heat")
     await storage.line.enter("c3", at=after(2), wanted_dispatcher_id=plain.id)
@@ -230,7 +230,7 @@ async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_t
 async def test_whose_phone_went_away_is_waited_for_a_while_but_not_by_who_wants_one_person(
     storage: Storage,
 ) -> None:
-    alone = await ready(storage, "101")
+    alone = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.enter("c2", at=after(1), wanted_dispatcher_id=alone.id)
     await storage.dispatchers.set_duty(alone.id, Duty.PAUSED, NOON, UNREACHABLE)
@@ -241,7 +241,7 @@ async def test_whose_phone_went_away_is_waited_for_a_while_but_not_by_who_wants_
 
 
 async def test_after_a_talk_the_dispatcher_rests_and_is_ready_again(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     await storage.line.answered("c1", dispatcher.id, NOON)
@@ -253,7 +253,7 @@ async def test_after_a_talk_the_dispatcher_rests_and_is_ready_again(storage: Sto
 
 
 async def test_the_time_after_a_call_is_lengthened_and_only_then(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     with pytest.raises(ForbiddenTransition):
         await storage.dispatchers.more_time(dispatcher.id, NOON, REST)
     await storage.line.enter("c1", at=NOON)
@@ -267,7 +267,7 @@ async def test_the_time_after_a_call_is_lengthened_and_only_then(storage: Storag
     assert (await storage.dispatchers.get(dispatcher.id)).rest_until is None
 
 
-async def talking(storage: Storage, call_id: str = "c1", extension: str = "101") -> Dispatcher:
+async def talking(storage: Storage, call_id: str = "c1", extension: str = "201") -> Dispatcher:
     dispatcher = await ready(storage, extension)
     await storage.line.enter(call_id, at=NOON, wanted_dispatcher_id=dispatcher.id)
     assert await paired(storage) == (call_id, dispatcher.id)
@@ -329,7 +329,7 @@ async def test_no_second_caller_is_given_to_who_presses_pause_or_leave_and_ready
 async def test_a_place_keeps_its_dispatcher_engaged_whatever_stands_in_the_column_of_duties(
     storage: Storage, held: PlaceState
 ) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     if held is PlaceState.TALKING:
@@ -360,7 +360,7 @@ async def test_the_end_of_one_talk_ends_no_other_and_frees_nobody_who_still_talk
 async def test_whoever_was_passed_on_to_a_colleague_is_not_freed_by_the_end_of_the_consult(
     storage: Storage,
 ) -> None:
-    asking, colleague = await talking(storage), await ready(storage, "102")
+    asking, colleague = await talking(storage), await ready(storage, "202")
     assert await storage.line.engage(colleague.id, after(1), CONSULT)
     await storage.line.passed_on("c1", colleague.id, after(2))
     assert not await storage.line.disengage(colleague.id, after(2), reason=CONSULT)
@@ -377,7 +377,7 @@ async def test_an_offer_made_in_the_moment_of_a_handover_goes_back_to_the_head_o
     storage: Storage,
 ) -> None:
     await talking(storage)
-    colleague = await ready(storage, "102")
+    colleague = await ready(storage, "202")
     await storage.line.enter("c2", at=after(1))
     assert await paired(storage) == ("c2", colleague.id)
     await storage.line.passed_on("c1", colleague.id, after(2))
@@ -392,7 +392,7 @@ async def test_an_offer_made_in_the_moment_of_a_handover_goes_back_to_the_head_o
 
 
 async def test_who_consults_is_offered_nobody_and_goes_back_to_a_pause(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, NOON, "lunch")
     assert await storage.line.engage(dispatcher.id, after(1), CONSULT)
     assert not await storage.line.engage(dispatcher.id, after(1), CONSULT)
@@ -406,7 +406,7 @@ async def test_who_consults_is_offered_nobody_and_goes_back_to_a_pause(storage: 
 
 
 async def test_a_pause_wished_for_while_it_rings_is_no_miss_and_follows_the_offer(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     now = await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
@@ -419,7 +419,7 @@ async def test_a_pause_wished_for_while_it_rings_is_no_miss_and_follows_the_offe
 async def test_a_caller_who_hangs_up_under_an_offer_leaves_the_dispatcher_to_their_wish(
     storage: Storage,
 ) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(1))
@@ -445,7 +445,7 @@ async def test_who_is_about_to_leave_is_not_counted_on(storage: Storage) -> None
 
 
 async def test_after_a_call_of_their_own_a_dispatcher_is_on_the_pause_they_were_on(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, NOON, "lunch")
     await storage.line.calls_out("out-1", dispatcher.id, after(1))
     await storage.line.passed_on("out-1", dispatcher.id, after(2))
@@ -456,7 +456,7 @@ async def test_after_a_call_of_their_own_a_dispatcher_is_on_the_pause_they_were_
 
 async def test_the_expected_wait_comes_from_the_last_hours_talks(storage: Storage) -> None:
     assert await storage.line.expected_wait(NOON, 2) == timedelta(minutes=6)
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     for call_id, begins, seconds in (("old", -7200, 3000), ("c1", 0, 100), ("c2", 200, 300)):
         await storage.line.enter(call_id, at=after(begins))
         await storage.line.pair(after(begins))
@@ -464,13 +464,13 @@ async def test_the_expected_wait_comes_from_the_last_hours_talks(storage: Storag
         await storage.line.talk_ended(call_id, dispatcher.id, after(begins + seconds), rest=timedelta(0))
         await storage.line.leave(call_id, after(begins + seconds))
     assert await storage.line.expected_wait(after(600), 2) == timedelta(seconds=400)
-    await ready(storage, "102")
+    await ready(storage, "202")
     assert await storage.line.expected_wait(after(600), 2) == timedelta(seconds=200)
     assert await storage.line.expected_wait(after(600), 0) == timedelta(seconds=30)
 
 
 async def test_a_dispatcher_ready_again_while_still_rung_is_not_rung_twice(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=after(1))
     await storage.line.enter("c2", at=after(2))
     await storage.line.pair(after(3))
@@ -480,14 +480,14 @@ async def test_a_dispatcher_ready_again_while_still_rung_is_not_rung_twice(stora
 
 
 async def test_presence_follows_the_table_of_transitions(storage: Storage) -> None:
-    dispatcher = await storage.dispatchers.add("101", "Оля", "s", frozenset({"heat"}))
+    dispatcher = await storage.dispatchers.add("201", "Оля", "s", frozenset({"heat"}))
     with pytest.raises(ForbiddenTransition):
         await storage.dispatchers.set_duty(dispatcher.id, Duty.TALKING, NOON)
     with pytest.raises(NotFound):
         await storage.dispatchers.set_duty(99, Duty.READY, NOON)
     assert await storage.dispatchers.all() == [dispatcher]
-    assert await storage.dispatchers.by_extension("101") == dispatcher
-    assert await storage.dispatchers.by_extension("102") is None
+    assert await storage.dispatchers.by_extension("201") == dispatcher
+    assert await storage.dispatchers.by_extension("202") is None
 
 
 async def test_fifty_callers_and_five_dispatchers_at_several_workers_are_never_given_twice(url: str) -> None:
@@ -536,7 +536,7 @@ async def test_one_pairing_at_a_time_serves_the_line_in_its_order(url: str) -> N
 
 
 async def test_a_dispatcher_picks_a_waiting_caller_out_of_turn_even_from_a_pause(storage: Storage) -> None:
-    dispatcher = await ready(storage, "101")
+    dispatcher = await ready(storage, "201")
     await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "tea")
     await storage.line.enter("first", at=NOON)
     await storage.line.enter("second", at=after(1), skill="heat")
@@ -553,8 +553,8 @@ async def test_a_dispatcher_picks_a_waiting_caller_out_of_turn_even_from_a_pause
 async def test_nobody_picks_a_caller_who_is_offered_already_or_while_being_rung_or_away(
     storage: Storage,
 ) -> None:
-    rung, other = await ready(storage, "101"), await ready(storage, "102", since=5)
-    away = await storage.dispatchers.add("103", "Оля", "s", frozenset())
+    rung, other = await ready(storage, "201"), await ready(storage, "202", since=5)
+    away = await storage.dispatchers.add("203", "Оля", "s", frozenset())
     await storage.line.enter("offered", at=NOON)
     await storage.line.enter("waiting", at=after(1), skill="heat")
     assert await paired(storage) == ("offered", rung.id)
@@ -565,7 +565,7 @@ async def test_nobody_picks_a_caller_who_is_offered_already_or_while_being_rung_
 
 
 async def test_two_dispatchers_who_pick_one_caller_at_once_get_one_offer(storage: Storage, url: str) -> None:
-    first, second = await ready(storage, "101"), await ready(storage, "102")
+    first, second = await ready(storage, "201"), await ready(storage, "202")
     await storage.line.enter("c1", at=NOON)
     async with open_storage(url) as elsewhere:
         offers = await asyncio.gather(
@@ -575,7 +575,7 @@ async def test_two_dispatchers_who_pick_one_caller_at_once_get_one_offer(storage
 
 
 async def test_a_dispatcher_who_calls_out_is_offered_nobody(storage: Storage) -> None:
-    one = await ready(storage, "101")
+    one = await ready(storage, "201")
     before = await storage.line.calls_out("out-1", one.id, NOON)
     assert before is not None
     assert before.duty is Duty.READY
@@ -590,7 +590,7 @@ async def test_a_dispatcher_who_calls_out_is_offered_nobody(storage: Storage) ->
 
 
 async def test_whoever_talks_already_calls_nobody_and_takes_no_place(storage: Storage) -> None:
-    one = await ready(storage, "101")
+    one = await ready(storage, "201")
     await storage.line.calls_out("out-1", one.id, NOON)
     assert await storage.line.calls_out("out-2", one.id, NOON) is None
     assert await storage.line.place("out-2") is None
@@ -610,7 +610,7 @@ async def test_after_a_restart_of_postgres_the_line_is_read_as_if_nothing_had_be
 async def test_whom_a_dispatcher_has_on_the_line_from_the_ring_to_the_end_of_the_talk(
     storage: Storage,
 ) -> None:
-    one, other = await ready(storage, "101"), await storage.dispatchers.add("102", "Оля", "s", frozenset())
+    one, other = await ready(storage, "201"), await storage.dispatchers.add("202", "Оля", "s", frozenset())
     assert await storage.line.engaging(one.id) == []
     await storage.line.enter("c1", at=NOON)
     assert await storage.line.engaging(one.id) == []
@@ -628,7 +628,7 @@ async def test_whom_a_dispatcher_has_on_the_line_from_the_ring_to_the_end_of_the
 async def test_a_call_that_a_dispatcher_places_is_on_the_line_before_anybody_answers(
     storage: Storage,
 ) -> None:
-    one = await ready(storage, "101")
+    one = await ready(storage, "201")
     assert await storage.line.calls_out("out-1", one.id, NOON)
     assert await storage.line.engaging(one.id) == ["out-1"]
     await storage.line.leave("out-1", after(1))
@@ -719,7 +719,7 @@ HOUR = timedelta(hours=1)
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
 async def test_a_clock_that_is_set_keeps_nobody_from_their_turn(storage: Storage, jump: timedelta) -> None:
     """Neither the order of the line nor a kept place waits for the clock to catch up."""
-    one = await ready(storage, "101")
+    one = await ready(storage, "201")
     await storage.line.enter("early", at=NOON)
     await storage.line.enter("kept", at=after(1))
     assert await storage.kept_places.keep("kept", "+380457900001", after(30))
@@ -740,7 +740,7 @@ async def test_a_clock_that_is_set_keeps_nobody_from_their_turn(storage: Storage
 async def test_work_after_a_call_does_not_last_an_hour_because_the_clock_was_set_back(
     storage: Storage,
 ) -> None:
-    one = await ready(storage, "101")
+    one = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     assert await storage.line.pair(NOON)
     await storage.line.answered("c1", one.id, NOON)

@@ -21,7 +21,7 @@ from storage.tables import dispatchers
 from .conftest import NOON
 
 SOMEBODY = {
-    "extension": "101",
+    "extension": "201",
     "name": "Олена",
     "secret": "s",
     "duty": "away",
@@ -79,7 +79,7 @@ async def test_a_read_is_one_trip_a_write_two_and_a_glance_none(database: Databa
     assert trips == ["_execute"]
     trips.clear()
     async with database.writing() as connection:
-        await connection.execute(_ADD, SOMEBODY | {"extension": "102"})
+        await connection.execute(_ADD, SOMEBODY | {"extension": "202"})
     assert trips == ["_execute", "commit"]
     trips.clear()
     async with database.glancing() as connection:
@@ -111,7 +111,7 @@ async def test_what_fails_leaves_nothing_and_the_next_one_works(database: Databa
         await write(SOMEBODY, {"nothing": "of the kind"})
     assert await count(database) == 0
     async with getattr(database, way)() as connection:
-        done = await connection.execute(_ADD, [SOMEBODY, SOMEBODY | {"extension": "102"}])
+        done = await connection.execute(_ADD, [SOMEBODY, SOMEBODY | {"extension": "202"}])
         assert done.rowcount == 2
     assert await count(database) == 2
 
@@ -158,7 +158,7 @@ async def test_two_processes_pair_each_caller_once(file: Path) -> None:
     url = f"sqlite:///{file}"
     async with open_storage(url) as one, open_storage(url) as two:
         for at in range(10):
-            desk = await one.dispatchers.add(str(101 + at), "Олена", "s", frozenset())
+            desk = await one.dispatchers.add(str(201 + at), "Олена", "s", frozenset())
             await one.dispatchers.set_duty(desk.id, Duty.READY, NOON)
             await one.line.enter(f"c-{at}", at=NOON + timedelta(seconds=at))
 
@@ -180,6 +180,6 @@ async def test_rows_come_with_their_names_and_statements_tell_how_many_they_touc
     async with database.writing() as connection:
         added = (await connection.execute(_ADD.returning(dispatchers), SOMEBODY)).mappings().one()
         assert (added["name"], added["since"]) == ("Олена", NOON)
-        touched = await connection.execute(text("UPDATE dispatchers SET misses = 1 WHERE extension = '101'"))
+        touched = await connection.execute(text("UPDATE dispatchers SET misses = 1 WHERE extension = '201'"))
         assert touched.rowcount == 1
         assert (await connection.execute(text("DELETE FROM dispatchers WHERE id = 999"))).rowcount == 0

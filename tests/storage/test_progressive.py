@@ -11,7 +11,7 @@ LATER = NOON + timedelta(minutes=15)
 
 
 async def desk(storage: Storage) -> tuple[int, int]:
-    one = await storage.dispatchers.add("101", "Олена", "secret", frozenset())
+    one = await storage.dispatchers.add("201", "Олена", "secret", frozenset())
     user = await storage.users.add(
         login="olena", name="Олена", role=Role.DISPATCHER, password_hash="-", dispatcher_id=one.id
     )

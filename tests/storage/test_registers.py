@@ -63,13 +63,13 @@ async def test_times_come_back_aware_in_utc_whatever_zone_they_were_given_in(sto
 
 
 async def test_an_appeal_is_found_by_its_number_and_by_its_applicant_until_closed(storage: Storage) -> None:
-    for each in (appeal("101"), appeal("102", hours=1), appeal("103", AppealState.CLOSED)):
+    for each in (appeal("201"), appeal("202", hours=1), appeal("203", AppealState.CLOSED)):
         await storage.appeals.register(each)
-    assert await storage.appeals.find("101") == appeal("101")
+    assert await storage.appeals.find("201") == appeal("201")
     assert await storage.appeals.find("999") is None
-    assert await storage.appeals.open_of("+380457900012") == [appeal("102", hours=1), appeal("101")]
+    assert await storage.appeals.open_of("+380457900012") == [appeal("202", hours=1), appeal("201")]
     with pytest.raises(AlreadyTaken):
-        await storage.appeals.register(appeal("101"))
+        await storage.appeals.register(appeal("201"))
 
 
 async def test_everyone_known_under_a_number_is_a_candidate(storage: Storage) -> None:
@@ -81,6 +81,6 @@ async def test_everyone_known_under_a_number_is_a_candidate(storage: Storage) ->
 
 
 async def test_one_extension_belongs_to_one_dispatcher(storage: Storage) -> None:
-    await storage.dispatchers.add("101", "Оля", "s", frozenset())
+    await storage.dispatchers.add("201", "Оля", "s", frozenset())
     with pytest.raises(AlreadyTaken):
-        await storage.dispatchers.add("101", "Іван", "s", frozenset())
+        await storage.dispatchers.add("201", "Іван", "s", frozenset())

@@ -23,7 +23,7 @@ async def test_a_user_is_found_by_id_and_by_login_whatever_the_case(storage: Sto
 
 
 async def test_a_login_and_a_desk_belong_to_one_user(storage: Storage) -> None:
-    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     await olena(storage, dispatcher_id=desk.id)
     with pytest.raises(AlreadyTaken):
         await olena(storage)

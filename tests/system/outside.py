@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from telephony.phone.incoming import IncomingCall
@@ -19,11 +19,17 @@ class Outside:
 
     hotline: Hotline
     provider: Phone
+    _others: list[IncomingCall] = field(default_factory=list)
+    """Calls for other numbers that came while one was waited for: who is rung together comes in any order."""
 
     async def rung(self, number: str) -> IncomingCall:
-        """The next call that comes to the provider, which must be for this number."""
-        call = await self.provider.next_call()
-        assert user_of(call.invite.uri) == number
+        """The next call that comes to the provider for this number."""
+        for waiting in self._others:
+            if user_of(waiting.invite.uri) == number:
+                self._others.remove(waiting)
+                return waiting
+        while user_of((call := await self.provider.next_call()).invite.uri) != number:
+            self._others.append(call)
         return call
 
 

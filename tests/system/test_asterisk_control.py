@@ -34,9 +34,9 @@ REFUSED = {
 NEEDED = {
     "Ping": {},
     "QueueStatus": {},
-    "QueueAdd": {"Queue": "hotline", "Interface": "PJSIP/desk-101"},
-    "QueuePause": {"Interface": "PJSIP/desk-101", "Paused": "true"},
-    "QueueRemove": {"Queue": "hotline", "Interface": "PJSIP/desk-101"},
+    "QueueAdd": {"Queue": "hotline", "Interface": "PJSIP/desk-201"},
+    "QueuePause": {"Interface": "PJSIP/desk-201", "Paused": "true"},
+    "QueueRemove": {"Queue": "hotline", "Interface": "PJSIP/desk-201"},
     "AbsoluteTimeout": {"Channel": "PJSIP/x", "Timeout": "60"},
     "Redirect": {"Channel": "PJSIP/x", "Context": "resume", "Exten": "s", "Priority": "1"},
 }

@@ -41,7 +41,7 @@ async def patient_with_desks(tmp_path: Path) -> AsyncIterator[Hotline]:
 
 
 async def test_calls_lost_with_asterisk_are_closed_once_and_new_ones_are_answered(hotline: Hotline) -> None:
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     await in_talk(hotline, phone)
     await asks_for_a_dispatcher(hotline, "+380457900021")
     choosing = await hotline.citizen("+380457900022")
@@ -72,13 +72,13 @@ async def test_calls_lost_with_asterisk_are_closed_once_and_new_ones_are_answere
         assert [one.outcome for one in lost] == [Outcome.LOST] * 4
         assert new.outcome is Outcome.TALKED
         assert await hotline.storage.line.places() == []
-        assert (await hotline.dispatcher("101")).duty is Duty.READY
+        assert (await hotline.dispatcher("201")).duty is Duty.READY
         assert [message.seconds is None for message in await hotline.storage.calls.messages()] == [False]
 
 
 async def test_an_asterisk_that_stalls_is_noticed_and_taken_up_again(patient_with_desks: Hotline) -> None:
     hotline = patient_with_desks
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     talker, desk = await in_talk(hotline, phone)
     waiting = await asks_for_a_dispatcher(hotline, "+380457900021")
     await hotline.reached(Step.JOINED_LINE, times=2)
@@ -104,7 +104,7 @@ async def test_conversations_go_on_when_the_connection_breaks(
     stall: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     hotline, cable = behind_a_cable
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     talker, desk = await in_talk(hotline, phone)
     waiting = await asks_for_a_dispatcher(hotline, "+380457900021")
     await hotline.reached(Step.JOINED_LINE, times=2)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.system
 async def test_a_hotline_restored_from_a_backup_does_not_lose_what_was(
     hotline: Hotline, tmp_path: Path
 ) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     call, talk = await in_talk(hotline, desk)
     said = len(call.recording())
     await hotline.until(lambda: len(call.recording()) > said + RATE)
@@ -56,7 +56,7 @@ async def test_a_hotline_restored_from_a_backup_does_not_lose_what_was(
         assert Path(recording.listening_file or "").is_relative_to(elsewhere)
         assert ever_heard(wav(Path(recording.caller_file)).samples, CITIZEN)
         assert ever_heard(wav(Path(recording.dispatcher_file)).samples, FIRST)
-        anew, talk = await in_talk(restored, await restored.desk("101"))
+        anew, talk = await in_talk(restored, await restored.desk("201"))
         assert anew.hears_tone(FIRST)
         await talk.hang_up()
         await anew.ended()

@@ -24,7 +24,7 @@ DIGITS = "0123456789*#ABCD"
 Probes = Callable[..., Probe]
 FLOOD = 2_000
 RACES = 50
-NOT_OURS = ("999", "101", "desk-101", "0441234567", "s", "fallback")
+NOT_OURS = ("999", "201", "desk-201", "0441234567", "s", "fallback")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ async def test_two_thousand_digits_at_once_are_one_impatient_caller(
 
 
 async def test_keys_in_the_line_and_in_the_talk_change_nothing_and_a_long_key_is_one(city: Hotline) -> None:
-    desk = await city.desk("101")
+    desk = await city.desk("201")
     call = await city.citizen(sound=tone(440))
     await call.answered()
     await call.press("0", held=3.0)
@@ -173,7 +173,7 @@ async def test_a_citizen_has_no_way_to_anyone_but_us(city: Hotline, probe: Probe
         "QWERTY",
     ):
         event = "Event: presence\r\nExpires: 60"
-        assert (await probe().request(method, "101", event)).code >= 400, method
+        assert (await probe().request(method, "201", event)).code >= 400, method
     await city.until(lambda: no_channels(city))
 
 
@@ -198,17 +198,17 @@ async def test_guessing_a_desks_password_tells_nothing_and_is_logged_without_it(
     tmp_path: Path, probe: Probes
 ) -> None:
     async with running_hotline(tmp_path, HOTLINE_DEMO="0") as real:
-        await real.desk("102")
+        await real.desk("202")
         answers = {}
-        for desk in ("desk-102", "desk-999"):
+        for desk in ("desk-202", "desk-999"):
             scanner = probe(real.settings.sip_port, shown=f"<sip:{desk}@127.0.0.1>")
             guesses = [await _guess(scanner, desk, number) for number in range(20)]
             answers[desk] = {(guess.code, guess.header("Server")) for guess in guesses}
-        assert answers["desk-102"] == answers["desk-999"]
+        assert answers["desk-202"] == answers["desk-999"]
         security = real.settings.folders.asterisk / "log" / "security"
         await real.until(lambda: security.read_text(encoding="utf-8").count("ChallengeResponseFailed") >= 40)
         logs = security.read_text(encoding="utf-8") + real.node.log + real.log.read_text(encoding="utf-8")
-        assert (await real.dispatcher("102")).secret not in logs
+        assert (await real.dispatcher("202")).secret not in logs
 
 
 async def _guess(one: Probe, desk: str, number: int) -> Answer:

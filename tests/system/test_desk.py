@@ -47,9 +47,9 @@ async def test_who_calls_is_on_the_screen_before_the_phone_rings_and_becomes_the
     hotline: Hotline,
 ) -> None:
     await known_citizen(hotline)
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     async with open_browser() as browser:
-        page = await open_desk(hotline, browser, "101")
+        page = await open_desk(hotline, browser, "201")
         call = await hotline.citizen(CITIZEN)
         await call.answered()
         await call.press("0")
@@ -83,17 +83,17 @@ async def test_who_calls_is_on_the_screen_before_the_phone_rings_and_becomes_the
 async def test_a_missed_call_goes_from_the_screen_and_appears_on_the_colleagues_alone(
     hotline: Hotline,
 ) -> None:
-    first, second = await hotline.desk("101"), await hotline.desk("102")
-    await hotline.duty("102", Duty.PAUSED, "meal")
+    first, second = await hotline.desk("201"), await hotline.desk("202")
+    await hotline.duty("202", Duty.PAUSED, "meal")
     async with open_browser() as browser:
-        mine, theirs = await open_desk(hotline, browser, "101"), await open_desk(hotline, browser, "102")
+        mine, theirs = await open_desk(hotline, browser, "201"), await open_desk(hotline, browser, "202")
         call = await hotline.citizen(CITIZEN)
         await call.answered()
         await call.press("0")
         await first.next_call()
         assert [pop["call"] for pop in await pops(theirs)] == []
-        await hotline.duty("101", Duty.PAUSED, "meal")
-        await hotline.duty("102", Duty.READY)
+        await hotline.duty("201", Duty.PAUSED, "meal")
+        await hotline.duty("202", Duty.READY)
         await hotline.reached(Step.OFFER_MISSED)
         await mine.wait_for_selector("#pop", state="hidden")
         await second.next_call()
@@ -104,15 +104,15 @@ async def test_a_missed_call_goes_from_the_screen_and_appears_on_the_colleagues_
 
 
 async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: Hotline) -> None:
-    phone, _ = await hotline.desk("101"), await hotline.desk("102")
-    await has_just_talked(hotline, "102")
+    phone, _ = await hotline.desk("201"), await hotline.desk("202")
+    await has_just_talked(hotline, "202")
     async with open_browser() as browser:
-        page = await open_desk(hotline, browser, "101")
+        page = await open_desk(hotline, browser, "201")
         await page.keyboard.press("Shift+F4")
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Enter")
         await page.wait_for_selector("[data-duty=paused]")
-        assert (await hotline.dispatcher("101")).reason == "meal"
+        assert (await hotline.dispatcher("201")).reason == "meal"
         call = await hotline.citizen(CITIZEN)
         await call.answered()
         await call.press("0")
@@ -128,13 +128,13 @@ async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: 
         await page.wait_for_selector("[data-duty=paused]")
         await page.keyboard.press("Shift+F9")
         await page.wait_for_selector("[data-duty=ready]")
-        assert (await hotline.dispatcher("101")).duty is Duty.READY
+        assert (await hotline.dispatcher("201")).duty is Duty.READY
 
 
 async def test_a_second_call_does_not_touch_what_is_being_typed(hotline: Hotline) -> None:
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     async with open_browser() as browser:
-        page = await open_desk(hotline, browser, "101")
+        page = await open_desk(hotline, browser, "201")
         first = await asks_for_a_dispatcher(hotline, CITIZEN)
         talk = await phone.next_call()
         await talk.answer()
@@ -155,9 +155,9 @@ async def test_a_second_call_does_not_touch_what_is_being_typed(hotline: Hotline
 
 
 async def test_a_desk_outlives_the_service_and_saves_what_was_typed_meanwhile(hotline: Hotline) -> None:
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     async with open_browser() as browser:
-        page = await open_desk(hotline, browser, "101")
+        page = await open_desk(hotline, browser, "201")
         await asks_for_a_dispatcher(hotline, CITIZEN)
         talk = await phone.next_call()
         await talk.answer()
@@ -170,7 +170,7 @@ async def test_a_desk_outlives_the_service_and_saves_what_was_typed_meanwhile(ho
         await page.wait_for_selector("#desk-offline", state="hidden")
         await page.wait_for_selector('[id^=saved-] >> text="Збережено"')
         call = await hotline.only_call()
-        user = await hotline.storage.users.by_login("user101")
+        user = await hotline.storage.users.by_login("user201")
         assert user is not None
         assert await hotline.storage.drafts.text(user.id, call.id) == "Поки служби не було"
 

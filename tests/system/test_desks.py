@@ -17,31 +17,31 @@ pytestmark = pytest.mark.system
 
 
 async def test_the_fallback_queue_follows_duty_and_outlives_asterisk(hotline: Hotline) -> None:
-    await hotline.desk("101")
-    await hotline.desk("102")
-    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101", "PJSIP/desk-102"})
-    await hotline.duty("101", Duty.PAUSED, "tea")
-    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-102"})
-    await hotline.duty("101", Duty.READY)
-    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101", "PJSIP/desk-102"})
-    await hotline.duty("102", Duty.AWAY)
-    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101"})
+    await hotline.desk("201")
+    await hotline.desk("202")
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-201", "PJSIP/desk-202"})
+    await hotline.duty("201", Duty.PAUSED, "tea")
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-202"})
+    await hotline.duty("201", Duty.READY)
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-201", "PJSIP/desk-202"})
+    await hotline.duty("202", Duty.AWAY)
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-201"})
 
     await hotline.kill_service()
     hotline.node.kill()
     await hotline.node.process.wait()
     async with running(hotline.settings, hotline.node.environ) as again:
-        assert await said(again, "QueueRemove", {"Queue": "hotline", "Interface": "PJSIP/desk-102"}) == (
+        assert await said(again, "QueueRemove", {"Queue": "hotline", "Interface": "PJSIP/desk-202"}) == (
             "Unable to remove interface: Not there"
         )
-        assert await said(again, "QueueRemove", {"Queue": "hotline", "Interface": "PJSIP/desk-101"}) == (
+        assert await said(again, "QueueRemove", {"Queue": "hotline", "Interface": "PJSIP/desk-201"}) == (
             "Removed interface from queue"
         )
 
 
 async def test_a_caller_is_shown_by_number_and_by_what_the_city_knows(hotline: Hotline) -> None:
     await hotline.storage.citizens.add("Олена Коваль", "Соборна, 5", ["+380457900001"])
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     await asks_for_a_dispatcher(hotline)
 
     talk = await desk.next_call()
@@ -52,8 +52,8 @@ async def test_a_caller_is_shown_by_number_and_by_what_the_city_knows(hotline: H
 
 async def test_the_fallback_shows_the_card_too_while_the_service_answers_look_ups(hotline: Hotline) -> None:
     await hotline.storage.citizens.add("Олена Коваль", "Соборна, 5", ["+380457900001"])
-    desk = await hotline.desk("101")
-    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-101"})
+    desk = await hotline.desk("201")
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-201"})
     await hotline.kill_service()
     asterisk = hotline.settings.asterisk
     cards = CallerCards(hotline.storage.citizens, hotline.storage.appeals)
@@ -69,7 +69,7 @@ async def test_the_fallback_shows_the_card_too_while_the_service_answers_look_up
 
 
 async def test_a_desk_dials_three_digits_and_no_fewer(hotline: Hotline) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
 
     codes = {number: (await (await desk.call(number)).ended()).code for number in ("1", "10", "1580", "112")}
 

@@ -251,9 +251,9 @@ async def test_an_emergency_goes_from_two_keys_to_an_executor_who_accepts_by_one
     citizen = "+380457900001"
     await city.hotline.storage.streets.add(demo_streets())
     await city.hotline.storage.citizens.add("Марія Демченко", home, [citizen])
-    phone = await city.hotline.desk("101")
+    phone = await city.hotline.desk("201")
     async with open_browser() as browser:
-        page = await open_desk(city.hotline, browser, "101")
+        page = await open_desk(city.hotline, browser, "201")
         call = await city.hotline.citizen(citizen)
         await call.answered()
         await call.press("0")

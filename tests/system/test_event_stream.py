@@ -64,7 +64,7 @@ async def told_until(opened: aiohttp.ClientWebSocketResponse, last: str) -> Sequ
 
 @pytest.mark.usefixtures("token")
 async def test_a_call_is_told_in_its_order_and_found_again_by_the_interface(hotline: Hotline) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     async with stream(hotline) as opened:
         await told_until(opened, "hello")
         citizen = await asks_for_a_dispatcher(hotline, CALLER)

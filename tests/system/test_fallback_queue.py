@@ -72,11 +72,11 @@ def times_queued(node: Node) -> int:
 
 
 async def on_duty(node: Node, desk: Probe) -> None:
-    """Make the phone desk-101 at run time, as our service does, and a member of the queue."""
+    """Make the phone desk-201 at run time, as our service does, and a member of the queue."""
     host, port = desk.sip.getsockname()
-    await node.provide("aor", "desk-101", contact=f"sip:probe@{host}:{port}")
-    await node.provide("endpoint", "desk-101", aors="desk-101", disallow="all", allow="alaw")
-    await said(node, "QueueAdd", {"Queue": "hotline", "Interface": "PJSIP/desk-101"})
+    await node.provide("aor", "desk-201", contact=f"sip:probe@{host}:{port}")
+    await node.provide("endpoint", "desk-201", aors="desk-201", disallow="all", allow="alaw")
+    await said(node, "QueueAdd", {"Queue": "hotline", "Interface": "PJSIP/desk-201"})
 
 
 def holds_tone(path: Path, hertz: float) -> bool:

@@ -32,7 +32,7 @@ async def hotline(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
 
 @pytest.fixture(scope="module")
 async def desk(hotline: Hotline) -> Phone:
-    return await hotline.desk("101")
+    return await hotline.desk("201")
 
 
 async def hung_up(hotline: Hotline, call: OutgoingCall, outcome: Outcome) -> CallRecord:
@@ -176,4 +176,4 @@ async def _nobody_in_line(hotline: Hotline) -> bool:
 
 
 async def _ready(hotline: Hotline) -> bool:
-    return (await hotline.dispatcher("101")).duty is Duty.READY
+    return (await hotline.dispatcher("201")).duty is Duty.READY

@@ -102,7 +102,7 @@ async def test_a_stopped_service_leaves_whoever_waits_their_music_and_whoever_ca
     greeted_by_a_tone: Hotline,
 ) -> None:
     hotline = greeted_by_a_tone
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     await in_talk(hotline, desk)
     waiting = await asks_for_a_dispatcher(hotline, "+380457900021")
     await until(hotline, "+380457900021", Step.JOINED_LINE)

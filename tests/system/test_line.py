@@ -24,7 +24,7 @@ async def impatient(hotlines: Hotlines) -> AsyncIterator[Hotline]:
 
 
 async def test_callers_are_served_in_their_order_and_no_engaged_desk_is_rung(hotline: Hotline) -> None:
-    phones = {"101": await hotline.desk("101"), "102": await hotline.desk("102")}
+    phones = {"201": await hotline.desk("201"), "202": await hotline.desk("202")}
     callers = []
     for number in range(4):
         callers.append(await asks_for_a_dispatcher(hotline, f"+38045790000{number}"))
@@ -36,24 +36,24 @@ async def test_callers_are_served_in_their_order_and_no_engaged_desk_is_rung(hot
     await hotline.reached(Step.TALK_STARTED, times=2)
 
     for served, number in enumerate("23", start=3):
-        free = "101" if served == 3 else "102"
+        free = "201" if served == 3 else "202"
         await talks[free].hang_up()
         extension, ringing = await rung_first(phones)
         assert (extension, ringing.caller[-1]) == (free, number)
         await ringing.answer(tone(SECOND))
         await callers[int(number)].heard_tone(SECOND)
-    assert {name: len(phone.calls) for name, phone in phones.items()} == {"101": 2, "102": 2}
+    assert {name: len(phone.calls) for name, phone in phones.items()} == {"201": 2, "202": 2}
 
 
 async def test_the_urgent_go_first_then_those_who_were_cut_off_then_the_earlier(hotline: Hotline) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     first = await asks_for_a_dispatcher(hotline, "+380457900001")
     talk = await picks_up(desk, FIRST)
     await first.heard_tone(FIRST)
     for number in (2, 3, 4, 5):
         await asks_for_a_dispatcher(hotline, f"+38045790000{number}")
         await hotline.reached(Step.JOINED_LINE, times=number)
-    await hotline.storage.dispatchers.add("102", "фахівець", "s", frozenset({"water"}))
+    await hotline.storage.dispatchers.add("202", "фахівець", "s", frozenset({"water"}))
     ids = {call.number: call.id for call in await hotline.calls()}
     now = SystemClock().now()
     line = hotline.storage.line
@@ -74,24 +74,24 @@ async def test_the_urgent_go_first_then_those_who_were_cut_off_then_the_earlier(
 
 
 async def test_who_does_not_answer_is_paused_and_the_caller_is_offered_a_message(impatient: Hotline) -> None:
-    desk = await impatient.desk("101")
+    desk = await impatient.desk("201")
     await asks_for_a_dispatcher(impatient)
     await desk.next_call()
     await desk.next_call()
 
     await impatient.reached(Step.LEFT_LINE)
-    one = await impatient.dispatcher("101")
+    one = await impatient.dispatcher("201")
     assert (one.duty, one.reason, one.misses) == (Duty.PAUSED, "not-answering", 2)
 
 
 async def test_a_phone_that_is_not_there_pauses_its_dispatcher_until_it_registers_again(
     hotline: Hotline,
 ) -> None:
-    away, there = await hotline.desk("101"), await hotline.desk("102")
+    away, there = await hotline.desk("201"), await hotline.desk("202")
     await away.unregister()
     await asks_for_a_dispatcher(hotline)
     talk = await picks_up(there, SECOND)
-    one = await hotline.dispatcher("101")
+    one = await hotline.dispatcher("201")
     assert (one.duty, one.reason, one.misses) == (Duty.PAUSED, "phone-unreachable", 0)
 
     await asks_for_a_dispatcher(hotline, "+380457900002")
@@ -103,13 +103,13 @@ async def test_a_phone_that_is_not_there_pauses_its_dispatcher_until_it_register
 
 
 async def test_a_dispatcher_who_pauses_while_it_rings_is_rung_no_longer(hotline: Hotline) -> None:
-    one, other = await hotline.desk("101"), await hotline.desk("102")
+    one, other = await hotline.desk("201"), await hotline.desk("202")
     call = await asks_for_a_dispatcher(hotline)
-    extension, ringing = await rung_first({"101": one, "102": other})
+    extension, ringing = await rung_first({"201": one, "202": other})
     await hotline.duty(extension, Duty.PAUSED, "tea")
     await ringing.ended()
 
-    _, second = await rung_first({"101": one, "102": other})
+    _, second = await rung_first({"201": one, "202": other})
     await second.answer(tone(THIRD))
     await call.heard_tone(THIRD)
     paused = await hotline.dispatcher(extension)
@@ -119,7 +119,7 @@ async def test_a_dispatcher_who_pauses_while_it_rings_is_rung_no_longer(hotline:
 async def test_callers_whom_all_dispatchers_leave_are_told_so_and_can_leave_a_message(
     impatient: Hotline,
 ) -> None:
-    desk = await impatient.desk("101")
+    desk = await impatient.desk("201")
     await asks_for_a_dispatcher(impatient)
     await picks_up(desk, FIRST)
     await asks_for_a_dispatcher(impatient, "+380457900002")
@@ -127,13 +127,13 @@ async def test_callers_whom_all_dispatchers_leave_are_told_so_and_can_leave_a_me
     await impatient.until(lambda: heard(impatient, "+380457900002", "position-first"))
     assert await heard(impatient, "+380457900002", "wait-")
 
-    await impatient.duty("101", Duty.AWAY)
+    await impatient.duty("201", Duty.AWAY)
 
     await impatient.until(lambda: heard(impatient, "+380457900002", "nobody-on-duty"))
 
 
 async def test_after_a_talk_a_dispatcher_has_a_moment_of_their_own(impatient: Hotline) -> None:
-    desk = await impatient.desk("101")
+    desk = await impatient.desk("201")
     await asks_for_a_dispatcher(impatient)
     talk = await picks_up(desk, FIRST)
     await asks_for_a_dispatcher(impatient, "+380457900002")
@@ -141,7 +141,7 @@ async def test_after_a_talk_a_dispatcher_has_a_moment_of_their_own(impatient: Ho
 
     await talk.hang_up()
 
-    await impatient.until(lambda: has_duty(impatient, "101", Duty.AFTER_CALL))
+    await impatient.until(lambda: has_duty(impatient, "201", Duty.AFTER_CALL))
     assert (await picks_up(desk, FIRST)).caller == "+380457900002"
 
 

@@ -40,9 +40,9 @@ async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
 
 @pytest.fixture
 async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
-    await add_dispatcher(hotline, "101")
-    async with web_browser(hotline, "101", FIRST, path="/desk") as one:
-        await hotline.duty("101", Duty.READY)
+    await add_dispatcher(hotline, "201")
+    async with web_browser(hotline, "201", FIRST, path="/desk") as one:
+        await hotline.duty("201", Duty.READY)
         yield one
 
 

@@ -60,7 +60,7 @@ async def hotline(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
 
 @pytest.fixture(scope="module")
 async def desk(hotline: Hotline) -> Phone:
-    return await hotline.desk("101")
+    return await hotline.desk("201")
 
 
 @pytest.fixture(autouse=True)
@@ -281,7 +281,7 @@ async def test_silence_leads_to_a_dispatcher_after_everything_was_said(
 async def test_with_nobody_on_duty_the_caller_is_asked_for_a_message(
     hotline: Hotline, numbers: Iterator[str]
 ) -> None:
-    await hotline.duty("101", Duty.PAUSED, "lunch")
+    await hotline.duty("201", Duty.PAUSED, "lunch")
     try:
         call, number = await called(hotline, numbers, sound=tone(440))
         await call.press("0")
@@ -292,7 +292,7 @@ async def test_with_nobody_on_duty_the_caller_is_asked_for_a_message(
         assert "nobody-on-duty" in await heard(hotline, number)
         await _message_is_whole(hotline, record)
     finally:
-        await hotline.duty("101", Duty.READY)
+        await hotline.duty("201", Duty.READY)
 
 
 async def _message(hotline: Hotline, call_id: str) -> Path:

@@ -25,6 +25,11 @@ async def test_whoever_was_leaving_a_message_does_not_hear_silence_afterwards(ho
     await call.heard_voice(after=Instant.now().monotonic)
     await call.hang_up()
     await compare(hotline, reconciled=True)
+
+    async def measured() -> bool:
+        return not await hotline.storage.calls.unfinished_messages()
+
+    await hotline.until(measured)
     (message,) = await hotline.storage.calls.messages()
     assert message.seconds
     assert message.seconds > SPOKEN_SECONDS

@@ -47,7 +47,7 @@ async def test_a_citizen_who_is_on_the_line_with_us_is_not_called_meanwhile(city
 
 
 async def test_whom_the_hotline_itself_calls_no_dispatcher_rings_as_well(city: City) -> None:
-    async with web_desk(city.hotline, "101", FIRST) as desk:
+    async with web_desk(city.hotline, "201", FIRST) as desk:
         await city.reported_done()
         called = await city.rung(MARIA)
         await called.ring()

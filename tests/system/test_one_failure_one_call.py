@@ -33,7 +33,7 @@ def log(hotline: Hotline) -> str:
 
 
 async def test_a_database_locked_at_one_answer_interrupts_nobody_else(hotline: Hotline) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     bystander = await hotline.citizen("+380457900012")
     await bystander.answered()
     await bystander.press("8")
@@ -59,7 +59,7 @@ async def test_a_database_locked_at_one_answer_interrupts_nobody_else(hotline: H
 async def test_a_dispatcher_whose_talk_ends_while_nothing_can_be_written_is_free_afterwards(
     hotline: Hotline,
 ) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     talker, taken = await in_talk(hotline, desk)
 
     with locked_for_writing(hotline):
@@ -67,7 +67,7 @@ async def test_a_dispatcher_whose_talk_ends_while_nothing_can_be_written_is_free
         await hotline.until(lambda: "dispatcher not freed" in log(hotline) or "call failed" in log(hotline))
 
     async def free() -> bool:
-        return (await hotline.dispatcher("101")).duty is Duty.READY
+        return (await hotline.dispatcher("201")).duty is Duty.READY
 
     await hotline.until(free, seconds=30)
     await talker.hang_up()

@@ -135,7 +135,7 @@ async def test_two_says_that_it_is_not_and_an_appeal_of_the_outage_is_there(city
 
 
 async def test_zero_leads_to_a_dispatcher_who_talks_with_them(city: City) -> None:
-    phone = await city.hotline.desk("101")
+    phone = await city.hotline.desk("201")
     outage = await city.over(MARIA)
     called = await city.rung(MARIA)
     await called.answer()

@@ -50,7 +50,7 @@ class City(Outside):
 
     async def duty_is(self, duty: Duty) -> None:
         async def so() -> bool:
-            return (await self.hotline.dispatcher("101")).duty is duty
+            return (await self.hotline.dispatcher("201")).duty is duty
 
         await self.hotline.until(so)
 
@@ -92,7 +92,7 @@ async def city(hotlines: Hotlines) -> AsyncIterator[City]:
     async with hotlines.calling_outside(**options) as outside:
         hotline = outside.hotline
         await hotline.storage.citizens.add(NAME, "Київський квартал, 7", [WOULD_NOT_WAIT])
-        desk = await hotline.desk("101")
+        desk = await hotline.desk("201")
         await asks_for_a_dispatcher(hotline, TALKS)
         talk = await picks_up(desk, FIRST)
         await hotline.reached(Step.TALK_STARTED)

@@ -31,7 +31,7 @@ from tests.system.people import (
 pytestmark = pytest.mark.system
 
 CALLS = int(os.environ.get("HOTLINE_PROOF_CALLS", "3"))
-TONES = {"101": FIRST, "102": SECOND, "103": THIRD}
+TONES = {"201": FIRST, "202": SECOND, "203": THIRD}
 OUT_OF_ORDER = "27"
 A_FRAME = 160
 

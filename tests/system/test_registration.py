@@ -64,9 +64,9 @@ async def fill_in(page: Page) -> None:
 async def test_an_appeal_is_registered_by_keys_alone_and_told_by_the_menu(hotline: Hotline) -> None:
     await hotline.storage.streets.add(demo_streets())
     await hotline.storage.citizens.add("Марія Демченко", HOME, [CITIZEN])
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     async with open_browser() as browser:
-        page = await open_desk(hotline, browser, "101")
+        page = await open_desk(hotline, browser, "201")
         call = await hotline.citizen(CITIZEN)
         await call.answered()
         await call.press("0")

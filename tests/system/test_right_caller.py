@@ -37,8 +37,8 @@ async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
     await hotline.storage.streets.add(demo_streets())
     await hotline.storage.citizens.add("Марія Демченко", HOME, [MARIA])
     await hotline.storage.citizens.add("Богдан Вигаданий", ELSEWHERE, [BOHDAN])
-    await add_dispatcher(hotline, "101")
-    async with web_browser(hotline, "101", FIRST, path="/desk") as one:
+    await add_dispatcher(hotline, "201")
+    async with web_browser(hotline, "201", FIRST, path="/desk") as one:
         await one.press("Shift+F9")
         await one.page.wait_for_selector("[data-duty=ready]")
         citizen = await asks_for_a_dispatcher(hotline, MARIA)
@@ -160,7 +160,7 @@ async def types_a_form(desk: WebDesk, text: str) -> None:
 
 async def kept(hotline: Hotline, number: str, text: str) -> None:
     """Wait until the form of this number's call is kept with this text."""
-    user, call = await hotline.storage.users.by_login("d101"), await call_of(hotline, number)
+    user, call = await hotline.storage.users.by_login("d201"), await call_of(hotline, number)
     assert user is not None
     user_id = user.id
 

@@ -33,9 +33,9 @@ async def call_of(hotline: Hotline, number: str) -> str:
 async def test_three_callers_come_to_two_dispatchers_in_order_and_each_is_shown_to_one_alone(
     hotline: Hotline,
 ) -> None:
-    one, two = await hotline.desk("101"), await hotline.desk("102")
+    one, two = await hotline.desk("201"), await hotline.desk("202")
     async with open_browser() as browser:
-        left, right = await open_desk(hotline, browser, "101"), await open_desk(hotline, browser, "102")
+        left, right = await open_desk(hotline, browser, "201"), await open_desk(hotline, browser, "202")
         await asks_for_a_dispatcher(hotline, FIRST)
         first_talk = await one.next_call()
         await first_talk.answer()
@@ -59,9 +59,9 @@ async def test_three_callers_come_to_two_dispatchers_in_order_and_each_is_shown_
 async def test_an_emergency_goes_before_who_waited_longer_in_the_line_and_on_the_desk(
     hotline: Hotline,
 ) -> None:
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     async with open_browser() as browser:
-        page = await open_desk(hotline, browser, "101")
+        page = await open_desk(hotline, browser, "201")
         await asks_for_a_dispatcher(hotline, FIRST)
         talk = await phone.next_call()
         await talk.answer()
@@ -82,9 +82,9 @@ async def test_an_emergency_goes_before_who_waited_longer_in_the_line_and_on_the
 
 async def test_a_half_filled_form_outlives_a_reload_and_a_second_call(hotline: Hotline) -> None:
     await hotline.storage.streets.add(demo_streets())
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     async with open_browser() as browser:
-        page = await open_desk(hotline, browser, "101")
+        page = await open_desk(hotline, browser, "201")
         await asks_for_a_dispatcher(hotline, FIRST)
         talk = await phone.next_call()
         await talk.answer()
@@ -92,7 +92,7 @@ async def test_a_half_filled_form_outlives_a_reload_and_a_second_call(hotline: H
         await page.keyboard.press("F6")
         await page.wait_for_selector("#appeal-text:focus")
         await page.keyboard.type("Прорвало трубу ")
-        user = await hotline.storage.users.by_login("user101")
+        user = await hotline.storage.users.by_login("user201")
         assert user is not None
         first = await call_of(hotline, FIRST)
 
@@ -104,7 +104,7 @@ async def test_a_half_filled_form_outlives_a_reload_and_a_second_call(hotline: H
         await page.reload()
         await page.wait_for_selector("#appeal-text:focus")
         assert await page.input_value("#appeal-text") == "Прорвало трубу "
-        assert (await hotline.dispatcher("101")).duty is Duty.TALKING
+        assert (await hotline.dispatcher("201")).duty is Duty.TALKING
         await page.keyboard.press("End")
         await page.keyboard.type("в підвалі, ")
         await talk.hang_up()

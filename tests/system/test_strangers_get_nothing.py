@@ -11,14 +11,14 @@ pytestmark = pytest.mark.system
 
 NOT_OURS = (
     "999",
-    "101",
+    "201",
     "s",
     "i",
     "T",
     "h",
     "hotline",
     "fallback",
-    "desk-101",
+    "desk-201",
     "+380671234567",
     "1580x",
     "_X.",
@@ -45,7 +45,7 @@ async def test_an_unknown_sender_learns_nothing(tmp_path: Path, probe: Probes) -
         answers = [
             await probe(node).request(method, number)
             for method in ("OPTIONS", "INVITE", "REGISTER", "SUBSCRIBE", "MESSAGE", "REFER")
-            for number in ("1580", "999", "101")
+            for number in ("1580", "999", "201")
         ]
 
         assert {answer.code for answer in answers} == {401}

@@ -171,7 +171,7 @@ async def test_no_and_partly_return_it_with_what_was_said(
 
 
 async def test_zero_brings_them_to_a_free_dispatcher_at_once(city: City) -> None:
-    phone = await city.hotline.desk("101")
+    phone = await city.hotline.desk("201")
     appeal = await city.reported_done()
     called = await city.answered("0")
     ringing = await phone.next_call()

@@ -79,9 +79,9 @@ async def _walk(hotline: Hotline, provider: Phone, picture: Path) -> None:
     await hotline.storage.streets.add(demo_streets())
     await hotline.storage.citizens.add("Марія Демченко", HOME, [CITIZEN])
     await employ(hotline)
-    phone = await hotline.desk("101")
+    phone = await hotline.desk("201")
     async with open_browser() as browser:
-        desk = await open_desk(hotline, browser, "101")
+        desk = await open_desk(hotline, browser, "201")
         appeal = await registered_while_talking(hotline, desk, phone)
         plumber = await plumbers_page(hotline, browser)
         await takes_up(plumber, appeal)

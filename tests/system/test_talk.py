@@ -39,7 +39,7 @@ async def watchful(hotlines: Hotlines) -> AsyncIterator[Hotline]:
 
 
 async def test_who_presses_zero_talks_with_a_dispatcher_and_both_sides_are_kept(hotline: Hotline) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     call, talk = await in_talk(hotline, desk)
     assert talk.caller == "+380457900001"
     call.say(tone(SECOND))
@@ -63,7 +63,7 @@ async def test_who_presses_zero_talks_with_a_dispatcher_and_both_sides_are_kept(
 
 
 async def test_who_refuses_the_recording_is_not_recorded(hotline: Hotline) -> None:
-    desk = await hotline.desk("101")
+    desk = await hotline.desk("201")
     call = await hotline.citizen(sound=tone(CITIZEN))
     await call.answered()
     await call.press("*0")
@@ -79,21 +79,21 @@ async def test_who_refuses_the_recording_is_not_recorded(hotline: Hotline) -> No
 
 
 async def test_a_phone_that_dies_in_a_talk_brings_the_caller_first_to_another(watchful: Hotline) -> None:
-    dying, other = await watchful.desk("101"), await watchful.desk("102")
-    await watchful.duty("102", Duty.PAUSED, "tea")
+    dying, other = await watchful.desk("201"), await watchful.desk("202")
+    await watchful.duty("202", Duty.PAUSED, "tea")
     call, _ = await in_talk(watchful, dying)
     await asks_for_a_dispatcher(watchful, "+380457900002")
     await watchful.reached(Step.JOINED_LINE, times=2)
 
     dying.vanish()
     await watchful.reached(Step.RETURNED_TO_LINE)
-    await watchful.duty("102", Duty.READY)
+    await watchful.duty("202", Duty.READY)
 
     talk = await picks_up(other, SECOND)
     assert talk.caller == "+380457900001"
     await call.heard_tone(SECOND)
     await talk.heard_tone(CITIZEN)
-    one = await watchful.dispatcher("101")
+    one = await watchful.dispatcher("201")
     assert (one.duty, one.reason) == (Duty.PAUSED, "phone-unreachable")
     await call.hang_up()
     record = next(one for one in await watchful.calls() if one.number == "+380457900001")

@@ -58,8 +58,8 @@ async def test_a_talk_that_the_service_comes_back_to_does_not_vanish(hotline: Ho
 
 
 async def talk(hotline: Hotline, *, back: str) -> None:
-    desk = await hotline.desk("101")
-    await hotline.until(lambda: is_queued(hotline, "101"))
+    desk = await hotline.desk("201")
+    await hotline.until(lambda: is_queued(hotline, "201"))
     await hotline.kill_service()
     call = await hotline.citizen(sound=tone(CITIZEN))
     ringing = await picks_up(desk, FIRST)
@@ -77,7 +77,7 @@ async def talk(hotline: Hotline, *, back: str) -> None:
         await hotline.start_service()
 
     await compare(hotline, reconciled=True)
-    olena = await hotline.dispatcher("101")
+    olena = await hotline.dispatcher("201")
     ((who, ended),) = await rows(hotline)
     assert who == olena.id
     assert ended is not None
@@ -93,7 +93,7 @@ async def talk(hotline: Hotline, *, back: str) -> None:
 
 
 async def _is(hotline: Hotline, duty: Duty) -> bool:
-    return (await hotline.dispatcher("101")).duty is duty
+    return (await hotline.dispatcher("201")).duty is duty
 
 
 async def _one_talk(hotline: Hotline) -> bool:

@@ -127,7 +127,7 @@ async def test_a_colleague_is_asked_in_vain_and_the_caller_is_taken_back(hotline
     assert (await (await third.call("202")).ended()).code == 486
     assert (await (await third.call("201")).ended()).code == 486
     assert (await (await third.call("203")).ended()).code == 486
-    assert (await (await third.call("104")).ended()).code == 404
+    assert (await (await third.call("204")).ended()).code == 404
     await consult.hang_up()
     await asked.ended()
     await desk.resume()

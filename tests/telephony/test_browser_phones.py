@@ -15,11 +15,11 @@ from telephony.ari.errors import NotThere
 from telephony.browser_phones import BrowserPhones
 from telephony.endpoints import DeskPlan
 
-OLENA = Dispatcher(id=1, extension="101", name="Олена", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
+OLENA = Dispatcher(id=1, extension="201", name="Олена", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
 
 
 class Asterisk:
-    """Keeps what is put to it; `web-101` has one channel."""
+    """Keeps what is put to it; `web-201` has one channel."""
 
     def __init__(self) -> None:
         self.objects: dict[str, str] = {}
@@ -35,8 +35,8 @@ class Asterisk:
             self.hung_up.append((path, (query or {})["reason_code"]))
         elif path == "/endpoints/PJSIP":
             return json.dumps([{"resource": name, "state": "online"} for name in self.online])
-        elif path == "/endpoints/PJSIP/web-101":
-            return json.dumps({"resource": "web-101", "channel_ids": ["ring-1"]})
+        elif path == "/endpoints/PJSIP/web-201":
+            return json.dumps({"resource": "web-201", "channel_ids": ["ring-1"]})
         elif path not in self.objects:
             raise NotThere(path)
         return "{}"
@@ -72,8 +72,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_each_opening_has_a_password_of_its_own_and_ends_what_the_page_before_left(
     phones: BrowserPhones, asterisk: Asterisk
 ) -> None:
-    first = await phones.open("101")
-    second = await phones.open("101")
+    first = await phones.open("201")
+    second = await phones.open("201")
     assert first != second == asterisk.password()
     assert asterisk.hung_up == [("/channels/ring-1", "27")] * 2
 
@@ -82,7 +82,7 @@ async def test_an_asterisk_that_died_is_given_the_present_passwords(asterisk: As
     async with asyncio.TaskGroup() as tasks:
         phones = BrowserPhones(
             ari=Ari(asterisk, "hotline"),
-            passwords={"web-101": "known"},
+            passwords={"web-201": "known"},
             plan=DeskPlan(proxy="", silence_seconds=3, hold_silence_seconds=60),
             tells_transfers=True,
             tasks=tasks,
@@ -92,20 +92,20 @@ async def test_an_asterisk_that_died_is_given_the_present_passwords(asterisk: As
 
 
 async def test_the_browser_is_rung_while_it_is_registered_else_the_desk_phone(phones: BrowserPhones) -> None:
-    assert await phones.reach(OLENA) == "desk-101"
+    assert await phones.reach(OLENA) == "desk-201"
     phones.take(status("a", reachable=True))
-    assert await phones.reach(OLENA) == "web-101"
-    assert list(phones.phones_of(OLENA)) == ["desk-101", "web-101"]
+    assert await phones.reach(OLENA) == "web-201"
+    assert list(phones.phones_of(OLENA)) == ["desk-201", "web-201"]
     phones.take(status("a", reachable=False))
-    assert await phones.reach(OLENA) == "desk-101"
+    assert await phones.reach(OLENA) == "desk-201"
 
 
 async def test_a_browser_that_was_registered_before_we_came_is_known(
     phones: BrowserPhones, asterisk: Asterisk
 ) -> None:
-    asterisk.online = ["web-101", "desk-102"]
+    asterisk.online = ["web-201", "desk-202"]
     await phones.begin()
-    assert await phones.reach(OLENA) == "web-101"
+    assert await phones.reach(OLENA) == "web-201"
 
 
 async def test_a_page_that_comes_back_in_time_keeps_its_calls_and_is_waited_for(
@@ -116,7 +116,7 @@ async def test_a_page_that_comes_back_in_time_keeps_its_calls_and_is_waited_for(
     reaching = asyncio.create_task(phones.reach(OLENA))
     await asyncio.sleep(0)
     phones.take(status("b", reachable=True))
-    assert await reaching == "web-101"
+    assert await reaching == "web-201"
     assert asterisk.hung_up == []
 
 
@@ -128,7 +128,7 @@ async def test_an_address_that_replaces_another_is_no_loss(
     changes = [status("a", reachable=False), status("b", reachable=True)]
     for change in changes if old_first else reversed(changes):
         phones.take(change)
-    assert phones.registered(OLENA) == "web-101"
+    assert phones.registered(OLENA) == "web-201"
 
 
 async def test_a_page_that_stays_away_loses_its_calls_as_out_of_order(asterisk: Asterisk) -> None:
@@ -146,4 +146,4 @@ async def test_a_page_that_stays_away_loses_its_calls_as_out_of_order(asterisk: 
 
 
 def status(contact: str, *, reachable: bool) -> PhoneStatus:
-    return PhoneStatus(endpoint="web-101", reachable=reachable, contact=contact)
+    return PhoneStatus(endpoint="web-201", reachable=reachable, contact=contact)

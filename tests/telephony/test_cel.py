@@ -29,10 +29,10 @@ def test_a_record_is_read_whole(cel: CelFile) -> None:
             AT,
             channel_id="hotline-1.2",
             linked_id="hotline-1.1",
-            channel="PJSIP/desk-101-00000002",
+            channel="PJSIP/desk-201-00000002",
             context="fallback",
             app="Queue",
-            number="101",
+            number="201",
         )
     )
     ((event,), end) = read_cel(cel.path, 0)
@@ -41,7 +41,7 @@ def test_a_record_is_read_whole(cel: CelFile) -> None:
     assert event.at == datetime.fromtimestamp(AT, UTC)
     assert (event.channel_id, event.linked_id) == ("hotline-1.2", "hotline-1.1")
     assert (event.channel, event.context, event.app, event.number) == (
-        *("PJSIP/desk-101-00000002", "fallback", "Queue", "101"),
+        *("PJSIP/desk-201-00000002", "fallback", "Queue", "201"),
     )
     assert not event.of_citizen
     assert end == cel.path.stat().st_size

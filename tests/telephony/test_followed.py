@@ -5,7 +5,7 @@ from telephony.followed import Followed
 from telephony.leg import Leg
 
 CHANNEL = (
-    '{"id": "ring-c-1", "name": "PJSIP/desk-101-1", "state": "Up", "caller": {}, '
+    '{"id": "ring-c-1", "name": "PJSIP/desk-201-1", "state": "Up", "caller": {}, '
     '"creationtime": "2026-11-25T02:00:00.000+0000"}'
 )
 TIME = '"timestamp": "2026-11-25T02:00:00.000+0000"'

@@ -5,7 +5,7 @@ from telephony.ari.messages import Event, decode_message
 from telephony.leg import Leg
 
 CHANNEL = (
-    '{"id": "ring-c-1", "name": "PJSIP/desk-101-1", "state": "Up", "caller": {}, '
+    '{"id": "ring-c-1", "name": "PJSIP/desk-201-1", "state": "Up", "caller": {}, '
     '"creationtime": "2026-11-25T02:00:00.000+0000"}'
 )
 TIME = '"timestamp": "2026-11-25T02:00:00.000+0000"'
@@ -21,7 +21,7 @@ def refer(state: str = "") -> Event:
     told = f', "state": "{state}"' if state else ""
     return event(
         f'{{"type": "ChannelTransfer", {TIME}, '
-        f'"refer_to": {{"requested_destination": {{"destination": "102"}}}}, '
+        f'"refer_to": {{"requested_destination": {{"destination": "202"}}}}, '
         f'"referred_by": {{"source_channel": {CHANNEL}}}{told}}}'
     )
 
@@ -37,7 +37,7 @@ def test_a_phone_that_asks_for_a_transfer_is_heard_and_asterisks_echo_of_the_ans
 
     leg.take(refer())
     assert leg.passed_on is not None
-    assert leg.passed_on.extension == "102"
+    assert leg.passed_on.extension == "202"
 
 
 def test_a_leg_is_not_gone_while_it_passes_through_the_dialplan() -> None:

@@ -25,10 +25,10 @@ async def head(person: Person, users: Mapping[Role, User]) -> Person:
 async def test_a_new_user_signs_in_with_the_password_that_was_shown_once(
     head: Person, accounts: Accounts, storage: Storage
 ) -> None:
-    desk = await storage.dispatchers.add("103", "Оксана", "s", frozenset())
-    page = await (await head.post("/admin/users/new", NEW | {"login": "Oksana", "desk": "103"})).text()
+    desk = await storage.dispatchers.add("203", "Оксана", "s", frozenset())
+    page = await (await head.post("/admin/users/new", NEW | {"login": "Oksana", "desk": "203"})).text()
     assert "Від 2 до 32 малих латинських літер" in page, "no capital letters"
-    page = await (await head.post("/admin/users/new", NEW | {"desk": "103"})).text()
+    page = await (await head.post("/admin/users/new", NEW | {"desk": "203"})).text()
     shown = re.search(r'id="password-text">([^<]+)<', page)
     assert shown
     user = await accounts.users.by_login("oksana")
@@ -85,7 +85,7 @@ async def test_a_reset_password_replaces_the_old_one_and_the_one_time_code(
 async def test_a_closed_account_frees_its_desk_is_out_of_the_list_and_can_be_opened_again(
     head: Person, users: Mapping[Role, User], accounts: Accounts, storage: Storage
 ) -> None:
-    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     who = await change(accounts, users[Role.DISPATCHER], dispatcher_id=desk.id)
     assert (await head.post(f"/admin/users/{who.id}/deactivate")).status == 303
     closed = await accounts.users.get(who.id)
@@ -159,9 +159,9 @@ async def test_an_administrator_makes_no_head_and_touches_none(
 async def test_a_desk_that_is_anothers_is_refused_and_one_that_is_nowhere_is_not_found(
     head: Person, users: Mapping[Role, User], accounts: Accounts, storage: Storage
 ) -> None:
-    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     await change(accounts, users[Role.DISPATCHER], dispatcher_id=desk.id)
-    answer = await head.post("/admin/users/new", NEW | {"desk": "101"})
+    answer = await head.post("/admin/users/new", NEW | {"desk": "201"})
     assert answer.status == 422
     assert "Це робоче місце належить іншому" in await answer.text()
     assert (await head.post("/admin/users/new", NEW | {"desk": "999"})).status == 404

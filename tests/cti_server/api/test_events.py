@@ -189,7 +189,7 @@ async def test_a_position_too_long_ago_is_said_to_be_missed(
 async def test_a_change_of_presence_and_of_the_line_is_told_once(
     head: Program, bus: Bus, feed: Feed, storage: Storage, clock: MovedClock
 ) -> None:
-    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     async with stream(head) as opened:
         await told(opened)
         await storage.dispatchers.set_duty(desk.id, Duty.READY, clock.now())
@@ -240,7 +240,7 @@ async def test_a_client_that_reads_nothing_is_let_go_and_holds_up_no_other(
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in asked.items())
     writer.write(f"GET /api/v1/events HTTP/1.1\r\n{lines}\r\n".encode())
-    assert b"101" in await reader.readline()
+    assert b"201" in await reader.readline()
     ended = CallEnded(call_id="hotline-1.1", outcome=Outcome.TALKED, at=clock.now())
     async with stream(head) as other, asyncio.timeout(30):
         await told(other)

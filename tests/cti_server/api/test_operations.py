@@ -43,7 +43,7 @@ async def test_a_call_shows_its_journey_and_what_is_known_of_its_recordings(
     head: Program, masked: Program, storage: Storage, clock: MovedClock
 ) -> None:
     await called(storage, clock)
-    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     await storage.calls.keep_recording(
         Recording(
             id="r1",
@@ -172,7 +172,7 @@ async def test_a_change_needs_the_state_it_was_made_upon(head: Program) -> None:
 async def test_a_roster_makes_a_dispatcher_ready_and_paused_for_a_reason(
     head: Program, storage: Storage, clock: MovedClock
 ) -> None:
-    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     path = f"/dispatchers/{desk.id}/presence"
     ready = await head.ask("PUT", path, json={"duty": "ready"})
     assert (ready.status, (await ready.json())["duty"]) == (200, "ready")

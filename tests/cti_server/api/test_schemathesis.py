@@ -41,7 +41,7 @@ async def some_city(head: Program, storage: Storage, clock: MovedClock, heat: Ex
         await storage.calls.close(call_id, Outcome.TALKED, arrived + timedelta(minutes=2))
     await storage.calls.flush()
     await storage.line.enter("hotline-1.119", at=clock.now())
-    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset({"water"}))
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset({"water"}))
     await storage.dispatchers.set_duty(desk.id, Duty.READY, clock.now())
     await head.ask("POST", "/appeals", json=given_appeal(), headers={"Idempotency-Key": "city-0001"})
 

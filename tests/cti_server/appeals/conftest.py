@@ -90,7 +90,7 @@ async def olena(  # noqa: PLR0917
 ) -> Person:
     """A dispatcher who talks with Maria."""
     del maria
-    desk = await storage.dispatchers.add("101", "Олена", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     await storage.dispatchers.set_duty(desk.id, Duty.READY, clock.now())
     await change(accounts, users[Role.DISPATCHER], dispatcher_id=desk.id)
     await storage.line.enter(CALL, at=clock.now())

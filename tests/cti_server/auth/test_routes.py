@@ -456,7 +456,7 @@ def modules() -> list[ModuleType]:
 @pytest.fixture
 async def desk(users: Mapping[Role, User], accounts: Accounts, storage: Storage) -> None:
     """The dispatcher has a desk, the executor's user an enterprise."""
-    one = await storage.dispatchers.add("101", "Олена", "secret", frozenset())
+    one = await storage.dispatchers.add("201", "Олена", "secret", frozenset())
     await change(accounts, users[Role.DISPATCHER], dispatcher_id=one.id)
     enterprise = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
     await change(accounts, users[Role.EXECUTOR], executor_id=enterprise.id)

@@ -85,7 +85,7 @@ def tone(file: Path, sides: int, seconds: int = 2) -> Path:
 @pytest.fixture
 async def talk(storage: Storage, sounds: Mapping[str, Path]) -> str:
     """A call of Maria's: led by the menu to Олена, recorded, with a message."""
-    desk = await storage.dispatchers.add("101", "Олена <b>", "s", frozenset())
+    desk = await storage.dispatchers.add("201", "Олена <b>", "s", frozenset())
     await call(storage, "c1")
     await steps(
         storage,

@@ -29,7 +29,7 @@ async def test_the_journey_is_told_in_words_and_opening_it_is_written_down(
     assert "+380 4579 00001" in page
     for text in (
         "Натиснуто: диспетчер",
-        "Початок розмови: Олена &lt;b&gt; (101)",
+        "Початок розмови: Олена &lt;b&gt; (201)",
         '/calls/c1/recordings/r1.wav"',
         '/calls/c1/messages/m1.wav"',
     ):

@@ -100,7 +100,7 @@ async def at_desk(
 async def olena(
     server: TestServer, accounts: Accounts, storage: Storage, clock: MovedClock
 ) -> AsyncIterator[AtDesk]:
-    made, client = await at_desk(server, accounts, storage, clock, "101")
+    made, client = await at_desk(server, accounts, storage, clock, "201")
     async with client:
         yield made
 
@@ -109,6 +109,6 @@ async def olena(
 async def taras(
     server: TestServer, accounts: Accounts, storage: Storage, clock: MovedClock
 ) -> AsyncIterator[AtDesk]:
-    made, client = await at_desk(server, accounts, storage, clock, "102")
+    made, client = await at_desk(server, accounts, storage, clock, "202")
     async with client:
         yield made

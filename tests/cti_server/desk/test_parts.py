@@ -8,7 +8,7 @@ from cti_server.desk.parts import Parts
 from cti_server.frame.pages import Pages
 from hotline.line import Dispatcher, Duty
 
-OLYA = Dispatcher(id=1, extension="101", name="Оля", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
+OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
 
 
 async def test_a_part_is_written_once_until_what_it_shows_changes() -> None:

@@ -97,7 +97,7 @@ async def desk(board: SetBoard, accounts: Accounts, storage: Storage) -> AsyncIt
 
 
 async def test_what_the_browser_and_asterisk_say_is_carried_both_ways(desk: Desk) -> None:
-    person = await desk.person("olena", Role.DISPATCHER, "101")
+    person = await desk.person("olena", Role.DISPATCHER, "201")
     socket = await opened(person)
     await socket.send_str(REGISTER)
     assert await socket.receive_str(timeout=60) == f"[{REGISTER}]"
@@ -105,15 +105,15 @@ async def test_what_the_browser_and_asterisk_say_is_carried_both_ways(desk: Desk
 
 
 async def test_a_password_is_given_for_each_opening_of_the_desk(desk: Desk) -> None:
-    person = await desk.person("olena", Role.DISPATCHER, "101")
+    person = await desk.person("olena", Role.DISPATCHER, "201")
     first, second = await account(person), await account(person)
-    assert (first["user"], first["uri"]) == ("web-101", "sip:web-101@hotline")
+    assert (first["user"], first["uri"]) == ("web-201", "sip:web-201@hotline")
     assert first["password"] != second["password"]
-    assert desk.exchange.opened == ["101", "101"]
+    assert desk.exchange.opened == ["201", "201"]
 
 
 async def test_no_password_while_the_exchange_is_away(desk: Desk) -> None:
-    person = await desk.person("olena", Role.DISPATCHER, "101")
+    person = await desk.person("olena", Role.DISPATCHER, "201")
     desk.exchange.away = True
     answer = await person.client.post("/desk/phone", headers=person.origin | {"X-CSRF-Token": person.csrf})
     assert answer.status == 503
@@ -136,7 +136,7 @@ async def test_a_dispatcher_whose_account_has_no_desk_gets_no_phone(desk: Desk) 
 
 
 async def test_a_page_of_another_site_gets_no_phone(desk: Desk) -> None:
-    person = await desk.person("olena", Role.DISPATCHER, "101")
+    person = await desk.person("olena", Role.DISPATCHER, "201")
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await person.client.ws_connect("/sip", protocols=("sip",), headers={"Origin": "https://elsewhere"})
     assert refused.value.status == 403
@@ -149,7 +149,7 @@ async def test_a_stranger_gets_no_phone(desk: Desk) -> None:
 
 
 async def test_the_phone_that_is_opened_last_rings_and_the_one_before_is_told(desk: Desk) -> None:
-    first = await opened(await desk.person("olena", Role.DISPATCHER, "101"))
+    first = await opened(await desk.person("olena", Role.DISPATCHER, "201"))
     second = await opened(await desk.signed_in("olena"))
     told = await first.receive(timeout=60)
     assert (told.type, told.data) == (WSMsgType.CLOSE, ELSEWHERE)
@@ -191,7 +191,7 @@ async def test_a_page_that_waits_does_not_have_the_phone_while_a_talk_goes_on(de
 
 
 async def test_the_browser_learns_that_asterisk_is_gone(desk: Desk) -> None:
-    socket = await opened(await desk.person("olena", Role.DISPATCHER, "101"))
+    socket = await opened(await desk.person("olena", Role.DISPATCHER, "201"))
     await socket.send_str(REGISTER)
     await socket.receive_str(timeout=60)
     await desk.exchange.sockets[0].close()
@@ -200,14 +200,14 @@ async def test_the_browser_learns_that_asterisk_is_gone(desk: Desk) -> None:
 
 
 async def test_a_message_that_no_telephone_sends_ends_the_connection(desk: Desk) -> None:
-    socket = await opened(await desk.person("olena", Role.DISPATCHER, "101"))
+    socket = await opened(await desk.person("olena", Role.DISPATCHER, "201"))
     await socket.send_str("x" * (LONGEST_MESSAGE + 1))
     assert (await socket.receive(timeout=60)).type is WSMsgType.CLOSE
 
 
 async def test_signing_out_takes_the_phone_away(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lasting, "RECHECK_SECONDS", 0.01)
-    person = await desk.person("olena", Role.DISPATCHER, "101")
+    person = await desk.person("olena", Role.DISPATCHER, "201")
     socket = await opened(person)
     await person.post("/sign-out")
     told = await socket.receive(timeout=60)

@@ -76,7 +76,7 @@ async def test_the_heads_menu_takes_one_line_and_opens_by_keyboard(
     await page.set_viewport_size({"width": 1366, "height": 768})
     await window.open("/calls")
     assert await page.evaluate(f"{name}.scrollWidth <= {name}.clientWidth")
-    desk = await storage.dispatchers.add("101", "Ганна", "secret", frozenset())
+    desk = await storage.dispatchers.add("201", "Ганна", "secret", frozenset())
     await change(
         accounts, users[Role.HEAD], dispatcher_id=desk.id, name="Світлана Володимирівна Начальницька"
     )

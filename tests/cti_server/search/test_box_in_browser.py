@@ -58,7 +58,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
 async def window(
     server: TestServer, users: Mapping[Role, User], accounts: Accounts, storage: Storage
 ) -> AsyncIterator[Window]:
-    one = await storage.dispatchers.add("101", "Олена", "secret", frozenset())
+    one = await storage.dispatchers.add("201", "Олена", "secret", frozenset())
     await change(accounts, users[Role.DISPATCHER], dispatcher_id=one.id)
     async with opened_window(server, borne=("404",)) as opened:
         await opened.sign_in(Role.DISPATCHER.value)

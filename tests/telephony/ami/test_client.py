@@ -43,13 +43,13 @@ async def test_it_logs_in_and_leaves_when_it_is_done(server: AmiServer, address:
 async def test_an_action_names_what_it_is_about(server: AmiServer, ami: AmiConnection) -> None:
     await ami.absolute_timeout("PJSIP/citizens-00000001", 60)
     await ami.redirect("PJSIP/citizens-00000001", "resume")
-    await ami.queue_add("PJSIP/desk-101", "Олена")
+    await ami.queue_add("PJSIP/desk-201", "Олена")
     timeout, redirect, add = server.actions[1:]
     assert (timeout["action"], timeout["channel"], timeout["timeout"]) == (
         *("AbsoluteTimeout", "PJSIP/citizens-00000001", "60"),
     )
     assert (redirect["context"], redirect["exten"], redirect["priority"]) == ("resume", "s", "1")
-    assert (add["queue"], add["interface"], add["membername"]) == ("hotline", "PJSIP/desk-101", "Олена")
+    assert (add["queue"], add["interface"], add["membername"]) == ("hotline", "PJSIP/desk-201", "Олена")
 
 
 @pytest.mark.parametrize("reason", ["No such channel", "Channel does not exist: PJSIP/x"])
@@ -64,7 +64,7 @@ async def test_what_asterisk_refuses_is_refused_with_its_reason(
 ) -> None:
     server.answers["QueueAdd"] = "Response: Error\nMessage: Unable to add interface: Already there"
     with pytest.raises(AmiRefused, match="QueueAdd: Unable to add interface: Already there"):
-        await ami.queue_add("PJSIP/desk-101", "Олена")
+        await ami.queue_add("PJSIP/desk-201", "Олена")
 
 
 @pytest.mark.parametrize("action", ["QueueAdd", "QueueStatus"])
@@ -74,20 +74,20 @@ async def test_an_action_that_is_never_answered_does_not_wait_for_ever(
     monkeypatch.setattr(module, "ACTION_SECONDS", 0.1)
     server.answers[action] = SILENCE
     with pytest.raises(AmiUnavailable, match=f"{action} got no answer"):
-        await (ami.queue_add("PJSIP/desk-101", "Олена") if action == "QueueAdd" else ami.queue_members())
+        await (ami.queue_add("PJSIP/desk-201", "Олена") if action == "QueueAdd" else ami.queue_members())
 
 
 async def test_the_queue_is_read_whole(server: AmiServer, ami: AmiConnection) -> None:
     server.answers["QueueStatus"] = [
         "Response: Success\nEventList: start\nMessage: Queue status will follow",
         "Event: QueueParams\nQueue: hotline\nMax: 0",
-        "Event: QueueMember\nQueue: hotline\nName: Олена\nLocation: PJSIP/desk-101",
-        "Event: QueueMember\nQueue: hotline\nName: Тарас\nLocation: PJSIP/desk-102",
+        "Event: QueueMember\nQueue: hotline\nName: Олена\nLocation: PJSIP/desk-201",
+        "Event: QueueMember\nQueue: hotline\nName: Тарас\nLocation: PJSIP/desk-202",
         "Event: QueueEntry\nQueue: hotline\nPosition: 1\nChannel: PJSIP/c-1\nUniqueid: hotline-1.1",
         "Event: QueueEntry\nQueue: hotline\nPosition: 2\nChannel: PJSIP/c-2\nUniqueid: hotline-1.2",
         "Event: QueueStatusComplete\nEventList: Complete\nListItems: 5",
     ]
-    assert await ami.queue_members() == {"PJSIP/desk-101", "PJSIP/desk-102"}
+    assert await ami.queue_members() == {"PJSIP/desk-201", "PJSIP/desk-202"}
     assert await ami.fallback_callers() == [
         FallbackCaller(channel_id="hotline-1.1", channel="PJSIP/c-1"),
         FallbackCaller(channel_id="hotline-1.2", channel="PJSIP/c-2"),

@@ -12,4 +12,4 @@ from telephony.ami.client import AmiConnection, AmiRefused
 async def test_a_line_break_in_a_value_is_refused_before_anything_is_sent(name: str) -> None:
     connection = AmiConnection(Manager(loop=asyncio.get_running_loop()), asyncio.Queue())
     with pytest.raises(AmiRefused, match="line break"):
-        await connection.queue_add("PJSIP/desk-101", name)
+        await connection.queue_add("PJSIP/desk-201", name)

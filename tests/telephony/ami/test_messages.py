@@ -5,13 +5,13 @@ from panoramisk.message import Message
 
 from telephony.ami.messages import DeviceState, FallbackAnswered, FallbackCaller, PhoneStatus, read_event
 
-ADDRESS = "sip:desk-101@127.0.0.1:41234;transport=ws"
+ADDRESS = "sip:desk-201@127.0.0.1:41234;transport=ws"
 CONTACT = """Event: ContactStatus
 Privilege: system,all
-URI: sip:desk-101@127.0.0.1:41234;transport=ws
+URI: sip:desk-201@127.0.0.1:41234;transport=ws
 ContactStatus: {status}
-AOR: desk-101
-EndpointName: desk-101
+AOR: desk-201
+EndpointName: desk-201
 RoundtripUsec: 1204"""
 JOIN = """Event: QueueCallerJoin
 Privilege: agent,all
@@ -35,11 +35,11 @@ CONNECT = """Event: AgentConnect
 Privilege: agent,all
 Channel: PJSIP/citizens-00000003
 Uniqueid: hotline-1795571198.3
-DestChannel: PJSIP/desk-101-00000004
+DestChannel: PJSIP/desk-201-00000004
 DestUniqueid: hotline-1795571198.4
 Queue: hotline
 MemberName: Оля
-Interface: PJSIP/desk-101
+Interface: PJSIP/desk-201
 RingTime: 2
 HoldTime: 3"""
 ENTRY = """Event: QueueEntry
@@ -52,7 +52,7 @@ Wait: 12
 Priority: 0"""
 DEVICE = """Event: DeviceStateChange
 Privilege: call,all
-Device: PJSIP/desk-101
+Device: PJSIP/desk-201
 State: NOT_INUSE"""
 
 
@@ -69,17 +69,17 @@ def _read(text: str) -> object:
 )
 def test_a_phones_address_comes_and_goes(status: str, *, reachable: bool) -> None:
     assert _read(CONTACT.format(status=status)) == PhoneStatus(
-        endpoint="desk-101", reachable=reachable, contact=ADDRESS
+        endpoint="desk-201", reachable=reachable, contact=ADDRESS
     )
 
 
 def test_an_address_without_an_endpoint_belongs_to_its_aor() -> None:
-    text = CONTACT.format(status="Reachable").replace("\nEndpointName: desk-101", "")
-    assert _read(text) == PhoneStatus(endpoint="desk-101", reachable=True, contact=ADDRESS)
+    text = CONTACT.format(status="Reachable").replace("\nEndpointName: desk-201", "")
+    assert _read(text) == PhoneStatus(endpoint="desk-201", reachable=True, contact=ADDRESS)
 
 
 def test_a_dispatcher_who_answers_in_asterisks_own_queue_is_told_with_their_channel() -> None:
-    assert _read(CONNECT) == FallbackAnswered(device="PJSIP/desk-101", channel_id="hotline-1795571198.4")
+    assert _read(CONNECT) == FallbackAnswered(device="PJSIP/desk-201", channel_id="hotline-1795571198.4")
 
 
 @pytest.mark.parametrize("text", [JOIN, ENTRY])
@@ -88,7 +88,7 @@ def test_who_waits_in_asterisks_own_queue_is_known_by_channel(text: str) -> None
 
 
 def test_a_devices_state_is_read() -> None:
-    assert _read(DEVICE) == DeviceState(device="PJSIP/desk-101", state="NOT_INUSE")
+    assert _read(DEVICE) == DeviceState(device="PJSIP/desk-201", state="NOT_INUSE")
 
 
 @pytest.mark.parametrize("name", ["FullyBooted", "Newchannel", "Hangup", "QueueMember", "VarSet"])

@@ -123,9 +123,9 @@ async def test_what_asterisk_refuses_is_refused_with_its_reason(client: Client, 
 
 async def test_an_object_that_does_not_exist_is_no_error(client: Client) -> None:
     client.server.answer = _with(404)
-    assert not await client.ari.has_object("aor", "desk-101")
+    assert not await client.ari.has_object("aor", "desk-201")
     client.server.answer = no_content
-    assert await client.ari.has_object("aor", "desk-101")
+    assert await client.ari.has_object("aor", "desk-201")
 
 
 def _with(status: int, body: str = "") -> Any:
@@ -289,7 +289,7 @@ async def test_over_http_the_same_errors_are_raised() -> None:
             await client.ari.answer("1")
         client.server.http_status, client.server.http_body = 200, "[]"
         assert await client.ari.channels() == []
-        await client.ari.put_object("auth", "desk-101", {"username": "x"})
+        await client.ari.put_object("auth", "desk-201", {"username": "x"})
         assert client.server.http_requests[-1][3] == '{"fields":[{"attribute":"username","value":"x"}]}'
 
 

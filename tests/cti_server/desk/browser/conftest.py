@@ -104,7 +104,7 @@ async def signed_in(address: str) -> AsyncIterator[Window]:
         )
         page = await context.new_page()
         await page.goto(address)
-        await page.fill("#login", "user101")
+        await page.fill("#login", "user201")
         await page.fill("#password", PASSWORD)
         await page.keyboard.press("Enter")
         await page.wait_for_selector("#presence")
