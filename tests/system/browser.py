@@ -29,6 +29,9 @@ PHONE = (
     "--autoplay-policy=no-user-gesture-required",
 )
 """A microphone that needs no consent; `--use-file-for-fake-audio-capture=FILE` says what it hears."""
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
+"""Chromium without its own windows; its telephone finds no way to Asterisk on some machines."""
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 expect.set_options(timeout=PATIENCE_MS)
 """Playwright's own five seconds are few for a browser that shares two processors with three others."""
@@ -46,13 +49,13 @@ class Browsers:
     def __init__(self) -> None:
         self._driver = AsyncExitStack()
         self._playwright: Playwright | None = None
-        self._running: dict[tuple[str, ...], Browser] = {}
+        self._running: dict[tuple[str, tuple[str, ...]], Browser] = {}
 
-    async def with_flags(self, flags: tuple[str, ...]) -> Browser:
+    async def started(self, program: str, flags: tuple[str, ...]) -> Browser:
         """Give the one with these flags; another when a test has killed it."""
-        known = self._running.get(flags)
+        known = self._running.get((program, flags))
         if known is None or not known.is_connected():
-            known = self._running[flags] = await self._start(flags)
+            known = self._running[program, flags] = await self._start(program, flags)
         return known
 
     async def close(self) -> None:
@@ -61,14 +64,13 @@ class Browsers:
                 await one.close()
         await self._driver.aclose()
 
-    async def _start(self, flags: tuple[str, ...]) -> Browser:
+    async def _start(self, program: str, flags: tuple[str, ...]) -> Browser:
         if self._playwright is None:
             self._playwright = await self._driver.enter_async_context(async_playwright())
-        chromium = _chromium()
         return await self._playwright.chromium.launch(
-            executable_path=HUMBLE if os.geteuid() == 0 else chromium,
+            executable_path=HUMBLE if os.geteuid() == 0 else program,
             args=[*QUIET, *flags],
-            env={**os.environ, "CHROMIUM": chromium},
+            env={**os.environ, "CHROMIUM": program},
         )
 
 
@@ -76,12 +78,13 @@ BROWSERS = Browsers()
 
 
 @asynccontextmanager
-async def open_browser(*flags: str) -> AsyncIterator[Browser]:
+async def open_browser(*flags: str, talks: bool = False) -> AsyncIterator[Browser]:
     """The machine's Chromium without a window; `flags` such as `*PHONE` come after the quiet ones.
 
+    `talks`: its telephone is heard; all others have the shell, at a third of the work a page.
     The browser outlives the block; pages and cookies that are made in it do not.
     """
-    browser = await BROWSERS.with_flags(flags)
+    browser = await BROWSERS.started(_chromium(talks=talks), flags)
     before = browser.contexts
     try:
         yield browser
@@ -130,8 +133,8 @@ def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def _chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+def _chromium(*, talks: bool) -> str:
+    for name in CHROMIUM if talks else (SHELL, *CHROMIUM):
         if found := shutil.which(name):
             return found
     pytest.fail("Chromium is not installed: run ./check, or `apt-get install chromium`.", pytrace=False)

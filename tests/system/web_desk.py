@@ -163,7 +163,7 @@ async def web_browser(
 ) -> AsyncIterator[WebDesk]:
     """A browser at which a dispatcher has signed in and opened `path`; `script` runs in every page first."""
     sound = _file_of(hertz)
-    async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}") as browser:
+    async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}", talks=True) as browser:
         context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
         context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(_RAW_SOUND + script)
