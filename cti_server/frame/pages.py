@@ -5,6 +5,7 @@ return render(request, "admin/users.html.jinja2", users=users)
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -49,6 +50,7 @@ An address that has no page is left out.
 LONGEST_MENU = 7
 """So many entries fit into one line beside each other; of more, some are folded in."""
 Entry = tuple[str, str]
+MINUTES = "%d.%m.%Y %H:%M"
 TEMPLATES = Path(__file__).resolve().parents[1]
 
 
@@ -57,31 +59,39 @@ class Pages:
 
     def __init__(self, timezone: ZoneInfo) -> None:
         self.timezone = timezone
-        self._environments = {language: self._environment(language) for language in LANGUAGES}
+        self._environments = {language: _environment(language, timezone) for language in LANGUAGES}
 
     def text(self, language: str, template: str, context: Mapping[str, object]) -> str:
         return self._environments[language].get_template(template).render(context)
 
-    def local(self, moment: datetime | None, form: str = "%d.%m.%Y %H:%M") -> str:
+    def local(self, moment: datetime | None, form: str = MINUTES) -> str:
         """Write the moment as people in the city do; an empty string for none."""
-        return "" if moment is None else moment.astimezone(self.timezone).strftime(form)
+        return _local(self.timezone, moment, form)
 
-    def _environment(self, language: str) -> jinja2.Environment:
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            extensions=["jinja2.ext.i18n"],
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        catalogue = words(language)
-        environment.install_gettext_callables(  # type: ignore[attr-defined]
-            catalogue.gettext, catalogue.ngettext, newstyle=True
-        )
-        environment.filters["local"] = self.local
-        environment.globals.update(Permission=Permission, phone=phone, language=language, LANGUAGES=LANGUAGES)
-        return environment
+
+@cache
+def _environment(language: str, timezone: ZoneInfo) -> jinja2.Environment:
+    """Give the process's one: to compile a template takes longer than to fill it hundreds of times."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    catalogue = words(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        catalogue.gettext, catalogue.ngettext, newstyle=True
+    )
+    environment.filters["local"] = partial(_local, timezone)
+    environment.globals.update(Permission=Permission, phone=phone, language=language, LANGUAGES=LANGUAGES)
+    return environment
+
+
+def _local(timezone: ZoneInfo, moment: datetime | None, form: str = MINUTES) -> str:
+    return "" if moment is None else moment.astimezone(timezone).strftime(form)
 
 
 PAGES: web.AppKey[Pages] = web.AppKey("pages")
