@@ -65,13 +65,16 @@ class CelCursor(Protocol):
         self,
         *,
         file: str,
+        since: int,
         offset: int,
         calls: Sequence[CallRecord],
         steps: Sequence[JourneyStep],
         endings: Sequence[tuple[str, Outcome, datetime]],
         talks: Sequence[QueueTalk] = (),
         recordings: Sequence[Recording] = (),
-    ) -> None: ...
+    ) -> None:
+        """Keep all of it, or none when the cursor is no longer at `since`."""
+        ...
 
     async def end_talks(self, call_id: str, at: datetime) -> None:
         """End the talks of a call that is over, whoever began them."""
@@ -156,9 +159,11 @@ class Reconciliation:
             if not self._apart.waits(f"kept-{one.call_id}")
             and await self._apart.do(f"read-{one.call_id}", partial(self._read, told[one.call_id], one))
         ]
-        if not await tried(partial(self._keep, good, read_to), "calls not kept together, each apart now"):
+        if not await tried(
+            partial(self._keep, good, offset, read_to), "calls not kept together, each apart now"
+        ):
             good = await self._kept_apart(good, offset)
-            await self._keep([], read_to)
+            await self._keep([], offset, read_to)
         done = {one.call_id for one in good}
         self._left_over = {one: left for one, left in told.items() if one not in done}
 
@@ -168,12 +173,13 @@ class Reconciliation:
         return [
             one
             for one in found
-            if await self._apart.do(f"kept-{one.call_id}", partial(self._keep, [one], offset))
+            if await self._apart.do(f"kept-{one.call_id}", partial(self._keep, [one], offset, offset))
         ]
 
-    async def _keep(self, found: Sequence[_Found], read_to: int) -> None:
+    async def _keep(self, found: Sequence[_Found], since: int, read_to: int) -> None:
         await self._cursor.apply(
             file=str(self._file),
+            since=since,
             offset=read_to,
             calls=[one.call for one in found if one.call is not None],
             steps=[step for one in found for step in one.steps],

@@ -49,7 +49,9 @@ class CelCursor:
         self._keep_recording = _begun_anew(database)
         statement = database.insert(cel_files)
         self._move = statement.on_conflict_do_update(
-            index_elements=[cel_files.c.file], set_={"offset": statement.excluded.offset}
+            index_elements=[cel_files.c.file],
+            set_={"offset": statement.excluded.offset},
+            where=cel_files.c.offset == bindparam("since", type_=BigInteger),
         )
 
     async def offset(self, file: str) -> int:
@@ -72,6 +74,7 @@ class CelCursor:
         self,
         *,
         file: str,
+        since: int,
         offset: int,
         calls: Sequence[CallRecord],
         steps: Sequence[JourneyStep],
@@ -82,11 +85,15 @@ class CelCursor:
         """Add the calls and steps that are missing, fill in answers and endings that are, move the cursor.
 
         One transaction: after a crash everything up to `offset` was done, or nothing and it is done again.
-        What is on record already stays as it is.
+        What is on record already stays as it is. Nothing is done when the cursor is no longer where the
+        reading began (`since`): whoever moved it has dealt with what was read.
         """
         known = [_known_of(call) for call in calls]
         ended = [CallChange(call_id=call_id, outcome=how, ended_at=at) for call_id, how, at in endings]
+        move = {"file": file, "offset": offset, "since": since}
         async with self._database.writing() as connection:
+            if (await connection.execute(self._move, move)).rowcount == 0:
+                return
             await self._writer.write(connection, calls, steps, [*known, *ended])
             for talk in talks:
                 await _keep_talk(connection, talk)
@@ -94,7 +101,6 @@ class CelCursor:
                 await connection.execute(_END_TALKS, {"call": call_id, "at": at})
             for recording in recordings:
                 await connection.execute(self._keep_recording, record_row(recording))
-            await connection.execute(self._move, {"file": file, "offset": offset})
 
     async def end_talks(self, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:

@@ -64,6 +64,11 @@ class Scene:
         await self.reconciliation.once()
         await self.storage.calls.flush()
 
+    async def reads_from_the_beginning(self) -> None:
+        file = str(self.cel.path)
+        since = await self.storage.cel.offset(file)
+        await self.storage.cel.apply(file=file, since=since, offset=0, calls=[], steps=[], endings=[])
+
     async def talks(self) -> list[tuple[int, datetime, datetime | None]]:
         """Who talked, since when and until when, in the rows that history reads."""
         rows = select(talks.c.dispatcher_id, talks.c.started_at, talks.c.ended_at).order_by(talks.c.id)
@@ -256,7 +261,7 @@ async def test_reading_the_file_again_adds_nothing(scene: Scene) -> None:
     scene.cel.append(*fallback_call(*talk()))
     await scene.reconcile()
     before = await scene.storage.calls.journey(CALL), await scene.call()
-    await scene.storage.cel.apply(file=str(scene.cel.path), offset=0, calls=[], steps=[], endings=[])
+    await scene.reads_from_the_beginning()
     scene.reconciliation = scene.anew()
     await scene.reconcile()
     assert (await scene.storage.calls.journey(CALL), await scene.call()) == before
@@ -399,7 +404,7 @@ async def test_that_talk_is_on_record_once_wherever_one_reading_ends(scene: Scen
     records = fallback_call(*talk())
     scene.cel.append(*records[:cut])
     await scene.reconcile()
-    await scene.storage.cel.apply(file=str(scene.cel.path), offset=0, calls=[], steps=[], endings=[])
+    await scene.reads_from_the_beginning()
     scene.cel.append(*records[cut:])
     await scene.reconcile()
     assert await scene.talks() == [(olena.id, after(20), after(35))]

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import StatementError
@@ -28,9 +29,10 @@ async def test_what_is_missing_is_added_and_what_is_known_stays_however_often_re
     await storage.calls.open(ON_RECORD)
     await storage.calls.note(step("c1", 1, Step.ARRIVED))
     await storage.calls.flush()
-    for _ in range(2):
+    for since in (0, 4096):
         await storage.cel.apply(
             file="hotline.csv",
+            since=since,
             offset=4096,
             calls=[FROM_CEL, MISSED],
             steps=[step("c1", 1, Step.HEARD), step("c1", 2, Step.ENDED), step("c2", 1, Step.FELL_BACK)],
@@ -51,7 +53,7 @@ async def test_an_earlier_ending_is_not_overwritten(storage: Storage) -> None:
     await storage.calls.close("c1", Outcome.TALKED, NOON)
     await storage.calls.flush()
     await storage.cel.apply(
-        file="hotline.csv", offset=1, calls=[], steps=[], endings=[("c1", Outcome.LOST, LATER)]
+        file="hotline.csv", since=0, offset=1, calls=[], steps=[], endings=[("c1", Outcome.LOST, LATER)]
     )
     found = await storage.calls.find("c1")
     assert found is not None
@@ -61,6 +63,16 @@ async def test_an_earlier_ending_is_not_overwritten(storage: Storage) -> None:
 async def test_when_the_work_fails_the_cursor_stays(storage: Storage) -> None:
     broken = CallRecord(id="c3", number=None, shown="", arrived_at=NOON.replace(tzinfo=None))
     with pytest.raises(StatementError):
-        await storage.cel.apply(file="hotline.csv", offset=9, calls=[MISSED, broken], steps=[], endings=[])
+        await storage.cel.apply(
+            file="hotline.csv", since=0, offset=9, calls=[MISSED, broken], steps=[], endings=[]
+        )
     assert await storage.cel.offset("hotline.csv") == 0
+    assert await storage.calls.find("c2") is None
+
+
+async def test_what_was_read_before_somebody_moved_the_cursor_is_not_kept(storage: Storage) -> None:
+    empty: dict[str, Any] = {"file": "hotline.csv", "steps": [], "endings": []}
+    await storage.cel.apply(since=0, offset=9, calls=[], **empty)
+    await storage.cel.apply(since=0, offset=5, calls=[MISSED], **empty)
+    assert await storage.cel.offset("hotline.csv") == 9
     assert await storage.calls.find("c2") is None

@@ -260,6 +260,7 @@ async def test_one_after_another_is_dialled_by_itself_while_no_citizen_calls(cit
     await city.desk.page.wait_for_selector("#progressive-next[data-next=scheduled-2]")
     citizen = await asks_for_a_dispatcher(city.hotline)
     await city.desk.picks_up()
+    await citizen.heard_tone(FIRST)  # who hangs up before is called back, too
     assert len(city.provider.calls) == 1
     assert [one.claim for one in await storage.scheduled_callbacks.waiting(9)] == [None, None]
     await citizen.hang_up()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.async_api import expect
 
 from hotline.addresses import Area
 from hotline.outage_alerts import Alert
@@ -40,7 +41,7 @@ async def test_an_alert_on_every_screen_and_decided_by_keyboard_alone(
     await page.focus("button:has-text('Створити відключення')")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#areas-fault")
-    assert await page.evaluate("document.activeElement.id") == "areas"
+    await expect(page.locator("#areas")).to_be_focused()
     await window.look_here("alert", "alert-faults")
     await page.set_viewport_size({"width": 1366, "height": 768})
     await page.fill("#areas", f"{QUARTER}, 1-9")
