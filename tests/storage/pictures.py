@@ -61,6 +61,11 @@ def office(kind: str = "wordprocessingml.document", *, parts: dict[str, str] | N
     return _archive({"[Content_Types].xml": types, "word/document.xml": "<w:document/>", **(parts or {})})
 
 
+def immense() -> bytes:
+    """A small document that is larger than all we take once it is unpacked."""
+    return office(parts={"word/media/image.emf": "0" * (301 * 2**20)})
+
+
 def open_document(kind: str = "text", *, parts: dict[str, str] | None = None) -> bytes:
     return _archive({"mimetype": f"application/vnd.oasis.opendocument.{kind}", **(parts or {})})
 
