@@ -20,7 +20,7 @@ from storage.fresh import FRESH_SECONDS
 from storage.store import Storage
 from telephony.connection import Connection
 
-RENEWED_EVERY = FRESH_SECONDS * 0.5
+RENEWED_EVERY = FRESH_SECONDS * 0.8
 
 
 def rounds(

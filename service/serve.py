@@ -34,7 +34,7 @@ from service.desks import (
 )
 from service.escalation import Escalations
 from service.imports import Imports, stored_imports
-from service.node import watchdog
+from service.node import memory, watchdog
 from service.public_outages import public_outages
 from service.rounds import rounds
 from service.settings import Settings
@@ -60,6 +60,7 @@ ENDING_SECONDS = 2 * LEAVE_SECONDS + PATIENCE + 1.0
 async def serve(settings: Settings) -> None:
     """Answer calls until SIGINT or SIGTERM; callers and talks stay in Asterisk and are taken up again."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    memory.few_arenas()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -128,6 +129,7 @@ async def serve(settings: Settings) -> None:
         ):
             lasting = {  # begun when all ports are ours: who cannot have them takes no call from anybody
                 "watchdog": watchdog.beat(),
+                "memory": memory.keep(),
                 "asterisk": connection.keep(),
                 "announcements": announcements.keep(),
                 "desks": desks.run(),

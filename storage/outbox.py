@@ -94,13 +94,15 @@ _SENT = _SET.values(
     changed_at=bindparam("now"),
     due_at=bindparam("now"),
 )
+_LEFT_BEHIND = (
+    _CLAIMED,
+    notices.c.changed_at < bindparam("before"),
+    notices.c.channel.in_(bindparam("channels", expanding=True)),
+)
+_ANY_DIED = select(notices.c.id).where(*_LEFT_BEHIND).limit(1)
 _DIED = (
     update(notices)
-    .where(
-        _CLAIMED,
-        notices.c.changed_at < bindparam("before"),
-        notices.c.channel.in_(bindparam("channels", expanding=True)),
-    )
+    .where(*_LEFT_BEHIND)
     .values(state=NoticeState.UNSURE.value, changed_at=bindparam("now"), due_at=bindparam("now"))
 )
 _FOUND = select(notices).where(notices.c.id == bindparam("notice"))
@@ -221,6 +223,9 @@ class StoredOutbox:
     async def died(self, claimed_before: datetime, at: datetime, channels: Sequence[Channel] = ()) -> int:
         named = [one.value for one in channels or Channel]
         values = {"before": claimed_before, "now": at, "channels": named}
+        async with self._database.reading() as connection:  # mostly none has: nobody else has to wait
+            if (await connection.execute(_ANY_DIED, values)).first() is None:
+                return 0
         async with self._database.writing() as connection:
             return (await connection.execute(_DIED, values)).rowcount
 

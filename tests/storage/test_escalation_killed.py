@@ -11,13 +11,14 @@ from hotline.clock import Clock
 from hotline.escalation import due_now
 from service.escalation import Escalations
 from storage.store import SLAVUTYCH, Storage, open_storage
+from tests.effort import effort
 
 from .city import found
 from .conftest import NOON
 
 KYIV = ZoneInfo("Europe/Kyiv")
-APPEALS = 40
-KILLS = 12
+APPEALS = effort(day=15, night=40)
+KILLS = effort(day=5, night=12)
 MODULE = "tests.storage.test_escalation_killed"
 THEN = NOON + timedelta(hours=1)
 

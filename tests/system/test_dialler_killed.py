@@ -31,15 +31,16 @@ from service.bench.callees import (
     answering,
 )
 from storage.tables import call_attempts
+from tests.effort import effort
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import Seen, compare, seen_calls
 from tests.system.outside import PROVIDER
 
 pytestmark = pytest.mark.system
 
-PEOPLE = int(os.environ.get("HOTLINE_TEST_PEOPLE", "60"))
+PEOPLE = int(os.environ.get("HOTLINE_TEST_PEOPLE", effort(day=24, night=60)))
 LINES = 20
-KILLS = 3
+KILLS = effort(day=2, night=3)
 RING_SECONDS = 4
 SECOND = timedelta(seconds=1)
 PAUSES = {

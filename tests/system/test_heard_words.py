@@ -27,6 +27,7 @@ STATE_WITHOUT_NUMBERS = (
 FIRST_WORDS = prompts.GREETING[:-1]
 
 
+@pytest.mark.nightly
 async def test_the_greeting_an_outage_and_an_appeal_are_understood(
     hotline: Hotline, listen: Listener
 ) -> None:

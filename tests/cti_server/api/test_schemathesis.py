@@ -23,10 +23,11 @@ from hotline.users import Role
 from storage.store import Storage, open_storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock
+from tests.effort import effort
 from tests.storage.conftest import cluster, migrated_postgres, migrated_sqlite, url
 
 __all__ = ["cluster", "migrated_postgres", "migrated_sqlite", "url"]  # pytest finds the fixtures here
-EXAMPLES = os.environ.get("HOTLINE_EXAMPLES", "10")
+EXAMPLES = os.environ.get("HOTLINE_EXAMPLES", str(effort(day=3, night=10)))
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 

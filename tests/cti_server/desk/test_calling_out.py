@@ -181,7 +181,7 @@ async def test_whoever_clicks_a_missed_call_has_claimed_it_and_a_colleague_is_to
     answer = await taras.person.post("/desk/call-out", missed)
 
     assert answer.status == 409
-    assert (await answer.json())["message"] == "На цей номер уже телефонує Диспетчер 101 (з 14:00)."
+    assert (await answer.json())["message"] == "На цей номер уже телефонує Диспетчер 201 (з 14:00)."
     assert [one.user_id for one in telephone.called] == [olena.user_id]
 
 

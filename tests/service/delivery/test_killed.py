@@ -21,6 +21,7 @@ from hotline.plain_facts import plain_facts
 from hotline.speech import Language
 from storage.store import Storage, open_storage
 from storage.tables import notices
+from tests.effort import effort
 from tests.storage.city import City, found
 from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     bare_url,
@@ -33,7 +34,7 @@ from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
 from .conftest import plan
 from .deliverer import Work
 
-KILLS = 50
+KILLS = effort(day=15, night=50)
 _SPAWNING = multiprocessing.get_context("forkserver")
 _SPAWNING.set_forkserver_preload(["tests.service.delivery.deliverer"])
 
