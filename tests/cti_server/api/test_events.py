@@ -240,7 +240,7 @@ async def test_a_client_that_reads_nothing_is_let_go_and_holds_up_no_other(
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in asked.items())
     writer.write(f"GET /api/v1/events HTTP/1.1\r\n{lines}\r\n".encode())
-    assert b"201" in await reader.readline()
+    assert b"101" in await reader.readline()
     ended = CallEnded(call_id="hotline-1.1", outcome=Outcome.TALKED, at=clock.now())
     async with stream(head) as other, asyncio.timeout(30):
         await told(other)
