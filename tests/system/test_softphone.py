@@ -1,5 +1,6 @@
 """The phone in the browser, with a real Chromium, a real Asterisk and a citizen on a real SIP phone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -17,6 +18,9 @@ from tests.system.test_desks import members
 from tests.system.web_desk import WebDesk, add_dispatcher, web_desk
 
 pytestmark = pytest.mark.system
+
+RECONNECTS_SECONDS = 2.0
+"""A page whose phone was taken used to open its socket again after a second, and had it back."""
 
 
 @pytest.fixture
@@ -171,6 +175,8 @@ async def test_a_second_window_never_takes_the_phone_by_itself_and_has_it_by_a_k
 
     await second.shows("ready")
     await desk.shows("elsewhere")
+    await asyncio.sleep(RECONNECTS_SECONDS)
+    assert await second.page.get_attribute("[data-softphone]", "data-state") == "ready"
     await second.page.close()
     await desk.shows("ready")
     await talking(hotline, desk)
