@@ -120,7 +120,7 @@ async def test_conversations_go_on_when_the_connection_breaks(
     await choosing.press("1")
     await hotline.reached(Step.PRESSED, times=3)
     await choosing.hang_up()
-    assert talker.hears_tone(FIRST)
+    await talker.heard_tone(FIRST)
     await desk.hang_up()
     await talker.ended()
     ringing = await picks_up(phone, FIRST)
