@@ -6,6 +6,7 @@ silent. One that is not known is read aloud first (about 0.2 s).
 
 import asyncio
 import hashlib
+import os
 import re
 import tempfile
 import wave
@@ -51,7 +52,7 @@ class RHVoice:
         """Give the media URI of the phrase; raises SynthesisError when it cannot be read aloud."""
         text = phrase.text(language)
         known = self._known.get((phrase.name, text))
-        if known is not None and _is_there(Path(known.removeprefix("sound:"))):
+        if known is not None and _is_there(known.removeprefix("sound:")):
             return known
         return await self._found_or_made(phrase.name, text, language)
 
@@ -107,7 +108,7 @@ class RHVoice:
         stem = self._stem(name, text, language)
         lock = self._locks.setdefault(stem, asyncio.Lock())
         async with lock:
-            if not _is_there(self._folder / stem):
+            if not _is_there(f"{self._folder / stem}"):
                 async with self._slots:
                     await self._make_surely(stem, text, self._engines[language_of(text, language)])
         if len(self._known) >= MOST_REMEMBERED:
@@ -131,8 +132,9 @@ class RHVoice:
                 made.replace(self._folder / (stem + made.suffix))
 
 
-def _is_there(stem: Path) -> bool:
-    return all(stem.with_name(stem.name + suffix).is_file() for suffix in SUFFIXES)
+def _is_there(stem: str) -> bool:
+    """Whether Asterisk finds it; each call asks several times, and to make a Path costs more than to look."""
+    return all(os.path.isfile(stem + suffix) for suffix in SUFFIXES)  # noqa: PTH113
 
 
 def _made_for_telephone(raw: Path) -> tuple[Path, Path]:

@@ -25,19 +25,20 @@ class Spill:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("ab", buffering=0)
         self._file.write(b"\n" if self._size else b"")  # the last line may have been cut off
+        self.holds = self._holds()
+        """Whether anything in it is not written into the database yet."""
 
     @property
     def _size(self) -> int:
         return os.fstat(self._file.fileno()).st_size
 
-    @property
-    def holds(self) -> bool:
-        """Whether anything in it is not written into the database yet."""
+    def _holds(self) -> bool:
         return self._read < self._size
 
     def add(self, entry: Entry) -> None:
         """Put an entry behind all others; one that the disk does not take either is logged whole."""
         self._add(line_of(entry), entry)
+        self.holds = self._holds()
 
     def _add(self, line: bytes, entry: Entry) -> None:
         try:
@@ -68,6 +69,7 @@ class Spill:
     def done(self) -> None:
         """Let go of what was read last; a file of which nothing is left is emptied."""
         self._read = self._ahead
+        self.holds = self._holds()
         if not self.holds:
             self._file.truncate(0)
             self._read = self._ahead = 0
@@ -83,6 +85,7 @@ class Spill:
         fresh.replace(self._path)
         self._file = self._path.open("ab", buffering=0)
         self._read = self._ahead = 0
+        self.holds = self._holds()
 
     def close(self) -> None:
         self._file.close()
