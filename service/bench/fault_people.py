@@ -35,8 +35,6 @@ PATIENCE_SECONDS = 75.0
 DEAD_SECONDS = 8.0
 """Without one packet for so long after Asterisk was killed, the call is known to be dead."""
 KNOWN_WITHIN_SECONDS = 3.0
-STILL_ENDING_SECONDS = 1.5
-"""A desk that is rung so soon after its talk's end is not rung into the talk."""
 FOR_EVER_SECONDS = 3600.0
 REGISTERED_FOR_SECONDS = 20
 """Short, so that desks are back soon after Asterisk was killed."""
@@ -225,6 +223,7 @@ class Desk:
         self.extension = dispatcher.extension
         self._dispatcher = dispatcher
         self._passed_on = passed_on
+        self._answered: IncomingCall | None = None
 
     async def keep(self, registrar: Address, pacer: Pacer) -> None:
         """Answer what comes, until cancelled."""
@@ -250,6 +249,7 @@ class Desk:
                 return
             talk = Talk(self.place, call.caller, time.monotonic())
             self.talks.append(talk)
+            self._answered = call
             await call.answer(tone(desk_hertz(self.place)))
             await self._talk(call, talk)
         except (CallGone, NoReply, TimeoutError):
@@ -262,7 +262,7 @@ class Desk:
 
     @property
     def _talking(self) -> bool:
-        return any(talk.ended + STILL_ENDING_SECONDS > time.monotonic() for talk in self.talks[-1:])
+        return self._answered is not None and self._answered.end is None
 
     async def _talk(self, call: IncomingCall, talk: Talk) -> None:
         await self._recognise(call, talk)
