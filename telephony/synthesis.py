@@ -133,7 +133,7 @@ class RHVoice:
 
 
 def _is_there(stem: str) -> bool:
-    """Whether Asterisk finds it; each call asks several times, and to make a Path costs more than to look."""
+    """Tell whether a prompt has all its files; a string, for a Path costs more than the look itself."""
     return all(os.path.isfile(stem + suffix) for suffix in SUFFIXES)  # noqa: PTH113
 
 

@@ -12,18 +12,18 @@ from service.background import repeat
 
 EVERY_SECONDS = 30.0
 ARENAS = 2
-"""One for the loop, one for all threads that read and write for it."""
+"""Separate heaps of glibc: one for the event loop, one that all other threads of the service share."""
 _M_ARENA_MAX = -8
 
 
 def few_arenas() -> None:
-    """Have threads share what they keep; before the first of them begins."""
+    """Limit glibc to so many arenas; call it before the service starts its first thread."""
     if (libc := _glibc()) is not None:
         libc.mallopt(_M_ARENA_MAX, ARENAS)
 
 
 async def keep() -> None:
-    """Give back what is free now and then, for ever."""
+    """Have glibc return freed memory to the system every half minute, until cancelled."""
     if (libc := _glibc()) is not None:
 
         async def give_back() -> None:

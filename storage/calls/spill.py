@@ -26,7 +26,7 @@ class Spill:
         self._file = path.open("ab", buffering=0)
         self._file.write(b"\n" if self._size else b"")  # the last line may have been cut off
         self.holds = self._holds()
-        """Whether anything in it is not written into the database yet."""
+        """Whether the file has entries that the journal has not written into the database yet."""
 
     @property
     def _size(self) -> int:

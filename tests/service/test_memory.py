@@ -1,4 +1,4 @@
-"""What was freed goes back to the system, though something that lives lies above it."""
+"""The service returns freed memory to the system, also below memory that is still in use."""
 
 import asyncio
 import os

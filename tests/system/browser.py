@@ -31,7 +31,7 @@ PHONE = (
 """A microphone that needs no consent; `--use-file-for-fake-audio-capture=FILE` says what it hears."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SHELL = "chromium-headless-shell"
-"""Chromium without its own windows; its telephone finds no way to Asterisk on some machines."""
+"""Chromium without its own windows; a talk in its telephone had no sound when that was tried."""
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 expect.set_options(timeout=PATIENCE_MS)
 """Playwright's own five seconds are few for a browser that shares two processors with three others."""

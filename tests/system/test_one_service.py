@@ -61,7 +61,7 @@ def times_not_active(hotline: Hotline) -> int:
 
 
 def connected_again(hotline: Hotline) -> bool:
-    """Whether the service lost Asterisk and has it again."""
+    """Tell whether the service has lost its connection to Asterisk and connected again, by its log."""
     _, lost, since = hotline.log.read_text(encoding="utf-8").rpartition("asterisk away")
     return bool(lost) and "asterisk connected" in since
 

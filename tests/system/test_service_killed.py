@@ -74,7 +74,7 @@ async def said(hotline: Hotline, number: str, phrase: str) -> None:
 
 
 def unbroken(call: OutgoingCall, hertz: int, since: float) -> bool:
-    """Whether the tone was there in each second of the recording from a moment on.
+    """Tell whether the caller heard the tone in every second of their recording after `since` (in seconds).
 
     A second, since phones of a test that computes beside others stutter; a talk that is taken apart and put
     together again is away for longer, and `bridges` tells of it.
