@@ -66,7 +66,7 @@ class Dialler:
         self._lines = lines
         self._rate = Rate(lines.per_second)
         self._tasks = tasks
-        self._ahead = lines.most // AHEAD_SHARE
+        self._ahead = max(lines.most // AHEAD_SHARE, 1) if lines.most else 0
         self._preparing = 0
         self._ready: list[Attempt] = []
         self._dialled = 0
@@ -85,7 +85,8 @@ class Dialler:
     async def _look(self) -> None:
         await self._claims.keep()
         await self._give_back()
-        room = await self._room()
+        # While nothing is due Asterisk is not asked which lines are free: what is due is made ready first.
+        room = await self._room() if self._ready or self._preparing else 0
         for attempt in self._next(min(room, self._rate.allowed(self._clock.now()))):
             room -= 1
             self._dialled += 1

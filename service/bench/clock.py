@@ -1,11 +1,19 @@
-"""The hour that a measured hotline believes, by libfaketime: it follows what stands in a file."""
+"""The hour that a measured hotline believes: its programs are loaded with a wall clock that can be moved.
 
+libfaketime does the same and was tried first: it reads its settings anew each time that a program asks what
+time it is, and took two thirds of the service's processor time. Ours (`moved_clock.c`) is compiled when it is
+needed.
+"""
+
+import shutil
+import struct
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from service.bench.progress import tell
 
-_LIBRARY = "usr/lib/*/faketime/libfaketimeMT.so.1"
+_SOURCE = Path(__file__).with_name("moved_clock.c")
 
 
 class Clock:
@@ -13,26 +21,31 @@ class Clock:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "clock"
-        self._library = next(Path("/").glob(_LIBRARY), None)
-        self.move(0)
+        self._library = _compiled(folder)
+        self._file.write_bytes(struct.pack("q", 0))
 
     @property
     def environ(self) -> Mapping[str, str]:
-        """The variables that make a program follow it; none where the library is missing."""
+        """The variables that make a program follow it; none where there is no compiler."""
         if self._library is None:
-            tell("THE CLOCK IS NOT MOVED: it takes libfaketime (apt-get install libfaketime).")
+            tell("THE CLOCK IS NOT MOVED: it takes a C compiler (apt-get install gcc libc6-dev).")
             return {}
-        return {
-            "LD_PRELOAD": str(self._library),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
+        return {"LD_PRELOAD": str(self._library), "HOTLINE_MOVED_CLOCK": str(self._file)}
 
     @property
     def moves(self) -> bool:
         return self._library is not None
 
     def move(self, seconds: int) -> None:
-        """Set it so far from the true time."""
-        self._file.write_text(f"{seconds:+d}", encoding="utf-8")
+        """Set it so far from the true time. The file stays the same one: the programs have it in memory."""
+        with self._file.open("r+b") as file:
+            file.write(struct.pack("q", seconds))
+
+
+def _compiled(folder: Path) -> Path | None:
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return None
+    library = folder / "moved_clock.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, _SOURCE, "-ldl"], check=True)  # noqa: S603
+    return library

@@ -20,8 +20,15 @@ class NotThere(CallGone):
     """The channel, bridge, playback or object that an action names does not exist (any more)."""
 
 
-_GONE = ("Channel not found", "originator channel was not found")
-"""What Asterisk says with 400 when a channel has just gone: in a bridge, and when a leg is rung for it."""
+_GONE = (
+    *("Channel not found", "originator channel was not found"),
+    "Channel not in Stasis application",
+)
+"""What Asterisk says with 400 when a channel has just gone: in a bridge, and when a leg is rung for it.
+
+And with 422 when its dialplan has taken the caller back, since nobody had renewed the lease: whoever comes
+into the application again is served anew.
+"""
 
 
 def raise_for(status: int, action: str, reason: str) -> None:

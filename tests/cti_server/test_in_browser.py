@@ -20,7 +20,7 @@ from tests.system.browser import open_browser, picture, violations
 pytestmark = pytest.mark.system
 
 SIZES = ((1366, 768), (1920, 1080), (390, 844), (320, 640))
-JUDGED = (1366, 320)
+WIDEST, NARROWEST = 1366, 320
 """At these widths axe looks as well: between them nothing is shown otherwise."""
 OPEN = ("/sign-in", "/no/such/page")
 HEADS = (
@@ -57,19 +57,23 @@ class Window:
     async def look(self, path: str, name: str) -> None:
         """Open a page in all sizes and both themes; it must be accessible and no wider than the screen.
 
-        By day the dark theme, whose pages are as wide, has one size.
+        By day axe judges the light theme wide and the dark one narrow: both colours, both layouts.
         """
         await self.open(path)
         await self.look_here(path, name)
 
     async def look_here(self, path: str, name: str) -> None:
         """As `look`, on the page that is open: `path` is what it is called when something is wrong."""
-        for theme, sizes in (("light", SIZES), ("dark", SIZES if BY_NIGHT else SIZES[:1])):
+        judged = {WIDEST, NARROWEST}
+        for theme, sizes, widths in (
+            ("light", SIZES, judged if BY_NIGHT else {WIDEST}),
+            ("dark", SIZES if BY_NIGHT else SIZES[-1:], judged if BY_NIGHT else {NARROWEST}),
+        ):
             await self.page.click(f"button[name=theme][value={theme}]")
             assert await self.page.locator(f"html[data-bs-theme={theme}]").count()
             for width, height in sizes:
                 await self.page.set_viewport_size({"width": width, "height": height})
-                if width in JUDGED:
+                if width in widths:
                     assert await violations(self.page) == [], (path, theme, width)
                 assert await self.page.evaluate("document.documentElement.scrollWidth") <= width, path
                 await self.keep(f"{name}-{theme}-{width}.png")

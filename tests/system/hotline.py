@@ -22,6 +22,7 @@ from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.sound import SILENCE, Sound
+from tests.fakes.databases import empty_database
 from tests.system.invariants import hold
 from tests.system.node import Node, running_node
 from tests.system.spoken import PRIVATE_ROOT, PROMPTS, spoken_prompts
@@ -239,6 +240,9 @@ async def started_hotline(folder: Path, *, service: bool = True, **environ: str)
 
 @asynccontextmanager
 async def _stored(settings: Settings) -> AsyncIterator[Storage]:
-    await migrate(settings.database_url)
+    if not settings.database_url.startswith("sqlite"):
+        await migrate(settings.database_url)
+    elif not (file := Path(settings.database_url.partition("///")[2])).exists():
+        await asyncio.to_thread(empty_database, file.parent)
     async with open_storage(settings.database_url, city=settings.city) as storage:
         yield storage
