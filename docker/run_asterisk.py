@@ -3,10 +3,11 @@
 
 import os
 
-from service.asterisk_node import prepare, program
+from service.asterisk_node import prepare, program, take_other_sound_ports
 from service.settings import read_settings
 
 settings = read_settings()
 prepare(settings)
+take_other_sound_ports(settings)
 argv = program(settings)
 os.execv(argv[0], argv)  # noqa: S606 - our own Asterisk, no shell between

@@ -27,6 +27,8 @@ AGI_SECONDS = 2
 """With the lease before it the longest silence that a service leaves which does nothing any more."""
 QUEUE_SECONDS = 900
 LONGEST_SOCKET_PATH = 107
+SOUND_PORTS = "rtp.conf"
+FEWEST_SOUND_PORTS = 8
 OPEN_FILES = 65536
 EVENTS_BY_NAME_SINCE = 22
 _PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
@@ -51,6 +53,21 @@ def prepare(settings: Settings) -> None:
             path.unlink()
 
 
+def take_other_sound_ports(settings: Settings) -> None:
+    """Have the next Asterisk use the half of the RTP ports that the one before it did not.
+
+    Where one was killed, telephones go on sending to its ports until somebody hangs up. The next one would
+    take what they send for the sound of its own callers, who then hear one another.
+    """
+    lower, upper = _halves(settings)
+    other = upper if _sound_ports(settings) == lower else lower
+    rendered = settings.folders.asterisk / "etc" / SOUND_PORTS
+    text = rendered.read_text(encoding="utf-8")
+    for name, port in (("rtpstart", other[0]), ("rtpend", other[-1])):
+        text = re.sub(rf"^{name} = \d+$", f"{name} = {port}", text, flags=re.MULTILINE)
+    _write(rendered, text)
+
+
 def program(settings: Settings) -> list[str]:
     """Return the command line that runs the prepared Asterisk in the foreground until it is told to stop."""
     found = installation(settings.folders.private_root)
@@ -73,8 +90,11 @@ def _check(settings: Settings) -> None:
     control = settings.folders.asterisk / "run" / "asterisk.ctl"
     if len(os.fsencode(control)) > LONGEST_SOCKET_PATH:
         raise SettingsError(f"HOTLINE_VAR is too long for a socket below it ({control}): use a shorter path.")
-    if not settings.sip.rtp_first + 1 < settings.sip.rtp_last:
-        raise SettingsError("HOTLINE_RTP_FIRST must be below HOTLINE_RTP_LAST by at least two ports.")
+    if settings.sip.rtp_last - settings.sip.rtp_first + 1 < FEWEST_SOUND_PORTS:
+        raise SettingsError(
+            f"HOTLINE_RTP_FIRST to HOTLINE_RTP_LAST must be at least {FEWEST_SOUND_PORTS} ports: "
+            "four for each talk, and half of them rest after Asterisk was started anew."
+        )
     if settings.trunk.transport == "tls" and not (settings.sip.tls_certificate and settings.sip.tls_key):
         raise SettingsError(
             "A TLS trunk needs HOTLINE_SIP_TLS_CERTIFICATE and HOTLINE_SIP_TLS_KEY (PEM files)."
@@ -164,6 +184,7 @@ def _places(settings: Settings, found: Installation) -> dict[str, object]:
 
 def _network(settings: Settings) -> dict[str, object]:
     control, sip, trunk = settings.asterisk, settings.sip, settings.trunk
+    sound_ports = _sound_ports(settings)
     return {
         "NUMBER": settings.number,
         "CONTROL_HOST": control.host,
@@ -177,8 +198,8 @@ def _network(settings: Settings) -> dict[str, object]:
         "SIP_PORT": settings.sip_port,
         "SIP_TLS_PORT": sip.tls_port,
         "EXTERNAL_ADDRESS": sip.external_address,
-        "RTP_FIRST": sip.rtp_first,
-        "RTP_LAST": sip.rtp_last,
+        "RTP_FIRST": sound_ports[0],
+        "RTP_LAST": sound_ports[-1],
         "TRUNK_HOST": trunk.host,
         "TRUNK_PORT": trunk.port,
         "TRUNK_NUMBER": trunk.number,
@@ -187,6 +208,20 @@ def _network(settings: Settings) -> dict[str, object]:
         "TRUNK_USER": trunk.user,
         "TRUNK_SECRET": trunk.secret,
     }
+
+
+def _sound_ports(settings: Settings) -> range:
+    """Give the half of the RTP ports that is configured already, or the lower one."""
+    lower, upper = _halves(settings)
+    rendered = settings.folders.asterisk / "etc" / SOUND_PORTS
+    known = rendered.read_text(encoding="utf-8") if rendered.is_file() else ""
+    return upper if f"rtpstart = {upper[0]}\n" in known else lower
+
+
+def _halves(settings: Settings) -> tuple[range, range]:
+    first, after = settings.sip.rtp_first, settings.sip.rtp_last + 1
+    middle = first + (after - first) // 4 * 2  # each sound has an even port, and the odd one behind it
+    return range(first, middle), range(middle, after)
 
 
 def _times(settings: Settings) -> dict[str, object]:

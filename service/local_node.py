@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from hotline.errors import HotlineError
-from service.asterisk_node import program
+from service.asterisk_node import program, take_other_sound_ports
 from service.settings import Settings
 from service.supervisor import BOUND_TO_US
 
@@ -109,6 +109,7 @@ def _own_share() -> range:
 @asynccontextmanager
 async def asterisk(settings: Settings, console: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a prepared Asterisk, ready for calls; what it writes goes to `console`. Raises NotStarted."""
+    take_other_sound_ports(settings)
     async with child(program(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         try:
             async with asyncio.timeout(START_SECONDS):

@@ -6,8 +6,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from service import asterisk_node
@@ -37,12 +38,16 @@ class Program:
     argv: Sequence[str]
     watched: bool = False
     """It tells that it is well (`service.node.watchdog`), and is started anew when it falls silent."""
+    before: Callable[[], None] | None = None
+    """What is done before each start."""
 
 
 async def run(settings: Settings) -> int:
     """Run the hotline until SIGINT, SIGTERM or SIGHUP; the exit code. Raises SettingsError at once."""
     asterisk_node.prepare(settings)
-    programs = (Program(name="asterisk", argv=asterisk_node.program(settings)), _service())
+    other_ports = partial(asterisk_node.take_other_sound_ports, settings)
+    asterisk = Program(name="asterisk", argv=asterisk_node.program(settings), before=other_ports)
+    programs = (asterisk, _service())
     with stop_signals() as stop:
         async with asyncio.TaskGroup() as tasks:
             greeting = tasks.create_task(welcome(settings))
@@ -88,6 +93,8 @@ async def keep(program: Program) -> None:
 
 async def _run_once(program: Program) -> str:
     """Run the program to its end, and say how it ended, as `key=value`."""
+    if program.before is not None:
+        program.before()
     with watchdog() as dog:
         try:
             # A session of its own: Ctrl-C in the terminal reaches us alone, and we end the programs in order.

@@ -139,7 +139,7 @@ class BrowserPhones:
         if not await self._ari.has_object("aor", name):  # replacing it would make a live contact permanent
             await self._ari.put_object("aor", name, {"max_contacts": "1", "remove_existing": "yes"})
         if not await self._ari.has_object("endpoint", name):
-            fields = browser_fields(name, self._plan, tells_transfers=self._tells_transfers)
+            fields = browser_fields(name, tells_transfers=self._tells_transfers)
             await self._ari.put_object("endpoint", name, fields)
 
     async def _give_up(self, name: str, browser: _Phone) -> None:

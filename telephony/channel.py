@@ -16,6 +16,8 @@ from telephony.ari.messages import (
     ChannelDestroyed,
     ChannelDtmfReceived,
     ChannelHangupRequest,
+    ChannelHold,
+    ChannelUnhold,
     Dial,
     Event,
     PlaybackFinished,
@@ -74,6 +76,8 @@ class FollowedChannel:
         self.cause = 0
         """Why it ended (ISDN), once it is destroyed."""
         self.destroyed = False
+        self.holds = False
+        """The telephone has put us on hold."""
         self.in_dialplan = False
         """Sent through the dialplan, from where it comes back at once."""
         self._finished: set[str] = set()
@@ -92,6 +96,8 @@ class FollowedChannel:
         self.greeting.take(event)
         if (now := snapshot_of(event)) is not None:
             self.stands(now)
+        if isinstance(event, ChannelHold | ChannelUnhold):
+            self.holds = isinstance(event, ChannelHold)
         self._take(event)
 
     def stands(self, now: Channel) -> None:

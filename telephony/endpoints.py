@@ -17,6 +17,7 @@ class DeskPlan:
     proxy: str
     """SIP URI of the proxy through which all of them are reached; empty: directly."""
     silence_seconds: int
+    """Watched by `telephony.node.silent_phones`."""
     hold_silence_seconds: int
     """The same while the phone holds the call: many send nothing then, and a consultation takes time."""
 
@@ -34,17 +35,17 @@ def is_browser(name: str) -> bool:
 
 def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
     """What Asterisk is to know of a desk phone's endpoint."""
-    fields = _common(name, plan, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"}
+    fields = _common(name, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"}
     return fields | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
 
 
-def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
+def browser_fields(name: str, *, tells_transfers: bool) -> Mapping[str, str]:
     """The same of a browser's: encrypted sound, with a certificate that Asterisk makes for each call."""
-    fields = _common(name, plan, tells_transfers=tells_transfers)
+    fields = _common(name, tells_transfers=tells_transfers)
     return fields | {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,alaw,ulaw"}
 
 
-def _common(name: str, plan: DeskPlan, *, tells_transfers: bool) -> dict[str, str]:
+def _common(name: str, *, tells_transfers: bool) -> dict[str, str]:
     # An Asterisk that would carry out a transfer by itself, behind our back, is to refuse it.
     transfers = (
         {"set_var": "PJSIP_TRANSFER_HANDLING()=ari-only"} if tells_transfers else {"allow_transfer": "no"}
@@ -56,8 +57,6 @@ def _common(name: str, plan: DeskPlan, *, tells_transfers: bool) -> dict[str, st
         "disallow": "all",
         "direct_media": "no",
         "dtmf_mode": "rfc4733",
-        "rtp_timeout": str(plan.silence_seconds),
-        "rtp_timeout_hold": str(plan.hold_silence_seconds),
         "send_pai": "yes",
         "allow_overlap": "no",
     } | transfers

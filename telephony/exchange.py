@@ -35,6 +35,7 @@ from telephony.leases import keep_leases
 from telephony.node.echo import Echo
 from telephony.node.healing import Healing
 from telephony.node.owed import Owed
+from telephony.node.silent_phones import SilentPhones
 from telephony.node.watch import Defects, Watch
 from telephony.outgoing import Outgoing
 from telephony.pairing import Pairing
@@ -257,6 +258,7 @@ class Exchange:
             healing=healing,
             defects=defects,
         )
+        self._silent_phones = SilentPhones(ari=self._ari, followed=self._followed, plan=plan.desks)
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve calls until the connection is lost; raises AriUnavailable then."""
@@ -274,6 +276,7 @@ class Exchange:
             self._tasks.create_task(leases, name="leases")
             self._tasks.create_task(self._dialler.keep(), name="dialler")
             self._tasks.create_task(self._watch.keep(), name="watch")
+            self._tasks.create_task(self._silent_phones.keep(), name="silent-phones")
             ready()
 
     async def alive(self) -> set[str]:

@@ -4,6 +4,7 @@ Events of the gap are lost, so nothing is guessed from them: channels and bridge
 places in the line and the journeys from the database, and channel ids tell which leg belongs to which call.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from datetime import timedelta
 from hotline.calls import CallLog, CallRecord
 from hotline.clock import Clock
 from hotline.conversation import Arrival
+from hotline.errors import CallGone
 from hotline.line import ASTERISKS_QUEUE, Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
 from hotline.queue_callback import KeptPlaces
 from telephony.ami.messages import FallbackCaller
@@ -68,8 +70,8 @@ class Resumption:
     async def alive_calls(self) -> Sequence[Alive]:
         """Every citizen still in our application, in the order of the line.
 
-        Orphaned legs are hung up and places of callers who are gone are given up, so that no dispatcher stays
-        engaged for nobody.
+        Orphaned legs are hung up, empty bridges ended and places of callers who are gone given up, so that no
+        dispatcher stays engaged for nobody.
         """
         ours = set((await self._ari.in_application()).channel_ids)
         everything = {channel.id: channel for channel in await self._ari.channels()}
@@ -96,6 +98,11 @@ class Resumption:
         for third in everything:
             if third.startswith(THIRD_PREFIX) and asked_by(third) not in everything:
                 await self._ari.hang_up(third)
+        for bridge in await self._ari.bridges():
+            talk = bridge.id.removeprefix(TALK_PREFIX)  # whoever was in it may have hung up in the gap
+            if talk != bridge.id and talk not in everything and not bridge.channels:
+                with contextlib.suppress(CallGone):
+                    await self._ari.destroy_bridge(bridge.id)
         order = {call_id: position for position, call_id in enumerate(places)}
         return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
 

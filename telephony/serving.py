@@ -17,6 +17,7 @@ from hotline.errors import CallGone
 from hotline.events import CallArrived, CallEnded
 from hotline.numbers import masked
 from hotline.speech import Language
+from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import Channel
@@ -65,6 +66,8 @@ class Serving:
         self._line_changed = line_changed
         self._tasks = tasks
         self._owed = owed
+        self._from_menu: set[str] = set()
+        """Whom Asterisk took out of the menu: they are taken back to it, and not to the line."""
 
     def greet(self, channel: Channel) -> None:
         """Begin to serve a citizen who has just called."""
@@ -128,7 +131,9 @@ class Serving:
         call = self.follow(channel, journey, record)
         self._fallback.fetched(channel.id)
         self._line_changed.set()
-        await self._take_up(call, Arrival.IN_LINE)
+        in_menu = channel.id in self._from_menu
+        self._from_menu.discard(channel.id)
+        await self._take_up(call, Arrival.IN_MENU if in_menu else Arrival.IN_LINE)
 
     def take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
         """Begin to serve a call again that went on without us."""
@@ -189,6 +194,7 @@ class Serving:
         self._followed.calls.pop(call.id, None)
         if not call.channel.hung_up:
             await call.journey.note(Step.FELL_BACK, {}, call.channel.left_at)
+            await self._fetch(call)
             return
         if call.leg is not None:
             await self._talks.abandoned(call, call.leg)
@@ -202,6 +208,13 @@ class Serving:
             called_out = partial(self._called_out, call, outcome)
             await self._owed.write(called_out, f"call-back not on record call_id={call.id}")
         log.info("call ended call_id=%s", call.id)
+
+    async def _fetch(self, call: AsteriskCall) -> None:
+        """Take back at once whom Asterisk took though we are there: we stood still, or the clock was set."""
+        if not call.outgoing:
+            if not call.journey.has(Step.JOINED_LINE):
+                self._from_menu.add(call.id)
+            await self._fallback.fetch(FallbackCaller(channel_id=call.id, channel=call.channel.name))
 
     async def _leave_line(self, call: AsteriskCall) -> None:
         """Have the place freed, however long the database takes nothing."""

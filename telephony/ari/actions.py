@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from telephony.ari.errors import NotThere
-from telephony.ari.messages import Application, Bridge, Channel, Endpoint
+from telephony.ari.messages import Application, Bridge, Channel, Endpoint, RtpStatistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ CONTINUE = Operation("POST", "/channels/{channelId}/continue", ("context", "exte
 TRANSFER_PROGRESS = Operation("POST", "/channels/{channelId}/transfer_progress", ("states",))
 CHANNEL = Operation("GET", "/channels/{channelId}")
 CHANNELS = Operation("GET", "/channels")
+RTP_STATISTICS = Operation("GET", "/channels/{channelId}/rtp_statistics")
 CREATE_BRIDGE = Operation("POST", "/bridges/{bridgeId}", ("type",))
 ADD_TO_BRIDGE = Operation("POST", "/bridges/{bridgeId}/addChannel", ("channel",))
 REMOVE_FROM_BRIDGE = Operation("POST", "/bridges/{bridgeId}/removeChannel", ("channel",))
@@ -122,6 +123,10 @@ class Ari:
     async def hang_up(self, channel: str, *, reason_code: int = 16) -> None:
         """End a channel with an ISDN cause (16: normal clearing)."""
         await self._do(HANG_UP, channel, reason_code=str(reason_code))
+
+    async def rtp_statistics(self, channel: str) -> RtpStatistics:
+        """Count the packets of sound that went to and fro. Raises CallGone where there is no sound yet."""
+        return msgspec.json.decode(await self._do(RTP_STATISTICS, channel), type=RtpStatistics)
 
     async def detect_talking(self, channel: str, *, silence_ms: int) -> None:
         """Have it told when somebody on the channel begins and ends to speak (TALK_DETECT)."""

@@ -60,6 +60,12 @@ class Application(msgspec.Struct):
     bridge_ids: list[str] = []
 
 
+class RtpStatistics(msgspec.Struct):
+    """`rxcount`: how many packets of sound came from the telephone so far."""
+
+    rxcount: int
+
+
 class RequiredDestination(msgspec.Struct):
     destination: str = ""
 
@@ -109,6 +115,16 @@ class ChannelTalkingStarted(_Timed):
 
 
 class ChannelTalkingFinished(_Timed):
+    channel: Channel
+
+
+class ChannelHold(_Timed):
+    """The telephone has put us on hold: it may send no sound meanwhile."""
+
+    channel: Channel
+
+
+class ChannelUnhold(_Timed):
     channel: Channel
 
 
@@ -169,6 +185,8 @@ ChannelEvent = (
     | ChannelDtmfReceived
     | ChannelTalkingStarted
     | ChannelTalkingFinished
+    | ChannelHold
+    | ChannelUnhold
     | ChannelTransfer
     | Dial
 )

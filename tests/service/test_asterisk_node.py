@@ -8,7 +8,7 @@ import pytest
 
 from hotline.errors import SettingsError
 from service.asterisk_installation import installation
-from service.asterisk_node import prepare, program
+from service.asterisk_node import prepare, program, take_other_sound_ports
 from service.settings import Settings, read_settings
 
 Reader = Callable[..., Settings]
@@ -83,6 +83,19 @@ def test_two_nodes_share_neither_folder_nor_port(settings_of: Reader, tmp_path: 
     assert "bindport = 8088" in one["http.conf"]
     assert "bindport = 8188" in other["http.conf"]
     assert "bind = 127.0.0.1:5160" in other["pjsip.conf"]
+
+
+def test_the_next_asterisk_listens_where_no_telephone_sends_to_the_one_before(settings_of: Reader) -> None:
+    settings = settings_of(HOTLINE_RTP_FIRST="10001", HOTLINE_RTP_LAST="10019")
+    prepare(settings)
+    seen = []
+    for _ in range(3):
+        take_other_sound_ports(settings)
+        lines = rendered(settings)["rtp.conf"].splitlines()  # which prepares anew, as a new start does
+        seen.append((lines[1], lines[2]))
+
+    lower, upper = ("rtpstart = 10001", "rtpend = 10008"), ("rtpstart = 10009", "rtpend = 10019")
+    assert seen == [upper, lower, upper]
 
 
 def test_the_demo_lets_this_machine_in_and_nothing_else_does(settings_of: Reader) -> None:

@@ -92,7 +92,7 @@ def test_one_waits_for_another_in_the_way_that_the_other_can_answer(name: str) -
 def test_only_the_page_and_telephony_are_published_and_the_page_on_loopback_alone() -> None:
     published = [port for service in SERVICES.values() for port in service.get("ports", ())]
     inside = {port.rpartition(":")[2] for port in published}
-    assert inside == {"8080", "5060/udp", "5060/tcp", "10000-10199/udp"}
+    assert inside == {"8080", "5060/udp", "5060/tcp", "10000-10399/udp"}
     assert all(port.startswith("127.0.0.1:") for port in published if port.endswith(":8080"))
 
 

@@ -14,6 +14,7 @@ import aiohttp
 
 from hotline.calls import CallRecord, JourneyStep, Step
 from hotline.clock import SystemClock
+from hotline.invariants import Truth
 from hotline.line import Dispatcher, Duty
 from service.settings import Settings
 from storage.migrations import migrate
@@ -39,6 +40,8 @@ class Hotline:
     phones: AsyncExitStack
     service: asyncio.subprocess.Process | None = None
     log: Path = field(init=False)
+    broken_on_purpose: set[Truth] = field(default_factory=set)
+    """What this test breaks by its own hand; whatever else the service finds broken is a defect."""
 
     def __post_init__(self) -> None:
         self.log = self.settings.folders.var / "service.log"
@@ -153,9 +156,15 @@ class Hotline:
                     return
                 await asyncio.sleep(0.05)
 
+    def found_broken(self) -> set[Truth]:
+        """What the service's own watch has found broken, and healed where it could."""
+        text = self.log.read_text("utf-8", errors="replace") if self.log.exists() else ""
+        return {truth for truth in Truth if f"defect {truth} " in text}
+
     def forget(self) -> None:
         """From here on the service's log, CEL and Asterisk's log tell of what comes."""
         self.node.forget()
+        self.broken_on_purpose.clear()
         os.truncate(self.log, 0)  # the service appends
 
     async def calls(self) -> Sequence[CallRecord]:

@@ -18,9 +18,11 @@ PATIENCE_SECONDS = 30.0
 async def hold(hotline: "Hotline") -> None:
     """Wait until every truth holds; AssertionError names what stands broken.
 
-    Nothing is asked of a hotline of which a part was ended. What the service's own watch has healed
-    meanwhile is in its log, as `defect`.
+    Nor may the service's own watch have found one broken, unless the test broke it: healed is not well.
+    Nothing else is asked of a hotline of which a part was ended.
     """
+    found = hotline.found_broken() - hotline.broken_on_purpose
+    assert not found, f"found broken by the service itself, see its log: {found}"
     if not hotline.is_up:
         return
     looks, until = Looks(), time.monotonic() + PATIENCE_SECONDS

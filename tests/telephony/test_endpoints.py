@@ -27,13 +27,13 @@ def test_a_browser_is_told_from_a_desk_phone() -> None:
 @pytest.mark.parametrize("tells_transfers", [True, False])
 def test_both_phones_are_guarded_alike_and_only_the_browser_is_encrypted(*, tells_transfers: bool) -> None:
     desk = desk_fields("desk-201", PLAN, tells_transfers=tells_transfers)
-    browser = browser_fields("web-201", PLAN, tells_transfers=tells_transfers)
+    browser = browser_fields("web-201", tells_transfers=tells_transfers)
     assert desk["context"] == browser["context"] == "from-dispatchers"
-    assert desk["rtp_timeout"] == browser["rtp_timeout"] == "3"
+    assert not {"rtp_timeout", "rtp_timeout_hold"} & (desk.keys() | browser.keys())  # by the wall clock
     assert (browser["webrtc"], "webrtc" in desk) == ("yes", False)
     assert ("allow_transfer" in browser) is not tells_transfers
 
 
 def test_only_a_desk_phone_is_behind_the_proxy() -> None:
     assert desk_fields("desk-201", PLAN, tells_transfers=True)["outbound_proxy"] == "sip:proxy:5060"
-    assert "outbound_proxy" not in browser_fields("web-201", PLAN, tells_transfers=True)
+    assert "outbound_proxy" not in browser_fields("web-201", tells_transfers=True)

@@ -1,0 +1,73 @@
+"""Ends the calls of dispatchers' telephones that send no sound any more: without power, or off the network.
+
+Asterisk has a setting for it (`rtp_timeout`), which goes by the wall clock: when that is set forward, every
+call is cut off at once. We count packets, and by a clock that never jumps.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from hotline.errors import CallGone
+from telephony.ari.actions import Ari
+from telephony.boundary import guarded
+from telephony.channel import FollowedChannel
+from telephony.endpoints import DeskPlan, extension_of
+from telephony.followed import Followed
+
+NO_CHANNEL = 44
+"""ISDN's "requested channel not available", with which Asterisk itself ends a call that has no sound."""
+LOOKS = 3
+"""So many looks in the time after which a telephone counts as dead."""
+LONGEST_PAUSE_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Heard:
+    packets: int
+    at: float
+
+
+@dataclass(kw_only=True)
+class SilentPhones:
+    """The watch over telephones on one Asterisk."""
+
+    ari: Ari
+    followed: Followed
+    plan: DeskPlan
+    _heard: dict[str, _Heard] = field(default_factory=dict)
+
+    async def keep(self) -> NoReturn:
+        """Look for ever; raises AriUnavailable when Asterisk does not answer."""
+        while True:
+            await guarded(self._look, "not looked whether desk phones are heard")
+            await asyncio.sleep(min(self.plan.silence_seconds / LOOKS, LONGEST_PAUSE_SECONDS))
+
+    async def _look(self) -> None:
+        in_talk = {one.id: one for one in self._in_talk()}
+        self._heard = {one: heard for one, heard in self._heard.items() if one in in_talk}
+        for one in in_talk.values():
+            with contextlib.suppress(CallGone):  # it has just ended, or has no sound yet
+                if self._is_dead(one, (await self.ari.rtp_statistics(one.id)).rxcount):
+                    log.warning("desk phone silent channel=%s", one.id)
+                    await self.ari.hang_up(one.id, reason_code=NO_CHANNEL)
+
+    def _in_talk(self) -> Iterator[FollowedChannel]:
+        yield from (leg for leg in self.followed.legs.values() if leg.answered and not leg.gone)
+        for other in self.followed.others.values():
+            if extension_of(other.name) is not None and other.up and not other.gone:
+                yield other
+
+    def _is_dead(self, one: FollowedChannel, packets: int) -> bool:
+        now = asyncio.get_running_loop().time()
+        heard = self._heard.get(one.id)
+        if heard is None or heard.packets != packets:
+            self._heard[one.id] = _Heard(packets, now)
+            return False
+        plan = self.plan
+        return now - heard.at >= (plan.hold_silence_seconds if one.holds else plan.silence_seconds)
