@@ -18,6 +18,7 @@ import asyncpg  # type: ignore[import-untyped]
 
 from service import local_node
 from service.bench import postgres
+from service.bench.callees import Rung
 from service.bench.hotline import BenchHotline
 from service.bench.progress import tell
 
@@ -39,7 +40,7 @@ class Hits:
     """Hits one hotline. `asterisk_killed_at` and `done` are for whoever judges afterwards."""
 
     hotline: BenchHotline
-    close_desks: Hit
+    close_desks: Hit = field(init=False)
     asterisk_killed_at: float = float("-inf")
     done: list[str] = field(default_factory=list)
     _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -66,6 +67,12 @@ class Hits:
                 self.done.append(name)
                 tasks.create_task(hit())
             await asyncio.sleep(began + seconds - asyncio.get_running_loop().time())
+
+    def killed(self, rung: Rung) -> bool:
+        """Whether Asterisk was killed under this call of ours."""
+        began = rung.call.timeline.began.monotonic
+        ended = began + rung.call.timeline.moments[-1].at if rung.call.end is not None else float("inf")
+        return began < self.asterisk_killed_at < ended
 
     async def _kill_service(self) -> None:
         os.kill(self.hotline.service.pid, signal.SIGKILL)

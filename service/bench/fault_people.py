@@ -32,7 +32,7 @@ TALK_SECONDS = 4.0
 LISTENS_SECONDS = 4.0
 PATIENCE_SECONDS = 75.0
 """How long a citizen waits for an answer, and for a dispatcher, before they give up."""
-DEAD_SECONDS = 8.0
+DEAD_SECONDS = 3.0
 """Without one packet for so long after Asterisk was killed, the call is known to be dead."""
 KNOWN_WITHIN_SECONDS = 3.0
 FOR_EVER_SECONDS = 3600.0
@@ -53,8 +53,8 @@ class Wish(Enum):
 
 
 WISHES: Sequence[Wish] = (
-    *(Wish.LISTENS,) * 4,
-    *(Wish.TALKS,) * 3,
+    *(Wish.LISTENS,) * 5,
+    *(Wish.TALKS,) * 2,
     Wish.IS_PASSED_ON,
     *(Wish.IS_HUNG_UP_ON,) * 2,
 )
@@ -91,6 +91,8 @@ class Visit:
     """Asterisk was killed under it."""
     silence: float = 0.0
     """The longest time without a sound, in seconds: nothing rang, or nothing was heard."""
+    ended: float = 0.0
+    call: Call | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -124,11 +126,13 @@ class Citizens:
         with contextlib.suppress(NoReply):
             async with Phone(user=number, pacer=self._pacer) as phone:
                 call = await phone.call(self._number, to=self._hotline, sound=SILENCE)
+                visit.call = call
                 watching = asyncio.create_task(self._notice_death(call, visit))
                 try:
                     await self._visit(call, visit, sound)
                 finally:
                     watching.cancel()
+                    visit.ended = time.monotonic()
                     visit.silence = _longest_silence(call, visit, self._killed_at())
                     with contextlib.suppress(TimeoutError):
                         await call.hang_up()
@@ -177,15 +181,20 @@ class Citizens:
         raise TimeoutError
 
     async def _notice_death(self, call: Call, visit: Visit) -> None:
-        """Hang up when Asterisk was killed under the call: nothing comes any more, and nobody says so."""
-        while call.end is None:
-            await asyncio.sleep(1)
-            killed = self._killed_at()
-            heard = call.ear.frames[-1].arrival if call.ear.frames else visit.began
-            if visit.began < killed and heard < killed + 1 and time.monotonic() > killed + DEAD_SECONDS:
-                visit.died = True
-                with contextlib.suppress(TimeoutError):
-                    await call.hang_up()
+        await dead(call, visit.began, self._killed_at)
+        visit.died = True
+        with contextlib.suppress(TimeoutError):
+            await call.hang_up()
+
+
+async def dead(call: Call, began: float, killed_at: Callable[[], float]) -> None:
+    """Wait until a call is known to be dead: Asterisk was killed under it, and nothing comes any more."""
+    while True:
+        await asyncio.sleep(1)
+        killed = killed_at()
+        heard = call.ear.frames[-1].arrival if call.ear.frames else began
+        if began < killed and heard < killed + 1 and time.monotonic() > killed + DEAD_SECONDS:
+            return
 
 
 def _longest_silence(call: OutgoingCall, visit: Visit, killed: float) -> float:
@@ -214,8 +223,11 @@ class Desk:
     `passed_on` is shared by all desks: nobody is passed on twice.
     """
 
-    def __init__(self, dispatcher: Dispatcher, place: int, passed_on: set[str]) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, place: int, passed_on: set[str], killed_at: Callable[[], float]
+    ) -> None:
         self.place = place
+        self._killed_at = killed_at
         self.talks: list[Talk] = []
         self.rung_in_talk: list[str] = []
         self.colleague = ""
@@ -251,7 +263,7 @@ class Desk:
             self.talks.append(talk)
             self._answered = call
             await call.answer(tone(desk_hertz(self.place)))
-            await self._talk(call, talk)
+            await self._talk_while_alive(call, talk)
         except (CallGone, NoReply, TimeoutError):
             pass
         finally:
@@ -259,6 +271,17 @@ class Desk:
                 await call.hang_up()
             if talk is not None:
                 talk.ended = time.monotonic()
+
+    async def _talk_while_alive(self, call: IncomingCall, talk: Talk) -> None:
+        talking = asyncio.create_task(self._talk(call, talk))
+        death = asyncio.create_task(dead(call, talk.began, self._killed_at))
+        try:
+            await asyncio.wait({talking, death}, return_when=asyncio.FIRST_COMPLETED)
+            if talking.done():
+                talking.result()
+        finally:
+            talking.cancel()
+            death.cancel()
 
     @property
     def _talking(self) -> bool:

@@ -7,8 +7,9 @@ account (CEL).
 
 import asyncio
 import contextlib
+import re
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import NoReturn
 
@@ -20,6 +21,7 @@ from hotline.errors import ForbiddenTransition
 from hotline.invariants import SENTENCES, broken
 from hotline.line import UNREACHABLE, Duty
 from service.bench.callees import Callees, answering
+from service.bench.evidence import Wrong, keep
 from service.bench.fault_hits import Hits
 from service.bench.fault_people import Citizens, Desk, Visit
 from service.bench.hotline import BenchHotline
@@ -42,6 +44,9 @@ ENDING_SECONDS = 120.0
 """Within it all who still call, talk or wait are done, and everything is put right again."""
 MOST_SILENCE_SECONDS = 15
 CLOSED_SECONDS = 10.0
+STALL_SECONDS = 0.1
+SHOWN = 20
+"""So many of each kind are told; of all of them everything is kept."""
 SHIFT_SECONDS = 2.0
 """How often a dispatcher whom the hotline put on a pause makes themselves ready again, as people do."""
 LIMITS = {
@@ -58,15 +63,29 @@ def settings() -> Mapping[str, str]:
 async def bench_faults(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:
     """Have people call for so long, or until so many have called, while everything is hit."""
     lasting = seconds or (calls // CALLS_A_SECOND if calls else SECONDS)
-    async with _shift(hotline) as shift:
-        hits = Hits(hotline=hotline, close_desks=shift.close_screens)
+    hits = Hits(hotline=hotline)
+    stalls: list[float] = [0.0]
+    watching = asyncio.create_task(_notice_stalls(stalls))
+    async with _shift(hotline, lambda: hits.asterisk_killed_at) as shift:
+        hits.close_desks = shift.close_screens
         sip = ("127.0.0.1", hotline.settings.sip_port)
         citizens = Citizens(sip, hotline.settings.number, DESKS, lambda: hits.asterisk_killed_at)
         trunk = hotline.settings.trunk
         async with answering(script, host=trunk.host, port=trunk.port) as callees:
             await _traffic(hotline, citizens, hits, lasting)
-            stranded = await _put_right(hotline, callees)
+            stranded = await _put_right(hotline, callees, hits)
+    watching.cancel()
+    tell(f"the benchmark itself stood still for {max(stalls):.1f} s at most")
     return await _judged(hotline, citizens, shift.desks, callees, hits, stranded)
+
+
+async def _notice_stalls(stalls: list[float]) -> NoReturn:
+    """Note how late we wake: what our own telephones did not hear meanwhile is no silence of the hotline's."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + STALL_SECONDS
+        await asyncio.sleep(STALL_SECONDS)
+        stalls.append(loop.time() - due)
 
 
 async def _traffic(hotline: BenchHotline, citizens: Citizens, hits: Hits, seconds: int) -> None:
@@ -99,16 +118,16 @@ async def _report(owing: Owing) -> None:
             return None
 
 
-async def _put_right(hotline: BenchHotline, callees: Callees) -> Sequence[str]:
+async def _put_right(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence[str]:
     """Wait until nobody is engaged, waits or is owed an end; who is after all that time."""
     tell("everybody has called: is all put right?")
     until = asyncio.get_running_loop().time() + ENDING_SECONDS
-    while (left := await _left(hotline, callees)) and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 - other processes put it right
+    while (left := await _left(hotline, callees, hits)) and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 - other processes put it right
         await asyncio.sleep(1)
     return left
 
 
-async def _left(hotline: BenchHotline, callees: Callees) -> Sequence[str]:
+async def _left(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence[str]:
     storage = hotline.storage
     engaged = [one for one in await storage.dispatchers.all() if one.duty in {Duty.OFFERED, Duty.TALKING}]
     async with reading(ari_address(hotline.settings)) as ari:
@@ -121,7 +140,7 @@ async def _left(hotline: BenchHotline, callees: Callees) -> Sequence[str]:
         *(f"dispatcher {one.extension} {one.duty}" for one in engaged),
         *(f"attempt {one.attempt.call_id}" for one in await storage.call_attempts.under_way(100)),
         *(f"call {one} has no end" for one in await storage.calls.unended()),
-        *(f"called {one.dialog.remote}" for one in callees.phone.calls if one.end is None),
+        *(f"called {one.number}" for one in callees.rung if one.call.end is None and not hits.killed(one)),
     ]
 
 
@@ -186,11 +205,11 @@ class _Shift:
 
 
 @asynccontextmanager
-async def _shift(hotline: BenchHotline) -> AsyncIterator[_Shift]:
+async def _shift(hotline: BenchHotline, killed_at: Callable[[], float]) -> AsyncIterator[_Shift]:
     """Have all desks at work for the time of the block."""
     screens = [await sign_in(hotline, place) for place in range(DESKS)]
     passed_on: set[str] = set()
-    desks = [Desk(screen.dispatcher, place, passed_on) for place, screen in enumerate(screens)]
+    desks = [Desk(screen.dispatcher, place, passed_on, killed_at) for place, screen in enumerate(screens)]
     for desk, next_one in zip(desks, [*desks[1:], desks[0]], strict=True):
         desk.colleague = next_one.extension
     shift = _Shift(hotline, screens, desks)
@@ -219,15 +238,19 @@ async def _judged(  # noqa: PLR0917 - all that was seen, once
             for desk in desks
             for number in desk.rung_in_talk
         ),
-        *(f"called twice: {number}" for number, times in _times(callees).items() if times > 1),
+        *(f"called twice: {number}" for number, times in _times(callees, hits).items() if times > 1),
     ]
     wrong = [f"desk {talk.desk}: {talk.number} {talk.wrong_person}" for talk in talks if talk.wrong_person]
     silent = sorted(visits, key=lambda visit: visit.silence, reverse=True)
     for title, found in (("lost", lost), ("doubled", doubled), ("stranded", stranded), ("wrong", wrong)):
-        for one in found[:20]:
+        for one in found[:SHOWN]:
             tell(f"{title}: {one}")
     for visit in silent[:5]:
         tell(f"{visit.silence:.1f} s without a sound: {visit}")
+    numbers = dict.fromkeys(re.findall(r"\+380\d{9}", " ".join([*lost, *doubled, *wrong])), "")
+    numbers |= {one.number: "silent" for one in silent if one.silence > MOST_SILENCE_SECONDS}
+    if numbers:
+        tell(f"what is known of them: {await keep(hotline, 'faults', _stories(hotline, visits, numbers))}")
     return Measured(
         name="faults",
         figures={
@@ -248,13 +271,29 @@ async def _judged(  # noqa: PLR0917 - all that was seen, once
     )
 
 
+def _stories(hotline: BenchHotline, visits: Sequence[Visit], numbers: Collection[str]) -> Sequence[Wrong]:
+    """Have kept what is known of everybody of these numbers."""
+    first = {row["cid_num"]: row["uniqueid"] for row in reversed(hotline.cel_rows()) if row["cid_num"]}
+    return [
+        Wrong(
+            number=one.number,
+            begins=first.get(one.number, "none"),
+            said=str(one),
+            phone=[one.call] if one.call else [],
+        )
+        for one in visits
+        if one.number in numbers
+    ]
+
+
 def _lost(visit: Visit) -> bool:
     """Tell whether a citizen was not answered, or the hotline hung up on them before their time."""
     return not visit.died and (not visit.answered or bool(visit.cut_off))
 
 
-def _times(callees: Callees) -> Counter[str]:
-    return Counter(one.number for one in callees.rung)
+def _times(callees: Callees, hits: Hits) -> Counter[str]:
+    """Count how often each was called, but for the calls that Asterisk's own end cut off."""
+    return Counter(one.number for one in callees.rung if not hits.killed(one))
 
 
 async def _not_on_record(hotline: BenchHotline) -> Sequence[str]:
