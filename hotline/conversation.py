@@ -1,13 +1,15 @@
 """What a flow can ask of a call. Flows are written against these verbs and know no Asterisk."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from hotline.addresses import Address
 from hotline.calls import Scalar, Step
 from hotline.speech import Language, Phrase
+
+Done = TypeVar("Done")
 
 
 class Next(StrEnum):
@@ -175,6 +177,10 @@ class Call(Protocol):
 
         Keys pressed before it are forgotten once it is pressed: the next question is for new ones.
         """
+        ...
+
+    async def meanwhile(self, work: Awaitable[Done]) -> Done:
+        """Wait for what usually takes a moment, and give what came of it; a long wait has music."""
         ...
 
     async def dictate(self, *, most_seconds: int) -> Spoken:

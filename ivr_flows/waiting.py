@@ -20,7 +20,7 @@ SECONDS_A_MINUTE = 60
 
 async def waiting(call: Call, city: City, *, priority: Priority = Priority.ORDINARY) -> Next:
     """Stand in the line and keep the caller company; when nobody is on duty, offer to take a message."""
-    await city.line.enter(call.id, at=city.clock.now(), priority=priority)
+    await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=priority))
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())
     return await keep_company(call, city, first=True, urgent=priority is Priority.EMERGENCY)
 
@@ -79,7 +79,8 @@ async def _talk(call: Call, city: City) -> Next | None:
         case TalkEnd.PASSED_ON:
             return None
         case TalkEnd.BROKEN:
-            await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
+            returning = city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
+            await call.meanwhile(returning)
             await _returned(call)
             return None
         case TalkEnd.INTERRUPTED:

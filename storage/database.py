@@ -13,7 +13,8 @@ from storage.one_trip import BEGIN, OneTripSqlite
 
 READERS = 3
 CONNECTIONS = 10
-BUSY_MS = 10_000
+BUSY_MS = 25_000
+"""How long SQLite waits while another program writes: a caller hears music meanwhile, and loses nothing."""
 HIDDEN = True
 """Parameters of a failed statement are citizens' numbers: they stay out of its message, and so of the log."""
 ONE_BY_ONE = "AUTOCOMMIT"

@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from hotline.addresses import Address
 from hotline.calls import CallLog, Scalar, Step, VoiceMessage
 from hotline.clock import Clock
-from hotline.conversation import DigitTimeouts, Held, Spoken, TalkEnd
+from hotline.conversation import DigitTimeouts, Done, Held, Spoken, TalkEnd
 from hotline.errors import CallGone
 from hotline.numbers import as_shown, e164
 from hotline.speech import Language, Phrase, Voice
@@ -42,6 +42,8 @@ SAID_LATE_SECONDS = 5.0
 """How much longer than its sound a playback may last before the caller is led on without its end."""
 GIVE_WAY_SECONDS = 0.005
 """Whoever can be served at once is offered to a dispatcher before anything is said to them."""
+MOMENT_SECONDS = 1.0
+"""Silence of that length is nothing to a caller: longer waits have music."""
 CANCEL_SECONDS = 1.0
 """How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
@@ -235,9 +237,7 @@ class AsteriskCall:
 
     async def hold(self, seconds: float, *, key: str | None = None) -> Held:
         self._line_changed.set()
-        if not self._music:
-            await self._ari.start_music(self.id)
-            self._music = True
+        await self._start_music()
         await self.channel.until(lambda: self._awaited or key in self.channel.keys, seconds)
         if self.leg is not None:
             return Held.ANSWERED
@@ -248,6 +248,20 @@ class AsteriskCall:
         self.channel.keys.clear()
         await self.note(Step.PRESSED, key=key, asked=WAITING)
         return Held.PRESSED
+
+    async def meanwhile(self, work: Awaitable[Done]) -> Done:
+        doing = asyncio.ensure_future(work)
+        try:
+            if not (await asyncio.wait({doing}, timeout=MOMENT_SECONDS))[0]:
+                await self._start_music()
+            return await doing
+        finally:
+            doing.cancel()
+
+    async def _start_music(self) -> None:
+        if not self._music:
+            await self._ari.start_music(self.id)
+            self._music = True
 
     async def talk(self) -> TalkEnd:
         leg = self.leg

@@ -95,12 +95,13 @@ class Resumption:
         for orphan in legs.values():
             if orphan.id.startswith(LEG_PREFIX) and call_of(orphan.id) not in everything:
                 await self._ari.hang_up(orphan.id)
+                everything.pop(orphan.id, None)
         for third in everything:
             if third.startswith(THIRD_PREFIX) and asked_by(third) not in everything:
                 await self._ari.hang_up(third)
         for bridge in await self._ari.bridges():
-            talk = bridge.id.removeprefix(TALK_PREFIX)  # whoever was in it may have hung up in the gap
-            if talk != bridge.id and talk not in everything and not bridge.channels:
+            talk = bridge.id.removeprefix(TALK_PREFIX)
+            if talk != bridge.id and not {talk, *bridge.channels} & everything.keys():
                 with contextlib.suppress(CallGone):
                     await self._ari.destroy_bridge(bridge.id)
         order = {call_id: position for position, call_id in enumerate(places)}

@@ -8,6 +8,7 @@ cannot silence a side, as happens when one recording on the caller's channel out
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Protocol
 from hotline.boundary import looked_up, tried
 from hotline.calls import CallLog, Recording, Step, VoiceMessage
 from hotline.clock import Clock
-from hotline.conversation import TalkEnd
+from hotline.conversation import Done, TalkEnd
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, TalkEnded, TalkStarted
 from hotline.extensions import is_extension
@@ -50,6 +51,8 @@ class Talker(Protocol):
     outgoing: bool
     recording_refused: bool
     leg: Leg | None
+
+    async def meanwhile(self, work: Awaitable[Done]) -> Done: ...
 
 
 class Talks:
@@ -270,9 +273,13 @@ class Talks:
             await self._owed.write(taking_over, f"talk not on record call_id={call.id}")
             if asked_by is not None:
                 asked_by.changed()
-        else:
-            await self._line.enter(
-                call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=to.id if to else None
+        else:  # not left in a bridge with nobody, should the database take nothing for a while
+            await self._hang_up(leg)
+            await self._take_out(call, bridge_id(leg.id))
+            await call.meanwhile(
+                self._line.enter(
+                    call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=to.id if to else None
+                )
             )
         await self._end(call, leg, self._rest)
         return TalkEnd.PASSED_ON

@@ -39,13 +39,21 @@ Script = Callable[[str, int], Act]
 """What somebody does, by their number and by how often they were called, from 1."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rung:
     """One call that reached somebody."""
 
     number: str
     act: Act
     call: IncomingCall
+    told: bool = False
+    """All keys of their act were pressed in it."""
+
+    @property
+    def ended(self) -> float:
+        """When it ended, in monotonic seconds; infinite while it has not."""
+        began = self.call.timeline.began.monotonic
+        return began + self.call.timeline.moments[-1].at if self.call.end is not None else float("inf")
 
 
 class Callees:
@@ -66,10 +74,11 @@ class Callees:
                 self._times[number] += 1
                 rung = Rung(number, self._script(number, self._times[number]), call)
                 self.rung.append(rung)
-                tasks.create_task(_act(call, rung.act))
+                tasks.create_task(_act(rung))
 
 
-async def _act(call: IncomingCall, act: Act) -> None:
+async def _act(rung: Rung) -> None:
+    call, act = rung.call, rung.act
     with contextlib.suppress(CallGone, TimeoutError):
         if act.rejects:
             await call.reject(act.rejects)
@@ -81,6 +90,7 @@ async def _act(call: IncomingCall, act: Act) -> None:
         for key in act.keys:
             await asyncio.sleep(HEARS_SECONDS)
             await call.press(key)
+        rung.told = bool(act.keys)
         if act.hangs_up:
             await asyncio.sleep(HEARS_SECONDS)
             await call.hang_up()

@@ -70,9 +70,7 @@ class Hits:
 
     def killed(self, rung: Rung) -> bool:
         """Whether Asterisk was killed under this call of ours."""
-        began = rung.call.timeline.began.monotonic
-        ended = began + rung.call.timeline.moments[-1].at if rung.call.end is not None else float("inf")
-        return began < self.asterisk_killed_at < ended
+        return rung.call.timeline.began.monotonic < self.asterisk_killed_at < rung.ended
 
     async def _kill_service(self) -> None:
         os.kill(self.hotline.service.pid, signal.SIGKILL)

@@ -8,8 +8,7 @@ account (CEL).
 import asyncio
 import contextlib
 import re
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import NoReturn
 
@@ -20,7 +19,7 @@ from hotline.clock import SystemClock
 from hotline.errors import ForbiddenTransition
 from hotline.invariants import SENTENCES, broken
 from hotline.line import UNREACHABLE, Duty
-from service.bench.callees import Callees, answering
+from service.bench.callees import Callees, Rung, answering
 from service.bench.evidence import Wrong, keep
 from service.bench.fault_hits import Hits
 from service.bench.fault_people import Citizens, Desk, Visit
@@ -80,7 +79,7 @@ async def bench_faults(hotline: BenchHotline, *, seconds: int | None, calls: int
 
 
 async def _notice_stalls(stalls: list[float]) -> NoReturn:
-    """Note how late we wake: what our own telephones did not hear meanwhile is no silence of the hotline's."""
+    """Note how late we wake: what our telephones did not hear meanwhile is no silence of the hotline's."""
     loop = asyncio.get_running_loop()
     while True:
         due = loop.time() + STALL_SECONDS
@@ -238,7 +237,7 @@ async def _judged(  # noqa: PLR0917 - all that was seen, once
             for desk in desks
             for number in desk.rung_in_talk
         ),
-        *(f"called twice: {number}" for number, times in _times(callees, hits).items() if times > 1),
+        *(f"called twice: {number}" for number in _called_twice(callees, hits)),
     ]
     wrong = [f"desk {talk.desk}: {talk.number} {talk.wrong_person}" for talk in talks if talk.wrong_person]
     silent = sorted(visits, key=lambda visit: visit.silence, reverse=True)
@@ -291,9 +290,18 @@ def _lost(visit: Visit) -> bool:
     return not visit.died and (not visit.answered or bool(visit.cut_off))
 
 
-def _times(callees: Callees, hits: Hits) -> Counter[str]:
-    """Count how often each was called, but for the calls that Asterisk's own end cut off."""
-    return Counter(one.number for one in callees.rung if not hits.killed(one))
+def _called_twice(callees: Callees, hits: Hits) -> Iterator[str]:
+    """Give whoever was called again though they had answered by keys, or while they were being called.
+
+    Who did not come to the telephone, or was cut off before they had answered, is called again by right.
+    """
+    before: dict[str, Rung] = {}
+    for one in callees.rung:
+        first = before.get(one.number)
+        overlaps = first is not None and one.call.timeline.began.monotonic < first.ended
+        if first is not None and (first.told or overlaps) and not hits.killed(first):
+            yield one.number
+        before[one.number] = one
 
 
 async def _not_on_record(hotline: BenchHotline) -> Sequence[str]:

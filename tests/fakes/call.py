@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from hotline.addresses import Address
 from hotline.calls import Scalar, Step
-from hotline.conversation import Held, Spoken, TalkEnd
+from hotline.conversation import Done, Held, Spoken, TalkEnd
 from hotline.errors import CallGone
 from hotline.speech import Language, Phrase
 
@@ -149,6 +149,9 @@ class FakeCall:
             self._keys.popleft()
             return Held.PRESSED
         return Held.TIME
+
+    async def meanwhile(self, work: Awaitable[Done]) -> Done:
+        return await work
 
     async def meet(self, call_id: str) -> bool:
         self._do(f"meet {call_id}")
