@@ -7,7 +7,8 @@ call is cut off at once. We count packets, and by a clock that never jumps.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -40,15 +41,17 @@ class SilentPhones:
     ari: Ari
     followed: Followed
     plan: DeskPlan
+    monotonic: Callable[[], float] = time.monotonic
     _heard: dict[str, _Heard] = field(default_factory=dict)
 
     async def keep(self) -> NoReturn:
         """Look for ever; raises AriUnavailable when Asterisk does not answer."""
         while True:
-            await guarded(self._look, "not looked whether desk phones are heard")
+            await guarded(self.look, "not looked whether desk phones are heard")
             await asyncio.sleep(min(self.plan.silence_seconds / LOOKS, LONGEST_PAUSE_SECONDS))
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Ask once what has come from each telephone, and end those that are dead."""
         in_talk = {one.id: one for one in self._in_talk()}
         self._heard = {one: heard for one, heard in self._heard.items() if one in in_talk}
         for one in in_talk.values():
@@ -64,7 +67,7 @@ class SilentPhones:
                 yield other
 
     def _is_dead(self, one: FollowedChannel, packets: int) -> bool:
-        now = asyncio.get_running_loop().time()
+        now = self.monotonic()
         heard = self._heard.get(one.id)
         if heard is None or heard.packets != packets:
             self._heard[one.id] = _Heard(packets, now)
