@@ -22,13 +22,12 @@ from sqlalchemy import (
 )
 
 from hotline.line import FROM_PAUSE, UNREACHABLE, Duty, PlaceState, Priority
+from storage.core.advisory_locks import AdvisoryLock
 from storage.dispatchers import DISPATCHERS, HELD, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
 
 CLOCK_SET_BACK = timedelta(minutes=1)
 """What bears a moment so far ahead of now was written before somebody set the clock back."""
-PAIRING_LOCK = 0x686F746C696E65
-"""The number of PostgreSQL's advisory lock on pairing."""
 
 ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
 IN_LINE = in_line(places)
@@ -74,7 +73,7 @@ def moment(at: datetime) -> dict[str, datetime]:
     return {"at": at, "set_back": at + CLOCK_SET_BACK}
 
 
-LOCK_PAIRING = select(func.pg_advisory_xact_lock(PAIRING_LOCK))
+LOCK_PAIRING = select(func.pg_advisory_xact_lock(AdvisoryLock.PAIRING.value))
 
 PLACE = select(places).where(places.c.call_id == bindparam("call"))
 PLACE_LOCKED = PLACE.with_for_update()
@@ -113,7 +112,7 @@ def _pair_at_once() -> Select[Any]:
     It waits for its turn: SKIP LOCKED alone lets a second worker give the first one's dispatcher to the next
     in line. What it locks is checked again as it is after the wait; what it only reads is as before it.
     """
-    turn = select(func.pg_advisory_xact_lock(PAIRING_LOCK).label("ours")).cte("turn")
+    turn = select(func.pg_advisory_xact_lock(AdvisoryLock.PAIRING.value).label("ours")).cte("turn")
     pair = FIRST_PAIR.where(exists().select_from(turn)).cte("pair")
     offered = {"state": PlaceState.OFFERED.value, "dispatcher_id": pair.c.id, "offers": pair.c.offers + 1}
     reason = case((pair.c.duty == Duty.PAUSED.value, literal(FROM_PAUSE) + pair.c.reason), else_="")

@@ -16,12 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import AnotherService
+from storage.core.advisory_locks import AdvisoryLock
 from storage.core.locked_file import held
 from storage.database import Database
 
 LOOK_SECONDS = 3.0
 """How soon the service learns that its session, and the lock with it, is gone."""
-_KEY = int.from_bytes(b"hotline", "big")
 _NAMED = text("SELECT set_config('application_name', :name, false)")
 _TAKEN = text("SELECT pg_try_advisory_lock(:key)")
 _ALIVE = text("SELECT 1")
@@ -62,13 +62,14 @@ class _SessionLock(ServiceLock):
         connection = await self._session.enter_async_context(self._database.reading())
         self._session.push_async_callback(connection.invalidate)  # back in the pool it would hold the lock
         await connection.execute(_NAMED, {"name": self._name})
-        while not (await connection.execute(_TAKEN, {"key": _KEY})).scalar():
+        while not (await connection.execute(_TAKEN, {"key": AdvisoryLock.SERVICE.value})).scalar():
             await self._make_room(connection)
         self._connection = connection
 
     async def _make_room(self, connection: AsyncConnection) -> None:
         """End a session of our own that the server has not missed yet; raises AnotherService for others."""
-        for pid, name, address in (await connection.execute(_HOLDER, {"key": _KEY})).all():
+        holders = await connection.execute(_HOLDER, {"key": AdvisoryLock.SERVICE.value})
+        for pid, name, address in holders.all():
             if name != self._name:
                 raise AnotherService(f"PostgreSQL, {address}, session {pid}")
             await connection.execute(_END_SESSION, {"pid": pid})

@@ -4,16 +4,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, literal, select
 
+from storage.core.advisory_locks import AdvisoryLock
 from storage.database import open_database
-
-_MIGRATION_LOCK = 0x6D696772617465
 
 
 async def migrate(url: str) -> None:
     """Bring the database to the newest schema; does nothing when it is there. Two at once wait in turn."""
     async with open_database(url) as database, database.writing() as connection:
         # On SQLite any statement waits for its turn: the transaction begins with its first one.
-        turn = func.pg_advisory_xact_lock(_MIGRATION_LOCK) if database.shared else literal(1)
+        turn = func.pg_advisory_xact_lock(AdvisoryLock.MIGRATION.value) if database.shared else literal(1)
         await connection.execute(select(turn))
         await connection.run_sync(_upgrade)
 

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import AnotherService
+from hotline.line import Duty
 from storage.core import locked_file
 from storage.core import service_lock as module
 from storage.core.locked_file import held
 from storage.core.service_lock import only_service
 from storage.database import open_database
+from storage.store import open_storage
 
-from .conftest import Cluster
+from .conftest import NOON, Cluster
 
 HOLDERS = (
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
@@ -36,6 +38,18 @@ async def test_a_second_service_on_the_same_database_is_refused(url: str) -> Non
         with pytest.raises(AnotherService, match="The hotline is running already"):
             async with only_service(other):
                 pass
+
+
+async def test_callers_are_offered_while_a_service_holds_its_lock(url: str) -> None:
+    """Both are advisory locks on PostgreSQL. They once had one number, and nobody was ever offered."""
+    async with open_storage(url) as storage, only_service(storage.database), asyncio.timeout(30):
+        one = await storage.dispatchers.add("201", "Оля", "s", frozenset())
+        await storage.dispatchers.set_duty(one.id, Duty.READY, NOON)
+        await storage.line.enter("c1", at=NOON)
+        await storage.line.enter("c2", at=NOON)
+        assert await storage.line.pick("c2", one.id, NOON) is not None
+        await storage.line.missed("c2", one.id, NOON, pause_after=None)
+        assert await storage.line.pair(NOON) is not None
 
 
 async def test_the_next_service_has_the_lock_once_the_first_has_ended(url: str) -> None:

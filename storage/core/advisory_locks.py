@@ -1,0 +1,15 @@
+"""The numbers of PostgreSQL's advisory locks, in one place: two of the same number wait for each other."""
+
+from enum import IntEnum, unique
+
+
+@unique
+class AdvisoryLock(IntEnum):
+    """Whoever has one of them is alone in something; each a word as it stands in memory."""
+
+    SERVICE = int.from_bytes(b"service", "big")
+    """Held as long as the one service of a database runs (`storage.core.service_lock`)."""
+    PAIRING = int.from_bytes(b"pairing", "big")
+    """Held for the moment in which a caller is offered to a dispatcher (`storage.line`)."""
+    MIGRATION = int.from_bytes(b"migrate", "big")
+    """Held while the schema is brought up to date (`storage.migrations`)."""
