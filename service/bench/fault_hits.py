@@ -43,7 +43,8 @@ class Hits:
     close_desks: Hit = field(init=False)
     asterisk_killed_at: float = float("-inf")
     done: list[str] = field(default_factory=list)
-    _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
+    begun: AsyncExitStack = field(default_factory=AsyncExitStack)
+    """What was started anew, and is ended when all is judged."""
 
     async def all(self, seconds: float) -> None:
         """Hit each part in its turn, spread over so many seconds."""
@@ -58,7 +59,7 @@ class Hits:
             (0.82, "clock moved an hour on, and back", self._move_clock),
         )
         began = asyncio.get_running_loop().time()
-        async with self._opened, asyncio.TaskGroup() as tasks:
+        async with asyncio.TaskGroup() as tasks:
             for share, name, hit in hits:
                 await asyncio.sleep(began + share * seconds - asyncio.get_running_loop().time())
                 if hit == self._move_clock and not self.hotline.clock.moves:
@@ -101,7 +102,7 @@ class Hits:
         folder = _folder(url)
         await postgres.stop(folder)
         await asyncio.sleep(AWAY_SECONDS)
-        await self._opened.enter_async_context(postgres.serving(folder))
+        await self.begun.enter_async_context(postgres.serving(folder))
 
     async def _second_service(self) -> None:
         """Start another on the same state, as an operator does who does not know that one runs."""

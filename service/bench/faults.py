@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import aiohttp
 from sqlalchemy.exc import SQLAlchemyError
@@ -61,10 +61,25 @@ def settings() -> Mapping[str, str]:
     return {**way_out(), "HOTLINE_AFTER_CALL_SECONDS": "0", "HOTLINE_RING_SECONDS": "15"}
 
 
+class _Seen(NamedTuple):
+    """All that was seen, by those who were there."""
+
+    visits: Sequence[Visit]
+    desks: Sequence[Desk]
+    callees: Callees
+    stranded: Sequence[str]
+
+
 async def bench_faults(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:
     """Have people call for so long, or until so many have called, while everything is hit."""
     lasting = seconds or (calls // CALLS_A_SECOND if calls else SECONDS)
     hits = Hits(hotline=hotline)
+    async with hits.begun:
+        return await _judged(hotline, hits, lasting)
+
+
+async def _lived_through(hotline: BenchHotline, hits: Hits, seconds: int) -> _Seen:
+    """Have people call while everything is hit, and wait until all is put right."""
     stalls: list[float] = [0.0]
     watching = asyncio.create_task(_notice_stalls(stalls))
     async with _shift(hotline, lambda: hits.asterisk_killed_at) as shift:
@@ -73,11 +88,11 @@ async def bench_faults(hotline: BenchHotline, *, seconds: int | None, calls: int
         citizens = Citizens(sip, hotline.settings.number, DESKS, lambda: hits.asterisk_killed_at)
         trunk = hotline.settings.trunk
         async with answering(script, host=trunk.host, port=trunk.port) as callees:
-            await _traffic(hotline, citizens, hits, lasting)
+            await _traffic(hotline, citizens, hits, seconds)
             stranded = await _put_right(hotline, callees, hits)
     watching.cancel()
     tell(f"the benchmark itself stood still for {max(stalls):.1f} s at most")
-    return await _judged(hotline, citizens, shift.desks, callees, hits, stranded)
+    return _Seen(citizens.visits, shift.desks, callees, stranded)
 
 
 async def _notice_stalls(stalls: list[float]) -> NoReturn:
@@ -223,15 +238,9 @@ async def _shift(hotline: BenchHotline, killed_at: Callable[[], float]) -> Async
             await working
 
 
-async def _judged(  # noqa: PLR0917 - all that was seen, once
-    hotline: BenchHotline,
-    citizens: Citizens,
-    desks: Sequence[Desk],
-    callees: Callees,
-    hits: Hits,
-    stranded: Sequence[str],
-) -> Measured:
-    visits, talks = citizens.visits, [talk for desk in desks for talk in desk.talks]
+async def _judged(hotline: BenchHotline, hits: Hits, seconds: int) -> Measured:
+    visits, desks, callees, stranded = await _lived_through(hotline, hits, seconds)
+    talks = [talk for desk in desks for talk in desk.talks]
     lost = [*await _not_on_record(hotline), *(f"{one}" for one in visits if _lost(one))]
     doubled = [
         *(
