@@ -61,13 +61,14 @@ _PATIENCE: Mapping[Truth, timedelta] = {
     Truth.ENGAGED_WITH_SOMEBODY: timedelta(seconds=5),
     Truth.CALLER_IS_HERE: timedelta(seconds=5),
     Truth.BRIDGE_HOLDS_SOMEBODY: timedelta(seconds=5),
-    Truth.TALK_ENDS: timedelta(seconds=5),
     # A page is told first, and somebody who was called hears who calls, before they are connected.
     Truth.TALK_IS_HEARD: timedelta(seconds=60),
     # A channel is made, then put on record, then followed; a database that is locked delays that.
     Truth.CHANNEL_IS_FOLLOWED: timedelta(seconds=20),
     Truth.TALK_IS_RECORDED: timedelta(seconds=15),
-    # Asterisk's own account of calls, by which they are ended, is read some seconds behind.
+    # Asterisk's own account of calls, by which they are ended, is read some seconds behind; talks that its own
+    # queue held are ended by it as well.
+    Truth.TALK_ENDS: timedelta(seconds=15),
     Truth.CALL_ENDS: timedelta(seconds=60),
 }
 AT_LEAST = timedelta(seconds=2)

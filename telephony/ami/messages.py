@@ -42,6 +42,8 @@ class FallbackAnswered:
 AmiEvent = PhoneStatus | DeviceState | FallbackCaller | FallbackAnswered
 
 GONE = frozenset({"Removed", "Unreachable"})
+TOLD = frozenset({"ContactStatus", "DeviceStateChange", "QueueCallerJoin", "AgentConnect"})
+"""What Asterisk has to tell us unasked: its filters (`asterisk-conf/manager.d`) let nothing else pass."""
 
 
 def read_event(message: Any) -> AmiEvent | None:

@@ -223,7 +223,8 @@ async def test_the_last_free_line_is_left_to_citizens(city: City) -> None:
     appeal = await city.emergency()
     await city.hotline.until(lambda: "automatic calls wait=True" in city.hotline.log.read_text())
     assert city.provider.calls == []
-    assert [one.state for one in await city.calls_owed(appeal)] == [NoticeState.OWED]
+    (owed,) = await city.calls_owed(appeal)
+    assert owed.state in {NoticeState.OWED, NoticeState.CLAIMED}  # what is said may be made ready meanwhile
 
     await citizen.hang_up()
 

@@ -15,6 +15,7 @@ from hotline.line import ASTERISKS_QUEUE, Duty, PlaceState
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.invariants import hold
+from tests.system.locked import locked_for_writing
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, in_talk, picks_up
 
 pytestmark = pytest.mark.system
@@ -118,7 +119,7 @@ async def test_no_empty_bridge_of_ours_stays_in_asterisk(hotline: Hotline) -> No
 async def test_a_write_that_fails_at_the_end_of_a_talk_strands_nobody(hotline: Hotline) -> None:
     desk = await hotline.desk("201")
     citizen, _talk = await in_talk(hotline, desk)
-    with another_program_writes(hotline):
+    with locked_for_writing(hotline):
         await citizen.hang_up()
         await hotline.until(lambda: "database is locked" in hotline.log.read_text("utf-8"))
     another = await asks_for_a_dispatcher(hotline, ANOTHER)
@@ -182,15 +183,6 @@ def healed(hotline: Hotline, truth: Truth, *also: Truth) -> bool:
     """
     hotline.broken_on_purpose |= {truth, *also}
     return truth in hotline.found_broken()
-
-
-@contextmanager
-def another_program_writes(hotline: Hotline) -> Iterator[None]:
-    """Hold SQLite's write lock meanwhile."""
-    with sqlite3.connect(str(make_url(hotline.settings.database_url).database)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.rollback()
 
 
 @contextmanager

@@ -1,9 +1,19 @@
 """Manager events as Asterisk 22 sends them, turned into types."""
 
+import re
+from pathlib import Path
+
 import pytest
 from panoramisk.message import Message
 
-from telephony.ami.messages import DeviceState, FallbackAnswered, FallbackCaller, PhoneStatus, read_event
+from telephony.ami.messages import (
+    TOLD,
+    DeviceState,
+    FallbackAnswered,
+    FallbackCaller,
+    PhoneStatus,
+    read_event,
+)
 
 ADDRESS = "sip:desk-201@127.0.0.1:41234;transport=ws"
 CONTACT = """Event: ContactStatus
@@ -94,3 +104,10 @@ def test_a_devices_state_is_read() -> None:
 @pytest.mark.parametrize("name", ["FullyBooted", "Newchannel", "Hangup", "QueueMember", "VarSet"])
 def test_what_says_nothing_to_us_is_passed_over(name: str) -> None:
     assert _read(f"Event: {name}\nPrivilege: call,all\nUniqueid: 1.1") is None
+
+
+@pytest.mark.parametrize("filter_file", ["events-by-name.conf", "events-by-text.conf"])
+def test_asterisk_lets_through_what_we_act_upon_and_nothing_else(filter_file: str) -> None:
+    text = (Path("asterisk-conf/manager.d") / filter_file).read_text(encoding="utf-8")
+    rules = "".join(line for line in text.splitlines() if line.startswith("eventfilter"))
+    assert {name for name in re.findall(r"[A-Z]\w+", rules) if name != "Event"} == TOLD

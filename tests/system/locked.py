@@ -1,0 +1,26 @@
+"""A database into which another program writes for a while, and is in no hurry."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import make_url
+
+from hotline.invariants import Truth
+from tests.system.hotline import Hotline
+
+LATE = frozenset({Truth.TALK_HAS_PHONE, Truth.CALLER_IS_HERE, Truth.OFFER_RINGS, Truth.TALK_ENDS})
+"""What is on record too late while nothing can be written."""
+
+
+@contextmanager
+def locked_for_writing(hotline: Hotline) -> Iterator[None]:
+    """Have nobody else write into the hotline's database meanwhile."""
+    hotline.broken_on_purpose |= LATE
+    lock = sqlite3.connect(str(make_url(hotline.settings.database_url).database), isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        lock.execute("ROLLBACK")
+        lock.close()
