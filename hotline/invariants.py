@@ -66,8 +66,7 @@ _PATIENCE: Mapping[Truth, timedelta] = {
     # A channel is made, then put on record, then followed; a database that is locked delays that.
     Truth.CHANNEL_IS_FOLLOWED: timedelta(seconds=20),
     Truth.TALK_IS_RECORDED: timedelta(seconds=15),
-    # Asterisk's own account, by which calls are ended, and talks that its own queue held, is read some seconds
-    # behind.
+    # Asterisk's own account, by which calls end, and talks that its own queue held, is read seconds behind.
     Truth.TALK_ENDS: timedelta(seconds=15),
     Truth.CALL_ENDS: timedelta(seconds=60),
 }
