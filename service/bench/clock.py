@@ -30,7 +30,7 @@ class Clock:
         if self._library is None:
             tell("THE CLOCK IS NOT MOVED: it takes a C compiler (apt-get install gcc libc6-dev).")
             return {}
-        return {"LD_PRELOAD": str(self._library), "HOTLINE_MOVED_CLOCK": str(self._file)}
+        return {"LD_PRELOAD": str(self._library), "MOVED_CLOCK_FILE": str(self._file)}
 
     @property
     def moves(self) -> bool:

@@ -1,6 +1,6 @@
 /* The wall clock of a program, moved by as many seconds as stand in a file: loaded with LD_PRELOAD.
  *
- * The file is HOTLINE_MOVED_CLOCK, eight bytes, mapped into memory: a look at it costs nothing, and a move is
+ * The file is MOVED_CLOCK_FILE, eight bytes, mapped into memory: a look at it costs nothing, and a move is
  * seen by all programs at once. Monotonic clocks stay as they are, as they do when an administrator sets the
  * clock. What waits until a moment by the wall clock is told the true moment.
  */
@@ -24,7 +24,7 @@ static const volatile int64_t *moved = &nowhere;
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *path = getenv("HOTLINE_MOVED_CLOCK");
+    const char *path = getenv("MOVED_CLOCK_FILE");
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0)
         return;
