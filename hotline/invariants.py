@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -30,7 +30,6 @@ class Truth(StrEnum):
     BRIDGE_HOLDS_SOMEBODY = "bridge-holds-somebody"
     CHANNEL_IS_FOLLOWED = "channel-is-followed"
     CALL_ENDS = "call-ends"
-    CALL_ENDS_ONCE = "call-ends-once"
     TALK_ENDS = "talk-ends"
     TALK_IS_RECORDED = "talk-is-recorded"
     ONE_ATTEMPT = "one-attempt"
@@ -48,7 +47,6 @@ SENTENCES: Mapping[Truth, str] = {
     Truth.BRIDGE_HOLDS_SOMEBODY: "no bridge of ours is left empty",
     Truth.CHANNEL_IS_FOLLOWED: "no channel in our application is followed by nobody",
     Truth.CALL_ENDS: "a call that is over in Asterisk is over on record",
-    Truth.CALL_ENDS_ONCE: "each call ends once",
     Truth.TALK_ENDS: "a talk on record that goes on has its place in the line",
     Truth.TALK_IS_RECORDED: "a talk is recorded, unless the caller refused",
     Truth.ONE_ATTEMPT: "at most one attempt to call a number is under way",
@@ -130,16 +128,12 @@ class OnRecord:
     """The calls without an ending."""
     attempts: Mapping[str, str] = field(default_factory=dict)
     """The attempts to call somebody that are under way, by call, with the number."""
-    ended_twice: AbstractSet[str] = frozenset()
-    """The calls with more than one end in their journey, of those that were looked through."""
 
 
 class Records(Protocol):
     """Where what is on record is read."""
 
-    async def on_record(self, *, since: datetime | None = None) -> OnRecord:
-        """Read it; `since`: the journeys of all calls that came since then are looked through as well."""
-        ...
+    async def on_record(self) -> OnRecord: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -281,8 +275,6 @@ class _Look:
     def _of_calls(self) -> Iterator[Broken]:
         for call_id in self._record.unended - self._asterisk.channels.keys():
             yield Broken(truth=Truth.CALL_ENDS, call_id=call_id)
-        for call_id in self._record.ended_twice:
-            yield Broken(truth=Truth.CALL_ENDS_ONCE, call_id=call_id)
         numbers: dict[str, str] = {}
         for call_id, number in self._record.attempts.items():
             if numbers.setdefault(number, call_id) != call_id:

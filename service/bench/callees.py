@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from telephony.phone.sip import user_of
 
 HEARS_SECONDS = 1.0
 """How long they listen before each key, and before they hang up."""
+HEARD_SECONDS = 0.5
 LONGEST_SECONDS = 180.0
 _AWAIT_SECONDS = 3600.0
 
@@ -47,7 +49,7 @@ class Rung:
     act: Act
     call: IncomingCall
     told: bool = False
-    """All keys of their act were pressed in it."""
+    """All keys of their act were pressed in it, and something was said to them afterwards."""
 
     @property
     def ended(self) -> float:
@@ -90,11 +92,12 @@ async def _act(rung: Rung) -> None:
         for key in act.keys:
             await asyncio.sleep(HEARS_SECONDS)
             await call.press(key)
-        rung.told = bool(act.keys)
+            pressed = time.monotonic()
         if act.hangs_up:
             await asyncio.sleep(HEARS_SECONDS)
             await call.hang_up()
         await call.ended(LONGEST_SECONDS)
+        rung.told = bool(act.keys) and any(span.end > pressed + HEARD_SECONDS for span in call.ear.spans)
 
 
 @contextlib.asynccontextmanager

@@ -187,13 +187,17 @@ class Citizens:
             await call.hang_up()
 
 
+def _is_dead(call: Call, began: float, killed: float) -> bool:
+    """Whether Asterisk was killed under the call: nothing has come since."""
+    heard = call.ear.frames[-1].arrival if call.ear.frames else began
+    return began < killed and heard < killed + 1
+
+
 async def dead(call: Call, began: float, killed_at: Callable[[], float]) -> None:
     """Wait until a call is known to be dead: Asterisk was killed under it, and nothing comes any more."""
     while True:
         await asyncio.sleep(1)
-        killed = killed_at()
-        heard = call.ear.frames[-1].arrival if call.ear.frames else began
-        if began < killed and heard < killed + 1 and time.monotonic() > killed + DEAD_SECONDS:
+        if _is_dead(call, began, killed_at()) and time.monotonic() > killed_at() + DEAD_SECONDS:
             return
 
 
@@ -236,6 +240,7 @@ class Desk:
         self._dispatcher = dispatcher
         self._passed_on = passed_on
         self._answered: IncomingCall | None = None
+        self._since = 0.0
 
     async def keep(self, registrar: Address, pacer: Pacer) -> None:
         """Answer what comes, until cancelled."""
@@ -261,7 +266,7 @@ class Desk:
                 return
             talk = Talk(self.place, call.caller, time.monotonic())
             self.talks.append(talk)
-            self._answered = call
+            self._answered, self._since = call, talk.began
             await call.answer(tone(desk_hertz(self.place)))
             await self._talk_while_alive(call, talk)
         except (CallGone, NoReply, TimeoutError):
@@ -285,7 +290,8 @@ class Desk:
 
     @property
     def _talking(self) -> bool:
-        return self._answered is not None and self._answered.end is None
+        call = self._answered
+        return call is not None and call.end is None and not _is_dead(call, self._since, self._killed_at())
 
     async def _talk(self, call: IncomingCall, talk: Talk) -> None:
         await self._recognise(call, talk)

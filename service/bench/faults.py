@@ -10,7 +10,6 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import NamedTuple, NoReturn
 
 import aiohttp
@@ -44,7 +43,6 @@ ENDING_SECONDS = 120.0
 """Within it all who still call, talk or wait are done, and everything is put right again."""
 MOST_SILENCE_SECONDS = 15
 CLOSED_SECONDS = 10.0
-EVER = datetime.min.replace(tzinfo=UTC)
 STALL_SECONDS = 0.1
 SHOWN = 20
 """So many of each kind are told; of all of them everything is kept."""
@@ -147,7 +145,7 @@ async def _left(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence
     storage = hotline.storage
     engaged = [one for one in await storage.dispatchers.all() if one.duty in {Duty.OFFERED, Duty.TALKING}]
     async with reading(ari_address(hotline.settings)) as ari:
-        untrue = broken(await storage.records.on_record(since=EVER), await seen(ari))
+        untrue = broken(await storage.records.on_record(), await seen(ari))
     return [
         *(f"{one} (should be: {SENTENCES[one.truth]})" for one in untrue),
         *(f"channel {one}" for one in await _asked(hotline, "channels")),

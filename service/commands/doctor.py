@@ -7,9 +7,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
 
-from hotline.clock import SystemClock
 from hotline.errors import CallGone
 from hotline.invariants import Broken, Looks, Truth, broken
 from service.citizen import locale_of
@@ -22,8 +20,6 @@ from telephony.ari.client import reading
 from telephony.node.sight import seen
 
 AGAIN_SECONDS = 1.0
-LATELY = timedelta(days=1)
-"""The journeys of so long are looked through."""
 
 
 async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
@@ -32,11 +28,11 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
     What looks broken is looked at again until it holds or has stood for as long as makes it count.
     """
     words = words_for(locale_of(os.environ))
-    looks, since = Looks(), SystemClock().now() - LATELY
+    looks = Looks()
     async with open_storage(settings.database_url) as storage, reading(ari_address(settings)) as ari:
         serves = await _serves(ari)
         while True:
-            found = broken(await storage.records.on_record(since=since), await seen(ari))
+            found = broken(await storage.records.on_record(), await seen(ari))
             now = time.monotonic()
             looks = looks.after(found, now)
             standing = looks.standing(now)

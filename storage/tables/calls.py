@@ -51,6 +51,15 @@ journey_steps = Table(
     sqlite_with_rowid=False,
 )
 
+_ENDED = text("step = 'ended'")
+Index(
+    "uq_journey_steps_ended",  # each call ends once, whoever tells it first
+    journey_steps.c.call_id,
+    unique=True,
+    sqlite_where=_ENDED,
+    postgresql_where=_ENDED,
+)
+
 recordings = Table(
     "recordings",
     metadata,

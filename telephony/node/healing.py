@@ -22,7 +22,6 @@ UNHEALED = frozenset(
     {
         # Asterisk's own account ends calls; what was not recorded is not to be had any more.
         Truth.CALL_ENDS,
-        Truth.CALL_ENDS_ONCE,
         Truth.TALK_IS_RECORDED,
         # Which of the two is the true one is not known here: its own end ends it.
         Truth.ONE_PLACE,

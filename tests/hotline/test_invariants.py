@@ -40,7 +40,6 @@ def look(
     talks: Sequence[OpenTalk] = (),
     unended: Sequence[str] = (),
     attempts: Sequence[tuple[str, str]] = (),
-    ended_twice: Sequence[str] = (),
     channels: Sequence[Living] = (),
     bridges: Sequence[Bridge] = (),
     followed: set[str] | None = None,
@@ -52,7 +51,6 @@ def look(
         talks=talks,
         unended=frozenset(unended),
         attempts=dict(attempts),
-        ended_twice=frozenset(ended_twice),
     )
     alive = InAsterisk(channels={one.id: one for one in channels}, bridges=bridges, followed=followed)
     return sorted(str(one) for one in broken(record, alive))
@@ -167,7 +165,6 @@ BREAKS: dict[str, Callable[[], list[str]]] = {
     ),
     "channel-is-followed channel=c1": lambda: look(channels=[CITIZEN], followed={"c2"}),
     "call-ends call_id=c1": lambda: look(unended=["c1"]),
-    "call-ends-once call_id=c1": lambda: look(ended_twice=["c1"]),
     "talk-ends call_id=c1 dispatcher=1": lambda: look(talks=[OPEN]),
     "talk-is-recorded call_id=c1 dispatcher=1": lambda: look(
         places=[TALKS],

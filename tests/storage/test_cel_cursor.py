@@ -48,6 +48,31 @@ async def test_what_is_missing_is_added_and_what_is_known_stays_however_often_re
     assert await storage.cel.offset("hotline.csv") == 4096
 
 
+@pytest.mark.parametrize("first", ["service", "asterisk"])
+async def test_no_call_ends_twice_whoever_tells_it_first(storage: Storage, first: str) -> None:
+    await storage.calls.open(ON_RECORD)
+    await storage.calls.flush()
+    tellers = ("service", "asterisk") if first == "service" else ("asterisk", "service")
+    for teller in tellers:
+        if teller == "service":
+            await storage.calls.note(step("c1", 7, Step.ENDED))
+            await storage.calls.close("c1", Outcome.TALKED, LATER)
+            await storage.calls.flush()
+        else:
+            await storage.cel.apply(
+                file="hotline.csv",
+                since=0,
+                offset=1,
+                calls=[],
+                steps=[step("c1", 1001, Step.ENDED)],
+                endings=[("c1", Outcome.ABANDONED_IN_LINE, LATER)],
+            )
+    found = await storage.calls.find("c1")
+    assert found is not None
+    assert found.outcome is (Outcome.TALKED if first == "service" else Outcome.ABANDONED_IN_LINE)
+    assert [each.step for each in await storage.calls.journey("c1")].count(Step.ENDED) == 1
+
+
 async def test_an_earlier_ending_is_not_overwritten(storage: Storage) -> None:
     await storage.calls.open(ON_RECORD)
     await storage.calls.close("c1", Outcome.TALKED, NOON)

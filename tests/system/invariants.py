@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hotline.invariants import SENTENCES, Looks, broken
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from tests.system.hotline import Hotline
 
 PATIENCE_SECONDS = 30.0
-EVER = datetime.min.replace(tzinfo=UTC)
 
 
 async def hold(hotline: "Hotline") -> None:
@@ -30,7 +28,7 @@ async def hold(hotline: "Hotline") -> None:
     looks, until = Looks(), time.monotonic() + PATIENCE_SECONDS
     async with reading(ari_address(hotline.settings)) as ari:
         while True:
-            record = await hotline.storage.records.on_record(since=EVER)
+            record = await hotline.storage.records.on_record()
             looks = looks.after(broken(record, await seen(ari)), time.monotonic())
             if not looks.since:
                 return
