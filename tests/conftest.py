@@ -50,17 +50,24 @@ def _differs(file: Path) -> bool:
     return file.parent.name == "storage" and file.stem.removeprefix("test_") in ON_BOTH
 
 
-@cache
-def _place(file: Path) -> tuple[bool, float]:
-    """Tests of the whole come first: whoever has done the last of them ends the hotlines that were lent."""
+def _place(file: Path) -> float:
     name = str(file.relative_to(HERE)) if file.is_relative_to(HERE) else ""
-    return not name.startswith("system/"), -_longest().get(name, 0.0)
+    return _places().get(name, 1.0)
 
 
 @cache
-def _longest() -> dict[str, float]:
+def _places() -> dict[str, float]:
+    """Where each file comes, from 0 to 1: tests that wait and tests that compute side by side to the end."""
     lines = LONGEST.read_text(encoding="utf-8").split("\n")
-    return {name: float(seconds) for seconds, name in (line.split() for line in lines if line)}
+    longest = {name: float(seconds) for seconds, name in (line.split() for line in lines if line)}
+    places: dict[str, float] = {}
+    for waits in (True, False):
+        of_kind = {name: took for name, took in longest.items() if name.startswith("system/") is waits}
+        before = 0.0
+        for name, took in of_kind.items():
+            places[name] = before / sum(of_kind.values())
+            before += took
+    return places
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

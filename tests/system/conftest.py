@@ -12,16 +12,8 @@ from tests.system.sip_probe import Probe
 from tests.words import Listener, listener
 
 LAST_LINES = 30
-HERE = Path(__file__).parent
 _BORROWED = pytest.StashKey[Hotlines]()
-_NEXT = pytest.StashKey[pytest.Item | None]()
 Probes = Callable[..., Probe]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[bool | None]:
-    item.stash[_NEXT] = nextitem
-    return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -73,17 +65,6 @@ async def all_hotlines(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
     made = Hotlines(tmp_path_factory.mktemp("hotlines"))
     yield made
     await made.close()
-
-
-@pytest.fixture(autouse=True)
-async def _no_hotline_stays_for_nobody(
-    all_hotlines: Hotlines, request: pytest.FixtureRequest
-) -> AsyncIterator[None]:
-    """After this worker's last system test all are ended: one that only waits still takes from the others."""
-    yield
-    following = request.node.stash[_NEXT]
-    if following is None or not following.path.is_relative_to(HERE):
-        await all_hotlines.close()
 
 
 @pytest.fixture
