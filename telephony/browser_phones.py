@@ -15,7 +15,7 @@ from hotline.errors import CallGone
 from hotline.line import Dispatcher
 from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
-from telephony.endpoints import BROWSER, DESK, DeskPlan, browser_fields
+from telephony.endpoints import BROWSER, DESK, browser_fields
 from telephony.leg import OUT_OF_ORDER
 
 log = logging.getLogger(__name__)
@@ -57,13 +57,11 @@ class BrowserPhones:
         *,
         ari: Ari,
         passwords: MutableMapping[str, str],
-        plan: DeskPlan,
         tells_transfers: bool,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._ari = ari
         self._passwords = passwords
-        self._plan = plan
         self._tells_transfers = tells_transfers
         self._tasks = tasks
         self._phones: dict[str, _Phone] = {}

@@ -253,7 +253,8 @@ class AsteriskCall:
         doing = asyncio.ensure_future(work)
         try:
             if not (await asyncio.wait({doing}, timeout=MOMENT_SECONDS))[0]:
-                await self._start_music()
+                with contextlib.suppress(CallGone):  # what was begun is ended in any case, and known
+                    await self._start_music()
             return await doing
         finally:
             doing.cancel()

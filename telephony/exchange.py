@@ -75,7 +75,6 @@ class Exchange:
         self.browsers = BrowserPhones(
             ari=self._ari,
             passwords=passwords,
-            plan=plan.desks,
             tells_transfers=ari.tells_transfers,
             tasks=self._tasks,
         )

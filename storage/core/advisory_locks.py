@@ -5,9 +5,9 @@ from enum import IntEnum, unique
 
 @unique
 class AdvisoryLock(IntEnum):
-    """Whoever has one of them is alone in something; each a word as it stands in memory."""
+    """Whoever has one of them is alone in something."""
 
-    SERVICE = int.from_bytes(b"service", "big")
+    SERVICE = int.from_bytes(b"hotline", "big")
     """Held as long as the one service of a database runs (`storage.core.service_lock`)."""
     PAIRING = int.from_bytes(b"pairing", "big")
     """Held for the moment in which a caller is offered to a dispatcher (`storage.line`)."""

@@ -13,7 +13,6 @@ from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.ari.errors import NotThere
 from telephony.browser_phones import BrowserPhones
-from telephony.endpoints import DeskPlan
 
 OLENA = Dispatcher(id=1, extension="201", name="Олена", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
 
@@ -57,7 +56,6 @@ async def phones(asterisk: Asterisk) -> AsyncIterator[BrowserPhones]:
         yield BrowserPhones(
             ari=Ari(asterisk, "hotline"),
             passwords={},
-            plan=DeskPlan(proxy="", silence_seconds=3, hold_silence_seconds=60),
             tells_transfers=True,
             tasks=tasks,
         )
@@ -83,7 +81,6 @@ async def test_an_asterisk_that_died_is_given_the_present_passwords(asterisk: As
         phones = BrowserPhones(
             ari=Ari(asterisk, "hotline"),
             passwords={"web-201": "known"},
-            plan=DeskPlan(proxy="", silence_seconds=3, hold_silence_seconds=60),
             tells_transfers=True,
             tasks=tasks,
         )
@@ -136,7 +133,6 @@ async def test_a_page_that_stays_away_loses_its_calls_as_out_of_order(asterisk: 
         phones = BrowserPhones(
             ari=Ari(asterisk, "hotline"),
             passwords={},
-            plan=DeskPlan(proxy="", silence_seconds=3, hold_silence_seconds=60),
             tells_transfers=True,
             tasks=tasks,
         )
