@@ -89,6 +89,14 @@ def recordable(outage: Outage, *, now: datetime) -> Phrase:
 
 
 def _told(outage: Outage, parts: Sequence[Area], timezone: tzinfo, now: datetime) -> list[Phrase]:
+    return [*_told_in_the_minute(outage, tuple(parts), timezone, now.replace(second=0, microsecond=0))]
+
+
+@lru_cache(REMEMBERED)
+def _told_in_the_minute(
+    outage: Outage, parts: tuple[Area, ...], timezone: tzinfo, now: datetime
+) -> Sequence[Phrase]:
+    """Put it into words: once a minute for all who live in the same places, and not for each who calls."""
     first = parts[0] if parts else None
     also = [_also(outage, area) for area in parts[1:]]
     return [_what(outage, first), *also, _times(outage, timezone, now), *_why(outage)]
