@@ -17,8 +17,9 @@ def set_up_logs() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(SafeFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level, handlers=[handler])
-    # No entry names its thread or process, so none needs to look them up.
+    # No entry names its thread, its process or the line that wrote it, so none needs to look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # noqa: SLF001 - as Python's manual of logging has it
     # panoramisk tells at INFO what we tell ourselves, alembic what nobody asked.
     for chatty in ("panoramisk", "alembic", "aiohttp.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

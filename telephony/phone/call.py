@@ -218,9 +218,16 @@ class Call:
         return (self.answered_at or self._timeline.began).monotonic
 
     async def _hears(self, holds: Callable[[], bool], timeout: float) -> None:  # noqa: ASYNC109
+        held = False
+
+        def over() -> bool:  # asked once a look: a tone may be gone again a moment later
+            nonlocal held
+            held = holds()
+            return held or self.end is not None
+
         async with asyncio.timeout(timeout):
-            await self._changed.until(lambda: holds() or self.end is not None)
-        if not holds():
+            await self._changed.until(over)
+        if not held:
             raise self._gone
 
     async def _reoffer(self, *, held: bool) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.async_api import expect
 
 from hotline.calls import CallRecord, Outcome, VoiceMessage
 from hotline.clock import SystemClock
@@ -46,7 +47,7 @@ async def test_a_message_about_an_emergency_stands_first_and_can_be_heard(shift:
     await shift.storage.calls.flush()
     shift.told.tell(CallEnded(call_id="m2", outcome=Outcome.MESSAGE_LEFT, at=now))
     page = shift.page
-    await page.wait_for_selector("#missed li audio")
+    await expect(page.locator("#missed li audio")).to_have_count(3)
     entries = await page.locator("#missed li.desk-missed").evaluate_all("all => all.map(one => one.id)")
     assert entries == ["missed-m2", "missed-m1", "missed-m3"]
     assert await page.locator("#missed-m2[data-priority=emergency] audio").count() == 1
