@@ -14,7 +14,6 @@ from telephony.phone.sip import user_of
 
 HEARS_SECONDS = 1.0
 """How long they listen before each key, and before they hang up."""
-HEARD_SECONDS = 0.5
 LONGEST_SECONDS = 180.0
 _AWAIT_SECONDS = 3600.0
 
@@ -49,7 +48,7 @@ class Rung:
     act: Act
     call: IncomingCall
     told: bool = False
-    """All keys of their act were pressed in it, and something was said to them afterwards."""
+    """All keys of their act were pressed in it, and something new was said to them afterwards."""
 
     @property
     def ended(self) -> float:
@@ -97,7 +96,7 @@ async def _act(rung: Rung) -> None:
             await asyncio.sleep(HEARS_SECONDS)
             await call.hang_up()
         await call.ended(LONGEST_SECONDS)
-        rung.told = bool(act.keys) and any(span.end > pressed + HEARD_SECONDS for span in call.ear.spans)
+        rung.told = bool(act.keys) and any(span.start > pressed for span in call.ear.spans)
 
 
 @contextlib.asynccontextmanager
