@@ -30,6 +30,9 @@ async def waits_on(call: Call, city: City) -> Next:
     place = await city.line.place(call.id)
     if place is None or place.state is PlaceState.LEFT:
         return await waiting(call, city)
+    if place.state is PlaceState.TALKING and place.dispatcher_id is None:  # with nobody any more
+        returning = city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
+        place = await call.meanwhile(returning)
     await call.note(Step.JOINED_LINE, priority=place.priority.name.lower())
     return await keep_company(call, city, first=True, urgent=place.priority is Priority.EMERGENCY)
 

@@ -214,6 +214,8 @@ class Serving:
         if not call.outgoing:
             if not call.journey.has(Step.JOINED_LINE):
                 self._from_menu.add(call.id)
+            if call.leg is not None:  # a dispatcher had answered, and would wait for nobody
+                await self._talks.abandoned(call, call.leg)
             await self._fallback.fetch(FallbackCaller(channel_id=call.id, channel=call.channel.name))
 
     async def _leave_line(self, call: AsteriskCall) -> None:

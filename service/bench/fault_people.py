@@ -254,7 +254,7 @@ class Desk:
 
     async def _take(self, call: IncomingCall) -> None:
         if self._talking:
-            self.rung_in_talk.append(call.caller)
+            self.rung_in_talk.append(f"{call.caller}, {self._with_whom()}")
             with contextlib.suppress(CallGone):
                 await call.reject(486)
             return
@@ -287,6 +287,13 @@ class Desk:
         finally:
             talking.cancel()
             death.cancel()
+
+    def _with_whom(self) -> str:
+        call, now = self._answered, time.monotonic()
+        if call is None:
+            return "in no talk"
+        heard = call.ear.frames[-1].arrival if call.ear.frames else self._since
+        return f"in a talk with {call.caller} for {now - self._since:.1f} s, heard {now - heard:.1f} s ago"
 
     @property
     def _talking(self) -> bool:

@@ -15,7 +15,7 @@ from telephony.claims import ENGAGED_FOR
 from telephony.conference import THIRD_PREFIX
 from telephony.fallback_queue import FallbackQueue
 from telephony.followed import Followed
-from telephony.leg import LEG_PREFIX
+from telephony.leg import LEG_PREFIX, call_of
 from telephony.outgoing import is_outgoing
 
 UNHEALED = frozenset(
@@ -74,7 +74,7 @@ class Healing:
             case Truth.TALK_HAS_PHONE:
                 await self._line.talk_ended(one.call_id, one.dispatcher_id, now, rest=self._rest)
             case Truth.TALK_IS_HEARD:
-                await self._end_unheard(one)
+                await self._end_unheard(one, asterisk)
             case Truth.TALK_ENDS:
                 await self._line.talk_ended(one.call_id, one.dispatcher_id, now, rest=timedelta(0))
             case Truth.ENGAGED_WITH_SOMEBODY:
@@ -90,13 +90,20 @@ class Healing:
             case _:
                 pass
 
-    async def _end_unheard(self, one: Broken) -> None:
-        """Hang the dispatcher's leg up; the caller's own task sees it, and goes on by itself."""
+    async def _end_unheard(self, one: Broken, asterisk: InAsterisk) -> None:
+        """Hang the dispatcher's leg up; the caller's own task sees it, and goes on by itself.
+
+        Where no task has the leg any more, the dispatcher is freed when no telephone of theirs is left in it.
+        """
         call = self._followed.calls.get(one.call_id)
         if call is not None and call.leg is not None:
             await self._ari.hang_up(call.leg.id)
-        else:
-            await self._line.talk_ended(one.call_id, one.dispatcher_id, self._clock.now(), rest=self._rest)
+            return
+        for leg in asterisk.channels:
+            if leg.startswith(LEG_PREFIX) and call_of(leg) == one.call_id:
+                with contextlib.suppress(CallGone):
+                    await self._ari.hang_up(leg)
+        await self._line.talk_ended(one.call_id, one.dispatcher_id, self._clock.now(), rest=self._rest)
 
     async def _let_go(self, channel: str, asterisk: InAsterisk) -> None:
         """Give a citizen to Asterisk's own queue; all others were called by us, and nobody waits for them."""

@@ -1,5 +1,7 @@
 """The wait for a dispatcher, on the real line."""
 
+from datetime import timedelta
+
 import pytest
 
 from hotline.calls import Step
@@ -8,7 +10,7 @@ from hotline.errors import CallGone
 from hotline.line import Duty, PlaceState, Priority
 from ivr_flows import waiting as module
 from ivr_flows.city import City
-from ivr_flows.waiting import talk_again, waiting
+from ivr_flows.waiting import talk_again, waiting, waits_on
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
@@ -113,6 +115,20 @@ async def test_a_caller_whose_dispatchers_phone_died_goes_back_to_the_head_of_th
     assert await waiting(call, city) is Next.GOODBYE
     assert call.heard[:-1] == ["connecting-to-dispatcher", "returned-to-line", "position-first", "wait-3"]
     assert priorities == [Priority.ORDINARY, Priority.RETURNING]
+
+
+async def test_who_fell_out_of_a_talk_with_nobody_left_in_it_is_first_in_the_line(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    one = await desk.comes_on_duty()
+    call = FakeCall(hold=desk.hold)
+    await city.line.enter(call.id, at=clock.now())
+    assert await city.line.pick(call.id, one.id, clock.now())
+    assert await city.line.answered(call.id, one.id, clock.now())
+    await city.line.talk_ended(call.id, one.id, clock.now(), rest=timedelta(0))
+    assert await waits_on(call, city) is Next.GOODBYE
+    assert call.notes[0] == (Step.JOINED_LINE, {"priority": "returning"})
+    assert "talk" in call.verbs
 
 
 async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
