@@ -18,7 +18,6 @@ from telephony.ami.client import AmiConnection, AmiUnavailable
 from telephony.ami.messages import AmiEvent, DeviceState, FallbackAnswered, FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
-from telephony.ari.messages import Channel
 from telephony.desk_phones import DeskPhones
 from telephony.endpoints import extension_of
 from telephony.node.echo import Echo
@@ -27,7 +26,6 @@ from telephony.node.owed import Owed
 FALLBACK = "fallback"
 UP = "Up"
 FETCHED_WITHIN_SECONDS = 2.0
-ANSWER_LOOKS, ANSWER_LOOK_SECONDS = 5, 0.1
 
 
 class FallbackQueue:
@@ -113,25 +111,16 @@ class FallbackQueue:
 
     async def _answered(self, event: FallbackAnswered) -> None:
         """Have nobody offered to a dispatcher who talks in Asterisk's own queue. The event is a hint only."""
-        channel = await self._answered_channel(event.channel_id)
+        try:
+            channel = await self._ari.channel(event.channel_id)
+        except CallGone:
+            return
         extension = extension_of(event.device)
-        if extension is None or channel is None or not channel.name.startswith(f"{event.device}-"):
+        if extension is None or not channel.name.startswith(f"{event.device}-") or channel.state != UP:
             return
         dispatcher = await self._dispatchers.by_extension(extension)
         if dispatcher and await self._line.engage(dispatcher.id, self._clock.now(), ASTERISKS_QUEUE):
             self._engaged[event.device] = dispatcher.id
-
-    async def _answered_channel(self, channel_id: str) -> Channel | None:
-        """Find an answered channel; what ARI tells can be some milliseconds behind the manager interface."""
-        for _ in range(ANSWER_LOOKS):
-            try:
-                channel = await self._ari.channel(channel_id)
-            except CallGone:
-                return None
-            if channel.state == UP:
-                return channel
-            await asyncio.sleep(ANSWER_LOOK_SECONDS)
-        return None
 
     async def _free(self, dispatcher_id: int) -> None:
         """A talk that we had no part in is over."""
