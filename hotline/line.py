@@ -225,11 +225,12 @@ class Line(Protocol):
         """
         ...
 
-    async def engage(self, dispatcher_id: int, at: datetime, reason: str) -> bool:
+    async def engage(self, dispatcher_id: int, at: datetime, reason: str, *, begun: bool = False) -> bool:
         """Take the dispatcher for a conversation that has no place: with a colleague, or in Asterisk's queue.
 
         They are TALKING with this reason, and go back to a pause afterwards. False when they are away or
-        engaged already.
+        engaged already. `begun`: they speak already, so that a caller who is offered to them waits on, at the
+        head of the line.
         """
         ...
 

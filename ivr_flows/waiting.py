@@ -7,7 +7,7 @@ import math
 
 from hotline.calls import Step
 from hotline.conversation import Call, Held, Next, TalkEnd
-from hotline.line import PlaceState, Priority, Standing
+from hotline.line import Place, PlaceState, Priority, Standing
 from hotline.speech import Phrase
 from ivr_flows import alarm_phrases, prompts
 from ivr_flows.city import City
@@ -31,8 +31,7 @@ async def waits_on(call: Call, city: City) -> Next:
     if place is None or place.state is PlaceState.LEFT:
         return await waiting(call, city)
     if place.state is PlaceState.TALKING and place.dispatcher_id is None:  # with nobody any more
-        returning = city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
-        place = await call.meanwhile(returning)
+        place = await _first_again(call, city)
     await call.note(Step.JOINED_LINE, priority=place.priority.name.lower())
     return await keep_company(call, city, first=True, urgent=place.priority is Priority.EMERGENCY)
 
@@ -82,13 +81,17 @@ async def _talk(call: Call, city: City) -> Next | None:
         case TalkEnd.PASSED_ON:
             return None
         case TalkEnd.BROKEN:
-            returning = city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
-            await call.meanwhile(returning)
+            await _first_again(call, city)
             await _returned(call)
             return None
         case TalkEnd.INTERRUPTED:
             await _returned(call)
             return None
+
+
+async def _first_again(call: Call, city: City) -> Place:
+    """Have a caller stand at the head of the line whom it lost, or whose talk did."""
+    return await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING))
 
 
 async def _returned(call: Call) -> None:
@@ -121,7 +124,7 @@ async def _standing(call: Call, city: City) -> Standing | None:
     if standing is None:
         place = await city.line.place(call.id)
         if place is None or place.state is PlaceState.LEFT:  # given up by whoever thought they were gone
-            await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
+            await _first_again(call, city)
             return await city.line.standing(call.id, city.clock.now())
     elif standing.on_duty == 0:
         await _anyone_will_do(call, city)

@@ -61,11 +61,9 @@ def take_other_sound_ports(settings: Settings) -> None:
     """
     lower, upper = _halves(settings)
     other = upper if _sound_ports(settings) == lower else lower
-    rendered = settings.folders.asterisk / "etc" / SOUND_PORTS
-    text = rendered.read_text(encoding="utf-8")
-    for name, port in (("rtpstart", other[0]), ("rtpend", other[-1])):
-        text = re.sub(rf"^{name} = \d+$", f"{name} = {port}", text, flags=re.MULTILINE)
-    _write(rendered, text)
+    values = {"RTP_FIRST": str(other[0]), "RTP_LAST": str(other[-1])}
+    text = (TEMPLATES / SOUND_PORTS).read_text(encoding="utf-8")
+    _write(settings.folders.asterisk / "etc" / SOUND_PORTS, _filled(text, values))
 
 
 def program(settings: Settings) -> list[str]:
@@ -152,6 +150,10 @@ def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
 
 def _render(template: str, values: Mapping[str, str], found: Installation) -> str:
     text = _WHEN_PRESENT.sub(lambda match: match.group(0) if found.has(match.group(1)) else "", template)
+    return _filled(text, values)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
 
 

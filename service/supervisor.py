@@ -39,7 +39,7 @@ class Program:
     watched: bool = False
     """It tells that it is well (`service.node.watchdog`), and is started anew when it falls silent."""
     before: Callable[[], None] | None = None
-    """What is done before each start."""
+    """The supervisor calls this each time before it starts the program."""
 
 
 async def run(settings: Settings) -> int:

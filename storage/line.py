@@ -205,8 +205,7 @@ class StoredLine:
         """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""
         async with self._database.writing() as connection:
             await place_row(connection, call_id)
-            for row in (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).all():
-                await _back_to_the_head(connection, row)
+            await _take_offers_back(connection, dispatcher_id)
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
             wish = dispatcher.wish or _pause_of(dispatcher)
@@ -232,12 +231,13 @@ class StoredLine:
             await withdraw_offer(connection, row, at)
             await set_place(connection, call_id, state=PlaceState.LEFT.value, left_at=at)
 
-    async def engage(self, dispatcher_id: int, at: datetime, reason: str) -> bool:
+    async def engage(self, dispatcher_id: int, at: datetime, reason: str, *, begun: bool = False) -> bool:
         async with self._database.writing() as connection:
             if self._database.shared:
                 await connection.execute(queries.LOCK_PAIRING)
+            offered = await _take_offers_back(connection, dispatcher_id) if begun else False
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if not await _may_take(connection, dispatcher):
+            if not offered and not await _may_take(connection, dispatcher):
                 return False
             await _engage(connection, dispatcher, at, reason)
             return True
@@ -381,6 +381,14 @@ async def _count_miss(
     if counts and not on_pause and pause_after is not None and counted.misses >= pause_after:
         counted = replace(counted, wish=Wish(duty=Duty.PAUSED, reason=NOT_ANSWERING))
     await free(connection, counted, at)
+
+
+async def _take_offers_back(connection: AsyncConnection, dispatcher_id: int) -> bool:
+    """Have whoever is offered to a dispatcher wait again; False when nobody is."""
+    rows = (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).all()
+    for row in rows:
+        await _back_to_the_head(connection, row)
+    return bool(rows)
 
 
 async def _back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:

@@ -110,6 +110,7 @@ class Exchange:
             echo=self._echo,
             dispatchers=city.dispatchers,
             owed=owed,
+            rung=self._followed.rung,
         )
         self._serving = Serving(
             ari=self._ari,

@@ -4,7 +4,7 @@ Dispatchers who talk there are engaged until their phone is free again.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -20,6 +20,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.desk_phones import DeskPhones
 from telephony.endpoints import extension_of
+from telephony.leg import Leg
 from telephony.node.echo import Echo
 from telephony.node.owed import Owed
 
@@ -43,9 +44,11 @@ class FallbackQueue:
         echo: Echo,
         dispatchers: Dispatchers,
         owed: Owed,
+        rung: Callable[[], Sequence[Leg]],
     ) -> None:
         self._ari = ari
         self._ami = ami
+        self._rung = rung
         self._line = line
         self._clock = clock
         self._rest = rest
@@ -119,8 +122,13 @@ class FallbackQueue:
         if extension is None or not channel.name.startswith(f"{event.device}-") or channel.state != UP:
             return
         dispatcher = await self._dispatchers.by_extension(extension)
-        if dispatcher and await self._line.engage(dispatcher.id, self._clock.now(), ASTERISKS_QUEUE):
+        now = self._clock.now()
+        if dispatcher and await self._line.engage(dispatcher.id, now, ASTERISKS_QUEUE, begun=True):
             self._engaged[event.device] = dispatcher.id
+            for leg in self._rung():  # their telephone may ring for one of ours as well
+                if leg.dispatcher_id == dispatcher.id:
+                    leg.withdraw()
+            self._line_changed.set()
 
     async def _free(self, dispatcher_id: int) -> None:
         """A talk that we had no part in is over."""

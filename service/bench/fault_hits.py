@@ -44,7 +44,7 @@ class Hits:
     asterisk_killed_at: float = float("-inf")
     done: list[str] = field(default_factory=list)
     begun: AsyncExitStack = field(default_factory=AsyncExitStack)
-    """What was started anew, and is ended when all is judged."""
+    """Servers that a hit has started again (PostgreSQL): the benchmark ends them after it has judged."""
 
     async def all(self, seconds: float) -> None:
         """Hit each part in its turn, spread over so many seconds."""
@@ -70,7 +70,7 @@ class Hits:
             await asyncio.sleep(began + seconds - asyncio.get_running_loop().time())
 
     def killed(self, rung: Rung) -> bool:
-        """Whether Asterisk was killed under this call of ours."""
+        """Tell whether Asterisk was killed while the hotline was calling this person."""
         return rung.call.timeline.began.monotonic < self.asterisk_killed_at < rung.ended
 
     async def _kill_service(self) -> None:

@@ -188,9 +188,9 @@ class Citizens:
 
 
 def _is_dead(call: Call, began: float, killed: float) -> bool:
-    """Whether Asterisk was killed under the call: nothing has come since."""
+    """Tell whether Asterisk was killed during the call, or as it was answered: no sound has come since."""
     heard = call.ear.frames[-1].arrival if call.ear.frames else began
-    return began < killed and heard < killed + 1
+    return began < killed + 1 and heard < killed + 1
 
 
 async def dead(call: Call, began: float, killed_at: Callable[[], float]) -> None:
@@ -262,6 +262,8 @@ class Desk:
         try:
             await call.ring()
             await asyncio.sleep(RING_SECONDS)
+            if self._talking:  # another call was answered first: this one rings on until it is taken back
+                await call.ended(PATIENCE_SECONDS)
             if call.end is not None:  # they gave up while it rang
                 return
             talk = Talk(self.place, call.caller, time.monotonic())

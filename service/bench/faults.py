@@ -45,7 +45,7 @@ MOST_SILENCE_SECONDS = 15
 CLOSED_SECONDS = 10.0
 STALL_SECONDS = 0.1
 SHOWN = 20
-"""So many of each kind are told; of all of them everything is kept."""
+"""How many findings of each kind are printed; a file of evidence is kept of every citizen among them."""
 SHIFT_SECONDS = 2.0
 """How often a dispatcher whom the hotline put on a pause makes themselves ready again, as people do."""
 LIMITS = {
@@ -78,8 +78,8 @@ async def bench_faults(hotline: BenchHotline, *, seconds: int | None, calls: int
 
 async def _lived_through(hotline: BenchHotline, hits: Hits, seconds: int) -> _Seen:
     """Have people call while everything is hit, and wait until all is put right."""
-    stalls: list[float] = [0.0]
-    watching = asyncio.create_task(_notice_stalls(stalls))
+    longest_stall = [0.0]
+    watching = asyncio.create_task(_notice_stalls(longest_stall))
     async with _shift(hotline, lambda: hits.asterisk_killed_at) as shift:
         hits.close_desks = shift.close_screens
         sip = ("127.0.0.1", hotline.settings.sip_port)
@@ -89,17 +89,17 @@ async def _lived_through(hotline: BenchHotline, hits: Hits, seconds: int) -> _Se
             await _traffic(hotline, citizens, hits, seconds)
             stranded = await _put_right(hotline, callees, hits)
     watching.cancel()
-    tell(f"the benchmark itself stood still for {max(stalls):.1f} s at most")
+    tell(f"the benchmark itself stood still for {longest_stall[0]:.1f} s at most")
     return _Seen(citizens.visits, shift.desks, callees, stranded)
 
 
-async def _notice_stalls(stalls: list[float]) -> NoReturn:
+async def _notice_stalls(longest: list[float]) -> NoReturn:
     """Note how late we wake: what our telephones did not hear meanwhile is no silence of the hotline's."""
     loop = asyncio.get_running_loop()
     while True:
         due = loop.time() + STALL_SECONDS
         await asyncio.sleep(STALL_SECONDS)
-        stalls.append(loop.time() - due)
+        longest[0] = max(longest[0], loop.time() - due)
 
 
 async def _traffic(hotline: BenchHotline, citizens: Citizens, hits: Hits, seconds: int) -> None:
@@ -255,8 +255,8 @@ async def _judged(hotline: BenchHotline, hits: Hits, seconds: int) -> Measured:
             tell(f"{title}: {one}")
     for visit in silent[:5]:
         tell(f"{visit.silence:.1f} s without a sound: {visit}")
-    numbers = dict.fromkeys(re.findall(r"\+380\d{9}", " ".join([*lost, *doubled, *wrong])), "")
-    numbers |= {one.number: "silent" for one in silent if one.silence > MOST_SILENCE_SECONDS}
+    numbers = {*re.findall(r"\+380\d{9}", " ".join([*lost, *doubled, *wrong]))}
+    numbers |= {one.number for one in silent if one.silence > MOST_SILENCE_SECONDS}
     if numbers:
         tell(f"what is known of them: {await keep(hotline, 'faults', _stories(hotline, visits, numbers))}")
     return Measured(

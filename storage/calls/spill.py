@@ -26,7 +26,7 @@ class Spill:
         self._file = path.open("ab", buffering=0)
         self._file.write(b"\n" if self._size else b"")  # the last line may have been cut off
         self.holds = self._holds()
-        """Whether the file has entries that the journal has not written into the database yet."""
+        """Whether entries lie in this file that the journal has still to write into the database."""
 
     @property
     def _size(self) -> int:

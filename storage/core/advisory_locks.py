@@ -5,7 +5,7 @@ from enum import IntEnum, unique
 
 @unique
 class AdvisoryLock(IntEnum):
-    """Whoever has one of them is alone in something."""
+    """Locks that PostgreSQL keeps for the hotline: of each, one session at a time is the holder."""
 
     SERVICE = int.from_bytes(b"hotline", "big")
     """Held as long as the one service of a database runs (`storage.core.service_lock`)."""

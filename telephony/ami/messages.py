@@ -43,7 +43,7 @@ AmiEvent = PhoneStatus | DeviceState | FallbackCaller | FallbackAnswered
 
 GONE = frozenset({"Removed", "Unreachable"})
 TOLD = frozenset({"ContactStatus", "DeviceStateChange", "QueueCallerJoin", "AgentConnect"})
-"""What Asterisk has to tell us unasked: its filters (`asterisk-conf/manager.d`) let nothing else pass."""
+"""The manager events that Asterisk sends us; its filters (`asterisk-conf/manager.d`) hold all others back."""
 
 
 def read_event(message: Any) -> AmiEvent | None:

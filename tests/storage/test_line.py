@@ -523,6 +523,27 @@ async def test_fifty_callers_and_five_dispatchers_at_several_workers_are_never_g
     assert Counter(offer.call_id for offer in offers) == {f"c{number:02}": 1 for number in range(50)}
 
 
+async def test_who_speaks_already_is_engaged_and_whoever_is_offered_to_them_waits_first(
+    storage: Storage,
+) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    assert await paired(storage) == ("c1", dispatcher.id)
+    assert not await storage.line.engage(dispatcher.id, after(1), ASTERISKS_QUEUE)
+    assert await storage.line.engage(dispatcher.id, after(1), ASTERISKS_QUEUE, begun=True)
+    place = await storage.line.place("c1")
+    assert place is not None
+    assert (place.state, place.priority, place.dispatcher_id) == (
+        PlaceState.WAITING,
+        Priority.RETURNING,
+        None,
+    )
+    await storage.line.missed("c1", dispatcher.id, after(2), pause_after=1)  # the telephone rang no more
+    assert await paired(storage) is None
+    assert await storage.line.disengage(dispatcher.id, after(3))
+    assert await paired(storage) == ("c1", dispatcher.id)
+
+
 async def test_one_pairing_at_a_time_serves_the_line_in_its_order(url: str) -> None:
     """Eight workers pair at once, the dispatchers fewer than the callers: exactly the head is served."""
     async with open_storage(url) as one, open_storage(url) as other:

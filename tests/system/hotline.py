@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
+from sqlalchemy import make_url
 
 from hotline.calls import CallRecord, JourneyStep, Step
 from hotline.clock import SystemClock
@@ -249,9 +250,10 @@ async def started_hotline(folder: Path, *, service: bool = True, **environ: str)
 
 @asynccontextmanager
 async def _stored(settings: Settings) -> AsyncIterator[Storage]:
-    if not settings.database_url.startswith("sqlite"):
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
         await migrate(settings.database_url)
-    elif not (file := Path(settings.database_url.partition("///")[2])).exists():
-        await asyncio.to_thread(empty_database, file.parent)
+    elif not Path(str(url.database)).exists():
+        await asyncio.to_thread(empty_database, Path(str(url.database)).parent)
     async with open_storage(settings.database_url, city=settings.city) as storage:
         yield storage

@@ -20,9 +20,11 @@ ANOTHER = "+380457900002"
 @pytest.fixture
 async def on_postgresql(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> AsyncIterator[Hotline]:
     cluster.sql("CREATE DATABASE whole TEMPLATE hotline")
-    async with running_hotline(tmp_path, HOTLINE_DATABASE_URL=cluster.url("whole")) as one:
-        yield one
-    cluster.sql("DROP DATABASE whole WITH (FORCE)")
+    try:
+        async with running_hotline(tmp_path, HOTLINE_DATABASE_URL=cluster.url("whole")) as one:
+            yield one
+    finally:
+        cluster.sql("DROP DATABASE whole WITH (FORCE)")
 
 
 async def test_callers_wait_talk_and_are_on_record(on_postgresql: Hotline) -> None:

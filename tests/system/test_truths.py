@@ -151,6 +151,33 @@ async def test_who_answers_in_asterisks_own_queue_is_offered_nobody_else(hotline
     await hold(hotline)
 
 
+async def test_whose_telephone_rings_twice_is_rung_into_neither_talk(hotline: Hotline) -> None:
+    """Asterisk's own queue rings a desk first, then a caller of ours is offered to it as well."""
+    desk = await hotline.desk("201")
+    citizen = await hotline.citizen(sound=tone(CITIZEN))
+    await citizen.answered()
+    await hotline.reached(Step.ANSWERED)
+    with the_line_cannot_be_entered(hotline):
+        await citizen.press("0")
+        await hotline.reached(Step.FELL_BACK)
+    queued = await desk.next_call()
+    another = await asks_for_a_dispatcher(hotline, ANOTHER)
+    ours = await desk.next_call()
+
+    await queued.answer(tone(FIRST))
+    await citizen.heard_tone(FIRST)
+    await ours.ended()
+    await hotline.until(lambda: is_now(hotline, "201", Duty.TALKING, ASTERISKS_QUEUE))
+    assert [one.state for one in await hotline.storage.line.places()] == [PlaceState.WAITING]
+
+    await queued.hang_up()
+    await picks_up(desk, SECOND)
+    await another.heard_tone(SECOND)
+    second = await hotline.journey((await hotline.calls())[1].id)
+    assert [step.step for step in second].count(Step.DISPATCHER_OFFERED) == 2
+    await hold(hotline)
+
+
 async def waits(hotline: Hotline) -> str:
     """Wait for somebody to stand in the line; their call."""
     found: list[str] = []
