@@ -27,7 +27,7 @@ Kind = tuple[tuple[str, str], ...]
 class Up:
     """A hotline that is up, and how to end it.
 
-    While nobody has it, it stands still: idle ones took a twentieth of the machine from the tests that ran.
+    While nobody has it, it stands still: an idle service and its Asterisk take 3 % of a core from the tests.
     """
 
     hotline: Hotline
