@@ -201,11 +201,15 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """One talk's recording: two mono files of equal length, and a stereo copy to listen to."""
+    """One talk's recording: two mono files of equal length, and a stereo copy to listen to.
+
+    `dispatcher_file`: whoever spoke with the citizen.
+    """
 
     id: str
     call_id: str
-    dispatcher_id: int
+    dispatcher_id: int | None
+    """None: a duty contact, who spoke with a caller for whom no dispatcher was there."""
     started_at: datetime
     caller_file: str
     dispatcher_file: str

@@ -52,7 +52,6 @@ class Held(StrEnum):
     """A dispatcher has answered for this caller."""
     CONTACT = "contact"
     """A duty contact whom we have called has come for them."""
-    PRESSED = "pressed"
 
 
 class TalkEnd(StrEnum):
@@ -132,8 +131,11 @@ class Call(Protocol):
         """Record this citizen no more, as they wish; the choice is stored."""
         ...
 
-    async def play(self, *phrases: Phrase) -> None:
-        """Say the phrases to their end; keys pressed meanwhile are kept for the next question."""
+    async def play(self, *phrases: Phrase, cut_by: str = "") -> None:
+        """Say the phrases to their end; keys pressed meanwhile are kept for the next question.
+
+        Only a key of `cut_by` ends them at once.
+        """
         ...
 
     async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
@@ -172,8 +174,8 @@ class Call(Protocol):
         """
         ...
 
-    async def hold(self, seconds: float, *, key: str | None = None) -> Held:
-        """Music for so long, until a dispatcher has answered for this caller or they press that key.
+    async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
+        """Music for so long, until somebody has come for this caller or they press one of `keys`: that key.
 
         Keys pressed before it are forgotten once it is pressed: the next question is for new ones.
         """

@@ -16,9 +16,9 @@ WORD_SECONDS = 15.0
 COMES = frozenset({Held.ANSWERED, Held.CONTACT})
 
 
-async def hold_for_somebody(call: Call, city: City) -> Held:
+async def hold_for_somebody(call: Call, city: City) -> Held | str:
     """Tell of the other services, and hold while duty contacts are rung; TIME: nobody has come."""
-    held = Held.TIME
+    held: Held | str = Held.TIME
     sounds = if_it_can(city.alarm.sound(call.id, call.number), False, "duty contacts not rung")  # noqa: FBT003 - nobody is
     try:
         rings = await sounds

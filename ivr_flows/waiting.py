@@ -13,6 +13,7 @@ from ivr_flows import alarm_phrases, prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import news
 from ivr_flows.keep_place import KEY, can_be_kept, keep_place
+from ivr_flows.main_menu import EMERGENCY
 from ivr_flows.unattended import hold_for_somebody
 
 SECONDS_A_MINUTE = 60
@@ -50,27 +51,48 @@ async def keep_company(call: Call, city: City, *, first: bool, urgent: bool = Fa
     """
     told = await _told(call, city, first=first)
     while told:
-        await call.play(*(() if urgent else await news(call, city)), *told)
-        match await call.hold(city.announce_seconds, key=KEY if prompts.CALLBACK_OFFER in told else None):
+        at_once = "" if urgent else EMERGENCY
+        await call.play(*(() if urgent else await news(call, city)), *told, cut_by=at_once)
+        offered = KEY if prompts.CALLBACK_OFFER in told else ""
+        match await call.hold(city.announce_seconds, keys=offered + at_once):
             case Held.TIME:
                 await _anyone_will_do(call, city)
-            case Held.PRESSED:
+            case key if key == KEY:
                 if await keep_place(call, city):
                     return Next.GOODBYE
+            case key if key == EMERGENCY:
+                urgent = True
             case Held.ANSWERED:
                 if (after := await _talk(call, city)) is not None:
                     return after
+        if urgent:
+            await _goes_first(call, city)
         told = await _told(call, city, first=False)
+    return await _with_nobody_on_duty(call, city, urgent=urgent)
+
+
+async def _with_nobody_on_duty(call: Call, city: City, *, urgent: bool) -> Next:
+    """Have a message taken; with an emergency only when no duty contact comes either."""
     held = await hold_for_somebody(call, city) if urgent else Held.TIME
     if held is Held.ANSWERED:
         return await _talk(call, city) or await keep_company(call, city, first=False, urgent=True)
     await city.line.leave(call.id, city.clock.now())
     await call.note(Step.LEFT_LINE)
     if held is Held.CONTACT:
-        await call.talk()
-        return Next.GOODBYE
+        if await call.talk() is TalkEnd.OVER:
+            return Next.GOODBYE
+        return await waiting(call, city, priority=Priority.EMERGENCY)  # gone before a word was said
     await call.play(alarm_phrases.MESSAGE if urgent else prompts.NOBODY_ON_DUTY)
     return Next.MESSAGE
+
+
+async def _goes_first(call: Call, city: City) -> None:
+    """Put a caller for whom it has become an emergency before all others, unless one is rung for them now."""
+    place = await city.line.place(call.id)
+    if place is None or place.state is not PlaceState.WAITING or place.priority >= Priority.EMERGENCY:
+        return
+    await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=Priority.EMERGENCY))
+    await call.note(Step.JOINED_LINE, priority=Priority.EMERGENCY.name.lower())
 
 
 async def _talk(call: Call, city: City) -> Next | None:

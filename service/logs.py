@@ -30,7 +30,8 @@ class SafeFormatter(logging.Formatter):
     """Marks every further line of an entry (`  | `) and spells control signs out."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return super().format(record).translate(_CONTROL).replace("\n", "\n  | ")
+        entry = super().format(record)
+        return entry if entry.isprintable() else entry.translate(_CONTROL).replace("\n", "\n  | ")
 
 
 def shorten_bad_request(record: logging.LogRecord) -> bool:

@@ -133,15 +133,11 @@ class Reconciliation:
     async def once(self) -> None:
         """Read what is new; when all is read, end the calls that went down with Asterisk itself."""
         offset = await self._cursor.offset(str(self._file))
-        events, read_to = await asyncio.to_thread(read_cel, self._file, offset)
-        now = self._clock.now()
-        fresh = next((event for event in events if _is_fresh(event, now)), None)
-        if fresh is not None:
-            events = events[: events.index(fresh)]
-            read_to = fresh.offset
+        is_fresh = partial(_is_fresh, self._clock.now())
+        events, read_to, stopped = await asyncio.to_thread(read_cel, self._file, offset, is_fresh)
         if read_to != offset or self._left_over:
             await self._apply(events, offset, read_to)
-        if fresh is not None or read_to == offset:
+        if stopped or read_to == offset:
             await self._end_lost()
 
     async def _apply(self, events: Sequence[CelEvent], offset: int, read_to: int) -> None:
@@ -343,9 +339,9 @@ class Reconciliation:
         log.warning("call lost with asterisk call_id=%s", call.id)
 
 
-def _is_fresh(event: CelEvent, now: datetime) -> bool:
+def _is_fresh(now: datetime, at: datetime) -> bool:
     """Whether it happened a moment ago. What is far ahead of us happened before the clock was set back."""
-    return now - BEHIND < event.at <= now + A_MINUTE
+    return now - BEHIND < at <= now + A_MINUTE
 
 
 def _is_queue_leg(event: CelEvent) -> bool:

@@ -23,7 +23,7 @@ from telephony.engines import SynthesisError
 from telephony.journey import Journey
 from telephony.leg import Leg, contact_bridge
 from telephony.outgoing import TRUNK, is_outgoing, place_kept
-from telephony.talk import DIALPLAN_SECONDS, Talks
+from telephony.talk import Talks, through_dialplan
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,8 @@ GIVE_WAY_SECONDS = 0.005
 """Whoever can be served at once is offered to a dispatcher before anything is said to them."""
 MOMENT_SECONDS = 1.0
 """Silence of that length is nothing to a caller: longer waits have music."""
+UNSAID_SECONDS = 3.0
+"""A duty contact who hangs up sooner has not been told of the emergency."""
 CANCEL_SECONDS = 1.0
 """How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
@@ -119,9 +121,9 @@ class AsteriskCall:
         self.recording_refused = True
         await self.note(Step.RECORDING_REFUSED)
 
-    async def play(self, *phrases: Phrase) -> None:
+    async def play(self, *phrases: Phrase, cut_by: str = "") -> None:
         await self._start(phrases)
-        await self._until_said(lambda: self._awaited)
+        await self._until_said(lambda: self._awaited or self._pressed(cut_by) is not None)
         await self._hush()
 
     async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
@@ -222,10 +224,7 @@ class AsteriskCall:
         """Take a call of ours out of the bridge in which Asterisk dialled it: there it records nothing."""
         if not self.outgoing or self._out_of_dialling:
             return
-        self.channel.in_dialplan = True
-        await self._ari.leave_to(self.id, TRUNK)
-        if not await self.channel.until(lambda: not self.channel.in_dialplan, DIALPLAN_SECONDS):
-            raise CallGone(f"{self.id} did not come back from the dialplan")
+        await through_dialplan(self._ari, self.channel, TRUNK)
         self._out_of_dialling = True
 
     async def _kept(self, message: VoiceMessage) -> float:
@@ -235,19 +234,24 @@ class AsteriskCall:
             await self.note(Step.MESSAGE_EMPTY, message=message.id)
         return seconds
 
-    async def hold(self, seconds: float, *, key: str | None = None) -> Held:
+    async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
         self._line_changed.set()
         await self._start_music()
-        await self.channel.until(lambda: self._awaited or key in self.channel.keys, seconds)
+        await self.channel.until(lambda: self._awaited or self._pressed(keys) is not None, seconds)
         if self.leg is not None:
             return Held.ANSWERED
         if self.contact is not None:
             return Held.CONTACT
-        if key is None or key not in self.channel.keys:
+        pressed = self._pressed(keys)
+        if pressed is None:
             return Held.TIME
         self.channel.keys.clear()
-        await self.note(Step.PRESSED, key=key, asked=WAITING)
-        return Held.PRESSED
+        await self.note(Step.PRESSED, key=pressed, asked=WAITING)
+        return pressed
+
+    def _pressed(self, keys: str) -> str | None:
+        """Find which of these keys was pressed first; None: none of them."""
+        return next((key for key in self.channel.keys if key in keys), None)
 
     async def meanwhile(self, work: Awaitable[Done]) -> Done:
         doing = asyncio.ensure_future(work)
@@ -288,23 +292,38 @@ class AsteriskCall:
         return True
 
     async def _talk_with(self, contact: "AsteriskCall") -> TalkEnd:
-        """Speak with a duty contact until either hangs up; they are no dispatcher, and nobody is freed."""
-        bridge = contact_bridge(contact.id)
+        """Speak with a duty contact until either hangs up; they are no dispatcher, and nobody is freed.
+
+        BROKEN: the contact hung up before a word could be said.
+        """
+        bridge, joined, since = contact_bridge(contact.id), False, asyncio.get_running_loop().time()
         try:
-            await self._quiet_music()
-            await self._ari.create_bridge(bridge)
-            await self._ari.add_to_bridge(bridge, self.id, contact.id)
-            await contact.note(Step.TALK_STARTED, **{"with": self.id})
-            await self.note(Step.TALK_STARTED, contact=contact.id)
-            await self.channel.until(lambda: self.contact is not contact)
+            joined = await self._join(bridge, contact)
+            await self.channel.until(lambda: self.contact is not contact or not joined)
         finally:
             self.contact = None
             contact.channel.changed()
-            await self._leave_bridge(bridge, contact)
-        return TalkEnd.OVER
+            await self._leave_bridge(bridge, contact, joined=joined)
+        spoken = asyncio.get_running_loop().time() - since
+        return TalkEnd.OVER if spoken > UNSAID_SECONDS else TalkEnd.BROKEN
 
-    async def _leave_bridge(self, bridge: str, contact: "AsteriskCall") -> None:
-        for call in (self, contact):
+    async def _join(self, bridge: str, contact: "AsteriskCall") -> bool:
+        """Bridge the two; False when the contact has hung up meanwhile."""
+        try:
+            await self._quiet_music()
+            if not self.recording_refused:
+                await self._talks.record_contact(self.id, contact.channel)
+            await self._ari.create_bridge(bridge)
+            await self._ari.add_to_bridge(bridge, self.id, contact.id)
+        except CallGone:  # one of the two hung up in this very moment; their events tell which
+            await self.channel.until(lambda: contact.channel.gone, CANCEL_SECONDS)
+            return False
+        await contact.note(Step.TALK_STARTED, **{"with": self.id})
+        await self.note(Step.TALK_STARTED, contact=contact.id)
+        return True
+
+    async def _leave_bridge(self, bridge: str, contact: "AsteriskCall", *, joined: bool) -> None:
+        for call in (self, contact) if joined else ():
             await call.note(Step.TALK_ENDED)
         with contextlib.suppress(CallGone):
             await self._ari.remove_from_bridge(bridge, self.id)

@@ -3,14 +3,16 @@
 It is written whether the service lives or not, so it is what the call log is reconciled with.
 """
 
-import csv
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 READ_AT_ONCE = 4 * 1024 * 1024
-_RECORD = re.compile(rb'"[A-Z_]+","\d{10}(?:\.\d+)?"(?:,"(?:[^"]|"")*"){10}(?=\r?\n)')
+_QUOTED = rb'"([^"]*(?:""[^"]*)*)"'
+_RECORD = re.compile(rb'"([A-Z_]+)","(\d{10}(?:\.\d+)?)"' + (b"," + _QUOTED) * 10 + rb"(?=\r?\n)")
 """Twelve fields, all quoted, quotes within them doubled: no caller's name or number can pass for a record."""
 _CAUSE = re.compile(r'"hangupcause": ?(\d{1,3})\b')
 
@@ -37,35 +39,59 @@ class CelEvent:
         return self.channel_id == self.linked_id
 
 
-def read_cel(file: Path, offset: int) -> tuple[list[CelEvent], int]:
-    """Read the records from `offset` on; returns where the next reading begins as well.
+class CelReading(NamedTuple):
+    """What stands in the file from one place on."""
+
+    events: list[CelEvent]
+    read_to: int
+    """Where the next reading begins."""
+    stopped: bool = False
+    """Whether more stands there that is still too fresh."""
+
+
+def read_cel(
+    file: Path,
+    offset: int,
+    is_fresh: Callable[[datetime], bool] = lambda _at: False,
+) -> CelReading:
+    """Read the records from `offset` on, up to the first that is still too fresh by its time.
 
     A file shorter than `offset` has been rotated and is read from its start. What Asterisk could not finish
     writing (it was killed) is passed over; the record that it wrote right behind it later is not.
     """
     if not file.exists():
-        return [], offset
+        return CelReading([], offset)
     if file.stat().st_size < offset:
         offset = 0
     with file.open("rb") as opened:
         opened.seek(offset)
         data = opened.read(READ_AT_ONCE)
     whole = data[: data.rfind(b"\n") + 1]
-    return [_event(found, offset) for found in _RECORD.finditer(whole)], offset + len(whole)
+    events: list[CelEvent] = []
+    for found in _RECORD.finditer(whole):
+        at = datetime.fromtimestamp(float(found[2]), UTC)
+        if is_fresh(at):
+            return CelReading(events, offset + found.start(), stopped=True)
+        events.append(_event(found, at, offset))
+    return CelReading(events, offset + len(whole))
 
 
-def _event(found: re.Match[bytes], offset: int) -> CelEvent:
-    text = found.group().decode("utf-8", errors="replace")
-    kind, at, channel_id, linked_id, channel, context, _, app, _, number, _, extra = next(csv.reader([text]))
+def _event(found: re.Match[bytes], at: datetime, offset: int) -> CelEvent:
+    kind, _, channel_id, linked_id, channel, context, _, app, _, number, _, extra = found.groups()
+    cause = _CAUSE.search(_unquoted(extra))
     return CelEvent(
         offset=offset + found.start(),
-        kind=kind,
-        at=datetime.fromtimestamp(float(at), UTC),
-        channel_id=channel_id,
-        linked_id=linked_id,
-        channel=channel,
-        context=context,
-        app=app,
-        number=number,
-        cause=int(found_cause.group(1)) if (found_cause := _CAUSE.search(extra)) else None,
+        kind=kind.decode(),
+        at=at,
+        channel_id=_unquoted(channel_id),
+        linked_id=_unquoted(linked_id),
+        channel=_unquoted(channel),
+        context=_unquoted(context),
+        app=_unquoted(app),
+        number=_unquoted(number),
+        cause=int(cause[1]) if cause else None,
     )
+
+
+def _unquoted(field: bytes) -> str:
+    return field.decode("utf-8", errors="replace").replace('""', '"')

@@ -40,6 +40,17 @@ CAUSE_SECONDS = 1.0
 """How long the cause of a leg's end may come after the end itself."""
 DIALPLAN_SECONDS = 3.0
 """How long a leg may take on its way through the dialplan; it usually takes milliseconds."""
+RECORD = "record"
+RECORD_OUTGOING = "record-outgoing"
+"""The contexts that record a dispatcher's leg, and a call of ours, on their way through the dialplan."""
+
+
+async def through_dialplan(ari: Ari, channel: FollowedChannel, context: str) -> None:
+    """Send a call of ours through the dialplan and wait until it is back; raises CallGone when it is not."""
+    channel.in_dialplan = True
+    await ari.leave_to(channel.id, context)
+    if not await channel.until(lambda: not channel.in_dialplan, DIALPLAN_SECONDS):
+        raise CallGone(f"{channel.id} did not come back from the dialplan")
 
 
 class Talker(Protocol):
@@ -206,21 +217,30 @@ class Talks:
         return True
 
     async def _record(self, call: Talker, leg: Leg) -> None:
-        """Send the leg through the dialplan's `[record]`, which names the files by the leg, as we do here."""
-        recording = Recording(
-            id=leg.id,
-            call_id=call.id,
-            dispatcher_id=leg.dispatcher_id,
-            started_at=self._clock.now(),
-            caller_file=str(self._recordings / f"{leg.id}-caller.wav"),
-            dispatcher_file=str(self._recordings / f"{leg.id}-dispatcher.wav"),
-        )
-        keep = partial(self._calls.keep_recording, recording)
-        await self._owed.write(keep, f"recording not on record leg={leg.id}")
+        """Send the leg through the dialplan's `[record]`."""
+        await self._recording_kept(call.id, leg.id, leg.dispatcher_id)
         leg.in_dialplan = True
-        await self._ari.leave_to(leg.id, "record")
+        await self._ari.leave_to(leg.id, RECORD)
         if not await call.channel.until(lambda: leg.gone or not leg.in_dialplan, DIALPLAN_SECONDS):
             raise CallGone(f"{leg.id} did not come back from the dialplan")
+
+    async def record_contact(self, call_id: str, contact: FollowedChannel) -> None:
+        """Have the talk with a duty contact recorded; raises CallGone when the contact has hung up."""
+        await self._recording_kept(call_id, contact.id, None)
+        await through_dialplan(self._ari, contact, RECORD_OUTGOING)
+
+    async def _recording_kept(self, call_id: str, leg: str, dispatcher_id: int | None) -> None:
+        """Put on record what is about to be recorded; the dialplan names the files by the leg, as we do."""
+        recording = Recording(
+            id=leg,
+            call_id=call_id,
+            dispatcher_id=dispatcher_id,
+            started_at=self._clock.now(),
+            caller_file=str(self._recordings / f"{leg}-caller.wav"),
+            dispatcher_file=str(self._recordings / f"{leg}-dispatcher.wav"),
+        )
+        keep = partial(self._calls.keep_recording, recording)
+        await self._owed.write(keep, f"recording not on record leg={leg}")
 
     async def _over(self, call: Talker, leg: Leg) -> Leg | Dispatcher | None:
         """Wait until the leg's part is over; to whom the caller is passed on, if to somebody."""

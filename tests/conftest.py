@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from tests.system.browser import BROWSERS
+from tests.system.forked import FORGE
 
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.register_profile("nightly", deadline=None, max_examples=300)
@@ -91,7 +92,8 @@ def pytest_runtest_makereport() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-async def _browsers() -> AsyncIterator[None]:
+async def _opened() -> AsyncIterator[None]:
     """What tests opened is closed with the worker."""
     yield
     await BROWSERS.close()
+    await FORGE.close()

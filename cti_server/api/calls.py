@@ -84,7 +84,7 @@ class Recording(msgspec.Struct, kw_only=True):
     """What is known of a talk's recording."""
 
     id: str
-    dispatcher_id: int
+    dispatcher_id: Annotated[int | None, Meta(description="null: the talk with a duty contact.")]
     started_at: Moment
     seconds: float | None
     ready: Annotated[bool, Meta(description="It can be listened to on the call's page.")]

@@ -65,7 +65,7 @@ recordings = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("call_id", Text, nullable=False, index=True),
-    dispatcher_key("dispatcher_id", nullable=False),
+    dispatcher_key("dispatcher_id"),
     Column("started_at", Moment, nullable=False),
     Column("caller_file", Text, nullable=False),
     Column("dispatcher_file", Text, nullable=False),

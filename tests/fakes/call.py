@@ -85,7 +85,7 @@ class FakeCall:
         self._do("refuse_recording")
         self.recording_refused = True
 
-    async def play(self, *phrases: Phrase) -> None:
+    async def play(self, *phrases: Phrase, cut_by: str = "") -> None:  # noqa: ARG002 - nothing takes time here
         self._do("play")
         self._hear(phrases)
 
@@ -139,15 +139,14 @@ class FakeCall:
     def was_told(self, phrase: Phrase) -> bool:
         return phrase.told_as(self.language) in self._told_once
 
-    async def hold(self, seconds: float, *, key: str | None = None) -> Held:
+    async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
         self._do("hold")
         if await self._hold(seconds):
             return Held.ANSWERED
         if self._contact_comes:
             return Held.CONTACT
-        if key is not None and self._keys and self._keys[0] == key:
-            self._keys.popleft()
-            return Held.PRESSED
+        if self._keys and self._keys[0] in keys:
+            return self._keys.popleft()
         return Held.TIME
 
     async def meanwhile(self, work: Awaitable[Done]) -> Done:

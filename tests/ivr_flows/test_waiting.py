@@ -86,6 +86,39 @@ async def test_an_emergency_stands_before_those_who_came_earlier(
     assert call.heard == ["connecting-to-dispatcher"]
 
 
+async def test_whoever_presses_four_while_they_wait_goes_before_all_others(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+    for other in ("a", "b"):
+        await city.line.enter(other, at=clock.now())
+        clock.pass_by(1)
+    desk.busy_for = 1
+    call = FakeCall("4", hold=desk.hold)
+    assert await waiting(call, city) is Next.GOODBYE
+    entered = [detail["priority"] for step, detail in call.notes if step is Step.JOINED_LINE]
+    assert entered == ["ordinary", "emergency"]
+    (talking,) = [place for place in await city.line.places() if place.state is PlaceState.TALKING]
+    assert talking.call_id == call.id
+
+
+async def test_whoever_presses_four_while_a_dispatcher_is_rung_for_them_keeps_that_one(
+    city: City, desk: FakeDesk, clock: SetClock
+) -> None:
+    one = await desk.comes_on_duty()
+    holds = 0
+
+    async def hold(_seconds: float) -> bool:
+        nonlocal holds
+        holds += 1
+        return holds > 1 and await city.line.answered(call.id, one.id, clock.now())
+
+    call = FakeCall("4", hold=hold)
+    await city.line.enter(call.id, at=clock.now())
+    assert await city.line.pick(call.id, one.id, clock.now())
+    assert await waits_on(call, city) is Next.GOODBYE
+
+
 async def test_when_the_last_dispatcher_leaves_the_waiting_caller_can_leave_a_message(
     city: City, desk: FakeDesk, storage: Storage, clock: SetClock
 ) -> None:

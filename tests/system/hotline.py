@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +23,7 @@ from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.sound import SILENCE, Sound
 from tests.fakes.databases import empty_database
+from tests.system.forked import FORGE, Forked
 from tests.system.invariants import hold
 from tests.system.node import Node, running_node
 from tests.system.spoken import PRIVATE_ROOT, PROMPTS, spoken_prompts
@@ -39,7 +38,7 @@ class Hotline:
     node: Node
     storage: Storage
     phones: AsyncExitStack
-    service: asyncio.subprocess.Process | None = None
+    service: Forked | None = None
     log: Path = field(init=False)
     broken_on_purpose: set[Truth] = field(default_factory=set)
     """What this test breaks by its own hand; whatever else the service finds broken is a defect."""
@@ -58,14 +57,7 @@ class Hotline:
         return all(one is not None and one.returncode is None for one in both)
 
     async def start_service(self, *, ready: bool = True) -> None:
-        with self.log.open("ab") as log:
-            self.service = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "service", "serve"),
-                env=self.node.environ,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-            )
+        self.service = await FORGE.serve(self.node.environ, self.log)
         if ready:
             await self.ready()
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from hotline.addresses import Area, demo_streets
 from hotline.callbacks import Callback, Result
@@ -16,24 +15,26 @@ from hotline.users import Role
 from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
-from telephony.phone.sound import tone
+from telephony.phone.sound import SILENCE, Sound, tone
 from tests.system.hotline import Hotline
 from tests.system.oracle import compare
 from tests.system.outside import Outside, calling_outside
-from tests.system.people import A_SECOND_OF_WAV
-from tests.system.test_duty_call import DESK, enterprise
+from tests.system.people import A_SECOND_OF_WAV, CITIZEN, FIRST, SECOND, heard_in
+from tests.system.test_duty_call import DESK, NIGHT, enterprise
 
-pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.system
 
 AT_HOME = "+380457900001"
 STREET = "Вільнюський квартал"
-DISPATCHER, CONTACT = 700, 900
+DISPATCHER, CONTACT = FIRST, SECOND
 INTO_THE_GREETING = 2 * 8000
 """Samples that a caller has heard of it: what another process enters, the service knows a second later."""
+TOLD_WITHIN = 4 * 8000
+"""Samples of a talk in which something was said."""
 AFTER_CALL_SECONDS = "600"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def outside(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Outside]:
     folder = tmp_path_factory.mktemp("emergencies")
     async with calling_outside(folder, HOTLINE_AFTER_CALL_SECONDS=AFTER_CALL_SECONDS) as one:
@@ -48,12 +49,12 @@ def hotline(outside: Outside) -> Hotline:
     return outside.hotline
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def phone(hotline: Hotline) -> Phone:
     return await hotline.desk("201")
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest.fixture
 async def desk(hotline: Hotline, phone: Phone) -> AsyncIterator[Phone]:
     """A dispatcher who is ready when the test begins, and away when it has ended."""
     await hotline.duty("201", Duty.READY)
@@ -102,9 +103,9 @@ async def spoken(hotline: Hotline, number: str) -> None:
     await hotline.until(lambda: file.is_file() and file.stat().st_size > A_SECOND_OF_WAV)
 
 
-async def presses_four(hotline: Hotline, number: str) -> OutgoingCall:
+async def presses_four(hotline: Hotline, number: str, sound: Sound = SILENCE) -> OutgoingCall:
     """A citizen who presses 4 while the first words are said, long before they end."""
-    call = await hotline.citizen(number)
+    call = await hotline.citizen(number, sound)
     await call.answered()
     await hotline.until(lambda: len(call.recording()) > INTO_THE_GREETING)
     await call.press("4")
@@ -134,12 +135,20 @@ async def test_four_in_the_first_words_does_not_wait_behind_a_known_outage(
 
 async def test_with_nobody_on_duty_an_emergency_is_no_ordinary_voicemail(outside: Outside) -> None:
     hotline, number = outside.hotline, "+380671230002"
-    call = await presses_four(hotline, number)
+    call = await presses_four(hotline, number, tone(CITIZEN))
+    hangs_up = await outside.rung(NIGHT)
+    await hangs_up.answer()
+    await hangs_up.heard_voice()
+    await hangs_up.press("1")
+    await hangs_up.hang_up()  # before a word is said: the caller holds on for the other one
     contact = await outside.rung(DESK)
     await contact.answer(tone(CONTACT))
     await contact.heard_voice()
     await contact.press("1")
     await call.heard_tone(CONTACT)
+    await contact.heard_tone(CITIZEN)
+    said = len(contact.recording())
+    await hotline.until(lambda: len(contact.recording()) > said + TOLD_WITHIN)
     told = await hotline.phrases(await call_id(hotline, number))
     assert alarm_phrases.SERVICES.name in told
     assert prompts.NOBODY_ON_DUTY.name not in told
@@ -147,6 +156,9 @@ async def test_with_nobody_on_duty_an_emergency_is_no_ordinary_voicemail(outside
     await call.ended()
     assert (await ended(hotline, number)).outcome is Outcome.TALKED
     await compare(hotline)
+    _cut_short, recording = await hotline.storage.calls.recordings(await call_id(hotline, number))
+    assert recording.dispatcher_id is None
+    assert heard_in(recording) == (CITIZEN, CONTACT)
 
 
 async def test_an_emergency_does_not_wait_out_the_work_after_a_call(hotline: Hotline, desk: Phone) -> None:

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.system
 
 LEASE = 10
 GREETED = 480
+LISTENED_SECONDS = 3.0
+"""How long a talk is listened to from the service's end on: a service is back within one."""
 
 
 @pytest.fixture
@@ -113,6 +115,7 @@ async def test_talkers_and_waiters_notice_nothing(patient: Hotline) -> None:
         await ringing.hang_up()
         await call.hang_up()
     assert order == ["+380457900015", "+380457900021", "+380457900022"]
+    await hotline.until(lambda: len(talker.recording()) / RATE > heard_since + LISTENED_SECONDS)
     assert unbroken(talker, FIRST, heard_since)
     await desk.heard_tone(CITIZEN)
     await desk.hang_up()

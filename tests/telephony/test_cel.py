@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from telephony.cel import read_cel
+from telephony.cel import CelReading, read_cel
 from tests.fakes.cel import CelFile, record
 
 AT = 1_764_000_000.25
@@ -19,7 +19,7 @@ def cel(tmp_path: Path) -> CelFile:
 
 
 def test_a_file_that_is_not_there_yet_holds_nothing(cel: CelFile) -> None:
-    assert read_cel(cel.path, 0) == ([], 0)
+    assert read_cel(cel.path, 0) == CelReading([], 0)
 
 
 def test_a_record_is_read_whole(cel: CelFile) -> None:
@@ -35,7 +35,7 @@ def test_a_record_is_read_whole(cel: CelFile) -> None:
             number="201",
         )
     )
-    ((event,), end) = read_cel(cel.path, 0)
+    (event,), end, _ = read_cel(cel.path, 0)
     assert event.offset == 0
     assert event.kind == "APP_START"
     assert event.at == datetime.fromtimestamp(AT, UTC)
@@ -49,10 +49,10 @@ def test_a_record_is_read_whole(cel: CelFile) -> None:
 
 def test_reading_goes_on_where_it_stopped_and_offsets_name_records_for_ever(cel: CelFile) -> None:
     cel.append(record("CHAN_START", AT))
-    (first,), end = read_cel(cel.path, 0)
+    (first,), end, _ = read_cel(cel.path, 0)
     cel.append(record("ANSWER", AT), record("CHAN_END", AT))
-    rest, _ = read_cel(cel.path, end)
-    everything, _ = read_cel(cel.path, 0)
+    rest, *_ = read_cel(cel.path, end)
+    everything, *_ = read_cel(cel.path, 0)
     assert [first, *rest] == everything
     assert len({event.offset for event in everything}) == 3
 
@@ -60,10 +60,10 @@ def test_reading_goes_on_where_it_stopped_and_offsets_name_records_for_ever(cel:
 def test_a_record_that_is_still_being_written_waits_for_its_end(cel: CelFile) -> None:
     whole = record("CHAN_START", AT)
     cel.append(record("ANSWER", AT), whole[:40])
-    (answer,), end = read_cel(cel.path, 0)
+    (answer,), end, _ = read_cel(cel.path, 0)
     assert answer.kind == "ANSWER"
     cel.append(whole[40:])
-    ((start,), _) = read_cel(cel.path, end)
+    (start,), *_ = read_cel(cel.path, end)
     assert start.kind == "CHAN_START"
 
 
@@ -72,16 +72,24 @@ def test_the_record_behind_one_that_was_never_finished_is_read(cel: CelFile, wri
     """Asterisk was killed in the middle of a line and appends to it when it is back."""
     unfinished = record("HANGUP", AT)[:written]
     cel.append(record("ANSWER", AT), unfinished, record("CHAN_START", AT, channel_id="hotline-2.1"))
-    events, _ = read_cel(cel.path, 0)
+    events, *_ = read_cel(cel.path, 0)
     assert [event.kind for event in events] == ["ANSWER", "CHAN_START"]
     assert events[1].channel_id == "hotline-2.1"
 
 
+def test_what_is_too_fresh_is_left_for_the_next_reading(cel: CelFile) -> None:
+    cel.append(record("CHAN_START", AT), record("ANSWER", AT + 9), record("CHAN_END", AT))
+    early, end, stopped = read_cel(cel.path, 0, lambda at: at.timestamp() > AT + 5)
+    assert ([event.kind for event in early], stopped) == (["CHAN_START"], True)
+    late, _, stopped = read_cel(cel.path, end)
+    assert ([event.kind for event in late], stopped) == (["ANSWER", "CHAN_END"], False)
+
+
 def test_a_rotated_file_is_read_from_its_start(cel: CelFile) -> None:
     cel.append(*[record("ANSWER", AT)] * 3)
-    _, end = read_cel(cel.path, 0)
+    _, end, _ = read_cel(cel.path, 0)
     cel.rotate(record("CHAN_END", AT))
-    ((event,), _) = read_cel(cel.path, end)
+    (event,), *_ = read_cel(cel.path, end)
     assert (event.kind, event.offset) == ("CHAN_END", 0)
 
 
@@ -91,7 +99,7 @@ def test_a_rotated_file_is_read_from_its_start(cel: CelFile) -> None:
 )
 def test_whatever_a_caller_puts_into_their_number_is_kept_as_it_is(cel: CelFile, number: str) -> None:
     cel.append(record("CHAN_START", AT, number=number), record("CHAN_END", AT))
-    (start, end), _ = read_cel(cel.path, 0)
+    (start, end), *_ = read_cel(cel.path, 0)
     assert (start.number, end.kind) == (number, "CHAN_END")
 
 
@@ -101,7 +109,7 @@ def test_a_caller_cannot_forge_a_record_through_their_number(cel: CelFile, quote
         f"{quote}{value}{quote}" for value in ("CHAN_END", f"{AT}", "hotline-9.9", "hotline-9.9", *"cexad123")
     )
     cel.append(record("CHAN_START", AT, number=f"0457900001\n{forged}\n"))
-    events, _ = read_cel(cel.path, 0)
+    events, *_ = read_cel(cel.path, 0)
     assert [event.channel_id for event in events] == ["hotline-1.1"]
 
 
@@ -111,14 +119,14 @@ def test_garbage_between_records_costs_only_itself(cel: CelFile, garbage: bytes)
     with cel.path.open("ab") as file:
         file.write(garbage)
     cel.append(record("CHAN_END", AT))
-    events, end = read_cel(cel.path, 0)
+    events, end, _ = read_cel(cel.path, 0)
     assert [event.kind for event in events] == ["CHAN_START", "CHAN_END"]
     assert end == cel.path.stat().st_size
 
 
 def test_an_impossible_time_is_passed_over(cel: CelFile) -> None:
     cel.append(record("CHAN_START", 1e18), record("CHAN_END", AT))
-    (event,), _ = read_cel(cel.path, 0)
+    (event,), *_ = read_cel(cel.path, 0)
     assert event.kind == "CHAN_END"
 
 
@@ -133,9 +141,9 @@ def test_whatever_is_written_is_read_once_however_the_reading_is_cut(
     records = [record("ANSWER", AT + at, number=text, app=text) for at, text in enumerate(texts)]
     whole = "".join(records).encode()
     cel.path.write_bytes(whole)
-    events, _ = read_cel(cel.path, 0)
+    events, *_ = read_cel(cel.path, 0)
     assert [(event.number, event.app) for event in events] == [(text, text) for text in texts]
     cel.path.write_bytes(whole[:cut])
-    early, end = read_cel(cel.path, 0)
+    early, end, _ = read_cel(cel.path, 0)
     assert early == events[: len(early)]
     assert end <= cut
