@@ -1,9 +1,10 @@
-"""What is so for all tests: which are left for the night, which begin first, and that CI leaves none out.
+"""What is so for all tests: which are left for the night, which begin first, and what all need is made once.
 
 Property tests try the same cases each time, so that a check that passed passes again. With the variable
 HOTLINE_HYPOTHESIS they try others each time: `nightly` three times as many, `searching` twenty times.
 """
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.fakes.compiled import compile_once
 from tests.system.browser import BROWSERS
 from tests.system.forked import FORGE
 
@@ -33,6 +35,17 @@ ON_BOTH = frozenset(
     }
 )
 """Of the storage tests those whose SQL, locks or claims the two databases see differently."""
+
+
+def pytest_configure() -> None:
+    gc.disable()  # until all is imported and collected, of which nothing goes again
+    compile_once()
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
