@@ -203,7 +203,7 @@ class CallRecord:
 class Recording:
     """One talk's recording: two mono files of equal length, and a stereo copy to listen to.
 
-    `dispatcher_file`: whoever spoke with the citizen.
+    With a duty contact both are the same file, in which both are heard.
     """
 
     id: str

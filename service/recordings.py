@@ -20,8 +20,12 @@ SILENCE_WORTH_AN_ALARM_SECONDS = 5.0
 class ListeningCopies:
     """Works through the recordings that have no listening copy yet; goes on where it stopped."""
 
-    def __init__(self, calls: CallLog, running: Callable[[], Awaitable[set[str] | None]]) -> None:
+    def __init__(
+        self, calls: CallLog, running: Callable[[], Awaitable[set[str] | None]], folder: Path
+    ) -> None:
+        """`folder`: where the copies go, which is all that can be listened to."""
         self._calls = calls
+        self._folder = folder
         self._running = running
         self._apart = Apart("listening copy not made")
 
@@ -47,7 +51,7 @@ class ListeningCopies:
 
     async def _finish(self, recording: Recording) -> None:
         caller, dispatcher = Path(recording.caller_file), Path(recording.dispatcher_file)
-        target = caller.with_name(f"{recording.id}.wav")
+        target = self._folder / f"{recording.id}.wav"
         try:
             seconds = await listening_copy(caller, dispatcher, target)
         except NoSound as error:

@@ -41,7 +41,7 @@ def rounds(
         "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
         "outage-telling": _outage_telling(settings, storage).keep(),
         "retention": Sweep(storage.retention, storage.outage_subscriptions, settings.retention, clock).keep(),
-        "recordings": ListeningCopies(storage.calls, connection.alive).keep(),
+        "recordings": ListeningCopies(storage.calls, connection.alive, settings.folders.recordings).keep(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import URL, Connection, Table, event, make_url
@@ -79,7 +80,13 @@ class Database:
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """Begin an INSERT that understands ON CONFLICT in this database's way."""
-        return postgresql.insert(table) if self.shared else sqlite.insert(table)
+        return _insert(table, shared=self.shared)
+
+
+@cache
+def _insert(table: Table, *, shared: bool) -> "sqlite.Insert | postgresql.Insert":
+    """Make it once for all statements that begin with it: its `excluded` has all columns once more."""
+    return postgresql.insert(table) if shared else sqlite.insert(table)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from telephony.engines import SynthesisError
 from telephony.journey import Journey
 from telephony.leg import Leg, contact_bridge
 from telephony.outgoing import TRUNK, is_outgoing, place_kept
-from telephony.talk import Talks, through_dialplan
+from telephony.talk import DIALPLAN_SECONDS, Talks
 
 log = logging.getLogger(__name__)
 
@@ -224,7 +224,10 @@ class AsteriskCall:
         """Take a call of ours out of the bridge in which Asterisk dialled it: there it records nothing."""
         if not self.outgoing or self._out_of_dialling:
             return
-        await through_dialplan(self._ari, self.channel, TRUNK)
+        self.channel.in_dialplan = True
+        await self._ari.leave_to(self.id, TRUNK)
+        if not await self.channel.until(lambda: not self.channel.in_dialplan, DIALPLAN_SECONDS):
+            raise CallGone(f"{self.id} did not come back from the dialplan")
         self._out_of_dialling = True
 
     async def _kept(self, message: VoiceMessage) -> float:
@@ -311,9 +314,9 @@ class AsteriskCall:
         """Bridge the two; False when the contact has hung up meanwhile."""
         try:
             await self._quiet_music()
-            if not self.recording_refused:
-                await self._talks.record_contact(self.id, contact.channel)
             await self._ari.create_bridge(bridge)
+            if not self.recording_refused:
+                await self._talks.record_contact(self.id, contact.id, bridge)
             await self._ari.add_to_bridge(bridge, self.id, contact.id)
         except CallGone:  # one of the two hung up in this very moment; their events tell which
             await self.channel.until(lambda: contact.channel.gone, CANCEL_SECONDS)

@@ -95,6 +95,7 @@ class Exchange:
             calls=city.calls,
             clock=city.clock,
             recordings=plan.recordings,
+            messages=plan.messages,
             rest=plan.rest,
             line_changed=self._line_changed,
             events=city.events,

@@ -40,17 +40,6 @@ CAUSE_SECONDS = 1.0
 """How long the cause of a leg's end may come after the end itself."""
 DIALPLAN_SECONDS = 3.0
 """How long a leg may take on its way through the dialplan; it usually takes milliseconds."""
-RECORD = "record"
-RECORD_OUTGOING = "record-outgoing"
-"""The contexts that record a dispatcher's leg, and a call of ours, on their way through the dialplan."""
-
-
-async def through_dialplan(ari: Ari, channel: FollowedChannel, context: str) -> None:
-    """Send a call of ours through the dialplan and wait until it is back; raises CallGone when it is not."""
-    channel.in_dialplan = True
-    await ari.leave_to(channel.id, context)
-    if not await channel.until(lambda: not channel.in_dialplan, DIALPLAN_SECONDS):
-        raise CallGone(f"{channel.id} did not come back from the dialplan")
 
 
 class Talker(Protocol):
@@ -79,6 +68,7 @@ class Talks:
         calls: CallLog,
         clock: Clock,
         recordings: Path,
+        messages: Path,
         rest: timedelta,
         line_changed: asyncio.Event,
         events: Events,
@@ -91,6 +81,7 @@ class Talks:
         self._calls = calls
         self._clock = clock
         self._recordings = recordings
+        self._messages = messages
         self._rest = rest
         self._line_changed = line_changed
         self._events = events
@@ -217,30 +208,39 @@ class Talks:
         return True
 
     async def _record(self, call: Talker, leg: Leg) -> None:
-        """Send the leg through the dialplan's `[record]`."""
-        await self._recording_kept(call.id, leg.id, leg.dispatcher_id)
+        """Send the leg through the dialplan's `[record]`, which names the files by the leg, as we do here."""
+        recording = Recording(
+            id=leg.id,
+            call_id=call.id,
+            dispatcher_id=leg.dispatcher_id,
+            started_at=self._clock.now(),
+            caller_file=str(self._recordings / f"{leg.id}-caller.wav"),
+            dispatcher_file=str(self._recordings / f"{leg.id}-dispatcher.wav"),
+        )
+        keep = partial(self._calls.keep_recording, recording)
+        await self._owed.write(keep, f"recording not on record leg={leg.id}")
         leg.in_dialplan = True
-        await self._ari.leave_to(leg.id, RECORD)
+        await self._ari.leave_to(leg.id, "record")
         if not await call.channel.until(lambda: leg.gone or not leg.in_dialplan, DIALPLAN_SECONDS):
             raise CallGone(f"{leg.id} did not come back from the dialplan")
 
-    async def record_contact(self, call_id: str, contact: FollowedChannel) -> None:
-        """Have the talk with a duty contact recorded; raises CallGone when the contact has hung up."""
-        await self._recording_kept(call_id, contact.id, None)
-        await through_dialplan(self._ari, contact, RECORD_OUTGOING)
+    async def record_contact(self, call_id: str, contact: str, bridge: str) -> None:
+        """Record the bridge of a citizen and a duty contact: both sides in one file, where ARI keeps its own.
 
-    async def _recording_kept(self, call_id: str, leg: str, dispatcher_id: int | None) -> None:
-        """Put on record what is about to be recorded; the dialplan names the files by the leg, as we do."""
+        By `[record]` on the contact's leg Asterisk loses what the citizen says in every second talk.
+        """
+        file = str(self._messages / f"{contact}.wav")
         recording = Recording(
-            id=leg,
+            id=contact,
             call_id=call_id,
-            dispatcher_id=dispatcher_id,
+            dispatcher_id=None,
             started_at=self._clock.now(),
-            caller_file=str(self._recordings / f"{leg}-caller.wav"),
-            dispatcher_file=str(self._recordings / f"{leg}-dispatcher.wav"),
+            caller_file=file,
+            dispatcher_file=file,
         )
         keep = partial(self._calls.keep_recording, recording)
-        await self._owed.write(keep, f"recording not on record leg={leg}")
+        await self._owed.write(keep, f"recording not on record leg={contact}")
+        await self._ari.record_bridge(bridge, contact)
 
     async def _over(self, call: Talker, leg: Leg) -> Leg | Dispatcher | None:
         """Wait until the leg's part is over; to whom the caller is passed on, if to somebody."""

@@ -22,7 +22,7 @@ from storage.tables import Moment, notices, recordings, voice_messages
 _OLD, _NEW = bindparam("old", type_=Text), bindparam("new", type_=Text)
 _WITH_PATHS = {
     "recordings": (recordings.c.caller_file, recordings.c.dispatcher_file, recordings.c.listening_file),
-    "messages": (voice_messages.c.file,),
+    "messages": (voice_messages.c.file, recordings.c.caller_file, recordings.c.dispatcher_file),
 }
 """Columns that name a file whole, by the folder that it lies in."""
 _UNDER_WAY = (

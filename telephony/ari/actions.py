@@ -34,6 +34,7 @@ RECORD = Operation(
     "/channels/{channelId}/record",
     ("name", "format", "maxDurationSeconds", "maxSilenceSeconds", "ifExists", "beep", "terminateOn"),
 )
+RECORD_BRIDGE = Operation("POST", "/bridges/{bridgeId}/record", ("name", "format"))
 STOP_RECORDING = Operation("POST", "/recordings/live/{recordingName}/stop")
 HANG_UP = Operation("DELETE", "/channels/{channelId}", ("reason_code",))
 CREATE = Operation("POST", "/channels/create", ("endpoint", "app", "appArgs", "channelId"))
@@ -119,6 +120,10 @@ class Ari:
             beep="true",
             terminateOn="#",
         )
+
+    async def record_bridge(self, bridge: str, name: str) -> None:
+        """Record all who speak in it into one file, until it is destroyed."""
+        await self._do(RECORD_BRIDGE, bridge, name=name, format="wav")
 
     async def hang_up(self, channel: str, *, reason_code: int = 16) -> None:
         """End a channel with an ISDN cause (16: normal clearing)."""

@@ -22,12 +22,12 @@ class NotThere(CallGone):
 
 _GONE = (
     *("Channel not found", "originator channel was not found"),
-    "Channel not in Stasis application",
+    *("Channel not in Stasis application", "Channel not in this bridge"),
 )
 """What Asterisk says with 400 when a channel has just gone: in a bridge, and when a leg is rung for it.
 
-And with 422 when its dialplan has taken the caller back, since nobody had renewed the lease: whoever comes
-into the application again is served anew.
+And with 422 when its dialplan has taken the caller back, since nobody had renewed the lease (whoever comes
+into the application again is served anew), and when it has left a bridge by itself in this moment.
 """
 
 

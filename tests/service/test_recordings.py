@@ -23,7 +23,7 @@ class Desk:
         self.storage = storage
         self.folder = folder
         self.living: set[str] | None = set()
-        self.copies = ListeningCopies(storage.calls, self.alive)
+        self.copies = ListeningCopies(storage.calls, self.alive, folder)
 
     async def alive(self) -> set[str] | None:
         return self.living

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from hotline.calls import Recording
 from telephony.phone.g711 import Samples
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
@@ -64,11 +63,6 @@ async def in_talk(hotline: Hotline, phone: Phone) -> tuple[OutgoingCall, Incomin
     await call.heard_tone(FIRST)
     await desk.heard_tone(CITIZEN)
     return call, desk
-
-
-def heard_in(recording: Recording) -> tuple[int, int]:
-    """Which tones the two sides of a talk's recording hold: the citizen's, and whoever spoke with them."""
-    return loudest(Path(recording.caller_file)), loudest(Path(recording.dispatcher_file))
 
 
 def loudest(file: Path) -> int:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hotline.addresses import Area, demo_streets
@@ -15,11 +16,11 @@ from hotline.users import Role
 from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
-from telephony.phone.sound import SILENCE, Sound, tone
+from telephony.phone.sound import SILENCE, Sound, tone, tone_share, wav
 from tests.system.hotline import Hotline
 from tests.system.oracle import compare
 from tests.system.outside import Outside, calling_outside
-from tests.system.people import A_SECOND_OF_WAV, CITIZEN, FIRST, SECOND, heard_in
+from tests.system.people import A_SECOND_OF_WAV, CITIZEN, FIRST, SECOND
 from tests.system.test_duty_call import DESK, NIGHT, enterprise
 
 pytestmark = pytest.mark.system
@@ -29,6 +30,8 @@ STREET = "Вільнюський квартал"
 DISPATCHER, CONTACT = FIRST, SECOND
 INTO_THE_GREETING = 2 * 8000
 """Samples that a caller has heard of it: what another process enters, the service knows a second later."""
+A_THIRD = 1 / 3
+"""So much of the sound is each of the two tones, when both are in one file."""
 TOLD_WITHIN = 4 * 8000
 """Samples of a talk in which something was said."""
 AFTER_CALL_SECONDS = "600"
@@ -158,7 +161,8 @@ async def test_with_nobody_on_duty_an_emergency_is_no_ordinary_voicemail(outside
     await compare(hotline)
     _cut_short, recording = await hotline.storage.calls.recordings(await call_id(hotline, number))
     assert recording.dispatcher_id is None
-    assert heard_in(recording) == (CITIZEN, CONTACT)
+    samples = np.asarray(wav(Path(recording.caller_file)).samples, dtype=np.int16)
+    assert min(tone_share(samples, CITIZEN), tone_share(samples, CONTACT)) > A_THIRD
 
 
 async def test_an_emergency_does_not_wait_out_the_work_after_a_call(hotline: Hotline, desk: Phone) -> None:

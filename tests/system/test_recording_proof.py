@@ -6,10 +6,11 @@ All phones speak A-law, as in the defect that silenced a side. `HOTLINE_PROOF_CA
 import os
 import wave
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from hotline.calls import Step
+from hotline.calls import Recording, Step
 from hotline.line import Duty
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
@@ -22,7 +23,7 @@ from tests.system.people import (
     SECOND,
     THIRD,
     asks_for_a_dispatcher,
-    heard_in,
+    loudest,
     picks_up,
     rung_first,
 )
@@ -43,9 +44,8 @@ async def test_each_side_of_each_talk_is_recorded_over_transfers_and_returns(hot
     recordings = [one for call in calls for one in await hotline.storage.calls.recordings(call.id)]
 
     assert len(recordings) == 4 * CALLS
-    spoken: dict[int | None, int] = {
-        one.id: TONES[one.extension] for one in await hotline.storage.dispatchers.all()
-    }
+    dispatchers = await hotline.storage.dispatchers.all()
+    spoken: dict[int | None, int] = {one.id: TONES[one.extension] for one in dispatchers}
     wrong = [one for one in recordings if heard_in(one) != (CITIZEN, spoken[one.dispatcher_id])]
     assert wrong == []
     assert max(abs(frames(one.caller_file) - frames(one.dispatcher_file)) for one in recordings) <= A_FRAME
@@ -81,6 +81,10 @@ async def speaks(call: OutgoingCall, desk: IncomingCall, extension: str) -> None
     await desk.answer(tone(TONES[extension]))
     await call.heard_tone(TONES[extension])
     await desk.heard_tone(CITIZEN)
+
+
+def heard_in(recording: Recording) -> tuple[int, int]:
+    return loudest(Path(recording.caller_file)), loudest(Path(recording.dispatcher_file))
 
 
 def frames(file: str) -> int:

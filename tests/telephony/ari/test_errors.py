@@ -12,6 +12,7 @@ from telephony.ari.errors import AriRefused, raise_for
         (404, "Channel not found"),
         (409, "Channel not in Stasis application"),
         (422, '{"message":"Channel not in Stasis application"}'),
+        (422, '{"message":"Channel not in this bridge"}'),
         (400, '{"message":"Channel not found"}'),
         (400, '{"message":"Provided originator channel was not found"}'),
     ],
