@@ -12,7 +12,7 @@ from enum import StrEnum
 from aiohttp import web
 
 from cti_server.keys import ACCOUNTS, HTTPS, SESSION, TOKEN, USER
-from hotline.users import AuditEntry, User
+from hotline.access.users import AuditEntry, User
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 STILL_LOOKING = timedelta(seconds=45)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from cti_server.auth.passwords import Passwords
+from hotline.access.sign_in import Session, Sessions, SignInAttempts
+from hotline.access.tokens import Token
+from hotline.access.users import AuditLog, User, Users
 from hotline.clock import Clock
-from hotline.line import Dispatchers
-from hotline.sign_in import Session, Sessions, SignInAttempts
-from hotline.tokens import Token
-from hotline.users import AuditLog, User, Users
+from hotline.line.line import Dispatchers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

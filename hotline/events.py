@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from hotline.appeals import Appeal
-from hotline.calls import Direction, Outcome
-from hotline.outages import Outage, OutageAct
+from hotline.appeals.appeal import Appeal
+from hotline.calls.call import Direction, Outcome
+from hotline.outages.outage import Outage, OutageAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

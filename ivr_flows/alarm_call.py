@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from hotline.calls import Step
-from hotline.conversation import Call
-from hotline.speech import Phrase
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call
+from hotline.voice.speech import Phrase
 from ivr_flows import alarm_phrases as said
 from ivr_flows import duty_phrases, prompts
 

@@ -1,6 +1,6 @@
 """What is said where an emergency finds nobody on duty: to the caller, and to the contact who is rung."""
 
-from hotline.speech import Phrase
+from hotline.voice.speech import Phrase
 from ivr_flows.wording import in_both, phrase
 
 NOBODY_YET = phrase("alarm-nobody-yet")

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from hotline.appeals import Appeal, AppealState, ResultKind
-from hotline.classifier import Category, classifier
-from hotline.executors import Executor
-from hotline.speech import Phrase
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.city.classifier import Category, classifier
+from hotline.enterprises.executors import Executor
+from hotline.voice.speech import Phrase
 from ivr_flows.spoken import as_far_as, read_aloud
 from ivr_flows.term_phrases import APPEAL_DUE_TODAY, term
 from ivr_flows.wording import in_both, phrase

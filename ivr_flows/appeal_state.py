@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from hotline.appeals import Appeal
-from hotline.applicants import is_theirs
-from hotline.conversation import Call, Next
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.applicants import is_theirs
+from hotline.calls.conversation import Call, Next
 from ivr_flows import appeal_phrases as said
 from ivr_flows.city import City
 from ivr_flows.others_appeal import others_appeal

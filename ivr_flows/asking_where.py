@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
-from hotline.addresses import Address, Area
-from hotline.calls import Step
-from hotline.conversation import Call, Next
-from hotline.outages import Outage
-from hotline.searching import normalised
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
+from hotline.city.addresses import Address, Area
+from hotline.city.searching import normalised
+from hotline.outages.outage import Outage
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.city import City

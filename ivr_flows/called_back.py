@@ -1,8 +1,8 @@
 """The call to somebody whose place in the line was kept: a key tells a person from a machine."""
 
-from hotline.calls import Step
-from hotline.conversation import Call, Next
-from hotline.line import Place, Priority
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
+from hotline.line.line import Place, Priority
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.waiting import keep_company

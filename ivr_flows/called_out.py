@@ -1,6 +1,6 @@
 """The first words to somebody whom a dispatcher has called: who calls, and that the talk is recorded."""
 
-from hotline.conversation import Call, Next
+from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.waiting import talk_again

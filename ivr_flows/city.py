@@ -4,23 +4,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from hotline.alarm import Alarm
-from hotline.appeals import Appeals
-from hotline.applicants import Guesses
-from hotline.city_messages import CityMessage, CityMessages, MessageBy
-from hotline.city_rules import CityRules
+from hotline.access.phone_codes import PhoneCodes
+from hotline.appeals.appeal import Appeals
+from hotline.appeals.applicants import Guesses
+from hotline.appeals.handling import Handling
+from hotline.city.city_rules import CityRules
+from hotline.city.known_places import KnownPlaces
 from hotline.clock import Clock
-from hotline.executors import Executors
-from hotline.handling import Handling
-from hotline.known_places import KnownPlaces
-from hotline.line import Line
-from hotline.outage_reports import OutageReports
-from hotline.outage_watch import OutageWatch
-from hotline.outages import Outages
-from hotline.phone_codes import PhoneCodes
-from hotline.queue_callback import KeepingRules, KeptPlaces
-from hotline.speech import Language, Phrase
-from hotline.standing_orders import StandingOrders
+from hotline.enterprises.executors import Executors
+from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy
+from hotline.informing.standing_orders import StandingOrders
+from hotline.line.alarm import Alarm
+from hotline.line.kept_places import KeepingRules, KeptPlaces
+from hotline.line.line import Line
+from hotline.outages.outage import Outages
+from hotline.outages.reports import OutageReports
+from hotline.outages.watchers import OutageWatch
+from hotline.voice.speech import Language, Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from hotline.addresses import Address
-from hotline.calls import Scalar, Step
-from hotline.conversation import Call
-from hotline.informing import Way
-from hotline.speech import Phrase
-from hotline.standing_orders import concerns, for_part
+from hotline.calls.call import Scalar, Step
+from hotline.calls.conversation import Call
+from hotline.city.addresses import Address
+from hotline.informing.orders import Way
+from hotline.informing.standing_orders import concerns, for_part
+from hotline.voice.speech import Phrase
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.known_addresses import known_addresses

@@ -1,12 +1,12 @@
 """The head switches the city's message by telephone: a hidden key, a personal code, a few keys more."""
 
-from hotline.calls import Step
-from hotline.city_messages import CityMessage, MessageBy
-from hotline.conversation import Call, Next
-from hotline.phone_codes import LONGEST, CodeRefused
-from hotline.recorded_voice import SoundRefused
-from hotline.speech import Phrase
-from hotline.users import User
+from hotline.access.phone_codes import LONGEST, CodeRefused
+from hotline.access.users import User
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
+from hotline.informing.city_messages import CityMessage, MessageBy
+from hotline.voice.recordings import SoundRefused
+from hotline.voice.speech import Phrase
 from ivr_flows import message_phrases as said
 from ivr_flows import prompts
 from ivr_flows.city import City

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.conversation import Call
-from hotline.speech import Phrase
-from hotline.surveys import RATINGS, Form, Kind, Meaning, Question
+from hotline.calls.conversation import Call
+from hotline.surveys.forms import RATINGS, Form, Kind, Meaning, Question
+from hotline.voice.speech import Phrase
 from ivr_flows import prompts, survey_phrases
 from ivr_flows.survey_phrases import About
 

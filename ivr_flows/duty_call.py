@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
-from hotline.appeals import Appeal
-from hotline.calls import Step
-from hotline.conversation import Call
-from hotline.duty_calls import Acceptance
-from hotline.speech import Phrase
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.duty_calls import Acceptance
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call
+from hotline.voice.speech import Phrase
 from ivr_flows import duty_phrases, prompts
 
 KEYS = "12"

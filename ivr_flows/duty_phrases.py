@@ -1,8 +1,8 @@
 """What the hotline says when it calls whoever is on duty about an emergency."""
 
-from hotline.appeals import Appeal
-from hotline.classifier import classifier
-from hotline.speech import Language, Phrase
+from hotline.appeals.appeal import Appeal
+from hotline.city.classifier import classifier
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import ukrainian
 from ivr_flows.wording import CATALOGUES, phrase
 

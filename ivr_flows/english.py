@@ -4,7 +4,7 @@ from datetime import date, time
 
 from num2words import num2words
 
-from hotline.speech import Language
+from hotline.voice.speech import Language
 
 LANGUAGE = Language.ENGLISH
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hotline.addresses import Area, Side
+from hotline.city.addresses import Area, Side
 from ivr_flows import english, ukrainian
 
 _KINDS: Mapping[str, tuple[str, str]] = {

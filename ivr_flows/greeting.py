@@ -2,7 +2,7 @@
 
 import asyncio
 
-from hotline.conversation import Call, Next
+from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import tell_news

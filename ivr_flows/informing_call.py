@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from hotline.calls import Step
-from hotline.conversation import Call
-from hotline.speech import Phrase
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call
+from hotline.voice.speech import Phrase
 from ivr_flows import informing_phrases, prompts
 
 KEYS = "129"

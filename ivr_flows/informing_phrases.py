@@ -1,7 +1,7 @@
 """What the hotline says when it calls somebody to tell them something."""
 
-from hotline.campaigns import Campaign
-from hotline.speech import Phrase
+from hotline.dialling.campaigns import Campaign
+from hotline.voice.speech import Phrase
 from ivr_flows.wording import phrase
 
 WHO_CALLS = phrase("duty-who-calls")

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from hotline.calls import Step
-from hotline.conversation import Call
-from hotline.queue_callback import A_DAY
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call
+from hotline.line.kept_places import A_DAY
 from ivr_flows import prompts
 from ivr_flows.city import City
 

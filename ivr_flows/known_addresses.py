@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from hotline.addresses import Address
-from hotline.conversation import Call
-from hotline.informing import Way
-from hotline.standing_orders import for_part
+from hotline.calls.conversation import Call
+from hotline.city.addresses import Address
+from hotline.informing.orders import Way
+from hotline.informing.standing_orders import for_part
 from ivr_flows.city import City
 
 

@@ -1,6 +1,6 @@
 """A message for the dispatchers: recorded, listed, never lost."""
 
-from hotline.conversation import Call, Next
+from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts
 
 LONGEST_SECONDS = 180

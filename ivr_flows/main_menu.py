@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from hotline.conversation import Call, Next
-from hotline.speech import Language
+from hotline.calls.conversation import Call, Next
+from hotline.voice.speech import Language
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import news

@@ -1,7 +1,7 @@
 """What the head hears who switches the city's message by telephone."""
 
-from hotline.city_messages import CityMessage
-from hotline.speech import Phrase
+from hotline.informing.city_messages import CityMessage
+from hotline.voice.speech import Phrase
 from ivr_flows.wording import in_both, phrase
 
 ASK_CODE = phrase("ask-code")

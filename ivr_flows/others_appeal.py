@@ -1,8 +1,8 @@
 """An appeal that is not of the caller's telephone: its state and its term, and nothing else."""
 
-from hotline.appeals import Appeal
-from hotline.calls import Step
-from hotline.conversation import Call, Next
+from hotline.appeals.appeal import Appeal
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
 from ivr_flows.city import City

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.addresses import Address
-from hotline.appeals import Channel
-from hotline.calls import Step
-from hotline.conversation import Call, Next
-from hotline.numbers import takes_sms
-from hotline.outages import Outage, OutageKind, concerning
-from hotline.speech import Phrase
+from hotline.appeals.appeal import Channel
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
+from hotline.city.addresses import Address
+from hotline.contact.numbers import takes_sms
+from hotline.outages.outage import Outage, OutageKind, concerning
+from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.city import City

@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from hotline.calls import Step
-from hotline.conversation import Call, Next
-from hotline.outage_answers import Answer
-from hotline.speech import Phrase
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
+from hotline.outages.answers import Answer
+from hotline.voice.speech import Phrase
 from ivr_flows import outage_over_phrases as said
 from ivr_flows import prompts
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime, tzinfo
 
-from hotline.outage_telling import Change
-from hotline.outages import Outage
-from hotline.speech import Language, Phrase
+from hotline.outages.outage import Outage
+from hotline.outages.telling import Change
+from hotline.voice.speech import Language, Phrase
 from ivr_flows.outage_phrases import until, where
 from ivr_flows.wording import Said, Words, in_both, phrase
 

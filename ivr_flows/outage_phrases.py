@@ -10,9 +10,9 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Protocol
 
-from hotline.addresses import Address, Area
-from hotline.outages import Outage, Utility
-from hotline.speech import Language, Phrase
+from hotline.city.addresses import Address, Area
+from hotline.outages.outage import Outage, Utility
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import english_places, ukrainian_places
 from ivr_flows.spoken import as_far_as, read_aloud
 from ivr_flows.wording import Said, Words, in_both, phrase

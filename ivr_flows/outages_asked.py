@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from hotline.addresses import Address
-from hotline.calls import Step
-from hotline.conversation import Call, Next
-from hotline.speech import Phrase
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
+from hotline.city.addresses import Address
+from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows.asking_where import affected_streets, ask_where
 from ivr_flows.city import City

@@ -1,14 +1,14 @@
 """An appeal of the caller's own telephone: told whole, and confirmed or disputed by a key."""
 
-from hotline.acts.act import Act, ActFault
-from hotline.acts.actors import NotYours
-from hotline.acts.checking import Confirm, Dispute
-from hotline.appeals import Appeal
-from hotline.applicants import by_call, dispute_until, may_confirm, may_dispute, still_asked
-from hotline.calls import Step
-from hotline.conversation import Call, Next
+from hotline.appeals.acts.act import Act, ActFault
+from hotline.appeals.acts.actors import NotYours
+from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.applicants import by_call, dispute_until, may_confirm, may_dispute, still_asked
+from hotline.appeals.handling import Overtaken
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
 from hotline.errors import ForbiddenTransition, TelephonyError
-from hotline.handling import Overtaken
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
 from ivr_flows.city import City

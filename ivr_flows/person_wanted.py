@@ -1,7 +1,7 @@
 """Somebody whom we called asks for a person: a dispatcher who is free now, or a call-back later."""
 
-from hotline.calls import Step
-from hotline.conversation import Call, Next
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts, survey_phrases
 from ivr_flows.city import City
 from ivr_flows.waiting import waiting

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from hotline.speech import Phrase
+from hotline.voice.speech import Phrase
 from ivr_flows import (
     alarm_phrases,
     appeal_phrases,

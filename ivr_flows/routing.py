@@ -2,8 +2,8 @@
 
 import asyncio
 
-from hotline.conversation import Arrival, Call, Next
-from hotline.line import Priority
+from hotline.calls.conversation import Arrival, Call, Next
+from hotline.line.line import Priority
 from ivr_flows import prompts
 from ivr_flows.appeal_state import appeal_state
 from ivr_flows.called_back import called_back, calls_again, kept_place

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from hotline.addresses import Address
-from hotline.calls import Step
-from hotline.conversation import Call, Next
-from hotline.outage_reports import OutageReport
-from hotline.outages import Utility
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Next
+from hotline.city.addresses import Address
+from hotline.outages.outage import Utility
+from hotline.outages.reports import OutageReport
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.city import City

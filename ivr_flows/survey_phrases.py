@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from hotline.appeals import Appeal
-from hotline.classifier import classifier
-from hotline.speech import Language, Phrase
-from hotline.survey_flaws import blanks
-from hotline.surveys import COMPLETION, Question, built_in
+from hotline.appeals.appeal import Appeal
+from hotline.city.classifier import classifier
+from hotline.surveys.flaws import blanks
+from hotline.surveys.forms import COMPLETION, Question, built_in
+from hotline.voice.speech import Language, Phrase
 from ivr_flows.spoken import read_aloud
 from ivr_flows.wording import CATALOGUES, Words, in_both, phrase
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from hotline.appeals import PENDING, Appeal
-from hotline.speech import Phrase
-from hotline.terms import end_of
+from hotline.appeals.appeal import PENDING, Appeal
+from hotline.city.terms import end_of
+from hotline.voice.speech import Phrase
 from ivr_flows.wording import in_both, phrase
 
 APPEAL_DUE_TODAY = phrase("appeal-due-today")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from num2words import num2words
 
-from hotline.addresses import Area, Side
+from hotline.city.addresses import Area, Side
 from ivr_flows import ukrainian
 from ivr_flows.spoken import read_aloud
 

@@ -5,7 +5,7 @@ The caller keeps their place in the line meanwhile: a dispatcher who comes gets 
 
 from datetime import timedelta
 
-from hotline.conversation import Call, Held
+from hotline.calls.conversation import Call, Held
 from ivr_flows import alarm_phrases as said
 from ivr_flows.city import City
 from ivr_flows.optional import if_it_can

@@ -5,10 +5,10 @@ Whoever would not wait keeps their place and is called back (`ivr_flows.keep_pla
 
 import math
 
-from hotline.calls import Step
-from hotline.conversation import Call, Held, Next, TalkEnd
-from hotline.line import Place, PlaceState, Priority, Standing
-from hotline.speech import Phrase
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Held, Next, TalkEnd
+from hotline.line.line import Place, PlaceState, Priority, Standing
+from hotline.voice.speech import Phrase
 from ivr_flows import alarm_phrases, prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import news

@@ -6,7 +6,7 @@ from datetime import date, time
 from importlib import resources
 from typing import Protocol
 
-from hotline.speech import Language, Phrase
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import english, ukrainian
 
 

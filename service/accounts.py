@@ -10,10 +10,10 @@ from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords, new_password
 from cti_server.keys import Accounts
-from hotline.calling_out import EMERGENCY
+from hotline.access.users import Role
 from hotline.clock import SystemClock
+from hotline.dialling.calling_out import EMERGENCY
 from hotline.errors import SettingsError
-from hotline.users import Role
 from service.demo_executors import HEAT, HOUSING
 from service.settings import Settings
 from storage.store import Storage

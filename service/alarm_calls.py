@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hotline.appeals import AppealKind, Urgency
-from hotline.calling_out import CallingRules, NotDialled
-from hotline.city_rules import CityRules
-from hotline.classifier import CURRENT, classifier
+from hotline.appeals.appeal import AppealKind, Urgency
+from hotline.appeals.routing import Routed, Rules
+from hotline.calls.conversation import Call
+from hotline.city.city_rules import CityRules
+from hotline.city.classifier import CURRENT, classifier
 from hotline.clock import Clock
-from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Kind, Result
-from hotline.executors import Contact, Executors
-from hotline.routing_rules import Routed, Rules
-from hotline.speech import Language, Voice
+from hotline.dialling.calling_out import CallingRules, NotDialled
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.enterprises.executors import Contact, Executors
+from hotline.voice.speech import Language, Voice
 from ivr_flows import alarm_phrases
 from ivr_flows.alarm_call import alarm_call
 
@@ -42,7 +42,7 @@ class _Caller:
 
 
 class AlarmCalls:
-    """Implements `hotline.alarm.Alarm`, `ivr_flows.alarm_call.InNeed` and `hotline.dialler.Source`."""
+    """Implements `hotline.line.alarm.Alarm`, `ivr_flows.alarm_call.InNeed` and `hotline.dialling.dialler.Source`."""
 
     name = NAME
 

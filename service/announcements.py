@@ -8,11 +8,11 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from hotline.city_messages import CityMessages
 from hotline.clock import Clock
-from hotline.outages import Outage, Outages
-from hotline.speech import Language, Phrase, Voice
-from hotline.standing_orders import StandingOrders
+from hotline.informing.city_messages import CityMessages
+from hotline.informing.standing_orders import StandingOrders
+from hotline.outages.outage import Outage, Outages
+from hotline.voice.speech import Language, Phrase, Voice
 from ivr_flows import outage_phrases, prompts
 from ivr_flows.asking_where import lists_of_streets
 from service.background import repeat

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.status.board import LineState
-from hotline.invariants import Truth
-from hotline.line import PlaceState
+from hotline.line.invariants import Truth
+from hotline.line.line import PlaceState
 from service.escalation import Escalations
 from storage.evidence import ROOM
 from storage.store import Storage

@@ -1,8 +1,8 @@
 """One line about a caller, for a dispatcher's telephone when no screen can show more."""
 
-from hotline.appeals import Appeals
-from hotline.citizens import Citizens
-from hotline.numbers import e164
+from hotline.appeals.appeal import Appeals
+from hotline.contact.numbers import e164
+from hotline.people.citizens import Citizens
 
 
 class CallerCards:

@@ -5,20 +5,20 @@ from datetime import timedelta
 
 from cti_server.campaigns.sources import CampaignSources
 from cti_server.informing.sources import InformingSources
-from hotline.callbacks import Callback, Callbacks, Result
-from hotline.calling_out import CalledBack, CallingRules, Pace, own_numbers
-from hotline.calls import Outcome
+from hotline.calls.call import Outcome
+from hotline.calls.conversation import Call
+from hotline.city.days_off import days_off
 from hotline.clock import Clock, SystemClock
-from hotline.conversation import Call
-from hotline.days_off import days_off
-from hotline.dialler import Kind, Lines
-from hotline.dialling_rules import CALLING_HOURS, DiallingRules, Week
+from hotline.dialling.calling_out import CalledBack, CallingRules, Pace, own_numbers
+from hotline.dialling.dialler import Kind, Lines
+from hotline.dialling.dialling_rules import CALLING_HOURS, DiallingRules, Week
 from hotline.errors import NotFound
-from hotline.line import Duty
-from hotline.queue_callback import KeepingRules
-from hotline.recorded_voice import Studio
-from hotline.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
-from hotline.speech import Voice
+from hotline.line.callbacks import Callback, Callbacks, Result
+from hotline.line.kept_places import KeepingRules
+from hotline.line.line import Duty
+from hotline.line.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
+from hotline.voice.recordings import Studio
+from hotline.voice.speech import Voice
 from ivr_flows.city import City as FlowCity
 from ivr_flows.person_wanted import person_wanted
 from service.alarm_calls import AlarmCalls

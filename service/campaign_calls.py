@@ -4,12 +4,12 @@ import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotline.campaigns import TRIAL, CampaignCalls, Person
+from hotline.calls.conversation import Call
 from hotline.clock import Clock
-from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Result
-from hotline.do_not_call import DoNotCall, Unwanted
-from hotline.speech import Language, Voice
+from hotline.dialling.campaigns import TRIAL, CampaignCalls, Person
+from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.people.do_not_call import DoNotCall, Unwanted
+from hotline.voice.speech import Language, Voice
 from ivr_flows.informing_call import informing_call
 from ivr_flows.informing_phrases import news
 from telephony.engines import SynthesisError
@@ -19,7 +19,7 @@ NAME = "campaign"
 
 
 class CampaignErrands:
-    """Implements `hotline.dialler.Source` on running campaigns."""
+    """Implements `hotline.dialling.dialler.Source` on running campaigns."""
 
     name = NAME
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import uvloop
 
+from hotline.access.users import Role
 from hotline.clock import SystemClock
 from hotline.errors import HotlineError
 from hotline.intake.imports import Kind
-from hotline.speech import Language
-from hotline.users import Role
+from hotline.voice.speech import Language
 from ivr_flows import prompts
 from service import supervisor
 from service.accounts import require_no_demo_accounts

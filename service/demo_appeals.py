@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hotline.acts.actors import Actor, Part, acting
-from hotline.acts.checking import Confirm, Dispute
-from hotline.appeals import Channel
-from hotline.citizens import Citizen
-from hotline.classifier import CURRENT, classifier
-from hotline.completion import SurveyOutcome
-from hotline.registering import NewAppeal
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.acts.actors import Actor, Part, acting
+from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.appeal import Channel
+from hotline.appeals.registering import NewAppeal
+from hotline.city.classifier import CURRENT, classifier
+from hotline.people.citizens import Citizen
+from hotline.surveys.completion import SurveyOutcome
 from service.demo_roads import Cast
 from service.demo_stories import STORIES, Story
 from storage.store import Storage

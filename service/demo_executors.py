@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import time
 
-from hotline.appeals import Channel
-from hotline.executors import Contact, ContactKind, Executor, Hours
-from hotline.outages import Utility
-from hotline.routing_rules import Rule
+from hotline.appeals.appeal import Channel
+from hotline.appeals.routing import Rule
+from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
+from hotline.outages.outage import Utility
 from storage.store import Storage
 
 HEAT, HOUSING, YARDS, POWER = "Тепломережі", "УЖКГ", "ЖКЦ", "Чернігівобленерго"

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hotline.addresses import Area
-from hotline.executors import Executor
-from hotline.outages import By, NewOutage, OutageKind, Source, Utility
+from hotline.city.addresses import Area
+from hotline.enterprises.executors import Executor
+from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
 from service.demo_executors import HEAT, POWER, WATER
 from storage.outage_rows import add_outage
 from storage.store import Storage

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from hotline.acts.act import Act
-from hotline.acts.actors import SERVICE, Actor, applicant
-from hotline.acts.checking import AttemptInVain, BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
-from hotline.acts.extension import AskExtension, Extend
-from hotline.acts.keeping import Control, Note
-from hotline.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, ResultKind
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import SERVICE, Actor, applicant
+from hotline.appeals.acts.checking import (
+    AttemptInVain,
+    BeginCheck,
+    CloseUnconfirmed,
+    Confirm,
+    Dispute,
+    Withdraw,
+)
+from hotline.appeals.acts.extension import AskExtension, Extend
+from hotline.appeals.acts.keeping import Control, Note
+from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, ResultKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

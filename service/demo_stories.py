@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.acts.routing import RejectionGround
-from hotline.appeals import AppealKind, Receipt, ResultKind, Sign, Subject
+from hotline.appeals.acts.routing import RejectionGround
+from hotline.appeals.appeal import AppealKind, Receipt, ResultKind, Sign, Subject
 from service import demo_roads as go
 from service.demo_executors import HOUSING
 

@@ -12,11 +12,11 @@ from cti_server.handling.sources import HandlingSources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
 from cti_server.surveys.sources import SurveySources
-from hotline.calling_out import CallingRules, Pace
-from hotline.city_rules import CityRules
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
+from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.events import Events
-from hotline.progressive import SHOWN_FOR
+from hotline.line.progressive import SHOWN_FOR
 from storage.store import Storage
 
 CLOCK = SystemClock()

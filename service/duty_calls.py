@@ -5,19 +5,19 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotline.acts.actors import SERVICE
-from hotline.acts.work import Accept
-from hotline.appeals import Appeals, AppealState
-from hotline.calling_out import CallingRules, NotDialled
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.work import Accept
+from hotline.appeals.appeal import Appeals, AppealState
+from hotline.appeals.duty_calls import RETRIES, Acceptance, CallsOwed, Duty, duty_of
+from hotline.appeals.handling import Handling, Overtaken
+from hotline.calls.conversation import Call
 from hotline.clock import Clock
-from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Kind, Result
-from hotline.duty_calls import RETRIES, Acceptance, CallsOwed, Duty, duty_of
+from hotline.delivery.outbox import Notice, NoticeState
+from hotline.dialling.calling_out import CallingRules, NotDialled
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.enterprises.executors import Executor, Executors
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.executors import Executor, Executors
-from hotline.handling import Handling, Overtaken
-from hotline.notices import Notice, NoticeState
-from hotline.speech import Language, Voice
+from hotline.voice.speech import Language, Voice
 from ivr_flows import duty_phrases
 from ivr_flows.duty_call import duty_call
 from telephony.engines import SynthesisError
@@ -31,7 +31,7 @@ FICTIONAL = "fictional"
 
 
 class DutyCalls:
-    """Implements `hotline.dialler.Source` on the outbox."""
+    """Implements `hotline.dialling.dialler.Source` on the outbox."""
 
     name = NAME
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from hotline.contact.mail_addresses import mail_address as written
 from hotline.errors import SettingsError
-from hotline.mail_addresses import mail_address as written
 
 
 def whole(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -1,4 +1,4 @@
-"""Carries out what is due because somebody is silent or a term runs out (`hotline.escalation`).
+"""Carries out what is due because somebody is silent or a term runs out (`hotline.appeals.escalation`).
 
 Emergencies are looked at every few seconds, terms once a minute; both a few appeals at a time, so that calls
 never wait for them. A step is taken once for its key, whoever else looks: after hours of being away all that
@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from hotline.acts.actors import SERVICE
-from hotline.acts.keeping import Escalate
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.keeping import Escalate
+from hotline.appeals.escalation import Clocks, Step, due_now
+from hotline.appeals.handling import Handling
+from hotline.appeals.watching import Watch, Watched
 from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.errors import HotlineError
-from hotline.escalation import Clocks, Step, due_now
-from hotline.handling import Handling
-from hotline.watching import Watch, Watched
 from service.background import repeat
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from functools import partial
 
 from hotline.boundary import Apart, tried
 from hotline.clock import Clock
-from hotline.informing import InformingOrder, InformingOrders
+from hotline.informing.orders import InformingOrder, InformingOrders
 from service.background import repeat
 from storage.informing_preparing import InformingPreparing
 

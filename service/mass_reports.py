@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from hotline.acts.act import ActFault
-from hotline.acts.actors import SERVICE
-from hotline.acts.keeping import MarkMass
-from hotline.addresses import Streets
-from hotline.appeals import Appeal
+from hotline.appeals.acts.act import ActFault
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.keeping import MarkMass
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.handling import Handling
 from hotline.boundary import Apart
+from hotline.city.addresses import Streets
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.handling import Handling
-from hotline.outage_alerts import (
+from hotline.outages.alerts import (
     LOOKS_BACK,
     Alert,
     AlertState,
@@ -26,8 +26,8 @@ from hotline.outage_alerts import (
     alerts,
     covering,
 )
-from hotline.outage_reports import REPORTING, KnownReport, OutageReports, report_of, reported_by
-from hotline.outages import Outages
+from hotline.outages.outage import Outages
+from hotline.outages.reports import REPORTING, KnownReport, OutageReports, report_of, reported_by
 from service.background import repeat
 
 log = logging.getLogger(__name__)

@@ -8,19 +8,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from hotline.appeals import Channel, Urgency
-from hotline.calling_out import CallingRules, NotDialled
+from hotline.appeals.appeal import Channel, Urgency
+from hotline.appeals.duty_calls import CallsOwed
+from hotline.calls.conversation import Call, Next
 from hotline.clock import Clock
-from hotline.conversation import Call, Next
-from hotline.dialler import Attempt, Errand, Kind, Result, RetryRules
-from hotline.duty_calls import CallsOwed
-from hotline.notices import NewNotice, Notice, NoticeState, Outbox
-from hotline.numbers import takes_sms
-from hotline.outage_answers import Answer, OutageAnswers, asked
-from hotline.outage_telling import WATCHER, Change, outage_of
-from hotline.outage_watch import OutageWatch, Watcher
-from hotline.outages import Outage, Outages
-from hotline.speech import Phrase, Voice
+from hotline.contact.numbers import takes_sms
+from hotline.delivery.outbox import NewNotice, Notice, NoticeState, Outbox
+from hotline.dialling.calling_out import CallingRules, NotDialled
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result, RetryRules
+from hotline.outages.answers import Answer, OutageAnswers, asked
+from hotline.outages.outage import Outage, Outages
+from hotline.outages.telling import WATCHER, Change, outage_of
+from hotline.outages.watchers import OutageWatch, Watcher
+from hotline.voice.speech import Phrase, Voice
 from ivr_flows import outage_over_phrases as said
 from ivr_flows.outage_over import outage_over
 from service.outage_disputes import OutageDisputes
@@ -56,7 +56,7 @@ class News:
 
 
 class OutageCalls:
-    """Implements `hotline.dialler.Source` on the outbox, and takes down what is answered."""
+    """Implements `hotline.dialling.dialler.Source` on the outbox, and takes down what is answered."""
 
     name = NAME
 

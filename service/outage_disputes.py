@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hotline.addresses import Address
-from hotline.appeals import Appeal, AppealKind, Channel
-from hotline.citizens import Citizen, Citizens
-from hotline.classifier import Category, classifier
-from hotline.known_places import KnownPlaces
-from hotline.notices import NewNotice, Outbox, Recipient
-from hotline.numbers import takes_sms
-from hotline.outage_answers import DISPUTED_BY, Answer, OutageAnswers
-from hotline.outage_reports import OutageReport, OutageReports
-from hotline.outage_telling import facts_disputed, matter_of
-from hotline.outage_watch import Watcher
-from hotline.outages import Outage
-from hotline.registering import NewAppeal, Registry
-from hotline.typed_areas import areas_text
+from hotline.appeals.appeal import Appeal, AppealKind, Channel
+from hotline.appeals.registering import NewAppeal, Registry
+from hotline.city.addresses import Address
+from hotline.city.classifier import Category, classifier
+from hotline.city.known_places import KnownPlaces
+from hotline.city.typed_areas import areas_text
+from hotline.contact.numbers import takes_sms
+from hotline.delivery.outbox import NewNotice, Outbox, Recipient
+from hotline.outages.answers import DISPUTED_BY, Answer, OutageAnswers
+from hotline.outages.outage import Outage
+from hotline.outages.reports import OutageReport, OutageReports
+from hotline.outages.telling import facts_disputed, matter_of
+from hotline.outages.watchers import Watcher
+from hotline.people.citizens import Citizen, Citizens
 
 log = logging.getLogger(__name__)
 

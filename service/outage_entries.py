@@ -3,10 +3,10 @@
 import logging
 
 from hotline.clock import Clock
-from hotline.executors import Executors
-from hotline.notices import Outbox
-from hotline.outage_entries import TOLD_FOR, owed_for
-from hotline.outages import Outages
+from hotline.delivery.outbox import Outbox
+from hotline.enterprises.executors import Executors
+from hotline.outages.entries import TOLD_FOR, owed_for
+from hotline.outages.outage import Outages
 from service.background import repeat
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from cti_server.outage_register.sources import OutageSources
 from hotline.clock import Clock
-from hotline.outages import Outage
-from hotline.speech import Language
+from hotline.outages.outage import Outage
+from hotline.voice.speech import Language
 from ivr_flows import outage_phrases
 from storage.store import Storage
 

@@ -12,8 +12,8 @@ from functools import partial
 
 from hotline.boundary import Apart
 from hotline.clock import Clock
-from hotline.outage_subscriptions import OutageSubscriptions, Subscription
-from hotline.outages import Outage, Outages
+from hotline.outages.outage import Outage, Outages
+from hotline.outages.subscriptions import OutageSubscriptions, Subscription
 from service.background import repeat
 
 EVERY_SECONDS = 2.0

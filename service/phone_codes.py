@@ -2,15 +2,15 @@
 
 from cti_server.audit import Action
 from cti_server.auth.passwords import Passwords
+from hotline.access.phone_codes import ATTEMPTS, LONGEST, CodeRefused, may_press_at
+from hotline.access.sign_in import SignInAttempts
+from hotline.access.users import AuditEntry, AuditLog, Permission, User, Users
 from hotline.clock import Clock, SystemClock
-from hotline.phone_codes import ATTEMPTS, LONGEST, CodeRefused, may_press_at
-from hotline.sign_in import SignInAttempts
-from hotline.users import AuditEntry, AuditLog, Permission, User, Users
 from storage.store import Storage
 
 
 class StoredPhoneCodes:
-    """Implements `hotline.phone_codes.PhoneCodes` on the accounts."""
+    """Implements `hotline.access.phone_codes.PhoneCodes` on the accounts."""
 
     def __init__(
         self, users: Users, attempts: SignInAttempts, audit: AuditLog, passwords: Passwords, clock: Clock

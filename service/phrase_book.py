@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
-from hotline.city_messages import PHRASE, CityMessages
 from hotline.clock import Clock
 from hotline.errors import NotFound
-from hotline.outages import Outages
-from hotline.recorded_voice import PhraseGroup
-from hotline.speech import Phrase
+from hotline.informing.city_messages import PHRASE, CityMessages
+from hotline.outages.outage import Outages
+from hotline.voice.recordings import PhraseGroup
+from hotline.voice.speech import Phrase
 from ivr_flows import appeal_phrases, duty_phrases, message_phrases, outage_phrases, prompts
 
 OUTAGE = "outage-"
@@ -18,7 +18,7 @@ _WAITS = re.compile(r"wait-(long|\d+)")
 
 
 class StoredPhraseBook:
-    """Implements `hotline.recorded_voice.PhraseBook` on the catalogues, the outages and the messages."""
+    """Implements `hotline.voice.recordings.PhraseBook` on the catalogues, the outages and the messages."""
 
     def __init__(self, outages: Outages, messages: CityMessages, clock: Clock, timezone: tzinfo) -> None:
         self._outages = outages

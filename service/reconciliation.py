@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hotline.boundary import Apart, tried
-from hotline.calls import (
+from hotline.calls.call import (
     CallLog,
     CallRecord,
     JourneyStep,
@@ -29,8 +29,8 @@ from hotline.calls import (
     outcome_of,
 )
 from hotline.clock import Clock
-from hotline.line import Dispatchers
-from hotline.numbers import as_shown, e164
+from hotline.contact.numbers import as_shown, e164
+from hotline.line.line import Dispatchers
 from service.background import repeat
 from telephony.audio import spoken_seconds
 from telephony.cel import CelEvent, read_cel

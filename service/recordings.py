@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from hotline.boundary import Apart
-from hotline.calls import CallLog, Recording, Step
+from hotline.calls.call import CallLog, Recording, Step
 from service.background import repeat
 from telephony.audio import NoSound, listening_copy, silent_sides
 

@@ -4,8 +4,8 @@ import logging
 from datetime import timedelta
 
 from hotline.clock import Clock
-from hotline.outage_subscriptions import OutageSubscriptions
-from hotline.retention import Retention
+from hotline.outages.retention import Retention
+from hotline.outages.subscriptions import OutageSubscriptions
 from service.background import repeat
 from storage.retention import StoredRetention
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hotline.boundary import Job
 from hotline.clock import SystemClock
-from hotline.outage_alerts import Threshold
+from hotline.outages.alerts import Threshold
 from service.background import repeat
 from service.informing import Informing
 from service.mass_reports import MassReports

@@ -7,9 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cti_server.auth.passwords import Passwords
-from hotline.addresses import demo_streets
-from hotline.citizens import Citizen
+from hotline.city.addresses import demo_streets
 from hotline.clock import SystemClock
+from hotline.people.citizens import Citizen
 from service.accounts import add_demo_accounts
 from service.demo_appeals import add_demo_appeals
 from service.demo_executors import add_demo_executors
@@ -29,7 +29,7 @@ CITIZENS = (
     ("Богдан Вигаданий", "Чернігівський квартал, 2, кв. 8", ("+380457900006",), ("7.5",)),
     ("Лідія Показова", "Печерський квартал, 4, кв. 33", ("+380457900007",), ("7.14",)),
 )
-"""Name, address, numbers, and the categories of `hotline.benefits` that they belong to."""
+"""Name, address, numbers, and the categories of `hotline.people.benefits` that they belong to."""
 
 
 async def seed(settings: Settings) -> None:

@@ -10,11 +10,11 @@ from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hotline.city_rules import CityRules
-from hotline.dialling_rules import Hours
+from hotline.appeals.evidence import FileLimits
+from hotline.city.city_rules import CityRules
+from hotline.dialling.dialling_rules import Hours
 from hotline.errors import SettingsError
-from hotline.files import FileLimits
-from hotline.retention import Retention
+from hotline.outages.retention import Retention
 from service.delivery.settings import DeliverySettings, read_delivery
 from service.environment import mail_address as _mail_address
 from service.environment import port as _port

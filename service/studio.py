@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hotline.city_messages import CityMessage, CityMessages, MessageBy, NewMessage
 from hotline.clock import Clock
 from hotline.errors import NotFound
-from hotline.recorded_voice import (
+from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy, NewMessage
+from hotline.voice.recordings import (
     NewRecording,
     Origin,
     Sample,
@@ -17,13 +17,13 @@ from hotline.recorded_voice import (
     VoiceRecording,
     VoiceRecordings,
 )
-from hotline.speech import Language, Phrase, Voice
+from hotline.voice.speech import Language, Phrase, Voice
 from telephony.prompt_sound import wav_of_a_law
 from telephony.recorded_sound import keep_sound
 
 
 class VoiceStudio:
-    """Implements `hotline.recorded_voice.Studio` on a folder of recordings."""
+    """Implements `hotline.voice.recordings.Studio` on a folder of recordings."""
 
     def __init__(self, recordings: VoiceRecordings, folder: Path, voice: Voice) -> None:
         self._recordings = recordings

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.acts.act import Act
-from hotline.acts.actors import SERVICE
-from hotline.acts.checking import AttemptInVain, BeginCheck, Confirm, Dispute
-from hotline.appeals import Appeal, Appeals, AppealState
-from hotline.city_rules import CityRules
-from hotline.completion import (
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.checking import AttemptInVain, BeginCheck, Confirm, Dispute
+from hotline.appeals.appeal import Appeal, Appeals, AppealState
+from hotline.appeals.handling import Handling, Overtaken
+from hotline.city.city_rules import CityRules
+from hotline.dialling.dialler import Result
+from hotline.errors import ForbiddenTransition
+from hotline.surveys.completion import (
     ASKED,
     OF_RESULT,
     RETRIES,
@@ -23,10 +26,7 @@ from hotline.completion import (
     SurveyState,
     by_survey,
 )
-from hotline.dialler import Result
-from hotline.errors import ForbiddenTransition
-from hotline.handling import Handling, Overtaken
-from hotline.surveys import WORDS, Kind, Meaning
+from hotline.surveys.forms import WORDS, Kind, Meaning
 from ivr_flows.survey_phrases import PARTLY
 
 log = logging.getLogger(__name__)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from hotline.appeals import Appeal, Appeals
-from hotline.calling_out import CallingRules, NotDialled, Refusal
-from hotline.calls import Step
+from hotline.appeals.appeal import Appeal, Appeals
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call
 from hotline.clock import Clock
-from hotline.completion import Answer, Survey, SurveyOutcome, Surveys
-from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Kind, Result
-from hotline.executors import Executors
-from hotline.speech import Voice
-from hotline.surveys import COMPLETION, Form, Forms, Question
+from hotline.dialling.calling_out import CallingRules, NotDialled, Refusal
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.enterprises.executors import Executors
+from hotline.surveys.completion import Answer, Survey, SurveyOutcome, Surveys
+from hotline.surveys.forms import COMPLETION, Form, Forms, Question
+from hotline.voice.speech import Voice
 from ivr_flows import survey_phrases
 from ivr_flows.completion_survey import Ending, Given, completion_survey
 from ivr_flows.survey_phrases import About
@@ -67,7 +67,7 @@ class _Interview:
 
 
 class SurveyCalls:
-    """Implements `hotline.dialler.Source` on the surveys that are owed."""
+    """Implements `hotline.dialling.dialler.Source` on the surveys that are owed."""
 
     name = NAME
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from cti_server.announcements.sources import Announcing
 from hotline.clock import Clock, SystemClock
-from hotline.informing import Way
-from hotline.recorded_voice import Studio
-from hotline.speech import Language
-from hotline.standing_orders import for_part
+from hotline.informing.orders import Way
+from hotline.informing.standing_orders import for_part
+from hotline.voice.recordings import Studio
+from hotline.voice.speech import Language
 from ivr_flows import prompts
 from service.phrase_book import StoredPhraseBook
 from service.settings import Settings

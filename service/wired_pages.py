@@ -34,9 +34,9 @@ from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.surveys.routes import add_surveys
-from hotline.calling_out import Pace
 from hotline.clock import SystemClock
-from hotline.scheduled_callbacks import EitherClaims
+from hotline.dialling.calling_out import Pace
+from hotline.line.scheduled_callbacks import EitherClaims
 from service.accounts import accounts
 from service.board import HotlineBoard
 from service.calling_out import (

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from cti_server.screens import Screens
-from hotline.applicants import Guesses, GuessingRules
+from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.calls.conversation import Arrival, Call
 from hotline.clock import SystemClock
-from hotline.conversation import Arrival, Call
 from hotline.events import Events
 from ivr_flows.city import City as FlowCity
 from ivr_flows.routing import converse

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.acts.work import ReportDone
-from hotline.appeals import PENDING
+from hotline.appeals.acts.work import ReportDone
+from hotline.appeals.appeal import PENDING
+from hotline.appeals.evidence import AppealFile, FileRefused, Kept, Refusal
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.files import AppealFile, FileRefused, Kept, Refusal
 from storage.database import Database
 from storage.executor_work import require_theirs
 from storage.tables import appeal_files, appeal_history, appeals, users
@@ -43,7 +43,7 @@ _AT_ONCE = 500
 
 
 class StoredAppealFiles:
-    """`hotline.files.AppealFiles` on a database."""
+    """`hotline.appeals.evidence.AppealFiles` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

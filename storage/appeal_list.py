@@ -18,9 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeal_lists import AppealFilter, ListedAppeal, Order, Position
-from hotline.appeals import ENDED, PENDING, Appeal, AppealKind, Sign, Urgency
-from hotline.searching import normalised
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, Sign, Urgency
+from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, Position
+from hotline.city.searching import normalised
 from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
 from storage.database import Database
@@ -34,7 +34,7 @@ _OWED = sorted(state.value for state in PENDING)
 
 
 class StoredAppealLists:
-    """`hotline.appeal_lists.AppealLists` on a database."""
+    """`hotline.appeals.lists.AppealLists` on a database."""
 
     def __init__(self, database: Database, texts: AppealTexts) -> None:
         self._database = database

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Select, Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.searching import PLACE, Lemmas, Term, Terms, place_tokens, words
+from hotline.city.searching import PLACE, Lemmas, Term, Terms, place_tokens, words
 from storage.database import Database
 from storage.tables import FTS, appeal_lemmas, appeal_texts
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, case, func, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
-from hotline.appeals import (
+from hotline.appeals.appeal import (
     ENDED,
     Appeal,
     AppealKind,
@@ -21,9 +21,9 @@ from hotline.appeals import (
     Subject,
     Urgency,
 )
-from hotline.handling import first_entry
-from hotline.searching import normalised
-from hotline.speech import Language
+from hotline.appeals.handling import first_entry
+from hotline.city.searching import normalised
+from hotline.voice.speech import Language
 from storage.appeal_texts import AppealTexts
 from storage.database import Database
 from storage.errors import AlreadyTaken
@@ -69,7 +69,7 @@ _ENUMS = {
 
 
 class StoredAppeals:
-    """`hotline.appeals.Appeals` on a database."""
+    """`hotline.appeals.appeal.Appeals` on a database."""
 
     def __init__(self, database: Database, texts: AppealTexts) -> None:
         self._database = database

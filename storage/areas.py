@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from hotline.addresses import Area, Side
+from hotline.city.addresses import Area, Side
 
 
 def areas_as_json(areas: Iterable[Area]) -> list[dict[str, Any]]:

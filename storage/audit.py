@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, RowMapping, insert, or_, select
 
-from hotline.users import AuditEntry, AuditFilter, AuditPosition
+from hotline.access.users import AuditEntry, AuditFilter, AuditPosition
 from storage.database import Database
 from storage.tables import audit
 
@@ -13,7 +13,7 @@ _NEWEST_FIRST = select(audit).order_by(audit.c.at.desc(), audit.c.id.desc())
 
 
 class StoredAuditLog:
-    """`hotline.users.AuditLog` on a database."""
+    """`hotline.access.users.AuditLog` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

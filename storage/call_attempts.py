@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.call_attempts import LeftAttempt, UnderWay, Verdict
-from hotline.dialler import NOBODY_RUNG, Attempt, Errand, Kind, Result
+from hotline.dialling.call_attempts import LeftAttempt, UnderWay, Verdict
+from hotline.dialling.dialler import NOBODY_RUNG, Attempt, Errand, Kind, Result
 from storage.database import Database
 from storage.tables import call_attempts, calls, do_not_call
 
@@ -70,7 +70,7 @@ _GIVE_UP = delete(call_attempts).where(_THIS)
 
 
 class StoredCallAttempts:
-    """`hotline.call_attempts.CallAttempts` on a database, for one worker."""
+    """`hotline.dialling.call_attempts.CallAttempts` on a database, for one worker."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 
-from hotline.calls import CallRecord, Recording, VoiceMessage
-from hotline.history import CallFilter, CallNote, PastCall, Position
+from hotline.calls.call import CallRecord, Recording, VoiceMessage
+from hotline.calls.history import CallFilter, CallNote, PastCall, Position
 from storage.call_search import find_around, find_calls
 from storage.database import Database
 from storage.tables import call_notes, consultations, drafts, recordings, talks, voice_messages
@@ -42,7 +42,7 @@ _ADD_NOTE = insert(call_notes)
 
 
 class StoredHistory:
-    """`hotline.history.History` on a database."""
+    """`hotline.calls.history.History` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

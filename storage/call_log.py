@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls import CallRecord, Direction, JourneyStep, Outcome, Recording, Step, VoiceMessage
-from hotline.speech import Language
+from hotline.calls.call import CallRecord, Direction, JourneyStep, Outcome, Recording, Step, VoiceMessage
+from hotline.voice.speech import Language
 from storage.call_rows import CallChange
 from storage.database import Database
 from storage.journal import Journal
@@ -43,7 +43,7 @@ _NO_MESSAGE = delete(voice_messages).where(voice_messages.c.id == bindparam("mes
 
 
 class StoredCallLog:
-    """`hotline.calls.CallLog` on a database. Reads show what was flushed."""
+    """`hotline.calls.call.CallLog` on a database. Reads show what was flushed."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database

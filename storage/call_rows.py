@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Boolean, Text, bindparam, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
-from hotline.speech import Language
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from hotline.voice.speech import Language
 from storage.database import Database
 from storage.known_numbers import know_numbers
 from storage.tables import Moment, calls, journey_steps

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls import CallRecord, Direction, Outcome
-from hotline.history import MISSED, CallFilter, Position
+from hotline.calls.call import CallRecord, Direction, Outcome
+from hotline.calls.history import MISSED, CallFilter, Position
 from storage.call_log import read_call
 from storage.tables import calls, talks
 

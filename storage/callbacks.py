@@ -21,11 +21,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.callbacks import CLAIM_LASTS, EVER, SETTLING, Callback, Claim, HiddenMiss, OwedCallback, Result
-from hotline.calls import Direction, Outcome, VoiceMessage
+from hotline.calls.call import Direction, Outcome, VoiceMessage
+from hotline.calls.history import MISSED
 from hotline.errors import NotFound
-from hotline.history import MISSED
-from hotline.line import Priority
+from hotline.line.callbacks import (
+    CLAIM_LASTS,
+    EVER,
+    SETTLING,
+    Callback,
+    Claim,
+    HiddenMiss,
+    OwedCallback,
+    Result,
+)
+from hotline.line.line import Priority
 from storage.database import Database
 from storage.tables import callback_claims, callbacks, calls, places, voice_messages
 
@@ -115,7 +124,7 @@ _OWN = delete(callback_claims).where(
 
 
 class StoredCallbacks:
-    """`hotline.callbacks.Callbacks` on a database."""
+    """`hotline.line.callbacks.Callbacks` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

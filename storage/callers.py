@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import Text, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.acts.checking import Confirm
-from hotline.appeals import ENDED, AppealState
-from hotline.callers import CallerCard, WaitingCaller, menu_key
-from hotline.calls import Step
+from hotline.appeals.acts.checking import Confirm
+from hotline.appeals.appeal import ENDED, AppealState
+from hotline.calls.call import Step
+from hotline.desk.callers import CallerCard, WaitingCaller, menu_key
 from storage.appeals import read_appeal
 from storage.call_log import read_call
 from storage.citizens import CALLING_FROM, read_citizen
@@ -70,7 +70,7 @@ _PRESSED = (
 
 
 class StoredCallers:
-    """`hotline.callers.Callers` on a database."""
+    """`hotline.desk.callers.Callers` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, or_, select, update
 
-from hotline.appeals import Channel
-from hotline.notices import Notice, NoticeState
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import Notice, NoticeState
 from storage.database import Database
 from storage.history_rows import read_notice
 from storage.tables import notices
@@ -70,7 +70,7 @@ _LEFT = (
 
 
 class StoredCallsOwed:
-    """`hotline.duty_calls.CallsOwed` on a database, of recipients such as `contact:` or `watcher:`."""
+    """`hotline.appeals.duty_calls.CallsOwed` on a database, of recipients such as `contact:` or `watcher:`."""
 
     def __init__(self, database: Database, whom: str) -> None:
         self._database = database

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.campaigns import Campaign, CampaignState, Person, PersonState
-from hotline.dialler import Result, RetryRules
+from hotline.dialling.campaigns import Campaign, CampaignState, Person, PersonState
+from hotline.dialling.dialler import Result, RetryRules
 from storage.campaign_rows import read_campaign, read_person
 from storage.database import Database
 from storage.tables import campaign_people, campaigns
@@ -83,7 +83,7 @@ _LEFT = update(campaign_people).where(*_IS_LEFT).values(**_DUE_AGAIN)
 
 
 class StoredCampaignCalls:
-    """`hotline.campaigns.CampaignCalls` on a database."""
+    """`hotline.dialling.campaigns.CampaignCalls` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.campaigns import (
+from hotline.dialling.campaigns import (
     Campaign,
     CampaignState,
     NewCampaign,
@@ -15,7 +15,7 @@ from hotline.campaigns import (
     Progress,
     require_transition,
 )
-from hotline.dialler import Result
+from hotline.dialling.dialler import Result
 from hotline.errors import NotFound
 from storage.campaign_rows import campaign_values, read_campaign, read_person
 from storage.database import Database
@@ -52,7 +52,7 @@ _PEOPLE = (
 
 
 class StoredCampaigns:
-    """`hotline.campaigns.Campaigns` on a database."""
+    """`hotline.dialling.campaigns.Campaigns` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

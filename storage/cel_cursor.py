@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Text, bindparam, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, QueueTalk, Recording
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, QueueTalk, Recording
 from storage.call_log import read_call, record_row
 from storage.call_rows import CallChange, CallWriter
 from storage.database import Database

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.citizens import CitizenCard
 from hotline.errors import NotFound, Outdated
+from hotline.people.citizens import CitizenCard
 from storage.citizens import add_citizen, make_findable
 from storage.database import Database
 from storage.tables import citizen_numbers, citizen_requests, citizen_words, citizens
@@ -34,7 +34,7 @@ _FORGET_WORDS = delete(citizen_words).where(citizen_words.c.citizen_id == bindpa
 
 
 class StoredCitizenCards:
-    """`hotline.citizens.CitizenCards` on a database."""
+    """`hotline.people.citizens.CitizenCards` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

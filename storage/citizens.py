@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.benefits import CURRENT
-from hotline.citizens import Citizen
+from hotline.city.searching import place_tokens, words
 from hotline.errors import NotFound
-from hotline.searching import place_tokens, words
+from hotline.people.benefits import CURRENT
+from hotline.people.citizens import Citizen
 from storage.database import Database
 from storage.known_numbers import know_numbers
 from storage.people_search import people_named
@@ -37,7 +37,7 @@ _BY_IDS = PERSON.where(citizens.c.id.in_(bindparam("people", expanding=True)))
 
 
 class StoredCitizens:
-    """`hotline.citizens.Citizens` on a database."""
+    """`hotline.people.citizens.Citizens` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city_messages import CityMessage, MessageAct, MessageBy, MessageEntry, NewMessage
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
+from hotline.informing.city_messages import CityMessage, MessageAct, MessageBy, MessageEntry, NewMessage
 from storage.database import Database
 from storage.fresh import Fresh
 from storage.tables import city_message_history, city_messages
@@ -28,7 +28,7 @@ _ONE_AT_A_TIME = text("LOCK TABLE city_messages IN SHARE ROW EXCLUSIVE MODE")
 
 
 class StoredCityMessages:
-    """`hotline.city_messages.CityMessages` on a database."""
+    """`hotline.informing.city_messages.CityMessages` on a database."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

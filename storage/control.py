@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeal_lists import ListedAppeal
-from hotline.appeals import ENDED, PENDING, Appeal, AppealKind, AppealState, Urgency
-from hotline.control import Moments, Standing, WaitingAppeal, Waits
-from hotline.searching import normalised
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealState, Urgency
+from hotline.appeals.control import Moments, Standing, WaitingAppeal, Waits
+from hotline.appeals.lists import ListedAppeal
+from hotline.city.searching import normalised
 from storage.appeal_list import begins, named
 from storage.appeals import read_appeal
 from storage.database import Database
@@ -80,7 +80,7 @@ _RECEIVED = (
 
 
 class StoredControl:
-    """`hotline.control.Control` on a database."""
+    """`hotline.appeals.control.Control` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -23,7 +23,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import Engaged, ForbiddenTransition, NotFound
-from hotline.line import ENGAGED, HOLDING, UNREACHABLE, Dispatcher, Duty, PlaceState, Wish, require_transition
+from hotline.line.line import (
+    ENGAGED,
+    HOLDING,
+    UNREACHABLE,
+    Dispatcher,
+    Duty,
+    PlaceState,
+    Wish,
+    require_transition,
+)
 from storage.database import Database
 from storage.errors import AlreadyTaken
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history
@@ -104,7 +113,7 @@ LONGER = "longer"
 
 
 class StoredDispatchers:
-    """`hotline.line.Dispatchers` on a database."""
+    """`hotline.line.line.Dispatchers` on a database."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import bindparam, delete, select
 
-from hotline.do_not_call import Unwanted
+from hotline.people.do_not_call import Unwanted
 from storage.database import Database
 from storage.tables import do_not_call
 
@@ -19,7 +19,7 @@ _REMOVE = delete(do_not_call).where(do_not_call.c.number == bindparam("this"))
 
 
 class StoredDoNotCall:
-    """`hotline.do_not_call.DoNotCall` on a database."""
+    """`hotline.people.do_not_call.DoNotCall` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

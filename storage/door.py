@@ -7,18 +7,18 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.acts.act import Act
-from hotline.acts.actors import SERVICE
-from hotline.acts.keeping import MarkMass
-from hotline.acts.routing import Assign
-from hotline.appeals import ENDED, Appeal, AppealKind, AppealState, Sign, Urgency
-from hotline.city_rules import CityRules
-from hotline.classifier import classifier
-from hotline.days_off import days_off
-from hotline.executors import Executor
-from hotline.handling import Handled, act_on, first_entry, following
-from hotline.notices import Addressed, Owed, Recipient, addressed
-from hotline.routing_rules import Asked, Routed, Unrouted, who_gets
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.keeping import MarkMass
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.handling import Handled, act_on, first_entry, following
+from hotline.appeals.routing import Asked, Routed, Unrouted, who_gets
+from hotline.city.city_rules import CityRules
+from hotline.city.classifier import classifier
+from hotline.city.days_off import days_off
+from hotline.delivery.outbox import Addressed, Owed, Recipient, addressed
+from hotline.enterprises.executors import Executor
 from storage.appeals import read_appeal, values_of
 from storage.executors import read_executor
 from storage.history_rows import add_entry, owe, read_step

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, and_, bindparam, func, select
 
-from hotline.drafts import CallInHand
+from hotline.desk.drafts import CallInHand
 from storage.database import Database
 from storage.tables import drafts, talks
 
@@ -37,7 +37,7 @@ _IN_HAND = (
 
 
 class StoredDrafts:
-    """`hotline.drafts.Drafts` on a database."""
+    """`hotline.desk.drafts.Drafts` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

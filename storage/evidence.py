@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from pathlib import Path
 from typing import BinaryIO
 
-from hotline.files import FileLimits, FileRefused, Kept, Refusal
+from hotline.appeals.evidence import FileLimits, FileRefused, Kept, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _FRESH = 3600.0
 
 
 class EvidenceFolder:
-    """`hotline.files.FileStore` in a folder. One file is looked into at a time: drawing anew takes memory."""
+    """`hotline.appeals.evidence.FileStore` in a folder. One file is looked into at a time: drawing anew takes memory."""
 
     def __init__(self, folder: Path, limits: FileLimits) -> None:
         self.limits = limits

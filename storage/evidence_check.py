@@ -34,7 +34,7 @@ _PROGRAMS = ("vbaproject", "activex", "embeddings/", "basic/", "scripts/", "obje
 
 
 class Refused(Exception):  # noqa: N818 - reads as what happened
-    """The file is not taken; the reason is one of `hotline.files.Refusal`."""
+    """The file is not taken; the reason is one of `hotline.appeals.evidence.Refusal`."""
 
 
 def main(file: str, target: str, preview: str, pixels: str) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import ENDED, PENDING, Appeal, AppealState
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
+from hotline.appeals.handling import Entry, Tally
 from hotline.errors import NotFound
-from hotline.handling import Entry, Tally
 from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
 from storage.database import Database
@@ -34,7 +34,7 @@ _LONGEST_NUMBER = 12
 
 
 class StoredExecutorWork:
-    """`hotline.handling.ExecutorWork` on a database."""
+    """`hotline.appeals.handling.ExecutorWork` on a database."""
 
     def __init__(self, database: Database, texts: AppealTexts) -> None:
         self._database = database

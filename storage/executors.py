@@ -9,9 +9,9 @@ from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import ENDED, Channel
+from hotline.appeals.appeal import ENDED, Channel
+from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours, revision_of
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound, Outdated
-from hotline.executors import Contact, ContactKind, Executor, Hours, revision_of
 from storage.database import Database
 from storage.tables import appeals, executor_contacts, executors
 
@@ -38,7 +38,7 @@ _OWES = (
 
 
 class StoredExecutors:
-    """`hotline.executors.Executors` on a database."""
+    """`hotline.enterprises.executors.Executors` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

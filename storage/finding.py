@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import Appeal
-from hotline.calls import CallRecord
-from hotline.finding import LONGEST_TEXT, Found, FoundPerson, Group, digits_of, last_digits
-from hotline.searching import Term, Terms, words
+from hotline.appeals.appeal import Appeal
+from hotline.calls.call import CallRecord
+from hotline.city.searching import Term, Terms, words
+from hotline.desk.finding import LONGEST_TEXT, Found, FoundPerson, Group, digits_of, last_digits
 from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
 from storage.call_log import read_call
@@ -55,7 +55,7 @@ _NUMBERS = select(citizen_numbers).where(
 
 
 class StoredSearch:
-    """`hotline.finding.Search` on a database."""
+    """`hotline.desk.finding.Search` on a database."""
 
     def __init__(self, database: Database, texts: AppealTexts) -> None:
         self._database = database

@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.acts.act import Act, ActFault
-from hotline.acts.actors import SERVICE
-from hotline.acts.checking import Dispute
-from hotline.acts.keeping import Amend, Link
-from hotline.acts.routing import Assign, Release
-from hotline.acts.work import PassInside, ReportDone
-from hotline.appeals import PENDING, Appeal, AppealState, Urgency
+from hotline.appeals.acts.act import Act, ActFault
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.acts.keeping import Amend, Link
+from hotline.appeals.acts.routing import Assign, Release
+from hotline.appeals.acts.work import PassInside, ReportDone
+from hotline.appeals.appeal import PENDING, Appeal, AppealState, Urgency
+from hotline.appeals.handling import Entry, Overtaken
 from hotline.errors import NotFound
 from hotline.events import AppealChanged, Events
-from hotline.handling import Entry, Overtaken
 from storage.appeal_texts import AppealTexts
 from storage.appeals import read_appeal
 from storage.database import Database
@@ -33,7 +33,7 @@ IN_SERVICE_ORDER = (
     appeals.c.due_at,
     appeals.c.number,
 )
-"""As `hotline.serving.service_order` sorts."""
+"""As `hotline.appeals.service_order.service_order` sorts."""
 
 _LOCKED = (
     select(appeals)
@@ -62,7 +62,7 @@ _ASKED = (
 
 
 class StoredHandling:
-    """`hotline.handling.Handling` on a database."""
+    """`hotline.appeals.handling.Handling` on a database."""
 
     def __init__(
         self, database: Database, door: Door, texts: AppealTexts, events: Events | None = None

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Row, RowMapping, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.acts.actors import Part
-from hotline.appeals import Appeal, AppealState, Channel
-from hotline.executors import Executor
-from hotline.handling import Entry
-from hotline.notices import Addressed, NewNotice, Notice, NoticeState
-from hotline.telling import facts_of
+from hotline.appeals.acts.actors import Part
+from hotline.appeals.appeal import Appeal, AppealState, Channel
+from hotline.appeals.handling import Entry
+from hotline.appeals.telling import facts_of
+from hotline.delivery.outbox import Addressed, NewNotice, Notice, NoticeState
+from hotline.enterprises.executors import Executor
 from storage.tables import appeal_history, notices
 
 _HISTORY = (

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.addresses import Streets
-from hotline.campaigns import CampaignState, PersonState
+from hotline.city.addresses import Streets
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import CampaignState, PersonState
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
-from hotline.informing import (
+from hotline.informing.orders import (
     Audience,
     InformedPerson,
     InformingOrder,
@@ -21,7 +22,6 @@ from hotline.informing import (
     Way,
     require_transition,
 )
-from hotline.notices import NoticeState
 from storage import informing_people as told
 from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
@@ -54,7 +54,7 @@ _CALLS: Mapping[OrderState, CampaignState] = {
 
 
 class StoredInformingOrders:
-    """`hotline.informing.InformingOrders` on a database."""
+    """`hotline.informing.orders.InformingOrders` on a database."""
 
     def __init__(self, database: Database, streets: Streets) -> None:
         self._database = database

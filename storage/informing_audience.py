@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.addresses import Gazetteer
-from hotline.informing import Audience
+from hotline.city.addresses import Gazetteer
+from hotline.informing.orders import Audience
 from storage.citizens import PERSON
 from storage.tables import citizen_numbers, citizens
 

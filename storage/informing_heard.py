@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls import Step
-from hotline.informing import InformingOrder, Way
+from hotline.calls.call import Step
+from hotline.informing.orders import InformingOrder, Way
 from storage.tables import calls, journey_steps
 
 _HEARD = (

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.campaigns import CampaignState, NewCampaign, PersonState
-from hotline.dialler import Kind, Result
-from hotline.informing import PERSON, InformedPerson, InformingOrder, Way
-from hotline.notices import NoticeState
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import CampaignState, NewCampaign, PersonState
+from hotline.dialling.dialler import Kind, Result
+from hotline.informing.orders import PERSON, InformedPerson, InformingOrder, Way
 from storage.campaigns import keep_campaign
 from storage.informing_heard import heard_by
 from storage.tables import campaign_people, campaigns, informing_campaigns, informing_people, notices

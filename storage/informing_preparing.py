@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.addresses import Streets
-from hotline.appeals import Channel, Urgency
-from hotline.campaigns import CampaignState
-from hotline.executors import Executors
-from hotline.informing import PERSON, STANDING, InformingOrder, OrderState, Way
-from hotline.notices import NewNotice
-from hotline.numbers import takes_sms
-from hotline.plain_facts import plain_facts
-from hotline.speech import Language
+from hotline.appeals.appeal import Channel, Urgency
+from hotline.city.addresses import Streets
+from hotline.contact.numbers import takes_sms
+from hotline.delivery.outbox import NewNotice
+from hotline.delivery.plain_facts import plain_facts
+from hotline.dialling.campaigns import CampaignState
+from hotline.enterprises.executors import Executors
+from hotline.informing.orders import PERSON, STANDING, InformingOrder, OrderState, Way
+from hotline.voice.speech import Language
 from storage.campaigns import enlist
 from storage.database import Database
 from storage.informing import read_order

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Text, bindparam, cast, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.campaigns import CampaignState, PersonState
-from hotline.informing import PERSON, InformingOrder, Way
-from hotline.notices import NoticeState
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import CampaignState, PersonState
+from hotline.informing.orders import PERSON, InformingOrder, Way
 from storage.campaigns import enlist
 from storage.informing_people import BECAUSE, CALLED_AS, CAMPAIGNS, LATEST_CALL, add_campaign
 from storage.tables import campaign_people, informing_people, notices

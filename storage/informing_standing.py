@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hotline.informing import InformingOrder, OrderState, Way
+from hotline.informing.orders import InformingOrder, OrderState, Way
 from storage.database import Database
 from storage.fresh import Fresh
 from storage.informing import read_order
@@ -24,7 +24,7 @@ _STANDING = (
 
 
 class StoredStandingOrders:
-    """`hotline.standing_orders.StandingOrders` on a database; a change is in it a second later."""
+    """`hotline.informing.standing_orders.StandingOrders` on a database; a change is in it a second later."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from hotline.calls import CallRecord, JourneyStep
+from hotline.calls.call import CallRecord, JourneyStep
 from storage.call_rows import CallChange, CallWriter
 from storage.calls.entries import Entry
 from storage.calls.spill import Spill

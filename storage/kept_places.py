@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls import Outcome
-from hotline.line import Place, PlaceState, Priority
-from hotline.queue_callback import ERRAND, again_in
+from hotline.calls.call import Outcome
+from hotline.line.kept_places import ERRAND, again_in
+from hotline.line.line import Place, PlaceState, Priority
 from storage import line_queries as queries
 from storage.database import Database
 from storage.line import place_row, read_place, set_place, withdraw_offer
@@ -36,7 +36,7 @@ _MISSED = update(calls).where(calls.c.id == bindparam("call")).values(outcome=Ou
 
 
 class StoredKeptPlaces:
-    """`hotline.queue_callback.KeptPlaces` on a database. Places are locked before dispatchers, everywhere."""
+    """`hotline.line.kept_places.KeptPlaces` on a database. Places are locked before dispatchers, everywhere."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

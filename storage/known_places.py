@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Text, bindparam, literal, select, union_all
 
-from hotline.addresses import Address, Streets
-from hotline.known_places import exact_ones
+from hotline.city.addresses import Address, Streets
+from hotline.city.known_places import exact_ones
 from storage.database import Database
 from storage.tables import citizen_numbers, citizens, number_places
 
@@ -21,7 +21,7 @@ _KNOWN = union_all(_LIVING, _SAID)
 
 
 class StoredKnownPlaces:
-    """`hotline.known_places.KnownPlaces` on a database; texts are located by the register of streets."""
+    """`hotline.city.known_places.KnownPlaces` on a database; texts are located by the register of streets."""
 
     def __init__(self, database: Database, streets: Streets) -> None:
         self._database = database

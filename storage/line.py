@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.line import (
+from hotline.line.line import (
     CALLING_OUT,
     COMES_BACK_WITHIN,
     ENGAGED,
@@ -59,7 +59,7 @@ _NOBODYS = (
 
 
 class StoredLine:
-    """`hotline.line.Line` on a database. Places are locked before dispatchers, everywhere."""
+    """`hotline.line.line.Line` on a database. Places are locked before dispatchers, everywhere."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

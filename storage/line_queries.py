@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from hotline.line import FROM_PAUSE, UNREACHABLE, Duty, PlaceState, Priority
+from hotline.line.line import FROM_PAUSE, UNREACHABLE, Duty, PlaceState, Priority
 from storage.core.advisory_locks import AdvisoryLock
 from storage.dispatchers import DISPATCHERS, HELD, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks

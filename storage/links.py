@@ -3,8 +3,8 @@
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.acts.act import ActFault
-from hotline.appeals import PENDING, Appeal
+from hotline.appeals.acts.act import ActFault
+from hotline.appeals.appeal import PENDING, Appeal
 from hotline.errors import ForbiddenTransition
 from storage.appeals import read_appeal
 from storage.tables import appeals

@@ -5,8 +5,8 @@ import re
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import AppealKind, Subject
-from hotline.paperwork import index_of, paperwork
+from hotline.appeals.appeal import AppealKind, Subject
+from hotline.appeals.paperwork import index_of, paperwork
 from storage.database import Database
 from storage.tables import appeal_series, citizens
 
@@ -15,7 +15,7 @@ _NAME = select(citizens.c.name).where(citizens.c.id == bindparam("citizen"))
 
 
 class Indices:
-    """Gives out indices by the city's rules (`hotline.paperwork`)."""
+    """Gives out indices by the city's rules (`hotline.appeals.paperwork`)."""
 
     def __init__(self, database: Database) -> None:
         counting = database.insert(appeal_series).values(last=1)

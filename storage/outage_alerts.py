@@ -8,8 +8,8 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import NotFound, Outdated
-from hotline.outage_alerts import Alert, AlertState, Decision, Proposal
-from hotline.outages import LATE_AFTER, By, NewOutage, Outage, Utility
+from hotline.outages.alerts import Alert, AlertState, Decision, Proposal
+from hotline.outages.outage import LATE_AFTER, By, NewOutage, Outage, Utility
 from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
 from storage.outage_reports import read_address
@@ -57,7 +57,7 @@ _LINK = (
 
 
 class StoredOutageAlerts:
-    """`hotline.outage_alerts.OutageAlerts` on a database."""
+    """`hotline.outages.alerts.OutageAlerts` on a database."""
 
     def __init__(self, database: Database, outages: StoredOutages) -> None:
         self._database = database

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from hotline.outage_answers import Answer
-from hotline.outage_watch import Watcher
+from hotline.outages.answers import Answer
+from hotline.outages.watchers import Watcher
 from storage.database import Database
 from storage.tables import outage_answers
 
@@ -19,7 +19,7 @@ _LATEST = select(func.max(outage_answers.c.version)).where(outage_answers.c.outa
 
 
 class StoredOutageAnswers:
-    """`hotline.outage_answers.OutageAnswers` on a database."""
+    """`hotline.outages.answers.OutageAnswers` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

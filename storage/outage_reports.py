@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import BindParameter, RowMapping, bindparam, exists, func, or_, select, update
 
-from hotline.acts.keeping import MarkMass
-from hotline.addresses import Address
-from hotline.appeals import ENDED, Appeal, Sign
-from hotline.outage_alerts import AlertState
-from hotline.outage_reports import KnownReport, OutageReport
-from hotline.outages import Outage, Utility
+from hotline.appeals.acts.keeping import MarkMass
+from hotline.appeals.appeal import ENDED, Appeal, Sign
+from hotline.city.addresses import Address
+from hotline.outages.alerts import AlertState
+from hotline.outages.outage import Outage, Utility
+from hotline.outages.reports import KnownReport, OutageReport
 from storage.appeals import read_appeal
 from storage.database import Database
 from storage.outage_rows import read_outage
@@ -75,7 +75,7 @@ _OUTAGE_OF = select(outages).join(outage_reports).where(outage_reports.c.appeal 
 
 
 class StoredOutageReports:
-    """`hotline.outage_reports.OutageReports` on a database."""
+    """`hotline.outages.reports.OutageReports` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

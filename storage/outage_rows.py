@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.outages import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Source, Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Source, Utility
 from storage.areas import areas_as_json, areas_of_json
 from storage.tables import outage_history, outages
 

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.addresses import Address
-from hotline.appeals import Channel
-from hotline.outage_subscriptions import (
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Address
+from hotline.outages.outage import Outage
+from hotline.outages.subscriptions import (
     CODE_LIVES,
     ENDED_KEPT,
     MOST_A_DAY,
@@ -22,10 +23,9 @@ from hotline.outage_subscriptions import (
     Wish,
     to_confirm,
 )
-from hotline.outage_telling import WATCHER
-from hotline.outage_watch import UNHEARD
-from hotline.outages import Outage
-from hotline.speech import Language
+from hotline.outages.telling import WATCHER
+from hotline.outages.watchers import UNHEARD
+from hotline.voice.speech import Language
 from storage.database import Database
 from storage.outbox import owe_once, take_back
 from storage.tables import outage_subscriptions as table
@@ -76,7 +76,7 @@ _SWEPT = delete(table).where(
 
 
 class StoredOutageSubscriptions:
-    """`hotline.outage_subscriptions.OutageSubscriptions` on a database."""
+    """`hotline.outages.subscriptions.OutageSubscriptions` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.boundary import Apart
-from hotline.notices import NoticeState
-from hotline.outage_telling import WATCHER, Told, outage_matter
-from hotline.outage_watch import UNHEARD, Watcher
+from hotline.delivery.outbox import NoticeState
+from hotline.outages.telling import WATCHER, Told, outage_matter
+from hotline.outages.watchers import UNHEARD, Watcher
 from storage.database import Database
 from storage.outage_rows import read_outage, read_outage_entry
 from storage.outage_watch import read_watcher

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, func, select
 
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
 from hotline.errors import NotFound
-from hotline.outage_watch import Watcher
-from hotline.speech import Language
+from hotline.outages.watchers import Watcher
+from hotline.voice.speech import Language
 from storage.database import Database
 from storage.tables import outage_watchers, outages
 
@@ -28,7 +28,7 @@ _REMOVE = delete(outage_watchers).where(
 
 
 class StoredOutageWatch:
-    """`hotline.outage_watch.OutageWatch` on a database."""
+    """`hotline.outages.watchers.OutageWatch` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

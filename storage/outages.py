@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Events, OutageChanged
-from hotline.outages import (
+from hotline.outages.outage import (
     OVER_FOR,
     By,
     NewOutage,
@@ -54,7 +54,7 @@ _HISTORIES = (
 
 
 class StoredOutages:
-    """`hotline.outages.Outages` on a database."""
+    """`hotline.outages.outage.Outages` on a database."""
 
     def __init__(
         self,

@@ -19,10 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import Channel, Urgency
-from hotline.delivery import AT_ONCE
+from hotline.appeals.appeal import Channel, Urgency
+from hotline.delivery.delivery import AT_ONCE
+from hotline.delivery.outbox import UNDECIDED, Hold, NewNotice, Notice, NoticeState
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.notices import UNDECIDED, Hold, NewNotice, Notice, NoticeState
 from storage.database import Database
 from storage.history_rows import matter_values, read_notice
 from storage.tables import notices
@@ -34,7 +34,7 @@ _EARLIER = notices.alias("earlier")
 
 
 def _may_wait(of: FromClause) -> ColumnElement[bool]:
-    """Tell in SQL what `hotline.delivery.may_wait` tells of a notice."""
+    """Tell in SQL what `hotline.delivery.delivery.may_wait` tells of a notice."""
     ordinary = of.c.facts["urgency"].as_string().is_distinct_from(Urgency.EMERGENCY.value)
     return and_(of.c.about.not_in(AT_ONCE), ordinary)
 
@@ -169,7 +169,7 @@ async def owe_once(
 
 
 class StoredOutbox:
-    """`hotline.notices.Outbox` on a database."""
+    """`hotline.delivery.outbox.Outbox` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

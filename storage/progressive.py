@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
-from hotline.progressive import Working
+from hotline.line.progressive import Working
 from storage.database import Database
 from storage.tables import progressive_desks as table
 
@@ -23,7 +23,7 @@ _TURN_OFF = delete(table).where(_OF).returning(table.c.reference)
 
 
 class StoredProgressiveDesks:
-    """`hotline.progressive.ProgressiveDesks` on a database."""
+    """`hotline.line.progressive.ProgressiveDesks` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

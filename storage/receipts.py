@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
-from hotline.appeals import Channel
-from hotline.notices import Notice, NoticeState
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import Notice, NoticeState
 from storage.database import Database
 from storage.history_rows import read_notice
 from storage.tables import notices
@@ -48,7 +48,7 @@ _REPORTED = update(notices).where(
 
 
 class StoredReceipts:
-    """`hotline.delivery.Receipts` on a database."""
+    """`hotline.delivery.delivery.Receipts` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

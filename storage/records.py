@@ -1,8 +1,8 @@
-"""What the database says of the line at this moment, for the truths that must hold (`hotline.invariants`)."""
+"""What the database says of the line at this moment, for the truths that must hold (`hotline.line.invariants`)."""
 
 from sqlalchemy import exists, select
 
-from hotline.invariants import OnRecord, OpenTalk
+from hotline.line.invariants import OnRecord, OpenTalk
 from storage.database import Database
 from storage.dispatchers import DISPATCHERS, dispatcher_of
 from storage.line import read_place
@@ -22,7 +22,7 @@ _UNDER_WAY = select(call_attempts.c.call_id, call_attempts.c.number).where(call_
 
 
 class StoredRecords:
-    """`hotline.invariants.Records` on a database."""
+    """`hotline.line.invariants.Records` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

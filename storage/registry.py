@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import Appeal, AppealState, Subject
-from hotline.benefits import served_first
+from hotline.appeals.appeal import Appeal, AppealState, Subject
+from hotline.appeals.registering import Likeness, NewAppeal, NewPerson, Similar
+from hotline.city.searching import normalised
+from hotline.city.terms import Deadline
 from hotline.errors import AlreadyTaken, NotFound
-from hotline.registering import Likeness, NewAppeal, NewPerson, Similar
-from hotline.searching import normalised
-from hotline.terms import Deadline
+from hotline.people.benefits import served_first
 from storage.appeal_texts import AppealText, AppealTexts
 from storage.appeals import StoredAppeals, read_appeal
 from storage.citizens import add_citizen, note_benefits
@@ -58,7 +58,7 @@ _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 
 
 class StoredRegistry(StoredAppeals):
-    """`hotline.registering.Registry` on a database."""
+    """`hotline.appeals.registering.Registry` on a database."""
 
     def __init__(self, database: Database, texts: AppealTexts, door: Door) -> None:
         super().__init__(database, texts)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Delete, bindparam, delete, select, tuple_
 
-from hotline.retention import Retention
+from hotline.outages.retention import Retention
 from storage.database import Database
 from storage.tables import call_attempts, number_places, outage_reports, outage_watchers, outages
 

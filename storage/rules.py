@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import AppealKind, Urgency
+from hotline.appeals.appeal import AppealKind, Urgency
+from hotline.appeals.routing import OnDays, Routed, Rule, Unrouted, revision
 from hotline.errors import Outdated
-from hotline.outages import Utility
-from hotline.routing_rules import OnDays, Routed, Rule, Unrouted, revision
+from hotline.outages.outage import Utility
 from storage.areas import areas_as_json, areas_of_json
 from storage.database import Database
 from storage.executors import hours_as_json, hours_of_json, read_executor
@@ -32,7 +32,7 @@ STEP = 10
 
 
 class StoredRules:
-    """`hotline.routing_rules.Rules` on a database."""
+    """`hotline.appeals.routing.Rules` on a database."""
 
     def __init__(self, database: Database, door: "Door") -> None:
         self._database = database

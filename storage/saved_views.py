@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, or_, select
 
-from hotline.appeal_lists import SavedView
+from hotline.appeals.lists import SavedView
 from hotline.errors import NotFound
 from storage.database import Database
 from storage.tables import saved_views
@@ -22,7 +22,7 @@ _FIELDS = list(SavedView.__dataclass_fields__)
 
 
 class StoredViews:
-    """`hotline.appeal_lists.SavedViews` on a database."""
+    """`hotline.appeals.lists.SavedViews` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

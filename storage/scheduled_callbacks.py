@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, insert, or_, select, update
 
-from hotline.callbacks import CLAIM_LASTS, SETTLING, Claim, Result
 from hotline.errors import NotFound
-from hotline.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled, State
+from hotline.line.callbacks import CLAIM_LASTS, SETTLING, Claim, Result
+from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled, State
 from storage.database import Database
 from storage.tables import scheduled_callbacks as table
 
@@ -21,7 +21,7 @@ _ABOUT = {field.name: field.name for field in fields(NewScheduled)} | {"due_at":
 
 
 class StoredScheduledCallbacks:
-    """`hotline.scheduled_callbacks.ScheduledCallbacks` on a database."""
+    """`hotline.line.scheduled_callbacks.ScheduledCallbacks` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Executable, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.sign_in import REMEMBERED, Attempt, Failures, Pace, Session, may_try_at
+from hotline.access.sign_in import REMEMBERED, Attempt, Failures, Pace, Session, may_try_at
 from storage.database import Database
 from storage.tables import sign_in_attempts, user_sessions
 
@@ -45,7 +45,7 @@ _LOCK = text("LOCK TABLE sign_in_attempts IN SHARE ROW EXCLUSIVE MODE")
 
 
 class StoredSessions:
-    """`hotline.sign_in.Sessions` on a database."""
+    """`hotline.access.sign_in.Sessions` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -79,7 +79,7 @@ class StoredSessions:
 
 
 class StoredSignInAttempts:
-    """`hotline.sign_in.SignInAttempts` on a database. One attempt is counted at a time."""
+    """`hotline.access.sign_in.SignInAttempts` on a database. One attempt is counted at a time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

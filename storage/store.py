@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hotline.city_rules import CityRules
+from hotline.appeals.duty_calls import CONTACT
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
-from hotline.duty_calls import CONTACT
-from hotline.outage_telling import WATCHER
+from hotline.outages.telling import WATCHER
 from storage.appeal_files import StoredAppealFiles
 from storage.appeal_list import StoredAppealLists
 from storage.appeal_texts import AppealTexts

@@ -8,9 +8,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.addresses import FoundStreet, Gazetteer, Street
+from hotline.city.addresses import FoundStreet, Gazetteer, Street
+from hotline.city.searching import normalised
 from hotline.errors import AlreadyTaken
-from hotline.searching import normalised
 from storage.database import Database
 from storage.fresh import Fresh
 from storage.tables import houses, street_names
@@ -34,7 +34,7 @@ async def read_gazetteer(connection: AsyncConnection, *, quarters: bool = True) 
 
 
 class StoredStreets:
-    """`hotline.addresses.Streets` on a database."""
+    """`hotline.city.addresses.Streets` on a database."""
 
     def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:
         self._database = database

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hotline.clock import Clock
 from hotline.errors import NotFound, Outdated
-from hotline.surveys import Form, KeptForm, as_data, built_in, form_of
+from hotline.surveys.forms import Form, KeptForm, as_data, built_in, form_of
 from storage.database import Database
 from storage.tables import survey_forms
 
@@ -23,7 +23,7 @@ _ADD = insert(survey_forms).returning(survey_forms)
 
 
 class StoredSurveyForms:
-    """`hotline.surveys.Forms` on a database."""
+    """`hotline.surveys.forms.Forms` on a database."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from hotline.completion import REACHED, RETURNED, SurveyOutcome, SurveyState
-from hotline.survey_results import Cell, Group, ListedSurvey, ResultFilter, group_of
+from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome, SurveyState
+from hotline.surveys.results import Cell, Group, ListedSurvey, ResultFilter, group_of
 from storage.database import Database
 from storage.tables import executors, survey_calls, surveys
 
@@ -26,7 +26,7 @@ _LAST_CALL = (
 
 
 class StoredSurveyResults:
-    """`hotline.survey_results.SurveyResults` on a database."""
+    """`hotline.surveys.results.SurveyResults` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals import Appeal
-from hotline.completion import Answer, Survey, SurveyCall, SurveyOutcome, SurveyState, number_to_ask
-from hotline.speech import Language
-from hotline.surveys import Kind, Meaning
+from hotline.appeals.appeal import Appeal
+from hotline.surveys.completion import Answer, Survey, SurveyCall, SurveyOutcome, SurveyState, number_to_ask
+from hotline.surveys.forms import Kind, Meaning
+from hotline.voice.speech import Language
 from storage.database import Database
 from storage.tables import survey_answers, survey_calls, surveys
 
@@ -97,7 +97,7 @@ async def owe_survey(connection: AsyncConnection, appeal: Appeal, at: datetime) 
 
 
 class StoredSurveys:
-    """`hotline.completion.Surveys` on a database."""
+    """`hotline.surveys.completion.Surveys` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 
+from hotline.access.tokens import Token
+from hotline.access.users import Role
 from hotline.errors import NotFound
-from hotline.tokens import Token
-from hotline.users import Role
 from storage.database import Database
 from storage.tables import api_tokens
 
@@ -28,7 +28,7 @@ _FIELDS = [one.name for one in fields(Token) if one.name != "role"]
 
 
 class StoredTokens:
-    """`hotline.tokens.Tokens` on a database."""
+    """`hotline.access.tokens.Tokens` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

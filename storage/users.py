@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, case, false, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from hotline.access.users import Role, User
 from hotline.errors import AlreadyTaken, NotFound
-from hotline.users import Role, User
 from storage.database import Database
 from storage.tables import users
 
@@ -45,7 +45,7 @@ _USE_CODE = (
 
 
 class StoredUsers:
-    """`hotline.users.Users` on a database."""
+    """`hotline.access.users.Users` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import NotFound
-from hotline.recorded_voice import InUse, NewRecording, Origin, VoiceRecording
-from hotline.speech import Language
+from hotline.voice.recordings import InUse, NewRecording, Origin, VoiceRecording
+from hotline.voice.speech import Language
 from storage.database import Database
 from storage.fresh import Fresh
 from storage.tables import voice_recordings
@@ -41,7 +41,7 @@ _NEW = [one.name for one in fields(NewRecording)]
 
 
 class StoredVoiceRecordings:
-    """`hotline.recorded_voice.VoiceRecordings` on a database."""
+    """`hotline.voice.recordings.VoiceRecordings` on a database."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

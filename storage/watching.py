@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from hotline.appeals import PENDING, AppealState
-from hotline.classifier import classifier
-from hotline.watching import Watched
+from hotline.appeals.appeal import PENDING, AppealState
+from hotline.appeals.watching import Watched
+from hotline.city.classifier import classifier
 from storage.appeals import read_appeal
 from storage.database import Database
 from storage.executors import read_executors
@@ -38,7 +38,7 @@ _STEPS = select(appeal_history.c.number, appeal_history.c.step).where(
 
 
 class StoredWatch:
-    """`hotline.watching.Watch` on a database."""
+    """`hotline.appeals.watching.Watch` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -12,7 +12,7 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from hotline.errors import CallGone
-from hotline.line import Dispatcher
+from hotline.line.line import Dispatcher
 from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.endpoints import BROWSER, DESK, browser_fields

@@ -1,4 +1,4 @@
-"""A citizen's call, as flows see it (`hotline.conversation.Call`), carried out on an Asterisk channel."""
+"""A citizen's call, as flows see it (`hotline.calls.conversation.Call`), carried out on an Asterisk channel."""
 
 import asyncio
 import contextlib
@@ -7,13 +7,13 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from hotline.addresses import Address
-from hotline.calls import CallLog, Scalar, Step, VoiceMessage
+from hotline.calls.call import CallLog, Scalar, Step, VoiceMessage
+from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEnd
+from hotline.city.addresses import Address
 from hotline.clock import Clock
-from hotline.conversation import DigitTimeouts, Done, Held, Spoken, TalkEnd
+from hotline.contact.numbers import as_shown, e164
 from hotline.errors import CallGone
-from hotline.numbers import as_shown, e164
-from hotline.speech import Language, Phrase, Voice
+from hotline.voice.speech import Language, Phrase, Voice
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel, Event

@@ -11,15 +11,15 @@ from datetime import timedelta
 from functools import partial
 
 from hotline.boundary import tried
-from hotline.call_attempts import CallAttempts
-from hotline.calling_out import BeingCalled, CalledBack, CallOut, DeskTalk, Phase
-from hotline.calls import Outcome, Scalar, Step
+from hotline.calls.call import Outcome, Scalar, Step
+from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
-from hotline.conversation import Arrival
+from hotline.contact.numbers import masked
+from hotline.dialling.call_attempts import CallAttempts
+from hotline.dialling.calling_out import BeingCalled, CalledBack, CallOut, DeskTalk, Phase
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, LineChanged
-from hotline.line import Dispatcher, Dispatchers, Line
-from hotline.numbers import masked
+from hotline.line.line import Dispatcher, Dispatchers, Line
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel

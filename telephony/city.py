@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from hotline.call_attempts import CallAttempts
-from hotline.calling_out import CalledBack
-from hotline.calls import CallLog
+from hotline.calls.call import CallLog
+from hotline.calls.conversation import Arrival, Call
 from hotline.clock import Clock
-from hotline.conversation import Arrival, Call
-from hotline.dialler import Lines, Source
-from hotline.dialling_rules import DiallingRules
+from hotline.dialling.call_attempts import CallAttempts
+from hotline.dialling.calling_out import CalledBack
+from hotline.dialling.dialler import Lines, Source
+from hotline.dialling.dialling_rules import DiallingRules
 from hotline.events import Events, Screens
-from hotline.invariants import Records
-from hotline.line import Dispatchers, Line
-from hotline.queue_callback import KeptPlaces
-from hotline.speech import Voice
+from hotline.line.invariants import Records
+from hotline.line.kept_places import KeptPlaces
+from hotline.line.line import Dispatchers, Line
+from hotline.voice.speech import Voice
 from telephony.dialling import Ringing
 from telephony.endpoints import DeskPlan
 from telephony.outgoing import Trunk

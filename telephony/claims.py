@@ -1,6 +1,6 @@
 """Which errands may be carried out now, and what became of those that somebody left behind.
 
-Of every attempt its row is written first (`hotline.call_attempts`); the source is told last. Whoever dies in
+Of every attempt its row is written first (`hotline.dialling.call_attempts`); the source is told last. Whoever dies in
 between leaves a row that another takes over, and the call log says how far the attempt had come.
 """
 
@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from hotline.boundary import Job, tried
-from hotline.call_attempts import CallAttempts, LeftAttempt, Verdict, came_to
-from hotline.calls import CallLog
+from hotline.calls.call import CallLog
 from hotline.clock import Clock
-from hotline.dialler import Attempt, Errand, Result
-from hotline.dialling_rules import DiallingRules
+from hotline.dialling.call_attempts import CallAttempts, LeftAttempt, Verdict, came_to
+from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.dialling.dialling_rules import DiallingRules
 from hotline.errors import TelephonyError
 from telephony.errand_sources import Sources
 from telephony.outgoing import OUT_PREFIX

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from hotline.boundary import Job, tried
-from hotline.calling_out import Third, ThirdPhase
-from hotline.calls import Outcome, Step
+from hotline.calls.call import Outcome, Step
 from hotline.clock import Clock
+from hotline.dialling.calling_out import Third, ThirdPhase
 from hotline.errors import CallGone, ForbiddenTransition
-from hotline.extensions import is_extension
-from hotline.line import ENGAGED, Dispatcher, Dispatchers
+from hotline.line.extensions import is_extension
+from hotline.line.line import ENGAGED, Dispatcher, Dispatchers
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.browser_phones import BrowserPhones

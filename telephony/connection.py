@@ -4,9 +4,9 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from hotline.calling_out import CallOut, DeskTalk
+from hotline.dialling.calling_out import CallOut, DeskTalk
 from hotline.errors import TelephonyError
-from hotline.line import Offer
+from hotline.line.line import Offer
 from telephony.ami.client import AmiAddress
 from telephony.ami.client import connect as connect_ami
 from telephony.ari.client import AriAddress

@@ -8,8 +8,8 @@ from collections.abc import MutableMapping
 from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.errors import CallGone
-from hotline.extensions import is_extension
-from hotline.line import CONSULT, ENGAGED, Dispatcher, Dispatchers, Line
+from hotline.line.extensions import is_extension
+from hotline.line.line import CONSULT, ENGAGED, Dispatcher, Dispatchers, Line
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition
-from hotline.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Wish
+from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Wish
 from telephony.ami.client import AmiConnection, AmiRefused
 from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari

@@ -1,9 +1,9 @@
-"""What dispatchers ask of the exchange from their pages (`hotline.calling_out.Telephone`)."""
+"""What dispatchers ask of the exchange from their pages (`hotline.dialling.calling_out.Telephone`)."""
 
 import asyncio
 
-from hotline.calling_out import CallOut, DeskTalk, Phase
 from hotline.clock import Clock
+from hotline.dialling.calling_out import CallOut, DeskTalk, Phase
 from hotline.errors import ForbiddenTransition
 from telephony.calling_out import CallingOut
 from telephony.conference import Conference, Conferences

@@ -11,12 +11,12 @@ import logging
 from collections.abc import Sequence
 
 from hotline.boundary import tried
-from hotline.calls import Scalar, Step
+from hotline.calls.call import Scalar, Step
 from hotline.clock import Clock
-from hotline.dialler import Attempt, Kind, Lines, Result, result_of
-from hotline.dialling_rules import Rate
+from hotline.contact.numbers import masked
+from hotline.dialling.dialler import Attempt, Kind, Lines, Result, result_of
+from hotline.dialling.dialling_rules import Rate
 from hotline.errors import CallGone
-from hotline.numbers import masked
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.boundary import guarded

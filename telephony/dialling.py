@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hotline.boundary import looked_up, tried
-from hotline.calls import Step
+from hotline.calls.call import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
-from hotline.line import UNREACHABLE, Dispatchers, Duty, Line, Offer
+from hotline.line.line import UNREACHABLE, Dispatchers, Duty, Line, Offer
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.browser_phones import BrowserPhones

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from hotline.speech import Language, NotSpoken
+from hotline.voice.speech import Language, NotSpoken
 
 VOICES = {Language.UKRAINIAN: "Natalia", Language.ENGLISH: "Slt"}
 """Free voices (LGPL-2.1 and CMU's licence); two of the other Ukrainian ones forbid changes."""

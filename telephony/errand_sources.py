@@ -6,8 +6,8 @@ from functools import partial
 from typing import TypeVar
 
 from hotline.boundary import Job, tried
-from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Result, Source
+from hotline.calls.conversation import Call
+from hotline.dialling.dialler import Attempt, Errand, Result, Source
 from hotline.errors import TelephonyError
 
 Row = TypeVar("Row")

@@ -10,8 +10,8 @@ from collections.abc import Callable, MutableMapping
 from typing import NoReturn
 
 from hotline.boundary import tried
-from hotline.calls import Outcome
-from hotline.line import Offer
+from hotline.calls.call import Outcome
+from hotline.line.line import Offer
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from hotline.speech import Language, Phrase, Voice
+from hotline.voice.speech import Language, Phrase, Voice
 from telephony.prompt_sound import SUFFIXES
 
 NOTHING = {".sln16": bytes(3200), ".alaw": b"\xd5" * 800}

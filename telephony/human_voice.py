@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from hotline.recorded_voice import VoiceRecordings
-from hotline.speech import Language, Phrase, Voice
+from hotline.voice.recordings import VoiceRecordings
+from hotline.voice.speech import Language, Phrase, Voice
 from telephony.engines import SynthesisError
 
 
 class HumanVoice:
-    """Implements `hotline.speech.Voice` on recordings in a folder, and on the synthesis for all the rest."""
+    """Implements `hotline.voice.speech.Voice` on recordings in a folder, and on the synthesis for all the rest."""
 
     def __init__(self, recordings: VoiceRecordings, folder: Path, synthesis: Voice) -> None:
         self._recordings = recordings

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from hotline.boundary import looked_up
-from hotline.callers import MENU
-from hotline.calls import CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
+from hotline.calls.call import CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
 from hotline.clock import Clock
+from hotline.desk.callers import MENU
 
 FROM_CEL = 1_000_000
 """Steps that are added from Asterisk's own account (CEL) are numbered from here on, behind all of ours."""

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from hotline.calls import Outcome
+from hotline.calls.call import Outcome
 from hotline.errors import CallGone
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel

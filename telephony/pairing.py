@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from hotline.clock import Clock
 from hotline.events import Events, LineChanged
-from hotline.line import Duty, Line, Offer
+from hotline.line.line import Duty, Line, Offer
 from telephony.boundary import guarded
 from telephony.desk_phones import DeskPhones
 from telephony.leg import Leg

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import Protocol
 
-from hotline.calls import CallLog, CallRecord, Direction, Outcome, Scalar, Step
-from hotline.conversation import Arrival
+from hotline.calls.call import CallLog, CallRecord, Direction, Outcome, Scalar, Step
+from hotline.calls.conversation import Arrival
 from hotline.events import CallArrived, Events
 from telephony.ari.messages import CallerId, Channel
 from telephony.call import AsteriskCall

@@ -7,13 +7,13 @@ any other of the hotline's own calls.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
-from hotline.calls import Step
+from hotline.calls.call import Step
+from hotline.calls.conversation import Arrival, Call
 from hotline.clock import Clock
-from hotline.conversation import Arrival, Call
-from hotline.dialler import Attempt, Errand, Kind, Result
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
-from hotline.line import Line, Offer
-from hotline.queue_callback import ERRAND, KeptPlaces
+from hotline.line.kept_places import ERRAND, KeptPlaces
+from hotline.line.line import Line, Offer
 from telephony.call import AsteriskCall
 from telephony.city import Converse
 from telephony.claims import ENGAGED_FOR, Claims
@@ -25,7 +25,7 @@ THEY_WAIT = "they wait to be called: their place in the line is kept"
 
 
 class KeptPlaceErrands:
-    """Implements `hotline.dialler.Source` on kept places: none is claimed here, as their turn is the line's.
+    """Implements `hotline.dialling.dialler.Source` on kept places: none is claimed here, as their turn is the line's.
 
     `calls` are those that are served now, by channel id.
     """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hotline.recorded_voice import MOST_BYTES, SoundFault, SoundRefused
+from hotline.voice.recordings import MOST_BYTES, SoundFault, SoundRefused
 from telephony.prompt_sound import read_wav, shaped, telephone_files
 
 LONGEST_DECODING = 30.0

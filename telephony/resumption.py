@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from hotline.calls import CallLog, CallRecord
+from hotline.calls.call import CallLog, CallRecord
+from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
-from hotline.conversation import Arrival
 from hotline.errors import CallGone
-from hotline.line import ASTERISKS_QUEUE, Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
-from hotline.queue_callback import KeptPlaces
+from hotline.line.kept_places import KeptPlaces
+from hotline.line.line import ASTERISKS_QUEUE, Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, Channel

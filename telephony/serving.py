@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from hotline.boundary import looked_up, tried
-from hotline.calls import CallRecord, Outcome, Step
-from hotline.conversation import Arrival
+from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.calls.conversation import Arrival
+from hotline.contact.numbers import masked
 from hotline.errors import CallGone
 from hotline.events import CallArrived, CallEnded
-from hotline.numbers import masked
-from hotline.speech import Language
+from hotline.voice.speech import Language
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from hotline.speech import Language, Phrase
+from hotline.voice.speech import Language, Phrase
 from telephony.engines import Engine, SynthesisError
 from telephony.prompt_sound import PIPELINE, SUFFIXES, read_wav, shaped, telephone_files
 
@@ -40,7 +40,7 @@ def language_of(text: str, otherwise: Language) -> Language:
 
 
 class RHVoice:
-    """Implements `hotline.speech.Voice` on a folder of prompts, A-law at 8 kHz and linear at 16 kHz."""
+    """Implements `hotline.voice.speech.Voice` on a folder of prompts, A-law at 8 kHz and linear at 16 kHz."""
 
     def __init__(self, folder: Path, engines: Mapping[Language, Engine]) -> None:
         self._folder = folder.absolute()

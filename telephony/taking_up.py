@@ -1,6 +1,6 @@
 """Goes on with what went on without us: every call that is alive is taken up at the place where it stands."""
 
-from hotline.conversation import Arrival
+from hotline.calls.conversation import Arrival
 from telephony.ami.client import AmiConnection
 from telephony.calling_out import CallingOut
 from telephony.conference import Conferences

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Protocol
 
 from hotline.boundary import looked_up, tried
-from hotline.calls import CallLog, Recording, Step, VoiceMessage
+from hotline.calls.call import CallLog, Recording, Step, VoiceMessage
+from hotline.calls.conversation import Done, TalkEnd
 from hotline.clock import Clock
-from hotline.conversation import Done, TalkEnd
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, TalkEnded, TalkStarted
-from hotline.extensions import is_extension
-from hotline.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Line, Priority
+from hotline.line.extensions import is_extension
+from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Line, Priority
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from hotline.speech import Language
+from hotline.voice.speech import Language
 
 Listener = Callable[[np.ndarray, Language], str]
 """Takes 16-bit samples at 16 kHz and gives the words it heard."""

@@ -15,10 +15,10 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.keys import USER
+from hotline.access.users import Permission
 from hotline.errors import NotFound
 from hotline.intake.imports import MOST_BYTES, WHY, Imports, Kind, Registers, Stage
 from hotline.intake.lines import Unreadable
-from hotline.users import Permission
 
 PATH = "/admin/imports"
 MOST_SHOWN = 100

@@ -14,8 +14,8 @@ from cti_server.auth.errors import Forbidden
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.tokens import LONGEST_NAME, hash_of, new_secret
-from hotline.users import Permission, Role, may_administer
+from hotline.access.tokens import LONGEST_NAME, hash_of, new_secret
+from hotline.access.users import Permission, Role, may_administer
 
 OFFERED = (Role.OBSERVER, Role.EXECUTOR, Role.DISPATCHER, Role.HEAD)
 """The roles that can do something with a token."""

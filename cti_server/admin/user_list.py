@@ -13,7 +13,7 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.keys import ACCOUNTS
-from hotline.users import Permission, User
+from hotline.access.users import Permission, User
 
 PAGE_ROWS = 50
 _FILTERS = ("q", "role", "code", "closed")

@@ -12,7 +12,8 @@ from cti_server.audit import Action, audit
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.city_messages import (
+from hotline.errors import Outdated
+from hotline.informing.city_messages import (
     LONG_SECONDS,
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -20,9 +21,8 @@ from hotline.city_messages import (
     MessageBy,
     NewMessage,
 )
-from hotline.errors import Outdated
-from hotline.recorded_voice import InUse
-from hotline.speech import Language, NotSpoken, Phrase
+from hotline.voice.recordings import InUse
+from hotline.voice.speech import Language, NotSpoken, Phrase
 
 SHOWN_HISTORY = 30
 

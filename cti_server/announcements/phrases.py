@@ -12,10 +12,10 @@ from cti_server.announcements.sources import ANNOUNCING
 from cti_server.announcements.words import FOLDED, GROUPS, ORIGINS, PHRASES, SEE
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
-from hotline.city_messages import LONG_SECONDS
 from hotline.errors import NotFound
-from hotline.recorded_voice import InUse, VoiceRecording
-from hotline.speech import Language, NotSpoken, Phrase
+from hotline.informing.city_messages import LONG_SECONDS
+from hotline.voice.recordings import InUse, VoiceRecording
+from hotline.voice.speech import Language, NotSpoken, Phrase
 
 
 class Speaker(Enum):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from hotline.city_messages import CityMessages
 from hotline.clock import Clock
-from hotline.recorded_voice import PhraseBook, Studio, VoiceRecordings
+from hotline.informing.city_messages import CityMessages
+from hotline.voice.recordings import PhraseBook, Studio, VoiceRecordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from cti_server.announcements.sources import ANNOUNCING
 from cti_server.announcements.words import HOURS, MANAGE, PATH
 from cti_server.audit import Action, audit
 from cti_server.keys import USER
-from hotline.city_messages import MessageBy
 from hotline.errors import ForbiddenTransition, Outdated
+from hotline.informing.city_messages import MessageBy
 
 
 @MANAGE

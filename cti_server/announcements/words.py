@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
-from hotline.city_messages import MessageAct
-from hotline.recorded_voice import Origin, SoundFault
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.informing.city_messages import MessageAct
+from hotline.voice.recordings import Origin, SoundFault
 
 PATH = "/announcements"
 PHRASES = "/announcements/phrases"

@@ -10,13 +10,13 @@ from cti_server.audit import Action, address_of, audit
 from cti_server.auth.access import public
 from cti_server.frame.language import COOKIE, language_of
 from cti_server.frame.pages import render_in
-from hotline.acts.act import LONGEST_TEXT, Act
-from hotline.acts.actors import applicant
-from hotline.acts.checking import Confirm, Dispute
-from hotline.appeals import Appeal, AppealState
-from hotline.classifier import classifier
+from hotline.appeals.acts.act import LONGEST_TEXT, Act
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.city.classifier import classifier
+from hotline.delivery.outbox import Notice
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.notices import Notice
 
 LONGEST_ANSWER = 2000
 _ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED_UNCONFIRMED})

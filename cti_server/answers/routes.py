@@ -4,7 +4,7 @@ from aiohttp import web
 
 from cti_server.answers import page
 from cti_server.answers.sources import ANSWERS, AnswerSources
-from hotline.answering import PATH, TOKEN
+from hotline.delivery.answering import PATH, TOKEN
 
 
 def add_answers(app: web.Application, sources: AnswerSources) -> None:

@@ -6,12 +6,12 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.auth.rates import Limits, Rates, WrongTokens
-from hotline.answering import AnswerLinks
+from hotline.appeals.handling import Handling
+from hotline.appeals.registering import Registry
 from hotline.clock import Clock
-from hotline.executors import Executors
-from hotline.handling import Handling
-from hotline.notices import Outbox
-from hotline.registering import Registry
+from hotline.delivery.answering import AnswerLinks
+from hotline.delivery.outbox import Outbox
+from hotline.enterprises.executors import Executors
 
 FREE_WRONG = 10
 """Links that nobody signed, from one address within an hour, before it has to wait."""

@@ -15,16 +15,16 @@ from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
-from hotline.acts.act import LONGEST_TEXT, Act, ActFault
-from hotline.acts.actors import NotYours, acting_by
-from hotline.acts.extension import AskExtension
-from hotline.acts.keeping import Note
-from hotline.acts.routing import Assign, HandBack
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import ResultKind
+from hotline.access.users import Permission
+from hotline.appeals.acts.act import LONGEST_TEXT, Act, ActFault
+from hotline.appeals.acts.actors import NotYours, acting_by
+from hotline.appeals.acts.extension import AskExtension
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.acts.routing import Assign, HandBack
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import ResultKind
+from hotline.appeals.handling import Entry
 from hotline.errors import NotFound
-from hotline.handling import Entry
-from hotline.users import Permission
 
 CONFLICT = frozenset({409})
 Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]

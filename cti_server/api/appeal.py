@@ -12,13 +12,14 @@ from cti_server.api.masking import number_for, text_for
 from cti_server.api.paging import Moment
 from cti_server.api.sources import API
 from cti_server.keys import TOKEN
-from hotline import appeals, handling
-from hotline.acts.actors import NotYours, Part, acting_by
-from hotline.appeal_lists import Due, ListedAppeal, standing
-from hotline.appeals import AppealKind, AppealState, ResultKind, Sign, Urgency
-from hotline.tokens import Token
-from hotline.transitions import possible
-from hotline.users import Permission
+from hotline.access.tokens import Token
+from hotline.access.users import Permission
+from hotline.appeals import appeal as appeals
+from hotline.appeals import handling
+from hotline.appeals.acts.actors import NotYours, Part, acting_by
+from hotline.appeals.appeal import AppealKind, AppealState, ResultKind, Sign, Urgency
+from hotline.appeals.lists import Due, ListedAppeal, standing
+from hotline.appeals.transitions import possible
 
 AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
 Code = Annotated[

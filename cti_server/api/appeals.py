@@ -32,13 +32,13 @@ from cti_server.appeals.filled import ANONYMOUS, LONGEST_TEXT, NEW, Filled
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
-from hotline import appeals
-from hotline.appeal_lists import AppealFilter, Due, ListedAppeal, Order, Position, term
-from hotline.appeals import AppealKind, AppealState, Receipt, Sign, Urgency
+from hotline.access.users import Permission
+from hotline.appeals import appeal as appeals
+from hotline.appeals.appeal import AppealKind, AppealState, Receipt, Sign, Urgency
+from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Position, term
+from hotline.appeals.registering import NewAppeal
 from hotline.errors import NotFound
 from hotline.events import AppealRegistered
-from hotline.registering import NewAppeal
-from hotline.users import Permission
 
 _UNKNOWN = N_("There is no such person or appeal: check the ids.")
 _SIGN = N_("A sign other than `first` names the earlier appeal in `earlier`.")

@@ -13,12 +13,12 @@ from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
-from hotline.calls import CallRecord, Direction, Outcome, Scalar, Step
+from hotline.access.tokens import Token
+from hotline.access.users import Permission
+from hotline.calls.call import CallRecord, Direction, Outcome, Scalar, Step
+from hotline.calls.history import CallFilter, PastCall, Position
 from hotline.errors import NotFound
-from hotline.history import CallFilter, PastCall, Position
-from hotline.speech import Language
-from hotline.tokens import Token
-from hotline.users import Permission
+from hotline.voice.speech import Language
 
 CallId = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$", description="Asterisk's linked id.")

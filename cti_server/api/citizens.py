@@ -14,10 +14,10 @@ from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
-from hotline.citizens import CitizenCard
+from hotline.access.users import Permission
+from hotline.contact.numbers import e164
 from hotline.errors import Outdated
-from hotline.numbers import e164
-from hotline.users import Permission
+from hotline.people.citizens import CitizenCard
 
 Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
 Address = Annotated[str, Meta(max_length=300)]

@@ -14,12 +14,12 @@ from cti_server.api.paging import Moment, Page
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
-from hotline import line
+from hotline.access.users import Permission
 from hotline.errors import Engaged, ForbiddenTransition
 from hotline.events import LineChanged
-from hotline.line import Duty
-from hotline.pauses import pauses
-from hotline.users import Permission
+from hotline.line import line
+from hotline.line.line import Duty
+from hotline.line.pauses import pauses
 
 _REASON = N_("A pause has one of these reasons: {0}.")
 

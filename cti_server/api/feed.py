@@ -16,10 +16,10 @@ import msgspec
 from cti_server.api import messages
 from cti_server.api.messages import Event, Hello
 from hotline import events as told
-from hotline.appeals import Appeal
-from hotline.callers import Callers
+from hotline.appeals.appeal import Appeal
 from hotline.clock import Clock
-from hotline.line import Dispatcher, Dispatchers, Duty, PlaceState, Wish
+from hotline.desk.callers import Callers
+from hotline.line.line import Dispatcher, Dispatchers, Duty, PlaceState, Wish
 
 CallEvent = (
     told.CallArrived

@@ -13,9 +13,9 @@ from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
-from hotline.line import PlaceState, Priority
-from hotline.numbers import masked
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.contact.numbers import masked
+from hotline.line.line import PlaceState, Priority
 
 
 class Precedence(StrEnum):

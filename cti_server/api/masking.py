@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from cti_server.keys import TOKEN
-from hotline.numbers import masked
-from hotline.tokens import Token
+from hotline.access.tokens import Token
+from hotline.contact.numbers import masked
 
 
 def sees_personal(request: web.Request) -> bool:

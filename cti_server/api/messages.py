@@ -7,11 +7,11 @@ import msgspec
 from msgspec import Meta
 
 from cti_server.api.paging import Moment
-from hotline.appeals import AppealKind, AppealState, Urgency
-from hotline.calls import Direction, Outcome
-from hotline.line import Dispatcher, Duty
-from hotline.numbers import masked
-from hotline.outages import OutageAct, OutageKind, Utility
+from hotline.appeals.appeal import AppealKind, AppealState, Urgency
+from hotline.calls.call import Direction, Outcome
+from hotline.contact.numbers import masked
+from hotline.line.line import Dispatcher, Duty
+from hotline.outages.outage import OutageAct, OutageKind, Utility
 
 VERSION = 1
 Number = Annotated[str | None, Meta(description="E.164, or masked; null when hidden.")]

@@ -12,12 +12,13 @@ from cti_server.api.paging import Moment, within
 from cti_server.api.sources import API
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
-from hotline import addresses, outages
-from hotline.addresses import Side
+from hotline.access.tokens import Token
+from hotline.access.users import Permission
+from hotline.city import addresses
+from hotline.city.addresses import Side
 from hotline.errors import NotFound
-from hotline.outages import By, Flaw, NewOutage, OutageKind, Source, Utility
-from hotline.tokens import Token
-from hotline.users import Permission
+from hotline.outages import outage as outages
+from hotline.outages.outage import By, Flaw, NewOutage, OutageKind, Source, Utility
 
 SEES = (Permission.SEE_OUTAGES, Permission.ENTER_OWN_OUTAGES)
 MANAGES = (Permission.MANAGE_OUTAGES, Permission.ENTER_OWN_OUTAGES)

@@ -14,7 +14,7 @@ from cti_server.api.language import asked_language
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
 from cti_server.frame.language import N_, words
 from cti_server.keys import ACCOUNTS
-from hotline.handling import Overtaken
+from hotline.appeals.handling import Overtaken
 
 CONTENT_TYPE = "application/problem+json"
 WORDS: Mapping[str, tuple[str, str]] = {

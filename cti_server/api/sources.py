@@ -7,19 +7,19 @@ from aiohttp import web
 
 from cti_server.api.feed import Feed
 from cti_server.auth.bearer import Bearers
-from hotline.addresses import Streets
-from hotline.appeal_lists import AppealLists
-from hotline.callers import Callers
-from hotline.calls import CallLog
-from hotline.citizens import CitizenCards, Citizens
+from hotline.appeals.handling import ExecutorWork, Handling
+from hotline.appeals.lists import AppealLists
+from hotline.appeals.registering import Registry
+from hotline.calls.call import CallLog
+from hotline.calls.history import History
+from hotline.city.addresses import Streets
 from hotline.clock import Clock
+from hotline.desk.callers import Callers
+from hotline.enterprises.executors import Executors
 from hotline.events import Events
-from hotline.executors import Executors
-from hotline.handling import ExecutorWork, Handling
-from hotline.history import History
-from hotline.line import Dispatchers
-from hotline.outages import Outages
-from hotline.registering import Registry
+from hotline.line.line import Dispatchers
+from hotline.outages.outage import Outages
+from hotline.people.citizens import CitizenCards, Citizens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from cti_server.appeals.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.keys import USER
-from hotline.acts.actors import acting
-from hotline.acts.keeping import Amend
-from hotline.appeals import Appeal, Urgency
-from hotline.classifier import classifier
+from hotline.access.users import Permission
+from hotline.appeals.acts.actors import acting
+from hotline.appeals.acts.keeping import Amend
+from hotline.appeals.appeal import Appeal, Urgency
+from hotline.city.classifier import classifier
 from hotline.errors import NotFound
-from hotline.users import Permission
 
 A_MOMENT = timedelta(hours=12)
 """After that an appeal is put right on its own page."""

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from cti_server.appeals.sources import APPEALS
 from cti_server.keys import USER
-from hotline.citizens import Citizen
-from hotline.speech import Language
+from hotline.people.citizens import Citizen
+from hotline.voice.speech import Language
 
 IN_HAND_FOR = timedelta(hours=12)
 

@@ -10,7 +10,7 @@ from cti_server.appeals.showing import answer, show, typed
 from cti_server.appeals.sources import APPEALS
 from cti_server.auth.access import allowed
 from cti_server.keys import USER
-from hotline.users import Permission
+from hotline.access.users import Permission
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
 _MOST_KEPT = 20_000

@@ -13,9 +13,9 @@ from cti_server.appeals.whose import ask_whose, beside, others_on_the_line
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import words_of
-from hotline.appeals import AppealKind, Urgency
-from hotline.classifier import classifier
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.appeal import AppealKind, Urgency
+from hotline.city.classifier import classifier
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
 

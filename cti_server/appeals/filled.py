@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from cti_server.appeals.reply import Reply
 from cti_server.frame.language import N_
-from hotline.appeals import PENDING, AppealKind, Sign, Urgency
-from hotline.benefits import in_order
-from hotline.classifier import CURRENT, classifier
-from hotline.registering import NewAppeal, NewPerson, Similar
-from hotline.speech import Language
+from hotline.appeals.appeal import PENDING, AppealKind, Sign, Urgency
+from hotline.appeals.registering import NewAppeal, NewPerson, Similar
+from hotline.city.classifier import CURRENT, classifier
+from hotline.people.benefits import in_order
+from hotline.voice.speech import Language
 
 # `sheet` names the form itself; a field named `form` would hide that property from scripts.
 FIELDS = (

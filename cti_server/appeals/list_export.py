@@ -14,8 +14,8 @@ from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.table_files import Row
-from hotline.appeal_lists import ListedAppeal, position
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.lists import ListedAppeal, position
 
 AT_ONCE = 1000
 _TABLE = Table(

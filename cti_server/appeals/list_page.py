@@ -13,9 +13,9 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import language_of, words_of
 from cti_server.keys import ACCOUNTS, USER
-from hotline.appeal_lists import ListedAppeal, position, standing
-from hotline.classifier import classifier
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.lists import ListedAppeal, position, standing
+from hotline.city.classifier import classifier
 
 PAGE_ROWS = 50
 

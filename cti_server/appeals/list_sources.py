@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from hotline.addresses import Streets
-from hotline.appeal_lists import AppealLists, SavedViews
+from hotline.appeals.handling import Handling
+from hotline.appeals.lists import AppealLists, SavedViews
+from hotline.city.addresses import Streets
 from hotline.clock import Clock
-from hotline.executors import Executors
-from hotline.handling import Handling
+from hotline.enterprises.executors import Executors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import N_
-from hotline.appeal_lists import Due, Order, standing
-from hotline.appeals import PENDING, Appeal
-from hotline.classifier import classifier
+from hotline.appeals.appeal import PENDING, Appeal
+from hotline.appeals.lists import Due, Order, standing
+from hotline.city.classifier import classifier
 
 DUES: Mapping[str, str] = {
     Due.OVERDUE: N_("Overdue"),

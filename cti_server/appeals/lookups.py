@@ -12,10 +12,10 @@ from cti_server.appeals.showing import show
 from cti_server.appeals.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from hotline.classifier import classifier
-from hotline.outages import Outage
-from hotline.registering import Similar
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.registering import Similar
+from hotline.city.classifier import classifier
+from hotline.outages.outage import Outage
 
 ALIKE_FOR = timedelta(days=30)
 _REGISTER = allowed(Permission.REGISTER_APPEALS)

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from hotline.addresses import Streets
-from hotline.outage_reports import reported_by
-from hotline.outages import Outage, Outages, concerning
+from hotline.city.addresses import Streets
+from hotline.outages.outage import Outage, Outages, concerning
+from hotline.outages.reports import reported_by
 
 
 async def outage_there(

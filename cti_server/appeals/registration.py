@@ -17,16 +17,16 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
 from cti_server.keys import USER
-from hotline.acts.act import ActFault
-from hotline.appeals import Appeal, AppealKind
-from hotline.citizens import Citizen
-from hotline.classifier import classifier
+from hotline.access.users import Permission
+from hotline.appeals.acts.act import ActFault
+from hotline.appeals.appeal import Appeal, AppealKind
+from hotline.appeals.registering import Likeness, Similar
+from hotline.city.classifier import classifier
+from hotline.contact.numbers import takes_sms
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import AppealRegistered
-from hotline.numbers import takes_sms
-from hotline.outage_reports import report_of
-from hotline.registering import Likeness, Similar
-from hotline.users import Permission
+from hotline.outages.reports import report_of
+from hotline.people.citizens import Citizen
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cti_server.frame.language import N_
-from hotline.appeals import Channel
-from hotline.mail_addresses import mail_address
-from hotline.numbers import e164, takes_sms
+from hotline.appeals.appeal import Channel
+from hotline.contact.mail_addresses import mail_address
+from hotline.contact.numbers import e164, takes_sms
 
 NOT_TOLD = "none"
 WAYS: Mapping[str, str] = {

@@ -5,18 +5,18 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from hotline.addresses import Streets
-from hotline.calls import CallLog
-from hotline.citizens import Citizens
+from hotline.appeals.handling import Handling
+from hotline.appeals.registering import Registry
+from hotline.calls.call import CallLog
+from hotline.city.addresses import Streets
 from hotline.clock import Clock
-from hotline.drafts import Drafts, Forms
+from hotline.desk.drafts import Drafts, Forms
+from hotline.enterprises.executors import Executors
 from hotline.events import Events
-from hotline.executors import Executors
-from hotline.handling import Handling
-from hotline.line import Line
-from hotline.outage_reports import OutageReports
-from hotline.outages import Outages
-from hotline.registering import Registry
+from hotline.line.line import Line
+from hotline.outages.outage import Outages
+from hotline.outages.reports import OutageReports
+from hotline.people.citizens import Citizens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from cti_server.appeals.reply import WAYS
 from cti_server.desk.words import APPEAL_STATES, UTILITIES
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
-from hotline.appeals import AppealKind, Sign, Urgency
-from hotline.benefits import benefits, in_order
-from hotline.registering import Likeness
-from hotline.typed_areas import area_text
+from hotline.appeals.appeal import AppealKind, Sign, Urgency
+from hotline.appeals.registering import Likeness
+from hotline.city.typed_areas import area_text
+from hotline.people.benefits import benefits, in_order
 
 KINDS: Mapping[str, str] = {
     AppealKind.APPLICATION: N_("Application"),

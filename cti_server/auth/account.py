@@ -15,7 +15,7 @@ from cti_server.auth.proof import matching_step, user_with_password
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, SESSION, USER
-from hotline.users import User
+from hotline.access.users import User
 
 ISSUER = "Hotline"
 _SECRET_LENGTH = 32

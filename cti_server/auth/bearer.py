@@ -11,7 +11,7 @@ from cti_server.auth.access import Access
 from cti_server.auth.errors import Forbidden, TokenNeeded
 from cti_server.auth.rates import Limits, Rates, WrongTokens
 from cti_server.keys import ACCOUNTS, TOKEN
-from hotline.tokens import Token, Tokens, hash_of
+from hotline.access.tokens import Token, Tokens, hash_of
 
 TOGETHER = 2
 _USED_AT_MOST_EVERY = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from cti_server.auth.bearer import require_token
 from cti_server.auth.errors import Forbidden, ForeignRequest, SignInNeeded
 from cti_server.auth.session import find_session
 from cti_server.keys import SESSION, USER
-from hotline.sign_in import Session
+from hotline.access.sign_in import Session
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})

@@ -9,8 +9,8 @@ from aiohttp import web
 from cti_server.audit import Action, address_of, audit
 from cti_server.auth.errors import TooManyAttempts
 from cti_server.keys import ACCOUNTS
+from hotline.access.users import User
 from hotline.clock import Clock
-from hotline.users import User
 
 _LONGEST_LOGIN = 64
 STEP_SECONDS = 30

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
-from hotline.sign_in import REMEMBERED, Failures
+from hotline.access.sign_in import REMEMBERED, Failures
 
 LONGEST_WAIT = timedelta(minutes=15)
 MOST_ADDRESSES = 10_000

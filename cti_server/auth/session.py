@@ -7,8 +7,8 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.keys import ACCOUNTS, HTTPS
-from hotline.sign_in import CODE_WAIT, IDLE, LONGEST, Session
-from hotline.users import User
+from hotline.access.sign_in import CODE_WAIT, IDLE, LONGEST, Session
+from hotline.access.users import User
 
 _SEEN_AT_MOST_EVERY = timedelta(minutes=1)
 

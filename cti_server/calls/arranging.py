@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from cti_server.desk.calling_words import REFUSALS
 from cti_server.frame.language import N_
 from cti_server.outage_register.typed import read_moment
-from hotline.calling_out import CallingRules, NotDialled
-from hotline.scheduled_callbacks import FURTHEST, LONGEST_WHY, NewScheduled
+from hotline.dialling.calling_out import CallingRules, NotDialled
+from hotline.line.scheduled_callbacks import FURTHEST, LONGEST_WHY, NewScheduled
 
 TODAY_AT, TOMORROW_AT = time(15), time(9)
 _LONGEST_NAME = 100

@@ -8,9 +8,9 @@ from aiohttp import web
 from yarl import URL
 
 from cti_server.frame.pages import PAGES
-from hotline.calls import Direction, Outcome
-from hotline.history import CallFilter, Position
-from hotline.numbers import e164
+from hotline.calls.call import Direction, Outcome
+from hotline.calls.history import CallFilter, Position
+from hotline.contact.numbers import e164
 
 FILTERS = ("from", "to", "number", "direction", "outcome", "dispatcher", "missed")
 _LONGEST_ID = 9

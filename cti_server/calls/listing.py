@@ -14,9 +14,9 @@ from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
-from hotline.history import CallFilter, PastCall, Position
-from hotline.numbers import masked
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.calls.history import CallFilter, PastCall, Position
+from hotline.contact.numbers import masked
 
 PAGE_ROWS = 50
 _EXPORT_ROWS = 500

@@ -17,9 +17,9 @@ from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import MOST_ROWS, Row
 from cti_server.keys import ACCOUNTS, USER
 from cti_server.outage_register.typed import moment_typed
-from hotline.callbacks import Callback, Claim, Result
-from hotline.scheduled_callbacks import TRIED_AGAIN_AFTER
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.line.callbacks import Callback, Claim, Result
+from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER
 
 LONGEST_NOTE = 500
 _SAY_HOW = N_("Say how it was settled.")

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from yarl import URL
 
-from hotline.callbacks import EVER, Callbacks, HiddenMiss, OwedCallback
-from hotline.scheduled_callbacks import Scheduled, ScheduledCallbacks
+from hotline.line.callbacks import EVER, Callbacks, HiddenMiss, OwedCallback
+from hotline.line.scheduled_callbacks import Scheduled, ScheduledCallbacks
 
 PAGE_ROWS = 50
 LATELY = timedelta(days=14)

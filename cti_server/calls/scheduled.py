@@ -23,10 +23,10 @@ from cti_server.calls.sources import PAST_CALLS
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.callbacks import Result
+from hotline.access.users import Permission
 from hotline.errors import NotFound
-from hotline.scheduled_callbacks import LONGEST_WHY, referred
-from hotline.users import Permission
+from hotline.line.callbacks import Result
+from hotline.line.scheduled_callbacks import LONGEST_WHY, referred
 
 
 @allowed(Permission.CALL_OUT)

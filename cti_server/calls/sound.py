@@ -12,8 +12,8 @@ from cti_server.auth.access import allowed
 from cti_server.calls.shape import read_shape
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.keys import ACCOUNTS, USER
+from hotline.access.users import AuditFilter, Permission
 from hotline.errors import NotFound
-from hotline.users import AuditFilter, Permission
 
 ONE_PLAYBACK = timedelta(hours=1)
 """Parts from within the file, fetched so long after its beginning, belong to the same playback."""

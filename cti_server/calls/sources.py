@@ -5,13 +5,13 @@ from pathlib import Path
 
 from aiohttp import web
 
-from hotline.callbacks import Callbacks
-from hotline.calling_out import CallingRules
-from hotline.calls import CallLog
-from hotline.history import History
-from hotline.line import Dispatchers
-from hotline.registering import Registry
-from hotline.scheduled_callbacks import ScheduledCallbacks
+from hotline.appeals.registering import Registry
+from hotline.calls.call import CallLog
+from hotline.calls.history import History
+from hotline.dialling.calling_out import CallingRules
+from hotline.line.callbacks import Callbacks
+from hotline.line.line import Dispatchers
+from hotline.line.scheduled_callbacks import ScheduledCallbacks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

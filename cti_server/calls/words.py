@@ -8,11 +8,11 @@ from cti_server.desk.words import CONTEXT as DESK_CONTEXT
 from cti_server.desk.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD, UTILITIES
 from cti_server.frame.language import LANGUAGES, N_
 from cti_server.frame.numbers import phone
-from hotline.callbacks import Result
-from hotline.calls import Direction, JourneyStep, Outcome, Step
-from hotline.history import MISSED
-from hotline.line import Dispatcher, Priority
-from hotline.numbers import masked
+from hotline.calls.call import Direction, JourneyStep, Outcome, Step
+from hotline.calls.history import MISSED
+from hotline.contact.numbers import masked
+from hotline.line.callbacks import Result
+from hotline.line.line import Dispatcher, Priority
 
 RESULTS: Mapping[str, str] = {
     Result.REACHED: N_("Reached, we talked"),

@@ -11,9 +11,9 @@ from cti_server.frame.language import words_of
 from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
-from hotline.do_not_call import Unwanted
-from hotline.numbers import e164
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.contact.numbers import e164
+from hotline.people.do_not_call import Unwanted
 
 PATH = "/campaigns/do-not-call"
 SHOWN = 200

@@ -13,10 +13,10 @@ from cti_server.campaigns.sources import CAMPAIGNS
 from cti_server.campaigns.words import ACTS, CONTEXT
 from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
-from hotline.campaigns import Campaign, CampaignState, PersonState, Progress, may_become
-from hotline.dialler import Result
+from hotline.access.users import Permission
+from hotline.dialling.campaigns import Campaign, CampaignState, PersonState, Progress, may_become
+from hotline.dialling.dialler import Result
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.users import Permission
 
 PATH = "/campaigns"
 SHOWN = 30

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from hotline.call_attempts import CallAttempts
-from hotline.campaigns import Campaigns
+from hotline.access.users import Users
 from hotline.clock import Clock
-from hotline.do_not_call import DoNotCall
-from hotline.users import Users
+from hotline.dialling.call_attempts import CallAttempts
+from hotline.dialling.campaigns import Campaigns
+from hotline.people.do_not_call import DoNotCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cti_server.frame.language import N_
-from hotline.campaigns import CampaignState, PersonState
-from hotline.dialler import Kind, Result
-from hotline.numbers import masked
+from hotline.contact.numbers import masked
+from hotline.dialling.campaigns import CampaignState, PersonState
+from hotline.dialling.dialler import Kind, Result
 
 KINDS: Mapping[str, str] = {
     Kind.EMERGENCY: N_("an emergency"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from cti_server.control.sources import ControlSources
-from hotline.outage_entries import COUNTED_FOR, Entries, entries_of
+from hotline.outages.entries import COUNTED_FOR, Entries, entries_of
 
 MOST = 5000
 

@@ -20,9 +20,9 @@ from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.handling.words import ACTS, STEPS
 from cti_server.notices.part import line
-from hotline.appeal_lists import SOON_DAYS
-from hotline.control import SHOWN_DAYS, Moments, Standing
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.control import SHOWN_DAYS, Moments, Standing
+from hotline.appeals.lists import SOON_DAYS
 
 PATH = "/control"
 PERIODS = (7, SHOWN_DAYS, 90, 365)

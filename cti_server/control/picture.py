@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.control import Standing
+from hotline.appeals.control import Standing
 
 MOST_BARS = 20
 WIDTH, STEP, LEFT, RIGHT = 720, 24, 190, 40

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from hotline.city_rules import CityRules
+from hotline.appeals.control import Control
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
-from hotline.control import Control
-from hotline.executors import Executors
-from hotline.notices import Outbox
-from hotline.outage_alerts import OutageAlerts
-from hotline.outages import Outages
+from hotline.delivery.outbox import Outbox
+from hotline.enterprises.executors import Executors
+from hotline.outages.alerts import OutageAlerts
+from hotline.outages.outage import Outages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,9 @@ from cti_server.frame.pages import render
 from cti_server.keys import USER
 from cti_server.notices.part import Told, told
 from cti_server.notices.sources import NOTICES
-from hotline.appeal_lists import standing
-from hotline.control import WaitingAppeal, Waits
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.control import WaitingAppeal, Waits
+from hotline.appeals.lists import standing
 
 PATH = "/todo"
 MOST_ROWS = 50

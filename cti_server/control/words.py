@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.control import Waits
+from hotline.appeals.control import Waits
 
 WAITS: Mapping[Waits, tuple[str, str]] = {
     Waits.UNACCEPTED: (

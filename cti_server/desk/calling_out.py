@@ -27,8 +27,9 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES
 from cti_server.keys import ACCOUNTS, USER
-from hotline.callbacks import Claim
-from hotline.calling_out import (
+from hotline.access.users import Permission
+from hotline.clock import Clock
+from hotline.dialling.calling_out import (
     BeingCalled,
     CallingRules,
     CallOut,
@@ -39,12 +40,11 @@ from hotline.calling_out import (
     Telephone,
     TooManyCalls,
 )
-from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, TelephonyError
-from hotline.extensions import is_extension
-from hotline.progressive import LEFT_OUT_FOR, ProgressiveDesks
-from hotline.scheduled_callbacks import Claims
-from hotline.users import Permission
+from hotline.line.callbacks import Claim
+from hotline.line.extensions import is_extension
+from hotline.line.progressive import LEFT_OUT_FOR, ProgressiveDesks
+from hotline.line.scheduled_callbacks import Claims
 
 _CLICKED = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LONGEST_ID = 100

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.calling_out import Phase, Refusal, ThirdPhase
-from hotline.calls import Outcome
+from hotline.calls.call import Outcome
+from hotline.dialling.calling_out import Phase, Refusal, ThirdPhase
 
 PHASES: Mapping[Phase, str] = {
     Phase.DESK: N_("Your telephone rings: pick it up"),

@@ -7,8 +7,8 @@ was read is forgotten when anything happens to an appeal, and is never used twic
 import asyncio
 from datetime import datetime, timedelta
 
-from hotline.callers import CallerCard, Callers
 from hotline.clock import Clock
+from hotline.desk.callers import CallerCard, Callers
 from hotline.events import CallArrived
 
 ROOM = 256

@@ -17,8 +17,9 @@ from cti_server.desk.taking_turns import Turns
 from cti_server.desk.turns import OFF, Turn
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages
+from hotline.access.users import AuditEntry, AuditLog
 from hotline.boundary import tried
-from hotline.callers import CallerCard, WaitingCaller
+from hotline.desk.callers import CallerCard, WaitingCaller
 from hotline.events import (
     AppealChanged,
     AppealRegistered,
@@ -32,9 +33,8 @@ from hotline.events import (
     TalkEnded,
     TalkStarted,
 )
-from hotline.line import Dispatcher, PlaceState
-from hotline.outage_alerts import Alert
-from hotline.users import AuditEntry, AuditLog
+from hotline.line.line import Dispatcher, PlaceState
+from hotline.outages.alerts import Alert
 
 LANES = 8
 """Events of one dispatcher stay in order in their lane; lanes do not wait for one another."""

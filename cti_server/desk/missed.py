@@ -14,10 +14,10 @@ from cti_server.desk.turns import OFF, read_turn
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
-from hotline.callbacks import Callback, HiddenMiss, OwedCallback, Result
-from hotline.progressive import Entry
-from hotline.scheduled_callbacks import Scheduled
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.line.callbacks import Callback, HiddenMiss, OwedCallback, Result
+from hotline.line.progressive import Entry
+from hotline.line.scheduled_callbacks import Scheduled
 
 MOST_OWED = 20
 MOST_HIDDEN = 10

@@ -10,11 +10,11 @@ from cti_server.desk.state import LONGEST_NOTES, fragments, read_state
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
+from hotline.access.users import Permission
 from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NoPhone, NotFound, OffDuty
 from hotline.events import LineChanged
-from hotline.line import ENGAGED, Dispatcher, Duty
-from hotline.pauses import pauses
-from hotline.users import Permission
+from hotline.line.line import ENGAGED, Dispatcher, Duty
+from hotline.line.pauses import pauses
 
 CHOSEN = {Duty.READY.value: Duty.READY, Duty.PAUSED.value: Duty.PAUSED, Duty.AWAY.value: Duty.AWAY}
 """What a dispatcher may say of themselves; the rest follows from calls."""

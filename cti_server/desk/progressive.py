@@ -8,10 +8,10 @@ from cti_server.desk.missed import missed_part
 from cti_server.desk.sources import DESK
 from cti_server.desk.taking_turns import end
 from cti_server.keys import USER
+from hotline.access.users import Permission
 from hotline.errors import NoDesk
 from hotline.events import LineChanged
-from hotline.progressive import LEFT_OUT_FOR
-from hotline.users import Permission
+from hotline.line.progressive import LEFT_OUT_FOR
 
 LONGEST_REFERENCE = 100
 

@@ -12,8 +12,8 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
 from cti_server.screens import Screen, Screens
+from hotline.access.users import Permission
 from hotline.errors import NoDesk
-from hotline.users import Permission
 
 HEARTBEAT_SECONDS = 15.0
 LONGEST_MESSAGE = 200

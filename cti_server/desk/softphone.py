@@ -12,9 +12,9 @@ from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
+from hotline.access.users import Permission
 from hotline.errors import TelephonyError
-from hotline.line import ENGAGED, Dispatcher, Duty
-from hotline.users import Permission
+from hotline.line.line import ENGAGED, Dispatcher, Duty
 
 
 class BrowserPhones(Protocol):

@@ -7,18 +7,18 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.screens import Screens
-from hotline.callbacks import Callbacks
-from hotline.callers import Callers
-from hotline.calls import CallLog
+from hotline.calls.call import CallLog
+from hotline.city.known_places import KnownPlaces
 from hotline.clock import Clock
-from hotline.drafts import Drafts, Forms
+from hotline.desk.callers import Callers
+from hotline.desk.drafts import Drafts, Forms
 from hotline.events import Events
-from hotline.known_places import KnownPlaces
-from hotline.line import Dispatchers, Line, Offer
-from hotline.outage_alerts import OutageAlerts
-from hotline.outages import Outages
-from hotline.progressive import SHOWN_FOR, ProgressiveDesks
-from hotline.scheduled_callbacks import Claims, EitherClaims, ScheduledCallbacks
+from hotline.line.callbacks import Callbacks
+from hotline.line.line import Dispatchers, Line, Offer
+from hotline.line.progressive import SHOWN_FOR, ProgressiveDesks
+from hotline.line.scheduled_callbacks import Claims, EitherClaims, ScheduledCallbacks
+from hotline.outages.alerts import OutageAlerts
+from hotline.outages.outage import Outages
 
 Ring = Callable[[Offer], Awaitable[None]]
 CanRing = Callable[[str], Awaitable[bool]]

@@ -12,9 +12,9 @@ from cti_server.desk.story import Story, find_story, read_story
 from cti_server.desk.turns import Turn, read_turn
 from cti_server.desk.words import CONTEXT
 from cti_server.frame.pages import Pages
-from hotline.callers import WaitingCaller
-from hotline.line import CALLING_OUT, Dispatcher, PlaceState
-from hotline.outage_alerts import Alert
+from hotline.desk.callers import WaitingCaller
+from hotline.line.line import CALLING_OUT, Dispatcher, PlaceState
+from hotline.outages.alerts import Alert
 
 IN_HAND_FOR = timedelta(hours=12)
 MOST_CARDS = 3

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cti_server.desk.sources import Sources
-from hotline.appeals import Appeal
-from hotline.benefits import served_first
-from hotline.callers import CallerCard, menu_key
-from hotline.calls import JourneyStep, Scalar, Step
-from hotline.line import Priority
-from hotline.outages import Outage, concerning
+from hotline.appeals.appeal import Appeal
+from hotline.calls.call import JourneyStep, Scalar, Step
+from hotline.desk.callers import CallerCard, menu_key
+from hotline.line.line import Priority
+from hotline.outages.outage import Outage, concerning
+from hotline.people.benefits import served_first
 
 LONGEST_HISTORY = 12
 _NOT_SHOWN = frozenset({Step.HEARD})

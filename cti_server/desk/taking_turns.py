@@ -7,11 +7,19 @@ from cti_server.audit import Action
 from cti_server.desk.missed import Missed
 from cti_server.desk.sources import Sources
 from cti_server.desk.turns import OFF, Shown, Turn, find_shown, shown
-from hotline.callers import WaitingCaller
+from hotline.access.users import AuditEntry, AuditLog
+from hotline.desk.callers import WaitingCaller
 from hotline.errors import NotFound
-from hotline.line import Dispatcher, Duty
-from hotline.progressive import LEFT_OUT_FOR, NOT_DIALLED_AFTER, Entry, Waits, Working, candidates, must_wait
-from hotline.users import AuditEntry, AuditLog
+from hotline.line.line import Dispatcher, Duty
+from hotline.line.progressive import (
+    LEFT_OUT_FOR,
+    NOT_DIALLED_AFTER,
+    Entry,
+    Waits,
+    Working,
+    candidates,
+    must_wait,
+)
 
 TRIED_AT_ONCE = 3
 """Whom others have claimed in this very second is passed over; the next look finds the rest."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cti_server.desk.sources import Sources
-from hotline.progressive import Entry, Waits
-from hotline.scheduled_callbacks import Scheduled
+from hotline.line.progressive import Entry, Waits
+from hotline.line.scheduled_callbacks import Scheduled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
-from hotline.appeals import AppealState
-from hotline.benefits import in_order, served_first
-from hotline.calls import Outcome, Step
-from hotline.line import Duty, Priority
-from hotline.outages import OutageKind, Utility
-from hotline.pauses import pauses
-from hotline.progressive import Waits
-from hotline.typed_areas import area_text
+from hotline.appeals.appeal import AppealState
+from hotline.calls.call import Outcome, Step
+from hotline.city.typed_areas import area_text
+from hotline.line.line import Duty, Priority
+from hotline.line.pauses import pauses
+from hotline.line.progressive import Waits
+from hotline.outages.outage import OutageKind, Utility
+from hotline.people.benefits import in_order, served_first
 
 MOST_SHOWN = 30
 """Callers in the pane of the line; in a blackout nobody reads further."""
@@ -37,7 +37,7 @@ REASONS: Mapping[str, str] = {
     "consult": N_("With a colleague"),
     "calling-out": N_("Calling out"),
 }
-"""What the hotline itself gives as a reason; what a dispatcher can choose is `hotline.pauses`."""
+"""What the hotline itself gives as a reason; what a dispatcher can choose is `hotline.line.pauses`."""
 WAITS: Mapping[str, str] = {
     Waits.NOT_READY: N_("it goes on as soon as you are ready"),
     Waits.CITIZENS: N_("somebody waits in the line and goes first"),

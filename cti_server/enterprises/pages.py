@@ -17,10 +17,10 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
 from cti_server.rules.words import DAYS
-from hotline.appeals import Channel
+from hotline.access.users import Permission
+from hotline.appeals.appeal import Channel
+from hotline.enterprises.executors import ContactKind, Executor, revision_of
 from hotline.errors import AlreadyTaken, ForbiddenTransition, Outdated
-from hotline.executors import ContactKind, Executor, revision_of
-from hotline.users import Permission
 
 PATH = "/executors"
 MANAGE = allowed(Permission.MANAGE_EXECUTORS)

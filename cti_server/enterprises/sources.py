@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from hotline.clock import Clock
-from hotline.executors import Executors
+from hotline.enterprises.executors import Executors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

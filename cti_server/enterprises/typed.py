@@ -8,9 +8,9 @@ from datetime import time
 from multidict import MultiMapping
 
 from cti_server.frame.language import N_
-from hotline.appeals import Channel
-from hotline.executors import Contact, ContactKind, Executor, Hours
-from hotline.numbers import e164
+from hotline.appeals.appeal import Channel
+from hotline.contact.numbers import e164
+from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
 
 MOST_CONTACTS = 40
 SPARE = 2

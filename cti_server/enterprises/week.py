@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cti_server.rules.words import DAYS
-from hotline.duty_week import DAY, Gap, duty_week, gaps
-from hotline.executors import Executor
+from hotline.enterprises.duty_week import DAY, Gap, duty_week, gaps
+from hotline.enterprises.executors import Executor
 
 LEFT, HOUR, ROW, TOP = 34, 28, 26, 18
 """Sizes of the picture in its own units."""

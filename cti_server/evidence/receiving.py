@@ -10,7 +10,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.evidence.sources import EVIDENCE
 from cti_server.keys import USER
-from hotline.files import AppealFile, FileRefused, Refusal, cleaned_name
+from hotline.appeals.evidence import AppealFile, FileRefused, Refusal, cleaned_name
 
 FILE = "file"
 """The name of the fields that bring files."""

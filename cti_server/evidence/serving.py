@@ -8,9 +8,9 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.evidence.sources import EVIDENCE
 from cti_server.keys import USER
+from hotline.access.users import Permission
+from hotline.appeals.evidence import PHOTO, AppealFile
 from hotline.errors import NotFound
-from hotline.files import PHOTO, AppealFile
-from hotline.users import Permission
 
 _HARMLESS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 """Opened in a browser after all, it runs nothing, loads nothing, and is of no site."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from cti_server.frame.language import N_
+from hotline.appeals.evidence import AppealFiles, FileStore, Refusal
 from hotline.clock import Clock
-from hotline.files import AppealFiles, FileStore, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,17 +17,17 @@ from cti_server.executor.words import CONTEXT, FAULTS
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
-from hotline.acts.act import Act, ActFault
-from hotline.acts.actors import Actor, NotYours, acting
-from hotline.acts.asking import AskBack
-from hotline.acts.extension import AskExtension
-from hotline.acts.keeping import Note
-from hotline.acts.routing import HandBack
-from hotline.acts.work import Accept, BeginWork, PassInside, ReportDone
-from hotline.appeals import Appeal, ResultKind
+from hotline.access.users import Permission
+from hotline.appeals.acts.act import Act, ActFault
+from hotline.appeals.acts.actors import Actor, NotYours, acting
+from hotline.appeals.acts.asking import AskBack
+from hotline.appeals.acts.extension import AskExtension
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.acts.routing import HandBack
+from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
+from hotline.appeals.appeal import Appeal, ResultKind
+from hotline.appeals.handling import Overtaken
 from hotline.errors import ForbiddenTransition, HotlineError, NotFound
-from hotline.handling import Overtaken
-from hotline.users import Permission
 
 _LONGEST_NUMBER = 9
 _Make = Callable[[web.Request, Appeal, Received], Act]

@@ -11,12 +11,12 @@ from cti_server.executor.sources import WORK, enterprise_of
 from cti_server.executor.tabs import asked_back
 from cti_server.frame.language import N_
 from cti_server.keys import USER
-from hotline.acts.act import Act, ActFault
-from hotline.acts.actors import NotYours, acting
-from hotline.acts.work import Accept, BeginWork, PassInside
+from hotline.access.users import Permission
+from hotline.appeals.acts.act import Act, ActFault
+from hotline.appeals.acts.actors import NotYours, acting
+from hotline.appeals.acts.work import Accept, BeginWork, PassInside
+from hotline.appeals.handling import Overtaken
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.handling import Overtaken
-from hotline.users import Permission
 
 MOST = 100
 NOBODY = "nobody"

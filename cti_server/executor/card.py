@@ -18,17 +18,17 @@ from cti_server.executor.words import CONTEXT
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.acts.actors import acting
-from hotline.acts.work import ReportDone
-from hotline.appeal_lists import standing
-from hotline.appeals import Appeal
-from hotline.citizens import Citizen
-from hotline.files import AppealFile
-from hotline.handling import Entry
-from hotline.outages import Outage
-from hotline.terms import end_of, longest_extension
-from hotline.transitions import possible
-from hotline.users import Permission, User
+from hotline.access.users import Permission, User
+from hotline.appeals.acts.actors import acting
+from hotline.appeals.acts.work import ReportDone
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.evidence import AppealFile
+from hotline.appeals.handling import Entry
+from hotline.appeals.lists import standing
+from hotline.appeals.transitions import possible
+from hotline.city.terms import end_of, longest_extension
+from hotline.outages.outage import Outage
+from hotline.people.citizens import Citizen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from hotline.appeals import Appeal, AppealState
-from hotline.classifier import classifier
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.city.classifier import classifier
 
 
 def accept_by(appeal: Appeal) -> datetime | None:

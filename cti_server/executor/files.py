@@ -12,9 +12,9 @@ from cti_server.executor.acting import gone
 from cti_server.executor.card import read_card, show_card
 from cti_server.executor.sources import WORK, enterprise_of
 from cti_server.frame.language import N_
-from hotline.acts.work import ReportDone
+from hotline.access.users import Permission
+from hotline.appeals.acts.work import ReportDone
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.users import Permission
 
 PART_ONLY = "X-Part"
 """Sent by our page's script, which shows the progress and wants the files alone."""

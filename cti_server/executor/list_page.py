@@ -16,8 +16,8 @@ from cti_server.executor.words import CONTEXT
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.appeal_lists import standing
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.lists import standing
 
 PAGE_ROWS = 30
 

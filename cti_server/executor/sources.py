@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from cti_server.keys import USER
-from hotline.citizens import Citizens
+from hotline.appeals.handling import ExecutorWork, Handling
 from hotline.clock import Clock
-from hotline.handling import ExecutorWork, Handling
-from hotline.notices import Outbox
-from hotline.outage_reports import OutageReports
+from hotline.delivery.outbox import Outbox
+from hotline.outages.reports import OutageReports
+from hotline.people.citizens import Citizens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from yarl import URL
 
 from cti_server.frame.language import N_
-from hotline.appeals import ENDED, PENDING, AppealState
-from hotline.handling import Tally
+from hotline.appeals.appeal import ENDED, PENDING, AppealState
+from hotline.appeals.handling import Tally
 
 PATH = "/enterprise"
 _LONGEST = 200

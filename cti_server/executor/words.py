@@ -7,9 +7,9 @@ from cti_server.appeals.words import CONTEXT as APPEALS
 from cti_server.evidence.sources import REFUSALS
 from cti_server.frame.language import N_
 from cti_server.handling.words import IN_VAIN
-from hotline.acts.actors import Part
-from hotline.appeals import ResultKind
-from hotline.escalation import StepKind
+from hotline.appeals.acts.actors import Part
+from hotline.appeals.appeal import ResultKind
+from hotline.appeals.escalation import StepKind
 
 RESULTS: Mapping[str, str] = {
     ResultKind.SATISFIED: N_("Done as asked"),

@@ -16,7 +16,7 @@ from cti_server.auth.gate import CSRF_FIELD
 from cti_server.frame.language import LANGUAGES, N_, language_of, words
 from cti_server.frame.numbers import phone
 from cti_server.keys import SESSION, USER
-from hotline.users import Permission, User
+from hotline.access.users import Permission, User
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"

@@ -18,10 +18,10 @@ from cti_server.handling.sources import HANDLING
 from cti_server.handling.timeline import timeline
 from cti_server.handling.view import CardView, read_view
 from cti_server.keys import USER
-from hotline.acts.act import Act, ActFault
+from hotline.access.users import Permission
+from hotline.appeals.acts.act import Act, ActFault
+from hotline.appeals.handling import Entry, Overtaken
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.handling import Entry, Overtaken
-from hotline.users import Permission
 
 _NOT_NOW = N_("That is not possible in its present state.")
 

@@ -18,9 +18,9 @@ from cti_server.handling.timeline import Line
 from cti_server.handling.view import CardView, read_view
 from cti_server.handling.words import ACTS
 from cti_server.papers.words import RESULTS
-from hotline.appeal_lists import standing
-from hotline.classifier import classifier
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.lists import standing
+from hotline.city.classifier import classifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

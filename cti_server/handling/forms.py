@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from cti_server.frame.language import N_
 from cti_server.handling.given import Given
-from hotline.acts.act import Act
-from hotline.appeals import Appeal
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.acts.act import Act
+from hotline.appeals.appeal import Appeal
 
 
 class Kind(StrEnum):

@@ -5,8 +5,15 @@ from collections.abc import Sequence
 from cti_server.frame.language import N_
 from cti_server.handling.forms import OPTIONAL_REASON, REASON, SOURCE, ActForm, Field, Kind
 from cti_server.handling.given import Given
-from hotline.acts.act import require_text
-from hotline.acts.checking import AttemptInVain, BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
+from hotline.appeals.acts.act import require_text
+from hotline.appeals.acts.checking import (
+    AttemptInVain,
+    BeginCheck,
+    CloseUnconfirmed,
+    Confirm,
+    Dispute,
+    Withdraw,
+)
 
 
 def _begin(given: Given) -> BeginCheck:

@@ -7,12 +7,12 @@ from typing import TypeVar
 from cti_server.frame.language import N_
 from cti_server.handling.forms import OPTIONAL_REASON, REASON, ActForm, Field, Kind
 from cti_server.handling.given import Given
-from hotline.acts.act import ActFault
-from hotline.acts.asking import AnswerBack
-from hotline.acts.extension import Extend, RefuseExtension
-from hotline.acts.keeping import Amend, Control, Link, Note, Unlink
-from hotline.appeals import Appeal
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.acts.act import ActFault
+from hotline.appeals.acts.asking import AnswerBack
+from hotline.appeals.acts.extension import Extend, RefuseExtension
+from hotline.appeals.acts.keeping import Amend, Control, Link, Note, Unlink
+from hotline.appeals.appeal import Appeal
 
 INTERNAL, VISIBLE = "internal", "visible"
 _LONGEST_ADDRESS = 300

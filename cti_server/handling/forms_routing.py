@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from cti_server.frame.language import N_
 from cti_server.handling.forms import OPTIONAL_REASON, REASON, ActForm, Field, Kind
 from cti_server.handling.given import Given
-from hotline.acts.routing import Assign, Forward, Reject, RejectionGround
-from hotline.acts.work import Accept
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.acts.routing import Assign, Forward, Reject, RejectionGround
+from hotline.appeals.acts.work import Accept
 
 
 def _assign(given: Given) -> Assign:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cti_server.frame.language import N_
-from hotline.acts.act import ActFault
-from hotline.acts.actors import Actor, acting, applicant
-from hotline.appeals import Appeal
-from hotline.users import User
+from hotline.access.users import User
+from hotline.appeals.acts.act import ActFault
+from hotline.appeals.acts.actors import Actor, acting, applicant
+from hotline.appeals.appeal import Appeal
 
 LETTER = "letter"
 """The choice of a source that is no call: which letter is written beside it."""

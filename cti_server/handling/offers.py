@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from cti_server.handling import forms_checking, forms_keeping, forms_routing
 from cti_server.handling.forms import ActForm, by_name
-from hotline.acts.actors import NotYours, acting, applicant
-from hotline.appeals import Appeal, AppealState
-from hotline.transitions import possible
-from hotline.users import User
+from hotline.access.users import User
+from hotline.appeals.acts.actors import NotYours, acting, applicant
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.transitions import possible
 
 FORMS: Mapping[str, ActForm] = by_name((*forms_routing.FORMS, *forms_checking.FORMS, *forms_keeping.FORMS))
 _NEXT: Mapping[AppealState, Sequence[str]] = {

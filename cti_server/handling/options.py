@@ -15,12 +15,12 @@ from cti_server.handling.given import LETTER, Option, Options
 from cti_server.handling.sources import HANDLING
 from cti_server.handling.words import GROUNDS, OUTCOMES
 from cti_server.papers.words import RECEIPTS, SUBJECTS
-from hotline.appeals import Appeal
-from hotline.calls import CallRecord
-from hotline.classifier import classifier
-from hotline.executors import Executor
-from hotline.history import CallFilter
-from hotline.routing_rules import Routed
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.routing import Routed
+from hotline.calls.call import CallRecord
+from hotline.calls.history import CallFilter
+from hotline.city.classifier import classifier
+from hotline.enterprises.executors import Executor
 
 CALLS_SHOWN = 10
 _RATINGS = ("5", "4", "3", "2", "1")

@@ -9,11 +9,11 @@ from cti_server.appeals.outage_there import outage_there
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.handling.sources import HANDLING
-from hotline.appeals import PENDING, Appeal
+from hotline.access.users import Permission
+from hotline.appeals.appeal import PENDING, Appeal
 from hotline.errors import NotFound
-from hotline.outage_reports import report_of
-from hotline.outages import Outage
-from hotline.users import Permission
+from hotline.outages.outage import Outage
+from hotline.outages.reports import report_of
 
 APART = "none"
 

@@ -15,15 +15,15 @@ from cti_server.frame.pages import render
 from cti_server.handling.outage import reported_of
 from cti_server.handling.sources import HANDLING
 from cti_server.keys import USER
-from hotline.acts.act import ActFault
-from hotline.acts.actors import acting
-from hotline.acts.keeping import Link
-from hotline.appeal_lists import ListedAppeal
-from hotline.appeals import PENDING, Appeal
-from hotline.control import SAME_WITHIN
+from hotline.access.users import Permission
+from hotline.appeals.acts.act import ActFault
+from hotline.appeals.acts.actors import acting
+from hotline.appeals.acts.keeping import Link
+from hotline.appeals.appeal import PENDING, Appeal
+from hotline.appeals.control import SAME_WITHIN
+from hotline.appeals.handling import Overtaken
+from hotline.appeals.lists import ListedAppeal
 from hotline.errors import ForbiddenTransition, HotlineError, NotFound
-from hotline.handling import Overtaken
-from hotline.users import Permission
 
 MOST_FOUND = 100
 _OVERTAKEN = N_("Somebody else acted on it meanwhile: look at it again.")

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from hotline.addresses import Streets
-from hotline.calls import CallLog
-from hotline.citizens import Citizens
-from hotline.city_rules import CityRules
+from hotline.appeals.control import Control
+from hotline.appeals.handling import Handling
+from hotline.appeals.registering import Registry
+from hotline.appeals.routing import Rules
+from hotline.calls.call import CallLog
+from hotline.calls.history import History
+from hotline.city.addresses import Streets
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
-from hotline.control import Control
-from hotline.executors import Executors
-from hotline.handling import Handling
-from hotline.history import History
-from hotline.outage_reports import OutageReports
-from hotline.outages import Outages
-from hotline.registering import Registry
-from hotline.routing_rules import Rules
+from hotline.enterprises.executors import Executors
+from hotline.outages.outage import Outages
+from hotline.outages.reports import OutageReports
+from hotline.people.citizens import Citizens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

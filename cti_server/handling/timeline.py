@@ -9,9 +9,9 @@ from typing import Any
 from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.language import N_
 from cti_server.handling.words import ACTS, FIELDS, GROUNDS, IN_VAIN, PARTS, STEPS
-from hotline.acts.actors import Part
-from hotline.acts.checking import AttemptInVain
-from hotline.handling import Entry
+from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.checking import AttemptInVain
+from hotline.appeals.handling import Entry
 
 Facts = Mapping[str, Any]
 Gettext = Callable[[str], str]

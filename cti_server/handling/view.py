@@ -19,13 +19,13 @@ from cti_server.handling.timeline import Line, Names, timeline
 from cti_server.keys import ACCOUNTS, USER
 from cti_server.notices.part import Told, told_of
 from cti_server.notices.sources import NOTICES
-from hotline.appeals import PENDING, Appeal, AppealState
-from hotline.citizens import Citizen
+from hotline.access.users import Permission
+from hotline.appeals.appeal import PENDING, Appeal, AppealState
+from hotline.appeals.evidence import AppealFile
+from hotline.city.terms import forward_until, longest_extension
+from hotline.enterprises.executors import Executor
 from hotline.errors import NotFound
-from hotline.executors import Executor
-from hotline.files import AppealFile
-from hotline.terms import forward_until, longest_extension
-from hotline.users import Permission
+from hotline.people.citizens import Citizen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

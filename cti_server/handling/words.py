@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.acts.actors import Part
-from hotline.acts.routing import RejectionGround
-from hotline.completion import SurveyOutcome
-from hotline.escalation import StepKind
-from hotline.handling import REGISTERED
+from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.routing import RejectionGround
+from hotline.appeals.escalation import StepKind
+from hotline.appeals.handling import REGISTERED
+from hotline.surveys.completion import SurveyOutcome
 
 ACTS: Mapping[str, str] = {
     REGISTERED: N_("Registered"),

@@ -12,9 +12,9 @@ from cti_server.informing.pages import OVERTAKEN, Said, acts_of, show
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.typed import LONGEST_LINE
 from cti_server.keys import USER
+from hotline.access.users import Permission
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.informing import STANDING, InformingOrder, OrderState, Way
-from hotline.users import Permission
+from hotline.informing.orders import STANDING, InformingOrder, OrderState, Way
 
 TOLD_AGAIN = frozenset(Way) - STANDING
 

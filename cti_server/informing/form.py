@@ -14,10 +14,10 @@ from cti_server.informing.typed import NO_FAULTS, Faults, TypedOrder, as_typed, 
 from cti_server.informing.words import CONTEXT
 from cti_server.keys import USER
 from cti_server.outage_register.typed import moment_typed
-from hotline.benefits import benefits
+from hotline.access.users import Permission
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.informing import InformingOrder
-from hotline.users import Permission
+from hotline.informing.orders import InformingOrder
+from hotline.people.benefits import benefits
 
 PATH = "/informing"
 

@@ -16,12 +16,12 @@ from cti_server.informing.form import asked_for
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.words import ACTS, CONTEXT
 from cti_server.keys import ACCOUNTS, USER
-from hotline.benefits import in_order
-from hotline.campaigns import PersonState
-from hotline.informing import STANDING, InformingOrder, InformingProgress, OrderState, Way
-from hotline.notices import NoticeState
-from hotline.typed_areas import areas_text
-from hotline.users import Permission, User
+from hotline.access.users import Permission, User
+from hotline.city.typed_areas import areas_text
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import PersonState
+from hotline.informing.orders import STANDING, InformingOrder, InformingProgress, OrderState, Way
+from hotline.people.benefits import in_order
 
 MOST = 100
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")

@@ -19,9 +19,9 @@ from cti_server.informing.words import CALLED, NOTICES, STATES, WAYS
 from cti_server.keys import ACCOUNTS, USER
 from cti_server.papers.office import letterhead, moment, said
 from cti_server.papers.press import PRESS, as_pdf
-from hotline.informing import InformedPerson, InformingOrder, Way
-from hotline.notices import NoticeState
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.delivery.outbox import NoticeState
+from hotline.informing.orders import InformedPerson, InformingOrder, Way
 
 _TABLE = Table(
     name="informing",

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from hotline.addresses import Streets
-from hotline.calling_out import CallingRules, Pace
-from hotline.campaigns import Campaigns
+from hotline.city.addresses import Streets
 from hotline.clock import Clock
-from hotline.informing import InformingOrders
-from hotline.recorded_voice import Studio, VoiceRecordings
+from hotline.dialling.calling_out import CallingRules, Pace
+from hotline.dialling.campaigns import Campaigns
+from hotline.informing.orders import InformingOrders
+from hotline.voice.recordings import Studio, VoiceRecordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,13 @@ from multidict import MultiMapping
 
 from cti_server.frame.language import N_
 from cti_server.outage_register.typed import moment_typed, read_moment
-from hotline.addresses import Gazetteer
-from hotline.benefits import benefits
-from hotline.calling_out import CallingRules, NotDialled
-from hotline.informing import STANDING, Audience, NewOrder, Way
-from hotline.mail_addresses import mail_address
-from hotline.typed_areas import AreaFault, TypedAreas, areas_text, read_areas
-from hotline.wording import ROOM_OF_SMS, utf16
+from hotline.city.addresses import Gazetteer
+from hotline.city.typed_areas import AreaFault, TypedAreas, areas_text, read_areas
+from hotline.contact.mail_addresses import mail_address
+from hotline.delivery.wording import ROOM_OF_SMS, utf16
+from hotline.dialling.calling_out import CallingRules, NotDialled
+from hotline.informing.orders import STANDING, Audience, NewOrder, Way
+from hotline.people.benefits import benefits
 
 LONGEST_LINE = 120
 LONGEST_TEXT = 600

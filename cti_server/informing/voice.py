@@ -16,14 +16,14 @@ from cti_server.informing.pages import OVERTAKEN, Said, show
 from cti_server.informing.sources import INFORMING
 from cti_server.keys import USER
 from cti_server.surveys.trying import REFUSALS, TOO_MANY
-from hotline.calling_out import NotDialled, TooManyCalls
-from hotline.campaigns import TRIAL, CampaignState, NewCampaign
-from hotline.dialler import Kind
+from hotline.access.users import Permission
+from hotline.dialling.calling_out import NotDialled, TooManyCalls
+from hotline.dialling.campaigns import TRIAL, CampaignState, NewCampaign
+from hotline.dialling.dialler import Kind
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
-from hotline.informing import InformingOrder
-from hotline.recorded_voice import Origin, SoundRefused
-from hotline.speech import Language, NotSpoken
-from hotline.users import Permission
+from hotline.informing.orders import InformingOrder
+from hotline.voice.recordings import Origin, SoundRefused
+from hotline.voice.speech import Language, NotSpoken
 
 LONGEST_NUMBER = 40
 TRIAL_OF = N_("Trial of order № %(number)s")

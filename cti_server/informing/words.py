@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cti_server.frame.language import N_
-from hotline.campaigns import PersonState
-from hotline.informing import OrderState, Way
-from hotline.notices import NoticeState
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import PersonState
+from hotline.informing.orders import OrderState, Way
 
 STATES: Mapping[str, str] = {
     OrderState.DRAFT: N_("draft"),

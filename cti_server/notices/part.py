@@ -15,10 +15,10 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import render
 from cti_server.notices.sources import NOTICES
 from cti_server.notices.words import CHANNELS, recipient, state
+from hotline.access.users import Permission
+from hotline.delivery.outbox import UNDECIDED, Notice, NoticeState
 from hotline.errors import NotFound
-from hotline.notices import UNDECIDED, Notice, NoticeState
-from hotline.speech import Language
-from hotline.users import Permission
+from hotline.voice.speech import Language
 
 _DECISIONS = {"again": NoticeState.OWED, "sent": NoticeState.SENT}
 

@@ -13,11 +13,11 @@ from aiohttp import web
 from cti_server.audit import address_of
 from cti_server.auth.access import from_outside
 from cti_server.auth.rates import WrongTokens
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
 from hotline.clock import Clock
-from hotline.delivery import Known, Receipts, Word
+from hotline.delivery.delivery import Known, Receipts, Word
+from hotline.delivery.outbox import NoticeState
 from hotline.errors import NotFound
-from hotline.notices import NoticeState
 
 _STATES = {Known.DELIVERED: NoticeState.DELIVERED, Known.FAILED: NoticeState.FAILED}
 _MOST_BYTES = 65_536

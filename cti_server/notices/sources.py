@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from hotline.clock import Clock
-from hotline.notices import Outbox
-from hotline.wording import Wording
+from hotline.delivery.outbox import Outbox
+from hotline.delivery.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

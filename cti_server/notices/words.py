@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.appeals import Channel
-from hotline.notices import Notice, NoticeState
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import Notice, NoticeState
 
 IN_A_FILE = "file:"
 """How a hand-over is named that only wrote a file, as no gateway is set."""

@@ -16,10 +16,10 @@ from cti_server.outage_register.form import to_card
 from cti_server.outage_register.showing import place_text
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.typed import LONGEST_TEXT, outage_of, read_typed
+from hotline.access.users import Permission
 from hotline.errors import Outdated
-from hotline.outage_alerts import AlertState, Decision
-from hotline.outages import By, Source
-from hotline.users import Permission
+from hotline.outages.alerts import AlertState, Decision
+from hotline.outages.outage import By, Source
 
 NOT_ANY_MORE = N_(
     "The outage that you chose does not go on any more: choose another one, or create a new one."

@@ -9,7 +9,7 @@ from cti_server.audit import Action, audit
 from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.leafing import leaf_of
 from cti_server.outage_alerts.sources import ALERTS
-from hotline.outages import Outage
+from hotline.outages.outage import Outage
 
 MOST_SHOWN = 50
 

@@ -29,12 +29,12 @@ from cti_server.outage_register.typed import (
     moment_typed,
     outage_of,
 )
-from hotline.appeals import PENDING, Appeal
-from hotline.outage_alerts import Alert, AlertState
-from hotline.outage_reports import KnownReport
-from hotline.outages import Outage, OutageKind, draft
-from hotline.typed_areas import area_text, areas_text
-from hotline.users import Permission, Users
+from hotline.access.users import Permission, Users
+from hotline.appeals.appeal import PENDING, Appeal
+from hotline.city.typed_areas import area_text, areas_text
+from hotline.outages.alerts import Alert, AlertState
+from hotline.outages.outage import Outage, OutageKind, draft
+from hotline.outages.reports import KnownReport
 
 PATH = "/outage-register/alerts"
 MOST_LISTED = 50

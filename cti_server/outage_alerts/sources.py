@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from hotline.outage_alerts import OutageAlerts
-from hotline.outage_reports import OutageReports
+from hotline.outages.alerts import OutageAlerts
+from hotline.outages.reports import OutageReports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

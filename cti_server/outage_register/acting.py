@@ -16,7 +16,7 @@ from cti_server.outage_register.form import to_card
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.typed import LONGEST_TEXT, read_moment
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.outages import Outage
+from hotline.outages.outage import Outage
 
 HOURS: Mapping[str, int] = {"1": 1, "2": 2, "4": 4}
 """By how many hours the end is moved at one click."""

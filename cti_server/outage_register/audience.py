@@ -8,9 +8,9 @@ from aiohttp import web
 from cti_server.auth.access import Handler, allowed
 from cti_server.keys import USER
 from cti_server.outage_register.sources import OUTAGES
+from hotline.access.users import Permission
 from hotline.errors import NotFound
-from hotline.outages import By, Outage, Source
-from hotline.users import Permission
+from hotline.outages.outage import By, Outage, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,9 @@ from cti_server.outage_register.showing import show
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.told import told_of
 from cti_server.outage_register.typed import moment_typed
+from hotline.city.typed_areas import areas_text
 from hotline.errors import HotlineError
-from hotline.outages import Outage
-from hotline.typed_areas import areas_text
+from hotline.outages.outage import Outage
 
 
 class Fault(HotlineError):  # noqa: N818 - reads as what it is

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hotline.outages import NewOutage, Outage, Outages, alike, draft
+from hotline.outages.outage import NewOutage, Outage, Outages, alike, draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

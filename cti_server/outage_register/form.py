@@ -26,7 +26,7 @@ from cti_server.outage_register.typed import (
     read_typed,
 )
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.outages import NewOutage, Outage, OutageKind, draft, says_the_same
+from hotline.outages.outage import NewOutage, Outage, OutageKind, draft, says_the_same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

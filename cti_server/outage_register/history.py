@@ -14,9 +14,9 @@ from cti_server.keys import ACCOUNTS
 from cti_server.outage_register.audience import Audience
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.words import FIELDS, SOURCES
-from hotline.addresses import Area, Side
-from hotline.outages import Outage, OutageAct, OutageEntry, Source
-from hotline.typed_areas import area_text
+from hotline.city.addresses import Area, Side
+from hotline.city.typed_areas import area_text
+from hotline.outages.outage import Outage, OutageAct, OutageEntry, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from cti_server.keys import USER
 from cti_server.outage_register.audience import Audience
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.words import CONTEXT
-from hotline.outages import NewOutage, Outage
-from hotline.typed_areas import area_text
+from hotline.city.typed_areas import area_text
+from hotline.outages.outage import NewOutage, Outage
 
 
 def place_text(outage: NewOutage, request: web.Request) -> str:

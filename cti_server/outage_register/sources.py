@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from hotline.addresses import Streets
+from hotline.city.addresses import Streets
 from hotline.clock import Clock
-from hotline.executors import Executors
-from hotline.outage_answers import OutageAnswers
-from hotline.outage_watch import OutageWatch
-from hotline.outages import Outage, Outages
+from hotline.enterprises.executors import Executors
+from hotline.outages.answers import OutageAnswers
+from hotline.outages.outage import Outage, Outages
+from hotline.outages.watchers import OutageWatch
 
 
 class Heard(Protocol):

@@ -7,8 +7,8 @@ from aiohttp import web
 
 from cti_server.frame.language import N_
 from cti_server.outage_register.sources import OUTAGES
-from hotline.outage_answers import DISPUTED_BY, Answer
-from hotline.outages import Outage
+from hotline.outages.answers import DISPUTED_BY, Answer
+from hotline.outages.outage import Outage
 
 _WORDS = {
     Answer.RESTORED: N_("say that it is restored"),

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from multidict import MultiMapping
 
 from cti_server.frame.language import N_
-from hotline.addresses import Gazetteer
-from hotline.outages import NewOutage, OutageKind, Utility
-from hotline.typed_areas import AreaFault, areas_text, read_areas
+from hotline.city.addresses import Gazetteer
+from hotline.city.typed_areas import AreaFault, areas_text, read_areas
+from hotline.outages.outage import NewOutage, OutageKind, Utility
 
 LONGEST_TEXT = 300
 LONGEST_AREAS = 4000

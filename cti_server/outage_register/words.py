@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cti_server.desk.words import OUTAGE_KINDS, UTILITIES
 from cti_server.frame.language import N_
-from hotline.outages import Flaw, OutageAct, Source
+from hotline.outages.outage import Flaw, OutageAct, Source
 
 ACTS: Mapping[str, str] = {
     OutageAct.ENTERED: N_("Entered"),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from cti_server.papers.registration_card import CardEntry
-from hotline.acts.actors import Part
-from hotline.handling import REGISTERED, Entry
+from hotline.appeals.acts.actors import Part
+from hotline.appeals.handling import REGISTERED, Entry
 
 ACTS: Mapping[str, str] = {
     REGISTERED: "Зареєстровано",

@@ -11,9 +11,9 @@ from cti_server.papers.acts import card_entries, resolution
 from cti_server.papers.office import letterhead
 from cti_server.papers.press import PRESS, as_pdf
 from cti_server.papers.registration_card import CardOf, card
-from hotline.appeals import Appeal
+from hotline.access.users import Permission
+from hotline.appeals.appeal import Appeal
 from hotline.errors import NotFound
-from hotline.users import Permission
 
 
 @allowed(Permission.SEE_APPEALS)

@@ -21,8 +21,8 @@ from cti_server.keys import USER
 from cti_server.papers.office import LANGUAGE, letterhead, moment, said
 from cti_server.papers.press import PRESS, as_pdf
 from cti_server.papers.words import RESULTS
-from hotline.appeal_lists import AppealFilter, ListedAppeal, Order, position
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, position
 
 MOST_ROWS = 2000
 """On paper; a table holds more."""

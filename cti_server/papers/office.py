@@ -5,8 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import words
-from hotline.paperwork import paperwork
-from hotline.users import User
+from hotline.access.users import User
+from hotline.appeals.paperwork import paperwork
 
 LANGUAGE = "uk"
 """Papers of an executive committee are kept in the State language, whatever language the page is in."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.appeals import Receipt, ResultKind, Subject
+from hotline.appeals.appeal import Receipt, ResultKind, Subject
 
 SUBJECTS: Mapping[str, str] = {
     Subject.INDIVIDUAL: N_("Individual appeal"),

@@ -8,8 +8,8 @@ from aiohttp import web
 from cti_server.frame.language import LANGUAGES, language_of
 from cti_server.frame.pages import THEME_COOKIE, THEMES
 from cti_server.public.published import Key
-from hotline.addresses import Address, FoundStreet, Streets
-from hotline.bulletin import Bulletin
+from hotline.city.addresses import Address, FoundStreet, Streets
+from hotline.outages.bulletin import Bulletin
 
 LONGEST_ADDRESS = 120
 _LIKE_IT = 6

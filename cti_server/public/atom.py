@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from cti_server.public.feed import Feed
 from cti_server.public.xml_text import xml_text
-from hotline.bulletin import Told, ToldOrder
+from hotline.outages.bulletin import Told, ToldOrder
 
 _ATOM = "http://www.w3.org/2005/Atom"
 register_namespace("", _ATOM)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from cti_server.public.feed import Feed
-from hotline.bulletin import Told
-from hotline.outages import Outage
+from hotline.outages.bulletin import Told
+from hotline.outages.outage import Outage
 
 _OCTETS = 75
 """The longest line, without its end (RFC 5545, 3.1)."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from cti_server.frame.language import N_
 from cti_server.public.asked import Place
 from cti_server.public.words import Words
-from hotline.bulletin import Told, ToldOrder
+from hotline.outages.bulletin import Told, ToldOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

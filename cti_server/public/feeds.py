@@ -17,8 +17,8 @@ from cti_server.public.rss import rss
 from cti_server.public.sending import FEED, send
 from cti_server.public.sources import PUBLIC, PublicSources
 from cti_server.public.words import Words
-from hotline.bulletin import Bulletin
 from hotline.errors import NotFound
+from hotline.outages.bulletin import Bulletin
 
 Write = Callable[[Feed], str]
 JSON = "application/json; charset=utf-8"

@@ -8,7 +8,7 @@ from typing import Any
 
 from cti_server.public.asked import Place
 from cti_server.public.feed import Feed
-from hotline.bulletin import Told, ToldOrder
+from hotline.outages.bulletin import Told, ToldOrder
 
 
 def json_feed(feed: Feed) -> str:

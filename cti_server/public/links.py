@@ -9,10 +9,10 @@ from cti_server.auth.access import public
 from cti_server.public.rendering import rendered
 from cti_server.public.sources import PUBLIC
 from cti_server.public.subscribing_sources import SUBSCRIBING
+from hotline.delivery.outbox import Notice
+from hotline.delivery.signed_links import SignedNumbers
 from hotline.errors import NotFound
-from hotline.notices import Notice
-from hotline.outage_subscriptions import LINK_LIVES, Subscription, subscription_of
-from hotline.signed_numbers import SignedNumbers
+from hotline.outages.subscriptions import LINK_LIVES, Subscription, subscription_of
 
 
 @public

@@ -12,7 +12,7 @@ from cti_server.public.sending import HTML, PAGE, send
 from cti_server.public.sources import PUBLIC
 from cti_server.public.timeline import timeline
 from cti_server.public.words import Words
-from hotline.bulletin import Bulletin, Told, told_of
+from hotline.outages.bulletin import Bulletin, Told, told_of
 
 
 @open_to_all

@@ -16,13 +16,13 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from hotline.bulletin import Bulletin, bulletin_of
 from hotline.clock import Clock
+from hotline.enterprises.executors import Executors
 from hotline.events import Event, OutageChanged
-from hotline.executors import Executors
-from hotline.informing import Way
-from hotline.outages import Outage, OutageEntry, Outages
-from hotline.standing_orders import StandingOrders
+from hotline.informing.orders import Way
+from hotline.informing.standing_orders import StandingOrders
+from hotline.outages.bulletin import Bulletin, bulletin_of
+from hotline.outages.outage import Outage, OutageEntry, Outages
 
 FRESH_SECONDS = 1.0
 """What begins by itself is told this much later at most; what other processes do, as soon as it is read."""

@@ -5,7 +5,7 @@ from aiohttp import web
 from cti_server.public import feeds, links, page, subscribing, widget
 from cti_server.public.sources import PUBLIC, PublicSources
 from cti_server.public.subscribing_sources import CONFIRM, STOP, SUBSCRIBING, SubscribingSources
-from hotline.signed_numbers import TOKEN
+from hotline.delivery.signed_links import TOKEN
 
 
 def add_public_outages(app: web.Application, sources: PublicSources) -> None:

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from cti_server.public.feed import Feed
 from cti_server.public.xml_text import xml_text
-from hotline.bulletin import Told, ToldOrder
+from hotline.outages.bulletin import Told, ToldOrder
 
 MINUTES = "5"
 """How often a reader may ask."""

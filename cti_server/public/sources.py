@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from cti_server.public.published import Published
-from hotline.addresses import Streets
+from hotline.city.addresses import Streets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from cti_server.public.subscribing_sources import SUBSCRIBING
 from cti_server.public.wished import Typed, asked_for, filled_in
 from cti_server.public.words import Words
 from hotline.errors import NotFound
-from hotline.outage_subscriptions import Subscription, TooManyMessages
+from hotline.outages.subscriptions import Subscription, TooManyMessages
 
 TOO_MANY = N_("Too many were asked for. Try again tomorrow, or call us.")
 WRONG_CODE = N_("This is not the code, or it is too old. Look at the message, or subscribe again.")

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from cti_server.auth.rates import WrongTokens
-from hotline.notices import Notice, Outbox
-from hotline.outage_subscriptions import OutageSubscriptions
-from hotline.signed_numbers import SignedNumbers
+from hotline.delivery.outbox import Notice, Outbox
+from hotline.delivery.signed_links import SignedNumbers
+from hotline.outages.subscriptions import OutageSubscriptions
 
 FREE_ASKED = 5
 """Subscriptions asked for from one address within an hour, before it has to wait."""

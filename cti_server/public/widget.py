@@ -13,7 +13,7 @@ from cti_server.public.published import Made
 from cti_server.public.sending import FEED, HTML, send
 from cti_server.public.sources import PUBLIC
 from cti_server.public.words import Words
-from hotline.bulletin import Bulletin
+from hotline.outages.bulletin import Bulletin
 
 MOST_SHOWN = 10
 """Outages in the frame; the page itself has all of them."""

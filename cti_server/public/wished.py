@@ -9,14 +9,14 @@ from cti_server.frame.language import N_
 from cti_server.public.asked import LONGEST_ADDRESS
 from cti_server.public.sources import PUBLIC
 from cti_server.public.words import Words
-from hotline.addresses import Address
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Address
+from hotline.contact.mail_addresses import mail_address
+from hotline.contact.numbers import e164, takes_sms
 from hotline.errors import NotFound
-from hotline.mail_addresses import mail_address
-from hotline.numbers import e164, takes_sms
-from hotline.outage_subscriptions import Wish
-from hotline.outages import Outage
-from hotline.speech import Language
+from hotline.outages.outage import Outage
+from hotline.outages.subscriptions import Wish
+from hotline.voice.speech import Language
 
 NO_ADDRESS = N_("We do not know such an address.")
 NO_CONTACT = N_("Write an e-mail address or the number of a mobile telephone.")

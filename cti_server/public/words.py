@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from cti_server.desk.words import UTILITIES
 from cti_server.frame.language import N_, words
-from hotline.addresses import Area
-from hotline.bulletin import Told, ToldOrder
-from hotline.outages import Outage, OutageKind, Utility
-from hotline.typed_areas import area_text
+from hotline.city.addresses import Area
+from hotline.city.typed_areas import area_text
+from hotline.outages.bulletin import Told, ToldOrder
+from hotline.outages.outage import Outage, OutageKind, Utility
 
 OFF: Mapping[str, str] = {
     Utility.WATER: N_("No cold water"),

@@ -9,9 +9,9 @@ from cti_server.auth.access import allowed
 from cti_server.calls.sound import inside, play
 from cti_server.keys import USER
 from cti_server.remarks.sources import REMARKS
+from hotline.access.users import Permission
+from hotline.appeals.handling import Entry
 from hotline.errors import NotFound
-from hotline.handling import Entry
-from hotline.users import Permission
 
 
 @allowed(Permission.SEE_APPEALS, Permission.HEAR_RECORDINGS)

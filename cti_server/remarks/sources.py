@@ -5,8 +5,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from hotline.handling import ExecutorWork, Handling
-from hotline.history import History
+from hotline.appeals.handling import ExecutorWork, Handling
+from hotline.calls.history import History
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

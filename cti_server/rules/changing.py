@@ -13,8 +13,8 @@ from cti_server.rules.editing import LOOKED_BACK, SHOWN, Kept, read_kept, what_c
 from cti_server.rules.listing import MANAGE, PATH, words
 from cti_server.rules.sources import RULES
 from cti_server.rules.words import summary
+from hotline.appeals.routing import Rule, revision
 from hotline.errors import NotFound, Outdated
-from hotline.routing_rules import Rule, revision
 
 
 @dataclass(frozen=True, slots=True)

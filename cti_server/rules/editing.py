@@ -14,14 +14,14 @@ from cti_server.rules.listing import MANAGE, PATH, closed_of, words
 from cti_server.rules.sources import RULES, RuleSources
 from cti_server.rules.typed import TypedRule, as_typed, read_typed, rule_of
 from cti_server.rules.words import DAYS, ON_DAYS, category_name, summary
-from hotline.appeal_lists import AppealFilter, Order
-from hotline.classifier import Category, classifier
-from hotline.days_off import days_off
+from hotline.appeals.lists import AppealFilter, Order
+from hotline.appeals.routing import ANY_MORE, Rule, in_order, revision
+from hotline.appeals.rule_trying import Elsewhere, elsewhere
+from hotline.city.classifier import Category, classifier
+from hotline.city.days_off import days_off
+from hotline.enterprises.executors import Executor
 from hotline.errors import NotFound, Outdated
-from hotline.executors import Executor
-from hotline.outages import Utility
-from hotline.routing_rules import ANY_MORE, Rule, in_order, revision
-from hotline.rule_trying import Elsewhere, elsewhere
+from hotline.outages.outage import Utility
 
 LOOKED_BACK = 200
 """Latest appeals by which a change is judged."""

@@ -15,14 +15,14 @@ from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.rules.sources import RULES, RuleSources
 from cti_server.rules.words import FLAWS, MISFITS, what, when, where
-from hotline.appeals import AppealKind
-from hotline.classifier import classifier
-from hotline.days_off import days_off
-from hotline.executors import Contact, Executor
-from hotline.routing_rules import Asked, Rule, in_order, revision
-from hotline.rule_flaws import Finding, Flaw, flaws
-from hotline.rule_trying import Tried, try_rules
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.appeals.appeal import AppealKind
+from hotline.appeals.routing import Asked, Rule, in_order, revision
+from hotline.appeals.rule_flaws import Finding, Flaw, flaws
+from hotline.appeals.rule_trying import Tried, try_rules
+from hotline.city.classifier import classifier
+from hotline.city.days_off import days_off
+from hotline.enterprises.executors import Contact, Executor
 
 PATH = "/rules"
 MANAGE = allowed(Permission.MANAGE_RULES)

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from hotline.addresses import Streets
-from hotline.appeal_lists import AppealLists
+from hotline.appeals.lists import AppealLists
+from hotline.appeals.routing import Rules
+from hotline.city.addresses import Streets
 from hotline.clock import Clock
-from hotline.executors import Executors
-from hotline.routing_rules import Rules
+from hotline.enterprises.executors import Executors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from datetime import time
 from multidict import MultiMapping
 
 from cti_server.frame.language import N_
-from hotline.addresses import Area, Streets
-from hotline.classifier import classifier
-from hotline.executors import Executor, Hours
-from hotline.outages import Utility
-from hotline.routing_rules import ANY_MORE, OnDays, Rule
-from hotline.typed_areas import areas_text, read_areas
+from hotline.appeals.routing import ANY_MORE, OnDays, Rule
+from hotline.city.addresses import Area, Streets
+from hotline.city.classifier import classifier
+from hotline.city.typed_areas import areas_text, read_areas
+from hotline.enterprises.executors import Executor, Hours
+from hotline.outages.outage import Utility
 
 LONGEST_NOTE = 200
 LONGEST_AREAS = 2000
@@ -24,7 +24,7 @@ AREA_FAULTS = (
     N_("Write houses such as 1-15, 7а or 1-15 odd, with commas between them."),
     N_("The whole city and a street of it: leave one of them."),
 )
-"""Why areas cannot be read, as `hotline.typed_areas` says it."""
+"""Why areas cannot be read, as `hotline.city.typed_areas` says it."""
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _WEEK = range(1, 8)
 

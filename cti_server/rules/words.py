@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cti_server.desk.words import UTILITIES
 from cti_server.frame.language import N_
-from hotline.classifier import classifier
-from hotline.executors import Hours
-from hotline.routing_rules import ANY_MORE, Misfit, OnDays, Rule
-from hotline.rule_flaws import Flaw
-from hotline.typed_areas import area_text
+from hotline.appeals.routing import ANY_MORE, Misfit, OnDays, Rule
+from hotline.appeals.rule_flaws import Flaw
+from hotline.city.classifier import classifier
+from hotline.city.typed_areas import area_text
+from hotline.enterprises.executors import Hours
 
 DAYS: Mapping[int, str] = {
     1: N_("Mon"),

@@ -14,10 +14,10 @@ from cti_server.frame.pages import render
 from cti_server.keys import USER
 from cti_server.search.marks import begun, marks
 from cti_server.search.sources import SEARCHING
-from hotline.finding import LONGEST_TEXT, Found, Group
-from hotline.numbers import masked
-from hotline.searching import words
-from hotline.users import Permission, User
+from hotline.access.users import Permission, User
+from hotline.city.searching import words
+from hotline.contact.numbers import masked
+from hotline.desk.finding import LONGEST_TEXT, Found, Group
 
 AT_THE_DESK = 6
 ON_THE_PAGE = 50

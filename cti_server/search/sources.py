@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from hotline.finding import Search
-from hotline.searching import Lemmas
+from hotline.city.searching import Lemmas
+from hotline.desk.finding import Search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

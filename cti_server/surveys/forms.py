@@ -15,10 +15,10 @@ from cti_server.keys import USER
 from cti_server.surveys.sources import SURVEYS
 from cti_server.surveys.typed import MOST_QUESTIONS, MOST_ROADS, read_form, with_another
 from cti_server.surveys.words import FLAWS, KINDS, MEANINGS
+from hotline.access.users import Permission
 from hotline.errors import NotFound, Outdated
-from hotline.survey_flaws import Finding, Flaw, flaws
-from hotline.surveys import COMPLETION, Form, KeptForm, Kind
-from hotline.users import Permission
+from hotline.surveys.flaws import Finding, Flaw, flaws
+from hotline.surveys.forms import COMPLETION, Form, KeptForm, Kind
 
 PATH = "/surveys"
 MANAGE = allowed(Permission.MANAGE_SURVEYS)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.survey_results import Group, Tally
+from hotline.surveys.results import Group, Tally
 
 WIDTH, FLOOR, TOP, LEFT = 720, 165, 22, 10
 GAP = 0.25

@@ -19,9 +19,9 @@ from cti_server.surveys.picture import Picture, picture
 from cti_server.surveys.sources import SURVEYS
 from cti_server.surveys.typed import whole
 from cti_server.surveys.words import GROUPS, OUTCOMES
-from hotline.classifier import classifier
-from hotline.survey_results import Group, ListedSurvey, ResultFilter, Tally, tallies
-from hotline.users import Permission
+from hotline.access.users import Permission
+from hotline.city.classifier import classifier
+from hotline.surveys.results import Group, ListedSurvey, ResultFilter, Tally, tallies
 
 PATH = "/surveys/results"
 PERIODS = (7, 30, 90, 365)

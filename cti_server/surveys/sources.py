@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from hotline.calling_out import CallingRules, Pace
 from hotline.clock import Clock
-from hotline.completion import Surveys
-from hotline.executors import Executors
-from hotline.survey_results import SurveyResults
-from hotline.surveys import Forms
+from hotline.dialling.calling_out import CallingRules, Pace
+from hotline.enterprises.executors import Executors
+from hotline.surveys.completion import Surveys
+from hotline.surveys.forms import Forms
+from hotline.surveys.results import SurveyResults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,12 @@ from cti_server.keys import USER
 from cti_server.surveys.forms import MANAGE, PATH, show
 from cti_server.surveys.sources import SURVEYS, SurveySources
 from cti_server.surveys.words import OUTCOMES
-from hotline.calling_out import NotDialled, Refusal, TooManyCalls
-from hotline.completion import SurveyState
+from hotline.contact.numbers import E164
+from hotline.dialling.calling_out import NotDialled, Refusal, TooManyCalls
 from hotline.errors import NotFound
-from hotline.numbers import E164
-from hotline.speech import Language
-from hotline.surveys import COMPLETION
+from hotline.surveys.completion import SurveyState
+from hotline.surveys.forms import COMPLETION
+from hotline.voice.speech import Language
 
 REFUSALS = {
     Refusal.MALFORMED: N_("Write a whole number, such as 067 123 45 67."),

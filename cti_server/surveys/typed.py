@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from multidict import MultiMapping
 
-from hotline.surveys import Form, Kind, Meaning, Question, Road
+from hotline.surveys.forms import Form, Kind, Meaning, Question, Road
 
 MOST_QUESTIONS = 30
 MOST_ROADS = 14

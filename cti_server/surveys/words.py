@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.completion import SurveyOutcome
-from hotline.survey_flaws import Flaw
-from hotline.survey_results import Group
-from hotline.surveys import Kind, Meaning
+from hotline.surveys.completion import SurveyOutcome
+from hotline.surveys.flaws import Flaw
+from hotline.surveys.forms import Kind, Meaning
+from hotline.surveys.results import Group
 
 GROUPS: Mapping[Group, str] = {
     Group.CONFIRMED: N_("Confirmed"),

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from hotline.appeals import (
+from hotline.appeals.appeal import (
     AppealKind,
     AppealState,
     Channel,
@@ -16,13 +16,13 @@ from hotline.appeals import (
     Subject,
     Urgency,
 )
-from hotline.classifier import classifier
+from hotline.city.classifier import classifier
+from hotline.city.searching import normalised
+from hotline.city.terms import Deadline, end_of
 from hotline.intake.lines import Cells, Column, Fault
 from hotline.intake.moments import moment_text, read_day, read_moment
 from hotline.intake.people import NO_WHOLE_NUMBER, number
 from hotline.intake.words import YesNo, understood, written
-from hotline.searching import normalised
-from hotline.terms import Deadline, end_of
 
 LONGEST_TEXT = 10_000
 DAY = "%d.%m.%Y"

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotline.city.searching import normalised
 from hotline.errors import HotlineError
-from hotline.searching import normalised
 
 
 class Unreadable(HotlineError):  # noqa: N818 - reads as what happened

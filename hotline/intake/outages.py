@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hotline.intake.lines import Cells, Column, Fault
 from hotline.intake.moments import moment_text, read_moment
 from hotline.intake.words import YesNo, understood, written
-from hotline.outages import OutageKind, Utility
+from hotline.outages.outage import OutageKind, Utility
 
 WHOLE_CITY = "усе місто"
 LONGEST_AREAS = 4000

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from hotline.appeals import Channel
-from hotline.benefits import benefits
-from hotline.executors import ALWAYS, ContactKind, Hours
+from hotline.appeals.appeal import Channel
+from hotline.city.searching import normalised
+from hotline.contact.numbers import e164
+from hotline.enterprises.executors import ALWAYS, ContactKind, Hours
 from hotline.intake.lines import Cells, Column, Fault
 from hotline.intake.words import YesNo, understood, written
-from hotline.numbers import e164
-from hotline.searching import normalised
+from hotline.people.benefits import benefits
 
 NO_NUMBER = "This is no whole telephone number: write it as 0457900001 or +380457900001."
 NO_CATEGORY = "There is no such category of applicants: take its number, such as 7.14, or its name."

@@ -4,11 +4,20 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from hotline.appeals import AppealKind, AppealState, Channel, Receipt, ResultKind, Sign, Subject, Urgency
-from hotline.executors import ContactKind
+from hotline.appeals.appeal import (
+    AppealKind,
+    AppealState,
+    Channel,
+    Receipt,
+    ResultKind,
+    Sign,
+    Subject,
+    Urgency,
+)
+from hotline.city.searching import normalised
+from hotline.enterprises.executors import ContactKind
 from hotline.intake.lines import Fault
-from hotline.outages import OutageKind, Utility
-from hotline.searching import normalised
+from hotline.outages.outage import OutageKind, Utility
 
 
 class YesNo(StrEnum):

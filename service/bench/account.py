@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from hotline.calls import CallRecord, JourneyStep, Step
+from hotline.calls.call import CallRecord, JourneyStep, Step
 from service.bench.hotline import BenchHotline
 from service.bench.measured import percentile
 

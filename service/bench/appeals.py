@@ -6,8 +6,8 @@ from itertools import islice
 
 import aiohttp
 
-from hotline.addresses import demo_streets
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.city.addresses import demo_streets
 from service.bench import process
 from service.bench.hotline import BenchHotline
 from service.bench.measured import Limit, Measured, percentile

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from hotline.addresses import demo_streets
-from hotline.calls import Step
+from hotline.calls.call import Step
+from hotline.city.addresses import demo_streets
 from hotline.clock import SystemClock
-from hotline.speech import Language, Phrase
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import outage_phrases, prompts
 from service.bench import account, process
 from service.bench.account import ServedCall

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.addresses import Address, Area, Side
-from hotline.outages import By, NewOutage, Outage, OutageKind, Utility, concerning
+from hotline.city.addresses import Address, Area, Side
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility, concerning
 from ivr_flows.outage_announcement import TELL_ME
 from storage.store import Storage
 

@@ -8,10 +8,10 @@ from random import Random
 
 from sqlalchemy import Table, func, insert, select
 
-from hotline.appeals import AppealState
-from hotline.calls import Outcome
-from hotline.searching import normalised, place_tokens, words
-from hotline.speech import Language
+from hotline.appeals.appeal import AppealState
+from hotline.calls.call import Outcome
+from hotline.city.searching import normalised, place_tokens, words
+from hotline.voice.speech import Language
 from service.bench import year
 from service.bench.city_words import address, person, summary
 from service.bench.progress import tell

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
-from hotline.addresses import demo_streets
+from hotline.city.addresses import demo_streets
 
 STREETS = tuple(street.name for street in demo_streets())
 _HE = (

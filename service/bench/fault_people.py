@@ -14,7 +14,7 @@ from enum import Enum, auto
 import numpy as np
 
 from hotline.errors import CallGone
-from hotline.line import Dispatcher
+from hotline.line.line import Dispatcher
 from telephony.phone.call import Call
 from telephony.phone.g711 import RATE
 from telephony.phone.incoming import IncomingCall

@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.clock import SystemClock
 from hotline.errors import ForbiddenTransition
-from hotline.invariants import SENTENCES, broken
-from hotline.line import UNREACHABLE, Duty
+from hotline.line.invariants import SENTENCES, broken
+from hotline.line.line import UNREACHABLE, Duty
 from service.bench.callees import Callees, Rung, answering
 from service.bench.evidence import Wrong, keep
 from service.bench.fault_hits import Hits

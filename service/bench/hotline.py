@@ -13,7 +13,7 @@ from typing import Protocol
 
 import aiohttp
 
-from hotline.speech import Language
+from hotline.voice.speech import Language
 from ivr_flows import prompts
 from service import local_node
 from service.asterisk_node import prepare

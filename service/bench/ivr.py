@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from hotline.calls import Step
+from hotline.calls.call import Step
 from service.bench import account, probe, process, twin
 from service.bench.hotline import BenchHotline
 from service.bench.load import Load, place

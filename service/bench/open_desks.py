@@ -11,10 +11,10 @@ from typing import NoReturn
 
 import aiohttp
 
+from hotline.access.sign_in import Session
+from hotline.access.users import Role
 from hotline.clock import SystemClock
-from hotline.line import Dispatcher, Duty
-from hotline.sign_in import Session
-from hotline.users import Role
+from hotline.line.line import Dispatcher, Duty
 from service.bench.hotline import BenchHotline
 from telephony.phone.phone import Phone, RegistrationRefused
 

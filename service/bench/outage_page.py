@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from random import Random
 from urllib.parse import quote
 
-from hotline.addresses import Area, demo_streets
+from hotline.city.addresses import Area, demo_streets
 from hotline.clock import SystemClock
-from hotline.outages import By, NewOutage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
 from service.bench import account, process
 from service.bench.city_words import STREETS
 from service.bench.hotline import BenchHotline

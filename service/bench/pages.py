@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
-from hotline.addresses import demo_streets
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.city.addresses import demo_streets
 from service.bench import process
 from service.bench.hotline import BenchHotline
 from service.bench.measured import Limit, Measured, percentile

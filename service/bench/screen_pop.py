@@ -11,9 +11,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.calls import Step
+from hotline.calls.call import Step
 from hotline.errors import CallGone
-from hotline.line import Duty
+from hotline.line.line import Duty
 from service.bench import city
 from service.bench.browser_desk import Browser, browser_desk
 from service.bench.hotline import BenchHotline

@@ -9,10 +9,10 @@ from itertools import islice
 
 import aiohttp
 
-from hotline.addresses import demo_streets
+from hotline.access.sign_in import Session
+from hotline.access.users import Role
+from hotline.city.addresses import demo_streets
 from hotline.clock import SystemClock
-from hotline.sign_in import Session
-from hotline.users import Role
 from service.bench import process
 from service.bench.hotline import BenchHotline
 from service.bench.measured import Limit, Measured, percentile

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from hotline.acts.actors import Actor, acting
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import AppealKind, Channel, ResultKind, Urgency
+from hotline.access.users import Role
+from hotline.appeals.acts.actors import Actor, acting
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import AppealKind, Channel, ResultKind, Urgency
+from hotline.appeals.registering import NewAppeal, NewPerson
+from hotline.appeals.routing import Rule
 from hotline.clock import SystemClock
-from hotline.completion import SurveyOutcome
-from hotline.executors import Executor
-from hotline.registering import NewAppeal, NewPerson
-from hotline.routing_rules import Rule
-from hotline.users import Role
+from hotline.enterprises.executors import Executor
+from hotline.surveys.completion import SurveyOutcome
 from service import local_node
 from service.bench import account
 from service.bench.callees import (

@@ -1,6 +1,6 @@
 """The same conversation in the dialplan alone: what a call costs when nobody but Asterisk serves it."""
 
-from hotline.speech import Language, Phrase
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import outage_phrases, prompts
 from telephony.synthesis import RHVoice
 

@@ -7,12 +7,12 @@ from itertools import groupby
 from random import Random
 from zoneinfo import ZoneInfo
 
-from hotline.acts.actors import Part
-from hotline.appeals import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
-from hotline.classifier import classifier
-from hotline.paperwork import index_of, paperwork
-from hotline.searching import normalised, words
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.acts.actors import Part
+from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
+from hotline.appeals.paperwork import index_of, paperwork
+from hotline.city.classifier import classifier
+from hotline.city.searching import normalised, words
 from service.bench.city_words import address, summary
 from storage.appeal_texts import lemma_text, place_of
 from storage.lemmas import UkrainianLemmas

@@ -5,10 +5,10 @@ from datetime import timedelta
 from random import Random
 from urllib.parse import urlencode
 
-from hotline.addresses import demo_streets
-from hotline.appeal_lists import Due, Order
-from hotline.appeals import AppealKind, AppealState, Sign, Urgency
-from hotline.classifier import classifier
+from hotline.appeals.appeal import AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.lists import Due, Order
+from hotline.city.addresses import demo_streets
+from hotline.city.classifier import classifier
 from service.bench.year import BEGAN, EXECUTORS, REGISTRARS, YEAR, Year
 
 SEED = 858

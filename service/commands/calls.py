@@ -3,8 +3,8 @@
 import argparse
 from datetime import datetime, tzinfo
 
+from hotline.contact.numbers import masked
 from hotline.errors import NotFound
-from hotline.numbers import masked
 from service.commands.tables import write_table
 from service.settings import Settings
 from storage.store import open_storage

@@ -6,8 +6,8 @@ import sys
 
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
-from hotline.extensions import require_extension
-from hotline.line import Dispatcher, Duty
+from hotline.line.extensions import require_extension
+from hotline.line.line import Dispatcher, Duty
 from service.commands.tables import write_table
 from service.settings import Settings
 from storage.store import Storage, open_storage

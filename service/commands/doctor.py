@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from hotline.errors import CallGone
-from hotline.invariants import Broken, Looks, Truth, broken
+from hotline.line.invariants import Broken, Looks, Truth, broken
 from service.citizen import locale_of
 from service.commands.doctor_words import Words, words_for
 from service.settings import Settings

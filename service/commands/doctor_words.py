@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hotline.invariants import SENTENCES, Truth
+from hotline.line.invariants import SENTENCES, Truth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ import argparse
 import secrets
 import sys
 
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
 from hotline.clock import SystemClock
+from hotline.contact.mail_addresses import mail_address, masked_mail
+from hotline.contact.numbers import e164, masked
+from hotline.delivery.outbox import Notice, NoticeState
 from hotline.errors import NotFound, SettingsError
-from hotline.mail_addresses import mail_address, masked_mail
-from hotline.notices import Notice, NoticeState
-from hotline.numbers import e164, masked
-from hotline.speech import Language
+from hotline.voice.speech import Language
 from service.commands.tables import write_table
 from service.delivery.wiring import carriers, wording
 from service.settings import Settings

@@ -4,10 +4,10 @@ import argparse
 import sys
 from datetime import timedelta
 
+from hotline.access.tokens import LONGEST_LIFE, Token, hash_of, new_secret
+from hotline.access.users import Role, may_administer
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
-from hotline.tokens import LONGEST_LIFE, Token, hash_of, new_secret
-from hotline.users import Role, may_administer
 from service.commands.tables import write_table
 from service.settings import Settings
 from storage.store import Storage, open_storage

@@ -6,8 +6,8 @@ import sys
 from dataclasses import replace
 
 from cti_server.auth.passwords import LONGEST, SHORTEST, Passwords, acceptable, new_password
+from hotline.access.users import Role, User
 from hotline.errors import NotFound, SettingsError
-from hotline.users import Role, User
 from service.commands.tables import write_table
 from service.settings import Settings
 from storage.store import Storage, open_storage

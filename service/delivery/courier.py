@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
 from hotline.boundary import Apart, tried
 from hotline.clock import Clock
-from hotline.delivery import (
+from hotline.delivery.delivery import (
     Carrier,
     Known,
     Message,
@@ -29,7 +29,7 @@ from hotline.delivery import (
     may_wait,
     wait_after,
 )
-from hotline.notices import Notice, NoticeState, Outbox
+from hotline.delivery.outbox import Notice, NoticeState, Outbox
 from service.delivery.pace import Breaker, Pace
 
 _SETTLED = {

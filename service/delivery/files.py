@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hotline.delivery import Known, Message, NotTaken, Word
+from hotline.delivery.delivery import Known, Message, NotTaken, Word
 
 PREFIX = "file:"
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from hotline.delivery import Known, Message, NotTaken, Refused, Unclear, Word
+from hotline.delivery.delivery import Known, Message, NotTaken, Refused, Unclear, Word
 from service.delivery.gateway_plan import GatewayPlan, Request, filled, found_at
 
 MOST_BYTES = 65_536
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class HttpGateway:
-    """`hotline.delivery.Carrier` over HTTP. One session, closed by whoever opened it."""
+    """`hotline.delivery.delivery.Carrier` over HTTP. One session, closed by whoever opened it."""
 
     def __init__(
         self, plan: GatewayPlan, session: aiohttp.ClientSession, *, sender: str, secret: str

@@ -23,8 +23,8 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
-from hotline.delivery import Known, Message, NotTaken, Refused, Unclear, Word
-from hotline.mail_addresses import mail_address
+from hotline.contact.mail_addresses import mail_address
+from hotline.delivery.delivery import Known, Message, NotTaken, Refused, Unclear, Word
 from service.delivery.mail_server import MailServer, Security
 
 FOR_EVER = 500
@@ -35,7 +35,7 @@ _POLICY = "5.7."
 
 
 class SmtpCarrier:
-    """`hotline.delivery.Carrier` by SMTP. Letters cannot be asked about: what is unclear stays so."""
+    """`hotline.delivery.delivery.Carrier` by SMTP. Letters cannot be asked about: what is unclear stays so."""
 
     repeatable = False
     asks_by_key = False

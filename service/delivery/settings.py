@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from hotline.contact.mail_addresses import mail_address
 from hotline.errors import SettingsError
-from hotline.mail_addresses import mail_address
 from service.delivery.gateway_plan import GatewayPlan, read_gateway
 from service.delivery.mail_server import MailServer, Security
 from service.environment import mail_address as given_address

@@ -14,13 +14,13 @@ from cti_server.auth.rates import WrongTokens
 from cti_server.notices.reports import Reports
 from cti_server.notices.sources import NoticeSources
 from cti_server.public.subscribing_sources import SubscriptionLinks
-from hotline.answering import AnswerLinks
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
 from hotline.clock import SystemClock
-from hotline.delivery import Carrier, Message, QuietHours, Word
-from hotline.notices import Notice
-from hotline.outage_subscriptions import BY_LINK
-from hotline.wording import House, Wording, ends_by_link, wants_link
+from hotline.delivery.answering import AnswerLinks
+from hotline.delivery.delivery import Carrier, Message, QuietHours, Word
+from hotline.delivery.outbox import Notice
+from hotline.delivery.wording import House, Wording, ends_by_link, wants_link
+from hotline.outages.subscriptions import BY_LINK
 from service.delivery.courier import Books, Courier, Limits
 from service.delivery.delivery import Delivery
 from service.delivery.files import FileCarrier

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from hotline.calls import CallRecord, JourneyStep
+from hotline.calls.call import CallRecord, JourneyStep
 from storage.call_rows import CallChange
 
 Entry: TypeAlias = CallRecord | JourneyStep | CallChange

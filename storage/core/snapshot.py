@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, MetaData, Text, bindparam, func, make_url, update
 
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import NoticeState
 from hotline.errors import HotlineError
-from hotline.notices import NoticeState
 from storage.database import open_database
 from storage.tables import Moment, notices, recordings, voice_messages
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.city.searching import normalised
 from hotline.intake.lines import Cells, Fault
 from hotline.intake.people import ADDRESS_COLUMNS, AddressRecord, address_cells, read_address
-from hotline.searching import normalised
 from storage.database import Database
 from storage.intake.register import Seen
 from storage.tables import houses, street_names

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping, Text, and_, bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.acts.actors import Part
-from hotline.appeals import (
+from hotline.appeals.acts.actors import Part
+from hotline.appeals.appeal import (
     PENDING,
     AppealKind,
     AppealState,
@@ -20,13 +20,13 @@ from hotline.appeals import (
     Subject,
     Urgency,
 )
-from hotline.classifier import CURRENT
-from hotline.executors import Executor
-from hotline.handling import REGISTERED, Entry
+from hotline.appeals.handling import REGISTERED, Entry
+from hotline.city.classifier import CURRENT
+from hotline.city.searching import normalised
+from hotline.city.terms import Deadline
+from hotline.enterprises.executors import Executor
 from hotline.intake.appeals import APPEAL_COLUMNS, AppealRecord, appeal_cells, read_appeal
 from hotline.intake.lines import Cells, Fault
-from hotline.searching import normalised
-from hotline.terms import Deadline
 from storage.appeal_texts import AppealText, AppealTexts
 from storage.citizens import add_citizen
 from storage.database import Database

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Hashable, Iterable, Mapping, Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.city.searching import normalised
 from hotline.clock import Clock
 from hotline.intake.lines import Cells
 from hotline.intake.people import CITIZEN_COLUMNS, CitizenRecord, citizen_cells, read_citizen
-from hotline.searching import normalised
 from storage.citizens import PERSON, add_citizen, note_benefits
 from storage.intake.register import READ_AT_ONCE, Seen
 from storage.tables import citizen_numbers, citizens

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.executors import Contact, Executor
+from hotline.city.searching import normalised
+from hotline.enterprises.executors import Contact, Executor
 from hotline.intake.lines import Cells
 from hotline.intake.people import (
     EXECUTOR_COLUMNS,
@@ -14,7 +15,6 @@ from hotline.intake.people import (
     executor_cells,
     read_executor,
 )
-from hotline.searching import normalised
 from storage.executors import hours_as_json, read_executors
 from storage.intake.register import Seen
 from storage.tables import executor_contacts, executors

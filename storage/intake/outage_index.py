@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from hotline.outages import NewOutage, Outage, Utility, alike
-from hotline.searching import normalised
+from hotline.city.searching import normalised
+from hotline.outages.outage import NewOutage, Outage, Utility, alike
 
 _SECOND = timedelta(seconds=1)
 _CITY = ""
@@ -33,7 +33,7 @@ class OutageIndex:
         return any(abs(new.starts_at - one) < _SECOND for one in self._starts.get(_facts(new), ()))
 
     def alike(self, new: NewOutage, at: datetime) -> bool:
-        """Whether one that is not over may be the same (`hotline.outages.alike`)."""
+        """Whether one that is not over may be the same (`hotline.outages.outage.alike`)."""
         return bool(alike(new, self._near(new), at))
 
     def _near(self, new: NewOutage) -> Sequence[Outage]:

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.addresses import Gazetteer
+from hotline.city.addresses import Gazetteer
+from hotline.city.searching import normalised
+from hotline.city.typed_areas import areas_text, read_areas
 from hotline.clock import Clock
 from hotline.intake.lines import Cells, Fault
 from hotline.intake.outages import OUTAGE_COLUMNS, WHOLE_CITY, OutageRecord, outage_cells
 from hotline.intake.outages import read_outage as read_line
-from hotline.outages import By, NewOutage, Outage, Source, draft
-from hotline.searching import normalised
-from hotline.typed_areas import areas_text, read_areas
+from hotline.outages.outage import By, NewOutage, Outage, Source, draft
 from storage.executors import read_executors
 from storage.intake.appeals import NO_EXECUTOR
 from storage.intake.outage_index import OutageIndex

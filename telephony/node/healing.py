@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from hotline.clock import Clock
 from hotline.errors import CallGone
-from hotline.invariants import Broken, InAsterisk, Truth
-from hotline.line import ASTERISKS_QUEUE, Line
-from hotline.queue_callback import KeptPlaces
+from hotline.line.invariants import Broken, InAsterisk, Truth
+from hotline.line.kept_places import KeptPlaces
+from hotline.line.line import ASTERISKS_QUEUE, Line
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.claims import ENGAGED_FOR

@@ -1,10 +1,10 @@
-"""What lives in one Asterisk, in the words of `hotline.invariants`; names of channels tell whose they are."""
+"""What lives in one Asterisk, in the words of `hotline.line.invariants`; names of channels tell whose they are."""
 
 from collections.abc import Callable, Collection, Iterable
 from collections.abc import Set as AbstractSet
 
 from hotline.errors import CallGone
-from hotline.invariants import Bridge, InAsterisk, Living
+from hotline.line.invariants import Bridge, InAsterisk, Living
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Bridge as AriBridge
 from telephony.ari.messages import Channel

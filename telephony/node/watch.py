@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import MutableMapping
 from typing import NoReturn
 
-from hotline.invariants import SENTENCES, Broken, Looks, Records, Truth, broken
+from hotline.line.invariants import SENTENCES, Broken, Looks, Records, Truth, broken
 from telephony.ari.actions import Ari
 from telephony.boundary import guarded
 from telephony.followed import Followed

@@ -3,11 +3,11 @@
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from hotline.addresses import Address
-from hotline.calls import Scalar, Step
-from hotline.conversation import Done, Held, Spoken, TalkEnd
+from hotline.calls.call import Scalar, Step
+from hotline.calls.conversation import Done, Held, Spoken, TalkEnd
+from hotline.city.addresses import Address
 from hotline.errors import CallGone
-from hotline.speech import Language, Phrase
+from hotline.voice.speech import Language, Phrase
 
 SILENCE = "_"
 
@@ -22,7 +22,7 @@ async def to_nobody(_call_id: str) -> None:
 
 
 class FakeCall:
-    """Implements `hotline.conversation.Call`. `keys` are pressed when asked for; `_` and the end are silence.
+    """Implements `hotline.calls.conversation.Call`. `keys` are pressed when asked for; `_` and the end are silence.
 
     An impatient caller presses as soon as a voice begins, so that announcements are cut short.
     `hang_up_at` ends the call at that verb, counted from 1; whatever is asked afterwards ends it again.

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hotline.line import Dispatcher, Duty, Priority
+from hotline.line.line import Dispatcher, Duty, Priority
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Kind, Result
+from hotline.calls.conversation import Call
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 
 NUMBER = "+380671112233"
 

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from hotline.city_messages import CityMessage, CityMessages, MessageBy, NewMessage
-from hotline.phone_codes import CodeRefused
-from hotline.recorded_voice import SoundFault, SoundRefused
-from hotline.speech import Language, Phrase
-from hotline.users import User
+from hotline.access.phone_codes import CodeRefused
+from hotline.access.users import User
+from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy, NewMessage
+from hotline.voice.recordings import SoundFault, SoundRefused
+from hotline.voice.speech import Language, Phrase
 
 RIGHT = "482615"
 
 
 @dataclass
 class HeadsPhone:
-    """Implements `hotline.phone_codes.PhoneCodes`; the fourth wrong code and all later ones are too many."""
+    """Implements `hotline.access.phone_codes.PhoneCodes`; the fourth wrong code and all later ones are too many."""
 
     head: User
     messages: CityMessages

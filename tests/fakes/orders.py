@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from hotline.addresses import Area
+from hotline.access.users import Role
+from hotline.city.addresses import Area
 from hotline.clock import Clock
-from hotline.informing import Audience, InformingOrder, NewOrder, OrderState, Way
-from hotline.users import Role
+from hotline.informing.orders import Audience, InformingOrder, NewOrder, OrderState, Way
 from service.informing import Informing
 from storage.store import Storage
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from hotline.outages import By, NewOutage, Outage, OutageKind, Outages, Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Outages, Utility
 
 
 async def entered(

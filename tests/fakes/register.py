@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hotline.acts.actors import SERVICE, Actor, Part, applicant
-from hotline.acts.checking import BeginCheck, Confirm, Dispute
-from hotline.acts.routing import Assign
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, AppealState, ResultKind
+from hotline.appeals.acts.actors import SERVICE, Actor, Part, applicant
+from hotline.appeals.acts.checking import BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.clock import Clock
 from storage.store import Storage
 

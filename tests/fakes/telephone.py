@@ -1,12 +1,12 @@
 """A telephone exchange that does at once what a dispatcher's page asks of it, or is away."""
 
-from hotline.calling_out import BeingCalled, CallOut, DeskTalk, Phase
+from hotline.dialling.calling_out import BeingCalled, CallOut, DeskTalk, Phase
 from hotline.errors import ForbiddenTransition, TelephonyError
 from tests.fakes.clock import NOON
 
 
 class FakeTelephone:
-    """Implements `hotline.calling_out.Telephone`; remembers what it was asked for."""
+    """Implements `hotline.dialling.calling_out.Telephone`; remembers what it was asked for."""
 
     def __init__(self, *, away: bool = False) -> None:
         self.away = away

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.appeals import Appeal, AppealState
-from hotline.applicants import Guesses, GuessingRules
-from hotline.calling_out import CallingRules
-from hotline.city_rules import CityRules
-from hotline.queue_callback import KeepingRules
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.city.city_rules import CityRules
+from hotline.dialling.calling_out import CallingRules
+from hotline.line.kept_places import KeepingRules
 from ivr_flows.city import City
 from storage.store import Storage
 from tests.fakes.alarm import FakeAlarm

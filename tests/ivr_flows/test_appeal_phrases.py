@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.appeals import PENDING, Appeal, AppealState, ResultKind
-from hotline.executors import Executor
-from hotline.speech import Phrase
+from hotline.appeals.appeal import PENDING, Appeal, AppealState, ResultKind
+from hotline.enterprises.executors import Executor
+from hotline.voice.speech import Phrase
 from ivr_flows.appeal_phrases import choices, for_anybody, for_applicant, to_choose
 
 KYIV = ZoneInfo("Europe/Kyiv")

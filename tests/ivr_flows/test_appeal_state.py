@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals import Appeal, AppealState, Channel
-from hotline.applicants import Guesses, GuessingRules
-from hotline.calls import Step
-from hotline.conversation import Next
+from hotline.appeals.appeal import Appeal, AppealState, Channel
+from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next
 from ivr_flows.appeal_state import KEYS, LONGEST_NUMBER, appeal_state
 from ivr_flows.city import City
 from tests.fakes.call import FakeCall

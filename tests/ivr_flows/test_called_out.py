@@ -1,7 +1,7 @@
 """The first words to somebody whom a dispatcher has called, and the last."""
 
-from hotline.calls import Step
-from hotline.conversation import Arrival, TalkEnd
+from hotline.calls.call import Step
+from hotline.calls.conversation import Arrival, TalkEnd
 from ivr_flows.city import City
 from ivr_flows.routing import converse
 from tests.fakes.call import FakeCall

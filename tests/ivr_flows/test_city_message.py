@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.calls import Step
-from hotline.city_messages import CityMessage, MessageBy, NewMessage
-from hotline.conversation import Next
-from hotline.outages import OutageKind, Utility
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next
+from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
+from hotline.outages.outage import OutageKind, Utility
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hotline.calls import Step
-from hotline.city_messages import CityMessage, MessageBy, NewMessage
-from hotline.conversation import Next
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next
+from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
 from ivr_flows.city import City
 from ivr_flows.city_message_by_phone import TURNS, city_message_by_phone
 from tests.fakes.call import FakeCall

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from hotline.errors import CallGone
-from hotline.surveys import COMPLETION, Form, Kind, Meaning, Question, Road, built_in
+from hotline.surveys.forms import COMPLETION, Form, Kind, Meaning, Question, Road, built_in
 from ivr_flows.completion_survey import Ending, Given, completion_survey
 from ivr_flows.survey_phrases import About, about, question
 from tests.fakes.call import FakeCall
-from tests.hotline.appeals import APPEAL
+from tests.hotline.appeals.people import APPEAL
 
 FORM = built_in(COMPLETION)
 ABOUT = About(number="2600017", uk="немає опалення", en="no heating")

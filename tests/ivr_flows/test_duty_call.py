@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.appeals import AppealState
-from hotline.calls import Step
-from hotline.duty_calls import Acceptance
+from hotline.appeals.appeal import AppealState
+from hotline.appeals.duty_calls import Acceptance
+from hotline.calls.call import Step
 from hotline.errors import CallGone
 from ivr_flows import duty_phrases, ukrainian
 from ivr_flows.duty_call import TIMES, duty_call
 from tests.fakes.call import FakeCall
-from tests.hotline.appeals import appeal
+from tests.hotline.appeals.people import appeal
 
 BURST = appeal(AppealState.ASSIGNED, category="water-leak", address="Київський квартал, 7, кв. 12")
 

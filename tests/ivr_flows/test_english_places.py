@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.addresses import Area, Side
+from hotline.city.addresses import Area, Side
 from ivr_flows import english_places
 
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from hotline.calls import Step
-from hotline.conversation import Next
-from hotline.outages import OutageKind, Utility
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next
+from hotline.outages.outage import OutageKind, Utility
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting

@@ -1,7 +1,7 @@
 """The automatic call that tells somebody something: only a key says that it was heard."""
 
-from hotline.calls import Step
-from hotline.speech import Phrase
+from hotline.calls.call import Step
+from hotline.voice.speech import Phrase
 from ivr_flows.informing_call import TIMES, informing_call
 from tests.fakes.call import FakeCall
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.calls import Step
-from hotline.conversation import Arrival, Next
-from hotline.line import Dispatcher, PlaceState, Priority
+from hotline.calls.call import Step
+from hotline.calls.conversation import Arrival, Next
+from hotline.line.line import Dispatcher, PlaceState, Priority
 from ivr_flows.called_back import called_back
 from ivr_flows.city import City
 from ivr_flows.keep_place import keep_place

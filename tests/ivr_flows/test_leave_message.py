@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.conversation import Next
+from hotline.calls.conversation import Next
 from ivr_flows.leave_message import LONGEST_SECONDS, leave_message
 from tests.fakes.call import FakeCall
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hotline.conversation import Next
-from hotline.speech import Language
+from hotline.calls.conversation import Next
+from hotline.voice.speech import Language
 from ivr_flows.city import City
 from ivr_flows.main_menu import main_menu
 from tests.fakes.call import FakeCall

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.addresses import Address, Area, Street
-from hotline.calls import Step
-from hotline.city_messages import MessageBy, NewMessage
-from hotline.informing import InformingOrder, OrderState
-from hotline.known_places import KnownPlaces
+from hotline.calls.call import Step
+from hotline.city.addresses import Address, Area, Street
+from hotline.city.known_places import KnownPlaces
+from hotline.informing.city_messages import MessageBy, NewMessage
+from hotline.informing.orders import InformingOrder, OrderState
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from ivr_flows.main_menu import main_menu

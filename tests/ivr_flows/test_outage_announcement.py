@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.addresses import Address, Area, demo_streets
-from hotline.appeals import Channel
-from hotline.calls import Step
-from hotline.conversation import Next
-from hotline.outages import By, Outage, OutageKind, Utility
-from hotline.speech import Language, Phrase
+from hotline.appeals.appeal import Channel
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next
+from hotline.city.addresses import Address, Area, demo_streets
+from hotline.outages.outage import By, Outage, OutageKind, Utility
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting

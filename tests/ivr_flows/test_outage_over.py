@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.addresses import Area
-from hotline.calls import Step
-from hotline.conversation import Next
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next
+from hotline.city.addresses import Area
 from hotline.errors import CallGone
-from hotline.outage_answers import Answer
-from hotline.outage_telling import Change
-from hotline.outages import Outage, OutageKind, Utility
-from hotline.speech import Phrase
+from hotline.outages.answers import Answer
+from hotline.outages.outage import Outage, OutageKind, Utility
+from hotline.outages.telling import Change
+from hotline.voice.speech import Phrase
 from ivr_flows.outage_over import TIMES, outage_over
 from ivr_flows.outage_over_phrases import news
 from tests.fakes.call import FakeCall

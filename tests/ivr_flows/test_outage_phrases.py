@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.addresses import Address, Area, Side, demo_streets
-from hotline.outages import Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.city.addresses import Address, Area, Side, demo_streets
+from hotline.outages.outage import Outage, OutageKind, Utility
+from hotline.voice.speech import Language
 from ivr_flows.outage_phrases import announcement, spoken_ahead, where_choices
 
 KYIV = ZoneInfo("Europe/Kyiv")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hotline.addresses import Address, Area, Street, demo_streets
-from hotline.calls import Step
-from hotline.conversation import Next
-from hotline.outages import By, OutageKind, Utility
-from hotline.speech import Phrase
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next
+from hotline.city.addresses import Address, Area, Street, demo_streets
+from hotline.outages.outage import By, OutageKind, Utility
+from hotline.voice.speech import Phrase
 from ivr_flows.city import City
 from ivr_flows.outages_asked import outages_asked
 from storage.store import Storage

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.acts.actors import SERVICE, applicant
-from hotline.acts.checking import BeginCheck, Confirm, Dispute
-from hotline.acts.keeping import Note
-from hotline.appeals import AppealState, ResultKind
-from hotline.calls import Step
-from hotline.conversation import Arrival, Next
+from hotline.access.users import Role
+from hotline.appeals.acts.actors import SERVICE, applicant
+from hotline.appeals.acts.checking import BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.appeal import AppealState, ResultKind
+from hotline.appeals.handling import Entry
+from hotline.calls.call import Step
+from hotline.calls.conversation import Arrival, Next
 from hotline.errors import CallGone
-from hotline.handling import Entry
-from hotline.users import Role
 from ivr_flows.appeal_state import appeal_state
 from ivr_flows.city import City
 from ivr_flows.routing import converse
@@ -21,7 +21,7 @@ from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.fakes.register import ANSWER, Register
-from tests.hotline.appeals import DISPATCHER
+from tests.hotline.appeals.people import DISPATCHER
 
 NUMBER = "2600001"
 

@@ -1,6 +1,6 @@
 """Whom we called gets a person at once, or is called back: nobody waits in a line for our own call."""
 
-from hotline.calls import Step
+from hotline.calls.call import Step
 from ivr_flows.city import City
 from ivr_flows.person_wanted import person_wanted
 from tests.fakes.call import FakeCall

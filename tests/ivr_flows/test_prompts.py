@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline.appeals import AppealState
-from hotline.outages import OutageKind, Utility
-from hotline.speech import Language, Phrase
+from hotline.appeals.appeal import AppealState
+from hotline.outages.outage import OutageKind, Utility
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import (
     alarm_phrases,
     appeal_phrases,

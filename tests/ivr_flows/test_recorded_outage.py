@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.addresses import Area
-from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.city.addresses import Area
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.voice.speech import Language
 from ivr_flows import outage_phrases
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting

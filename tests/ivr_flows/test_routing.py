@@ -8,15 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from hotline.addresses import Area
-from hotline.appeals import Appeal
-from hotline.applicants import Guesses, GuessingRules
-from hotline.calls import Step
-from hotline.conversation import Arrival, Next, TalkEnd
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.calls.call import Step
+from hotline.calls.conversation import Arrival, Next, TalkEnd
+from hotline.city.addresses import Area
 from hotline.errors import CallGone
-from hotline.line import Duty, Priority
-from hotline.outages import OutageKind, Utility
-from hotline.speech import Language
+from hotline.line.line import Duty, Priority
+from hotline.outages.outage import OutageKind, Utility
+from hotline.voice.speech import Language
 from ivr_flows.city import City
 from ivr_flows.routing import _go_on, converse
 from storage.store import Storage

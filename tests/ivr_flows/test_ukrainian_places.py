@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.addresses import Area, Side, demo_streets
+from hotline.city.addresses import Area, Side, demo_streets
 from ivr_flows import ukrainian_places
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from hotline.calls import Step
-from hotline.conversation import Next
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next
 from hotline.errors import CallGone
-from hotline.line import PlaceState, Priority
+from hotline.line.line import PlaceState, Priority
 from ivr_flows.alarm_call import alarm_call
 from ivr_flows.city import City
 from ivr_flows.waiting import waiting

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.calls import Step
-from hotline.conversation import Next, TalkEnd
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next, TalkEnd
 from hotline.errors import CallGone
-from hotline.line import Duty, PlaceState, Priority
+from hotline.line.line import Duty, PlaceState, Priority
 from ivr_flows import waiting as module
 from ivr_flows.city import City
 from ivr_flows.waiting import talk_again, waiting, waits_on

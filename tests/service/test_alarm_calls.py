@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.calling_out import CallingRules
-from hotline.city_rules import CityRules
-from hotline.dialler import Kind, Result
-from hotline.executors import Contact
-from hotline.routing_rules import Rule
-from hotline.speech import Voice
+from hotline.appeals.routing import Rule
+from hotline.city.city_rules import CityRules
+from hotline.dialling.calling_out import CallingRules
+from hotline.dialling.dialler import Kind, Result
+from hotline.enterprises.executors import Contact
+from hotline.voice.speech import Voice
 from service.alarm_calls import RUNG_AGAIN_AFTER, TOLD_WITHIN, AlarmCalls
 from storage.store import Storage
 from tests.fakes.clock import SetClock

@@ -5,9 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hotline.addresses import Address, Area, Side
-from hotline.outages import By, NewOutage, OutageKind, Utility
-from hotline.speech import Language, Phrase
+from hotline.city.addresses import Address, Area, Side
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.voice.speech import Language, Phrase
 from ivr_flows.asking_where import lists_of_streets
 from ivr_flows.outage_phrases import announcement, where_choices
 from service.announcements import Announcements
@@ -22,7 +22,7 @@ VILNIUS, ATOMNYKIV = "Вільнюський квартал", "вулиця Ат
 
 @dataclass
 class Read:
-    """Implements `hotline.speech.Voice` and remembers what it was asked to read."""
+    """Implements `hotline.voice.speech.Voice` and remembers what it was asked to read."""
 
     texts: set[tuple[str, Language]] = field(default_factory=set)
 

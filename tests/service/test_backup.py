@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import CallRecord, Recording, VoiceMessage
+from hotline.calls.call import CallRecord, Recording, VoiceMessage
+from hotline.delivery.outbox import NoticeState
 from hotline.errors import AnotherService
-from hotline.notices import NoticeState
 from service.node.backup import BackupRefused, back_up
 from service.node.restore import Restored, restore
 from service.settings import Settings, read_settings

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from hotline.calls import CallRecord, Direction, JourneyStep, Outcome, Step
+from hotline.calls.call import CallRecord, Direction, JourneyStep, Outcome, Step
 from service.bench.evidence import Wrong, keep
 from service.bench.hotline import BenchHotline
 from storage.store import Storage

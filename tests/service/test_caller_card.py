@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hotline.appeals import Appeal, AppealState
+from hotline.appeals.appeal import Appeal, AppealState
 from service.caller_card import CallerCards
 from storage.store import Storage
 from tests.fakes.clock import NOON

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.calling_out import CalledBack
-from hotline.calls import CallRecord, Outcome
-from hotline.scheduled_callbacks import NewScheduled
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.calls.call import CallRecord, Outcome
+from hotline.dialling.calling_out import CalledBack
+from hotline.line.scheduled_callbacks import NewScheduled
 from service.calling_out import called_back
 from storage.store import Storage
 from tests.fakes.clock import NOON

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hotline.campaigns import TRIAL, CampaignState, NewCampaign, Person, PersonState
-from hotline.dialler import Attempt, Errand, Kind, Result
+from hotline.dialling.campaigns import TRIAL, CampaignState, NewCampaign, Person, PersonState
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from service.campaign_calls import CampaignErrands
 from storage.store import Storage
 from tests.fakes.call import FakeCall

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.calls import CallRecord, Direction, Outcome
-from hotline.days_off import days_off
-from hotline.dialler import Attempt, Errand, Kind, Result
-from hotline.dialling_rules import DiallingRules
-from hotline.do_not_call import Unwanted
+from hotline.calls.call import CallRecord, Direction, Outcome
+from hotline.city.days_off import days_off
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.dialling.dialling_rules import DiallingRules
+from hotline.people.do_not_call import Unwanted
 from storage.store import Storage, open_storage
 from telephony.claims import (
     ENGAGED_FOR,

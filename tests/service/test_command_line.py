@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
 from service.command_line import main
 from storage.store import Storage, open_storage
 from tests.fakes.clock import NOON

@@ -9,14 +9,23 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
-from hotline.appeal_lists import AppealFilter, Order
-from hotline.appeals import PENDING, Appeal, AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
+from hotline.appeals.appeal import (
+    PENDING,
+    Appeal,
+    AppealKind,
+    AppealState,
+    Receipt,
+    ResultKind,
+    Sign,
+    Subject,
+)
+from hotline.appeals.handling import Entry
+from hotline.appeals.lists import AppealFilter, Order
+from hotline.city.terms import longest_extension
 from hotline.clock import SystemClock
-from hotline.handling import Entry
-from hotline.notices import Notice, NoticeState
-from hotline.outages import Outage, Source
-from hotline.survey_results import Group, tallies
-from hotline.terms import longest_extension
+from hotline.delivery.outbox import Notice, NoticeState
+from hotline.outages.outage import Outage, Source
+from hotline.surveys.results import Group, tallies
 from service.accounts import DEMO_ACCOUNTS, demo_passwords
 from service.command_line import main
 from service.demo_appeals import OUTWARD

@@ -1,9 +1,9 @@
 from datetime import timedelta
 
-from hotline.classifier import classifier
+from hotline.appeals.routing import Routed
+from hotline.city.classifier import classifier
 from hotline.clock import SystemClock
-from hotline.numbers import e164
-from hotline.routing_rules import Routed
+from hotline.contact.numbers import e164
 from service.demo_executors import HEAT, HOUSING, add_demo_executors
 from tests.fakes.databases import fresh_storage
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hotline.city.days_off import days_off
 from hotline.clock import Clock
-from hotline.days_off import days_off
-from hotline.dialler import Errand, Lines
-from hotline.dialling_rules import DiallingRules
+from hotline.dialling.dialler import Errand, Lines
+from hotline.dialling.dialling_rules import DiallingRules
 from storage.store import Storage
 from telephony.ari.actions import Ari
 from telephony.ari.messages import CallerId, Channel

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.acts.keeping import Note
-from hotline.acts.routing import Assign
-from hotline.acts.work import Accept
-from hotline.appeals import Appeal, AppealState, Channel, Urgency
-from hotline.calling_out import CallingRules
-from hotline.dialler import Attempt, Errand, Result
-from hotline.executors import Contact
-from hotline.notices import Notice, NoticeState
-from hotline.speech import Language, Phrase
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.acts.work import Accept
+from hotline.appeals.appeal import Appeal, AppealState, Channel, Urgency
+from hotline.delivery.outbox import Notice, NoticeState
+from hotline.dialling.calling_out import CallingRules
+from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.enterprises.executors import Contact
+from hotline.voice.speech import Language, Phrase
 from service.duty_calls import DutyCalls
 from storage.store import Storage
 from tests.fakes.call import FakeCall

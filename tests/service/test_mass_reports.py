@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from hotline.acts.keeping import Amend
-from hotline.addresses import Address, Area, demo_streets
-from hotline.appeals import Appeal, Sign
-from hotline.outage_alerts import AlertState, Threshold
-from hotline.outage_reports import OutageReport
-from hotline.outages import By, NewOutage, OutageKind, Source, Utility
-from hotline.registering import NewPerson
+from hotline.appeals.acts.keeping import Amend
+from hotline.appeals.appeal import Appeal, Sign
+from hotline.appeals.registering import NewPerson
+from hotline.city.addresses import Address, Area, demo_streets
+from hotline.outages.alerts import AlertState, Threshold
+from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
+from hotline.outages.reports import OutageReport
 from service.mass_reports import MassReports
 from storage.outage_reports import StoredOutageReports
 from storage.store import Storage

@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from hotline.addresses import Area, demo_streets
-from hotline.appeals import Appeal, AppealKind, Channel
-from hotline.calling_out import CallingRules
-from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Kind, Result
-from hotline.notices import Notice, NoticeState
-from hotline.outage_answers import Answer, asked
-from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.appeals.appeal import Appeal, AppealKind, Channel
+from hotline.calls.conversation import Call
+from hotline.city.addresses import Area, demo_streets
+from hotline.delivery.outbox import Notice, NoticeState
+from hotline.dialling.calling_out import CallingRules
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.outages.answers import Answer, asked
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.voice.speech import Language
 from service.outage_calls import RETRIES, OutageCalls
 from service.outage_disputes import OutageDisputes
 from storage.store import SLAVUTYCH, Storage, open_storage

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.addresses import Area
-from hotline.appeals import Channel
-from hotline.outages import By, NewOutage, OutageKind, Source, Utility
-from hotline.speech import Language
-from hotline.wording import House, Wording
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Area
+from hotline.delivery.wording import House, Wording
+from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
+from hotline.voice.speech import Language
 from service.outage_entries import OutageEntries
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hotline.addresses import Address, Area
-from hotline.appeals import Channel
-from hotline.outage_subscriptions import Subscription, Wish
-from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Address, Area
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.outages.subscriptions import Subscription, Wish
+from hotline.voice.speech import Language
 from service.outage_subscribers import OutageSubscribers
 from storage.outage_subscriptions import StoredOutageSubscriptions
 from storage.store import Storage, open_storage

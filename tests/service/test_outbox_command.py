@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
 from hotline.clock import SystemClock
-from hotline.notices import NewNotice, Notice, NoticeState
-from hotline.plain_facts import plain_facts
-from hotline.speech import Language
+from hotline.delivery.outbox import NewNotice, Notice, NoticeState
+from hotline.delivery.plain_facts import plain_facts
+from hotline.voice.speech import Language
 from service.command_line import main
 from storage.store import open_storage
 from tests.fakes.databases import empty_database

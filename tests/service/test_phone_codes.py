@@ -7,8 +7,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords
-from hotline.phone_codes import CodeRefused
-from hotline.users import Role, User
+from hotline.access.phone_codes import CodeRefused
+from hotline.access.users import Role, User
 from service.phone_codes import StoredPhoneCodes
 from storage.store import Storage
 from tests.fakes.clock import SetClock

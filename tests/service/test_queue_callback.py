@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.days_off import days_off
-from hotline.dialler import Attempt, Errand, Result
-from hotline.dialling_rules import DiallingRules
-from hotline.do_not_call import Unwanted
+from hotline.city.days_off import days_off
+from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.dialling.dialling_rules import DiallingRules
 from hotline.events import Event, OfferWithdrawn
-from hotline.line import Duty, Offer
-from hotline.queue_callback import ERRAND
+from hotline.line.kept_places import ERRAND
+from hotline.line.line import Duty, Offer
+from hotline.people.do_not_call import Unwanted
 from storage.store import Storage
 from telephony.ari.errors import AriUnavailable
 from telephony.claims import Claims

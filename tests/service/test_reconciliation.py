@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
-from hotline.history import CallFilter
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from hotline.calls.history import CallFilter
 from service.reconciliation import FROM_CEL, Reconciliation
 from storage.cel_cursor import CelCursor
 from storage.store import Storage

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Step
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
 from service.recordings import ListeningCopies
 from storage.store import Storage
 from tests.fakes.clock import NOON

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.addresses import Address, Street
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Address, Street
 from hotline.errors import SettingsError
-from hotline.outage_subscriptions import UNCONFIRMED_KEPT, Wish
-from hotline.retention import Retention
-from hotline.speech import Language
+from hotline.outages.retention import Retention
+from hotline.outages.subscriptions import UNCONFIRMED_KEPT, Wish
+from hotline.voice.speech import Language
 from service.retention import Sweep
 from service.settings import read_settings
 from tests.fakes.clock import SetClock

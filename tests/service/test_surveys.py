@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from hotline.acts.actors import applicant
-from hotline.acts.checking import AttemptInVain, BeginCheck, Confirm, Dispute
-from hotline.acts.work import BeginWork, ReportDone
-from hotline.appeals import Appeal, AppealState, ResultKind
-from hotline.calling_out import CallingRules
-from hotline.calls import Step
-from hotline.completion import Survey, SurveyOutcome, SurveyState
-from hotline.control import Waits
-from hotline.conversation import Call
-from hotline.dialler import Attempt, Errand, Result
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.checking import AttemptInVain, BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.work import BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.appeals.control import Waits
+from hotline.appeals.handling import Entry
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call
+from hotline.dialling.calling_out import CallingRules
+from hotline.dialling.dialler import Attempt, Errand, Result
 from hotline.errors import CallGone
-from hotline.handling import Entry
-from hotline.speech import Language
-from hotline.surveys import COMPLETION
+from hotline.surveys.completion import Survey, SurveyOutcome, SurveyState
+from hotline.surveys.forms import COMPLETION
+from hotline.voice.speech import Language
 from service.survey_endings import SurveyEndings
 from service.surveys import SurveyCalls
 from storage.store import SLAVUTYCH, Storage

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.tokens import Token
+from hotline.access.tokens import Token
 from service.command_line import main
 from storage.store import open_storage
 from tests.fakes.databases import empty_database

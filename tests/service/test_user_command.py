@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cti_server.auth.passwords import Passwords
-from hotline.users import User
+from hotline.access.users import User
 from service.command_line import main
 from storage.store import open_storage
 from tests.fakes.databases import empty_database

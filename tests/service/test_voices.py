@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.addresses import Area
-from hotline.city_messages import MessageBy, NewMessage
-from hotline.recorded_voice import NewRecording, Origin
-from hotline.speech import Language
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.city.addresses import Area
+from hotline.informing.city_messages import MessageBy, NewMessage
+from hotline.voice.recordings import NewRecording, Origin
+from hotline.voice.speech import Language
 from ivr_flows import prompts
 from service.announcements import Announcements
 from service.voices import FALLBACK_MESSAGE, keep_fallback

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from hotline.acts.actors import Actor, acting
-from hotline.appeals import Appeal, AppealKind, Channel, Urgency
-from hotline.executors import Contact, ContactKind, Executor
-from hotline.registering import NewAppeal, NewPerson
-from hotline.routing_rules import Rule
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.appeals.acts.actors import Actor, acting
+from hotline.appeals.appeal import Appeal, AppealKind, Channel, Urgency
+from hotline.appeals.registering import NewAppeal, NewPerson
+from hotline.appeals.routing import Rule
+from hotline.enterprises.executors import Contact, ContactKind, Executor
 from storage.store import Storage
 
 from .conftest import NOON

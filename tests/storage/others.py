@@ -12,12 +12,12 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import event
 
-from hotline.acts.act import Act, ActFault
-from hotline.acts.actors import NotYours
-from hotline.appeals import Channel
+from hotline.appeals.acts.act import Act, ActFault
+from hotline.appeals.acts.actors import NotYours
+from hotline.appeals.appeal import Channel
+from hotline.appeals.handling import Overtaken
+from hotline.appeals.registering import NewAppeal
 from hotline.errors import ForbiddenTransition
-from hotline.handling import Overtaken
-from hotline.registering import NewAppeal
 from storage.store import Storage, open_storage
 
 PATIENCE_SECONDS = 60

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from hotline.appeal_lists import AppealFilter, Due, ListedAppeal, Order, Term, position, standing, term
-from hotline.appeals import Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.access.users import Role, User
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Term, position, standing, term
+from hotline.city.terms import end_of
 from hotline.errors import NotFound
-from hotline.terms import end_of
-from hotline.users import Role, User
 from storage.appeal_list import _not_to_begin_with, _numbers
 from storage.store import Storage
 from tests.storage.conftest import NOON

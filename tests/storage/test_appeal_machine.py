@@ -20,18 +20,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from hotline.acts.act import Act, ActFault
-from hotline.acts.actors import SERVICE, Actor, NotYours, Part, acting, applicant
-from hotline.acts.checking import Dispute
-from hotline.acts.keeping import Amend, Escalate, Link
-from hotline.acts.routing import Assign
-from hotline.acts.work import PassInside
-from hotline.appeals import PENDING, Appeal, AppealKind, AppealState, Subject, Urgency
+from hotline.appeals.acts.act import Act, ActFault
+from hotline.appeals.acts.actors import SERVICE, Actor, NotYours, Part, acting, applicant
+from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.acts.keeping import Amend, Escalate, Link
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.acts.work import PassInside
+from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Subject, Urgency
+from hotline.appeals.handling import Entry, Overtaken, act_on
 from hotline.errors import ForbiddenTransition, HotlineError
-from hotline.handling import Entry, Overtaken, act_on
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import metadata
-from tests.hotline.appeals import every_act
+from tests.hotline.appeals.people import every_act
 
 from .city import City, found
 from .conftest import NOON, Cluster

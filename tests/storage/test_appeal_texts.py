@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from hotline.appeals import Appeal, AppealState
-from hotline.searching import Term
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.city.searching import Term
 from storage.appeal_texts import AppealTexts
 from storage.lemmas import UkrainianLemmas
 from storage.store import Storage

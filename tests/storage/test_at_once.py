@@ -2,14 +2,14 @@
 
 import pytest
 
-from hotline.acts.act import Act
-from hotline.acts.actors import SERVICE, acting, applicant
-from hotline.acts.checking import BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
-from hotline.acts.extension import Extend
-from hotline.acts.keeping import Amend, Note
-from hotline.acts.routing import Assign, Forward, HandBack
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, AppealState, ResultKind
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import SERVICE, acting, applicant
+from hotline.appeals.acts.checking import BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
+from hotline.appeals.acts.extension import Extend
+from hotline.appeals.acts.keeping import Amend, Note
+from hotline.appeals.acts.routing import Assign, Forward, HandBack
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from storage.store import Storage
 
 from .city import City, found

@@ -6,11 +6,11 @@ from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hotline.calls import CallRecord, Direction, Outcome
-from hotline.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
-from hotline.days_off import days_off
-from hotline.dialler import Attempt, Kind, Result
-from hotline.dialling_rules import DiallingRules
+from hotline.calls.call import CallRecord, Direction, Outcome
+from hotline.city.days_off import days_off
+from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
+from hotline.dialling.dialler import Attempt, Kind, Result
+from hotline.dialling.dialling_rules import DiallingRules
 from service.campaign_calls import CampaignErrands
 from storage.store import Storage
 from telephony.claims import GIVEN_BACK_AFTER, LEFT_AFTER, RENEWED_EVERY, Claims

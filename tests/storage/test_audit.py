@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from hotline.users import AuditEntry, AuditFilter, AuditPosition, Role
+from hotline.access.users import AuditEntry, AuditFilter, AuditPosition, Role
 from storage.store import Storage
 
 from .conftest import NOON

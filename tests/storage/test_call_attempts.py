@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hotline.call_attempts import Verdict
-from hotline.calls import CallRecord, Direction, Outcome
-from hotline.dialler import Attempt, Errand, Kind, Result
-from hotline.do_not_call import Unwanted
+from hotline.calls.call import CallRecord, Direction, Outcome
+from hotline.dialling.call_attempts import Verdict
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.people.do_not_call import Unwanted
 from storage.store import Storage, open_storage
 
 from .conftest import NOON

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import insert, update
 
-from hotline.calls import CallRecord, Direction, Outcome, Recording, VoiceMessage
-from hotline.history import CallFilter, CallNote, Position
-from hotline.line import Duty
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.calls.call import CallRecord, Direction, Outcome, Recording, VoiceMessage
+from hotline.calls.history import CallFilter, CallNote, Position
+from hotline.line.line import Duty
 from storage.store import Storage
 from storage.tables import calls, talks
 from tests.fakes.databases import fresh_storage

@@ -1,8 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hotline.calls import CallRecord, Direction, JourneyStep, Outcome, Recording, Step, VoiceMessage
-from hotline.speech import Language
+from hotline.calls.call import CallRecord, Direction, JourneyStep, Outcome, Recording, Step, VoiceMessage
+from hotline.voice.speech import Language
 from storage.store import Storage
 
 from .conftest import NOON

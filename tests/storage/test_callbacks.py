@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.dialects import sqlite
 
-from hotline.callbacks import CLAIM_LASTS, EVER, Callback, Claim, Result
-from hotline.calls import CallRecord, Direction, Outcome, VoiceMessage
+from hotline.access.users import Role
+from hotline.calls.call import CallRecord, Direction, Outcome, VoiceMessage
 from hotline.errors import NotFound
-from hotline.line import Priority
-from hotline.users import Role
+from hotline.line.callbacks import CLAIM_LASTS, EVER, Callback, Claim, Result
+from hotline.line.line import Priority
 from storage.callbacks import OWED
 from storage.store import Storage
 from storage.tables import calls

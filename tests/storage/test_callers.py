@@ -1,10 +1,10 @@
 from datetime import timedelta
 
-from hotline.acts.actors import applicant
-from hotline.acts.checking import Confirm, Dispute
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, AppealState, ResultKind
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from storage.store import Storage
 
 from .city import found

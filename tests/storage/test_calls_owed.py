@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.acts.work import Accept
-from hotline.appeals import Appeal, Channel, Urgency
-from hotline.notices import NoticeState
+from hotline.appeals.acts.work import Accept
+from hotline.appeals.appeal import Appeal, Channel, Urgency
+from hotline.delivery.outbox import NoticeState
 from storage.store import Storage, open_storage
 
 from .city import City, found

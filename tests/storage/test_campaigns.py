@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from hotline.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
-from hotline.dialler import Kind, Result
+from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
+from hotline.dialling.dialler import Kind, Result
 from hotline.errors import ForbiddenTransition, NotFound
 from storage.store import Storage, open_storage
 from tests.fakes.databases import fresh_storage

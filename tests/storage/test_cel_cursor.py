@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import StatementError
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from storage.store import Storage
 
 from .conftest import NOON

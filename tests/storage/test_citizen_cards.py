@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.citizens import CitizenCard
 from hotline.errors import NotFound, Outdated
+from hotline.people.citizens import CitizenCard
 from storage.store import Storage
 
 HOME = "Київський квартал, 7, кв. 12"

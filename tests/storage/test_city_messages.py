@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.city_messages import MessageAct, MessageBy, NewMessage
+from hotline.access.users import Role
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
-from hotline.users import Role
+from hotline.informing.city_messages import MessageAct, MessageBy, NewMessage
 from storage.store import Storage
 
 from .conftest import NOON

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.acts.act import Act
-from hotline.acts.actors import acting
-from hotline.acts.asking import AskBack
-from hotline.acts.checking import AttemptInVain, BeginCheck
-from hotline.acts.keeping import Control
-from hotline.acts.routing import HandBack
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, AppealKind, Channel, ResultKind, Urgency
-from hotline.control import Moments, Waits
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import acting
+from hotline.appeals.acts.asking import AskBack
+from hotline.appeals.acts.checking import AttemptInVain, BeginCheck
+from hotline.appeals.acts.keeping import Control
+from hotline.appeals.acts.routing import HandBack
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealKind, Channel, ResultKind, Urgency
+from hotline.appeals.control import Moments, Waits
 from storage.store import Storage
 
 from .city import City, found

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from hotline.line import Duty
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.line.line import Duty
 from storage.store import Storage, open_storage
 
 from .conftest import NOON

@@ -6,9 +6,9 @@ import sys
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hotline.appeals import Channel, Urgency
+from hotline.appeals.appeal import Channel, Urgency
+from hotline.appeals.escalation import due_now
 from hotline.clock import Clock
-from hotline.escalation import due_now
 from service.escalation import Escalations
 from storage.store import SLAVUTYCH, Storage, open_storage
 from tests.effort import effort

@@ -11,7 +11,7 @@ import pi_heif
 import pytest
 from PIL import Image
 
-from hotline.files import FileLimits, FileRefused, Refusal, cleaned_name
+from hotline.appeals.evidence import FileLimits, FileRefused, Refusal, cleaned_name
 from storage import evidence as evidence_module
 from storage.evidence import EvidenceFolder
 

@@ -3,17 +3,17 @@ from datetime import time, timedelta
 
 import pytest
 
-from hotline.acts.act import ActFault
-from hotline.acts.actors import applicant
-from hotline.acts.asking import AnswerBack, AskBack
-from hotline.acts.checking import Withdraw
-from hotline.acts.keeping import Note
-from hotline.acts.routing import Assign
-from hotline.acts.work import Accept, BeginWork, PassInside, ReportDone
-from hotline.appeals import AppealState, Channel, ResultKind
+from hotline.appeals.acts.act import ActFault
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.asking import AnswerBack, AskBack
+from hotline.appeals.acts.checking import Withdraw
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
+from hotline.appeals.appeal import AppealState, Channel, ResultKind
+from hotline.appeals.evidence import AppealFile, FileRefused, Kept
+from hotline.enterprises.executors import Contact, Executor, Hours
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
-from hotline.executors import Contact, Executor, Hours
-from hotline.files import AppealFile, FileRefused, Kept
 from storage.store import Storage
 
 from .city import CONTACTS, City, found

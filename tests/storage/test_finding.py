@@ -4,11 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hotline.addresses import demo_streets
-from hotline.appeals import Appeal, AppealState
-from hotline.calls import CallRecord
-from hotline.finding import Found, Group
-from hotline.speech import Language
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.calls.call import CallRecord
+from hotline.city.addresses import demo_streets
+from hotline.desk.finding import Found, Group
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.storage.conftest import NOON
 

@@ -6,18 +6,18 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, select
 
-from hotline.acts.act import Act, ActFault
-from hotline.acts.actors import SERVICE, Part, acting, applicant
-from hotline.acts.checking import BeginCheck, Confirm, Dispute
-from hotline.acts.keeping import Amend, Escalate, Link, Note
-from hotline.acts.routing import Assign, HandBack
-from hotline.acts.work import Accept, BeginWork, PassInside, ReportDone
-from hotline.appeals import Appeal, AppealState, Channel, ResultKind, Sign, Subject, Urgency
+from hotline.appeals.acts.act import Act, ActFault
+from hotline.appeals.acts.actors import SERVICE, Part, acting, applicant
+from hotline.appeals.acts.checking import BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
+from hotline.appeals.acts.routing import Assign, HandBack
+from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, Channel, ResultKind, Sign, Subject, Urgency
+from hotline.appeals.escalation import due_now
+from hotline.appeals.handling import Overtaken
+from hotline.appeals.routing import Rule
+from hotline.city.terms import end_of
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.escalation import due_now
-from hotline.handling import Overtaken
-from hotline.routing_rules import Rule
-from hotline.terms import end_of
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import notices
 

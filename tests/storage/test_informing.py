@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hotline.addresses import Area, Street
-from hotline.appeals import Channel
-from hotline.calls import CallRecord, JourneyStep, Step
-from hotline.campaigns import PersonState
-from hotline.dialler import Result
+from hotline.access.users import Role, User
+from hotline.appeals.appeal import Channel
+from hotline.calls.call import CallRecord, JourneyStep, Step
+from hotline.city.addresses import Area, Street
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import PersonState
+from hotline.dialling.dialler import Result
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.informing import Audience, InformedPerson, InformingOrder, NewOrder, OrderState, Way
-from hotline.notices import NoticeState
-from hotline.users import Role, User
+from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, OrderState, Way
 from service.informing import Informing
 from storage.store import Storage
 from tests.fakes.clock import SetClock

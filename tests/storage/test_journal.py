@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from storage import journal as module
 from storage.call_log import StoredCallLog
 from storage.database import open_database

@@ -6,14 +6,14 @@ from itertools import count
 import pytest
 from sqlalchemy import func, select
 
-from hotline.acts.act import Act
-from hotline.acts.actors import SERVICE
-from hotline.acts.keeping import Escalate, Link
-from hotline.acts.routing import Assign, HandBack
-from hotline.acts.work import Accept
-from hotline.appeals import Appeal, Channel, Urgency
-from hotline.escalation import StepKind
-from hotline.notices import NoticeState
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.keeping import Escalate, Link
+from hotline.appeals.acts.routing import Assign, HandBack
+from hotline.appeals.acts.work import Accept
+from hotline.appeals.appeal import Appeal, Channel, Urgency
+from hotline.appeals.escalation import StepKind
+from hotline.delivery.outbox import NoticeState
 from storage.store import Storage
 from storage.tables import metadata
 

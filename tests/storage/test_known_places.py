@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from hotline.addresses import Address, Street
-from hotline.known_places import exact_ones
+from hotline.city.addresses import Address, Street
+from hotline.city.known_places import exact_ones
 from storage.store import Storage
 
 from .conftest import NOON

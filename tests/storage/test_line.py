@@ -9,7 +9,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import sqlite
 
 from hotline.errors import Engaged, ForbiddenTransition, NotFound
-from hotline.line import (
+from hotline.line.line import (
     ASTERISKS_QUEUE,
     COMES_BACK_WITHIN,
     CONSULT,

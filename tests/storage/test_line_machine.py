@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 from sqlalchemy import event
 
 from hotline.errors import HotlineError
-from hotline.invariants import Bridge, Broken, InAsterisk, Living, Truth, broken
-from hotline.line import CONSULT, ENGAGED, HOLDING, Duty, Offer, Place, PlaceState, Priority
+from hotline.line.invariants import Bridge, Broken, InAsterisk, Living, Truth, broken
+from hotline.line.line import CONSULT, ENGAGED, HOLDING, Duty, Offer, Place, PlaceState, Priority
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.fallback_queue import FallbackQueue

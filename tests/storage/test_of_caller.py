@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hotline.appeals import Appeal, AppealState, Channel
+from hotline.appeals.appeal import Appeal, AppealState, Channel
 from storage.store import Storage
 
 from .conftest import NOON

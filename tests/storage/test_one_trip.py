@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from hotline.line import Duty
+from hotline.line.line import Duty
 from storage.database import Database, open_database
 from storage.migrations import migrate
 from storage.store import Storage, open_storage

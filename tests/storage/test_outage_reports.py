@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from hotline.addresses import Address, Area
+from hotline.city.addresses import Address, Area
 from hotline.errors import NotFound, Outdated
 from hotline.events import Event, OutageChanged
-from hotline.outage_alerts import Alert, AlertState, Decision, alerts
-from hotline.outage_reports import OutageReport
-from hotline.outages import LATE_AFTER, By, NewOutage, OutageKind, Source, Utility
+from hotline.outages.alerts import Alert, AlertState, Decision, alerts
+from hotline.outages.outage import LATE_AFTER, By, NewOutage, OutageKind, Source, Utility
+from hotline.outages.reports import OutageReport
 from storage.outage_alerts import StoredOutageAlerts
 from storage.store import Storage
 

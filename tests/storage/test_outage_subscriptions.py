@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.addresses import Address, Area
-from hotline.appeals import Channel
-from hotline.outage_subscriptions import (
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Address, Area
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.outages.subscriptions import (
     ENDED_KEPT,
     MOST_A_DAY,
     MOST_TRIES,
@@ -18,8 +19,7 @@ from hotline.outage_subscriptions import (
     TooManyMessages,
     Wish,
 )
-from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.voice.speech import Language
 from storage.store import Storage
 
 from .conftest import NOON

@@ -9,11 +9,11 @@ from itertools import count
 import pytest
 from sqlalchemy import func, select
 
-from hotline.appeals import Channel
-from hotline.notices import Notice, NoticeState
-from hotline.outage_watch import UNHEARD
-from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import Notice, NoticeState
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.outages.watchers import UNHEARD
+from hotline.voice.speech import Language
 from storage.outage_telling import AT_ONCE
 from storage.store import Storage, open_storage
 from storage.tables import notices, outage_watchers

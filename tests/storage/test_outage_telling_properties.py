@@ -7,11 +7,11 @@ from datetime import timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hotline.appeals import Channel
-from hotline.notices import Notice
-from hotline.outage_telling import change_since, outage_of
-from hotline.outages import By, Outage
-from hotline.speech import Language
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import Notice
+from hotline.outages.outage import By, Outage
+from hotline.outages.telling import change_since, outage_of
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage

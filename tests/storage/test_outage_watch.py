@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
 from hotline.errors import NotFound
-from hotline.outages import By, Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.outages.outage import By, Outage, OutageKind, Utility
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.fakes.outages import entered
 

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.addresses import Address, Area, Side, Street
+from hotline.city.addresses import Address, Area, Side, Street
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Event, OutageChanged
-from hotline.outages import By, NewOutage, OutageAct, OutageKind, Place, Source, Utility
+from hotline.outages.outage import By, NewOutage, OutageAct, OutageKind, Place, Source, Utility
 from storage.fresh import FRESH_SECONDS
 from storage.store import Storage
 from storage.streets import StoredStreets

@@ -3,11 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import NewNotice, NoticeState
+from hotline.delivery.plain_facts import plain_facts
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.notices import NewNotice, NoticeState
-from hotline.plain_facts import plain_facts
-from hotline.speech import Language
+from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 
 from .city import City, found

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hotline.appeals import Channel, Urgency
-from hotline.notices import NewNotice, Notice, NoticeState
-from hotline.plain_facts import plain_facts
-from hotline.speech import Language
+from hotline.appeals.appeal import Channel, Urgency
+from hotline.delivery.outbox import NewNotice, Notice, NoticeState
+from hotline.delivery.plain_facts import plain_facts
+from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage

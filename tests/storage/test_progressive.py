@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hotline.users import Role
+from hotline.access.users import Role
 from storage.store import Storage
 
 from .conftest import NOON

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals import Channel
-from hotline.notices import Notice, NoticeState
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import Notice, NoticeState
 from storage.store import Storage
 
 from .city import City, found

@@ -2,10 +2,10 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from hotline.appeals import Appeal, AppealState
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.clock import SystemClock
 from hotline.errors import NotFound
-from hotline.outages import By, OutageKind, Utility
+from hotline.outages.outage import By, OutageKind, Utility
 from storage.errors import AlreadyTaken
 from storage.fresh import FRESH_SECONDS
 from storage.outages import StoredOutages

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline.addresses import demo_streets
-from hotline.appeals import AppealKind, AppealState, Sign, Urgency
+from hotline.access.users import Role
+from hotline.appeals.appeal import AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.registering import Likeness, NewAppeal, NewPerson
+from hotline.city.addresses import demo_streets
 from hotline.errors import AlreadyTaken, NotFound
-from hotline.registering import Likeness, NewAppeal, NewPerson
-from hotline.users import Role
 from storage.store import Storage
 from storage.tables import appeals, citizens, consultations
 

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from hotline.appeals import Appeal, AppealState
-from hotline.finding import Group
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.desk.finding import Group
 from storage.reindexing import AT_ONCE
 from storage.store import Storage
 from storage.tables import appeal_texts

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from hotline.addresses import Address, Street
-from hotline.appeals import Channel
-from hotline.call_attempts import Verdict
-from hotline.dialler import Attempt, Errand, Result
-from hotline.outage_reports import OutageReport
-from hotline.outages import By, NewOutage, OutageKind, Utility
-from hotline.retention import Retention
-from hotline.speech import Language
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Address, Street
+from hotline.dialling.call_attempts import Verdict
+from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.outages.reports import OutageReport
+from hotline.outages.retention import Retention
+from hotline.voice.speech import Language
 from storage.retention import AT_ONCE
 from storage.store import Storage
 from storage.tables import outage_reports

@@ -6,11 +6,11 @@ from datetime import time
 
 import pytest
 
-from hotline.addresses import Area
+from hotline.appeals.routing import OnDays, Routed, Rule, Unrouted, revision
+from hotline.city.addresses import Area
+from hotline.enterprises.executors import Hours
 from hotline.errors import NotFound, Outdated
-from hotline.executors import Hours
-from hotline.outages import Utility
-from hotline.routing_rules import OnDays, Routed, Rule, Unrouted, revision
+from hotline.outages.outage import Utility
 from storage.store import Storage, open_storage
 
 from .city import City, found

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.callbacks import CLAIM_LASTS, Result
+from hotline.access.users import Role
 from hotline.errors import NotFound
-from hotline.scheduled_callbacks import (
+from hotline.line.callbacks import CLAIM_LASTS, Result
+from hotline.line.scheduled_callbacks import (
     TRIED_AGAIN_AFTER,
     EitherClaims,
     NewScheduled,
     Scheduled,
     referred,
 )
-from hotline.users import Role
 from storage.store import Storage
 
 from .conftest import NOON

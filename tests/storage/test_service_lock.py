@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import AnotherService
-from hotline.line import Duty
+from hotline.line.line import Duty
 from storage.core import locked_file
 from storage.core import service_lock as module
 from storage.core.locked_file import held

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import pytest
 from sqlalchemy import event
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from storage import journal as module
 from storage.call_log import StoredCallLog
 from storage.call_rows import CallChange

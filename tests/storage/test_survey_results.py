@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.completion import SurveyCall, SurveyOutcome
-from hotline.speech import Language
-from hotline.survey_results import Group, ResultFilter, Tally, tallies
-from hotline.surveys import COMPLETION
+from hotline.surveys.completion import SurveyCall, SurveyOutcome
+from hotline.surveys.forms import COMPLETION
+from hotline.surveys.results import Group, ResultFilter, Tally, tallies
+from hotline.voice.speech import Language
 from storage.store import Storage
 
 from .city import NUMBER, City, found

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, Channel, ResultKind, Subject
-from hotline.completion import Answer, Survey, SurveyCall, SurveyOutcome, SurveyState
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, Channel, ResultKind, Subject
 from hotline.errors import NotFound, Outdated
-from hotline.speech import Language
-from hotline.surveys import COMPLETION, Form, Kind, Meaning, built_in
+from hotline.surveys.completion import Answer, Survey, SurveyCall, SurveyOutcome, SurveyState
+from hotline.surveys.forms import COMPLETION, Form, Kind, Meaning, built_in
+from hotline.voice.speech import Language
 from storage.store import Storage
 
 from .city import NUMBER, City, found

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.access.tokens import Token, hash_of, new_secret
+from hotline.access.users import Permission, Role
 from hotline.errors import NotFound
-from hotline.tokens import Token, hash_of, new_secret
-from hotline.users import Permission, Role
 from storage.store import Storage
 
 from .conftest import NOON

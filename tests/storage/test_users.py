@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from hotline.access.users import Role, User
 from hotline.errors import AlreadyTaken, NotFound
-from hotline.users import Role, User
 from storage.store import Storage
 
 

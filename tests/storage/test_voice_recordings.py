@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from hotline.access.users import Role
 from hotline.errors import NotFound
-from hotline.recorded_voice import NewRecording, Origin
-from hotline.speech import Language, Phrase
-from hotline.users import Role
+from hotline.voice.recordings import NewRecording, Origin
+from hotline.voice.speech import Language, Phrase
 from storage.store import Storage
 
 from .conftest import NOON

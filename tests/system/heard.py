@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from hotline.calls import JourneyStep, Step
-from hotline.speech import Language, Phrase
+from hotline.calls.call import JourneyStep, Step
+from hotline.voice.speech import Language, Phrase
 from telephony.engines import find_engines
 from telephony.phone.outgoing import OutgoingCall
 from telephony.synthesis import RHVoice

@@ -11,10 +11,10 @@ from pathlib import Path
 import aiohttp
 from sqlalchemy import make_url
 
-from hotline.calls import CallRecord, JourneyStep, Step
+from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.clock import SystemClock
-from hotline.invariants import Truth
-from hotline.line import Dispatcher, Duty
+from hotline.line.invariants import Truth
+from hotline.line.line import Dispatcher, Duty
 from service.settings import Settings
 from storage.migrations import migrate
 from storage.store import Storage, open_storage

@@ -1,10 +1,10 @@
-"""The oracle of every system test: whatever it did, all truths of the line hold (`hotline.invariants`)."""
+"""The oracle of every system test: whatever it did, all truths of the line hold (`hotline.line.invariants`)."""
 
 import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from hotline.invariants import SENTENCES, Looks, broken
+from hotline.line.invariants import SENTENCES, Looks, broken
 from service.wired_telephony import ari_address
 from telephony.ari.client import reading
 from telephony.node.sight import seen

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import make_url
 
-from hotline.invariants import Truth
+from hotline.line.invariants import Truth
 from tests.system.hotline import Hotline
 
 LATE = frozenset({Truth.TALK_HAS_PHONE, Truth.CALLER_IS_HERE, Truth.OFFER_RINGS, Truth.TALK_ENDS})

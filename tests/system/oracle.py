@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from hotline.calls import CallRecord, Direction, JourneyStep, Outcome, Step
+from hotline.calls.call import CallRecord, Direction, JourneyStep, Outcome, Step
 from tests.system.hotline import Hotline
 from tests.system.node import Node
 

@@ -5,7 +5,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from hotline.speech import Language
+from hotline.voice.speech import Language
 from ivr_flows import prompts
 from service.voices import FALLBACK_MESSAGE
 from telephony.engines import find_engines

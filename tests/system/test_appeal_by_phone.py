@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.appeals import Appeal, AppealState
-from hotline.calls import CallRecord, Outcome, Step, VoiceMessage
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.calls.call import CallRecord, Outcome, Step, VoiceMessage
 from hotline.clock import SystemClock
 from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall

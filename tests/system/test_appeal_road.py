@@ -8,11 +8,11 @@ from playwright.async_api import Browser, Page
 from cti_server.auth.passwords import Passwords
 from cti_server.frame.language import words
 from cti_server.handling.words import ACTS
-from hotline.addresses import demo_streets
-from hotline.appeals import Appeal, AppealState
-from hotline.calls import Step
-from hotline.routing_rules import Rule
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.routing import Rule
+from hotline.calls.call import Step
+from hotline.city.addresses import demo_streets
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from tests.storage.pictures import photo

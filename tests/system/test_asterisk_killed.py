@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Outcome, Step
-from hotline.line import Duty
+from hotline.calls.call import Outcome, Step
+from hotline.line.line import Duty
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.node import running

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Outcome, Recording
+from hotline.calls.call import Outcome, Recording
 from telephony.phone.g711 import RATE
 from telephony.phone.sound import tone, wav
 from tests.system.hotline import PRIVATE_ROOT, Hotline, running_hotline

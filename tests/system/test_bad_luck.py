@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from hotline.calls import Step
+from hotline.calls.call import Step
 from telephony.phone.outgoing import OutgoingCall
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines

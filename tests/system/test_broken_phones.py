@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Step
+from hotline.calls.call import Step
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline

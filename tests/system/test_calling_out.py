@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from hotline.callbacks import Result
-from hotline.calls import CallRecord, Direction, Outcome, Step
+from hotline.calls.call import CallRecord, Direction, Outcome, Step
 from hotline.clock import SystemClock
-from hotline.line import Duty
-from hotline.scheduled_callbacks import NewScheduled
+from hotline.line.callbacks import Result
+from hotline.line.line import Duty
+from hotline.line.scheduled_callbacks import NewScheduled
 from ivr_flows import prompts
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone

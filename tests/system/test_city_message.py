@@ -11,12 +11,12 @@ import pytest
 import soxr
 from argon2 import PasswordHasher
 
-from hotline.calls import CallRecord, Outcome, Step
-from hotline.city_messages import CityMessage, MessageBy, NewMessage
-from hotline.phone_codes import ATTEMPTS
-from hotline.recorded_voice import Origin
-from hotline.speech import Language, Phrase
-from hotline.users import Role, User
+from hotline.access.phone_codes import ATTEMPTS
+from hotline.access.users import Role, User
+from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
+from hotline.voice.recordings import Origin
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from service.voices import voices
 from storage.fresh import FRESH_SECONDS

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Outcome, Step
+from hotline.calls.call import Outcome, Step
 from service.bench.clock import Clock
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline

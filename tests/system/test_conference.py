@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Outcome, Step
-from hotline.line import Duty
+from hotline.calls.call import Outcome, Step
+from hotline.line.line import Duty
 from telephony.phone.call import Call
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.sound import tone

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals import Appeal, AppealState
-from hotline.calls import Step
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.calls.call import Step
 from hotline.clock import SystemClock
-from hotline.line import Duty
+from hotline.line.line import Duty
 from tests.system.browser import open_browser, violations
 from tests.system.desk_browser import PATIENT, open_desk, pops
 from tests.system.hotline import Hotline

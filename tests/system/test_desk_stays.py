@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Dialog, expect
 
-from hotline.calls import Step
-from hotline.line import UNREACHABLE, Duty
+from hotline.calls.call import Step
+from hotline.line.line import UNREACHABLE, Duty
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import open_browser

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
 from hotline.clock import SystemClock
-from hotline.dialler import Kind, Result, RetryRules
+from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
+from hotline.dialling.dialler import Kind, Result, RetryRules
 from service.bench.callees import (
     BUSY,
     HANGS_UP,

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from hotline.clock import SystemClock
-from hotline.invariants import Truth
+from hotline.line.invariants import Truth
 from tests.system.hotline import Hotline
 from tests.system.people import in_talk
 

@@ -8,16 +8,16 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import update
 
-from hotline.addresses import demo_streets
-from hotline.appeals import Appeal, AppealKind, AppealState, Channel, Urgency
-from hotline.calls import Direction, Outcome, Step
+from hotline.access.users import Role
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Channel, Urgency
+from hotline.appeals.handling import Entry
+from hotline.appeals.registering import NewAppeal
+from hotline.appeals.routing import Rule
+from hotline.calls.call import Direction, Outcome, Step
+from hotline.city.addresses import demo_streets
 from hotline.clock import SystemClock
-from hotline.executors import Contact, ContactKind, Executor
-from hotline.handling import Entry
-from hotline.notices import Notice, NoticeState
-from hotline.registering import NewAppeal
-from hotline.routing_rules import Rule
-from hotline.users import Role
+from hotline.delivery.outbox import Notice, NoticeState
+from hotline.enterprises.executors import Contact, ContactKind, Executor
 from storage.tables import appeals
 from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk

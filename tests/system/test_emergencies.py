@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hotline.addresses import Area, demo_streets
-from hotline.callbacks import Callback, Result
-from hotline.calls import CallRecord, Outcome, Step
-from hotline.line import ENGAGED, Duty
-from hotline.outages import By, NewOutage, OutageKind, Utility
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.city.addresses import Area, demo_streets
+from hotline.line.callbacks import Callback, Result
+from hotline.line.line import ENGAGED, Duty
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
 from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone

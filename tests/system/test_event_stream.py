@@ -10,10 +10,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from hotline.calls import Step
+from hotline.access.tokens import hash_of
+from hotline.access.users import Role
+from hotline.calls.call import Step
 from hotline.clock import SystemClock
-from hotline.tokens import hash_of
-from hotline.users import Role
 from tests.system.hotline import Hotline
 from tests.system.people import FIRST, asks_for_a_dispatcher, picks_up
 

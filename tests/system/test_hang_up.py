@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hotline.calls import CallRecord, Outcome, Step
-from hotline.line import Duty
-from hotline.outages import By, OutageKind, Utility
+from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.line.line import Duty
+from hotline.outages.outage import By, OutageKind, Utility
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hotline.calls import Step
+from hotline.calls.call import Step
 from telephony.phone.g711 import RATE, Samples
 from telephony.phone.timeline import Kind
 from tests.system.hotline import Hotline, running_hotline

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Step
-from hotline.campaigns import PersonState
+from hotline.access.users import Role, User
+from hotline.calls.call import Step
 from hotline.clock import SystemClock
-from hotline.dialler import Result
-from hotline.informing import Audience, NewOrder, OrderState, Way
-from hotline.users import Role, User
+from hotline.dialling.campaigns import PersonState
+from hotline.dialling.dialler import Result
+from hotline.informing.orders import Audience, NewOrder, OrderState, Way
 from ivr_flows import prompts
 from storage.fresh import FRESH_SECONDS
 from telephony.phone.sip import user_of

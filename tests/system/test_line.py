@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from hotline.calls import Step
+from hotline.calls.call import Step
 from hotline.clock import SystemClock
-from hotline.line import Duty, PlaceState, Priority
+from hotline.line.line import Duty, PlaceState, Priority
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import expect
 
-from hotline.addresses import Address, demo_streets
-from hotline.calls import Step
-from hotline.line import Duty
-from hotline.outage_reports import OutageReport
-from hotline.outages import Source, Utility
+from hotline.calls.call import Step
+from hotline.city.addresses import Address, demo_streets
+from hotline.line.line import Duty
+from hotline.outages.outage import Source, Utility
+from hotline.outages.reports import OutageReport
 from ivr_flows import outage_phrases
 from telephony.phone.sound import tone
 from tests.system.desk_browser import PATIENT

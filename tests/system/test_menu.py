@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hotline.appeals import Appeal, AppealState
-from hotline.calls import CallRecord, Outcome, Step
-from hotline.line import Duty
-from hotline.speech import Language
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.line.line import Duty
+from hotline.voice.speech import Language
 from ivr_flows import prompts
 from ivr_flows.wording import CATALOGUES
 from telephony.engines import find_engines

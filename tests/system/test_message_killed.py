@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.calls import Outcome, Step
+from hotline.calls.call import Outcome, Step
 from telephony.phone.sound import tone
 from telephony.phone.timeline import Instant
 from tests.system.hotline import Hotline

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import expect
 
-from hotline.calls import Direction
-from hotline.completion import SurveyState
-from hotline.routing_rules import Rule
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.routing import Rule
+from hotline.calls.call import Direction
+from hotline.surveys.completion import SurveyState
 from tests.system.lending import Hotlines
 from tests.system.people import FIRST
 from tests.system.test_survey_call import AROUND_THE_CLOCK, MARIA, City

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Outcome, Step
+from hotline.calls.call import Outcome, Step
 from telephony.phone.sound import tone
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
 from tests.system.hotline import Hotline, running_hotline

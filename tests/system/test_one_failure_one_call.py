@@ -4,8 +4,8 @@ import contextlib
 
 import pytest
 
-from hotline.calls import Step
-from hotline.line import Duty
+from hotline.calls.call import Step
+from hotline.line.line import Duty
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.locked import locked_for_writing

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
-from hotline.calls import Step
+from hotline.calls.call import Step
 from hotline.errors import CallGone
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone

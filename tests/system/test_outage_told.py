@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import soxr
 
-from hotline.addresses import Area, demo_streets
-from hotline.appeals import Channel
-from hotline.calls import Direction, Outcome, Step
+from hotline.appeals.appeal import Channel
+from hotline.calls.call import Direction, Outcome, Step
+from hotline.city.addresses import Area, demo_streets
 from hotline.clock import SystemClock
-from hotline.notices import NoticeState
-from hotline.outage_answers import Answer
-from hotline.outage_telling import Change
-from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.delivery.outbox import NoticeState
+from hotline.outages.answers import Answer
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.outages.telling import Change
+from hotline.voice.speech import Language
 from ivr_flows import outage_over_phrases
 from storage.outbox import StoredOutbox
 from tests.system.lending import Hotlines

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline.calls import CallRecord, Outcome, Step
+from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.clock import SystemClock
-from hotline.dialler import Attempt, Errand, Result
-from hotline.line import Duty
+from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.line.line import Duty
 from storage.tables import call_attempts, places
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Recording, Step
-from hotline.line import Duty
+from hotline.calls.call import Recording, Step
+from hotline.line.line import Duty
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone

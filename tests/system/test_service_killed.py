@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import CallRecord, Outcome, Step
+from hotline.calls.call import CallRecord, Outcome, Step
 from telephony.ami.client import AmiAddress, connect
 from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall

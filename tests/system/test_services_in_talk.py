@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from hotline.line import Duty
+from hotline.line.line import Duty
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
 from tests.system.people import CITIZEN, FIRST, SECOND

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Page
 
-from hotline.addresses import demo_streets
-from hotline.line import Duty
+from hotline.city.addresses import demo_streets
+from hotline.line.line import Duty
 from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk, pops
 from tests.system.hotline import Hotline

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import expect
 
-from hotline.calls import Outcome, Step
-from hotline.line import Duty
+from hotline.calls.call import Outcome, Step
+from hotline.line.line import Duty
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import kill, open_browser, violations

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from hotline.acts.actors import Actor, Part
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, AppealKind, AppealState, Channel, ResultKind, Urgency
-from hotline.calls import CallRecord, Direction, Outcome, Step
+from hotline.access.users import Role
+from hotline.appeals.acts.actors import Actor, Part
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Channel, ResultKind, Urgency
+from hotline.appeals.control import Waits
+from hotline.appeals.handling import Entry
+from hotline.appeals.registering import NewAppeal, NewPerson
+from hotline.appeals.routing import Rule
+from hotline.calls.call import CallRecord, Direction, Outcome, Step
 from hotline.clock import SystemClock
-from hotline.completion import Survey, SurveyOutcome, SurveyState
-from hotline.control import Waits
-from hotline.executors import Executor
-from hotline.handling import Entry
-from hotline.registering import NewAppeal, NewPerson
-from hotline.routing_rules import Rule
-from hotline.speech import Language
-from hotline.surveys import COMPLETION
-from hotline.users import Role
+from hotline.enterprises.executors import Executor
+from hotline.surveys.completion import Survey, SurveyOutcome, SurveyState
+from hotline.surveys.forms import COMPLETION
+from hotline.voice.speech import Language
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.sound import tone
 from tests.system.lending import Hotlines

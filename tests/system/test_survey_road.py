@@ -6,8 +6,8 @@ import pytest
 
 from cti_server.frame.language import words
 from cti_server.handling.words import ACTS
-from hotline.addresses import demo_streets
-from hotline.appeals import Appeal, AppealState
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.city.addresses import demo_streets
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sip import user_of

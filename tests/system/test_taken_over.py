@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import select
 
-from hotline.calls import Step
-from hotline.line import Duty, PlaceState
+from hotline.calls.call import Step
+from hotline.line.line import Duty, PlaceState
 from storage.tables import presence_history
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone

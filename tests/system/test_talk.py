@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hotline.calls import Outcome, Recording, Step
-from hotline.line import Duty
+from hotline.calls.call import Outcome, Recording, Step
+from hotline.line.line import Duty
 from telephony.phone.g711 import FRAME, Samples
 from telephony.phone.sound import tone, tone_share
 from tests.system.hotline import Hotline

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline.calls import Recording
-from hotline.history import CallFilter
-from hotline.line import Duty
+from hotline.calls.call import Recording
+from hotline.calls.history import CallFilter
+from hotline.line.line import Duty
 from storage.tables import talks
 from telephony.phone.g711 import RATE
 from telephony.phone.sound import tone, wav

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls import Outcome, Step
-from hotline.line import Duty
+from hotline.calls.call import Outcome, Step
+from hotline.line.line import Duty
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.people import CITIZEN, FIRST, SECOND, THIRD, in_talk, loudest, picks_up

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import make_url
 
-from hotline.calls import Step
+from hotline.calls.call import Step
 from hotline.clock import SystemClock
 from hotline.errors import Engaged
-from hotline.invariants import Truth
-from hotline.line import ASTERISKS_QUEUE, Duty, PlaceState
+from hotline.line.invariants import Truth
+from hotline.line.line import ASTERISKS_QUEUE, Duty, PlaceState
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.invariants import hold

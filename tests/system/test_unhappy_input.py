@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from hotline.calls import CallRecord
+from hotline.calls.call import CallRecord
 from telephony.phone.phone import Phone
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soxr
 
-from hotline.speech import Language, Phrase
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from telephony.engines import Engine, find_engines
 from telephony.synthesis import RHVoice

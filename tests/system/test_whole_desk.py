@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import expect
 
-from hotline.addresses import demo_streets
-from hotline.calls import Outcome, Step
-from hotline.line import Duty
+from hotline.calls.call import Outcome, Step
+from hotline.city.addresses import demo_streets
+from hotline.line.line import Duty
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import PHONE, kill, open_browser, violations

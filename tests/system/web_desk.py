@@ -13,8 +13,8 @@ import numpy as np
 from playwright.async_api import Browser, Page, expect
 
 from cti_server.auth.passwords import Passwords
-from hotline.line import Duty
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.line.line import Duty
 from telephony.phone.sound import save
 from tests.system.browser import PATIENCE_MS, PHONE, open_browser
 from tests.system.hotline import Hotline

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hotline.line import Dispatcher
+from hotline.line.line import Dispatcher
 from telephony import browser_phones
 from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari

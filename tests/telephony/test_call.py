@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from hotline.conversation import DigitTimeouts
-from hotline.speech import Language, Phrase
+from hotline.calls.conversation import DigitTimeouts
+from hotline.voice.speech import Language, Phrase
 from telephony import call as call_module
 from telephony.ari.actions import Ari
 from telephony.ari.client import connect
@@ -23,7 +23,7 @@ HELLO = Phrase(name="hello", uk="Добрий день", en="Hello")
 
 
 class ShortVoice:
-    """Implements `hotline.speech.Voice`: every phrase is a blink."""
+    """Implements `hotline.voice.speech.Voice`: every phrase is a blink."""
 
     async def media(self, phrase: Phrase, language: Language) -> str:
         del language

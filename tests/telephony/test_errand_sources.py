@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hotline.dialler import Attempt, Errand, Result
+from hotline.dialling.dialler import Attempt, Errand, Result
 from telephony.errand_sources import Sources
 from tests.fakes.call import FakeCall
 from tests.fakes.errands import ListedErrands
-from tests.hotline.appeals import NOON
+from tests.hotline.appeals.people import NOON
 
 
 class Unrenewed(ListedErrands):

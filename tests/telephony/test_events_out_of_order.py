@@ -12,7 +12,7 @@ from typing import cast
 
 import pytest
 
-from hotline.calls import Outcome
+from hotline.calls.call import Outcome
 from hotline.errors import CallGone
 from telephony.ari.actions import Ari
 from telephony.ari.messages import (

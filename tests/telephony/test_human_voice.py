@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.recorded_voice import InUse, Origin, VoiceRecording, VoiceRecordings
-from hotline.speech import Language, Phrase
+from hotline.voice.recordings import InUse, Origin, VoiceRecording, VoiceRecordings
+from hotline.voice.speech import Language, Phrase
 from telephony.engines import SynthesisError
 from telephony.fallback_prompts import FallbackPrompts
 from telephony.human_voice import HumanVoice
@@ -17,7 +17,7 @@ MENU = Phrase(name="menu", uk="Натисніть нуль.", en="Press zero.")
 
 
 class Synthesis:
-    """Implements `hotline.speech.Voice`: each text is a file of its own."""
+    """Implements `hotline.voice.speech.Voice`: each text is a file of its own."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

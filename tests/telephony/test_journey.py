@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.calls import CallRecord, Outcome, Step
-from hotline.speech import Language, Phrase
+from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.voice.speech import Language, Phrase
 from storage.store import Storage
 from telephony.journey import Journey
 from tests.fakes.clock import NOON, SetClock

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from hotline.calls import Outcome
+from hotline.calls.call import Outcome
 from telephony.ari.actions import Ari
 from telephony.ari.errors import NotThere
 from telephony.ari.messages import CallerId, Channel, ChannelDestroyed, Dial, Event, StasisStart

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.speech import Language, Phrase
+from hotline.voice.speech import Language, Phrase
 from telephony.engines import Engine, SynthesisError, VoiceMissing, find_engines
 from telephony.synthesis import RHVoice, language_of
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from hotline.searching import words
+from hotline.city.searching import words
 
 revision = "0005"
 down_revision = "0004"

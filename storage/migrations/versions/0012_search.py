@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from hotline.searching import place_tokens
+from hotline.city.searching import place_tokens
 
 revision = "0012"
 down_revision = "0011"

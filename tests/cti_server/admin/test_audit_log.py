@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from cti_server.keys import Accounts
-from hotline.users import AuditEntry, Role, User
+from hotline.access.users import AuditEntry, Role, User
 from tests.cti_server.conftest import MovedClock, Person
 
 

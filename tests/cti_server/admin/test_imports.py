@@ -17,9 +17,9 @@ from cti_server.admin.imports import Intake, add_imports
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from hotline.access.users import AuditFilter, Role, User
 from hotline.intake import lines, people, words
 from hotline.intake.imports import Kind
-from hotline.users import AuditFilter, Role, User
 from service.imports import Imports, stored_imports
 from storage.intake import addresses, appeals
 from storage.store import Storage

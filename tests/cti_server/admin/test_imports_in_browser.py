@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.users import Role
+from hotline.access.users import Role
 from service.imports import Imports
 from tests.cti_server.admin.test_imports import PEOPLE, app, head, imports
 from tests.cti_server.conftest import Person

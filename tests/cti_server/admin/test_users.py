@@ -9,7 +9,7 @@ import pytest
 
 from cti_server.admin.user_list import PAGE_ROWS
 from cti_server.keys import Accounts
-from hotline.users import Role, User
+from hotline.access.users import Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import PASSWORD, Person, change
 

@@ -12,8 +12,8 @@ from cti_server.announcements.sources import Announcing
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.speech import Language
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.voice.speech import Language
 from service.phrase_book import StoredPhraseBook
 from service.studio import VoiceStudio
 from storage.store import Storage

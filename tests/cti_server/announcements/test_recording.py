@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from cti_server.announcements.sources import Announcing
-from hotline.city_messages import MessageBy, NewMessage
-from hotline.outages import By, NewOutage, OutageKind, Utility
-from hotline.speech import Language
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.informing.city_messages import MessageBy, NewMessage
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.voice.speech import Language
 from ivr_flows import prompts
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person

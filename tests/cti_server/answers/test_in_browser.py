@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from hotline.appeals import AppealState
+from hotline.appeals.appeal import AppealState
 from tests.cti_server.answers.test_page import done, state
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, window

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.acts.actors import applicant
-from hotline.acts.checking import Dispute
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import AppealState, ResultKind
-from hotline.notices import Notice
-from hotline.speech import Language
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import AppealState, ResultKind
+from hotline.delivery.outbox import Notice
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.notices.conftest import LINKS

@@ -18,11 +18,11 @@ from cti_server.auth.bearer import bearers
 from cti_server.auth.rates import Limits
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.addresses import demo_streets
+from hotline.access.tokens import Token, hash_of
+from hotline.access.users import Role, User
+from hotline.city.addresses import demo_streets
 from hotline.clock import Clock
-from hotline.executors import Executor
-from hotline.tokens import Token, hash_of
-from hotline.users import Role, User
+from hotline.enterprises.executors import Executor
 from service.bus import Bus
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard

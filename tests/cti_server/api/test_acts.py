@@ -7,10 +7,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from hotline.appeals import AppealState
-from hotline.executors import Executor
-from hotline.routing_rules import Rule
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
+from hotline.appeals.appeal import AppealState
+from hotline.appeals.routing import Rule
+from hotline.enterprises.executors import Executor
 from storage.store import Storage
 from tests.cti_server.api.conftest import Client, Program, given_appeal, token_of
 from tests.cti_server.conftest import MovedClock

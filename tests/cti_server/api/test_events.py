@@ -14,8 +14,10 @@ from cti_server.api import socket
 from cti_server.api.feed import ROOM, Feed
 from cti_server.auth import lasting
 from cti_server.auth.rates import Limits
-from hotline.appeals import Appeal, AppealState
-from hotline.calls import CallRecord, Outcome
+from hotline.access.users import AuditFilter, Role
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.calls.call import CallRecord, Outcome
+from hotline.enterprises.executors import Executor
 from hotline.events import (
     AppealChanged,
     AppealRegistered,
@@ -26,9 +28,7 @@ from hotline.events import (
     TalkEnded,
     TalkStarted,
 )
-from hotline.executors import Executor
-from hotline.line import Duty
-from hotline.users import AuditFilter, Role
+from hotline.line.line import Duty
 from service.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal

@@ -6,8 +6,8 @@ import pytest
 from aiohttp import web
 
 from cti_server.api.sources import API
-from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Step
-from hotline.line import Dispatcher, Duty
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
+from hotline.line.line import Dispatcher, Duty
 from storage.store import Storage
 from tests.cti_server.api.conftest import HOME, NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hotline.executors import Executor
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.enterprises.executors import Executor
 from storage.store import Storage
 from tests.cti_server.api.conftest import Client, Program, token_of
 from tests.cti_server.api.test_events import stream, told

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from cti_server.api.routes import OPERATIONS
-from hotline.users import Role, User
+from hotline.access.users import Role, User
 from tests.cti_server.conftest import Person
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from cti_server.auth.rates import Limits
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
-from hotline.executors import Executor
-from hotline.line import Duty
-from hotline.routing_rules import Rule
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.routing import Rule
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from hotline.enterprises.executors import Executor
+from hotline.line.line import Duty
 from storage.store import Storage, open_storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock

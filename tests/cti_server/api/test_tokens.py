@@ -6,7 +6,7 @@ from aiohttp import web
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
 from cti_server.auth.rates import Limits, Rates, WrongTokens
 from cti_server.keys import Accounts
-from hotline.users import AuditFilter
+from hotline.access.users import AuditFilter
 from storage.store import Storage
 from tests.cti_server.api.conftest import Client, Program
 from tests.cti_server.conftest import MovedClock

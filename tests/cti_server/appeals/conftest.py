@@ -17,12 +17,12 @@ from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.handling.sources import HandlingSources
 from cti_server.keys import Accounts
-from hotline.addresses import demo_streets
-from hotline.calls import CallRecord
-from hotline.citizens import Citizen
-from hotline.line import Duty
-from hotline.speech import Language
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.calls.call import CallRecord
+from hotline.city.addresses import demo_streets
+from hotline.line.line import Duty
+from hotline.people.citizens import Citizen
+from hotline.voice.speech import Language
 from service import desks
 from service.bus import Bus
 from storage.store import SLAVUTYCH, Storage

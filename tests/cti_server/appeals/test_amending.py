@@ -2,9 +2,9 @@ import html
 
 import pytest
 
-from hotline.acts.keeping import Amend
-from hotline.appeals import Urgency
-from hotline.users import AuditFilter
+from hotline.access.users import AuditFilter
+from hotline.appeals.acts.keeping import Amend
+from hotline.appeals.appeal import Urgency
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 

@@ -6,14 +6,14 @@ import re
 import pytest
 
 from cti_server.appeals.filled import Filled
-from hotline.appeals import AppealState, Channel, Sign
-from hotline.executors import Contact, Executor
-from hotline.registering import Likeness, Similar
-from hotline.routing_rules import Rule
+from hotline.appeals.appeal import AppealState, Channel, Sign
+from hotline.appeals.registering import Likeness, Similar
+from hotline.appeals.routing import Rule
+from hotline.enterprises.executors import Contact, Executor
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME
 from tests.cti_server.conftest import KYIV, Person
-from tests.hotline.appeals import APPEAL, NOON
+from tests.hotline.appeals.people import APPEAL, NOON
 
 FIRST, SECOND = "2600001", "2600002"
 MOBILE = "+380671234567"

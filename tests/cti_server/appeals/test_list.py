@@ -17,13 +17,13 @@ from cti_server.appeals.list_page import PAGE_ROWS
 from cti_server.handling.words import IN_VAIN as VAIN_ATTEMPTS
 from cti_server.keys import Accounts
 from cti_server.papers.acts import ACTS, IN_VAIN
-from hotline.acts.actors import acting
-from hotline.acts.keeping import Note
-from hotline.acts.routing import Assign
-from hotline.addresses import demo_streets
-from hotline.appeals import Appeal, AppealState, Urgency
-from hotline.transitions import TABLE
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
+from hotline.appeals.acts.actors import acting
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.appeal import Appeal, AppealState, Urgency
+from hotline.appeals.transitions import TABLE
+from hotline.city.addresses import demo_streets
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 

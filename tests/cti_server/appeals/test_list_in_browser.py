@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals import AppealState, Sign, Urgency
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.appeal import AppealState, Sign, Urgency
 from storage.store import Storage
 from tests.cti_server.appeals.test_in_browser import window
 from tests.cti_server.appeals.test_list import register

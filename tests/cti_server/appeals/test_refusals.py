@@ -8,7 +8,7 @@ import hotline.acts
 import storage
 from cti_server.appeals.refusals import SENTENCES, refusal
 from cti_server.frame.language import words
-from hotline.acts.act import ActFault
+from hotline.appeals.acts.act import ActFault
 from hotline.errors import ForbiddenTransition
 
 RAISED = {"ActFault": (2,), "require_text": None, "ForbiddenTransition": (1,)}

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from cti_server.appeals.words import grouped, read_out
-from hotline.addresses import Area
-from hotline.appeals import AppealKind, Sign, Urgency
-from hotline.citizens import Citizen
-from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
-from hotline.users import AuditFilter
+from hotline.access.users import AuditFilter
+from hotline.appeals.appeal import AppealKind, Sign, Urgency
+from hotline.city.addresses import Area
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.people.citizens import Citizen
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
 from tests.cti_server.conftest import MovedClock, Person

@@ -5,9 +5,9 @@ import html
 import pytest
 
 from cti_server.appeals.reply import Reply
-from hotline.appeals import Channel
-from hotline.calls import CallRecord
-from hotline.speech import Language
+from hotline.appeals.appeal import Channel
+from hotline.calls.call import CallRecord
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, NUMBER
 from tests.cti_server.conftest import MovedClock, Person

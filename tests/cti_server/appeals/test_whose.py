@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from cti_server.appeals.whose import taken_over
-from hotline.calls import CallRecord
-from hotline.citizens import Citizen
-from hotline.line import Duty
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.calls.call import CallRecord
+from hotline.line.line import Duty
+from hotline.people.citizens import Citizen
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
 from tests.cti_server.conftest import MovedClock, Person

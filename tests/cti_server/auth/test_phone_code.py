@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cti_server.keys import Accounts
-from hotline.users import Role, User
+from hotline.access.users import Role, User
 from tests.cti_server.conftest import PASSWORD, Person
 
 CODE = "482615"

@@ -50,12 +50,12 @@ from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.surveys.routes import add_surveys
-from hotline.calling_out import CallingRules, Pace
+from hotline.access.users import Role, User
+from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.errors import TelephonyError
 from hotline.events import Event
-from hotline.line import Offer
-from hotline.scheduled_callbacks import EitherClaims
-from hotline.users import Role, User
+from hotline.line.line import Offer
+from hotline.line.scheduled_callbacks import EitherClaims
 from service.bus import Bus
 from service.desks import desk_sources
 from service.imports import Imports, stored_imports

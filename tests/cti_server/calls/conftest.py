@@ -14,8 +14,8 @@ from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.calling_out import CallingRules
-from hotline.calls import CallRecord, JourneyStep, Outcome, Recording, Scalar, Step, VoiceMessage
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Scalar, Step, VoiceMessage
+from hotline.dialling.calling_out import CallingRules
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, SetBoard
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from hotline.appeals import AppealKind, Urgency
-from hotline.callbacks import Callback, Result
-from hotline.calls import Outcome, Step
-from hotline.dialler import Kind
-from hotline.registering import NewAppeal
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
+from hotline.appeals.appeal import AppealKind, Urgency
+from hotline.appeals.registering import NewAppeal
+from hotline.calls.call import Outcome, Step
+from hotline.dialling.dialler import Kind
+from hotline.line.callbacks import Callback, Result
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call, steps
 from tests.cti_server.conftest import Person

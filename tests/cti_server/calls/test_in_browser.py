@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
-from hotline.callbacks import Callback, Result
-from hotline.calls import Outcome
-from hotline.history import CallNote
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
+from hotline.calls.call import Outcome
+from hotline.calls.history import CallNote
+from hotline.line.callbacks import Callback, Result
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call, tone
 from tests.cti_server.conftest import MovedClock

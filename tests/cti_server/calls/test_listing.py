@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from cti_server.calls.listing import PAGE_ROWS
-from hotline.calls import Outcome
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
+from hotline.calls.call import Outcome
 from storage.store import Storage
 from tests.cti_server.calls.conftest import MARIA, call
 from tests.cti_server.conftest import Person

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from hotline.callbacks import CLAIM_LASTS
-from hotline.calls import Outcome, VoiceMessage
-from hotline.line import Priority
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
+from hotline.calls.call import Outcome, VoiceMessage
+from hotline.line.callbacks import CLAIM_LASTS
+from hotline.line.line import Priority
 from storage.store import Storage
 from tests.cti_server.calls.conftest import MARIA, NOON, call
 from tests.cti_server.conftest import MovedClock, Person

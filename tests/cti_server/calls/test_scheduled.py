@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
 from storage.store import Storage
 from tests.cti_server.calls.conftest import MARIA
 from tests.cti_server.conftest import MovedClock, Person

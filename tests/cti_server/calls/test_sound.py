@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
 from storage.store import Storage
 from tests.cti_server.calls.conftest import call, tone
 from tests.cti_server.conftest import MovedClock, Person

@@ -10,9 +10,9 @@ from cti_server.campaigns.routes import add_campaigns
 from cti_server.campaigns.sources import CampaignSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.campaigns import Campaign, CampaignState, NewCampaign
-from hotline.dialler import Attempt, Errand, Kind, Result
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign
+from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 

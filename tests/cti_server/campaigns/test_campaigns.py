@@ -8,11 +8,11 @@ import pytest
 
 from cti_server.campaigns import pages
 from cti_server.campaigns.do_not_call import SHOWN
-from hotline.campaigns import Campaign, CampaignState
-from hotline.do_not_call import Unwanted
-from hotline.informing import Audience, OrderState
-from hotline.numbers import masked
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.contact.numbers import masked
+from hotline.dialling.campaigns import Campaign, CampaignState
+from hotline.informing.orders import Audience, OrderState
+from hotline.people.do_not_call import Unwanted
 from service.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person

@@ -7,10 +7,10 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
-from hotline.campaigns import Campaign, CampaignState
-from hotline.dialler import Result
-from hotline.do_not_call import Unwanted
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.dialling.campaigns import Campaign, CampaignState
+from hotline.dialling.dialler import Result
+from hotline.people.do_not_call import Unwanted
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, opened_window

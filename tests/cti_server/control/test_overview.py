@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
-from hotline.acts.actors import SERVICE
-from hotline.acts.extension import AskExtension
-from hotline.acts.keeping import Control, Escalate
-from hotline.addresses import Area
-from hotline.appeals import AppealKind, AppealState
-from hotline.outages import By, NewOutage, OutageKind, Utility
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.extension import AskExtension
+from hotline.appeals.acts.keeping import Control, Escalate
+from hotline.appeals.appeal import AppealKind, AppealState
+from hotline.city.addresses import Area
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
 from service.outage_entries import OutageEntries
 from tests.cti_server.appeals.test_list import shown
 from tests.cti_server.conftest import Person

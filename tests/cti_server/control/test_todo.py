@@ -2,10 +2,10 @@
 
 import re
 
-from hotline.acts.asking import AskBack
-from hotline.acts.checking import AttemptInVain
-from hotline.acts.routing import HandBack
-from hotline.appeals import AppealState, Channel, Urgency
+from hotline.appeals.acts.asking import AskBack
+from hotline.appeals.acts.checking import AttemptInVain
+from hotline.appeals.acts.routing import HandBack
+from hotline.appeals.appeal import AppealState, Channel, Urgency
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.handling.conftest import Road

@@ -17,9 +17,9 @@ from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.screens import Screens
+from hotline.access.users import Role
 from hotline.events import Event
-from hotline.line import Dispatcher, Duty, Offer
-from hotline.users import Role
+from hotline.line.line import Dispatcher, Duty, Offer
 from service.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard

@@ -7,10 +7,10 @@ from cti_server.application import application
 from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.callbacks import Claim
-from hotline.calling_out import CallingRules, Pace, Phase, Third, ThirdPhase, own_numbers
-from hotline.calls import CallRecord, Outcome
-from hotline.scheduled_callbacks import EitherClaims
+from hotline.calls.call import CallRecord, Outcome
+from hotline.dialling.calling_out import CallingRules, Pace, Phase, Third, ThirdPhase, own_numbers
+from hotline.line.callbacks import Claim
+from hotline.line.scheduled_callbacks import EitherClaims
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk

@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.access.users import Role, User
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.events import LineChanged
-from hotline.line import Duty, Priority, Wish
-from hotline.users import Role, User
+from hotline.line.line import Duty, Priority, Wish
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.desk.conftest import AtDesk, Told

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cti_server.desk.expected import FRESH, Expected
-from hotline.callers import CallerCard
+from hotline.desk.callers import CallerCard
 from hotline.events import CallArrived
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock

@@ -5,14 +5,14 @@ from aiohttp import ClientWebSocketResponse
 
 from cti_server.desk.sources import Sources
 from cti_server.screens import ROOM
-from hotline.addresses import Area, demo_streets
-from hotline.appeals import Appeal, AppealState
-from hotline.calls import CallRecord, JourneyStep, Step
+from hotline.access.users import AuditFilter
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.calls.call import CallRecord, JourneyStep, Step
+from hotline.city.addresses import Area, demo_streets
 from hotline.events import DispatcherOffered, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
-from hotline.outage_alerts import AlertState, Decision
-from hotline.outages import OutageKind, Utility
-from hotline.scheduled_callbacks import NewScheduled
-from hotline.users import AuditFilter
+from hotline.line.scheduled_callbacks import NewScheduled
+from hotline.outages.alerts import AlertState, Decision
+from hotline.outages.outage import OutageKind, Utility
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told

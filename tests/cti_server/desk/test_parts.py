@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cti_server.desk.parts import Parts
 from cti_server.frame.pages import Pages
-from hotline.line import Dispatcher, Duty
+from hotline.line.line import Dispatcher, Duty
 
 OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
 

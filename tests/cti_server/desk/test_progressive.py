@@ -10,11 +10,11 @@ from cti_server.desk.missed import read_missed
 from cti_server.desk.sources import Sources
 from cti_server.desk.taking_turns import Turns
 from cti_server.desk.turns import Turn
-from hotline.calls import CallRecord, Outcome
+from hotline.calls.call import CallRecord, Outcome
 from hotline.events import LineChanged
-from hotline.line import Duty
-from hotline.progressive import Waits
-from hotline.scheduled_callbacks import NewScheduled, Scheduled
+from hotline.line.line import Duty
+from hotline.line.progressive import Waits
+from hotline.line.scheduled_callbacks import NewScheduled, Scheduled
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told

@@ -16,9 +16,9 @@ from cti_server.desk.sip_proxy import ELSEWHERE, EXCHANGE_AWAY, LONGEST_MESSAGE
 from cti_server.desk.softphone import Softphones
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from hotline.access.users import Role
 from hotline.errors import TelephonyError
-from hotline.line import Duty
-from hotline.users import Role
+from hotline.line.line import Duty
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, Person, SetBoard
 from tests.fakes.clock import NOON

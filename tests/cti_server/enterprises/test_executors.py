@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import time
 
-from hotline.appeals import Channel
-from hotline.executors import Contact, ContactKind, Hours
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.appeal import Channel
+from hotline.enterprises.executors import Contact, ContactKind, Hours
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.rules.test_rules import hidden, send

@@ -6,8 +6,8 @@ from datetime import time
 
 import pytest
 
-from hotline.executors import Contact, Hours
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.enterprises.executors import Contact, Hours
 from storage.store import Storage
 from tests.cti_server.test_in_browser import Window, window
 from tests.storage.city import City

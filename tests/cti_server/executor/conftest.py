@@ -17,12 +17,12 @@ from cti_server.executor.sources import WorkSources
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
-from hotline.acts.act import Act
-from hotline.acts.actors import Actor, acting
-from hotline.acts.work import Accept, BeginWork
-from hotline.appeals import Appeal
-from hotline.files import FileLimits
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import Actor, acting
+from hotline.appeals.acts.work import Accept, BeginWork
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.evidence import FileLimits
 from storage.evidence import EvidenceFolder
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources

@@ -3,18 +3,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from hotline.acts.actors import SERVICE, Actor, applicant
-from hotline.acts.asking import AskBack
-from hotline.acts.checking import AttemptInVain, BeginCheck, Dispute, Withdraw
-from hotline.acts.keeping import Link, Note
-from hotline.acts.routing import Assign
-from hotline.acts.work import ReportDone
-from hotline.addresses import Area, Gazetteer
-from hotline.appeals import Appeal, AppealState, ResultKind
+from hotline.access.users import AuditFilter
+from hotline.appeals.acts.actors import SERVICE, Actor, applicant
+from hotline.appeals.acts.asking import AskBack
+from hotline.appeals.acts.checking import AttemptInVain, BeginCheck, Dispute, Withdraw
+from hotline.appeals.acts.keeping import Link, Note
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.acts.work import ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.city.addresses import Area, Gazetteer
 from hotline.errors import NotFound
-from hotline.outage_reports import report_of
-from hotline.outages import By, NewOutage, OutageKind, Utility
-from hotline.users import AuditFilter
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.outages.reports import report_of
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.city import NUMBER, City
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from hotline.acts.actors import applicant
-from hotline.acts.checking import Withdraw
-from hotline.acts.keeping import Note
-from hotline.appeals import Appeal, AppealState
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.checking import Withdraw
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.appeal import Appeal, AppealState
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.city import City
 from tests.storage.pictures import bomb, office, pdf, photo

@@ -8,13 +8,13 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, Route
 
-from hotline.acts.act import Act
-from hotline.acts.actors import Actor, applicant
-from hotline.acts.asking import AskBack
-from hotline.acts.checking import Dispute
-from hotline.acts.keeping import Link, Note
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, AppealState, ResultKind, Urgency
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import Actor, applicant
+from hotline.appeals.acts.asking import AskBack
+from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.acts.keeping import Link, Note
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind, Urgency
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.test_in_browser import Window, opened_window
 from tests.storage.city import City

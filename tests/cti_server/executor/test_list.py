@@ -3,12 +3,12 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from hotline.acts.actors import Actor
-from hotline.acts.keeping import Note
-from hotline.acts.work import Accept, BeginWork, PassInside
-from hotline.appeals import Appeal, AppealState, Urgency
-from hotline.classifier import classifier
-from hotline.users import AuditFilter, User
+from hotline.access.users import AuditFilter, User
+from hotline.appeals.acts.actors import Actor
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.acts.work import Accept, BeginWork, PassInside
+from hotline.appeals.appeal import Appeal, AppealState, Urgency
+from hotline.city.classifier import classifier
 from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.storage.city import City
 from tests.storage.conftest import NOON

@@ -16,7 +16,7 @@ from cti_server.frame import table_files
 from cti_server.frame.export import Table, route, send_table
 from cti_server.frame.table_files import Row
 from cti_server.frame.workbook import LONGEST_CELL
-from hotline.users import AuditFilter, Permission, Role, User
+from hotline.access.users import AuditFilter, Permission, Role, User
 from storage.store import Storage
 from tests.cti_server.conftest import Person
 

@@ -10,17 +10,17 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from hotline.acts.act import Act
-from hotline.acts.actors import Actor, Part
-from hotline.acts.checking import AttemptInVain, BeginCheck
-from hotline.acts.routing import Assign
-from hotline.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals import Appeal, AppealState, Channel, ResultKind
-from hotline.citizens import Citizen
-from hotline.executors import Contact, Executor
-from hotline.handling import REGISTERED
-from hotline.routing_rules import Rule
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import Actor, Part
+from hotline.appeals.acts.checking import AttemptInVain, BeginCheck
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, Channel, ResultKind
+from hotline.appeals.handling import REGISTERED
+from hotline.appeals.routing import Rule
+from hotline.enterprises.executors import Contact, Executor
+from hotline.people.citizens import Citizen
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER, app, filled, head, maria, olena
 from tests.cti_server.appeals.test_list import register

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from cti_server.handling.offers import FORMS
-from hotline.acts.actors import Part
-from hotline.acts.asking import AskBack
-from hotline.acts.extension import AskExtension
-from hotline.appeals import AppealKind, AppealState, Urgency
-from hotline.transitions import TABLE
-from hotline.users import AuditFilter, Role
+from hotline.access.users import AuditFilter, Role
+from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.asking import AskBack
+from hotline.appeals.acts.extension import AskExtension
+from hotline.appeals.appeal import AppealKind, AppealState, Urgency
+from hotline.appeals.transitions import TABLE
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from hotline.acts.extension import AskExtension
-from hotline.acts.keeping import Link, Note
-from hotline.appeals import AppealKind, AppealState
-from hotline.outages import By
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.appeals.acts.extension import AskExtension
+from hotline.appeals.acts.keeping import Link, Note
+from hotline.appeals.appeal import AppealKind, AppealState
+from hotline.outages.outage import By
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL
 from tests.cti_server.appeals.test_in_browser import window

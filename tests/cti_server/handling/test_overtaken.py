@@ -2,7 +2,7 @@
 
 import asyncio
 
-from hotline.appeals import AppealState
+from hotline.appeals.appeal import AppealState
 from tests.cti_server.conftest import Person
 
 from .conftest import Road, act, text

@@ -10,11 +10,11 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.remarks.routes import add_remarks
 from cti_server.remarks.sources import RemarkSources
-from hotline.acts.actors import applicant
-from hotline.acts.checking import Dispute
-from hotline.appeals import AppealState
-from hotline.calls import VoiceMessage
-from hotline.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter, Role, User
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.appeal import AppealState
+from hotline.calls.call import VoiceMessage
 from storage.store import Storage
 from tests.cti_server.conftest import PASSWORD, MovedClock, Person
 

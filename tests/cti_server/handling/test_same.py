@@ -2,8 +2,8 @@
 
 import re
 
-from hotline.acts.keeping import Note
-from hotline.appeals import AppealState
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.appeal import AppealState
 from tests.cti_server.conftest import Person
 
 from .conftest import FIRST, Road, text

@@ -13,9 +13,9 @@ from cti_server.informing.routes import add_informing
 from cti_server.informing.sources import InformingSources
 from cti_server.keys import Accounts
 from cti_server.papers.press import PRESS, Press
-from hotline.addresses import demo_streets
-from hotline.calling_out import CallingRules, Pace
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.city.addresses import demo_streets
+from hotline.dialling.calling_out import CallingRules, Pace
 from service.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing

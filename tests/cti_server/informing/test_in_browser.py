@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from hotline.informing import OrderState
-from hotline.recorded_voice import Origin
-from hotline.speech import Language
+from hotline.informing.orders import OrderState
+from hotline.voice.recordings import Origin
+from hotline.voice.speech import Language
 from service.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.test_in_browser import microphone

@@ -1,9 +1,9 @@
 import pytest
 
-from hotline.addresses import Area
-from hotline.appeals import Channel
-from hotline.dialler import Result
-from hotline.informing import OrderState, Way
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Area
+from hotline.dialling.dialler import Result
+from hotline.informing.orders import OrderState, Way
 from service.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person

@@ -5,9 +5,9 @@ import io
 import aiohttp
 import pytest
 
-from hotline.campaigns import CampaignState
-from hotline.informing import OrderState
-from hotline.speech import Language
+from hotline.dialling.campaigns import CampaignState
+from hotline.informing.orders import OrderState
+from hotline.voice.speech import Language
 from service.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.test_recording import hertz, tone

@@ -17,9 +17,9 @@ from cti_server.keys import Accounts
 from cti_server.notices.reports import Reports, add_reports
 from cti_server.notices.routes import add_notices
 from cti_server.notices.sources import NoticeSources
-from hotline.answering import AnswerLinks
-from hotline.delivery import Known, Word
-from hotline.wording import House, Wording
+from hotline.delivery.answering import AnswerLinks
+from hotline.delivery.delivery import Known, Word
+from hotline.delivery.wording import House, Wording
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard

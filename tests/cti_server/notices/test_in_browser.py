@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from playwright.async_api import expect
 
-from hotline.users import Role, User
+from hotline.access.users import Role, User
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.notices.test_part import failed, failed_of_outage
 from tests.cti_server.test_in_browser import Window, window

@@ -3,13 +3,13 @@
 import html
 from collections.abc import Mapping
 
-from hotline.appeals import Channel
-from hotline.notices import NewNotice, Notice, NoticeState, Recipient
-from hotline.outage_telling import facts_disputed, matter_of
-from hotline.outages import OutageKind, Utility
-from hotline.plain_facts import plain_facts
-from hotline.speech import Language
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import NewNotice, Notice, NoticeState, Recipient
+from hotline.delivery.plain_facts import plain_facts
+from hotline.outages.outage import OutageKind, Utility
+from hotline.outages.telling import facts_disputed, matter_of
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.notices.conftest import SECRET

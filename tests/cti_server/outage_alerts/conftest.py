@@ -13,11 +13,11 @@ from cti_server.keys import Accounts
 from cti_server.outage_alerts.routes import add_outage_alerts
 from cti_server.outage_alerts.sources import AlertSources
 from cti_server.outage_register.routes import add_outage_register
-from hotline.addresses import Address
-from hotline.outage_alerts import Alert, alerts
-from hotline.outage_reports import OutageReport
-from hotline.outages import Utility
-from hotline.users import User
+from hotline.access.users import User
+from hotline.city.addresses import Address
+from hotline.outages.alerts import Alert, alerts
+from hotline.outages.outage import Utility
+from hotline.outages.reports import OutageReport
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 from tests.cti_server.outage_register.conftest import city, oksana, outage_sources, people, signed_in

@@ -7,10 +7,10 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from cti_server.outage_alerts import linked, pages
-from hotline.addresses import Area
-from hotline.outage_alerts import Alert, AlertState
-from hotline.outages import By, NewOutage, OutageKind, Source, Utility
-from hotline.users import User
+from hotline.access.users import User
+from hotline.city.addresses import Area
+from hotline.outages.alerts import Alert, AlertState
+from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.outage_register.conftest import signed_in

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import expect
 
-from hotline.addresses import Area
-from hotline.outage_alerts import Alert
-from hotline.outages import By, NewOutage, OutageKind, Utility
+from hotline.city.addresses import Area
+from hotline.outages.alerts import Alert
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
 from storage.store import Storage
 from tests.cti_server.appeals.test_in_browser import window
 from tests.cti_server.conftest import MovedClock, Person

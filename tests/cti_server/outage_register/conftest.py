@@ -12,8 +12,8 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.outage_register.routes import add_outage_register
 from cti_server.outage_register.sources import OutageSources
-from hotline.addresses import demo_streets
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.city.addresses import demo_streets
 from service.outage_register import outage_sources as made_of
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import expect
 
-from hotline.addresses import Area
-from hotline.outage_answers import Answer
-from hotline.outages import By, NewOutage, Outage, OutageKind, Source, Utility
-from hotline.users import User
+from hotline.access.users import User
+from hotline.city.addresses import Area
+from hotline.outages.answers import Answer
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Source, Utility
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.executor.test_in_browser import PHONE, too_small

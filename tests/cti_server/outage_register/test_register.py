@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from cti_server.outage_register import listing
-from hotline.addresses import Area, Side
-from hotline.appeals import Channel
-from hotline.outage_answers import Answer
-from hotline.outages import By, Flaw, NewOutage, Outage, OutageAct, OutageKind, Source, Utility
-from hotline.speech import Language
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Area, Side
+from hotline.outages.answers import Answer
+from hotline.outages.outage import By, Flaw, NewOutage, Outage, OutageAct, OutageKind, Source, Utility
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.city import City

@@ -8,8 +8,8 @@ import feedparser
 import icalendar
 import pytest
 
-from hotline.addresses import Area
-from hotline.outages import By, NewOutage, OutageKind, Utility
+from hotline.city.addresses import Area
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
 from tests.cti_server.conftest import Person
 from tests.cti_server.public.conftest import ADDRESS, Town
 

@@ -6,8 +6,8 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
-from hotline.appeals import Channel
-from hotline.informing import Way
+from hotline.appeals.appeal import Channel
+from hotline.informing.orders import Way
 from tests.cti_server.public.conftest import ADDRESS, LINKS, Town
 from tests.fakes.orders import standing_order
 from tests.system.browser import open_browser, picture, violations

@@ -6,8 +6,8 @@ from typing import Any
 import feedparser
 import pytest
 
-from hotline.addresses import Area
-from hotline.informing import InformingOrder, OrderState, Way
+from hotline.city.addresses import Area
+from hotline.informing.orders import InformingOrder, OrderState, Way
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.public.conftest import ADDRESS, Town

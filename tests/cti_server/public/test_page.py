@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.public.published import MOST_KEPT
 from cti_server.public.sources import PUBLIC
-from hotline.outages import By
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.outages.outage import By
 from tests.cti_server.conftest import Person
 from tests.cti_server.public.conftest import Town
 

@@ -13,10 +13,10 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.rules.routes import add_rules
 from cti_server.rules.sources import RuleSources
-from hotline.addresses import demo_streets
-from hotline.executors import Executor
-from hotline.routing_rules import Rule
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.appeals.routing import Rule
+from hotline.city.addresses import demo_streets
+from hotline.enterprises.executors import Executor
 from service import desks
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import list_sources

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from hotline.routing_rules import Rule
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.appeals.routing import Rule
 from storage.store import Storage
 from tests.cti_server.rules.conftest import City
 from tests.cti_server.test_in_browser import Window, window

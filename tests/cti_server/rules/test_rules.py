@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hotline.addresses import Area
-from hotline.appeals import Appeal, AppealKind, Urgency
-from hotline.registering import NewAppeal
-from hotline.routing_rules import OnDays, Rule, revision
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.appeals.appeal import Appeal, AppealKind, Urgency
+from hotline.appeals.registering import NewAppeal
+from hotline.appeals.routing import OnDays, Rule, revision
+from hotline.city.addresses import Area
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.rules.conftest import City

@@ -10,10 +10,10 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
-from hotline.addresses import demo_streets
-from hotline.appeals import Appeal, AppealState
-from hotline.calls import CallRecord
-from hotline.speech import Language
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.calls.call import CallRecord
+from hotline.city.addresses import demo_streets
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 

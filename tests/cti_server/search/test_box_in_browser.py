@@ -17,9 +17,9 @@ from cti_server.keys import Accounts
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
+from hotline.access.users import Role, User
 from hotline.events import Event
-from hotline.line import Offer
-from hotline.users import Role, User
+from hotline.line.line import Offer
 from service.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources

@@ -1,5 +1,5 @@
 from cti_server.search.marks import LONGEST, begun, marks
-from hotline.searching import Term
+from hotline.city.searching import Term
 from storage.lemmas import UkrainianLemmas
 
 PIPE = (Term(frozenset({"труба"})),)

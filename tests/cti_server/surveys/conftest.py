@@ -11,9 +11,9 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.surveys.routes import add_surveys
 from cti_server.surveys.sources import SurveySources
-from hotline.calling_out import CallingRules
-from hotline.completion import SurveyCall, SurveyOutcome
-from hotline.users import Role, User
+from hotline.access.users import Role, User
+from hotline.dialling.calling_out import CallingRules
+from hotline.surveys.completion import SurveyCall, SurveyOutcome
 from service import desks
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from hotline.completion import SurveyState
-from hotline.surveys import COMPLETION, Form, built_in
+from hotline.surveys.completion import SurveyState
+from hotline.surveys.forms import COMPLETION, Form, built_in
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 

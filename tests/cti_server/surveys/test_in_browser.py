@@ -3,8 +3,8 @@
 import pytest
 
 from cti_server.surveys.forms import PATH
-from hotline.surveys import COMPLETION
-from hotline.users import Role
+from hotline.access.users import Role
+from hotline.surveys.forms import COMPLETION
 from storage.store import Storage
 from tests.cti_server.surveys.conftest import City
 from tests.cti_server.test_in_browser import Window, window

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from openpyxl import load_workbook
 
-from hotline.users import Role, User
+from hotline.access.users import Role, User
 from storage.tables import surveys
 from tests.cti_server.conftest import Person
 from tests.storage.city import NUMBER, City

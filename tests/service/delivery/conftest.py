@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
-from hotline.appeals import Channel
-from hotline.delivery import Carrier, Message, QuietHours
-from hotline.notices import Notice
-from hotline.wording import House, Wording
+from hotline.appeals.appeal import Channel
+from hotline.delivery.delivery import Carrier, Message, QuietHours
+from hotline.delivery.outbox import Notice
+from hotline.delivery.wording import House, Wording
 from service.delivery.courier import Books, Courier, Limits
 from service.delivery.gateway_plan import GatewayPlan, read_gateway
 from service.delivery.http_gateway import HttpGateway

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
 from hotline.clock import SystemClock
 from service.delivery.courier import Books, Courier, Limits
 from service.delivery.delivery import Delivery

@@ -9,9 +9,9 @@ from pathlib import Path
 import aiohttp
 from aiohttp.test_utils import TestServer
 
-from hotline.appeals import Channel, Urgency
-from hotline.delivery import Message, QuietHours, Word
-from hotline.notices import NoticeState
+from hotline.appeals.appeal import Channel, Urgency
+from hotline.delivery.delivery import Message, QuietHours, Word
+from hotline.delivery.outbox import NoticeState
 from service.delivery.courier import Limits
 from service.delivery.files import FileCarrier
 from service.delivery.http_gateway import HttpGateway
@@ -188,7 +188,7 @@ async def test_at_night_only_what_cannot_wait_is_sent_and_the_rest_in_the_mornin
 
 
 async def _noted(city: City, clock: MovedClock, number: str) -> None:
-    from hotline.acts.keeping import Note  # noqa: PLC0415
+    from hotline.appeals.acts.keeping import Note  # noqa: PLC0415
 
     note = Note(by=city.dispatcher, at=clock.now(), text="Майстер буде завтра", internal=False)
     await city.storage.handling.carry_out(number, note, version=None)

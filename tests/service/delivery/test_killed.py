@@ -14,11 +14,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline.appeals import Channel
+from hotline.appeals.appeal import Channel
 from hotline.clock import SystemClock
-from hotline.notices import NewNotice, NoticeState
-from hotline.plain_facts import plain_facts
-from hotline.speech import Language
+from hotline.delivery.outbox import NewNotice, NoticeState
+from hotline.delivery.plain_facts import plain_facts
+from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 from storage.tables import notices
 from tests.effort import effort

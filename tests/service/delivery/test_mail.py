@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from hotline.appeals import Channel
-from hotline.delivery import NotTaken, Refused, Unclear
-from hotline.notices import NoticeState
+from hotline.appeals.appeal import Channel
+from hotline.delivery.delivery import NotTaken, Refused, Unclear
+from hotline.delivery.outbox import NoticeState
 from service.delivery.mail import SmtpCarrier
 from service.delivery.mail_server import MailServer, Security
 from tests.cti_server.conftest import MovedClock

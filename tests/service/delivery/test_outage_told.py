@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from hotline.appeals import Channel
-from hotline.delivery import QuietHours
-from hotline.outages import By, NewOutage, Outage, OutageKind, Utility
-from hotline.speech import Language
+from hotline.appeals.appeal import Channel
+from hotline.delivery.delivery import QuietHours
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.voice.speech import Language
 from service.delivery.courier import Courier
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock

@@ -13,13 +13,13 @@ import pytest
 import xlsxwriter
 
 from cti_server.frame.table_files import batches_of, csv_file, workbook_file
-from hotline.addresses import Area, Side, demo_streets
-from hotline.appeal_lists import AppealFilter, Order
-from hotline.appeals import AppealState, Channel, Urgency
+from hotline.appeals.appeal import AppealState, Channel, Urgency
+from hotline.appeals.lists import AppealFilter, Order
+from hotline.city.addresses import Area, Side, demo_streets
+from hotline.city.typed_areas import NO_STREET
 from hotline.intake.imports import Import, Kind, Stage
 from hotline.intake.lines import Unreadable
-from hotline.outages import Flaw, OutageAct, OutageKind, Source
-from hotline.typed_areas import NO_STREET
+from hotline.outages.outage import Flaw, OutageAct, OutageKind, Source
 from storage.appeal_texts import AppealTexts
 from storage.appeals import StoredAppeals
 from storage.database import open_database

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.addresses import Area
-from hotline.outages import NewOutage, Outage, OutageKind, Utility, alike, draft
+from hotline.city.addresses import Area
+from hotline.outages.outage import NewOutage, Outage, OutageKind, Utility, alike, draft
 from storage.intake import outage_index, outages
 from storage.intake.outage_index import OutageIndex
 from storage.store import Storage

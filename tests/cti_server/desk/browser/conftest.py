@@ -24,15 +24,15 @@ from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
-from hotline.addresses import demo_streets
-from hotline.appeals import Appeal, AppealState
-from hotline.calling_out import CallingRules, Pace
-from hotline.calls import CallRecord, JourneyStep, Scalar, Step
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.calls.call import CallRecord, JourneyStep, Scalar, Step
+from hotline.city.addresses import demo_streets
 from hotline.clock import SystemClock
+from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.errors import TelephonyError
 from hotline.events import DispatcherOffered, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
-from hotline.line import Priority
-from hotline.scheduled_callbacks import EitherClaims
+from hotline.line.line import Priority
+from hotline.line.scheduled_callbacks import EitherClaims
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Page
 
-from hotline.addresses import Area
-from hotline.calls import CallRecord, JourneyStep, Outcome, Step
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from hotline.city.addresses import Area
 from hotline.clock import SystemClock
 from hotline.events import LineChanged
-from hotline.line import Priority
-from hotline.outages import OutageKind, Utility
-from hotline.scheduled_callbacks import NewScheduled
+from hotline.line.line import Priority
+from hotline.line.scheduled_callbacks import NewScheduled
+from hotline.outages.outage import OutageKind, Utility
 from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, NowClock, Shift
 from tests.cti_server.outage_alerts.conftest import raised
 from tests.fakes.outages import entered

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import expect
 
-from hotline.calls import CallRecord, Outcome, VoiceMessage
+from hotline.calls.call import CallRecord, Outcome, VoiceMessage
 from hotline.clock import SystemClock
 from hotline.events import CallEnded
-from hotline.line import Priority
+from hotline.line.line import Priority
 from tests.cti_server.desk.browser.conftest import HANNA, MARIA, Shift
 
 pytestmark = pytest.mark.system

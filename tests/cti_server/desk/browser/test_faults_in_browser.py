@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from hotline.appeals import AppealState, Sign
+from hotline.appeals.appeal import AppealState, Sign
 from tests.cti_server.desk.browser.conftest import HOME, MARIA, Shift
 from tests.cti_server.desk.browser.test_registering_in_browser import (
     WORDS,

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from hotline.appeals import Urgency
-from hotline.line import Priority
+from hotline.appeals.appeal import Urgency
+from hotline.line.line import Priority
 from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, Shift
 from tests.cti_server.desk.browser.test_registering_in_browser import registered, talks
 from tests.system.browser import violations

@@ -1,0 +1,85 @@
+"""Tokens of other systems: what each may do, who answers for it, until when."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from hotline.access.users import OF_AN_ENTERPRISE, Permission, Role, allows
+
+LONGEST_LIFE = timedelta(days=2 * 366)
+LONGEST_NAME = 100
+_PREFIX = "hotline_"
+"""By it, those who look for leaked secrets know one of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A key to the interface for programs. The secret itself is shown once and kept only as a hash."""
+
+    id: int
+    name: str
+    role: Role
+    personal: bool
+    """Sees names, numbers, addresses and texts; without it they are masked or left out."""
+    user_id: int
+    """Who made it and answers for what is done with it."""
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    executor_id: int | None = None
+    """The enterprise whose system it is: with the executor's role it sees those appeals and no others."""
+
+    def may(self, permission: Permission) -> bool:
+        if permission in OF_AN_ENTERPRISE and self.executor_id is None:
+            return False
+        return allows(self.role, permission)
+
+    def valid(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+
+class Tokens(Protocol):
+    """The tokens. None is ever deleted: the audit log names them."""
+
+    async def add(
+        self,
+        secret_hash: str,
+        *,
+        name: str,
+        role: Role,
+        personal: bool,
+        user_id: int,
+        made_at: datetime,
+        expires_at: datetime,
+        executor_id: int | None = None,
+    ) -> Token: ...
+
+    async def by_hash(self, secret_hash: str) -> Token | None: ...
+
+    async def get(self, token_id: int) -> Token:
+        """Find a token by its id; raises NotFound."""
+        ...
+
+    async def all(self) -> Sequence[Token]:
+        """The newest first."""
+        ...
+
+    async def used(self, token_id: int, at: datetime) -> None: ...
+
+    async def revoke(self, token_id: int, at: datetime) -> None:
+        """End the token at once; only the first time counts. Raises NotFound."""
+        ...
+
+
+def new_secret() -> str:
+    """Make what the other system sends: 256 bits that nobody guesses."""
+    return _PREFIX + secrets.token_urlsafe(32)
+
+
+def hash_of(secret: str) -> str:
+    """SHA-256 in hex: a secret so long needs no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

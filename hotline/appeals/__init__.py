@@ -1,0 +1,1 @@
+"""Appeals: what they are, who acts on them, their terms and papers."""

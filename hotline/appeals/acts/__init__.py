@@ -1,0 +1,1 @@
+"""The acts of an appeal: one file for each kind."""

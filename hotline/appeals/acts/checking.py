@@ -1,0 +1,118 @@
+"""Whether it was really done: the applicant is asked, and only their word closes it (regulation 3.2)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hotline.appeals.acts.act import Act, ActFault, Changes, Reasoned, require_text
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.city.city_rules import CityRules
+from hotline.city.classifier import classifier
+from hotline.city.terms import Deadline, Term, Unit, deadline
+from hotline.errors import ForbiddenTransition
+
+_TERM_UNKNOWN = Term(15, Unit.DAYS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginCheck(Act):
+    """The applicant is being asked: by an automatic call, a dispatcher, a letter."""
+
+    name: ClassVar[str] = "begin-check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptInVain(Act):
+    """The applicant could not be asked this time: busy, no answer, a wrong person, silence."""
+
+    name: ClassVar[str] = "attempt-in-vain"
+    outcome: str
+    call_id: str = ""
+    """The automatic call in which it was tried; empty for a person's try."""
+    last: bool | None = None
+    """The hotline tries no more: declined again and again, not in use, a stranger's number."""
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        tried = appeal.attempts + 1
+        return {"attempts": max(tried, rules.check_attempts) if self.last else tried}
+
+    def said(self) -> str:
+        return self.outcome
+
+    def hidden(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByApplicant(Act):
+    """The applicant's own word, by whoever it was taken down; where it came from is known."""
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        del appeal, rules
+        if not self.by.source:
+            raise ActFault("source", "Say how the applicant's word came: the call, the letter.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm(ByApplicant):
+    """The applicant says that it is done; `rating` from 1 to 5 if they gave one."""
+
+    name: ClassVar[str] = "confirm"
+    rating: int | None = None
+    reason: str = ""
+    """What they said besides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute(ByApplicant):
+    """The applicant says that it is not done: a clock runs for the executor again."""
+
+    name: ClassVar[str] = "dispute"
+    reason: str = ""
+    remark: str = ""
+    """The voice message in which they said what is wrong."""
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        ByApplicant.check(self, appeal, rules)
+        since = appeal.state_since or appeal.registered_at
+        if appeal.state is AppealState.CLOSED and self.at > since + rules.dispute_within:
+            raise ForbiddenTransition(
+                "Confirmed more than %(days)s days ago: register a repeated appeal.",
+                days=rules.dispute_within.days,
+            )
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        """Give the executor the category's term again, never less than what was left."""
+        term = _anew(self, appeal, rules)
+        later = appeal.due_at is None or term.due_at > appeal.due_at
+        due = {"due_on": max(term.due_on, appeal.due_on), "due_at": term.due_at} if later else {}
+        return {"attempts": 0, **due}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(ByApplicant):
+    """The applicant takes it back, at any time before it has ended."""
+
+    name: ClassVar[str] = "withdraw"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseUnconfirmed(Reasoned):
+    """A dispatcher closes what could not be checked: with a reason, once the attempts are spent."""
+
+    name: ClassVar[str] = "close-unconfirmed"
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        require_text("reason", self.reason)
+        if appeal.attempts < rules.check_attempts:
+            left = rules.check_attempts - appeal.attempts
+            raise ForbiddenTransition(
+                "The applicant has to be asked first; attempts that are left: %(left)s.", left=left
+            )
+
+
+def _anew(act: Act, appeal: Appeal, rules: CityRules) -> Deadline:
+    known = classifier(appeal.classifier)
+    if appeal.category in known.categories:
+        return rules.settled(known.deadline(appeal.category, appeal.urgency, act.at, rules.timezone))
+    return rules.settled(deadline(act.at, _TERM_UNKNOWN, rules.timezone))

@@ -1,0 +1,170 @@
+"""What changes neither whose it is nor how far it got: notes, corrections, links, control, reminders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+from hotline.appeals.acts.act import LONGEST_TEXT, Act, ActFault, Changes, Reasoned, require_text
+from hotline.appeals.appeal import Appeal, AppealKind, Receipt, Sign, Subject, Urgency
+from hotline.city.city_rules import CityRules
+from hotline.city.classifier import classifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Act):
+    """A remark: an internal one, or one that the applicant sees and is told."""
+
+    name: ClassVar[str] = "note"
+    text: str
+    internal: bool = True
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        del appeal, rules
+        require_text("text", self.text)
+
+    def said(self) -> str:
+        return self.text.strip()
+
+    def hidden(self) -> bool:
+        return self.internal
+
+    def facts(self) -> Mapping[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amend(Act):
+    """What was registered is put right; None leaves a field. The term stays: none is ever shortened."""
+
+    name: ClassVar[str] = "amend"
+    summary: str | None = None
+    category: str | None = None
+    """A code of the appeal's own version of the classifier."""
+    address: str | None = None
+    urgency: Urgency | None = None
+    kind: AppealKind | None = None
+    sign: Sign | None = None
+    earlier: str | None = None
+    """Number of the appeal that this one repeats; `storage` sees to it that there is one."""
+    subject: Subject | None = None
+    receipt: Receipt | None = None
+    reason: str = ""
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        del rules
+        if not self.changed():
+            raise ActFault("summary", "Nothing was changed.")
+        if self.summary is not None and not 0 < len(self.summary.strip()) <= LONGEST_TEXT:
+            raise ActFault("summary", "Write what it is about.")
+        if self.category is not None and self.category not in classifier(appeal.classifier).categories:
+            raise ActFault("category", "Choose one of the categories.")
+        if self.earlier is not None and self.earlier in (appeal.number, ""):
+            raise ActFault("earlier", "Choose another appeal.")
+
+    def changed(self) -> dict[str, Any]:
+        """Give the fields that become something else."""
+        names = (
+            *("summary", "category", "address", "urgency", "kind"),
+            *("sign", "earlier", "subject", "receipt"),
+        )
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        del appeal, rules
+        return {name: one if isinstance(one, Enum) else one.strip() for name, one in self.changed().items()}
+
+    def hidden(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Act):
+    """It is about the same as an earlier one that many report: it goes along with that one's work.
+
+    `storage` sees to it that a parent has no parent, and gives the new child its parent's work at once.
+    """
+
+    name: ClassVar[str] = "link"
+    parent: str
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        del rules
+        if self.parent in (appeal.number, ""):
+            raise ActFault("parent", "Choose another appeal.")
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        del appeal, rules
+        return {"parent": self.parent}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink(Reasoned):
+    """It was about something else after all; whoever has it keeps it."""
+
+    name: ClassVar[str] = "unlink"
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        Reasoned.check(self, appeal, rules)
+        if appeal.parent is None:
+            raise ActFault("parent", "It is linked to none.")
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        del appeal, rules
+        return {"parent": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control(Act):
+    """The head puts it under control, or takes it off (control mark, resolution 348/1997)."""
+
+    name: ClassVar[str] = "control"
+    on: bool
+    reason: str = ""
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        del appeal, rules
+        return {"controlled": self.on}
+
+    def hidden(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkMass(Act):
+    """Many people report the same: the sign says so by itself, once, and a person may put it right."""
+
+    name: ClassVar[str] = "mark-mass"
+
+    @property
+    def step(self) -> str:
+        return self.name
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        del rules
+        if appeal.sign is not Sign.FIRST:
+            raise ActFault("sign", "Its sign says more already.")
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        del appeal, rules
+        return {"sign": Sign.MASS}
+
+    def hidden(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate(Act):
+    """The clock ran out on somebody: a step that `escalation.due_now` gave. Done once for each `key`."""
+
+    name: ClassVar[str] = "escalate"
+    kind: str
+    key: str
+    contact_id: int | None = None
+
+    @property
+    def step(self) -> str:
+        return self.key
+
+    def hidden(self) -> bool:
+        return True

@@ -1,0 +1,97 @@
+"""A caller and the appeals of their telephone number: what they may hear, and what they may do by key.
+
+A number that is keyed in proves nothing: appeals are numbered in order. Only who calls from the applicant's
+own telephone hears more than state and term, and only they may act.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hotline.appeals.acts.actors import Actor, applicant
+from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.appeal import Appeal, AppealState, Channel
+from hotline.appeals.handling import Entry
+from hotline.appeals.transitions import possible
+from hotline.city.city_rules import CityRules
+from hotline.errors import ForbiddenTransition
+
+_TELEPHONE = frozenset({Channel.SMS, Channel.CALL})
+HIDDEN = ""
+"""Callers without a number share what they may try."""
+
+
+def by_call(call_id: str) -> Actor:
+    """Give the applicant whose word came in this call."""
+    return applicant(f"call:{call_id}")
+
+
+def is_theirs(appeal: Appeal, number: str | None) -> bool:
+    """Whether this E.164 number is the one it was called in from, or the one its answer goes to."""
+    if number is None:
+        return False
+    answered_at = appeal.reply_to if appeal.reply_by in _TELEPHONE else None
+    return number in (appeal.applicant_number, answered_at)
+
+
+def may_confirm(appeal: Appeal, by: Actor) -> bool:
+    return Confirm in possible(appeal, by)
+
+
+def may_dispute(appeal: Appeal, by: Actor, at: datetime, rules: CityRules) -> bool:
+    """Whether they may say that it is not done; not when the time for it has run out."""
+    if Dispute not in possible(appeal, by):
+        return False
+    try:
+        Dispute(by=by, at=at).check(appeal, rules)
+    except ForbiddenTransition:
+        return False
+    return True
+
+
+def dispute_until(appeal: Appeal, at: datetime, rules: CityRules) -> date | None:
+    """Give the last whole day on which a confirmed appeal may be disputed; None where it may not."""
+    if appeal.state is not AppealState.CLOSED:
+        return None
+    end = (appeal.state_since or appeal.registered_at) + rules.dispute_within
+    last = end.astimezone(rules.timezone).date() - timedelta(days=1)
+    return last if last >= at.astimezone(rules.timezone).date() else None
+
+
+def still_asked(since: Sequence[Entry]) -> bool:
+    """Whether an applicant's word still answers what they were told, after others did this meanwhile."""
+    return all(one.before is one.after or one.after is AppealState.BEING_CHECKED for one in since)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuessingRules:
+    """How many appeals that are not theirs callers may ask about: `hidden` for all without a number."""
+
+    most: int = 6
+    hidden: int = 20
+    within: timedelta = timedelta(hours=1)
+
+
+class Guesses:
+    """How many numbers of others' appeals each caller has keyed in of late, in this process."""
+
+    def __init__(self, rules: GuessingRules) -> None:
+        self._rules = rules
+        self._tried: dict[str, deque[datetime]] = defaultdict(deque)
+
+    def take(self, number: str | None, at: datetime) -> bool:
+        """Count one in; False when there were enough."""
+        self._forget(at)
+        tried = self._tried[number or HIDDEN]
+        if len(tried) >= (self._rules.most if number else self._rules.hidden):
+            return False
+        tried.append(at)
+        return True
+
+    def _forget(self, at: datetime) -> None:
+        for number, tried in list(self._tried.items()):
+            while tried and tried[0] <= at - self._rules.within:
+                tried.popleft()
+            if not tried:
+                del self._tried[number]

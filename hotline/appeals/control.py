@@ -1,0 +1,105 @@
+"""Control (regulation 3.5, 4.3): what is overdue and whose it is, and what waits for a person to act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.escalation import Clocks
+from hotline.appeals.lists import ListedAppeal
+
+BREACH_AFTER = Clocks().breach_after
+"""How long after its end a term of the law counts as broken."""
+SHOWN_DAYS = 30
+
+
+class Waits(StrEnum):
+    """For what an appeal waits, when it is not the executor that has to act."""
+
+    UNACCEPTED = "unaccepted"
+    """An emergency that its executor has not accepted: somebody has to ring there."""
+    UNROUTED = "unrouted"
+    """Nobody has it: no rule fits, or the executor handed it back."""
+    ASKED = "asked"
+    """The executor asks the centre something."""
+    TO_CHECK = "to-check"
+    """Said to be done: the applicant has to be asked, and the hotline does not call them by itself."""
+    SPENT = "spent"
+    """The applicant could not be asked as often as the city wants: somebody decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingAppeal:
+    """One that waits, with the last thing that was said by whoever left it so."""
+
+    listed: ListedAppeal
+    said: str = ""
+    handed_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an enterprise stands; `executor_id` None counts what nobody has. `soon` holds `today` as well.
+
+    Open: `owed` of which `overdue`, `today`, `soon` by their terms, `breached` by the law's. Of those
+    registered since the day asked for: `received`, `confirmed`, and `unconfirmed` apart.
+    """
+
+    executor_id: int | None
+    executor: str = ""
+    owed: int = 0
+    overdue: int = 0
+    today: int = 0
+    soon: int = 0
+    breached: int = 0
+    unaccepted: int = 0
+    disputed: int = 0
+    more_time: int = 0
+    controlled: int = 0
+    received: int = 0
+    confirmed: int = 0
+    unconfirmed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """Between which terms are told apart, all aware."""
+
+    now: datetime
+    today_ends: datetime
+    soon_ends: datetime
+    since: datetime
+    """Of registration, for what was received and how it ended."""
+
+    @property
+    def breached(self) -> datetime:
+        """Whatever should have ended by then breaks the law's term."""
+        return self.now - BREACH_AFTER
+
+
+class Control(Protocol):
+    """The register, looked at from above. Every answer comes from indexed reads."""
+
+    async def standings(self, at: Moments) -> Sequence[Standing]:
+        """Count the enterprises that have anything: what nobody has first, then by their short names."""
+        ...
+
+    async def waiting(self, wait: Waits, *, attempts: int, limit: int) -> Sequence[WaitingAppeal]:
+        """List what waits so, in the order of service; `attempts` is after how many a person decides."""
+        ...
+
+    async def count(self, wait: Waits, *, attempts: int, most: int) -> int:
+        """Count what waits so, up to `most`."""
+        ...
+
+    async def same(
+        self, appeal: Appeal, *, whole_street: bool, since: datetime, limit: int
+    ) -> Sequence[ListedAppeal]:
+        """Find open reports of the same: category, and house or whole street; the latest first."""
+        ...
+
+
+SAME_WITHIN = timedelta(days=30)
+"""How old another report may be to be offered as one of the same."""

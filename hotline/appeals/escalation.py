@@ -1,0 +1,152 @@
+"""What is due because somebody is silent or a term runs out; computed from the appeal and what was done.
+
+Each step has a key that is the same however often it is computed: whoever carries steps out does each once.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState
+from hotline.city.classifier import classifier
+from hotline.delivery.outbox import Owed, Recipient
+from hotline.enterprises.executors import Contact, Executor
+
+
+class StepKind(StrEnum):
+    """Why somebody is told; names the text of the notice as well."""
+
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    """Told to the executor, their manager and the head (regulation 4.3)."""
+    BREACH = "breach"
+    """A statutory term is broken: told to the department's head (regulation 3.5)."""
+    UNACKNOWLEDGED = "unacknowledged"
+    """The executor has not acknowledged an emergency within its clock."""
+    NOBODY_ACKNOWLEDGES = "nobody-acknowledges"
+    """Every contact was tried: the head has to act."""
+    UNROUTED = "unrouted"
+    """An emergency that no dispatcher has assigned within that clock."""
+
+
+WHO_IS_TOLD: dict[StepKind, tuple[Recipient, ...]] = {
+    StepKind.REMINDER: (Recipient.EXECUTOR,),
+    StepKind.OVERDUE: (Recipient.EXECUTOR, Recipient.MANAGER, Recipient.HEAD),
+    StepKind.BREACH: (Recipient.DEPARTMENT,),
+    StepKind.UNACKNOWLEDGED: (Recipient.CONTACT,),
+    StepKind.NOBODY_ACKNOWLEDGES: (Recipient.HEAD, Recipient.MANAGER),
+    StepKind.UNROUTED: (Recipient.HEAD,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do since `at`."""
+
+    kind: StepKind
+    key: str
+    at: datetime
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """How long before the end of a term the executor is reminded, and when a breach is reported."""
+
+    reminders: tuple[timedelta, ...] = (timedelta(days=3), timedelta(days=1))
+    short_reminder: float = 0.25
+    """Of a term that is too short for the first reminder, with this share left."""
+    breach_after: timedelta = timedelta(days=1)
+
+
+def due_now(
+    appeal: Appeal,
+    executor: Executor | None,
+    done: Collection[str],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    clocks: Clocks | None = None,
+) -> Sequence[Step]:
+    """Give the steps whose moment has come and whose keys are not in `done`, the earliest first.
+
+    Of several reminders that were missed only the last one is due; none is once the term has ended.
+    """
+    if appeal.state not in PENDING:
+        return []
+    clocks = clocks or Clocks()
+    steps = [*_of_term(appeal, now, clocks), *_of_acknowledgement(appeal, executor, zone)]
+    due = [one for one in steps if one.at <= now and one.key not in done]
+    return sorted(due, key=lambda one: (one.at, one.key))
+
+
+ASKS = frozenset({StepKind.UNACKNOWLEDGED, StepKind.NOBODY_ACKNOWLEDGES})
+"""Steps at which somebody has to say that they have it."""
+
+
+def owed_for(kind: StepKind, contact_id: int | None) -> Sequence[Owed]:
+    """Who is told at such a step."""
+    return [
+        Owed(recipient=one, contact_id=contact_id if one is Recipient.CONTACT else None, asks=kind in ASKS)
+        for one in WHO_IS_TOLD[kind]
+    ]
+
+
+def _of_term(appeal: Appeal, now: datetime, clocks: Clocks) -> Iterator[Step]:
+    due = appeal.due_at
+    if due is None:
+        return
+    if now < due:
+        passed = [one for one in _reminders(appeal, due, clocks) if one <= now]
+        if passed:
+            yield _step(StepKind.REMINDER, max(passed))
+        return
+    yield _step(StepKind.OVERDUE, due)
+    if appeal.kind is not AppealKind.REPORT:
+        yield _step(StepKind.BREACH, due + clocks.breach_after)
+
+
+def _reminders(appeal: Appeal, due: datetime, clocks: Clocks) -> Sequence[datetime]:
+    whole = due - appeal.registered_at
+    if whole < 2 * max(clocks.reminders):
+        return [due - whole * clocks.short_reminder]
+    return [due - one for one in clocks.reminders]
+
+
+def _of_acknowledgement(appeal: Appeal, executor: Executor | None, zone: ZoneInfo) -> Iterator[Step]:
+    clock = classifier(appeal.classifier).acknowledgement(appeal.category, appeal.urgency)
+    since = appeal.state_since or appeal.registered_at
+    if clock is None or appeal.parent is not None:  # who is asked about the parent is asked about all
+        return
+    if appeal.state is AppealState.REGISTERED:
+        yield _step(StepKind.UNROUTED, since + clock)
+    elif appeal.state is AppealState.ASSIGNED:
+        yield from _unacknowledged(_to_try(executor, since, zone), since, clock)
+
+
+def _unacknowledged(contacts: Sequence[Contact], since: datetime, clock: timedelta) -> Iterator[Step]:
+    at = since
+    for place, contact in enumerate(contacts):
+        at += clock
+        yield _step(StepKind.UNACKNOWLEDGED, at, since=since, place=place, contact_id=contact.id)
+    yield _step(StepKind.NOBODY_ACKNOWLEDGES, at + clock, since=since)
+
+
+def _to_try(executor: Executor | None, since: datetime, zone: ZoneInfo) -> Sequence[Contact]:
+    """The one who was told first once more, then the others on duty at that hour."""
+    return executor.on_duty(since.astimezone(zone)) if executor else []
+
+
+def _step(
+    kind: StepKind,
+    at: datetime,
+    *,
+    since: datetime | None = None,
+    place: int | None = None,
+    contact_id: int | None = None,
+) -> Step:
+    moment = (since or at).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    parts = [kind.value, moment, *([] if place is None else [str(place)])]
+    return Step(kind=kind, key=":".join(parts), at=at, contact_id=contact_id)

@@ -1,0 +1,217 @@
+"""The one door: an act changes an appeal, leaves a line in its history, and says who is to be told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import SERVICE, Part
+from hotline.appeals.acts.work import Follow
+from hotline.appeals.appeal import PENDING, Appeal, AppealState
+from hotline.appeals.telling import owed_for_act
+from hotline.appeals.transitions import allowed
+from hotline.city.city_rules import CityRules
+from hotline.delivery.outbox import Owed
+from hotline.errors import HotlineError
+
+REGISTERED = "register"
+"""The name of a history's first entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of an appeal's history, never changed: who, when, which act, why, from where to where.
+
+    `version` is the appeal's after it. `hidden` entries are not for the applicant. `id` is 0 until kept.
+    """
+
+    id: int = 0
+    number: str
+    version: int
+    at: datetime
+    act: str
+    part: Part
+    user_id: int | None = None
+    executor_id: int | None = None
+    """The enterprise of an executor's user who acted."""
+    before: AppealState | None
+    """None for the first entry."""
+    after: AppealState
+    said: str = ""
+    hidden: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    step: str | None = None
+    """The key of an escalation's step, or a program's own: each is taken once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """What came of an act."""
+
+    appeal: Appeal
+    entry: Entry
+    owed: Sequence[Owed]
+
+
+class Overtaken(HotlineError):  # noqa: N818 - reads as what happened
+    """Somebody else acted on the appeal first; `since` is what they did, the earliest first.
+
+    What was typed is not lost: the page shows it again beside what has changed.
+    """
+
+    code = "overtaken"
+
+    def __init__(self, appeal: Appeal, since: Sequence[Entry]) -> None:
+        what = ", ".join(one.act for one in since)
+        super().__init__(f"Appeal {appeal.number} has changed meanwhile: {what}.")
+        self.appeal = appeal
+        self.since = since
+
+
+def act_on(appeal: Appeal, act: Act, rules: CityRules) -> Handled:
+    """Do it: the appeal as it is then, its history entry, and the notices owed.
+
+    Raises NotYours, ForbiddenTransition or ActFault, and nothing has happened then.
+    """
+    row = allowed(appeal, act)
+    act.check(appeal, rules)
+    changes = {"state": row.after or appeal.state, **act.changes(appeal, rules)}
+    if changes["state"] is not appeal.state:
+        changes["state_since"] = act.at
+    then = replace(appeal, **changes, version=appeal.version + 1)
+    return Handled(appeal=then, entry=_entry(appeal, then, act), owed=owed_for_act(act, appeal, then))
+
+
+def following(parent: Appeal, child: Appeal, at: datetime, *, linked: bool | None = None) -> Follow | None:
+    """Give the act by which a linked appeal goes along with its parent's work; None where it does not.
+
+    `linked` when it was linked just now. Closing is never carried over: each applicant is asked for their own
+    word.
+    """
+    state = AppealState.ASSIGNED if parent.state is AppealState.DISPUTED else parent.state
+    carried = PENDING | {AppealState.DONE}
+    if state not in carried or child.state not in PENDING:
+        return None
+    if (state, parent.executor_id) == (child.state, child.executor_id):
+        return None
+    return Follow(
+        by=SERVICE,
+        at=at,
+        parent=parent.number,
+        state=state,
+        executor_id=parent.executor_id,
+        result=parent.result,
+        answer=parent.answer,
+        linked=linked,
+    )
+
+
+def _entry(before: Appeal, then: Appeal, act: Act) -> Entry:
+    return Entry(
+        number=then.number,
+        version=then.version,
+        at=act.at,
+        act=act.name,
+        part=act.by.part,
+        user_id=act.by.user_id,
+        executor_id=act.by.executor_id,
+        before=before.state,
+        after=then.state,
+        said=act.said(),
+        hidden=act.hidden(),
+        facts={**act.facts(), **({"source": act.by.source} if act.by.source else {})},
+        step=act.step,
+    )
+
+
+def first_entry(appeal: Appeal) -> Entry:
+    """Give the line with which the history of an appeal begins."""
+    return Entry(
+        number=appeal.number,
+        version=appeal.version,
+        at=appeal.registered_at,
+        act=REGISTERED,
+        part=Part.SERVICE if appeal.registered_by is None else Part.DISPATCHER,
+        user_id=appeal.registered_by,
+        before=None,
+        after=appeal.state,
+    )
+
+
+class Handling(Protocol):
+    """Acts on appeals as kept: each is one transaction of appeal, linked appeals, history and outbox."""
+
+    async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal:
+        """Do it on the version that the actor saw; None for whatever it is now (the service, the applicant).
+
+        Raises NotFound, Overtaken, NotYours, ForbiddenTransition, ActFault; nothing is kept then. A step that
+        was taken before is not taken again, and the appeal is given as it is.
+        """
+        ...
+
+    async def taken(self, number: str, step: str) -> Entry | None:
+        """Find the line of the history that this step left; None when it was not taken."""
+        ...
+
+    async def history(self, number: str, *, hidden: bool) -> Sequence[Entry]:
+        """Read the history, the earliest first; `hidden` for the city's people and the executor."""
+        ...
+
+    async def linked(self, number: str) -> Sequence[Appeal]:
+        """List the appeals that go along with this one, the earliest first."""
+        ...
+
+    async def unrouted(self, limit: int = 100) -> Sequence[Appeal]:
+        """List what a person has to assign, in the order in which it is to be served."""
+        ...
+
+    async def asked(self, limit: int = 100) -> Sequence[Appeal]:
+        """List what executors asked the centre and nobody has answered, in the order of service."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many open appeals an enterprise has by state; of those that it owes: overdue, given to one."""
+
+    states: Mapping[AppealState, int]
+    overdue: int = 0
+    mine: int = 0
+
+    def of(self, *states: AppealState) -> int:
+        return sum(self.states.get(one, 0) for one in states)
+
+
+class ExecutorWork(Protocol):
+    """What an enterprise's users see: the appeals that it has now, and no others."""
+
+    async def find(self, executor_id: int, number: str) -> Appeal:
+        """Find one of the enterprise's; raises NotFound for another's, as for one that does not exist."""
+        ...
+
+    async def all(
+        self,
+        executor_id: int,
+        *,
+        states: Sequence[AppealState] = (),
+        assignee_id: int | None = None,
+        overdue_at: datetime | None = None,
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Sequence[Appeal]:
+        """List them in the order in which they are to be served; no states are those still owed.
+
+        Where nothing is owed any more, the newest comes first. `overdue_at` asks for those whose term
+        has ended by then, `text` for words of the text and the address, or the beginning of a number.
+        """
+        ...
+
+    async def tally(self, executor_id: int, *, user_id: int, now: datetime) -> Tally:
+        """Count the enterprise's appeals; `mine` are those given to this user."""
+        ...
+
+    async def history(self, executor_id: int, number: str) -> Sequence[Entry]:
+        """Read the history of one of the enterprise's; raises NotFound."""
+        ...

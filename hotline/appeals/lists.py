@@ -1,0 +1,155 @@
+"""Lists of appeals: which ones are asked for, in which order, page by page, and filters kept under a name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Sign, Urgency
+
+SOON_DAYS = 3
+
+
+class Order(StrEnum):
+    """What stands on top."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    TERM = "term"
+    """Whose term ends first."""
+
+
+class Due(StrEnum):
+    """How the term stands of appeals whose work is owed."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    """Within three days, today included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """When the term ends: after `after`, and not after `until`; what is None is not asked."""
+
+    after: datetime | None = None
+    until: datetime | None = None
+
+
+def term(due: Due, now: datetime, zone: ZoneInfo) -> Term:
+    """Tell the moments between which such a term ends; days are the city's, `now` is aware."""
+    if due is Due.OVERDUE:
+        return Term(until=now)
+    days = 1 if due is Due.TODAY else SOON_DAYS
+    last = now.astimezone(zone).date() + timedelta(days=days)
+    return Term(after=now, until=datetime.combine(last, time(), zone))
+
+
+def standing(appeal: Appeal, now: datetime, zone: ZoneInfo) -> Due | None:
+    """Tell how the term of this appeal stands; None when nothing is owed or there is time enough."""
+    if appeal.due_at is None or appeal.state not in PENDING:
+        return None
+    if appeal.due_at <= now:
+        return Due.OVERDUE
+    for due in (Due.TODAY, Due.SOON):
+        until = term(due, now, zone).until
+        if until is not None and appeal.due_at <= until:
+            return due
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealFilter:
+    """Which appeals are asked for; what is None or empty is not asked."""
+
+    states: frozenset[AppealState] = frozenset()
+    category: str = ""
+    executor_id: int | None = None
+    unassigned: bool = False
+    """Only those that no executor has."""
+    urgency: Urgency | None = None
+    kind: AppealKind | None = None
+    sign: Sign | None = None
+    addresses: Sequence[str] = ()
+    """Beginnings of addresses, whole words of them; any of these."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """The first moment of registration that no longer counts."""
+    term: Term | None = None
+    """Of the appeals whose work is owed."""
+    text: str = ""
+    number: str = ""
+    """The number or its beginning, or the whole registration index."""
+    registered_by: int | None = None
+    controlled: bool = False
+    """Only those under control that have not ended."""
+    more_time: bool = False
+    """Only those for which the executor asks for more time."""
+    statutory: bool = False
+    """Only those with a term of the law: all kinds but reports of faults."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """The last appeal of a page: the next page goes on behind it. `at` is what the order goes by."""
+
+    at: datetime
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedAppeal:
+    """One line of the list, with names for what the appeal has as ids; empty where there is none."""
+
+    appeal: Appeal
+    applicant: str = ""
+    executor: str = ""
+    registrar: str = ""
+
+
+def position(listed: ListedAppeal, order: Order) -> Position:
+    """Give the place behind this line; raises ValueError for an order that it has no place in."""
+    at = listed.appeal.due_at if order is Order.TERM else listed.appeal.registered_at
+    if at is None:
+        raise ValueError(f"Appeal {listed.appeal.number} has no term.")
+    return Position(at=at, number=listed.appeal.number)
+
+
+class AppealLists(Protocol):
+    """The register of appeals, read as lists. Every answer comes from indexed reads."""
+
+    async def find(
+        self, wanted: AppealFilter, *, order: Order, limit: int, behind: Position | None = None
+    ) -> Sequence[ListedAppeal]:
+        """Find appeals; in the order of terms, those without one are left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedView:
+    """Filters kept under a name. `query` is the page's own address behind the `?`."""
+
+    id: int
+    user_id: int
+    name: str
+    query: str
+    shared: bool
+    """Everybody sees it, not only who made it."""
+
+
+class SavedViews(Protocol):
+    """Filters that people keep."""
+
+    async def of(self, user_id: int) -> Sequence[SavedView]:
+        """List one's own and those shared with everybody, by name."""
+        ...
+
+    async def save(self, *, user_id: int, name: str, query: str, shared: bool, at: datetime) -> SavedView:
+        """Keep it; one's own of the same name is replaced."""
+        ...
+
+    async def drop(self, view_id: int, user_id: int) -> None:
+        """Forget one's own view; raises NotFound for another's, or none."""
+        ...

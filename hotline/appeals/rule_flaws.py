@@ -1,0 +1,171 @@
+"""What is wrong with a set of rules: those that can never fire, and those that others partly hide."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotline.appeals.routing import OnDays, Rule, in_order
+from hotline.city.addresses import Area
+from hotline.city.classifier import Classifier
+from hotline.city.days_off import DaysOff
+from hotline.city.searching import normalised
+from hotline.enterprises.executors import Hours
+
+_DAY = 24 * 60
+_WEEK = 7 * _DAY
+_WHOLE = (1 << _WEEK) - 1
+_WORKDAYS = (1 << 5 * _DAY) - 1
+
+
+class Flaw(StrEnum):
+    """Why a rule does less than it says; all but the last: it never fires."""
+
+    CLOSED = "closed"
+    """Its executor takes nothing any more."""
+    NO_CATEGORY = "no-category"
+    """It names nothing that the classifier has."""
+    NO_TIME = "no-time"
+    """Its hours lie on days that it leaves out, such as working days on Sunday."""
+    HIDDEN = "hidden"
+    """Earlier rules take all of it."""
+    PARTLY_HIDDEN = "partly-hidden"
+    """An earlier rule gives a part of it to another executor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A flaw of a rule; `by` are the ids of the earlier rules that hide it."""
+
+    rule_id: int
+    flaw: Flaw
+    by: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Minutes of a week, as bits: on working days, and on days off."""
+
+    working: int
+    off: int
+
+    def __bool__(self) -> bool:
+        return bool(self.working or self.off)
+
+    def without(self, other: "_Times") -> "_Times":
+        return _Times(self.working & ~other.working, self.off & ~other.off)
+
+    def meets(self, other: "_Times") -> bool:
+        return bool(self.working & other.working or self.off & other.off)
+
+
+def flaws(
+    rules: Iterable[Rule], known: Classifier, days: DaysOff, closed: Collection[int] = ()
+) -> Sequence[Finding]:
+    """Find the flaws of rules that are switched on, in their order, each rule's worst."""
+    found: list[Finding] = []
+    earlier: list[tuple[Rule, frozenset[str], _Times]] = []
+    for rule in in_order(rules):
+        if not rule.active:
+            continue
+        codes, times = _codes(rule, known), _times(rule, days)
+        finding = _own(rule, codes, times, closed) or _hidden(rule, codes, times, earlier)
+        if finding is not None:
+            found.append(finding)
+        if rule.executor_id not in closed:
+            earlier.append((rule, codes, times))
+    return found
+
+
+def _own(rule: Rule, codes: Collection[str], times: _Times, closed: Collection[int]) -> Finding | None:
+    if rule.executor_id in closed:
+        return Finding(rule_id=rule.id, flaw=Flaw.CLOSED)
+    if not codes:
+        return Finding(rule_id=rule.id, flaw=Flaw.NO_CATEGORY)
+    return None if times else Finding(rule_id=rule.id, flaw=Flaw.NO_TIME)
+
+
+def _hidden(
+    rule: Rule,
+    codes: frozenset[str],
+    times: _Times,
+    earlier: Sequence[tuple[Rule, frozenset[str], _Times]],
+) -> Finding | None:
+    hiding: dict[int, None] = {}
+    left = False
+    for code in codes:
+        free = times
+        for other, theirs, at in earlier:
+            if code in theirs and at.meets(free) and _cover(other.areas, rule.areas):
+                hiding[other.id] = None
+                free = free.without(at)
+        left = left or bool(free)
+    if not left:
+        return Finding(rule_id=rule.id, flaw=Flaw.HIDDEN, by=tuple(hiding))
+    partly = tuple(
+        other.id
+        for other, theirs, at in earlier
+        if other.executor_id != rule.executor_id
+        and theirs & codes
+        and at.meets(times)
+        and _meet(other.areas, rule.areas)
+    )
+    return Finding(rule_id=rule.id, flaw=Flaw.PARTLY_HIDDEN, by=partly) if partly else None
+
+
+def _codes(rule: Rule, known: Classifier) -> frozenset[str]:
+    return frozenset(one.code for one in known.categories.values() if rule.takes(one.code, one.utility))
+
+
+def _times(rule: Rule, days: DaysOff) -> _Times:
+    minutes = _minutes(rule.hours)
+    holidays = bool(days.each_year or days.once)
+    working = minutes & _WORKDAYS if rule.on_days is not OnDays.OFF else 0
+    off = minutes & (_WHOLE if holidays else _WHOLE & ~_WORKDAYS)
+    return _Times(working, off if rule.on_days is not OnDays.WORKING else 0)
+
+
+def _minutes(hours: Hours) -> int:
+    since = hours.since.hour * 60 + hours.since.minute
+    until = hours.until.hour * 60 + hours.until.minute
+    length = until - since if since < until else _DAY - since + until
+    found = 0
+    for day in hours.days:
+        span = ((1 << length) - 1) << ((day - 1) * _DAY + since)
+        found |= (span & _WHOLE) | (span >> _WEEK)  # Sunday's night goes on on Monday
+    return found
+
+
+def _cover(outer: Sequence[Area], inner: Sequence[Area]) -> bool:
+    """Whether every address of the inner areas lies in the outer ones; none at all is the whole city."""
+    if not outer:
+        return True
+    return bool(inner) and all(any(_holds(one, each) for one in outer) for each in inner)
+
+
+def _meet(some: Sequence[Area], others: Sequence[Area]) -> bool:
+    if not some or not others:
+        return True
+    return any(_overlap(one, other) or _overlap(other, one) for one in some for other in others)
+
+
+def _holds(outer: Area, inner: Area) -> bool:
+    if not _same_street(outer, inner):
+        return False
+    if outer.first is None and outer.last is None:
+        return True
+    (first, last), (begins, ends) = _range(outer), _range(inner)
+    return not (inner.first is None and inner.last is None) and first <= begins and ends <= last
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    (first, last), (begins, ends) = _range(one), _range(other)
+    return _same_street(one, other) and first <= ends and begins <= last
+
+
+def _same_street(outer: Area, inner: Area) -> bool:
+    street, there = normalised(outer.street), normalised(inner.street)
+    return there == street or there.startswith(street + " ")
+
+
+def _range(area: Area) -> tuple[float, float]:
+    return area.first or 0, float("inf") if area.last is None else area.last

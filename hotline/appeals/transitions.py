@@ -1,0 +1,107 @@
+"""Which act is whose, and from which state to which: the one table that a person can check."""
+
+from dataclasses import dataclass
+
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import Actor, NotYours, Part
+from hotline.appeals.acts.asking import AnswerBack, AskBack
+from hotline.appeals.acts.checking import (
+    AttemptInVain,
+    BeginCheck,
+    CloseUnconfirmed,
+    Confirm,
+    Dispute,
+    Withdraw,
+)
+from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
+from hotline.appeals.acts.keeping import Amend, Control, Escalate, Link, MarkMass, Note, Unlink
+from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release
+from hotline.appeals.acts.work import Accept, BeginWork, Follow, PassInside, ReportDone
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
+from hotline.errors import ForbiddenTransition
+
+_ANY = frozenset(AppealState)
+_OPEN = _ANY - ENDED
+_BEFORE_WORK = frozenset({AppealState.REGISTERED, AppealState.ASSIGNED, AppealState.ACCEPTED})
+_HELD = PENDING - {AppealState.REGISTERED}
+_CHECKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
+
+_CITY = frozenset({Part.DISPATCHER, Part.HEAD})
+_HEAD = frozenset({Part.HEAD})
+_EXECUTOR = frozenset({Part.EXECUTOR})
+_SERVICE = frozenset({Part.SERVICE})
+_APPLICANT = frozenset({Part.APPLICANT})
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """These may do it from these states; `after` None leaves the state, or the act says which."""
+
+    act: type[Act]
+    who: frozenset[Part]
+    before: frozenset[AppealState]
+    after: AppealState | None = None
+
+
+TABLE = (
+    Allowed(Assign, _SERVICE, frozenset({AppealState.REGISTERED}), AppealState.ASSIGNED),
+    Allowed(Assign, _CITY, PENDING, AppealState.ASSIGNED),
+    Allowed(HandBack, _EXECUTOR, _HELD - {AppealState.IN_WORK}, AppealState.REGISTERED),
+    Allowed(Release, _SERVICE, frozenset({AppealState.DISPUTED}), AppealState.REGISTERED),
+    Allowed(Accept, _EXECUTOR | _CITY | _SERVICE, frozenset({AppealState.ASSIGNED}), AppealState.ACCEPTED),
+    Allowed(PassInside, _EXECUTOR, _HELD),
+    Allowed(
+        BeginWork, _EXECUTOR, frozenset({AppealState.ACCEPTED, AppealState.DISPUTED}), AppealState.IN_WORK
+    ),
+    Allowed(ReportDone, _EXECUTOR, frozenset({AppealState.IN_WORK}), AppealState.DONE),
+    Allowed(Follow, _SERVICE, PENDING),
+    Allowed(BeginCheck, _CITY | _SERVICE, frozenset({AppealState.DONE}), AppealState.BEING_CHECKED),
+    Allowed(AttemptInVain, _CITY | _SERVICE, frozenset({AppealState.BEING_CHECKED})),
+    Allowed(Confirm, _APPLICANT, _CHECKED | {AppealState.CLOSED_UNCONFIRMED}, AppealState.CLOSED),
+    Allowed(CloseUnconfirmed, _CITY, frozenset({AppealState.BEING_CHECKED}), AppealState.CLOSED_UNCONFIRMED),
+    Allowed(
+        Dispute,
+        _APPLICANT,
+        _CHECKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED},
+        AppealState.DISPUTED,
+    ),
+    Allowed(Withdraw, _APPLICANT, _OPEN, AppealState.WITHDRAWN),
+    Allowed(Forward, _CITY, _BEFORE_WORK, AppealState.FORWARDED),
+    Allowed(Reject, _HEAD, _BEFORE_WORK, AppealState.REJECTED),
+    Allowed(AskBack, _EXECUTOR, _HELD),
+    Allowed(AnswerBack, _CITY, _HELD),
+    Allowed(AskExtension, _EXECUTOR, _HELD),
+    Allowed(Extend, _HEAD, PENDING),
+    Allowed(RefuseExtension, _HEAD, PENDING),
+    Allowed(Note, _CITY | _EXECUTOR | _APPLICANT, _ANY),
+    Allowed(Amend, _CITY, PENDING),
+    Allowed(Link, _CITY, PENDING),
+    Allowed(Unlink, _CITY, _OPEN),
+    Allowed(Control, _HEAD, _ANY),
+    Allowed(MarkMass, _SERVICE, _OPEN),
+    Allowed(Escalate, _SERVICE, PENDING),
+)
+
+
+def allowed(appeal: Appeal, act: Act) -> Allowed:
+    """Find the row that allows it; raises NotYours for the wrong actor, ForbiddenTransition else."""
+    rows = [row for row in TABLE if row.act is type(act) and act.by.part in row.who]
+    if not rows or not _holds(appeal, act.by):
+        raise NotYours(f"To {act.name} appeal {appeal.number} is not for this {act.by.part}.")
+    for row in rows:
+        if appeal.state in row.before:
+            return row
+    raise ForbiddenTransition(f"Appeal {appeal.number} is {appeal.state}: nobody can {act.name} it now.")
+
+
+def possible(appeal: Appeal, actor: Actor) -> frozenset[type[Act]]:
+    """Which acts pages may offer the actor; the act's own conditions are checked when it is done."""
+    if not _holds(appeal, actor):
+        return frozenset()
+    return frozenset(row.act for row in TABLE if actor.part in row.who and appeal.state in row.before)
+
+
+def _holds(appeal: Appeal, actor: Actor) -> bool:
+    return actor.part is not Part.EXECUTOR or (
+        actor.executor_id is not None and actor.executor_id == appeal.executor_id
+    )

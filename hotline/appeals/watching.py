@@ -1,0 +1,34 @@
+"""Appeals whose clocks run: who has to look at which of them how often, and what was done about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotline.appeals.appeal import Appeal
+from hotline.enterprises.executors import Executor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """An appeal with a clock that runs, and the keys of the escalation's steps that were taken."""
+
+    appeal: Appeal
+    executor: Executor | None
+    done: frozenset[str]
+
+
+class Watch(Protocol):
+    """Finds what `escalation.due_now` is to look at, without reading all that is open each time."""
+
+    async def unacknowledged(self) -> Sequence[str]:
+        """Number the appeals that somebody has to acknowledge and nobody has: their clock is in minutes."""
+        ...
+
+    async def ending(self, before: datetime) -> Sequence[str]:
+        """Number the appeals whose work is owed and whose term ends before then, the earliest first."""
+        ...
+
+    async def read(self, numbers: Sequence[str]) -> Sequence[Watched]:
+        """Read some of them as they are now, in no order; what has ended meanwhile is left out."""
+        ...

@@ -1,0 +1,307 @@
+"""A citizen's call as the city remembers it: the call, the steps of its journey, how it ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from hotline.voice.speech import Language
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+class Direction(StrEnum):
+    """Who called whom."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class Step(StrEnum):
+    """What can happen in a call; the journey is a list of these with times."""
+
+    ARRIVED = "arrived"
+    CALLED_OUT = "called-out"
+    """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers."""
+    CALLED_BY_ITSELF = "called-by-itself"
+    """The hotline placed this call by itself; detail: `errand`, what it was for."""
+    LIKE_A_MACHINE = "like-a-machine"
+    """What was said first may have been an answering machine's greeting; detail: `seconds`. Only a hint."""
+    RANG = "rang"
+    NOT_CONNECTED = "not-connected"
+    """The one we called did not come to the telephone; detail: `outcome`, and Asterisk's `cause`."""
+    ANSWERED = "answered"
+    HEARD = "heard"
+    PRESSED = "pressed"
+    WRONG_KEY = "wrong-key"
+    SILENT = "silent"
+    LANGUAGE_CHOSEN = "language-chosen"
+    RECORDING_REFUSED = "recording-refused"
+    INFORMED = "informed"
+    """The machine itself gave the answer: an outage (detail: `outage`, its id), the state of an appeal."""
+    PLACE_SAID = "place-said"
+    """They answered by keys where they are; detail: `place`."""
+    ASKED_TO_BE_TOLD = "asked-to-be-told"
+    """They want to know when it is over; detail: `outage`, its id, and `by`, the way they are told."""
+    REPORTED_OFF = "reported-off"
+    """They say that something is off; detail: `utility`, and `place`."""
+    APPEAL_ASKED = "appeal-asked"
+    """They ask how one appeal stands; detail: `appeal`, its number, and `theirs`."""
+    APPEAL_ANSWERED = "appeal-answered"
+    """The applicant acted on it by key; detail: `appeal`, and `act`, as its history calls it."""
+    MESSAGE_LEFT = "message-left"
+    """A message began to be recorded: whatever happens next, it is there."""
+    MESSAGE_EMPTY = "message-empty"
+    """Nobody spoke in it."""
+    CALLBACK_WANTED = "callback-wanted"
+    """They asked for a person while nobody was free, and are to be called back."""
+    CODE_PRESSED = "code-pressed"
+    """A personal code was pressed; detail: `result`. The keys themselves are kept nowhere."""
+    CITY_MESSAGE = "city-message"
+    """The message to the whole city was switched; detail: `act`, `message`."""
+    JOINED_LINE = "joined-line"
+    DISPATCHER_OFFERED = "dispatcher-offered"
+    OFFER_MISSED = "offer-missed"
+    TALK_STARTED = "talk-started"
+    TALK_ENDED = "talk-ended"
+    TRANSFERRED = "transferred"
+    THIRD_CALLED = "third-called"
+    """The dispatcher rang a third (detail: `number`) while the citizen heard music."""
+    THIRD_MISSED = "third-missed"
+    CONFERENCE = "conference"
+    """All three heard one another."""
+    THIRD_LEFT = "third-left"
+    LEFT_TOGETHER = "left-together"
+    """The dispatcher left the citizen and the third talking."""
+    RETURNED_TO_LINE = "returned-to-line"
+    LEFT_LINE = "left-line"
+    """Nobody was on duty, and they were told so."""
+    PLACE_KEPT = "place-kept"
+    """They would not wait: they are called back when it is their turn; detail: `to`, the last digits."""
+    SERVICE_RESUMED = "service-resumed"
+    FELL_BACK = "fell-back"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """How a call ended, seen by the citizen."""
+
+    TALKED = "talked"
+    ANSWERED_BY_MACHINE = "answered-by-machine"
+    MESSAGE_LEFT = "message-left"
+    MESSAGE_EMPTY = "message-empty"
+    """Asked for a message, the caller said nothing."""
+    ABANDONED_IN_LINE = "abandoned-in-line"
+    NOBODY_ON_DUTY = "nobody-on-duty"
+    """They asked for a person and were told that nobody is on duty: theirs was no wait to give up."""
+    HUNG_UP_IN_MENU = "hung-up-in-menu"
+    CALLBACK_PROMISED = "callback-promised"
+    """They would not wait in the line, and are called when it is their turn."""
+    LOST = "lost"
+    """Asterisk itself died under the call."""
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    REFUSED = "refused"
+    NOT_IN_USE = "not-in-use"
+    """No telephone has the number that we called."""
+    FAILED = "failed"
+    TOLD = "told"
+    """We called by ourselves, and whoever answered did by a key what they were asked."""
+    NOT_HEARD_OUT = "not-heard-out"
+    """We called by ourselves, and whoever answered pressed nothing."""
+    CALLBACK_WANTED = "callback-wanted"
+    """We called by ourselves, they asked for a person, and spoke with none: somebody calls them back."""
+    GIVEN_UP = "given-up"
+    """Before anybody answered our own dispatcher hung up, did not come to the phone, or the service died."""
+
+
+CALLED_IN_VAIN = frozenset(
+    {
+        *(Outcome.BUSY, Outcome.NO_ANSWER, Outcome.REFUSED, Outcome.NOT_IN_USE),
+        *(Outcome.FAILED, Outcome.GIVEN_UP),
+    }
+)
+"""How a call of ours ends that nobody talked in."""
+
+
+_BEST: Sequence[tuple[Step, Outcome]] = (
+    (Step.MESSAGE_LEFT, Outcome.MESSAGE_LEFT),
+    (Step.PLACE_KEPT, Outcome.CALLBACK_PROMISED),
+    (Step.LEFT_LINE, Outcome.NOBODY_ON_DUTY),
+    (Step.JOINED_LINE, Outcome.ABANDONED_IN_LINE),
+    (Step.FELL_BACK, Outcome.ABANDONED_IN_LINE),
+    (Step.APPEAL_ANSWERED, Outcome.ANSWERED_BY_MACHINE),
+    (Step.REPORTED_OFF, Outcome.ANSWERED_BY_MACHINE),
+    (Step.INFORMED, Outcome.ANSWERED_BY_MACHINE),
+    (Step.CITY_MESSAGE, Outcome.ANSWERED_BY_MACHINE),
+    (Step.MESSAGE_EMPTY, Outcome.MESSAGE_EMPTY),
+)
+"""What a call without a talk came to, the best first."""
+
+
+def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
+    """How a call that has ended went, judged by its journey: the best thing that happened counts."""
+    happened = {step.step for step in steps if not _is_remark(step)}
+    if Step.TALK_STARTED in happened:
+        return Outcome.TALKED
+    if Step.CALLED_OUT in happened or Step.CALLED_BY_ITSELF in happened:
+        return _in_vain(steps)
+    if Step.MESSAGE_EMPTY in happened:
+        happened.discard(Step.MESSAGE_LEFT)
+    return next((outcome for step, outcome in _BEST if step in happened), Outcome.HUNG_UP_IN_MENU)
+
+
+def _is_remark(step: "JourneyStep") -> bool:
+    """Whether what was recorded is part of an appeal, and no message to the dispatchers."""
+    return step.step is Step.MESSAGE_LEFT and "appeal" in step.detail
+
+
+def _in_vain(steps: Sequence["JourneyStep"]) -> Outcome:
+    """How a call of ours went in which nobody talked."""
+    told = [step.detail.get("outcome") for step in steps if step.step is Step.NOT_CONNECTED]
+    happened = {step.step for step in steps}
+    if Step.ANSWERED not in happened:
+        left = Outcome.GIVEN_UP if Step.SERVICE_RESUMED in happened else Outcome.FAILED
+        return next((one for one in CALLED_IN_VAIN if one.value in told), left)
+    if Step.CALLED_BY_ITSELF in happened and {Step.CALLBACK_WANTED, Step.JOINED_LINE} & happened:
+        return Outcome.CALLBACK_WANTED
+    if Step.CALLED_BY_ITSELF in happened:
+        return Outcome.TOLD if Step.INFORMED in happened else Outcome.NOT_HEARD_OUT
+    return next((one for one in CALLED_IN_VAIN if one.value in told), Outcome.GIVEN_UP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyStep:
+    """One step of a call's journey. `(call_id, number)` names it once and for all."""
+
+    call_id: str
+    number: int
+    at: datetime
+    step: Step
+    detail: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """One call as stored. `id` is Asterisk's linked id; times are aware UTC."""
+
+    id: str
+    number: str | None
+    shown: str
+    arrived_at: datetime
+    language: Language = Language.UKRAINIAN
+    answered_at: datetime | None = None
+    first_prompt_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    recording_refused: bool = False
+    direction: Direction = Direction.INCOMING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One talk's recording: two mono files of equal length, and a stereo copy to listen to.
+
+    With a duty contact both are the same file, in which both are heard.
+    """
+
+    id: str
+    call_id: str
+    dispatcher_id: int | None
+    """None: a duty contact, who spoke with a caller for whom no dispatcher was there."""
+    started_at: datetime
+    caller_file: str
+    dispatcher_file: str
+    listening_file: str | None = None
+    """None until the copy is made; empty when neither side left any sound."""
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueTalk:
+    """What Asterisk's account tells of a talk that its own queue brought about: that it began, or ended."""
+
+    call_id: str
+    dispatcher_id: int
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceMessage:
+    """What a citizen said to the machine. The row is written before the recording begins."""
+
+    id: str
+    call_id: str
+    number: str | None
+    file: str
+    began_at: datetime
+    seconds: float | None = None
+    heard_at: datetime | None = None
+
+
+class CallLog(Protocol):
+    """Where calls, journeys, recordings and messages are kept. A step is written once, whoever repeats it."""
+
+    async def open(self, call: CallRecord) -> None:
+        """Remember a new call; a call already on record stays as it is."""
+        ...
+
+    async def note(self, step: JourneyStep) -> None:
+        """Add a step; ANSWERED, LANGUAGE_CHOSEN, RECORDING_REFUSED and ENDED also show on the call itself."""
+        ...
+
+    async def heard_first(self, call_id: str, at: datetime) -> None:
+        """Remember when the first prompt began to sound."""
+        ...
+
+    async def close(self, call_id: str, outcome: Outcome, at: datetime) -> None:
+        """End the call; only the first ending counts."""
+        ...
+
+    async def find(self, call_id: str) -> CallRecord | None: ...
+
+    async def refuses_recording(self, number: str) -> bool:
+        """Whether this number's latest call that has ended was one in which recording was refused."""
+        ...
+
+    async def journey(self, call_id: str) -> Sequence[JourneyStep]: ...
+
+    async def so_far(self, call_id: str) -> Sequence[JourneyStep]:
+        """Tell the journey of a call that goes on, or did so lately: a dispatcher waits for it."""
+        ...
+
+    async def recent(self, limit: int = 50) -> Sequence[CallRecord]:
+        """Give the latest calls, newest first."""
+        ...
+
+    async def unended(self) -> Sequence[CallRecord]:
+        """Give the calls without an ending, oldest first: alive, or to be reconciled with Asterisk's CEL."""
+        ...
+
+    async def flush(self) -> None:
+        """Wait until everything noted so far is on disk."""
+        ...
+
+    async def keep_recording(self, recording: Recording) -> None:
+        """Insert the recording, or replace the row of the same id."""
+        ...
+
+    async def recordings(self, call_id: str) -> Sequence[Recording]: ...
+
+    async def unfinished_recordings(self) -> Sequence[Recording]:
+        """Give the recordings that have no listening copy yet, oldest first."""
+        ...
+
+    async def keep_message(self, message: VoiceMessage) -> None:
+        """Insert the message, or replace the row of the same id; one of 0 seconds is none: its row goes."""
+        ...
+
+    async def messages(self) -> Sequence[VoiceMessage]:
+        """Give all messages, newest first."""
+        ...
+
+    async def unfinished_messages(self) -> Sequence[VoiceMessage]:
+        """Messages whose length is not known: being recorded now, or the service died under them."""
+        ...

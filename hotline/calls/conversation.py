@@ -1,0 +1,209 @@
+"""What a flow can ask of a call. Flows are written against these verbs and know no Asterisk."""
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from hotline.calls.call import Scalar, Step
+from hotline.city.addresses import Address
+from hotline.voice.speech import Language, Phrase
+
+Done = TypeVar("Done")
+
+
+class Next(StrEnum):
+    """Where a caller goes when a flow returns."""
+
+    MENU = "menu"
+    OUTAGES = "outages"
+    APPEAL_STATE = "appeal-state"
+    MESSAGE = "message"
+    DISPATCHER = "dispatcher"
+    EMERGENCY = "emergency"
+    CITY_MESSAGE = "city-message"
+    GOODBYE = "goodbye"
+    HANG_UP = "hang-up"
+
+
+class Arrival(StrEnum):
+    """How a caller comes to us."""
+
+    NEW = "new"
+    IN_MENU = "in-menu"
+    """Was listening or choosing when the service went away for a moment."""
+    IN_LINE = "in-line"
+    """Was waiting for a dispatcher, in our line or in Asterisk's own."""
+    IN_TALK = "in-talk"
+    """Is talking with a dispatcher; the talk went on without us."""
+    CALLED = "called"
+    """Was called by a dispatcher, and has just answered."""
+    CALLED_BACK = "called-back"
+    """Did not want to wait in the line, was called when it was their turn, and has just answered."""
+    LEFT_BEHIND = "left-behind"
+    """Was called by us, and whoever called is gone: nothing is left to say."""
+
+
+class Held(StrEnum):
+    """How a hold ended."""
+
+    TIME = "time"
+    ANSWERED = "answered"
+    """A dispatcher has answered for this caller."""
+    CONTACT = "contact"
+    """A duty contact whom we have called has come for them."""
+
+
+class TalkEnd(StrEnum):
+    """How a talk with a dispatcher ended while the caller is still there."""
+
+    OVER = "over"
+    """The dispatcher hung up: what had to be said is said."""
+    BROKEN = "broken"
+    """The dispatcher's phone died: the caller goes back to the head of the line."""
+    INTERRUPTED = "interrupted"
+    """The dispatcher's browser went away and may be back in a moment: the caller is at the head of the line
+    already, and that dispatcher is asked first."""
+    PASSED_ON = "passed-on"
+    """The dispatcher passed the caller on to a colleague, for whom they now wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigitTimeouts:
+    """How long we wait for keys, in seconds."""
+
+    first: float = 6.0
+    """From the end of the prompt to the first key."""
+    between: float = 3.0
+    """Between two keys of one number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What a caller said to the machine: the id of the recording; 0 `seconds` when they said nothing."""
+
+    message: str
+    seconds: float
+
+
+class Call(Protocol):
+    """One citizen on the line. Every verb raises CallGone when they hang up; silence is None."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def number(self) -> str | None:
+        """Who calls, in E.164; None for anonymous callers."""
+        ...
+
+    addresses: Sequence[Address] | None
+    """What is known of where they live; None: not looked up, or something was added."""
+
+    @property
+    def language(self) -> Language: ...
+
+    @property
+    def outgoing(self) -> bool:
+        """Whether we called them, not they us."""
+        ...
+
+    @property
+    def place_kept(self) -> str | None:
+        """The call whose place in the line was kept for them, where this one calls them back."""
+        ...
+
+    @property
+    def recording_refused(self) -> bool: ...
+
+    @property
+    def asked_about(self) -> str | None:
+        """The number of the appeal that they were being told of last, before any menu; None: of none."""
+        ...
+
+    async def answer(self) -> None: ...
+
+    async def speak(self, language: Language) -> None:
+        """Go on in this language; the choice is stored."""
+        ...
+
+    async def refuse_recording(self) -> None:
+        """Record this citizen no more, as they wish; the choice is stored."""
+        ...
+
+    async def play(self, *phrases: Phrase, cut_by: str = "") -> None:
+        """Say the phrases to their end; keys pressed meanwhile are kept for the next question.
+
+        Only a key of `cut_by` ends them at once.
+        """
+        ...
+
+    async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
+        """Say the phrases unless the caller presses on: a key stops them and is kept for the next question.
+
+        With `insist` a key pressed before does not keep them back; only a new one stops them. True when they
+        were heard to the end.
+        """
+        ...
+
+    async def stopped_by(self, key: str) -> bool:
+        """Tell whether this key kept the last announcement back or stopped it; then it is taken.
+
+        What was pressed before it is forgotten with it: they want this at once.
+        """
+        ...
+
+    async def choose(self, *phrases: Phrase, keys: str) -> str | None:
+        """Say the phrases and wait for one of `keys`; any key stops the voice (barge-in).
+
+        A key that is not offered is returned as well: the flow says what is kind. None is silence.
+        """
+        ...
+
+    async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
+        """Say the phrases, collect up to `most` digits, ended by `end` or by silence. None: no key at all.
+
+        `secret`: the journey tells that something was pressed, and not what.
+        """
+        ...
+
+    async def record(self, *, most_seconds: int, **detail: Scalar) -> Spoken:
+        """Record a message after a beep until `#`, silence or hang-up; `detail` goes into the journey.
+
+        Whoever hangs up in the middle has said it all the same: only the next verb raises CallGone.
+        """
+        ...
+
+    async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
+        """Music for so long, until somebody has come for this caller or they press one of `keys`: that key.
+
+        Keys pressed before it are forgotten once it is pressed: the next question is for new ones.
+        """
+        ...
+
+    async def meanwhile(self, work: Awaitable[Done]) -> Done:
+        """Wait for what usually takes a moment, and give what came of it; a long wait has music."""
+        ...
+
+    async def dictate(self, *, most_seconds: int) -> Spoken:
+        """Record what is to be told to others, after a beep until `#` or silence: nobody's message to us."""
+        ...
+
+    def was_told(self, phrase: Phrase) -> bool:
+        """Whether this, which is told `once`, was said in this call as it is now, or begun to be."""
+        ...
+
+    async def talk(self) -> "TalkEnd":
+        """Bring the caller together with whoever has come (`hold` said so) until the talk ends."""
+        ...
+
+    async def meet(self, call_id: str) -> bool:
+        """Come for a caller who holds, and speak with them until either hangs up.
+
+        False: they are gone, or somebody else has come.
+        """
+        ...
+
+    async def note(self, step: Step, **detail: Scalar) -> None:
+        """Add a step to the call's journey."""
+        ...

@@ -1,0 +1,1 @@
+"""The city: its addresses, days off, categories of matters and terms."""

@@ -1,0 +1,41 @@
+"""What a city may decide for itself about its appeals, within the law."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from hotline.city.days_off import days_off
+from hotline.city.terms import Deadline, end_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityRules:
+    """The city's time, and how much patience it has. `timezone` is where calendar days are counted."""
+
+    timezone: ZoneInfo
+    check_attempts: int = 3
+    """Vain attempts to ask the applicant before a dispatcher may close without their word."""
+    survey_calls: bool = True
+    """The hotline itself calls the applicant to ask whether it was done; else dispatchers do."""
+    dispute_within: timedelta = timedelta(days=30)
+    """How long after they confirmed it an applicant may still say that it is not done."""
+    ends_on_working_days: bool = False
+    """A term in days that ends on a day off ends with the next working day (Civil Code, art. 254).
+
+    Law 393/96 counts calendar days: a city that is strict with itself leaves it off.
+    """
+
+    reports_for_alert: int = 3
+    """So many different people who report one thing from one street or quarter are an alert."""
+    reports_within: timedelta = timedelta(minutes=30)
+    """Within how long."""
+    head_email: str = ""
+    """Where the head of the centre is told as well as on their page; empty: nowhere."""
+    department_email: str = ""
+    """The same for the head of the department."""
+
+    def settled(self, term: Deadline) -> Deadline:
+        """Give the term as the city ends it; one in hours ends by the clock."""
+        if not self.ends_on_working_days or term != end_of(term.due_on, self.timezone):
+            return term
+        return days_off().moved(term, self.timezone)

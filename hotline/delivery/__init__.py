@@ -1,0 +1,1 @@
+"""Notices to people: what is owed to whom, in which words, by which way."""

@@ -1,0 +1,264 @@
+"""Notices: what somebody is owed to be told because of an act, kept in an outbox until it is delivered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from hotline.appeals.appeal import Appeal, Channel
+from hotline.enterprises.executors import Contact, Executor
+
+TAKEN_AWAY = "taken-away"
+"""An enterprise need not act on it any more: another has it, or the centre has ended it."""
+
+
+class Recipient(StrEnum):
+    """Who is told."""
+
+    APPLICANT = "applicant"
+    EXECUTOR = "executor"
+    """Whoever is on duty there at that hour, and the enterprise's page."""
+    FORMER = "former"
+    """The same of the enterprise that had it and has it no more."""
+    CONTACT = "contact"
+    """One contact of the enterprise, by every way: the clock of an emergency runs."""
+    MANAGER = "manager"
+    HEAD = "head"
+    DEPARTMENT = "department"
+    """The head of the department that the centre belongs to (regulation 3.5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """An act's notice before it has an address. `contact_id` names whom for CONTACT."""
+
+    recipient: Recipient
+    contact_id: int | None = None
+    about: str = ""
+    """What it is about where that is not the act itself, such as TAKEN_AWAY."""
+    asks: bool = False
+    """They are to acknowledge it: only then is anybody called, and where it is urgent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """Whom, which way and where. `to` is the recipient as kept: `applicant:2600001`, `contact:7`, `head`."""
+
+    to: str
+    channel: Channel
+    address: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNotice:
+    """What is owed because of a matter that is no act on an appeal. The fields are those of Notice."""
+
+    matter: str
+    to: str
+    channel: Channel
+    address: str
+    about: str
+    facts: Mapping[str, Any]
+    """Such as `plain_facts` makes."""
+    number: str = ""
+    due_at: datetime | None = None
+    """None: at once."""
+
+
+class NoticeState(StrEnum):
+    """How far a notice got."""
+
+    OWED = "owed"
+    CLAIMED = "claimed"
+    """Somebody is handing it over at this moment."""
+    SENT = "sent"
+    """Handed over to whoever carries it; for a page: seen."""
+    DELIVERED = "delivered"
+    """The gateway says that it has reached the recipient's device."""
+    FAILED = "failed"
+    """Given up; a person decides."""
+    NEEDLESS = "needless"
+    """Nobody needs to be told any more: somebody else had accepted it before it was their turn, another way
+    was taken, or what is told is not so any more."""
+    UNSURE = "unsure"
+    """The service died while handing it over: nobody knows whether it went, and it is not sent again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One row of the outbox. `about` names the text, `facts` are what it is made of, as they were then.
+
+    `about` is the act's name, a StepKind for an escalation, or TAKEN_AWAY; a `matter` has its own.
+    """
+
+    id: int
+    number: str = ""
+    """The appeal's; empty where it is about none."""
+    entry_id: int | None = None
+    """The entry of the appeal's history that caused it; None where a `matter` did."""
+    matter: str = ""
+    """What else caused it: `outage-17-v3`, `order-5`. Each recipient is told of it once by each channel."""
+    to: str
+    channel: Channel
+    address: str
+    about: str
+    facts: Mapping[str, Any]
+    owed_at: datetime
+    state: NoticeState = NoticeState.OWED
+    due_at: datetime
+    """Not before."""
+    tries: int = 0
+    changed_at: datetime
+    provider_id: str = ""
+    """What the gateway calls it, to ask for its delivery."""
+    fault: str = ""
+    round: int = 0
+    """How often a person had one that failed sent again."""
+
+    @property
+    def key(self) -> str:
+        """Names this hand-over to gateways: whoever gets the same key twice delivers once.
+
+        The moment keeps the keys of a database apart from those of the one that was there before.
+        """
+        return f"n{self.id}-{int(self.owed_at.timestamp()):x}-{self.round}"
+
+
+UNDECIDED = frozenset({NoticeState.FAILED, NoticeState.UNSURE})
+"""A person says what becomes of these."""
+
+Hold = Callable[[Notice], datetime | None]
+"""Until when a notice has to wait though it is due; None for not at all."""
+
+
+def addressed(
+    owed: Owed,
+    appeal: Appeal,
+    executor: Executor | None,
+    local: datetime,
+    *,
+    urgent: bool,
+    mails: Mapping[Recipient, str] | None = None,
+) -> Sequence[Addressed]:
+    """Find each way to tell the recipient, `local` being the city's time; none where there is none.
+
+    `executor` is the one that has the appeal, or the one that had it for FORMER; `mails` are the addresses of
+    heads who want to be told by e-mail as well.
+    """
+    ways = list(_ways(owed, appeal, executor, local, urgent=urgent))
+    if mail := (mails or {}).get(owed.recipient):
+        ways.append(Addressed(to=owed.recipient, channel=Channel.EMAIL, address=mail))
+    return [replace(one, about=owed.about) for one in ways]
+
+
+def _ways(
+    owed: Owed, appeal: Appeal, executor: Executor | None, local: datetime, *, urgent: bool
+) -> Sequence[Addressed]:
+    match owed.recipient:
+        case Recipient.APPLICANT:
+            return _applicant(appeal)
+        case Recipient.HEAD | Recipient.DEPARTMENT:
+            return [Addressed(to=owed.recipient, channel=Channel.PAGE, address="")]
+        case Recipient.EXECUTOR | Recipient.FORMER if executor is not None:
+            page = Addressed(to=f"executor:{executor.id}", channel=Channel.PAGE, address="")
+            return [page, *_contacts(executor.on_duty(local)[:1], urgent=urgent, call=owed.asks)]
+        case Recipient.MANAGER if executor is not None:
+            return _contacts(executor.managers(), urgent=urgent, call=owed.asks)
+        case Recipient.CONTACT if executor is not None and owed.contact_id is not None:
+            contact = executor.contact(owed.contact_id)
+            return _contacts([contact] if contact else [], urgent=True, call=owed.asks)
+        case _:
+            return []
+
+
+def _applicant(appeal: Appeal) -> Sequence[Addressed]:
+    address = appeal.reply_to or (appeal.applicant_number or "")
+    if appeal.reply_by is None or not address:
+        return []
+    return [Addressed(to=f"applicant:{appeal.number}", channel=appeal.reply_by, address=address)]
+
+
+def _contacts(contacts: Sequence[Contact], *, urgent: bool, call: bool) -> list[Addressed]:
+    return [
+        Addressed(to=f"contact:{one.id}", channel=channel, address=address)
+        for one in contacts
+        for channel, address in one.ways(urgent=urgent)
+        if call or channel is not Channel.CALL
+    ]
+
+
+class Outbox(Protocol):
+    """What is owed. A notice is claimed, handed over, and then said to be sent or failed."""
+
+    async def owe(self, new: Sequence[NewNotice], at: datetime) -> None:
+        """Keep them; what a recipient is owed by a channel because of one matter is kept once."""
+        ...
+
+    async def claim(
+        self,
+        channels: Sequence[Channel],
+        at: datetime,
+        limit: int = 20,
+        *,
+        hold: Hold | None = None,
+        word_within: timedelta = timedelta(),
+    ) -> Sequence[Notice]:
+        """Take notices that are due, the earliest first; nobody else gets them.
+
+        What one recipient is told by one channel of one appeal goes in the order in which it happened: none
+        is taken while an earlier one is neither handed over nor given up. One that is unsure holds the others
+        back `word_within`, where its gateway can be asked; one that may not wait (`delivery.may_wait`)
+        waits for its like alone, and not for their next try.
+        Those that `hold` gives a moment for become due then instead, in the same transaction.
+        """
+        ...
+
+    async def sent(self, notice_id: int, at: datetime, provider_id: str = "") -> None:
+        """Note that it was handed over; one that is known to be delivered by now stays so."""
+        ...
+
+    async def failed(self, notice_id: int, at: datetime, fault: str, *, again_in: timedelta | None) -> None:
+        """Note that it was surely not handed over; owed again after a while, or given up (None).
+
+        What has become needless meanwhile stays so.
+        """
+        ...
+
+    async def unclear(self, notice_id: int, at: datetime, fault: str) -> None:
+        """Note that nobody knows whether it was handed over: unsure, unless it has become needless."""
+        ...
+
+    async def died(self, claimed_before: datetime, at: datetime, channels: Sequence[Channel] = ()) -> int:
+        """Mark as unsure whatever was claimed before then and neither sent nor failed; how many.
+
+        Only of these channels, or of all when none is named.
+        """
+        ...
+
+    async def decide(self, notice_id: int, state: NoticeState, at: datetime) -> None:
+        """Let a person say what became of an unsure or failed one: SENT, or OWED to send it again."""
+        ...
+
+    async def find(self, notice_id: int) -> Notice | None: ...
+
+    async def of_appeal(self, number: str) -> Sequence[Notice]:
+        """List what was owed because of an appeal, the latest first."""
+        ...
+
+    async def seen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
+        """Put aside what this recipient has read on their page; others' notices stay. How many."""
+        ...
+
+    async def waiting(self) -> Mapping[tuple[str, str], int]:
+        """Count what is not sent yet, by channel and state; pages are looked at when they are."""
+        ...
+
+    async def undecided(self, limit: int = 100) -> Sequence[Notice]:
+        """List what a person has to decide (UNDECIDED), the latest first."""
+        ...
+
+    async def on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
+        """List what this recipient (`head`, `department`, `executor:7`) has not yet seen on their page."""
+        ...

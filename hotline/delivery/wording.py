@@ -1,0 +1,231 @@
+"""What notices say, in the recipient's language: texts of the catalogue, filled with facts of their moment.
+
+The catalogue (`hotline/data/notices-LANGUAGE.toml`) names texts by audience and act. In a text `{name}` is
+a value, `{name~}` one that may be cut where there is little room, and a part in `[ ]` is left out when a
+value in it is empty.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from hotline.appeals.appeal import Channel
+from hotline.appeals.telling import values_of
+from hotline.delivery.delivery import Message
+from hotline.delivery.outbox import Notice
+from hotline.delivery.plain_facts import is_plain, plain_values
+from hotline.voice.speech import Language
+
+ROOM_OF_SMS = 134
+"""Two parts in UCS-2, 67 characters each: more is dearer, and telephones of the old kind show it torn."""
+ROOM_OF_SUBJECT = 120
+SHORTEST_CUT = 8
+_VALUE = re.compile(r"\{(\w+)(~?)\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_LINKED = frozenset({"report-done", "close-unconfirmed"})
+_FOLLOWED = {
+    "registered": "hand-back",
+    "assigned": "assign",
+    "accepted": "accept",
+    "in-work": "begin-work",
+    "done": "report-done",
+}
+_GENERAL = "other"
+_CITIZENS = frozenset({"applicant", "resident", "watcher", "subscriber"})
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Who tells: the number to ring, and where our pages are reached from outside ("" for nowhere)."""
+
+    number: str
+    zone: ZoneInfo
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """One language: audience → act → {subject, sms, sms_link, mail}; words for codes; frames of letters."""
+
+    words: Mapping[str, str]
+    frame: Mapping[str, str]
+    texts: Mapping[str, Mapping[str, Texts]]
+
+
+class Wording:
+    """Makes messages and lines of notices. `answer_link` is given for a notice about work said to be done."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def message(self, notice: Notice, *, link: str = "") -> Message:
+        """Write what is handed over by the notice's channel; staff are told in Ukrainian."""
+        language = _language_of(notice)
+        stop = link if ends_by_link(notice) else ""
+        values = self._values(notice, language) | {"link": link, "stop": stop}
+        if notice.channel is Channel.SMS:
+            subject, text = "", _sms(_texts_of(notice, language), values)
+        else:
+            subject = _cut(
+                _one_line(_filled(_texts_of(notice, language)["subject"], values)), ROOM_OF_SUBJECT
+            )
+            text = _mail(notice, language, values)
+        return Message(
+            key=notice.key,
+            address=notice.address,
+            subject=subject,
+            text=text,
+            language=language.value,
+            at=notice.owed_at,
+        )
+
+    def line(self, notice: Notice, language: Language) -> str:
+        """Write it in one line, for a page."""
+        return _one_line(_filled(_texts_of(notice, language)["subject"], self._values(notice, language)))
+
+    def test(self, channel: Channel, address: str, language: Language, key: str, at: datetime) -> Message:
+        """Write a message that only shows that the way works."""
+        texts = catalogue(language).texts["test"][_GENERAL]
+        values = {"phone": self._house.number}
+        subject = "" if channel is Channel.SMS else texts["subject"]
+        text = _filled(texts["sms"], values)
+        return Message(key=key, address=address, subject=subject, text=text, language=language.value, at=at)
+
+    def _values(self, notice: Notice, language: Language) -> dict[str, str]:
+        words, facts = catalogue(language).words, notice.facts
+        if is_plain(facts):
+            return plain_values(facts, self._house.zone, words) | {"phone": self._house.number}
+        values = values_of(facts, self._house.zone, words)
+        audience = "appeals" if notice.to.partition(":")[0] in {"head", "department"} else "enterprise"
+        base = self._house.address
+        page = f"{base}/{audience}/{notice.number}" if base else ""
+        return values | {"phone": self._house.number, "page": page}
+
+
+def wants_link(notice: Notice) -> bool:
+    """Whether the applicant is to say if it was done, and so gets a link where that can be said."""
+    return audience_of(notice) == "applicant" and _about(notice) in _LINKED
+
+
+def ends_by_link(notice: Notice) -> bool:
+    """Whether its link is the one by which the recipient is told no more of outages."""
+    return notice.to.partition(":")[0] in {"watcher", "subscriber"} and notice.about.startswith("outage-")
+
+
+def audience_of(notice: Notice) -> str:
+    """Name for whom it is worded.
+
+    Applicant, reporter (of something linked), watcher (of an outage), subscriber (to outages), executor,
+    head, department.
+    """
+    whom = notice.to.partition(":")[0]
+    if whom == "applicant":
+        return "reporter" if notice.facts.get("of", notice.number) != notice.number else "applicant"
+    return "executor" if whom == "contact" else whom
+
+
+def utf16(text: str) -> int:
+    """Count as UCS-2 does."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+@cache
+def catalogue(language: Language) -> Catalogue:
+    """Read the texts of a language."""
+    file = files("hotline").joinpath(f"data/notices-{language.value}.toml")
+    read = tomllib.loads(file.read_text("utf-8"))
+    return Catalogue(words=read.pop("words"), frame=read.pop("frame"), texts=read)
+
+
+def _language_of(notice: Notice) -> Language:
+    if not _is_citizens(notice):
+        return Language.UKRAINIAN
+    return Language(notice.facts.get("language", Language.UKRAINIAN))
+
+
+def _is_citizens(notice: Notice) -> bool:
+    """Whether it is for somebody of the city, in their language, and not for staff."""
+    return notice.to.partition(":")[0] in _CITIZENS
+
+
+def _about(notice: Notice) -> str:
+    return _FOLLOWED[notice.facts["state"]] if notice.about == "follow" else notice.about
+
+
+def _texts_of(notice: Notice, language: Language) -> Texts:
+    """Find the texts; those of an answer by what came of it, those of an act without any are general."""
+    texts = catalogue(language).texts[audience_of(notice)]
+    about = _about(notice)
+    result = notice.facts.get("act", {}).get("result", "")
+    return texts.get(f"{about}-{result}") or texts.get(about) or texts[_GENERAL]
+
+
+def _mail(notice: Notice, language: Language, values: Mapping[str, str]) -> str:
+    texts, frame = _texts_of(notice, language), catalogue(language).frame
+    plain, to_citizen = is_plain(notice.facts), _is_citizens(notice)
+    body = _filled(texts["mail"] if plain or to_citizen else texts.get("mail", frame["facts"]), values)
+    about = "citizen" if plain else "applicant"
+    parts = frame[about if to_citizen else "staff"]
+    subject = _filled(texts["subject"], values)
+    whole = _filled(parts, {**values, "body": body.strip(), "subject": subject})
+    whole = re.sub(r"(?<!\.)\.\.(?!\.)", ".", whole)  # somebody's sentence ends one of ours
+    return re.sub(r"\n{3,}", "\n\n", whole).strip() + "\n"
+
+
+def _sms(texts: Texts, values: Mapping[str, str]) -> str:
+    """Cut what may be cut until it fits; the link is left out before it does not."""
+    sentence = texts.get("sms") or texts["subject"]
+    wanted = [texts["sms_link"], sentence] if values["link"] and "sms_link" in texts else [sentence]
+    for template in wanted:
+        for text in _shorter_and_shorter(template, values):
+            if utf16(text) <= ROOM_OF_SMS:
+                return text
+    return _cut(_one_line(_filled(wanted[-1], values)), ROOM_OF_SMS)
+
+
+def _shorter_and_shorter(template: str, values: Mapping[str, str]) -> Iterator[str]:
+    elastic = {name: _plain(values[name]) for name, soft in _VALUE.findall(template) if soft}
+    while True:
+        text = _one_line(_filled(template, {**values, **elastic})).replace("….", "…")
+        yield text
+        longest = max(elastic, key=lambda name: utf16(elastic[name]), default="")
+        if not longest or utf16(elastic[longest]) <= SHORTEST_CUT:
+            return
+        too_much = max(1, utf16(text) - ROOM_OF_SMS)
+        room = max(SHORTEST_CUT, utf16(elastic[longest]) - too_much, utf16(elastic[longest]) // 2)
+        elastic[longest] = _cut(elastic[longest], min(room, utf16(elastic[longest]) - 1))
+
+
+def _cut(text: str, room: int) -> str:
+    """Cut to so many characters, between words where it can be, with an ellipsis."""
+    if utf16(text) <= room:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (room - 1)].decode("utf-16-le", "ignore")
+    at_word = kept.rpartition(" ")[0]
+    return (at_word if len(at_word) > len(kept) // 2 else kept).rstrip(" ,.;:…") + "…"
+
+
+def _plain(text: str) -> str:
+    """One line without a full stop at its end: the sentence around it has its own."""
+    return _one_line(text).rstrip(" .;,")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """Fill it in; KeyError for a value that nobody gives."""
+
+    def optional(found: re.Match[str]) -> str:
+        part = found[1]
+        return part if all(values[name] for name, _soft in _VALUE.findall(part)) else ""
+
+    return _VALUE.sub(lambda found: values[found[1]], _OPTIONAL.sub(optional, template))

@@ -1,0 +1,59 @@
+"""Who may be calling and what the city knows of them: the card that a dispatcher sees before the ring."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hotline.appeals.appeal import Appeal
+from hotline.calls.call import CallRecord, Scalar
+from hotline.line.line import Place
+from hotline.people.citizens import Citizen
+
+MENU = "menu"
+
+
+def menu_key(detail: Mapping[str, Scalar]) -> str | None:
+    """Tell the key of a PRESSED step's detail when it was the main menu that asked; else None."""
+    return str(detail["key"]) if MENU in str(detail.get("asked", "")).split() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerCard:
+    """Everyone known under a number, what is open for them, and their latest calls, newest first."""
+
+    number: str | None
+    """E.164; None for a hidden number, of which nothing is known."""
+    candidates: Sequence[Citizen] = ()
+    appeals: Sequence[Appeal] = ()
+    """Open appeals of the number itself and of every other number of the candidates, newest first."""
+    ended: Sequence[Appeal] = ()
+    """The latest of theirs that have ended, newest first."""
+    calls: Sequence[CallRecord] = ()
+    ratings: Mapping[str, int] = field(default_factory=dict)
+    """An appeal's number → the latest rating that its applicant gave, from 1 to 5."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCaller:
+    """A place in the line and who stands there; `number` is None when hidden or not yet written."""
+
+    place: Place
+    number: str | None
+    chosen: Sequence[str] = ()
+    """The keys pressed in the main menu, in order; told only for those who are served first."""
+
+
+class Callers(Protocol):
+    """What the registers say of callers. Every answer comes from few indexed reads."""
+
+    async def card(self, number: str | None, *, but_call: str = "") -> CallerCard:
+        """Tell all about an E.164 number, without the call `but_call` that is going on."""
+        ...
+
+    async def expect(self, number: str, *, but_call: str) -> CallerCard:
+        """Tell the same as `card` of somebody who has just begun to call; it may wait for the disk."""
+        ...
+
+    async def in_line(self) -> Sequence[WaitingCaller]:
+        """Everyone WAITING, OFFERED or TALKING with their number, in the order of the line."""
+        ...

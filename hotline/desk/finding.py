@@ -1,0 +1,73 @@
+"""What is found by whatever somebody types into the search box: people, appeals, calls."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.appeals.appeal import Appeal
+from hotline.calls.call import CallRecord
+from hotline.city.searching import Terms
+from hotline.contact.numbers import e164
+from hotline.people.citizens import Citizen
+
+FEWEST_DIGITS = 3
+LONGEST_TEXT = 200
+_OF_NUMBERS = re.compile(r"[0-9\s()+\-./№#]+")
+
+
+class Group(StrEnum):
+    """What can be found."""
+
+    PEOPLE = "people"
+    APPEALS = "appeals"
+    CALLS = "calls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPerson:
+    """Somebody whom the register knows, with their telephone numbers."""
+
+    citizen: Citizen
+    numbers: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found, of each group at most as many as were asked for; appeals and calls newest first."""
+
+    people: Sequence[FoundPerson] = ()
+    appeals: Sequence[Appeal] = ()
+    calls: Sequence[CallRecord] = ()
+    terms: Terms = ()
+    """What to mark in the texts."""
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.people or self.appeals or self.calls)
+
+
+class Search(Protocol):
+    """One search over everything. Whatever is typed, it raises nothing."""
+
+    async def find(self, text: str, groups: Collection[Group], limit: int) -> Found:
+        """Find by a telephone number or its last digits, an appeal's number, a name, an address, or words.
+
+        Groups that are not asked for are not read and stay empty.
+        """
+        ...
+
+
+def digits_of(text: str) -> str:
+    """Read the number of an appeal or a telephone: its digits; empty when the text is none, or too short."""
+    if not _OF_NUMBERS.fullmatch(text):
+        return ""
+    digits = re.sub(r"[^0-9]", "", text)
+    return digits if len(digits) >= FEWEST_DIGITS else ""
+
+
+def last_digits(text: str) -> str:
+    """Read a telephone number, whole in any way of writing it, or the last digits of one."""
+    whole = e164(text)
+    return whole[1:] if whole else digits_of(text)

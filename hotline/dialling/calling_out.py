@@ -1,0 +1,224 @@
+"""Calls that the hotline itself places: whom a dispatcher may ring, and how it went.
+
+Nobody outside can place one: the telephone exchange dials only what comes through here, asked for by a
+dispatcher who is signed in (`cti_server.desk.calling_out`).
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from hotline.calls.call import Outcome
+from hotline.contact.numbers import e164
+from hotline.errors import ForbiddenTransition, HotlineError
+
+EMERGENCY = ("101", "102", "103", "104", "112")
+"""Fire, police, ambulance, gas, and all of them: three digits that are dialled as they are."""
+_DEAR = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+_DEAR_HERE = "+380900"
+"""All of it is paid by whoever calls, also the ranges that the library of numbers does not know."""
+
+
+class Refusal(StrEnum):
+    """Why a number is not dialled."""
+
+    MALFORMED = "malformed"
+    """No whole number of the city, the country or abroad."""
+    PREMIUM = "premium"
+    """Whoever calls it pays for a service."""
+    NOT_ALLOWED = "not-allowed"
+    """None of the prefixes that this hotline may call."""
+    OURS = "ours"
+    """The hotline's own number: it would call itself."""
+
+
+class NotDialled(HotlineError):  # noqa: N818 - reads as what happened
+    """The number is not one that may be called; `why` says what to change."""
+
+    code = "not-dialled"
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(f"The number is not dialled: {why}.")
+        self.why = why
+
+
+class BeingCalled(ForbiddenTransition):
+    """The hotline itself is calling the number at this moment: two calls would meet at one telephone."""
+
+
+class TooManyCalls(HotlineError):  # noqa: N818 - reads as what happened
+    """As many calls were placed as one dispatcher may place; wait a little."""
+
+    code = "too-many-attempts"
+
+
+def own_numbers(*written: str) -> frozenset[str]:
+    """Give the numbers under which the hotline itself is reached, as written in the settings and in E.164."""
+    return frozenset(one for each in written for one in (each.strip(), e164(each.strip())) if one)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallingRules:
+    """What may be called. `prefixes` are of E.164, such as `+380`; `own` are `own_numbers`."""
+
+    prefixes: Sequence[str] = ("+380",)
+    own: Collection[str] = frozenset()
+    most: int = 30
+    """How many calls one dispatcher may place `within`."""
+    within: timedelta = timedelta(minutes=10)
+
+    def dialable(self, typed: str) -> str:
+        """Write the number as it is dialled: E.164, or an emergency's three digits. Raises NotDialled."""
+        digits = typed.strip()
+        if digits in EMERGENCY:
+            return digits
+        number = e164(digits)
+        if digits in self.own or number in self.own:
+            raise NotDialled(Refusal.OURS)
+        if number is None:
+            raise NotDialled(Refusal.MALFORMED)
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+        if kind in _DEAR or number.startswith(_DEAR_HERE):
+            raise NotDialled(Refusal.PREMIUM)
+        if not number.startswith(tuple(self.prefixes)):
+            raise NotDialled(Refusal.NOT_ALLOWED)
+        return number
+
+    def dialable_by_itself(self, typed: str) -> str:
+        """Write it for a call that no person places: a machine never calls an emergency service."""
+        number = self.dialable(typed)
+        if number in EMERGENCY:
+            raise NotDialled(Refusal.NOT_ALLOWED)
+        return number
+
+
+class Pace:
+    """How many calls each dispatcher has placed of late, in this process."""
+
+    def __init__(self, rules: CallingRules) -> None:
+        self._rules = rules
+        self._placed: dict[int, deque[datetime]] = defaultdict(deque)
+
+    def take(self, dispatcher_id: int, at: datetime) -> None:
+        """Count a call in; raises TooManyCalls when there were enough."""
+        placed = self._placed[dispatcher_id]
+        while placed and placed[0] <= at - self._rules.within:
+            placed.popleft()
+        if len(placed) >= self._rules.most:
+            raise TooManyCalls(f"Dispatcher {dispatcher_id} has placed {len(placed)} calls of late.")
+        placed.append(at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOut:
+    """A dispatcher wants to be connected with a number (`CallingRules.dialable`)."""
+
+    dispatcher_id: int
+    user_id: int
+    number: str
+    answers_missed: str = ""
+    """The missed call that is called back, or the `Scheduled.reference`; empty when this is no call-back."""
+    clicked: str = ""
+    """A word that the page made up: its phone answers by itself the call that brings the word back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledBack:
+    """How a call went that was placed to call a missed one back, or because it was arranged."""
+
+    call_id: str
+    missed: str
+    """The call that was missed, or the `Scheduled.reference`."""
+    user_id: int
+    outcome: Outcome
+    at: datetime
+
+
+class Phase(StrEnum):
+    """How far a call that a dispatcher placed has come."""
+
+    DESK = "desk"
+    """The dispatcher's own phone rings."""
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    NOTICE = "notice"
+    """Answered: they are told that the talk is recorded."""
+    TALKING = "talking"
+    OVER = "over"
+
+
+class ThirdPhase(StrEnum):
+    """How far the third in a talk has come."""
+
+    RINGING = "ringing"
+    ALONE = "alone"
+    """Speaks with the dispatcher; the citizen hears music."""
+    TOGETHER = "together"
+
+
+@dataclass(slots=True, kw_only=True)
+class Third:
+    """Somebody whom a dispatcher brings into a talk: a colleague or an enterprise."""
+
+    number: str
+    name: str = ""
+    phase: ThirdPhase = ThirdPhase.RINGING
+
+
+@dataclass(slots=True, kw_only=True)
+class DeskTalk:
+    """What a dispatcher has on the telephone right now, beyond a plain talk."""
+
+    call_id: str
+    number: str
+    phase: Phase
+    outcome: Outcome | None = None
+    third: Third | None = None
+    third_missed: Outcome | None = None
+    """How ringing a third went in vain."""
+    at: datetime = field(kw_only=True)
+
+
+class Telephone(Protocol):
+    """What a dispatcher's page asks of the telephone exchange. Raises TelephonyError while it is away."""
+
+    async def call_out(self, wanted: CallOut) -> DeskTalk:
+        """Ring the dispatcher's phone, then the number. Raises ForbiddenTransition for who is engaged."""
+        ...
+
+    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+        """What this dispatcher is doing beyond a plain talk; a call that failed is told for a while.
+
+        While the exchange is away nobody knows: that is no answer of nothing.
+        """
+        ...
+
+    def talks_with(self, dispatcher_id: int) -> str | None:
+        """The number of the citizen with whom this dispatcher talks; None without a talk, "" when hidden."""
+        ...
+
+    async def consult(self, dispatcher_id: int, number: str) -> None:
+        """Have the citizen hear music and ring a third. Raises ForbiddenTransition without a talk."""
+        ...
+
+    async def join(self, dispatcher_id: int) -> None:
+        """Have all three hear one another."""
+        ...
+
+    async def drop_third(self, dispatcher_id: int) -> None:
+        """Let the third go; the citizen and the dispatcher go on."""
+        ...
+
+    async def drop_citizen(self, dispatcher_id: int) -> None:
+        """Let the citizen go; the dispatcher and the third go on."""
+        ...
+
+    async def leave(self, dispatcher_id: int) -> None:
+        """Leave the citizen and the third together."""
+        ...

@@ -1,0 +1,193 @@
+"""A campaign: many people who are called for one thing, with its own pace, which can be held and stopped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.dialling.dialler import Kind, Result
+from hotline.errors import ForbiddenTransition
+
+
+class CampaignState(StrEnum):
+    """Where a campaign stands."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    """For good: whoever was not called is not called any more."""
+    DONE = "done"
+    """Nobody is left to be called."""
+
+
+_TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
+    CampaignState.DRAFT: frozenset({CampaignState.RUNNING, CampaignState.STOPPED}),
+    CampaignState.RUNNING: frozenset({CampaignState.PAUSED, CampaignState.STOPPED, CampaignState.DONE}),
+    CampaignState.PAUSED: frozenset({CampaignState.RUNNING, CampaignState.STOPPED}),
+    CampaignState.STOPPED: frozenset(),
+    CampaignState.DONE: frozenset(),
+}
+
+
+def may_become(state: CampaignState) -> frozenset[CampaignState]:
+    """Give the states that a person, or its end, may bring it to."""
+    return _TRANSITIONS[state]
+
+
+def require_transition(before: CampaignState, after: CampaignState) -> None:
+    """Raise ForbiddenTransition unless the one may follow the other."""
+    if after not in _TRANSITIONS[before]:
+        raise ForbiddenTransition(f"A campaign that is {before} cannot become {after}.")
+
+
+TRIAL = "trial"
+"""What a call is about (`Person.about`) by which somebody tries a campaign out: 9 counts for nothing then."""
+
+Pauses = Mapping[Result, Sequence[timedelta]]
+
+PAUSES: Pauses = {
+    Result.BUSY: (timedelta(minutes=10), timedelta(minutes=30)),
+    Result.NO_ANSWER: (timedelta(hours=2), timedelta(hours=4)),
+    Result.UNHEARD: (timedelta(hours=3),),
+    Result.MACHINE: (timedelta(hours=2), timedelta(hours=4)),
+    Result.FAILED: (timedelta(minutes=5), timedelta(minutes=30)),
+    Result.INTERRUPTED: (timedelta(minutes=5), timedelta(minutes=5)),
+}
+"""Before the second, the third … attempt. Who refused is not called again. A machine is nobody at home."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCampaign:
+    """What makes a campaign."""
+
+    name: str
+    kind: Kind
+    says: str
+    """What is read to whoever answers, or which conversation is held with them: the kind's source knows."""
+    phrase: str = ""
+    """What its text is called where a person may have recorded it; empty: it has a name of its own."""
+    most: int = 0
+    """Its calls at once; 0: as many as the dialler places."""
+    per_minute: int = 0
+    """Its calls in a minute; 0: as many as the dialler places."""
+    exempt: str = ""
+    """Why quiet hours and the budget do not hold; only for an emergency."""
+    pauses: Pauses = field(default_factory=lambda: PAUSES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign(NewCampaign):
+    """A campaign as it is kept."""
+
+    id: int
+    state: CampaignState
+    created_at: datetime
+    changed_at: datetime
+    user_id: int | None = None
+    order_id: int | None = None
+    """The order of informing whose people it calls: people hold and stop it there."""
+
+
+class PersonState(StrEnum):
+    """Where one person of a campaign stands."""
+
+    DUE = "due"
+    CLAIMED = "claimed"
+    REACHED = "reached"
+    """They settled it by a key."""
+    GIVEN_UP = "given-up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody whom a campaign calls. `about`: what its conversation is about, such as an appeal's number."""
+
+    id: int
+    campaign: Campaign
+    number: str
+    about: str
+    state: PersonState
+    attempt: int
+    due_at: datetime
+    changed_at: datetime
+    result: Result | None = None
+    """What the latest attempt came to."""
+    call_id: str | None = None
+    """The latest call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a campaign is: people by their state, and by what their latest attempt came to."""
+
+    states: Mapping[PersonState, int]
+    results: Mapping[Result, int]
+
+    @property
+    def people(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def over(self) -> int:
+        """How many are not called any more."""
+        return sum(self.states.get(one, 0) for one in (PersonState.REACHED, PersonState.GIVEN_UP))
+
+
+class Campaigns(Protocol):
+    """Campaigns and their people."""
+
+    async def add(
+        self, new: NewCampaign, people: Sequence[tuple[str, str]], at: datetime, *, user_id: int | None = None
+    ) -> Campaign:
+        """Keep a draft with its people: number (E.164) and what it is about. A number is taken once."""
+        ...
+
+    async def find(self, campaign_id: int) -> Campaign | None: ...
+
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[Campaign]:
+        """Give so many, those under way and then the newest first, behind the first `skipped`."""
+        ...
+
+    async def move(self, campaign_id: int, to: CampaignState, at: datetime) -> Campaign:
+        """Bring it to a state. Raises NotFound, ForbiddenTransition."""
+        ...
+
+    async def progress(self, campaign_id: int) -> Progress: ...
+
+    async def people(
+        self,
+        campaign_id: int,
+        most: int,
+        skipped: int = 0,
+        *,
+        state: PersonState | None = None,
+        result: Result | None = None,
+    ) -> Sequence[Person]:
+        """Give so many people of it, those who were called last first, behind the first `skipped`."""
+        ...
+
+
+class CampaignCalls(Protocol):
+    """The people of running campaigns, for whoever calls them."""
+
+    async def claim(self, at: datetime, most: int) -> Sequence[Person]:
+        """Take people who are due, of the most pressing kind first; a campaign without any left is done."""
+        ...
+
+    async def renew(self, person_ids: Sequence[int], at: datetime) -> None: ...
+
+    async def ended(
+        self, person_id: int, result: Result, at: datetime, *, attempt: int, call_id: str
+    ) -> None:
+        """Note what this attempt came to; a claim that is no more, or is a later attempt's, is left alone."""
+        ...
+
+    async def put_off(self, person_id: int, until: datetime, at: datetime, *, attempt: int) -> None:
+        """Give this attempt's claim back, for which nobody was rung: it does not count."""
+        ...
+
+    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
+        """Give back what was claimed and not renewed since then: nobody was rung. How many."""
+        ...

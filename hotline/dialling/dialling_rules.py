@@ -1,0 +1,104 @@
+"""When people may be called by a machine: hours by kind, days off, and one budget of a person and day."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hotline.city.days_off import DaysOff
+from hotline.dialling.dialler import Errand, Kind
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From when until when (not included), by the clock on the wall, somebody may be called in a day."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The hours of working days and of days off; None: nobody is called then."""
+
+    working: Hours | None
+    off: Hours | None = None
+
+    def of(self, *, off: bool) -> Hours | None:
+        return self.off if off else self.working
+
+
+CALLING_HOURS: Mapping[Kind, Week] = {
+    Kind.OUTAGE: Week(Hours(time(8), time(22)), Hours(time(8), time(22))),
+    Kind.SURVEY: Week(Hours(time(9), time(20)), Hours(time(10), time(18))),
+    Kind.INFORMING: Week(Hours(time(8), time(21)), Hours(time(9), time(20))),
+}
+"""Never between 22 and 8, when it is to be quiet by law (2657-IV, on sanitary welfare: article 24).
+
+Kinds that are missing are called at any hour: an emergency, and whoever waits to be called back.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiallingRules:
+    """When, and how often, somebody is called; by the clock on the city's walls."""
+
+    zone: ZoneInfo
+    days_off: DaysOff
+    budget: int = 3
+    """Calls to one number in a day, whatever they are for."""
+    week: Mapping[Kind, Week] = field(default_factory=lambda: CALLING_HOURS)
+    own: Collection[str] = frozenset()
+    """Our own numbers (`calling_out.own_numbers`): by those the machine would talk with itself."""
+
+    def opens(self, errand: Errand, at: datetime) -> datetime:
+        """Give `at` where the errand may be carried out then, else the next moment at which it may."""
+        week = self.week.get(errand.kind)
+        if errand.exempt or week is None:
+            return at
+        today = at.astimezone(self.zone).date()
+        for day in (today + ahead * _DAY for ahead in range(_LOOK_AHEAD)):
+            hours = week.of(off=self.days_off.is_off(day))
+            if hours is None:
+                continue
+            opens, closes = self._moment(day, hours.opens), self._moment(day, hours.closes)
+            if at < closes:
+                return max(at, opens)
+        raise ValueError(f"No day has hours for calls of the kind {errand.kind}.")
+
+    def next_day(self, errand: Errand, at: datetime) -> datetime:
+        """Give the first moment of a later day at which the errand may be carried out."""
+        return self.opens(errand, self.day_begins(at, days=1))
+
+    def day_begins(self, at: datetime, *, days: int = 0) -> datetime:
+        """Give the local midnight before `at`, or that of so many days later."""
+        return self._moment(at.astimezone(self.zone).date() + days * _DAY, time())
+
+    def _moment(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+
+_LOOK_AHEAD = 30
+"""Days; no holidays last longer."""
+
+
+class Rate:
+    """How many calls may be placed now so that no second sees more than so many."""
+
+    def __init__(self, per_second: float) -> None:
+        self._per_second = per_second
+        self._saved = max(1.0, per_second)
+        self._at: datetime | None = None
+
+    def allowed(self, at: datetime) -> int:
+        """Tell how many calls may be placed at this moment."""
+        if self._at is not None:
+            grown = max(0.0, (at - self._at).total_seconds()) * self._per_second
+            self._saved = min(max(1.0, self._per_second), self._saved + grown)
+        self._at = at
+        return int(self._saved)
+
+    def placed(self, count: int) -> None:
+        self._saved -= count

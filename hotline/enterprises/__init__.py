@@ -1,0 +1,1 @@
+"""Enterprises: their contacts, and who is on duty when."""

@@ -1,0 +1,251 @@
+"""Informing by order of the mayor (regulation 2.8): what is said, to whom, and who allows it.
+
+Whoever prepares it is never the one who allows it. What it says is fixed from then on.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.city.addresses import Area
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import PersonState
+from hotline.dialling.dialler import Result
+from hotline.errors import ForbiddenTransition
+from hotline.voice.speech import Phrase
+
+MATTER = "informing-"
+"""Begins what its notices are about (`hotline.delivery.outbox.Notice.matter`); its id follows."""
+PERSON = "resident:"
+"""Begins the recipient of its notices; the id of its person follows."""
+
+
+class Way(StrEnum):
+    """How people are told."""
+
+    CALL = "call"
+    SMS = "sms"
+    EMAIL = "email"
+    IVR = "ivr"
+    """Whoever calls the hotline hears it behind the greeting."""
+    PAGE = "page"
+    """It stands on the public page, in its feeds and its widget."""
+
+
+STANDING = frozenset({Way.IVR, Way.PAGE})
+"""These tell whoever comes, until a moment; the others tell people who are looked up."""
+
+
+class OrderState(StrEnum):
+    """Where an order stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    """Waits for the second person."""
+    APPROVED = "approved"
+    """Begins when it is time."""
+    PREPARING = "preparing"
+    """Its people are being looked up; the first are told already."""
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    """For good: whoever was not told is not told any more."""
+    DONE = "done"
+
+
+_TRANSITIONS: Mapping[OrderState, frozenset[OrderState]] = {
+    OrderState.DRAFT: frozenset({OrderState.SUBMITTED, OrderState.STOPPED}),
+    OrderState.SUBMITTED: frozenset({OrderState.DRAFT, OrderState.APPROVED, OrderState.STOPPED}),
+    OrderState.APPROVED: frozenset({OrderState.PREPARING, OrderState.STOPPED}),
+    OrderState.PREPARING: frozenset({OrderState.RUNNING, OrderState.STOPPED}),
+    OrderState.RUNNING: frozenset({OrderState.PAUSED, OrderState.STOPPED, OrderState.DONE}),
+    OrderState.PAUSED: frozenset({OrderState.RUNNING, OrderState.STOPPED}),
+    OrderState.STOPPED: frozenset(),
+    OrderState.DONE: frozenset({OrderState.RUNNING}),
+}
+"""Back to DRAFT: refused by the second person, with words. From DONE: repeated to those not reached."""
+_TOLD = frozenset({OrderState.PREPARING, OrderState.RUNNING})
+
+
+def require_transition(before: OrderState, after: OrderState) -> None:
+    """Raise ForbiddenTransition unless the one may follow the other."""
+    if after not in _TRANSITIONS[before]:
+        raise ForbiddenTransition(f"An order that is {before} cannot become {after}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Whom it is for: who fits `areas` and `benefits` (empty: all), besides enterprises and the list.
+
+    With `nobody` no resident is looked up. `listed` are numbers (E.164) and e-mail addresses.
+    """
+
+    nobody: bool = False
+    areas: tuple[Area, ...] = ()
+    benefits: tuple[str, ...] = ()
+    enterprises: bool = False
+    listed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    """What is prepared. `number` and `dated` are the paper's, `issued_by` who signed it."""
+
+    number: str
+    dated: date
+    issued_by: str
+    subject: str
+    text: str
+    """What is read to people and written to them, in Ukrainian."""
+    short: str = ""
+    """The same for a short message."""
+    ways: frozenset[Way]
+    audience: Audience
+    starts_at: datetime
+    until: datetime | None = None
+    """Until when the STANDING ways tell it; None where there is none of them."""
+    exempt: str = ""
+    """Why quiet hours and the budget of calls do not hold; only for an emergency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformingOrder(NewOrder):
+    """An order as it is kept."""
+
+    id: int
+    state: OrderState
+    author_id: int
+    approver_id: int | None = None
+    decided_at: datetime | None = None
+    refusal: str = ""
+    """What the second person said when they sent it back last."""
+    created_at: datetime
+    changed_at: datetime
+    version: int = 1
+    voice: str = ""
+    """The name of the phrase that a person recorded for it; empty: its text is synthesised."""
+
+    @property
+    def matter(self) -> str:
+        return f"{MATTER}{self.id}"
+
+    @property
+    def phrase(self) -> Phrase:
+        """What is said of it; it is written in Ukrainian alone."""
+        return Phrase(name=self.voice or f"order-{self.id}", uk=self.text, en="", once=True)
+
+    @property
+    def phrase_to_record(self) -> Phrase:
+        """What a person records now: of another name each time, so that only what was kept is heard."""
+        return replace(self.phrase, name=f"order-{self.id}-{self.version}")
+
+    def stands(self, way: Way, at: datetime) -> bool:
+        """Whether one of the STANDING ways tells it at this moment."""
+        told = way in self.ways and self.state in _TOLD
+        return told and self.until is not None and at < self.until
+
+    def may_be_changed_by(self, user_id: int) -> bool:
+        """Whether this user may change it: whoever else wrote in it could approve their own words."""
+        return self.state is OrderState.DRAFT and user_id == self.author_id
+
+    @property
+    def may_be_repeated(self) -> bool:
+        return self.state in {OrderState.RUNNING, OrderState.DONE}
+
+    def require_second_person(self, user_id: int) -> None:
+        """Raise ForbiddenTransition for who has prepared it: another has to allow it."""
+        if user_id == self.author_id:
+            raise ForbiddenTransition("Whoever prepared an order cannot approve it: a second person does.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformedPerson:
+    """One person of an order, and what is proved of their having been told."""
+
+    id: int
+    name: str
+    number: str | None
+    email: str | None
+    called: PersonState | None = None
+    result: Result | None = None
+    """What the latest call came to."""
+    call_id: str | None = None
+    notices: Mapping[Way, NoticeState] = field(default_factory=dict)
+    heard_in: str | None = None
+    """A call of theirs in which they heard it to its end."""
+
+    @property
+    def told(self) -> bool:
+        """They have pressed a key, or called and heard it, or the gateway or the mail server has taken it."""
+        sent = any(one in {NoticeState.SENT, NoticeState.DELIVERED} for one in self.notices.values())
+        return self.called is PersonState.REACHED or self.heard_in is not None or sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformingProgress:
+    """How far it is: people found, their calls by state, their notices by way and state."""
+
+    people: int
+    calls: Mapping[PersonState, int]
+    notices: Mapping[tuple[Way, NoticeState], int]
+    again: Mapping[Way, int] = field(default_factory=dict)
+    """How many could be told once more, as no way has reached them for sure."""
+
+
+class InformingOrders(Protocol):
+    """Orders, and the people who are told because of them."""
+
+    async def add(self, new: NewOrder, author_id: int, at: datetime) -> InformingOrder: ...
+
+    async def get(self, order_id: int) -> InformingOrder:
+        """Raises NotFound."""
+        ...
+
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[InformingOrder]:
+        """Give so many, those that wait for somebody or go on before the others, behind `skipped`."""
+        ...
+
+    async def change(
+        self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int
+    ) -> InformingOrder:
+        """Make `now` of one's own DRAFT. Raises Outdated; ForbiddenTransition for another's, or no draft."""
+        ...
+
+    async def speak(self, was: InformingOrder, voice: str, at: datetime, *, user_id: int) -> InformingOrder:
+        """Have a recorded phrase of this name say one's own DRAFT; empty: the synthesis.
+
+        Raises Outdated; ForbiddenTransition for another's, or no draft.
+        """
+        ...
+
+    async def move(
+        self, was: InformingOrder, to: OrderState, at: datetime, *, user_id: int, refusal: str = ""
+    ) -> InformingOrder:
+        """Bring it to a state, with its calls and notices. Raises Outdated, ForbiddenTransition.
+
+        Approving, and sending back, is a second person's.
+        """
+        ...
+
+    async def repeat(self, was: InformingOrder, way: Way, at: datetime, *, user_id: int) -> int:
+        """Call those again whom no call reached, or send what was not delivered again; how many.
+
+        Whoever has confirmed a call is not written to again. Raises Outdated, ForbiddenTransition.
+        """
+        ...
+
+    async def counted(self, audience: Audience) -> int:
+        """Count the residents of the audience, without the enterprises and the list."""
+        ...
+
+    async def progress(self, order_id: int) -> InformingProgress: ...
+
+    async def heard_in(self, order_id: int) -> int:
+        """Count the calls in which whoever called heard it to its end."""
+        ...
+
+    def people(self, order_id: int) -> AsyncIterator[InformedPerson]:
+        """Give everybody whom the order is for, and what is proved."""
+        ...

@@ -1,0 +1,1 @@
+"""The line: who waits, who answers, who is called back."""

@@ -1,0 +1,129 @@
+"""Those whom the hotline owes a call: each is on the list until somebody has talked with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.calls.call import VoiceMessage
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+CLAIM_LASTS = timedelta(minutes=10)
+"""A claim that is neither kept by a result nor given back is void after this time."""
+
+
+class Result(StrEnum):
+    """How calling back went."""
+
+    REACHED = "reached"
+    SETTLED = "settled"
+    """Settled in another way; the note says in which. A hidden number can only be settled."""
+    NO_ANSWER = "no-answer"
+    BUSY = "busy"
+    NOT_CONNECTED = "not-connected"
+    """Refused, not in use, or the network's fault."""
+
+
+SETTLING = frozenset({Result.REACHED, Result.SETTLED})
+"""What takes a number off the list; all else is one more try in vain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """One try to call back. It covers the missed calls of the number up to and with `call_id`."""
+
+    call_id: str
+    """The missed call."""
+    user_id: int
+    at: datetime
+    result: Result
+    note: str = ""
+    made_call_id: str | None = None
+    """The call that was made; None when somebody dialled by themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Somebody is calling this number now, so that two do not."""
+
+    user_id: int
+    at: datetime
+
+    def stands(self, now: datetime) -> bool:
+        return now - self.at < CLAIM_LASTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedCallback:
+    """A number to be called back: its missed calls since somebody last reached it, and the tries so far."""
+
+    number: str
+    first_at: datetime
+    last_at: datetime
+    last_call_id: str
+    calls: int
+    emergency: bool = False
+    """One of the missed calls was an emergency: it stands before all others."""
+    messages: Sequence[VoiceMessage] = ()
+    """What was said to the machine in these calls, the oldest first."""
+    claim: Claim | None = None
+    past: Sequence[Callback] = ()
+    """The tries in vain, the newest first."""
+
+    @property
+    def reference(self) -> str:
+        """Its name where an arranged call could stand as well (`hotline.dialling.calling_out.CallOut`)."""
+        return self.last_call_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenMiss:
+    """A missed call without a number: nobody can be called, but somebody has to have seen it."""
+
+    call_id: str
+    at: datetime
+    emergency: bool = False
+    messages: Sequence[VoiceMessage] = ()
+
+
+class Callbacks(Protocol):
+    """The work list. Every answer comes from indexed reads."""
+
+    async def owed(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[OwedCallback]:
+        """List the numbers to be called back, by their missed calls `since` then, messages left among them.
+
+        Emergencies stand first, then whoever waits longest.
+
+        The first `skipped` of them are left out: they stand on the pages before.
+
+        A number is gone when somebody talked with it after its missed calls, or a callback that SETTLING
+        names covers them. Callers who hid their number are in `hidden`.
+        """
+        ...
+
+    async def hidden(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[HiddenMiss]:
+        """List the missed calls of hidden numbers `since` then that nobody has settled, in the same order."""
+        ...
+
+    async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:
+        """Say that one calls this caller now; the answer is whose claim stands.
+
+        Raises NotFound for a call that is unknown or hid its number.
+        """
+        ...
+
+    async def release(self, call_id: str, user_id: int) -> None:
+        """Give one's own claim back without a result; another's stays."""
+        ...
+
+    async def add(self, tried: Callback) -> None:
+        """Write down a try, whoever or whatever made it; the user's claim is over with it.
+
+        Raises NotFound for a call that is unknown, or that hid its number and is not being SETTLED.
+        """
+        ...
+
+    async def tries(self, number: str, limit: int) -> Sequence[Callback]:
+        """List all tries to call this number back, the newest first."""
+        ...

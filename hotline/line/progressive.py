@@ -1,0 +1,118 @@
+"""Progressive calling: of those who are to be called back, one after another is dialled by itself.
+
+Whoever is next is shown to the dispatcher first, claimed for them, and dialled by their page when some
+seconds are over. A citizen who waits in the line goes before all of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from hotline.line.callbacks import OwedCallback
+from hotline.line.line import Duty, Place, PlaceState
+from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, Scheduled
+
+SHOWN_FOR = timedelta(seconds=10)
+"""How long a dispatcher sees whom they are about to call, unless the city has set another time."""
+LEFT_OUT_FOR = TRIED_AGAIN_AFTER
+"""Whoever was skipped, or dialled in vain, is not the next one again before."""
+MOST_TRIES = 3
+"""Whom so many calls did not reach is left to a person's choice."""
+NOT_DIALLED_AFTER = timedelta(seconds=30)
+"""A page that should have dialled by then does not: the person is left to others."""
+
+
+class Waits(StrEnum):
+    """Why nobody is the next one now."""
+
+    NOT_READY = "not-ready"
+    """The dispatcher talks, works on a call, or is on a pause."""
+    CITIZENS = "citizens"
+    """Somebody waits in the line, and goes first."""
+    NOBODY = "nobody"
+    """Nobody is to be called now."""
+
+
+Entry: TypeAlias = Scheduled | OwedCallback
+"""Somebody to be called. `reference` names them as `hotline.dialling.calling_out.CallOut.answers_missed` does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Working:
+    """A desk that works progressively."""
+
+    dispatcher_id: int
+    user_id: int
+    reference: str = ""
+    """Who is shown, claimed for this user; empty: nobody."""
+    shown_at: datetime | None = None
+    left_out: Mapping[str, datetime] = field(default_factory=dict)
+    """Whom this desk does not call by itself until then, by reference."""
+
+    def leaves_out(self, reference: str, at: datetime) -> bool:
+        return self.left_out.get(reference, at) > at
+
+
+class ProgressiveDesks(Protocol):
+    """The desks that work progressively."""
+
+    async def working(self) -> Sequence[Working]: ...
+
+    async def of(self, dispatcher_id: int) -> Working | None: ...
+
+    async def turn_on(self, dispatcher_id: int, user_id: int) -> None:
+        """Begin, with nobody left out; a desk that works so already goes on."""
+        ...
+
+    async def turn_off(self, dispatcher_id: int) -> str:
+        """End it; tells who was shown, so that their claim can be given back."""
+        ...
+
+    async def show(self, dispatcher_id: int, reference: str, at: datetime) -> bool:
+        """Note who is shown; False where somebody is already, or it was turned off."""
+        ...
+
+    async def put_aside(self, dispatcher_id: int, reference: str, until: datetime) -> bool:
+        """Show them no more, and leave them out until then; False where they were not shown (any more)."""
+        ...
+
+
+def candidates(
+    entries: Sequence[Entry], *, working: Working, claimed: AbstractSet[str], at: datetime
+) -> Sequence[Entry]:
+    """Tell who may be called by this desk, in their order: arranged calls before missed ones.
+
+    `claimed` are the references of arranged calls and the numbers whom somebody calls now. Of a number only
+    the first entry counts, whosever it is: by a second one two desks would call the same person.
+    """
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        first.setdefault(entry.number, entry)
+    return [
+        one
+        for one in first.values()
+        if claimed.isdisjoint((one.reference, one.number))
+        and not working.leaves_out(one.reference, at)
+        and (_arranged(one, working) if isinstance(one, Scheduled) else _missed(one, at))
+    ]
+
+
+def _arranged(one: Scheduled, working: Working) -> bool:
+    return one.concerns(working.user_id) and one.tries < MOST_TRIES
+
+
+def _missed(one: OwedCallback, at: datetime) -> bool:
+    lately = bool(one.past) and at - one.past[0].at < TRIED_AGAIN_AFTER
+    return len(one.past) < MOST_TRIES and not lately
+
+
+def must_wait(duty: Duty, line: Sequence[Place]) -> Waits | None:
+    """Tell why a desk calls nobody by itself now; None: it may. A kept place has nobody on the telephone."""
+    if duty is not Duty.READY:
+        return Waits.NOT_READY
+    if any(one.state is PlaceState.WAITING and one.callback_to is None for one in line):
+        return Waits.CITIZENS
+    return None

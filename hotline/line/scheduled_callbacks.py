@@ -1,0 +1,139 @@
+"""Calls that a dispatcher has arranged with somebody: at such a moment, for such a reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.line.callbacks import Callbacks, Claim, Result
+
+TRIED_AGAIN_AFTER = timedelta(minutes=15)
+"""When a call that nobody answered is due again, unless a person says otherwise."""
+LONGEST_WHY = 500
+FURTHEST = timedelta(days=90)
+"""Further ahead nobody remembers what it was about."""
+_REFERENCE = "scheduled-"
+
+
+class State(StrEnum):
+    """What has become of it. One that somebody is calling now is DUE with a claim that stands."""
+
+    DUE = "due"
+    DONE = "done"
+    GIVEN_UP = "given-up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewScheduled:
+    """What was arranged. `number` is as it is dialled (`CallingRules.dialable`)."""
+
+    number: str
+    due_at: datetime
+    why: str
+    arranged_by: int
+    arranged_at: datetime
+    for_user_id: int | None = None
+    """Whose call it is; None when anybody may make it."""
+    call_id: str | None = None
+    """The call in which it was arranged."""
+    appeal_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """One arranged call as it stands."""
+
+    id: int
+    about: NewScheduled
+    due_at: datetime
+    """When it is to be made now: later than arranged once it was tried in vain or moved."""
+    state: State = State.DUE
+    tries: int = 0
+    last_result: Result | None = None
+    claim: Claim | None = None
+
+    @property
+    def reference(self) -> str:
+        """Its name where a missed call could stand as well (`hotline.dialling.calling_out.CallOut`)."""
+        return f"{_REFERENCE}{self.id}"
+
+    @property
+    def number(self) -> str:
+        return self.about.number
+
+    def concerns(self, user_id: int) -> bool:
+        return self.about.for_user_id in {None, user_id}
+
+
+def referred(reference: str) -> int | None:
+    """Find the id in a `Scheduled.reference`; None for the id of a call."""
+    number = reference.removeprefix(_REFERENCE)
+    return int(number) if number != reference and number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004
+
+
+class ScheduledCallbacks(Protocol):
+    """The arranged calls. Whatever changes one that is over, or is none, raises NotFound."""
+
+    async def arrange(self, wanted: NewScheduled) -> Scheduled: ...
+
+    async def waiting(self, limit: int, until: datetime | None = None) -> Sequence[Scheduled]:
+        """List those that are DUE, in order of time; only those due `until` then, if it is given."""
+        ...
+
+    async def claim(self, scheduled_id: int, user_id: int, at: datetime) -> Claim:
+        """Say that one makes this call now; the answer is whose claim stands."""
+        ...
+
+    async def release(self, scheduled_id: int, user_id: int) -> None:
+        """Give one's own claim back without a result; another's stays, and nothing to give back is fine."""
+        ...
+
+    async def tried(
+        self,
+        scheduled_id: int,
+        user_id: int,
+        result: Result,
+        at: datetime,
+        *,
+        made_call_id: str | None = None,
+    ) -> None:
+        """Write down how the call went, once for each `made_call_id`.
+
+        Whoever was reached takes it off the list; otherwise it is due again TRIED_AGAIN_AFTER. The user's
+        claim is over.
+        """
+        ...
+
+    async def move(self, scheduled_id: int, due_at: datetime) -> None: ...
+
+    async def give_up(self, scheduled_id: int) -> None: ...
+
+
+class Claims(Protocol):
+    """By whom somebody is being called now, whether their call was missed or one is arranged."""
+
+    async def claim(self, reference: str, user_id: int, at: datetime) -> Claim:
+        """Answer whose claim stands. Raises NotFound for a reference to nothing."""
+        ...
+
+    async def release(self, reference: str, user_id: int) -> None: ...
+
+
+class EitherClaims:
+    """`Claims` on both lists."""
+
+    def __init__(self, missed: Callbacks, scheduled: ScheduledCallbacks) -> None:
+        self._missed = missed
+        self._scheduled = scheduled
+
+    async def claim(self, reference: str, user_id: int, at: datetime) -> Claim:
+        if (scheduled_id := referred(reference)) is not None:
+            return await self._scheduled.claim(scheduled_id, user_id, at)
+        return await self._missed.claim(reference, user_id, at)
+
+    async def release(self, reference: str, user_id: int) -> None:
+        if (scheduled_id := referred(reference)) is not None:
+            await self._scheduled.release(scheduled_id, user_id)
+        else:
+            await self._missed.release(reference, user_id)

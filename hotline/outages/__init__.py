@@ -1,0 +1,1 @@
+"""Outages: the register, alerts, and who is told of them."""

@@ -1,0 +1,99 @@
+"""How outages are entered, held against regulation 4.3: each enterprise's standing, and who is told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hotline.appeals.appeal import Channel
+from hotline.city.typed_areas import area_text
+from hotline.delivery.outbox import NewNotice, Recipient
+from hotline.delivery.plain_facts import plain_facts
+from hotline.enterprises.executors import Executor
+from hotline.outages.outage import Flaw, Outage, Source
+from hotline.voice.speech import Language
+
+COUNTED_FOR = timedelta(days=30)
+TOLD_FOR = timedelta(days=1)
+"""An entry that is older was late long ago: nobody is told of it any more."""
+GRACE = timedelta(minutes=15)
+"""So long after the expected end nobody is told yet: whoever ends it a little late has not forgotten it."""
+LATE, OVERDUE = "outage-entered-late", "outage-overdue"
+"""What a notice is about; names its text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entries:
+    """Of one enterprise, or of none: how many it entered, and what was amiss; `overdue` are so now."""
+
+    executor_id: int | None
+    entered: int
+    late: int
+    missing: int
+    short_notice: int
+    overdue: int
+
+
+def entries_of(entered: Iterable[Outage], holding: Iterable[Outage], at: datetime) -> Sequence[Entries]:
+    """Count by enterprise what was entered and what holds now; whoever has most amiss first."""
+    lately, now = list(entered), list(holding)
+    whose = {one.executor_id for one in [*lately, *now]}
+    counted = [_counted(key, lately, now, at) for key in whose]
+    found = [one for one in counted if one.entered or one.overdue]
+    return sorted(found, key=lambda one: (-one.overdue, -one.missing, -one.late, -one.entered))
+
+
+def owed_for(outage: Outage, executor: Executor | None, at: datetime) -> Sequence[NewNotice]:
+    """Give what the head and the enterprise's managers are owed because of this entry, as it is now."""
+    flaws, owed = outage.flaws(at), list[NewNotice]()
+    of_late = outage.entered_at > at - TOLD_FOR and outage.source is not Source.FILE
+    if Flaw.LATE in flaws and of_late:
+        owed += _notices(outage, executor, LATE, f"entry-{outage.id}-late")
+    end = outage.expected_end
+    if Flaw.OVERDUE in flaws and end and end <= at - GRACE:
+        owed += _notices(outage, executor, OVERDUE, f"entry-{outage.id}-overdue-{end:%Y%m%dT%H%M}")
+    return owed
+
+
+def _counted(key: int | None, entered: Sequence[Outage], holding: Sequence[Outage], at: datetime) -> Entries:
+    own = [one for one in entered if one.executor_id == key]
+    flaws = [flaw for one in own for flaw in one.flaws(one.entered_at)]
+    overdue = [one for one in holding if one.executor_id == key and Flaw.OVERDUE in one.flaws(at)]
+    return Entries(
+        executor_id=key,
+        entered=len(own),
+        late=flaws.count(Flaw.LATE),
+        missing=flaws.count(Flaw.MISSING),
+        short_notice=flaws.count(Flaw.SHORT_NOTICE),
+        overdue=len(overdue),
+    )
+
+
+def _notices(outage: Outage, executor: Executor | None, about: str, matter: str) -> Sequence[NewNotice]:
+    facts = _facts(outage, executor)
+    managers = [
+        (f"contact:{one.id}", channel, address)
+        for one in (executor.managers() if executor else ())
+        for channel, address in one.ways(urgent=False)
+        if channel is not Channel.CALL
+    ]
+    return [
+        NewNotice(matter=matter, to=to, channel=channel, address=address, about=about, facts=facts)
+        for to, channel, address in [(Recipient.HEAD.value, Channel.PAGE, ""), *managers]
+    ]
+
+
+def _facts(outage: Outage, executor: Executor | None) -> dict[str, Any]:
+    return plain_facts(
+        Language.UKRAINIAN,
+        texts={
+            "where": "; ".join(area_text(one) for one in outage.areas),
+            "whose": executor.short if executor else "",
+        },
+        words={"what": f"off-{outage.utility}"},
+        moments={
+            "since": outage.starts_at,
+            "until": outage.expected_end,
+            "entered": outage.entered_at,
+        },
+    )

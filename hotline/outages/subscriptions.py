@@ -1,0 +1,129 @@
+"""Subscriptions: who wants to hear of every outage at an address, or of one outage, and has confirmed it.
+
+Nobody is told anything before they confirmed that the mailbox or the telephone is theirs: by the link of a
+letter, or by the code of a short message.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Address
+from hotline.delivery.outbox import NewNotice
+from hotline.delivery.plain_facts import plain_facts
+from hotline.errors import HotlineError
+from hotline.outages.outage import Outage
+from hotline.voice.speech import Language
+
+SUBSCRIBER = "subscriber:"
+"""Begins the recipient of a notice: a subscription's id follows."""
+BY_LINK = "subscription-asked"
+BY_CODE = "subscription-code"
+CODE_LIVES = timedelta(hours=1)
+LINK_LIVES = timedelta(days=2)
+MOST_TRIES = 5
+"""Codes that are looked at, then another has to be asked for."""
+MOST_A_DAY = 3
+"""Confirmations that one mailbox or telephone is sent in a day."""
+MOST_UNCONFIRMED = 300
+"""Messages a day to people who do not confirm; more is somebody's mischief, and costs the city money."""
+UNCONFIRMED_KEPT = timedelta(days=7)
+ENDED_KEPT = timedelta(days=30)
+
+
+class TooManyMessages(HotlineError):  # noqa: N818 - reads as what happened
+    """A mailbox, a telephone, or all together were asked to confirm too often in a day."""
+
+    code = "too-many-messages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """All outages at `place`, or the one of `outage_id`. `contact` is E.164 or an e-mail address."""
+
+    channel: Channel
+    contact: str
+    language: Language
+    place: Address | None = None
+    outage_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription(Wish):
+    """One wish as kept. `confirmed_at` is when its owner consented; `code` is for a short message."""
+
+    id: int
+    asked_at: datetime
+    code: str
+    tries: int = 0
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def lives(self) -> bool:
+        return self.confirmed_at is not None and self.ended_at is None
+
+
+def to_confirm(one: Subscription, about: str) -> NewNotice:
+    """Give the message that asks whether it is theirs; `about` is what they subscribe to, in words."""
+    by_code = one.channel is Channel.SMS
+    texts = {"place": about, "code": one.code if by_code else ""}
+    return NewNotice(
+        matter=f"subscription-{one.id}",
+        to=f"{SUBSCRIBER}{one.id}",
+        channel=one.channel,
+        address=one.contact,
+        about=BY_CODE if by_code else BY_LINK,
+        facts=plain_facts(one.language, texts=texts),
+    )
+
+
+def subscription_of(recipient: str) -> int | None:
+    """Read which subscription a notice is to; None for another recipient."""
+    return int(recipient.removeprefix(SUBSCRIBER)) if recipient.startswith(SUBSCRIBER) else None
+
+
+class OutageSubscriptions(Protocol):
+    """The subscriptions."""
+
+    async def ask(self, wish: Wish, code: str, about: str, at: datetime) -> Subscription:
+        """Keep a wish, and owe the message that asks for its confirmation.
+
+        Raises TooManyMessages when this contact, or all together, were asked too often in a day.
+        """
+        ...
+
+    async def find(self, subscription_id: int) -> Subscription | None: ...
+
+    async def try_code(self, subscription_id: int, typed: str, at: datetime) -> bool:
+        """Confirm one of a short message if this is its code; False: it is not, or may be used no more.
+
+        Each try is counted before it is looked at: however many guess at once, MOST_TRIES are looked at.
+        """
+        ...
+
+    async def confirm(self, subscription_id: int, at: datetime) -> None:
+        """Let it live from now on; an older one for the same ends. One of an outage becomes its watcher."""
+        ...
+
+    async def of_contact(self, channel: Channel, contact: str) -> Sequence[Subscription]:
+        """List those that live, who asked first first."""
+        ...
+
+    async def stop(self, channel: Channel, contact: str, at: datetime) -> None:
+        """Tell this contact nothing any more, of no address and no outage, nor what they are owed by now."""
+        ...
+
+    async def living(self, since: datetime | None = None) -> Sequence[Subscription]:
+        """Give those that live and are for an address: all, or those confirmed at `since` or later."""
+        ...
+
+    async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:
+        """Have these watch the outage of which they have not heard yet; how many did not watch it before."""
+        ...
+
+    async def sweep(self, at: datetime) -> None:
+        """Forget what was never confirmed, and what ended long ago."""
+        ...

@@ -1,0 +1,65 @@
+"""Who wants to be told when an outage is over or its end moves, and by which way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotline.appeals.appeal import Channel
+from hotline.voice.speech import Language
+
+UNHEARD = 0
+"""The version that somebody knows of who has not heard of the outage at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """One address that is told of one outage. `address` is a number in E.164 or an e-mail address."""
+
+    id: int
+    outage_id: int
+    channel: Channel
+    address: str
+    language: Language
+    call_id: str | None = None
+    """The call in which they asked."""
+    asked_at: datetime
+    version: int
+    """The outage's version that they know of, or UNHEARD."""
+
+
+class OutageWatch(Protocol):
+    """The watchers of outages."""
+
+    async def watch(
+        self,
+        outage_id: int,
+        *,
+        channel: Channel,
+        address: str,
+        language: Language,
+        call_id: str | None = None,
+        at: datetime,
+        version: int | None = None,
+    ) -> bool:
+        """Have them told from now on; False: they were already. Raises NotFound for no such outage.
+
+        `version` is what they heard of: whatever changed since then is told as well. None: the present one.
+        """
+        ...
+
+    async def unwatch(self, outage_id: int, *, channel: Channel, address: str) -> bool:
+        """Tell them no more; False: they were not told anyway."""
+        ...
+
+    async def get(self, watcher_id: int) -> Watcher | None:
+        """Find one; None for who wants to be told no more."""
+        ...
+
+    async def count(self, outage_id: int) -> int:
+        """Count those of an outage."""
+        ...
+
+    async def watchers(self, outage_id: int) -> Sequence[Watcher]:
+        """Give those of an outage, who asked first first."""
+        ...

@@ -1,0 +1,1 @@
+"""Citizens, their benefits, and whom not to call."""

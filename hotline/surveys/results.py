@@ -1,0 +1,142 @@
+"""What surveys came to: counted by enterprise, category and time, and told one by one; without any person."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome, SurveyState
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Group(StrEnum):
+    """How a survey stands, as it is counted."""
+
+    CONFIRMED = "confirmed"
+    RETURNED = "returned"
+    """Not done, or done in part: back to the executor."""
+    DISPATCHER = "dispatcher"
+    """They wanted a person."""
+    UNREACHED = "unreached"
+    ELSEWHERE = "elsewhere"
+    """Answered in another way before they could be called, or decided by a person."""
+    WAITING = "waiting"
+    """To be called, perhaps again."""
+
+
+def group_of(state: SurveyState, outcome: SurveyOutcome | None) -> Group:
+    """Say under what a survey is counted."""
+    if state is not SurveyState.ENDED or outcome is None:
+        return Group.WAITING
+    if outcome in RETURNED:
+        return Group.RETURNED
+    if outcome in REACHED or outcome is SurveyOutcome.ELSEWHERE:
+        return Group(outcome.value)
+    return Group.UNREACHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """So many surveys that have all this in common; `span` is the place of their span of time, from 0."""
+
+    executor_id: int | None
+    category: str
+    span: int
+    group: Group
+    rating: int | None
+    count: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """Surveys counted by group, and their ratings by stars."""
+
+    groups: dict[Group, int] = field(default_factory=dict)
+    stars: dict[int, int] = field(default_factory=dict)
+
+    def add(self, cell: Cell) -> None:
+        self.groups[cell.group] = self.of(cell.group) + cell.count
+        if cell.rating is not None:
+            self.stars[cell.rating] = self.stars.get(cell.rating, 0) + cell.count
+
+    def of(self, *groups: Group) -> int:
+        return sum(self.groups.get(one, 0) for one in groups)
+
+    @property
+    def asked(self) -> int:
+        """All surveys."""
+        return sum(self.groups.values())
+
+    @property
+    def reached(self) -> int:
+        return self.of(Group.CONFIRMED, Group.RETURNED, Group.DISPATCHER)
+
+    @property
+    def rated(self) -> int:
+        return sum(self.stars.values())
+
+    @property
+    def rating(self) -> float | None:
+        """The mean of the ratings; None without any."""
+        return sum(star * count for star, count in self.stars.items()) / self.rated if self.rated else None
+
+    @property
+    def confirmed_share(self) -> float | None:
+        """How many of those who said how it is, said that it is done; None where nobody did."""
+        said = self.of(Group.CONFIRMED, Group.RETURNED)
+        return self.of(Group.CONFIRMED) / said if said else None
+
+
+def tallies(cells: Sequence[Cell], key: Callable[[Cell], Key]) -> Mapping[Key, Tally]:
+    """Sum the cells up by what the key says."""
+    found: dict[Key, Tally] = {}
+    for cell in cells:
+        found.setdefault(key(cell), Tally()).add(cell)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSurvey:
+    """One survey in a list; nothing tells whom it asked. `call_id` is its latest call, empty for none."""
+
+    id: int
+    appeal: str
+    owed_at: datetime
+    ended_at: datetime | None
+    group: Group
+    outcome: SurveyOutcome | None
+    rating: int | None
+    attempts: int
+    executor: str
+    category: str
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFilter:
+    """Which surveys are asked for: reported done since then and before `until`."""
+
+    since: datetime
+    until: datetime
+    group: Group | None = None
+    executor_id: int | None = None
+    nobodys: bool = False
+    """Of appeals that no executor had."""
+    category: str | None = None
+    rating: int | None = None
+
+
+class SurveyResults(Protocol):
+    """Surveys looked at from above; trials are never among them."""
+
+    async def cells(self, bounds: Sequence[datetime]) -> Sequence[Cell]:
+        """Count the surveys between the first and the last moment; each two of them bound a span."""
+        ...
+
+    async def find(
+        self, wanted: ResultFilter, *, limit: int, before: int | None = None
+    ) -> Sequence[ListedSurvey]:
+        """List them, the latest first; those with an id below `before` where it is given."""
+        ...

@@ -1,0 +1,93 @@
+"""An appeal, the people around it, and every act by whoever may or may not do it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import SERVICE, Actor, Part
+from hotline.appeals.acts.asking import AnswerBack, AskBack
+from hotline.appeals.acts.checking import (
+    AttemptInVain,
+    BeginCheck,
+    CloseUnconfirmed,
+    Confirm,
+    Dispute,
+    Withdraw,
+)
+from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
+from hotline.appeals.acts.keeping import Amend, Control, Escalate, Link, MarkMass, Note, Unlink
+from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround, Release
+from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind, Urgency
+from hotline.city.city_rules import CityRules
+
+KYIV = ZoneInfo("Europe/Kyiv")
+CITY = CityRules(timezone=KYIV)
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HEAT, WATER = 7, 8
+APPEAL = Appeal(
+    number="2600001",
+    applicant_number="+380671234567",
+    summary="Немає опалення",
+    state=AppealState.REGISTERED,
+    registered_at=NOON,
+    state_since=NOON,
+    due_on=date(2026, 3, 17),
+    due_at=datetime(2026, 3, 17, 22, 0, tzinfo=UTC),
+    category="heat-none",
+    earlier="2500001",
+    address="Київський квартал, 7, кв. 12",
+)
+DISPATCHER = Actor(part=Part.DISPATCHER, user_id=1)
+HEAD = Actor(part=Part.HEAD, user_id=2)
+FITTER = Actor(part=Part.EXECUTOR, user_id=3, executor_id=HEAT)
+STRANGER = Actor(part=Part.EXECUTOR, user_id=4, executor_id=WATER)
+MARIA = Actor(part=Part.APPLICANT, source="call:hotline-1.1")
+VOICELESS = Actor(part=Part.APPLICANT)
+HEARSAY = Actor(part=Part.DISPATCHER, user_id=1, source="call:hotline-1.1")
+ACTORS = (HEARSAY, DISPATCHER, HEAD, FITTER, STRANGER, MARIA, VOICELESS, SERVICE)
+
+
+def appeal(state: AppealState, **fields: object) -> Appeal:
+    """Give one in this state, held by the heat supplier where somebody must hold it."""
+    free = {AppealState.REGISTERED, AppealState.FORWARDED, AppealState.REJECTED}
+    one = replace(APPEAL, state=state, executor_id=None if state in free else HEAT)
+    return replace(one, **fields)
+
+
+def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until: date | None = None) -> list[Act]:
+    """Each act once, by this actor."""
+    who: Any = {"by": by, "at": at}
+    until = until or at.date() + timedelta(days=20)
+    return [
+        Assign(**who, executor_id=HEAT),
+        Assign(**who, executor_id=WATER),
+        HandBack(**who, reason=text),
+        Release(**who),
+        Forward(**who, to="Поліція", reason=text),
+        Reject(**who, ground=RejectionGround.RESOLVED_BEFORE, reason=text),
+        Accept(**who),
+        PassInside(**who, assignee_id=3),
+        BeginWork(**who),
+        ReportDone(**who, result=ResultKind.SATISFIED, answer=text),
+        BeginCheck(**who),
+        AttemptInVain(**who, outcome="no-answer"),
+        Confirm(**who),
+        CloseUnconfirmed(**who, reason=text),
+        Dispute(**who, reason=text),
+        Withdraw(**who),
+        AskBack(**who, text=text),
+        AnswerBack(**who, text=text),
+        AskExtension(**who, until=until, reason=text),
+        Extend(**who, until=until, reason=text),
+        RefuseExtension(**who, reason=text),
+        Note(**who, text=text),
+        Amend(**who, urgency=Urgency.EMERGENCY),
+        Link(**who, parent="2600002"),
+        Unlink(**who, reason=text),
+        Control(**who, on=True),
+        MarkMass(**who),
+        Escalate(**who, kind="overdue", key="overdue:1"),
+    ]

@@ -1,0 +1,207 @@
+"""Each truth holds of a line that works, and is told by its name when it does not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline.line.invariants import (
+    SENTENCES,
+    Bridge,
+    Broken,
+    InAsterisk,
+    Living,
+    Looks,
+    OnRecord,
+    OpenTalk,
+    Truth,
+    broken,
+)
+from hotline.line.line import CALLING_OUT, CONSULT, Dispatcher, Duty, Place, PlaceState, Priority
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", duty=Duty.READY, since=NOON)
+TARAS = replace(OLYA, id=2, extension="202", name="Тарас")
+CITIZEN = Living(id="c1")
+PHONE = Living(id="ring-c1-1", desk="201")
+TALK = Bridge(id="talk-ring-c1-1", named_after="ring-c1-1", channels=frozenset({"c1", "ring-c1-1"}))
+WAITS = Place(call_id="c1", priority=Priority.ORDINARY, entered_at=NOON)
+OFFERED = replace(WAITS, state=PlaceState.OFFERED, dispatcher_id=OLYA.id)
+TALKS = replace(WAITS, state=PlaceState.TALKING, dispatcher_id=OLYA.id)
+KEPT = replace(WAITS, callback_to="+380457900001")
+OPEN = OpenTalk(call_id="c1", dispatcher_id=OLYA.id, recorded=True)
+
+
+def look(
+    *,
+    places: Sequence[Place] = (),
+    dispatchers: Sequence[Dispatcher] = (OLYA, TARAS),
+    talks: Sequence[OpenTalk] = (),
+    unended: Sequence[str] = (),
+    attempts: Sequence[tuple[str, str]] = (),
+    channels: Sequence[Living] = (),
+    bridges: Sequence[Bridge] = (),
+    followed: set[str] | None = None,
+) -> list[str]:
+    """The names of what is broken."""
+    record = OnRecord(
+        places=places,
+        dispatchers=dispatchers,
+        talks=talks,
+        unended=frozenset(unended),
+        attempts=dict(attempts),
+    )
+    alive = InAsterisk(channels={one.id: one for one in channels}, bridges=bridges, followed=followed)
+    return sorted(str(one) for one in broken(record, alive))
+
+
+def duty(one: Dispatcher, what: Duty, reason: str = "") -> Dispatcher:
+    return replace(one, duty=what, reason=reason)
+
+
+def test_every_truth_has_a_sentence() -> None:
+    assert SENTENCES.keys() == set(Truth)
+
+
+RINGING = replace(PHONE, up=False)
+HOLDS: dict[str, Callable[[], list[str]]] = {
+    "nothing goes on": look,
+    "a caller waits": lambda: look(places=[WAITS], channels=[CITIZEN], unended=["c1"], followed={"c1"}),
+    "a caller waits in Asterisk's own queue": lambda: look(
+        places=[WAITS], channels=[replace(CITIZEN, ours=False)], unended=["c1"], followed=set()
+    ),
+    "a kept place waits for its turn": lambda: look(places=[KEPT]),
+    "a kept place is called back": lambda: look(
+        places=[replace(KEPT, state=PlaceState.OFFERED, dispatcher_id=1)],
+        dispatchers=[duty(OLYA, Duty.OFFERED)],
+        channels=[Living(id="out-back-1-c1", calls_back="c1", up=False)],
+    ),
+    "a phone rings": lambda: look(
+        places=[OFFERED], dispatchers=[duty(OLYA, Duty.OFFERED)], channels=[CITIZEN, RINGING]
+    ),
+    "two talk": lambda: look(
+        places=[TALKS],
+        dispatchers=[duty(OLYA, Duty.TALKING)],
+        talks=[OPEN],
+        channels=[CITIZEN, PHONE],
+        bridges=[TALK],
+        followed={"c1", "ring-c1-1"},
+    ),
+    "the dispatcher asks a third while the citizen hears music": lambda: look(
+        places=[TALKS],
+        dispatchers=[duty(OLYA, Duty.TALKING)],
+        talks=[OPEN],
+        channels=[CITIZEN, PHONE, Living(id="third-1-ring-c1-1")],
+        bridges=[
+            replace(TALK, channels=frozenset({"c1"})),
+            Bridge(
+                id="consult-third-1-ring-c1-1",
+                named_after="third-1-ring-c1-1",
+                channels=frozenset({"ring-c1-1", "third-1-ring-c1-1"}),
+            ),
+        ],
+    ),
+    "the dispatcher goes on with a third when the citizen has hung up": lambda: look(
+        dispatchers=[duty(OLYA, Duty.TALKING)], talks=[OPEN], channels=[PHONE], bridges=[TALK]
+    ),
+    "the citizen was left with a third": lambda: look(
+        places=[replace(TALKS, dispatcher_id=None)], channels=[CITIZEN], bridges=[TALK]
+    ),
+    "a dispatcher asks a colleague": lambda: look(
+        dispatchers=[duty(OLYA, Duty.TALKING, CONSULT), duty(TARAS, Duty.TALKING, CONSULT)],
+        channels=[Living(id="a", desk="201"), Living(id="b", desk="202", up=False)],
+    ),
+    "a dispatcher calls out and is rung first": lambda: look(
+        places=[TALKS],
+        dispatchers=[duty(OLYA, Duty.TALKING, CALLING_OUT)],
+        channels=[replace(CITIZEN, up=False), RINGING],
+    ),
+    "who is away talks with a colleague, and stays away": lambda: look(
+        dispatchers=[duty(OLYA, Duty.AWAY)], channels=[PHONE]
+    ),
+    "a bridge was just made for somebody who lives": lambda: look(
+        channels=[PHONE], dispatchers=[], bridges=[replace(TALK, channels=frozenset())]
+    ),
+    "a talk without a recording is not connected yet": lambda: look(
+        places=[TALKS],
+        dispatchers=[duty(OLYA, Duty.TALKING, CALLING_OUT)],
+        talks=[replace(OPEN, recorded=False)],
+        channels=[CITIZEN, PHONE],
+    ),
+    "two numbers are called": lambda: look(attempts=[("out-1", "+380451"), ("out-2", "+380452")]),
+}
+
+
+@pytest.mark.parametrize("scene", HOLDS)
+def test_nothing_is_broken_while(scene: str) -> None:
+    assert HOLDS[scene]() == []
+
+
+BREAKS: dict[str, Callable[[], list[str]]] = {
+    "one-place dispatcher=1": lambda: look(
+        places=[TALKS, replace(OFFERED, call_id="c2")],
+        dispatchers=[duty(OLYA, Duty.TALKING)],
+        channels=[CITIZEN, PHONE, replace(CITIZEN, id="c2")],
+        bridges=[TALK],
+    ),
+    "place-engages call_id=c1 dispatcher=1": lambda: look(
+        places=[TALKS], channels=[CITIZEN, PHONE], bridges=[TALK]
+    ),
+    "engaged-with-somebody dispatcher=1": lambda: look(dispatchers=[duty(OLYA, Duty.TALKING)]),
+    "phone-engages dispatcher=1": lambda: look(channels=[replace(PHONE, ours=False)], followed=set()),
+    "offer-rings call_id=c1 dispatcher=1": lambda: look(
+        places=[OFFERED], dispatchers=[duty(OLYA, Duty.OFFERED)], channels=[CITIZEN]
+    ),
+    "talk-has-phone call_id=c1 dispatcher=1": lambda: look(
+        places=[TALKS], dispatchers=[duty(OLYA, Duty.TALKING)], channels=[CITIZEN, RINGING], bridges=[TALK]
+    ),
+    "talk-is-heard call_id=c1 dispatcher=1": lambda: look(
+        places=[TALKS], dispatchers=[duty(OLYA, Duty.TALKING)], channels=[CITIZEN, PHONE]
+    ),
+    "caller-is-here call_id=c1": lambda: look(places=[WAITS]),
+    "bridge-holds-somebody channel=talk-ring-c1-1": lambda: look(
+        bridges=[replace(TALK, channels=frozenset())]
+    ),
+    "channel-is-followed channel=c1": lambda: look(channels=[CITIZEN], followed={"c2"}),
+    "call-ends call_id=c1": lambda: look(unended=["c1"]),
+    "talk-ends call_id=c1 dispatcher=1": lambda: look(talks=[OPEN]),
+    "talk-is-recorded call_id=c1 dispatcher=1": lambda: look(
+        places=[TALKS],
+        dispatchers=[duty(OLYA, Duty.TALKING)],
+        talks=[replace(OPEN, recorded=False)],
+        channels=[CITIZEN, PHONE],
+        bridges=[TALK],
+    ),
+    "one-attempt call_id=out-2": lambda: look(attempts=[("out-1", "+380451"), ("out-2", "+380451")]),
+}
+
+
+def test_each_truth_is_broken_once_here() -> None:
+    assert {name.split()[0] for name in BREAKS} == {truth.value for truth in Truth}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_what_is_broken_is_told_by_its_name_and_whom_it_concerns(name: str) -> None:
+    assert BREAKS[name]() == [name]
+
+
+def test_what_races_with_a_look_does_not_count_and_what_stands_does() -> None:
+    one = Broken(truth=Truth.OFFER_RINGS, call_id="c1", dispatcher_id=1)
+    other = Broken(truth=Truth.ONE_PLACE, dispatcher_id=1)
+    looks = Looks().after({one, other}, 10)
+    assert looks.standing(10) == []
+    assert looks.after({one, other}, 12.0).standing(12.0) == [other]
+    assert looks.after({one}, 15.0).standing(15.0) == [one]
+
+
+def test_what_held_in_between_is_looked_at_anew() -> None:
+    one = Broken(truth=Truth.OFFER_RINGS, call_id="c1", dispatcher_id=1)
+    looks = Looks().after({one}, 10).after(set(), 12).after({one}, 14)
+    assert looks.standing(16) == []
+    assert looks.standing(19) == [one]
+
+
+def test_a_kept_place_has_longer_until_its_number_is_dialled() -> None:
+    here = Broken(truth=Truth.OFFER_RINGS, call_id="c1", dispatcher_id=1)
+    assert replace(here, kept=True).patience > here.patience > timedelta(0)

@@ -1,0 +1,64 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hotline.city.addresses import Address, Area
+from hotline.outages.outage import Flaw, NewOutage, Outage, OutageKind, Utility, alike, concerning
+
+NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+KYIV_QUARTER = Area(street="Київський квартал")
+
+
+def outage(number: int = 1, entered: timedelta = timedelta(0), **differs: Any) -> Outage:
+    values = {"utility": Utility.WATER, "kind": OutageKind.UNPLANNED, "starts_at": NOON} | differs
+    return Outage(id=number, entered_at=NOON + entered, **values)
+
+
+def test_it_concerns_those_in_its_areas_and_without_areas_everybody() -> None:
+    there = Address(street="Київський квартал", house="7")
+    here = outage(1, areas=(KYIV_QUARTER,))
+    elsewhere = outage(2, areas=(Area(street="Ризький квартал"),))
+    everywhere = outage(3)
+    assert concerning([there], [here, elsewhere, everywhere]) == [here, everywhere]
+    assert concerning([], [here, elsewhere, everywhere]) == [everywhere]
+
+
+@pytest.mark.parametrize(
+    ("known", "same"),
+    [
+        (outage(areas=(KYIV_QUARTER,)), True),
+        (outage(), True),
+        (outage(utility=Utility.POWER), False),
+        (outage(areas=(Area(street="Ризький квартал"),)), False),
+        (outage(ended_at=NOON + HOUR), False),
+        (outage(expected_end=NOON + HOUR), True),
+        (outage(starts_at=NOON + DAY), False),
+    ],
+)
+def test_entered_again_it_is_recognised_by_utility_place_and_time(known: Outage, *, same: bool) -> None:
+    new = NewOutage(
+        utility=Utility.WATER,
+        kind=OutageKind.EMERGENCY,
+        starts_at=NOON + 2 * HOUR,
+        expected_end=NOON + 5 * HOUR,
+        areas=(Area(street="Київський квартал", first=7, last=7),),
+    )
+    assert bool(alike(new, [known], NOON + 2 * HOUR)) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "flaws"),
+    [
+        (outage(entered=29 * timedelta(minutes=1)), []),
+        (outage(entered=HOUR), [Flaw.LATE]),
+        (outage(kind=OutageKind.PLANNED, entered=-10 * DAY), []),
+        (outage(kind=OutageKind.PLANNED, entered=-9 * DAY), [Flaw.SHORT_NOTICE]),
+        (outage(expected_end=NOON + HOUR), [Flaw.OVERDUE]),
+        (outage(expected_end=NOON + HOUR, ended_at=NOON + 2 * HOUR), []),
+    ],
+)
+def test_what_the_regulation_asks_of_an_entry_is_told_where_it_lacks(one: Outage, flaws: list[Flaw]) -> None:
+    assert one.flaws(NOON + 3 * HOUR) == flaws
