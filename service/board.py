@@ -10,7 +10,7 @@ from cti_server.status.board import LineState
 from hotline.line.invariants import Truth
 from hotline.line.line import PlaceState
 from service.escalation import Escalations
-from storage.evidence import ROOM
+from storage.appeals.file_store import ROOM
 from storage.store import Storage
 from telephony.connection import Connection
 

@@ -9,7 +9,7 @@ from hotline.city.addresses import Area
 from hotline.enterprises.executors import Executor
 from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
 from service.demo_executors import HEAT, POWER, WATER
-from storage.outage_rows import add_outage
+from storage.outages.rows import add_outage
 from storage.store import Storage
 
 PLANNED_IN = timedelta(days=12)

@@ -7,7 +7,7 @@ from cti_server.evidence.sources import Evidence
 from cti_server.executor.sources import WorkSources
 from hotline.clock import SystemClock
 from service.settings import Settings
-from storage.evidence import EvidenceFolder
+from storage.appeals.file_store import EvidenceFolder
 from storage.store import Storage
 
 log = logging.getLogger(__name__)

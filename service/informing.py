@@ -7,7 +7,7 @@ from hotline.boundary import Apart, tried
 from hotline.clock import Clock
 from hotline.informing.orders import InformingOrder, InformingOrders
 from service.background import repeat
-from storage.informing_preparing import InformingPreparing
+from storage.informing.preparing import InformingPreparing
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hotline.clock import Clock
 from service.background import repeat
-from storage.outage_telling import StoredOutageTelling
+from storage.outages.telling import StoredOutageTelling
 
 log = logging.getLogger(__name__)
 

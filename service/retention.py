@@ -7,7 +7,7 @@ from hotline.clock import Clock
 from hotline.outages.retention import Retention
 from hotline.outages.subscriptions import OutageSubscriptions
 from service.background import repeat
-from storage.retention import StoredRetention
+from storage.outages.retention import StoredRetention
 
 log = logging.getLogger(__name__)
 

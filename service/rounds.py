@@ -16,7 +16,7 @@ from service.reconciliation import Reconciliation
 from service.recordings import ListeningCopies
 from service.retention import Sweep
 from service.settings import Settings
-from storage.fresh import FRESH_SECONDS
+from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage
 from telephony.connection import Connection
 

@@ -16,7 +16,7 @@ from service.node.watchdog import Watchdog, watchdog
 from service.serve import ENDING_SECONDS
 from service.settings import Settings
 from service.welcome import welcome
-from storage.journal import CLOSING_SECONDS
+from storage.calls.journal import CLOSING_SECONDS
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0

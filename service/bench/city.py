@@ -16,10 +16,10 @@ from service.bench import year
 from service.bench.city_words import address, person, summary
 from service.bench.progress import tell
 from service.bench.year import Year
-from storage.appeal_texts import lemma_text, place_of
-from storage.database import Database
-from storage.known_numbers import known_number_row
-from storage.lemmas import UkrainianLemmas
+from storage.appeals.texts import lemma_text, place_of
+from storage.city.lemmas import UkrainianLemmas
+from storage.core.database import Database
+from storage.people.numbers import known_number_row
 from storage.tables import (
     appeal_history,
     appeal_texts,

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from service.bench import city, postgres
 from service.bench.progress import tell
-from storage.database import open_database
+from storage.core.database import open_database
 from storage.migrations import migrate
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"

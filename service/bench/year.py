@@ -14,8 +14,8 @@ from hotline.appeals.paperwork import index_of, paperwork
 from hotline.city.classifier import classifier
 from hotline.city.searching import normalised, words
 from service.bench.city_words import address, summary
-from storage.appeal_texts import lemma_text, place_of
-from storage.lemmas import UkrainianLemmas
+from storage.appeals.texts import lemma_text, place_of
+from storage.city.lemmas import UkrainianLemmas
 
 EXECUTORS = 40
 REGISTRARS = 12

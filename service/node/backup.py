@@ -21,7 +21,7 @@ import msgspec
 from hotline.errors import HotlineError
 from service.settings import Folders
 from storage.core import snapshot
-from storage.schema import newest
+from storage.core.schema import newest
 
 MANIFEST = "manifest.json"
 BEGUN = ".unfinished-"

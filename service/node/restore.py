@@ -13,11 +13,11 @@ import msgspec
 from service.node.backup import MANIFEST, BackupRefused, Manifest, Progress, kept_folders
 from service.settings import Settings
 from storage.core import snapshot
+from storage.core.database import open_database
 from storage.core.locked_file import held
+from storage.core.schema import newest
 from storage.core.service_lock import only_service
-from storage.database import open_database
 from storage.migrations import migrate
-from storage.schema import newest
 
 SET_ASIDE = "before-restore-"
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import msgspec
 
 from hotline.calls.call import CallRecord, JourneyStep
-from storage.call_rows import CallChange
+from storage.calls.rows import CallChange
 
 Entry: TypeAlias = CallRecord | JourneyStep | CallChange
 

@@ -10,6 +10,6 @@ class AdvisoryLock(IntEnum):
     SERVICE = int.from_bytes(b"hotline", "big")
     """Held as long as the one service of a database runs (`storage.core.service_lock`)."""
     PAIRING = int.from_bytes(b"pairing", "big")
-    """Held for the moment in which a caller is offered to a dispatcher (`storage.line`)."""
+    """Held for the moment in which a caller is offered to a dispatcher (`storage.line.line`)."""
     MIGRATION = int.from_bytes(b"migrate", "big")
     """Held while the schema is brought up to date (`storage.migrations`)."""

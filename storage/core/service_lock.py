@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import AnotherService
 from storage.core.advisory_locks import AdvisoryLock
+from storage.core.database import Database
 from storage.core.locked_file import held
-from storage.database import Database
 
 LOOK_SECONDS = 3.0
 """How soon the service learns that its session, and the lock with it, is gone."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, MetaData, Text, bindparam, func, make_url, up
 from hotline.appeals.appeal import Channel
 from hotline.delivery.outbox import NoticeState
 from hotline.errors import HotlineError
-from storage.database import open_database
+from storage.core.database import open_database
 from storage.tables import Moment, notices, recordings, voice_messages
 
 _OLD, _NEW = bindparam("old", type_=Text), bindparam("new", type_=Text)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.city.searching import normalised
 from hotline.intake.lines import Cells, Fault
 from hotline.intake.people import ADDRESS_COLUMNS, AddressRecord, address_cells, read_address
-from storage.database import Database
+from storage.core.database import Database
 from storage.intake.register import Seen
 from storage.tables import houses, street_names
 

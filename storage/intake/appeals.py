@@ -27,16 +27,16 @@ from hotline.city.terms import Deadline
 from hotline.enterprises.executors import Executor
 from hotline.intake.appeals import APPEAL_COLUMNS, AppealRecord, appeal_cells, read_appeal
 from hotline.intake.lines import Cells, Fault
-from storage.appeal_texts import AppealText, AppealTexts
-from storage.citizens import add_citizen
-from storage.database import Database
-from storage.executors import read_executors
-from storage.history_rows import add_entry
+from storage.appeals.history_rows import add_entry
+from storage.appeals.registry import goes_first
+from storage.appeals.texts import AppealText, AppealTexts
+from storage.core.database import Database
+from storage.enterprises.executors import read_executors
 from storage.intake.citizens import Who, people, who
 from storage.intake.counters import Counters
 from storage.intake.register import READ_AT_ONCE, Seen
-from storage.known_numbers import know_numbers
-from storage.registry import goes_first
+from storage.people.citizens import add_citizen
+from storage.people.numbers import know_numbers
 from storage.tables import Moment, appeals, citizens, executors
 
 NO_EXECUTOR = "There is no such executor: bring in the enterprises first, or mend the name."

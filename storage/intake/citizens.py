@@ -9,8 +9,8 @@ from hotline.city.searching import normalised
 from hotline.clock import Clock
 from hotline.intake.lines import Cells
 from hotline.intake.people import CITIZEN_COLUMNS, CitizenRecord, citizen_cells, read_citizen
-from storage.citizens import PERSON, add_citizen, note_benefits
 from storage.intake.register import READ_AT_ONCE, Seen
+from storage.people.citizens import PERSON, add_citizen, note_benefits
 from storage.tables import citizen_numbers, citizens
 
 Who = tuple[str, str]

@@ -6,9 +6,9 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.intake.appeals import AppealRecord
-from storage.database import Database
-from storage.numbering import Indices
-from storage.registry import DIGITS
+from storage.appeals.numbering import Indices
+from storage.appeals.registry import DIGITS
+from storage.core.database import Database
 from storage.tables import appeal_counters
 
 _CENTURY = 2000

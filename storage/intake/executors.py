@@ -15,7 +15,7 @@ from hotline.intake.people import (
     executor_cells,
     read_executor,
 )
-from storage.executors import hours_as_json, read_executors
+from storage.enterprises.executors import hours_as_json, read_executors
 from storage.intake.register import Seen
 from storage.tables import executor_contacts, executors
 

@@ -13,7 +13,7 @@ from hotline.clock import Clock
 from hotline.errors import NotFound
 from hotline.intake.imports import Import, Kind, Stage
 from hotline.intake.lines import Fault, Line, Refusal, Sheet, Unreadable, cells_of, columns_of
-from storage.database import Database
+from storage.core.database import Database
 from storage.intake.register import AT_ONCE, Record, Register, Seen
 from storage.intake.registers import Registers
 from storage.intake.sheets import read_sheet

@@ -16,12 +16,12 @@ from hotline.intake.lines import Cells, Fault
 from hotline.intake.outages import OUTAGE_COLUMNS, WHOLE_CITY, OutageRecord, outage_cells
 from hotline.intake.outages import read_outage as read_line
 from hotline.outages.outage import By, NewOutage, Outage, Source, draft
-from storage.executors import read_executors
+from storage.city.streets import read_gazetteer
+from storage.enterprises.executors import read_executors
 from storage.intake.appeals import NO_EXECUTOR
 from storage.intake.outage_index import OutageIndex
 from storage.intake.register import READ_AT_ONCE, Seen
-from storage.outage_rows import add_outage, read_outage
-from storage.streets import read_gazetteer
+from storage.outages.rows import add_outage, read_outage
 from storage.tables import outages
 
 ALIKE = "It may be one that is entered already: if it is another, enter it on the page."

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from hotline.clock import Clock
 from hotline.intake.imports import Kind
-from storage.appeal_texts import AppealTexts
-from storage.database import Database
+from storage.appeals.texts import AppealTexts
+from storage.core.database import Database
 from storage.intake.addresses import AddressRegister
 from storage.intake.appeals import AppealRegister
 from storage.intake.citizens import CitizenRegister

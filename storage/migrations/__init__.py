@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, literal, select
 
 from storage.core.advisory_locks import AdvisoryLock
-from storage.database import open_database
+from storage.core.database import open_database
 
 
 async def migrate(url: str) -> None:

@@ -21,7 +21,7 @@ from service.settings import Settings, read_settings
 from storage.core.locked_file import held
 from storage.core.snapshot import SnapshotFailed
 from storage.store import Storage, open_storage
-from tests.storage.city import found
+from tests.storage.enterprise import found
 from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     NOON,
     Cluster,

@@ -17,7 +17,7 @@ from service.duty_calls import DutyCalls
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
-from tests.storage.city import City, found
+from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
 
 

@@ -12,7 +12,7 @@ from hotline.errors import NotFound
 from service.escalation import LATE_AFTER, Escalations
 from storage.store import Storage
 from tests.fakes.clock import SetClock
-from tests.storage.city import City, found
+from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
 
 KYIV = ZoneInfo("Europe/Kyiv")

@@ -13,10 +13,10 @@ from hotline.outages.alerts import AlertState, Threshold
 from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
 from hotline.outages.reports import OutageReport
 from service.mass_reports import MassReports
-from storage.outage_reports import StoredOutageReports
+from storage.outages.reports import StoredOutageReports
 from storage.store import Storage
 from tests.fakes.clock import SetClock
-from tests.storage.city import City, found
+from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
 
 QUARTER = "Київський квартал"

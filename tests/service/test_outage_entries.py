@@ -16,7 +16,7 @@ from service.outage_entries import OutageEntries
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.fakes.databases import fresh_storage
-from tests.storage.city import CONTACTS
+from tests.storage.enterprise import CONTACTS
 
 WORDING = Wording(House(number="1580", zone=ZoneInfo("Europe/Kyiv")))
 

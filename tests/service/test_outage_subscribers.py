@@ -12,7 +12,7 @@ from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
 from hotline.outages.subscriptions import Subscription, Wish
 from hotline.voice.speech import Language
 from service.outage_subscribers import OutageSubscribers
-from storage.outage_subscriptions import StoredOutageSubscriptions
+from storage.outages.subscriptions import StoredOutageSubscriptions
 from storage.store import Storage, open_storage
 from tests.fakes.clock import SetClock
 from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases

@@ -13,7 +13,7 @@ from hotline.voice.speech import Language
 from service.command_line import main
 from storage.store import open_storage
 from tests.fakes.databases import empty_database
-from tests.storage.city import found
+from tests.storage.enterprise import found
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.calls.history import CallFilter
 from service.reconciliation import FROM_CEL, Reconciliation
-from storage.cel_cursor import CelCursor
+from storage.calls.cel_cursor import CelCursor
 from storage.store import Storage
 from storage.tables import talks
 from tests.fakes.cel import CelFile, record

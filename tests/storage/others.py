@@ -25,7 +25,7 @@ Deed: TypeAlias = Callable[[Storage], Coroutine[Any, Any, object]]
 KILLED = -signal.SIGKILL
 
 _CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.storage.others", "tests.storage.test_attempts_killed"])
+_CONTEXT.set_forkserver_preload(["tests.storage.others", "tests.storage.dialling.test_attempts_killed"])
 
 
 class CarryOut:

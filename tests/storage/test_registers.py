@@ -6,9 +6,9 @@ from hotline.appeals.appeal import Appeal, AppealState
 from hotline.clock import SystemClock
 from hotline.errors import NotFound
 from hotline.outages.outage import By, OutageKind, Utility
-from storage.errors import AlreadyTaken
-from storage.fresh import FRESH_SECONDS
-from storage.outages import StoredOutages
+from storage.core.errors import AlreadyTaken
+from storage.core.fresh import FRESH_SECONDS
+from storage.outages.register import StoredOutages
 from storage.store import Storage
 from tests.fakes.outages import entered
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 from sqlalchemy import RowMapping, delete, insert, select
 
 from hotline.line.line import Duty
-from storage.fresh import FRESH_SECONDS
+from storage.core.fresh import FRESH_SECONDS
 from storage.tables import metadata
 from storage.tables.calls import cel_files
 from telephony.endpoints import is_browser

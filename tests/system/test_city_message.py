@@ -19,7 +19,7 @@ from hotline.voice.recordings import Origin
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from service.voices import voices
-from storage.fresh import FRESH_SECONDS
+from storage.core.fresh import FRESH_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline

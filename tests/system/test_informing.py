@@ -14,7 +14,7 @@ from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
 from hotline.informing.orders import Audience, NewOrder, OrderState, Way
 from ivr_flows import prompts
-from storage.fresh import FRESH_SECONDS
+from storage.core.fresh import FRESH_SECONDS
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline

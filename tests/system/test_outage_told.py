@@ -17,7 +17,7 @@ from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
 from hotline.outages.telling import Change
 from hotline.voice.speech import Language
 from ivr_flows import outage_over_phrases
-from storage.outbox import StoredOutbox
+from storage.delivery.outbox import StoredOutbox
 from tests.system.lending import Hotlines
 from tests.system.oracle import compare
 from tests.system.outside import Outside

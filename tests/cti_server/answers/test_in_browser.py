@@ -7,7 +7,7 @@ from hotline.appeals.appeal import AppealState
 from tests.cti_server.answers.test_page import done, state
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, window
-from tests.storage.city import City
+from tests.storage.enterprise import City
 from tests.system.browser import violations
 
 __all__ = ["window"]

@@ -16,7 +16,7 @@ from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.notices.conftest import LINKS
-from tests.storage.city import NUMBER, City
+from tests.storage.enterprise import NUMBER, City
 
 SUMMARY = "Марія Демченко мерзне"
 ANSWER = "Кран замінено, тиск перевірено."

@@ -4,15 +4,15 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_file
 
-import hotline.acts
-import storage
+import hotline.appeals.acts
+import storage.appeals
 from cti_server.appeals.refusals import SENTENCES, refusal
 from cti_server.frame.language import words
 from hotline.appeals.acts.act import ActFault
 from hotline.errors import ForbiddenTransition
 
 RAISED = {"ActFault": (2,), "require_text": None, "ForbiddenTransition": (1,)}
-ACTS, STORED = Path(hotline.acts.__file__).parent, Path(storage.__file__).parent
+ACTS, STORED = Path(hotline.appeals.acts.__file__).parent, Path(storage.appeals.__file__).parent
 
 
 def test_every_sentence_of_the_acts_stands_in_the_catalogue() -> None:

@@ -16,7 +16,7 @@ from hotline.people.do_not_call import Unwanted
 from service.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
-from tests.storage.test_informing import NEW
+from tests.storage.informing.test_orders import NEW
 
 from .conftest import WATER
 

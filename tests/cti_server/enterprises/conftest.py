@@ -14,7 +14,7 @@ from hotline.access.users import Role, User
 from service import desks
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
-from tests.storage.city import City, found
+from tests.storage.enterprise import City, found
 
 
 def executor_sources(storage: Storage, clock: MovedClock) -> ExecutorSources:

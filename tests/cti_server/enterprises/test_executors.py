@@ -9,7 +9,7 @@ from hotline.enterprises.executors import Contact, ContactKind, Hours
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.rules.test_rules import hidden, send
-from tests.storage.city import City
+from tests.storage.enterprise import City
 
 WEEK = ["1", "2", "3", "4", "5", "6", "7"]
 

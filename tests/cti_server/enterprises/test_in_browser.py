@@ -10,7 +10,7 @@ from hotline.access.users import Role, User
 from hotline.enterprises.executors import Contact, Hours
 from storage.store import Storage
 from tests.cti_server.test_in_browser import Window, window
-from tests.storage.city import City
+from tests.storage.enterprise import City
 
 pytestmark = pytest.mark.system
 __all__ = ["window"]

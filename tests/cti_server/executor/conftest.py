@@ -23,11 +23,11 @@ from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.acts.work import Accept, BeginWork
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.evidence import FileLimits
-from storage.evidence import EvidenceFolder
+from storage.appeals.file_store import EvidenceFolder
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
-from tests.storage.city import City, found
+from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
 
 LIMITS = FileLimits(most_bytes=2 * 2**20, most_files=4)

@@ -16,7 +16,7 @@ from hotline.errors import NotFound
 from hotline.outages.outage import By, NewOutage, OutageKind, Utility
 from hotline.outages.reports import report_of
 from tests.cti_server.conftest import MovedClock, Person
-from tests.storage.city import NUMBER, City
+from tests.storage.enterprise import NUMBER, City
 
 from .conftest import do
 

@@ -15,7 +15,7 @@ from hotline.appeals.acts.checking import Withdraw
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.appeal import Appeal, AppealState
 from tests.cti_server.conftest import MovedClock, Person
-from tests.storage.city import City
+from tests.storage.enterprise import City
 from tests.storage.pictures import bomb, office, pdf, photo
 
 from .conftest import LIMITS, do

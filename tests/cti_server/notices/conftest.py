@@ -23,7 +23,7 @@ from hotline.delivery.wording import House, Wording
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
-from tests.storage.city import City, found
+from tests.storage.enterprise import City, found
 
 SECRET = "a-secret-of-the-gateway"
 LINKS = AnswerLinks(key=b"key", address="https://hotline.example", within=timedelta(days=30))

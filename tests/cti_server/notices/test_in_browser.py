@@ -9,7 +9,7 @@ from hotline.access.users import Role, User
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.notices.test_part import failed, failed_of_outage
 from tests.cti_server.test_in_browser import Window, window
-from tests.storage.city import City
+from tests.storage.enterprise import City
 from tests.system.browser import violations
 
 __all__ = ["window"]

@@ -14,7 +14,7 @@ from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.notices.conftest import SECRET
 from tests.fakes.outages import entered
-from tests.storage.city import City
+from tests.storage.enterprise import City
 
 
 async def failed(city: City, clock: MovedClock) -> Notice:

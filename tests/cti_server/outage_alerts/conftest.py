@@ -21,7 +21,7 @@ from hotline.outages.reports import OutageReport
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 from tests.cti_server.outage_register.conftest import city, oksana, outage_sources, people, signed_in
-from tests.storage.city import City
+from tests.storage.enterprise import City
 
 __all__ = ["city", "oksana", "people"]
 QUARTER = "Київський квартал"

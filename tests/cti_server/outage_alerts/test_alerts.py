@@ -14,7 +14,7 @@ from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.outage_register.conftest import signed_in
-from tests.storage.city import City
+from tests.storage.enterprise import City
 
 from .conftest import QUARTER
 

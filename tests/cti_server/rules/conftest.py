@@ -21,7 +21,7 @@ from service import desks
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
-from tests.storage.city import CONTACTS
+from tests.storage.enterprise import CONTACTS
 
 
 @dataclass(frozen=True, kw_only=True)

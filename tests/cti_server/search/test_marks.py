@@ -1,6 +1,6 @@
 from cti_server.search.marks import LONGEST, begun, marks
 from hotline.city.searching import Term
-from storage.lemmas import UkrainianLemmas
+from storage.city.lemmas import UkrainianLemmas
 
 PIPE = (Term(frozenset({"труба"})),)
 

@@ -17,8 +17,8 @@ from hotline.surveys.completion import SurveyCall, SurveyOutcome
 from service import desks
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
-from tests.storage.city import City, found
-from tests.storage.test_surveys import reported_done
+from tests.storage.enterprise import City, found
+from tests.storage.surveys.test_completion import reported_done
 
 CAME_TO = (
     *((SurveyOutcome.CONFIRMED, 5), (SurveyOutcome.CONFIRMED, 4), (SurveyOutcome.CONFIRMED, 5)),

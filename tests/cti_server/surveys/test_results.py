@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from hotline.access.users import Role, User
 from storage.tables import surveys
 from tests.cti_server.conftest import Person
-from tests.storage.city import NUMBER, City
+from tests.storage.enterprise import NUMBER, City
 
 
 async def test_ratings_and_shares_stand_on_the_page(head: Person, numbers: list[str]) -> None:

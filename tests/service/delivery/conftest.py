@@ -20,7 +20,7 @@ from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock
 from tests.fakes.databases import fresh_storage
 from tests.fakes.sms_gateway import Gateway
-from tests.storage.city import City, found
+from tests.storage.enterprise import City, found
 
 WORDING = Wording(House(number="1580", zone=KYIV))
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

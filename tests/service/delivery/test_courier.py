@@ -18,7 +18,7 @@ from service.delivery.http_gateway import HttpGateway
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock
 from tests.fakes.sms_gateway import Gateway
-from tests.storage.city import NUMBER, City
+from tests.storage.enterprise import NUMBER, City
 
 from .conftest import LATER, courier, gateway, plan, the_only
 

@@ -15,7 +15,7 @@ from service.delivery.mail import SmtpCarrier
 from service.delivery.mail_server import MailServer, Security
 from tests.cti_server.conftest import MovedClock
 from tests.fakes.mail_server import Letters, mail_server
-from tests.storage.city import City
+from tests.storage.enterprise import City
 
 from .conftest import courier, message, the_only
 

@@ -20,15 +20,15 @@ from hotline.city.typed_areas import NO_STREET
 from hotline.intake.imports import Import, Kind, Stage
 from hotline.intake.lines import Unreadable
 from hotline.outages.outage import Flaw, OutageAct, OutageKind, Source
-from storage.appeal_texts import AppealTexts
-from storage.appeals import StoredAppeals
-from storage.database import open_database
+from storage.appeals.register import StoredAppeals
+from storage.appeals.texts import AppealTexts
+from storage.city.lemmas import UkrainianLemmas
+from storage.core.database import open_database
 from storage.intake import sheets
 from storage.intake.imports import StoredImports
 from storage.intake.outages import ALIKE
 from storage.intake.register import AT_ONCE
 from storage.intake.registers import Registers
-from storage.lemmas import UkrainianLemmas
 from storage.migrations import migrate
 from storage.store import Storage
 from tests.storage.conftest import FixedClock

@@ -1,1 +1,0 @@
-"""What can be done with an appeal: each act a typed value with who, when and why, and its own rule."""

@@ -1,0 +1,1 @@
+"""Users, tokens, sign-ins and the audit log."""

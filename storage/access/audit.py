@@ -1,0 +1,57 @@
+"""Who looked at, listened to or changed what: only ever added to."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, RowMapping, insert, or_, select
+
+from hotline.access.users import AuditEntry, AuditFilter, AuditPosition
+from storage.core.database import Database
+from storage.tables import audit
+
+_APPEND = insert(audit)
+_NEWEST_FIRST = select(audit).order_by(audit.c.at.desc(), audit.c.id.desc())
+
+
+class StoredAuditLog:
+    """`hotline.access.users.AuditLog` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, entry: AuditEntry) -> None:
+        values = {name: getattr(entry, name) for name in AuditEntry.__dataclass_fields__ if name != "id"}
+        async with self._database.writing() as connection:
+            await connection.execute(_APPEND, values)
+
+    async def latest(self, limit: int = 100, *, user_id: int | None = None) -> Sequence[AuditEntry]:
+        return await self.find(AuditFilter(user_id=user_id), limit=limit)
+
+    async def find(
+        self, wanted: AuditFilter, *, limit: int, behind: AuditPosition | None = None
+    ) -> Sequence[AuditEntry]:
+        query = _NEWEST_FIRST.where(*_conditions(wanted), *_behind(behind)).limit(limit)
+        async with self._database.reading() as connection:
+            return [_entry(row) for row in (await connection.execute(query)).mappings()]
+
+
+def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.user_id is not None:
+        yield audit.c.user_id == wanted.user_id
+    if wanted.action is not None:
+        yield audit.c.action == wanted.action
+    if wanted.subject is not None:
+        yield audit.c.subject.startswith(wanted.subject, autoescape=True)
+    if wanted.since is not None:
+        yield audit.c.at >= wanted.since
+    if wanted.until is not None:
+        yield audit.c.at < wanted.until
+
+
+def _behind(last: AuditPosition | None) -> Iterator[ColumnElement[bool]]:
+    if last is not None:
+        yield audit.c.at <= last.at  # by itself, so that the index is entered at this place
+        yield or_(audit.c.at < last.at, audit.c.id < last.id)
+
+
+def _entry(row: RowMapping) -> AuditEntry:
+    return AuditEntry(**{name: row[name] for name in AuditEntry.__dataclass_fields__})

@@ -1,0 +1,89 @@
+"""Tokens of other systems, found by the hash of their secret."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
+
+from hotline.access.tokens import Token
+from hotline.access.users import Role
+from hotline.errors import NotFound
+from storage.core.database import Database
+from storage.tables import api_tokens
+
+_ADD = insert(api_tokens).returning(api_tokens)
+_BY_HASH = select(api_tokens).where(api_tokens.c.secret_hash == bindparam("hash"))
+_BY_ID = select(api_tokens).where(api_tokens.c.id == bindparam("token"))
+_ALL = select(api_tokens).order_by(api_tokens.c.id.desc())
+_USED = update(api_tokens).where(api_tokens.c.id == bindparam("token")).values(used_at=bindparam("at"))
+_REVOKE = (
+    update(api_tokens)
+    .where(api_tokens.c.id == bindparam("token"))
+    .values(
+        revoked_at=func.coalesce(api_tokens.c.revoked_at, bindparam("at", type_=api_tokens.c.used_at.type))
+    )
+)
+_FIELDS = [one.name for one in fields(Token) if one.name != "role"]
+
+
+class StoredTokens:
+    """`hotline.access.tokens.Tokens` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self,
+        secret_hash: str,
+        *,
+        name: str,
+        role: Role,
+        personal: bool,
+        user_id: int,
+        made_at: datetime,
+        expires_at: datetime,
+        executor_id: int | None = None,
+    ) -> Token:
+        values = {
+            "secret_hash": secret_hash,
+            "name": name,
+            "role": role.value,
+            "personal": personal,
+            "user_id": user_id,
+            "made_at": made_at,
+            "expires_at": expires_at,
+            "executor_id": executor_id,
+        }
+        async with self._database.writing() as connection:
+            return _token((await connection.execute(_ADD, values)).mappings().one())
+
+    async def by_hash(self, secret_hash: str) -> Token | None:
+        async with self._database.glancing() as connection:
+            row = (await connection.execute(_BY_HASH, {"hash": secret_hash})).mappings().one_or_none()
+        return None if row is None else _token(row)
+
+    async def get(self, token_id: int) -> Token:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_BY_ID, {"token": token_id})).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"There is no token {token_id}.")
+        return _token(row)
+
+    async def all(self) -> Sequence[Token]:
+        async with self._database.reading() as connection:
+            return [_token(row) for row in (await connection.execute(_ALL)).mappings()]
+
+    async def used(self, token_id: int, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_USED, {"token": token_id, "at": at})
+
+    async def revoke(self, token_id: int, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            done = await connection.execute(_REVOKE, {"token": token_id, "at": at})
+        if not done.rowcount:
+            raise NotFound(f"There is no token {token_id}.")
+
+
+def _token(row: RowMapping) -> Token:
+    return Token(**{name: row[name] for name in _FIELDS}, role=Role(row["role"]))

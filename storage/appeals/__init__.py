@@ -1,0 +1,1 @@
+"""Appeals, their history, files and routing."""

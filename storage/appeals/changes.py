@@ -1,0 +1,214 @@
+"""The one door by which an appeal changes, in a transaction that goes on: row, history, links and outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.keeping import MarkMass
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.handling import Handled, act_on, first_entry, following
+from hotline.appeals.routing import Asked, Routed, Unrouted, who_gets
+from hotline.city.city_rules import CityRules
+from hotline.city.classifier import classifier
+from hotline.city.days_off import days_off
+from hotline.delivery.outbox import Addressed, Owed, Recipient, addressed
+from hotline.enterprises.executors import Executor
+from storage.appeals.history_rows import add_entry, owe, read_step
+from storage.appeals.register import read_appeal, values_of
+from storage.appeals.routing import read_active_rules
+from storage.enterprises.executors import read_executor
+from storage.surveys.completion import owe_survey
+from storage.tables import appeals
+
+_CHILDREN = (
+    select(appeals)
+    .where(appeals.c.parent == bindparam("appeal"))
+    .order_by(appeals.c.number)
+    .with_for_update()
+)
+_FAMILY = (
+    select(appeals)
+    .where(or_(appeals.c.number == bindparam("appeal"), appeals.c.parent == bindparam("appeal")))
+    .order_by(appeals.c.number)
+    .with_for_update()
+)
+_SET = update(appeals).where(appeals.c.number == bindparam("appeal"), appeals.c.version == bindparam("seen"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Holders:
+    """The enterprise that has an appeal, and the one that had it before the act if that is another."""
+
+    now: Executor | None = None
+    former: Executor | None = None
+
+    def of(self, recipient: Recipient) -> Executor | None:
+        return self.former if recipient is Recipient.FORMER else self.now or self.former
+
+
+class Door:
+    """Carries acts out on appeals whose rows are locked already. Nothing else writes their state."""
+
+    def __init__(self, city: CityRules) -> None:
+        self.city = city
+
+    async def act(
+        self, connection: AsyncConnection, appeal: Appeal, act: Act, *, told: bool = True
+    ) -> Appeal:
+        """Do it and all that follows from it; raises what `act_on` does, and nothing is to be kept then.
+
+        Unless `told`, the applicant is not told of it: the notice of its registration says it as well.
+        """
+        handled = act_on(appeal, act, self.city)
+        if not told:
+            others = [one for one in handled.owed if one.recipient is not Recipient.APPLICANT]
+            handled = replace(handled, owed=others)
+        return await self._keep(connection, appeal, handled)
+
+    async def follow(
+        self,
+        connection: AsyncConnection,
+        child: Appeal,
+        parent: Appeal,
+        at: datetime,
+        *,
+        linked: bool | None = None,
+        told: bool = True,
+    ) -> Appeal:
+        """Let a linked appeal go along with its parent's work, where it is not there yet."""
+        act = following(parent, child, at, linked=linked)
+        return child if act is None else await self.act(connection, child, act, told=told)
+
+    async def registered(self, connection: AsyncConnection, appeal: Appeal, parent: Appeal | None) -> Appeal:
+        """Begin the history of an appeal that was just entered, and hand it over.
+
+        To whom the rules say, or to whoever has the parent that it goes along with. The applicant is owed one
+        notice of all of it.
+        """
+        entry = first_entry(appeal)
+        entry_id = await add_entry(connection, entry)
+        if parent is None:
+            appeal = await self.route(connection, appeal, entry.at, told=False)
+        else:
+            appeal = await self.follow(connection, appeal, parent, entry.at, told=False)
+            appeal = await self.counted(connection, appeal, parent.number, entry.at)
+        holders = await _holders(connection, appeal, appeal)
+        told = self._ways(appeal, [Owed(recipient=Recipient.APPLICANT)], holders, entry.at)
+        await owe(connection, entry_id, entry, told, holders.now)
+        return appeal
+
+    async def counted(self, connection: AsyncConnection, child: Appeal, parent: str, at: datetime) -> Appeal:
+        """Give many reports of one thing the sign of it (resolution 858/2008).
+
+        What is so of the child afterwards is given back.
+        """
+        rows = (await connection.execute(_FAMILY, {"appeal": parent})).mappings().all()
+        family = [read_appeal(row) for row in rows]
+        people = {one.applicant_id or one.applicant_number or one.number for one in family}
+        if len(people) < self.city.reports_for_alert:
+            return child
+        for one in family:
+            free = one.sign is Sign.FIRST and one.state not in ENDED
+            if free and not await read_step(connection, one.number, MarkMass.name):
+                marked = await self.act(connection, one, MarkMass(by=SERVICE, at=at))
+                child = marked if marked.number == child.number else child
+        return child
+
+    async def route(
+        self, connection: AsyncConnection, appeal: Appeal, at: datetime, *, told: bool = True
+    ) -> Appeal:
+        """Give it to whom the rules say, or leave it on the list that people assign from."""
+        found = await self.who_gets(
+            connection,
+            category=appeal.category,
+            version=appeal.classifier,
+            address=appeal.address,
+            at=at,
+            kind=appeal.kind,
+            urgency=appeal.urgency,
+            to_give=True,
+        )
+        if isinstance(found, Unrouted):
+            return appeal
+        act = Assign(
+            by=SERVICE,
+            at=at,
+            executor_id=found.rule.executor_id,
+            rule_id=found.rule.id,
+        )
+        return await self.act(connection, appeal, act, told=told)
+
+    async def who_gets(
+        self,
+        connection: AsyncConnection,
+        *,
+        category: str,
+        version: int,
+        address: str,
+        at: datetime,
+        kind: AppealKind,
+        urgency: Urgency,
+        to_give: bool = False,
+    ) -> Routed | Unrouted:
+        """Say what the rules say; `to_give` in a transaction that then does it."""
+        known = classifier(version).categories.get(category)
+        asked = Asked(
+            category=category,
+            utility=known.utility if known else None,
+            address=address,
+            local=at.astimezone(self.city.timezone),
+            kind=kind,
+            urgency=urgency,
+        )
+        return who_gets(await read_active_rules(connection, to_give=to_give), asked, days_off())
+
+    async def _keep(self, connection: AsyncConnection, before: Appeal, handled: Handled) -> Appeal:
+        then = handled.appeal
+        values = {"appeal": then.number, "seen": before.version}
+        await connection.execute(_SET.values(**values_of(then)), values)
+        entry_id = await add_entry(connection, handled.entry)
+        holders = await _holders(connection, before, then)
+        told = self._ways(then, handled.owed, holders, handled.entry.at)
+        told += await self._children(connection, then, handled)
+        await owe(connection, entry_id, handled.entry, told, holders.now or holders.former)
+        done = then.state is AppealState.DONE and before.state is not AppealState.DONE
+        if done and self.city.survey_calls:
+            await owe_survey(connection, then, handled.entry.at)
+        return then
+
+    async def _children(
+        self, connection: AsyncConnection, parent: Appeal, handled: Handled
+    ) -> list[tuple[Appeal, Addressed]]:
+        """Let the linked appeals follow; whoever reported one that does not is told by this very entry."""
+        reporters: list[tuple[Appeal, Addressed]] = []
+        rows = (await connection.execute(_CHILDREN, {"appeal": parent.number})).mappings().all()
+        applicants = [one for one in handled.owed if one.recipient is Recipient.APPLICANT]
+        for child in map(read_appeal, rows):
+            followed = await self.follow(connection, child, parent, handled.entry.at)
+            if followed is child and not child.ended:
+                reporters += self._ways(child, applicants, _Holders(), handled.entry.at)
+        return reporters
+
+    def _ways(
+        self, appeal: Appeal, owed: Sequence[Owed], holders: _Holders, at: datetime
+    ) -> list[tuple[Appeal, Addressed]]:
+        local, urgent = at.astimezone(self.city.timezone), appeal.urgency is Urgency.EMERGENCY
+        mails = {Recipient.HEAD: self.city.head_email, Recipient.DEPARTMENT: self.city.department_email}
+        found = (
+            addressed(one, appeal, holders.of(one.recipient), local, urgent=urgent, mails=mails)
+            for one in owed
+        )
+        return [(appeal, way) for ways in found for way in ways]
+
+
+async def _holders(connection: AsyncConnection, before: Appeal, then: Appeal) -> _Holders:
+    now = None if then.executor_id is None else await read_executor(connection, then.executor_id)
+    if before.executor_id in (None, then.executor_id):
+        return _Holders(now=now)
+    return _Holders(now=now, former=await read_executor(connection, before.executor_id))

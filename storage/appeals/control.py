@@ -1,0 +1,181 @@
+"""Control: enterprises counted, what waits for a person, and reports of the same; few indexed reads each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealState, Urgency
+from hotline.appeals.control import Moments, Standing, WaitingAppeal, Waits
+from hotline.appeals.lists import ListedAppeal
+from hotline.city.searching import normalised
+from storage.appeals.handling import IN_SERVICE_ORDER
+from storage.appeals.lists import begins, named
+from storage.appeals.register import read_appeal
+from storage.core.database import Database
+from storage.surveys.completion import UNDER_WAY
+from storage.tables import Moment, appeal_history, appeals, executors, surveys
+
+_OWED = appeals.c.state.in_(sorted(PENDING))
+_HAND_BACKS = (
+    select(appeal_history.c.number, appeal_history.c.said)
+    .where(
+        appeal_history.c.number.in_(bindparam("numbers", expanding=True)), appeal_history.c.act == "hand-back"
+    )
+    .order_by(appeal_history.c.id)
+)
+_SHORT = select(executors.c.id, executors.c.short)
+
+
+def _moment(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=Moment())
+
+
+def _many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0), type_=Integer)
+
+
+def _ends_by(name: str) -> ColumnElement[bool]:
+    return and_(appeals.c.due_at > _moment("now"), appeals.c.due_at <= _moment(name))
+
+
+_OPEN = (
+    select(
+        appeals.c.executor_id,
+        func.count().label("owed"),
+        _many(appeals.c.due_at <= _moment("now")).label("overdue"),
+        _many(and_(appeals.c.due_at > _moment("now"), appeals.c.due_at <= _moment("today_ends"))).label(
+            "today"
+        ),
+        _many(and_(appeals.c.due_at > _moment("now"), appeals.c.due_at <= _moment("soon_ends"))).label(
+            "soon"
+        ),
+        _many(and_(appeals.c.kind != AppealKind.REPORT.value, appeals.c.due_at <= _moment("breached"))).label(
+            "breached"
+        ),
+        _many(appeals.c.state == AppealState.ASSIGNED.value).label("unaccepted"),
+        _many(appeals.c.state == AppealState.DISPUTED.value).label("disputed"),
+        _many(appeals.c.extension_wanted.is_not(None)).label("more_time"),
+    )
+    .where(_OWED)
+    .group_by(appeals.c.executor_id)
+)
+_CONTROLLED = (
+    select(appeals.c.executor_id, func.count().label("controlled"))
+    .where(appeals.c.controlled, appeals.c.state.not_in(sorted(ENDED)))
+    .group_by(appeals.c.executor_id)
+)
+_RECEIVED = (
+    select(
+        appeals.c.executor_id,
+        func.count().label("received"),
+        _many(appeals.c.state == AppealState.CLOSED.value).label("confirmed"),
+        _many(appeals.c.state == AppealState.CLOSED_UNCONFIRMED.value).label("unconfirmed"),
+    )
+    .where(appeals.c.registered_at >= _moment("since"))
+    .group_by(appeals.c.executor_id)
+)
+
+
+class StoredControl:
+    """`hotline.appeals.control.Control` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def standings(self, at: Moments) -> Sequence[Standing]:
+        wanted = {
+            "now": at.now,
+            "today_ends": at.today_ends,
+            "soon_ends": at.soon_ends,
+            "breached": at.breached,
+            "since": at.since,
+        }
+        counted: dict[int | None, dict[str, Any]] = {}
+        async with self._database.reading() as connection:
+            names = {row.id: row.short for row in await connection.execute(_SHORT)}
+            for statement in (_OPEN, _CONTROLLED, _RECEIVED):
+                for row in (await connection.execute(statement, wanted)).mappings():
+                    counted.setdefault(row["executor_id"], {}).update(row)
+        found = [
+            Standing(**{**row, "executor": names.get(executor or 0, "")}) for executor, row in counted.items()
+        ]
+        return sorted(found, key=lambda one: (one.executor_id is not None, one.executor.casefold()))
+
+    async def waiting(self, wait: Waits, *, attempts: int, limit: int) -> Sequence[WaitingAppeal]:
+        statement = select(appeals).where(_waits(wait, attempts)).order_by(*IN_SERVICE_ORDER).limit(limit)
+        async with self._database.reading() as connection:
+            found = [read_appeal(row) for row in (await connection.execute(statement)).mappings()]
+            back = await _handed_back(connection, found) if wait is Waits.UNROUTED else {}
+            listed = await named(connection, found)
+        return [
+            WaitingAppeal(
+                listed=one,
+                said=back.get(one.appeal.number, ""),
+                handed_back=one.appeal.number in back,
+            )
+            for one in listed
+        ]
+
+    async def count(self, wait: Waits, *, attempts: int, most: int) -> int:
+        some = select(appeals.c.number).where(_waits(wait, attempts)).limit(most).subquery()
+        async with self._database.reading() as connection:
+            counted: int = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
+        return counted
+
+    async def same(
+        self, appeal: Appeal, *, whole_street: bool, since: datetime, limit: int
+    ) -> Sequence[ListedAppeal]:
+        statement = (
+            select(appeals)
+            .where(
+                appeals.c.category == literal(appeal.category),
+                begins(_place(appeal.address, whole_street=whole_street)),
+                appeals.c.registered_at >= since,
+                _OWED,
+                appeals.c.parent.is_(None),
+                appeals.c.number != appeal.number,
+            )
+            .order_by(appeals.c.registered_at.desc(), appeals.c.number.desc())
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+            return await named(connection, [read_appeal(row) for row in rows])
+
+
+def _waits(wait: Waits, attempts: int) -> ColumnElement[bool]:
+    table = appeals.c
+    checked = table.state == AppealState.BEING_CHECKED.value
+    match wait:
+        case Waits.UNACCEPTED:
+            urgent = table.urgency == Urgency.EMERGENCY.value
+            return and_(table.state == AppealState.ASSIGNED.value, urgent, table.parent.is_(None))
+        case Waits.UNROUTED:
+            return table.state == AppealState.REGISTERED.value
+        case Waits.ASKED:
+            return and_(table.question != literal(""), _OWED)
+        case Waits.TO_CHECK:
+            return and_(
+                or_(table.state == AppealState.DONE.value, and_(checked, table.attempts < attempts)),
+                ~exists().where(surveys.c.appeal == table.number, UNDER_WAY),
+            )
+        case Waits.SPENT:
+            return and_(checked, table.attempts >= attempts)
+
+
+def _place(address: str, *, whole_street: bool) -> str:
+    """Give the words up to the house's number, which is left out for the whole street."""
+    found: list[str] = []
+    for word in normalised(address).split():
+        if found and word[0].isdigit():
+            return " ".join(found if whole_street else [*found, word])
+        found.append(word)
+    return " ".join(found)
+
+
+async def _handed_back(connection: AsyncConnection, found: Sequence[Appeal]) -> Mapping[str, str]:
+    rows = await connection.execute(_HAND_BACKS, {"numbers": [one.number for one in found]})
+    return {row.number: row.said for row in rows}

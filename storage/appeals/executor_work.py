@@ -1,0 +1,99 @@
+"""What an enterprise's users may see: every statement here names their enterprise."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
+from hotline.appeals.handling import Entry, Tally
+from hotline.errors import NotFound
+from storage.appeals.handling import IN_SERVICE_ORDER
+from storage.appeals.history_rows import read_history
+from storage.appeals.register import read_appeal
+from storage.appeals.texts import AppealTexts
+from storage.core.database import Database
+from storage.tables import appeals
+
+_THEIRS = appeals.c.executor_id == bindparam("executor")
+_OWED = appeals.c.state.in_(sorted(PENDING))
+_ONE = select(appeals).where(appeals.c.number == bindparam("appeal"), _THEIRS)
+_ALL = select(appeals).where(_THEIRS)
+_NEWEST = (appeals.c.registered_at.desc(), appeals.c.number.desc())
+_STATES = (
+    select(appeals.c.state, func.count())
+    .where(_THEIRS, appeals.c.state.in_(sorted(set(AppealState) - ENDED)))
+    .group_by(appeals.c.state)
+)
+_OF_THEM = select(
+    func.count(case((appeals.c.due_at <= bindparam("now"), 1))).label("overdue"),
+    func.count(case((appeals.c.assignee_id == bindparam("whose"), 1))).label("mine"),
+).where(_THEIRS, _OWED)
+_LONGEST_NUMBER = 12
+
+
+class StoredExecutorWork:
+    """`hotline.appeals.handling.ExecutorWork` on a database."""
+
+    def __init__(self, database: Database, texts: AppealTexts) -> None:
+        self._database = database
+        self._texts = texts
+
+    async def find(self, executor_id: int, number: str) -> Appeal:
+        async with self._database.reading() as connection:
+            return await require_theirs(connection, executor_id, number)
+
+    async def all(
+        self,
+        executor_id: int,
+        *,
+        states: Sequence[AppealState] = (),
+        assignee_id: int | None = None,
+        overdue_at: datetime | None = None,
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Sequence[Appeal]:
+        wanted = states or sorted(PENDING)
+        query = _ALL.where(appeals.c.state.in_(sorted(wanted)))
+        if assignee_id is not None:
+            query = query.where(appeals.c.assignee_id == assignee_id)
+        if overdue_at is not None:
+            query = query.where(appeals.c.due_at <= overdue_at)
+        if text:
+            query = await self._said(query, text)
+        query = query.order_by(*(IN_SERVICE_ORDER if PENDING.intersection(wanted) else _NEWEST))
+        query = query.limit(limit).offset(offset)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query, {"executor": executor_id})).mappings().all()
+        return [read_appeal(row) for row in rows]
+
+    async def _said(self, query: Select[tuple[object, ...]], text: str) -> Select[tuple[object, ...]]:
+        digits = "".join(text.lstrip("№ ").split())
+        if digits.isascii() and digits.isdigit():
+            return query.where(appeals.c.number.between(digits, digits + "9" * _LONGEST_NUMBER))
+        found = self._texts.matching(await self._texts.terms(text)).subquery()
+        return query.join(found, found.c.appeal == appeals.c.number)
+
+    async def tally(self, executor_id: int, *, user_id: int, now: datetime) -> Tally:
+        wanted = {"executor": executor_id, "whose": user_id, "now": now}
+        async with self._database.reading() as connection:
+            states = (await connection.execute(_STATES, {"executor": executor_id})).all()
+            owed = (await connection.execute(_OF_THEM, wanted)).one()
+        counted = {AppealState(state): count for state, count in states}
+        return Tally(states=counted, overdue=owed.overdue, mine=owed.mine)
+
+    async def history(self, executor_id: int, number: str) -> Sequence[Entry]:
+        async with self._database.reading() as connection:
+            await require_theirs(connection, executor_id, number)
+            return await read_history(connection, number, hidden=True)
+
+
+async def require_theirs(connection: AsyncConnection, executor_id: int, number: str) -> Appeal:
+    """Read an appeal that the enterprise has; raises NotFound for any other, so that none can be guessed."""
+    wanted = {"appeal": number, "executor": executor_id}
+    row = (await connection.execute(_ONE, wanted)).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no appeal {number}.")
+    return read_appeal(row)

@@ -1,0 +1,165 @@
+"""Finds out what a file really is, as a program of its own: a hostile one meets its limits, not the calls.
+
+python file_check.py FILE TARGET PREVIEW PIXELS prints `{"media_type": …}` or `{"refused": …}`. A picture
+is drawn anew into TARGET, a small one into PREVIEW; a paper stays FILE. Whatever else happens, it ends with
+an error code, and the file is taken for damaged.
+"""
+
+import json
+import os
+import resource
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+MOST_MEMORY = 1536 * 2**20
+MOST_SECONDS = 30
+MOST_WRITTEN = 64 * 2**20
+LARGEST_SIDE, PREVIEW_SIDE = 3840, 960
+_MOST_ENTRIES, _MOST_UNPACKED, _LONGEST_PART = 5000, 300 * 2**20, 2**20
+_PICTURES = ((0, b"\xff\xd8\xff", "JPEG"), (0, b"\x89PNG\r\n\x1a\n", "PNG"), (8, b"WEBP", "WEBP"))
+_HEIF = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
+_OFFICE = {
+    ".wordprocessingml.document.main+xml": "application/vnd.openxmlformats-officedocument"
+    ".wordprocessingml.document",
+    ".spreadsheetml.sheet.main+xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_OPEN_DOCUMENT = frozenset(
+    {"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet"}
+)
+_PROGRAMS = ("vbaproject", "activex", "embeddings/", "basic/", "scripts/", "object ")
+"""Beginnings or parts of the names under which office files carry programs and other files."""
+
+
+class Refused(Exception):  # noqa: N818 - reads as what happened
+    """The file is not taken; the reason is one of `hotline.appeals.evidence.Refusal`."""
+
+
+def main(file: str, target: str, preview: str, pixels: str) -> None:
+    os.umask(0o077)
+    os.nice(10)
+    for limit, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_CPU, MOST_SECONDS),
+        (resource.RLIMIT_FSIZE, MOST_WRITTEN),
+    ):
+        resource.setrlimit(limit, (most, most))
+    try:
+        found = {"media_type": kind_of(Path(file), Path(target), Path(preview), int(pixels))}
+    except Refused as refusal:
+        found = {"refused": str(refusal)}
+    print(json.dumps(found))  # noqa: T201 - the answer to whoever started us
+
+
+def kind_of(file: Path, target: Path, preview: Path, pixels: int) -> str:
+    """Tell the media type of what is kept; raises Refused."""
+    with file.open("rb") as opened:
+        beginning = opened.read(32)
+    for at, sign, name in _PICTURES:
+        if beginning[at:].startswith(sign):
+            return picture(file, target, preview, pixels, name)
+    if beginning[4:8] == b"ftyp" and beginning[8:12] in _HEIF:
+        return picture(file, target, preview, pixels, "HEIF")
+    papers: dict[bytes, Callable[[Path], str]] = {b"%PDF-": pdf, b"PK\x03\x04": office}
+    for sign, check in papers.items():
+        if beginning.startswith(sign):
+            return check(file)
+    raise Refused("kind")
+
+
+def picture(file: Path, target: Path, preview: Path, pixels: int, name: str) -> str:
+    """Draw it anew, upright, on white, and no larger than one looks at it."""
+    from PIL import Image, ImageOps  # noqa: PLC0415 - papers need no pictures
+
+    if name == "HEIF":
+        from pi_heif import register_heif_opener  # noqa: PLC0415 - most phones send JPEG
+
+        register_heif_opener(thumbnails=False)
+    Image.MAX_IMAGE_PIXELS = pixels
+    try:
+        with Image.open(file, formats=[name]) as image:
+            if image.width * image.height > pixels:
+                raise Refused("too-many-pixels")
+            image.thumbnail((LARGEST_SIDE, LARGEST_SIDE), reducing_gap=1.0)  # a JPEG is decoded no larger
+            drawn = ImageOps.exif_transpose(image)
+            if drawn.has_transparency_data:
+                seen = drawn.convert("RGBA")
+                drawn = Image.new("RGB", seen.size, "white")
+                drawn.paste(seen, mask=seen)
+            drawn = Image.frombytes("RGB", drawn.size, drawn.convert("RGB").tobytes())  # and nothing besides
+    except (Image.DecompressionBombError, MemoryError) as error:
+        raise Refused("too-many-pixels") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Refused("damaged") from error
+    drawn.save(target, "JPEG", quality=85)
+    drawn.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    drawn.save(preview, "JPEG", quality=70)
+    return "image/jpeg"
+
+
+def pdf(file: Path) -> str:
+    """Open it: it has pages, needs no password, and does nothing by itself."""
+    from pypdf import PdfReader  # noqa: PLC0415 - pictures need none of it
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
+    try:
+        reader = PdfReader(file)
+        if reader.is_encrypted:
+            raise Refused("locked")
+        if not len(reader.pages):
+            raise Refused("damaged")
+        root = reader.root_object
+        names = _dictionary(root, "/Names")
+        opening = _dictionary(root, "/OpenAction")
+    except PyPdfError as error:
+        raise Refused("damaged") from error
+    acts = opening.get("/S") in {"/JavaScript", "/Launch"}
+    if acts or "/AA" in root or {"/JavaScript", "/EmbeddedFiles"} & set(names):
+        raise Refused("active")
+    return "application/pdf"
+
+
+def _dictionary(root: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = root[name].get_object() if name in root else {}
+    return found if isinstance(found, dict) else {}
+
+
+def office(file: Path) -> str:
+    """Look into the archive: the document of an office, and nothing that runs."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            if len(entries) > _MOST_ENTRIES or sum(one.file_size for one in entries) > _MOST_UNPACKED:
+                raise Refused("too-large")
+            names = [one.filename.lower() for one in entries]
+            if "[content_types].xml" in names:
+                kind = _office_kind(_part(archive, "[Content_Types].xml"))
+            elif "mimetype" in names:
+                kind = _part(archive, "mimetype").strip()
+                kind = kind if kind in _OPEN_DOCUMENT else ""
+            else:
+                kind = ""
+    except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, NotImplementedError) as error:
+        raise Refused("damaged") from error
+    if any(program in name for name in names for program in _PROGRAMS):
+        raise Refused("active")
+    if not kind:
+        raise Refused("kind")
+    return kind
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> str:
+    with archive.open(name) as opened:
+        return opened.read(_LONGEST_PART).decode(errors="replace")
+
+
+def _office_kind(types: str) -> str:
+    if "macroenabled" in types.lower():
+        raise Refused("active")
+    return next((kind for part, kind in _OFFICE.items() if part in types), "")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

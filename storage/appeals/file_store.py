@@ -1,0 +1,145 @@
+"""The folder in which bytes of photos and papers lie: `ab/abcdef…`, named by us, for the service alone."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import os
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from hotline.appeals.evidence import FileLimits, FileRefused, Kept, Refusal
+
+log = logging.getLogger(__name__)
+
+MOST_PIXELS = 70_000_000
+"""Of a picture: telephones make 12 to 50 million, and each takes four octets while it is drawn anew."""
+ROOM = 512 * 2**20
+"""Octets that must be left on the disk: calls are recorded on it as well."""
+LONGEST_CHECK = 60.0
+"""Seconds."""
+_CHECK = str(Path(__file__).with_name("file_check.py"))
+_OWNER_ONLY, _FOLDER_MODE = 0o600, 0o700
+_PIECE = 256 * 1024
+_FRESH = 3600.0
+"""Seconds for which bytes may lie there before they stand on the list."""
+
+
+class EvidenceFolder:
+    """`hotline.appeals.evidence.FileStore` in a folder. One file is looked into at a time: drawing anew takes memory."""
+
+    def __init__(self, folder: Path, limits: FileLimits) -> None:
+        self.limits = limits
+        self._folder = folder
+        self._incoming = folder / "incoming"
+        self._turn = asyncio.Semaphore(1)
+
+    def prepare(self) -> None:
+        """Make the folder; what was on its way when the service died is thrown away."""
+        shutil.rmtree(self._incoming, ignore_errors=True)
+        self._incoming.mkdir(mode=_FOLDER_MODE, parents=True)
+        self._folder.chmod(_FOLDER_MODE)
+
+    async def take(self, pieces: AsyncIterator[bytes]) -> Kept:
+        if shutil.disk_usage(self._folder).free < ROOM + self.limits.most_bytes:
+            log.error("no room for files free_bytes=%d", shutil.disk_usage(self._folder).free)
+            raise FileRefused(Refusal.NO_ROOM)
+        key = secrets.token_hex(16)
+        came, drawn, small = (self._incoming / f"{key}{end}" for end in ("", ".drawn", ".small"))
+        try:
+            if not await self._write(came, pieces):
+                raise FileRefused(Refusal.EMPTY)
+            async with self._turn:
+                media_type = await _looked_into(came, drawn, small)
+            return await asyncio.to_thread(self._keep, key, media_type, drawn if drawn.exists() else came)
+        finally:
+            for one in (came, drawn, small):
+                one.unlink(missing_ok=True)
+
+    async def drop(self, key: str) -> None:
+        for one in (self.path(key), self.preview(key)):
+            await asyncio.to_thread(one.unlink, missing_ok=True)
+
+    def path(self, key: str) -> Path:
+        return self._folder / key[:2] / key
+
+    def preview(self, key: str) -> Path:
+        return self.path(key).with_suffix(".preview")
+
+    async def sweep(self, known: Callable[[Collection[str]], Awaitable[frozenset[str]]]) -> int:
+        """Throw away bytes that no list knows: the service died before they were noted. How many."""
+        lying = await asyncio.to_thread(lambda: list(self._lying()))
+        lost = set(lying) - await known(lying)
+        for key in lost:
+            await self.drop(key)
+        return len(lost)
+
+    async def _write(self, file: Path, pieces: AsyncIterator[bytes]) -> int:
+        """Write what comes, piece by piece; how many octets. Raises FileRefused for too many."""
+        held, size = bytearray(), 0
+        with _new(file) as opened:
+            async for piece in pieces:
+                size += len(piece)
+                if size > self.limits.most_bytes:
+                    raise FileRefused(Refusal.TOO_LARGE)
+                held += piece
+                if len(held) >= _PIECE:
+                    await asyncio.to_thread(opened.write, bytes(held))
+                    held.clear()
+            await asyncio.to_thread(opened.write, bytes(held))
+        return size
+
+    def _keep(self, key: str, media_type: str, file: Path) -> Kept:
+        """Move it, and its small picture before it, to where it stays; both are on the disk then."""
+        target = self.path(key)
+        target.parent.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+        small = self._incoming / f"{key}.small"
+        if small.exists():
+            small.replace(self.preview(key))
+        with file.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+            os.fsync(opened.fileno())
+        file.replace(target)
+        return Kept(key=key, media_type=media_type, bytes=target.stat().st_size, sha256=digest)
+
+    def _lying(self) -> Iterator[str]:
+        before = time.time() - _FRESH
+        for file in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+            if file.stat().st_mtime < before:
+                yield file.stem
+
+
+def _new(file: Path) -> BinaryIO:
+    file.touch(mode=_OWNER_ONLY, exist_ok=False)
+    return file.open("wb")
+
+
+async def _looked_into(came: Path, drawn: Path, small: Path) -> str:
+    """Have another program say what the file is; raises FileRefused."""
+    command = (sys.executable, "-I", _CHECK, str(came), str(drawn), str(small), str(MOST_PIXELS))
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        async with asyncio.timeout(LONGEST_CHECK):
+            said, failed = await process.communicate()
+    except TimeoutError as error:
+        raise FileRefused(Refusal.DAMAGED) from error
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        last = failed.decode(errors="replace").strip().rpartition("\n")[2]
+        log.warning("file could not be looked into code=%s: %s", process.returncode, last)
+        raise FileRefused(Refusal.DAMAGED)
+    answer = json.loads(said)
+    if "refused" in answer:
+        raise FileRefused(Refusal(answer["refused"]))
+    media_type: str = answer["media_type"]
+    return media_type

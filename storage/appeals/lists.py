@@ -1,0 +1,226 @@
+"""The list of appeals: filters, keyset paging, and the names behind ids; few indexed reads a page."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    bindparam,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, Sign, Urgency
+from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, Position
+from hotline.city.searching import normalised
+from storage.appeals.register import read_appeal
+from storage.appeals.texts import AppealTexts
+from storage.core.database import Database
+from storage.people.people_search import AFTER_ALL
+from storage.tables import appeals, citizens, executors, users
+
+_LONGEST_NUMBER = 12
+_YEARS_DIGITS = 4
+_BY_NUMBER = select(appeals).where(appeals.c.number.in_(bindparam("numbers", expanding=True)))
+_OWED = sorted(state.value for state in PENDING)
+
+
+class StoredAppealLists:
+    """`hotline.appeals.lists.AppealLists` on a database."""
+
+    def __init__(self, database: Database, texts: AppealTexts) -> None:
+        self._database = database
+        self._texts = texts
+
+    async def find(
+        self, wanted: AppealFilter, *, order: Order, limit: int, behind: Position | None = None
+    ) -> Sequence[ListedAppeal]:
+        terms = await self._texts.terms(wanted.text) if wanted.text else None
+        few = frozenset() if self._database.shared else _not_to_begin_with(wanted, order)
+        matching = None if terms is None else self._texts.matching(terms).subquery()
+        query = _numbers(wanted, order, behind, matching, few).limit(limit)
+        by_words_alone = wanted == AppealFilter(text=wanted.text) and order is Order.NEWEST and behind is None
+        async with self._database.reading() as connection:
+            if (
+                terms and by_words_alone and self._database.shared
+            ):  # PostgreSQL joins all that match, then sorts
+                numbers = await self._texts.newest(connection, [terms], limit)
+            else:
+                numbers = [row.number for row in await connection.execute(query)]
+            rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
+            found = {row["number"]: read_appeal(row) for row in rows}
+            return await named(connection, [found[number] for number in numbers if number in found])
+
+
+def _not_to_begin_with(wanted: AppealFilter, order: Order) -> frozenset[Column[Any]]:
+    """Tell the columns by whose index SQLite is not to begin: it keeps no account of how common a value is.
+
+    What is owed by its term is few, and so is a page in the order of terms before an index of what most
+    appeals have; a short beginning of a number is a year.
+    """
+    table, found = appeals.c, set()
+    common = (
+        (table.urgency, wanted.urgency is Urgency.ORDINARY),
+        (table.kind, wanted.kind is AppealKind.APPLICATION),
+        (table.sign, wanted.sign is Sign.FIRST),
+        (table.registered_by, False),
+    )
+    for column, most_have_it in common:
+        if wanted.term is not None or (order is Order.TERM and most_have_it):
+            found.add(column)
+    if wanted.text:  # the index of words leaves fewer than any of these
+        found |= {table.executor_id, table.category, *(column for column, _ in common)}
+    if len(wanted.number) <= _YEARS_DIGITS:
+        found.add(table.number)
+    return frozenset(found)
+
+
+def _numbers(
+    wanted: AppealFilter,
+    order: Order,
+    behind: Position | None,
+    matching: Subquery | None,
+    scanned: Collection[Column[Any]] = (),
+) -> Select[tuple[str]]:
+    """Select the numbers alone: an index holds all that is compared, and only a page's rows are read.
+
+    The index of what is `scanned` is not used. What matches words comes in the order of registration by
+    itself, by the `id` that the index of words has.
+    """
+    at = appeals.c.due_at if order is Order.TERM else appeals.c.registered_at
+    query = select(appeals.c.number).where(*_conditions(wanted, scanned))
+    if order is Order.TERM:
+        query = query.where(at.is_not(None))
+    if matching is not None:
+        query = query.join(matching, matching.c.appeal == appeals.c.number)
+        if order is Order.NEWEST:
+            return query.where(*_before(behind)).order_by(matching.c.id.desc())
+        if order is Order.OLDEST:
+            return query.where(*_after(at, behind)).order_by(matching.c.id)
+    if order is Order.NEWEST:
+        return query.where(*_before(behind)).order_by(at.desc(), appeals.c.number.desc())
+    return query.where(*_after(at, behind)).order_by(at, appeals.c.number)
+
+
+def begins(words: str) -> ColumnElement[bool]:
+    """Whether the address begins with these normalised words, whole ones."""
+    key = appeals.c.address_key
+    low, high = literal(f"{words} ", Text), literal(f"{words} {AFTER_ALL}", Text)
+    return or_(key == literal(words, Text), and_(key >= low, key <= high))
+
+
+def _compared(column: Column[Any], scanned: Collection[Column[Any]]) -> ColumnElement[Any]:
+    """Give the column; with SQLite's sign for "not by its index" where it is among those."""
+    return literal_column(f"+{column}", column.type) if column in set(scanned) else column
+
+
+def _conditions(wanted: AppealFilter, scanned: Collection[Column[Any]]) -> Iterator[ColumnElement[bool]]:
+    table = appeals.c
+    states = _states(wanted)
+    if states is not None:
+        yield table.state.in_(states)
+    for column, value in (
+        (table.category, wanted.category or None),
+        (table.executor_id, wanted.executor_id),
+        (table.urgency, wanted.urgency and wanted.urgency.value),
+        (table.kind, wanted.kind and wanted.kind.value),
+        (table.sign, wanted.sign and wanted.sign.value),
+        (table.registered_by, wanted.registered_by),
+    ):
+        if value is not None:
+            yield _compared(column, scanned) == value
+    if wanted.unassigned:
+        yield table.executor_id.is_(None)
+    if wanted.since is not None:
+        yield table.registered_at >= wanted.since
+    if wanted.until is not None:
+        yield table.registered_at < wanted.until
+    if wanted.addresses:
+        yield or_(*(begins(normalised(address)) for address in wanted.addresses))
+    if wanted.number:
+        yield _numbered(wanted.number, _compared(table.number, scanned))
+    yield from _term(wanted)
+    yield from _marked(wanted)
+
+
+def _states(wanted: AppealFilter) -> Sequence[str] | None:
+    """Tell the states to look for; None for any, an empty list for none."""
+    asked = sorted(state.value for state in wanted.states)
+    if wanted.term is None:
+        return asked or None
+    return [state for state in _OWED if not asked or state in asked]
+
+
+def _term(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.term is None:
+        return
+    if wanted.term.after is not None:
+        yield appeals.c.due_at > wanted.term.after
+    if wanted.term.until is not None:
+        yield appeals.c.due_at <= wanted.term.until
+
+
+def _marked(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.controlled:
+        yield appeals.c.controlled
+        yield appeals.c.state.not_in(sorted(ENDED))
+    if wanted.more_time:
+        yield appeals.c.extension_wanted.is_not(None)
+        yield appeals.c.state.in_(_OWED)
+    if wanted.statutory:
+        yield appeals.c.kind != AppealKind.REPORT.value
+
+
+def _numbered(text: str, number: ColumnElement[Any]) -> ColumnElement[bool]:
+    digits = "".join(text.split())
+    if not digits.isascii() or not digits.isdigit():
+        return appeals.c.registration_index == text.upper()
+    return number.between(digits, digits + "9" * _LONGEST_NUMBER)
+
+
+def _before(last: Position | None) -> Iterator[ColumnElement[bool]]:
+    if last is not None:
+        at, number = appeals.c.registered_at, appeals.c.number
+        yield at <= last.at  # by itself, so that the index is entered at this place
+        yield or_(at < last.at, and_(at == last.at, number < last.number))
+
+
+def _after(at: ColumnElement[object], last: Position | None) -> Iterator[ColumnElement[bool]]:
+    if last is not None:
+        yield at >= last.at
+        yield or_(at > last.at, and_(at == last.at, appeals.c.number > last.number))
+
+
+async def named(connection: AsyncConnection, found: Sequence[Appeal]) -> Sequence[ListedAppeal]:
+    """Read the names behind the ids of these appeals, in few reads for all of them."""
+    people = await _names(connection, citizens.c.name, (one.applicant_id for one in found))
+    enterprises = await _names(connection, executors.c.short, (one.executor_id for one in found))
+    registrars = await _names(connection, users.c.name, (one.registered_by for one in found))
+    return [
+        ListedAppeal(
+            appeal=one,
+            applicant=people.get(one.applicant_id or 0, ""),
+            executor=enterprises.get(one.executor_id or 0, ""),
+            registrar=registrars.get(one.registered_by or 0, ""),
+        )
+        for one in found
+    ]
+
+
+async def _names(
+    connection: AsyncConnection, name: Column[str], ids: Iterable[int | None]
+) -> Mapping[int, str]:
+    wanted = sorted({one for one in ids if one is not None})
+    if not wanted:
+        return {}
+    key = name.table.c.id
+    rows = await connection.execute(select(key, name).where(key.in_(wanted)))
+    return {row[0]: row[1] for row in rows}

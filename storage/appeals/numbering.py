@@ -1,0 +1,62 @@
+"""The registration index of a new appeal, counted in its series and year by the registering transaction."""
+
+import re
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.appeal import AppealKind, Subject
+from hotline.appeals.paperwork import index_of, paperwork
+from storage.core.database import Database
+from storage.tables import appeal_series, citizens
+
+_COUNTED = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
+_NAME = select(citizens.c.name).where(citizens.c.id == bindparam("citizen"))
+
+
+class Indices:
+    """Gives out indices by the city's rules (`hotline.appeals.paperwork`)."""
+
+    def __init__(self, database: Database) -> None:
+        counting = database.insert(appeal_series).values(last=1)
+        self._count = counting.on_conflict_do_update(
+            index_elements=[appeal_series.c.year, appeal_series.c.series],
+            set_={"last": appeal_series.c.last + 1},
+        ).returning(appeal_series.c.last)
+        highest = func.greatest if database.shared else func.max
+        raising = database.insert(appeal_series)
+        self._raise = raising.on_conflict_do_update(
+            index_elements=[appeal_series.c.year, appeal_series.c.series],
+            set_={"last": highest(appeal_series.c.last, raising.excluded.last)},
+        )
+
+    async def next(
+        self,
+        connection: AsyncConnection,
+        *,
+        kind: AppealKind,
+        subject: Subject,
+        applicant: int | None,
+        number: str,
+        year: int,
+    ) -> str:
+        """Give the next index, in a transaction that goes on; `applicant` is the citizen's id."""
+        city = paperwork()
+        rule = city.rule(kind)
+        counted = {"year": year, "series": rule.series}
+        running = (await connection.execute(self._count, counted)).scalar_one()
+        name = await self._name(connection, applicant)
+        letter = city.letter(name, subject)
+        return index_of(rule, letter=letter, running=running, number=number, year=year)
+
+    async def pass_by(self, connection: AsyncConnection, *, kind: AppealKind, index: str, year: int) -> None:
+        """See to it that an index from elsewhere is not given out again; one without a number never is."""
+        if found := _COUNTED.search(index):
+            counted = {"year": year, "series": paperwork().rule(kind).series, "last": int(found[0])}
+            await connection.execute(self._raise, counted)
+
+    async def _name(self, connection: AsyncConnection, applicant: int | None) -> str:
+        if applicant is None:
+            return ""
+        name: str = (await connection.execute(_NAME, {"citizen": applicant})).scalar_one()
+        return name

@@ -1,0 +1,51 @@
+"""Filters of lists that people keep under a name, for themselves or for everybody."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, or_, select
+
+from hotline.appeals.lists import SavedView
+from hotline.errors import NotFound
+from storage.core.database import Database
+from storage.tables import saved_views
+
+_OF = (
+    select(saved_views)
+    .where(or_(saved_views.c.user_id == bindparam("of_user"), saved_views.c.shared))
+    .order_by(saved_views.c.name, saved_views.c.id)
+)
+_DROP = delete(saved_views).where(
+    saved_views.c.id == bindparam("view"), saved_views.c.user_id == bindparam("of_user")
+)
+_FIELDS = list(SavedView.__dataclass_fields__)
+
+
+class StoredViews:
+    """`hotline.appeals.lists.SavedViews` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keep = database.insert(saved_views)
+
+    async def of(self, user_id: int) -> Sequence[SavedView]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_OF, {"of_user": user_id})).mappings().all()
+        return [SavedView(**{name: row[name] for name in _FIELDS}) for row in rows]
+
+    async def save(self, *, user_id: int, name: str, query: str, shared: bool, at: datetime) -> SavedView:
+        changed = {"query": query, "shared": shared, "saved_at": at}
+        keep = self._keep.on_conflict_do_update(
+            index_elements=[saved_views.c.user_id, saved_views.c.name], set_=changed
+        ).returning(saved_views.c.id)
+        async with self._database.writing() as connection:
+            view_id = (
+                await connection.execute(keep, {"user_id": user_id, "name": name, **changed})
+            ).scalar_one()
+        return SavedView(id=view_id, user_id=user_id, name=name, query=query, shared=shared)
+
+    async def drop(self, view_id: int, user_id: int) -> None:
+        async with self._database.writing() as connection:
+            dropped = await connection.execute(_DROP, {"view": view_id, "of_user": user_id})
+        if not dropped.rowcount:
+            raise NotFound(f"The user has no view {view_id}.")

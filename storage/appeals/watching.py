@@ -1,0 +1,70 @@
+"""Appeals whose clocks run. Their numbers come from indexes alone; rows are read a few hundred at a time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from hotline.appeals.appeal import PENDING, AppealState
+from hotline.appeals.watching import Watched
+from hotline.city.classifier import classifier
+from storage.appeals.register import read_appeal
+from storage.core.database import Database
+from storage.enterprises.executors import read_executors
+from storage.tables import appeal_history, appeals
+
+_TO_ACKNOWLEDGE = (AppealState.ASSIGNED.value, AppealState.REGISTERED.value)
+_UNACKNOWLEDGED = (
+    select(appeals.c.number)
+    .where(
+        appeals.c.state.in_(_TO_ACKNOWLEDGE),
+        appeals.c.urgency.in_(bindparam("urgencies", expanding=True)),
+        appeals.c.parent.is_(None),
+    )
+    .order_by(appeals.c.number)
+)
+_ENDING = (
+    select(appeals.c.number)
+    .where(appeals.c.state.in_(sorted(PENDING)), appeals.c.due_at < bindparam("before"))
+    .order_by(appeals.c.due_at, appeals.c.number)
+)
+_READ = select(appeals).where(
+    appeals.c.number.in_(bindparam("numbers", expanding=True)), appeals.c.state.in_(sorted(PENDING))
+)
+_STEPS = select(appeal_history.c.number, appeal_history.c.step).where(
+    appeal_history.c.number.in_(bindparam("numbers", expanding=True)), appeal_history.c.step.is_not(None)
+)
+
+
+class StoredWatch:
+    """`hotline.appeals.watching.Watch` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def unacknowledged(self) -> Sequence[str]:
+        urgencies = {"urgencies": sorted(classifier().acknowledge)}
+        async with self._database.reading() as connection:
+            return (await connection.execute(_UNACKNOWLEDGED, urgencies)).scalars().all()
+
+    async def ending(self, before: datetime) -> Sequence[str]:
+        async with self._database.reading() as connection:
+            return (await connection.execute(_ENDING, {"before": before})).scalars().all()
+
+    async def read(self, numbers: Sequence[str]) -> Sequence[Watched]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_READ, {"numbers": numbers})).mappings().all()
+            found = [read_appeal(row) for row in rows]
+            executors = {one.id: one for one in await read_executors(connection)}
+            done = defaultdict(set)
+            for step in await connection.execute(_STEPS, {"numbers": [one.number for one in found]}):
+                done[step.number].add(step.step)
+        return [
+            Watched(
+                appeal=one,
+                executor=executors.get(one.executor_id) if one.executor_id else None,
+                done=frozenset(done[one.number]),
+            )
+            for one in found
+        ]

@@ -1,0 +1,144 @@
+"""Writing calls and steps so that repeating them changes nothing: for the journal and the CEL reader."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Text, bindparam, func, or_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from hotline.voice.speech import Language
+from storage.core.database import Database
+from storage.people.numbers import know_numbers
+from storage.tables import Moment, calls, journey_steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallChange:
+    """What becomes known of a call after its arrival. Times and outcome: the first that is told stays."""
+
+    call_id: str
+    language: Language | None = None
+    answered_at: datetime | None = None
+    first_prompt_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    recording_refused: bool = False
+
+    def then(self, later: "CallChange") -> "CallChange":
+        """Merge a later change into this one."""
+        return replace(
+            self,
+            language=later.language or self.language,
+            answered_at=self.answered_at or later.answered_at,
+            first_prompt_at=self.first_prompt_at or later.first_prompt_at,
+            ended_at=self.ended_at or later.ended_at,
+            outcome=self.outcome or later.outcome,
+            recording_refused=self.recording_refused or later.recording_refused,
+        )
+
+
+def change_shown_by(step: JourneyStep) -> CallChange | None:
+    """Tell what a step says of the call itself: its time, `detail["language"]`, `detail["outcome"]`."""
+    match step.step:
+        case Step.ANSWERED:
+            return CallChange(call_id=step.call_id, answered_at=step.at)
+        case Step.LANGUAGE_CHOSEN:
+            return CallChange(call_id=step.call_id, language=_one_of(Language, step.detail.get("language")))
+        case Step.RECORDING_REFUSED:
+            return CallChange(call_id=step.call_id, recording_refused=True)
+        case Step.ENDED:
+            outcome = _one_of(Outcome, step.detail.get("outcome"))
+            return CallChange(call_id=step.call_id, ended_at=step.at, outcome=outcome)
+        case _:
+            return None
+
+
+def _one_of(kind: Any, value: object) -> Any:
+    return kind(value) if value in kind.__members__.values() else None
+
+
+class CallWriter:
+    """The three statements, built once for a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._add_calls = database.insert(calls).on_conflict_do_nothing()
+        self._add_steps = database.insert(journey_steps).on_conflict_do_nothing()
+        self._change_calls = (
+            update(calls)
+            .where(calls.c.id == bindparam("call"))
+            .values(
+                language=func.coalesce(bindparam("new_language", type_=Text), calls.c.language),
+                answered_at=func.coalesce(calls.c.answered_at, bindparam("answered", type_=Moment)),
+                first_prompt_at=func.coalesce(calls.c.first_prompt_at, bindparam("heard", type_=Moment)),
+                ended_at=func.coalesce(calls.c.ended_at, bindparam("ended", type_=Moment)),
+                outcome=func.coalesce(calls.c.outcome, bindparam("how", type_=Text)),
+                recording_refused=or_(calls.c.recording_refused, bindparam("refused", type_=Boolean)),
+            )
+        )
+
+    async def write(
+        self,
+        connection: AsyncConnection,
+        new: Sequence[CallRecord],
+        steps: Sequence[JourneyStep],
+        changes: Iterable[CallChange],
+    ) -> None:
+        """Add what is missing, then apply the changes of the steps and `changes`, in this order."""
+        if new:
+            await connection.execute(self._add_calls, [_call_row(call) for call in new])
+            await know_numbers(connection, (call.number for call in new))
+        if steps:
+            await connection.execute(self._add_steps, [_step_row(step) for step in steps])
+        shown = (change for step in steps if (change := change_shown_by(step)) is not None)
+        if merged := _merged([*shown, *changes]):
+            await connection.execute(self._change_calls, [_change_row(change) for change in merged])
+
+
+def _merged(changes: Iterable[CallChange]) -> Sequence[CallChange]:
+    """Merge to one change a call, ordered by call id: writers that lock in one order cannot deadlock."""
+    by_call: dict[str, CallChange] = {}
+    for change in changes:
+        known = by_call.get(change.call_id)
+        by_call[change.call_id] = change if known is None else known.then(change)
+    return [by_call[call_id] for call_id in sorted(by_call)]
+
+
+def _call_row(call: CallRecord) -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "number": call.number,
+        "shown": call.shown,
+        "arrived_at": call.arrived_at,
+        "language": call.language.value,
+        "answered_at": call.answered_at,
+        "first_prompt_at": call.first_prompt_at,
+        "ended_at": call.ended_at,
+        "outcome": call.outcome and call.outcome.value,
+        "recording_refused": call.recording_refused,
+        "direction": call.direction.value,
+    }
+
+
+def _step_row(step: JourneyStep) -> dict[str, Any]:
+    return {
+        "call_id": step.call_id,
+        "number": step.number,
+        "at": step.at,
+        "step": step.step.value,
+        "detail": dict(step.detail),
+    }
+
+
+def _change_row(change: CallChange) -> dict[str, Any]:
+    return {
+        "call": change.call_id,
+        "new_language": change.language and change.language.value,
+        "answered": change.answered_at,
+        "heard": change.first_prompt_at,
+        "ended": change.ended_at,
+        "how": change.outcome and change.outcome.value,
+        "refused": change.recording_refused,
+    }

@@ -1,0 +1,141 @@
+"""Calls found page by page: for each filter there is an index that is entered where the page begins."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.calls.call import CallRecord, Direction, Outcome
+from hotline.calls.history import MISSED, CallFilter, Position
+from storage.calls.log import read_call
+from storage.tables import calls, talks
+
+LONGEST_WAIT = timedelta(days=1)
+"""No talk begins later than this after the call arrived."""
+_TALKED = frozenset({None, Outcome.TALKED})
+"""Asked for another outcome, few calls have a talk: then those of that outcome are walked."""
+_TALK = talks.alias("talk")
+_BEFORE = talks.alias("before")
+_NEWEST_FIRST = (calls.c.arrived_at.desc(), calls.c.id.desc())
+
+
+async def find_calls(
+    connection: AsyncConnection, wanted: CallFilter, limit: int, behind: Position | None
+) -> Sequence[CallRecord]:
+    """Find calls, the newest first; those of one dispatcher in the order of their talks."""
+    if wanted.dispatcher_id is not None and wanted.number is None and wanted.outcome in _TALKED:
+        began = await _began(connection, wanted.dispatcher_id, behind)
+        return await _read(connection, _talked(wanted, wanted.dispatcher_id, began).limit(limit))
+    found: list[CallRecord] = []
+    for one in _each_outcome(wanted):
+        query = select(calls).where(*one, *_conditions(wanted), *_behind(behind)).order_by(*_NEWEST_FIRST)
+        found += await _read(connection, query.limit(limit))
+    found.sort(key=lambda call: (call.arrived_at, call.id), reverse=True)
+    return found[:limit]
+
+
+async def find_around(
+    connection: AsyncConnection, call: CallRecord, most: int
+) -> tuple[Sequence[CallRecord], Sequence[CallRecord]]:
+    """Give the calls of the same number before and after, at most so many each, the newest first."""
+    others = select(calls).where(calls.c.number == call.number, calls.c.id != call.id).limit(most)
+    later = others.where(calls.c.arrived_at >= call.arrived_at).order_by(calls.c.arrived_at, calls.c.id)
+    earlier = others.where(calls.c.arrived_at < call.arrived_at).order_by(*_NEWEST_FIRST)
+    return await _read(connection, earlier), (await _read(connection, later))[::-1]
+
+
+async def _read(connection: AsyncConnection, query: Select[Any]) -> list[CallRecord]:
+    return [read_call(row) for row in (await connection.execute(query)).mappings()]
+
+
+def _each_outcome(wanted: CallFilter) -> Iterator[Sequence[ColumnElement[bool]]]:
+    """One query for each outcome that counts as missed: together they could not be read in order of time."""
+    if not wanted.missed:
+        yield ()
+        return
+    for outcome in sorted(MISSED):
+        if wanted.outcome in {None, outcome}:
+            yield (calls.c.outcome == outcome.value,)
+
+
+def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.since is not None:
+        yield calls.c.arrived_at >= wanted.since
+    if wanted.until is not None:
+        yield calls.c.arrived_at < wanted.until
+    if wanted.number is not None:
+        yield calls.c.number == wanted.number
+    if wanted.outcome is not None:
+        yield calls.c.outcome == wanted.outcome.value
+    if wanted.direction is not None:
+        yield calls.c.direction == wanted.direction.value
+    if wanted.missed:
+        yield or_(  # `+ ""`: not along these ones' indexes
+            calls.c.direction + "" == Direction.INCOMING.value,
+            calls.c.outcome + "" == Outcome.CALLBACK_WANTED.value,
+        )
+    if wanted.dispatcher_id is not None:
+        yield exists().where(talks.c.call_id == calls.c.id, _theirs(talks, wanted.dispatcher_id))
+
+
+def _behind(last: Position | None) -> Iterator[ColumnElement[bool]]:
+    if last is not None:
+        yield calls.c.arrived_at <= last.arrived_at  # by itself, so that the index is entered at this place
+        yield or_(
+            calls.c.arrived_at < last.arrived_at,
+            and_(calls.c.arrived_at == last.arrived_at, calls.c.id < last.call_id),
+        )
+
+
+def _talked(wanted: CallFilter, dispatcher_id: int, behind: Position | None) -> Select[Any]:
+    """Read along the dispatcher's talks, each call at its first: few of all calls may be theirs."""
+    earlier_talk = exists().where(
+        _BEFORE.c.call_id == _TALK.c.call_id,
+        _theirs(_BEFORE, dispatcher_id),
+        _BEFORE.c.id < _TALK.c.id,
+    )
+    missed = (calls.c.outcome.in_(sorted(MISSED)),) if wanted.missed else ()
+    return (
+        select(calls)
+        .join(_TALK, _TALK.c.call_id == calls.c.id)
+        .where(
+            _TALK.c.dispatcher_id == dispatcher_id,
+            ~earlier_talk,
+            *missed,
+            *_talk_times(wanted),
+            *_conditions(replace(wanted, dispatcher_id=None)),
+            *_behind_talk(behind),
+        )
+        .order_by(_TALK.c.started_at.desc(), _TALK.c.call_id.desc())
+    )
+
+
+def _talk_times(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
+    """What the asked days say of the talks, so that their index is entered there."""
+    if wanted.since is not None:
+        yield _TALK.c.started_at >= wanted.since
+    if wanted.until is not None:
+        yield _TALK.c.started_at < wanted.until + LONGEST_WAIT
+
+
+def _theirs(those: FromClause, dispatcher_id: int) -> ColumnElement[bool]:
+    """Of a call's few talks those of the dispatcher; `+ 0` keeps SQLite from reading all their talks."""
+    return those.c.dispatcher_id + 0 == dispatcher_id
+
+
+def _behind_talk(last: Position | None) -> Iterator[ColumnElement[bool]]:
+    if last is not None:
+        yield _TALK.c.started_at <= last.arrived_at
+        yield or_(_TALK.c.started_at < last.arrived_at, _TALK.c.call_id < last.call_id)
+
+
+async def _began(connection: AsyncConnection, dispatcher_id: int, last: Position | None) -> Position | None:
+    """Tell where the last call of the page before stands among the dispatcher's talks."""
+    if last is None:
+        return None
+    talk = (_TALK.c.call_id == last.call_id, _theirs(_TALK, dispatcher_id))
+    began = await connection.scalar(select(func.min(_TALK.c.started_at)).where(*talk))
+    return Position(arrived_at=began or last.arrived_at, call_id=last.call_id)

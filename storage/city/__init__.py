@@ -1,0 +1,1 @@
+"""Streets, and the places that callers named."""

@@ -1,0 +1,183 @@
+"""Connections: the URL alone says which database; on SQLite one writer and a few readers."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import URL, Connection, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.core.one_trip import BEGIN, OneTripSqlite
+
+READERS = 3
+CONNECTIONS = 10
+BUSY_MS = 25_000
+"""How long SQLite waits while another program writes: a caller hears music meanwhile, and loses nothing."""
+HIDDEN = True
+"""Parameters of a failed statement are citizens' numbers: they stay out of its message, and so of the log."""
+ONE_BY_ONE = "AUTOCOMMIT"
+HASTY = {"synchronous_commit": "off"}
+"""Nobody waits for PostgreSQL's disk, as nobody does for SQLite's (`synchronous=NORMAL`)."""
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+
+
+class Database:
+    """Where statements run. `writing` commits at its end, or rolls back when an error leaves it."""
+
+    def __init__(
+        self, writer: AsyncEngine, reader: AsyncEngine, *, glancer: AsyncEngine, jotter: AsyncEngine
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._glancer = glancer
+        self._jotter = jotter
+        self._adder = jotter.execution_options(isolation_level=ONE_BY_ONE)
+        self.shared = writer.dialect.name == "postgresql"
+        """Whether other processes may write as well, so that rows must be locked."""
+        self.file = writer.url.database or ""
+        """The path of an SQLite database; on PostgreSQL its name."""
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._writer.begin()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._reader.connect()
+
+    def glancing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Read a few rows of small tables. On SQLite the loop itself does it, and waits for no thread.
+
+        Not for what may have to be fetched from a disk, or takes longer than a tenth of a millisecond.
+        """
+        return self._glancer.connect()
+
+    def adding(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Run one statement that writes, a transaction by itself: the least that a citizen can wait for.
+
+        On PostgreSQL it is one trip instead of three; on SQLite it is `jotting`.
+        """
+        return self._adder.connect() if self.shared else self.jotting()
+
+    @asynccontextmanager
+    async def jotting(self) -> AsyncIterator[AsyncConnection]:
+        """Write a few rows. On SQLite the loop itself does it, unless somebody else writes at this moment.
+
+        For what a citizen waits for. In the block nothing but statements is awaited, and the disk not even at
+        its end: others see it at once, a machine that loses its power may lose its last second.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._jotter.begin())
+            except OperationalError:  # in turn, then
+                connection = await stack.enter_async_context(self._writer.begin())
+            yield connection
+
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """Begin an INSERT that understands ON CONFLICT in this database's way."""
+        return _insert(table, shared=self.shared)
+
+
+@cache
+def _insert(table: Table, *, shared: bool) -> "sqlite.Insert | postgresql.Insert":
+    """Make it once for all statements that begin with it: its `excluded` has all columns once more."""
+    return postgresql.insert(table) if shared else sqlite.insert(table)
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Connect lazily to `sqlite:///file` or `postgresql://…`; all connections are closed at the end."""
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        writer, reader = _sqlite_writer(address), _sqlite_reader(address)
+        glancer, jotter = _sqlite_reader(address, at_once=True), _sqlite_writer(address, at_once=True)
+    else:
+        writer, jotter = _postgresql(address), _postgresql(address, **HASTY)
+        reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
+        glancer = reader
+    try:
+        yield Database(writer, reader, glancer=glancer, jotter=jotter)
+    finally:
+        await jotter.dispose()
+        await glancer.dispose()
+        await reader.dispose()
+        await writer.dispose()
+
+
+def _address(url: str) -> URL:
+    address = make_url(url)
+    return address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+
+
+def _postgresql(address: URL, **settings: str) -> AsyncEngine:
+    engine = create_async_engine(
+        address,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        connect_args={"server_settings": settings},
+        hide_parameters=HIDDEN,
+    )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
+        """Have a new connection made where the server has closed this one: the driver knows without asking.
+
+        SQLAlchemy's own ping asks in three trips, each time a statement is to run.
+        """
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
+    return engine
+
+
+def _sqlite_writer(address: URL, *, at_once: bool = False) -> AsyncEngine:
+    # `writing` has ended its transaction
+    engine = _sqlite(address, at_once=at_once, pool_size=1, pool_reset_on_return=None)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(BEGIN)
+
+    return engine
+
+
+def _sqlite_reader(address: URL, *, at_once: bool = False) -> AsyncEngine:
+    return _sqlite(
+        address,
+        at_once=at_once,
+        pool_size=READERS,
+        isolation_level=ONE_BY_ONE,
+        pool_reset_on_return=None,
+        skip_autocommit_rollback=True,
+    )
+
+
+def _sqlite(address: URL, *, at_once: bool = False, **options: Any) -> AsyncEngine:
+    connecting = {"isolation_level": None}
+    engine = create_async_engine(
+        address,
+        module=OneTripSqlite(at_once=at_once),
+        max_overflow=0,
+        connect_args=connecting,
+        hide_parameters=HIDDEN,
+        **options,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if at_once:  # the loop waits for nobody's lock, and for no disk
+            cursor.execute("PRAGMA busy_timeout=0")
+            cursor.execute("PRAGMA wal_autocheckpoint=0")
+        cursor.close()
+
+    return engine

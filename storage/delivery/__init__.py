@@ -1,0 +1,1 @@
+"""Notices that are owed, and their receipts."""

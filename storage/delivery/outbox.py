@@ -1,0 +1,288 @@
+"""The outbox: notices that are owed, claimed by whoever hands them over, and how it ended."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.appeal import Channel, Urgency
+from hotline.delivery.delivery import AT_ONCE
+from hotline.delivery.outbox import UNDECIDED, Hold, NewNotice, Notice, NoticeState
+from hotline.errors import ForbiddenTransition, NotFound
+from storage.appeals.history_rows import matter_values, read_notice
+from storage.core.database import Database
+from storage.tables import notices
+from storage.tables.handling import UNSENT
+
+_OWED = notices.c.state == NoticeState.OWED.value
+_CLAIMED = notices.c.state == NoticeState.CLAIMED.value
+_EARLIER = notices.alias("earlier")
+
+
+def _may_wait(of: FromClause) -> ColumnElement[bool]:
+    """Tell in SQL what `hotline.delivery.delivery.may_wait` tells of a notice."""
+    ordinary = of.c.facts["urgency"].as_string().is_distinct_from(Urgency.EMERGENCY.value)
+    return and_(of.c.about.not_in(AT_ONCE), ordinary)
+
+
+_GOES_FIRST = or_(
+    _EARLIER.c.state == NoticeState.CLAIMED.value,
+    and_(_EARLIER.c.state == NoticeState.OWED.value, _may_wait(notices)),
+    and_(
+        _EARLIER.c.state == NoticeState.OWED.value,
+        _EARLIER.c.due_at <= bindparam("now"),
+        ~_may_wait(_EARLIER),
+    ),
+    and_(
+        _EARLIER.c.state == NoticeState.UNSURE.value,
+        _EARLIER.c.changed_at > bindparam("word_since"),
+        _may_wait(notices),
+    ),
+)
+"""What holds a later notice back. One that may not wait waits for its like alone, while those are due."""
+_IN_TURN = ~exists().where(
+    _EARLIER.c.recipient == notices.c.recipient,
+    _EARLIER.c.channel == notices.c.channel,
+    _EARLIER.c.number == notices.c.number,
+    _EARLIER.c.id < notices.c.id,
+    # Said again, for the index by recipient and state.
+    _EARLIER.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value, NoticeState.UNSURE.value]),
+    _GOES_FIRST,
+)
+_READY = (
+    _OWED,
+    notices.c.channel.in_(bindparam("channels", expanding=True)),
+    notices.c.due_at <= bindparam("now"),
+    _IN_TURN,
+)
+_ANY_DUE = select(notices.c.id).where(*_READY).limit(1)
+_DUE = (
+    select(notices)
+    .where(*_READY)
+    .order_by(notices.c.due_at, notices.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=notices)
+)
+_CLAIM = (
+    update(notices)
+    .where(notices.c.id.in_(bindparam("ids", expanding=True)), _OWED)
+    .values(state=NoticeState.CLAIMED.value, tries=notices.c.tries + 1, changed_at=bindparam("now"))
+    .returning(notices)
+)
+_SET = update(notices).where(notices.c.id == bindparam("notice"))
+_SENT = _SET.values(
+    state=case(
+        (notices.c.state == NoticeState.DELIVERED.value, NoticeState.DELIVERED.value),
+        else_=NoticeState.SENT.value,
+    ),
+    provider_id=bindparam("provider"),
+    fault="",
+    changed_at=bindparam("now"),
+    due_at=bindparam("now"),
+)
+_LEFT_BEHIND = (
+    _CLAIMED,
+    notices.c.changed_at < bindparam("before"),
+    notices.c.channel.in_(bindparam("channels", expanding=True)),
+)
+_ANY_DIED = select(notices.c.id).where(*_LEFT_BEHIND).limit(1)
+_DIED = (
+    update(notices)
+    .where(*_LEFT_BEHIND)
+    .values(state=NoticeState.UNSURE.value, changed_at=bindparam("now"), due_at=bindparam("now"))
+)
+_FOUND = select(notices).where(notices.c.id == bindparam("notice"))
+_ONE = _FOUND.with_for_update()
+_OF_APPEAL = (
+    select(notices).where(notices.c.number == bindparam("appeal")).order_by(notices.c.id.desc()).limit(500)
+)
+_ON_PAGE = (
+    select(notices)
+    .where(notices.c.recipient == bindparam("whom"), notices.c.channel == Channel.PAGE.value, _OWED)
+    .order_by(notices.c.owed_at.desc(), notices.c.id.desc())
+    .limit(bindparam("most"))
+)
+_SEEN = (
+    update(notices)
+    .where(
+        notices.c.id.in_(bindparam("ids", expanding=True)),
+        notices.c.recipient == bindparam("whom"),
+        notices.c.channel == Channel.PAGE.value,
+        _OWED,
+    )
+    .values(state=NoticeState.SENT.value, changed_at=bindparam("now"))
+)
+_UNDECIDED = (
+    select(notices)
+    .where(notices.c.state.in_(sorted(UNDECIDED)))
+    .order_by(notices.c.changed_at.desc(), notices.c.id.desc())
+    .limit(bindparam("most"))
+)
+_DECISIONS = {NoticeState.SENT, NoticeState.OWED}
+
+
+_WAITING = (
+    select(notices.c.channel, notices.c.state, func.count())
+    .where(text(UNSENT))
+    .group_by(notices.c.channel, notices.c.state)
+    .order_by(notices.c.channel, notices.c.state)
+)
+
+
+_TAKE_BACK = (
+    update(notices)
+    .where(
+        notices.c.recipient.in_(bindparam("whom", expanding=True)),
+        notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value, *sorted(UNDECIDED)]),
+    )
+    .values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
+)
+
+
+async def take_back(connection: AsyncConnection, whom: Sequence[str], at: datetime) -> None:
+    """Owe these recipients nothing any more; what is being handed over to them is not tried again."""
+    if whom:
+        await connection.execute(_TAKE_BACK, {"whom": whom, "now": at})
+
+
+async def owe_once(
+    database: Database, connection: AsyncConnection, new: Sequence[NewNotice], at: datetime
+) -> None:
+    """Keep what is owed because of a matter, in the transaction of whatever made it so."""
+    if new:
+        once = database.insert(notices).on_conflict_do_nothing()
+        await connection.execute(once, [matter_values(one, at) for one in new])
+
+
+class StoredOutbox:
+    """`hotline.delivery.outbox.Outbox` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def owe(self, new: Sequence[NewNotice], at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await owe_once(self._database, connection, new, at)
+
+    async def claim(
+        self,
+        channels: Sequence[Channel],
+        at: datetime,
+        limit: int = 20,
+        *,
+        hold: Hold | None = None,
+        word_within: timedelta = timedelta(),
+    ) -> Sequence[Notice]:
+        wanted = {
+            "channels": [one.value for one in channels],
+            "now": at,
+            "word_since": at - word_within,
+            "most": limit,
+        }
+        async with self._database.reading() as connection:  # mostly there is none: nobody else has to wait
+            if (await connection.execute(_ANY_DUE, wanted)).first() is None:
+                return []
+        async with self._database.writing() as connection:
+            due = [read_notice(row) for row in (await connection.execute(_DUE, wanted)).mappings()]
+            held = {one.id: until for one in due if hold and (until := hold(one))}
+            for notice_id, until in held.items():
+                await connection.execute(_SET.values(due_at=until), {"notice": notice_id})
+            ids = [one.id for one in due if one.id not in held]
+            claimed = (await connection.execute(_CLAIM, {"ids": ids, "now": at})).mappings().all()
+        return sorted(map(read_notice, claimed), key=lambda one: (one.due_at, one.id))
+
+    async def sent(self, notice_id: int, at: datetime, provider_id: str = "") -> None:
+        values = {"notice": notice_id, "now": at, "provider": provider_id}
+        async with self._database.writing() as connection:
+            done = await connection.execute(_SENT, values)
+        _require_one(done.rowcount, notice_id)
+
+    async def failed(self, notice_id: int, at: datetime, fault: str, *, again_in: timedelta | None) -> None:
+        if again_in is None:
+            await self._set(notice_id, at, state=NoticeState.FAILED, fault=fault)
+        else:
+            await self._set(notice_id, at, state=NoticeState.OWED, fault=fault, due_at=at + again_in)
+
+    async def unclear(self, notice_id: int, at: datetime, fault: str) -> None:
+        await self._set(notice_id, at, state=NoticeState.UNSURE, fault=fault, due_at=at)
+
+    async def died(self, claimed_before: datetime, at: datetime, channels: Sequence[Channel] = ()) -> int:
+        named = [one.value for one in channels or Channel]
+        values = {"before": claimed_before, "now": at, "channels": named}
+        async with self._database.reading() as connection:  # mostly none has: nobody else has to wait
+            if (await connection.execute(_ANY_DIED, values)).first() is None:
+                return 0
+        async with self._database.writing() as connection:
+            return (await connection.execute(_DIED, values)).rowcount
+
+    async def decide(self, notice_id: int, state: NoticeState, at: datetime) -> None:
+        """Raises NotFound, or ForbiddenTransition where there is nothing to decide."""
+        async with self._database.writing() as connection:
+            row = (await connection.execute(_ONE, {"notice": notice_id})).mappings().first()
+            if row is None:
+                raise NotFound(f"There is no notice {notice_id}.")
+            was = NoticeState(row["state"])
+            if was not in UNDECIDED or state not in _DECISIONS:
+                raise ForbiddenTransition(f"Notice {notice_id} is {was}: it cannot be {state} now.")
+            anew = was is NoticeState.FAILED and state is NoticeState.OWED
+            values = {"state": state.value, "changed_at": at, "due_at": at, "tries": 0}
+            values["fault"] = "" if state is NoticeState.OWED else row["fault"]
+            values["round"] = row["round"] + anew  # an unsure one keeps its key: the gateway may have it
+            await connection.execute(_SET.values(**values), {"notice": notice_id})
+
+    async def find(self, notice_id: int) -> Notice | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_FOUND, {"notice": notice_id})).mappings().first()
+        return None if row is None else read_notice(row)
+
+    async def waiting(self) -> Mapping[tuple[str, str], int]:
+        """Count what is not sent yet, by channel and state; pages are looked at when they are."""
+        async with self._database.reading() as connection:
+            return {(row[0], row[1]): row[2] for row in (await connection.execute(_WAITING)).all()}
+
+    async def undecided(self, limit: int = 100) -> Sequence[Notice]:
+        async with self._database.reading() as connection:
+            found = await connection.execute(_UNDECIDED, {"most": limit})
+            return [read_notice(row) for row in found.mappings()]
+
+    async def of_appeal(self, number: str) -> Sequence[Notice]:
+        async with self._database.reading() as connection:
+            found = await connection.execute(_OF_APPEAL, {"appeal": number})
+            return [read_notice(row) for row in found.mappings()]
+
+    async def seen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
+        wanted = {"ids": list(notice_ids), "whom": to, "now": at}
+        async with self._database.writing() as connection:
+            return (await connection.execute(_SEEN, wanted)).rowcount
+
+    async def on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
+        async with self._database.reading() as connection:
+            found = await connection.execute(_ON_PAGE, {"whom": to, "most": limit})
+            return [read_notice(row) for row in found.mappings()]
+
+    async def _set(self, notice_id: int, at: datetime, *, state: NoticeState, **values: Any) -> None:
+        needless = NoticeState.NEEDLESS.value  # taken back meanwhile
+        changed = values | {"changed_at": at}
+        changed["state"] = case((notices.c.state == needless, needless), else_=state.value)
+        async with self._database.writing() as connection:
+            done = await connection.execute(_SET.values(**changed), {"notice": notice_id})
+        _require_one(done.rowcount, notice_id)
+
+
+def _require_one(changed: int, notice_id: int) -> None:
+    if not changed:
+        raise NotFound(f"There is no notice {notice_id}.")

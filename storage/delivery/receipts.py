@@ -1,0 +1,88 @@
+"""What gateways say of notices: asked about the unsure, reporting on the sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from hotline.appeals.appeal import Channel
+from hotline.delivery.outbox import Notice, NoticeState
+from storage.appeals.history_rows import read_notice
+from storage.core.database import Database
+from storage.tables import notices
+
+_UNSURE = (
+    select(notices)
+    .where(
+        notices.c.state == NoticeState.UNSURE.value,
+        notices.c.channel == bindparam("way"),
+        notices.c.due_at <= bindparam("now"),
+    )
+    .order_by(notices.c.due_at, notices.c.id)
+    .limit(bindparam("most"))
+)
+_AWAITED = (
+    select(notices)
+    .where(
+        notices.c.state == NoticeState.SENT.value,
+        notices.c.provider_id != "",
+        notices.c.channel == bindparam("way"),
+        notices.c.changed_at >= bindparam("since"),
+        notices.c.due_at <= bindparam("now"),
+    )
+    .order_by(notices.c.due_at, notices.c.id)
+    .limit(bindparam("most"))
+)
+# As it was when it was asked about: an answer that comes late changes nothing.
+_AS_SEEN = update(notices).where(
+    notices.c.id == bindparam("notice"),
+    notices.c.state == bindparam("seen"),
+    notices.c.changed_at == bindparam("since"),
+)
+_REPORTED = update(notices).where(
+    notices.c.channel == bindparam("way"),
+    notices.c.provider_id == bindparam("provider"),
+    notices.c.provider_id != "",
+    notices.c.state.in_([NoticeState.SENT.value, NoticeState.UNSURE.value]),
+)
+
+
+class StoredReceipts:
+    """`hotline.delivery.delivery.Receipts` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def unsure(self, channel: Channel, at: datetime, limit: int = 20) -> Sequence[Notice]:
+        wanted = {"way": channel.value, "now": at, "most": limit}
+        async with self._database.reading() as connection:
+            return [read_notice(row) for row in (await connection.execute(_UNSURE, wanted)).mappings()]
+
+    async def settle(
+        self, notice: Notice, at: datetime, state: NoticeState, provider_id: str = "", fault: str = ""
+    ) -> bool:
+        changed: dict[str, object] = {"state": state.value, "changed_at": at, "due_at": at, "fault": fault}
+        return await self._as_seen(notice, changed | {"provider_id": provider_id or notice.provider_id})
+
+    async def ask_later(self, notice: Notice, at: datetime) -> None:
+        await self._as_seen(notice, {"due_at": at})
+
+    async def awaited(
+        self, channel: Channel, since: datetime, at: datetime, limit: int = 20
+    ) -> Sequence[Notice]:
+        wanted = {"way": channel.value, "since": since, "now": at, "most": limit}
+        async with self._database.reading() as connection:
+            return [read_notice(row) for row in (await connection.execute(_AWAITED, wanted)).mappings()]
+
+    async def reported(
+        self, channel: Channel, provider_id: str, at: datetime, state: NoticeState, fault: str = ""
+    ) -> bool:
+        named = {"way": channel.value, "provider": provider_id}
+        changed = {"state": state.value, "changed_at": at, "fault": fault}
+        async with self._database.writing() as connection:
+            return (await connection.execute(_REPORTED.values(**changed), named)).rowcount > 0
+
+    async def _as_seen(self, notice: Notice, changed: dict[str, object]) -> bool:
+        seen = {"notice": notice.id, "seen": notice.state.value, "since": notice.changed_at}
+        async with self._database.writing() as connection:
+            return (await connection.execute(_AS_SEEN.values(**changed), seen)).rowcount > 0

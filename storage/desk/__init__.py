@@ -1,0 +1,1 @@
+"""What a dispatcher's desk shows and keeps."""

@@ -1,0 +1,129 @@
+"""What the registers say of callers, in few indexed reads: a dispatcher's phone is about to ring."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Text, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.acts.checking import Confirm
+from hotline.appeals.appeal import ENDED, AppealState
+from hotline.calls.call import Step
+from hotline.desk.callers import CallerCard, WaitingCaller, menu_key
+from storage.appeals.register import read_appeal
+from storage.calls.log import read_call
+from storage.core.database import Database
+from storage.line.line import read_place
+from storage.line.queries import IN_LINE, ORDER
+from storage.people.citizens import CALLING_FROM, read_citizen
+from storage.tables import appeal_history, appeals, calls, citizen_numbers, journey_steps, places
+
+MOST_APPEALS = 20
+MOST_ENDED = 5
+MOST_CALLS = 8
+MOST_TOLD_WHY = 40
+"""In a blackout hundreds wait; nobody reads beyond the first."""
+
+_CALLER = bindparam("caller", type_=Text)
+_OF_CALLER = citizen_numbers.alias("of_caller")
+_NUMBERS_OF_CANDIDATES = (
+    select(citizen_numbers.c.number)
+    .join(_OF_CALLER, _OF_CALLER.c.citizen_id == citizen_numbers.c.citizen_id)
+    .where(_OF_CALLER.c.number == _CALLER)
+)
+_HAS_ENDED = appeals.c.state.in_(sorted(ENDED))
+_APPEALS = (
+    select(appeals)
+    .where(appeals.c.applicant_number.in_(_NUMBERS_OF_CANDIDATES.union(select(_CALLER))))
+    .order_by(_HAS_ENDED, appeals.c.registered_at.desc(), appeals.c.number.desc())
+    .limit(MOST_APPEALS + MOST_ENDED)
+)
+_CALLS = (
+    select(calls)
+    .where(calls.c.number == _CALLER, calls.c.id != bindparam("but"))
+    .order_by(calls.c.arrived_at.desc())
+    .limit(MOST_CALLS)
+)
+_ASKED = frozenset({AppealState.CLOSED, AppealState.DISPUTED})
+"""Their applicants have been asked, or asked again after they had confirmed."""
+_CONFIRMED = (
+    select(appeal_history.c.number, appeal_history.c.facts)
+    .where(
+        appeal_history.c.number.in_(bindparam("numbers", expanding=True)),
+        appeal_history.c.act == Confirm.name,
+    )
+    .order_by(appeal_history.c.version)
+)
+_IN_LINE = (
+    select(places, calls.c.number)
+    .outerjoin(calls, calls.c.id == places.c.call_id)
+    .where(IN_LINE)
+    .order_by(*ORDER)
+)
+_PRESSED = (
+    select(journey_steps.c.call_id, journey_steps.c.detail)
+    .where(
+        journey_steps.c.call_id.in_(bindparam("of_calls", expanding=True)),
+        journey_steps.c.step == Step.PRESSED.value,
+    )
+    .order_by(journey_steps.c.call_id, journey_steps.c.number)
+)
+
+
+class StoredCallers:
+    """`hotline.desk.callers.Callers` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def card(self, number: str | None, *, but_call: str = "") -> CallerCard:
+        if number is None:
+            return CallerCard(number=None)
+        async with self._database.glancing() as connection:
+            return await _read_card(connection, number, but_call)
+
+    async def expect(self, number: str, *, but_call: str) -> CallerCard:
+        async with self._database.reading() as connection:
+            return await _read_card(connection, number, but_call)
+
+    async def in_line(self) -> Sequence[WaitingCaller]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_IN_LINE)).all()
+            chosen = await _chosen(connection, [row.call_id for row in rows][:MOST_TOLD_WHY])
+        return [
+            WaitingCaller(place=read_place(row), number=row.number, chosen=chosen.get(row.call_id, ()))
+            for row in rows
+        ]
+
+
+async def _read_card(connection: AsyncConnection, number: str, but_call: str) -> CallerCard:
+    caller = {"caller": number}
+    people = (await connection.execute(CALLING_FROM, caller)).mappings().all()
+    theirs = (await connection.execute(_APPEALS, caller)).mappings().all()
+    before = (await connection.execute(_CALLS, caller | {"but": but_call})).mappings().all()
+    registered = [read_appeal(row) for row in theirs]
+    ratings = await _ratings(connection, [one.number for one in registered if one.state in _ASKED])
+    return CallerCard(
+        number=number,
+        candidates=[read_citizen(row) for row in people],
+        appeals=[one for one in registered if one.state not in ENDED][:MOST_APPEALS],
+        ended=[one for one in registered if one.state in ENDED][:MOST_ENDED],
+        calls=[read_call(row) for row in before],
+        ratings=ratings,
+    )
+
+
+async def _ratings(connection: AsyncConnection, numbers: Sequence[str]) -> dict[str, int]:
+    if not numbers:
+        return {}
+    rows = (await connection.execute(_CONFIRMED, {"numbers": numbers})).all()
+    return {row.number: row.facts["rating"] for row in rows if "rating" in row.facts}
+
+
+async def _chosen(connection: AsyncConnection, call_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Tell the keys that each of these calls pressed in the main menu, in order."""
+    found: dict[str, list[str]] = {}
+    if call_ids:
+        for row in (await connection.execute(_PRESSED, {"of_calls": call_ids})).all():
+            if (key := menu_key(row.detail)) is not None:
+                found.setdefault(row.call_id, []).append(key)
+    return found

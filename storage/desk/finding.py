@@ -1,0 +1,135 @@
+"""The one search: over people, appeals and calls, by numbers, names, places and words; all indexed reads."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.appeal import Appeal
+from hotline.calls.call import CallRecord
+from hotline.city.searching import Term, Terms, words
+from hotline.desk.finding import LONGEST_TEXT, Found, FoundPerson, Group, digits_of, last_digits
+from storage.appeals.register import read_appeal
+from storage.appeals.texts import AppealTexts
+from storage.calls.log import read_call
+from storage.city.places_typed import read_place
+from storage.core.database import Database
+from storage.people.citizens import read_citizens
+from storage.people.numbers import numbers_ending
+from storage.people.people_search import people_living, people_named
+from storage.tables import appeals, calls, citizen_numbers
+
+MOST_NUMBERS = 20
+_AFTER_DIGITS = "9" * 20
+
+_NEWEST = (appeals.c.registered_at.desc(), appeals.c.number.desc())
+_APPEALS_OF = (
+    select(appeals)
+    .where(appeals.c.applicant_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(*_NEWEST)
+    .limit(bindparam("most"))
+)
+_APPEAL = select(appeals).where(appeals.c.number == bindparam("digits"))
+_APPEALS_NUMBERED = (
+    select(appeals)
+    .where(appeals.c.number.between(bindparam("digits"), bindparam("last")))
+    .order_by(appeals.c.number.desc())
+    .limit(bindparam("most"))
+)
+_APPEALS = select(appeals).where(appeals.c.number.in_(bindparam("found", expanding=True)))
+_CALLS_OF = (
+    select(calls)
+    .where(calls.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(calls.c.arrived_at.desc(), calls.c.id.desc())
+    .limit(bindparam("most"))
+)
+_PEOPLE_WITH = (
+    select(citizen_numbers.c.citizen_id)
+    .where(citizen_numbers.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(citizen_numbers.c.number, citizen_numbers.c.citizen_id)
+    .limit(bindparam("most"))
+)
+_NUMBERS = select(citizen_numbers).where(
+    citizen_numbers.c.citizen_id.in_(bindparam("people", expanding=True))
+)
+
+
+class StoredSearch:
+    """`hotline.desk.finding.Search` on a database."""
+
+    def __init__(self, database: Database, texts: AppealTexts) -> None:
+        self._database = database
+        self._texts = texts
+
+    async def find(self, text: str, groups: Collection[Group], limit: int) -> Found:
+        asked = text[:LONGEST_TEXT]
+        async with self._database.reading() as connection:
+            if last := last_digits(asked):
+                return await self._by_number(connection, digits_of(asked) or last, last, groups, limit)
+            return await self._by_words(connection, asked, groups, limit)
+
+    async def _by_number(
+        self, connection: AsyncConnection, digits: str, last: str, groups: Collection[Group], limit: int
+    ) -> Found:
+        numbers = {"numbers": await numbers_ending(connection, last, MOST_NUMBERS), "most": limit}
+        people: Sequence[FoundPerson] = ()
+        found: list[Appeal] = []
+        called: Sequence[CallRecord] = ()
+        if Group.PEOPLE in groups:
+            people = await _people(
+                connection, (await connection.execute(_PEOPLE_WITH, numbers)).scalars().all()
+            )
+        if Group.APPEALS in groups:
+            found = await self._appeals_by_number(connection, digits, numbers, limit)
+        if Group.CALLS in groups:
+            called = [read_call(row) for row in (await connection.execute(_CALLS_OF, numbers)).mappings()]
+        return Found(people=people, appeals=found, calls=called)
+
+    async def _appeals_by_number(
+        self, connection: AsyncConnection, digits: str, numbers: dict[str, object], limit: int
+    ) -> list[Appeal]:
+        bounds = {"digits": digits, "last": digits + _AFTER_DIGITS, "most": limit}
+        rows = [*(await connection.execute(_APPEAL, {"digits": digits})).mappings()]
+        rows += (await connection.execute(_APPEALS_NUMBERED, bounds)).mappings()
+        rows += (await connection.execute(_APPEALS_OF, numbers)).mappings()
+        by_number = {row["number"]: row for row in rows}
+        return [read_appeal(row) for row in list(by_number.values())[:limit]]
+
+    async def _by_words(
+        self, connection: AsyncConnection, text: str, groups: Collection[Group], limit: int
+    ) -> Found:
+        place = await read_place(connection, text)
+        terms = await self._texts.terms(text)
+        at_place: Terms = ()
+        if place is not None:
+            others = await self._texts.terms(" ".join(place.others))
+            at_place = [Term(frozenset(place.tokens)), *others]
+        people: Sequence[FoundPerson] = ()
+        found: Sequence[Appeal] = ()
+        if Group.PEOPLE in groups:
+            ids = await people_named(connection, words(text), limit)
+            if place is not None and not place.others:
+                ids = list(dict.fromkeys([*ids, *await people_living(connection, place.tokens, limit)]))
+            people = await _people(connection, ids[:limit])
+        if Group.APPEALS in groups and terms:
+            found = await self._appeals_with(connection, [terms, at_place], limit)
+        return Found(people=people, appeals=found, terms=terms)
+
+    async def _appeals_with(
+        self, connection: AsyncConnection, alternatives: Sequence[Terms], limit: int
+    ) -> Sequence[Appeal]:
+        newest = await self._texts.newest(connection, alternatives, limit)
+        rows = (await connection.execute(_APPEALS, {"found": newest})).mappings()
+        by_number = {row["number"]: read_appeal(row) for row in rows}
+        return [by_number[number] for number in newest if number in by_number]
+
+
+async def _people(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[FoundPerson]:
+    """Read these people, in this order."""
+    if not ids:
+        return ()
+    citizens = await read_citizens(connection, ids)
+    numbers: dict[int, list[str]] = {}
+    for row in (await connection.execute(_NUMBERS, {"people": ids})).mappings():
+        numbers.setdefault(row["citizen_id"], []).append(row["number"])
+    return [FoundPerson(citizen=one, numbers=sorted(numbers.get(one.id, ()))) for one in citizens]

@@ -1,0 +1,1 @@
+"""Attempts of calls that the hotline places by itself, and campaigns."""

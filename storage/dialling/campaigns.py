@@ -1,0 +1,158 @@
+"""Campaigns as people see and steer them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.dialling.campaigns import (
+    Campaign,
+    CampaignState,
+    NewCampaign,
+    Person,
+    PersonState,
+    Progress,
+    require_transition,
+)
+from hotline.dialling.dialler import Result
+from hotline.errors import NotFound
+from storage.core.database import Database
+from storage.dialling.rows import campaign_values, read_campaign, read_person
+from storage.tables import campaign_people, campaigns, informing_campaigns
+
+_UNDER_WAY = (CampaignState.RUNNING, CampaignState.PAUSED)
+_ADD = insert(campaigns).returning(campaigns)
+_ADD_PEOPLE = insert(campaign_people)
+_WITH_ORDER = select(campaigns, informing_campaigns.c.order_id).outerjoin(informing_campaigns)
+_THIS = _WITH_ORDER.where(campaigns.c.id == bindparam("this"))
+_LATEST = (
+    _WITH_ORDER.order_by(case((campaigns.c.state.in_(_UNDER_WAY), 0), else_=1), campaigns.c.id.desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
+_MOVE = (
+    update(campaigns)
+    .where(campaigns.c.id == bindparam("this"), campaigns.c.state == bindparam("before"))
+    .values(state=bindparam("after"), changed_at=bindparam("now"))
+    .returning(campaigns)
+)
+_COUNTED = (
+    select(campaign_people.c.state, campaign_people.c.result, func.count().label("people"))
+    .where(campaign_people.c.campaign_id == bindparam("this"))
+    .group_by(campaign_people.c.state, campaign_people.c.result)
+)
+_PEOPLE = (
+    select(campaign_people)
+    .where(campaign_people.c.campaign_id == bindparam("this"))
+    .order_by(campaign_people.c.called_at.desc().nulls_last(), campaign_people.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
+
+
+class StoredCampaigns:
+    """`hotline.dialling.campaigns.Campaigns` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self, new: NewCampaign, people: Sequence[tuple[str, str]], at: datetime, *, user_id: int | None = None
+    ) -> Campaign:
+        once: dict[str, str] = {}
+        for number, about in people:
+            once.setdefault(number, about)
+        async with self._database.writing() as connection:
+            campaign = await keep_campaign(connection, new, CampaignState.DRAFT, at, user_id=user_id)
+            await enlist(connection, campaign.id, list(once.items()), at)
+        return campaign
+
+    async def find(self, campaign_id: int) -> Campaign | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_THIS, {"this": campaign_id})).mappings().first()
+        return read_campaign(row) if row else None
+
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[Campaign]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_LATEST, {"most": most, "skipped": skipped})
+            return [read_campaign(row) for row in rows.mappings()]
+
+    async def move(self, campaign_id: int, to: CampaignState, at: datetime) -> Campaign:
+        while True:
+            before = await self.find(campaign_id)
+            if before is None:
+                raise NotFound(f"There is no campaign {campaign_id}.")
+            require_transition(before.state, to)
+            asked = {"this": campaign_id, "before": before.state, "after": to, "now": at}
+            async with self._database.writing() as connection:
+                row = (await connection.execute(_MOVE, asked)).mappings().first()
+            if row is not None:  # else somebody was quicker: look again
+                return read_campaign(row)
+
+    async def progress(self, campaign_id: int) -> Progress:
+        states: dict[PersonState, int] = {}
+        results: dict[Result, int] = {}
+        async with self._database.reading() as connection:
+            for row in (await connection.execute(_COUNTED, {"this": campaign_id})).mappings():
+                state = PersonState(row["state"])
+                states[state] = states.get(state, 0) + row["people"]
+                if row["result"]:
+                    result = Result(row["result"])
+                    results[result] = results.get(result, 0) + row["people"]
+        return Progress(states=states, results=results)
+
+    async def people(
+        self,
+        campaign_id: int,
+        most: int,
+        skipped: int = 0,
+        *,
+        state: PersonState | None = None,
+        result: Result | None = None,
+    ) -> Sequence[Person]:
+        campaign = await self.find(campaign_id)
+        if campaign is None:
+            return []
+        wanted = _PEOPLE
+        if state is not None:
+            wanted = wanted.where(campaign_people.c.state == state)
+        if result is not None:
+            wanted = wanted.where(campaign_people.c.result == result)
+        asked = {"this": campaign_id, "most": most, "skipped": skipped}
+        async with self._database.reading() as connection:
+            rows = await connection.execute(wanted, asked)
+            return [read_person(row, campaign) for row in rows.mappings()]
+
+
+async def keep_campaign(
+    connection: AsyncConnection, new: NewCampaign, state: CampaignState, at: datetime, *, user_id: int | None
+) -> Campaign:
+    """Keep a campaign without people, in a transaction that goes on."""
+    values = campaign_values(new) | {
+        "state": state.value,
+        "created_at": at,
+        "changed_at": at,
+        "user_id": user_id,
+    }
+    return read_campaign((await connection.execute(_ADD, values)).mappings().one())
+
+
+async def enlist(
+    connection: AsyncConnection, campaign_id: int, people: Sequence[tuple[str, str]], at: datetime
+) -> None:
+    """Have these called: number, and what it is about; none may be there already."""
+    rows = [
+        {
+            "campaign_id": campaign_id,
+            "number": number,
+            "about": about,
+            "state": PersonState.DUE.value,
+            "attempt": 0,
+            "due_at": at,
+            "changed_at": at,
+        }
+        for number, about in people
+    ]
+    if rows:
+        await connection.execute(_ADD_PEOPLE, rows)

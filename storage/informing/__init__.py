@@ -1,0 +1,1 @@
+"""Orders to inform residents, and what all callers are told."""

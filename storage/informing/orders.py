@@ -1,0 +1,200 @@
+"""Orders by which residents are informed, as people prepare, allow and steer them."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, case, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.city.addresses import Streets
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import CampaignState, PersonState
+from hotline.errors import ForbiddenTransition, NotFound, Outdated
+from hotline.informing.orders import (
+    Audience,
+    InformedPerson,
+    InformingOrder,
+    InformingProgress,
+    NewOrder,
+    OrderState,
+    Way,
+    require_transition,
+)
+from storage.core.areas import areas_as_json, areas_of_json
+from storage.core.database import Database
+from storage.informing import people as told
+from storage.informing.audience import residents
+from storage.informing.heard import heard_in
+from storage.informing.repeat import not_delivered, tell_again
+from storage.tables import informing_orders
+
+_WAIT = (OrderState.SUBMITTED, OrderState.PREPARING, OrderState.RUNNING, OrderState.PAUSED)
+_ADD = insert(informing_orders).returning(informing_orders)
+_ONE = select(informing_orders).where(informing_orders.c.id == bindparam("this"))
+_LATEST = (
+    select(informing_orders)
+    .order_by(case((informing_orders.c.state.in_(_WAIT), 0), else_=1), informing_orders.c.id.desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
+_CHANGE = (
+    update(informing_orders)
+    .where(informing_orders.c.id == bindparam("this"), informing_orders.c.version == bindparam("was"))
+    .values(version=informing_orders.c.version + 1, changed_at=bindparam("now"))
+    .returning(informing_orders)
+)
+_BY_SECOND_PERSON = frozenset({OrderState.APPROVED, OrderState.DRAFT})
+_CALLS: Mapping[OrderState, CampaignState] = {
+    OrderState.RUNNING: CampaignState.RUNNING,
+    OrderState.PAUSED: CampaignState.PAUSED,
+    OrderState.STOPPED: CampaignState.STOPPED,
+}
+
+
+class StoredInformingOrders:
+    """`hotline.informing.orders.InformingOrders` on a database."""
+
+    def __init__(self, database: Database, streets: Streets) -> None:
+        self._database = database
+        self._streets = streets
+
+    async def add(self, new: NewOrder, author_id: int, at: datetime) -> InformingOrder:
+        values = order_values(new) | {
+            "state": OrderState.DRAFT.value,
+            "author_id": author_id,
+            "refusal": "",
+            "created_at": at,
+            "changed_at": at,
+            "version": 1,
+            "looked_up_to": 0,
+        }
+        async with self._database.writing() as connection:
+            return read_order((await connection.execute(_ADD, values)).mappings().one())
+
+    async def get(self, order_id: int) -> InformingOrder:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_ONE, {"this": order_id})).mappings().first()
+        if row is None:
+            raise NotFound("There is no order %(number)s.", number=order_id)
+        return read_order(row)
+
+    async def latest(self, most: int, skipped: int = 0) -> Sequence[InformingOrder]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_LATEST, {"most": most, "skipped": skipped})
+            return [read_order(row) for row in rows.mappings()]
+
+    async def change(
+        self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int
+    ) -> InformingOrder:
+        if not was.may_be_changed_by(user_id):
+            raise ForbiddenTransition("A draft alone is changed, and by whoever prepared it.")
+        async with self._database.writing() as connection:
+            return await _become(connection, was, at, **order_values(now))
+
+    async def speak(self, was: InformingOrder, voice: str, at: datetime, *, user_id: int) -> InformingOrder:
+        if not was.may_be_changed_by(user_id):
+            raise ForbiddenTransition("A draft alone is changed, and by whoever prepared it.")
+        async with self._database.writing() as connection:
+            return await _become(connection, was, at, voice=voice)
+
+    async def move(
+        self, was: InformingOrder, to: OrderState, at: datetime, *, user_id: int, refusal: str = ""
+    ) -> InformingOrder:
+        require_transition(was.state, to)
+        if was.state is OrderState.SUBMITTED and to in _BY_SECOND_PERSON and (to, refusal) != _TAKEN_BACK:
+            was.require_second_person(user_id)
+        values: dict[str, Any] = {"state": to.value}
+        if to is OrderState.APPROVED:
+            values |= {"approver_id": user_id, "decided_at": at, "refusal": ""}
+        elif refusal:
+            values["refusal"] = refusal
+        async with self._database.writing() as connection:
+            moved = await _become(connection, was, at, **values)
+            if calls := _CALLS.get(to):
+                await told.steer(connection, moved, calls, at)
+        return moved
+
+    async def repeat(self, was: InformingOrder, way: Way, at: datetime, *, user_id: int) -> int:
+        if not was.may_be_repeated:
+            raise ForbiddenTransition("Only what is told, or done, can be repeated.")
+        async with self._database.writing() as connection:
+            again = await tell_again(connection, was, way, at, user_id)
+            if again:
+                await _become(connection, was, at, state=OrderState.RUNNING.value)
+        return again
+
+    async def counted(self, audience: Audience) -> int:
+        gazetteer = await self._streets.gazetteer()
+        count = 0
+        async with self._database.reading() as connection:
+            async for found in residents(connection, audience, gazetteer, 0):
+                count += sum(1 for one in found.people if one.numbers)
+        return count
+
+    async def progress(self, order_id: int) -> InformingProgress:
+        order = await self.get(order_id)
+        async with self._database.reading() as connection:
+            calls = {
+                PersonState(one.state): int(one.people)
+                for one in await told.calls_by_state(connection, order_id)
+            }
+            notices = {
+                (Way(one.channel), NoticeState(one.state)): int(one.people)
+                for one in await told.notices_by_state(connection, order.matter)
+            }
+            people = await told.count(connection, order_id)
+            again = dict(await not_delivered(connection, order))
+        if missed := calls.get(PersonState.GIVEN_UP):
+            again[Way.CALL] = missed
+        return InformingProgress(people=people, calls=calls, notices=notices, again=again)
+
+    async def heard_in(self, order_id: int) -> int:
+        order = await self.get(order_id)
+        async with self._database.reading() as connection:
+            return await heard_in(connection, order)
+
+    async def people(self, order_id: int) -> AsyncIterator[InformedPerson]:
+        order = await self.get(order_id)
+        async with self._database.reading() as connection:
+            async for person in told.everybody(connection, order):
+                yield person
+
+
+_TAKEN_BACK = (OrderState.DRAFT, "")
+"""The author may take back what they have submitted; a second person says why they send it back."""
+_ENTERED = [one.name for one in fields(NewOrder)]
+
+
+async def _become(
+    connection: AsyncConnection, was: InformingOrder, at: datetime, **values: object
+) -> InformingOrder:
+    asked = {"this": was.id, "was": was.version, "now": at}
+    row = (await connection.execute(_CHANGE.values(**values), asked)).mappings().first()
+    if row is None:
+        raise Outdated("Somebody has changed this order meanwhile: read it again.")
+    return read_order(row)
+
+
+def order_values(new: NewOrder) -> dict[str, Any]:
+    values = {name: getattr(new, name) for name in _ENTERED}
+    values["ways"] = sorted(new.ways)
+    values["audience"] = asdict(new.audience) | {"areas": areas_as_json(new.audience.areas)}
+    return values
+
+
+def read_order(row: RowMapping) -> InformingOrder:
+    values = {one.name: row[one.name] for one in fields(InformingOrder)}
+    audience = dict(row["audience"])
+    values["audience"] = Audience(
+        **{
+            **audience,
+            "areas": areas_of_json(audience["areas"]),
+            "benefits": tuple(audience["benefits"]),
+            "listed": tuple(audience["listed"]),
+        }
+    )
+    values["ways"] = frozenset(map(Way, row["ways"]))
+    values["state"] = OrderState(row["state"])
+    return InformingOrder(**values)

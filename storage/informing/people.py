@@ -1,0 +1,181 @@
+"""The people of an order: kept once each, called by campaigns, owed notices; and what came of it."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, insert, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import CampaignState, NewCampaign, PersonState
+from hotline.dialling.dialler import Kind, Result
+from hotline.informing.orders import PERSON, InformedPerson, InformingOrder, Way
+from storage.dialling.campaigns import keep_campaign
+from storage.informing.heard import heard_by
+from storage.tables import campaign_people, campaigns, informing_campaigns, informing_people, notices
+
+AT_ONCE = 500
+_OF_ORDER = informing_people.c.order_id == bindparam("this")
+_COUNT = select(func.count()).select_from(informing_people).where(_OF_ORDER)
+CAMPAIGNS = select(informing_campaigns.c.campaign_id).where(
+    informing_campaigns.c.order_id == bindparam("this")
+)
+_STEER = (
+    update(campaigns)
+    .where(
+        campaigns.c.id.in_(CAMPAIGNS),
+        campaigns.c.state.in_([CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED]),
+    )
+    .values(state=bindparam("to"), changed_at=bindparam("now"))
+)
+BECAUSE = (notices.c.matter == bindparam("because_of"), text("notices.matter <> ''"))  # as the index has it
+_OWED = (*BECAUSE, notices.c.state == NoticeState.OWED.value)
+_HELD = datetime(9999, 1, 1, tzinfo=UTC)
+"""When nobody is told any more."""
+_NEEDLESS = (
+    update(notices).where(*_OWED).values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
+)
+_HOLD = update(notices).where(*_OWED).values(due_at=bindparam("until"))
+_SLIPPED = select(notices.c.id).where(*_OWED, notices.c.due_at < _HELD).limit(1)
+_LATER = campaign_people.alias("later")
+_LATER_CALL = (
+    exists()
+    .where(
+        _LATER.c.number == campaign_people.c.number,
+        _LATER.c.campaign_id > campaign_people.c.campaign_id,
+        _LATER.c.campaign_id.in_(CAMPAIGNS),
+    )
+    .correlate(campaign_people)
+)
+LATEST_CALL = (campaign_people.c.campaign_id.in_(CAMPAIGNS), ~_LATER_CALL)
+_STOPPED = select(campaigns.c.id).where(
+    campaigns.c.id.in_(CAMPAIGNS), campaigns.c.state == CampaignState.STOPPED.value
+)
+# Whoever was due when the calls were stopped was not reached.
+CALLED_AS: ColumnElement[str] = case(
+    (
+        (campaign_people.c.state == PersonState.DUE.value) & campaign_people.c.campaign_id.in_(_STOPPED),
+        PersonState.GIVEN_UP.value,
+    ),
+    else_=campaign_people.c.state,
+)
+_COUNTED_CALLS = select(CALLED_AS.label("state")).where(*LATEST_CALL).subquery()
+_CALLS = select(_COUNTED_CALLS.c.state, func.count().label("people")).group_by(_COUNTED_CALLS.c.state)
+_GOING_ON = select(
+    or_(
+        exists().where(
+            campaign_people.c.campaign_id.in_(CAMPAIGNS),
+            campaign_people.c.state.in_([PersonState.DUE.value, PersonState.CLAIMED.value]),
+        ),
+        exists().where(*BECAUSE, notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value])),
+    )
+)
+_NOTICES = (
+    select(notices.c.channel, notices.c.state, func.count().label("people"))
+    .where(*BECAUSE)
+    .group_by(notices.c.channel, notices.c.state)
+)
+_PAGE = (
+    select(informing_people)
+    .where(_OF_ORDER, informing_people.c.id > bindparam("behind"))
+    .order_by(informing_people.c.id)
+    .limit(AT_ONCE)
+)
+_CALLED = select(
+    campaign_people.c.number,
+    CALLED_AS.label("state"),
+    campaign_people.c.result,
+    campaign_people.c.call_id,
+).where(*LATEST_CALL, campaign_people.c.number.in_(bindparam("numbers", expanding=True)))
+_NOTICED = select(notices.c.recipient, notices.c.channel, notices.c.state).where(
+    *BECAUSE, notices.c.recipient.in_(bindparam("whom", expanding=True))
+)
+
+
+def campaign_of(order: InformingOrder) -> NewCampaign:
+    """Make the campaign that calls the order's people."""
+    return NewCampaign(
+        name=f"{order.subject} (№ {order.number})",
+        kind=Kind.INFORMING,
+        says=order.text,
+        phrase=order.phrase.name,
+        exempt=order.exempt,
+    )
+
+
+async def add_campaign(
+    connection: AsyncConnection,
+    order: InformingOrder,
+    state: CampaignState,
+    at: datetime,
+    user_id: int | None,
+) -> int:
+    campaign = await keep_campaign(connection, campaign_of(order), state, at, user_id=user_id)
+    kept = {"campaign_id": campaign.id, "order_id": order.id}
+    await connection.execute(insert(informing_campaigns), kept)
+    return campaign.id
+
+
+async def steer(connection: AsyncConnection, order: InformingOrder, to: CampaignState, at: datetime) -> None:
+    """Let the order's calls and notices go on, wait, or be needless."""
+    await connection.execute(_STEER, {"this": order.id, "to": to.value, "now": at})
+    if to is CampaignState.STOPPED:
+        await connection.execute(_NEEDLESS, {"because_of": order.matter, "now": at})
+    else:
+        until = at if to is CampaignState.RUNNING else _HELD
+        await connection.execute(_HOLD, {"because_of": order.matter, "until": until})
+
+
+async def slipped(connection: AsyncConnection, order: InformingOrder) -> bool:
+    """Tell whether something would be sent: a hand-over that failed after the order was held is owed anew."""
+    return (await connection.execute(_SLIPPED, {"because_of": order.matter})).first() is not None
+
+
+async def going_on(connection: AsyncConnection, order: InformingOrder) -> bool:
+    """Tell whether somebody is still to be told."""
+    asked = {"this": order.id, "because_of": order.matter}
+    return bool((await connection.execute(_GOING_ON, asked)).scalar_one())
+
+
+async def count(connection: AsyncConnection, order_id: int) -> int:
+    return int((await connection.execute(_COUNT, {"this": order_id})).scalar_one())
+
+
+async def calls_by_state(connection: AsyncConnection, order_id: int) -> Sequence[Row[Any]]:
+    return (await connection.execute(_CALLS, {"this": order_id})).all()
+
+
+async def notices_by_state(connection: AsyncConnection, matter: str) -> Sequence[Row[Any]]:
+    return (await connection.execute(_NOTICES, {"because_of": matter})).all()
+
+
+async def everybody(connection: AsyncConnection, order: InformingOrder) -> AsyncIterator[InformedPerson]:
+    behind = 0
+    while rows := (await connection.execute(_PAGE, {"this": order.id, "behind": behind})).all():
+        behind = rows[-1].id
+        numbers = [row.number for row in rows if row.number]
+        found = await connection.execute(_CALLED, {"this": order.id, "numbers": numbers})
+        called = {one.number: one for one in found}
+        heard = await heard_by(connection, order, numbers)
+        whom = [f"{PERSON}{row.id}" for row in rows]
+        sent: dict[str, dict[Way, NoticeState]] = {one: {} for one in whom}
+        for one in await connection.execute(_NOTICED, {"because_of": order.matter, "whom": whom}):
+            sent[one.recipient][Way(one.channel)] = NoticeState(one.state)
+        for row in rows:
+            person = _person(row, called.get(row.number), sent[f"{PERSON}{row.id}"])
+            yield replace(person, heard_in=heard.get(row.number))
+
+
+def _person(row: Row[Any], call: Row[Any] | None, sent: dict[Way, NoticeState]) -> InformedPerson:
+    return InformedPerson(
+        id=row.id,
+        name=row.name,
+        number=row.number,
+        email=row.email,
+        called=PersonState(call.state) if call else None,
+        result=Result(call.result) if call and call.result else None,
+        call_id=call.call_id if call else None,
+        notices=sent,
+    )

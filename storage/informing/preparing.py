@@ -1,0 +1,247 @@
+"""Begins orders whose time has come: their people are kept, enlisted and owed notices, part by part.
+
+Whoever dies in between is gone on for: how far the register was gone through stands with the order, and a
+person, a call and a notice are each kept once.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.appeal import Channel, Urgency
+from hotline.city.addresses import Streets
+from hotline.contact.numbers import takes_sms
+from hotline.delivery.outbox import NewNotice
+from hotline.delivery.plain_facts import plain_facts
+from hotline.dialling.campaigns import CampaignState
+from hotline.enterprises.executors import Executors
+from hotline.informing.orders import PERSON, STANDING, InformingOrder, OrderState, Way
+from hotline.voice.speech import Language
+from storage.core.database import Database
+from storage.delivery.outbox import owe_once
+from storage.dialling.campaigns import enlist
+from storage.informing.audience import AT_ONCE, Part, Resident, residents
+from storage.informing.orders import read_order
+from storage.informing.people import add_campaign, going_on, slipped, steer
+from storage.tables import informing_campaigns, informing_orders, informing_people
+
+ABOUT = "informing"
+_DUE = select(informing_orders).where(
+    (informing_orders.c.state == OrderState.PREPARING.value)
+    | (
+        (informing_orders.c.state == OrderState.APPROVED.value)
+        & (informing_orders.c.starts_at <= bindparam("now"))
+    )
+)
+_BEGIN = (
+    update(informing_orders)
+    .where(informing_orders.c.id == bindparam("this"), informing_orders.c.state == OrderState.APPROVED.value)
+    .values(
+        state=OrderState.PREPARING.value,
+        changed_at=bindparam("now"),
+        version=informing_orders.c.version + 1,
+    )
+)
+_PREPARING = (
+    informing_orders.c.id == bindparam("this"),
+    informing_orders.c.state == OrderState.PREPARING.value,
+)
+_LOOKED = update(informing_orders).where(*_PREPARING).values(looked_up_to=bindparam("upto"))
+_HOW_FAR = select(informing_orders.c.looked_up_to).where(*_PREPARING)
+_RUN = (
+    update(informing_orders)
+    .where(*_PREPARING)
+    .values(
+        state=OrderState.RUNNING.value, changed_at=bindparam("now"), version=informing_orders.c.version + 1
+    )
+)
+_DONE = (
+    update(informing_orders)
+    .where(informing_orders.c.id == bindparam("this"), informing_orders.c.state == OrderState.RUNNING.value)
+    .values(state=OrderState.DONE.value, changed_at=bindparam("now"), version=informing_orders.c.version + 1)
+)
+_RUNNING = select(informing_orders).where(informing_orders.c.state == OrderState.RUNNING.value)
+_HELD_BACK = select(informing_orders).where(
+    (informing_orders.c.state == OrderState.PAUSED.value)
+    | (
+        (informing_orders.c.state == OrderState.STOPPED.value)
+        & (informing_orders.c.changed_at > bindparam("since"))
+    )
+)
+_CAMPAIGN = select(informing_campaigns.c.campaign_id).where(
+    informing_campaigns.c.order_id == bindparam("this")
+)
+_STILL_HELD_BACK = (
+    select(informing_orders)
+    .where(
+        informing_orders.c.id == bindparam("this"),
+        informing_orders.c.state.in_([OrderState.PAUSED.value, OrderState.STOPPED.value]),
+    )
+    .with_for_update()
+)
+_ALL_LOOKED_UP = 2**62
+_STOPPED_LATELY = timedelta(days=1)
+"""Whatever was being handed over when an order was stopped has long failed or gone by then."""
+
+
+class InformingPreparing:
+    """Brings orders from APPROVED to RUNNING, and from RUNNING to DONE."""
+
+    def __init__(self, database: Database, streets: Streets, executors: Executors) -> None:
+        self._database = database
+        self._streets = streets
+        self._executors = executors
+
+    async def due(self, at: datetime) -> Sequence[InformingOrder]:
+        """Give the orders that are to begin, or had begun when somebody died."""
+        async with self._database.reading() as connection:
+            return [read_order(row) for row in (await connection.execute(_DUE, {"now": at})).mappings()]
+
+    async def ended(self, at: datetime) -> Sequence[InformingOrder]:
+        """Give those that run though nobody is left to be told, and nothing stands any longer."""
+        async with self._database.reading() as connection:
+            orders = [read_order(row) for row in (await connection.execute(_RUNNING)).mappings()]
+            over = [one for one in orders if one.until is None or one.until <= at]
+            return [one for one in over if not await going_on(connection, one)]
+
+    async def done(self, order: InformingOrder, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_DONE, {"this": order.id, "now": at})
+
+    async def hold_back(self, at: datetime) -> None:
+        """See to it that of what is paused or stopped nothing goes that was being sent at that moment."""
+        since = at - _STOPPED_LATELY
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_HELD_BACK, {"since": since})).mappings()
+            orders = [one for one in map(read_order, rows) if await slipped(connection, one)]
+        for order in orders:
+            async with self._database.writing() as connection:
+                row = (await connection.execute(_STILL_HELD_BACK, {"this": order.id})).mappings().first()
+                if row is not None:
+                    held = read_order(row)
+                    stopped = held.state is OrderState.STOPPED
+                    to = CampaignState.STOPPED if stopped else CampaignState.PAUSED
+                    await steer(connection, held, to, at)
+
+    async def prepare(self, order: InformingOrder, at: datetime) -> None:
+        """Go through whom it is for. Stopped in between, by a person or a crash, it ends there."""
+        campaign_id = await self._begin(order, at)
+        gazetteer = await self._streets.gazetteer()
+        others = await self._others(order)
+        async with self._database.reading() as connection:
+            upto = (await connection.execute(_HOW_FAR, {"this": order.id})).scalar()
+            if upto is None:
+                return
+            if upto != _ALL_LOOKED_UP and not order.ways <= STANDING:
+                async for part in residents(connection, order.audience, gazetteer, upto):
+                    if not await self._take(order, campaign_id, part, at):
+                        return
+                    upto = part.looked_up_to
+                for first in range(0, len(others), AT_ONCE):
+                    some = Part(people=others[first : first + AT_ONCE], looked_up_to=upto)
+                    if not await self._take(order, campaign_id, some, at):
+                        return
+                await self._take(order, campaign_id, Part(people=(), looked_up_to=_ALL_LOOKED_UP), at)
+        async with self._database.writing() as connection:
+            if (await connection.execute(_RUN, {"this": order.id, "now": at})).rowcount:
+                await steer(connection, order, CampaignState.RUNNING, at)
+
+    async def _begin(self, order: InformingOrder, at: datetime) -> int | None:
+        """Give the campaign that calls its people; None where nobody is called."""
+        async with self._database.writing() as connection:
+            begun = (await connection.execute(_BEGIN, {"this": order.id, "now": at})).rowcount
+            if Way.CALL not in order.ways:
+                return None
+            if begun:
+                return await add_campaign(connection, order, CampaignState.DRAFT, at, order.approver_id)
+            return int((await connection.execute(_CAMPAIGN, {"this": order.id})).scalar_one())
+
+    async def _others(self, order: InformingOrder) -> Sequence[Resident]:
+        listed = [Resident(name="", numbers=[one]) for one in order.audience.listed]
+        if not order.audience.enterprises:
+            return listed
+        contacts = [
+            Resident(name=f"{one.short}: {contact.name}", numbers=[way for way in ways if way])
+            for one in await self._executors.all()
+            if one.active
+            for contact in one.contacts
+            if (ways := (contact.number, contact.email))
+        ]
+        return [*contacts, *listed]
+
+    async def _take(self, order: InformingOrder, campaign_id: int | None, part: Part, at: datetime) -> bool:
+        """Keep a part in one transaction; False when the order is not being prepared any more."""
+        async with self._database.writing() as connection:
+            looked = {"this": order.id, "upto": part.looked_up_to}
+            if not (await connection.execute(_LOOKED, looked)).rowcount:
+                return False
+            kept = await self._keep(connection, order, part)
+            if campaign_id is not None:
+                await self._enlist(connection, campaign_id, kept, at)
+            owed = [notice for one in kept for notice in _owed(order, *one)]
+            await owe_once(self._database, connection, owed, at)
+        return True
+
+    async def _keep(
+        self, connection: AsyncConnection, order: InformingOrder, part: Part
+    ) -> Sequence[tuple[int, str]]:
+        """Give the id and the address (number or e-mail) of everybody who was not there before."""
+        once: dict[str, str] = {}
+        for person in part.people:
+            for address in person.numbers:
+                once.setdefault(address, person.name)
+        rows = [
+            {
+                "order_id": order.id,
+                "name": name,
+                "number": None if "@" in address else address,
+                "email": address if "@" in address else None,
+            }
+            for address, name in once.items()
+        ]
+        if not rows:
+            return []
+        added = self._database.insert(informing_people).on_conflict_do_nothing()
+        returning = added.returning(
+            informing_people.c.id, informing_people.c.number, informing_people.c.email
+        )
+        return [(row.id, row.number or row.email) for row in await connection.execute(returning, rows)]
+
+    async def _enlist(
+        self,
+        connection: AsyncConnection,
+        campaign_id: int,
+        kept: Sequence[tuple[int, str]],
+        at: datetime,
+    ) -> None:
+        numbers = {address: str(one) for one, address in kept if "@" not in address}
+        await enlist(connection, campaign_id, list(numbers.items()), at)
+
+
+def _owed(order: InformingOrder, person_id: int, address: str) -> Sequence[NewNotice]:
+    channel = Channel.EMAIL if "@" in address else Channel.SMS
+    if Way(channel.value) not in order.ways or (channel is Channel.SMS and not takes_sms(address)):
+        return []
+    facts = plain_facts(
+        Language.UKRAINIAN,
+        urgency=Urgency.EMERGENCY if order.exempt else Urgency.ORDINARY,
+        texts={
+            "text": order.text,
+            "short": order.short,
+            "subject": order.subject,
+            "order": f"{order.number} від {order.dated:%d.%m.%Y}",
+            "issued_by": order.issued_by,
+        },
+    )
+    return [
+        NewNotice(
+            matter=order.matter,
+            to=f"{PERSON}{person_id}",
+            channel=channel,
+            address=address,
+            about=ABOUT,
+            facts=facts,
+        )
+    ]

@@ -1,0 +1,69 @@
+"""An order is repeated to those whom it did not reach: they are called once more, or written to once more."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Text, bindparam, cast, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.delivery.outbox import NoticeState
+from hotline.dialling.campaigns import CampaignState, PersonState
+from hotline.informing.orders import PERSON, InformingOrder, Way
+from storage.dialling.campaigns import enlist
+from storage.informing.people import BECAUSE, CALLED_AS, CAMPAIGNS, LATEST_CALL, add_campaign
+from storage.tables import campaign_people, informing_people, notices
+
+_NOT_REACHED = select(campaign_people.c.number, campaign_people.c.about).where(
+    *LATEST_CALL, CALLED_AS.in_([PersonState.GIVEN_UP.value])
+)
+_PERSON_ID = cast(func.substr(notices.c.recipient, len(PERSON) + 1), BigInteger)
+_CONFIRMED = (
+    exists()
+    .where(
+        informing_people.c.id == _PERSON_ID,
+        campaign_people.c.number == informing_people.c.number,
+        campaign_people.c.campaign_id.in_(CAMPAIGNS),
+        campaign_people.c.state == PersonState.REACHED.value,
+    )
+    .correlate(notices)
+)
+_NOT_DELIVERED = (*BECAUSE, notices.c.state == NoticeState.FAILED.value, ~_CONFIRMED)
+_COUNT_MESSAGES = (
+    select(notices.c.channel, func.count().label("people")).where(*_NOT_DELIVERED).group_by(notices.c.channel)
+)
+_SEND_AGAIN = (
+    update(notices)
+    .where(*_NOT_DELIVERED, notices.c.channel == bindparam("by", type_=Text))
+    .values(
+        state=NoticeState.OWED.value,
+        changed_at=bindparam("now"),
+        due_at=bindparam("now"),
+        tries=0,
+        fault="",
+        round=notices.c.round + 1,  # else the gateway takes it for the one that it has seen
+    )
+)
+
+
+async def not_delivered(connection: AsyncConnection, order: InformingOrder) -> Mapping[Way, int]:
+    """Count what would be sent again, by way; an unsure message may have reached them, and is not."""
+    asked = {"this": order.id, "because_of": order.matter}
+    return {Way(one.channel): one.people for one in await connection.execute(_COUNT_MESSAGES, asked)}
+
+
+async def tell_again(
+    connection: AsyncConnection, order: InformingOrder, way: Way, at: datetime, user_id: int
+) -> int:
+    """Have those told once more by this way whom it did not reach; how many."""
+    if way is Way.CALL:
+        return await _call_again(connection, order, at, user_id)
+    asked = {"this": order.id, "because_of": order.matter, "by": way.value, "now": at}
+    return (await connection.execute(_SEND_AGAIN, asked)).rowcount
+
+
+async def _call_again(connection: AsyncConnection, order: InformingOrder, at: datetime, user_id: int) -> int:
+    missed = (await connection.execute(_NOT_REACHED, {"this": order.id})).all()
+    if missed:
+        campaign_id = await add_campaign(connection, order, CampaignState.RUNNING, at, user_id)
+        await enlist(connection, campaign_id, [(one.number, one.about) for one in missed], at)
+    return len(missed)

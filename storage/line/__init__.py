@@ -1,0 +1,1 @@
+"""Places in the line, dispatchers, and who is called back."""

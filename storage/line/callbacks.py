@@ -1,0 +1,225 @@
+"""Who is still to be called back: missed calls that no later talk and no callback has answered."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.calls.call import Direction, Outcome, VoiceMessage
+from hotline.calls.history import MISSED
+from hotline.errors import NotFound
+from hotline.line.callbacks import (
+    CLAIM_LASTS,
+    EVER,
+    SETTLING,
+    Callback,
+    Claim,
+    HiddenMiss,
+    OwedCallback,
+    Result,
+)
+from hotline.line.line import Priority
+from storage.core.database import Database
+from storage.tables import callback_claims, callbacks, calls, places, voice_messages
+
+_LATER = calls.alias("later")
+_LATEST = calls.alias("latest")
+_WERE_MISSED = sorted(outcome.value for outcome in MISSED)
+_OWES = or_(calls.c.direction == Direction.INCOMING.value, calls.c.outcome == Outcome.CALLBACK_WANTED.value)
+"""Nobody is owed a call because one of ours was lost, unless they asked for it."""
+_SETTLED = callbacks.c.result.in_(sorted(SETTLING))
+_WITH_PLACES = calls.outerjoin(places, places.c.call_id == calls.c.id)
+_URGENCY = case((places.c.priority == int(Priority.EMERGENCY), 1), else_=0)
+_OPEN = (
+    select(
+        calls.c.number,
+        func.min(calls.c.arrived_at).label("first_at"),
+        func.max(calls.c.arrived_at).label("last_at"),
+        func.count().label("calls"),
+        func.max(_URGENCY).label("urgency"),
+    )
+    .select_from(_WITH_PLACES)
+    .where(
+        calls.c.outcome.in_(_WERE_MISSED),
+        calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
+        _OWES,
+        calls.c.number.is_not(None),
+        ~exists().where(
+            _LATER.c.number == calls.c.number,
+            _LATER.c.arrived_at > calls.c.arrived_at,
+            _LATER.c.outcome == Outcome.TALKED.value,
+        ),
+        ~exists().where(
+            callbacks.c.number == calls.c.number, callbacks.c.covers_until >= calls.c.arrived_at, _SETTLED
+        ),
+    )
+    .group_by(calls.c.number)
+    .subquery("open")
+)
+_LAST_CALL = (
+    select(func.max(_LATEST.c.id))
+    .where(
+        _LATEST.c.number == _OPEN.c.number,
+        _LATEST.c.arrived_at == _OPEN.c.last_at,
+        _LATEST.c.outcome.in_(_WERE_MISSED),
+    )
+    .scalar_subquery()
+)
+OWED = select(_OPEN, _LAST_CALL.label("last_call_id")).order_by(
+    _OPEN.c.urgency.desc(), _OPEN.c.first_at, _OPEN.c.number
+)
+_HIDDEN = (
+    select(calls.c.id.label("call_id"), calls.c.arrived_at.label("at"), _URGENCY.label("urgency"))
+    .select_from(_WITH_PLACES)
+    .where(
+        calls.c.outcome.in_(_WERE_MISSED),
+        calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
+        _OWES,
+        calls.c.number.is_(None),
+        ~exists().where(callbacks.c.call_id == calls.c.id, _SETTLED),
+    )
+    .order_by(_URGENCY.desc(), calls.c.arrived_at, calls.c.id)
+)
+_SAID = and_(
+    calls.c.outcome == Outcome.MESSAGE_LEFT.value,
+    calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
+    voice_messages.c.seconds > 0,
+)
+_MESSAGES = (
+    select(voice_messages)
+    .select_from(calls.join(voice_messages, voice_messages.c.call_id == calls.c.id))
+    .order_by(voice_messages.c.began_at, voice_messages.c.id)
+)
+_MESSAGES_OF_NUMBERS = _MESSAGES.where(calls.c.number.in_(bindparam("numbers", expanding=True)), _SAID)
+_MESSAGES_OF_CALLS = _MESSAGES.where(calls.c.id.in_(bindparam("ids", expanding=True)), _SAID)
+_NUMBERS: BindParameter[list[str]] = bindparam("numbers", expanding=True)
+_CLAIMS = select(callback_claims).where(callback_claims.c.number.in_(_NUMBERS))
+_TRIES = (
+    select(callbacks)
+    .where(callbacks.c.number.in_(_NUMBERS))
+    .order_by(callbacks.c.at.desc(), callbacks.c.id.desc())
+)
+_CALL = select(calls.c.number, calls.c.arrived_at).where(calls.c.id == bindparam("call"))
+_OWN = delete(callback_claims).where(
+    callback_claims.c.number
+    == select(calls.c.number).where(calls.c.id == bindparam("call")).scalar_subquery(),
+    callback_claims.c.user_id == bindparam("who"),
+)
+
+
+class StoredCallbacks:
+    """`hotline.line.callbacks.Callbacks` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        fresh = database.insert(callback_claims)
+        self._claim = fresh.on_conflict_do_update(
+            index_elements=[callback_claims.c.number],
+            set_={"user_id": fresh.excluded.user_id, "at": fresh.excluded.at},
+            where=or_(
+                callback_claims.c.user_id == fresh.excluded.user_id,
+                callback_claims.c.at <= bindparam("void", type_=callback_claims.c.at.type),
+            ),
+        )
+
+    async def owed(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[OwedCallback]:
+        async with self._database.reading() as connection:
+            wanted = OWED.limit(limit).offset(skipped)
+            rows = (await connection.execute(wanted, {"since": since})).mappings().all()
+            numbers = {"numbers": [row["number"] for row in rows]}
+            claims = (await connection.execute(_CLAIMS, numbers)).mappings().all()
+            tries = (await connection.execute(_TRIES, numbers)).mappings().all()
+            first = min((row["first_at"] for row in rows), default=since)
+            said = await _said(connection, _MESSAGES_OF_NUMBERS, numbers | {"since": first})
+        claimed = {row["number"]: Claim(user_id=row["user_id"], at=row["at"]) for row in claims}
+        past = defaultdict(list)
+        for row in tries:
+            past[row["number"]].append(row)
+        return [
+            OwedCallback(
+                **_entry(row),
+                messages=[
+                    one for one in said if one.number == row["number"] and one.began_at >= row["first_at"]
+                ],
+                claim=claimed.get(row["number"]),
+                past=_since(row["first_at"], past[row["number"]]),
+            )
+            for row in rows
+        ]
+
+    async def hidden(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[HiddenMiss]:
+        async with self._database.reading() as connection:
+            wanted = _HIDDEN.limit(limit).offset(skipped)
+            rows = (await connection.execute(wanted, {"since": since})).mappings().all()
+            ids = {"ids": [row["call_id"] for row in rows], "since": since}
+            said = await _said(connection, _MESSAGES_OF_CALLS, ids)
+        return [
+            HiddenMiss(**_entry(row), messages=[one for one in said if one.call_id == row["call_id"]])
+            for row in rows
+        ]
+
+    async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:
+        async with self._database.writing() as connection:
+            call = (await connection.execute(_CALL, {"call": call_id})).first()
+            if call is None or call.number is None:
+                raise NotFound(f"Call {call_id} has no number to call back.")
+            mine = {"number": call.number, "user_id": user_id, "at": at, "void": at - CLAIM_LASTS}
+            await connection.execute(self._claim, mine)
+            row = (await connection.execute(_CLAIMS, {"numbers": [call.number]})).mappings().one()
+        return Claim(user_id=row["user_id"], at=row["at"])
+
+    async def release(self, call_id: str, user_id: int) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_OWN, {"call": call_id, "who": user_id})
+
+    async def add(self, tried: Callback) -> None:
+        async with self._database.writing() as connection:
+            call = (await connection.execute(_CALL, {"call": tried.call_id})).first()
+            if call is None or (call.number is None and tried.result is not Result.SETTLED):
+                raise NotFound(f"Call {tried.call_id} has no number to call back.")
+            values = {name: getattr(tried, name) for name in Callback.__dataclass_fields__}
+            values |= {"number": call.number, "covers_until": call.arrived_at, "result": tried.result.value}
+            await connection.execute(insert(callbacks), values)
+            await connection.execute(_OWN, {"call": tried.call_id, "who": tried.user_id})
+
+    async def tries(self, number: str, limit: int) -> Sequence[Callback]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_TRIES.limit(limit), {"numbers": [number]})
+            return [_callback(row) for row in rows.mappings()]
+
+
+async def _said(
+    connection: AsyncConnection, query: Select[Any], of: Mapping[str, object]
+) -> Sequence[VoiceMessage]:
+    return [VoiceMessage(**row) for row in (await connection.execute(query, of)).mappings()]
+
+
+def _entry(row: RowMapping) -> dict[str, Any]:
+    values = dict(row)
+    urgency = values.pop("urgency")
+    return values | {"emergency": bool(urgency)}
+
+
+def _since(first_at: datetime, rows: Sequence[RowMapping]) -> Sequence[Callback]:
+    return tuple(_callback(row) for row in rows if row["covers_until"] >= first_at)
+
+
+def _callback(row: RowMapping) -> Callback:
+    values = {name: row[name] for name in Callback.__dataclass_fields__}
+    return Callback(**values | {"result": Result(row["result"])})

@@ -1,0 +1,271 @@
+"""The people who answer and their presence, with a history that is only ever added to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.clock import Clock
+from hotline.errors import Engaged, ForbiddenTransition, NotFound
+from hotline.line.line import (
+    ENGAGED,
+    HOLDING,
+    UNREACHABLE,
+    Dispatcher,
+    Duty,
+    PlaceState,
+    Wish,
+    require_transition,
+)
+from storage.core.database import Database
+from storage.core.errors import AlreadyTaken
+from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history
+
+_BETWEEN_SKILLS = "\n"
+DISPATCHERS = select(
+    dispatchers,
+    select(func.aggregate_strings(dispatcher_skills.c.skill, _BETWEEN_SKILLS))
+    .where(dispatcher_skills.c.dispatcher_id == dispatchers.c.id)
+    .scalar_subquery()
+    .label("skills"),
+)
+"""What `read_dispatchers` reads: a dispatcher is one statement, as somebody waits for them."""
+_BY_ID = DISPATCHERS.where(dispatchers.c.id == bindparam("dispatcher"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_BY_EXTENSION = DISPATCHERS.where(dispatchers.c.extension == bindparam("dialled"))
+_ALL = DISPATCHERS.order_by(dispatchers.c.extension)
+_LEFT: ColumnElement[str] = literal_column(f"'{PlaceState.LEFT.value}'")
+
+
+def in_line(place: FromClause) -> ColumnElement[bool]:
+    """Whether a place counts still.
+
+    Said in the words of the partial index: SQLite does not use one for a state that is a parameter.
+    """
+    return place.c.state != _LEFT
+
+
+def holds(place: FromClause) -> ColumnElement[bool]:
+    """Whether a place keeps its dispatcher engaged."""
+    return place.c.state.in_(sorted(HOLDING)) & in_line(place)
+
+
+HELD = select(places.c.call_id).where(
+    places.c.dispatcher_id == bindparam("dispatcher"), holds(places), places.c.call_id != bindparam("but")
+)
+"""The places, but one, with which this dispatcher is engaged."""
+_ADD = insert(dispatchers).returning(dispatchers.c.id)
+_ADD_SKILLS = insert(dispatcher_skills)
+_RENUMBER = (
+    update(dispatchers)
+    .where(dispatchers.c.id == bindparam("dispatcher"))
+    .values(extension=bindparam("new_extension"))
+)
+_SET = (
+    update(dispatchers)
+    .where(dispatchers.c.id == bindparam("dispatcher"))
+    .values(
+        duty=bindparam("new_duty"),
+        reason=bindparam("new_reason"),
+        since=bindparam("at"),
+        misses=bindparam("new_misses"),
+        rest_until=bindparam("new_rest_until", type_=Moment),
+        wish=bindparam("new_wish", type_=Text),
+        wish_reason=bindparam("new_wish_reason", type_=Text),
+    )
+)
+_WISH = (
+    update(dispatchers)
+    .where(dispatchers.c.id == bindparam("dispatcher"))
+    .values(wish=bindparam("new_wish", type_=Text), wish_reason=bindparam("new_wish_reason", type_=Text))
+)
+_MORE = (
+    update(dispatchers)
+    .where(dispatchers.c.id == bindparam("dispatcher"))
+    .values(rest_until=bindparam("until", type_=Moment))
+)
+_REMEMBER = insert(presence_history).values(
+    dispatcher_id=bindparam("dispatcher"),
+    duty=bindparam("new_duty"),
+    reason=bindparam("new_reason"),
+    at=bindparam("at"),
+)
+_BECOME = _REMEMBER.add_cte(_SET.cte("becoming"))
+"""Both in one trip, as a citizen waits for it; SQLite has no such statement, and no trips."""
+LONGER = "longer"
+"""The reason under which the history keeps that somebody took more time after a call."""
+
+
+class StoredDispatchers:
+    """`hotline.line.line.Dispatchers` on a database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, extension: str, name: str, secret: str, skills: frozenset[str]) -> Dispatcher:
+        """Take on a dispatcher, away at first; raises AlreadyTaken when somebody has the extension."""
+        since = self._clock.now()
+        values = {"extension": extension, "name": name, "secret": secret}
+        presence = {"duty": Duty.AWAY.value, "reason": "", "since": since, "misses": 0}
+        try:
+            async with self._database.writing() as connection:
+                added = (await connection.execute(_ADD, values | presence)).scalar_one()
+                if skills:
+                    rows = [{"dispatcher_id": added, "skill": skill} for skill in sorted(skills)]
+                    await connection.execute(_ADD_SKILLS, rows)
+                await remember(connection, added, Duty.AWAY, since)
+        except IntegrityError as error:
+            raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
+        return Dispatcher(id=added, extension=extension, name=name, secret=secret, skills=skills, since=since)
+
+    async def renumber(self, dispatcher_id: int, extension: str) -> None:
+        """Give a dispatcher another extension; raises AlreadyTaken when somebody has it."""
+        try:
+            async with self._database.writing() as connection:
+                await connection.execute(_RENUMBER, {"dispatcher": dispatcher_id, "new_extension": extension})
+        except IntegrityError as error:
+            raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
+
+    async def all(self) -> Sequence[Dispatcher]:
+        async with self._database.glancing() as connection:
+            return await read_dispatchers(connection, _ALL)
+
+    async def by_extension(self, extension: str) -> Dispatcher | None:
+        async with self._database.glancing() as connection:
+            found = await read_dispatchers(connection, _BY_EXTENSION, dialled=extension)
+        return found[0] if found else None
+
+    async def get(self, dispatcher_id: int) -> Dispatcher:
+        async with self._database.glancing() as connection:
+            return await read_dispatcher(connection, dispatcher_id)
+
+    async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:
+        """Change presence; raises NotFound or ForbiddenTransition. Coming back READY forgets the misses."""
+        async with self._database.writing() as connection:
+            now = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if duty not in ENGAGED and (now.duty in ENGAGED or await engaged(connection, dispatcher_id)):
+                return await _wished(connection, now, Wish(duty=duty, reason=reason))
+            require_transition(now.duty, duty)
+            if reason == UNREACHABLE and now.duty is Duty.PAUSED:
+                return now
+            if (now.duty, now.reason) == (duty, reason):
+                return now
+            came_back = duty is Duty.READY and now.duty in {Duty.AWAY, Duty.PAUSED}
+            goes = duty is Duty.PAUSED and reason != UNREACHABLE  # whoever says so is there
+            misses = 0 if came_back or goes else now.misses
+            await become(connection, dispatcher_id, duty, at, reason=reason, misses=misses)
+            return await read_dispatcher(connection, dispatcher_id)
+
+    async def more_time(self, dispatcher_id: int, at: datetime, more: timedelta) -> Dispatcher:
+        async with self._database.writing() as connection:
+            now = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if now.duty is not Duty.AFTER_CALL:
+                raise ForbiddenTransition("Only the time after a call can be lengthened.")
+            until = max(now.rest_until or at, at) + more
+            await connection.execute(_MORE, {"dispatcher": dispatcher_id, "until": until})
+            await remember(connection, dispatcher_id, now.duty, at, LONGER)
+            return await read_dispatcher(connection, dispatcher_id)
+
+
+async def _wished(connection: AsyncConnection, now: Dispatcher, wish: Wish) -> Dispatcher:
+    """Remember what an engaged dispatcher is to be afterwards, or forget it when that is READY."""
+    if wish.duty is Duty.READY and now.wish is None:
+        raise Engaged("Whoever is engaged with a caller is ready by themselves afterwards.")
+    if now.wish is not None:
+        require_transition(now.wish.duty, wish.duty)
+        if wish.reason == UNREACHABLE and now.wish.duty is Duty.PAUSED:
+            return now
+    new = None if wish.duty is Duty.READY else wish
+    await connection.execute(_WISH, {"dispatcher": now.id} | _wish_columns(new))
+    return replace(now, wish=new)
+
+
+def _wish_columns(wish: Wish | None) -> dict[str, str | None]:
+    return {
+        "new_wish": wish.duty.value if wish else None,
+        "new_wish_reason": wish.reason if wish else None,
+    }
+
+
+async def engaged(connection: AsyncConnection, dispatcher_id: int, *, but: str = "") -> bool:
+    """Tell whether a place, other than that of the call `but`, keeps this dispatcher engaged."""
+    return (await connection.execute(HELD, {"dispatcher": dispatcher_id, "but": but})).first() is not None
+
+
+async def read_dispatcher(
+    connection: AsyncConnection, dispatcher_id: int, *, lock: bool = False
+) -> Dispatcher:
+    """Read the dispatcher as this transaction sees them; raises NotFound."""
+    query = _BY_ID_LOCKED if lock else _BY_ID
+    found = await read_dispatchers(connection, query, dispatcher=dispatcher_id)
+    if not found:
+        raise NotFound(f"There is no dispatcher {dispatcher_id}.")
+    return found[0]
+
+
+async def read_dispatchers(
+    connection: AsyncConnection, query: Select[Any], **values: object
+) -> Sequence[Dispatcher]:
+    """Read the dispatchers whom the query, made of DISPATCHERS, finds."""
+    return [dispatcher_of(row) for row in await connection.execute(query, values)]
+
+
+async def become(
+    connection: AsyncConnection,
+    dispatcher_id: int,
+    duty: Duty,
+    at: datetime,
+    *,
+    reason: str = "",
+    misses: int,
+    rest_until: datetime | None = None,
+    wish: Wish | None = None,
+) -> None:
+    """Write the presence and remember it; whether it is allowed is the caller's to know."""
+    values = {
+        "dispatcher": dispatcher_id,
+        "new_duty": duty.value,
+        "new_reason": reason,
+        "at": at,
+        "new_misses": misses,
+        "new_rest_until": rest_until,
+    } | _wish_columns(wish)
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_BECOME, values)
+        return
+    await connection.execute(_SET, values)
+    await remember(connection, dispatcher_id, duty, at, reason)
+
+
+async def remember(
+    connection: AsyncConnection, dispatcher_id: int, duty: Duty, at: datetime, reason: str = ""
+) -> None:
+    values = {"dispatcher": dispatcher_id, "new_duty": duty.value, "new_reason": reason, "at": at}
+    await connection.execute(_REMEMBER, values)
+
+
+def dispatcher_of(row: Row[Any]) -> Dispatcher:
+    """Make one of a row with the columns of DISPATCHERS, and perhaps others."""
+    values = {name: getattr(row, name) for name in dispatchers.c.keys()}  # noqa: SIM118 - columns, not a dict
+    values["duty"] = Duty(values["duty"])
+    wish, why = values.pop("wish"), values.pop("wish_reason")
+    values["wish"] = None if wish is None else Wish(duty=Duty(wish), reason=why)
+    skills = frozenset((row.skills or "").split(_BETWEEN_SKILLS)) - {""}
+    return Dispatcher(**values, skills=skills)

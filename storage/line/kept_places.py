@@ -1,0 +1,149 @@
+"""Places kept in the line for those who are called when it is their turn."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.calls.call import Outcome
+from hotline.line.kept_places import ERRAND, again_in
+from hotline.line.line import Place, PlaceState, Priority
+from storage.core.database import Database
+from storage.line import queries
+from storage.line.line import place_row, read_place, set_place, withdraw_offer
+from storage.tables import Moment, call_attempts, calls, places
+
+_KEPT = queries.PLACE_LOCKED.where(places.c.callback_to.is_not(None), queries.IN_LINE)
+_OF_NUMBER = select(places).where(places.c.callback_to == bindparam("number"), queries.IN_LINE)
+_PROMISED = (
+    select(func.count())
+    .select_from(places)
+    .where(
+        places.c.callback_to == bindparam("number"), places.c.entered_at >= bindparam("since", type_=Moment)
+    )
+)
+_DIALLED = (
+    select(call_attempts.c.call_id)
+    .where(
+        call_attempts.c.errand == bindparam("errand"),
+        call_attempts.c.attempt == bindparam("of_attempt"),
+        call_attempts.c.dialled_at.is_not(None),
+    )
+    .limit(1)
+)
+_MISSED = update(calls).where(calls.c.id == bindparam("call")).values(outcome=Outcome.ABANDONED_IN_LINE.value)
+
+
+class StoredKeptPlaces:
+    """`hotline.line.kept_places.KeptPlaces` on a database. Places are locked before dispatchers, everywhere."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._add_place = database.insert(places).on_conflict_do_nothing()
+
+    async def keep(self, call_id: str, number: str, not_before: datetime) -> bool:
+        async with self._database.writing() as connection:
+            row = await place_row(connection, call_id)
+            if row.state != PlaceState.WAITING.value:
+                return False
+            kept = {"wanted_dispatcher_id": None, "callback_to": number, "offers": 0}
+            await set_place(connection, call_id, not_before=not_before, **kept)
+            return True
+
+    async def of(self, number: str) -> Place | None:
+        async with self._database.glancing() as connection:
+            row = (await connection.execute(_OF_NUMBER, {"number": number})).first()
+        return None if row is None else read_place(row)
+
+    async def promised(self, number: str, since: datetime) -> int:
+        async with self._database.reading() as connection:
+            counted = await connection.execute(_PROMISED, {"number": number, "since": since})
+            return int(counted.scalar_one())
+
+    async def take_over(self, kept: str, call_id: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            if (row := await _kept(connection, kept)) is not None:
+                await _left(connection, row, at)
+                await self._stands(connection, row, call_id, priority=row.priority)
+
+    async def reached(self, kept: str, call_id: str, at: datetime) -> bool:
+        async with self._database.writing() as connection:
+            if (row := await _kept(connection, kept)) is None:
+                return False
+            await _left(connection, row, at)
+            first = {"priority": int(Priority.RETURNING), "wanted_dispatcher_id": row.dispatcher_id}
+            await self._stands(connection, row, call_id, **first)
+            return True
+
+    async def not_reached(self, kept: str, at: datetime, *, attempt: int) -> None:
+        async with self._database.writing() as connection:
+            row = await _being_called(connection, kept)
+            if row is not None and row.offers == attempt:
+                await _in_vain(connection, row, at)
+
+    async def put_off(self, kept: str, until: datetime, at: datetime, *, attempt: int) -> None:
+        async with self._database.writing() as connection:
+            row = await _being_called(connection, kept)
+            if row is not None and row.offers == attempt:
+                await _waits_until(connection, row, until, at)
+
+    async def cut_off(self, kept: str, until: datetime, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            if (row := await _being_called(connection, kept)) is None:
+                return
+            asked = {"errand": f"{ERRAND}-{kept}", "of_attempt": row.offers}
+            if (await connection.execute(_DIALLED, asked)).first() is not None:
+                await _in_vain(connection, row, at)
+            else:
+                await _waits_until(connection, row, until, at)
+
+    async def give_back(self, kept: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            if (row := await _kept(connection, kept)) is not None:
+                await _left(connection, row, at)
+
+    async def _stands(
+        self, connection: AsyncConnection, row: Row[Any], call_id: str, **differs: object
+    ) -> None:
+        """Give the call the place that this row had."""
+        place = {
+            "call_id": call_id,
+            "entered_at": row.entered_at,
+            "state": PlaceState.WAITING.value,
+            "skill": row.skill,
+            "offers": 0,
+        }
+        await connection.execute(self._add_place, place | differs)
+
+
+async def _kept(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
+    return (await connection.execute(_KEPT, {"call": call_id})).first()
+
+
+async def _being_called(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
+    row = await _kept(connection, call_id)
+    return row if row is not None and row.state == PlaceState.OFFERED.value else None
+
+
+async def _in_vain(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
+    rung = row.rung + 1
+    pause = again_in(rung)
+    if pause is None:
+        await _left(connection, row, at)
+        await connection.execute(_MISSED, {"call": row.call_id})
+    else:
+        await _waits_until(connection, row, at + pause, at, rung=rung)
+
+
+async def _waits_until(
+    connection: AsyncConnection, row: Row[Any], until: datetime, at: datetime, **differs: object
+) -> None:
+    await withdraw_offer(connection, row, at)
+    later = {"state": PlaceState.WAITING.value, "dispatcher_id": None, "not_before": until}
+    await set_place(connection, row.call_id, **later | differs)
+
+
+async def _left(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
+    await withdraw_offer(connection, row, at)
+    await set_place(connection, row.call_id, state=PlaceState.LEFT.value, left_at=at)

@@ -1,0 +1,447 @@
+"""The waiting line in the database: every claim is one transaction, so that no two workers clash."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.line.line import (
+    CALLING_OUT,
+    COMES_BACK_WITHIN,
+    ENGAGED,
+    FROM_PAUSE,
+    Dispatcher,
+    Duty,
+    Offer,
+    Place,
+    PlaceState,
+    Priority,
+    Standing,
+    Wish,
+    may_become,
+)
+from storage.core.database import Database
+from storage.line import queries
+from storage.line.dispatchers import become, dispatcher_of, engaged, read_dispatcher
+from storage.tables import places, talks
+
+NOT_ANSWERING = "not-answering"
+USUAL_TALK = timedelta(minutes=3)
+SHORTEST_WAIT = timedelta(seconds=30)
+RECENT = timedelta(hours=1)
+
+_MAY_PICK = frozenset({Duty.READY, Duty.PAUSED, Duty.AFTER_CALL})
+
+_ADD_PLACE = insert(places)
+_SET_PLACE = update(places).where(places.c.call_id == bindparam("call"))
+_START_TALK = insert(talks)
+_END_TALK = (
+    update(talks)
+    .where(
+        talks.c.call_id == bindparam("call"),
+        talks.c.dispatcher_id == bindparam("dispatcher"),
+        talks.c.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("at"))
+)
+_NOBODYS = (
+    update(places)
+    .where(
+        places.c.call_id == bindparam("call"),
+        places.c.dispatcher_id == bindparam("dispatcher"),
+        places.c.state == PlaceState.TALKING.value,
+    )
+    .values(dispatcher_id=None)
+)
+
+
+class StoredLine:
+    """`hotline.line.line.Line` on a database. Places are locked before dispatchers, everywhere."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._add_place = database.insert(places).on_conflict_do_nothing()
+        self._latest = datetime.min.replace(tzinfo=UTC)
+        """The latest moment at which somebody entered."""
+
+    async def enter(
+        self,
+        call_id: str,
+        *,
+        at: datetime,
+        priority: Priority = Priority.ORDINARY,
+        skill: str | None = None,
+        wanted_dispatcher_id: int | None = None,
+    ) -> Place:
+        """Stand in the line; withdraws an offer under way, and a place that was left starts anew at `at`."""
+        wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
+        behind = await self._behind_all(at)
+        new = {**_new_place(call_id, behind), **wanted, "state": PlaceState.WAITING.value}
+        async with self._database.adding() as connection:
+            added = (await connection.execute(self._add_place.returning(places), new)).first()
+        if added is not None:
+            return read_place(added)
+        async with self._database.jotting() as connection:
+            held = await place_row(connection, call_id)
+            anew = held.state == PlaceState.LEFT.value
+            await withdraw_offer(connection, held, at)
+            await set_place(
+                connection,
+                call_id,
+                state=PlaceState.WAITING.value,
+                entered_at=behind if anew else held.entered_at,
+                priority=int(priority) if anew else max(priority, held.priority),
+                skill=skill,
+                wanted_dispatcher_id=wanted_dispatcher_id,
+                dispatcher_id=None,
+                left_at=None,
+                callback_to=None,
+                not_before=None,
+            )
+            return read_place(await place_row(connection, call_id))
+
+    async def _behind_all(self, at: datetime) -> datetime:
+        """Give the moment with which somebody who comes now stands last, though the clock was set back."""
+        if at + queries.CLOCK_SET_BACK > self._latest:
+            self._latest = max(self._latest, at)
+            return at
+        async with self._database.reading() as connection:
+            latest = (await connection.execute(queries.LATEST_ENTRY)).scalar_one()
+        return at if latest is None else max(at, latest + timedelta(microseconds=1))
+
+    async def place(self, call_id: str) -> Place | None:
+        async with self._database.glancing() as connection:
+            row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
+        return None if row is None else read_place(row)
+
+    async def places(self) -> Sequence[Place]:
+        async with self._database.reading() as connection:
+            return [read_place(row) for row in (await connection.execute(queries.PLACES)).all()]
+
+    async def engaging(self, dispatcher_id: int) -> Sequence[str]:
+        async with self._database.glancing() as connection:
+            found = await connection.execute(queries.ENGAGING, {"dispatcher": dispatcher_id, "but": ""})
+            return found.scalars().all()
+
+    async def standing(self, call_id: str, at: datetime) -> Standing | None:
+        async with self._database.glancing() as connection:
+            row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
+            if row is None or row.state != PlaceState.WAITING.value:
+                return None
+            before = {"priority": row.priority, "entered": row.entered_at, "call": call_id}
+            wish = {
+                "wanted": row.wanted_dispatcher_id,
+                "skill": row.skill,
+                "lately": at - COMES_BACK_WITHIN,
+                "urgent": row.priority == Priority.EMERGENCY,
+            }
+            ahead = (await connection.execute(queries.COUNT_BEFORE, before)).scalar_one()
+            able = (await connection.execute(queries.COUNT_WHO_CAN_TAKE, wish)).scalar_one()
+        return Standing(position=ahead + 1, on_duty=able)
+
+    async def pair(self, at: datetime) -> Offer | None:
+        if self._database.shared:
+            return await self._pair_at_once(at)
+        if not await self._somebody_can_be_served(at):
+            return None  # seen without holding up those who write
+        async with self._database.jotting() as connection:
+            pair = (await connection.execute(queries.FIRST_PAIR, queries.moment(at))).first()
+            if pair is None:
+                return None
+            return await self._offer(connection, pair, dispatcher_of(pair), at)
+
+    async def _pair_at_once(self, at: datetime) -> Offer | None:
+        async with self._database.adding() as connection:
+            pair = (await connection.execute(queries.PAIR_AT_ONCE, queries.moment(at))).first()
+        return None if pair is None else _offer_of(pair, dispatcher_of(pair), at)
+
+    async def pick(self, call_id: str, dispatcher_id: int, at: datetime) -> Offer | None:
+        async with self._database.writing() as connection:
+            if self._database.shared:
+                await connection.execute(queries.LOCK_PAIRING)
+            row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if (
+                row is None
+                or row.state != PlaceState.WAITING.value
+                or not await _may_take(connection, dispatcher)
+            ):
+                return None
+            if dispatcher.duty is not Duty.READY:
+                await become(connection, dispatcher_id, Duty.READY, at, misses=dispatcher.misses)
+                dispatcher = replace(dispatcher, duty=Duty.READY, reason="")
+            return await self._offer(connection, row, dispatcher, at)
+
+    async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
+        async with self._database.writing() as connection:
+            if not await _is_offered(connection, call_id, dispatcher_id):
+                return False
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if not may_become(dispatcher.duty, Duty.TALKING):
+                return False
+            await set_place(connection, call_id, state=PlaceState.TALKING.value)
+            wish = dispatcher.wish or _pause_left(dispatcher)
+            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0, wish=wish)
+            talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
+            await connection.execute(_START_TALK, talk)
+            return True
+
+    async def calls_out(self, call_id: str, dispatcher_id: int, at: datetime) -> Dispatcher | None:
+        async with self._database.writing() as connection:
+            if self._database.shared:
+                await connection.execute(queries.LOCK_PAIRING)
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if not await _may_take(connection, dispatcher):
+                return None
+            await self._make_sure_of(connection, call_id, at)
+            await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
+            await _engage(connection, dispatcher, at, CALLING_OUT)
+            return dispatcher
+
+    async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
+        """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""
+        async with self._database.writing() as connection:
+            await place_row(connection, call_id)
+            await _take_offers_back(connection, dispatcher_id)
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
+            wish = dispatcher.wish or _pause_of(dispatcher)
+            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0, wish=wish)
+            talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
+            await connection.execute(_START_TALK, talk)
+
+    async def missed(
+        self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
+    ) -> None:
+        """Nothing happens when the offer no longer stands."""
+        async with self._database.writing() as connection:
+            if not await _is_offered(connection, call_id, dispatcher_id):
+                return
+            await _back_to_the_head(connection, await place_row(connection, call_id))
+            await _count_miss(connection, dispatcher_id, at, pause_after)
+
+    async def leave(self, call_id: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
+            if row is None or row.state == PlaceState.LEFT.value or row.callback_to is not None:
+                return
+            await withdraw_offer(connection, row, at)
+            await set_place(connection, call_id, state=PlaceState.LEFT.value, left_at=at)
+
+    async def engage(self, dispatcher_id: int, at: datetime, reason: str, *, begun: bool = False) -> bool:
+        async with self._database.writing() as connection:
+            if self._database.shared:
+                await connection.execute(queries.LOCK_PAIRING)
+            offered = await _take_offers_back(connection, dispatcher_id) if begun else False
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if not offered and not await _may_take(connection, dispatcher):
+                return False
+            await _engage(connection, dispatcher, at, reason)
+            return True
+
+    async def disengage(
+        self, dispatcher_id: int, at: datetime, *, reason: str | None = None, rest: timedelta = timedelta(0)
+    ) -> bool:
+        async with self._database.writing() as connection:
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if dispatcher.duty not in ENGAGED or reason not in {None, dispatcher.reason}:
+                return False
+            return await free(connection, dispatcher, at, rest=rest)
+
+    async def talk_ended(self, call_id: str, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
+        async with self._database.writing() as connection:
+            talk = {"call": call_id, "dispatcher": dispatcher_id}
+            await connection.execute(_NOBODYS, talk)
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            await connection.execute(_END_TALK, talk | {"at": at})
+            if dispatcher.duty is Duty.TALKING:
+                await free(connection, dispatcher, at, rest=rest)
+
+    async def rested(self, at: datetime) -> Sequence[int]:
+        async with self._database.glancing() as connection:
+            if (await connection.execute(queries.ANYONE_RESTED, queries.moment(at))).first() is None:
+                return []
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(queries.RESTED, queries.moment(at))).all()
+            for row in rows:
+                await become(connection, row.id, Duty.READY, at, misses=row.misses)
+        return [row.id for row in rows]
+
+    async def expected_wait(self, at: datetime, position: int) -> timedelta:
+        async with self._database.reading() as connection:
+            recent = (await connection.execute(queries.TALKS_SINCE, {"since": at - RECENT})).all()
+            on_duty = (await connection.execute(queries.COUNT_ON_DUTY)).scalar_one()
+        lengths = [row.ended_at - row.started_at for row in recent]
+        mean = sum(lengths, timedelta()) / len(lengths) if lengths else USUAL_TALK
+        return max(SHORTEST_WAIT, mean * position / max(on_duty, 1))
+
+    async def _somebody_can_be_served(self, at: datetime) -> bool:
+        async with self._database.glancing() as connection:
+            return (await connection.execute(queries.SERVABLE, queries.moment(at))).first() is not None
+
+    async def _make_sure_of(self, connection: AsyncConnection, call_id: str, at: datetime) -> None:
+        """Put a row there to lock, so that two workers who enter one caller at once meet at it."""
+        await connection.execute(self._add_place, _new_place(call_id, at))
+
+    async def _offer(
+        self, connection: AsyncConnection, row: Row[Any], dispatcher: Dispatcher, at: datetime
+    ) -> Offer:
+        offer = _offer_of(row, dispatcher, at)
+        await set_place(
+            connection,
+            row.call_id,
+            state=PlaceState.OFFERED.value,
+            dispatcher_id=dispatcher.id,
+            offers=offer.attempt,
+        )
+        reason, misses = offer.dispatcher.reason, dispatcher.misses
+        await become(connection, dispatcher.id, Duty.OFFERED, at, reason=reason, misses=misses)
+        return offer
+
+
+def _offer_of(place: Row[Any], dispatcher: Dispatcher, at: datetime) -> Offer:
+    """Give the next offer of this place to this dispatcher, as they were before it."""
+    reason = FROM_PAUSE + dispatcher.reason if dispatcher.duty is Duty.PAUSED else ""
+    offered = replace(dispatcher, duty=Duty.OFFERED, reason=reason, since=at, rest_until=None)
+    return Offer(
+        call_id=place.call_id,
+        dispatcher=offered,
+        attempt=place.offers + 1,
+        callback_to=place.callback_to,
+    )
+
+
+def _new_place(call_id: str, at: datetime) -> dict[str, Any]:
+    return {
+        "call_id": call_id,
+        "priority": int(Priority.ORDINARY),
+        "entered_at": at,
+        "state": PlaceState.LEFT.value,
+        "offers": 0,
+    }
+
+
+async def place_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
+    return (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).one()
+
+
+async def set_place(connection: AsyncConnection, call_id: str, **values: Any) -> None:
+    await connection.execute(_SET_PLACE.values(**values), {"call": call_id})
+
+
+async def _is_offered(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> bool:
+    row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
+    return row is not None and row.state == PlaceState.OFFERED.value and row.dispatcher_id == dispatcher_id
+
+
+async def withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
+    if row.state != PlaceState.OFFERED.value:
+        return
+    dispatcher = await read_dispatcher(connection, row.dispatcher_id, lock=True)
+    if dispatcher.duty is Duty.OFFERED:
+        await free(connection, dispatcher, at, but=row.call_id)
+
+
+async def free(
+    connection: AsyncConnection,
+    dispatcher: Dispatcher,
+    at: datetime,
+    *,
+    rest: timedelta = timedelta(0),
+    but: str = "",
+) -> bool:
+    """Make a locked dispatcher what they wished for, else AFTER_CALL for `rest`, else READY.
+
+    False for one whom another place than that of the call `but` keeps engaged.
+    """
+    if await engaged(connection, dispatcher.id, but=but):
+        return False
+    wish = dispatcher.wish or _pause_left(dispatcher)
+    if wish is not None:
+        misses, reason = dispatcher.misses, wish.reason
+        await become(connection, dispatcher.id, wish.duty, at, reason=reason, misses=misses)
+    else:
+        duty, until = (Duty.AFTER_CALL, at + rest) if rest > timedelta(0) else (Duty.READY, None)
+        await become(connection, dispatcher.id, duty, at, misses=dispatcher.misses, rest_until=until)
+    return True
+
+
+async def _count_miss(
+    connection: AsyncConnection, dispatcher_id: int, at: datetime, pause_after: int | None
+) -> None:
+    dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+    if dispatcher.duty is not Duty.OFFERED:
+        return
+    on_pause = _pause_left(dispatcher) is not None  # whatever was the cause, they are not rung once more
+    counts = (pause_after is not None or on_pause) and dispatcher.wish is None
+    counted = replace(dispatcher, misses=dispatcher.misses + counts)
+    if counts and not on_pause and pause_after is not None and counted.misses >= pause_after:
+        counted = replace(counted, wish=Wish(duty=Duty.PAUSED, reason=NOT_ANSWERING))
+    await free(connection, counted, at)
+
+
+async def _take_offers_back(connection: AsyncConnection, dispatcher_id: int) -> bool:
+    """Have whoever is offered to a dispatcher wait again; False when nobody is."""
+    rows = (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).all()
+    for row in rows:
+        await _back_to_the_head(connection, row)
+    return bool(rows)
+
+
+async def _back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
+    """Have a caller who was offered in vain wait again, before those who were not, for anyone."""
+    await set_place(
+        connection,
+        row.call_id,
+        state=PlaceState.WAITING.value,
+        priority=max(Priority.RETURNING, row.priority),
+        wanted_dispatcher_id=None,
+        dispatcher_id=None,
+    )
+
+
+async def _may_take(connection: AsyncConnection, dispatcher: Dispatcher) -> bool:
+    """Tell whether a locked dispatcher is free for somebody of their own choice."""
+    return dispatcher.duty in _MAY_PICK and not await engaged(connection, dispatcher.id)
+
+
+async def _engage(connection: AsyncConnection, dispatcher: Dispatcher, at: datetime, reason: str) -> None:
+    """Make a locked dispatcher TALKING; a pause is gone back to."""
+    await become(
+        connection,
+        dispatcher.id,
+        Duty.TALKING,
+        at,
+        reason=reason,
+        misses=dispatcher.misses,
+        wish=_pause_of(dispatcher),
+    )
+
+
+def _pause_of(dispatcher: Dispatcher) -> Wish | None:
+    if dispatcher.duty is not Duty.PAUSED:
+        return None
+    return Wish(duty=Duty.PAUSED, reason=dispatcher.reason)
+
+
+def _pause_left(dispatcher: Dispatcher) -> Wish | None:
+    """Give the pause on which somebody is rung about an emergency."""
+    if dispatcher.duty is not Duty.OFFERED or not dispatcher.reason.startswith(FROM_PAUSE):
+        return None
+    return Wish(duty=Duty.PAUSED, reason=dispatcher.reason.removeprefix(FROM_PAUSE))
+
+
+def read_place(row: Row[Any]) -> Place:
+    return Place(
+        call_id=row.call_id,
+        priority=Priority(row.priority),
+        entered_at=row.entered_at,
+        state=PlaceState(row.state),
+        skill=row.skill,
+        wanted_dispatcher_id=row.wanted_dispatcher_id,
+        dispatcher_id=row.dispatcher_id,
+        callback_to=row.callback_to,
+    )

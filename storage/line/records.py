@@ -1,0 +1,50 @@
+"""What the database says of the line at this moment, for the truths that must hold (`hotline.line.invariants`)."""
+
+from sqlalchemy import exists, select
+
+from hotline.line.invariants import OnRecord, OpenTalk
+from storage.core.database import Database
+from storage.line.dispatchers import DISPATCHERS, dispatcher_of
+from storage.line.line import read_place
+from storage.line.queries import PLACES
+from storage.tables import call_attempts, calls, recordings, talks
+
+_OPEN_TALKS = select(
+    talks.c.call_id,
+    talks.c.dispatcher_id,
+    exists()
+    .where(recordings.c.call_id == talks.c.call_id, recordings.c.dispatcher_id == talks.c.dispatcher_id)
+    .label("recorded"),
+    exists().where(calls.c.id == talks.c.call_id, calls.c.recording_refused).label("refused"),
+).where(talks.c.ended_at.is_(None))
+_UNENDED = select(calls.c.id).where(calls.c.ended_at.is_(None))
+_UNDER_WAY = select(call_attempts.c.call_id, call_attempts.c.number).where(call_attempts.c.ended_at.is_(None))
+
+
+class StoredRecords:
+    """`hotline.line.invariants.Records` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def on_record(self) -> OnRecord:
+        async with self._database.reading() as connection:
+            places = [read_place(row) for row in await connection.execute(PLACES)]
+            dispatchers = [dispatcher_of(row) for row in await connection.execute(DISPATCHERS)]
+            open_talks = [
+                OpenTalk(
+                    call_id=row.call_id,
+                    dispatcher_id=row.dispatcher_id,
+                    recorded=row.recorded or row.refused,
+                )
+                for row in await connection.execute(_OPEN_TALKS)
+            ]
+            unended = frozenset((await connection.execute(_UNENDED)).scalars())
+            attempts = {row.call_id: row.number for row in await connection.execute(_UNDER_WAY)}
+        return OnRecord(
+            places=places,
+            dispatchers=dispatchers,
+            talks=open_talks,
+            unended=unended,
+            attempts=attempts,
+        )

@@ -1,0 +1,1 @@
+"""Outages, alerts, and who is told of them."""

@@ -1,0 +1,61 @@
+"""Forgets what has served its time, in parts, so that no call waits for it long."""
+
+import asyncio
+from datetime import datetime
+
+from sqlalchemy import Delete, bindparam, delete, select, tuple_
+
+from hotline.outages.retention import Retention
+from storage.core.database import Database
+from storage.tables import call_attempts, number_places, outage_reports, outage_watchers, outages
+
+AT_ONCE = 500
+_WATCHERS = delete(outage_watchers).where(
+    outage_watchers.c.id.in_(
+        select(outage_watchers.c.id)
+        .join(outages, outage_watchers.c.outage_id == outages.c.id)
+        .where(outages.c.ended_at < bindparam("before"))
+        .limit(AT_ONCE)
+    )
+)
+_REPORTS = delete(outage_reports).where(
+    outage_reports.c.id.in_(
+        select(outage_reports.c.id)
+        .where(outage_reports.c.at < bindparam("before"), outage_reports.c.appeal.is_(None))
+        .limit(AT_ONCE)
+    )
+)
+_PLACE = (number_places.c.number, number_places.c.street, number_places.c.house)
+_PLACES = delete(number_places).where(
+    tuple_(*_PLACE).in_(select(*_PLACE).where(number_places.c.said_at < bindparam("before")).limit(AT_ONCE))
+)
+_ATTEMPTS = delete(call_attempts).where(
+    call_attempts.c.call_id.in_(
+        select(call_attempts.c.call_id).where(call_attempts.c.told_at < bindparam("before")).limit(AT_ONCE)
+    )
+)
+
+
+class StoredRetention:
+    """The sweep of the database; several processes may do it at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def sweep(self, kept: Retention, at: datetime) -> int:
+        """Forget what is older than that; how many rows."""
+        return (
+            await self._swept(_WATCHERS, at - kept.watchers)
+            + await self._swept(_REPORTS, at - kept.reports)
+            + await self._swept(_PLACES, at - kept.places)
+            + await self._swept(_ATTEMPTS, at - kept.attempts)
+        )
+
+    async def _swept(self, part: Delete, before: datetime) -> int:
+        swept, last = 0, AT_ONCE
+        while last == AT_ONCE:
+            async with self._database.writing() as connection:
+                last = (await connection.execute(part, {"before": before})).rowcount
+            swept += last
+            await asyncio.sleep(0)
+        return swept

@@ -1,0 +1,202 @@
+"""Subscriptions to outages, on the database; telling subscribers goes by the watchers of each outage."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.appeal import Channel
+from hotline.city.addresses import Address
+from hotline.outages.outage import Outage
+from hotline.outages.subscriptions import (
+    CODE_LIVES,
+    ENDED_KEPT,
+    MOST_A_DAY,
+    MOST_TRIES,
+    MOST_UNCONFIRMED,
+    SUBSCRIBER,
+    UNCONFIRMED_KEPT,
+    Subscription,
+    TooManyMessages,
+    Wish,
+    to_confirm,
+)
+from hotline.outages.telling import WATCHER
+from hotline.outages.watchers import UNHEARD
+from hotline.voice.speech import Language
+from storage.core.database import Database
+from storage.delivery.outbox import owe_once, take_back
+from storage.tables import outage_subscriptions as table
+from storage.tables import outage_watchers, outages
+
+DAY = timedelta(days=1)
+_ADD = insert(table).returning(table)
+_ONE = select(table).where(table.c.id == bindparam("subscription"))
+_SET = update(table).where(table.c.id == bindparam("subscription"))
+_LIVES = table.c.confirmed_at.is_not(None) & table.c.ended_at.is_(None)
+# Two who try at once wait for each other, and each finds the other's try counted.
+_TRY = (
+    _SET.where(
+        table.c.channel == Channel.SMS.value,
+        table.c.tries < MOST_TRIES,
+        table.c.asked_at >= bindparam("since"),
+        table.c.ended_at.is_(None),
+    )
+    .values(tries=table.c.tries + 1)
+    .returning(table)
+)
+_THEIRS = (table.c.channel == bindparam("way")) & (table.c.contact == bindparam("whose"))
+_LIVING = select(table).where(_LIVES, table.c.outage_id.is_(None)).order_by(table.c.id)
+_OF_CONTACT = select(table).where(_THEIRS, _LIVES).order_by(table.c.id)
+_STILL_LIVING = select(table.c.id).where(_LIVES, table.c.id.in_(bindparam("ids", expanding=True)))
+_END = (
+    update(table)
+    .where(_THEIRS, table.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+    .returning(table.c.id)
+)
+_UNWATCH = (
+    delete(outage_watchers)
+    .where(outage_watchers.c.channel == bindparam("way"), outage_watchers.c.address == bindparam("whose"))
+    .returning(outage_watchers.c.id)
+)
+_ASKED = select(func.count()).where(_THEIRS, table.c.asked_at > bindparam("since"))
+_UNCONFIRMED = select(func.count()).where(
+    table.c.confirmed_at.is_(None), table.c.asked_at > bindparam("since")
+)
+_VERSION = select(outages.c.version).where(outages.c.id == bindparam("outage"))
+_SWEPT = delete(table).where(
+    or_(
+        table.c.confirmed_at.is_(None) & (table.c.asked_at < bindparam("unconfirmed")),
+        table.c.ended_at < bindparam("ended"),
+    )
+)
+
+
+class StoredOutageSubscriptions:
+    """`hotline.outages.subscriptions.OutageSubscriptions` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ask(self, wish: Wish, code: str, about: str, at: datetime) -> Subscription:
+        async with self._database.writing() as connection:
+            await _require_few(connection, wish, at)
+            row = (await connection.execute(_ADD, _values(wish) | {"asked_at": at, "code": code})).mappings()
+            kept = _subscription(row.one())
+            await owe_once(self._database, connection, [to_confirm(kept, about)], at)
+        return kept
+
+    async def find(self, subscription_id: int) -> Subscription | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_ONE, {"subscription": subscription_id})).mappings().first()
+        return None if row is None else _subscription(row)
+
+    async def try_code(self, subscription_id: int, typed: str, at: datetime) -> bool:
+        tried = {"subscription": subscription_id, "since": at - CODE_LIVES}
+        async with self._database.writing() as connection:
+            row = (await connection.execute(_TRY, tried)).mappings().first()
+            if row is None or row["code"] != typed:
+                return False
+            if row["confirmed_at"] is None:
+                await self._lives(connection, _subscription(row), at)
+            return True
+
+    async def confirm(self, subscription_id: int, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            found = await connection.execute(_ONE.with_for_update(), {"subscription": subscription_id})
+            one = _subscription(found.mappings().one())
+            if one.confirmed_at is None and one.ended_at is None:
+                await self._lives(connection, one, at)
+
+    async def of_contact(self, channel: Channel, contact: str) -> Sequence[Subscription]:
+        return await self._read(_OF_CONTACT, way=channel.value, whose=contact)
+
+    async def stop(self, channel: Channel, contact: str, at: datetime) -> None:
+        theirs = {"way": channel.value, "whose": contact}
+        async with self._database.writing() as connection:
+            ended = (await connection.execute(_END, theirs | {"now": at})).scalars().all()
+            watched = (await connection.execute(_UNWATCH, theirs)).scalars().all()
+            whom = [f"{SUBSCRIBER}{one}" for one in ended] + [f"{WATCHER}{one}" for one in watched]
+            await take_back(connection, whom, at)
+
+    async def living(self, since: datetime | None = None) -> Sequence[Subscription]:
+        if since is None:
+            return await self._read(_LIVING)
+        return await self._read(_LIVING.where(table.c.confirmed_at >= since))
+
+    async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:
+        asked = {"ids": [one.id for one in subscribers]}
+        async with self._database.writing() as connection:
+            # Whoever stops in this moment waits for us and finds what we owed them, or we find them gone.
+            living = set((await connection.execute(_STILL_LIVING.with_for_update(), asked)).scalars())
+            new = [_watching(one, outage.id, UNHEARD, at) for one in subscribers if one.id in living]
+            return await self._watch(connection, new)
+
+    async def sweep(self, at: datetime) -> None:
+        before = {"unconfirmed": at - UNCONFIRMED_KEPT, "ended": at - ENDED_KEPT}
+        async with self._database.writing() as connection:
+            await connection.execute(_SWEPT, before)
+
+    async def _lives(self, connection: AsyncConnection, one: Subscription, at: datetime) -> None:
+        values = _values(one)
+        same = [table.c[name].is_not_distinct_from(values[name]) for name in values if name != "language"]
+        await connection.execute(update(table).where(_LIVES, *same).values(ended_at=at))
+        await connection.execute(_SET.values(confirmed_at=at), {"subscription": one.id})
+        if one.outage_id is not None:
+            version = (await connection.execute(_VERSION, {"outage": one.outage_id})).scalar_one()
+            await self._watch(connection, [_watching(one, one.outage_id, version, at)])
+
+    async def _watch(self, connection: AsyncConnection, watching: Sequence[Mapping[str, Any]]) -> int:
+        """Add watchers; how many were not there yet."""
+        if not watching:
+            return 0
+        once = self._database.insert(outage_watchers).values(watching).on_conflict_do_nothing()
+        return len((await connection.execute(once.returning(outage_watchers.c.id))).all())
+
+    async def _read(self, statement: Any, **values: object) -> Sequence[Subscription]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement, values)
+            return [_subscription(row) for row in rows.mappings()]
+
+
+async def _require_few(connection: AsyncConnection, wish: Wish, at: datetime) -> None:
+    asked = {"way": wish.channel.value, "whose": wish.contact, "since": at - DAY}
+    theirs = (await connection.execute(_ASKED, asked)).scalar_one()
+    unconfirmed = (await connection.execute(_UNCONFIRMED, {"since": at - DAY})).scalar_one()
+    if theirs >= MOST_A_DAY or unconfirmed >= MOST_UNCONFIRMED:
+        raise TooManyMessages("This mailbox or telephone was asked too often today.")
+
+
+def _watching(one: Subscription, outage_id: int, version: int, at: datetime) -> Mapping[str, Any]:
+    return {
+        "outage_id": outage_id,
+        "channel": one.channel.value,
+        "address": one.contact,
+        "language": one.language.value,
+        "asked_at": at,
+        "version": version,
+    }
+
+
+def _values(wish: Wish) -> dict[str, Any]:
+    place = wish.place or Address(street="")
+    return {
+        "channel": wish.channel.value,
+        "contact": wish.contact,
+        "language": wish.language.value,
+        "street": place.street,
+        "house": place.house,
+        "quarter": place.quarter,
+        "outage_id": wish.outage_id,
+    }
+
+
+def _subscription(row: RowMapping) -> Subscription:
+    values = dict(row)
+    street, house, quarter = (values.pop(name) for name in ("street", "house", "quarter"))
+    values["place"] = Address(street=street, house=house, quarter=quarter) if street else None
+    values |= {"channel": Channel(values["channel"]), "language": Language(values["language"])}
+    return Subscription(**values)

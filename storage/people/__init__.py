@@ -1,0 +1,1 @@
+"""Citizens, their numbers, and whom not to call."""

@@ -1,0 +1,1 @@
+"""Surveys: forms, the question whether it is done, results."""

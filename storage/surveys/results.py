@@ -1,0 +1,119 @@
+"""Surveys counted and listed; one indexed read over a span of time each."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome, SurveyState
+from hotline.surveys.results import Cell, Group, ListedSurvey, ResultFilter, group_of
+from storage.core.database import Database
+from storage.tables import executors, survey_calls, surveys
+
+_NO_TRIAL = surveys.c.tried_by.is_(None)
+_ENDED = surveys.c.state == SurveyState.ENDED.value
+_BY_OUTCOME = {
+    Group.RETURNED: RETURNED,
+    Group.UNREACHED: frozenset(SurveyOutcome) - REACHED - {SurveyOutcome.ELSEWHERE},
+}
+_LAST_CALL = (
+    select(survey_calls.c.call_id)
+    .where(survey_calls.c.survey_id == surveys.c.id)
+    .order_by(survey_calls.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+class StoredSurveyResults:
+    """`hotline.surveys.results.SurveyResults` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def cells(self, bounds: Sequence[datetime]) -> Sequence[Cell]:
+        spans = [(surveys.c.owed_at < end, place) for place, end in enumerate(bounds[1:])]
+        kind = [
+            surveys.c.executor_id,
+            surveys.c.category,
+            case(*spans, else_=len(spans)).label("span"),
+            surveys.c.state,
+            surveys.c.outcome,
+            surveys.c.rating,
+        ]
+        counted = (
+            select(*kind, func.count().label("surveys"))
+            .where(_NO_TRIAL, surveys.c.owed_at >= bounds[0], surveys.c.owed_at < bounds[-1])
+            .group_by(*(one for one in kind[:2]), "span", *(one for one in kind[3:]))
+        )
+        async with self._database.reading() as connection:
+            return [
+                Cell(
+                    executor_id=row.executor_id,
+                    category=row.category,
+                    span=row.span,
+                    group=group_of(
+                        SurveyState(row.state), SurveyOutcome(row.outcome) if row.outcome else None
+                    ),
+                    rating=row.rating,
+                    count=row.surveys,
+                )
+                for row in await connection.execute(counted)
+            ]
+
+    async def find(
+        self, wanted: ResultFilter, *, limit: int, before: int | None = None
+    ) -> Sequence[ListedSurvey]:
+        found = (
+            select(surveys, executors.c.short, _LAST_CALL.label("call_id"))
+            .outerjoin(executors, executors.c.id == surveys.c.executor_id)
+            .where(_NO_TRIAL, *_conditions(wanted))
+            .order_by(surveys.c.id.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            found = found.where(surveys.c.id < before)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(found)).mappings().all()
+        listed = []
+        for row in rows:
+            state = SurveyState(row["state"])
+            outcome = SurveyOutcome(row["outcome"]) if row["outcome"] else None
+            listed.append(
+                ListedSurvey(
+                    id=row["id"],
+                    appeal=row["appeal"],
+                    owed_at=row["owed_at"],
+                    ended_at=row["changed_at"] if state is SurveyState.ENDED else None,
+                    group=group_of(state, outcome),
+                    outcome=outcome,
+                    rating=row["rating"],
+                    attempts=row["attempts"],
+                    executor=row["short"] or "",
+                    category=row["category"],
+                    call_id=row["call_id"] or "",
+                )
+            )
+        return listed
+
+
+def _conditions(wanted: ResultFilter) -> Iterator[ColumnElement[bool]]:
+    yield surveys.c.owed_at >= wanted.since
+    yield surveys.c.owed_at < wanted.until
+    if wanted.executor_id is not None:
+        yield surveys.c.executor_id == wanted.executor_id
+    if wanted.nobodys:
+        yield surveys.c.executor_id.is_(None)
+    if wanted.category is not None:
+        yield surveys.c.category == wanted.category
+    if wanted.rating is not None:
+        yield surveys.c.rating == wanted.rating
+    if wanted.group is not None:
+        yield _of_group(wanted.group)
+
+
+def _of_group(group: Group) -> ColumnElement[bool]:
+    if group is Group.WAITING:
+        return or_(~_ENDED, surveys.c.outcome.is_(None))
+    outcomes = _BY_OUTCOME.get(group) or {SurveyOutcome(group.value)}
+    return and_(_ENDED, surveys.c.outcome.in_(sorted(outcomes)))

@@ -1,0 +1,1 @@
+"""Recordings that speak in the place of the synthesis."""

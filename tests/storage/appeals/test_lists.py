@@ -1,0 +1,194 @@
+"""The list of appeals on both databases: filters, orders, pages that follow one another."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.dialects import sqlite
+
+from hotline.access.users import Role, User
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Term, position, standing, term
+from hotline.city.terms import end_of
+from hotline.errors import NotFound
+from storage.appeals.lists import _not_to_begin_with, _numbers
+from storage.store import Storage
+from tests.storage.conftest import NOON
+
+KYIV = ZoneInfo("Europe/Kyiv")
+STREET = "вулиця Атомників"
+OVERDUE = Term(after=None, until=NOON)
+
+
+async def appeal(storage: Storage, number: int, **fields: Any) -> Appeal:
+    """Appeals are a minute apart; their terms end in the other order."""
+    at = NOON + timedelta(minutes=number)
+    due = end_of((at + timedelta(days=40 - number)).date(), KYIV)
+    one = Appeal(
+        **{
+            "number": f"26{number:05d}",
+            "applicant_number": None,
+            "summary": "Прорвало трубу",
+            "state": AppealState.REGISTERED,
+            "registered_at": at,
+            "due_on": due.due_on,
+            "due_at": due.due_at,
+            **fields,
+        }
+    )
+    await storage.appeals.register(one)
+    return one
+
+
+async def numbers(storage: Storage, order: Order = Order.NEWEST, **wanted: Any) -> list[int]:
+    found = await storage.appeal_lists.find(AppealFilter(**wanted), order=order, limit=50)
+    return [int(one.appeal.number[2:]) for one in found]
+
+
+@pytest.fixture
+async def olena(storage: Storage) -> User:
+    return await storage.users.add(login="olena", name="Олена", role=Role.DISPATCHER, password_hash="x")
+
+
+async def test_each_filter_finds_its_appeals(storage: Storage, olena: User) -> None:
+    heat = await storage.executors.add("Тепломережі", "Тепло", [])
+    maria = await storage.citizens.add("Марія Демченко", "Ризький квартал, 1", [])
+    await appeal(storage, 1, category="hot-water-none", kind=AppealKind.COMPLAINT, registered_by=olena.id)
+    await appeal(
+        storage,
+        2,
+        executor_id=heat.id,
+        state=AppealState.ASSIGNED,
+        applicant_id=maria.id,
+        address=f"{STREET}, 7",
+    )
+    await appeal(storage, 3, urgency=Urgency.EMERGENCY, sign=Sign.REPEATED, address=f"{STREET}, 70")
+    await appeal(storage, 4, state=AppealState.CLOSED, registration_index="К-401", summary="Світло в парку")
+    assert await numbers(storage) == [4, 3, 2, 1]
+    assert await numbers(storage, category="hot-water-none") == [1]
+    assert await numbers(storage, kind=AppealKind.COMPLAINT) == [1]
+    assert await numbers(storage, registered_by=olena.id) == [1]
+    assert await numbers(storage, executor_id=heat.id) == [2]
+    assert await numbers(storage, unassigned=True, states=frozenset({AppealState.REGISTERED})) == [3, 1]
+    assert await numbers(storage, urgency=Urgency.EMERGENCY) == [3]
+    assert await numbers(storage, sign=Sign.REPEATED) == [3]
+    assert await numbers(storage, states=frozenset({AppealState.CLOSED, AppealState.ASSIGNED})) == [4, 2]
+    assert await numbers(storage, addresses=[STREET]) == [3, 2]
+    assert await numbers(storage, addresses=[f"{STREET} 7", "проспект Незалежності"]) == [2]
+    assert await numbers(storage, number="2600002") == [2]
+    assert await numbers(storage, number="26000") == [4, 3, 2, 1]
+    assert await numbers(storage, number="к-401") == [4]
+    assert await numbers(storage, since=NOON + timedelta(minutes=2), until=NOON + timedelta(minutes=4)) == [
+        3,
+        2,
+    ]
+
+
+async def test_words_are_found_in_any_form_beside_other_filters(storage: Storage) -> None:
+    await appeal(storage, 1)
+    await appeal(storage, 2, summary="Тече труба у підвалі", state=AppealState.CLOSED)
+    await appeal(storage, 3, summary="Немає світла")
+    assert await numbers(storage, text="труби") == [2, 1]
+    assert await numbers(storage, text="труб", order=Order.OLDEST) == [1, 2]
+    assert await numbers(storage, text="трубу", states=frozenset({AppealState.CLOSED})) == [2]
+    assert await numbers(storage, text="''\" AND (") == []
+
+
+async def test_names_stand_for_ids(storage: Storage, olena: User) -> None:
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепло", [])
+    maria = await storage.citizens.add("Марія Демченко", "", [])
+    state = AppealState.ASSIGNED
+    await appeal(storage, 1, executor_id=heat.id, applicant_id=maria.id, registered_by=olena.id, state=state)
+    (one,) = await storage.appeal_lists.find(AppealFilter(), order=Order.NEWEST, limit=9)
+    assert (one.applicant, one.executor, one.registrar) == ("Марія Демченко", "Тепло", "Олена")
+
+
+@pytest.mark.parametrize("text", ["", "труба"])
+@pytest.mark.parametrize("order", Order)
+async def test_pages_follow_one_another_whatever_comes_meanwhile(
+    storage: Storage, order: Order, text: str
+) -> None:
+    for number in range(1, 8):
+        at = NOON + timedelta(minutes=number // 3)  # some at the same moment
+        await appeal(storage, number, registered_at=at, due_at=at)
+    found: list[ListedAppeal] = []
+    behind = None
+    while page := await storage.appeal_lists.find(
+        AppealFilter(text=text), order=order, limit=2, behind=behind
+    ):
+        found += page
+        behind = position(page[-1], order)
+        if len(found) == 2:
+            await appeal(storage, 9, registered_at=NOON + timedelta(days=9), due_at=NOON - timedelta(days=9))
+    seen = [int(one.appeal.number[2:]) for one in found]
+    expected = [7, 6, 5, 4, 3, 2, 1] if order is Order.NEWEST else [1, 2, 3, 4, 5, 6, 7]
+    assert [one for one in seen if one != 9] == expected
+
+
+async def test_terms_are_those_of_owed_work_by_the_citys_days(storage: Storage) -> None:
+    now = datetime(2026, 3, 2, 21, 30, tzinfo=UTC)  # 23:30 in Kyiv
+    for number, due_at, state in (
+        (1, now - timedelta(hours=1), AppealState.REGISTERED),
+        (2, now + timedelta(minutes=30), AppealState.IN_WORK),
+        (3, now + timedelta(minutes=31), AppealState.ASSIGNED),
+        (4, now + timedelta(days=3), AppealState.ASSIGNED),
+        (5, now - timedelta(hours=1), AppealState.CLOSED),
+    ):
+        await appeal(storage, number, due_at=due_at, state=state)
+    assert await numbers(storage, term=term(Due.OVERDUE, now, KYIV)) == [1]
+    assert await numbers(storage, term=term(Due.TODAY, now, KYIV)) == [2]
+    assert await numbers(storage, term=term(Due.SOON, now, KYIV), order=Order.TERM) == [2, 3]
+    assert await numbers(storage, term=Term(), states=frozenset({AppealState.CLOSED})) == []
+    found = await storage.appeal_lists.find(AppealFilter(), order=Order.OLDEST, limit=9)
+    assert [standing(one.appeal, now, KYIV) for one in found] == [
+        Due.OVERDUE,
+        Due.TODAY,
+        Due.SOON,
+        None,
+        None,
+    ]
+
+
+async def test_filters_are_kept_for_oneself_or_for_everybody(storage: Storage, olena: User) -> None:
+    head = await storage.users.add(login="head", name="Н", role=Role.HEAD, password_hash="x")
+    views = storage.views
+    own = await views.save(user_id=olena.id, name="Мої", query="by=1", shared=False, at=NOON)
+    await views.save(user_id=head.id, name="Усі прострочені", query="due=overdue", shared=True, at=NOON)
+    await views.save(user_id=olena.id, name="Мої", query="by=2", shared=False, at=NOON)
+    assert [(one.name, one.query) for one in await views.of(olena.id)] == [
+        ("Мої", "by=2"),
+        ("Усі прострочені", "due=overdue"),
+    ]
+    assert [one.name for one in await views.of(head.id)] == ["Усі прострочені"]
+    with pytest.raises(NotFound):
+        await views.drop(own.id, head.id)
+    await views.drop(own.id, olena.id)
+    assert [one.name for one in await views.of(olena.id)] == ["Усі прострочені"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "order", "index"),
+    [
+        (
+            AppealFilter(term=Term(after=None, until=NOON), urgency=Urgency.ORDINARY),
+            Order.NEWEST,
+            "state_term",
+        ),
+        (AppealFilter(term=OVERDUE, kind=AppealKind.REPORT), Order.TERM, "state_term"),
+        (AppealFilter(urgency=Urgency.ORDINARY), Order.TERM, "term"),
+        (AppealFilter(urgency=Urgency.EMERGENCY), Order.TERM, "urgency"),
+        (AppealFilter(number="26"), Order.NEWEST, "newest"),
+    ],
+)
+async def test_sqlite_begins_with_the_index_that_leaves_few(
+    migrated_sqlite: Path, wanted: AppealFilter, order: Order, index: str
+) -> None:
+    query = _numbers(wanted, order, None, None, _not_to_begin_with(wanted, order)).limit(50)
+    said = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    with closing(sqlite3.connect(migrated_sqlite)) as opened:
+        plan = [row[3] for row in opened.execute(f"EXPLAIN QUERY PLAN {said}")]
+    assert f"INDEX ix_appeals_{index} " in f"{plan[0]} "

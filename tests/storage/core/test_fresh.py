@@ -1,0 +1,97 @@
+"""One read a second, whoever asks; and what was read last while the database is away."""
+
+import asyncio
+
+import pytest
+
+from storage.core.fresh import FRESH_SECONDS, Fresh
+
+
+class Source:
+    """A database that counts its readers, and may be away."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.away = False
+        self.now = 100.0
+
+    async def read(self) -> int:
+        self.reads += 1
+        await asyncio.sleep(0)
+        if self.away:
+            raise ConnectionRefusedError
+        return self.reads
+
+    def seconds(self) -> float:
+        return self.now
+
+
+async def test_many_who_ask_at_once_are_one_read() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    assert set(await asyncio.gather(*(fresh.get() for _ in range(100)))) == {1}
+    source.now += FRESH_SECONDS
+    assert await fresh.get() == 2
+
+
+async def test_a_change_of_our_own_is_seen_at_once() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    assert await fresh.get() == 1
+    async with fresh.changing():
+        pass
+    assert await fresh.get() == 2
+
+
+async def test_nobody_waits_for_a_change_that_takes_long() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    assert await fresh.get() == 1
+    async with fresh.changing():
+        source.now += FRESH_SECONDS
+        assert await asyncio.wait_for(fresh.get(), timeout=60) == 2
+    assert await fresh.get() == 3
+
+
+async def test_what_was_read_while_it_changed_is_read_again() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    reading = asyncio.create_task(fresh.get())
+    await asyncio.sleep(0)
+    assert source.reads == 1
+    async with fresh.changing():
+        pass
+    later = asyncio.create_task(fresh.get())
+    assert await reading == 1
+    assert await later == 2
+
+
+async def test_nobody_waits_while_it_is_read_beside_the_road() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    assert await fresh.get() == 1
+    renewing = asyncio.create_task(fresh.renew())
+    await asyncio.sleep(0)
+    assert source.reads == 2
+    assert await fresh.get() == 1
+    await renewing
+    assert await fresh.get() == 2
+
+
+async def test_while_the_database_is_away_what_was_read_last_stands() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    assert await fresh.get() == 1
+    source.away = True
+    source.now += FRESH_SECONDS
+    assert await fresh.get() == 1
+    source.away = False
+    source.now += FRESH_SECONDS
+    assert await fresh.get() == 3
+
+
+async def test_nothing_is_made_up_before_the_first_read() -> None:
+    source = Source()
+    source.away = True
+    with pytest.raises(ConnectionRefusedError):
+        await Fresh(source.read, source.seconds).get()

@@ -1,0 +1,40 @@
+"""What waits to be worked off is found by an index of its own, however much was worked off before."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Executable, text
+
+from storage.calls.log import _UNFINISHED, _UNFINISHED_MESSAGES
+from storage.delivery.outbox import _WAITING
+from storage.line.line import _END_TALK
+from storage.store import Storage
+from tests.storage.conftest import NOON
+
+AS_ASKED = [
+    (_UNFINISHED, {}, "ix_recordings_unfinished"),
+    (_UNFINISHED_MESSAGES, {}, "ix_voice_messages_unfinished"),
+    (_END_TALK, {"call": "c1", "dispatcher": 1, "at": NOON}, "ix_talks_"),
+    (_WAITING, {}, "ix_notices_unsent"),
+]
+
+
+@pytest.mark.parametrize(("statement", "values", "index"), AS_ASKED, ids=[one[2] for one in AS_ASKED])
+async def test_work_that_waits_is_not_looked_for_among_all_that_ever_was(
+    storage: Storage, statement: Executable, values: dict[str, Any], index: str
+) -> None:
+    assert index in await plan(storage, statement, values)
+
+
+async def plan(storage: Storage, statement: Any, values: dict[str, Any]) -> str:
+    """How the database would carry the statement out, its values bound as ever."""
+    async with storage.database.reading() as connection:
+        said = statement.compile(dialect=connection.dialect)
+        bound = tuple(said.construct_params(values)[name] for name in said.positiontup or ())
+        if storage.database.shared:
+            await connection.execute(text("SET LOCAL enable_seqscan = off"))  # few rows are read whole
+            rows = await connection.exec_driver_sql(f"EXPLAIN {said}", bound)
+        else:
+            bound = tuple(None for _ in bound)  # its driver takes no moments, and its plan looks at no values
+            rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", bound)
+        return "\n".join(str(row[-1]) for row in rows.all())

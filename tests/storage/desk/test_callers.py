@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from storage.store import Storage
+from tests.storage.enterprise import found
+from tests.storage.conftest import NOON
+
+SHARED, OTHER, STRANGER = "+380457900001", "+380457900002", "+380457900009"
+
+
+async def appeal(storage: Storage, number: str, applicant: str, state: AppealState) -> None:
+    await storage.appeals.register(
+        Appeal(
+            number=number,
+            applicant_number=applicant,
+            summary="Ліхтар",
+            state=state,
+            registered_at=NOON + timedelta(minutes=int(number)),
+            due_on=NOON.date(),
+        )
+    )
+
+
+async def call(
+    storage: Storage, call_id: str, number: str | None, minutes: int, outcome: Outcome | None = None
+) -> None:
+    arrived = NOON + timedelta(minutes=minutes)
+    await storage.calls.open(CallRecord(id=call_id, number=number, shown=number or "", arrived_at=arrived))
+    if outcome is not None:
+        await storage.calls.close(call_id, outcome, arrived + timedelta(seconds=30))
+    await storage.calls.flush()
+
+
+async def test_the_card_has_every_candidate_and_the_open_appeals_of_all_their_numbers(
+    storage: Storage,
+) -> None:
+    await storage.citizens.add("Марія", "Вулиця, 7", [SHARED])
+    await storage.citizens.add("Іван", "Вулиця, 7", [SHARED, OTHER])
+    await storage.citizens.add("Ганна", "Вулиця, 3", [STRANGER])
+    await appeal(storage, "1", SHARED, AppealState.IN_WORK)
+    await appeal(storage, "2", OTHER, AppealState.REGISTERED)
+    await appeal(storage, "3", SHARED, AppealState.CLOSED)
+    await appeal(storage, "4", STRANGER, AppealState.IN_WORK)
+    card = await storage.callers.card(SHARED)
+    assert [one.name for one in card.candidates] == ["Марія", "Іван"]
+    assert [one.number for one in card.appeals] == ["2", "1"]
+    assert [one.number for one in card.ended] == ["3"]
+
+
+async def test_the_card_shows_the_latest_calls_first_and_not_the_one_going_on(storage: Storage) -> None:
+    await call(storage, "old", SHARED, 1, Outcome.TALKED)
+    await call(storage, "newer", SHARED, 5, Outcome.ABANDONED_IN_LINE)
+    await call(storage, "now", SHARED, 9)
+    await call(storage, "not theirs", OTHER, 7)
+    card = await storage.callers.card(SHARED, but_call="now")
+    assert [(one.id, one.outcome) for one in card.calls] == [
+        ("newer", Outcome.ABANDONED_IN_LINE),
+        ("old", Outcome.TALKED),
+    ]
+
+
+async def test_an_unknown_number_still_shows_its_own_appeals_and_a_hidden_one_shows_nothing(
+    storage: Storage,
+) -> None:
+    await appeal(storage, "1", STRANGER, AppealState.ASSIGNED)
+    card = await storage.callers.card(STRANGER)
+    assert (card.candidates, [one.number for one in card.appeals]) == ([], ["1"])
+    await call(storage, "hidden", None, 1)
+    assert not (await storage.callers.card(None)).calls
+
+
+async def test_the_line_is_shown_in_its_order_with_numbers_as_far_as_they_are_written(
+    storage: Storage,
+) -> None:
+    await call(storage, "c1", SHARED, 1)
+    await storage.line.enter("unwritten", at=NOON + timedelta(minutes=1))
+    await storage.line.enter("c1", at=NOON + timedelta(minutes=2))
+    waiting = await storage.callers.in_line()
+    assert [(one.place.call_id, one.number) for one in waiting] == [("unwritten", None), ("c1", SHARED)]
+
+
+async def test_who_waits_is_shown_with_what_they_chose_in_the_main_menu_alone(storage: Storage) -> None:
+    await call(storage, "c1", SHARED, 1)
+    pressed = [("2", "menu"), ("77", "appeal-number"), ("0", "welcome menu")]
+    for number, (key, asked) in enumerate(pressed):
+        step = JourneyStep(
+            call_id="c1", number=number, at=NOON, step=Step.PRESSED, detail={"key": key, "asked": asked}
+        )
+        await storage.calls.note(step)
+    await storage.calls.flush()
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.enter("c2", at=NOON + timedelta(minutes=1))
+    assert [list(one.chosen) for one in await storage.callers.in_line()] == [["2", "0"], []]
+
+
+async def test_the_latest_rating_of_each_appeal_is_on_the_card(storage: Storage) -> None:
+    city = await found(storage)
+    appeal = await city.enter(applicant_number=SHARED)
+    number, fitter, maria = appeal.number, city.executor, applicant("call:c1")
+    for act in (
+        Accept(by=fitter, at=NOON),
+        BeginWork(by=fitter, at=NOON),
+        ReportDone(by=fitter, at=NOON, result=ResultKind.SATISFIED, answer="Полагоджено"),
+    ):
+        await storage.handling.carry_out(number, act, version=None)
+    assert (await storage.callers.card(SHARED)).ratings == {}
+    await storage.handling.carry_out(number, Confirm(by=maria, at=NOON, rating=2), version=None)
+    assert (await storage.callers.card(SHARED)).ratings == {number: 2}
+    await storage.handling.carry_out(number, Dispute(by=maria, at=NOON), version=None)
+    assert (await storage.callers.card(SHARED)).ratings == {number: 2}
+
+
+async def test_what_is_read_beforehand_is_what_the_card_tells(storage: Storage) -> None:
+    await storage.citizens.add("Марія", "Вулиця, 7", [SHARED])
+    for number in (SHARED, STRANGER):
+        known = await storage.callers.card(number, but_call="c1")
+        assert await storage.callers.expect(number, but_call="c1") == known

@@ -1,0 +1,769 @@
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, select, update
+from sqlalchemy.dialects import sqlite
+
+from hotline.errors import Engaged, ForbiddenTransition, NotFound
+from hotline.line.line import (
+    ASTERISKS_QUEUE,
+    COMES_BACK_WITHIN,
+    CONSULT,
+    UNREACHABLE,
+    Dispatcher,
+    Duty,
+    Offer,
+    PlaceState,
+    Priority,
+    Standing,
+    Wish,
+)
+from storage.line.dispatchers import HELD
+from storage.line.queries import COUNT_BEFORE, FIRST_PAIR, OFFERED_TO, PLACES, SERVABLE, moment
+from storage.store import Storage, open_storage
+from storage.tables import dispatchers, talks
+from tests.fakes.databases import fresh_storage
+from tests.storage.conftest import NOON, Cluster, FixedClock
+
+REST = timedelta(seconds=10)
+LUNCH = Wish(duty=Duty.PAUSED, reason="lunch")
+WHOLE = {"render_postcompile": True}
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+async def ready(storage: Storage, extension: str, *skills: str, since: float = 0) -> Dispatcher:
+    added = await storage.dispatchers.add(extension, f"Диспетчер {extension}", "s", frozenset(skills))
+    return await storage.dispatchers.set_duty(added.id, Duty.READY, after(since))
+
+
+async def paired(storage: Storage) -> tuple[str, int] | None:
+    offer = await storage.line.pair(after(100))
+    return None if offer is None else (offer.call_id, offer.dispatcher.id)
+
+
+async def test_urgent_callers_go_first_then_earlier_ones_then_by_call_id(storage: Storage) -> None:
+    for call_id, seconds, priority in (
+        ("late", 9, Priority.ORDINARY),
+        ("tie-b", 1, Priority.ORDINARY),
+        ("tie-a", 1, Priority.ORDINARY),
+        ("emergency", 8, Priority.EMERGENCY),
+        ("returning", 7, Priority.RETURNING),
+    ):
+        await storage.line.enter(call_id, at=after(seconds), priority=priority)
+    for number in range(5):
+        await ready(storage, f"10{number}")
+    order = [(await paired(storage) or ("",))[0] for _ in range(5)]
+    assert order == ["emergency", "returning", "tie-a", "tie-b", "late"]
+
+
+async def test_the_dispatcher_idle_longest_is_offered_and_both_are_shown_as_offered(storage: Storage) -> None:
+    await ready(storage, "201", since=5)
+    longest = await ready(storage, "202", since=1)
+    await storage.line.enter("c1", at=NOON)
+    offer = await storage.line.pair(after(9))
+    assert offer is not None
+    assert (offer.dispatcher.id, offer.dispatcher.duty, offer.attempt) == (longest.id, Duty.OFFERED, 1)
+    place = await storage.line.place("c1")
+    assert place is not None
+    assert (place.state, place.dispatcher_id) == (PlaceState.OFFERED, longest.id)
+    assert await storage.dispatchers.get(longest.id) == offer.dispatcher
+    assert offer.dispatcher.since == after(9)
+
+
+async def test_nobody_is_paired_while_nobody_is_ready(storage: Storage) -> None:
+    await storage.line.enter("c1", at=NOON)
+    await storage.dispatchers.add("201", "Оля", "s", frozenset())
+    assert await paired(storage) is None
+
+
+async def test_who_waits_for_a_skill_or_a_person_does_not_hold_up_the_next(storage: Storage) -> None:
+    away = await storage.dispatchers.add("100", "Оля", "s", frozenset())
+    plain = await ready(storage, "201")
+    await storage.line.enter("wants-olya", at=after(1), wanted_dispatcher_id=away.id)
+    await storage.line.enter("wants-heat", at=after(2), skill="heat")
+    await storage.line.enter("anyone", at=after(3))
+    assert await paired(storage) == ("anyone", plain.id)
+    heat = await ready(storage, "202", "heat", "power")
+    assert await paired(storage) == ("wants-heat", heat.id)
+    assert await paired(storage) is None
+    await storage.dispatchers.set_duty(away.id, Duty.READY, after(5))
+    assert await paired(storage) == ("wants-olya", away.id)
+
+
+async def test_nobody_can_be_served_by_a_skill_that_others_wait_for(storage: Storage) -> None:
+    await ready(storage, "201", "heat")
+    await storage.line.enter("water", at=after(1), skill="water")
+    await storage.line.enter("left", at=after(2), skill="heat")
+    await storage.line.leave("left", after(3))
+    async with storage.database.glancing() as connection:
+        assert (await connection.execute(SERVABLE, moment(after(4)))).first() is None
+
+
+async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    assert not await storage.line.answered("c1", dispatcher.id, NOON)
+    await storage.line.pair(NOON)
+    assert await storage.line.answered("c1", dispatcher.id, after(3))
+    assert not await storage.line.answered("c1", dispatcher.id, after(4))
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.TALKING
+    assert [place.state for place in await storage.line.places()] == [PlaceState.TALKING]
+
+
+async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=after(2), wanted_dispatcher_id=dispatcher.id)
+    await storage.line.enter("earlier", at=after(1), skill="heat")
+    for attempt in (1, 2, 3):
+        offer = await storage.line.pair(after(10 * attempt))
+        assert offer is not None
+        assert (offer.call_id, offer.attempt) == ("c1", attempt)
+        await storage.line.missed("c1", dispatcher.id, after(10 * attempt + 5), pause_after=3)
+    place = await storage.line.place("c1")
+    assert place is not None
+    assert (place.priority, place.entered_at) == (Priority.RETURNING, after(2))
+    assert (place.wanted_dispatcher_id, place.dispatcher_id) == (None, None)
+    assert [each.call_id for each in await storage.line.places()] == ["c1", "earlier"]
+    now = await storage.dispatchers.get(dispatcher.id)
+    assert (now.duty, now.reason, now.misses) == (Duty.PAUSED, "not-answering", 3)
+    back = await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(60))
+    assert (back.misses, back.reason) == (0, "")
+
+
+async def test_a_miss_that_was_not_the_dispatchers_fault_is_not_counted(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON, priority=Priority.EMERGENCY)
+    await storage.line.pair(NOON)
+    await storage.line.missed("c1", dispatcher.id, after(1), pause_after=None)
+    now = await storage.dispatchers.get(dispatcher.id)
+    place = await storage.line.place("c1")
+    assert (now.duty, now.misses) == (Duty.READY, 0)
+    assert place is not None
+    assert (place.priority, place.state) == (Priority.EMERGENCY, PlaceState.WAITING)
+
+
+async def test_a_caller_who_hangs_up_under_an_offer_frees_the_dispatcher(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.line.leave("c1", after(1))
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+    await storage.line.missed("c1", dispatcher.id, after(2), pause_after=1)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+    assert await storage.line.places() == []
+    await storage.line.leave("c1", after(3))
+    await storage.line.leave("never-here", after(3))
+
+
+async def test_taking_up_a_place_again_keeps_its_time_and_only_raises_its_priority(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=after(1), priority=Priority.RETURNING, skill="heat")
+    again = await storage.line.enter("c1", at=after(9), wanted_dispatcher_id=dispatcher.id)
+    assert (again.entered_at, again.priority, again.skill) == (after(1), Priority.RETURNING, None)
+    await storage.line.pair(after(10))
+    resumed = await storage.line.enter("c1", at=after(11))
+    assert (resumed.state, resumed.dispatcher_id) == (PlaceState.WAITING, None)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+
+
+async def test_a_place_that_was_left_starts_anew_but_its_offers_go_on_counting(storage: Storage) -> None:
+    await ready(storage, "201")
+    await storage.line.enter("c1", at=after(1), priority=Priority.EMERGENCY)
+    await storage.line.pair(after(1))
+    await storage.line.leave("c1", after(2))
+    anew = await storage.line.enter("c1", at=after(9))
+    assert (anew.entered_at, anew.priority) == (after(9), Priority.ORDINARY)
+    offer = await storage.line.pair(after(10))
+    assert offer is not None
+    assert offer.attempt == 2
+
+
+async def test_whoever_stands_in_the_line_again_is_not_called_back_as_well(storage: Storage) -> None:
+    await storage.line.enter("c1", at=after(1))
+    assert await storage.kept_places.keep("c1", "+380457900001", NOON)
+    again = await storage.line.enter("c1", at=after(2))
+    assert again.callback_to is None
+    assert await storage.kept_places.of("+380457900001") is None
+
+
+@pytest.mark.parametrize("query", [SERVABLE, FIRST_PAIR, OFFERED_TO, HELD, PLACES, COUNT_BEFORE])
+async def test_nobody_who_was_ever_in_the_line_is_looked_through_for_those_in_it(query: Select[Any]) -> None:
+    known = str(
+        query.params(moment(NOON) | {"dispatcher": 1, "but": ""}).compile(
+            dialect=sqlite.dialect(), compile_kwargs=WHOLE
+        )
+    )
+    async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {known}", (None,) * known.count("?"))
+        steps = [str(row[3]) for row in plan.all() if "places" in row[3] or "held" in row[3]]
+    assert steps
+    assert all("ix_places_in_line" in step for step in steps), steps
+
+
+async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_the_caller(
+    storage: Storage,
+) -> None:
+    heat = await ready(storage, "201", "heat")
+    plain = await ready(storage, "202")
+    await storage.line.enter("c1", at=after(1))
+    await storage.line.enter("c2", at=after(2), skill="heat")
+    await storage.line.enter("c3", at=after(2), wanted_dispatcher_id=plain.id)
+    assert await storage.line.standing("c1", NOON) == Standing(position=1, on_duty=2)
+    assert await storage.line.standing("c2", NOON) == Standing(position=2, on_duty=1)
+    await storage.dispatchers.set_duty(plain.id, Duty.PAUSED, NOON, "lunch")
+    assert await storage.line.standing("c3", NOON) == Standing(position=3, on_duty=0)
+    await storage.line.enter("c0", at=after(5), priority=Priority.EMERGENCY)
+    assert await storage.line.standing("c1", NOON) == Standing(position=2, on_duty=1)
+    assert await paired(storage) == ("c0", heat.id)
+    assert await storage.line.standing("c0", NOON) is None
+    assert await storage.line.standing("unknown", NOON) is None
+
+
+async def test_whose_phone_went_away_is_waited_for_a_while_but_not_by_who_wants_one_person(
+    storage: Storage,
+) -> None:
+    alone = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.enter("c2", at=after(1), wanted_dispatcher_id=alone.id)
+    await storage.dispatchers.set_duty(alone.id, Duty.PAUSED, NOON, UNREACHABLE)
+    soon, late = NOON + COMES_BACK_WITHIN / 2, NOON + COMES_BACK_WITHIN
+    assert await storage.line.standing("c1", soon) == Standing(position=1, on_duty=1)
+    assert await storage.line.standing("c1", late) == Standing(position=1, on_duty=0)
+    assert await storage.line.standing("c2", soon) == Standing(position=2, on_duty=0)
+
+
+async def test_after_a_talk_the_dispatcher_rests_and_is_ready_again(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.line.answered("c1", dispatcher.id, NOON)
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
+    assert await storage.line.rested(after(69)) == []
+    assert await storage.line.rested(after(70)) == [dispatcher.id]
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+
+
+async def test_the_time_after_a_call_is_lengthened_and_only_then(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    with pytest.raises(ForbiddenTransition):
+        await storage.dispatchers.more_time(dispatcher.id, NOON, REST)
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.line.answered("c1", dispatcher.id, NOON)
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    longer = await storage.dispatchers.more_time(dispatcher.id, after(65), timedelta(seconds=60))
+    assert (longer.since, longer.rest_until) == (after(60), after(130))
+    assert await storage.line.rested(after(129)) == []
+    assert await storage.line.rested(after(130)) == [dispatcher.id]
+    assert (await storage.dispatchers.get(dispatcher.id)).rest_until is None
+
+
+async def talking(storage: Storage, call_id: str = "c1", extension: str = "201") -> Dispatcher:
+    dispatcher = await ready(storage, extension)
+    await storage.line.enter(call_id, at=NOON, wanted_dispatcher_id=dispatcher.id)
+    assert await paired(storage) == (call_id, dispatcher.id)
+    assert await storage.line.answered(call_id, dispatcher.id, NOON)
+    return dispatcher
+
+
+async def test_who_wants_a_pause_during_a_talk_goes_on_talking_and_has_it_afterwards(
+    storage: Storage,
+) -> None:
+    dispatcher = await talking(storage)
+    now = await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
+    assert (now.duty, now.wish, now.on_duty) == (Duty.TALKING, LUNCH, False)
+    assert await storage.dispatchers.get(dispatcher.id) == now
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    then = await storage.dispatchers.get(dispatcher.id)
+    assert (then.duty, then.reason, then.wish, then.rest_until) == (Duty.PAUSED, "lunch", None, None)
+
+
+async def test_who_leaves_during_a_talk_is_away_after_it(storage: Storage) -> None:
+    dispatcher = await talking(storage)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(1))
+    with pytest.raises(ForbiddenTransition):
+        await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(2), "lunch")
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AWAY
+
+
+async def test_a_wish_is_withdrawn_by_ready_and_there_is_nothing_else_to_be_withdrawn(
+    storage: Storage,
+) -> None:
+    dispatcher = await talking(storage)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
+    now = await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(2))
+    assert (now.duty, now.wish) == (Duty.TALKING, None)
+    with pytest.raises(Engaged):
+        await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(3))
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
+
+
+@pytest.mark.parametrize("first", [Duty.PAUSED, Duty.AWAY])
+async def test_no_second_caller_is_given_to_who_presses_pause_or_leave_and_ready_in_a_talk(
+    storage: Storage, first: Duty
+) -> None:
+    dispatcher = await talking(storage)
+    await storage.dispatchers.set_duty(dispatcher.id, first, after(1))
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(2))
+    await storage.line.enter("c2", at=after(3))
+    assert await paired(storage) is None
+    assert await storage.line.pick("c2", dispatcher.id, after(4)) is None
+    assert await storage.line.calls_out("out-1", dispatcher.id, after(4)) is None
+    assert not await storage.line.engage(dispatcher.id, after(4), CONSULT)
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=timedelta(0))
+    assert await paired(storage) == ("c2", dispatcher.id)
+
+
+@pytest.mark.parametrize("held", [PlaceState.OFFERED, PlaceState.TALKING])
+async def test_a_place_keeps_its_dispatcher_engaged_whatever_stands_in_the_column_of_duties(
+    storage: Storage, held: PlaceState
+) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    if held is PlaceState.TALKING:
+        await storage.line.answered("c1", dispatcher.id, NOON)
+    async with storage.database.writing() as connection:
+        await connection.execute(update(dispatchers).values(duty=Duty.READY.value))
+    await storage.line.enter("c2", at=after(3))
+    assert await paired(storage) is None
+    assert await storage.line.pick("c2", dispatcher.id, after(4)) is None
+    assert await storage.line.calls_out("out-1", dispatcher.id, after(4)) is None
+    with pytest.raises(Engaged):
+        await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(5))
+
+
+async def test_the_end_of_one_talk_ends_no_other_and_frees_nobody_who_still_talks(storage: Storage) -> None:
+    dispatcher = await talking(storage)
+    await storage.line.enter("c2", at=after(1))
+    await storage.line.passed_on("c2", dispatcher.id, after(2))
+    await storage.line.talk_ended("c1", dispatcher.id, after(3), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.TALKING
+    async with storage.database.reading() as connection:
+        still = (await connection.execute(select(talks.c.call_id).where(talks.c.ended_at.is_(None)))).all()
+    assert still == [("c2",)]
+    await storage.line.talk_ended("c2", dispatcher.id, after(4), rest=REST)
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
+
+
+async def test_whoever_was_passed_on_to_a_colleague_is_not_freed_by_the_end_of_the_consult(
+    storage: Storage,
+) -> None:
+    asking, colleague = await talking(storage), await ready(storage, "202")
+    assert await storage.line.engage(colleague.id, after(1), CONSULT)
+    await storage.line.passed_on("c1", colleague.id, after(2))
+    assert not await storage.line.disengage(colleague.id, after(2), reason=CONSULT)
+    assert not await storage.line.disengage(colleague.id, after(2))
+    await storage.line.talk_ended("c1", asking.id, after(3), rest=timedelta(0))
+    place = await storage.line.place("c1")
+    assert place is not None
+    assert (place.state, place.dispatcher_id) == (PlaceState.TALKING, colleague.id)
+    assert (await storage.dispatchers.get(colleague.id)).duty is Duty.TALKING
+    assert (await storage.dispatchers.get(asking.id)).duty is Duty.READY
+
+
+async def test_an_offer_made_in_the_moment_of_a_handover_goes_back_to_the_head_of_the_line(
+    storage: Storage,
+) -> None:
+    await talking(storage)
+    colleague = await ready(storage, "202")
+    await storage.line.enter("c2", at=after(1))
+    assert await paired(storage) == ("c2", colleague.id)
+    await storage.line.passed_on("c1", colleague.id, after(2))
+    assert not await storage.line.answered("c2", colleague.id, after(3))
+    place = await storage.line.place("c2")
+    assert place is not None
+    assert (place.state, place.priority, place.dispatcher_id) == (
+        PlaceState.WAITING,
+        Priority.RETURNING,
+        None,
+    )
+
+
+async def test_who_consults_is_offered_nobody_and_goes_back_to_a_pause(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, NOON, "lunch")
+    assert await storage.line.engage(dispatcher.id, after(1), CONSULT)
+    assert not await storage.line.engage(dispatcher.id, after(1), CONSULT)
+    await storage.line.enter("c1", at=NOON)
+    assert await storage.line.pick("c1", dispatcher.id, after(2)) is None
+    assert not await storage.line.disengage(dispatcher.id, after(3), reason=ASTERISKS_QUEUE)
+    assert await storage.line.disengage(dispatcher.id, after(3), reason=CONSULT, rest=REST)
+    now = await storage.dispatchers.get(dispatcher.id)
+    assert (now.duty, now.reason) == (Duty.PAUSED, "lunch")
+    assert not await storage.line.disengage(dispatcher.id, after(4))
+
+
+async def test_a_pause_wished_for_while_it_rings_is_no_miss_and_follows_the_offer(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    now = await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
+    assert (now.duty, now.wish) == (Duty.OFFERED, LUNCH)
+    await storage.line.missed("c1", dispatcher.id, after(2), pause_after=1)
+    then = await storage.dispatchers.get(dispatcher.id)
+    assert (then.duty, then.reason, then.misses) == (Duty.PAUSED, "lunch", 0)
+
+
+async def test_a_caller_who_hangs_up_under_an_offer_leaves_the_dispatcher_to_their_wish(
+    storage: Storage,
+) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(1))
+    await storage.line.leave("c1", after(2))
+    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AWAY
+
+
+async def test_a_phone_that_is_gone_changes_nobodys_own_pause(storage: Storage) -> None:
+    dispatcher = await talking(storage)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(2), UNREACHABLE)
+    await storage.line.talk_ended("c1", dispatcher.id, after(3), rest=REST)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(4), UNREACHABLE)
+    assert (await storage.dispatchers.get(dispatcher.id)).reason == "lunch"
+
+
+async def test_who_is_about_to_leave_is_not_counted_on(storage: Storage) -> None:
+    dispatcher = await talking(storage)
+    await storage.line.enter("c2", at=after(1))
+    assert await storage.line.standing("c2", NOON) == Standing(position=1, on_duty=1)
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(2))
+    assert await storage.line.standing("c2", NOON) == Standing(position=1, on_duty=0)
+
+
+async def test_after_a_call_of_their_own_a_dispatcher_is_on_the_pause_they_were_on(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, NOON, "lunch")
+    await storage.line.calls_out("out-1", dispatcher.id, after(1))
+    await storage.line.passed_on("out-1", dispatcher.id, after(2))
+    await storage.line.talk_ended("out-1", dispatcher.id, after(3), rest=REST)
+    now = await storage.dispatchers.get(dispatcher.id)
+    assert (now.duty, now.reason) == (Duty.PAUSED, "lunch")
+
+
+async def test_the_expected_wait_comes_from_the_last_hours_talks(storage: Storage) -> None:
+    assert await storage.line.expected_wait(NOON, 2) == timedelta(minutes=6)
+    dispatcher = await ready(storage, "201")
+    for call_id, begins, seconds in (("old", -7200, 3000), ("c1", 0, 100), ("c2", 200, 300)):
+        await storage.line.enter(call_id, at=after(begins))
+        await storage.line.pair(after(begins))
+        await storage.line.answered(call_id, dispatcher.id, after(begins))
+        await storage.line.talk_ended(call_id, dispatcher.id, after(begins + seconds), rest=timedelta(0))
+        await storage.line.leave(call_id, after(begins + seconds))
+    assert await storage.line.expected_wait(after(600), 2) == timedelta(seconds=400)
+    await ready(storage, "202")
+    assert await storage.line.expected_wait(after(600), 2) == timedelta(seconds=200)
+    assert await storage.line.expected_wait(after(600), 0) == timedelta(seconds=30)
+
+
+async def test_a_dispatcher_ready_again_while_still_rung_is_not_rung_twice(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=after(1))
+    await storage.line.enter("c2", at=after(2))
+    await storage.line.pair(after(3))
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(4), "lunch")
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(4))
+    assert await paired(storage) is None
+
+
+async def test_presence_follows_the_table_of_transitions(storage: Storage) -> None:
+    dispatcher = await storage.dispatchers.add("201", "Оля", "s", frozenset({"heat"}))
+    with pytest.raises(ForbiddenTransition):
+        await storage.dispatchers.set_duty(dispatcher.id, Duty.TALKING, NOON)
+    with pytest.raises(NotFound):
+        await storage.dispatchers.set_duty(99, Duty.READY, NOON)
+    assert await storage.dispatchers.all() == [dispatcher]
+    assert await storage.dispatchers.by_extension("201") == dispatcher
+    assert await storage.dispatchers.by_extension("202") is None
+
+
+async def test_fifty_callers_and_five_dispatchers_at_several_workers_are_never_given_twice(url: str) -> None:
+    """Each worker pairs, answers and ends talks as fast as it can; a talk's place is left at its end."""
+    moments = count(1)
+    offers: list[Offer] = []
+    engaged: set[int] = set()
+
+    async def work(storage: Storage) -> None:
+        while len(offers) < 50:
+            offer = await storage.line.pair(after(100 + next(moments)))
+            if offer is None:
+                continue
+            offers.append(offer)
+            assert offer.dispatcher.id not in engaged
+            engaged.add(offer.dispatcher.id)
+            assert await storage.line.answered(offer.call_id, offer.dispatcher.id, after(next(moments)))
+            await storage.line.leave(offer.call_id, after(next(moments)))
+            engaged.remove(offer.dispatcher.id)
+            await storage.line.talk_ended(
+                offer.call_id, offer.dispatcher.id, after(100 + next(moments)), rest=timedelta(0)
+            )
+
+    async with open_storage(url) as one, open_storage(url) as other:
+        for number in range(5):
+            await ready(one, f"10{number}")
+        for number in range(50):
+            await one.line.enter(f"c{number:02}", at=after(number))
+        async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+            for worker in (one, other) * 4:
+                group.create_task(work(worker))
+        assert await one.line.places() == []
+    assert Counter(offer.call_id for offer in offers) == {f"c{number:02}": 1 for number in range(50)}
+
+
+async def test_who_speaks_already_is_engaged_and_whoever_is_offered_to_them_waits_first(
+    storage: Storage,
+) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    assert await paired(storage) == ("c1", dispatcher.id)
+    assert not await storage.line.engage(dispatcher.id, after(1), ASTERISKS_QUEUE)
+    assert await storage.line.engage(dispatcher.id, after(1), ASTERISKS_QUEUE, begun=True)
+    place = await storage.line.place("c1")
+    assert place is not None
+    assert (place.state, place.priority, place.dispatcher_id) == (
+        PlaceState.WAITING,
+        Priority.RETURNING,
+        None,
+    )
+    await storage.line.missed("c1", dispatcher.id, after(2), pause_after=1)  # the telephone rang no more
+    assert await paired(storage) is None
+    assert await storage.line.disengage(dispatcher.id, after(3))
+    assert await paired(storage) == ("c1", dispatcher.id)
+
+
+async def test_one_pairing_at_a_time_serves_the_line_in_its_order(url: str) -> None:
+    """Eight workers pair at once, the dispatchers fewer than the callers: exactly the head is served."""
+    async with open_storage(url) as one, open_storage(url) as other:
+        for number in range(5):
+            await ready(one, f"10{number}")
+        for number in range(20):
+            await one.line.enter(f"c{number:02}", at=after(number))
+        pairs = await asyncio.gather(*(worker.line.pair(NOON) for worker in (one, other) * 4))
+        served = sorted(offer.call_id for offer in pairs if offer is not None)
+    assert served == ["c00", "c01", "c02", "c03", "c04"]
+
+
+async def test_a_dispatcher_picks_a_waiting_caller_out_of_turn_even_from_a_pause(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "tea")
+    await storage.line.enter("first", at=NOON)
+    await storage.line.enter("second", at=after(1), skill="heat")
+    offer = await storage.line.pick("second", dispatcher.id, after(2))
+    assert offer is not None
+    assert (offer.call_id, offer.dispatcher.id, offer.dispatcher.duty) == (
+        "second",
+        dispatcher.id,
+        Duty.OFFERED,
+    )
+    assert await storage.line.answered("second", dispatcher.id, after(3))
+
+
+async def test_nobody_picks_a_caller_who_is_offered_already_or_while_being_rung_or_away(
+    storage: Storage,
+) -> None:
+    rung, other = await ready(storage, "201"), await ready(storage, "202", since=5)
+    away = await storage.dispatchers.add("203", "Оля", "s", frozenset())
+    await storage.line.enter("offered", at=NOON)
+    await storage.line.enter("waiting", at=after(1), skill="heat")
+    assert await paired(storage) == ("offered", rung.id)
+    assert await storage.line.pick("offered", other.id, after(6)) is None
+    assert await storage.line.pick("waiting", rung.id, after(6)) is None
+    assert await storage.line.pick("waiting", away.id, after(6)) is None
+    assert await storage.line.pick("nobody", other.id, after(6)) is None
+
+
+async def test_two_dispatchers_who_pick_one_caller_at_once_get_one_offer(storage: Storage, url: str) -> None:
+    first, second = await ready(storage, "201"), await ready(storage, "202")
+    await storage.line.enter("c1", at=NOON)
+    async with open_storage(url) as elsewhere:
+        offers = await asyncio.gather(
+            storage.line.pick("c1", first.id, after(1)), elsewhere.line.pick("c1", second.id, after(1))
+        )
+    assert sum(offer is not None for offer in offers) == 1
+
+
+async def test_a_dispatcher_who_calls_out_is_offered_nobody(storage: Storage) -> None:
+    one = await ready(storage, "201")
+    before = await storage.line.calls_out("out-1", one.id, NOON)
+    assert before is not None
+    assert before.duty is Duty.READY
+
+    await storage.line.enter("c1", at=NOON)
+    assert await paired(storage) is None
+    now = await storage.dispatchers.get(one.id)
+    assert (now.duty, now.reason) == (Duty.TALKING, "calling-out")
+    place = await storage.line.place("out-1")
+    assert place is not None
+    assert (place.state, place.dispatcher_id) == (PlaceState.TALKING, one.id)
+
+
+async def test_whoever_talks_already_calls_nobody_and_takes_no_place(storage: Storage) -> None:
+    one = await ready(storage, "201")
+    await storage.line.calls_out("out-1", one.id, NOON)
+    assert await storage.line.calls_out("out-2", one.id, NOON) is None
+    assert await storage.line.place("out-2") is None
+
+
+async def test_after_a_restart_of_postgres_the_line_is_read_as_if_nothing_had_been(
+    cluster: Cluster, migrated_postgres: str
+) -> None:
+    async with open_storage(migrated_postgres) as storage:
+        await asyncio.gather(*(storage.line.places() for _ in range(5)))
+        await asyncio.to_thread(cluster.start, "restart")
+        await storage.line.enter("after-restart", at=NOON)
+        assert "after-restart" in [one.call_id for one in await storage.line.places()]
+        await storage.line.leave("after-restart", NOON)
+
+
+async def test_whom_a_dispatcher_has_on_the_line_from_the_ring_to_the_end_of_the_talk(
+    storage: Storage,
+) -> None:
+    one, other = await ready(storage, "201"), await storage.dispatchers.add("202", "Оля", "s", frozenset())
+    assert await storage.line.engaging(one.id) == []
+    await storage.line.enter("c1", at=NOON)
+    assert await storage.line.engaging(one.id) == []
+    assert await paired(storage) == ("c1", one.id)
+    assert await storage.line.engaging(one.id) == ["c1"]
+    await storage.line.answered("c1", one.id, after(101))
+    assert await storage.line.engaging(one.id) == ["c1"]
+    assert await storage.line.engaging(other.id) == []
+    await storage.line.talk_ended("c1", one.id, after(102), rest=REST)
+    assert await storage.line.engaging(one.id) == []  # the caller answers a survey: the place is TALKING yet
+    await storage.line.leave("c1", after(103))
+    assert await storage.line.engaging(one.id) == []
+
+
+async def test_a_call_that_a_dispatcher_places_is_on_the_line_before_anybody_answers(
+    storage: Storage,
+) -> None:
+    one = await ready(storage, "201")
+    assert await storage.line.calls_out("out-1", one.id, NOON)
+    assert await storage.line.engaging(one.id) == ["out-1"]
+    await storage.line.leave("out-1", after(1))
+    assert await storage.line.engaging(one.id) == []
+
+
+async def on_pause(storage: Storage, extension: str, reason: str = "lunch") -> Dispatcher:
+    one = await ready(storage, extension)
+    return await storage.dispatchers.set_duty(one.id, Duty.PAUSED, after(1), reason)
+
+
+async def test_an_emergency_ends_the_work_after_a_call_and_no_other_caller_does(storage: Storage) -> None:
+    one = await ready(storage, "201")
+    await storage.line.enter("before", at=after(1))
+    await paired(storage)
+    await storage.line.answered("before", one.id, after(2))
+    await storage.line.talk_ended("before", one.id, after(3), rest=REST * 100)
+    await storage.line.enter("ordinary", at=after(4))
+    assert await paired(storage) is None
+    await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
+    assert await paired(storage) == ("urgent", one.id)
+    offered = await storage.dispatchers.get(one.id)
+    assert (offered.duty, offered.reason, offered.rest_until) == (Duty.OFFERED, "", None)
+
+
+async def test_an_emergency_rings_who_is_ready_before_who_works_after_a_call_or_is_on_a_pause(
+    storage: Storage,
+) -> None:
+    paused = await on_pause(storage, "201")
+    free = await ready(storage, "202", since=50)
+    for call_id, dispatcher in (("first", free), ("second", paused)):
+        await storage.line.enter(call_id, at=after(5), priority=Priority.EMERGENCY)
+        assert await paired(storage) == (call_id, dispatcher.id)
+
+
+async def test_whoever_is_rung_on_a_pause_goes_back_to_it_after_the_talk(storage: Storage) -> None:
+    one = await on_pause(storage, "201")
+    await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
+    assert await paired(storage) == ("urgent", one.id)
+    assert await storage.line.answered("urgent", one.id, after(6))
+    assert (await storage.dispatchers.get(one.id)).wish == LUNCH
+    await storage.line.talk_ended("urgent", one.id, after(7), rest=REST)
+    back = await storage.dispatchers.get(one.id)
+    assert (back.duty, back.reason, back.wish) == (Duty.PAUSED, "lunch", None)
+
+
+@pytest.mark.parametrize("pause_after", [3, None])
+async def test_whoever_does_not_answer_on_a_pause_is_rung_once_and_then_nobody_is_there(
+    storage: Storage, pause_after: int | None
+) -> None:
+    one = await on_pause(storage, "201")
+    await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
+    assert await storage.line.standing("urgent", after(5)) == Standing(position=1, on_duty=1)
+    await paired(storage)
+    await storage.line.missed("urgent", one.id, after(20), pause_after=pause_after)
+    back = await storage.dispatchers.get(one.id)
+    assert (back.duty, back.reason) == (Duty.PAUSED, "lunch")
+    assert await paired(storage) is None
+    assert await storage.line.standing("urgent", after(21)) == Standing(position=1, on_duty=0)
+
+
+async def test_an_emergency_that_hangs_up_leaves_whoever_is_on_a_pause_there(storage: Storage) -> None:
+    one = await on_pause(storage, "201")
+    await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
+    await paired(storage)
+    await storage.line.leave("urgent", after(6))
+    back = await storage.dispatchers.get(one.id)
+    assert (back.duty, back.reason) == (Duty.PAUSED, "lunch")
+
+
+async def test_no_emergency_rings_a_phone_that_is_not_there_or_somebody_who_is_away(storage: Storage) -> None:
+    await on_pause(storage, "201", UNREACHABLE)
+    await storage.dispatchers.add("202", "Диспетчер 202", "s", frozenset())
+    await storage.line.enter("urgent", at=after(500), priority=Priority.EMERGENCY)
+    assert await paired(storage) is None
+
+
+async def test_nobody_on_a_pause_is_rung_for_who_has_no_emergency(storage: Storage) -> None:
+    await on_pause(storage, "201")
+    await storage.line.enter("returning", at=after(5), priority=Priority.RETURNING)
+    assert await paired(storage) is None
+    assert await storage.line.standing("returning", after(5)) == Standing(position=1, on_duty=0)
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("jump", [-HOUR, HOUR])
+async def test_a_clock_that_is_set_keeps_nobody_from_their_turn(storage: Storage, jump: timedelta) -> None:
+    """Neither the order of the line nor a kept place waits for the clock to catch up."""
+    one = await ready(storage, "201")
+    await storage.line.enter("early", at=NOON)
+    await storage.line.enter("kept", at=after(1))
+    assert await storage.kept_places.keep("kept", "+380457900001", after(30))
+    await storage.line.enter("late", at=NOON + jump + timedelta(seconds=2))
+    await storage.line.enter("last", at=NOON + jump + timedelta(seconds=3))
+    served = []
+    for second in range(4, 12, 2):
+        at = NOON + jump + timedelta(seconds=second)
+        offer = await storage.line.pair(at)
+        assert offer is not None
+        served.append(offer.call_id)
+        await storage.line.answered(offer.call_id, one.id, at)
+        await storage.line.leave(offer.call_id, at)
+        await storage.line.talk_ended(offer.call_id, one.id, at, rest=timedelta(0))
+    assert served == ["early", "kept", "late", "last"]
+
+
+async def test_work_after_a_call_does_not_last_an_hour_because_the_clock_was_set_back(
+    storage: Storage,
+) -> None:
+    one = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    assert await storage.line.pair(NOON)
+    await storage.line.answered("c1", one.id, NOON)
+    await storage.line.talk_ended("c1", one.id, after(60), rest=timedelta(seconds=20))
+    assert await storage.line.rested(after(61)) == []
+    assert await storage.line.rested(after(61) - HOUR) == [one.id]
