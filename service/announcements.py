@@ -16,8 +16,8 @@ from hotline.voice.speech import Language, Phrase, Voice
 from ivr_flows import outage_phrases, prompts
 from ivr_flows.asking_where import lists_of_streets
 from service.background import repeat
-from telephony.engines import SynthesisError
-from telephony.synthesis import RHVoice
+from telephony.voice.engines import SynthesisError
+from telephony.voice.synthesis import RHVoice
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from hotline.line.line import PlaceState
 from service.escalation import Escalations
 from storage.appeals.file_store import ROOM
 from storage.store import Storage
-from telephony.connection import Connection
+from telephony.node.connection import Connection
 
 
 class HotlineBoard:

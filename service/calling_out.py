@@ -29,7 +29,7 @@ from service.settings import Settings
 from service.survey_endings import SurveyEndings
 from service.surveys import SurveyCalls
 from storage.store import Storage
-from telephony.outgoing import Trunk
+from telephony.dialling.outgoing import Trunk
 
 RESULTS = {Outcome.TALKED: Result.REACHED, Outcome.BUSY: Result.BUSY, Outcome.NO_ANSWER: Result.NO_ANSWER}
 """All other outcomes are calls that were not connected."""

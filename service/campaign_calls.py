@@ -12,8 +12,8 @@ from hotline.people.do_not_call import DoNotCall, Unwanted
 from hotline.voice.speech import Language, Voice
 from ivr_flows.informing_call import informing_call
 from ivr_flows.informing_phrases import news
-from telephony.engines import SynthesisError
-from telephony.outgoing import OUT_PREFIX
+from telephony.dialling.outgoing import OUT_PREFIX
+from telephony.voice.engines import SynthesisError
 
 NAME = "campaign"
 

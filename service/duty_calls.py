@@ -20,8 +20,8 @@ from hotline.errors import ForbiddenTransition, NotFound
 from hotline.voice.speech import Language, Voice
 from ivr_flows import duty_phrases
 from ivr_flows.duty_call import duty_call
-from telephony.engines import SynthesisError
-from telephony.errand_sources import errands_of
+from telephony.dialling.sources import errands_of
+from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)
 

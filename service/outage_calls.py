@@ -24,8 +24,8 @@ from hotline.voice.speech import Phrase, Voice
 from ivr_flows import outage_over_phrases as said
 from ivr_flows.outage_over import outage_over
 from service.outage_disputes import OutageDisputes
-from telephony.engines import SynthesisError
-from telephony.errand_sources import errands_of
+from telephony.dialling.sources import errands_of
+from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)
 

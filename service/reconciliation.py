@@ -32,11 +32,11 @@ from hotline.clock import Clock
 from hotline.contact.numbers import as_shown, e164
 from hotline.line.line import Dispatchers
 from service.background import repeat
-from telephony.audio import spoken_seconds
-from telephony.cel import CelEvent, read_cel
-from telephony.endpoints import extension_of
-from telephony.journey import FROM_CEL
-from telephony.outgoing import outcome_of_cause
+from telephony.calls.journey import FROM_CEL
+from telephony.desks.endpoints import extension_of
+from telephony.dialling.outgoing import outcome_of_cause
+from telephony.node.cel import CelEvent, read_cel
+from telephony.voice.audio import spoken_seconds
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from hotline.boundary import Apart
 from hotline.calls.call import CallLog, Recording, Step
 from service.background import repeat
-from telephony.audio import NoSound, listening_copy, silent_sides
+from telephony.voice.audio import NoSound, listening_copy, silent_sides
 
 log = logging.getLogger(__name__)
 

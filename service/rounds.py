@@ -18,7 +18,7 @@ from service.retention import Sweep
 from service.settings import Settings
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage
-from telephony.connection import Connection
+from telephony.node.connection import Connection
 
 RENEWED_EVERY = FRESH_SECONDS * 0.8
 

@@ -18,8 +18,8 @@ from hotline.voice.recordings import (
     VoiceRecordings,
 )
 from hotline.voice.speech import Language, Phrase, Voice
-from telephony.prompt_sound import wav_of_a_law
-from telephony.recorded_sound import keep_sound
+from telephony.voice.prompt_sound import wav_of_a_law
+from telephony.voice.recorded_sound import keep_sound
 
 
 class VoiceStudio:

@@ -21,9 +21,9 @@ from ivr_flows import survey_phrases
 from ivr_flows.completion_survey import Ending, Given, completion_survey
 from ivr_flows.survey_phrases import About
 from service.survey_endings import FINAL, SurveyEndings, Told
-from telephony.engines import SynthesisError
-from telephony.errand_sources import errands_of
-from telephony.outgoing import OUT_PREFIX
+from telephony.dialling.outgoing import OUT_PREFIX
+from telephony.dialling.sources import errands_of
+from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from service.phrase_book import StoredPhraseBook
 from service.settings import Settings
 from service.studio import VoiceStudio
 from storage.store import Storage
-from telephony.engines import find_engines
-from telephony.fallback_prompts import FallbackPrompts
-from telephony.human_voice import HumanVoice
-from telephony.synthesis import RHVoice
+from telephony.voice.chosen_voice import HumanVoice
+from telephony.voice.engines import find_engines
+from telephony.voice.fallback_prompts import FallbackPrompts
+from telephony.voice.synthesis import RHVoice
 
 FALLBACK_MESSAGE = "fallback-city-message"
 """The file that Asterisk's own dialplan plays behind its greeting."""

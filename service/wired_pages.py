@@ -62,7 +62,7 @@ from service.public_outages import subscribing
 from service.settings import Settings
 from service.voices import Voices, announcing
 from storage.store import Storage
-from telephony.connection import Connection
+from telephony.node.connection import Connection
 
 
 async def all_pages(

@@ -29,10 +29,10 @@ from service.voices import Voices
 from storage.store import Storage
 from telephony.ami.client import AmiAddress
 from telephony.ari.client import AriAddress
-from telephony.city import City, Plan
-from telephony.connection import Addresses, Connection
-from telephony.dialling import Ringing
-from telephony.endpoints import DeskPlan
+from telephony.desks.endpoints import DeskPlan
+from telephony.line.ringing import Ringing
+from telephony.node.city import City, Plan
+from telephony.node.connection import Addresses, Connection
 
 
 def exchange(

@@ -22,8 +22,8 @@ from service.bench.hotline import BenchHotline
 from service.bench.load import Load, place
 from service.bench.measured import Limit, Measured
 from service.bench.progress import tell
-from telephony.engines import find_engines
-from telephony.synthesis import RHVoice
+from telephony.voice.engines import find_engines
+from telephony.voice.synthesis import RHVoice
 
 CALLERS = 600
 CALLS_A_SECOND = 75

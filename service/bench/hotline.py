@@ -24,9 +24,9 @@ from service.bench.progress import tell
 from service.bench.twin import twin_dialplan
 from service.settings import Folders, Settings, read_settings
 from storage.store import Storage, open_storage
-from telephony.engines import find_engines
-from telephony.fallback_prompts import FallbackPrompts
-from telephony.synthesis import RHVoice
+from telephony.voice.engines import find_engines
+from telephony.voice.fallback_prompts import FallbackPrompts
+from telephony.voice.synthesis import RHVoice
 
 READY_SECONDS = 120
 _CEL_FIELDS = (

@@ -2,7 +2,7 @@
 
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import outage_phrases, prompts
-from telephony.synthesis import RHVoice
+from telephony.voice.synthesis import RHVoice
 
 NUMBER = "1581"
 HEARD = "bench-twin-again"

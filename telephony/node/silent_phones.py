@@ -15,9 +15,9 @@ from typing import NoReturn
 from hotline.errors import CallGone
 from telephony.ari.actions import Ari
 from telephony.boundary import guarded
-from telephony.channel import FollowedChannel
-from telephony.endpoints import DeskPlan, extension_of
-from telephony.followed import Followed
+from telephony.calls.channel import FollowedChannel
+from telephony.desks.endpoints import DeskPlan, extension_of
+from telephony.node.followed import Followed
 
 NO_CHANNEL = 44
 """ISDN's "requested channel not available", with which Asterisk itself ends a call that has no sound."""

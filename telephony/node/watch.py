@@ -9,7 +9,7 @@ from typing import NoReturn
 from hotline.line.invariants import SENTENCES, Broken, Looks, Records, Truth, broken
 from telephony.ari.actions import Ari
 from telephony.boundary import guarded
-from telephony.followed import Followed
+from telephony.node.followed import Followed
 from telephony.node.healing import Healing
 from telephony.node.sight import seen
 

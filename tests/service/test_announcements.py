@@ -12,7 +12,7 @@ from ivr_flows.asking_where import lists_of_streets
 from ivr_flows.outage_phrases import announcement, where_choices
 from service.announcements import Announcements
 from storage.store import Storage
-from telephony.synthesis import RHVoice
+from telephony.voice.synthesis import RHVoice
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
 

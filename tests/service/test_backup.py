@@ -21,7 +21,6 @@ from service.settings import Settings, read_settings
 from storage.core.locked_file import held
 from storage.core.snapshot import SnapshotFailed
 from storage.store import Storage, open_storage
-from tests.storage.enterprise import found
 from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     NOON,
     Cluster,
@@ -31,6 +30,7 @@ from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     migrated_sqlite,
     url,
 )
+from tests.storage.enterprise import found
 
 CALL = "hotline-1.1"
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil gives it

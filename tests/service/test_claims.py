@@ -15,7 +15,7 @@ from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from hotline.dialling.dialling_rules import DiallingRules
 from hotline.people.do_not_call import Unwanted
 from storage.store import Storage, open_storage
-from telephony.claims import (
+from telephony.dialling.claims import (
     ENGAGED_FOR,
     GIVEN_BACK_AFTER,
     LEFT_AFTER,
@@ -24,7 +24,7 @@ from telephony.claims import (
     STANDS_FOR,
     Claims,
 )
-from telephony.errand_sources import Sources
+from telephony.dialling.sources import Sources
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.databases import empty_database
 from tests.fakes.errands import NUMBER, ListedErrands

@@ -15,11 +15,11 @@ from hotline.dialling.dialling_rules import DiallingRules
 from storage.store import Storage
 from telephony.ari.actions import Ari
 from telephony.ari.messages import CallerId, Channel
-from telephony.claims import STANDS_FOR, Claims
-from telephony.dialler import Dialler
-from telephony.errand_sources import Sources
-from telephony.outgoing import Outgoing
-from telephony.placed import Calls, Placed
+from telephony.dialling.claims import STANDS_FOR, Claims
+from telephony.dialling.dialler import Dialler
+from telephony.dialling.outgoing import Outgoing
+from telephony.dialling.placed import Calls, Placed
+from telephony.dialling.sources import Sources
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.errands import ListedErrands
 

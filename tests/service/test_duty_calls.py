@@ -17,8 +17,8 @@ from service.duty_calls import DutyCalls
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 
 class QuietVoice:

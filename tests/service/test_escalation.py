@@ -12,8 +12,8 @@ from hotline.errors import NotFound
 from service.escalation import LATE_AFTER, Escalations
 from storage.store import Storage
 from tests.fakes.clock import SetClock
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 KYIV = ZoneInfo("Europe/Kyiv")
 CLOCK_MINUTES = 15

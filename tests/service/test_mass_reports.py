@@ -16,8 +16,8 @@ from service.mass_reports import MassReports
 from storage.outages.reports import StoredOutageReports
 from storage.store import Storage
 from tests.fakes.clock import SetClock
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 QUARTER = "Київський квартал"
 HEAT = NewOutage(

@@ -16,10 +16,10 @@ from hotline.line.line import Duty, Offer
 from hotline.people.do_not_call import Unwanted
 from storage.store import Storage
 from telephony.ari.errors import AriUnavailable
-from telephony.claims import Claims
-from telephony.dialler import Dialler
-from telephony.errand_sources import Sources
-from telephony.queue_callback import KeptPlaceErrands, QueueCallbacks
+from telephony.dialling.claims import Claims
+from telephony.dialling.dialler import Dialler
+from telephony.dialling.kept_places import KeptPlaceErrands, QueueCallbacks
+from telephony.dialling.sources import Sources
 from tests.fakes.clock import SetClock
 
 NUMBER, CALL = "+380457900001", "hotline-1795672596.12"

@@ -27,8 +27,8 @@ from storage.store import SLAVUTYCH, Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.service.test_duty_calls import QuietVoice
-from tests.storage.enterprise import NUMBER, City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import NUMBER, City, found
 from tests.storage.surveys.test_completion import reported_done
 
 

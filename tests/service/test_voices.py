@@ -16,10 +16,10 @@ from ivr_flows import prompts
 from service.announcements import Announcements
 from service.voices import FALLBACK_MESSAGE, keep_fallback
 from storage.store import Storage
-from telephony.engines import Engine
-from telephony.fallback_prompts import FallbackPrompts
-from telephony.human_voice import HumanVoice
-from telephony.synthesis import RHVoice
+from telephony.voice.chosen_voice import HumanVoice
+from telephony.voice.engines import Engine
+from telephony.voice.fallback_prompts import FallbackPrompts
+from telephony.voice.synthesis import RHVoice
 from tests.cti_server.announcements.conftest import SPEAKS
 from tests.fakes.clock import SetClock
 from tests.fakes.orders import standing_order

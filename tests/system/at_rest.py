@@ -12,7 +12,7 @@ from hotline.line.line import Duty
 from storage.core.fresh import FRESH_SECONDS
 from storage.tables import metadata
 from storage.tables.calls import cel_files
-from telephony.endpoints import is_browser
+from telephony.desks.endpoints import is_browser
 from tests.system.hotline import Hotline
 from tests.system.invariants import hold
 

@@ -9,9 +9,9 @@ import soxr
 
 from hotline.calls.call import JourneyStep, Step
 from hotline.voice.speech import Language, Phrase
-from telephony.engines import find_engines
 from telephony.phone.outgoing import OutgoingCall
-from telephony.synthesis import RHVoice
+from telephony.voice.engines import find_engines
+from telephony.voice.synthesis import RHVoice
 from tests.system.hotline import PRIVATE_ROOT, Hotline
 from tests.words import Listener
 

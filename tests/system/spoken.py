@@ -8,9 +8,9 @@ from pathlib import Path
 from hotline.voice.speech import Language
 from ivr_flows import prompts
 from service.voices import FALLBACK_MESSAGE
-from telephony.engines import find_engines
-from telephony.fallback_prompts import FallbackPrompts
-from telephony.synthesis import RHVoice
+from telephony.voice.engines import find_engines
+from telephony.voice.fallback_prompts import FallbackPrompts
+from telephony.voice.synthesis import RHVoice
 
 PROMPTS = Path(__file__).resolve().parents[2] / "var" / "test-prompts"
 """Kept for the next run."""

@@ -15,11 +15,11 @@ from hotline.line.line import Duty
 from hotline.voice.speech import Language
 from ivr_flows import prompts
 from ivr_flows.wording import CATALOGUES
-from telephony.engines import find_engines
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
-from telephony.synthesis import RHVoice
+from telephony.voice.engines import find_engines
+from telephony.voice.synthesis import RHVoice
 from tests.system.hotline import PRIVATE_ROOT, PROMPTS, Hotline
 from tests.system.lending import Hotlines
 from tests.system.oracle import compare

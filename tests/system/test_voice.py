@@ -11,8 +11,8 @@ import soxr
 
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
-from telephony.engines import Engine, find_engines
-from telephony.synthesis import RHVoice
+from telephony.voice.engines import Engine, find_engines
+from telephony.voice.synthesis import RHVoice
 from tests.words import Listener, likeness
 
 pytestmark = pytest.mark.system

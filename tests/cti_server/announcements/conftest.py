@@ -17,9 +17,9 @@ from hotline.voice.speech import Language
 from service.phrase_book import StoredPhraseBook
 from service.studio import VoiceStudio
 from storage.store import Storage
-from telephony.engines import Engine
-from telephony.human_voice import HumanVoice
-from telephony.synthesis import RHVoice
+from telephony.voice.chosen_voice import HumanVoice
+from telephony.voice.engines import Engine
+from telephony.voice.synthesis import RHVoice
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 
 SPEAKS = """

@@ -27,8 +27,8 @@ from storage.appeals.file_store import EvidenceFolder
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 LIMITS = FileLimits(most_bytes=2 * 2**20, most_files=4)
 

@@ -17,8 +17,8 @@ from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind, Urgency
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.test_in_browser import Window, opened_window
-from tests.storage.enterprise import City
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City
 from tests.storage.pictures import pdf, photo
 from tests.system.browser import open_browser, violations
 

@@ -10,8 +10,8 @@ from hotline.appeals.acts.work import Accept, BeginWork, PassInside
 from hotline.appeals.appeal import Appeal, AppealState, Urgency
 from hotline.city.classifier import classifier
 from tests.cti_server.conftest import KYIV, MovedClock, Person
-from tests.storage.enterprise import City
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City
 
 from .conftest import do
 

@@ -17,8 +17,8 @@ from hotline.city.addresses import demo_streets
 from service.outage_register import outage_sources as made_of
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 
 def outage_sources(storage: Storage, clock: MovedClock) -> OutageSources:

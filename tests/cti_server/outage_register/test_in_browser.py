@@ -14,8 +14,8 @@ from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.executor.test_in_browser import PHONE, too_small
 from tests.cti_server.test_in_browser import Window, window
-from tests.storage.enterprise import City
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City
 from tests.system.browser import violations
 
 from .test_register import answered

@@ -12,8 +12,8 @@ from hotline.outages.outage import By, Flaw, NewOutage, Outage, OutageAct, Outag
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
-from tests.storage.enterprise import City
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City
 
 from .conftest import form
 

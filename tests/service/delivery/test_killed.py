@@ -22,7 +22,6 @@ from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 from storage.tables import notices
 from tests.effort import effort
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     bare_url,
     cluster,
@@ -30,6 +29,7 @@ from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     migrated_sqlite,
     url,
 )
+from tests.storage.enterprise import City, found
 
 from .conftest import plan
 from .deliverer import Work

@@ -14,8 +14,8 @@ from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind, Channel, ResultKind, Urgency
 from hotline.appeals.control import Moments, Waits
 from storage.store import Storage
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 AT = Moments(
     now=NOON,

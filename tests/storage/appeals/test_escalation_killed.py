@@ -12,8 +12,8 @@ from hotline.clock import Clock
 from service.escalation import Escalations
 from storage.store import SLAVUTYCH, Storage, open_storage
 from tests.effort import effort
-from tests.storage.enterprise import found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import found
 
 KYIV = ZoneInfo("Europe/Kyiv")
 APPEALS = effort(day=15, night=40)

@@ -15,8 +15,8 @@ from hotline.appeals.evidence import AppealFile, FileRefused, Kept
 from hotline.enterprises.executors import Contact, Executor, Hours
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
 from storage.store import Storage
-from tests.storage.enterprise import CONTACTS, City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import CONTACTS, City, found
 
 LATER = NOON + timedelta(hours=1)
 

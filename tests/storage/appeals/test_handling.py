@@ -20,8 +20,8 @@ from hotline.city.terms import end_of
 from hotline.errors import ForbiddenTransition, NotFound
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import notices
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 LATER = NOON + timedelta(hours=1)
 MARIA = applicant("call:hotline-1.1")

@@ -32,8 +32,8 @@ from hotline.errors import ForbiddenTransition, HotlineError
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import metadata
 from tests.hotline.appeals.people import every_act
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON, Cluster
+from tests.storage.enterprise import City, found
 
 Given = TypeVar("Given")
 Emptied = Callable[[], str]

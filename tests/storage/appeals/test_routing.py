@@ -12,8 +12,8 @@ from hotline.enterprises.executors import Hours
 from hotline.errors import NotFound, Outdated
 from hotline.outages.outage import Utility
 from storage.store import Storage, open_storage
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 ASKED = {"category": "hot-water-none", "classifier": 1, "address": "Київський квартал, 7", "at": NOON}
 

@@ -9,8 +9,8 @@ from hotline.appeals.acts.work import Accept
 from hotline.appeals.appeal import Appeal, Channel, Urgency
 from hotline.delivery.outbox import NoticeState
 from storage.store import Storage, open_storage
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 LATER = NOON + timedelta(minutes=1)
 

@@ -9,8 +9,8 @@ from hotline.delivery.plain_facts import plain_facts
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 SMS = (Channel.SMS,)
 LATER = NOON + timedelta(minutes=1)

@@ -7,8 +7,8 @@ import pytest
 from hotline.appeals.appeal import Channel
 from hotline.delivery.outbox import Notice, NoticeState
 from storage.store import Storage
-from tests.storage.enterprise import City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
 
 LATER = NOON + timedelta(minutes=1)
 SMS = (Channel.SMS,)

@@ -6,8 +6,8 @@ from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from storage.store import Storage
-from tests.storage.enterprise import found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import found
 
 SHARED, OTHER, STRANGER = "+380457900001", "+380457900002", "+380457900009"
 

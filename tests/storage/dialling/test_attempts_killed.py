@@ -13,8 +13,8 @@ from hotline.dialling.dialler import Attempt, Kind, Result
 from hotline.dialling.dialling_rules import DiallingRules
 from service.campaign_calls import CampaignErrands
 from storage.store import Storage
-from telephony.claims import GIVEN_BACK_AFTER, LEFT_AFTER, RENEWED_EVERY, Claims
-from telephony.errand_sources import Sources
+from telephony.dialling.claims import GIVEN_BACK_AFTER, LEFT_AFTER, RENEWED_EVERY, Claims
+from telephony.dialling.sources import Sources
 from tests.fakes.clock import SetClock
 from tests.service.test_duty_calls import QuietVoice
 from tests.storage.conftest import NOON

@@ -28,8 +28,8 @@ from hotline.line.invariants import Bridge, Broken, InAsterisk, Living, Truth, b
 from hotline.line.line import CONSULT, ENGAGED, HOLDING, Duty, Offer, Place, PlaceState, Priority
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
-from telephony.fallback_queue import FallbackQueue
-from telephony.followed import Followed
+from telephony.line.fallback_queue import FallbackQueue
+from telephony.node.followed import Followed
 from telephony.node.healing import Healing
 from tests.fakes.clock import SetClock
 from tests.storage.appeals.test_machine import Emptied, emptied

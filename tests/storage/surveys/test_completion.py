@@ -11,8 +11,8 @@ from hotline.surveys.completion import Answer, Survey, SurveyCall, SurveyOutcome
 from hotline.surveys.forms import COMPLETION, Form, Kind, Meaning, built_in
 from hotline.voice.speech import Language
 from storage.store import Storage
-from tests.storage.enterprise import NUMBER, City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import NUMBER, City, found
 
 LATER = NOON + timedelta(hours=1)
 

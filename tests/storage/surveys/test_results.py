@@ -9,8 +9,8 @@ from hotline.surveys.forms import COMPLETION
 from hotline.surveys.results import Group, ResultFilter, Tally, tallies
 from hotline.voice.speech import Language
 from storage.store import Storage
-from tests.storage.enterprise import NUMBER, City, found
 from tests.storage.conftest import NOON
+from tests.storage.enterprise import NUMBER, City, found
 from tests.storage.surveys.test_completion import reported_done
 
 BEFORE, AFTER = NOON - timedelta(days=7), NOON + timedelta(hours=1)

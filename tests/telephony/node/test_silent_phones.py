@@ -7,9 +7,9 @@ import pytest
 from telephony.ari.actions import Ari
 from telephony.ari.errors import NotThere
 from telephony.ari.messages import RtpStatistics
-from telephony.endpoints import DeskPlan
-from telephony.followed import Followed
-from telephony.leg import Leg
+from telephony.calls.leg import Leg
+from telephony.desks.endpoints import DeskPlan
+from telephony.node.followed import Followed
 from telephony.node.silent_phones import NO_CHANNEL, SilentPhones
 
 PLAN = DeskPlan(proxy="", silence_seconds=3, hold_silence_seconds=60)

@@ -1,0 +1,1 @@
+"""Citizens' calls and talks on Asterisk's channels."""

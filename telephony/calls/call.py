@@ -1,0 +1,455 @@
+"""A citizen's call, as flows see it (`hotline.calls.conversation.Call`), carried out on an Asterisk channel."""
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+from hotline.calls.call import CallLog, Scalar, Step, VoiceMessage
+from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEnd
+from hotline.city.addresses import Address
+from hotline.clock import Clock
+from hotline.contact.numbers import as_shown, e164
+from hotline.errors import CallGone
+from hotline.voice.speech import Language, Phrase, Voice
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused
+from telephony.ari.messages import Channel, Event
+from telephony.calls.channel import FollowedChannel
+from telephony.calls.journey import Journey
+from telephony.calls.leg import Leg, contact_bridge
+from telephony.calls.talk import DIALPLAN_SECONDS, Talks
+from telephony.dialling.outgoing import TRUNK, is_outgoing, place_kept
+from telephony.voice.audio import spoken_seconds
+from telephony.voice.engines import SynthesisError
+
+log = logging.getLogger(__name__)
+
+MESSAGE_SILENCE_SECONDS = 6
+MESSAGE_END_SECONDS = 5.0
+UNWRITTEN_VOICES = 3
+"""More prompts than that cannot have begun without being on record when the service was killed."""
+MESSAGE_CLOSED_SECONDS = 2.0
+"""How long Asterisk may take to close the file of a caller who hung up."""
+END_KEY_SECONDS = 1.0
+WAITING = "waiting"
+"""What a key was pressed in, for the journey, when it was no question."""
+HIDDEN = "***"
+"""What the journey tells of secret keys: not even how many there were."""
+SAID_LATE_SECONDS = 5.0
+"""How much longer than its sound a playback may last before the caller is led on without its end."""
+GIVE_WAY_SECONDS = 0.005
+"""Whoever can be served at once is offered to a dispatcher before anything is said to them."""
+MOMENT_SECONDS = 1.0
+"""Silence of that length is nothing to a caller: longer waits have music."""
+UNSAID_SECONDS = 3.0
+"""A duty contact who hangs up sooner has not been told of the emergency."""
+CANCEL_SECONDS = 1.0
+"""How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
+
+
+class AsteriskCall:
+    """One citizen on the line. Its verbs are called by one task, its flow's; events come by `take`."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        *,
+        ari: Ari,
+        voice: Voice,
+        log: CallLog,
+        journey: Journey,
+        talks: Talks,
+        clock: Clock,
+        line_changed: asyncio.Event,
+        tasks: asyncio.TaskGroup,
+        language: Language = Language.UKRAINIAN,
+        recording_refused: bool = False,
+        messages: Path,
+        others: "Mapping[str, AsteriskCall]",
+        timeouts: DigitTimeouts | None = None,
+    ) -> None:
+        self.id = channel.id
+        self.shown = as_shown(channel.caller.number)
+        self.number = e164(self.shown)
+        self.outgoing = is_outgoing(channel.id)
+        self.arrived_at = channel.creationtime
+        self.language = language
+        self.recording_refused = recording_refused
+        self.addresses: Sequence[Address] | None = None
+        self.channel = FollowedChannel(channel.id, channel.name)
+        self.journey = journey
+        self.leg: Leg | None = None
+        self.contact: AsteriskCall | None = None
+        """A duty contact who has come for them."""
+        self._ari = ari
+        self._voice = voice
+        self._log = log
+        self._talks = talks
+        self._clock = clock
+        self._line_changed = line_changed
+        self._tasks = tasks
+        self._messages = messages
+        self._others = others
+        self._timeouts = timeouts or DigitTimeouts()
+        self._music = False
+        self._out_of_dialling = False
+        self._playing = ""
+        self._announced = ""
+        self._stops_at = 0
+        self._said_within = SAID_LATE_SECONDS
+        self._voices = journey.voices
+
+    def take(self, event: Event) -> None:
+        self.channel.take(event)
+
+    async def answer(self) -> None:
+        try:
+            await self._ari.answer(self.id)
+        except AriRefused:
+            await self.channel.until(lambda: False, CANCEL_SECONDS)  # CallGone when they had just hung up
+            raise
+        await self.note(Step.ANSWERED)
+
+    async def speak(self, language: Language) -> None:
+        self.language = language
+        await self.note(Step.LANGUAGE_CHOSEN, language=language.value)
+
+    async def refuse_recording(self) -> None:
+        self.recording_refused = True
+        await self.note(Step.RECORDING_REFUSED)
+
+    async def play(self, *phrases: Phrase, cut_by: str = "") -> None:
+        await self._start(phrases)
+        await self._until_said(lambda: self._awaited or self._pressed(cut_by) is not None)
+        await self._hush()
+
+    async def announce(self, *phrases: Phrase, insist: bool = False) -> bool:
+        self._announced = _names(phrases)
+        before = len(self.channel.keys) if insist else 0
+        self._stops_at = before
+        if len(self.channel.keys) > before:
+            return False
+        await self._start(phrases)
+        await self._until_said(lambda: len(self.channel.keys) > before or self._left_alone)
+        if self.channel.gone:  # a hang-up ends the playback too
+            raise CallGone(f"{self.id} hung up")
+        heard = self._silent
+        if not heard:
+            self._stop_beside()
+        return heard
+
+    async def stopped_by(self, key: str) -> bool:
+        if list(self.channel.keys)[self._stops_at :][:1] != [key]:
+            return False
+        self.channel.keys.clear()
+        await self.note(Step.PRESSED, key=key, asked=self._announced)
+        return True
+
+    async def choose(self, *phrases: Phrase, keys: str) -> str | None:
+        key = await self._key_after(phrases)
+        if key is None:
+            await self.note(Step.SILENT, asked=_names(phrases))
+        elif key in keys:
+            await self.note(Step.PRESSED, key=key, asked=_names(phrases))
+        else:
+            await self.note(Step.WRONG_KEY, key=key, asked=_names(phrases))
+        return key
+
+    async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
+        number = ""
+        key = await self._key_after(phrases)
+        while key is not None and key != end:
+            number += key
+            if len(number) == most:
+                await self._swallow(end)
+                break
+            key = await self._next_key(self._timeouts.between)
+        if key is None and not number:
+            await self.note(Step.SILENT, asked=_names(phrases))
+            return None
+        await self.note(Step.PRESSED, key=HIDDEN if secret else number, asked=_names(phrases))
+        return number
+
+    async def _swallow(self, end: str) -> None:
+        """Take the key that ends a number which was complete without it, so that it answers nothing else."""
+        await self.channel.until(lambda: bool(self.channel.keys), END_KEY_SECONDS)
+        if self.channel.keys and self.channel.keys[0] == end:
+            self.channel.keys.popleft()
+
+    @property
+    def place_kept(self) -> str | None:
+        return place_kept(self.id)
+
+    @property
+    def asked_about(self) -> str | None:
+        return self.journey.asked_about
+
+    def was_told(self, phrase: Phrase) -> bool:
+        return self.journey.told(phrase.told_as(self.language))
+
+    async def record(self, *, most_seconds: int, **detail: Scalar) -> Spoken:
+        name = f"{self.id}-{uuid.uuid4().hex[:8]}"
+        file = self._messages / f"{name}.wav"
+        message = VoiceMessage(
+            id=name, call_id=self.id, number=self.number, file=str(file), began_at=self._clock.now()
+        )
+        await self._log.keep_message(message)
+        await self._leave_dialling()
+        await self._ari.record(self.id, name, most_seconds=most_seconds, most_silence=MESSAGE_SILENCE_SECONDS)
+        await self.note(Step.MESSAGE_LEFT, message=name, **detail)
+        try:
+            await self._recorded(name, most_seconds)
+        except CallGone:
+            await self.channel.finished(name, MESSAGE_CLOSED_SECONDS)
+        return Spoken(message=name, seconds=await self._kept(message))
+
+    async def dictate(self, *, most_seconds: int) -> Spoken:
+        name = f"{self.id}-{uuid.uuid4().hex[:8]}-dictated"
+        await self._leave_dialling()
+        await self._ari.record(self.id, name, most_seconds=most_seconds, most_silence=MESSAGE_SILENCE_SECONDS)
+        await self._recorded(name, most_seconds)
+        file = self._messages / f"{name}.wav"
+        return Spoken(message=name, seconds=await asyncio.to_thread(spoken_seconds, file))
+
+    async def _recorded(self, name: str, most_seconds: int) -> None:
+        """Wait for its end; what was pressed into it, such as the key that ended it, answers no question."""
+        await self.channel.until(lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS)
+        await self._swallow("#")
+        self.channel.keys.clear()
+
+    async def _leave_dialling(self) -> None:
+        """Take a call of ours out of the bridge in which Asterisk dialled it: there it records nothing."""
+        if not self.outgoing or self._out_of_dialling:
+            return
+        self.channel.in_dialplan = True
+        await self._ari.leave_to(self.id, TRUNK)
+        if not await self.channel.until(lambda: not self.channel.in_dialplan, DIALPLAN_SECONDS):
+            raise CallGone(f"{self.id} did not come back from the dialplan")
+        self._out_of_dialling = True
+
+    async def _kept(self, message: VoiceMessage) -> float:
+        """Tell how long the message is, and take back that one was left when nobody spoke."""
+        seconds = await self._talks.message_kept(message)
+        if not seconds:
+            await self.note(Step.MESSAGE_EMPTY, message=message.id)
+        return seconds
+
+    async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
+        self._line_changed.set()
+        await self._start_music()
+        await self.channel.until(lambda: self._awaited or self._pressed(keys) is not None, seconds)
+        if self.leg is not None:
+            return Held.ANSWERED
+        if self.contact is not None:
+            return Held.CONTACT
+        pressed = self._pressed(keys)
+        if pressed is None:
+            return Held.TIME
+        self.channel.keys.clear()
+        await self.note(Step.PRESSED, key=pressed, asked=WAITING)
+        return pressed
+
+    def _pressed(self, keys: str) -> str | None:
+        """Find which of these keys was pressed first; None: none of them."""
+        return next((key for key in self.channel.keys if key in keys), None)
+
+    async def meanwhile(self, work: Awaitable[Done]) -> Done:
+        doing = asyncio.ensure_future(work)
+        try:
+            if not (await asyncio.wait({doing}, timeout=MOMENT_SECONDS))[0]:
+                with contextlib.suppress(CallGone):  # what was begun is ended in any case, and known
+                    await self._start_music()
+            return await doing
+        finally:
+            doing.cancel()
+
+    async def _start_music(self) -> None:
+        if not self._music:
+            await self._ari.start_music(self.id)
+            self._music = True
+
+    async def talk(self) -> TalkEnd:
+        leg = self.leg
+        if leg is None and self.contact is not None:
+            return await self._talk_with(self.contact)
+        if leg is None:
+            raise CallGone(f"{self.id} has no dispatcher to talk to")
+        await self._quiet_music()
+        return await self._talks.talk(self, leg)
+
+    async def meet(self, call_id: str) -> bool:
+        caller = self._others.get(call_id)
+        if caller is None or caller.channel.gone or caller.leg is not None or caller.contact is not None:
+            return False
+        caller.contact = self
+        caller.channel.changed()
+        try:
+            await self.channel.until(lambda: caller.contact is not self)
+        finally:
+            if caller.contact is self:
+                caller.contact = None
+                caller.channel.changed()
+        return True
+
+    async def _talk_with(self, contact: "AsteriskCall") -> TalkEnd:
+        """Speak with a duty contact until either hangs up; they are no dispatcher, and nobody is freed.
+
+        BROKEN: the contact hung up before a word could be said.
+        """
+        bridge, joined, since = contact_bridge(contact.id), False, asyncio.get_running_loop().time()
+        try:
+            joined = await self._join(bridge, contact)
+            await self.channel.until(lambda: self.contact is not contact or not joined)
+        finally:
+            self.contact = None
+            contact.channel.changed()
+            await self._leave_bridge(bridge, contact, joined=joined)
+        spoken = asyncio.get_running_loop().time() - since
+        return TalkEnd.OVER if spoken > UNSAID_SECONDS else TalkEnd.BROKEN
+
+    async def _join(self, bridge: str, contact: "AsteriskCall") -> bool:
+        """Bridge the two; False when the contact has hung up meanwhile."""
+        try:
+            await self._quiet_music()
+            await self._ari.create_bridge(bridge)
+            if not self.recording_refused:
+                await self._talks.record_contact(self.id, contact.id, bridge)
+            await self._ari.add_to_bridge(bridge, self.id, contact.id)
+        except CallGone:  # one of the two hung up in this very moment; their events tell which
+            await self.channel.until(lambda: contact.channel.gone, CANCEL_SECONDS)
+            return False
+        await contact.note(Step.TALK_STARTED, **{"with": self.id})
+        await self.note(Step.TALK_STARTED, contact=contact.id)
+        return True
+
+    async def _leave_bridge(self, bridge: str, contact: "AsteriskCall", *, joined: bool) -> None:
+        for call in (self, contact) if joined else ():
+            await call.note(Step.TALK_ENDED)
+        with contextlib.suppress(CallGone):
+            await self._ari.remove_from_bridge(bridge, self.id)
+        with contextlib.suppress(CallGone):
+            await self._ari.destroy_bridge(bridge)
+
+    async def hand_over(self, leg: Leg) -> None:
+        """A dispatcher has answered: whatever the caller hears stops, and `hold` returns."""
+        leg.caller = self.channel
+        self.leg = leg
+        self.channel.changed()
+
+    async def note(self, step: Step, **detail: Scalar) -> None:
+        await self.journey.note(step, detail)
+        if step in {Step.JOINED_LINE, Step.RETURNED_TO_LINE}:
+            self._line_changed.set()
+            await asyncio.sleep(GIVE_WAY_SECONDS)
+
+    async def _key_after(self, phrases: tuple[Phrase, ...]) -> str | None:
+        """The first key during the phrases or after them; a key ends the voice at once."""
+        if not self.channel.keys:
+            await self._start(phrases)
+            await self._until_said(lambda: bool(self.channel.keys))
+            if self.channel.keys:
+                self._stop_beside()
+        return await self._next_key(self._timeouts.first)
+
+    async def _next_key(self, seconds: float) -> str | None:
+        pressed = await self.channel.until(lambda: bool(self.channel.keys), seconds)
+        return self.channel.keys.popleft() if pressed else None
+
+    async def hush_left_behind(self) -> None:
+        """Stop what was played or recorded when the service went away, for which a new prompt would wait."""
+        for message in await self._log.unfinished_messages():
+            if message.call_id == self.id:
+                with contextlib.suppress(CallGone):  # it ended by itself
+                    await self._ari.stop_recording(message.id)
+        first, self._voices = self._voices, self._voices + UNWRITTEN_VOICES
+        for number in range(first, self._voices + 1):
+            with contextlib.suppress(CallGone):  # most of them ended long ago, or never were
+                await self._ari.stop_playback(self._voice_id(number))
+
+    def _voice_id(self, number: int) -> str:
+        """Name a playback so that whoever takes the call up can stop it."""
+        return f"voice-{self.id}-{number}"
+
+    @property
+    def _awaited(self) -> bool:
+        """Whether somebody has come for them."""
+        return self.leg is not None or self.contact is not None
+
+    @property
+    def _left_alone(self) -> bool:
+        """Whoever was to talk with them is gone already."""
+        return self.leg is not None and self.leg.gone
+
+    @property
+    def _silent(self) -> bool:
+        return self.channel.has_finished(self._playing)
+
+    async def _start(self, phrases: tuple[Phrase, ...]) -> None:
+        """Begin to say the phrases. The playback's id is chosen before, so that its end cannot be missed."""
+        media = await self._sayable(phrases)
+        await self._quiet_music()
+        self._voices += 1
+        self._playing = self._voice_id(self._voices)
+        self._said_within = sum(map(self._voice.seconds, media)) + SAID_LATE_SECONDS
+        await self._ari.play(self.id, self._playing, media)
+        once = " ".join(phrase.told_as(self.language) for phrase in phrases if phrase.once)
+        told = {"once": once} if once else {}
+        await self.note(Step.HEARD, phrases=_names(phrases), voice=self._voices, **told)
+        await self.keep_first_prompt()
+
+    async def _until_said(self, ready: Callable[[], bool]) -> None:
+        """Wait for the end of what is said or what cuts it short, but not for an end that is never told."""
+        if not await self.channel.until(lambda: ready() or self._silent, self._said_within):
+            log.warning("playback not told of call_id=%s playback=%s", self.id, self._playing)
+
+    async def _sayable(self, phrases: tuple[Phrase, ...]) -> list[str]:
+        """Leave out what cannot be read aloud; raises SynthesisError when that is all there is to say."""
+        spoken = (self._voice.media(phrase, self.language) for phrase in phrases)
+        media, failed = [], None
+        for phrase, one in zip(phrases, await asyncio.gather(*spoken, return_exceptions=True), strict=True):
+            match one:
+                case str():
+                    media.append(one)
+                case SynthesisError():
+                    failed = one
+                    log.warning("phrase left out call_id=%s phrase=%s reason=%s", self.id, phrase.name, one)
+                case _:
+                    raise one
+        if failed is not None and not media:
+            raise failed
+        return media
+
+    async def keep_first_prompt(self) -> None:
+        """Store when the first prompt began to sound, as soon as Asterisk has told."""
+        if self.channel.sounding_since is not None:
+            await self.journey.sounding(self.channel.sounding_since)
+
+    def _stop_beside(self) -> None:
+        """Stop the voice without waiting for it: what is said next is said after this one's end."""
+        self._tasks.create_task(self._stop(self._playing))
+
+    async def _hush(self) -> None:
+        if await self._stop(self._playing):
+            await self.channel.until(lambda: self._silent, SAID_LATE_SECONDS)
+
+    async def _stop(self, playing: str) -> bool:
+        """Have Asterisk stop a playback; False when there is nothing that would tell of its end."""
+        if not playing or self.channel.has_finished(playing):
+            return False
+        try:
+            await self._ari.stop_playback(playing)
+        except CallGone:
+            return False  # it ended by itself meanwhile; a caller who is gone shows at the next verb
+        return True
+
+    async def _quiet_music(self) -> None:
+        if self._music:
+            self._music = False
+            await self._ari.stop_music(self.id)
+
+
+def _names(phrases: tuple[Phrase, ...]) -> str:
+    return " ".join(phrase.name for phrase in phrases)

@@ -1,0 +1,189 @@
+"""One channel of Asterisk as we follow it: its events, and waiting for what they bring.
+
+Asterisk tells of one channel from several places, so that what happens within some milliseconds comes out of
+its order. Each fact here only goes forward: in whichever order the events come, the same is known in the end.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from hotline.errors import CallGone
+from telephony.ari.messages import (
+    UP,
+    Channel,
+    ChannelDestroyed,
+    ChannelDtmfReceived,
+    ChannelHangupRequest,
+    ChannelHold,
+    ChannelUnhold,
+    Dial,
+    Event,
+    PlaybackFinished,
+    PlaybackStarted,
+    RecordingFailed,
+    RecordingFinished,
+    StasisEnd,
+    StasisStart,
+    snapshot_of,
+)
+from telephony.calls.machine_hint import Greeting
+
+KEYS_HELD = 32
+"""Keys pressed ahead that we keep; a flood of digits beyond that forgets the oldest."""
+ANSWERED = "ANSWER"
+RINGS = frozenset({"RINGING", "PROGRESS"})
+HOW_FAR: Mapping[str, int] = {
+    "": 0,
+    "PROCEEDING": 1,
+    "PROGRESS": 2,
+    "RINGING": 2,
+    "NOANSWER": 3,
+    "BUSY": 3,
+    "CANCEL": 3,
+    "CONGESTION": 3,
+    "CHANUNAVAIL": 3,
+    ANSWERED: 4,
+}
+"""The order in which a call that we place stands, by the `dialstatus` of Dial.
+
+The event without a status says that it is dialled, and Asterisk publishes it when it has dialled already:
+behind RINGING, and behind ANSWER where that came within milliseconds. An answer is last: nobody takes it
+back, and how the channel ended afterwards is told by its cause.
+"""
+_ENDED = HOW_FAR["NOANSWER"]
+"""Where Asterisk's rarer words stand: all of them say that the call came to nothing."""
+
+
+class FollowedChannel:
+    """What we know of a channel. `take` is given every event about it, in Asterisk's order."""
+
+    def __init__(self, channel_id: str, name: str) -> None:
+        self.id = channel_id
+        self.name = name
+        self.keys: deque[str] = deque(maxlen=KEYS_HELD)
+        self.sounding_since: datetime | None = None
+        self.hung_up = False
+        self.left_at: datetime | None = None
+        self.entered = False
+        """Whether we were told that it is in our application: what is created gets there a moment later."""
+        self.dialled = ""
+        """How far ringing this channel has come, in Asterisk's words: RINGING, ANSWER, BUSY …"""
+        self.up = False
+        """Whether Asterisk has told that the channel was answered, by a Dial or by its state in any event."""
+        self.greeting = Greeting()
+        self.cause = 0
+        """Why it ended (ISDN), once it is destroyed."""
+        self.destroyed = False
+        self.holds = False
+        """The telephone has put us on hold."""
+        self.in_dialplan = False
+        """Sent through the dialplan, from where it comes back at once."""
+        self._finished: set[str] = set()
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    @property
+    def gone(self) -> bool:
+        return self.left_at is not None
+
+    @property
+    def rings(self) -> bool:
+        """Whether whom we dialled has a telephone that rings, and nobody has answered it yet."""
+        return self.dialled in RINGS and not self.up
+
+    def take(self, event: Event) -> None:
+        self.greeting.take(event)
+        if (now := snapshot_of(event)) is not None:
+            self.stands(now)
+        if isinstance(event, ChannelHold | ChannelUnhold):
+            self.holds = isinstance(event, ChannelHold)
+        self._take(event)
+
+    def stands(self, now: Channel) -> None:
+        """Take the state that Asterisk gives: what is Up was answered, whatever else was told."""
+        if now.state == UP and not self.up:
+            self.up = True
+            self.changed()
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case ChannelDtmfReceived():
+                self.keys.append(event.digit)
+            case PlaybackStarted():
+                self.sounding_since = self.sounding_since or event.timestamp
+            case PlaybackFinished():
+                self._finished.add(event.playback.id)
+            case RecordingFinished() | RecordingFailed():
+                self._finished.add(event.recording.name)
+            case ChannelHangupRequest():
+                self.hung_up = True
+                self.left_at = self.left_at or event.timestamp
+            case Dial():
+                self._dialled(event.dialstatus)
+            case ChannelDestroyed():
+                self.cause = event.cause
+                self.destroyed = True
+                self.hung_up = True
+                self.left_at = self.left_at or event.timestamp
+            case StasisStart():
+                self.entered = True
+                self.in_dialplan = False
+            case StasisEnd():
+                self.left_at = self.left_at or (None if self.in_dialplan else event.timestamp)
+            case _:
+                return
+        self.changed()
+
+    def _dialled(self, status: str) -> None:
+        if HOW_FAR.get(status, _ENDED) > HOW_FAR.get(self.dialled, _ENDED):
+            self.dialled = status
+        self.up = self.up or status == ANSWERED
+
+    def changed(self) -> None:
+        """Wake everyone who waits, to look again."""
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+
+    def has_finished(self, name: str) -> bool:
+        """Whether this playback or recording has ended."""
+        return name in self._finished
+
+    async def until(self, ready: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Wait until `ready`; False when the time is up first. Raises CallGone when the channel goes."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not ready():
+                    if self.gone:
+                        raise CallGone(f"{self.id} hung up")
+                    await self._next_change()
+        except TimeoutError:
+            return False
+        return True
+
+    async def finished(self, name: str, seconds: float) -> bool:
+        """Wait for the end of a playback or recording though the channel is gone; False: it was not told."""
+        return await self._even_so(lambda: self.has_finished(name), seconds)
+
+    async def told_cause(self, seconds: float) -> int:
+        """Wait until it is known why the channel, which is gone, ended; 0: it was not told."""
+        await self._even_so(lambda: self.destroyed, seconds)
+        return self.cause
+
+    async def _even_so(self, ready: Callable[[], bool], seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                while not ready():
+                    await self._next_change()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _next_change(self) -> None:
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(waiting)
+        try:
+            await waiting
+        finally:
+            self._waiting.discard(waiting)

@@ -1,0 +1,110 @@
+"""The leg of a call that leads to a dispatcher's phone."""
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+
+from telephony.ari.messages import ChannelTransfer, Event, StasisStart
+from telephony.calls.channel import FollowedChannel
+
+NORMAL_CLEARING = 16
+OUT_OF_ORDER = 27
+"""The phone itself is gone: how a call ends whose browser was closed, loaded anew or killed."""
+NOT_REACHABLE = frozenset({3, 20, 27, 38})
+"""ISDN causes that say the phone is not there at all: no route, absent, out of order, network."""
+
+LEG_PREFIX = "ring-"
+TALK_PREFIX = "talk-"
+CONTACT_PREFIX = "contact-"
+
+
+def leg_id(call_id: str, attempt: int) -> str:
+    """Name the channel of an attempt to ring a dispatcher: derived, so that any worker finds it again."""
+    return f"{LEG_PREFIX}{call_id}-{attempt}"
+
+
+def bridge_id(leg: str) -> str:
+    """Name the bridge in which a leg talks with a citizen.
+
+    Each leg has its own: Asterisk takes a moment to forget a bridge that was destroyed, and until then it
+    refuses another of the same id.
+    """
+    return f"{TALK_PREFIX}{leg}"
+
+
+def contact_bridge(contact: str) -> str:
+    """Name the bridge in which a duty contact, whom we have called, talks with a citizen."""
+    return f"{CONTACT_PREFIX}{contact}"
+
+
+def call_of(leg: str) -> str:
+    """Tell to which call a leg's channel id belongs."""
+    return leg.removeprefix(LEG_PREFIX).rpartition("-")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOn:
+    """The phone asked (SIP REFER) to pass the caller on: to an extension, or to an answered leg."""
+
+    extension: str
+    answered_channel: str | None
+    by_phone: bool = True
+    """False when the desk's page asked: then there is no phone to be told how it went."""
+    settled: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
+    """It was carried out or refused, and the line knows: who engaged a colleague for it may let them go."""
+
+
+class Leg(FollowedChannel):
+    """A dispatcher's phone, ringing or talking, for one caller."""
+
+    dispatcher_id: int
+    answered = False
+    joined = False
+    """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
+    withdrawn = False
+    """The dispatcher went on a pause, or away, while it rang: it rings no longer."""
+    passed_on: PassOn | None = None
+    caller: FollowedChannel | None = None
+    third: FollowedChannel | None = None
+    """Somebody else whom the dispatcher has brought into the talk."""
+    parted = False
+    """The dispatcher speaks with a third while the citizen hears music."""
+    left_to: "Leg | None" = None
+    """The third with whom the dispatcher has left the citizen talking."""
+
+    def take(self, event: Event) -> None:
+        match event:
+            case StasisStart():
+                self.answered = True
+                self.name = event.channel.name
+            case ChannelTransfer() if not event.state:
+                self.passed_on = _pass_on(event)
+            case _:
+                pass
+        super().take(event)
+        self.changed()
+
+    def changed(self) -> None:
+        super().changed()
+        if self.caller is not None:
+            self.caller.changed()
+        if self.third is not None:
+            self.third.changed()
+
+    def withdraw(self) -> None:
+        self.withdrawn = True
+        self.changed()
+
+    @property
+    def over(self) -> bool:
+        """The talk on this leg cannot go on: hung up, dead, or passed on."""
+        return self.gone or self.passed_on is not None
+
+
+def _pass_on(event: ChannelTransfer) -> PassOn:
+    destination = event.refer_to.requested_destination.destination
+    connected = event.refer_to.connected_channel
+    digits = re.search(r"(?:^|sip:)(\d+)", destination)
+    return PassOn(
+        extension=digits.group(1) if digits else "", answered_channel=connected.id if connected else None
+    )

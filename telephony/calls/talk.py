@@ -1,0 +1,365 @@
+"""A talk: caller and dispatcher in one bridge, recorded on the dispatcher's own leg.
+
+Every dispatcher gets a leg of their own, and every leg a recording of its own: a second dispatcher joining
+cannot silence a side, as happens when one recording on the caller's channel outlives a transfer
+(docs/decisions/0002-recording-per-leg.md).
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from hotline.boundary import looked_up, tried
+from hotline.calls.call import CallLog, Recording, Step, VoiceMessage
+from hotline.calls.conversation import Done, TalkEnd
+from hotline.clock import Clock
+from hotline.errors import CallGone, ForbiddenTransition
+from hotline.events import Events, TalkEnded, TalkStarted
+from hotline.line.extensions import is_extension
+from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Line, Priority
+from telephony.ami.client import AmiConnection
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriUnavailable
+from telephony.calls.channel import FollowedChannel
+from telephony.calls.journey import Journey
+from telephony.calls.leg import NORMAL_CLEARING, OUT_OF_ORDER, Leg, PassOn, bridge_id
+from telephony.desks.endpoints import is_browser
+from telephony.node.owed import Owed
+from telephony.voice.audio import spoken_seconds
+
+log = logging.getLogger(__name__)
+
+LONGEST_TALK_SECONDS = 12 * 3600
+"""A talk may outlast any lease; AMI takes no 0 for "without limit"."""
+CAUSE_SECONDS = 1.0
+"""How long the cause of a leg's end may come after the end itself."""
+DIALPLAN_SECONDS = 3.0
+"""How long a leg may take on its way through the dialplan; it usually takes milliseconds."""
+
+
+class Talker(Protocol):
+    """The caller's side of a talk."""
+
+    id: str
+    channel: FollowedChannel
+    journey: Journey
+    outgoing: bool
+    recording_refused: bool
+    leg: Leg | None
+
+    async def meanwhile(self, work: Awaitable[Done]) -> Done: ...
+
+
+class Talks:
+    """Carries out talks on one Asterisk."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        ami: AmiConnection,
+        line: Line,
+        dispatchers: Dispatchers,
+        calls: CallLog,
+        clock: Clock,
+        recordings: Path,
+        messages: Path,
+        rest: timedelta,
+        line_changed: asyncio.Event,
+        events: Events,
+        owed: Owed,
+    ) -> None:
+        self._ari = ari
+        self._ami = ami
+        self._line = line
+        self._dispatchers = dispatchers
+        self._calls = calls
+        self._clock = clock
+        self._recordings = recordings
+        self._messages = messages
+        self._rest = rest
+        self._line_changed = line_changed
+        self._events = events
+        self._owed = owed
+        self._colleagues: dict[str, Leg] = {}
+
+    def colleague(self, leg: Leg) -> None:
+        """Remember an answered leg between two dispatchers, to which a caller may be passed on."""
+        self._colleagues[leg.id] = leg
+
+    def colleague_gone(self, leg: Leg) -> None:
+        self._colleagues.pop(leg.id, None)
+
+    async def talk(self, call: Talker, leg: Leg) -> TalkEnd:
+        """Bring the two together and wait until the talk ends; raises CallGone when the caller hangs up."""
+        passing = None
+        try:
+            return await self._begun(call, leg)
+        except CallGone:
+            passing, leg.passed_on = leg.passed_on, None  # there is nobody left to be passed on
+            raise
+        finally:
+            passing = passing or leg.passed_on
+            if passing is not None:
+                passing.settled.set()
+
+    async def _begun(self, call: Talker, leg: Leg) -> TalkEnd:
+        """One talk's boundary: one that fails is as good as broken, and its dispatcher is free."""
+        ended = TalkEnd.BROKEN
+
+        async def talked() -> None:
+            nonlocal ended
+            ended = await self._talk(call, leg)
+
+        failure = f"talk broke off call_id={call.id} leg={leg.id}"
+        if not await tried(talked, failure, passing=(CallGone, AriUnavailable)):
+            call.leg = None
+            await self._end(call, leg, self._rest)
+        return ended
+
+    async def _talk(self, call: Talker, leg: Leg) -> TalkEnd:
+        try:
+            to = await self._over(call, leg) if leg.joined or await self._join(call, leg) else None
+        except CallGone:
+            call.leg = None
+            if leg.third is not None and not leg.gone:  # the dispatcher goes on with the third
+                await self._told_ended(call, leg)
+            else:
+                await self._end(call, leg, self._rest)
+            raise
+        call.leg = None
+        if leg.left_to is not None:
+            return await self._left_together(call, leg, leg.left_to)
+        if leg.passed_on is not None:
+            return await self._pass_on(call, leg, leg.passed_on, to)
+        if leg.joined and leg.cause == OUT_OF_ORDER and is_browser(leg.name):
+            return await self._interrupted(call, leg)
+        if leg.cause not in {0, NORMAL_CLEARING}:
+            await self._pause_until_there(leg)
+        await self._end(call, leg, self._rest)
+        # Who calls may hang up before a word is said; who hears music meanwhile is not to be forgotten.
+        wanted = (leg.joined or call.outgoing) and not leg.parted
+        return TalkEnd.OVER if wanted and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
+
+    async def _interrupted(self, call: Talker, leg: Leg) -> TalkEnd:
+        """Ask the same dispatcher first: whoever rings them gives the page a moment to come back."""
+        log.warning("browser left a talk dispatcher=%s call_id=%s", leg.dispatcher_id, call.id)
+        await self._line.enter(
+            call.id,
+            at=self._clock.now(),
+            priority=Priority.RETURNING,
+            wanted_dispatcher_id=leg.dispatcher_id,
+        )
+        await self._end(call, leg, timedelta())
+        return TalkEnd.INTERRUPTED
+
+    async def abandoned(self, call: Talker, leg: Leg) -> None:
+        """The caller hung up after a dispatcher had answered and before they could speak."""
+        with contextlib.suppress(CallGone):
+            await self._ari.hang_up(leg.id)
+        await self._free(call.id, leg, timedelta(0))
+
+    async def _pause_until_there(self, leg: Leg) -> None:
+        """Let a phone that died in a talk be rung for nobody until it registers anew."""
+        log.warning("desk phone died dispatcher=%s cause=%s", leg.dispatcher_id, leg.cause)
+        now = self._clock.now()
+
+        async def pause() -> None:
+            with contextlib.suppress(ForbiddenTransition):
+                await self._dispatchers.set_duty(leg.dispatcher_id, Duty.PAUSED, now, UNREACHABLE)
+
+        await self._owed.write(pause, f"dispatcher not paused dispatcher={leg.dispatcher_id}")
+
+    async def message_kept(self, message: VoiceMessage) -> float:
+        """Store the length of a voice message with it and return it; 0 when nobody spoke."""
+        seconds = await asyncio.to_thread(spoken_seconds, Path(message.file))
+        await self._calls.keep_message(
+            VoiceMessage(
+                id=message.id,
+                call_id=message.call_id,
+                number=message.number,
+                file=message.file,
+                began_at=message.began_at,
+                seconds=seconds,
+            )
+        )
+        return seconds
+
+    async def _join(self, call: Talker, leg: Leg) -> bool:
+        """Bridge the two; False when the dispatcher's phone went away before they could speak."""
+        try:
+            await self._ami.absolute_timeout(call.channel.name, LONGEST_TALK_SECONDS)
+            if not call.recording_refused:
+                await self._record(call, leg)
+            await self._ari.create_bridge(bridge_id(leg.id))
+            await self._ari.add_to_bridge(bridge_id(leg.id), call.id, leg.id)
+        except CallGone:  # one of the two hung up in this very moment; their events tell which
+            await call.channel.until(lambda: leg.gone, CAUSE_SECONDS)
+            return False
+        leg.joined = True
+        await call.journey.note(Step.TALK_STARTED, {"dispatcher": leg.dispatcher_id, "leg": leg.id})
+        now = self._clock.now()
+        self._events.tell(TalkStarted(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
+        return True
+
+    async def _record(self, call: Talker, leg: Leg) -> None:
+        """Send the leg through the dialplan's `[record]`, which names the files by the leg, as we do here."""
+        recording = Recording(
+            id=leg.id,
+            call_id=call.id,
+            dispatcher_id=leg.dispatcher_id,
+            started_at=self._clock.now(),
+            caller_file=str(self._recordings / f"{leg.id}-caller.wav"),
+            dispatcher_file=str(self._recordings / f"{leg.id}-dispatcher.wav"),
+        )
+        keep = partial(self._calls.keep_recording, recording)
+        await self._owed.write(keep, f"recording not on record leg={leg.id}")
+        leg.in_dialplan = True
+        await self._ari.leave_to(leg.id, "record")
+        if not await call.channel.until(lambda: leg.gone or not leg.in_dialplan, DIALPLAN_SECONDS):
+            raise CallGone(f"{leg.id} did not come back from the dialplan")
+
+    async def record_contact(self, call_id: str, contact: str, bridge: str) -> None:
+        """Record the bridge of a citizen and a duty contact: both sides in one file, where ARI keeps its own.
+
+        By `[record]` on the contact's leg Asterisk loses what the citizen says in every second talk.
+        """
+        file = str(self._messages / f"{contact}.wav")
+        recording = Recording(
+            id=contact,
+            call_id=call_id,
+            dispatcher_id=None,
+            started_at=self._clock.now(),
+            caller_file=file,
+            dispatcher_file=file,
+        )
+        keep = partial(self._calls.keep_recording, recording)
+        await self._owed.write(keep, f"recording not on record leg={contact}")
+        await self._ari.record_bridge(bridge, contact)
+
+    async def _over(self, call: Talker, leg: Leg) -> Leg | Dispatcher | None:
+        """Wait until the leg's part is over; to whom the caller is passed on, if to somebody."""
+        while True:
+            await call.channel.until(lambda: leg.over)
+            if leg.passed_on is None:
+                await call.channel.until(lambda: leg.destroyed, CAUSE_SECONDS)
+                return None
+            to = await self._reachable(leg, leg.passed_on)
+            if to is not None or leg.gone:
+                return to
+            log.info("transfer refused call_id=%s to=%s", call.id, leg.passed_on.extension)
+            refused, leg.passed_on = leg.passed_on, None
+            refused.settled.set()
+            if refused.by_phone:
+                with contextlib.suppress(CallGone):
+                    await self._ari.transfer_refused(leg.id)
+
+    async def _reachable(self, leg: Leg, passed_on: PassOn) -> Leg | Dispatcher | None:
+        """Who takes the caller over: the colleague who was asked, or the one at the extension if on duty."""
+        asked = self._colleagues.get(passed_on.answered_channel or "")
+        if asked is not None and not asked.gone:
+            return asked
+        if not is_extension(passed_on.extension):
+            return None
+        colleague = await looked_up(
+            self._dispatchers.by_extension(passed_on.extension),
+            f"transfer refused, nobody can be looked up to={passed_on.extension}",
+            otherwise=None,
+        )
+        if colleague is None or colleague.id == leg.dispatcher_id:
+            return None
+        return colleague if colleague.on_duty else None
+
+    async def _pass_on(
+        self, call: Talker, leg: Leg, passed_on: PassOn, to: Leg | Dispatcher | None
+    ) -> TalkEnd:
+        """Carry the transfer out; a caller whom nobody takes over (the phone is gone too) goes to anyone."""
+        asked_by = None
+        if isinstance(to, Leg):  # taken before anything is awaited: the asking phone may hang up at once
+            asked_by, to.caller, call.leg = to.caller, call.channel, to
+        now = self._clock.now()
+        await call.journey.note(Step.TRANSFERRED, {"to": passed_on.extension})
+        if passed_on.by_phone:
+            with contextlib.suppress(CallGone):
+                await self._ari.transfer_done(leg.id)
+        if isinstance(to, Leg):
+            self.colleague_gone(to)
+            taking_over = partial(self._line.passed_on, call.id, to.dispatcher_id, now)
+            await self._owed.write(taking_over, f"talk not on record call_id={call.id}")
+            if asked_by is not None:
+                asked_by.changed()
+        else:  # not left in a bridge with nobody, should the database take nothing for a while
+            await self._hang_up(leg)
+            await self._take_out(call, bridge_id(leg.id))
+            await call.meanwhile(
+                self._line.enter(
+                    call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=to.id if to else None
+                )
+            )
+        await self._end(call, leg, self._rest)
+        return TalkEnd.PASSED_ON
+
+    async def _left_together(self, call: Talker, leg: Leg, third: Leg) -> TalkEnd:
+        """The dispatcher is free; the citizen and the third talk on, until one of them hangs up."""
+        third.caller = call.channel
+        await call.journey.note(Step.LEFT_TOGETHER, {"dispatcher": leg.dispatcher_id})
+        await self._free(call.id, leg, self._rest)
+        self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=self._clock.now()))
+        try:
+            await call.channel.until(lambda: third.gone)
+        finally:
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(third.id)
+            await call.journey.note(Step.TALK_ENDED, {"dispatcher": leg.dispatcher_id, "cause": third.cause})
+            await self._take_out(call, bridge_id(leg.id))
+        return TalkEnd.OVER
+
+    async def free(self, call: Talker, leg: Leg) -> None:
+        """End the part of a dispatcher whose citizen is gone already, with the bridge that was the talk's."""
+        await self._hang_up(leg)
+        await self._free(call.id, leg, self._rest)
+        with contextlib.suppress(CallGone):
+            await self._ari.destroy_bridge(bridge_id(leg.id))
+
+    async def _end(self, call: Talker, leg: Leg, rest: timedelta) -> None:
+        """Hang the leg up, for its part is over, and free its dispatcher."""
+        await self._hang_up(leg)
+        await self._told_ended(call, leg)
+        await self._free(call.id, leg, rest)
+        await self._take_out(call, bridge_id(leg.id))
+
+    async def _hang_up(self, leg: Leg) -> None:
+        if not leg.hung_up:
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(leg.id)
+
+    async def _told_ended(self, call: Talker, leg: Leg) -> None:
+        if leg.joined:
+            await call.journey.note(Step.TALK_ENDED, {"dispatcher": leg.dispatcher_id, "cause": leg.cause})
+        now = self._clock.now()
+        self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
+
+    async def _free(self, call_id: str, leg: Leg, rest: timedelta) -> None:
+        """Have it written that the dispatcher is free, however long the database takes nothing."""
+        now = self._clock.now()
+
+        async def free() -> None:
+            await self._line.talk_ended(call_id, leg.dispatcher_id, now, rest=rest)
+            self._line_changed.set()
+
+        await self._owed.write(free, f"dispatcher not freed dispatcher={leg.dispatcher_id}")
+
+    async def _take_out(self, call: Talker, bridge: str) -> None:
+        """End the bridge, the caller taken out first.
+
+        A caller who is thrown out by a bridge that ends may lose the next prompt, and we the word of its end.
+        """
+        with contextlib.suppress(CallGone):
+            await self._ari.remove_from_bridge(bridge, call.id)
+        with contextlib.suppress(CallGone):
+            await self._ari.destroy_bridge(bridge)

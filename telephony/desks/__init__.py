@@ -1,0 +1,1 @@
+"""Dispatchers' telephones, in browsers and on tables."""

@@ -1,0 +1,158 @@
+"""Phones in dispatchers' browsers: a password for each opening of the page, and what follows when it dies.
+
+A browser that is killed, or loses its network, takes its registration along but says no BYE. After a moment
+in which it may come back its calls are ended as out of order, so that the citizen goes back to the line.
+"""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field
+
+from hotline.errors import CallGone
+from hotline.line.line import Dispatcher
+from telephony.ami.messages import PhoneStatus
+from telephony.ari.actions import Ari
+from telephony.calls.leg import OUT_OF_ORDER
+from telephony.desks.endpoints import BROWSER, DESK, browser_fields
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 1.5
+"""How long a browser may be without a registration before its calls are given up."""
+RETURN_SECONDS = 4.0
+"""How long a caller waits for a page that is being loaded anew, before others are asked."""
+PASSWORD_BYTES = 24
+_FROM_BEFORE = "registered before we were connected"
+
+
+@dataclass(slots=True)
+class _Phone:
+    """One phone, in a browser or on a desk: its registered addresses, and since when it has none."""
+
+    contacts: set[str] = field(default_factory=set)
+    registered: asyncio.Event = field(default_factory=asyncio.Event)
+    lost_at: float = float("-inf")
+
+    def take(self, contact: str, *, reachable: bool) -> None:
+        self.contacts.discard(_FROM_BEFORE)
+        if reachable:
+            self.contacts.add(contact)
+        else:
+            self.contacts.discard(contact)
+        if self.contacts:
+            self.registered.set()
+        elif self.registered.is_set():
+            self.registered.clear()
+            self.lost_at = asyncio.get_running_loop().time()
+
+
+class BrowserPhones:
+    """The browser phones on one Asterisk. `passwords`, by endpoint, outlive the connection with it."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        passwords: MutableMapping[str, str],
+        tells_transfers: bool,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._ari = ari
+        self._passwords = passwords
+        self._tells_transfers = tells_transfers
+        self._tasks = tasks
+        self._phones: dict[str, _Phone] = {}
+
+    async def begin(self) -> None:
+        """Make anew what an Asterisk that died has forgotten, and see who is registered."""
+        for name, password in self._passwords.items():
+            await self._provide(name, password)
+        for endpoint in await self._ari.endpoints():
+            if endpoint.resource.startswith((BROWSER, DESK)) and endpoint.state == "online":
+                self._phone(endpoint.resource).take(_FROM_BEFORE, reachable=True)
+
+    async def open(self, extension: str) -> str:
+        """The password for a desk's page that has just been opened; what an earlier page left is ended."""
+        name = f"{BROWSER}{extension}"
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        self._passwords[name] = password
+        await self._provide(name, password)
+        await self._end_calls(name)
+        return password
+
+    def take(self, status: PhoneStatus) -> None:
+        """Asterisk tells of a phone's registration."""
+        if not status.endpoint.startswith((BROWSER, DESK)):
+            return
+        phone = self._phone(status.endpoint)
+        phone.take(status.contact, reachable=status.reachable)
+        if not phone.contacts and status.endpoint.startswith(BROWSER):
+            self._tasks.create_task(self._give_up(status.endpoint, phone))
+
+    def lost(self, dispatcher: Dispatcher) -> bool:
+        """Whether every phone of theirs that we have known has gone, and has not come back in time."""
+        known = [phone for name in _names(dispatcher.extension) if (phone := self._phones.get(name))]
+        before = asyncio.get_running_loop().time() - RETURN_SECONDS
+        return bool(known) and all(not phone.contacts and phone.lost_at <= before for phone in known)
+
+    async def can_ring(self, extension: str) -> bool:
+        """Whether a phone of this desk is registered: what we were told, or else what Asterisk says now."""
+        names = _names(extension)
+        if any(phone.contacts for name in names if (phone := self._phones.get(name))):
+            return True
+        for name in names:
+            with contextlib.suppress(CallGone):
+                if (await self._ari.endpoint(name)).state == "online":
+                    return True
+        return False
+
+    def phones_of(self, dispatcher: Dispatcher) -> Sequence[str]:
+        """Every phone that Asterisk may ring by itself: browsers reach it only while the service lives."""
+        return sorted({f"{DESK}{dispatcher.extension}", self.registered(dispatcher)})
+
+    def registered(self, dispatcher: Dispatcher) -> str:
+        """The endpoint at which a dispatcher can be rung right now: the browser before the desk phone."""
+        name = f"{BROWSER}{dispatcher.extension}"
+        known = self._phones.get(name)
+        return name if known and known.contacts else f"{DESK}{dispatcher.extension}"
+
+    async def reach(self, dispatcher: Dispatcher) -> str:
+        """As `registered`, but a browser that was lost a moment ago is given time to come back."""
+        known = self._phones.get(f"{BROWSER}{dispatcher.extension}")
+        if known is not None and not known.contacts:
+            left = known.lost_at + RETURN_SECONDS - asyncio.get_running_loop().time()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(known.registered.wait(), max(left, 0))
+        return self.registered(dispatcher)
+
+    def _phone(self, name: str) -> _Phone:
+        return self._phones.setdefault(name, _Phone())
+
+    async def _provide(self, name: str, password: str) -> None:
+        auth = {"auth_type": "userpass", "username": name, "password": password}
+        await self._ari.put_object("auth", name, auth)
+        if not await self._ari.has_object("aor", name):  # replacing it would make a live contact permanent
+            await self._ari.put_object("aor", name, {"max_contacts": "1", "remove_existing": "yes"})
+        if not await self._ari.has_object("endpoint", name):
+            fields = browser_fields(name, tells_transfers=self._tells_transfers)
+            await self._ari.put_object("endpoint", name, fields)
+
+    async def _give_up(self, name: str, browser: _Phone) -> None:
+        try:
+            await asyncio.wait_for(browser.registered.wait(), GRACE_SECONDS)
+        except TimeoutError:
+            await self._end_calls(name)
+
+    async def _end_calls(self, name: str) -> None:
+        with contextlib.suppress(CallGone):
+            for channel in (await self._ari.endpoint(name)).channel_ids:
+                log.info("call of a lost browser ended endpoint=%s channel=%s", name, channel)
+                with contextlib.suppress(CallGone):
+                    await self._ari.hang_up(channel, reason_code=OUT_OF_ORDER)
+
+
+def _names(extension: str) -> tuple[str, str]:
+    return f"{BROWSER}{extension}", f"{DESK}{extension}"

@@ -1,0 +1,115 @@
+"""Dispatchers' phones in Asterisk: made at run time from the database, watched, kept in the fallback queue.
+
+SIP endpoints live in Asterisk's memory; our database is their source, reconciled at every connection and
+once a second, so that a dispatcher added or gone on duty by any process is there a moment later.
+"""
+
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from hotline.clock import Clock
+from hotline.errors import ForbiddenTransition
+from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Wish
+from telephony.ami.client import AmiConnection, AmiRefused
+from telephony.ami.messages import AmiEvent, PhoneStatus
+from telephony.ari.actions import Ari
+from telephony.desks.browser_phones import BrowserPhones
+from telephony.desks.endpoints import DESK, PJSIP, DeskPlan, desk_fields, extension_of
+
+log = logging.getLogger(__name__)
+
+_UNREACHABLE = Wish(duty=Duty.PAUSED, reason=UNREACHABLE)
+
+
+class DeskPhones:
+    """The desk phones of one Asterisk."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        ami: AmiConnection,
+        dispatchers: Dispatchers,
+        clock: Clock,
+        plan: DeskPlan,
+        tells_transfers: bool,
+        browsers: BrowserPhones,
+    ) -> None:
+        self._ari = ari
+        self._ami = ami
+        self._dispatchers = dispatchers
+        self._clock = clock
+        self._plan = plan
+        self._tells_transfers = tells_transfers
+        self._browsers = browsers
+        self._known: dict[str, str] = {}
+        self._queued: set[str] | None = None
+
+    async def reconcile(self) -> Sequence[Dispatcher]:
+        """Make what the database has and Asterisk lacks: endpoints, and members of the fallback queue.
+
+        Gives everyone as they were read.
+        """
+        everyone = [await self._paused_if_lost(one) for one in await self._dispatchers.all()]
+        for dispatcher in everyone:
+            await self._provide(dispatcher)
+        on_duty = [one for one in everyone if one.on_duty]
+        await self._queue(
+            {PJSIP + phone: one.name for one in on_duty for phone in self._browsers.phones_of(one)}
+        )
+        return everyone
+
+    async def take(self, event: AmiEvent) -> None:
+        """A phone came back: whoever was paused only because it was away is ready again."""
+        if not isinstance(event, PhoneStatus):
+            return
+        self._browsers.take(event)
+        log.info("desk phone endpoint=%s reachable=%s", event.endpoint, event.reachable)
+        if event.reachable:
+            dispatcher = await self._dispatchers.by_extension(extension_of(event.endpoint) or "")
+            if dispatcher and _UNREACHABLE in {
+                Wish(duty=dispatcher.duty, reason=dispatcher.reason),
+                dispatcher.wish,
+            }:
+                with contextlib.suppress(ForbiddenTransition):  # they changed it themselves meanwhile
+                    await self._dispatchers.set_duty(dispatcher.id, Duty.READY, self._clock.now())
+
+    async def _paused_if_lost(self, dispatcher: Dispatcher) -> Dispatcher:
+        """Nobody is rung where no phone is: the first caller would wait for it in vain."""
+        if dispatcher.duty is not Duty.READY or not self._browsers.lost(dispatcher):
+            return dispatcher
+        log.warning("phone lost, no calls until it is back dispatcher=%s", dispatcher.extension)
+        try:
+            now = self._clock.now()
+            return await self._dispatchers.set_duty(dispatcher.id, Duty.PAUSED, now, UNREACHABLE)
+        except ForbiddenTransition:  # they changed it themselves meanwhile
+            return dispatcher
+
+    async def _provide(self, dispatcher: Dispatcher) -> None:
+        name = DESK + dispatcher.extension
+        if self._known.get(name) == dispatcher.secret:
+            return
+        await self._ari.put_object(
+            "auth", name, {"auth_type": "userpass", "username": name, "password": dispatcher.secret}
+        )
+        if not await self._ari.has_object("aor", name):  # replacing it would make a live contact permanent
+            await self._ari.put_object(
+                "aor", name, {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
+            )
+        if not await self._ari.has_object("endpoint", name):  # Asterisk refuses to replace a live one
+            fields = desk_fields(name, self._plan, tells_transfers=self._tells_transfers)
+            await self._ari.put_object("endpoint", name, fields)
+        self._known[name] = dispatcher.secret
+
+    async def _queue(self, wanted: dict[str, str]) -> None:
+        """Who is on duty here is on duty in Asterisk's own queue too, for the hour when we are away."""
+        if self._queued is None:
+            self._queued = await self._ami.queue_members()
+        for member in wanted.keys() - self._queued:
+            with contextlib.suppress(AmiRefused):  # it was a member already
+                await self._ami.queue_add(member, wanted[member])
+        for member in self._queued - wanted.keys():
+            with contextlib.suppress(AmiRefused):  # it was none any more
+                await self._ami.queue_remove(member)
+        self._queued = set(wanted)

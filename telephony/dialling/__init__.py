@@ -1,0 +1,1 @@
+"""Calls that the hotline places by itself, and conferences."""

@@ -1,0 +1,170 @@
+"""A dispatcher asks a colleague: a call between two desks, to which the citizen may then be passed on."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import MutableMapping
+
+from hotline.boundary import tried
+from hotline.clock import Clock
+from hotline.errors import CallGone
+from hotline.line.extensions import is_extension
+from hotline.line.line import CONSULT, ENGAGED, Dispatcher, Dispatchers, Line
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused, AriUnavailable
+from telephony.ari.messages import Channel
+from telephony.calls.channel import FollowedChannel
+from telephony.calls.leg import Leg, leg_id
+from telephony.calls.talk import Talks
+from telephony.desks.browser_phones import BrowserPhones
+from telephony.desks.endpoints import PJSIP, extension_of
+from telephony.line.ringing import SUBSCRIBER_ABSENT
+from telephony.node.owed import Owed
+
+log = logging.getLogger(__name__)
+
+CONSULT_PREFIX = "consult-"
+NO_SUCH_NUMBER = 1
+BUSY = 17
+FAILURE = 41
+"""The network's temporary failure."""
+
+
+def consult_bridge(leg: str) -> str:
+    """Name the bridge in which a dispatcher speaks with the colleague whose leg this is."""
+    return f"{CONSULT_PREFIX}{leg}"
+
+
+class Consults:
+    """Calls from desk to desk on one Asterisk."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        talks: Talks,
+        line: Line,
+        dispatchers: Dispatchers,
+        clock: Clock,
+        legs: MutableMapping[str, Leg],
+        channels: MutableMapping[str, FollowedChannel],
+        ring_seconds: int,
+        line_changed: asyncio.Event,
+        browsers: BrowserPhones,
+        owed: Owed,
+    ) -> None:
+        self._ari = ari
+        self._talks = talks
+        self._line = line
+        self._dispatchers = dispatchers
+        self._clock = clock
+        self._legs = legs
+        self._channels = channels
+        self._ring_seconds = ring_seconds
+        self._line_changed = line_changed
+        self._browsers = browsers
+        self._owed = owed
+
+    async def consult(self, asking: Channel, extension: str) -> None:
+        """One consult's boundary: whatever fails, the asking phone is told, and nobody else notices."""
+        failure = f"consult failed from={asking.name}"
+        if not await tried(lambda: self._consult(asking, extension), failure, passing=AriUnavailable):
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(asking.id, reason_code=FAILURE)
+
+    async def _consult(self, asking: Channel, extension: str) -> None:
+        """Ring the colleague at `extension` and connect the two until one hangs up."""
+        asker = Leg(asking.id, asking.name)
+        self._channels[asker.id] = asker
+        asked_by = await self._dispatchers.by_extension(extension_of(asking.name) or "")
+        colleague = await self._dispatchers.by_extension(extension) if is_extension(extension) else None
+        try:
+            if colleague is None:
+                await self._ari.hang_up(asker.id, reason_code=NO_SUCH_NUMBER)
+            elif colleague.duty in ENGAGED or (asked_by and asked_by.id == colleague.id):
+                await self._ari.hang_up(asker.id, reason_code=BUSY)
+            else:
+                await self.engage(asked_by)
+                await self._connect(asking, asker, colleague)
+        except CallGone:
+            log.info("consult ended before it began from=%s", asking.name)
+        finally:
+            self._channels.pop(asker.id, None)
+            await self.as_before(asked_by)
+
+    async def engage(self, dispatcher: Dispatcher | None) -> None:
+        """Keep the line from offering anybody to a dispatcher who consults."""
+        if dispatcher is not None:  # who is away may be asked, and stays away
+            await self._line.engage(dispatcher.id, self._clock.now(), CONSULT)
+
+    async def as_before(self, dispatcher: Dispatcher | None) -> None:
+        """Give a dispatcher whom the consult engaged back the presence they had."""
+        if dispatcher is None:
+            return
+        now = self._clock.now()
+
+        async def disengage() -> None:
+            await self._line.disengage(dispatcher.id, now, reason=CONSULT)
+            self._line_changed.set()
+
+        await self._owed.write(disengage, f"dispatcher not freed after a consult dispatcher={dispatcher.id}")
+
+    async def _connect(self, asking: Channel, asker: Leg, colleague: Dispatcher) -> None:
+        leg = Leg(leg_id(asker.id, 1), "")
+        leg.dispatcher_id = colleague.id
+        leg.caller = asker
+        self._legs[leg.id] = leg
+        await self.engage(colleague)
+        try:
+            if await self._rings_and_answers(asking, asker, leg, colleague):
+                await self._talk(asker, leg)
+        finally:
+            if leg.caller is asker:
+                await self._free(leg)
+                await self.as_before(colleague)
+            with contextlib.suppress(CallGone):
+                await self._ari.destroy_bridge(consult_bridge(leg.id))
+
+    async def _rings_and_answers(self, asking: Channel, asker: Leg, leg: Leg, colleague: Dispatcher) -> bool:
+        try:
+            await self._ari.originate(
+                leg.id,
+                PJSIP + await self._browsers.reach(colleague),
+                args=f"leg,{asker.id},{colleague.id}",
+                caller_id=f"<{extension_of(asking.name) or asking.caller.number}>",
+                ring_seconds=self._ring_seconds,
+                originator=asker.id,
+            )
+            await asker.until(lambda: leg.answered or leg.gone, self._ring_seconds)
+        except AriRefused as refused:
+            log.warning("colleague cannot be rung extension=%s reason=%s", colleague.extension, refused)
+        if not leg.answered or leg.gone:
+            await self._ari.hang_up(asker.id, reason_code=leg.cause or SUBSCRIBER_ABSENT)
+            return False
+        return True
+
+    async def _talk(self, asker: Leg, leg: Leg) -> None:
+        """Until one hangs up, or a citizen takes the asking dispatcher's place."""
+        await self._ari.answer(asker.id)
+        await self._ari.create_bridge(consult_bridge(leg.id))
+        await self._ari.add_to_bridge(consult_bridge(leg.id), asker.id, leg.id)
+        self._talks.colleague(leg)
+        while True:
+            await asker.until(lambda: leg.over or leg.caller is not asker or asker.passed_on is not None)
+            if leg.gone or leg.caller is not asker:
+                break
+            await self._decline_transfer(asker)
+            await self._decline_transfer(leg)
+        await self._ari.hang_up(asker.id)
+
+    async def _decline_transfer(self, one: Leg) -> None:
+        """There is no citizen in this call who could be passed on."""
+        if one.passed_on is not None:
+            one.passed_on = None
+            await self._ari.transfer_refused(one.id)
+
+    async def _free(self, leg: Leg) -> None:
+        self._talks.colleague_gone(leg)
+        self._legs.pop(leg.id, None)
+        with contextlib.suppress(CallGone):
+            await self._ari.hang_up(leg.id)

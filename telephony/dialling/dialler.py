@@ -1,0 +1,208 @@
+"""Places the calls that the hotline makes by itself: claimed first, dialled once, spoken with, ended.
+
+It knows neither whom it calls nor why: errands come from `telephony.dialling.claims`, and what is said is the flow's.
+A call that was under way when we died is hung up at the next connection (`telephony.node.resumption`); what became
+of it is decided by Asterisk's own account.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from hotline.boundary import tried
+from hotline.calls.call import Scalar, Step
+from hotline.clock import Clock
+from hotline.contact.numbers import masked
+from hotline.dialling.dialler import Attempt, Kind, Lines, Result, result_of
+from hotline.dialling.dialling_rules import Rate
+from hotline.errors import CallGone
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused, AriUnavailable
+from telephony.boundary import guarded
+from telephony.calls.call import AsteriskCall
+from telephony.calls.machine_hint import SILENCE_MS
+from telephony.desks.endpoints import extension_of
+from telephony.dialling.claims import Claims
+from telephony.dialling.outgoing import Outgoing
+from telephony.dialling.placed import Calls, Placed
+from telephony.dialling.sources import Sources
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+LEAST_SECONDS = 0.1
+"""Between two looks, however many calls end meanwhile."""
+AHEAD_SHARE = 4
+"""For so many lines one call more is made ready, so that none waits for what is said to be made."""
+PREPARED_AT_ONCE = 4
+"""What is said is synthesised: many at once would all be late."""
+_URGENCY = {kind: place for place, kind in enumerate(Kind)}
+
+
+class Dialler:
+    """Automatic calls on one Asterisk."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        outgoing: Outgoing,
+        calls: Calls,
+        placed: Placed,
+        clock: Clock,
+        sources: Sources,
+        claims: Claims,
+        lines: Lines,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._ari = ari
+        self._outgoing = outgoing
+        self._calls = calls
+        self._placed = placed
+        self._clock = clock
+        self._sources = sources
+        self._claims = claims
+        self._lines = lines
+        self._rate = Rate(lines.per_second)
+        self._tasks = tasks
+        self._ahead = max(lines.most // AHEAD_SHARE, 1) if lines.most else 0
+        self._preparing = 0
+        self._ready: list[Attempt] = []
+        self._dialled = 0
+        self._freed = asyncio.Event()
+        self._crowded = False
+
+    async def keep(self) -> None:
+        """Place what is due while there are lines, once a second and whenever a call has ended."""
+        while True:
+            await guarded(self._look, "no automatic calls placed")
+            await asyncio.sleep(LEAST_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._freed.wait(), TICK_SECONDS - LEAST_SECONDS)
+            self._freed.clear()
+
+    async def _look(self) -> None:
+        await self._claims.keep()
+        await self._give_back()
+        # While nothing is due Asterisk is not asked which lines are free: what is due is made ready first.
+        room = await self._room() if self._ready or self._preparing else 0
+        for attempt in self._next(min(room, self._rate.allowed(self._clock.now()))):
+            room -= 1
+            self._dialled += 1
+            self._rate.placed(1)
+            self._tasks.create_task(self._carry_out(attempt), name=f"errand {attempt.call_id}")
+        wanted = min(room + self._ahead - len(self._ready), PREPARED_AT_ONCE) - self._preparing
+        for attempt in await self._claims.take(wanted) if wanted > 0 else ():
+            self._preparing += 1
+            self._tasks.create_task(self._prepare(attempt), name=f"prepare {attempt.call_id}")
+
+    async def _give_back(self) -> None:
+        """Of what is ready keep what may still be placed: lines may have been wanting for long."""
+        stale = [one for one in self._ready if not self._claims.stands(one)]
+        self._ready = [one for one in self._ready if one not in stale]
+        for attempt in stale:
+            await self._claims.give_back(attempt)
+
+    def _next(self, most: int) -> Sequence[Attempt]:
+        """Take what is ready, the emergencies first."""
+        self._ready.sort(key=lambda one: _URGENCY[one.errand.kind])
+        taken, self._ready = self._ready[:most], self._ready[most:]
+        return taken
+
+    async def _room(self) -> int:
+        if self._dialled >= self._lines.most:
+            return 0
+        busy = await self._busy()
+        room = self._lines.room(busy=busy, ours=self._dialled)
+        if self._crowded is (room > 0):
+            self._crowded = not room
+            log.info("automatic calls wait=%s busy_lines=%d", self._crowded, busy)
+        return room
+
+    async def _prepare(self, attempt: Attempt) -> None:
+        """Have what is said made, while others are dialled and spoken with."""
+        failure = f"automatic call not prepared call_id={attempt.call_id}"
+        try:
+            await tried(lambda: self._sources.prepare(attempt.errand), failure, passing=AriUnavailable)
+        finally:
+            self._preparing -= 1
+        self._ready.append(attempt)
+        self._freed.set()
+
+    async def _busy(self) -> int:
+        """Count the trunk's calls: whatever is not a dispatcher's phone."""
+        return sum(extension_of(channel.name) is None for channel in await self._ari.channels())
+
+    async def _carry_out(self, attempt: Attempt) -> None:
+        try:
+            await self.place(attempt)
+        finally:
+            self._dialled -= 1
+            self._freed.set()
+
+    async def place(self, attempt: Attempt) -> None:
+        """One call's boundary: whatever happens here, the others go on.
+
+        For an attempt that another has taken at a moment of their own: it waits for no room.
+        """
+        log.info("calling by ourselves call_id=%s to=%s", attempt.call_id, masked(attempt.errand.number))
+        failure = f"automatic call failed call_id={attempt.call_id}"
+        try:
+            # Without a connection the call is ended at the next one, and the attempt left behind.
+            if not await tried(lambda: self._place(attempt), failure, passing=AriUnavailable):
+                with contextlib.suppress(CallGone, AriRefused):  # no other call ends with this one
+                    await self._ari.hang_up(attempt.call_id)
+        finally:
+            self._claims.over(attempt)
+
+    async def _place(self, attempt: Attempt) -> None:
+        if await self._claims.gives_way(attempt):
+            return
+        try:
+            channel = await self._outgoing.prepare(attempt.call_id, attempt.errand.number)
+        except AriRefused as refused:
+            log.warning("no way out call_id=%s reason=%s", attempt.call_id, refused)
+            await self._claims.ended(attempt, Result.FAILED)
+            return
+        errand = attempt.errand
+        why: dict[str, Scalar] = {"errand": errand.name, "kind": errand.kind.value}
+        if errand.exempt:
+            why["exempt"] = errand.exempt
+        call = await self._placed.on_record(channel, errand.number, Step.CALLED_BY_ITSELF, why)
+        goes_on = False
+        try:
+            if await self._claims.dialling(attempt):
+                result = await self._ring_and_speak(call, attempt)
+                log.info("automatic call over call_id=%s result=%s", attempt.call_id, result)
+                await self._claims.ended(attempt, result)
+        except (asyncio.CancelledError, AriUnavailable):
+            goes_on = call.journey.has(Step.JOINED_LINE)  # it is taken up like any call that waits or talks
+            raise
+        finally:
+            if not goes_on:
+                with contextlib.suppress(CallGone, AriRefused):
+                    await self._ari.hang_up(call.id)
+                await self._calls.finish(call)
+
+    async def _ring_and_speak(self, call: AsteriskCall, attempt: Attempt) -> Result:
+        outcome = await self._placed.ring(call)
+        if outcome is not None:
+            return result_of(outcome)
+        with contextlib.suppress(CallGone):
+            if attempt.errand.kind is not Kind.CALL_BACK:  # it is called in its turn, at no better time
+                await self._listen(call)
+            await self._sources.attend(call, attempt)
+        greeting = call.channel.greeting.lasted(call.channel.left_at or self._clock.now())
+        if greeting is not None:
+            await call.note(Step.LIKE_A_MACHINE, seconds=round(greeting.total_seconds()))
+        if attempt.settled:
+            return Result.SETTLED
+        return Result.UNHEARD if greeting is None else Result.MACHINE
+
+    async def _listen(self, call: AsteriskCall) -> None:
+        """Have it told how long whoever answered speaks at first; without that the call goes on as well."""
+        try:
+            await self._ari.detect_talking(call.id, silence_ms=SILENCE_MS)
+        except AriRefused as refused:
+            log.info("no hint of answering machines call_id=%s reason=%s", call.id, refused)

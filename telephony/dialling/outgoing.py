@@ -1,0 +1,161 @@
+"""Places a call to a number outside, over the city's trunk, and says in the hotline's words how it went.
+
+A channel is made first and dialled later, so that whoever asked can be brought to the telephone in between:
+nobody outside is rung for nobody. It knows no dispatcher: what dials by itself uses it too.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from hotline.calls.call import Outcome
+from hotline.errors import CallGone
+from telephony.ari.actions import Ari
+from telephony.ari.messages import Channel
+from telephony.calls.channel import FollowedChannel
+
+log = logging.getLogger(__name__)
+
+OUT_PREFIX = "out-"
+_BACK_PREFIX = f"{OUT_PREFIX}back-"
+TRUNK = "outgoing"
+"""The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
+RINGING_TONE = "tone:ring"
+"""What whoever waits hears meanwhile: the line's own sound stays outside."""
+MARGIN_SECONDS = 5.0
+LOOKS_EVERY_SECONDS = 5.0
+"""Nobody who has answered listens to nothing for longer, whatever was not told."""
+CAUSE_SECONDS = 1.0
+ENTERS_WITHIN_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
+"""Pauses before dialling once more: a busy Asterisk has brought a new channel to us 80 ms late."""
+
+OUTCOMES = {
+    1: Outcome.NOT_IN_USE,
+    17: Outcome.BUSY,
+    18: Outcome.NO_ANSWER,
+    19: Outcome.NO_ANSWER,
+    20: Outcome.NO_ANSWER,
+    21: Outcome.REFUSED,
+    22: Outcome.NOT_IN_USE,
+    28: Outcome.NOT_IN_USE,
+}
+"""ISDN causes (ITU-T Q.850), as Asterisk makes them of SIP's answers; others are the network's failures."""
+
+
+UNANSWERED = frozenset({0, 16})
+"""Causes of an ordinary end, of a call that nobody had answered: it rang in vain."""
+
+
+def outcome_of_cause(cause: int | None) -> Outcome:
+    """Tell how a call went that nobody answered, where only the cause of its end is known."""
+    return Outcome.NO_ANSWER if cause in UNANSWERED else OUTCOMES.get(cause or 0, Outcome.FAILED)
+
+
+def outgoing_id() -> str:
+    """Name the channel of a call that we place: by it anybody knows such a call, after a restart too."""
+    return f"{OUT_PREFIX}{uuid.uuid4().hex}"
+
+
+def calling_back(kept: str, attempt: int) -> str:
+    """Name the channel of an attempt to call back somebody whose place in the line was kept."""
+    return f"{_BACK_PREFIX}{attempt}-{kept}"
+
+
+def place_kept(channel_id: str) -> str | None:
+    """Tell whose place was kept, by the name that `calling_back` gives; None for all other calls."""
+    if not channel_id.startswith(_BACK_PREFIX):
+        return None
+    return channel_id.removeprefix(_BACK_PREFIX).partition("-")[2]
+
+
+def is_outgoing(channel_id: str) -> bool:
+    return channel_id.startswith(OUT_PREFIX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trunk:
+    """Where calls leave. Without an address there is no way out."""
+
+    address: str
+    """Host and port, with SIP parameters behind it if needed: `trunk.example:5060;transport=tcp`."""
+    shown: str
+    """The number that the called see."""
+    ring_seconds: int
+
+    def target(self, number: str) -> str:
+        """Write how Asterisk is told to reach the number; emergencies' three digits stand as they are."""
+        return f"PJSIP/{TRUNK}/sip:{number}@{self.address}"
+
+
+class Outgoing:
+    """Calls to the outside on one Asterisk."""
+
+    def __init__(self, ari: Ari, trunk: Trunk) -> None:
+        self._ari = ari
+        self._trunk = trunk
+
+    async def prepare(self, channel: str, number: str) -> Channel:
+        """Make the channel; it rings nobody yet. Raises AriRefused where there is no trunk."""
+        target = self._trunk.target(number)
+        return await self._ari.create(channel, target, args=TRUNK, shown=self._trunk.shown)
+
+    async def ring(
+        self,
+        channel: FollowedChannel,
+        *,
+        rings: Callable[[], Awaitable[None]],
+        given_up: Callable[[], bool],
+    ) -> Outcome | None:
+        """Dial; None when they answered. `rings` is awaited as soon as it rings there.
+
+        Whoever waits may give up: have `channel.changed()` called whenever `given_up` may have become true.
+        """
+        try:
+            await self._dial(channel)
+            await self._answers(channel, rings, given_up)
+        except CallGone:
+            await channel.told_cause(CAUSE_SECONDS)
+            if not channel.up:  # else they had answered before it ended
+                return self._in_vain(channel)
+        if given_up():
+            return Outcome.GIVEN_UP
+        return None if channel.up else Outcome.NO_ANSWER
+
+    async def _answers(
+        self, channel: FollowedChannel, rings: Callable[[], Awaitable[None]], given_up: Callable[[], bool]
+    ) -> None:
+        """Wait no longer than Asterisk rings, and `MARGIN_SECONDS` for its word."""
+        until = asyncio.get_running_loop().time() + self._trunk.ring_seconds + MARGIN_SECONDS
+        await self._wait(channel, lambda: channel.rings or channel.up or given_up(), until)
+        if channel.rings and not given_up():
+            await rings()
+        await self._wait(channel, lambda: channel.up or given_up(), until)
+
+    async def _wait(self, channel: FollowedChannel, ready: Callable[[], bool], until: float) -> None:
+        """Wait for what is told, and ask Asterisk itself now and then: what it has not told may be so."""
+        clock = asyncio.get_running_loop()
+        while not await channel.until(ready, min(LOOKS_EVERY_SECONDS, until - clock.time())):
+            channel.stands(await self._ari.channel(channel.id))
+            if clock.time() >= until:
+                return
+
+    async def _dial(self, channel: FollowedChannel) -> None:
+        """Dial as soon as the channel is in our application, where Asterisk brings it after it is made.
+
+        It may have come there before we followed it, so that nobody tells: then dialling simply succeeds.
+        """
+        for pause in ENTERS_WITHIN_SECONDS:
+            try:
+                return await self._ari.dial(channel.id, ring_seconds=self._trunk.ring_seconds)
+            except CallGone:
+                await channel.until(lambda: channel.entered, pause)
+        return await self._ari.dial(channel.id, ring_seconds=self._trunk.ring_seconds)
+
+    def _in_vain(self, channel: FollowedChannel) -> Outcome:
+        if channel.dialled == "NOANSWER":
+            return Outcome.NO_ANSWER
+        outcome = OUTCOMES.get(channel.cause, Outcome.FAILED)
+        log.info("call out in vain channel=%s cause=%s outcome=%s", channel.id, channel.cause, outcome)
+        return outcome

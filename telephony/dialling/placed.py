@@ -1,0 +1,80 @@
+"""Calls that we place, written down before anybody is rung: what dies then is ended, never dialled again."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+
+from hotline.calls.call import CallLog, CallRecord, Direction, Outcome, Scalar, Step
+from hotline.calls.conversation import Arrival
+from hotline.events import CallArrived, Events
+from telephony.ari.messages import CallerId, Channel
+from telephony.calls.call import AsteriskCall
+from telephony.dialling.outgoing import Outgoing
+
+WRITTEN_SECONDS = 10.0
+
+
+class Calls(Protocol):
+    """Where a call that was placed is followed and served like any other."""
+
+    def place(self, channel: Channel, record: CallRecord) -> AsteriskCall: ...
+
+    def followed(self, call_id: str) -> AsteriskCall | None: ...
+
+    async def serve(self, call: AsteriskCall, arrival: Arrival) -> None: ...
+
+    async def finish(self, call: AsteriskCall) -> None: ...
+
+
+class Placed:
+    """Puts the calls of one Asterisk on record."""
+
+    def __init__(self, calls: Calls, log: CallLog, events: Events, outgoing: Outgoing) -> None:
+        self._calls = calls
+        self._outgoing = outgoing
+        self._log = log
+        self._events = events
+
+    async def on_record(
+        self, channel: Channel, number: str, step: Step, detail: Mapping[str, Scalar]
+    ) -> AsteriskCall:
+        """Follow the call; its journey begins with the step that says who places it, and why.
+
+        Raises TimeoutError when that cannot be written in time: what is not on record is not dialled.
+        """
+        record = CallRecord(
+            id=channel.id,
+            number=number,
+            shown=number,
+            arrived_at=channel.creationtime,
+            direction=Direction.OUTGOING,
+        )
+        await self._log.open(record)
+        call = self._calls.place(channel, record)
+        await call.journey.note(step, dict(detail), channel.creationtime)
+        async with asyncio.timeout(WRITTEN_SECONDS):
+            await self._log.flush()
+        arrived = CallArrived(
+            call_id=call.id, number=number, at=channel.creationtime, direction=Direction.OUTGOING
+        )
+        self._events.tell(arrived)
+        return call
+
+    async def ring(self, call: AsteriskCall) -> Outcome | None:
+        """Dial; the journey tells how it went. None when they answered."""
+
+        async def rings() -> None:
+            await call.note(Step.RANG)
+
+        outcome = await self._outgoing.ring(call.channel, rings=rings, given_up=lambda: False)
+        if outcome is None:
+            await call.note(Step.ANSWERED)
+        else:
+            await call.note(Step.NOT_CONNECTED, outcome=outcome.value, cause=call.channel.cause)
+        return outcome
+
+
+def to_whom(channel: Channel, record: CallRecord) -> Channel:
+    """The channel with the number that was called: Asterisk itself does not know it as the caller's."""
+    channel.caller = CallerId(number=record.shown)
+    return channel

@@ -1,0 +1,141 @@
+"""Asterisk's own queue, which holds callers while we are away: whom it holds is fetched back to our line.
+
+Dispatchers who talk there are engaged until their phone is free again.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from time import monotonic
+from typing import NoReturn
+
+from hotline.boundary import tried
+from hotline.clock import Clock
+from hotline.errors import CallGone
+from hotline.line.line import ASTERISKS_QUEUE, Dispatchers, Line
+from telephony.ami.client import AmiConnection, AmiUnavailable
+from telephony.ami.messages import AmiEvent, DeviceState, FallbackAnswered, FallbackCaller
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriUnavailable
+from telephony.calls.leg import Leg
+from telephony.desks.desk_phones import DeskPhones
+from telephony.desks.endpoints import extension_of
+from telephony.node.echo import Echo
+from telephony.node.owed import Owed
+
+FALLBACK = "fallback"
+UP = "Up"
+FETCHED_WITHIN_SECONDS = 2.0
+
+
+class FallbackQueue:
+    """The queue of one Asterisk, by the name of the dialplan's context `[fallback]`."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        ami: AmiConnection,
+        line: Line,
+        clock: Clock,
+        rest: timedelta,
+        line_changed: asyncio.Event,
+        echo: Echo,
+        dispatchers: Dispatchers,
+        owed: Owed,
+        rung: Callable[[], Sequence[Leg]],
+    ) -> None:
+        self._ari = ari
+        self._ami = ami
+        self._rung = rung
+        self._line = line
+        self._clock = clock
+        self._rest = rest
+        self._line_changed = line_changed
+        self._echo = echo
+        self._dispatchers = dispatchers
+        self._owed = owed
+        self._given_up: set[str] = set()
+        self._fetching: dict[str, float] = {}
+        self._engaged: dict[str, int] = {}
+
+    async def give(self, call_id: str) -> None:
+        """Leave a caller to Asterisk for good: what failed here once is not tried again."""
+        self._given_up.add(call_id)
+        await self._ari.leave_to(call_id, FALLBACK)
+
+    async def fetch(self, caller: FallbackCaller) -> None:
+        """Take a caller back. The event is a hint only: a caller's own number could hold a forged one.
+
+        Raises AriUnavailable when the application is not ours: they would come back to the greeting.
+        """
+        if caller.channel_id in self._given_up:
+            return
+        await self._echo.hear()
+        self._fetching[caller.channel_id] = monotonic() + FETCHED_WITHIN_SECONDS
+        try:
+            channel = await self._ari.channel(caller.channel_id)
+            if channel.dialplan.context == FALLBACK:
+                await self._ami.redirect(channel.name, "resume")
+        except CallGone:
+            self.fetched(caller.channel_id)  # hung up in this very moment
+
+    def fetched(self, call_id: str) -> None:
+        """The caller is back, or gone."""
+        self._fetching.pop(call_id, None)
+
+    def somebody_returns(self) -> bool:
+        """Whether somebody is on their way back, who may be the first in our line."""
+        now = monotonic()
+        return any(until > now for until in self._fetching.values())
+
+    def engaged(self, devices: Mapping[str, int]) -> None:
+        """Remember the dispatchers, by their devices, whose talks we have no part in."""
+        self._engaged.update(devices)
+
+    async def follow(self, phones: DeskPhones) -> NoReturn:
+        """Act on what the manager interface tells; raises AriUnavailable when it falls silent."""
+        async for event in self._ami.events():
+            failure = f"what the manager interface told had no effect event={event}"
+            await tried(partial(self._take, event, phones), failure, passing=(AriUnavailable, AmiUnavailable))
+        raise AriUnavailable("Asterisk ended the manager connection.")
+
+    async def _take(self, event: AmiEvent, phones: DeskPhones) -> None:
+        match event:
+            case FallbackCaller():
+                await self.fetch(event)
+            case FallbackAnswered():
+                await self._answered(event)
+            case DeviceState(device=device, state="NOT_INUSE") if device in self._engaged:
+                await self._free(self._engaged.pop(device))
+            case _:
+                await phones.take(event)
+
+    async def _answered(self, event: FallbackAnswered) -> None:
+        """Have nobody offered to a dispatcher who talks in Asterisk's own queue. The event is a hint only."""
+        try:
+            channel = await self._ari.channel(event.channel_id)
+        except CallGone:
+            return
+        extension = extension_of(event.device)
+        if extension is None or not channel.name.startswith(f"{event.device}-") or channel.state != UP:
+            return
+        dispatcher = await self._dispatchers.by_extension(extension)
+        now = self._clock.now()
+        if dispatcher and await self._line.engage(dispatcher.id, now, ASTERISKS_QUEUE, begun=True):
+            self._engaged[event.device] = dispatcher.id
+            for leg in self._rung():  # their telephone may ring for one of ours as well
+                if leg.dispatcher_id == dispatcher.id:
+                    leg.withdraw()
+            self._line_changed.set()
+
+    async def _free(self, dispatcher_id: int) -> None:
+        """A talk that we had no part in is over."""
+        now = self._clock.now()
+
+        async def free() -> None:
+            await self._line.disengage(dispatcher_id, now, rest=self._rest)
+            self._line_changed.set()
+
+        await self._owed.write(free, f"dispatcher not freed dispatcher={dispatcher_id}")

@@ -1,0 +1,84 @@
+"""Brings together who waits and who is ready, as soon as either comes; the dispatcher is rung at once."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+
+from hotline.clock import Clock
+from hotline.events import Events, LineChanged
+from hotline.line.line import Duty, Line, Offer
+from telephony.boundary import guarded
+from telephony.calls.leg import Leg
+from telephony.desks.desk_phones import DeskPhones
+
+log = logging.getLogger(__name__)
+
+STANDS_STILL = "line stands still"
+TICK_SECONDS = 1.0
+"""How soon is seen what another process changed, and that somebody's time after a call is over."""
+
+
+class Pairing:
+    """Pairs callers and dispatchers on one Asterisk.
+
+    `changed` is set by whoever changes the line. `ring` begins to ring, and says False when the caller is not
+    here; `rung` are the phones that ring now. While `held` says so nobody is paired: somebody who may be the
+    first is on their way back.
+    """
+
+    def __init__(
+        self,
+        *,
+        line: Line,
+        clock: Clock,
+        events: Events,
+        changed: asyncio.Event,
+        ring: Callable[[Offer], bool],
+        rung: Callable[[], Sequence[Leg]],
+        held: Callable[[], bool],
+    ) -> None:
+        self._line = line
+        self._clock = clock
+        self._events = events
+        self._changed = changed
+        self._ring = ring
+        self._rung = rung
+        self._held = held
+
+    async def keep(self) -> None:
+        """Pair whenever the line changed, and once a second. Nothing else stands in this road."""
+        while True:
+            self._changed.clear()
+            if not self._held():
+                await guarded(self._pair, STANDS_STILL)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._changed.wait()
+                self._events.tell(LineChanged(at=self._clock.now()))
+
+    async def keep_duty(self, phones: DeskPhones) -> None:
+        """Once a second make Asterisk know who is on duty, and let those be ready who have rested."""
+        while True:
+            await guarded(lambda: self._look_at_duty(phones), STANDS_STILL)
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _look_at_duty(self, phones: DeskPhones) -> None:
+        rung = self._rung()  # before duty is read: whoever is offered a caller meanwhile is not meant
+        off_duty = {
+            one.id for one in await phones.reconcile() if not one.on_duty and one.duty is not Duty.TALKING
+        }
+        for leg in rung:
+            if leg.dispatcher_id in off_duty:
+                log.info(
+                    "off duty while it rang, the caller goes to another dispatcher=%s", leg.dispatcher_id
+                )
+                leg.withdraw()
+        if await self._line.rested(self._clock.now()):
+            self._changed.set()
+
+    async def _pair(self) -> None:
+        while (offer := await self._line.pair(self._clock.now())) is not None:
+            if not self._ring(offer):
+                await self._line.leave(offer.call_id, self._clock.now())
+            self._events.tell(LineChanged(at=self._clock.now()))

@@ -1,0 +1,177 @@
+"""Rings the dispatcher whom the line has paired with a caller, and tells the line how it went."""
+
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hotline.boundary import looked_up, tried
+from hotline.calls.call import Step
+from hotline.clock import Clock
+from hotline.errors import CallGone, ForbiddenTransition
+from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
+from hotline.line.line import UNREACHABLE, Dispatchers, Duty, Line, Offer
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused, AriUnavailable
+from telephony.calls.call import AsteriskCall
+from telephony.calls.leg import NOT_REACHABLE, Leg, leg_id
+from telephony.desks.browser_phones import BrowserPhones
+from telephony.desks.endpoints import PJSIP
+from telephony.node.owed import Owed
+
+log = logging.getLogger(__name__)
+
+ANSWER_MARGIN_SECONDS = 5.0
+SUBSCRIBER_ABSENT = 20
+LONGEST_CARD = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ringing:
+    """How long and how often a dispatcher is rung, and what their phone shows of the caller."""
+
+    seconds: int
+    misses_before_pause: int
+    card: Callable[[str], Awaitable[str]]
+    """The caller's number → one line about them, or nothing."""
+
+
+class Dialling:
+    """Rings dispatchers' phones on one Asterisk. `legs` is where events find the legs by channel id."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        line: Line,
+        dispatchers: Dispatchers,
+        clock: Clock,
+        ringing: Ringing,
+        legs: dict[str, Leg],
+        events: Events,
+        screens: Screens,
+        browsers: BrowserPhones,
+        owed: Owed,
+    ) -> None:
+        self._ari = ari
+        self._line = line
+        self._dispatchers = dispatchers
+        self._clock = clock
+        self._ringing = ringing
+        self._legs = legs
+        self._events = events
+        self._screens = screens
+        self._browsers = browsers
+        self._owed = owed
+
+    async def offer(self, offer: Offer, call: AsteriskCall) -> None:
+        """One offer's boundary: whatever fails, the caller waits on, and nobody else notices."""
+        failure = f"offer failed, the caller waits on call_id={call.id} dispatcher={offer.dispatcher.id}"
+        if await tried(lambda: self._offer(offer, call), failure, passing=AriUnavailable):
+            return
+        leg = self._legs.get(leg_id(offer.call_id, offer.attempt))
+        if leg is not None:
+            await self._drop(leg)
+        self._tell_withdrawn(offer)
+        now = self._clock.now()
+        await self._owed.write(
+            lambda: self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None),
+            f"offer not taken back call_id={call.id}",
+        )
+
+    async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
+        """Ring; on an answer hand the leg to the caller, else give the caller back to the line."""
+        await call.note(Step.DISPATCHER_OFFERED, dispatcher=offer.dispatcher.id, attempt=offer.attempt)
+        leg = self.follow(leg_id(offer.call_id, offer.attempt), offer.dispatcher.id, call)
+        await self._show(offer, call)
+        try:
+            answered = await self._ring(leg, offer, call)
+        except AriRefused as refused:
+            log.warning("phone cannot be rung dispatcher=%s reason=%s", offer.dispatcher.extension, refused)
+            leg.cause = SUBSCRIBER_ABSENT
+            answered = False
+        except CallGone:
+            await self._drop(leg)  # the caller hung up; `leave` frees the dispatcher
+            self._tell_withdrawn(offer)
+            return
+        if answered and await self._line.answered(offer.call_id, offer.dispatcher.id, self._clock.now()):
+            if not call.channel.gone:
+                await call.hand_over(leg)
+                return
+            # They hung up while the answer was being written: nobody else frees the dispatcher.
+            await self._drop(leg)
+            now = self._clock.now()
+            await self._owed.write(
+                lambda: self._line.talk_ended(offer.call_id, offer.dispatcher.id, now, rest=timedelta(0)),
+                f"dispatcher not freed dispatcher={offer.dispatcher.id}",
+            )
+            self._tell_withdrawn(offer)
+            return
+        await self._drop(leg)
+        self._tell_withdrawn(offer)
+        await self._missed(offer, call, leg)
+
+    async def _show(self, offer: Offer, call: AsteriskCall) -> None:
+        """Show the dispatcher who is calling before the phone rings."""
+        offered = DispatcherOffered(
+            call_id=offer.call_id,
+            dispatcher_id=offer.dispatcher.id,
+            number=call.number,
+            attempt=offer.attempt,
+            at=self._clock.now(),
+        )
+        self._events.tell(offered)
+        await self._screens.shown(offered)
+
+    def _tell_withdrawn(self, offer: Offer) -> None:
+        now = self._clock.now()
+        self._events.tell(OfferWithdrawn(call_id=offer.call_id, dispatcher_id=offer.dispatcher.id, at=now))
+
+    def follow(self, channel_id: str, dispatcher_id: int, call: AsteriskCall) -> Leg:
+        """Begin to follow a leg, before it is rung, so that no event is missed."""
+        leg = Leg(channel_id, channel_id)
+        leg.dispatcher_id = dispatcher_id
+        leg.caller = call.channel
+        self._legs[leg.id] = leg
+        return leg
+
+    async def _ring(self, leg: Leg, offer: Offer, call: AsteriskCall) -> bool:
+        """Ring; True when answered in time. Raises CallGone when the caller hangs up first."""
+        await self._ari.originate(
+            leg.id,
+            PJSIP + await self._browsers.reach(offer.dispatcher),
+            args=f"leg,{offer.call_id},{offer.dispatcher.id}",
+            caller_id=await self._shown(call.number),
+            ring_seconds=self._ringing.seconds,
+            originator=call.id,
+        )
+        await call.channel.until(
+            lambda: leg.answered or leg.gone or leg.withdrawn, self._ringing.seconds + ANSWER_MARGIN_SECONDS
+        )
+        return leg.answered and not leg.gone
+
+    async def _shown(self, number: str | None) -> str:
+        """Write the caller id for the phone's display: the card as a name, without what would end it."""
+        if number is None:
+            return '"" <anonymous>'
+        card = await looked_up(self._ringing.card(number), "no card for the phone's display", otherwise="")
+        name = "".join(sign for sign in card if sign.isprintable() and sign not in '"\\<>')[:LONGEST_CARD]
+        return f'"{name or number}" <{number}>'
+
+    async def _missed(self, offer: Offer, call: AsteriskCall, leg: Leg) -> None:
+        now = self._clock.now()
+        await call.note(Step.OFFER_MISSED, dispatcher=offer.dispatcher.id, cause=leg.cause)
+        unreachable = leg.cause in NOT_REACHABLE
+        pause_after = None if unreachable else self._ringing.misses_before_pause
+        await self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=pause_after)
+        if unreachable:
+            with contextlib.suppress(ForbiddenTransition):  # they went away meanwhile, and stay so
+                await self._dispatchers.set_duty(offer.dispatcher.id, Duty.PAUSED, now, UNREACHABLE)
+            log.warning("phone unreachable dispatcher=%s cause=%s", offer.dispatcher.extension, leg.cause)
+
+    async def _drop(self, leg: Leg) -> None:
+        self._legs.pop(leg.id, None)
+        if not leg.destroyed:
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(leg.id)

@@ -1,0 +1,62 @@
+"""What calls on one Asterisk rest on besides Asterisk itself, and how the exchange behaves."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from hotline.calls.call import CallLog
+from hotline.calls.conversation import Arrival, Call
+from hotline.clock import Clock
+from hotline.dialling.call_attempts import CallAttempts
+from hotline.dialling.calling_out import CalledBack
+from hotline.dialling.dialler import Lines, Source
+from hotline.dialling.dialling_rules import DiallingRules
+from hotline.events import Events, Screens
+from hotline.line.invariants import Records
+from hotline.line.kept_places import KeptPlaces
+from hotline.line.line import Dispatchers, Line
+from hotline.voice.speech import Voice
+from telephony.desks.endpoints import DeskPlan
+from telephony.dialling.outgoing import Trunk
+from telephony.line.ringing import Ringing
+
+Converse = Callable[[Call, Arrival], Awaitable[None]]
+"""What is said and asked: `ivr_flows.routing.converse`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """What a call may touch besides Asterisk."""
+
+    calls: CallLog
+    line: Line
+    kept_places: KeptPlaces
+    dispatchers: Dispatchers
+    voice: Voice
+    clock: Clock
+    events: Events
+    screens: Screens
+    called_back: Callable[[CalledBack], Awaitable[None]]
+    """Where it is written down how calling a missed call back went."""
+    sources: Sequence[Source]
+    """Where calls come from that are to be placed by ourselves, the most urgent first."""
+    attempts: CallAttempts
+    records: Records
+    refuses_recording: Callable[[str], Awaitable[bool]]
+    """Whether somebody, by their number, has refused to be recorded when they were last asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How the exchange behaves."""
+
+    ringing: Ringing
+    lease_seconds: int
+    rest: timedelta
+    recordings: Path
+    messages: Path
+    desks: DeskPlan
+    trunk: Trunk
+    lines: Lines
+    dialling: DiallingRules

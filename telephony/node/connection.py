@@ -1,0 +1,163 @@
+"""Keeps the hotline connected with Asterisk: connects, serves, and when the connection is lost, again."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from hotline.dialling.calling_out import CallOut, DeskTalk
+from hotline.errors import TelephonyError
+from hotline.line.line import Offer
+from telephony.ami.client import AmiAddress
+from telephony.ami.client import connect as connect_ami
+from telephony.ari.client import AriAddress
+from telephony.ari.client import connect as connect_ari
+from telephony.ari.errors import AriUnavailable
+from telephony.node.city import City, Converse, Plan
+from telephony.node.exchange import Exchange
+from telephony.node.watch import Defects
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 3.0
+STEADY_SECONDS = 10.0
+"""A connection that lasted so long was well: the next one is made at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where one Asterisk is reached."""
+
+    ari: AriAddress
+    ami: AmiAddress
+
+
+class Connection:
+    """The one Asterisk of this process. `up` tells whether calls are served right now."""
+
+    def __init__(
+        self,
+        addresses: Addresses,
+        city: City,
+        plan: Plan,
+        converse: Converse,
+    ) -> None:
+        self._addresses = addresses
+        self._city = city
+        self._plan = plan
+        self._converse = converse
+        self._exchange: Exchange | None = None
+        self._browser_passwords: dict[str, str] = {}
+        self.defects = Defects()
+        self.up = False
+        self._ending = False
+
+    async def keep(self) -> None:
+        """Serve until `end`, or cancellation."""
+        clock = asyncio.get_running_loop().time
+        pause = FIRST_PAUSE_SECONDS
+        while not self._ending:
+            began = clock()
+            try:
+                await self._serve_once()
+            except* TelephonyError as errors:
+                log.warning("asterisk away reason=%s", "; ".join(_reasons(errors)))
+            except* Exception:
+                log.exception("connection given up, all that is alive is taken up anew")
+            steady, self.up = self.up and clock() - began >= STEADY_SECONDS, False
+            pause = FIRST_PAUSE_SECONDS if steady else pause
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def end(self) -> None:
+        """Shut down: before `keep` is cancelled, for a failure at that very moment hides the cancelling."""
+        self._ending = True
+
+    async def _serve_once(self) -> None:
+        async with connect_ami(self._addresses.ami) as ami, connect_ari(self._addresses.ari) as ari:
+            exchange = Exchange(
+                ari,
+                ami,
+                application=self._addresses.ari.application,
+                city=self._city,
+                plan=self._plan,
+                converse=self._converse,
+                passwords=self._browser_passwords,
+                defects=self.defects,
+            )
+            try:
+                await exchange.run(lambda: self._ready(exchange))
+            finally:
+                self._exchange = None
+
+    async def alive(self) -> set[str] | None:
+        """Ids of all channels that live in Asterisk; None when it cannot be asked right now."""
+        if self._exchange is None:
+            return None
+        try:
+            return await self._exchange.alive()
+        except TelephonyError:
+            return None
+
+    async def open_browser_phone(self, extension: str) -> str:
+        """A new password for the browser phone of this desk; raises TelephonyError while Asterisk is away."""
+        if self._exchange is None:
+            raise AriUnavailable("Asterisk is away; the phone can be opened when it is back.")
+        return await self._exchange.browsers.open(extension)
+
+    async def can_ring(self, extension: str) -> bool:
+        """Whether a phone of this desk can ring; taken for granted while Asterisk is away."""
+        try:
+            return self._exchange is None or await self._exchange.browsers.can_ring(extension)
+        except TelephonyError:
+            return True
+
+    async def call_out(self, wanted: CallOut) -> DeskTalk:
+        """Begin a call that a dispatcher places; raises ForbiddenTransition, or TelephonyError while away."""
+        return await self._served().desk_talks.call_out(wanted)
+
+    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+        return self._served().desk_talks.desk_talk(dispatcher_id)
+
+    def talks_with(self, dispatcher_id: int) -> str | None:
+        return self._served().desk_talks.talks_with(dispatcher_id)
+
+    async def consult(self, dispatcher_id: int, number: str) -> None:
+        await self._served().desk_talks.consult(dispatcher_id, number)
+
+    async def join(self, dispatcher_id: int) -> None:
+        await self._served().desk_talks.join(dispatcher_id)
+
+    async def drop_third(self, dispatcher_id: int) -> None:
+        await self._served().desk_talks.drop_third(dispatcher_id)
+
+    async def drop_citizen(self, dispatcher_id: int) -> None:
+        await self._served().desk_talks.drop_citizen(dispatcher_id)
+
+    async def leave(self, dispatcher_id: int) -> None:
+        await self._served().desk_talks.leave(dispatcher_id)
+
+    def _served(self) -> Exchange:
+        if self._exchange is None:
+            raise AriUnavailable("Asterisk is away; calls can be placed when it is back.")
+        return self._exchange
+
+    async def ring(self, offer: Offer) -> None:
+        """Ring the dispatcher who took this caller; a caller who cannot be brought to them waits on."""
+        if self._exchange is None or not self._exchange.ring(offer):
+            now = self._city.clock.now()
+            await self._city.line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None)
+
+    def _ready(self, exchange: Exchange) -> None:
+        log.info("asterisk connected")
+        self._exchange = exchange
+        self.up = True
+
+
+def _reasons(errors: BaseExceptionGroup[BaseException]) -> list[str]:
+    """The messages of a group's errors, however deep they lie, each once."""
+    found: dict[str, None] = {}
+    for error in errors.exceptions:
+        lines = _reasons(error) if isinstance(error, BaseExceptionGroup) else [str(error)]
+        found.update(dict.fromkeys(lines))
+    return list(found)

@@ -1,0 +1,85 @@
+"""What dispatchers ask of the exchange from their pages (`hotline.dialling.calling_out.Telephone`)."""
+
+import asyncio
+
+from hotline.clock import Clock
+from hotline.dialling.calling_out import CallOut, DeskTalk, Phase
+from hotline.errors import ForbiddenTransition
+from telephony.dialling.calling_out import CallingOut
+from telephony.dialling.conference import Conference, Conferences
+from telephony.node.followed import Followed
+
+
+class DeskTalks:
+    """Calls that dispatchers place, and thirds whom they bring into a talk, on one Asterisk."""
+
+    def __init__(
+        self,
+        *,
+        calling_out: CallingOut,
+        conferences: Conferences,
+        followed: Followed,
+        clock: Clock,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._calling_out = calling_out
+        self._conferences = conferences
+        self._followed = followed
+        self._clock = clock
+        self._tasks = tasks
+
+    async def call_out(self, wanted: CallOut) -> DeskTalk:
+        """Begin a call that a dispatcher places; raises ForbiddenTransition for who is engaged or away."""
+        talk, before = await self._calling_out.claim(wanted)
+        self._tasks.create_task(self._calling_out.call(wanted, talk, before), name=f"call {talk.call_id}")
+        return talk
+
+    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+        """What this dispatcher has on the telephone beyond a plain talk."""
+        one, missed = self._conferences.of(dispatcher_id), self._conferences.missed(dispatcher_id)
+        placed = self._calling_out.talk(dispatcher_id)
+        if one is None and missed is None:
+            return placed
+        call = one.call if one else self._followed.talk_of(dispatcher_id)
+        if call is None:
+            return placed
+        return DeskTalk(
+            call_id=call.id,
+            number=call.shown,
+            phase=Phase.TALKING,
+            third=one.shown if one else None,
+            third_missed=missed,
+            at=self._clock.now(),
+        )
+
+    def talks_with(self, dispatcher_id: int) -> str | None:
+        """The number of the citizen with whom this dispatcher talks, also one whom a colleague passed on."""
+        call = self._followed.talk_of(dispatcher_id)
+        return None if call is None else call.number or ""
+
+    async def consult(self, dispatcher_id: int, number: str) -> None:
+        """Ring a third for a dispatcher who talks; raises ForbiddenTransition for who does not."""
+        call = self._followed.talk_of(dispatcher_id)
+        if call is None or call.leg is None:
+            raise ForbiddenTransition("There is no talk into which a third could be brought.")
+        await self._calling_out.require_not_called(number)
+        await self._conferences.consult(call, call.leg, number)
+
+    async def join(self, dispatcher_id: int) -> None:
+        await self._conferences.join(self._conference(dispatcher_id))
+
+    async def drop_third(self, dispatcher_id: int) -> None:
+        await self._conferences.drop_third(self._conference(dispatcher_id))
+
+    async def drop_citizen(self, dispatcher_id: int) -> None:
+        await self._conferences.drop_citizen(self._conference(dispatcher_id))
+
+    async def leave(self, dispatcher_id: int) -> None:
+        await self._conferences.leave(self._conference(dispatcher_id))
+
+    def _conference(self, dispatcher_id: int) -> Conference:
+        """The dispatcher's talk with a third; raises ForbiddenTransition without one."""
+        one = self._conferences.of(dispatcher_id)
+        if one is None:
+            raise ForbiddenTransition("There is no third in this talk.")
+        return one

@@ -1,0 +1,339 @@
+"""Asterisk's side of the hotline: its parts, brought together for as long as one connection lasts.
+
+Every event finds its call (`telephony.node.followed`), and the road of a call is `telephony.node.serving`. All that
+belongs to one connection lives in one task group. When the connection is lost, or the service or Asterisk
+died, the next connection re-reads what is alive and goes on (`telephony.node.taking_up`).
+"""
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from typing import NoReturn
+
+from hotline.boundary import tried
+from hotline.calls.call import Outcome
+from hotline.line.line import Offer
+from telephony.ami.client import AmiConnection
+from telephony.ari.actions import Ari
+from telephony.ari.client import AriConnection
+from telephony.ari.errors import AriUnavailable
+from telephony.ari.messages import EVENT_NAMES, ApplicationReplaced, ChannelUserevent, Event, StasisStart
+from telephony.calls.call import AsteriskCall
+from telephony.calls.talk import Talks
+from telephony.desks.browser_phones import BrowserPhones
+from telephony.desks.desk_phones import DeskPhones
+from telephony.dialling.calling_out import CallingOut
+from telephony.dialling.claims import Claims
+from telephony.dialling.conference import Conferences
+from telephony.dialling.consult import Consults
+from telephony.dialling.dialler import Dialler
+from telephony.dialling.kept_places import KeptPlaceErrands, QueueCallbacks
+from telephony.dialling.outgoing import Outgoing
+from telephony.dialling.placed import Placed
+from telephony.dialling.sources import Sources
+from telephony.line.fallback_queue import FallbackQueue
+from telephony.line.pairing import Pairing
+from telephony.line.ringing import Dialling
+from telephony.node.city import City, Converse, Plan
+from telephony.node.desk_talks import DeskTalks
+from telephony.node.echo import Echo
+from telephony.node.followed import Followed
+from telephony.node.healing import Healing
+from telephony.node.leases import keep_leases
+from telephony.node.owed import Owed
+from telephony.node.resumption import Resumption
+from telephony.node.serving import Serving
+from telephony.node.silent_phones import SilentPhones
+from telephony.node.taking_up import TakingUp
+from telephony.node.watch import Defects, Watch
+
+
+class Exchange:
+    """The calls on one Asterisk, for as long as one connection lasts."""
+
+    def __init__(
+        self,
+        ari: AriConnection,
+        ami: AmiConnection,
+        *,
+        application: str,
+        city: City,
+        plan: Plan,
+        converse: Converse,
+        passwords: MutableMapping[str, str],
+        defects: Defects,
+    ) -> None:
+        self._connection = ari
+        self._tasks = asyncio.TaskGroup()
+        self._ari = Ari(ari.requests, application)
+        self._ami = ami
+        self._city = city
+        self._plan = plan
+        self._echo = Echo(self._ari)
+        owed = Owed(self._tasks)
+        self._followed = Followed()
+        self._line_changed = asyncio.Event()
+        self.browsers = BrowserPhones(
+            ari=self._ari,
+            passwords=passwords,
+            tells_transfers=ari.tells_transfers,
+            tasks=self._tasks,
+        )
+        self._phones = DeskPhones(
+            ari=self._ari,
+            ami=ami,
+            dispatchers=city.dispatchers,
+            clock=city.clock,
+            plan=plan.desks,
+            tells_transfers=ari.tells_transfers,
+            browsers=self.browsers,
+        )
+        self._talks = Talks(
+            ari=self._ari,
+            ami=ami,
+            line=city.line,
+            dispatchers=city.dispatchers,
+            calls=city.calls,
+            clock=city.clock,
+            recordings=plan.recordings,
+            messages=plan.messages,
+            rest=plan.rest,
+            line_changed=self._line_changed,
+            events=city.events,
+            owed=owed,
+        )
+        self._fallback = FallbackQueue(
+            ari=self._ari,
+            ami=ami,
+            line=city.line,
+            clock=city.clock,
+            rest=plan.rest,
+            line_changed=self._line_changed,
+            echo=self._echo,
+            dispatchers=city.dispatchers,
+            owed=owed,
+            rung=self._followed.rung,
+        )
+        self._serving = Serving(
+            ari=self._ari,
+            city=city,
+            plan=plan,
+            converse=converse,
+            talks=self._talks,
+            fallback=self._fallback,
+            followed=self._followed,
+            called_out=self._called_out,
+            line_changed=self._line_changed,
+            tasks=self._tasks,
+            owed=owed,
+        )
+        self._dialling = Dialling(
+            ari=self._ari,
+            line=city.line,
+            dispatchers=city.dispatchers,
+            clock=city.clock,
+            ringing=plan.ringing,
+            legs=self._followed.legs,
+            events=city.events,
+            screens=city.screens,
+            browsers=self.browsers,
+            owed=owed,
+        )
+        self._pairing = Pairing(
+            line=city.line,
+            clock=city.clock,
+            events=city.events,
+            changed=self._line_changed,
+            ring=self.ring,
+            rung=self._followed.rung,
+            held=self._fallback.somebody_returns,
+        )
+        self._consults = Consults(
+            ari=self._ari,
+            talks=self._talks,
+            line=city.line,
+            dispatchers=city.dispatchers,
+            clock=city.clock,
+            legs=self._followed.legs,
+            channels=self._followed.others,
+            ring_seconds=plan.ringing.seconds,
+            line_changed=self._line_changed,
+            browsers=self.browsers,
+            owed=owed,
+        )
+        outgoing = Outgoing(self._ari, plan.trunk)
+        placed = Placed(self._serving, city.calls, city.events, outgoing)
+        self._calling_out = CallingOut(
+            ari=self._ari,
+            outgoing=outgoing,
+            calls=self._serving,
+            placed=placed,
+            line=city.line,
+            dispatchers=city.dispatchers,
+            clock=city.clock,
+            events=city.events,
+            browsers=self.browsers,
+            legs=self._followed.legs,
+            ring_seconds=plan.ringing.seconds,
+            called_back=city.called_back,
+            attempts=city.attempts,
+            owed=owed,
+        )
+        kept_places = KeptPlaceErrands(
+            city.kept_places,
+            converse,
+            self._followed.calls,
+            refuses_recording=city.refuses_recording,
+        )
+        sources = Sources([kept_places, *city.sources])
+        claims = Claims(sources, city.attempts, city.calls, rules=plan.dialling, clock=city.clock)
+        self._dialler = Dialler(
+            ari=self._ari,
+            outgoing=outgoing,
+            calls=self._serving,
+            placed=placed,
+            clock=city.clock,
+            sources=sources,
+            claims=claims,
+            lines=plan.lines,
+            tasks=self._tasks,
+        )
+        self._queue_callbacks = QueueCallbacks(
+            dialler=self._dialler,
+            claims=claims,
+            kept=city.kept_places,
+            line=city.line,
+            clock=city.clock,
+            events=city.events,
+            screens=city.screens,
+        )
+        conferences = Conferences(
+            ari=self._ari,
+            outgoing=outgoing,
+            talks=self._talks,
+            consults=self._consults,
+            dispatchers=city.dispatchers,
+            clock=city.clock,
+            channels=self._followed.others,
+            browsers=self.browsers,
+            ring_seconds=plan.ringing.seconds,
+            tasks=self._tasks,
+        )
+        self.desk_talks = DeskTalks(
+            calling_out=self._calling_out,
+            conferences=conferences,
+            followed=self._followed,
+            clock=city.clock,
+            tasks=self._tasks,
+        )
+        self._taking_up = TakingUp(
+            resumption=Resumption(
+                ari=self._ari,
+                calls=city.calls,
+                line=city.line,
+                kept=city.kept_places,
+                dispatchers=city.dispatchers,
+                clock=city.clock,
+                rest=plan.rest,
+            ),
+            ami=ami,
+            serving=self._serving,
+            fallback=self._fallback,
+            calling_out=self._calling_out,
+            conferences=conferences,
+            followed=self._followed,
+        )
+        healing = Healing(
+            ari=self._ari,
+            line=city.line,
+            kept=city.kept_places,
+            fallback=self._fallback,
+            followed=self._followed,
+            clock=city.clock,
+            rest=plan.rest,
+            line_changed=self._line_changed,
+        )
+        self._watch = Watch(
+            ari=self._ari,
+            records=city.records,
+            followed=self._followed,
+            healing=healing,
+            defects=defects,
+        )
+        self._silent_phones = SilentPhones(ari=self._ari, followed=self._followed, plan=plan.desks)
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Serve calls until the connection is lost; raises AriUnavailable then."""
+        async with self._tasks:
+            self._tasks.create_task(self._read(), name="ari-events")
+            await self._ari.filter_events(EVENT_NAMES)
+            self._tasks.create_task(self._echo.keep(), name="echo")
+            await self.browsers.begin()
+            await self._phones.reconcile()
+            await self._taking_up.everybody()
+            leases = keep_leases(self._followed, self._ami, self._plan.lease_seconds)
+            self._tasks.create_task(self._fallback.follow(self._phones), name="ami-events")
+            self._tasks.create_task(self._pairing.keep(), name="line")
+            self._tasks.create_task(self._pairing.keep_duty(self._phones), name="duty")
+            self._tasks.create_task(leases, name="leases")
+            self._tasks.create_task(self._dialler.keep(), name="dialler")
+            self._tasks.create_task(self._watch.keep(), name="watch")
+            self._tasks.create_task(self._silent_phones.keep(), name="silent-phones")
+            ready()
+
+    async def alive(self) -> set[str]:
+        """Ids of all channels that live in Asterisk."""
+        return {channel.id for channel in await self._ari.channels()}
+
+    async def _read(self) -> NoReturn:
+        await self._connection.read(self._take)
+        raise AriUnavailable("Asterisk ended the event connection.")
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case ApplicationReplaced():
+                raise AriUnavailable("Another program has taken Asterisk's application over.")
+            case ChannelUserevent():
+                self._echo.take(event)
+                return
+            case StasisStart():
+                self._arrived(event)
+            case _:
+                pass
+        self._followed.take(event)
+
+    def _arrived(self, event: StasisStart) -> None:
+        match event.args:
+            case ["leg" | "outgoing" | "third", *_]:
+                pass  # whoever rings or dials follows this channel
+            case ["dispatcher", extension]:
+                self._tasks.create_task(self._consults.consult(event.channel, extension))
+            case ["resumed", *_]:
+                self._tasks.create_task(self._serving.take_back(event.channel))
+            case _:
+                self._serving.greet(event.channel)
+
+    def ring(self, offer: Offer) -> bool:
+        """Ring the dispatcher to whom a caller was offered; False when the caller is not here.
+
+        Whoever keeps their place without waiting is called first.
+        """
+        if offer.callback_to is not None:
+            self._tasks.create_task(self._call_back(offer, offer.callback_to), name=f"back {offer.call_id}")
+            return True
+        call = self._followed.calls.get(offer.call_id)
+        if call is None:
+            return False
+        self._tasks.create_task(self._offer(offer, call), name=f"offer {call.id}")
+        return True
+
+    async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
+        await self._dialling.offer(offer, call)
+        self._line_changed.set()
+
+    async def _call_back(self, offer: Offer, number: str) -> None:
+        failure = f"a kept place was not called call_id={offer.call_id}"
+        await tried(lambda: self._queue_callbacks.call_back(offer, number), failure, passing=AriUnavailable)
+        self._line_changed.set()
+
+    async def _called_out(self, call: AsteriskCall, outcome: Outcome) -> None:
+        await self._calling_out.ended(call, outcome)

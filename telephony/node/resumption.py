@@ -1,0 +1,254 @@
+"""What is alive after we were away: read from Asterisk and the database together, then gone on with.
+
+Events of the gap are lost, so nothing is guessed from them: channels and bridges come from Asterisk, the
+places in the line and the journeys from the database, and channel ids tell which leg belongs to which call.
+"""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from hotline.calls.call import CallLog, CallRecord
+from hotline.calls.conversation import Arrival
+from hotline.clock import Clock
+from hotline.errors import CallGone
+from hotline.line.kept_places import KeptPlaces
+from hotline.line.line import ASTERISKS_QUEUE, Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
+from telephony.ami.messages import FallbackCaller
+from telephony.ari.actions import Ari
+from telephony.ari.messages import UP, Channel
+from telephony.calls.journey import Journey
+from telephony.calls.leg import LEG_PREFIX, TALK_PREFIX, Leg, bridge_id, call_of
+from telephony.desks.endpoints import extension_of
+from telephony.dialling.claims import ENGAGED_FOR
+from telephony.dialling.conference import THIRD_PREFIX, asked_by
+from telephony.dialling.outgoing import is_outgoing
+
+FALLBACK = "fallback"
+SERVED_BY_ASTERISK = frozenset({"Queue", "Record"})
+"""In the fallback: talking with a dispatcher already, or leaving a message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alive:
+    """A citizen's channel in our application, with what we know of the call."""
+
+    channel: Channel
+    record: CallRecord | None
+    journey: Journey
+    arrival: Arrival
+    leg: Leg | None = None
+    third: Leg | None = None
+    """Whom the dispatcher has brought into the talk."""
+    together: bool = False
+    """All three hear one another."""
+
+
+class Resumption:
+    """Reads what is alive on one Asterisk."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        calls: CallLog,
+        line: Line,
+        kept: KeptPlaces,
+        dispatchers: Dispatchers,
+        clock: Clock,
+        rest: timedelta,
+    ) -> None:
+        self._ari = ari
+        self._dispatchers = dispatchers
+        self._calls = calls
+        self._line = line
+        self._kept = kept
+        self._clock = clock
+        self._rest = rest
+
+    async def alive_calls(self) -> Sequence[Alive]:
+        """Every citizen still in our application, in the order of the line.
+
+        Orphaned legs are hung up, empty bridges ended and places of callers who are gone given up, so that no
+        dispatcher stays engaged for nobody.
+        """
+        ours = set((await self._ari.in_application()).channel_ids)
+        everything = {channel.id: channel for channel in await self._ari.channels()}
+        channels = [channel for channel in everything.values() if channel.id in ours]
+        talking = await self._talking(everything)
+        bridged = {leg.id for leg in talking.values()}
+        legs = talking | {
+            call_of(leg.id): leg
+            for leg in everything.values()
+            if leg.id.startswith(LEG_PREFIX) and leg.id not in bridged
+        }
+        places = {place.call_id: place for place in await self._line.places()}
+        citizens = [one for one in channels if _is_citizen(one)]
+        found = [await self._alive(one, places.get(one.id), legs.pop(one.id, None)) for one in citizens]
+        for call_id, place in places.items():
+            if place.callback_to is not None:  # whoever was being called back is called again later
+                now = self._clock.now()
+                await self._kept.cut_off(call_id, now + ENGAGED_FOR, now)
+            elif call_id not in everything:
+                await self._give_up(place)
+        for orphan in legs.values():
+            if orphan.id.startswith(LEG_PREFIX) and call_of(orphan.id) not in everything:
+                await self._ari.hang_up(orphan.id)
+                everything.pop(orphan.id, None)
+        for third in everything:
+            if third.startswith(THIRD_PREFIX) and asked_by(third) not in everything:
+                await self._ari.hang_up(third)
+        for bridge in await self._ari.bridges():
+            talk = bridge.id.removeprefix(TALK_PREFIX)
+            if talk != bridge.id and not {talk, *bridge.channels} & everything.keys():
+                with contextlib.suppress(CallGone):
+                    await self._ari.destroy_bridge(bridge.id)
+        order = {call_id: position for position, call_id in enumerate(places)}
+        return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
+
+    async def _talking(self, everything: Mapping[str, Channel]) -> dict[str, Channel]:
+        """Legs by the citizens who talk with them; an attended transfer's leg was rung for another call."""
+        found: dict[str, Channel] = {}
+        for bridge in await self._ari.bridges():
+            leg = everything.get(bridge.id.removeprefix(TALK_PREFIX))
+            if leg is not None:
+                found |= {one: leg for one in bridge.channels if one != leg.id}
+        return found
+
+    async def _alive(self, channel: Channel, place: Place | None, leg: Channel | None) -> Alive:
+        journey = await Journey.taken_up(channel.id, self._calls, self._clock)
+        answered = await self._leg(place, leg) if place is not None else None
+        if is_outgoing(channel.id) and (channel.state != UP or not self._goes_on(answered, place)):
+            arrival = Arrival.LEFT_BEHIND
+        elif answered is not None:
+            arrival = Arrival.IN_TALK
+        elif channel.state != UP:
+            arrival = Arrival.NEW
+        elif place is None or place.state is PlaceState.TALKING:
+            arrival = Arrival.IN_MENU
+        else:
+            arrival = Arrival.IN_LINE
+        record = await self._calls.find(channel.id)
+        found = Alive(channel=channel, record=record, journey=journey, arrival=arrival, leg=answered)
+        return await self._with_third(found, answered) if answered is not None else found
+
+    async def _with_third(self, found: Alive, leg: Leg) -> Alive:
+        """Add a third, if the dispatcher has one; one who has not answered yet is rung no more."""
+        for channel in await self._ari.channels():
+            if not channel.id.startswith(THIRD_PREFIX) or asked_by(channel.id) != leg.id:
+                continue
+            if channel.state != UP:
+                await self._ari.hang_up(channel.id)
+                continue
+            third = Leg(channel.id, channel.name)
+            third.answered = True
+            both = {leg.id, found.channel.id}
+            together = any(both <= set(bridge.channels) for bridge in await self._ari.bridges())
+            return replace(found, third=third, together=together)
+        return found
+
+    @staticmethod
+    def _goes_on(leg: Leg | None, place: Place | None) -> bool:
+        """Whether somebody we called has a dispatcher, or waits to be brought back to one."""
+        return leg is not None or (place is not None and place.state is not PlaceState.TALKING)
+
+    async def _leg(self, place: Place, channel: Channel | None) -> Leg | None:
+        """The dispatcher's answered leg. One that is still ringing is ended, and the caller waits again."""
+        if place.dispatcher_id is None:
+            if place.state is PlaceState.TALKING:  # with a third, or with nobody any more
+                await self._leave_bridges(place.call_id)
+            return None
+        if channel is not None and channel.state == UP:
+            return await self._answered(place, place.dispatcher_id, channel)
+        if channel is not None:
+            await self._ari.hang_up(channel.id)
+        if place.state is PlaceState.TALKING:  # the dispatcher hung up while we were away; CEL tells when
+            await self._give_up(place)
+            await self._leave_bridges(place.call_id)
+        else:
+            await self._line.missed(place.call_id, place.dispatcher_id, self._clock.now(), pause_after=None)
+        return None
+
+    async def _answered(self, place: Place, dispatcher_id: int, channel: Channel) -> Leg:
+        leg = Leg(channel.id, channel.name)
+        leg.dispatcher_id = dispatcher_id
+        leg.answered = True
+        leg.joined = any(
+            bridge_id(channel.id) == one.id and place.call_id in one.channels
+            for one in await self._ari.bridges()
+        )
+        if place.state is PlaceState.OFFERED:
+            await self._line.answered(place.call_id, dispatcher_id, self._clock.now())
+        return leg
+
+    async def _leave_bridges(self, call_id: str) -> None:
+        """Take a caller whose dispatcher is gone out of the talk: in a bridge no message can be left."""
+        for bridge in await self._ari.bridges():
+            if call_id in bridge.channels:
+                await self._ari.remove_from_bridge(bridge.id, call_id)
+                await self._ari.destroy_bridge(bridge.id)
+
+    async def fallen_back(self, queued: Sequence[FallbackCaller]) -> Sequence[FallbackCaller]:
+        """Give who is to be fetched out of the fallback, in the order of our line, then of Asterisk's queue.
+
+        Whoever has a place in our line and nobody to talk to yet, wherever in the fallback they are; and who
+        else is queued.
+        """
+        everything = {channel.id: channel for channel in await self._ari.channels()}
+        waiting = {caller.channel_id for caller in queued}
+        placed: dict[str, FallbackCaller] = {}
+        for place in await self._line.places():
+            channel = everything.get(place.call_id)
+            if channel is None or channel.dialplan.context != FALLBACK:
+                continue
+            if channel.id in waiting or channel.dialplan.app_name not in SERVED_BY_ASTERISK:
+                placed[channel.id] = FallbackCaller(channel_id=channel.id, channel=channel.name)
+            else:
+                await self._give_up(place)
+        return [*placed.values(), *(one for one in queued if one.channel_id not in placed)]
+
+    async def engaged(self) -> Mapping[str, int]:
+        """Dispatchers who talk without us (in Asterisk's own queue, with a colleague), by their device.
+
+        They become TALKING; those who have nobody to talk to any more are free again.
+        """
+        busy = {
+            extension: channel.name.rpartition("-")[0]
+            for channel in await self._ari.channels()
+            if channel.state == UP
+            and not channel.id.startswith(LEG_PREFIX)
+            and (extension := extension_of(channel.name)) is not None
+        }
+        held = {place.dispatcher_id for place in await self._line.places()}
+        found: dict[str, int] = {}
+        for one in await self._dispatchers.all():
+            if one.id not in held and await self._is_engaged(one, one.extension in busy):
+                found[busy[one.extension]] = one.id
+        return found
+
+    async def _is_engaged(self, dispatcher: Dispatcher, busy: bool) -> bool:  # noqa: FBT001 - a fact, not a mode
+        now = self._clock.now()
+        match dispatcher.duty:
+            case Duty.TALKING if not busy:
+                await self._line.disengage(dispatcher.id, now, rest=self._rest)
+            case Duty.OFFERED if not busy:
+                await self._line.disengage(dispatcher.id, now)
+            case Duty.TALKING:
+                return True
+            case _ if busy:
+                return await self._line.engage(dispatcher.id, now, ASTERISKS_QUEUE)
+            case _:
+                pass
+        return False
+
+    async def _give_up(self, place: Place) -> None:
+        now = self._clock.now()
+        if place.state is PlaceState.TALKING and place.dispatcher_id is not None:
+            await self._line.talk_ended(place.call_id, place.dispatcher_id, now, rest=self._rest)
+        await self._line.leave(place.call_id, now)
+
+
+def _is_citizen(channel: Channel) -> bool:
+    """Legs and dispatchers' own calls are in our application too."""
+    return not channel.id.startswith((LEG_PREFIX, THIRD_PREFIX)) and extension_of(channel.name) is None

@@ -1,0 +1,229 @@
+"""The road of one call, from the channel's arrival to its end: read from top to bottom.
+
+Every citizen has one task of their own, and it alone acts on their channel. Calls that we place ourselves
+(`telephony.dialling.calling_out`) and calls that outlived us (`telephony.node.taking_up`) join the same road further down.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from hotline.boundary import looked_up, tried
+from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.calls.conversation import Arrival
+from hotline.contact.numbers import masked
+from hotline.errors import CallGone
+from hotline.events import CallArrived, CallEnded
+from hotline.voice.speech import Language
+from telephony.ami.messages import FallbackCaller
+from telephony.ari.actions import Ari
+from telephony.ari.errors import AriUnavailable
+from telephony.ari.messages import Channel
+from telephony.calls.call import AsteriskCall
+from telephony.calls.journey import Journey
+from telephony.calls.talk import Talks
+from telephony.dialling.placed import to_whom
+from telephony.line.fallback_queue import FallbackQueue
+from telephony.node.city import City, Converse, Plan
+from telephony.node.followed import Followed
+from telephony.node.owed import Owed
+
+log = logging.getLogger(__name__)
+
+END_SECONDS = 2.0
+
+CalledOut = Callable[[AsteriskCall, Outcome], Awaitable[None]]
+
+
+class Serving:
+    """Serves the calls of one Asterisk. `called_out` is told how a call went that we have placed."""
+
+    def __init__(
+        self,
+        *,
+        ari: Ari,
+        city: City,
+        plan: Plan,
+        converse: Converse,
+        talks: Talks,
+        fallback: FallbackQueue,
+        followed: Followed,
+        called_out: CalledOut,
+        line_changed: asyncio.Event,
+        tasks: asyncio.TaskGroup,
+        owed: Owed,
+    ) -> None:
+        self._ari = ari
+        self._city = city
+        self._plan = plan
+        self._converse = converse
+        self._talks = talks
+        self._fallback = fallback
+        self._followed = followed
+        self._called_out = called_out
+        self._line_changed = line_changed
+        self._tasks = tasks
+        self._owed = owed
+        self._from_menu: set[str] = set()
+        """Whom Asterisk took out of the menu: they are taken back to it, and not to the line."""
+
+    def greet(self, channel: Channel) -> None:
+        """Begin to serve a citizen who has just called."""
+        if channel.id not in self._followed.calls:
+            journey = Journey(channel.id, self._city.calls, self._city.clock)
+            call = self.follow(channel, journey)
+            self._tasks.create_task(self._serve(call, Arrival.NEW), name=f"call {channel.id}")
+
+    def follow(self, channel: Channel, journey: Journey, record: CallRecord | None = None) -> AsteriskCall:
+        """Have a call find its events; `record` is what is known of one that is not new."""
+        call = AsteriskCall(
+            channel,
+            ari=self._ari,
+            voice=self._city.voice,
+            log=self._city.calls,
+            journey=journey,
+            talks=self._talks,
+            clock=self._city.clock,
+            line_changed=self._line_changed,
+            tasks=self._tasks,
+            language=record.language if record else Language.UKRAINIAN,
+            recording_refused=record.recording_refused if record else False,
+            messages=self._plan.messages,
+            others=self._followed.calls,
+        )
+        self._followed.calls[call.id] = call
+        return call
+
+    def place(self, channel: Channel, record: CallRecord) -> AsteriskCall:
+        """Follow a call that we place ourselves, like any other."""
+        journey = Journey(channel.id, self._city.calls, self._city.clock)
+        return self.follow(to_whom(channel, record), journey, record)
+
+    def followed(self, call_id: str) -> AsteriskCall | None:
+        """The call of this id, as long as it is not finished."""
+        return self._followed.calls.get(call_id)
+
+    async def serve(self, call: AsteriskCall, arrival: Arrival) -> None:
+        """Serve somebody whom we have called; whoever refused to be recorded before is not asked again."""
+        if call.number is not None:
+            call.recording_refused = await looked_up(
+                self._city.refuses_recording(call.number),
+                f"whoever refused to be recorded is asked again call_id={call.id}",
+                otherwise=call.recording_refused,
+            )
+        await self._serve(call, arrival)
+
+    async def take_back(self, channel: Channel) -> None:
+        """A caller comes back from Asterisk's own queue; one who cannot be served stays there for good."""
+        failure = f"caller not taken back, they stay with Asterisk call_id={channel.id}"
+        passing = (CallGone, AriUnavailable)
+        with contextlib.suppress(CallGone):
+            if not await tried(lambda: self._take_back(channel), failure, passing=passing):
+                self._followed.calls.pop(channel.id, None)
+                await self._fallback.give(channel.id)
+
+    async def _take_back(self, channel: Channel) -> None:
+        """Serve the caller again, at the place they have had all the time."""
+        journey = await Journey.taken_up(channel.id, self._city.calls, self._city.clock)
+        record = await self._city.calls.find(channel.id)
+        call = self.follow(channel, journey, record)
+        self._fallback.fetched(channel.id)
+        self._line_changed.set()
+        in_menu = channel.id in self._from_menu
+        self._from_menu.discard(channel.id)
+        await self._take_up(call, Arrival.IN_MENU if in_menu else Arrival.IN_LINE)
+
+    def take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
+        """Begin to serve a call again that went on without us."""
+        self._tasks.create_task(self._take_up(call, arrival), name=f"call {call.id}")
+
+    async def _take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
+        await self._serve(call, arrival, resumed=True)
+
+    async def _serve(self, call: AsteriskCall, arrival: Arrival, *, resumed: bool = False) -> None:
+        """One call's boundary: whatever happens here, the citizen is not left alone."""
+        try:
+            if not call.journey.begun:
+                await self._open(call)
+            if resumed:
+                await self._resume(call, arrival)
+            await self._converse(call, arrival)
+            await self._ari.hang_up(call.id)
+            call.channel.hung_up = True
+            await call.channel.until(lambda: False, END_SECONDS)
+        except CallGone:
+            pass
+        except AriUnavailable:
+            raise  # the connection is gone, or as good as gone; the next one takes this call up again
+        except Exception:
+            log.exception("call failed, the caller goes to Asterisk's own queue call_id=%s", call.id)
+            await self._give_up(call)
+        await self.finish(call)
+
+    async def _resume(self, call: AsteriskCall, arrival: Arrival) -> None:
+        await call.note(Step.SERVICE_RESUMED, was=arrival.value)
+        if arrival in {Arrival.IN_MENU, Arrival.IN_LINE}:
+            with contextlib.suppress(CallGone):
+                await call.hush_left_behind()
+
+    async def _open(self, call: AsteriskCall) -> None:
+        log.info("call arrived call_id=%s from=%s", call.id, masked(call.number))
+        await self._city.calls.open(
+            CallRecord(id=call.id, number=call.number, shown=call.shown, arrived_at=call.arrived_at)
+        )
+        await call.journey.note(Step.ARRIVED, {}, call.arrived_at)
+        self._city.events.tell(CallArrived(call_id=call.id, number=call.number, at=call.arrived_at))
+
+    async def _give_up(self, call: AsteriskCall) -> None:
+        await self._leave_line(call)
+        try:
+            if call.outgoing:  # they did not call us: no queue of ours is theirs
+                await self._ari.hang_up(call.id)
+            else:
+                await self._fallback.give(call.id)
+        except CallGone:
+            call.channel.hung_up = True
+
+    async def finish(self, call: AsteriskCall) -> None:
+        """Write down how the call ended, or that Asterisk's own queue has the caller now."""
+        if not call.channel.gone:  # a request failed before the event told why
+            with contextlib.suppress(CallGone):
+                call.channel.hung_up = not await call.channel.until(lambda: False, END_SECONDS)
+        self._followed.calls.pop(call.id, None)
+        if not call.channel.hung_up:
+            await call.journey.note(Step.FELL_BACK, {}, call.channel.left_at)
+            await self._fetch(call)
+            return
+        if call.leg is not None:
+            await self._talks.abandoned(call, call.leg)
+        await call.keep_first_prompt()
+        now = self._city.clock.now()
+        if call.outgoing or call.journey.has(Step.JOINED_LINE):
+            await self._leave_line(call)
+        outcome = await call.journey.end(call.channel.left_at or now)
+        self._city.events.tell(CallEnded(call_id=call.id, outcome=outcome, at=now))
+        if call.outgoing:
+            called_out = partial(self._called_out, call, outcome)
+            await self._owed.write(called_out, f"call-back not on record call_id={call.id}")
+        log.info("call ended call_id=%s", call.id)
+
+    async def _fetch(self, call: AsteriskCall) -> None:
+        """Take back at once whom Asterisk took though we are there: we stood still, or the clock was set."""
+        if not call.outgoing:
+            if not call.journey.has(Step.JOINED_LINE):
+                self._from_menu.add(call.id)
+            if call.leg is not None:  # a dispatcher had answered, and would wait for nobody
+                await self._talks.abandoned(call, call.leg)
+            await self._fallback.fetch(FallbackCaller(channel_id=call.id, channel=call.channel.name))
+
+    async def _leave_line(self, call: AsteriskCall) -> None:
+        """Have the place freed, however long the database takes nothing."""
+        now = self._city.clock.now()
+
+        async def leave() -> None:
+            await self._city.line.leave(call.id, now)
+            self._line_changed.set()
+
+        await self._owed.write(leave, f"place in the line not freed call_id={call.id}")

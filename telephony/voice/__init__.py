@@ -1,0 +1,1 @@
+"""Sound: speech that is synthesised, recordings, files that Asterisk plays."""

@@ -1,0 +1,39 @@
+"""Whose voice says a phrase: a person's, recorded for what the phrase says now, else the synthesis."""
+
+from pathlib import Path
+
+from hotline.voice.recordings import VoiceRecordings
+from hotline.voice.speech import Language, Phrase, Voice
+from telephony.voice.engines import SynthesisError
+
+
+class HumanVoice:
+    """Implements `hotline.voice.speech.Voice` on recordings in a folder, and on the synthesis for all the rest."""
+
+    def __init__(self, recordings: VoiceRecordings, folder: Path, synthesis: Voice) -> None:
+        self._recordings = recordings
+        self._folder = folder.absolute()
+        self._synthesis = synthesis
+
+    async def media(self, phrase: Phrase, language: Language) -> str:
+        """Give the media URI; a phrase without words in this language is said in the other one."""
+        for spoken in (language, *(other for other in Language if other is not language)):
+            if (recorded := await self._recorded(phrase, spoken)) is not None:
+                return recorded
+            if phrase.text(spoken):
+                return await self._synthesis.media(phrase, spoken)
+        raise SynthesisError(f"{phrase.name} has neither words nor a voice.")
+
+    async def recorded(self, phrase: Phrase, language: Language) -> bool:
+        """Tell whether a person says in this language what the phrase says now."""
+        return await self._recorded(phrase, language) is not None
+
+    async def _recorded(self, phrase: Phrase, language: Language) -> str | None:
+        recording = (await self._recordings.in_use()).get((phrase.name, language))
+        if recording is None or not recording.speaks(phrase):
+            return None
+        file = self._folder / recording.stem
+        return f"sound:{file}" if file.with_name(f"{file.name}.alaw").is_file() else None
+
+    def seconds(self, media: str) -> float:
+        return self._synthesis.seconds(media)

@@ -1,0 +1,75 @@
+"""From a person's voice in a file of any usual kind to the two files that Asterisk plays."""
+
+import asyncio
+import sys
+import tempfile
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hotline.voice.recordings import MOST_BYTES, SoundFault, SoundRefused
+from telephony.voice.prompt_sound import read_wav, shaped, telephone_files
+
+LONGEST_DECODING = 30.0
+"""Seconds; three minutes of sound take less than one."""
+QUIETEST = -50.0
+"""dBFS: a peak below it is a microphone that was not there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSound:
+    """Two files, `stem`.alaw and `stem`.sln16, in the folder that was named."""
+
+    stem: str
+    seconds: float
+
+
+async def keep_sound(source: Path, folder: Path, name: str) -> KeptSound:
+    """Decode, trim, level and keep a sound; raises SoundRefused, and then nothing is left of it."""
+    await asyncio.to_thread(_ready, source, folder)
+    with tempfile.TemporaryDirectory(prefix=".taking-", dir=folder) as scratch:
+        raw = Path(scratch) / "raw.wav"
+        await _decoded(source, raw)
+        stem = f"{name}-{uuid.uuid4().hex[:12]}"
+        seconds = await asyncio.to_thread(_keep, raw, folder / stem)
+    return KeptSound(stem=stem, seconds=seconds)
+
+
+def _ready(source: Path, folder: Path) -> None:
+    if source.stat().st_size > MOST_BYTES:
+        raise SoundRefused(SoundFault.TOO_LARGE)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+async def _decoded(source: Path, target: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "telephony.voice.decoding", str(source), str(target)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(LONGEST_DECODING):
+            said, _ = await process.communicate()
+    except TimeoutError:
+        raise SoundRefused(SoundFault.UNREADABLE) from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        fault = said.decode(errors="replace")
+        raise SoundRefused(SoundFault(fault) if fault in set(SoundFault) else SoundFault.UNREADABLE)
+
+
+def _keep(raw: Path, target: Path) -> float:
+    sound, rate = read_wav(raw)
+    if not sound.size or 20 * np.log10(max(float(np.abs(sound).max()), 1e-9)) < QUIETEST:
+        raise SoundRefused(SoundFault.SILENT)
+    spoken = shaped(sound, rate)
+    wide, narrow = telephone_files(spoken, rate, raw)
+    for made in (wide, narrow):
+        made.replace(target.with_name(target.name + made.suffix))
+    return float(spoken.size / rate)

@@ -1,0 +1,151 @@
+"""The hotline's voice: phrases become files that Asterisk plays, made once and kept by their content.
+
+A phrase that is known is a look-up and a glance at the disk: whose files were deleted is made anew, never
+silent. One that is not known is read aloud first (about 0.2 s).
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+import wave
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from hotline.voice.speech import Language, Phrase
+from telephony.voice.engines import Engine, SynthesisError
+from telephony.voice.prompt_sound import PIPELINE, SUFFIXES, read_wav, shaped, telephone_files
+
+ALAW_RATE = 8000
+"""Bytes a second."""
+AT_ONCE = 2
+"""Syntheses side by side: more would take the processor from the calls."""
+MOST_REMEMBERED = 4096
+"""Phrases whose files are remembered in memory; beyond it we look at the disk again."""
+
+_CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
+_STRESS = re.compile(r"\+(\w)")
+
+
+def language_of(text: str, otherwise: Language) -> Language:
+    """Tell by the letters whose voice can read it: a Ukrainian call too hears "For English, press nine"."""
+    if _CYRILLIC.search(text):
+        return Language.UKRAINIAN
+    return Language.ENGLISH if _LATIN.search(text) else otherwise
+
+
+class RHVoice:
+    """Implements `hotline.voice.speech.Voice` on a folder of prompts, A-law at 8 kHz and linear at 16 kHz."""
+
+    def __init__(self, folder: Path, engines: Mapping[Language, Engine]) -> None:
+        self._folder = folder.absolute()
+        self._engines = engines
+        self._known: dict[tuple[str, str], str] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def media(self, phrase: Phrase, language: Language) -> str:
+        """Give the media URI of the phrase; raises SynthesisError when it cannot be read aloud."""
+        text = phrase.text(language)
+        known = self._known.get((phrase.name, text))
+        if known is not None and _is_there(known.removeprefix("sound:")):
+            return known
+        return await self._found_or_made(phrase.name, text, language)
+
+    def seconds(self, media: str) -> float:
+        """Tell how long that sounds; 0 when it is not there any more."""
+        with contextlib.suppress(FileNotFoundError):
+            return os.stat(media.removeprefix("sound:") + ".alaw").st_size / ALAW_RATE  # noqa: PTH116 - each call asks
+        return 0.0
+
+    async def prepare(
+        self,
+        phrases: Iterable[Phrase],
+        languages: Iterable[Language],
+        progress: Callable[[int, int], None],
+    ) -> None:
+        """Make all that is not there yet, telling `progress(done, of)` after each; a stopped run goes on."""
+        wanted = list(languages)
+        work = [(phrase, language) for phrase in phrases for language in wanted]
+        remaining, done = iter(work), 0
+
+        async def worker() -> None:
+            nonlocal done
+            for phrase, language in remaining:
+                await self.media(phrase, language)
+                done += 1
+                progress(done, len(work))
+
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(AT_ONCE):
+                workers.create_task(worker())
+
+    def forget(self, *, made_before: datetime, keep: Iterable[Phrase]) -> int:
+        """Delete files of phrases made before this moment, but for `keep`; how many phrases went.
+
+        Outages and appeals leave their announcements behind; one that is still wanted is made anew.
+        """
+        kept = {self._stem(p.name, p.text(language), language) for p in keep for language in Language}
+        gone = 0
+        for file in self._folder.glob("*-????????????.alaw"):
+            if file.stem not in kept and file.stat().st_mtime < made_before.timestamp():
+                file.with_suffix(".sln16").unlink(missing_ok=True)
+                file.unlink(missing_ok=True)
+                gone += 1
+        self._known.clear()
+        return gone
+
+    def _stem(self, name: str, text: str, language: Language) -> str:
+        engine = self._engines[language_of(text, language)]
+        content = f"{engine.name}\n{engine.rate}\n{PIPELINE}\n{text}"
+        digest = hashlib.sha256(content.encode()).hexdigest()[:12]
+        return f"{re.sub('[^a-z0-9-]', '', name.lower())[:60]}-{digest}"
+
+    async def _found_or_made(self, name: str, text: str, language: Language) -> str:
+        stem = self._stem(name, text, language)
+        lock = self._locks.setdefault(stem, asyncio.Lock())
+        async with lock:
+            if not _is_there(f"{self._folder / stem}"):
+                async with self._slots:
+                    await self._make_surely(stem, text, self._engines[language_of(text, language)])
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[name, text] = media = f"sound:{self._folder / stem}"
+        return media
+
+    async def _make_surely(self, stem: str, text: str, engine: Engine) -> None:
+        try:
+            await self._make(stem, text, engine)
+        except OSError as error:
+            raise SynthesisError(f"The sound cannot be kept in {self._folder}: {error}.") from error
+
+    async def _make(self, stem: str, text: str, engine: Engine) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=self._folder) as scratch:
+            raw = Path(scratch) / "raw.wav"
+            # RHVoice takes a plus sign as a stress only where its settings say so, the accent always.
+            await engine.speak(_STRESS.sub("\\1\N{COMBINING ACUTE ACCENT}", text), raw)
+            for made in await asyncio.to_thread(_made_for_telephone, raw):
+                made.replace(self._folder / (stem + made.suffix))
+
+
+def _is_there(stem: str) -> bool:
+    """Tell whether a prompt has all its files; a string, for a Path costs more than the look itself."""
+    return all(os.path.isfile(stem + suffix) for suffix in SUFFIXES)  # noqa: PTH113
+
+
+def _made_for_telephone(raw: Path) -> tuple[Path, Path]:
+    """Write both files beside the raw sound; the A-law one comes last."""
+    try:
+        sound, rate = read_wav(raw)
+    except (OSError, EOFError, wave.Error) as error:
+        raise SynthesisError(f"The voice wrote no sound: {error}.") from error
+    spoken = shaped(sound, rate)
+    if not spoken.size:
+        raise SynthesisError("The voice was silent.")
+    return telephone_files(spoken, rate, raw)

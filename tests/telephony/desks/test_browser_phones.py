@@ -1,0 +1,145 @@
+"""Browser phones: passwords, which phone is rung, and what ends when a page dies."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from hotline.line.line import Dispatcher
+from telephony.ami.messages import PhoneStatus
+from telephony.ari.actions import Ari
+from telephony.ari.errors import NotThere
+from telephony.desks import browser_phones
+from telephony.desks.browser_phones import BrowserPhones
+
+OLENA = Dispatcher(id=1, extension="201", name="Олена", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
+
+
+class Asterisk:
+    """Keeps what is put to it; `web-201` has one channel."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, str] = {}
+        self.hung_up: list[tuple[str, str]] = []
+        self.online: list[str] = []
+
+    async def request(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
+    ) -> str:
+        if method == "PUT":
+            self.objects[path] = body
+        elif method == "DELETE":
+            self.hung_up.append((path, (query or {})["reason_code"]))
+        elif path == "/endpoints/PJSIP":
+            return json.dumps([{"resource": name, "state": "online"} for name in self.online])
+        elif path == "/endpoints/PJSIP/web-201":
+            return json.dumps({"resource": "web-201", "channel_ids": ["ring-1"]})
+        elif path not in self.objects:
+            raise NotThere(path)
+        return "{}"
+
+    def password(self) -> str:
+        (auth,) = (body for path, body in self.objects.items() if "/auth/" in path)
+        return next(one["value"] for one in json.loads(auth)["fields"] if one["attribute"] == "password")
+
+
+@pytest.fixture
+def asterisk() -> Asterisk:
+    return Asterisk()
+
+
+@pytest.fixture
+async def phones(asterisk: Asterisk) -> AsyncIterator[BrowserPhones]:
+    async with asyncio.TaskGroup() as tasks:
+        yield BrowserPhones(
+            ari=Ari(asterisk, "hotline"),
+            passwords={},
+            tells_transfers=True,
+            tasks=tasks,
+        )
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser_phones, "GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(browser_phones, "RETURN_SECONDS", 0.05)
+
+
+async def test_each_opening_has_a_password_of_its_own_and_ends_what_the_page_before_left(
+    phones: BrowserPhones, asterisk: Asterisk
+) -> None:
+    first = await phones.open("201")
+    second = await phones.open("201")
+    assert first != second == asterisk.password()
+    assert asterisk.hung_up == [("/channels/ring-1", "27")] * 2
+
+
+async def test_an_asterisk_that_died_is_given_the_present_passwords(asterisk: Asterisk) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        phones = BrowserPhones(
+            ari=Ari(asterisk, "hotline"),
+            passwords={"web-201": "known"},
+            tells_transfers=True,
+            tasks=tasks,
+        )
+        await phones.begin()
+    assert asterisk.password() == "known"
+
+
+async def test_the_browser_is_rung_while_it_is_registered_else_the_desk_phone(phones: BrowserPhones) -> None:
+    assert await phones.reach(OLENA) == "desk-201"
+    phones.take(status("a", reachable=True))
+    assert await phones.reach(OLENA) == "web-201"
+    assert list(phones.phones_of(OLENA)) == ["desk-201", "web-201"]
+    phones.take(status("a", reachable=False))
+    assert await phones.reach(OLENA) == "desk-201"
+
+
+async def test_a_browser_that_was_registered_before_we_came_is_known(
+    phones: BrowserPhones, asterisk: Asterisk
+) -> None:
+    asterisk.online = ["web-201", "desk-202"]
+    await phones.begin()
+    assert await phones.reach(OLENA) == "web-201"
+
+
+async def test_a_page_that_comes_back_in_time_keeps_its_calls_and_is_waited_for(
+    phones: BrowserPhones, asterisk: Asterisk
+) -> None:
+    phones.take(status("a", reachable=True))
+    phones.take(status("a", reachable=False))
+    reaching = asyncio.create_task(phones.reach(OLENA))
+    await asyncio.sleep(0)
+    phones.take(status("b", reachable=True))
+    assert await reaching == "web-201"
+    assert asterisk.hung_up == []
+
+
+@pytest.mark.parametrize("old_first", [True, False])
+async def test_an_address_that_replaces_another_is_no_loss(
+    phones: BrowserPhones, asterisk: Asterisk, *, old_first: bool
+) -> None:
+    phones.take(status("a", reachable=True))
+    changes = [status("a", reachable=False), status("b", reachable=True)]
+    for change in changes if old_first else reversed(changes):
+        phones.take(change)
+    assert phones.registered(OLENA) == "web-201"
+
+
+async def test_a_page_that_stays_away_loses_its_calls_as_out_of_order(asterisk: Asterisk) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        phones = BrowserPhones(
+            ari=Ari(asterisk, "hotline"),
+            passwords={},
+            tells_transfers=True,
+            tasks=tasks,
+        )
+        phones.take(status("a", reachable=True))
+        phones.take(status("a", reachable=False))
+    assert asterisk.hung_up == [("/channels/ring-1", "27")]
+
+
+def status(contact: str, *, reachable: bool) -> PhoneStatus:
+    return PhoneStatus(endpoint="web-201", reachable=reachable, contact=contact)

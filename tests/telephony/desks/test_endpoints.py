@@ -1,0 +1,39 @@
+"""Names of dispatchers' endpoints, and what Asterisk is told of them."""
+
+import pytest
+
+from telephony.desks.endpoints import DeskPlan, browser_fields, desk_fields, extension_of, is_browser
+
+PLAN = DeskPlan(proxy="sip:proxy:5060", silence_seconds=3, hold_silence_seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("name", "extension"),
+    [
+        *(("desk-201", "201"), ("web-201", "201"), ("PJSIP/desk-201-0000002a", "201")),
+        *(("PJSIP/web-202-0000002b", "202"), ("PJSIP/citizens-00000001", None), ("desk-", None)),
+    ],
+)
+def test_an_endpoint_or_channel_tells_whose_it_is(name: str, extension: str | None) -> None:
+    assert extension_of(name) == extension
+
+
+def test_a_browser_is_told_from_a_desk_phone() -> None:
+    assert is_browser("PJSIP/web-201-0000002a")
+    assert is_browser("web-201")
+    assert not is_browser("PJSIP/desk-201-0000002a")
+
+
+@pytest.mark.parametrize("tells_transfers", [True, False])
+def test_both_phones_are_guarded_alike_and_only_the_browser_is_encrypted(*, tells_transfers: bool) -> None:
+    desk = desk_fields("desk-201", PLAN, tells_transfers=tells_transfers)
+    browser = browser_fields("web-201", tells_transfers=tells_transfers)
+    assert desk["context"] == browser["context"] == "from-dispatchers"
+    assert not {"rtp_timeout", "rtp_timeout_hold"} & (desk.keys() | browser.keys())  # by the wall clock
+    assert (browser["webrtc"], "webrtc" in desk) == ("yes", False)
+    assert ("allow_transfer" in browser) is not tells_transfers
+
+
+def test_only_a_desk_phone_is_behind_the_proxy() -> None:
+    assert desk_fields("desk-201", PLAN, tells_transfers=True)["outbound_proxy"] == "sip:proxy:5060"
+    assert "outbound_proxy" not in browser_fields("web-201", tells_transfers=True)
