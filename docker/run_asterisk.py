@@ -3,8 +3,8 @@
 
 import os
 
-from service.asterisk_node import prepare, program, take_other_sound_ports
-from service.settings import read_settings
+from service.node.asterisk_node import prepare, program, take_other_sound_ports
+from service.node.settings import read_settings
 
 settings = read_settings()
 prepare(settings)

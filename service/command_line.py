@@ -14,16 +14,16 @@ from hotline.errors import HotlineError
 from hotline.intake.imports import Kind
 from hotline.voice.speech import Language
 from ivr_flows import prompts
-from service import supervisor
-from service.accounts import require_no_demo_accounts
 from service.commands import backups, calls, dispatchers, outbox, registers, tokens, users
 from service.commands.doctor import doctor
 from service.commands.reindex import reindex
-from service.logs import set_up_logs
-from service.seed import seed
-from service.serve import serve
-from service.settings import Settings, read_settings
-from service.voices import keep_fallback, voices
+from service.demo.seed import seed
+from service.node import supervisor
+from service.node.logs import set_up_logs
+from service.node.settings import Settings, read_settings
+from service.wiring.accounts import require_no_demo_accounts
+from service.wiring.serve import serve
+from service.wiring.voices import keep_fallback, voices
 from storage.core.locked_file import held
 from storage.core.service_lock import only_service
 from storage.migrations import migrate
@@ -269,7 +269,7 @@ def _progress(done: int, of: int) -> None:
 
 
 async def _citizen(settings: Settings, given: argparse.Namespace) -> int:
-    from service.citizen import citizen  # noqa: PLC0415 - the service itself carries no telephone
+    from service.node.citizen import citizen  # noqa: PLC0415 - the service itself carries no telephone
 
     return await citizen(
         settings,

@@ -16,11 +16,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 
-from service import local_node
 from service.bench import postgres
 from service.bench.callees import Rung
 from service.bench.hotline import BenchHotline
 from service.bench.progress import tell
+from service.node import local_node
 
 STOPPED_SECONDS = 40.0
 LOCKED_SECONDS = 15.0

@@ -29,7 +29,7 @@ from service.bench.open_desks import CALL_ID, sign_in
 from service.bench.open_desks import Desk as Screen
 from service.bench.progress import tell
 from service.bench.surveys import Owing, script, way_out
-from service.wired_telephony import ari_address
+from service.wiring.telephony import ari_address
 from telephony.ari.client import reading
 from telephony.node.sight import seen
 from telephony.phone.pacer import Pacer

@@ -15,14 +15,14 @@ import aiohttp
 
 from hotline.voice.speech import Language
 from ivr_flows import prompts
-from service import local_node
-from service.asterisk_node import prepare
 from service.bench import process
 from service.bench.city import Size
 from service.bench.clock import Clock
 from service.bench.progress import tell
 from service.bench.twin import twin_dialplan
-from service.settings import Folders, Settings, read_settings
+from service.node import local_node
+from service.node.asterisk_node import prepare
+from service.node.settings import Folders, Settings, read_settings
 from storage.store import Storage, open_storage
 from telephony.voice.engines import find_engines
 from telephony.voice.fallback_prompts import FallbackPrompts

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotline.errors import HotlineError
-from service import local_node
+from service.node import local_node
 
 SCENARIOS = Path(__file__).resolve().parent / "scenarios"
 ENDING_SECONDS = 60

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from hotline.errors import HotlineError
-from service import local_node
+from service.node import local_node
 
 USER = "postgres"
 DATA = "data"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service import local_node
 from service.bench.load import SCENARIOS, LoadFailed
 from service.bench.measured import NothingMeasured
+from service.node import local_node
 
 AT_ONCE = 32
 """Connections; each asks again as soon as it has its answer."""

@@ -20,7 +20,7 @@ from service.bench.pages import bench_pages
 from service.bench.screen_pop import bench_screen_pop
 from service.bench.search import bench_search
 from service.bench.surveys import bench_surveys, way_out
-from service.settings import Settings
+from service.node.settings import Settings
 
 BENCHMARKS = {
     "ivr": bench_ivr,

@@ -16,7 +16,6 @@ from hotline.appeals.routing import Rule
 from hotline.clock import SystemClock
 from hotline.enterprises.executors import Executor
 from hotline.surveys.completion import SurveyOutcome
-from service import local_node
 from service.bench import account
 from service.bench.callees import (
     BUSY,
@@ -34,6 +33,7 @@ from service.bench.hotline import BenchHotline
 from service.bench.load import Load, place
 from service.bench.measured import Limit, Measured, NothingMeasured, percentile
 from service.bench.progress import tell
+from service.node import local_node
 from storage.store import Storage
 from telephony.phone.incoming import IncomingCall
 

@@ -9,7 +9,7 @@ from hotline.errors import NotFound, SettingsError
 from hotline.line.extensions import require_extension
 from hotline.line.line import Dispatcher, Duty
 from service.commands.tables import write_table
-from service.settings import Settings
+from service.node.settings import Settings
 from storage.store import Storage, open_storage
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 
 from hotline.errors import CallGone
 from hotline.line.invariants import Broken, Looks, Truth, broken
-from service.citizen import locale_of
 from service.commands.doctor_words import Words, words_for
-from service.settings import Settings
-from service.wired_telephony import ari_address
+from service.node.citizen import locale_of
+from service.node.settings import Settings
+from service.wiring.telephony import ari_address
 from storage.store import open_storage
 from telephony.ari.actions import Ari
 from telephony.ari.client import reading

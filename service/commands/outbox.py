@@ -13,7 +13,7 @@ from hotline.errors import NotFound, SettingsError
 from hotline.voice.speech import Language
 from service.commands.tables import write_table
 from service.delivery.wiring import carriers, wording
-from service.settings import Settings
+from service.node.settings import Settings
 from storage.store import open_storage
 
 

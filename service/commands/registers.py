@@ -13,8 +13,8 @@ from hotline.clock import SystemClock
 from hotline.errors import SettingsError
 from hotline.intake.imports import WHY, Import, Kind
 from hotline.intake.lines import Unreadable
-from service.imports import stored_imports
-from service.settings import Settings
+from service.intake.imports import stored_imports
+from service.node.settings import Settings
 from storage.intake.imports import StoredImports
 from storage.store import Storage, open_storage
 

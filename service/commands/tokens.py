@@ -9,7 +9,7 @@ from hotline.access.users import Role, may_administer
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
 from service.commands.tables import write_table
-from service.settings import Settings
+from service.node.settings import Settings
 from storage.store import Storage, open_storage
 
 

@@ -9,7 +9,7 @@ from cti_server.auth.passwords import LONGEST, SHORTEST, Passwords, acceptable, 
 from hotline.access.users import Role, User
 from hotline.errors import NotFound, SettingsError
 from service.commands.tables import write_table
-from service.settings import Settings
+from service.node.settings import Settings
 from storage.store import Storage, open_storage
 
 

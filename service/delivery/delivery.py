@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from service.background import repeat
 from service.delivery.courier import Courier
+from service.node.background import repeat
 
 EVERY_SECONDS = 1.0
 PATIENCE = 5.0

@@ -13,8 +13,8 @@ from hotline.contact.mail_addresses import mail_address
 from hotline.errors import SettingsError
 from service.delivery.gateway_plan import GatewayPlan, read_gateway
 from service.delivery.mail_server import MailServer, Security
-from service.environment import mail_address as given_address
-from service.environment import port, secret, whole
+from service.node.environment import mail_address as given_address
+from service.node.environment import port, secret, whole
 
 _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -6,7 +6,7 @@ from hotline.access.users import Role
 from hotline.city.addresses import Area
 from hotline.clock import Clock
 from hotline.informing.orders import Audience, InformingOrder, NewOrder, OrderState, Way
-from service.informing import Informing
+from service.informing.informing import Informing
 from storage.store import Storage
 
 LASTS = timedelta(hours=3)

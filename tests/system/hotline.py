@@ -15,7 +15,7 @@ from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.clock import SystemClock
 from hotline.line.invariants import Truth
 from hotline.line.line import Dispatcher, Duty
-from service.settings import Settings
+from service.node.settings import Settings
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from telephony.phone.call import PATIENCE_SECONDS

@@ -5,7 +5,7 @@ import time
 from typing import TYPE_CHECKING
 
 from hotline.line.invariants import SENTENCES, Looks, broken
-from service.wired_telephony import ari_address
+from service.wiring.telephony import ari_address
 from telephony.ari.client import reading
 from telephony.node.sight import seen
 

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.local_node import free_ports
+from service.node.local_node import free_ports
 from telephony.phone.phone import Phone
 from tests.system.at_rest import Emptied, at_rest
 from tests.system.hotline import Hotline, started_hotline

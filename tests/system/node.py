@@ -14,9 +14,9 @@ from typing import Any
 import aiohttp
 import numpy as np
 
-from service import local_node
-from service.asterisk_node import prepare
-from service.settings import Settings, read_settings
+from service.node import local_node
+from service.node.asterisk_node import prepare
+from service.node.settings import Settings, read_settings
 from telephony.phone.call import PATIENCE_SECONDS
 
 CEL_FIELDS = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hotline.voice.speech import Language
 from ivr_flows import prompts
-from service.voices import FALLBACK_MESSAGE
+from service.wiring.voices import FALLBACK_MESSAGE
 from telephony.voice.engines import find_engines
 from telephony.voice.fallback_prompts import FallbackPrompts
 from telephony.voice.synthesis import RHVoice

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.citizen import CitizenError, citizen
+from service.node.citizen import CitizenError, citizen
 from tests.system.node import Node
 
 pytestmark = pytest.mark.system

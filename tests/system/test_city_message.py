@@ -18,7 +18,7 @@ from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
 from hotline.voice.recordings import Origin
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
-from service.voices import voices
+from service.wiring.voices import voices
 from storage.core.fresh import FRESH_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone

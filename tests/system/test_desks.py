@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from hotline.line.line import Duty
-from service.caller_card import CallerCards
+from service.calls.caller_card import CallerCards
 from telephony.agi.server import agi_server
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline

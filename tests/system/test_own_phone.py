@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.asterisk_node import prepare
-from service.settings import read_settings
+from service.node.asterisk_node import prepare
+from service.node.settings import read_settings
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.signalling import Address

@@ -20,7 +20,7 @@ from cti_server.keys import Accounts
 from hotline.access.users import AuditFilter, Role, User
 from hotline.intake import lines, people, words
 from hotline.intake.imports import Kind
-from service.imports import Imports, stored_imports
+from service.intake.imports import Imports, stored_imports
 from storage.intake import addresses, appeals
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.access.users import Role
-from service.imports import Imports
+from service.intake.imports import Imports
 from tests.cti_server.admin.test_imports import PEOPLE, app, head, imports
 from tests.cti_server.conftest import Person
 from tests.cti_server.test_in_browser import Window, window

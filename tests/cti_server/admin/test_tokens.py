@@ -11,7 +11,7 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.tokens import hash_of
 from hotline.access.users import Permission, Role, User
-from service.bus import Bus
+from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard

@@ -14,8 +14,8 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.users import Role, User
 from hotline.voice.speech import Language
-from service.phrase_book import StoredPhraseBook
-from service.studio import VoiceStudio
+from service.voice.phrase_book import StoredPhraseBook
+from service.voice.studio import VoiceStudio
 from storage.store import Storage
 from telephony.voice.chosen_voice import HumanVoice
 from telephony.voice.engines import Engine

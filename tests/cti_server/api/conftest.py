@@ -23,7 +23,7 @@ from hotline.access.users import Role, User
 from hotline.city.addresses import demo_streets
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executor
-from service.bus import Bus
+from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 

@@ -29,7 +29,7 @@ from hotline.events import (
     TalkStarted,
 )
 from hotline.line.line import Duty
-from service.bus import Bus
+from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock

@@ -23,8 +23,8 @@ from hotline.city.addresses import demo_streets
 from hotline.line.line import Duty
 from hotline.people.citizens import Citizen
 from hotline.voice.speech import Language
-from service import desks
-from service.bus import Bus
+from service.node.bus import Bus
+from service.wiring import desks
 from storage.store import SLAVUTYCH, Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 

@@ -56,9 +56,9 @@ from hotline.errors import TelephonyError
 from hotline.events import Event
 from hotline.line.line import Offer
 from hotline.line.scheduled_callbacks import EitherClaims
-from service.bus import Bus
-from service.desks import desk_sources
-from service.imports import Imports, stored_imports
+from service.intake.imports import Imports, stored_imports
+from service.node.bus import Bus
+from service.wiring.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources

@@ -13,7 +13,7 @@ from hotline.contact.numbers import masked
 from hotline.dialling.campaigns import Campaign, CampaignState
 from hotline.informing.orders import Audience, OrderState
 from hotline.people.do_not_call import Unwanted
-from service.informing import Informing
+from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.informing.test_orders import NEW

@@ -14,7 +14,7 @@ from hotline.appeals.acts.keeping import Control, Escalate
 from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.city.addresses import Area
 from hotline.outages.outage import By, NewOutage, OutageKind, Utility
-from service.outage_entries import OutageEntries
+from service.outages.entries import OutageEntries
 from tests.cti_server.appeals.test_list import shown
 from tests.cti_server.conftest import Person
 from tests.cti_server.handling.conftest import Road

@@ -20,7 +20,7 @@ from cti_server.screens import Screens
 from hotline.access.users import Role
 from hotline.events import Event
 from hotline.line.line import Dispatcher, Duty, Offer
-from service.desks import desk_sources
+from service.wiring.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
 

@@ -11,7 +11,7 @@ from cti_server.enterprises.sources import ExecutorSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.users import Role, User
-from service import desks
+from service.wiring import desks
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 from tests.storage.enterprise import City, found

@@ -16,7 +16,7 @@ from cti_server.papers.press import PRESS, Press
 from hotline.access.users import Role, User
 from hotline.city.addresses import demo_streets
 from hotline.dialling.calling_out import CallingRules, Pace
-from service.informing import Informing
+from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard

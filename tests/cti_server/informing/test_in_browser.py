@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from hotline.informing.orders import OrderState
 from hotline.voice.recordings import Origin
 from hotline.voice.speech import Language
-from service.informing import Informing
+from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.test_in_browser import microphone
 from tests.cti_server.appeals.test_in_browser import window

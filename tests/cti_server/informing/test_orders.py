@@ -4,7 +4,7 @@ from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Area
 from hotline.dialling.dialler import Result
 from hotline.informing.orders import OrderState, Way
-from service.informing import Informing
+from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.conftest import NOON

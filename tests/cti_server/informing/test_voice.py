@@ -8,7 +8,7 @@ import pytest
 from hotline.dialling.campaigns import CampaignState
 from hotline.informing.orders import OrderState
 from hotline.voice.speech import Language
-from service.informing import Informing
+from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.test_recording import hertz, tone
 from tests.cti_server.conftest import MovedClock, Person

@@ -14,7 +14,7 @@ from cti_server.outage_register.routes import add_outage_register
 from cti_server.outage_register.sources import OutageSources
 from hotline.access.users import Role, User
 from hotline.city.addresses import demo_streets
-from service.outage_register import outage_sources as made_of
+from service.wiring.outage_register import outage_sources as made_of
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
 from tests.storage.conftest import NOON

@@ -20,7 +20,7 @@ from service.delivery.courier import Books, Courier
 from service.delivery.mail import SmtpCarrier
 from service.delivery.mail_server import MailServer, Security
 from service.delivery.wiring import link_of
-from service.outage_subscribers import OutageSubscribers
+from service.outages.subscribers import OutageSubscribers
 from tests.cti_server.conftest import KYIV, Person
 from tests.cti_server.public.conftest import ADDRESS, LINKS, Town
 from tests.fakes.mail_server import Letters, mail_server

@@ -17,7 +17,7 @@ from hotline.access.users import Role, User
 from hotline.appeals.routing import Rule
 from hotline.city.addresses import demo_streets
 from hotline.enterprises.executors import Executor
-from service import desks
+from service.wiring import desks
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import list_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard

@@ -20,7 +20,7 @@ from cti_server.search.sources import Searching
 from hotline.access.users import Role, User
 from hotline.events import Event
 from hotline.line.line import Offer
-from service.desks import desk_sources
+from service.wiring.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard, change

@@ -14,7 +14,7 @@ from cti_server.surveys.sources import SurveySources
 from hotline.access.users import Role, User
 from hotline.dialling.calling_out import CallingRules
 from hotline.surveys.completion import SurveyCall, SurveyOutcome
-from service import desks
+from service.wiring import desks
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 from tests.storage.enterprise import City, found

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hotline.appeals.appeal import Channel, Urgency
 from hotline.appeals.escalation import due_now
 from hotline.clock import Clock
-from service.escalation import Escalations
+from service.appeals.escalation import Escalations
 from storage.store import SLAVUTYCH, Storage, open_storage
 from tests.effort import effort
 from tests.storage.conftest import NOON

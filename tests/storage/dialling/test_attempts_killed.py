@@ -11,12 +11,12 @@ from hotline.city.days_off import days_off
 from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
 from hotline.dialling.dialler import Attempt, Kind, Result
 from hotline.dialling.dialling_rules import DiallingRules
-from service.campaign_calls import CampaignErrands
+from service.informing.calls import CampaignErrands
 from storage.store import Storage
 from telephony.dialling.claims import GIVEN_BACK_AFTER, LEFT_AFTER, RENEWED_EVERY, Claims
 from telephony.dialling.sources import Sources
 from tests.fakes.clock import SetClock
-from tests.service.test_duty_calls import QuietVoice
+from tests.service.calls.test_duty_calls import QuietVoice
 from tests.storage.conftest import NOON
 from tests.storage.others import killed_at
 

@@ -15,7 +15,7 @@ from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, OrderState, Way
-from service.informing import Informing
+from service.informing.informing import Informing
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.asterisk_installation import installation
+from service.node.asterisk_installation import installation
 from telephony.ari import messages
 from telephony.ari.actions import OPERATIONS, Ari, Operation
 from telephony.ari.messages import EVENT_NAMES

@@ -1,0 +1,1 @@
+"""Codes by which staff sign in at a telephone."""

@@ -1,0 +1,1 @@
+"""What follows when an appeal's term comes near."""

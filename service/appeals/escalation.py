@@ -1,0 +1,94 @@
+"""Carries out what is due because somebody is silent or a term runs out (`hotline.appeals.escalation`).
+
+Emergencies are looked at every few seconds, terms once a minute; both a few appeals at a time, so that calls
+never wait for them. A step is taken once for its key, whoever else looks: after hours of being away all that
+became due meanwhile is done in the order in which it was due, and of missed reminders only the last.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.keeping import Escalate
+from hotline.appeals.escalation import Clocks, Step, due_now
+from hotline.appeals.handling import Handling
+from hotline.appeals.watching import Watch, Watched
+from hotline.boundary import tried
+from hotline.clock import Clock
+from hotline.errors import HotlineError
+from service.node.background import repeat
+
+log = logging.getLogger(__name__)
+
+EMERGENCIES_SECONDS = 3.0
+TERMS_SECONDS = 60.0
+AT_ONCE = 100
+"""Appeals read in one go: some ten milliseconds."""
+BREATH_SECONDS = 0.05
+"""Between two such reads calls have the processor."""
+LATE_AFTER = timedelta(seconds=60)
+
+
+class Escalations:
+    """Looks and acts. `keeps_pace` tells whether emergencies were looked at of late."""
+
+    def __init__(
+        self, watch: Watch, handling: Handling, clock: Clock, zone: ZoneInfo, clocks: Clocks | None = None
+    ) -> None:
+        self._watch = watch
+        self._handling = handling
+        self._clock = clock
+        self._zone = zone
+        self._clocks = clocks or Clocks()
+        self._looked_at = clock.now()
+
+    async def keep(self) -> None:
+        """Look until cancelled."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(
+                repeat(self.emergencies, every=EMERGENCIES_SECONDS, failure="emergencies not escalated")
+            )
+            both.create_task(repeat(self.terms, every=TERMS_SECONDS, failure="terms not looked at"))
+
+    def keeps_pace(self) -> bool:
+        return self._clock.now() - self._looked_at < LATE_AFTER
+
+    async def emergencies(self) -> None:
+        """One round of those whom nobody has acknowledged."""
+        await self._look_at(await self._watch.unacknowledged())
+        self._looked_at = self._clock.now()
+
+    async def terms(self) -> None:
+        """One round of those whose term ends soon or has ended."""
+        soon = self._clock.now() + max(self._clocks.reminders)
+        await self._look_at(await self._watch.ending(soon))
+
+    async def _look_at(self, numbers: Sequence[str]) -> None:
+        for first in range(0, len(numbers), AT_ONCE):
+            if first:
+                await asyncio.sleep(BREATH_SECONDS)
+            now = self._clock.now()
+            for one in await self._watch.read(numbers[first : first + AT_ONCE]):
+                number = one.appeal.number  # on which it may fail without keeping the others waiting
+                await tried(partial(self._escalate, one, now), f"not escalated appeal={number}")
+
+    async def _escalate(self, one: Watched, now: datetime) -> None:
+        for step in self._due(one, now):
+            await self._take(one.appeal.number, step, now)
+
+    def _due(self, one: Watched, now: datetime) -> Sequence[Step]:
+        return due_now(one.appeal, one.executor, one.done, now=now, zone=self._zone, clocks=self._clocks)
+
+    async def _take(self, number: str, step: Step, now: datetime) -> None:
+        act = Escalate(by=SERVICE, at=now, kind=step.kind.value, key=step.key, contact_id=step.contact_id)
+        try:
+            await self._handling.carry_out(number, act, version=None)
+        except HotlineError as refused:  # it ended, or somebody has accepted it, in this very moment
+            log.info("not escalated appeal=%s step=%s reason=%s", number, step.kind, refused)
+        else:
+            late = round((now - step.at).total_seconds())
+            log.info("escalated appeal=%s step=%s late_seconds=%d", number, step.kind, late)

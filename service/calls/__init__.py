@@ -1,0 +1,1 @@
+"""Recordings, Asterisk's own account of calls, and calls about emergencies."""

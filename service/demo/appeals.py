@@ -1,0 +1,115 @@
+"""The demo city's appeals: registered by its rules, and all that was done with them up to now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hotline.access.users import Role
+from hotline.appeals.acts.actors import Actor, Part, acting
+from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.appeal import Channel
+from hotline.appeals.registering import NewAppeal
+from hotline.city.classifier import CURRENT, classifier
+from hotline.people.citizens import Citizen
+from hotline.surveys.completion import SurveyOutcome
+from service.demo.acts import Cast
+from service.demo.stories import STORIES, Story
+from storage.store import Storage
+
+OUTWARD = (Channel.EMAIL, Channel.SMS, Channel.CALL)
+HANDED_OVER = "demo"
+"""What stands for the gateway's own name of a demo notice: nobody is written to."""
+
+_SAID = {Confirm.name: SurveyOutcome.CONFIRMED, Dispute.name: SurveyOutcome.NOT_DONE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """The demo citizens by name, who acts, and the city's time."""
+
+    citizens: Mapping[str, Citizen]
+    cast: Cast
+    zone: ZoneInfo
+
+
+async def add_demo_appeals(
+    storage: Storage, citizens: Mapping[str, Citizen], zone: ZoneInfo, now: datetime
+) -> None:
+    """Register the stories, the earliest first, and carry out their roads."""
+    town = Town(citizens=citizens, cast=await _cast(storage), zone=zone)
+    numbers: dict[str, str] = {}
+    for story in sorted(STORIES, key=lambda one: -one.hours_ago):
+        entered = await storage.registry.enter(_new(story, town, now, numbers))
+        numbers[story.name] = entered.number
+        for hours, step in story.road:
+            at = entered.registered_at + timedelta(hours=hours)
+            entered = await storage.handling.carry_out(
+                entered.number, step(town.cast, entered, at), version=None
+            )
+    await _as_if_delivered(storage, now)
+    await _as_if_asked(storage, now)
+
+
+async def _cast(storage: Storage) -> Cast:
+    users = await storage.users.all()
+    executors = await storage.executors.all()
+    workers = {one.id: Actor(part=Part.EXECUTOR, executor_id=one.id) for one in executors}
+    workers |= {one.executor_id: acting(one) for one in reversed(users) if one.executor_id is not None}
+    by_role = {one.role: one for one in reversed(users)}
+    return Cast(
+        dispatcher=acting(by_role[Role.DISPATCHER]),
+        head=acting(by_role[Role.HEAD]),
+        workers=workers,
+        executors={one.short: one.id for one in executors},
+    )
+
+
+def _new(story: Story, town: Town, now: datetime, numbers: Mapping[str, str]) -> NewAppeal:
+    at, known = now - timedelta(hours=story.hours_ago), classifier()
+    category = known.categories[story.category]
+    term = known.deadline(story.category, category.urgency, at, town.zone)
+    person = town.citizens.get(story.citizen)
+    registrar = town.cast.dispatcher.user_id
+    assert registrar is not None  # noqa: S101 - made of a user
+    return NewAppeal(
+        summary=story.text,
+        kind=story.kind,
+        category=story.category,
+        classifier=CURRENT,
+        address=story.address or (person.address if person else ""),
+        urgency=category.urgency,
+        registered_at=at,
+        year=at.astimezone(town.zone).year,
+        due_on=term.due_on,
+        due_at=term.due_at,
+        registered_by=registrar,
+        applicant_number=story.number,
+        applicant=person.id if person else None,
+        consent=person is not None,
+        sign=story.sign,
+        earlier=numbers.get(story.earlier),
+        parent=numbers[story.earlier] if story.linked else None,
+        subject=story.subject,
+        receipt=story.receipt,
+        reply_by=Channel.SMS if person else None,
+    )
+
+
+async def _as_if_delivered(storage: Storage, now: datetime) -> None:
+    """Let the notices of the past count as handed over, so that no gateway ever gets them."""
+    while claimed := await storage.outbox.claim(OUTWARD, now, limit=100):
+        for one in claimed:
+            await storage.outbox.sent(one.id, one.owed_at, HANDED_OVER)
+
+
+async def _as_if_asked(storage: Storage, now: datetime) -> None:
+    """Let the surveys of the past count as over, by what the applicants said: no demo citizen is called."""
+    while claimed := await storage.surveys.claim(now, 100):
+        for one in claimed:
+            said = await storage.handling.history(one.appeal, hidden=True)
+            word = next((entry for entry in said if entry.act in _SAID and entry.at >= one.owed_at), None)
+            outcome = _SAID[word.act] if word else SurveyOutcome.NOT_CALLED
+            rating = word.facts.get("rating") if word else None
+            at = word.at if word else now
+            await storage.surveys.ended(one.id, outcome, at, attempt=one.attempts, rating=rating)

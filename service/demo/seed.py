@@ -1,0 +1,62 @@
+"""The demo city: fictional people, numbers that nobody has, enterprises, appeals, outages."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cti_server.auth.passwords import Passwords
+from hotline.city.addresses import demo_streets
+from hotline.clock import SystemClock
+from hotline.people.citizens import Citizen
+from service.demo.appeals import add_demo_appeals
+from service.demo.executors import add_demo_executors
+from service.demo.outages import add_demo_outages
+from service.node.settings import Settings
+from service.wiring.accounts import add_demo_accounts
+from storage.store import Storage, open_storage
+
+log = logging.getLogger(__name__)
+
+DISPATCHERS = (("201", "Олена (демо)"), ("202", "Тарас (демо)"))
+CITIZENS = (
+    ("Марія Демченко", "Київський квартал, 7, кв. 12", ("+380457900001",), ()),
+    ("Іван Демченко", "Київський квартал, 7, кв. 12", ("+380457900001", "+380457900002"), ("7.14",)),
+    ("Ганна Зразкова", "Ризький квартал, 3, кв. 40", ("+380457900003",), ()),
+    ("Петро Приклад", "Талліннський квартал, 11, кв. 5", ("+380457900004",), ()),
+    ("Софія Умовна", "Вільнюський квартал, 6, кв. 21", ("+380457900005",), ()),
+    ("Богдан Вигаданий", "Чернігівський квартал, 2, кв. 8", ("+380457900006",), ("7.5",)),
+    ("Лідія Показова", "Печерський квартал, 4, кв. 33", ("+380457900007",), ("7.14",)),
+)
+"""Name, address, numbers, and the categories of `hotline.people.benefits` that they belong to."""
+
+
+async def seed(settings: Settings) -> None:
+    """Fill an empty database; one that holds anybody stays as it is."""
+    async with open_storage(settings.database_url, city=settings.city) as storage:
+        if await storage.dispatchers.all():
+            log.info("demo city not added: the database is in use")
+            return
+        await fill(storage, settings.folders.secrets, Passwords(), settings.timezone)
+
+
+async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneInfo) -> None:
+    """Fill in all of it; the accounts' passwords go into the folder."""
+    await storage.streets.add(demo_streets())
+    for extension, name in DISPATCHERS:
+        await storage.dispatchers.add(extension, name, secrets.token_urlsafe(18), frozenset())
+    enterprises = await add_demo_executors(storage)
+    await add_demo_accounts(storage, folder, passwords)
+    now = SystemClock().now()
+    await add_demo_appeals(storage, await _people(storage), zone, now)
+    await add_demo_outages(storage, enterprises, zone, now)
+
+
+async def _people(storage: Storage) -> Mapping[str, Citizen]:
+    made = {}
+    for name, address, numbers, categories in CITIZENS:
+        made[name] = await storage.citizens.add(name, address, numbers)
+        if categories:
+            await storage.citizens.note_benefits(made[name].id, categories, SystemClock().now())
+    return made

@@ -1,0 +1,1 @@
+"""What all callers are told, and automatic calls by order."""

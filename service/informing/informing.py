@@ -1,0 +1,41 @@
+"""Looks once in a while which orders are to begin, and which have told everybody."""
+
+import logging
+from functools import partial
+
+from hotline.boundary import Apart, tried
+from hotline.clock import Clock
+from hotline.informing.orders import InformingOrder, InformingOrders
+from service.node.background import repeat
+from storage.informing.preparing import InformingPreparing
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+
+
+class Informing:
+    """Whatever is under way stands in the database: a round begins where the last one ended, or died."""
+
+    def __init__(self, orders: InformingOrders, preparing: InformingPreparing, clock: Clock) -> None:
+        self._orders = orders
+        self._preparing = preparing
+        self._clock = clock
+        self._apart = Apart("an order not looked after")
+
+    async def keep(self) -> None:
+        """Look until cancelled."""
+        await repeat(self.once, every=EVERY_SECONDS, failure="orders not looked after")
+
+    async def once(self) -> None:
+        for order in await self._preparing.due(self._clock.now()):
+            log.info("informing begins order=%d", order.id)
+            prepare = partial(self._preparing.prepare, order, self._clock.now())
+            await self._apart.do(f"begin-{order.id}", prepare)
+        await tried(partial(self._preparing.hold_back, self._clock.now()), "what was stopped not held back")
+        for order in await self._preparing.ended(self._clock.now()):
+            await self._apart.do(f"end-{order.id}", partial(self._end, order))
+
+    async def _end(self, order: InformingOrder) -> None:
+        await self._preparing.done(order, self._clock.now())
+        log.info("informing is over order=%d", order.id)

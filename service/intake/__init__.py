@@ -1,0 +1,1 @@
+"""Registers that are read from files."""

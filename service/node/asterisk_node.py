@@ -1,0 +1,253 @@
+"""Asterisk as this hotline runs it: renders asterisk-conf/ into var/asterisk/etc and says how to start it."""
+
+import os
+import re
+import resource
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+from pathlib import Path
+
+from hotline.errors import SettingsError
+from service.node.asterisk_installation import Installation, installation, major_version
+from service.node.settings import Settings
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk-conf"
+FOLDERS = (
+    *(
+        "etc/pjsip.d",
+        "etc/manager.d",
+        "etc/extensions.d",
+        "log/cel-custom",
+        "spool/recording",
+        "spool/monitor",
+    ),
+    *("run", "lib/keys", "data/sounds", "cache"),
+)
+AGI_SECONDS = 2
+"""With the lease before it the longest silence that a service leaves which does nothing any more."""
+QUEUE_SECONDS = 900
+LONGEST_SOCKET_PATH = 107
+SOUND_PORTS = "rtp.conf"
+FEWEST_SOUND_PORTS = 8
+OPEN_FILES = 65536
+EVENTS_BY_NAME_SINCE = 22
+_PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
+_WHEN_PRESENT = re.compile(r"^load = (\S+) *; when present\n", re.MULTILINE)
+_NUMBER = re.compile(r"\+?[0-9]{1,15}")
+_AWKWARD = re.compile(r"[\s,;|&(){}\[\]$\"'\\@]")
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+
+
+def prepare(settings: Settings) -> None:
+    """Make Asterisk's folders, write its configuration anew. Raises SettingsError on what it cannot use."""
+    found = installation(settings.folders.private_root)
+    _check(settings)
+    _make_folders(settings)
+    _link_data(settings.folders.asterisk / "data", found)
+    etc = settings.folders.asterisk / "etc"
+    rendered = dict(_rendered(settings, found))
+    for name, text in rendered.items():
+        _write(etc / name, text)
+    for path in etc.rglob("*"):
+        if path.is_file() and str(path.relative_to(etc)) not in rendered:
+            path.unlink()
+
+
+def take_other_sound_ports(settings: Settings) -> None:
+    """Have the next Asterisk use the half of the RTP ports that the one before it did not.
+
+    Where one was killed, telephones go on sending to its ports until somebody hangs up. The next one would
+    take what they send for the sound of its own callers, who then hear one another.
+    """
+    lower, upper = _halves(settings)
+    other = upper if _sound_ports(settings) == lower else lower
+    values = {"RTP_FIRST": str(other[0]), "RTP_LAST": str(other[-1])}
+    text = (TEMPLATES / SOUND_PORTS).read_text(encoding="utf-8")
+    _write(settings.folders.asterisk / "etc" / SOUND_PORTS, _filled(text, values))
+
+
+def program(settings: Settings) -> list[str]:
+    """Return the command line that runs the prepared Asterisk in the foreground until it is told to stop."""
+    found = installation(settings.folders.private_root)
+    return [*found.command, "-f", "-C", str(settings.folders.asterisk / "etc" / "asterisk.conf")]
+
+
+def _check(settings: Settings) -> None:
+    for name, number in (("NUMBER", settings.number), ("TRUNK_NUMBER", settings.trunk.number or "0")):
+        if not _NUMBER.fullmatch(number):
+            raise SettingsError(f"HOTLINE_{name} is {number!r}: give digits only, such as 1580.")
+    if not _loopback(settings.asterisk.host):
+        raise SettingsError(
+            f"HOTLINE_ASTERISK_HOST is {settings.asterisk.host!r}: the control ports stay on 127.0.0.1."
+        )
+    var = settings.folders.var
+    if _AWKWARD.search(str(var)):
+        raise SettingsError(
+            f"HOTLINE_VAR is {str(var)!r}: Asterisk cannot use a path with spaces or signs in it."
+        )
+    control = settings.folders.asterisk / "run" / "asterisk.ctl"
+    if len(os.fsencode(control)) > LONGEST_SOCKET_PATH:
+        raise SettingsError(f"HOTLINE_VAR is too long for a socket below it ({control}): use a shorter path.")
+    if settings.sip.rtp_last - settings.sip.rtp_first + 1 < FEWEST_SOUND_PORTS:
+        raise SettingsError(
+            f"HOTLINE_RTP_FIRST to HOTLINE_RTP_LAST must be at least {FEWEST_SOUND_PORTS} ports: "
+            "four for each talk, and half of them rest after Asterisk was started anew."
+        )
+    if settings.trunk.transport == "tls" and not (settings.sip.tls_certificate and settings.sip.tls_key):
+        raise SettingsError(
+            "A TLS trunk needs HOTLINE_SIP_TLS_CERTIFICATE and HOTLINE_SIP_TLS_KEY (PEM files)."
+        )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _make_folders(settings: Settings) -> None:
+    folders = settings.folders
+    sounds = (folders.prompts, folders.voices, folders.recordings)
+    for folder in (*(folders.asterisk / name for name in FOLDERS), *sounds):
+        for part in reversed([folder, *folder.relative_to(folders.var).parents]):
+            (folders.var / part).mkdir(mode=0o700, parents=part == Path(), exist_ok=True)
+
+
+def _link_data(data: Path, found: Installation) -> None:
+    """Our data folder holds links to the installation's, so that two installations can take turns."""
+    wanted = {data / name: found.data / name for name in ("documentation", "moh", "rest-api")}
+    wanted[data / "sounds" / "en"] = found.sounds
+    for link, target in wanted.items():
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+
+
+def _rendered(settings: Settings, found: Installation) -> Iterator[tuple[str, str]]:
+    values = _values(settings, found)
+    by_name = major_version(found.command) >= EVENTS_BY_NAME_SINCE
+    for template in sorted(TEMPLATES.rglob("*.conf")):
+        name = str(template.relative_to(TEMPLATES))
+        if _wanted(name, settings, by_name=by_name):
+            yield name, _render(template.read_text(encoding="utf-8"), values, found)
+
+
+def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
+    """Parts that depend on the settings or on Asterisk's version are files of their own in *.d."""
+    trunk = settings.trunk
+    parts = {
+        "manager.d/events-by-name.conf": by_name,
+        "manager.d/events-by-text.conf": not by_name,
+        "pjsip.d/demo.conf": settings.demo,
+        "pjsip.d/outgoing.conf": bool(trunk.host) or settings.demo,
+        "pjsip.d/trunk.conf": bool(trunk.host),
+        "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),
+        "extensions.d/trunk-number.conf": trunk.number not in ("", settings.number),
+        "pjsip.d/transport-tls.conf": bool(trunk.host) and trunk.transport == "tls",
+    }
+    return parts.get(name, True)
+
+
+def _render(template: str, values: Mapping[str, str], found: Installation) -> str:
+    text = _WHEN_PRESENT.sub(lambda match: match.group(0) if found.has(match.group(1)) else "", template)
+    return _filled(text, values)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
+
+
+def _values(settings: Settings, found: Installation) -> dict[str, str]:
+    return {
+        name: _escaped(name, str(value))
+        for name, value in (_places(settings, found) | _network(settings) | _times(settings)).items()
+    }
+
+
+def _places(settings: Settings, found: Installation) -> dict[str, object]:
+    folders = settings.folders
+    return {
+        "ETC": folders.asterisk / "etc",
+        "LOG": folders.asterisk / "log",
+        "SPOOL": folders.asterisk / "spool",
+        "RUN": folders.asterisk / "run",
+        "STATE": folders.asterisk / "lib",
+        "CACHE": folders.asterisk / "cache",
+        "DATA": folders.asterisk / "data",
+        "MODULE_FOLDER": found.modules,
+        "PROMPTS": folders.prompts,
+        "RECORDINGS": folders.recordings,
+        "MESSAGES": folders.messages,
+        "TLS_CERTIFICATE": settings.sip.tls_certificate,
+        "TLS_KEY": settings.sip.tls_key,
+        "TLS_AUTHORITIES": AUTHORITIES,
+    }
+
+
+def _network(settings: Settings) -> dict[str, object]:
+    control, sip, trunk = settings.asterisk, settings.sip, settings.trunk
+    sound_ports = _sound_ports(settings)
+    return {
+        "NUMBER": settings.number,
+        "CONTROL_HOST": control.host,
+        "CONTROL_NET": "127.0.0.0/8",
+        "ARI_PORT": control.ari_port,
+        "AMI_PORT": control.ami_port,
+        "AGI_ADDRESS": f"{control.host}:{control.agi_port}",
+        "ARI_SECRET": control.ari_secret,
+        "AMI_SECRET": control.ami_secret,
+        "SIP_HOST": sip.host,
+        "SIP_PORT": settings.sip_port,
+        "SIP_TLS_PORT": sip.tls_port,
+        "EXTERNAL_ADDRESS": sip.external_address,
+        "RTP_FIRST": sound_ports[0],
+        "RTP_LAST": sound_ports[-1],
+        "TRUNK_HOST": trunk.host,
+        "TRUNK_PORT": trunk.port,
+        "TRUNK_NUMBER": trunk.number,
+        "TRUNK_TRANSPORT": trunk.transport,
+        "TRUNK_SCHEME": "sips" if trunk.transport == "tls" else "sip",
+        "TRUNK_USER": trunk.user,
+        "TRUNK_SECRET": trunk.secret,
+    }
+
+
+def _sound_ports(settings: Settings) -> range:
+    """Give the half of the RTP ports that is configured already, or the lower one."""
+    lower, upper = _halves(settings)
+    rendered = settings.folders.asterisk / "etc" / SOUND_PORTS
+    known = rendered.read_text(encoding="utf-8") if rendered.is_file() else ""
+    return upper if f"rtpstart = {upper[0]}\n" in known else lower
+
+
+def _halves(settings: Settings) -> tuple[range, range]:
+    first, after = settings.sip.rtp_first, settings.sip.rtp_last + 1
+    middle = first + (after - first) // 4 * 2  # each sound has an even port, and the odd one behind it
+    return range(first, middle), range(middle, after)
+
+
+def _times(settings: Settings) -> dict[str, object]:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return {
+        "LEASE_SECONDS": settings.line.lease_seconds,
+        "RING_SECONDS": settings.line.ring_seconds,
+        "AFTER_CALL_SECONDS": settings.line.after_call_seconds,
+        "AGI_SECONDS": AGI_SECONDS,
+        "QUEUE_SECONDS": QUEUE_SECONDS,
+        "OPEN_FILES": OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES),
+    }
+
+
+def _escaped(name: str, value: str) -> str:
+    """Write a value as an Asterisk file takes it: `;` begins a comment, a line break a new setting."""
+    if not value.isprintable():
+        raise SettingsError(f"The setting behind {name} holds a line break or another unprintable sign.")
+    return value.replace(";", "\\;")
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file whole; only its owner can ever read it."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)

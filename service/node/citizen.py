@@ -1,0 +1,114 @@
+"""`hotline citizen`: a real call to the running hotline from a terminal, for whoever has no phone at hand."""
+
+import asyncio
+import os
+import sys
+import time
+import wave
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from hotline.errors import CallGone, HotlineError
+from service.node.citizen_words import Words, words_for
+from service.node.settings import Settings
+from telephony.phone.mouth import DIGITS
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.phone import Phone
+from telephony.phone.sound import SILENCE, Sound, wav
+from telephony.phone.timeline import Moment
+
+REACHED_WITHIN = 3.0
+ANSWERED_WITHIN = 60.0
+PAUSE = 1.0
+
+
+class CitizenError(HotlineError):
+    """What was asked of the citizen cannot be done; the message says why, in the terminal's language."""
+
+    code: ClassVar[str] = "citizen"
+
+
+async def citizen(
+    settings: Settings, *, from_number: str, keys: str, play: Path | None, record: Path | None, seconds: float
+) -> int:
+    """Call the hotline, press `keys` whenever the voice pauses, listen for `seconds`; 0 when it answered.
+
+    In `keys`, `,` waits a second and `w` waits for the voice to end. Raises CitizenError.
+    """
+    words = words_for(locale_of(os.environ))
+    sound = _sound(play, words) if play else SILENCE
+    _check(keys, words)
+    address = settings.sip.host, settings.sip_port
+    async with Phone(user=from_number) as phone:
+        call = await phone.call(
+            settings.number, to=address, sound=sound, told=lambda moment: _tell(words, moment)
+        )
+        try:
+            await _converse(call, keys, seconds, words)
+        finally:
+            await call.hang_up()
+            _summarise(call, record, words)
+    return 0 if call.answered_at else 1
+
+
+async def _converse(call: OutgoingCall, keys: str, seconds: float, words: Words) -> None:
+    try:
+        if not await call.reached(REACHED_WITHIN):
+            raise CitizenError(words.nobody)
+    except TimeoutError as silence:
+        raise CitizenError(words.nobody) from silence
+    try:
+        await call.answered(ANSWERED_WITHIN)
+        async with asyncio.timeout(seconds):
+            await _press(call, keys)
+            await call.ended(seconds)
+    except (CallGone, TimeoutError):
+        return  # the summary tells who ended it
+
+
+async def _press(call: OutgoingCall, keys: str) -> None:
+    """Press each key in the first pause after the one before, as a patient person does."""
+    since = (await call.answered()).monotonic
+    for key in keys:
+        if key == ",":
+            await asyncio.sleep(PAUSE)
+            continue
+        await call.heard_pause(after=since)
+        if key != "w":
+            await call.press(key)
+            since = time.monotonic()
+
+
+def _tell(words: Words, moment: Moment) -> None:
+    sys.stdout.write(words.event(*moment) + "\n")
+    sys.stdout.flush()
+
+
+def _summarise(call: OutgoingCall, record: Path | None, words: Words) -> None:
+    if call.end is None or not call.code:
+        return
+    ended = call.timeline.moments[-1].at + call.timeline.began.monotonic
+    talked = ended - call.answered_at.monotonic if call.answered_at else None
+    lines = [words.summary(call.end, talked)]
+    if record and call.answered_at:
+        call.save(record)
+        lines.append(words.saved.format(path=record))
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _sound(play: Path, words: Words) -> Sound:
+    try:
+        return wav(play)
+    except (OSError, EOFError, wave.Error) as error:
+        raise CitizenError(words.sound.format(error=error)) from error
+
+
+def _check(keys: str, words: Words) -> None:
+    for key in keys:
+        if key not in DIGITS + ",w":
+            raise CitizenError(words.key.format(key=key))
+
+
+def locale_of(environ: Mapping[str, str]) -> str:
+    return environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG", "")

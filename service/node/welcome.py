@@ -1,0 +1,100 @@
+"""What whoever ran ./start reads once the hotline answers: what to open, which number to call."""
+
+import asyncio
+import logging
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+
+from service.node.settings import DEMO_NUMBER, Settings
+from service.wiring.accounts import demo_passwords
+from storage.store import open_storage
+
+LOOPBACK = "127.0.0.1"
+SIP_PORT = 5060
+READY_POLL = 0.2
+READY_WITHIN = 60.0
+
+TEXT = """
+Гаряча лінія працює.
+  Вебсторінка:      {page}
+  Номер:            {number} (SIP: {sip})
+  Без телефона:     {command} citizen --keys 1
+  Зупинити:         Ctrl-C
+
+The hotline is running.
+  Web page:         {page}
+  Number to call:   {number} (SIP: {sip})
+  Without a phone:  {command} citizen --keys 1
+  To stop:          Ctrl-C
+
+"""
+
+DEMO_TEXT = """Увійти / Sign in: {page}sign-in
+{rows}
+"""
+
+log = logging.getLogger(__name__)
+
+
+async def welcome(settings: Settings) -> None:
+    """Wait until the service is ready, however long it takes, then tell the terminal."""
+    page = f"http://{settings.http_host}:{settings.http_port}/"
+    try:
+        async with asyncio.timeout(READY_WITHIN):
+            await ready(f"{page}health/ready")
+    except TimeoutError:
+        log.warning("not ready after=%.0fs see=%shealth/ready", READY_WITHIN, page)
+        await ready(f"{page}health/ready")
+    sys.stdout.write(welcome_text(settings, page, await demo_accounts(settings)))
+    sys.stdout.flush()
+
+
+async def demo_accounts(settings: Settings) -> Mapping[str, str]:
+    """Login → password of the accounts that still have the one they were made with."""
+    async with open_storage(settings.database_url) as storage:
+        open_yet = set(await storage.users.demo_accounts())
+    made = demo_passwords(settings.folders.secrets)
+    return {login: password for login, password in made.items() if login in open_yet}
+
+
+def welcome_text(settings: Settings, page: str, accounts: Mapping[str, str]) -> str:
+    sip = f"sip:{settings.number}@{settings.sip.host}:{settings.sip_port}"
+    text = TEXT.format(page=page, number=settings.number, sip=sip, command=_command(settings))
+    if not accounts:
+        return text
+    rows = "".join(f"  {login:<12}{password}\n" for login, password in accounts.items())
+    return text + DEMO_TEXT.format(page=page, rows=rows)
+
+
+def _command(settings: Settings) -> str:
+    """Give the `hotline` command as another terminal needs it, unusual settings in front."""
+    usual = {
+        "HOTLINE_VAR": (settings.folders.var, Path("var").absolute()),
+        "HOTLINE_NUMBER": (settings.number, DEMO_NUMBER),
+        "HOTLINE_SIP_HOST": (settings.sip.host, LOOPBACK),
+        "HOTLINE_SIP_PORT": (settings.sip_port, SIP_PORT),
+    }
+    unusual = [f"{name}={shlex.quote(str(now))}" for name, (now, default) in usual.items() if now != default]
+    program = Path(sys.executable).with_name("hotline")
+    if program.is_relative_to(Path.cwd()):
+        program = program.relative_to(Path.cwd())
+    return " ".join([*unusual, str(program)])
+
+
+async def ready(url: str) -> None:
+    """Return once `url` answers 200."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+        while not await _answers(session, url):  # noqa: ASYNC110 - the event is in another process
+            await asyncio.sleep(READY_POLL)
+
+
+async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(url) as response:
+            return response.ok
+    except (aiohttp.ClientError, TimeoutError):
+        return False

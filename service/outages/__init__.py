@@ -1,0 +1,1 @@
+"""Outages: alerts, disputes, and calls about them."""

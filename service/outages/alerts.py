@@ -1,0 +1,123 @@
+"""Looks every moment whether many reports make an alert; what came while we were away is found as well."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from hotline.appeals.acts.act import ActFault
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.keeping import MarkMass
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.handling import Handling
+from hotline.boundary import Apart
+from hotline.city.addresses import Streets
+from hotline.clock import Clock
+from hotline.errors import ForbiddenTransition, Outdated
+from hotline.outages.alerts import (
+    LOOKS_BACK,
+    Alert,
+    AlertState,
+    Decision,
+    OutageAlerts,
+    Proposal,
+    Threshold,
+    alerts,
+    covering,
+)
+from hotline.outages.outage import Outages
+from hotline.outages.reports import REPORTING, KnownReport, OutageReports, report_of, reported_by
+from service.node.background import repeat
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+
+
+class MassReports:
+    """Takes appeals in as reports, links what an outage tells already, and raises alerts of the rest."""
+
+    def __init__(
+        self,
+        *,
+        reports: OutageReports,
+        alerts: OutageAlerts,
+        outages: Outages,
+        streets: Streets,
+        handling: Handling,
+        clock: Clock,
+        threshold: Threshold,
+    ) -> None:
+        self._reports = reports
+        self._alerts = alerts
+        self._outages = outages
+        self._streets = streets
+        self._handling = handling
+        self._clock = clock
+        self._threshold = threshold
+        self._apart = Apart("reports of outages not looked at")
+
+    async def keep(self) -> None:
+        """Look until cancelled."""
+        await repeat(self.look, every=LOOK_SECONDS, failure="reports of outages not looked at")
+
+    async def look(self) -> None:
+        """One round. Each of its steps is done once, whoever else looks."""
+        now = self._clock.now()
+        await self._take_in(now)
+        await self._link(now)
+        await self._raise(await self._reports.open(now - LOOKS_BACK), now)
+        for number in await self._reports.unmarked(now - LOOKS_BACK):
+            await self._apart.do(f"mark-{number}", partial(self._mark, number, now))
+
+    async def _take_in(self, now: datetime) -> None:
+        for appeal in await self._reports.unread(now - LOOKS_BACK, REPORTING):
+            await self._apart.do(f"appeal-{appeal.number}", partial(self._read, appeal))
+
+    async def _read(self, appeal: Appeal) -> None:
+        if (utility := reported_by(appeal.category)) is not None:
+            await self._reports.add(report_of(appeal, await self._streets.gazetteer(), utility))
+
+    async def _link(self, now: datetime) -> None:
+        """Let what an outage tells already belong to it."""
+        outages = await self._outages.now(now)
+        told: dict[int, list[int]] = defaultdict(list)
+        for report in await self._reports.open(now - LOOKS_BACK):
+            if (outage := covering(report, outages, now)) is not None:
+                told[outage.id].append(report.id)
+        for outage_id, reports in told.items():
+            await self._apart.do(f"outage-{outage_id}", partial(self._reports.link, reports, outage_id))
+
+    async def _raise(self, reports: Sequence[KnownReport], now: datetime) -> None:
+        proposals = alerts(reports, (), now, self._threshold)
+        for proposal in proposals:
+            if all(one.alert_id is not None for one in proposal.reports):
+                continue
+            ids = ",".join(str(one.id) for one in proposal.reports)
+            await self._apart.do(f"alert-of-{ids}", partial(self._raise_one, proposal, now))
+        proposed = {one.utility for one in proposals}
+        for alert in await self._alerts.open():
+            if alert.utility not in proposed:
+                await self._apart.do(f"cover-{alert.id}", partial(self._cover, alert, now))
+
+    async def _raise_one(self, proposal: Proposal, now: datetime) -> None:
+        raised = await self._alerts.raise_(proposal, now)
+        if raised is not None and raised.grew_at == now:
+            log.info("outage alert=%d utility=%s voices=%d", raised.id, raised.utility, raised.voices)
+
+    async def _cover(self, alert: Alert, now: datetime) -> None:
+        """Close an alert of which nothing is left: an outage tells it all by now, or it was set apart."""
+        told = [one.outage_id for one in await self._reports.of_alert(alert.id) if one.outage_id is not None]
+        state = AlertState.COVERED if told else AlertState.DISMISSED
+        decision = Decision(state=state, at=now, outage_id=max(told, default=None))
+        try:
+            await self._alerts.decide(alert.id, decision)
+        except Outdated:  # a dispatcher has, in this moment
+            return
+
+    async def _mark(self, number: str, now: datetime) -> None:
+        try:
+            await self._handling.carry_out(number, MarkMass(by=SERVICE, at=now), version=None)
+        except (ActFault, ForbiddenTransition):  # a person has changed the sign or ended it, in this moment
+            return

@@ -1,0 +1,37 @@
+"""Once an hour forgets what nobody needs any more."""
+
+import logging
+from datetime import timedelta
+
+from hotline.clock import Clock
+from hotline.outages.retention import Retention
+from hotline.outages.subscriptions import OutageSubscriptions
+from service.node.background import repeat
+from storage.outages.retention import StoredRetention
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(hours=1)
+
+
+class Sweep:
+    """What is done twice, or by several, does no harm."""
+
+    def __init__(
+        self, swept: StoredRetention, subscriptions: OutageSubscriptions, kept: Retention, clock: Clock
+    ) -> None:
+        self._swept = swept
+        self._subscriptions = subscriptions
+        self._kept = kept
+        self._clock = clock
+
+    async def keep(self) -> None:
+        """Sweep until cancelled."""
+        await repeat(self.round, every=EVERY.total_seconds(), failure="what is too old not forgotten")
+
+    async def round(self) -> None:
+        """Forget what is too old by now."""
+        now = self._clock.now()
+        await self._subscriptions.sweep(now)
+        if number := await self._swept.sweep(self._kept, now):
+            log.info("too old and forgotten rows=%d", number)

@@ -1,0 +1,36 @@
+"""Looks whether an outage has changed and settled, and has those told who asked."""
+
+import logging
+from datetime import timedelta
+
+from hotline.clock import Clock
+from service.node.background import repeat
+from storage.outages.telling import StoredOutageTelling
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+
+
+class OutageTelling:
+    """What an act changed is read from the register, so that none is missed whoever dies when."""
+
+    def __init__(
+        self, telling: StoredOutageTelling, clock: Clock, settling: timedelta, called_percent: int
+    ) -> None:
+        self._telling = telling
+        self._clock = clock
+        self._settling = settling
+        self._called_percent = called_percent
+
+    async def keep(self) -> None:
+        """Look until cancelled."""
+        await repeat(self._round, every=EVERY_SECONDS, failure="watchers of outages not told")
+
+    async def _round(self) -> None:
+        while told := await self._tell():
+            log.info("watchers of outages told watchers=%d", told)
+
+    async def _tell(self) -> int:
+        now, percent = self._clock.now(), self._called_percent
+        return await self._telling.tell(now, self._settling, called_percent=percent)

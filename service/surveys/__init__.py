@@ -1,0 +1,1 @@
+"""Calls that ask whether it is done."""

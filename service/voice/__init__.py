@@ -1,0 +1,1 @@
+"""The phrase book, and the studio that records it."""

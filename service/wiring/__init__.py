@@ -1,0 +1,1 @@
+"""Where ports meet their implementations: one file for each part of the service."""

@@ -1,0 +1,37 @@
+"""What the interface for programs rests on, taken from the storage and the settings."""
+
+from cti_server.api.feed import Feed
+from cti_server.api.sources import ApiSources
+from cti_server.auth.bearer import bearers
+from cti_server.auth.rates import Limits
+from hotline.clock import SystemClock
+from hotline.events import Events
+from service.node.settings import Settings
+from storage.store import Storage
+
+
+def feed(storage: Storage) -> Feed:
+    return Feed(storage.dispatchers, storage.callers, SystemClock())
+
+
+def api_sources(settings: Settings, storage: Storage, events: Events, stream: Feed) -> ApiSources:
+    return ApiSources(
+        bearers=bearers(storage.tokens, Limits(per_second=settings.api_per_second)),
+        history=storage.history,
+        calls=storage.calls,
+        callers=storage.callers,
+        citizens=storage.citizens,
+        cards=storage.citizen_cards,
+        registry=storage.registry,
+        appeal_lists=storage.appeal_lists,
+        handling=storage.handling,
+        work=storage.executor_work,
+        executors=storage.executors,
+        streets=storage.streets,
+        outages=storage.outages,
+        dispatchers=storage.dispatchers,
+        events=events,
+        feed=stream,
+        clock=SystemClock(),
+        timezone=settings.timezone,
+    )

@@ -1,0 +1,57 @@
+"""The state of the hotline for its pages, asked from the parts that know it."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from cti_server.status.board import LineState
+from hotline.line.invariants import Truth
+from hotline.line.line import PlaceState
+from service.appeals.escalation import Escalations
+from storage.appeals.file_store import ROOM
+from storage.store import Storage
+from telephony.node.connection import Connection
+
+
+class HotlineBoard:
+    """Implements `cti_server.status.board.Board`."""
+
+    def __init__(
+        self, storage: Storage, connection: Connection, escalations: Escalations, *, state: Path
+    ) -> None:
+        self._storage = storage
+        self._connection = connection
+        self._escalations = escalations
+        self._state = state
+
+    async def parts(self) -> Mapping[str, bool]:
+        return {"asterisk": self._connection.up, "database": await self._database_works()}
+
+    def background(self) -> Mapping[str, bool]:
+        return {"escalation": self._escalations.keeps_pace(), "journal": not self._storage.calls.spills}
+
+    def defects(self) -> Mapping[str, int]:
+        return {truth.value: self._connection.defects.found.get(truth, 0) for truth in Truth}
+
+    def room(self) -> bool:
+        return shutil.disk_usage(self._state).free >= ROOM
+
+    async def line(self) -> LineState:
+        places = await self._storage.line.places()
+        dispatchers = await self._storage.dispatchers.all()
+        return LineState(
+            waiting=sum(place.state is not PlaceState.TALKING for place in places),
+            talking=sum(place.state is PlaceState.TALKING for place in places),
+            on_duty=sum(dispatcher.on_duty for dispatcher in dispatchers),
+        )
+
+    async def _database_works(self) -> bool:
+        if self._storage.calls.behind:
+            return False
+        try:
+            await self._storage.dispatchers.all()
+        except (SQLAlchemyError, OSError):
+            return False
+        return True

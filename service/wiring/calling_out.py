@@ -1,0 +1,241 @@
+"""How calls to the outside are wired: the way out, whom one may call, where a call-back is written down."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from cti_server.campaigns.sources import CampaignSources
+from cti_server.informing.sources import InformingSources
+from hotline.calls.call import Outcome
+from hotline.calls.conversation import Call
+from hotline.city.days_off import days_off
+from hotline.clock import Clock, SystemClock
+from hotline.dialling.calling_out import CalledBack, CallingRules, Pace, own_numbers
+from hotline.dialling.dialler import Kind, Lines
+from hotline.dialling.dialling_rules import CALLING_HOURS, DiallingRules, Week
+from hotline.errors import NotFound
+from hotline.line.callbacks import Callback, Callbacks, Result
+from hotline.line.kept_places import KeepingRules
+from hotline.line.line import Duty
+from hotline.line.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
+from hotline.voice.recordings import Studio
+from hotline.voice.speech import Voice
+from ivr_flows.city import City as FlowCity
+from ivr_flows.person_wanted import person_wanted
+from service.calls.alarm_calls import AlarmCalls
+from service.calls.duty_calls import DutyCalls
+from service.node.settings import Settings
+from service.outages.calls import OutageCalls
+from service.outages.disputes import OutageDisputes
+from service.surveys.calls import SurveyCalls
+from service.surveys.endings import SurveyEndings
+from storage.store import Storage
+from telephony.dialling.outgoing import Trunk
+
+RESULTS = {Outcome.TALKED: Result.REACHED, Outcome.BUSY: Result.BUSY, Outcome.NO_ANSWER: Result.NO_ANSWER}
+"""All other outcomes are calls that were not connected."""
+
+
+def trunk(settings: Settings) -> Trunk:
+    """Say where calls leave: the city's trunk, or in the demo without one a phone on this machine."""
+    line = settings.trunk
+    address = f"{line.host}:{line.port}" if line.host else f"127.0.0.1:{settings.call_out.demo_port}"
+    if line.transport != "udp":
+        address += f";transport={line.transport}"
+    return Trunk(
+        address=address,
+        shown=line.shown or line.number or settings.number,
+        ring_seconds=settings.call_out.ring_seconds,
+    )
+
+
+def lines(settings: Settings) -> Lines:
+    """Say how many calls of the trunk the hotline's own ones may take."""
+    wanted = settings.call_out
+    return Lines(
+        whole=wanted.lines or None,
+        kept_free=wanted.lines_for_citizens,
+        most=wanted.automatic,
+        per_second=wanted.automatic_per_second,
+    )
+
+
+def campaign_sources(storage: Storage) -> CampaignSources:
+    """Wire the pages of automatic calls."""
+    return CampaignSources(
+        campaigns=storage.campaigns,
+        attempts=storage.call_attempts,
+        do_not_call=storage.do_not_call,
+        users=storage.users,
+        clock=SystemClock(),
+    )
+
+
+def dialling_rules(settings: Settings) -> DiallingRules:
+    """Say when, and how often, the hotline calls somebody by itself."""
+    hours, week = settings.call_out.survey_hours, dict(CALLING_HOURS)
+    if hours is not None:
+        week[Kind.SURVEY] = Week(hours, hours)
+    return DiallingRules(
+        zone=settings.timezone,
+        days_off=days_off(),
+        budget=settings.call_out.automatic_per_person,
+        week=week,
+        own=_own_numbers(settings),
+    )
+
+
+def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock) -> DutyCalls:
+    """Wire the automatic calls about emergencies."""
+    return DutyCalls(
+        owed=storage.calls_owed,
+        appeals=storage.appeals,
+        executors=storage.executors,
+        handling=storage.handling,
+        rules=calling_rules(settings),
+        voice=voice,
+        clock=clock,
+        demo=not settings.trunk.host,
+    )
+
+
+def alarm_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock) -> AlarmCalls:
+    """Wire the calls to duty contacts for somebody with an emergency who holds."""
+    return AlarmCalls(
+        routing=storage.rules,
+        executors=storage.executors,
+        rules=calling_rules(settings),
+        city=settings.city,
+        voice=voice,
+        clock=clock,
+        demo=not settings.trunk.host,
+        most=settings.call_out.automatic,
+    )
+
+
+def outage_calls(
+    settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_city: FlowCity
+) -> OutageCalls:
+    """Wire the automatic calls to those who asked to be told of an outage."""
+    disputes = OutageDisputes(
+        registry=storage.registry,
+        citizens=storage.citizens,
+        places=storage.known_places,
+        reports=storage.outage_reports,
+        answers=storage.outage_answers,
+        outbox=storage.outbox,
+        zone=settings.timezone,
+    )
+    return OutageCalls(
+        owed=storage.watcher_calls,
+        outbox=storage.outbox,
+        watch=storage.outage_watch,
+        outages=storage.outages,
+        answers=storage.outage_answers,
+        disputes=disputes,
+        rules=calling_rules(settings),
+        voice=voice,
+        clock=clock,
+        zone=settings.timezone,
+        asked_percent=settings.outages_asked_percent,
+        to_dispatcher=_to_dispatcher(storage, flow_city),
+    )
+
+
+def survey_calls(
+    settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_city: FlowCity
+) -> SurveyCalls:
+    """Wire the automatic calls that ask applicants whether it was done."""
+    return SurveyCalls(
+        surveys=storage.surveys,
+        forms=storage.survey_forms,
+        appeals=storage.appeals,
+        executors=storage.executors,
+        endings=SurveyEndings(
+            surveys=storage.surveys,
+            appeals=storage.appeals,
+            handling=storage.handling,
+            city=settings.city,
+        ),
+        refuses_recording=storage.calls.refuses_recording,
+        to_dispatcher=_to_dispatcher(storage, flow_city),
+        rules=calling_rules(settings),
+        voice=voice,
+        clock=clock,
+        demo=not settings.trunk.host,
+    )
+
+
+def _to_dispatcher(storage: Storage, flow_city: FlowCity) -> Callable[[Call], Awaitable[None]]:
+    """Bring somebody whom we called together with a dispatcher who is free now, or have them called back."""
+
+    async def bring(call: Call) -> None:
+        free = any(one.duty is Duty.READY for one in await storage.dispatchers.all())
+        await person_wanted(call, flow_city, free=free)
+
+    return bring
+
+
+def calling_rules(settings: Settings) -> CallingRules:
+    return CallingRules(
+        prefixes=settings.call_out.prefixes, most=settings.call_out.most, own=_own_numbers(settings)
+    )
+
+
+def _own_numbers(settings: Settings) -> frozenset[str]:
+    """Give all under which citizens reach us, or the provider knows us."""
+    line = settings.trunk
+    return own_numbers(settings.number, line.number, line.user, line.shown)
+
+
+def informing_sources(settings: Settings, storage: Storage, studio: Studio) -> InformingSources:
+    """Wire the pages of informing by order."""
+    rules = calling_rules(settings)
+    return InformingSources(
+        orders=storage.informing,
+        streets=storage.streets,
+        rules=rules,
+        pace=Pace(rules),
+        campaigns=storage.campaigns,
+        recordings=storage.voice_recordings,
+        studio=studio,
+        clock=SystemClock(),
+        timezone=settings.timezone,
+    )
+
+
+def keeping(settings: Settings) -> KeepingRules | None:
+    """Say where those are called back whose place in the line is kept; nowhere without automatic calls."""
+    rules = KeepingRules(
+        dialable=calling_rules(settings).dialable_by_itself,
+        called_after=timedelta(seconds=settings.line.callback_after_seconds),
+    )
+    return rules if settings.call_out.automatic else None
+
+
+def called_back(
+    callbacks: Callbacks, scheduled: ScheduledCallbacks
+) -> Callable[[CalledBack], Awaitable[None]]:
+    """Write down how calling back went; a call that was given up leaves it to others."""
+    claims = EitherClaims(callbacks, scheduled)
+
+    async def write(call: CalledBack) -> None:
+        if call.outcome is Outcome.GIVEN_UP:
+            await claims.release(call.missed, call.user_id)
+            return
+        result = RESULTS.get(call.outcome, Result.NOT_CONNECTED)
+        tried = Callback(
+            call_id=call.missed,
+            user_id=call.user_id,
+            at=call.at,
+            result=result,
+            made_call_id=call.call_id,
+        )
+        try:
+            if (arranged := referred(call.missed)) is None:
+                await callbacks.add(tried)
+            else:
+                await scheduled.tried(arranged, call.user_id, result, call.at, made_call_id=call.call_id)
+        except NotFound:
+            return  # nothing is on record, or it is settled already: nothing is to be taken off the list
+
+    return write

@@ -1,0 +1,34 @@
+"""What the enterprises' pages and the files of appeals rest on, taken from the storage."""
+
+import logging
+from zoneinfo import ZoneInfo
+
+from cti_server.evidence.sources import Evidence
+from cti_server.executor.sources import WorkSources
+from hotline.clock import SystemClock
+from service.node.settings import Settings
+from storage.appeals.file_store import EvidenceFolder
+from storage.store import Storage
+
+log = logging.getLogger(__name__)
+
+
+def work_sources(storage: Storage, timezone: ZoneInfo) -> WorkSources:
+    return WorkSources(
+        work=storage.executor_work,
+        handling=storage.handling,
+        reports=storage.outage_reports,
+        outbox=storage.outbox,
+        citizens=storage.citizens,
+        clock=SystemClock(),
+        timezone=timezone,
+    )
+
+
+async def evidence(settings: Settings, storage: Storage) -> Evidence:
+    """Make the store ready: what was on its way when the service died is thrown away."""
+    store = EvidenceFolder(settings.folders.evidence, settings.files)
+    store.prepare()
+    if lost := await store.sweep(storage.files.known):
+        log.warning("files thrown away that no appeal knows count=%d", lost)
+    return Evidence(files=storage.files, store=store, clock=SystemClock())

@@ -1,0 +1,125 @@
+"""The pages, wired: each audience's routes with what they read and change."""
+
+from aiohttp import web
+
+from cti_server.admin.imports import Intake, add_imports
+from cti_server.announcements.routes import add_announcements
+from cti_server.answers.routes import add_answers
+from cti_server.appeals.list_routes import add_appeal_lists
+from cti_server.appeals.routes import add_appeals
+from cti_server.application import application
+from cti_server.calls.routes import add_past_calls
+from cti_server.campaigns.routes import add_campaigns
+from cti_server.control.routes import add_control
+from cti_server.desk.calling_out import Calling, add_calling_out
+from cti_server.desk.phone_routes import add_softphone
+from cti_server.desk.routes import add_desk
+from cti_server.desk.softphone import Softphones
+from cti_server.desk.sources import Desk
+from cti_server.enterprises.routes import add_executors
+from cti_server.evidence.routes import add_evidence
+from cti_server.executor.routes import add_work
+from cti_server.frame.pages import Pages
+from cti_server.handling.routes import add_handling
+from cti_server.informing.routes import add_informing
+from cti_server.notices.reports import add_reports
+from cti_server.notices.routes import add_notices
+from cti_server.outage_alerts.routes import add_outage_alerts
+from cti_server.outage_alerts.sources import AlertSources
+from cti_server.outage_register.routes import add_outage_register
+from cti_server.public.routes import add_public_outages, add_subscribing
+from cti_server.public.sources import PublicSources
+from cti_server.remarks.routes import add_remarks
+from cti_server.rules.routes import add_rules
+from cti_server.search.routes import add_search
+from cti_server.search.sources import Searching
+from cti_server.surveys.routes import add_surveys
+from hotline.clock import SystemClock
+from hotline.dialling.calling_out import Pace
+from hotline.line.scheduled_callbacks import EitherClaims
+from service.delivery.wiring import answer_sources, notice_sources, reports
+from service.intake.imports import Imports
+from service.node.settings import Settings
+from service.wiring.accounts import accounts
+from service.wiring.board import HotlineBoard
+from service.wiring.calling_out import (
+    calling_rules,
+    campaign_sources,
+    informing_sources,
+)
+from service.wiring.desks import (
+    appeal_sources,
+    control_sources,
+    executor_sources,
+    handling_sources,
+    list_sources,
+    rule_sources,
+    survey_sources,
+)
+from service.wiring.enterprises import evidence, work_sources
+from service.wiring.outage_register import outage_sources
+from service.wiring.past_calls import past_calls, remarks
+from service.wiring.public_outages import subscribing
+from service.wiring.voices import Voices, announcing
+from storage.store import Storage
+from telephony.node.connection import Connection
+
+
+async def all_pages(
+    settings: Settings,
+    storage: Storage,
+    connection: Connection,
+    *,
+    pages: Pages,
+    desk: Desk,
+    board: HotlineBoard,
+    imports: Imports,
+    public: PublicSources,
+    speaking: Voices,
+) -> web.Application:
+    """Put together everything that is reached over HTTP, but the interface for programs."""
+    app = application(board, settings.number, accounts(storage), pages, https=settings.https)
+    add_desk(app, desk)
+    add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
+    add_handling(app, handling_sources(storage, settings.city))
+    add_notices(app, notice_sources(settings, storage))
+    add_answers(app, answer_sources(settings, storage))
+    if reporting := reports(settings, storage):
+        add_reports(app, reporting)
+    add_campaigns(app, campaign_sources(storage))
+    add_control(app, control_sources(storage, settings.city))
+    add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
+    add_appeal_lists(app, list_sources(storage, settings.timezone))
+    add_executors(app, executor_sources(storage, settings.timezone))
+    add_rules(app, rule_sources(storage, settings.timezone))
+    add_surveys(app, survey_sources(storage, calling_rules(settings), settings.timezone))
+    add_outage_register(app, outage_sources(storage, settings.timezone, SystemClock()))
+    add_informing(app, informing_sources(settings, storage, speaking.studio))
+    add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
+    add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
+    add_calling_out(app, _calling(settings, storage, connection))
+    add_past_calls(app, past_calls(settings, storage))
+    add_remarks(app, remarks(settings.folders, storage))
+    add_imports(app, Intake(imports=imports, registers=storage.registers))
+    add_evidence(app, await evidence(settings, storage))
+    add_work(app, work_sources(storage, settings.timezone))
+    add_public_outages(app, public)
+    add_announcements(app, announcing(settings, storage, speaking.studio))
+    add_subscribing(app, subscribing(settings, storage))
+    return app
+
+
+def _calling(settings: Settings, storage: Storage, connection: Connection) -> Calling:
+    rules = calling_rules(settings)
+    return Calling(
+        telephone=connection,
+        rules=rules,
+        pace=Pace(rules),
+        claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+        progressive=storage.progressive,
+        clock=SystemClock(),
+    )
+
+
+def _sip_websocket(settings: Settings) -> str:
+    return f"ws://{settings.asterisk.host}:{settings.asterisk.ari_port}/ws"

@@ -1,0 +1,30 @@
+"""What the pages on past calls rest on, taken from the storage and the folders of sound."""
+
+from cti_server.calls.sources import PastCalls
+from cti_server.remarks.sources import RemarkSources
+from service.node.settings import Folders, Settings
+from service.wiring.calling_out import calling_rules
+from storage.store import Storage
+
+
+def past_calls(settings: Settings, storage: Storage) -> PastCalls:
+    return PastCalls(
+        history=storage.history,
+        callbacks=storage.callbacks,
+        scheduled=storage.scheduled_callbacks,
+        rules=calling_rules(settings),
+        registry=storage.registry,
+        log=storage.calls,
+        dispatchers=storage.dispatchers,
+        recordings=settings.folders.recordings,
+        messages=settings.folders.messages,
+    )
+
+
+def remarks(folders: Folders, storage: Storage) -> RemarkSources:
+    return RemarkSources(
+        handling=storage.handling,
+        work=storage.executor_work,
+        history=storage.history,
+        messages=folders.messages,
+    )

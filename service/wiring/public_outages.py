@@ -1,0 +1,27 @@
+"""What everybody may read of outages, put together from the settings and the storage."""
+
+from cti_server.public.published import Published
+from cti_server.public.sources import PublicSources
+from cti_server.public.subscribing_sources import SubscribingSources
+from hotline.clock import SystemClock
+from service.delivery.wiring import public_address, subscription_links
+from service.node.settings import Settings
+from storage.store import Storage
+
+
+def public_outages(settings: Settings, storage: Storage) -> PublicSources:
+    return PublicSources(
+        published=Published(storage.outages, storage.executors, storage.standing_orders, SystemClock()),
+        streets=storage.streets,
+        timezone=settings.timezone,
+        number=settings.number,
+        address=public_address(settings),
+    )
+
+
+def subscribing(settings: Settings, storage: Storage) -> SubscribingSources:
+    return SubscribingSources(
+        subscriptions=storage.outage_subscriptions,
+        outbox=storage.outbox,
+        links=subscription_links(settings),
+    )

@@ -1,0 +1,82 @@
+"""What goes on beside calls and pages, for as long as the service lives: round by round, each by itself."""
+
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from hotline.boundary import Job
+from hotline.clock import SystemClock
+from hotline.outages.alerts import Threshold
+from service.calls.reconciliation import Reconciliation
+from service.calls.recordings import ListeningCopies
+from service.informing.informing import Informing
+from service.node.background import repeat
+from service.node.settings import Settings
+from service.outages.alerts import MassReports
+from service.outages.entries import OutageEntries
+from service.outages.retention import Sweep
+from service.outages.subscribers import OutageSubscribers
+from service.outages.telling import OutageTelling
+from storage.core.fresh import FRESH_SECONDS
+from storage.store import Storage
+from telephony.node.connection import Connection
+
+RENEWED_EVERY = FRESH_SECONDS * 0.8
+
+
+def rounds(
+    settings: Settings, storage: Storage, connection: Connection
+) -> Mapping[str, Coroutine[Any, Any, None]]:
+    """Give them by their names; each runs until it is cancelled."""
+    clock = SystemClock()
+    return {
+        "fresh-messages": _renewed(storage.city_messages.renew),
+        "fresh-orders": _renewed(storage.standing_orders.renew),
+        "fresh-outages": _renewed(storage.outages.renew),
+        "fresh-streets": _renewed(storage.streets.renew),
+        "fresh-voices": _renewed(storage.voice_recordings.renew),
+        "cel": _reconciliation(settings, storage, connection).keep(),
+        "informing": Informing(storage.informing, storage.informing_preparing, clock).keep(),
+        "mass-reports": _mass_reports(settings, storage).keep(),
+        "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
+        "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
+        "outage-telling": _outage_telling(settings, storage).keep(),
+        "retention": Sweep(storage.retention, storage.outage_subscriptions, settings.retention, clock).keep(),
+        "recordings": ListeningCopies(storage.calls, connection.alive, settings.folders.recordings).keep(),
+    }
+
+
+def _renewed(renew: Job) -> Coroutine[Any, Any, None]:
+    """Have what every call reads at hand: a read would be a trip to the server between a key and the line."""
+    return repeat(renew, every=RENEWED_EVERY, failure="what every call reads not renewed")
+
+
+def _outage_telling(settings: Settings, storage: Storage) -> OutageTelling:
+    return OutageTelling(
+        storage.outage_telling, SystemClock(), settings.outages_settle, settings.outages_called_percent
+    )
+
+
+def _mass_reports(settings: Settings, storage: Storage) -> MassReports:
+    city = settings.city
+    return MassReports(
+        reports=storage.outage_reports,
+        alerts=storage.outage_alerts,
+        outages=storage.outages,
+        streets=storage.streets,
+        handling=storage.handling,
+        clock=SystemClock(),
+        threshold=Threshold(voices=city.reports_for_alert, within=city.reports_within),
+    )
+
+
+def _reconciliation(settings: Settings, storage: Storage, connection: Connection) -> Reconciliation:
+    return Reconciliation(
+        file=settings.folders.cel,
+        cursor=storage.cel,
+        calls=storage.calls,
+        dispatchers=storage.dispatchers,
+        clock=SystemClock(),
+        alive=connection.alive,
+        messages=settings.folders.messages,
+        recordings=settings.folders.recordings,
+    )

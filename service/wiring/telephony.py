@@ -1,0 +1,135 @@
+"""The telephone exchange, wired: what a call may touch, and how the exchange behaves."""
+
+from datetime import timedelta
+
+from cti_server.screens import Screens
+from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.calls.conversation import Arrival, Call
+from hotline.clock import SystemClock
+from hotline.events import Events
+from ivr_flows.city import City as FlowCity
+from ivr_flows.routing import converse
+from service.access.phone_codes import phone_codes
+from service.calls.caller_card import CallerCards
+from service.informing.calls import CampaignErrands
+from service.node.settings import Settings
+from service.voice.studio import dictated
+from service.wiring.calling_out import (
+    alarm_calls,
+    called_back,
+    dialling_rules,
+    duty_calls,
+    keeping,
+    lines,
+    outage_calls,
+    survey_calls,
+    trunk,
+)
+from service.wiring.voices import Voices
+from storage.store import Storage
+from telephony.ami.client import AmiAddress
+from telephony.ari.client import AriAddress
+from telephony.desks.endpoints import DeskPlan
+from telephony.line.ringing import Ringing
+from telephony.node.city import City, Plan
+from telephony.node.connection import Addresses, Connection
+
+
+def exchange(
+    settings: Settings, storage: Storage, speaking: Voices, events: Events, screens: Screens
+) -> Connection:
+    clock, voice = SystemClock(), speaking.voice
+    alarm = alarm_calls(settings, storage, voice, clock)
+    flow_city = FlowCity(
+        outages=storage.outages,
+        known_places=storage.known_places,
+        outage_watch=storage.outage_watch,
+        outage_reports=storage.outage_reports,
+        appeals=storage.appeals,
+        handling=storage.handling,
+        executors=storage.executors,
+        line=storage.line,
+        alarm=alarm,
+        kept_places=storage.kept_places,
+        keeping=keeping(settings),
+        clock=clock,
+        timezone=settings.timezone,
+        rules=settings.city,
+        guesses=Guesses(GuessingRules()),
+        messages=storage.city_messages,
+        orders=storage.standing_orders,
+        codes=phone_codes(storage),
+        recorded=voice.recorded,
+        dictated=dictated(
+            storage.city_messages, speaking.studio, settings.folders.messages, clock, settings.timezone
+        ),
+        announce_seconds=settings.line.announce_seconds,
+    )
+
+    async def talk_with(call: Call, arrival: Arrival) -> None:
+        await converse(call, arrival, flow_city)
+
+    city = City(
+        calls=storage.calls,
+        line=storage.line,
+        kept_places=storage.kept_places,
+        dispatchers=storage.dispatchers,
+        voice=voice,
+        clock=clock,
+        events=events,
+        screens=screens,
+        called_back=called_back(storage.callbacks, storage.scheduled_callbacks),
+        sources=[  # the most urgent first
+            alarm,
+            duty_calls(settings, storage, voice, clock),
+            outage_calls(settings, storage, voice, clock, flow_city=flow_city),
+            survey_calls(settings, storage, voice, clock, flow_city=flow_city),
+            CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=voice, clock=clock),
+        ],
+        attempts=storage.call_attempts,
+        records=storage.records,
+        refuses_recording=storage.calls.refuses_recording,
+    )
+    cards = CallerCards(storage.citizens, storage.appeals)
+    return Connection(_addresses(settings), city, _plan(settings, cards), talk_with)
+
+
+def ari_address(settings: Settings) -> AriAddress:
+    asterisk = settings.asterisk
+    return AriAddress(
+        url=f"http://{asterisk.host}:{asterisk.ari_port}",
+        user="hotline",
+        secret=asterisk.ari_secret,
+        application="hotline",
+    )
+
+
+def _addresses(settings: Settings) -> Addresses:
+    asterisk = settings.asterisk
+    return Addresses(
+        ari=ari_address(settings),
+        ami=AmiAddress(
+            host=asterisk.host, port=asterisk.ami_port, user="hotline", secret=asterisk.ami_secret
+        ),
+    )
+
+
+def _plan(settings: Settings, cards: CallerCards) -> Plan:
+    line = settings.line
+    return Plan(
+        ringing=Ringing(
+            seconds=line.ring_seconds, misses_before_pause=line.misses_before_pause, card=cards.card
+        ),
+        lease_seconds=line.lease_seconds,
+        rest=timedelta(seconds=line.after_call_seconds),
+        recordings=settings.folders.recordings,
+        messages=settings.folders.messages,
+        desks=DeskPlan(
+            proxy=settings.desk_proxy,
+            silence_seconds=line.desk_silence_seconds,
+            hold_silence_seconds=line.desk_hold_silence_seconds,
+        ),
+        trunk=trunk(settings),
+        lines=lines(settings),
+        dialling=dialling_rules(settings),
+    )

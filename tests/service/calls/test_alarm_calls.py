@@ -1,0 +1,103 @@
+"""Who is rung while somebody with an emergency holds, how often, and for whom."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hotline.appeals.routing import Rule
+from hotline.city.city_rules import CityRules
+from hotline.dialling.calling_out import CallingRules
+from hotline.dialling.dialler import Kind, Result
+from hotline.enterprises.executors import Contact
+from hotline.voice.speech import Voice
+from service.calls.alarm_calls import RUNG_AGAIN_AFTER, TOLD_WITHIN, AlarmCalls
+from storage.store import Storage
+from tests.fakes.clock import SetClock
+from tests.fakes.databases import fresh_storage
+
+DESK, NIGHT = "+380671112201", "+380671112202"
+MARIA = "+380457900001"
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+async def storage(clock: SetClock) -> AsyncIterator[Storage]:
+    async with fresh_storage(clock) as opened:
+        contacts = (Contact(name="Диспетчерська", number=DESK), Contact(name="Нічний", order=2, number=NIGHT))
+        executor = await opened.executors.add("КП «Водоканал»", "Водоканал", contacts)
+        await opened.rules.add(Rule(order=1, executor_id=executor.id, categories=("emergency",)))
+        yield opened
+
+
+def calls(storage: Storage, clock: SetClock, *, most: int = 2) -> AlarmCalls:
+    return AlarmCalls(
+        routing=storage.rules,
+        executors=storage.executors,
+        rules=CallingRules(),
+        city=CityRules(timezone=ZoneInfo("Europe/Kyiv")),
+        voice=cast("Voice", None),
+        clock=clock,
+        demo=False,
+        most=most,
+    )
+
+
+async def test_the_contacts_of_whoever_takes_emergencies_are_rung_in_their_order(
+    storage: Storage, clock: SetClock
+) -> None:
+    alarm = calls(storage, clock)
+    assert await alarm.sound("c1", MARIA)
+    errands = await alarm.claim(clock.now(), 9)
+    assert [(one.number, one.kind) for one in errands] == [(DESK, Kind.EMERGENCY), (NIGHT, Kind.EMERGENCY)]
+    assert alarm.rings()
+    for one in errands:
+        await alarm.ended(one, Result.NO_ANSWER, clock.now())
+    assert not alarm.rings()
+
+
+async def test_nobody_is_rung_without_a_way_out_or_without_a_rule(storage: Storage, clock: SetClock) -> None:
+    assert not await calls(storage, clock, most=0).sound("c1", MARIA)
+    async with fresh_storage(clock) as empty:
+        assert not await calls(empty, clock).sound("c1", MARIA)
+
+
+async def test_a_contact_is_rung_once_in_a_while_however_many_press_the_key(
+    storage: Storage, clock: SetClock
+) -> None:
+    alarm = calls(storage, clock)
+    for call_id in ("c1", "c2", "c3"):
+        await alarm.sound(call_id, MARIA)
+    assert len(await alarm.claim(clock.now(), 9)) == 2
+    clock.pass_by(RUNG_AGAIN_AFTER / timedelta(seconds=1))
+    await alarm.sound("c4", MARIA)
+    assert len(await alarm.claim(clock.now(), 9)) == 2
+
+
+async def test_nobody_is_rung_any_more_when_a_dispatcher_has_answered_all(
+    storage: Storage, clock: SetClock
+) -> None:
+    alarm = calls(storage, clock)
+    await alarm.sound("c1", MARIA)
+    alarm.holds_no_longer("c1", served=True)
+    assert await alarm.claim(clock.now(), 9) == []
+    assert alarm.who_left() is None
+
+
+async def test_whoever_hung_up_is_named_to_one_contact_and_not_after_a_long_time(
+    storage: Storage, clock: SetClock
+) -> None:
+    alarm = calls(storage, clock)
+    for call_id, number in (("c1", MARIA), ("c2", None)):
+        await alarm.sound(call_id, number)
+        alarm.holds_no_longer(call_id, served=False)
+    assert not alarm.hold()
+    assert alarm.who_left() == (MARIA,)
+    clock.pass_by(TOLD_WITHIN / timedelta(seconds=1) + 1)
+    assert alarm.who_left() is None

@@ -1,0 +1,81 @@
+"""What callers will hear is read aloud before they call."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hotline.city.addresses import Address, Area, Side
+from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.voice.speech import Language, Phrase
+from ivr_flows.asking_where import lists_of_streets
+from ivr_flows.outage_phrases import announcement, where_choices
+from service.informing.announcements import Announcements
+from storage.store import Storage
+from telephony.voice.synthesis import RHVoice
+from tests.fakes.clock import SetClock
+from tests.fakes.databases import fresh_storage
+
+KYIV = ZoneInfo("Europe/Kyiv")
+VILNIUS, ATOMNYKIV = "Вільнюський квартал", "вулиця Атомників"
+
+
+@dataclass
+class Read:
+    """Implements `hotline.voice.speech.Voice` and remembers what it was asked to read."""
+
+    texts: set[tuple[str, Language]] = field(default_factory=set)
+
+    async def media(self, phrase: Phrase, language: Language) -> str:
+        self.texts.add((phrase.text(language), language))
+        return f"sound:{phrase.name}"
+
+    def seconds(self, media: str) -> float:
+        return float(len(media))
+
+
+def announcements(storage: Storage, clock: SetClock, read: Read, folder: Path) -> Announcements:
+    async def nothing() -> None:
+        """Asterisk's own dialplan says what it said."""
+
+    return Announcements(
+        synthesis=RHVoice(folder, {}),
+        voice=read,
+        outages=storage.outages,
+        messages=storage.city_messages,
+        orders=storage.standing_orders,
+        fallback=nothing,
+        clock=clock,
+        timezone=KYIV,
+    )
+
+
+async def test_every_part_of_an_outage_and_every_choice_is_read_ahead_in_both_languages(
+    tmp_path: Path,
+) -> None:
+    clock, read = SetClock(), Read()
+    async with fresh_storage(clock) as storage:
+        entered = NewOutage(
+            utility=Utility.WATER,
+            kind=OutageKind.REPAIR,
+            starts_at=clock.now() - timedelta(hours=1),
+            areas=(Area(street=VILNIUS, first=1, last=9, side=Side.ODD), Area(street=ATOMNYKIV)),
+            reason="Заміна труби.",
+        )
+        outage = await storage.outages.enter(entered, By())
+        ahead = announcements(storage, clock, read, tmp_path)
+        await ahead.once()
+        homes = [Address(street=VILNIUS, house="5"), Address(street=ATOMNYKIV, house="2")]
+        for theirs in ([homes[0]], [homes[1]], homes):
+            for phrase in announcement(outage, theirs, KYIV, now=clock.now()):
+                for language in Language:
+                    assert (phrase.text(language), language) in read.texts
+        (choices,) = lists_of_streets([outage])
+        for phrase in where_choices(choices, more=False):
+            assert (phrase.uk, Language.UKRAINIAN) in read.texts
+
+        moved = replace(outage, expected_end=clock.now() + timedelta(days=2))
+        outage = await storage.outages.change(outage, moved, By())
+        await ahead.once()
+        for phrase in announcement(outage, homes, KYIV, now=clock.now()):
+            assert (phrase.uk, Language.UKRAINIAN) in read.texts

@@ -1,0 +1,169 @@
+"""How Asterisk's configuration is rendered: whole, private, and told apart from the next node's."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hotline.errors import SettingsError
+from service.node.asterisk_installation import installation
+from service.node.asterisk_node import prepare, program, take_other_sound_ports
+from service.node.settings import Settings, read_settings
+
+Reader = Callable[..., Settings]
+
+
+@pytest.fixture
+def private_root(tmp_path: Path) -> Path:
+    """A Debian root as `./start` makes it, as far as rendering looks at it."""
+    root = tmp_path / "root"
+    libraries = root / "usr/lib/x86_64-linux-gnu"
+    data = root / "usr/share/asterisk"
+    for file in (
+        root / "usr/sbin/asterisk",
+        libraries / "ld-linux-x86-64.so.2",
+        libraries / "asterisk/modules/chan_pjsip.so",
+        data / "documentation/core-en_US.xml",
+        data / "sounds/en_US_f_Allison/beep.gsm",
+    ):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    return root
+
+
+@pytest.fixture
+def settings_of(tmp_path: Path, private_root: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Read settings for a node in `var`, on a machine without an Asterisk of its own."""
+    monkeypatch.setattr("service.node.asterisk_installation.OWN_PLACES", str(tmp_path / "nowhere"))
+
+    def read(**environ: str) -> Settings:
+        return read_settings(
+            {
+                "HOTLINE_VAR": str(tmp_path / "var"),
+                "HOTLINE_PRIVATE_ROOT": str(private_root),
+                "HOTLINE_ARI_SECRET": "ari-secret",
+                "HOTLINE_AMI_SECRET": "ami-secret",
+                **environ,
+            }
+        )
+
+    return read
+
+
+def rendered(settings: Settings) -> dict[str, str]:
+    prepare(settings)
+    etc = settings.folders.asterisk / "etc"
+    return {str(path.relative_to(etc)): path.read_text() for path in etc.rglob("*.conf")}
+
+
+def test_no_placeholder_is_left(settings_of: Reader) -> None:
+    files = rendered(settings_of(HOTLINE_TRUNK_HOST="192.0.2.1", HOTLINE_TRUNK_USER="city"))
+
+    assert {name for name, text in files.items() if re.search(r"@[A-Z_]+@", text)} == set()
+
+
+def test_only_the_owner_can_read_what_is_rendered(settings_of: Reader) -> None:
+    settings = settings_of()
+    prepare(settings)
+    prepare(settings)
+
+    for path in [settings.folders.asterisk, *settings.folders.asterisk.rglob("*")]:
+        if not path.is_symlink():
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_two_nodes_share_neither_folder_nor_port(settings_of: Reader, tmp_path: Path) -> None:
+    one = rendered(settings_of())
+    other = rendered(
+        settings_of(HOTLINE_VAR=str(tmp_path / "other"), HOTLINE_ARI_PORT="8188", HOTLINE_SIP_PORT="5160")
+    )
+
+    assert str(tmp_path / "var") not in "".join(other.values())
+    assert "bindport = 8088" in one["http.conf"]
+    assert "bindport = 8188" in other["http.conf"]
+    assert "bind = 127.0.0.1:5160" in other["pjsip.conf"]
+
+
+def test_the_next_asterisk_listens_where_no_telephone_sends_to_the_one_before(settings_of: Reader) -> None:
+    settings = settings_of(HOTLINE_RTP_FIRST="10001", HOTLINE_RTP_LAST="10019")
+    prepare(settings)
+    seen = []
+    for _ in range(3):
+        take_other_sound_ports(settings)
+        lines = rendered(settings)["rtp.conf"].splitlines()  # which prepares anew, as a new start does
+        seen.append((lines[1], lines[2]))
+
+    lower, upper = ("rtpstart = 10001", "rtpend = 10008"), ("rtpstart = 10009", "rtpend = 10019")
+    assert seen == [upper, lower, upper]
+
+
+def test_the_demo_lets_this_machine_in_and_nothing_else_does(settings_of: Reader) -> None:
+    assert "match = 127.0.0.0/8" in rendered(settings_of(HOTLINE_DEMO="1"))["pjsip.d/demo.conf"]
+    assert not [name for name in rendered(settings_of(HOTLINE_DEMO="0")) if name.startswith("pjsip.d/")]
+
+
+def test_a_trunk_with_a_user_registers(settings_of: Reader) -> None:
+    files = rendered(
+        settings_of(
+            HOTLINE_TRUNK_HOST="sip.example.org",
+            HOTLINE_TRUNK_USER="city",
+            HOTLINE_TRUNK_SECRET="a;b",
+            HOTLINE_TRUNK_TRANSPORT="tcp",
+        )
+    )
+
+    assert "match = sip.example.org" in files["pjsip.d/trunk.conf"]
+    registration = files["pjsip.d/trunk-registration.conf"]
+    assert "server_uri = sip:sip.example.org:5060\\;transport=tcp\n" in registration
+    assert "client_uri = sip:city@sip.example.org:5060\n" in registration
+    assert "password = a\\;b\n" in registration
+
+
+def test_modules_that_this_asterisk_lacks_are_left_out_only_when_they_may_be(settings_of: Reader) -> None:
+    loads = rendered(settings_of())["modules.conf"]
+
+    assert "load = res_cdrel_custom.so" not in loads
+    assert "load = res_pjsip.so" in loads
+
+
+def test_the_private_root_is_started_by_its_own_loader(settings_of: Reader, private_root: Path) -> None:
+    settings = settings_of()
+    command = program(settings)
+
+    assert command[0] == str(private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2")
+    assert command[-3:] == ["-f", "-C", str(settings.folders.asterisk / "etc" / "asterisk.conf")]
+
+
+def test_a_machine_without_asterisk_says_what_to_do(settings_of: Reader, tmp_path: Path) -> None:
+    settings_of()
+    with pytest.raises(SettingsError, match=r"run \./start once"):
+        installation(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HOTLINE_NUMBER", "_X."),
+        ("HOTLINE_NUMBER", "1580,1,System(id)"),
+        ("HOTLINE_VAR", "/srv/with, comma"),
+        ("HOTLINE_VAR", "/srv/" + "long" * 30),
+        ("HOTLINE_TRUNK_NUMBER", "any"),
+        ("HOTLINE_ASTERISK_HOST", "192.0.2.1"),
+        ("HOTLINE_ARI_SECRET", "two\nlines"),
+        ("HOTLINE_RTP_LAST", "10000"),
+        ("HOTLINE_TRUNK_TRANSPORT", "tls"),
+        ("HOTLINE_TRUNK_TRANSPORT", "smoke-signals"),
+    ],
+)
+def test_a_setting_that_asterisk_cannot_use_is_named(settings_of: Reader, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name.removeprefix("HOTLINE_").replace("TRUNK_TRANSPORT", "T")):
+        prepare(settings_of(**{name: value}))
+
+
+def test_templates_name_no_path_of_any_machine() -> None:
+    templates = Path(__file__).parents[3] / "asterisk-conf"
+
+    assert not [
+        path for path in templates.rglob("*.conf") if re.search(r"= */(etc|var|usr|tmp)/", path.read_text())
+    ]

@@ -1,0 +1,71 @@
+"""What the terminal says once the hotline answers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from argon2 import PasswordHasher
+
+from cti_server.auth.passwords import Passwords
+from service.node.settings import read_settings
+from service.node.welcome import demo_accounts, ready, welcome_text
+from service.wiring.accounts import DEMO_ACCOUNTS, add_demo_accounts
+from storage.store import open_storage
+from tests.fakes.databases import empty_database
+
+
+async def test_readiness_is_awaited_through_refusals() -> None:
+    answers = iter([503, 503, 200])
+    asked = 0
+
+    async def health(_: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        return web.Response(status=next(answers))
+
+    application = web.Application()
+    application.router.add_get("/health/ready", health)
+    async with TestServer(application) as server:
+        await ready(str(server.make_url("/health/ready")))
+    assert asked == 3
+
+
+def test_the_text_names_the_page_the_number_and_a_call_without_a_phone_in_both_languages() -> None:
+    environ = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b", "HOTLINE_SIP_PORT": "15060"}
+    text = welcome_text(read_settings(environ), "http://127.0.0.1:8080/", {})
+    ukrainian, english = text.split("The hotline is running.")
+    for part in (ukrainian, english):
+        assert "http://127.0.0.1:8080/" in part
+        assert "1580 (SIP: sip:1580@127.0.0.1:15060)" in part
+        assert "HOTLINE_SIP_PORT=15060 " in part
+        assert "hotline citizen --keys 1" in part
+
+
+def test_the_usual_settings_are_not_repeated_in_the_command() -> None:
+    environ = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b"}
+    text = welcome_text(read_settings(environ), "http://127.0.0.1:8080/", {})
+    assert "HOTLINE_" not in text
+
+
+async def test_whoever_started_it_reads_how_to_sign_in_with_each_account_that_is_still_a_demo(
+    tmp_path: Path,
+) -> None:
+    url = empty_database(tmp_path)
+    environ = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b", "HOTLINE_VAR": str(tmp_path)}
+    settings = read_settings({**environ, "HOTLINE_DATABASE_URL": url})
+    assert await demo_accounts(settings) == {}
+    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    async with open_storage(url) as storage:
+        await add_demo_accounts(storage, settings.folders.secrets, quick)
+        olena = await storage.users.by_login("olena")
+        assert olena is not None
+        await storage.users.update(replace(olena, password_hash=await quick.hash("a password of her own")))
+
+    accounts = await demo_accounts(settings)
+
+    text = welcome_text(settings, "http://127.0.0.1:8080/", accounts)
+    assert "http://127.0.0.1:8080/sign-in" in text
+    told = {line.split()[0]: line.split()[1] for line in text.splitlines()[-len(accounts) - 1 :] if line}
+    assert told == dict(accounts)
+    assert set(told) == {login for login, *_ in DEMO_ACCOUNTS} - {"olena"}

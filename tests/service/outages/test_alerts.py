@@ -1,0 +1,208 @@
+"""Appeals and reports of calls on real storage: what they raise, what they are linked to, and their sign."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hotline.appeals.acts.keeping import Amend
+from hotline.appeals.appeal import Appeal, Sign
+from hotline.appeals.registering import NewPerson
+from hotline.city.addresses import Address, Area, demo_streets
+from hotline.outages.alerts import AlertState, Threshold
+from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
+from hotline.outages.reports import OutageReport
+from service.outages.alerts import MassReports
+from storage.outages.reports import StoredOutageReports
+from storage.store import Storage
+from tests.fakes.clock import SetClock
+from tests.storage.conftest import NOON
+from tests.storage.enterprise import City, found
+
+QUARTER = "Київський квартал"
+HEAT = NewOutage(
+    utility=Utility.HEAT,
+    kind=OutageKind.EMERGENCY,
+    starts_at=NOON - timedelta(hours=1),
+    areas=(Area(street=QUARTER),),
+)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOON)
+
+
+@pytest.fixture
+async def city(storage: Storage) -> City:
+    await storage.streets.add(demo_streets())
+    return await found(storage)
+
+
+@pytest.fixture
+def mass(storage: Storage, clock: SetClock) -> MassReports:
+    return MassReports(
+        reports=storage.outage_reports,
+        alerts=storage.outage_alerts,
+        outages=storage.outages,
+        streets=storage.streets,
+        handling=storage.handling,
+        clock=clock,
+        threshold=Threshold(),
+    )
+
+
+async def appeal(city: City, at: int, **differs: Any) -> Appeal:
+    """From a neighbour of their own, in house number `at`."""
+    home = f"кв-л Київський, буд. {at}, кв. 5"
+    person = NewPerson(name=f"Сусід {at}", address=home)
+    number = f"+38067000000{at}"
+    return await city.enter(**{"address": home, "applicant": person, "applicant_number": number} | differs)
+
+
+async def sign(city: City, one: Appeal) -> Sign:
+    now = await city.storage.appeals.find(one.number)
+    assert now is not None
+    return now.sign
+
+
+async def test_three_appeals_from_a_quarter_raise_one_alert_and_get_the_sign(
+    city: City, mass: MassReports
+) -> None:
+    appeals = [await appeal(city, at) for at in (1, 3)]
+    await mass.look()
+    assert await city.storage.outage_alerts.open() == []
+    appeals.append(await appeal(city, 8))
+    await mass.look()
+    await mass.look()
+    (alert,) = await city.storage.outage_alerts.open()
+    assert (alert.utility, alert.areas) == (Utility.HEAT, (Area(street=QUARTER, first=1, last=8),))
+    assert [await sign(city, one) for one in appeals] == [Sign.MASS] * 3
+
+
+async def test_calls_and_appeals_count_together_and_a_call_with_its_appeal_once(
+    city: City, mass: MassReports
+) -> None:
+    reports = city.storage.outage_reports
+    for at in (1, 2):
+        said = OutageReport(
+            utility=Utility.HEAT,
+            address=Address(street=QUARTER),
+            at=NOON,
+            number=f"+38067000000{at}",
+            call_id=f"c{at}",
+        )
+        await reports.add(said)
+    await appeal(city, 2, call_id="c2")
+    await mass.look()
+    assert await city.storage.outage_alerts.open() == []
+    await appeal(city, 3)
+    await mass.look()
+    (alert,) = await city.storage.outage_alerts.open()
+    assert (alert.voices, alert.reports, alert.areas) == (3, 4, (Area(street=QUARTER),))
+
+
+async def test_what_says_nothing_of_an_outage_counts_nowhere(city: City, mass: MassReports) -> None:
+    for at in range(1, 5):
+        await appeal(city, at, category="heat-bill")
+        await appeal(city, at, address="за містом, хутір", category="heat-none")
+    await mass.look()
+    assert await city.storage.outage_alerts.open() == []
+    assert await city.storage.outage_reports.unread(NOON - timedelta(hours=1), ["heat-none"]) == []
+
+
+async def test_an_outage_entered_meanwhile_takes_the_alert_and_its_reports(
+    city: City, mass: MassReports
+) -> None:
+    appeals = [await appeal(city, at) for at in (1, 3, 8)]
+    await mass.look()
+    outage = await city.storage.outages.enter(HEAT, By(source=Source.ENTERPRISE))
+    await mass.look()
+    (alert,) = await city.storage.outage_alerts.find(limit=9)
+    assert (alert.state, alert.outage_id, alert.decided_by) == (AlertState.COVERED, outage.id, None)
+    for one in appeals:
+        assert await city.storage.outage_reports.outage_of(one.number) == outage
+
+
+async def test_what_an_outage_tells_already_is_linked_and_raises_nothing(
+    city: City, mass: MassReports
+) -> None:
+    outage = await city.storage.outages.enter(HEAT, By())
+    appeals = [await appeal(city, at) for at in (1, 3, 8)]
+    await mass.look()
+    assert await city.storage.outage_alerts.find(limit=9) == []
+    assert {one.appeal for one in await city.storage.outage_reports.of_outage(outage.id)} == {
+        one.number for one in appeals
+    }
+    assert [await sign(city, one) for one in appeals] == [Sign.MASS] * 3
+
+
+async def test_a_lone_appeal_of_an_outage_and_one_that_was_put_right_keep_their_sign(
+    city: City, mass: MassReports
+) -> None:
+    await city.storage.outages.enter(HEAT, By())
+    alone = await appeal(city, 1)
+    await mass.look()
+    assert await sign(city, alone) is Sign.FIRST
+    await appeal(city, 2)
+    await mass.look()
+    assert await sign(city, alone) is Sign.MASS
+    amend = Amend(by=city.dispatcher, at=NOON, sign=Sign.FIRST)
+    await city.storage.handling.carry_out(alone.number, amend, version=None)
+    await mass.look()
+    assert await sign(city, alone) is Sign.FIRST
+
+
+async def test_what_came_while_the_service_was_away_is_found(
+    city: City, mass: MassReports, clock: SetClock
+) -> None:
+    for at in (1, 3, 8):
+        await appeal(city, at)
+    clock.pass_by(4 * 3600)
+    await mass.look()
+    assert len(await city.storage.outage_alerts.open()) == 1
+
+
+async def test_an_alert_whose_reports_were_all_set_apart_is_over(city: City, mass: MassReports) -> None:
+    for at in (1, 3, 8):
+        await appeal(city, at)
+    await mass.look()
+    reports = city.storage.outage_reports
+    for one in await reports.open(NOON - timedelta(hours=1)):
+        said = {name: getattr(one, name) for name in OutageReport.__dataclass_fields__} | {"apart": True}
+        await reports.put(OutageReport(**said))
+    await mass.look()
+    (alert,) = await city.storage.outage_alerts.find(limit=9)
+    assert (alert.state, alert.outage_id) == (AlertState.DISMISSED, None)
+
+
+class OneUnreadable(StoredOutageReports):
+    """The register of reports, which cannot take one appeal's in."""
+
+    appeal = ""
+
+    async def add(self, report: OutageReport) -> bool:
+        if report.appeal == self.appeal:
+            raise RuntimeError(report.appeal)
+        return await super().add(report)
+
+
+async def test_an_appeal_that_cannot_be_read_does_not_block_the_next(
+    city: City, storage: Storage, clock: SetClock
+) -> None:
+    reports = OneUnreadable(storage.database)
+    reports.appeal = (await appeal(city, 1)).number
+    for at in (3, 8, 9):
+        await appeal(city, at)
+    mass = MassReports(
+        reports=reports,
+        alerts=storage.outage_alerts,
+        outages=storage.outages,
+        streets=storage.streets,
+        handling=storage.handling,
+        clock=clock,
+        threshold=Threshold(),
+    )
+    await mass.look()
+    (alert,) = await storage.outage_alerts.open()
+    assert alert.voices == 3

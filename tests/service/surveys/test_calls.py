@@ -1,0 +1,383 @@
+"""From a report that it is done to the applicant's own word, on real storage: each road, each retry."""
+
+import contextlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.checking import AttemptInVain, BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.work import BeginWork, ReportDone
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.appeals.control import Waits
+from hotline.appeals.handling import Entry
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call
+from hotline.dialling.calling_out import CallingRules
+from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.errors import CallGone
+from hotline.surveys.completion import Survey, SurveyOutcome, SurveyState
+from hotline.surveys.forms import COMPLETION
+from hotline.voice.speech import Language
+from service.surveys.calls import SurveyCalls
+from service.surveys.endings import SurveyEndings
+from storage.store import SLAVUTYCH, Storage
+from tests.fakes.call import FakeCall
+from tests.fakes.clock import SetClock
+from tests.service.calls.test_duty_calls import QuietVoice
+from tests.storage.conftest import NOON
+from tests.storage.enterprise import NUMBER, City, found
+from tests.storage.surveys.test_completion import reported_done
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOON)
+
+
+@pytest.fixture
+async def city(storage: Storage) -> City:
+    return await found(storage)
+
+
+@dataclass(kw_only=True)
+class Road:
+    """The surveys, and whoever is called by them."""
+
+    city: City
+    clock: SetClock
+    calls: SurveyCalls
+    voice: QuietVoice
+    to_dispatcher: list[str]
+
+    async def claimed(self) -> Errand:
+        (errand,) = await self.calls.claim(self.clock.now(), 9)
+        return errand
+
+    async def answers(self, keys: str, **how: Any) -> FakeCall:
+        """Somebody answers the next call and does this."""
+        errand = await self.claimed()
+        call_id = f"out-{errand.call}"
+        call = FakeCall(keys, outgoing=True, call_id=call_id, number=NUMBER, **how)
+        attempt = Attempt(errand, call_id)
+        await self.calls.prepare(errand)
+        with contextlib.suppress(CallGone):
+            await self.calls.attend(call, attempt)
+        result = Result.SETTLED if attempt.settled else Result.UNHEARD
+        await self.calls.ended(errand, result, self.clock.now())
+        return call
+
+    async def not_answered(self, result: Result) -> None:
+        await self.calls.ended(await self.claimed(), result, self.clock.now())
+
+    async def survey(self, appeal: Appeal) -> Survey:
+        return (await self.city.storage.surveys.of_appeal(appeal.number))[0]
+
+    async def appeal(self, appeal: Appeal) -> Appeal:
+        now = await self.city.storage.appeals.find(appeal.number)
+        assert now is not None
+        return now
+
+    async def last(self, appeal: Appeal) -> Entry:
+        return (await self.city.storage.handling.history(appeal.number, hidden=True))[-1]
+
+    async def waits(self, wait: Waits) -> list[str]:
+        """What stands on the dispatchers' list."""
+        found = await self.city.storage.control.waiting(wait, attempts=SLAVUTYCH.check_attempts, limit=9)
+        return [one.listed.appeal.number for one in found]
+
+
+def survey_calls(
+    storage: Storage, clock: SetClock, voice: QuietVoice, wanted: list[str], *, demo: bool = False
+) -> SurveyCalls:
+    async def to_dispatcher(call: Call) -> None:
+        wanted.append(call.id)
+
+    return SurveyCalls(
+        surveys=storage.surveys,
+        forms=storage.survey_forms,
+        appeals=storage.appeals,
+        executors=storage.executors,
+        endings=SurveyEndings(
+            surveys=storage.surveys, appeals=storage.appeals, handling=storage.handling, city=SLAVUTYCH
+        ),
+        refuses_recording=storage.calls.refuses_recording,
+        to_dispatcher=to_dispatcher,
+        rules=CallingRules(),
+        voice=voice,
+        clock=clock,
+        demo=demo,
+    )
+
+
+@pytest.fixture
+def road(city: City, clock: SetClock) -> Road:
+    voice, wanted = QuietVoice(), list[str]()
+    calls = survey_calls(city.storage, clock, voice, wanted)
+    return Road(city=city, clock=clock, calls=calls, voice=voice, to_dispatcher=wanted)
+
+
+async def test_yes_closes_the_appeal_by_the_applicants_word_with_the_rating(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    call = await road.answers("114")
+    entry = await road.last(appeal)
+    assert (await road.appeal(appeal)).state is AppealState.CLOSED
+    assert (entry.act, dict(entry.facts)) == ("confirm", {"rating": 4, "source": f"survey:{call.id}"})
+    survey = await road.survey(appeal)
+    assert (survey.state, survey.outcome, survey.rating) == (SurveyState.ENDED, SurveyOutcome.CONFIRMED, 4)
+    assert Step.INFORMED in call.steps
+    assert road.voice.made[0].startswith("Вас вітає контакт-центр")
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome", "said"),
+    [("2", SurveyOutcome.NOT_DONE, ""), ("3", SurveyOutcome.PARTLY, "Зроблено лише частково.")],
+)
+async def test_no_returns_it_to_the_executor_with_the_spoken_remark(
+    road: Road, key: str, outcome: SurveyOutcome, said: str
+) -> None:
+    appeal = await reported_done(road.city)
+    call = await road.answers(f"1{key}")
+    entry = await road.last(appeal)
+    returned = await road.appeal(appeal)
+    assert (returned.state, returned.executor_id) == (AppealState.DISPUTED, road.city.heat.id)
+    assert (entry.act, entry.said) == ("dispute", said)
+    assert entry.facts["remark"] == f"{call.id}-message-1"
+    assert (await road.survey(appeal)).outcome is outcome
+    told = await road.city.storage.outbox.on_page("head")
+    assert [(one.number, one.about) for one in told] == [(appeal.number, "dispute")]
+
+
+async def test_the_appeal_is_being_checked_while_they_are_asked(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    await road.answers("", hang_up_at=1)
+    acts = [one.act for one in await road.city.storage.handling.history(appeal.number, hidden=True)]
+    assert acts[-2:] == ["begin-check", "attempt-in-vain"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "hang_up_at", "state", "outcome"),
+    [
+        ("", 1, AppealState.BEING_CHECKED, SurveyOutcome.HUNG_UP),
+        ("1", 2, AppealState.BEING_CHECKED, SurveyOutcome.HUNG_UP),
+        ("11", 3, AppealState.CLOSED, SurveyOutcome.CONFIRMED),
+        ("115", 4, AppealState.CLOSED, SurveyOutcome.CONFIRMED),
+        ("12", 3, AppealState.DISPUTED, SurveyOutcome.NOT_DONE),
+        ("12", 4, AppealState.DISPUTED, SurveyOutcome.NOT_DONE),
+        ("12", 5, AppealState.DISPUTED, SurveyOutcome.NOT_DONE),
+    ],
+)
+async def test_whoever_hangs_up_has_said_what_they_had_said(
+    road: Road, keys: str, hang_up_at: int, state: AppealState, outcome: SurveyOutcome
+) -> None:
+    appeal = await reported_done(road.city)
+    await road.answers(keys, hang_up_at=hang_up_at)
+    assert (await road.appeal(appeal)).state is state
+    assert (await road.survey(appeal)).outcome is outcome
+    (call,) = await road.city.storage.surveys.calls((await road.survey(appeal)).id)
+    assert call.outcome is outcome
+
+
+async def test_a_stranger_ends_it_and_a_dispatcher_finds_another_way(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    await road.answers("2")
+    survey = await road.survey(appeal)
+    assert (survey.state, survey.outcome) == (SurveyState.ENDED, SurveyOutcome.WRONG_PERSON)
+    assert await road.waits(Waits.SPENT) == [appeal.number]
+    assert (await road.last(appeal)).said == "wrong-person"
+
+
+async def test_zero_leads_to_a_dispatcher_and_the_appeal_waits_for_them(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    call = await road.answers("10")
+    assert road.to_dispatcher == [call.id]
+    assert (await road.survey(appeal)).outcome is SurveyOutcome.DISPATCHER
+    assert (await road.appeal(appeal)).state is AppealState.BEING_CHECKED
+    assert await road.waits(Waits.TO_CHECK) == [appeal.number]
+
+
+async def test_a_machine_is_called_again_and_at_last_a_dispatcher_decides(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    for pause, attempts in ((timedelta(hours=3), 1), (timedelta(days=1), 2)):
+        await road.answers("")
+        survey = await road.survey(appeal)
+        assert (survey.state, survey.outcome) == (SurveyState.OWED, SurveyOutcome.SILENT)
+        assert survey.due_at - road.clock.now() == pause
+        assert (await road.appeal(appeal)).attempts == attempts
+        assert await road.waits(Waits.TO_CHECK) == await road.waits(Waits.SPENT) == []
+        road.clock.pass_by(pause.total_seconds())
+    await road.answers("")
+    assert (await road.survey(appeal)).state is SurveyState.ENDED
+    assert await road.waits(Waits.SPENT) == [appeal.number]
+    assert len(await road.city.storage.surveys.calls(survey.id)) == 3
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome", "again"),
+    [
+        (Result.BUSY, SurveyOutcome.BUSY, timedelta(minutes=10)),
+        (Result.NO_ANSWER, SurveyOutcome.NO_ANSWER, timedelta(hours=2)),
+        (Result.REFUSED, SurveyOutcome.REFUSED, timedelta(days=1)),
+        (Result.FAILED, SurveyOutcome.FAILED, timedelta(minutes=5)),
+        (Result.INTERRUPTED, SurveyOutcome.INTERRUPTED, timedelta(minutes=10)),
+        (Result.UNWANTED, SurveyOutcome.UNWANTED, None),
+        (Result.NOT_IN_USE, SurveyOutcome.NOT_IN_USE, None),
+    ],
+)
+async def test_who_was_not_reached_is_called_again_as_the_cause_says(
+    road: Road, result: Result, outcome: SurveyOutcome, again: timedelta | None
+) -> None:
+    appeal = await reported_done(road.city)
+    await road.not_answered(result)
+    survey = await road.survey(appeal)
+    placed = await road.city.storage.surveys.calls(survey.id)
+    assert len(placed) == (result is not Result.UNWANTED), "no call is named that is not on record"
+    assert survey.outcome is outcome
+    assert survey.state is (SurveyState.ENDED if again is None else SurveyState.OWED)
+    assert again is None or survey.due_at == NOON + again
+    assert (await road.waits(Waits.SPENT) == [appeal.number]) is (again is None)
+    assert (await road.appeal(appeal)).attempts == (
+        SLAVUTYCH.check_attempts if again is None else outcome is not SurveyOutcome.FAILED
+    )
+
+
+@pytest.mark.parametrize(
+    ("act", "keys"),
+    [(Confirm, "12"), (Dispute, "11")],
+    ids=["confirmed by the link, then no", "disputed by the link, then yes"],
+)
+async def test_whichever_word_comes_first_wins(road: Road, act: type[Confirm | Dispute], keys: str) -> None:
+    appeal = await reported_done(road.city)
+    errand = await road.claimed()
+    word = act(by=applicant("link:7"), at=NOON)
+    then = await road.city.storage.handling.carry_out(appeal.number, word, version=None)
+    call_id = f"out-{errand.call}"
+    await road.calls.attend(FakeCall(keys, outgoing=True, call_id=call_id), Attempt(errand, call_id))
+    await road.calls.ended(errand, Result.SETTLED, NOON)
+    assert (await road.appeal(appeal)).version == then.version
+    assert (await road.survey(appeal)).outcome is SurveyOutcome.ELSEWHERE
+
+
+async def test_nobody_is_called_who_has_said_it_before(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    word = Confirm(by=applicant("link:7"), at=NOON)
+    await road.city.storage.handling.carry_out(appeal.number, word, version=None)
+    assert await road.calls.claim(NOON, 9) == []
+    assert (await road.survey(appeal)).outcome is SurveyOutcome.ELSEWHERE
+
+
+async def test_nobody_is_called_whom_dispatchers_have_tried_as_often_as_is_asked(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    ours = {"by": road.city.dispatcher, "at": NOON}
+    for act in (BeginCheck(**ours), *[AttemptInVain(**ours, outcome="busy")] * SLAVUTYCH.check_attempts):
+        await road.city.storage.handling.carry_out(appeal.number, act, version=None)
+    assert await road.calls.claim(NOON, 9) == []
+    assert await road.waits(Waits.SPENT) == [appeal.number]
+
+
+async def test_done_again_after_a_dispute_is_asked_again(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    await road.answers("12")
+    for act in (
+        BeginWork(by=road.city.executor, at=NOON),
+        ReportDone(by=road.city.executor, at=NOON, result=ResultKind.SATISFIED, answer="Тепер так"),
+    ):
+        await road.city.storage.handling.carry_out(appeal.number, act, version=None)
+    await road.answers("115")
+    assert (await road.appeal(appeal)).state is AppealState.CLOSED
+    outcomes = [one.outcome for one in await road.city.storage.surveys.of_appeal(appeal.number)]
+    assert outcomes == [SurveyOutcome.CONFIRMED, SurveyOutcome.NOT_DONE]
+
+
+async def test_what_was_said_before_the_service_died_counts(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    errand = await road.claimed()
+    call_id = f"out-{errand.call}"
+    call = FakeCall("115", outgoing=True, call_id=call_id, hang_up_at=4)
+    with contextlib.suppress(CallGone):
+        await road.calls.attend(call, Attempt(errand, call_id))
+    born_anew = survey_calls(road.city.storage, road.clock, road.voice, [])
+    for _ in range(2):
+        await born_anew.ended(errand, Result.INTERRUPTED, NOON)
+    assert (await road.appeal(appeal)).state is AppealState.CLOSED
+    assert ((await road.survey(appeal)).outcome, (await road.survey(appeal)).rating) == (
+        SurveyOutcome.CONFIRMED,
+        5,
+    )
+
+
+async def test_killed_between_the_word_and_its_end_it_is_the_applicants_word_all_the_same(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    errand = await road.claimed()
+    call_id = f"out-{errand.call}"
+    await road.calls.attend(FakeCall("115", outgoing=True, call_id=call_id), Attempt(errand, call_id))
+    word = Confirm(by=applicant(f"survey:{call_id}"), at=NOON, once=f"survey:{call_id}", rating=5)
+    await road.city.storage.handling.carry_out(appeal.number, word, version=None)
+    await road.calls.ended(errand, Result.INTERRUPTED, NOON)
+    assert (await road.survey(appeal)).outcome is SurveyOutcome.CONFIRMED
+
+
+async def test_told_twice_of_one_call_nothing_changes(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    errand = await road.claimed()
+    await road.calls.ended(errand, Result.BUSY, NOON)
+    before = await road.survey(appeal)
+    await road.calls.ended(errand, Result.NO_ANSWER, NOON)
+    assert await road.survey(appeal) == before
+    assert (await road.appeal(appeal)).attempts == 1
+
+
+@pytest.mark.parametrize("number", ["+48221234567", "+380900123456"])
+async def test_a_number_that_may_not_be_called_waits_for_a_dispatcher(road: Road, number: str) -> None:
+    appeal = await reported_done(road.city, applicant_number=number, reply_by=None)
+    assert await road.calls.claim(NOON, 9) == []
+    assert (await road.survey(appeal)).outcome is SurveyOutcome.NOT_CALLED
+    assert "call_id" not in (await road.last(appeal)).facts
+    assert await road.waits(Waits.SPENT) == [appeal.number]
+
+
+async def test_whoever_refused_to_be_recorded_says_no_without_a_remark(road: Road) -> None:
+    appeal = await reported_done(road.city)
+
+    async def refuses(number: str) -> bool:
+        return number == NUMBER
+
+    road.calls._refuses_recording = refuses
+    call = await road.answers("12")
+    assert call.messages == 0
+    assert (await road.appeal(appeal)).state is AppealState.DISPUTED
+    assert "remark" not in (await road.last(appeal)).facts
+
+
+async def test_a_trial_asks_by_the_version_that_was_chosen_and_counts_for_nothing(road: Road) -> None:
+    forms, surveys = road.city.storage.survey_forms, road.city.storage.surveys
+    first = await forms.present(COMPLETION)
+    await forms.add(COMPLETION, first.form, seen=1, by=road.city.head.id, at=NOON)
+    trial = await surveys.try_out(
+        first.id, number=NUMBER, language=Language.ENGLISH, user_id=road.city.head.id, at=NOON
+    )
+    call = await road.answers("12")
+    assert call.heard[0] == "survey-trial"
+    assert call.language is Language.ENGLISH
+    assert call.messages == 0
+    kept = await surveys.find(trial.id)
+    assert kept is not None
+    assert (kept.state, kept.form_id) == (SurveyState.ENDED, first.id)
+    assert Step.APPEAL_ASKED not in call.steps
+    assert await surveys.answers(trial.id) == []
+    assert road.to_dispatcher == []
+
+
+async def test_a_survey_that_was_put_off_is_asked_by_the_form_of_its_moment(road: Road) -> None:
+    later = NOON + timedelta(hours=9)
+    appeal = await reported_done(road.city)
+    await road.calls.put_off(await road.claimed(), later, NOON)
+    forms = road.city.storage.survey_forms
+    second = await forms.add(
+        COMPLETION, (await forms.present(COMPLETION)).form, seen=1, by=road.city.head.id, at=NOON
+    )
+    (errand,) = await road.calls.claim(later, 9)
+    assert errand.attempt == 1
+    assert (await road.survey(appeal)).form_id == second.id
