@@ -51,7 +51,7 @@ class NewAppeal:
     reply_to: str = ""
     language: Language = Language.UKRAINIAN
     categories: Sequence[str] | None = None
-    """The applicant's categories (`hotline.people.benefits`) as they say them now; None when they were not asked."""
+    """The applicant's categories (`hotline.people.benefits`) as they say them now; None: not asked."""
 
 
 _AGAIN = frozenset({Sign.REPEATED, Sign.NOT_FIRST})

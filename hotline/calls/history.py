@@ -1,4 +1,4 @@
-"""Calls looked back upon: found again and annotated. Who is owed a call stands in `hotline.line.callbacks`."""
+"""Calls looked back upon: found again and annotated. Who is owed a call: `hotline.line.callbacks`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

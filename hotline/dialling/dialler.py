@@ -1,7 +1,7 @@
 """Calls that the hotline places by itself: each is claimed in the database before anybody is rung.
 
-One piece for all of them: whatever wants somebody called (`hotline.appeals.duty_calls`, surveys, the news of outages,
-informing by order) is a source of errands.
+One piece for all of them: whatever wants somebody called (`hotline.appeals.duty_calls`, surveys, the news of
+outages, informing by order) is a source of errands.
 """
 
 from collections.abc import Mapping, Sequence

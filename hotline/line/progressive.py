@@ -37,7 +37,7 @@ class Waits(StrEnum):
 
 
 Entry: TypeAlias = Scheduled | OwedCallback
-"""Somebody to be called. `reference` names them as `hotline.dialling.calling_out.CallOut.answers_missed` does."""
+"""Somebody to be called. `reference`: as in `hotline.dialling.calling_out.CallOut.answers_missed`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

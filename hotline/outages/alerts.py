@@ -204,7 +204,7 @@ class OutageAlerts(Protocol):
         ...
 
     async def missing(self, since: datetime, at: datetime) -> Sequence[Alert]:
-        """Give those opened since then that wait at this moment, and have for `hotline.outages.outage.LATE_AFTER`.
+        """Give those opened since then that wait now, and have for `hotline.outages.outage.LATE_AFTER`.
 
         Neither the enterprise has entered an outage, which it had to (regulation 4.3), nor anybody else. What
         the hotline entered in its stead is counted by its source.

@@ -42,7 +42,7 @@ class _Caller:
 
 
 class AlarmCalls:
-    """Implements `hotline.line.alarm.Alarm`, `ivr_flows.alarm_call.InNeed` and `hotline.dialling.dialler.Source`."""
+    """An `hotline.line.alarm.Alarm`, `ivr_flows.alarm_call.InNeed` and `hotline.dialling.dialler.Source`."""
 
     name = NAME
 

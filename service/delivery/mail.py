@@ -35,7 +35,7 @@ _POLICY = "5.7."
 
 
 class SmtpCarrier:
-    """`hotline.delivery.delivery.Carrier` by SMTP. Letters cannot be asked about: what is unclear stays so."""
+    """A `hotline.delivery.delivery.Carrier` by SMTP. No letter can be asked about."""
 
     repeatable = False
     asks_by_key = False

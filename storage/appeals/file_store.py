@@ -31,7 +31,10 @@ _FRESH = 3600.0
 
 
 class EvidenceFolder:
-    """`hotline.appeals.evidence.FileStore` in a folder. One file is looked into at a time: drawing anew takes memory."""
+    """`hotline.appeals.evidence.FileStore` in a folder.
+
+    One file is looked into at a time: drawing anew takes memory.
+    """
 
     def __init__(self, folder: Path, limits: FileLimits) -> None:
         self.limits = limits

@@ -70,7 +70,7 @@ _LEFT = (
 
 
 class StoredCallsOwed:
-    """`hotline.appeals.duty_calls.CallsOwed` on a database, of recipients such as `contact:` or `watcher:`."""
+    """`hotline.appeals.duty_calls.CallsOwed` of recipients such as `contact:` or `watcher:`."""
 
     def __init__(self, database: Database, whom: str) -> None:
         self._database = database

@@ -36,7 +36,7 @@ _MISSED = update(calls).where(calls.c.id == bindparam("call")).values(outcome=Ou
 
 
 class StoredKeptPlaces:
-    """`hotline.line.kept_places.KeptPlaces` on a database. Places are locked before dispatchers, everywhere."""
+    """`hotline.line.kept_places.KeptPlaces` on a database. Places are locked before dispatchers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""What the database says of the line at this moment, for the truths that must hold (`hotline.line.invariants`)."""
+"""What the database says of the line now, for the truths that must hold (`hotline.line.invariants`)."""
 
 from sqlalchemy import exists, select
 

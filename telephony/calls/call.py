@@ -1,4 +1,4 @@
-"""A citizen's call, as flows see it (`hotline.calls.conversation.Call`), carried out on an Asterisk channel."""
+"""A citizen's call, as flows see it (`hotline.calls.conversation.Call`), on an Asterisk channel."""
 
 import asyncio
 import contextlib

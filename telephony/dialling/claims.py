@@ -1,7 +1,7 @@
 """Which errands may be carried out now, and what became of those that somebody left behind.
 
-Of every attempt its row is written first (`hotline.dialling.call_attempts`); the source is told last. Whoever dies in
-between leaves a row that another takes over, and the call log says how far the attempt had come.
+Of every attempt its row is written first (`hotline.dialling.call_attempts`); the source is told last. Whoever
+dies in between leaves a row that another takes over, and the call log says how far the attempt had come.
 """
 
 import logging

@@ -1,8 +1,8 @@
 """Places the calls that the hotline makes by itself: claimed first, dialled once, spoken with, ended.
 
-It knows neither whom it calls nor why: errands come from `telephony.dialling.claims`, and what is said is the flow's.
-A call that was under way when we died is hung up at the next connection (`telephony.node.resumption`); what became
-of it is decided by Asterisk's own account.
+It knows neither whom it calls nor why: errands come from `telephony.dialling.claims`, and what is said is the
+flow's. A call that was under way when we died is hung up at the next connection
+(`telephony.node.resumption`); what became of it is decided by Asterisk's own account.
 """
 
 import asyncio

@@ -25,7 +25,7 @@ THEY_WAIT = "they wait to be called: their place in the line is kept"
 
 
 class KeptPlaceErrands:
-    """Implements `hotline.dialling.dialler.Source` on kept places: none is claimed here, as their turn is the line's.
+    """`hotline.dialling.dialler.Source` on kept places: none is claimed here, as their turn is the line's.
 
     `calls` are those that are served now, by channel id.
     """

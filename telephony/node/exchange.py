@@ -1,8 +1,8 @@
 """Asterisk's side of the hotline: its parts, brought together for as long as one connection lasts.
 
-Every event finds its call (`telephony.node.followed`), and the road of a call is `telephony.node.serving`. All that
-belongs to one connection lives in one task group. When the connection is lost, or the service or Asterisk
-died, the next connection re-reads what is alive and goes on (`telephony.node.taking_up`).
+Every event finds its call (`telephony.node.followed`), and the road of a call is `telephony.node.serving`.
+All that belongs to one connection lives in one task group. When the connection is lost, or the service or
+Asterisk died, the next connection re-reads what is alive and goes on (`telephony.node.taking_up`).
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What lives in one Asterisk, in the words of `hotline.line.invariants`; names of channels tell whose they are."""
+"""What lives in one Asterisk, for `hotline.line.invariants`; names of channels tell whose they are."""
 
 from collections.abc import Callable, Collection, Iterable
 from collections.abc import Set as AbstractSet

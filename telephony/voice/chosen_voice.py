@@ -8,7 +8,7 @@ from telephony.voice.engines import SynthesisError
 
 
 class HumanVoice:
-    """Implements `hotline.voice.speech.Voice` on recordings in a folder, and on the synthesis for all the rest."""
+    """A `hotline.voice.speech.Voice` of recordings in a folder, and of the synthesis for all the rest."""
 
     def __init__(self, recordings: VoiceRecordings, folder: Path, synthesis: Voice) -> None:
         self._recordings = recordings

@@ -22,7 +22,7 @@ async def to_nobody(_call_id: str) -> None:
 
 
 class FakeCall:
-    """Implements `hotline.calls.conversation.Call`. `keys` are pressed when asked for; `_` and the end are silence.
+    """A `hotline.calls.conversation.Call`. `keys` are pressed when asked for; `_` and the end are silence.
 
     An impatient caller presses as soon as a voice begins, so that announcements are cut short.
     `hang_up_at` ends the call at that verb, counted from 1; whatever is asked afterwards ends it again.

@@ -13,7 +13,7 @@ RIGHT = "482615"
 
 @dataclass
 class HeadsPhone:
-    """Implements `hotline.access.phone_codes.PhoneCodes`; the fourth wrong code and all later ones are too many."""
+    """A `hotline.access.phone_codes.PhoneCodes`; the fourth wrong code and all later ones are too many."""
 
     head: User
     messages: CityMessages

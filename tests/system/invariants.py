@@ -1,4 +1,4 @@
-"""The oracle of every system test: whatever it did, all truths of the line hold (`hotline.line.invariants`)."""
+"""The oracle of every system test: all truths of the line hold (`hotline.line.invariants`)."""
 
 import asyncio
 import time
