@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.appeals.appeal import Channel
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address
+from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
 from hotline.outages.outage import Outage, OutageKind, concerning
 from hotline.voice.speech import Phrase

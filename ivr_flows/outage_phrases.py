@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Protocol
 
 from hotline.city.addresses import Address, Area
-from hotline.outages.outage import Outage, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import Outage
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import english_places, ukrainian_places
 from ivr_flows.spoken import as_far_as, read_aloud

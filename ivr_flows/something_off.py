@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address
-from hotline.outages.outage import Utility
+from hotline.city.classifier import Utility
 from hotline.outages.reports import OutageReport
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts

@@ -17,9 +17,10 @@ from hotline.access.users import Permission
 from hotline.appeals import appeal as appeals
 from hotline.appeals import handling
 from hotline.appeals.acts.actors import NotYours, Part, acting_by
-from hotline.appeals.appeal import AppealKind, AppealState, ResultKind, Sign, Urgency
+from hotline.appeals.appeal import AppealKind, AppealState, ResultKind, Sign
 from hotline.appeals.lists import Due, ListedAppeal, standing
 from hotline.appeals.transitions import possible
+from hotline.city.classifier import Urgency
 
 AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
 Code = Annotated[

@@ -34,9 +34,10 @@ from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.users import Permission
 from hotline.appeals import appeal as appeals
-from hotline.appeals.appeal import AppealKind, AppealState, Receipt, Sign, Urgency
+from hotline.appeals.appeal import AppealKind, AppealState, Receipt, Sign
 from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Position, term
 from hotline.appeals.registering import NewAppeal
+from hotline.city.classifier import Urgency
 from hotline.errors import NotFound
 from hotline.events import AppealRegistered
 

@@ -10,9 +10,8 @@ from cti_server.api.appeal import SEES
 from cti_server.api.operation import operation
 from cti_server.api.paging import Page
 from cti_server.frame.language import N_
-from hotline.appeals.appeal import Urgency
 from hotline.city import classifier
-from hotline.outages.outage import Utility
+from hotline.city.classifier import Urgency, Utility
 
 
 class Category(msgspec.Struct, kw_only=True):

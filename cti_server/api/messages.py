@@ -7,11 +7,12 @@ import msgspec
 from msgspec import Meta
 
 from cti_server.api.paging import Moment
-from hotline.appeals.appeal import AppealKind, AppealState, Urgency
+from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.calls.call import Direction, Outcome
+from hotline.city.classifier import Urgency, Utility
 from hotline.contact.numbers import masked
 from hotline.line.line import Dispatcher, Duty
-from hotline.outages.outage import OutageAct, OutageKind, Utility
+from hotline.outages.outage import OutageAct, OutageKind
 
 VERSION = 1
 Number = Annotated[str | None, Meta(description="E.164, or masked; null when hidden.")]

@@ -16,9 +16,10 @@ from hotline.access.tokens import Token
 from hotline.access.users import Permission
 from hotline.city import addresses
 from hotline.city.addresses import Side
+from hotline.city.classifier import Utility
 from hotline.errors import NotFound
 from hotline.outages import outage as outages
-from hotline.outages.outage import By, Flaw, NewOutage, OutageKind, Source, Utility
+from hotline.outages.outage import By, Flaw, NewOutage, OutageKind, Source
 
 SEES = (Permission.SEE_OUTAGES, Permission.ENTER_OWN_OUTAGES)
 MANAGES = (Permission.MANAGE_OUTAGES, Permission.ENTER_OWN_OUTAGES)

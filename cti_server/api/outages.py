@@ -27,9 +27,10 @@ from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
+from hotline.city.classifier import Utility
 from hotline.errors import Outdated
 from hotline.outages import outage as outages
-from hotline.outages.outage import NewOutage, OutageAct, Source, Utility, alike, says_the_same
+from hotline.outages.outage import NewOutage, OutageAct, Source, alike, says_the_same
 
 CHANGED = frozenset({409, 412, 428})
 Why = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S", description="For the history.")]

@@ -16,8 +16,8 @@ from cti_server.keys import USER
 from hotline.access.users import Permission
 from hotline.appeals.acts.actors import acting
 from hotline.appeals.acts.keeping import Amend
-from hotline.appeals.appeal import Appeal, Urgency
-from hotline.city.classifier import classifier
+from hotline.appeals.appeal import Appeal
+from hotline.city.classifier import Urgency, classifier
 from hotline.errors import NotFound
 
 A_MOMENT = timedelta(hours=12)

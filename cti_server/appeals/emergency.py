@@ -14,8 +14,8 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import words_of
 from hotline.access.users import Permission
-from hotline.appeals.appeal import AppealKind, Urgency
-from hotline.city.classifier import classifier
+from hotline.appeals.appeal import AppealKind
+from hotline.city.classifier import Urgency, classifier
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from cti_server.appeals.reply import Reply
 from cti_server.frame.language import N_
-from hotline.appeals.appeal import PENDING, AppealKind, Sign, Urgency
+from hotline.appeals.appeal import PENDING, AppealKind, Sign
 from hotline.appeals.registering import NewAppeal, NewPerson, Similar
-from hotline.city.classifier import CURRENT, classifier
+from hotline.city.classifier import CURRENT, Urgency, classifier
 from hotline.people.benefits import in_order
 from hotline.voice.speech import Language
 

@@ -9,10 +9,11 @@ from aiohttp import web
 from yarl import URL
 
 from cti_server.appeals.list_sources import APPEAL_LISTS
-from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, Sign
 from hotline.appeals.control import BREACH_AFTER
 from hotline.appeals.lists import AppealFilter, Due, Order, Position, Term, term
 from hotline.city.addresses import Streets
+from hotline.city.classifier import Urgency
 from hotline.city.searching import normalised
 
 PATH = "/appeals"

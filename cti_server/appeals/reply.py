@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cti_server.frame.language import N_
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address
 from hotline.contact.numbers import e164, takes_sms
 

@@ -6,8 +6,9 @@ from cti_server.appeals.reply import WAYS
 from cti_server.desk.words import APPEAL_STATES, UTILITIES
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
-from hotline.appeals.appeal import AppealKind, Sign, Urgency
+from hotline.appeals.appeal import AppealKind, Sign
 from hotline.appeals.registering import Likeness
+from hotline.city.classifier import Urgency
 from hotline.city.typed_areas import area_text
 from hotline.people.benefits import benefits, in_order
 

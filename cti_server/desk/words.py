@@ -6,11 +6,12 @@ from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome, Step
+from hotline.city.classifier import Utility
 from hotline.city.typed_areas import area_text
 from hotline.line.line import Duty, Priority
 from hotline.line.pauses import pauses
 from hotline.line.progressive import Waits
-from hotline.outages.outage import OutageKind, Utility
+from hotline.outages.outage import OutageKind
 from hotline.people.benefits import in_order, served_first
 
 MOST_SHOWN = 30

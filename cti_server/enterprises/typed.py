@@ -8,7 +8,7 @@ from datetime import time
 from multidict import MultiMapping
 
 from cti_server.frame.language import N_
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.contact.numbers import e164
 from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
 

@@ -9,7 +9,7 @@ from cti_server.frame.language import N_
 from cti_server.handling.words import IN_VAIN
 from hotline.appeals.acts.actors import Part
 from hotline.appeals.appeal import ResultKind
-from hotline.appeals.escalation import StepKind
+from hotline.delivery.outbox import StepKind
 
 RESULTS: Mapping[str, str] = {
     ResultKind.SATISFIED: N_("Done as asked"),

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from cti_server.frame.language import N_
 from hotline.appeals.acts.actors import Part
 from hotline.appeals.acts.routing import RejectionGround
-from hotline.appeals.escalation import StepKind
 from hotline.appeals.handling import REGISTERED
+from hotline.delivery.outbox import StepKind
 from hotline.surveys.completion import SurveyOutcome
 
 ACTS: Mapping[str, str] = {

@@ -13,8 +13,8 @@ from aiohttp import web
 from cti_server.audit import address_of
 from cti_server.auth.access import from_outside
 from cti_server.auth.rates import WrongTokens
-from hotline.appeals.appeal import Channel
 from hotline.clock import Clock
+from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Known, Receipts, Word
 from hotline.delivery.outbox import NoticeState
 from hotline.errors import NotFound

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice, NoticeState
 
 IN_A_FILE = "file:"

@@ -15,7 +15,8 @@ from cti_server.outage_register.audience import Audience
 from cti_server.outage_register.showing import place_text, show, state_text
 from cti_server.outage_register.sources import OUTAGES
 from cti_server.outage_register.words import FLAWS, SOURCES
-from hotline.outages.outage import Flaw, Outage, Outages, Place, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import Flaw, Outage, Outages, Place
 
 PAGE_ROWS = 30
 AT_ONCE = 500

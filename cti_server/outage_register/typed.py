@@ -10,8 +10,9 @@ from multidict import MultiMapping
 
 from cti_server.frame.language import N_
 from hotline.city.addresses import Gazetteer
+from hotline.city.classifier import Utility
 from hotline.city.typed_areas import AreaFault, areas_text, read_areas
-from hotline.outages.outage import NewOutage, OutageKind, Utility
+from hotline.outages.outage import NewOutage, OutageKind
 
 LONGEST_TEXT = 300
 LONGEST_AREAS = 4000

@@ -11,8 +11,8 @@ from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.numbers import phone
 from cti_server.papers.office import LANGUAGE, moment, said
 from cti_server.papers.words import RECEIPTS, RESULTS, SUBJECTS
-from hotline.appeals.appeal import Appeal, Urgency
-from hotline.city.classifier import classifier
+from hotline.appeals.appeal import Appeal
+from hotline.city.classifier import Urgency, classifier
 from hotline.people.benefits import in_order
 from hotline.people.citizens import Citizen
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cti_server.public.words import Words
+from hotline.city.classifier import Utility
 from hotline.outages.bulletin import Bulletin, Told
-from hotline.outages.outage import OutageKind, Utility
+from hotline.outages.outage import OutageKind
 
 DAYS = 7
 _SCALE = 100.0

@@ -9,8 +9,8 @@ from cti_server.frame.language import N_
 from cti_server.public.asked import LONGEST_ADDRESS
 from cti_server.public.sources import PUBLIC
 from cti_server.public.words import Words
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Address
+from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address
 from hotline.contact.numbers import e164, takes_sms
 from hotline.errors import NotFound

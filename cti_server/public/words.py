@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from cti_server.desk.words import UTILITIES
 from cti_server.frame.language import N_, words
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
 from hotline.city.typed_areas import area_text
 from hotline.outages.bulletin import Told, ToldOrder
-from hotline.outages.outage import Outage, OutageKind, Utility
+from hotline.outages.outage import Outage, OutageKind
 
 OFF: Mapping[str, str] = {
     Utility.WATER: N_("No cold water"),

@@ -17,11 +17,10 @@ from cti_server.rules.words import DAYS, ON_DAYS, category_name, summary
 from hotline.appeals.lists import AppealFilter, Order
 from hotline.appeals.routing import ANY_MORE, Rule, in_order, revision
 from hotline.appeals.rule_trying import Elsewhere, elsewhere
-from hotline.city.classifier import Category, classifier
+from hotline.city.classifier import Category, Utility, classifier
 from hotline.city.days_off import days_off
 from hotline.enterprises.executors import Executor
 from hotline.errors import NotFound, Outdated
-from hotline.outages.outage import Utility
 
 LOOKED_BACK = 200
 """Latest appeals by which a change is judged."""

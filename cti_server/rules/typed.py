@@ -11,10 +11,9 @@ from multidict import MultiMapping
 from cti_server.frame.language import N_
 from hotline.appeals.routing import ANY_MORE, OnDays, Rule
 from hotline.city.addresses import Area, Streets
-from hotline.city.classifier import classifier
+from hotline.city.classifier import Utility, classifier
 from hotline.city.typed_areas import areas_text, read_areas
 from hotline.enterprises.executors import Executor, Hours
-from hotline.outages.outage import Utility
 
 LONGEST_NOTE = 200
 LONGEST_AREAS = 2000

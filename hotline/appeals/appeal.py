@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from hotline.voice.speech import Language
 
 
@@ -64,14 +66,6 @@ class AppealKind(StrEnum):
     REPORT = "report"
 
 
-class Urgency(StrEnum):
-    """How soon somebody has to go there."""
-
-    ORDINARY = "ordinary"
-    URGENT = "urgent"
-    EMERGENCY = "emergency"
-
-
 class Sign(StrEnum):
     """The appeal's sign (classifier of resolution 858/2008)."""
 
@@ -115,16 +109,6 @@ class ResultKind(StrEnum):
     """The law takes it for nothing to be considered (art. 8 and 17)."""
     RETURNED = "returned"
     """To its author, with what is missing (art. 5 and 7); only registers of before have it."""
-
-
-class Channel(StrEnum):
-    """A way to tell somebody something."""
-
-    PAGE = "page"
-    """On their page of this product, and nowhere else."""
-    EMAIL = "email"
-    SMS = "sms"
-    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

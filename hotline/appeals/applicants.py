@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 
 from hotline.appeals.acts.actors import Actor, applicant
 from hotline.appeals.acts.checking import Confirm, Dispute
-from hotline.appeals.appeal import Appeal, AppealState, Channel
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.handling import Entry
 from hotline.appeals.transitions import possible
 from hotline.city.city_rules import CityRules
+from hotline.contact.channel import Channel
 from hotline.errors import ForbiddenTransition
 
 _TELEPHONE = frozenset({Channel.SMS, Channel.CALL})

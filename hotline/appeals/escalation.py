@@ -6,30 +6,12 @@ Each step has a key that is the same however often it is computed: whoever carri
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState
 from hotline.city.classifier import classifier
-from hotline.delivery.outbox import Owed, Recipient
+from hotline.delivery.outbox import Owed, Recipient, StepKind
 from hotline.enterprises.executors import Contact, Executor
-
-
-class StepKind(StrEnum):
-    """Why somebody is told; names the text of the notice as well."""
-
-    REMINDER = "reminder"
-    OVERDUE = "overdue"
-    """Told to the executor, their manager and the head (regulation 4.3)."""
-    BREACH = "breach"
-    """A statutory term is broken: told to the department's head (regulation 3.5)."""
-    UNACKNOWLEDGED = "unacknowledged"
-    """The executor has not acknowledged an emergency within its clock."""
-    NOBODY_ACKNOWLEDGES = "nobody-acknowledges"
-    """Every contact was tried: the head has to act."""
-    UNROUTED = "unrouted"
-    """An emergency that no dispatcher has assigned within that clock."""
-
 
 WHO_IS_TOLD: dict[StepKind, tuple[Recipient, ...]] = {
     StepKind.REMINDER: (Recipient.EXECUTOR,),

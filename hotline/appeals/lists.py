@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Sign
+from hotline.city.classifier import Urgency
 
 SOON_DAYS = 3
 

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.appeals.appeal import PENDING, Appeal, AppealKind, Channel, Receipt, Sign, Subject, Urgency
+from hotline.appeals.appeal import PENDING, Appeal, AppealKind, Receipt, Sign, Subject
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from hotline.voice.speech import Language
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.appeals.appeal import AppealKind, Urgency
+from hotline.appeals.appeal import AppealKind
 from hotline.city.addresses import Area
+from hotline.city.classifier import Urgency, Utility
 from hotline.city.days_off import DaysOff
 from hotline.enterprises.executors import ALWAYS, Hours
-from hotline.outages.outage import Utility
 
 ANY_MORE = "*"
 

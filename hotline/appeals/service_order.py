@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from hotline.appeals.appeal import Appeal, Urgency
+from hotline.appeals.appeal import Appeal
+from hotline.city.classifier import Urgency
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 

@@ -1,9 +1,9 @@
 """Who is told of which act (regulation 2.4: the applicant of each change), and what the text is made of."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.asking import AnswerBack
@@ -12,11 +12,11 @@ from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release
 from hotline.appeals.acts.work import Accept, BeginWork, Follow, ReportDone
-from hotline.appeals.appeal import Appeal, Urgency
-from hotline.appeals.escalation import StepKind, owed_for
-from hotline.city.terms import end_of
-from hotline.delivery.outbox import TAKEN_AWAY, Owed, Recipient
-from hotline.enterprises.executors import Executor
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.escalation import owed_for
+from hotline.contact.channel import Channel
+from hotline.delivery.outbox import TAKEN_AWAY, Addressed, Owed, Recipient, StepKind
+from hotline.enterprises.executors import Contact, Executor
 
 _APPLICANT = (Recipient.APPLICANT,)
 TOLD: Mapping[type[Act], Sequence[Recipient]] = {
@@ -90,37 +90,57 @@ def facts_of(
     }
 
 
-def values_of(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, str]) -> dict[str, str]:
-    """Give the values of a notice's text, written as people do.
+def addressed(
+    owed: Owed,
+    appeal: Appeal,
+    executor: Executor | None,
+    local: datetime,
+    *,
+    urgent: bool,
+    mails: Mapping[Recipient, str] | None = None,
+) -> Sequence[Addressed]:
+    """Find each way to tell the recipient, `local` being the city's time; none where there is none.
 
-    `words` are the language's for what has a code. Terms that end within a day are told to the minute, in
-    the city's time.
+    `executor` is the one that has the appeal, or the one that had it for FORMER; `mails` are the addresses of
+    heads who want to be told by e-mail as well.
     """
-    act: Mapping[str, Any] = facts.get("act", {})
-    due_at = facts.get("due_at")
-    urgent = facts["urgency"] != Urgency.ORDINARY
-    by_day = date.fromisoformat(facts["due_on"])
-    due = f"{by_day:%d.%m.%Y}"
-    if due_at and urgent and end_of(by_day, zone).due_at != datetime.fromisoformat(due_at):
-        due = words["moment"].format(at=datetime.fromisoformat(due_at).astimezone(zone))
-    registered_at = facts.get("registered_at")
-    return {
-        "number": facts["number"],
-        "of": facts.get("of", ""),
-        "due": due,
-        "registered": _day(registered_at, zone) if registered_at else "",
-        "summary": facts["summary"],
-        "address": facts["address"],
-        "executor": facts["executor"],
-        "answer": facts["answer"],
-        "parent": facts.get("parent", ""),
-        "said": facts["said"],
-        "alarm": words["alarm"] if facts["urgency"] == Urgency.EMERGENCY else "",
-        "to": str(act.get("to", "")),
-        "until": f"{date.fromisoformat(act['until']):%d.%m.%Y}" if "until" in act else "",
-        "ground": words.get(f"ground-{act['ground']}", "") if "ground" in act else "",
-    }
+    ways = list(_ways(owed, appeal, executor, local, urgent=urgent))
+    if mail := (mails or {}).get(owed.recipient):
+        ways.append(Addressed(to=owed.recipient, channel=Channel.EMAIL, address=mail))
+    return [replace(one, about=owed.about) for one in ways]
 
 
-def _day(moment: str, zone: ZoneInfo) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone(zone):%d.%m.%Y}"
+def _ways(
+    owed: Owed, appeal: Appeal, executor: Executor | None, local: datetime, *, urgent: bool
+) -> Sequence[Addressed]:
+    match owed.recipient:
+        case Recipient.APPLICANT:
+            return _applicant(appeal)
+        case Recipient.HEAD | Recipient.DEPARTMENT:
+            return [Addressed(to=owed.recipient, channel=Channel.PAGE, address="")]
+        case Recipient.EXECUTOR | Recipient.FORMER if executor is not None:
+            page = Addressed(to=f"executor:{executor.id}", channel=Channel.PAGE, address="")
+            return [page, *_contacts(executor.on_duty(local)[:1], urgent=urgent, call=owed.asks)]
+        case Recipient.MANAGER if executor is not None:
+            return _contacts(executor.managers(), urgent=urgent, call=owed.asks)
+        case Recipient.CONTACT if executor is not None and owed.contact_id is not None:
+            contact = executor.contact(owed.contact_id)
+            return _contacts([contact] if contact else [], urgent=True, call=owed.asks)
+        case _:
+            return []
+
+
+def _applicant(appeal: Appeal) -> Sequence[Addressed]:
+    address = appeal.reply_to or (appeal.applicant_number or "")
+    if appeal.reply_by is None or not address:
+        return []
+    return [Addressed(to=f"applicant:{appeal.number}", channel=appeal.reply_by, address=address)]
+
+
+def _contacts(contacts: Sequence[Contact], *, urgent: bool, call: bool) -> list[Addressed]:
+    return [
+        Addressed(to=f"contact:{one.id}", channel=channel, address=address)
+        for one in contacts
+        for channel, address in one.ways(urgent=urgent)
+        if call or channel is not Channel.CALL
+    ]

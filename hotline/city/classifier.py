@@ -7,17 +7,37 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.appeal import Urgency
 from hotline.city.searching import normalised
 from hotline.city.terms import Deadline, Term, Unit, soonest
-from hotline.outages.outage import Utility
 
 CURRENT = 2
+
+
+class Urgency(StrEnum):
+    """How soon somebody has to go there."""
+
+    ORDINARY = "ordinary"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+
+
+class Utility(StrEnum):
+    """What a household can be without."""
+
+    WATER = "water"
+    HOT_WATER = "hot-water"
+    HEAT = "heat"
+    POWER = "power"
+    GAS = "gas"
+    LIFTS = "lifts"
+    ROADS = "roads"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.appeal import Channel, Urgency
-from hotline.appeals.escalation import StepKind
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
+from hotline.delivery.outbox import Notice, NoticeState, StepKind
 from hotline.errors import HotlineError
 
 GIVE_UP_AFTER = timedelta(hours=48)

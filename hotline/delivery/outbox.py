@@ -1,13 +1,12 @@
 """Notices: what somebody is owed to be told because of an act, kept in an outbox until it is delivered."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from hotline.appeals.appeal import Appeal, Channel
-from hotline.enterprises.executors import Contact, Executor
+from hotline.contact.channel import Channel
 
 TAKEN_AWAY = "taken-away"
 """An enterprise need not act on it any more: another has it, or the centre has ended it."""
@@ -133,62 +132,6 @@ Hold = Callable[[Notice], datetime | None]
 """Until when a notice has to wait though it is due; None for not at all."""
 
 
-def addressed(
-    owed: Owed,
-    appeal: Appeal,
-    executor: Executor | None,
-    local: datetime,
-    *,
-    urgent: bool,
-    mails: Mapping[Recipient, str] | None = None,
-) -> Sequence[Addressed]:
-    """Find each way to tell the recipient, `local` being the city's time; none where there is none.
-
-    `executor` is the one that has the appeal, or the one that had it for FORMER; `mails` are the addresses of
-    heads who want to be told by e-mail as well.
-    """
-    ways = list(_ways(owed, appeal, executor, local, urgent=urgent))
-    if mail := (mails or {}).get(owed.recipient):
-        ways.append(Addressed(to=owed.recipient, channel=Channel.EMAIL, address=mail))
-    return [replace(one, about=owed.about) for one in ways]
-
-
-def _ways(
-    owed: Owed, appeal: Appeal, executor: Executor | None, local: datetime, *, urgent: bool
-) -> Sequence[Addressed]:
-    match owed.recipient:
-        case Recipient.APPLICANT:
-            return _applicant(appeal)
-        case Recipient.HEAD | Recipient.DEPARTMENT:
-            return [Addressed(to=owed.recipient, channel=Channel.PAGE, address="")]
-        case Recipient.EXECUTOR | Recipient.FORMER if executor is not None:
-            page = Addressed(to=f"executor:{executor.id}", channel=Channel.PAGE, address="")
-            return [page, *_contacts(executor.on_duty(local)[:1], urgent=urgent, call=owed.asks)]
-        case Recipient.MANAGER if executor is not None:
-            return _contacts(executor.managers(), urgent=urgent, call=owed.asks)
-        case Recipient.CONTACT if executor is not None and owed.contact_id is not None:
-            contact = executor.contact(owed.contact_id)
-            return _contacts([contact] if contact else [], urgent=True, call=owed.asks)
-        case _:
-            return []
-
-
-def _applicant(appeal: Appeal) -> Sequence[Addressed]:
-    address = appeal.reply_to or (appeal.applicant_number or "")
-    if appeal.reply_by is None or not address:
-        return []
-    return [Addressed(to=f"applicant:{appeal.number}", channel=appeal.reply_by, address=address)]
-
-
-def _contacts(contacts: Sequence[Contact], *, urgent: bool, call: bool) -> list[Addressed]:
-    return [
-        Addressed(to=f"contact:{one.id}", channel=channel, address=address)
-        for one in contacts
-        for channel, address in one.ways(urgent=urgent)
-        if call or channel is not Channel.CALL
-    ]
-
-
 class Outbox(Protocol):
     """What is owed. A notice is claimed, handed over, and then said to be sent or failed."""
 
@@ -262,3 +205,19 @@ class Outbox(Protocol):
     async def on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
         """List what this recipient (`head`, `department`, `executor:7`) has not yet seen on their page."""
         ...
+
+
+class StepKind(StrEnum):
+    """Why somebody is told; names the text of the notice as well."""
+
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    """Told to the executor, their manager and the head (regulation 4.3)."""
+    BREACH = "breach"
+    """A statutory term is broken: told to the department's head (regulation 3.5)."""
+    UNACKNOWLEDGED = "unacknowledged"
+    """The executor has not acknowledged an emergency within its clock."""
+    NOBODY_ACKNOWLEDGES = "nobody-acknowledges"
+    """Every contact was tried: the head has to act."""
+    UNROUTED = "unrouted"
+    """An emergency that no dispatcher has assigned within that clock."""

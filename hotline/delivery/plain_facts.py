@@ -1,11 +1,12 @@
 """Facts of notices that are about no appeal: what their texts are filled with, in any language."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.appeal import Urgency
+from hotline.city.classifier import Urgency
+from hotline.city.terms import end_of
 from hotline.voice.speech import Language
 
 
@@ -43,3 +44,39 @@ def plain_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, s
     }
     named = {name: words[code] for name, code in facts["words"].items()}
     return {**facts["texts"], **named, **moments}
+
+
+def values_of(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, str]) -> dict[str, str]:
+    """Give the values of a notice's text, written as people do.
+
+    `words` are the language's for what has a code. Terms that end within a day are told to the minute, in
+    the city's time.
+    """
+    act: Mapping[str, Any] = facts.get("act", {})
+    due_at = facts.get("due_at")
+    urgent = facts["urgency"] != Urgency.ORDINARY
+    by_day = date.fromisoformat(facts["due_on"])
+    due = f"{by_day:%d.%m.%Y}"
+    if due_at and urgent and end_of(by_day, zone).due_at != datetime.fromisoformat(due_at):
+        due = words["moment"].format(at=datetime.fromisoformat(due_at).astimezone(zone))
+    registered_at = facts.get("registered_at")
+    return {
+        "number": facts["number"],
+        "of": facts.get("of", ""),
+        "due": due,
+        "registered": _day(registered_at, zone) if registered_at else "",
+        "summary": facts["summary"],
+        "address": facts["address"],
+        "executor": facts["executor"],
+        "answer": facts["answer"],
+        "parent": facts.get("parent", ""),
+        "said": facts["said"],
+        "alarm": words["alarm"] if facts["urgency"] == Urgency.EMERGENCY else "",
+        "to": str(act.get("to", "")),
+        "until": f"{date.fromisoformat(act['until']):%d.%m.%Y}" if "until" in act else "",
+        "ground": words.get(f"ground-{act['ground']}", "") if "ground" in act else "",
+    }
+
+
+def _day(moment: str, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(zone):%d.%m.%Y}"

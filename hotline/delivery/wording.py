@@ -14,11 +14,10 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.appeal import Channel
-from hotline.appeals.telling import values_of
+from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Message
 from hotline.delivery.outbox import Notice
-from hotline.delivery.plain_facts import is_plain, plain_values
+from hotline.delivery.plain_facts import is_plain, plain_values, values_of
 from hotline.voice.speech import Language
 
 ROOM_OF_SMS = 134

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 
 
 class ContactKind(StrEnum):

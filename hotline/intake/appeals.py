@@ -6,19 +6,11 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.appeal import (
-    AppealKind,
-    AppealState,
-    Channel,
-    Receipt,
-    ResultKind,
-    Sign,
-    Subject,
-    Urgency,
-)
-from hotline.city.classifier import classifier
+from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
+from hotline.city.classifier import Urgency, classifier
 from hotline.city.searching import normalised
 from hotline.city.terms import Deadline, end_of
+from hotline.contact.channel import Channel
 from hotline.intake.lines import Cells, Column, Fault
 from hotline.intake.moments import moment_text, read_day, read_moment
 from hotline.intake.people import NO_WHOLE_NUMBER, number

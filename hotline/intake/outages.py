@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from hotline.city.classifier import Utility
 from hotline.intake.lines import Cells, Column, Fault
 from hotline.intake.moments import moment_text, read_moment
 from hotline.intake.words import YesNo, understood, written
-from hotline.outages.outage import OutageKind, Utility
+from hotline.outages.outage import OutageKind
 
 WHOLE_CITY = "усе місто"
 LONGEST_AREAS = 4000

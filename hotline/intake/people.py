@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from hotline.appeals.appeal import Channel
 from hotline.city.searching import normalised
+from hotline.contact.channel import Channel
 from hotline.contact.numbers import e164
 from hotline.enterprises.executors import ALWAYS, ContactKind, Hours
 from hotline.intake.lines import Cells, Column, Fault

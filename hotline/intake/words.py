@@ -4,20 +4,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from hotline.appeals.appeal import (
-    AppealKind,
-    AppealState,
-    Channel,
-    Receipt,
-    ResultKind,
-    Sign,
-    Subject,
-    Urgency,
-)
+from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
+from hotline.city.classifier import Urgency, Utility
 from hotline.city.searching import normalised
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import ContactKind
 from hotline.intake.lines import Fault
-from hotline.outages.outage import OutageKind, Utility
+from hotline.outages.outage import OutageKind
 
 
 class YesNo(StrEnum):

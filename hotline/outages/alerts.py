@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.city.addresses import Area, house_number
-from hotline.outages.outage import By, NewOutage, Outage, Utility, concerning
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, NewOutage, Outage, concerning
 from hotline.outages.reports import KnownReport, voices
 
 LOOKS_BACK = timedelta(hours=6)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.appeals.appeal import Channel
 from hotline.city.typed_areas import area_text
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NewNotice, Recipient
 from hotline.delivery.plain_facts import plain_facts
 from hotline.enterprises.executors import Executor

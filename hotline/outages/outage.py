@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from hotline.city.addresses import Address, Area
+from hotline.city.classifier import Utility
 
 PLANNED_AHEAD = timedelta(days=10)
 """Planned works are announced so long before they begin."""
@@ -14,19 +15,6 @@ OVER_FOR = timedelta(hours=24)
 """How long everybody is still told of one that is over."""
 LATE_AFTER = timedelta(minutes=30)
 """What is entered later than this after it began was entered late (regulation 4.3)."""
-
-
-class Utility(StrEnum):
-    """What a household can be without."""
-
-    WATER = "water"
-    HOT_WATER = "hot-water"
-    HEAT = "heat"
-    POWER = "power"
-    GAS = "gas"
-    LIFTS = "lifts"
-    ROADS = "roads"
-    OTHER = "other"
 
 
 class OutageKind(StrEnum):

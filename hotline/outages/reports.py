@@ -7,8 +7,8 @@ from typing import Protocol
 
 from hotline.appeals.appeal import Appeal
 from hotline.city.addresses import Address, Gazetteer
-from hotline.city.classifier import classifier
-from hotline.outages.outage import Outage, Utility
+from hotline.city.classifier import Utility, classifier
+from hotline.outages.outage import Outage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Address
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NewNotice
 from hotline.delivery.plain_facts import plain_facts
 from hotline.errors import HotlineError

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from hotline.appeals.appeal import Channel, Urgency
+from hotline.city.classifier import Urgency
 from hotline.city.typed_areas import area_text
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NewNotice
 from hotline.delivery.plain_facts import plain_facts
 from hotline.outages.answers import asked

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.voice.speech import Language
 
 UNHEARD = 0

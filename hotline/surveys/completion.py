@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.appeals.acts.actors import Actor, applicant
-from hotline.appeals.appeal import Appeal, AppealState, Channel, Subject
+from hotline.appeals.appeal import Appeal, AppealState, Subject
+from hotline.contact.channel import Channel
 from hotline.dialling.dialler import Result, RetryRules
 from hotline.surveys.forms import Kind, Meaning
 from hotline.voice.speech import Language

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.city.addresses import Address, Area, Side
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility, concerning
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, concerning
 from ivr_flows.outage_announcement import TELL_ME
 from storage.store import Storage
 

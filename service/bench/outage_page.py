@@ -7,8 +7,9 @@ from random import Random
 from urllib.parse import quote
 
 from hotline.city.addresses import Area, demo_streets
+from hotline.city.classifier import Utility
 from hotline.clock import SystemClock
-from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind
 from service.bench import account, process
 from service.bench.city_words import STREETS
 from service.bench.hotline import BenchHotline

@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from hotline.access.users import Role
 from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals.appeal import AppealKind, Channel, ResultKind, Urgency
+from hotline.appeals.appeal import AppealKind, ResultKind
 from hotline.appeals.registering import NewAppeal, NewPerson
 from hotline.appeals.routing import Rule
+from hotline.city.classifier import Urgency
 from hotline.clock import SystemClock
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Executor
 from hotline.surveys.completion import SurveyOutcome
 from service.bench import account

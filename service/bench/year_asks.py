@@ -5,10 +5,10 @@ from datetime import timedelta
 from random import Random
 from urllib.parse import urlencode
 
-from hotline.appeals.appeal import AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.appeal import AppealKind, AppealState, Sign
 from hotline.appeals.lists import Due, Order
 from hotline.city.addresses import demo_streets
-from hotline.city.classifier import classifier
+from hotline.city.classifier import Urgency, classifier
 from service.bench.year import BEGAN, EXECUTORS, REGISTRARS, YEAR, Year
 
 SEED = 858

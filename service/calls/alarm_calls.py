@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hotline.appeals.appeal import AppealKind, Urgency
+from hotline.appeals.appeal import AppealKind
 from hotline.appeals.routing import Routed, Rules
 from hotline.calls.conversation import Call
 from hotline.city.city_rules import CityRules
-from hotline.city.classifier import CURRENT, classifier
+from hotline.city.classifier import CURRENT, Urgency, classifier
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result

@@ -4,8 +4,8 @@ import argparse
 import secrets
 import sys
 
-from hotline.appeals.appeal import Channel
 from hotline.clock import SystemClock
+from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address, masked_mail
 from hotline.contact.numbers import e164, masked
 from hotline.delivery.outbox import Notice, NoticeState

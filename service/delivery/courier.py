@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from hotline.appeals.appeal import Channel
 from hotline.boundary import Apart, tried
 from hotline.clock import Clock
+from hotline.contact.channel import Channel
 from hotline.delivery.delivery import (
     Carrier,
     Known,

@@ -14,8 +14,8 @@ from cti_server.auth.rates import WrongTokens
 from cti_server.notices.reports import Reports
 from cti_server.notices.sources import NoticeSources
 from cti_server.public.subscribing_sources import SubscriptionLinks
-from hotline.appeals.appeal import Channel
 from hotline.clock import SystemClock
+from hotline.contact.channel import Channel
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.delivery import Carrier, Message, QuietHours, Word
 from hotline.delivery.outbox import Notice

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from hotline.access.users import Role
 from hotline.appeals.acts.actors import Actor, Part, acting
 from hotline.appeals.acts.checking import Confirm, Dispute
-from hotline.appeals.appeal import Channel
 from hotline.appeals.registering import NewAppeal
 from hotline.city.classifier import CURRENT, classifier
+from hotline.contact.channel import Channel
 from hotline.people.citizens import Citizen
 from hotline.surveys.completion import SurveyOutcome
 from service.demo.acts import Cast

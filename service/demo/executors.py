@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import time
 
-from hotline.appeals.appeal import Channel
 from hotline.appeals.routing import Rule
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
-from hotline.outages.outage import Utility
 from storage.store import Storage
 
 HEAT, HOUSING, YARDS, POWER = "Тепломережі", "УЖКГ", "ЖКЦ", "Чернігівобленерго"

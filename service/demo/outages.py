@@ -6,8 +6,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
 from hotline.enterprises.executors import Executor
-from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind, Source
 from service.demo.executors import HEAT, POWER, WATER
 from storage.outages.rows import add_outage
 from storage.store import Storage

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.appeal import Channel, Urgency
 from hotline.appeals.duty_calls import CallsOwed
 from hotline.calls.conversation import Call, Next
+from hotline.city.classifier import Urgency
 from hotline.clock import Clock
+from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
 from hotline.delivery.outbox import NewNotice, Notice, NoticeState, Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled

@@ -11,13 +11,14 @@ from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import MarkMass
 from hotline.appeals.acts.routing import Assign
-from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Sign
 from hotline.appeals.handling import Handled, act_on, first_entry, following
 from hotline.appeals.routing import Asked, Routed, Unrouted, who_gets
+from hotline.appeals.telling import addressed
 from hotline.city.city_rules import CityRules
-from hotline.city.classifier import classifier
+from hotline.city.classifier import Urgency, classifier
 from hotline.city.days_off import days_off
-from hotline.delivery.outbox import Addressed, Owed, Recipient, addressed
+from hotline.delivery.outbox import Addressed, Owed, Recipient
 from hotline.enterprises.executors import Executor
 from storage.appeals.history_rows import add_entry, owe, read_step
 from storage.appeals.register import read_appeal, values_of

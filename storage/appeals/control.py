@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealState, Urgency
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealState
 from hotline.appeals.control import Moments, Standing, WaitingAppeal, Waits
 from hotline.appeals.lists import ListedAppeal
+from hotline.city.classifier import Urgency
 from hotline.city.searching import normalised
 from storage.appeals.handling import IN_SERVICE_ORDER
 from storage.appeals.lists import begins, named

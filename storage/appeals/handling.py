@@ -13,8 +13,9 @@ from hotline.appeals.acts.checking import Dispute
 from hotline.appeals.acts.keeping import Amend, Link
 from hotline.appeals.acts.routing import Assign, Release
 from hotline.appeals.acts.work import PassInside, ReportDone
-from hotline.appeals.appeal import PENDING, Appeal, AppealState, Urgency
+from hotline.appeals.appeal import PENDING, Appeal, AppealState
 from hotline.appeals.handling import Entry, Overtaken
+from hotline.city.classifier import Urgency
 from hotline.errors import NotFound
 from hotline.events import AppealChanged, Events
 from storage.appeals.changes import Door

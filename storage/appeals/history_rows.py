@@ -8,9 +8,10 @@ from sqlalchemy import Row, RowMapping, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.actors import Part
-from hotline.appeals.appeal import Appeal, AppealState, Channel
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.handling import Entry
 from hotline.appeals.telling import facts_of
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Addressed, NewNotice, Notice, NoticeState
 from hotline.enterprises.executors import Executor
 from storage.tables import appeal_history, notices

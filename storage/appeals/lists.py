@@ -18,8 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, Sign, Urgency
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, Sign
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, Position
+from hotline.city.classifier import Urgency
 from hotline.city.searching import normalised
 from storage.appeals.register import read_appeal
 from storage.appeals.texts import AppealTexts

@@ -9,20 +9,11 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, case, func, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
-from hotline.appeals.appeal import (
-    ENDED,
-    Appeal,
-    AppealKind,
-    AppealState,
-    Channel,
-    Receipt,
-    ResultKind,
-    Sign,
-    Subject,
-    Urgency,
-)
+from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
 from hotline.appeals.handling import first_entry
+from hotline.city.classifier import Urgency
 from hotline.city.searching import normalised
+from hotline.contact.channel import Channel
 from hotline.voice.speech import Language
 from storage.appeals.history_rows import add_entry
 from storage.appeals.texts import AppealTexts

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import AppealKind, Urgency
+from hotline.appeals.appeal import AppealKind
 from hotline.appeals.routing import OnDays, Routed, Rule, Unrouted, revision
+from hotline.city.classifier import Urgency, Utility
 from hotline.errors import Outdated
-from hotline.outages.outage import Utility
 from storage.core.areas import areas_as_json, areas_of_json
 from storage.core.database import Database
 from storage.enterprises.executors import hours_as_json, hours_of_json, read_executor

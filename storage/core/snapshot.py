@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, MetaData, Text, bindparam, func, make_url, update
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NoticeState
 from hotline.errors import HotlineError
 from storage.core.database import open_database

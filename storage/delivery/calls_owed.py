@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, or_, select, update
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice, NoticeState
 from storage.appeals.history_rows import read_notice
 from storage.core.database import Database

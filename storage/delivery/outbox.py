@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import Channel, Urgency
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from hotline.delivery.delivery import AT_ONCE
 from hotline.delivery.outbox import UNDECIDED, Hold, NewNotice, Notice, NoticeState
 from hotline.errors import ForbiddenTransition, NotFound

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice, NoticeState
 from storage.appeals.history_rows import read_notice
 from storage.core.database import Database

@@ -9,7 +9,8 @@ from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import ENDED, Channel
+from hotline.appeals.appeal import ENDED
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours, revision_of
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound, Outdated
 from storage.core.database import Database

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import Channel, Urgency
 from hotline.city.addresses import Streets
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
 from hotline.delivery.outbox import NewNotice
 from hotline.delivery.plain_facts import plain_facts

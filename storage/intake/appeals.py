@@ -9,21 +9,12 @@ from sqlalchemy import RowMapping, Text, and_, bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.actors import Part
-from hotline.appeals.appeal import (
-    PENDING,
-    AppealKind,
-    AppealState,
-    Channel,
-    Receipt,
-    ResultKind,
-    Sign,
-    Subject,
-    Urgency,
-)
+from hotline.appeals.appeal import PENDING, AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
 from hotline.appeals.handling import REGISTERED, Entry
-from hotline.city.classifier import CURRENT
+from hotline.city.classifier import CURRENT, Urgency
 from hotline.city.searching import normalised
 from hotline.city.terms import Deadline
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Executor
 from hotline.intake.appeals import APPEAL_COLUMNS, AppealRecord, appeal_cells, read_appeal
 from hotline.intake.lines import Cells, Fault

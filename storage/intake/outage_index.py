@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 
+from hotline.city.classifier import Utility
 from hotline.city.searching import normalised
-from hotline.outages.outage import NewOutage, Outage, Utility, alike
+from hotline.outages.outage import NewOutage, Outage, alike
 
 _SECOND = timedelta(seconds=1)
 _CITY = ""

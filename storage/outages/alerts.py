@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.city.classifier import Utility
 from hotline.errors import NotFound, Outdated
 from hotline.outages.alerts import Alert, AlertState, Decision, Proposal
-from hotline.outages.outage import LATE_AFTER, By, NewOutage, Outage, Utility
+from hotline.outages.outage import LATE_AFTER, By, NewOutage, Outage
 from storage.core.areas import areas_as_json, areas_of_json
 from storage.core.database import Database
 from storage.outages.register import StoredOutages

@@ -11,20 +11,11 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.city.classifier import Utility
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Events, OutageChanged
-from hotline.outages.outage import (
-    OVER_FOR,
-    By,
-    NewOutage,
-    Outage,
-    OutageAct,
-    OutageEntry,
-    OutageKind,
-    Place,
-    Utility,
-)
+from hotline.outages.outage import OVER_FOR, By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Place
 from storage.core.database import Database
 from storage.core.fresh import Fresh
 from storage.outages.rows import add_outage, note_outage, outage_values, read_outage, read_outage_entry

@@ -9,8 +9,9 @@ from sqlalchemy import BindParameter, RowMapping, bindparam, exists, func, or_, 
 from hotline.appeals.acts.keeping import MarkMass
 from hotline.appeals.appeal import ENDED, Appeal, Sign
 from hotline.city.addresses import Address
+from hotline.city.classifier import Utility
 from hotline.outages.alerts import AlertState
-from hotline.outages.outage import Outage, Utility
+from hotline.outages.outage import Outage
 from hotline.outages.reports import KnownReport, OutageReport
 from storage.appeals.register import read_appeal
 from storage.core.database import Database

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import RowMapping, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.outages.outage import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Source, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Source
 from storage.core.areas import areas_as_json, areas_of_json
 from storage.tables import outage_history, outages
 

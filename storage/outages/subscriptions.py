@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Address
+from hotline.contact.channel import Channel
 from hotline.outages.outage import Outage
 from hotline.outages.subscriptions import (
     CODE_LIVES,

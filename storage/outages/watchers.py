@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, func, select
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.errors import NotFound
 from hotline.outages.watchers import Watcher
 from hotline.voice.speech import Language

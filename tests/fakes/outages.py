@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Outages, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Outages
 
 
 async def entered(

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.appeal import Appeal, AppealState, Channel
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
+from hotline.contact.channel import Channel
 from ivr_flows.appeal_state import KEYS, LONGEST_NUMBER, appeal_state
 from ivr_flows.city import City
 from tests.fakes.call import FakeCall

@@ -6,8 +6,9 @@ import pytest
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
+from hotline.city.classifier import Utility
 from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
-from hotline.outages.outage import OutageKind, Utility
+from hotline.outages.outage import OutageKind
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting

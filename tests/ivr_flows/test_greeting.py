@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
-from hotline.outages.outage import OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import OutageKind
 from ivr_flows import prompts
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting

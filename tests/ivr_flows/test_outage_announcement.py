@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.appeal import Channel
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
 from hotline.city.addresses import Address, Area, demo_streets
-from hotline.outages.outage import By, Outage, OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
+from hotline.outages.outage import By, Outage, OutageKind
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from ivr_flows.city import City

@@ -9,9 +9,10 @@ import pytest
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
 from hotline.errors import CallGone
 from hotline.outages.answers import Answer
-from hotline.outages.outage import Outage, OutageKind, Utility
+from hotline.outages.outage import Outage, OutageKind
 from hotline.outages.telling import Change
 from hotline.voice.speech import Phrase
 from ivr_flows.outage_over import TIMES, outage_over

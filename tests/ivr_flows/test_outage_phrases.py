@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.city.addresses import Address, Area, Side, demo_streets
-from hotline.outages.outage import Outage, OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import Outage, OutageKind
 from hotline.voice.speech import Language
 from ivr_flows.outage_phrases import announcement, spoken_ahead, where_choices
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
 from hotline.city.addresses import Address, Area, Street, demo_streets
-from hotline.outages.outage import By, OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, OutageKind
 from hotline.voice.speech import Phrase
 from ivr_flows.city import City
 from ivr_flows.outages_asked import outages_asked

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hotline.appeals.appeal import AppealState
-from hotline.outages.outage import OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import OutageKind
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import (
     alarm_phrases,

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hotline.city.addresses import Area
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language
 from ivr_flows import outage_phrases
 from ivr_flows.city import City

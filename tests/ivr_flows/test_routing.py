@@ -13,9 +13,10 @@ from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next, TalkEnd
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
 from hotline.errors import CallGone
 from hotline.line.line import Duty, Priority
-from hotline.outages.outage import OutageKind, Utility
+from hotline.outages.outage import OutageKind
 from hotline.voice.speech import Language
 from ivr_flows.city import City
 from ivr_flows.routing import _go_on, converse

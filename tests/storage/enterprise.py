@@ -6,9 +6,11 @@ from typing import Any
 
 from hotline.access.users import Role, User
 from hotline.appeals.acts.actors import Actor, acting
-from hotline.appeals.appeal import Appeal, AppealKind, Channel, Urgency
+from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.registering import NewAppeal, NewPerson
 from hotline.appeals.routing import Rule
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactKind, Executor
 from storage.store import Storage
 

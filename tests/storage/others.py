@@ -14,9 +14,9 @@ from sqlalchemy import event
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import NotYours
-from hotline.appeals.appeal import Channel
 from hotline.appeals.handling import Overtaken
 from hotline.appeals.registering import NewAppeal
+from hotline.contact.channel import Channel
 from hotline.errors import ForbiddenTransition
 from storage.store import Storage, open_storage
 

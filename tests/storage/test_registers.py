@@ -3,9 +3,10 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from hotline.appeals.appeal import Appeal, AppealState
+from hotline.city.classifier import Utility
 from hotline.clock import SystemClock
 from hotline.errors import NotFound
-from hotline.outages.outage import By, OutageKind, Utility
+from hotline.outages.outage import By, OutageKind
 from storage.core.errors import AlreadyTaken
 from storage.core.fresh import FRESH_SECONDS
 from storage.outages.register import StoredOutages

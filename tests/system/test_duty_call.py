@@ -9,13 +9,15 @@ from playwright.async_api import expect
 from sqlalchemy import update
 
 from hotline.access.users import Role
-from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Channel, Urgency
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.appeals.handling import Entry
 from hotline.appeals.registering import NewAppeal
 from hotline.appeals.routing import Rule
 from hotline.calls.call import Direction, Outcome, Step
 from hotline.city.addresses import demo_streets
+from hotline.city.classifier import Urgency
 from hotline.clock import SystemClock
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice, NoticeState
 from hotline.enterprises.executors import Contact, ContactKind, Executor
 from storage.tables import appeals

@@ -10,9 +10,10 @@ import pytest
 from hotline.access.users import Role
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.city.addresses import Area, demo_streets
+from hotline.city.classifier import Utility
 from hotline.line.callbacks import Callback, Result
 from hotline.line.line import ENGAGED, Duty
-from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind
 from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.city.classifier import Utility
 from hotline.line.line import Duty
-from hotline.outages.outage import By, OutageKind, Utility
+from hotline.outages.outage import By, OutageKind
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone

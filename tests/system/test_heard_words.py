@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.outages.outage import OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import OutageKind
 from ivr_flows import prompts
 from ivr_flows.appeal_phrases import for_applicant
 from ivr_flows.outage_phrases import announcement

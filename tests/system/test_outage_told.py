@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import soxr
 
-from hotline.appeals.appeal import Channel
 from hotline.calls.call import Direction, Outcome, Step
 from hotline.city.addresses import Area, demo_streets
+from hotline.city.classifier import Utility
 from hotline.clock import SystemClock
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NoticeState
 from hotline.outages.answers import Answer
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.telling import Change
 from hotline.voice.speech import Language
 from ivr_flows import outage_over_phrases

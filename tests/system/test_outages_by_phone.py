@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline.appeals.appeal import Channel
 from hotline.calls.call import CallRecord, Direction
 from hotline.city.addresses import Address, Area, demo_streets
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import outage_phrases, prompts
 from ivr_flows.outage_phrases import announcement

@@ -3,9 +3,10 @@
 import pytest
 from playwright.async_api import Page
 
-from hotline.appeals.appeal import Appeal, Urgency
+from hotline.appeals.appeal import Appeal
 from hotline.calls.call import Step
 from hotline.city.addresses import demo_streets
+from hotline.city.classifier import Urgency
 from tests.system.browser import open_browser, picture, violations
 from tests.system.desk_browser import open_desk
 from tests.system.hotline import Hotline

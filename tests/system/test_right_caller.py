@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import expect
 
-from hotline.appeals.appeal import Appeal, Urgency
+from hotline.appeals.appeal import Appeal
 from hotline.calls.call import CallRecord
 from hotline.city.addresses import demo_streets
+from hotline.city.classifier import Urgency
 from telephony.phone.outgoing import OutgoingCall
 from tests.system.browser import violations
 from tests.system.desk_browser import PATIENT

@@ -10,13 +10,15 @@ import pytest
 from hotline.access.users import Role
 from hotline.appeals.acts.actors import Actor, Part
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Channel, ResultKind, Urgency
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, ResultKind
 from hotline.appeals.control import Waits
 from hotline.appeals.handling import Entry
 from hotline.appeals.registering import NewAppeal, NewPerson
 from hotline.appeals.routing import Rule
 from hotline.calls.call import CallRecord, Direction, Outcome, Step
+from hotline.city.classifier import Urgency
 from hotline.clock import SystemClock
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Executor
 from hotline.surveys.completion import Survey, SurveyOutcome, SurveyState
 from hotline.surveys.forms import COMPLETION

@@ -6,9 +6,9 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from hotline.appeals.acts.act import LONGEST_TEXT, Act, ActFault, Changes, Reasoned, require_text
-from hotline.appeals.appeal import Appeal, AppealKind, Receipt, Sign, Subject, Urgency
+from hotline.appeals.appeal import Appeal, AppealKind, Receipt, Sign, Subject
 from hotline.city.city_rules import CityRules
-from hotline.city.classifier import classifier
+from hotline.city.classifier import Urgency, classifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from hotline.appeals.acts.act import Act, ActFault, Changes, Reasoned, require_text
-from hotline.appeals.appeal import Appeal, AppealKind, ResultKind, Subject, Urgency
+from hotline.appeals.appeal import Appeal, AppealKind, ResultKind, Subject
 from hotline.city.city_rules import CityRules
+from hotline.city.classifier import Urgency
 from hotline.city.terms import forward_until
 from hotline.errors import ForbiddenTransition
 

@@ -12,8 +12,9 @@ import pytest
 
 from cti_server.announcements.sources import Announcing
 from hotline.access.users import Role, User
+from hotline.city.classifier import Utility
 from hotline.informing.city_messages import MessageBy, NewMessage
-from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.voice.speech import Language
 from ivr_flows import prompts
 from storage.store import Storage

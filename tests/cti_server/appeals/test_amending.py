@@ -4,7 +4,7 @@ import pytest
 
 from hotline.access.users import AuditFilter
 from hotline.appeals.acts.keeping import Amend
-from hotline.appeals.appeal import Urgency
+from hotline.city.classifier import Urgency
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 

@@ -6,9 +6,10 @@ import re
 import pytest
 
 from cti_server.appeals.filled import Filled
-from hotline.appeals.appeal import AppealState, Channel, Sign
+from hotline.appeals.appeal import AppealState, Sign
 from hotline.appeals.registering import Likeness, Similar
 from hotline.appeals.routing import Rule
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, Executor
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME

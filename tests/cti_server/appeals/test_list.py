@@ -21,9 +21,10 @@ from hotline.access.users import AuditFilter, Role, User
 from hotline.appeals.acts.actors import acting
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Assign
-from hotline.appeals.appeal import Appeal, AppealState, Urgency
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.transitions import TABLE
 from hotline.city.addresses import demo_streets
+from hotline.city.classifier import Urgency
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hotline.access.users import Role
-from hotline.appeals.appeal import AppealState, Sign, Urgency
+from hotline.appeals.appeal import AppealState, Sign
+from hotline.city.classifier import Urgency
 from storage.store import Storage
 from tests.cti_server.appeals.test_in_browser import window
 from tests.cti_server.appeals.test_list import register

@@ -6,9 +6,10 @@ import pytest
 
 from cti_server.appeals.words import grouped, read_out
 from hotline.access.users import AuditFilter
-from hotline.appeals.appeal import AppealKind, Sign, Urgency
+from hotline.appeals.appeal import AppealKind, Sign
 from hotline.city.addresses import Area
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.city.classifier import Urgency, Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.people.citizens import Citizen
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER

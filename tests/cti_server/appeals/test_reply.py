@@ -5,8 +5,8 @@ import html
 import pytest
 
 from cti_server.appeals.reply import Reply
-from hotline.appeals.appeal import Channel
 from hotline.calls.call import CallRecord
+from hotline.contact.channel import Channel
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, NUMBER

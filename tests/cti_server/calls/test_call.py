@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from hotline.access.users import AuditFilter, Role, User
-from hotline.appeals.appeal import AppealKind, Urgency
+from hotline.appeals.appeal import AppealKind
 from hotline.appeals.registering import NewAppeal
 from hotline.calls.call import Outcome, Step
+from hotline.city.classifier import Urgency
 from hotline.dialling.dialler import Kind
 from hotline.line.callbacks import Callback, Result
 from storage.store import Storage

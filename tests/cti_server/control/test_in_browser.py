@@ -6,7 +6,8 @@ from hotline.access.users import Role
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import Escalate
 from hotline.appeals.acts.routing import HandBack
-from hotline.appeals.appeal import AppealState, Urgency
+from hotline.appeals.appeal import AppealState
+from hotline.city.classifier import Urgency
 from tests.cti_server.appeals.test_in_browser import window
 from tests.cti_server.conftest import Person
 from tests.cti_server.handling.conftest import Road

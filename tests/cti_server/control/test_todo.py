@@ -5,7 +5,9 @@ import re
 from hotline.appeals.acts.asking import AskBack
 from hotline.appeals.acts.checking import AttemptInVain
 from hotline.appeals.acts.routing import HandBack
-from hotline.appeals.appeal import AppealState, Channel, Urgency
+from hotline.appeals.appeal import AppealState
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.handling.conftest import Road

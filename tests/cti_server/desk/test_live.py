@@ -9,10 +9,11 @@ from hotline.access.users import AuditFilter
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.city.addresses import Area, demo_streets
+from hotline.city.classifier import Utility
 from hotline.events import DispatcherOffered, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
 from hotline.line.scheduled_callbacks import NewScheduled
 from hotline.outages.alerts import AlertState, Decision
-from hotline.outages.outage import OutageKind, Utility
+from hotline.outages.outage import OutageKind
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told

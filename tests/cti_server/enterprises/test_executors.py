@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time
 
 from hotline.access.users import Role
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactKind, Hours
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person

@@ -12,8 +12,9 @@ from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.city.addresses import Area, Gazetteer
+from hotline.city.classifier import Utility
 from hotline.errors import NotFound
-from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.outages.reports import report_of
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.enterprise import NUMBER, City

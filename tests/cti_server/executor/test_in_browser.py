@@ -14,7 +14,8 @@ from hotline.appeals.acts.asking import AskBack
 from hotline.appeals.acts.checking import Dispute
 from hotline.appeals.acts.keeping import Link, Note
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals.appeal import Appeal, AppealState, ResultKind, Urgency
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.city.classifier import Urgency
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.test_in_browser import Window, opened_window
 from tests.storage.conftest import NOON

@@ -7,8 +7,8 @@ from hotline.access.users import AuditFilter, User
 from hotline.appeals.acts.actors import Actor
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside
-from hotline.appeals.appeal import Appeal, AppealState, Urgency
-from hotline.city.classifier import classifier
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.city.classifier import Urgency, classifier
 from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City

@@ -16,9 +16,10 @@ from hotline.appeals.acts.actors import Actor, Part
 from hotline.appeals.acts.checking import AttemptInVain, BeginCheck
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals.appeal import Appeal, AppealState, Channel, ResultKind
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.appeals.handling import REGISTERED
 from hotline.appeals.routing import Rule
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, Executor
 from hotline.people.citizens import Citizen
 from storage.store import Storage

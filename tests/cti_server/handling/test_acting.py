@@ -9,8 +9,9 @@ from hotline.access.users import AuditFilter, Role
 from hotline.appeals.acts.actors import Part
 from hotline.appeals.acts.asking import AskBack
 from hotline.appeals.acts.extension import AskExtension
-from hotline.appeals.appeal import AppealKind, AppealState, Urgency
+from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.appeals.transitions import TABLE
+from hotline.city.classifier import Urgency
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 

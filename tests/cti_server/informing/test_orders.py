@@ -1,7 +1,7 @@
 import pytest
 
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Area
+from hotline.contact.channel import Channel
 from hotline.dialling.dialler import Result
 from hotline.informing.orders import OrderState, Way
 from service.informing.informing import Informing

@@ -15,8 +15,8 @@ from cti_server.outage_alerts.sources import AlertSources
 from cti_server.outage_register.routes import add_outage_register
 from hotline.access.users import User
 from hotline.city.addresses import Address
+from hotline.city.classifier import Utility
 from hotline.outages.alerts import Alert, alerts
-from hotline.outages.outage import Utility
 from hotline.outages.reports import OutageReport
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard

@@ -9,8 +9,9 @@ from aiohttp.test_utils import TestServer
 from cti_server.outage_alerts import linked, pages
 from hotline.access.users import User
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
 from hotline.outages.alerts import Alert, AlertState
-from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind, Source
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.outage_register.conftest import signed_in

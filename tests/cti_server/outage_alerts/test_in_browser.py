@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import expect
 
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
 from hotline.outages.alerts import Alert
-from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind
 from storage.store import Storage
 from tests.cti_server.appeals.test_in_browser import window
 from tests.cti_server.conftest import MovedClock, Person

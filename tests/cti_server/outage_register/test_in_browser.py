@@ -8,8 +8,9 @@ from playwright.async_api import expect
 
 from hotline.access.users import User
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
 from hotline.outages.answers import Answer
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Source, Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Source
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.executor.test_in_browser import PHONE, too_small

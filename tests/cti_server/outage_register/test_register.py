@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from cti_server.outage_register import listing
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Area, Side
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.outages.answers import Answer
-from hotline.outages.outage import By, Flaw, NewOutage, Outage, OutageAct, OutageKind, Source, Utility
+from hotline.outages.outage import By, Flaw, NewOutage, Outage, OutageAct, OutageKind, Source
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person

@@ -11,7 +11,8 @@ from cti_server.public.routes import add_public_outages, add_subscribing
 from cti_server.public.sources import PublicSources
 from cti_server.public.subscribing_sources import SubscribingSources, SubscriptionLinks
 from hotline.city.addresses import Area, Side, Street
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock

@@ -9,7 +9,8 @@ import icalendar
 import pytest
 
 from hotline.city.addresses import Area
-from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, NewOutage, OutageKind
 from tests.cti_server.conftest import Person
 from tests.cti_server.public.conftest import ADDRESS, Town
 

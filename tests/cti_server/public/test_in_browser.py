@@ -6,7 +6,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.informing.orders import Way
 from tests.cti_server.public.conftest import ADDRESS, LINKS, Town
 from tests.fakes.orders import standing_order

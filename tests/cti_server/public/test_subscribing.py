@@ -8,13 +8,14 @@ from email.headerregistry import Address as Sender
 import pytest
 
 from cti_server.public.subscribing_sources import FREE_ASKED, FREE_WRONG
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.delivery import Message
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import House, Wording, utf16
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.subscriptions import MOST_A_DAY, MOST_TRIES
 from service.delivery.courier import Books, Courier
 from service.delivery.mail import SmtpCarrier

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from hotline.access.users import Role, User
-from hotline.appeals.appeal import Appeal, AppealKind, Urgency
+from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.registering import NewAppeal
 from hotline.appeals.routing import OnDays, Rule, revision
 from hotline.city.addresses import Area
+from hotline.city.classifier import Urgency
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.rules.conftest import City

@@ -20,8 +20,9 @@ from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Control, Escalate, Link, MarkMass, Note, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround, Release
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
-from hotline.appeals.appeal import Appeal, AppealState, ResultKind, Urgency
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.city.city_rules import CityRules
+from hotline.city.classifier import Urgency
 
 KYIV = ZoneInfo("Europe/Kyiv")
 CITY = CityRules(timezone=KYIV)

@@ -8,7 +8,7 @@ import pytest
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.checking import BeginCheck, Confirm
 from hotline.appeals.acts.keeping import Note
-from hotline.appeals.appeal import AppealState, Channel
+from hotline.appeals.appeal import AppealState
 from hotline.appeals.applicants import (
     Guesses,
     GuessingRules,
@@ -20,6 +20,7 @@ from hotline.appeals.applicants import (
     still_asked,
 )
 from hotline.appeals.handling import act_on
+from hotline.contact.channel import Channel
 from tests.hotline.appeals.people import APPEAL, CITY, DISPATCHER, MARIA, NOON, appeal
 
 OWN, OTHER = "+380671234567", "+380457900077"

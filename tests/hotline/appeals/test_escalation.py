@@ -4,8 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Urgency
-from hotline.appeals.escalation import Step, StepKind, due_now
+from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState
+from hotline.appeals.escalation import Step, due_now
+from hotline.city.classifier import Urgency
+from hotline.delivery.outbox import StepKind
 from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
 from tests.hotline.appeals.people import APPEAL, KYIV, NOON, appeal
 

@@ -11,21 +11,13 @@ from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
 from hotline.appeals.acts.work import BY_EXECUTOR, Accept, ReportDone
-from hotline.appeals.appeal import (
-    ENDED,
-    PENDING,
-    AppealKind,
-    AppealState,
-    Channel,
-    ResultKind,
-    Subject,
-    Urgency,
-)
-from hotline.appeals.escalation import StepKind
+from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, ResultKind, Subject
 from hotline.appeals.handling import act_on, following
 from hotline.appeals.telling import facts_of
 from hotline.appeals.transitions import TABLE, possible
-from hotline.delivery.outbox import TAKEN_AWAY, Recipient
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
+from hotline.delivery.outbox import TAKEN_AWAY, Recipient, StepKind
 from hotline.errors import ForbiddenTransition
 from tests.hotline.appeals.people import (
     APPEAL,

@@ -5,14 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.appeals.appeal import AppealKind, Urgency
+from hotline.appeals.appeal import AppealKind
 from hotline.appeals.routing import Asked, OnDays, Routed, Rule, Unrouted, who_gets
 from hotline.city.addresses import Area
-from hotline.city.classifier import classifier
+from hotline.city.classifier import Urgency, Utility, classifier
 from hotline.city.days_off import DaysOff
 from hotline.city.terms import end_of
 from hotline.enterprises.executors import Hours
-from hotline.outages.outage import Utility
 from tests.hotline.appeals.people import KYIV
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=KYIV)

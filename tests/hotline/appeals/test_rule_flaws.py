@@ -9,10 +9,9 @@ from hotline.appeals.routing import Asked, Misfit, OnDays, Rule, revision, who_g
 from hotline.appeals.rule_flaws import Finding, Flaw, flaws
 from hotline.appeals.rule_trying import Elsewhere, elsewhere, try_rules
 from hotline.city.addresses import Area
-from hotline.city.classifier import classifier
+from hotline.city.classifier import Utility, classifier
 from hotline.city.days_off import DaysOff
 from hotline.enterprises.executors import Hours
-from hotline.outages.outage import Utility
 from tests.hotline.appeals.people import APPEAL, HEAT, KYIV, WATER
 
 NONE_OFF = DaysOff()

@@ -3,11 +3,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.appeals.appeal import Urgency
 from hotline.city.addresses import demo_streets
-from hotline.city.classifier import classifier
+from hotline.city.classifier import Urgency, Utility, classifier
 from hotline.city.terms import Unit, deadline
-from hotline.outages.outage import Utility
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -1,10 +1,13 @@
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from hotline.appeals.appeal import AppealState, Channel, Urgency
+from hotline.appeals.appeal import AppealState
 from hotline.appeals.service_order import service_order
+from hotline.appeals.telling import addressed
+from hotline.city.classifier import Urgency
 from hotline.city.terms import Deadline, end_of
-from hotline.delivery.outbox import Addressed, Owed, Recipient, addressed
+from hotline.contact.channel import Channel
+from hotline.delivery.outbox import Addressed, Owed, Recipient
 from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
 from tests.hotline.appeals.people import APPEAL, CITY, KYIV, appeal
 

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.appeals.acts.routing import RejectionGround
-from hotline.appeals.appeal import Appeal, AppealState, Channel, ResultKind, Urgency
-from hotline.appeals.escalation import WHO_IS_TOLD, StepKind
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.appeals.escalation import WHO_IS_TOLD
 from hotline.appeals.telling import TOLD, facts_of
-from hotline.delivery.outbox import TAKEN_AWAY, Notice, Recipient
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
+from hotline.delivery.outbox import TAKEN_AWAY, Notice, Recipient, StepKind
 from hotline.delivery.wording import ROOM_OF_SMS, House, Wording, audience_of, catalogue, utf16, wants_link
 from hotline.enterprises.executors import Executor
 from hotline.voice.speech import Language

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.appeals.appeal import AppealState, Channel
+from hotline.appeals.appeal import AppealState
 from hotline.appeals.duty_calls import RETRIES, duty_of
 from hotline.calls.call import JourneyStep, Outcome, Step, outcome_of
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice
 from hotline.dialling.dialler import Errand, Lines, Result, result_of
 from hotline.enterprises.executors import Contact, Executor

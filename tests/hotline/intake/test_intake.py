@@ -8,18 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.appeals.appeal import (
-    AppealKind,
-    AppealState,
-    Channel,
-    Receipt,
-    ResultKind,
-    Sign,
-    Subject,
-    Urgency,
-)
-from hotline.city.classifier import classifier
+from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
+from hotline.city.classifier import Urgency, classifier
 from hotline.city.terms import by_clock, end_of
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import ContactKind, Hours
 from hotline.intake.appeals import APPEAL_COLUMNS, AppealRecord, appeal_cells, read_appeal
 from hotline.intake.lines import Fault, Line, cells_of, columns_of

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.city.addresses import Address, Area
+from hotline.city.classifier import Utility
 from hotline.outages.alerts import LOOKS_BACK, Proposal, Threshold, alerts, covering
-from hotline.outages.outage import Outage, OutageKind, Utility
+from hotline.outages.outage import Outage, OutageKind
 from hotline.outages.reports import KnownReport, OutageReport, voices
 
 NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)

@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactKind, Executor
 from hotline.outages.entries import GRACE, LATE, OVERDUE, TOLD_FOR, Entries, entries_of, owed_for
-from hotline.outages.outage import Outage, OutageKind, Source, Utility
+from hotline.outages.outage import Outage, OutageKind, Source
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from hotline.city.addresses import Address, Area
-from hotline.outages.outage import Flaw, NewOutage, Outage, OutageKind, Utility, alike, concerning
+from hotline.city.classifier import Utility
+from hotline.outages.outage import Flaw, NewOutage, Outage, OutageKind, alike, concerning
 
 NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Area, Side
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.delivery.delivery import may_wait
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import ROOM_OF_SMS, utf16
-from hotline.outages.outage import Outage, OutageKind, Utility
+from hotline.outages.outage import Outage, OutageKind
 from hotline.outages.telling import Change, change_since, facts_told
 from hotline.voice.speech import Language
 from tests.hotline.delivery.test_wording import WORDING

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.appeals.appeal import Urgency
+from hotline.city.classifier import Urgency
 from hotline.errors import NotFound
 from service.appeals.escalation import LATE_AFTER, Escalations
 from storage.store import Storage

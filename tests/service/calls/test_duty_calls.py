@@ -7,7 +7,9 @@ import pytest
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept
-from hotline.appeals.appeal import Appeal, AppealState, Channel, Urgency
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice, NoticeState
 from hotline.dialling.calling_out import CallingRules
 from hotline.dialling.dialler import Attempt, Errand, Result

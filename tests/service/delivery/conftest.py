@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Carrier, Message, QuietHours
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import House, Wording

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import aiohttp
 
-from hotline.appeals.appeal import Channel
 from hotline.clock import SystemClock
+from hotline.contact.channel import Channel
 from service.delivery.courier import Books, Courier, Limits
 from service.delivery.delivery import Delivery
 from service.delivery.gateway_plan import read_gateway

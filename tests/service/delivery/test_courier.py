@@ -9,7 +9,8 @@ from pathlib import Path
 import aiohttp
 from aiohttp.test_utils import TestServer
 
-from hotline.appeals.appeal import Channel, Urgency
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Message, QuietHours, Word
 from hotline.delivery.outbox import NoticeState
 from service.delivery.courier import Limits

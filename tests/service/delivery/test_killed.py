@@ -14,8 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline.appeals.appeal import Channel
 from hotline.clock import SystemClock
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NewNotice, NoticeState
 from hotline.delivery.plain_facts import plain_facts
 from hotline.voice.speech import Language

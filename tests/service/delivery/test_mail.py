@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.delivery.delivery import NotTaken, Refused, Unclear
 from hotline.delivery.outbox import NoticeState
 from service.delivery.mail import SmtpCarrier

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from hotline.appeals.appeal import Channel
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.delivery.delivery import QuietHours
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language
 from service.delivery.courier import Courier
 from storage.store import Storage

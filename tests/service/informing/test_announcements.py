@@ -6,7 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hotline.city.addresses import Address, Area, Side
-from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.asking_where import lists_of_streets
 from ivr_flows.outage_phrases import announcement, where_choices

@@ -9,8 +9,9 @@ from hotline.appeals.acts.keeping import Amend
 from hotline.appeals.appeal import Appeal, Sign
 from hotline.appeals.registering import NewPerson
 from hotline.city.addresses import Address, Area, demo_streets
+from hotline.city.classifier import Utility
 from hotline.outages.alerts import AlertState, Threshold
-from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind, Source
 from hotline.outages.reports import OutageReport
 from service.outages.alerts import MassReports
 from storage.outages.reports import StoredOutageReports

@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from hotline.appeals.appeal import Appeal, AppealKind, Channel
+from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.calls.conversation import Call
 from hotline.city.addresses import Area, demo_streets
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice, NoticeState
 from hotline.dialling.calling_out import CallingRules
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from hotline.outages.answers import Answer, asked
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language
 from service.outages.calls import RETRIES, OutageCalls
 from service.outages.disputes import OutageDisputes

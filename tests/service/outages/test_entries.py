@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.delivery.wording import House, Wording
-from hotline.outages.outage import By, NewOutage, OutageKind, Source, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind, Source
 from hotline.voice.speech import Language
 from service.outages.entries import OutageEntries
 from storage.store import Storage

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Address, Street
+from hotline.contact.channel import Channel
 from hotline.errors import SettingsError
 from hotline.outages.retention import Retention
 from hotline.outages.subscriptions import UNCONFIRMED_KEPT, Wish

@@ -11,8 +11,10 @@ from hotline.appeals.acts.checking import AttemptInVain, BeginCheck
 from hotline.appeals.acts.keeping import Control
 from hotline.appeals.acts.routing import HandBack
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals.appeal import Appeal, AppealKind, Channel, ResultKind, Urgency
+from hotline.appeals.appeal import Appeal, AppealKind, ResultKind
 from hotline.appeals.control import Moments, Waits
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from storage.store import Storage
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City, found

@@ -10,8 +10,9 @@ from hotline.appeals.acts.checking import Withdraw
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
-from hotline.appeals.appeal import AppealState, Channel, ResultKind
+from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.appeals.evidence import AppealFile, FileRefused, Kept
+from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, Executor, Hours
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
 from storage.store import Storage

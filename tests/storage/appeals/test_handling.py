@@ -12,11 +12,13 @@ from hotline.appeals.acts.checking import BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
 from hotline.appeals.acts.routing import Assign, HandBack
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
-from hotline.appeals.appeal import Appeal, AppealState, Channel, ResultKind, Sign, Subject, Urgency
+from hotline.appeals.appeal import Appeal, AppealState, ResultKind, Sign, Subject
 from hotline.appeals.escalation import due_now
 from hotline.appeals.handling import Overtaken
 from hotline.appeals.routing import Rule
+from hotline.city.classifier import Urgency
 from hotline.city.terms import end_of
+from hotline.contact.channel import Channel
 from hotline.errors import ForbiddenTransition, NotFound
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import notices

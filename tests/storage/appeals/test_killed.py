@@ -11,9 +11,10 @@ from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import Escalate, Link
 from hotline.appeals.acts.routing import Assign, HandBack
 from hotline.appeals.acts.work import Accept
-from hotline.appeals.appeal import Appeal, Channel, Urgency
-from hotline.appeals.escalation import StepKind
-from hotline.delivery.outbox import NoticeState
+from hotline.appeals.appeal import Appeal
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
+from hotline.delivery.outbox import NoticeState, StepKind
 from storage.store import Storage
 from storage.tables import metadata
 from tests.storage.appeals.test_handling import LATER

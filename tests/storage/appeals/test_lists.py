@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy.dialects import sqlite
 
 from hotline.access.users import Role, User
-from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign
 from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Term, position, standing, term
+from hotline.city.classifier import Urgency
 from hotline.city.terms import end_of
 from hotline.errors import NotFound
 from storage.appeals.lists import _not_to_begin_with, _numbers

@@ -26,8 +26,9 @@ from hotline.appeals.acts.checking import Dispute
 from hotline.appeals.acts.keeping import Amend, Escalate, Link
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import PassInside
-from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Subject, Urgency
+from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Subject
 from hotline.appeals.handling import Entry, Overtaken, act_on
+from hotline.city.classifier import Urgency
 from hotline.errors import ForbiddenTransition, HotlineError
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import metadata

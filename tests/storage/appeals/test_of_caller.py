@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from hotline.appeals.appeal import Appeal, AppealState, Channel
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.contact.channel import Channel
 from storage.store import Storage
 from tests.storage.conftest import NOON
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from hotline.access.users import Role
-from hotline.appeals.appeal import AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.appeal import AppealKind, AppealState, Sign
 from hotline.appeals.registering import Likeness, NewAppeal, NewPerson
 from hotline.city.addresses import demo_streets
+from hotline.city.classifier import Urgency
 from hotline.errors import AlreadyTaken, NotFound
 from storage.store import Storage
 from storage.tables import appeals, citizens, consultations

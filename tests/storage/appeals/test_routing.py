@@ -8,9 +8,9 @@ import pytest
 
 from hotline.appeals.routing import OnDays, Routed, Rule, Unrouted, revision
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
 from hotline.enterprises.executors import Hours
 from hotline.errors import NotFound, Outdated
-from hotline.outages.outage import Utility
 from storage.store import Storage, open_storage
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City, found

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from hotline.appeals.acts.work import Accept
-from hotline.appeals.appeal import Appeal, Channel, Urgency
+from hotline.appeals.appeal import Appeal
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NoticeState
 from storage.store import Storage, open_storage
 from tests.storage.conftest import NOON

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NewNotice, NoticeState
 from hotline.delivery.plain_facts import plain_facts
 from hotline.errors import ForbiddenTransition, NotFound

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hotline.appeals.appeal import Channel, Urgency
+from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NewNotice, Notice, NoticeState
 from hotline.delivery.plain_facts import plain_facts
 from hotline.voice.speech import Language

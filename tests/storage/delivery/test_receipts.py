@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice, NoticeState
 from storage.store import Storage
 from tests.storage.conftest import NOON

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hotline.access.users import Role, User
-from hotline.appeals.appeal import Channel
 from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.city.addresses import Area, Street
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NoticeState
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result

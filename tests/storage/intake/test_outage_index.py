@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.city.addresses import Area
-from hotline.outages.outage import NewOutage, Outage, OutageKind, Utility, alike, draft
+from hotline.city.classifier import Utility
+from hotline.outages.outage import NewOutage, Outage, OutageKind, alike, draft
 from storage.intake import outage_index, outages
 from storage.intake.outage_index import OutageIndex
 from storage.store import Storage

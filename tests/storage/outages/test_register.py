@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 
 from hotline.city.addresses import Address, Area, Side, Street
+from hotline.city.classifier import Utility
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Event, OutageChanged
-from hotline.outages.outage import By, NewOutage, OutageAct, OutageKind, Place, Source, Utility
+from hotline.outages.outage import By, NewOutage, OutageAct, OutageKind, Place, Source
 from storage.city.streets import StoredStreets
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage

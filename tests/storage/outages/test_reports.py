@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from hotline.city.addresses import Address, Area
+from hotline.city.classifier import Utility
 from hotline.errors import NotFound, Outdated
 from hotline.events import Event, OutageChanged
 from hotline.outages.alerts import Alert, AlertState, Decision, alerts
-from hotline.outages.outage import LATE_AFTER, By, NewOutage, OutageKind, Source, Utility
+from hotline.outages.outage import LATE_AFTER, By, NewOutage, OutageKind, Source
 from hotline.outages.reports import OutageReport
 from storage.outages.alerts import StoredOutageAlerts
 from storage.store import Storage

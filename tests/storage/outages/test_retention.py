@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Address, Street
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.dialling.call_attempts import Verdict
 from hotline.dialling.dialler import Attempt, Errand, Result
-from hotline.outages.outage import By, NewOutage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.outages.reports import OutageReport
 from hotline.outages.retention import Retention
 from hotline.voice.speech import Language

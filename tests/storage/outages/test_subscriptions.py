@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.appeal import Channel
 from hotline.city.addresses import Address, Area
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.subscriptions import (
     ENDED_KEPT,
     MOST_A_DAY,

@@ -9,9 +9,10 @@ from itertools import count
 import pytest
 from sqlalchemy import func, select
 
-from hotline.appeals.appeal import Channel
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice, NoticeState
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Utility
+from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.watchers import UNHEARD
 from hotline.voice.speech import Language
 from storage.outages.telling import AT_ONCE

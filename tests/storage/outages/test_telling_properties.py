@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hotline.appeals.appeal import Channel
+from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice
 from hotline.outages.outage import By, Outage
 from hotline.outages.telling import change_since, outage_of

@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.appeal import Channel
+from hotline.city.classifier import Utility
+from hotline.contact.channel import Channel
 from hotline.errors import NotFound
-from hotline.outages.outage import By, Outage, OutageKind, Utility
+from hotline.outages.outage import By, Outage, OutageKind
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.fakes.outages import entered

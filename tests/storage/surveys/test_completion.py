@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals.appeal import Appeal, Channel, ResultKind, Subject
+from hotline.appeals.appeal import Appeal, ResultKind, Subject
+from hotline.contact.channel import Channel
 from hotline.errors import NotFound, Outdated
 from hotline.surveys.completion import Answer, Survey, SurveyCall, SurveyOutcome, SurveyState
 from hotline.surveys.forms import COMPLETION, Form, Kind, Meaning, built_in

@@ -7,11 +7,12 @@ from playwright.async_api import Page
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.city.addresses import Area
+from hotline.city.classifier import Utility
 from hotline.clock import SystemClock
 from hotline.events import LineChanged
 from hotline.line.line import Priority
 from hotline.line.scheduled_callbacks import NewScheduled
-from hotline.outages.outage import OutageKind, Utility
+from hotline.outages.outage import OutageKind
 from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, NowClock, Shift
 from tests.cti_server.outage_alerts.conftest import raised
 from tests.fakes.outages import entered

@@ -3,7 +3,8 @@
 import pytest
 from playwright.async_api import Page
 
-from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign, Urgency
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign
+from hotline.city.classifier import Urgency
 from hotline.line.line import Priority
 from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, Shift
 from tests.system.browser import violations

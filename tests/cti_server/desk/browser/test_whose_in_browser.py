@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from hotline.appeals.appeal import Urgency
+from hotline.city.classifier import Urgency
 from hotline.line.line import Priority
 from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, Shift
 from tests.cti_server.desk.browser.test_registering_in_browser import registered, talks
