@@ -33,8 +33,8 @@ from hotline.contact.numbers import as_shown, e164
 from hotline.line.line import Dispatchers
 from service.node.background import repeat
 from telephony.calls.journey import FROM_CEL
+from telephony.causes import outcome_of_cause
 from telephony.desks.endpoints import extension_of
-from telephony.dialling.outgoing import outcome_of_cause
 from telephony.node.cel import CelEvent, read_cel
 from telephony.voice.audio import spoken_seconds
 

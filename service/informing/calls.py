@@ -12,7 +12,7 @@ from hotline.people.do_not_call import DoNotCall, Unwanted
 from hotline.voice.speech import Language, Voice
 from ivr_flows.informing_call import informing_call
 from ivr_flows.informing_phrases import news
-from telephony.dialling.outgoing import OUT_PREFIX
+from telephony.ids import OUT_PREFIX
 from telephony.voice.engines import SynthesisError
 
 NAME = "campaign"

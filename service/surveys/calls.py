@@ -21,8 +21,8 @@ from ivr_flows import survey_phrases
 from ivr_flows.completion_survey import Ending, Given, completion_survey
 from ivr_flows.survey_phrases import About
 from service.surveys.endings import FINAL, SurveyEndings, Told
-from telephony.dialling.outgoing import OUT_PREFIX
 from telephony.dialling.sources import errands_of
+from telephony.ids import OUT_PREFIX
 from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from hotline.calls.call import CallLog, Scalar, Step, VoiceMessage
-from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEnd
+from hotline.calls.conversation import Arrival, Call, DigitTimeouts, Done, Held, Spoken, TalkEnd
 from hotline.city.addresses import Address
 from hotline.clock import Clock
 from hotline.contact.numbers import as_shown, e164
@@ -19,13 +19,16 @@ from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel, Event
 from telephony.calls.channel import FollowedChannel
 from telephony.calls.journey import Journey
-from telephony.calls.leg import Leg, contact_bridge
+from telephony.calls.leg import Leg
 from telephony.calls.talk import DIALPLAN_SECONDS, Talks
-from telephony.dialling.outgoing import TRUNK, is_outgoing, place_kept
+from telephony.ids import TRUNK, contact_bridge, is_outgoing, place_kept
 from telephony.voice.audio import spoken_seconds
 from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)
+
+Converse = Callable[[Call, Arrival], Awaitable[None]]
+"""What is said and asked: `ivr_flows.routing.converse`."""
 
 MESSAGE_SILENCE_SECONDS = 6
 MESSAGE_END_SECONDS = 5.0

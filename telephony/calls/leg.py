@@ -7,40 +7,6 @@ from dataclasses import dataclass, field
 from telephony.ari.messages import ChannelTransfer, Event, StasisStart
 from telephony.calls.channel import FollowedChannel
 
-NORMAL_CLEARING = 16
-OUT_OF_ORDER = 27
-"""The phone itself is gone: how a call ends whose browser was closed, loaded anew or killed."""
-NOT_REACHABLE = frozenset({3, 20, 27, 38})
-"""ISDN causes that say the phone is not there at all: no route, absent, out of order, network."""
-
-LEG_PREFIX = "ring-"
-TALK_PREFIX = "talk-"
-CONTACT_PREFIX = "contact-"
-
-
-def leg_id(call_id: str, attempt: int) -> str:
-    """Name the channel of an attempt to ring a dispatcher: derived, so that any worker finds it again."""
-    return f"{LEG_PREFIX}{call_id}-{attempt}"
-
-
-def bridge_id(leg: str) -> str:
-    """Name the bridge in which a leg talks with a citizen.
-
-    Each leg has its own: Asterisk takes a moment to forget a bridge that was destroyed, and until then it
-    refuses another of the same id.
-    """
-    return f"{TALK_PREFIX}{leg}"
-
-
-def contact_bridge(contact: str) -> str:
-    """Name the bridge in which a duty contact, whom we have called, talks with a citizen."""
-    return f"{CONTACT_PREFIX}{contact}"
-
-
-def call_of(leg: str) -> str:
-    """Tell to which call a leg's channel id belongs."""
-    return leg.removeprefix(LEG_PREFIX).rpartition("-")[0]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassOn:

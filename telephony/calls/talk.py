@@ -27,9 +27,11 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.calls.channel import FollowedChannel
 from telephony.calls.journey import Journey
-from telephony.calls.leg import NORMAL_CLEARING, OUT_OF_ORDER, Leg, PassOn, bridge_id
+from telephony.calls.leg import Leg, PassOn
+from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER
 from telephony.desks.endpoints import is_browser
-from telephony.node.owed import Owed
+from telephony.ids import bridge_id
+from telephony.owed import Owed
 from telephony.voice.audio import spoken_seconds
 
 log = logging.getLogger(__name__)

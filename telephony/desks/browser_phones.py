@@ -15,7 +15,7 @@ from hotline.errors import CallGone
 from hotline.line.line import Dispatcher
 from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
-from telephony.calls.leg import OUT_OF_ORDER
+from telephony.causes import OUT_OF_ORDER
 from telephony.desks.endpoints import BROWSER, DESK, browser_fields
 
 log = logging.getLogger(__name__)

@@ -24,12 +24,13 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel
 from telephony.calls.call import AsteriskCall
-from telephony.calls.leg import Leg, leg_id
+from telephony.calls.leg import Leg
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP
-from telephony.dialling.outgoing import RINGING_TONE, Outgoing, outgoing_id
+from telephony.dialling.outgoing import RINGING_TONE, Outgoing
 from telephony.dialling.placed import Calls, Placed
-from telephony.node.owed import Owed
+from telephony.ids import leg_id, outgoing_id
+from telephony.owed import Owed
 
 log = logging.getLogger(__name__)
 

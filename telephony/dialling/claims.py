@@ -16,8 +16,8 @@ from hotline.dialling.call_attempts import CallAttempts, LeftAttempt, Verdict, c
 from hotline.dialling.dialler import Attempt, Errand, Result
 from hotline.dialling.dialling_rules import DiallingRules
 from hotline.errors import TelephonyError
-from telephony.dialling.outgoing import OUT_PREFIX
 from telephony.dialling.sources import Sources
+from telephony.ids import OUT_PREFIX
 
 log = logging.getLogger(__name__)
 

@@ -23,12 +23,14 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall
 from telephony.calls.channel import FollowedChannel
-from telephony.calls.leg import Leg, PassOn, bridge_id
+from telephony.calls.leg import Leg, PassOn
 from telephony.calls.talk import Talks
+from telephony.causes import OUTCOMES
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP
-from telephony.dialling.consult import Consults, consult_bridge
-from telephony.dialling.outgoing import CAUSE_SECONDS, OUTCOMES, RINGING_TONE, Outgoing
+from telephony.dialling.consult import Consults
+from telephony.dialling.outgoing import CAUSE_SECONDS, RINGING_TONE, Outgoing
+from telephony.ids import bridge_id, consult_bridge
 
 log = logging.getLogger(__name__)
 

@@ -14,25 +14,15 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel
 from telephony.calls.channel import FollowedChannel
-from telephony.calls.leg import Leg, leg_id
+from telephony.calls.leg import Leg
 from telephony.calls.talk import Talks
+from telephony.causes import BUSY, FAILURE, NO_SUCH_NUMBER, SUBSCRIBER_ABSENT
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP, extension_of
-from telephony.line.ringing import SUBSCRIBER_ABSENT
-from telephony.node.owed import Owed
+from telephony.ids import consult_bridge, leg_id
+from telephony.owed import Owed
 
 log = logging.getLogger(__name__)
-
-CONSULT_PREFIX = "consult-"
-NO_SUCH_NUMBER = 1
-BUSY = 17
-FAILURE = 41
-"""The network's temporary failure."""
-
-
-def consult_bridge(leg: str) -> str:
-    """Name the bridge in which a dispatcher speaks with the colleague whose leg this is."""
-    return f"{CONSULT_PREFIX}{leg}"
 
 
 class Consults:

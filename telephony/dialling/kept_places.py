@@ -14,11 +14,10 @@ from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
 from hotline.line.kept_places import ERRAND, KeptPlaces
 from hotline.line.line import Line, Offer
-from telephony.calls.call import AsteriskCall
+from telephony.calls.call import AsteriskCall, Converse
 from telephony.dialling.claims import ENGAGED_FOR, Claims
 from telephony.dialling.dialler import Dialler
-from telephony.dialling.outgoing import calling_back
-from telephony.node.city import Converse
+from telephony.ids import calling_back
 
 THEY_WAIT = "they wait to be called: their place in the line is kept"
 """Why neither the list of whom not to call nor the budget forbids it. The attempt counts for other calls."""

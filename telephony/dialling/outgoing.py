@@ -6,7 +6,6 @@ nobody outside is rung for nobody. It knows no dispatcher: what dials by itself 
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -15,13 +14,11 @@ from hotline.errors import CallGone
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel
 from telephony.calls.channel import FollowedChannel
+from telephony.causes import OUTCOMES
+from telephony.ids import TRUNK
 
 log = logging.getLogger(__name__)
 
-OUT_PREFIX = "out-"
-_BACK_PREFIX = f"{OUT_PREFIX}back-"
-TRUNK = "outgoing"
-"""The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
 RINGING_TONE = "tone:ring"
 """What whoever waits hears meanwhile: the line's own sound stays outside."""
 MARGIN_SECONDS = 5.0
@@ -30,48 +27,6 @@ LOOKS_EVERY_SECONDS = 5.0
 CAUSE_SECONDS = 1.0
 ENTERS_WITHIN_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Pauses before dialling once more: a busy Asterisk has brought a new channel to us 80 ms late."""
-
-OUTCOMES = {
-    1: Outcome.NOT_IN_USE,
-    17: Outcome.BUSY,
-    18: Outcome.NO_ANSWER,
-    19: Outcome.NO_ANSWER,
-    20: Outcome.NO_ANSWER,
-    21: Outcome.REFUSED,
-    22: Outcome.NOT_IN_USE,
-    28: Outcome.NOT_IN_USE,
-}
-"""ISDN causes (ITU-T Q.850), as Asterisk makes them of SIP's answers; others are the network's failures."""
-
-
-UNANSWERED = frozenset({0, 16})
-"""Causes of an ordinary end, of a call that nobody had answered: it rang in vain."""
-
-
-def outcome_of_cause(cause: int | None) -> Outcome:
-    """Tell how a call went that nobody answered, where only the cause of its end is known."""
-    return Outcome.NO_ANSWER if cause in UNANSWERED else OUTCOMES.get(cause or 0, Outcome.FAILED)
-
-
-def outgoing_id() -> str:
-    """Name the channel of a call that we place: by it anybody knows such a call, after a restart too."""
-    return f"{OUT_PREFIX}{uuid.uuid4().hex}"
-
-
-def calling_back(kept: str, attempt: int) -> str:
-    """Name the channel of an attempt to call back somebody whose place in the line was kept."""
-    return f"{_BACK_PREFIX}{attempt}-{kept}"
-
-
-def place_kept(channel_id: str) -> str | None:
-    """Tell whose place was kept, by the name that `calling_back` gives; None for all other calls."""
-    if not channel_id.startswith(_BACK_PREFIX):
-        return None
-    return channel_id.removeprefix(_BACK_PREFIX).partition("-")[2]
-
-
-def is_outgoing(channel_id: str) -> bool:
-    return channel_id.startswith(OUT_PREFIX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

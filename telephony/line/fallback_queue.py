@@ -17,12 +17,12 @@ from hotline.line.line import ASTERISKS_QUEUE, Dispatchers, Line
 from telephony.ami.client import AmiConnection, AmiUnavailable
 from telephony.ami.messages import AmiEvent, DeviceState, FallbackAnswered, FallbackCaller
 from telephony.ari.actions import Ari
+from telephony.ari.echo import Echo
 from telephony.ari.errors import AriUnavailable
 from telephony.calls.leg import Leg
 from telephony.desks.desk_phones import DeskPhones
 from telephony.desks.endpoints import extension_of
-from telephony.node.echo import Echo
-from telephony.node.owed import Owed
+from telephony.owed import Owed
 
 FALLBACK = "fallback"
 UP = "Up"

@@ -15,15 +15,16 @@ from hotline.line.line import UNREACHABLE, Dispatchers, Duty, Line, Offer
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall
-from telephony.calls.leg import NOT_REACHABLE, Leg, leg_id
+from telephony.calls.leg import Leg
+from telephony.causes import NOT_REACHABLE, SUBSCRIBER_ABSENT
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP
-from telephony.node.owed import Owed
+from telephony.ids import leg_id
+from telephony.owed import Owed
 
 log = logging.getLogger(__name__)
 
 ANSWER_MARGIN_SECONDS = 5.0
-SUBSCRIBER_ABSENT = 20
 LONGEST_CARD = 60
 
 

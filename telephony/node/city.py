@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from hotline.calls.call import CallLog
-from hotline.calls.conversation import Arrival, Call
 from hotline.clock import Clock
 from hotline.dialling.call_attempts import CallAttempts
 from hotline.dialling.calling_out import CalledBack
@@ -20,9 +19,6 @@ from hotline.voice.speech import Voice
 from telephony.desks.endpoints import DeskPlan
 from telephony.dialling.outgoing import Trunk
 from telephony.line.ringing import Ringing
-
-Converse = Callable[[Call, Arrival], Awaitable[None]]
-"""What is said and asked: `ivr_flows.routing.converse`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from telephony.ami.client import connect as connect_ami
 from telephony.ari.client import AriAddress
 from telephony.ari.client import connect as connect_ari
 from telephony.ari.errors import AriUnavailable
-from telephony.node.city import City, Converse, Plan
+from telephony.calls.call import Converse
+from telephony.node.city import City, Plan
 from telephony.node.exchange import Exchange
 from telephony.node.watch import Defects
 

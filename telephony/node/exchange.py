@@ -15,9 +15,10 @@ from hotline.line.line import Offer
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection
+from telephony.ari.echo import Echo
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import EVENT_NAMES, ApplicationReplaced, ChannelUserevent, Event, StasisStart
-from telephony.calls.call import AsteriskCall
+from telephony.calls.call import AsteriskCall, Converse
 from telephony.calls.talk import Talks
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.desk_phones import DeskPhones
@@ -33,18 +34,17 @@ from telephony.dialling.sources import Sources
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.line.pairing import Pairing
 from telephony.line.ringing import Dialling
-from telephony.node.city import City, Converse, Plan
+from telephony.node.city import City, Plan
 from telephony.node.desk_talks import DeskTalks
-from telephony.node.echo import Echo
 from telephony.node.followed import Followed
 from telephony.node.healing import Healing
 from telephony.node.leases import keep_leases
-from telephony.node.owed import Owed
 from telephony.node.resumption import Resumption
 from telephony.node.serving import Serving
 from telephony.node.silent_phones import SilentPhones
 from telephony.node.taking_up import TakingUp
 from telephony.node.watch import Defects, Watch
+from telephony.owed import Owed
 
 
 class Exchange:

@@ -11,10 +11,9 @@ from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import ASTERISKS_QUEUE, Line
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
-from telephony.calls.leg import LEG_PREFIX, call_of
 from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX
-from telephony.dialling.outgoing import is_outgoing
+from telephony.ids import LEG_PREFIX, call_of, is_outgoing
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.followed import Followed
 

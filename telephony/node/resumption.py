@@ -19,11 +19,11 @@ from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, Channel
 from telephony.calls.journey import Journey
-from telephony.calls.leg import LEG_PREFIX, TALK_PREFIX, Leg, bridge_id, call_of
+from telephony.calls.leg import Leg
 from telephony.desks.endpoints import extension_of
 from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX, asked_by
-from telephony.dialling.outgoing import is_outgoing
+from telephony.ids import LEG_PREFIX, TALK_PREFIX, bridge_id, call_of, is_outgoing
 
 FALLBACK = "fallback"
 SERVED_BY_ASTERISK = frozenset({"Queue", "Record"})

@@ -22,14 +22,14 @@ from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import Channel
-from telephony.calls.call import AsteriskCall
+from telephony.calls.call import AsteriskCall, Converse
 from telephony.calls.journey import Journey
 from telephony.calls.talk import Talks
 from telephony.dialling.placed import to_whom
 from telephony.line.fallback_queue import FallbackQueue
-from telephony.node.city import City, Converse, Plan
+from telephony.node.city import City, Plan
 from telephony.node.followed import Followed
-from telephony.node.owed import Owed
+from telephony.owed import Owed
 
 log = logging.getLogger(__name__)
 

@@ -8,10 +8,8 @@ from hotline.line.invariants import Bridge, InAsterisk, Living
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Bridge as AriBridge
 from telephony.ari.messages import Channel
-from telephony.calls.leg import CONTACT_PREFIX, TALK_PREFIX
 from telephony.desks.endpoints import extension_of
-from telephony.dialling.consult import CONSULT_PREFIX
-from telephony.dialling.outgoing import place_kept
+from telephony.ids import CONSULT_PREFIX, CONTACT_PREFIX, TALK_PREFIX, place_kept
 
 UP = "Up"
 BRIDGES = (TALK_PREFIX, CONSULT_PREFIX, CONTACT_PREFIX)

@@ -4,8 +4,8 @@ from hotline.calls.conversation import Arrival
 from telephony.ami.client import AmiConnection
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.conference import Conferences
-from telephony.dialling.outgoing import is_outgoing
 from telephony.dialling.placed import to_whom
+from telephony.ids import is_outgoing
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.followed import Followed
 from telephony.node.resumption import Alive, Resumption

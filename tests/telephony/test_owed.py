@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from hotline.errors import ForbiddenTransition
-from telephony.node import owed as module
-from telephony.node.owed import Owed
+from telephony import owed as module
+from telephony.owed import Owed
 
 
 @pytest.fixture(autouse=True)

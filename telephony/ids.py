@@ -1,0 +1,62 @@
+"""How our channels, legs and bridges are named in Asterisk: by its name anybody knows whose one is."""
+
+import uuid
+
+LEG_PREFIX = "ring-"
+TALK_PREFIX = "talk-"
+CONTACT_PREFIX = "contact-"
+CONSULT_PREFIX = "consult-"
+OUT_PREFIX = "out-"
+_BACK_PREFIX = f"{OUT_PREFIX}back-"
+TRUNK = "outgoing"
+"""The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
+
+
+def leg_id(call_id: str, attempt: int) -> str:
+    """Name the channel of an attempt to ring a dispatcher: derived, so that any worker finds it again."""
+    return f"{LEG_PREFIX}{call_id}-{attempt}"
+
+
+def bridge_id(leg: str) -> str:
+    """Name the bridge in which a leg talks with a citizen.
+
+    Each leg has its own: Asterisk takes a moment to forget a bridge that was destroyed, and until then it
+    refuses another of the same id.
+    """
+    return f"{TALK_PREFIX}{leg}"
+
+
+def contact_bridge(contact: str) -> str:
+    """Name the bridge in which a duty contact, whom we have called, talks with a citizen."""
+    return f"{CONTACT_PREFIX}{contact}"
+
+
+def call_of(leg: str) -> str:
+    """Tell to which call a leg's channel id belongs."""
+    return leg.removeprefix(LEG_PREFIX).rpartition("-")[0]
+
+
+def outgoing_id() -> str:
+    """Name the channel of a call that we place: by it anybody knows such a call, after a restart too."""
+    return f"{OUT_PREFIX}{uuid.uuid4().hex}"
+
+
+def calling_back(kept: str, attempt: int) -> str:
+    """Name the channel of an attempt to call back somebody whose place in the line was kept."""
+    return f"{_BACK_PREFIX}{attempt}-{kept}"
+
+
+def place_kept(channel_id: str) -> str | None:
+    """Tell whose place was kept, by the name that `calling_back` gives; None for all other calls."""
+    if not channel_id.startswith(_BACK_PREFIX):
+        return None
+    return channel_id.removeprefix(_BACK_PREFIX).partition("-")[2]
+
+
+def is_outgoing(channel_id: str) -> bool:
+    return channel_id.startswith(OUT_PREFIX)
+
+
+def consult_bridge(leg: str) -> str:
+    """Name the bridge in which a dispatcher speaks with the colleague whose leg this is."""
+    return f"{CONSULT_PREFIX}{leg}"
