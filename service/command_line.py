@@ -17,11 +17,11 @@ from ivr_flows import prompts
 from service.commands import backups, calls, dispatchers, outbox, registers, tokens, users
 from service.commands.doctor import doctor
 from service.commands.reindex import reindex
+from service.demo.accounts import require_no_demo_accounts
 from service.demo.seed import seed
 from service.node import supervisor
 from service.node.logs import set_up_logs
 from service.node.settings import Settings, read_settings
-from service.wiring.accounts import require_no_demo_accounts
 from service.wiring.serve import serve
 from service.wiring.voices import keep_fallback, voices
 from storage.core.locked_file import held

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from service.delivery.courier import Courier
 from service.node.background import repeat
+from service.node.ending import DELIVERING_SECONDS
 
 EVERY_SECONDS = 1.0
-PATIENCE = 5.0
-"""How long what is being handed over may take to end, in seconds."""
 
 
 class Delivery:
@@ -34,7 +33,7 @@ class Delivery:
         """Claim nothing more, and let what is being handed over come to its end, for a while."""
         self._stop.set()
         try:
-            await asyncio.wait_for(self._ended.wait(), PATIENCE)
+            await asyncio.wait_for(self._ended.wait(), DELIVERING_SECONDS)
         except TimeoutError:
             return
 

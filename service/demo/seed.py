@@ -10,11 +10,11 @@ from cti_server.auth.passwords import Passwords
 from hotline.city.addresses import demo_streets
 from hotline.clock import SystemClock
 from hotline.people.citizens import Citizen
+from service.demo.accounts import add_demo_accounts
 from service.demo.appeals import add_demo_appeals
 from service.demo.executors import add_demo_executors
 from service.demo.outages import add_demo_outages
 from service.node.settings import Settings
-from service.wiring.accounts import add_demo_accounts
 from storage.store import Storage, open_storage
 
 log = logging.getLogger(__name__)

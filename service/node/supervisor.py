@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from service.node import asterisk_node
+from service.node.ending import ENDING_SECONDS
 from service.node.settings import Settings
 from service.node.watchdog import Watchdog, watchdog
 from service.node.welcome import welcome
-from service.wiring.serve import ENDING_SECONDS
 from storage.calls.journal import CLOSING_SECONDS
 
 FIRST_PAUSE = 0.5

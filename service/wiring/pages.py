@@ -38,9 +38,9 @@ from hotline.clock import SystemClock
 from hotline.dialling.calling_out import Pace
 from hotline.line.scheduled_callbacks import EitherClaims
 from service.delivery.wiring import answer_sources, notice_sources, reports
+from service.demo.accounts import accounts
 from service.intake.imports import Imports
 from service.node.settings import Settings
-from service.wiring.accounts import accounts
 from service.wiring.board import HotlineBoard
 from service.wiring.calling_out import (
     calling_rules,

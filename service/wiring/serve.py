@@ -22,15 +22,15 @@ from hotline.clock import SystemClock
 from hotline.errors import AnotherService, SettingsError
 from service.appeals.escalation import Escalations
 from service.calls.caller_card import CallerCards
-from service.delivery.delivery import PATIENCE
 from service.delivery.wiring import delivery
+from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node import memory, watchdog
 from service.node.background import repeat
 from service.node.bus import Bus
+from service.node.ending import LEAVE_SECONDS
 from service.node.settings import Settings
-from service.wiring.accounts import require_no_demo_accounts, warn_of_service_extensions
 from service.wiring.api import api_sources, feed
 from service.wiring.board import HotlineBoard
 from service.wiring.desks import (
@@ -51,10 +51,6 @@ log = logging.getLogger(__name__)
 STREAM_SECONDS = 0.1
 SWITCH_SECONDS = 0.001
 """How long a thread that looks up words may keep the interpreter from calls; Python's own 5 ms add up."""
-LEAVE_SECONDS = 2.0
-"""How long open pages and tasks may take to end."""
-ENDING_SECONDS = 2 * LEAVE_SECONDS + PATIENCE + 1.0
-"""How long the service may take from the signal to stop until nothing is left but to close the journal."""
 
 
 async def serve(settings: Settings) -> None:

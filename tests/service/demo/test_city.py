@@ -27,9 +27,9 @@ from hotline.delivery.outbox import Notice, NoticeState
 from hotline.outages.outage import Outage, Source
 from hotline.surveys.results import Group, tallies
 from service.command_line import main
+from service.demo.accounts import DEMO_ACCOUNTS, demo_passwords
 from service.demo.appeals import OUTWARD
 from service.demo.stories import STORIES
-from service.wiring.accounts import DEMO_ACCOUNTS, demo_passwords
 from storage.store import SLAVUTYCH, Storage, open_storage
 from tests.fakes.databases import empty_database
 

@@ -8,9 +8,9 @@ from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords
+from service.demo.accounts import DEMO_ACCOUNTS, add_demo_accounts
 from service.node.settings import read_settings
 from service.node.welcome import demo_accounts, ready, welcome_text
-from service.wiring.accounts import DEMO_ACCOUNTS, add_demo_accounts
 from storage.store import open_storage
 from tests.fakes.databases import empty_database
 

@@ -10,14 +10,14 @@ from argon2 import PasswordHasher
 from cti_server.auth.passwords import Passwords
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
-from service.node.settings import Settings, read_settings
-from service.wiring.accounts import (
+from service.demo.accounts import (
     DEMO_ACCOUNTS,
     accounts,
     add_demo_accounts,
     demo_passwords,
     require_no_demo_accounts,
 )
+from service.node.settings import Settings, read_settings
 from tests.fakes.databases import fresh_storage
 
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

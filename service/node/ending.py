@@ -1,0 +1,8 @@
+"""How long the service's parts may take to end once it is told to stop, in seconds."""
+
+LEAVE_SECONDS = 2.0
+"""Open pages and tasks."""
+DELIVERING_SECONDS = 5.0
+"""A letter or message that is just being handed over."""
+ENDING_SECONDS = 2 * LEAVE_SECONDS + DELIVERING_SECONDS + 1.0
+"""From the signal to stop until nothing is left but to close the journal."""
