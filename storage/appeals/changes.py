@@ -22,7 +22,7 @@ from hotline.delivery.outbox import Addressed, Owed, Recipient
 from hotline.enterprises.executors import Executor
 from storage.appeals.history_rows import add_entry, owe, read_step
 from storage.appeals.register import read_appeal, values_of
-from storage.appeals.routing import read_active_rules
+from storage.appeals.rules import read_active_rules
 from storage.enterprises.executors import read_executor
 from storage.surveys.completion import owe_survey
 from storage.tables import appeals
