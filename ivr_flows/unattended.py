@@ -1,11 +1,14 @@
 """An emergency that finds nobody on duty: which service helps, and whoever of the duty contacts answers.
 
-The caller keeps their place in the line meanwhile: a dispatcher who comes gets them all the same.
+The caller keeps their place in the line meanwhile: a dispatcher who comes gets them all the same. They count
+as holding until they have spoken: another contact may come in the moment in which the first hangs up.
 """
 
 from datetime import timedelta
 
-from hotline.calls.conversation import Call, Held
+from hotline.calls.call import Step
+from hotline.calls.conversation import Call, Held, TalkEnd
+from hotline.line.line import Priority
 from ivr_flows import alarm_phrases as said
 from ivr_flows.city import City
 from ivr_flows.optional import if_it_can
@@ -17,7 +20,10 @@ COMES = frozenset({Held.ANSWERED, Held.CONTACT})
 
 
 async def hold_for_somebody(call: Call, city: City) -> Held | str:
-    """Tell of the other services, and hold while duty contacts are rung; TIME: nobody has come."""
+    """Tell of the other services, and hold while duty contacts are rung.
+
+    ANSWERED: a dispatcher has come; CONTACT: a contact has, and they have spoken; TIME: nobody.
+    """
     held: Held | str = Held.TIME
     sounds = if_it_can(city.alarm.sound(call.id, call.number), False, "duty contacts not rung")  # noqa: FBT003 - nobody is
     try:
@@ -26,9 +32,22 @@ async def hold_for_somebody(call: Call, city: City) -> Held | str:
         until = city.clock.now() + HOLDS_FOR
         while held not in COMES and rings and city.clock.now() < until:
             held = await call.hold(WORD_SECONDS)
+            if held is Held.CONTACT and not await _spoken(call, city):
+                held = Held.TIME
             rings = city.alarm.rings()
             if held not in COMES and rings:
                 await call.play(said.DUTY_STILL_RUNG)
     finally:
         city.alarm.holds_no_longer(call.id, served=held in COMES)
     return held
+
+
+async def _spoken(call: Call, city: City) -> bool:
+    """Have them speak, out of the line meanwhile; False: the contact hung up before a word was said."""
+    await city.line.leave(call.id, city.clock.now())
+    await call.note(Step.LEFT_LINE)
+    if await call.talk() is TalkEnd.OVER:
+        return True
+    await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=Priority.EMERGENCY))
+    await call.note(Step.JOINED_LINE, priority=Priority.EMERGENCY.name.lower())
+    return False

@@ -76,12 +76,10 @@ async def _with_nobody_on_duty(call: Call, city: City, *, urgent: bool) -> Next:
     held = await hold_for_somebody(call, city) if urgent else Held.TIME
     if held is Held.ANSWERED:
         return await _talk(call, city) or await keep_company(call, city, first=False, urgent=True)
+    if held is Held.CONTACT:
+        return Next.GOODBYE
     await city.line.leave(call.id, city.clock.now())
     await call.note(Step.LEFT_LINE)
-    if held is Held.CONTACT:
-        if await call.talk() is TalkEnd.OVER:
-            return Next.GOODBYE
-        return await waiting(call, city, priority=Priority.EMERGENCY)  # gone before a word was said
     await call.play(alarm_phrases.MESSAGE if urgent else prompts.NOBODY_ON_DUTY)
     return Next.MESSAGE
 

@@ -10,10 +10,10 @@ from cti_server.appeals.list_sources import APPEAL_LISTS
 from cti_server.appeals.list_words import category_name
 from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
 from cti_server.auth.access import allowed
-from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.table_files import Row
+from cti_server.frame.words import APPEAL_STATES
 from hotline.access.users import Permission
 from hotline.appeals.lists import ListedAppeal, position
 

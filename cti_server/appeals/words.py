@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from cti_server.appeals.reply import WAYS
-from cti_server.desk.words import APPEAL_STATES, UTILITIES
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
+from cti_server.frame.words import APPEAL_STATES, UTILITIES
 from hotline.appeals.appeal import AppealKind, Sign
 from hotline.appeals.registering import Likeness
 from hotline.city.classifier import Urgency

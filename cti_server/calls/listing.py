@@ -9,11 +9,11 @@ from cti_server.auth.access import allowed
 from cti_server.calls.filters import address, read_filters
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, DIRECTIONS, clock_length
-from cti_server.desk.words import OUTCOMES
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
+from cti_server.frame.words import OUTCOMES
 from hotline.access.users import Permission
 from hotline.calls.history import CallFilter, PastCall, Position
 from hotline.contact.numbers import masked

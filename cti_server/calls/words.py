@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cti_server.campaigns.words import KINDS
-from cti_server.desk.words import CONTEXT as DESK_CONTEXT
-from cti_server.desk.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD, UTILITIES
 from cti_server.frame.language import LANGUAGES, N_
 from cti_server.frame.numbers import phone
+from cti_server.frame.words import CONTEXT as DESK_CONTEXT
+from cti_server.frame.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD, UTILITIES
 from hotline.calls.call import Direction, JourneyStep, Outcome, Step
 from hotline.calls.history import MISSED
 from hotline.contact.numbers import masked

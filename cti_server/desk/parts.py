@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from cti_server.desk.words import CONTEXT
 from cti_server.frame.pages import Pages
+from cti_server.frame.words import CONTEXT
 
 EVERYONE = 0
 """Instead of a dispatcher's id: the part looks alike on all desks."""

@@ -10,8 +10,8 @@ from cti_server.desk.parts import part
 from cti_server.desk.sources import Sources
 from cti_server.desk.story import Story, find_story, read_story
 from cti_server.desk.turns import Turn, read_turn
-from cti_server.desk.words import CONTEXT
 from cti_server.frame.pages import Pages
+from cti_server.frame.words import CONTEXT
 from hotline.desk.callers import WaitingCaller
 from hotline.line.line import CALLING_OUT, Dispatcher, PlaceState
 from hotline.outages.alerts import Alert

@@ -6,10 +6,10 @@ from aiohttp import web
 
 from cti_server.appeals.calling import call_in_hand
 from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
-from cti_server.desk.words import OUTCOMES as CALL_OUTCOMES
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES
+from cti_server.frame.words import OUTCOMES as CALL_OUTCOMES
 from cti_server.handling.forms_keeping import INTERNAL, VISIBLE
 from cti_server.handling.given import LETTER, Option, Options
 from cti_server.handling.sources import HANDLING

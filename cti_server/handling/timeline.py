@@ -6,8 +6,8 @@ from datetime import date, datetime
 from gettext import NullTranslations
 from typing import Any
 
-from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.language import N_
+from cti_server.frame.words import APPEAL_STATES
 from cti_server.handling.words import ACTS, FIELDS, GROUNDS, IN_VAIN, PARTS, STEPS
 from hotline.appeals.acts.actors import Part
 from hotline.appeals.acts.checking import AttemptInVain

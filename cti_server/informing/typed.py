@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from multidict import MultiMapping
 
 from cti_server.frame.language import N_
-from cti_server.outage_register.typed import moment_typed, read_moment
+from cti_server.outages.register.typed import moment_typed, read_moment
 from hotline.city.addresses import Gazetteer
 from hotline.city.typed_areas import AreaFault, TypedAreas, areas_text, read_areas
 from hotline.contact.mail_addresses import mail_address

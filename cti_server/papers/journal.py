@@ -12,11 +12,11 @@ from cti_server.appeals.list_words import category_name
 from cti_server.appeals.words import KINDS, SIGNS, grouped
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
+from cti_server.frame.words import APPEAL_STATES
 from cti_server.keys import USER
 from cti_server.papers.office import LANGUAGE, letterhead, moment, said
 from cti_server.papers.press import PRESS, as_pdf

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from cti_server.appeals.list_words import category_name
 from cti_server.appeals.words import KINDS, SIGNS, URGENCIES, grouped
-from cti_server.desk.words import APPEAL_STATES
 from cti_server.frame.numbers import phone
+from cti_server.frame.words import APPEAL_STATES
 from cti_server.papers.office import LANGUAGE, moment, said
 from cti_server.papers.words import RECEIPTS, RESULTS, SUBJECTS
 from hotline.appeals.appeal import Appeal

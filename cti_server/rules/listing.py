@@ -10,9 +10,9 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.desk.words import UTILITIES
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.pages import render
+from cti_server.frame.words import UTILITIES
 from cti_server.rules.sources import RULES, RuleSources
 from cti_server.rules.words import FLAWS, MISFITS, what, when, where
 from hotline.access.users import Permission

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from cti_server.desk.words import UTILITIES
 from cti_server.frame.language import N_
+from cti_server.frame.words import UTILITIES
 from hotline.appeals.routing import ANY_MORE, Misfit, OnDays, Rule
 from hotline.appeals.rule_flaws import Flaw
 from hotline.city.classifier import classifier

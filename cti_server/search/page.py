@@ -8,9 +8,9 @@ from aiohttp import web
 from cti_server.appeals.words import grouped
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.desk.words import APPEAL_STATES, OUTCOMES
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
+from cti_server.frame.words import APPEAL_STATES, OUTCOMES
 from cti_server.keys import USER
 from cti_server.search.marks import begun, marks
 from cti_server.search.sources import SEARCHING

@@ -13,7 +13,7 @@ from cti_server.answers.sources import FREE_WRONG, AnswerSources
 from cti_server.auth.rates import WrongTokens
 from cti_server.notices.reports import Reports
 from cti_server.notices.sources import NoticeSources
-from cti_server.public.subscribing_sources import SubscriptionLinks
+from cti_server.outages.public.subscribing_sources import SubscriptionLinks
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
 from hotline.delivery.answering import AnswerLinks

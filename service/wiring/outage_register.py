@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from cti_server.outage_register.sources import OutageSources
+from cti_server.outages.register.sources import OutageSources
 from hotline.clock import Clock
 from hotline.outages.outage import Outage
 from hotline.voice.speech import Language

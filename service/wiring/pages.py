@@ -16,19 +16,19 @@ from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
+from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
 from cti_server.evidence.routes import add_evidence
-from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.informing.routes import add_informing
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
-from cti_server.outage_alerts.routes import add_outage_alerts
-from cti_server.outage_alerts.sources import AlertSources
-from cti_server.outage_register.routes import add_outage_register
-from cti_server.public.routes import add_public_outages, add_subscribing
-from cti_server.public.sources import PublicSources
+from cti_server.outages.alerts.routes import add_outage_alerts
+from cti_server.outages.alerts.sources import AlertSources
+from cti_server.outages.public.routes import add_public_outages, add_subscribing
+from cti_server.outages.public.sources import PublicSources
+from cti_server.outages.register.routes import add_outage_register
 from cti_server.remarks.routes import add_remarks
 from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search

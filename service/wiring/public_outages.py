@@ -1,8 +1,8 @@
 """What everybody may read of outages, put together from the settings and the storage."""
 
-from cti_server.public.published import Published
-from cti_server.public.sources import PublicSources
-from cti_server.public.subscribing_sources import SubscribingSources
+from cti_server.outages.public.published import Published
+from cti_server.outages.public.sources import PublicSources
+from cti_server.outages.public.subscribing_sources import SubscribingSources
 from hotline.clock import SystemClock
 from service.delivery.wiring import public_address, subscription_links
 from service.node.settings import Settings

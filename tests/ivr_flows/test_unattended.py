@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.calls.call import Step
-from hotline.calls.conversation import Next
+from hotline.calls.conversation import Next, TalkEnd
 from hotline.errors import CallGone
 from hotline.line.line import PlaceState, Priority
 from ivr_flows.alarm_call import alarm_call
@@ -46,6 +46,18 @@ async def test_whoever_comes_talks_with_the_caller_who_stands_in_no_line_then(
     place = await city.line.place("call-1")
     assert place
     assert place.state is PlaceState.LEFT
+
+
+async def test_a_contact_who_hangs_up_before_a_word_leaves_the_caller_holding_for_the_others(
+    city: City, alarm: FakeAlarm
+) -> None:
+    alarm.rings_for = 9
+    call = FakeCall(contact_comes=True, talks=[TalkEnd.BROKEN])
+    assert await waiting(call, city, priority=Priority.EMERGENCY) is Next.GOODBYE
+    assert call.verbs.count("talk") == 2
+    assert call.steps == [Step.JOINED_LINE, Step.LEFT_LINE, Step.JOINED_LINE, Step.LEFT_LINE]
+    assert alarm.sounded == [("call-1", "+380457900001")]
+    assert alarm.over == [("call-1", True)]
 
 
 async def test_a_dispatcher_who_comes_meanwhile_gets_the_caller(

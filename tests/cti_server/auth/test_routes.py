@@ -30,19 +30,19 @@ from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
+from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
 from cti_server.evidence.routes import add_evidence
-from cti_server.executor.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.handling.routes import add_handling
 from cti_server.informing.routes import add_informing
 from cti_server.keys import Accounts
 from cti_server.notices.reports import add_reports
 from cti_server.notices.routes import add_notices
-from cti_server.outage_alerts.routes import add_outage_alerts
-from cti_server.outage_alerts.sources import AlertSources
-from cti_server.outage_register.routes import add_outage_register
-from cti_server.public.routes import add_public_outages, add_subscribing
+from cti_server.outages.alerts.routes import add_outage_alerts
+from cti_server.outages.alerts.sources import AlertSources
+from cti_server.outages.public.routes import add_public_outages, add_subscribing
+from cti_server.outages.register.routes import add_outage_register
 from cti_server.remarks.routes import add_remarks
 from cti_server.remarks.sources import RemarkSources
 from cti_server.rules.routes import add_rules
@@ -65,12 +65,12 @@ from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
 from tests.cti_server.campaigns.conftest import campaign_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
+from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
 from tests.cti_server.enterprises.conftest import executor_sources
-from tests.cti_server.executor.conftest import evidence_sources, work_sources
 from tests.cti_server.informing.conftest import informing_sources
 from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
-from tests.cti_server.outage_register.conftest import outage_sources
-from tests.cti_server.public.conftest import public_sources, subscribing_sources
+from tests.cti_server.outages.public.conftest import public_sources, subscribing_sources
+from tests.cti_server.outages.register.conftest import outage_sources
 from tests.cti_server.rules.conftest import rule_sources
 from tests.cti_server.surveys.conftest import survey_sources
 from tests.fakes.telephone import FakeTelephone

@@ -11,7 +11,7 @@ from hotline.city.classifier import Urgency
 from tests.cti_server.appeals.test_in_browser import window
 from tests.cti_server.conftest import Person
 from tests.cti_server.handling.conftest import Road
-from tests.cti_server.outage_alerts.conftest import raised
+from tests.cti_server.outages.alerts.conftest import raised
 from tests.cti_server.test_in_browser import Window
 
 from .test_overview import city, entered

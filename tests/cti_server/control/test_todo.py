@@ -11,7 +11,7 @@ from hotline.contact.channel import Channel
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.handling.conftest import Road
-from tests.cti_server.outage_alerts.conftest import raised
+from tests.cti_server.outages.alerts.conftest import raised
 
 GROUPS = re.compile(r'id="todo-([a-z-]+)-(\d+)"')
 

@@ -17,7 +17,7 @@ from hotline.outages.outage import OutageKind
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told
-from tests.cti_server.outage_alerts.conftest import raised
+from tests.cti_server.outages.alerts.conftest import raised
 from tests.fakes.outages import entered
 
 NUMBER = "+380457900001"

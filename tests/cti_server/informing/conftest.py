@@ -20,7 +20,7 @@ from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
-from tests.cti_server.outage_register.conftest import signed_in
+from tests.cti_server.outages.register.conftest import signed_in
 from tests.storage.conftest import NOON
 
 QUARTER = "Київський квартал"

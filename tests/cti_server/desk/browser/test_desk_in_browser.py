@@ -14,7 +14,7 @@ from hotline.line.line import Priority
 from hotline.line.scheduled_callbacks import NewScheduled
 from hotline.outages.outage import OutageKind
 from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, NowClock, Shift
-from tests.cti_server.outage_alerts.conftest import raised
+from tests.cti_server.outages.alerts.conftest import raised
 from tests.fakes.outages import entered
 from tests.system.browser import violations
 

@@ -1,0 +1,130 @@
+"""One appeal of the enterprise: what it is about, what can be done with it, what was done, its files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from http import HTTPStatus
+
+from aiohttp import web
+
+from cti_server.appeals.list_words import category_name, time_left
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.enterprise.clocks import accept_by
+from cti_server.enterprise.sources import WORK, enterprise_of
+from cti_server.enterprise.words import CONTEXT
+from cti_server.evidence.receiving import Received
+from cti_server.evidence.sources import EVIDENCE
+from cti_server.frame.language import language_of, words_of
+from cti_server.frame.pages import render
+from cti_server.keys import ACCOUNTS, USER
+from hotline.access.users import Permission, User
+from hotline.appeals.acts.actors import acting
+from hotline.appeals.acts.work import ReportDone
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.evidence import AppealFile
+from hotline.appeals.handling import Entry
+from hotline.appeals.lists import standing
+from hotline.appeals.transitions import possible
+from hotline.city.terms import end_of, longest_extension
+from hotline.outages.outage import Outage
+from hotline.people.citizens import Citizen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """All that the page shows. `offered` are the names of the acts that the user may do now."""
+
+    appeal: Appeal
+    offered: frozenset[str]
+    person: Citizen | None
+    history: Sequence[Entry]
+    files: Sequence[AppealFile]
+    linked: Sequence[Appeal]
+    colleagues: Sequence[User]
+    outage: Outage | None
+    """What it is part of, as the centre says."""
+
+    @property
+    def reported(self) -> frozenset[int]:
+        """The files that a report of work names already."""
+        reports = [one.facts.get("evidence", ()) for one in self.history if one.act == ReportDone.name]
+        return frozenset(file_id for named in reports for file_id in named)
+
+
+@allowed(Permission.WORK_ON_APPEALS)
+async def page(request: web.Request) -> web.Response:
+    """Show the appeal."""
+    card = await read_card(request)
+    await audit(request, Action.VIEW, f"appeal:{card.appeal.number}", "work")
+    return show_card(request, card, done=request.query.get("done", ""))
+
+
+async def read_card(request: web.Request) -> Card:
+    """Read the appeal of the address; raises NotFound where the enterprise has none of this number."""
+    sources, enterprise, number = request.app[WORK], enterprise_of(request), request.match_info["number"]
+    appeal = await sources.work.find(enterprise, number)
+    linked = await sources.handling.linked(number)
+    known = appeal.applicant_id is not None and not appeal.ended
+    return Card(
+        appeal=appeal,
+        offered=frozenset(one.name for one in possible(appeal, acting(request[USER]))),
+        person=await sources.citizens.get(appeal.applicant_id or 0) if known else None,
+        history=await sources.work.history(enterprise, number),
+        files=await request.app[EVIDENCE].files.of_appeal(number, executor_id=enterprise),
+        linked=[one for one in linked if one.executor_id == enterprise],
+        outage=await sources.reports.outage_of(number),
+        colleagues=await request.app[ACCOUNTS].users.of_executor(enterprise),
+    )
+
+
+def show_card(
+    request: web.Request,
+    card: Card,
+    act: str = "",
+    received: Received | None = None,
+    faults: Mapping[str, str] | None = None,
+    *,
+    since: Sequence[Entry] = (),
+    done: str = "",
+    template: str = "card",
+    status: int = HTTPStatus.OK,
+) -> web.Response:
+    """Answer with the card; what was typed for an act stands in its form again, `since` what came before."""
+    sources, appeal, words = request.app[WORK], card.appeal, words_of(request)
+    now, zone = sources.clock.now(), sources.timezone
+    received = received or Received()
+    named = {int(one) for one in received.all("evidence") if one.isascii() and one.isdigit()}
+    fresh = {one.id for one in card.files} - card.reported
+    context: dict[str, object] = {
+        "card": card,
+        "appeal": appeal,
+        "offered": card.offered,
+        "names": {one.id: one.name for one in card.colleagues},
+        "standing": standing(appeal, now, zone),
+        "left": time_left(appeal, now, zone, words),
+        "category": category_name(appeal, language_of(request)),
+        "accept_by": accept_by,
+        "now": now,
+        "extension": extension_days(request, appeal),
+        "ticked": named | {one.id for one in received.files} if act == ReportDone.name else fresh,
+        "act": act,
+        "typed": {name: texts[0] for name, texts in received.fields.items() if texts},
+        "faults": faults or {},
+        "refused": received.refused,
+        "since": since,
+        "done": done,
+        "limits": request.app[EVIDENCE].store.limits,
+    }
+    return render(request, f"enterprise/{template}.html.jinja2", status=status, **{**CONTEXT, **context})
+
+
+def extension_days(request: web.Request, appeal: Appeal) -> tuple[date, date] | None:
+    """Give the first and the last day that more time can be asked for; None when there is none left."""
+    sources = request.app[WORK]
+    zone = sources.timezone
+    lasts_all_day = appeal.due_at is None or end_of(appeal.due_on, zone).due_at <= appeal.due_at
+    later = appeal.due_on + timedelta(days=1 if lasts_all_day else 0)
+    first = max(later, sources.clock.now().astimezone(zone).date())
+    last = longest_extension(appeal.registered_at, zone)
+    return (first, last) if first <= last else None

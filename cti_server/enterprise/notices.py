@@ -1,0 +1,24 @@
+"""What the enterprise is told on its page, until somebody there has read it."""
+
+from aiohttp import hdrs, web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.enterprise.sources import WORK, enterprise_of, page_of
+from cti_server.enterprise.tabs import asked_back
+from hotline.access.users import Permission
+
+MOST = 100
+_LONGEST_ID = 18
+
+
+@allowed(Permission.WORK_ON_APPEALS)
+async def seen(request: web.Request) -> web.Response:
+    """Put notices aside, for the whole enterprise, and go back to the list."""
+    form, sources = await request.post(), request.app[WORK]
+    ids = [str(one) for one in form.getall("notice", [])][:MOST]
+    read = [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) <= _LONGEST_ID]
+    whose = page_of(enterprise_of(request))
+    if await sources.outbox.seen(whose, read, sources.clock.now()):
+        await audit(request, Action.CHANGE, whose, f"read notices {' '.join(map(str, read))}")
+    return web.Response(status=303, headers={hdrs.LOCATION: asked_back(form).address()})

@@ -1,0 +1,194 @@
+"""Words of the pages for what the code names, to be translated by the catalogue."""
+
+from collections.abc import Mapping
+
+from cti_server.frame.language import N_
+from cti_server.frame.numbers import phone
+from hotline.appeals.appeal import AppealState
+from hotline.calls.call import Outcome, Step
+from hotline.city.classifier import Utility
+from hotline.city.typed_areas import area_text
+from hotline.line.line import Duty, Priority
+from hotline.line.pauses import pauses
+from hotline.line.progressive import Waits
+from hotline.outages.outage import OutageKind
+from hotline.people.benefits import in_order, served_first
+
+MOST_SHOWN = 30
+"""Callers in the pane of the line; in a blackout nobody reads further."""
+MOST_AREAS = 3
+"""Of an outage, on one line."""
+DUTY: Mapping[str, str] = {
+    Duty.AWAY: N_("Away"),
+    Duty.READY: N_("Ready"),
+    Duty.PAUSED: N_("On a pause"),
+    Duty.OFFERED: N_("Ringing"),
+    Duty.TALKING: N_("Talking"),
+    Duty.AFTER_CALL: N_("After the call"),
+}
+HINTS: Mapping[str, str] = {
+    Duty.AWAY: N_("Calls do not come to you. Press Shift+F9 when you are ready."),
+    "not-answering": N_("Calls do not come to you until you press Shift+F9."),
+    "phone-unreachable": N_("Calls come to you again as soon as your telephone is there."),
+}
+"""What to do, where callers wait in vain for this dispatcher: by presence, or by the reason of a pause."""
+REASONS: Mapping[str, str] = {
+    "not-answering": N_("Calls were not answered"),
+    "phone-unreachable": N_("The telephone is not reachable"),
+    "consult": N_("With a colleague"),
+    "calling-out": N_("Calling out"),
+}
+"""What the hotline itself gives as a reason; what a dispatcher can choose is `hotline.line.pauses`."""
+WAITS: Mapping[str, str] = {
+    Waits.NOT_READY: N_("it goes on as soon as you are ready"),
+    Waits.CITIZENS: N_("somebody waits in the line and goes first"),
+    Waits.NOBODY: N_("nobody is to be called now"),
+}
+"""Why a desk that calls one after another calls nobody now."""
+PRIORITY: Mapping[int, str] = {
+    Priority.ORDINARY: "",
+    Priority.RETURNING: N_("Returning"),
+    Priority.EMERGENCY: N_("Emergency"),
+}
+KEYS: Mapping[str, str] = {
+    "0": N_("a dispatcher"),
+    "1": N_("outages"),
+    "2": N_("the state of an appeal"),
+    "3": N_("to leave a message"),
+    "4": N_("a breakdown"),
+    "9": N_("the other language"),
+    "*": N_("not to be recorded"),
+    "#": N_("to press a personal code"),
+}
+"""The main menu, key by key."""
+TOLD: Mapping[str, str] = {
+    "outage": N_("the outage"),
+    "no-outage": N_("that nothing is off"),
+    "appeal": N_("the state of the appeal"),
+    "emergency": N_("the emergency"),
+    "callback": N_("being called back"),
+    "survey": N_("the check whether it was done"),
+    "city-message": N_("the message to the whole city"),
+    "order": N_("the order of the mayor"),
+}
+SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
+"""What an applicant says of their appeal by a key, by the act's name."""
+STEPS: Mapping[str, str] = {
+    Step.ARRIVED: N_("Called"),
+    Step.ANSWERED: N_("Answered by the hotline"),
+    Step.HEARD: N_("Heard"),
+    Step.PRESSED: N_("Pressed"),
+    Step.WRONG_KEY: N_("Pressed a wrong key"),
+    Step.SILENT: N_("Pressed nothing"),
+    Step.LANGUAGE_CHOSEN: N_("Changed the language"),
+    Step.RECORDING_REFUSED: N_("Refused the recording"),
+    Step.INFORMED: N_("Was informed"),
+    Step.PLACE_SAID: N_("Said by keys where they are"),
+    Step.ASKED_TO_BE_TOLD: N_("Asked to be told when it is over"),
+    Step.REPORTED_OFF: N_("Reported by key that something is off"),
+    Step.APPEAL_ASKED: N_("Asked about the appeal"),
+    Step.APPEAL_ANSWERED: N_("Said by key of the appeal"),
+    Step.MESSAGE_LEFT: N_("A message is recorded"),
+    Step.MESSAGE_EMPTY: N_("Said nothing"),
+    Step.CALLBACK_WANTED: N_("Asked to be called back"),
+    Step.CODE_PRESSED: N_("A personal code was pressed"),
+    Step.CITY_MESSAGE: N_("Switched the message to the whole city"),
+    Step.JOINED_LINE: N_("Joined the line"),
+    Step.DISPATCHER_OFFERED: N_("A dispatcher is rung"),
+    Step.OFFER_MISSED: N_("The dispatcher did not answer"),
+    Step.TALK_STARTED: N_("The talk began"),
+    Step.TALK_ENDED: N_("The talk ended"),
+    Step.TRANSFERRED: N_("Passed on"),
+    Step.CALLED_OUT: N_("Called by a dispatcher"),
+    Step.CALLED_BY_ITSELF: N_("The hotline called by itself"),
+    Step.LIKE_A_MACHINE: N_("Perhaps an answering machine"),
+    Step.RANG: N_("It rang there"),
+    Step.NOT_CONNECTED: N_("Not connected"),
+    Step.THIRD_CALLED: N_("A third was called"),
+    Step.THIRD_MISSED: N_("The third was not reached"),
+    Step.CONFERENCE: N_("All three talked"),
+    Step.THIRD_LEFT: N_("The third left"),
+    Step.LEFT_TOGETHER: N_("Left talking with the third"),
+    Step.RETURNED_TO_LINE: N_("Returned to the line"),
+    Step.LEFT_LINE: N_("Told that nobody is on duty"),
+    Step.PLACE_KEPT: N_("Asked to be called back"),
+    Step.SERVICE_RESUMED: N_("The service was restarted"),
+    Step.FELL_BACK: N_("Went to the reserve queue"),
+    Step.ENDED: N_("The call ended"),
+}
+OUTCOMES: Mapping[str | None, str] = {
+    Outcome.TALKED: N_("Talked with a dispatcher"),
+    Outcome.ANSWERED_BY_MACHINE: N_("Answered by the machine"),
+    Outcome.MESSAGE_LEFT: N_("Left a message"),
+    Outcome.MESSAGE_EMPTY: N_("Asked for a message, said nothing"),
+    Outcome.ABANDONED_IN_LINE: N_("Gave up waiting"),
+    Outcome.NOBODY_ON_DUTY: N_("Nobody was on duty"),
+    Outcome.CALLBACK_PROMISED: N_("Asked to be called back"),
+    Outcome.HUNG_UP_IN_MENU: N_("Hung up in the menu"),
+    Outcome.LOST: N_("The connection was lost"),
+    Outcome.BUSY: N_("The line is busy"),
+    Outcome.NO_ANSWER: N_("Nobody answers"),
+    Outcome.REFUSED: N_("The call was declined"),
+    Outcome.NOT_IN_USE: N_("This number is not in use"),
+    Outcome.FAILED: N_("No connection"),
+    Outcome.TOLD: N_("Told by the machine, confirmed by a key"),
+    Outcome.NOT_HEARD_OUT: N_("Answered, but pressed nothing"),
+    Outcome.CALLBACK_WANTED: N_("Asked for a dispatcher, is to be called back"),
+    Outcome.GIVEN_UP: N_("Given up by us"),
+    None: N_("Going on"),
+}
+APPEAL_STATES: Mapping[str, str] = {
+    AppealState.REGISTERED: N_("Registered"),
+    AppealState.ASSIGNED: N_("Assigned"),
+    AppealState.ACCEPTED: N_("Accepted by the executor"),
+    AppealState.IN_WORK: N_("In work"),
+    AppealState.DONE: N_("Done"),
+    AppealState.BEING_CHECKED: N_("Being checked"),
+    AppealState.CLOSED: N_("Closed, confirmed"),
+    AppealState.CLOSED_UNCONFIRMED: N_("Closed, not confirmed"),
+    AppealState.DISPUTED: N_("Disputed"),
+    AppealState.FORWARDED: N_("Forwarded"),
+    AppealState.REJECTED: N_("Left without consideration"),
+    AppealState.WITHDRAWN: N_("Withdrawn"),
+}
+UTILITIES: Mapping[str, str] = {
+    Utility.WATER: N_("Water"),
+    Utility.HOT_WATER: N_("Hot water"),
+    Utility.HEAT: N_("Heating"),
+    Utility.POWER: N_("Electricity"),
+    Utility.GAS: N_("Gas"),
+    Utility.LIFTS: N_("Lifts"),
+    Utility.ROADS: N_("Roads"),
+    Utility.OTHER: N_("Something else"),
+}
+OUTAGE_KINDS: Mapping[str, str] = {
+    OutageKind.PLANNED: N_("planned"),
+    OutageKind.UNPLANNED: N_("unplanned"),
+    OutageKind.REPAIR: N_("repair"),
+    OutageKind.EMERGENCY: N_("emergency"),
+}
+
+
+CONTEXT: Mapping[str, object] = {
+    "DUTY": DUTY,
+    "pauses": pauses(),
+    "MOST_SHOWN": MOST_SHOWN,
+    "REASONS": REASONS,
+    "HINTS": HINTS,
+    "WAITS": WAITS,
+    "PRIORITY": PRIORITY,
+    "KEYS": KEYS,
+    "TOLD": TOLD,
+    "SAID_BY_KEY": SAID_BY_KEY,
+    "STEPS": STEPS,
+    "OUTCOMES": OUTCOMES,
+    "APPEAL_STATES": APPEAL_STATES,
+    "UTILITIES": UTILITIES,
+    "OUTAGE_KINDS": OUTAGE_KINDS,
+    "phone": phone,
+    "area_text": area_text,
+    "benefits_of": in_order,
+    "MOST_AREAS": MOST_AREAS,
+    "served_first": served_first,
+}
+"""What the desk's templates see besides what they show."""

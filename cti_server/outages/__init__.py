@@ -1,0 +1,1 @@
+"""Outages: their register, alerts, and the pages for everybody."""

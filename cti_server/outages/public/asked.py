@@ -1,0 +1,68 @@
+"""What a reader asked for: a language, a look, an address as they wrote it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from cti_server.frame.language import LANGUAGES, language_of
+from cti_server.frame.pages import THEME_COOKIE, THEMES
+from cti_server.outages.public.published import Key
+from hotline.city.addresses import Address, FoundStreet, Streets
+from hotline.outages.bulletin import Bulletin
+
+LONGEST_ADDRESS = 120
+_LIKE_IT = 6
+"""How many streets are named where an address is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request. `address` is as typed, cut where no address is so long; empty: the whole city."""
+
+    language: str
+    theme: str
+    address: str
+
+    def key(self, name: str) -> Key:
+        return (name, self.language, self.theme, self.address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What the typed address stands for, and what is told there; unknown without `address`."""
+
+    typed: str
+    bulletin: Bulletin
+    address: Address | None = None
+    alike: Sequence[FoundStreet] = ()
+    """Streets that may have been meant."""
+
+    @property
+    def unknown(self) -> bool:
+        return bool(self.typed) and self.address is None
+
+
+def asked_of(request: web.Request, *, looks: bool = True) -> Asked:
+    """Read the request; what does not follow the reader's own choice `looks` at nothing but its address."""
+    query = request.query
+    chosen = query.get("lang", "")
+    if chosen not in LANGUAGES:
+        chosen = language_of(request) if looks else "uk"
+    theme = query.get("theme") or (request.cookies.get(THEME_COOKIE, "") if looks else "")
+    return Asked(
+        language=chosen,
+        theme=theme if theme in THEMES else "auto",
+        address=" ".join(query.get("address", "").split())[:LONGEST_ADDRESS],
+    )
+
+
+async def place_of(asked: Asked, bulletin: Bulletin, streets: Streets) -> Place:
+    """Find the address; all of the city where none was given."""
+    if not asked.address:
+        return Place(typed="", bulletin=bulletin)
+    address = (await streets.gazetteer()).locate(asked.address)
+    if address is None:
+        alike = await streets.find(asked.address, _LIKE_IT)
+        return Place(typed=asked.address, bulletin=bulletin, alike=alike)
+    return Place(typed=asked.address, bulletin=bulletin.concerning(address), address=address)

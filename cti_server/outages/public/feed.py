@@ -1,0 +1,49 @@
+"""What every kind of feed is written of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cti_server.frame.language import N_
+from cti_server.outages.public.asked import Place
+from cti_server.outages.public.words import Words
+from hotline.outages.bulletin import Told, ToldOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What a feed is written of. `site` is where our pages are, `itself` where this feed is."""
+
+    place: Place
+    words: Words
+    site: str
+    itself: str
+    number: str
+
+    @property
+    def title(self) -> str:
+        said = self.words.say(N_("Outages in the city"))
+        return f"{said}: {self.place.address.text}" if self.place.address else said
+
+    def page(self, outage_id: int) -> str:
+        return f"{self.site}/outages/{outage_id}"
+
+    def order_page(self, order_id: int) -> str:
+        return f"{self.site}/outages#order-{order_id}"
+
+    @property
+    def changed_at(self) -> datetime:
+        """When somebody last did something with one of them; the present hour where there is none."""
+        bulletin = self.place.bulletin
+        return bulletin.changed_at or bulletin.drawn_at
+
+    def order_story(self, order: ToldOrder) -> list[str]:
+        """Tell all of it, a sentence or a fact at a time."""
+        return [
+            "; ".join(self.words.places(order.areas)),
+            *order.text.splitlines(),
+            self.words.ordered(order),
+        ]
+
+    def headline(self, told: Told) -> str:
+        """Name an outage and where it is, in one line that stays true."""
+        return f"{self.words.title(told.outage)}. {'; '.join(self.words.where(told.outage))}"

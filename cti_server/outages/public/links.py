@@ -1,0 +1,75 @@
+"""The links of messages: one confirms a subscription, one ends them all. Opening either does nothing yet."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from cti_server.audit import address_of
+from cti_server.auth.access import public
+from cti_server.outages.public.rendering import rendered
+from cti_server.outages.public.sources import PUBLIC
+from cti_server.outages.public.subscribing_sources import SUBSCRIBING
+from hotline.delivery.outbox import Notice
+from hotline.delivery.signed_links import SignedNumbers
+from hotline.errors import NotFound
+from hotline.outages.subscriptions import LINK_LIVES, Subscription, subscription_of
+
+
+@public
+async def confirming(request: web.Request) -> web.Response:
+    """What is to be confirmed, and the button that does it."""
+    one = await _to_confirm(request)
+    too_late = request.app[PUBLIC].published.clock.now() > one.asked_at + LINK_LIVES
+    return rendered(request, "confirm", one=one, too_late=too_late)
+
+
+@public
+async def confirm(request: web.Request) -> web.Response:
+    """Let the subscription live: whoever reads this mailbox pressed the button of the page."""
+    one, now = await _to_confirm(request), request.app[PUBLIC].published.clock.now()
+    if now <= one.asked_at + LINK_LIVES:
+        await request.app[SUBSCRIBING].subscriptions.confirm(one.id, now)
+    return _back(request)
+
+
+@public
+async def stopping(request: web.Request) -> web.Response:
+    """What this mailbox or telephone is told of, and the button that ends it."""
+    notice = await _notice(request, request.app[SUBSCRIBING].links.stopping)
+    theirs = await request.app[SUBSCRIBING].subscriptions.of_contact(notice.channel, notice.address)
+    return rendered(request, "stop", theirs=theirs, stopped="stopped" in request.query)
+
+
+@public
+async def stop(request: web.Request) -> web.Response:
+    """Tell them nothing any more."""
+    notice = await _notice(request, request.app[SUBSCRIBING].links.stopping)
+    now = request.app[PUBLIC].published.clock.now()
+    await request.app[SUBSCRIBING].subscriptions.stop(notice.channel, notice.address, now)
+    return _back(request, "?stopped")
+
+
+async def _to_confirm(request: web.Request) -> Subscription:
+    notice = await _notice(request, request.app[SUBSCRIBING].links.confirming)
+    number = subscription_of(notice.to)
+    one = None if number is None else await request.app[SUBSCRIBING].subscriptions.find(number)
+    if one is None:
+        raise NotFound("This subscription is there no more.")
+    return one
+
+
+async def _notice(request: web.Request, signed: SignedNumbers) -> Notice:
+    """Find the notice that the link came in; raises NotFound for a link that we did not sign."""
+    sources = request.app[SUBSCRIBING]
+    number = signed.number(request.match_info["token"])
+    if number is None:
+        sources.wrong.count(address_of(request), request.app[PUBLIC].published.clock.now())
+        raise NotFound("Nobody signed this link.")
+    notice = await sources.outbox.find(number)
+    if notice is None:
+        raise NotFound("The message of this link is there no more.")
+    return notice
+
+
+def _back(request: web.Request, query: str = "") -> web.Response:
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{request.path}{query}"})

@@ -1,0 +1,92 @@
+"""Reads what somebody who subscribes has typed: where, and to which mailbox or telephone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from aiohttp import web
+
+from cti_server.frame.language import N_
+from cti_server.outages.public.asked import LONGEST_ADDRESS
+from cti_server.outages.public.sources import PUBLIC
+from cti_server.outages.public.words import Words
+from hotline.city.addresses import Address
+from hotline.contact.channel import Channel
+from hotline.contact.mail_addresses import mail_address
+from hotline.contact.numbers import e164, takes_sms
+from hotline.errors import NotFound
+from hotline.outages.outage import Outage
+from hotline.outages.subscriptions import Wish
+from hotline.voice.speech import Language
+
+NO_ADDRESS = N_("We do not know such an address.")
+NO_CONTACT = N_("Write an e-mail address or the number of a mobile telephone.")
+_LONGEST_ID = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The form as it was filled in, what was found by it, and what is wrong, in English, by field."""
+
+    address: str = ""
+    contact: str = ""
+    place: Address | None = None
+    outage: Outage | None = None
+    way: tuple[Channel, str] | None = None
+    """Channel and contact, as they are kept."""
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def about(self, words: Words) -> str:
+        """Say what is subscribed to."""
+        if self.outage is not None:
+            return f"{words.title(self.outage)} ({'; '.join(words.where(self.outage))})"
+        return self.place.text if self.place else ""
+
+    def wish(self, language: str) -> Wish | None:
+        """Give what is wished for; None of a form with faults."""
+        if self.way is None or self.faults:
+            return None
+        channel, contact = self.way
+        outage_id = self.outage.id if self.outage else None
+        return Wish(
+            channel=channel,
+            contact=contact,
+            language=Language(language),
+            place=self.place,
+            outage_id=outage_id,
+        )
+
+
+async def asked_for(request: web.Request, address: str, outage: str) -> Typed:
+    """Find the place or the outage; raises NotFound for an outage that is not there, or over."""
+    typed = Typed(address=" ".join(address.split())[:LONGEST_ADDRESS])
+    if outage:
+        if not (outage.isascii() and outage.isdecimal() and len(outage) <= _LONGEST_ID):
+            raise NotFound("There is no such outage.")
+        found = await request.app[PUBLIC].published.outages.get(int(outage))
+        if found.over:
+            raise NotFound("This outage is over.")
+        return replace(typed, outage=found)
+    if typed.address:
+        return replace(typed, place=(await request.app[PUBLIC].streets.gazetteer()).locate(typed.address))
+    return typed
+
+
+async def filled_in(request: web.Request) -> Typed:
+    """Read the form that was sent."""
+    form = await request.post()
+    typed = await asked_for(request, str(form.get("address", "")), str(form.get("outage", "")))
+    contact = str(form.get("contact", "")).strip()[:LONGEST_ADDRESS]
+    way, faults = _way(contact), {}
+    if typed.outage is None and typed.place is None:
+        faults["address"] = NO_ADDRESS
+    if way is None:
+        faults["contact"] = NO_CONTACT
+    return replace(typed, contact=contact, way=way, faults=faults)
+
+
+def _way(contact: str) -> tuple[Channel, str] | None:
+    if "@" in contact:
+        mail = mail_address(contact)
+        return (Channel.EMAIL, mail) if mail else None
+    number = e164(contact)
+    return (Channel.SMS, number) if number and takes_sms(number) else None

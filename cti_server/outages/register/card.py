@@ -1,0 +1,92 @@
+"""One outage: what it is, what callers hear of it, what can be done with it, what was done."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+
+from cti_server.frame.language import language_of
+from cti_server.keys import USER
+from cti_server.outages.alerts.linked import linked_of
+from cti_server.outages.register.audience import Audience
+from cti_server.outages.register.history import history_of
+from cti_server.outages.register.showing import show
+from cti_server.outages.register.sources import OUTAGES
+from cti_server.outages.register.told import told_of
+from cti_server.outages.register.typed import moment_typed
+from hotline.city.typed_areas import areas_text
+from hotline.errors import HotlineError
+from hotline.outages.outage import Outage
+
+
+class Fault(HotlineError):  # noqa: N818 - reads as what it is
+    """What was sent with an act is wrong in this field; the message, to be translated, says what to do."""
+
+    code = "act-fault"
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An act that was not done, with what was `typed` for it: something is wrong, or somebody was faster."""
+
+    act: str = ""
+    typed: Mapping[str, str]
+    fault: Fault | None = None
+
+    def lost(self, outage: Outage) -> str:
+        """Give what was typed into a form that the outage, as it is by now, has no more."""
+        there = outage.over == (self.act == "reopen")
+        moments = [self.typed[name].replace("T", " ") for name in ("ends", "ended")]
+        return "" if there else " · ".join(filter(None, (*moments, self.typed["note"])))
+
+
+NOTHING = Refused(typed=defaultdict(str))
+
+
+async def page(request: web.Request, audience: Audience) -> web.Response:
+    """Show it; `?done=` names what was done just now."""
+    outage = await audience.asked_for(request)
+    return await show_card(request, audience, outage, done=request.query.get("done", ""))
+
+
+async def show_card(
+    request: web.Request,
+    audience: Audience,
+    outage: Outage,
+    *,
+    done: str = "",
+    refused: Refused = NOTHING,
+    status: int = HTTPStatus.OK,
+) -> web.Response:
+    """Answer with the card; what was typed for an act that was refused stands where it was."""
+    sources = request.app[OUTAGES]
+    now = sources.clock.now()
+    context: dict[str, object] = {
+        "outage": outage,
+        "flaws": outage.flaws(now),
+        "heard": sources.heard(outage, language_of(request), now=now),
+        "areas": areas_text(outage.areas),
+        "history": await history_of(request, audience, outage),
+        "moment": moment_typed(max(now, outage.expected_end or now), sources.timezone),
+        "at_once": moment_typed(now, sources.timezone),
+        "done": done,
+        "act": refused.act,
+        "fault": refused.fault,
+        "typed": refused.typed,
+        "stale": bool(refused.act) and refused.fault is None,
+        "lost": refused.lost(outage),
+        "told": await told_of(request, outage),
+        **await linked_of(
+            request,
+            outage,
+            f"{audience.path}/{outage.id}",
+            whole=not audience.own and request[USER].may(audience.manage),
+        ),
+    }
+    return await show(request, audience, "card", context, status)

@@ -1,0 +1,167 @@
+"""Entering an outage and changing one: whoever types loses nothing, whatever others do meanwhile."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from aiohttp import hdrs, web
+
+from cti_server.audit import Action, audit
+from cti_server.frame.language import language_of
+from cti_server.keys import USER
+from cti_server.outages.register.audience import Audience
+from cti_server.outages.register.checking import NOTHING, Warned, look
+from cti_server.outages.register.history import Told, done_since
+from cti_server.outages.register.showing import show
+from cti_server.outages.register.sources import OUTAGES
+from cti_server.outages.register.typed import (
+    NO_FAULTS,
+    Faults,
+    TypedOutage,
+    as_typed,
+    moment_typed,
+    new_sheet,
+    outage_of,
+    read_typed,
+)
+from hotline.errors import ForbiddenTransition, Outdated
+from hotline.outages.outage import NewOutage, Outage, OutageKind, draft, says_the_same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What stands around the form: what is wrong, what to look at, what others did meanwhile."""
+
+    faults: Faults = NO_FAULTS
+    warned: Warned = NOTHING
+    since: Sequence[Told] = ()
+    over: bool = False
+
+
+async def new_page(request: web.Request, audience: Audience) -> web.Response:
+    """An empty form, or filled in by the address: whoever proposes an outage links to it."""
+    sources = request.app[OUTAGES]
+    asked = read_typed(request.query)
+    starts = asked.starts or moment_typed(sources.clock.now(), sources.timezone)
+    typed = replace(asked, starts=starts, kind=asked.kind or OutageKind.UNPLANNED, sheet=new_sheet())
+    return await _form(request, audience, None, typed, Answer())
+
+
+async def edit_page(request: web.Request, audience: Audience) -> web.Response:
+    was, zone = await audience.asked_for(request), request.app[OUTAGES].timezone
+    typed = as_typed(was, zone, version=was.version)
+    return await _form(request, audience, was, typed, Answer(over=was.over))
+
+
+async def enter(request: web.Request, audience: Audience) -> web.Response:
+    """Keep what was typed, unless something is wrong with it or is to be looked at before."""
+    sources, typed = request.app[OUTAGES], read_typed(await request.post())
+    new, faults = await _read(request, audience, typed)
+    if new is None:
+        return await _form(request, audience, None, typed, Answer(faults=faults), status=422)
+    earlier = await sources.outages.of_form(_name_of(request, typed))
+    if earlier is not None and not says_the_same(new, earlier):  # somebody went back, and typed another one
+        earlier, typed = None, replace(typed, sheet=new_sheet())
+    if earlier is None:
+        warned = await look(sources.outages, new, sources.clock.now())
+        if warned.digest != typed.shown and warned.digest:
+            return await _form(request, audience, None, typed, Answer(warned=warned))
+    entered = await sources.outages.enter(new, audience.by(request), once=_name_of(request, typed))
+    await audit(request, Action.ADD, f"outage:{entered.id}", f"{entered.kind} {entered.utility}")
+    return to_card(audience, entered.id, "entered")
+
+
+async def change(request: web.Request, audience: Audience) -> web.Response:
+    """Keep the change, on the version that was seen; else show what others did, and all that was typed."""
+    sources, typed = request.app[OUTAGES], read_typed(await request.post())
+    was = await audience.asked_for(request)
+    now, faults = await _read(request, audience, typed)
+    if was.version != typed.version or was.over:
+        return await _overtaken(request, audience, was, typed, faults)
+    if now is None:
+        return await _form(request, audience, was, typed, Answer(faults=faults), status=422)
+    warned = await look(sources.outages, now, sources.clock.now(), was)
+    if warned.digest != typed.shown and warned.digest:
+        return await _form(request, audience, was, typed, Answer(warned=warned))
+    try:
+        await sources.outages.change(was, now, audience.by(request), typed.note)
+    except (Outdated, ForbiddenTransition):  # in this very moment
+        return await _overtaken(request, audience, await audience.asked_for(request), typed, faults)
+    await audit(request, Action.CHANGE, f"outage:{was.id}")
+    return to_card(audience, was.id, "changed")
+
+
+async def preview(request: web.Request, audience: Audience) -> web.Response:
+    """Say what callers will hear, while it is being typed."""
+    typed = read_typed(await request.post())
+    new, _ = await _read(request, audience, typed)
+    heard = _heard(request, new) if new else ""
+    return await show(request, audience, "heard", {"heard": heard})
+
+
+async def streets(request: web.Request, audience: Audience) -> web.Response:
+    """`?line=` as typed so far: streets and quarters that it may become."""
+    found = await request.app[OUTAGES].streets.find(request.query.get("line", "")[:100], limit=6)
+    return await show(request, audience, "streets", {"found": found})
+
+
+def to_card(audience: Audience, outage_id: int, done: str = "") -> web.Response:
+    """Go to the outage's page, which says what was done."""
+    address = f"{audience.path}/{outage_id}" + (f"?done={done}" if done else "")
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address})
+
+
+async def _read(
+    request: web.Request, audience: Audience, typed: TypedOutage
+) -> tuple[NewOutage | None, Faults]:
+    """Read what was typed; an enterprise enters for itself, whatever is sent."""
+    sources, own = request.app[OUTAGES], audience.executor_of(request)
+    if own is not None:
+        typed = replace(typed, executor=str(own))
+    known = frozenset(one.id for one in await sources.executors.all())
+    return outage_of(typed, sources.timezone, await sources.streets.gazetteer(), known)
+
+
+def _name_of(request: web.Request, typed: TypedOutage) -> str:
+    """Name the form, so that what is sent twice is entered once."""
+    return f"form:{request[USER].id}:{typed.sheet}"
+
+
+async def _overtaken(
+    request: web.Request, audience: Audience, now: Outage, typed: TypedOutage, faults: Faults
+) -> web.Response:
+    since = await done_since(request, audience, now, typed.version)
+    answer = Answer(faults=faults, since=since, over=now.over)
+    seen = replace(typed, version=now.version, shown="")
+    return await _form(request, audience, now, seen, answer, status=HTTPStatus.CONFLICT)
+
+
+def _heard(request: web.Request, new: NewOutage) -> str:
+    sources = request.app[OUTAGES]
+    now = sources.clock.now()
+    return sources.heard(draft(new, now), language_of(request), now=now)
+
+
+async def _form(
+    request: web.Request,
+    audience: Audience,
+    was: Outage | None,
+    typed: TypedOutage,
+    answer: Answer,
+    *,
+    status: int = HTTPStatus.OK,
+) -> web.Response:
+    new, _ = await _read(request, audience, typed)
+    context: dict[str, object] = {
+        "was": was,
+        "typed": typed,
+        "faults": defaultdict(str, answer.faults.fields),
+        "first": next(iter(answer.faults.fields), ""),
+        "area_fault": answer.faults.area,
+        "warned": answer.warned,
+        "since": answer.since,
+        "over": answer.over,
+        "heard": _heard(request, new) if new else "",
+    }
+    return await show(request, audience, "form", context, status)
