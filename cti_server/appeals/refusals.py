@@ -36,7 +36,7 @@ SENTENCES = (
     N_("Too long together with what is asked already: wait for the answer."),
     N_("Its sign says more already."),
 )
-"""What acts say of themselves (`hotline/acts`, `storage`): each stands here as well."""
+"""What acts say of themselves (`hotline/appeals/acts`, `storage`): each stands here as well."""
 
 
 def refusal(error: HotlineError, words: NullTranslations) -> str:
