@@ -285,7 +285,7 @@ class AsteriskCall:
 
     async def meet(self, call_id: str) -> bool:
         caller = self._others.get(call_id)
-        if caller is None or caller.channel.gone or caller.leg is not None or caller.contact is not None:
+        if caller is None or not await caller.alone() or caller.channel.gone or caller.leg is not None:
             return False
         caller.contact = self
         caller.channel.changed()
@@ -296,6 +296,13 @@ class AsteriskCall:
                 caller.contact = None
                 caller.channel.changed()
         return True
+
+    async def alone(self) -> bool:
+        """Whether no contact is with them, or only one who hangs up before a word is said."""
+        try:
+            return await self.channel.until(lambda: self.contact is None, UNSAID_SECONDS)
+        except CallGone:
+            return False
 
     async def _talk_with(self, contact: "AsteriskCall") -> TalkEnd:
         """Speak with a duty contact until either hangs up; they are no dispatcher, and nobody is freed.
@@ -309,6 +316,7 @@ class AsteriskCall:
         finally:
             self.contact = None
             contact.channel.changed()
+            self.channel.changed()
             await self._leave_bridge(bridge, contact, joined=joined)
         spoken = asyncio.get_running_loop().time() - since
         return TalkEnd.OVER if spoken > UNSAID_SECONDS else TalkEnd.BROKEN

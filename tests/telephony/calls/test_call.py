@@ -1,7 +1,7 @@
 """The verbs of a call against an Asterisk that does not tell how a playback ended."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -34,9 +34,13 @@ class ShortVoice:
         return 0.01
 
 
+Calls = Callable[[str], AsteriskCall]
+
+
 @pytest.fixture
-async def call(tmp_path: Path) -> AsyncIterator[AsteriskCall]:
-    server, clock = AriServer(), SetClock()
+async def calls(tmp_path: Path) -> AsyncIterator[Calls]:
+    """Make calls by their ids; each knows of the others."""
+    server, clock, others = AriServer(), SetClock(), dict[str, AsteriskCall]()
     async with (
         server.running() as address,
         connect(address) as connection,
@@ -44,22 +48,32 @@ async def call(tmp_path: Path) -> AsyncIterator[AsteriskCall]:
         asyncio.TaskGroup() as tasks,
     ):
         reading = asyncio.create_task(connection.read(lambda _event: None))
-        yield AsteriskCall(
-            Channel(id="1.1", name="PJSIP/x", state="Up", caller=CallerId("", "1"), creationtime=NOON),
-            ari=Ari(connection.requests, "hotline"),
-            voice=ShortVoice(),
-            log=storage.calls,
-            journey=Journey("1.1", storage.calls, clock),
-            talks=cast("Any", None),
-            clock=clock,
-            line_changed=asyncio.Event(),
-            tasks=tasks,
-            messages=tmp_path,
-            others={},
-            timeouts=DigitTimeouts(first=0.01, between=0.01),
-        )
+
+        def make(name: str) -> AsteriskCall:
+            others[name] = AsteriskCall(
+                Channel(id=name, name="PJSIP/x", state="Up", caller=CallerId("", "1"), creationtime=NOON),
+                ari=Ari(connection.requests, "hotline"),
+                voice=ShortVoice(),
+                log=storage.calls,
+                journey=Journey(name, storage.calls, clock),
+                talks=cast("Any", None),
+                clock=clock,
+                line_changed=asyncio.Event(),
+                tasks=tasks,
+                messages=tmp_path,
+                others=others,
+                timeouts=DigitTimeouts(first=0.01, between=0.01),
+            )
+            return others[name]
+
+        yield make
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
+
+
+@pytest.fixture
+def call(calls: Calls) -> AsteriskCall:
+    return calls("1.1")
 
 
 async def test_a_caller_is_led_on_though_the_end_of_a_prompt_is_never_told(
@@ -70,3 +84,29 @@ async def test_a_caller_is_led_on_though_the_end_of_a_prompt_is_never_told(
         await call.play(HELLO)
         assert not await call.announce(HELLO)
         assert await call.digits(HELLO, most=1) is None
+
+
+async def test_a_contact_who_comes_while_another_hangs_up_unheard_is_brought_to_the_caller(
+    call: AsteriskCall, calls: Calls
+) -> None:
+    call.contact, second = calls("2.1"), calls("3.1")
+    meeting = asyncio.create_task(second.meet(call.id))
+    await asyncio.sleep(0)
+    assert call.contact is not second
+    call.contact = None
+    call.channel.changed()
+    while call.contact is None:
+        await asyncio.sleep(0)
+    assert call.contact is second
+    call.contact = None
+    second.channel.changed()
+    assert await meeting
+
+
+async def test_a_contact_who_comes_into_a_talk_is_not(
+    call: AsteriskCall, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_module, "UNSAID_SECONDS", 0.01)
+    call.contact = first = calls("2.1")
+    assert not await calls("3.1").meet(call.id)
+    assert call.contact is first
