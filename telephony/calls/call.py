@@ -314,9 +314,10 @@ class AsteriskCall:
             joined = await self._join(bridge, contact)
             await self.channel.until(lambda: self.contact is not contact or not joined)
         finally:
-            self.contact = None
-            contact.channel.changed()
-            self.channel.changed()
+            if self.contact is contact:  # another may have come in this very moment
+                self.contact = None
+                contact.channel.changed()
+                self.channel.changed()
             await self._leave_bridge(bridge, contact, joined=joined)
         spoken = asyncio.get_running_loop().time() - since
         return TalkEnd.OVER if spoken > UNSAID_SECONDS else TalkEnd.BROKEN
