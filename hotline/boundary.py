@@ -1,5 +1,7 @@
 """The boundary of what is done beside others: whatever fails in it, the others go on, and the log says so."""
 
+import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -26,6 +28,18 @@ async def tried(job: Job, failure: str, *, passing: Passing = ()) -> bool:
         log.exception("%s", failure)
         return False
     return True
+
+
+async def repeat(job: Job, *, every: float, failure: str, until: asyncio.Event | None = None) -> None:
+    """Do the job every so many seconds until cancelled, or until the event is set.
+
+    `failure` says in the log what was not done.
+    """
+    until = until or asyncio.Event()
+    while not until.is_set():
+        await tried(job, f"{failure}, tried again in_seconds={every:.0f}")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(until.wait(), every)
 
 
 async def looked_up(

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from hotline.boundary import Apart, tried
+from hotline.boundary import Apart, repeat, tried
 from hotline.calls.call import (
     CallLog,
     CallRecord,
@@ -31,7 +31,6 @@ from hotline.calls.call import (
 from hotline.clock import Clock
 from hotline.contact.numbers import as_shown, e164
 from hotline.line.line import Dispatchers
-from service.node.background import repeat
 from telephony.calls.journey import FROM_CEL
 from telephony.causes import outcome_of_cause
 from telephony.desks.endpoints import extension_of

@@ -6,9 +6,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from hotline.boundary import Apart
+from hotline.boundary import Apart, repeat
 from hotline.calls.call import CallLog, Recording, Step
-from service.node.background import repeat
 from telephony.voice.audio import NoSound, listening_copy, silent_sides
 
 log = logging.getLogger(__name__)

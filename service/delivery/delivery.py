@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from hotline.boundary import repeat
 from service.delivery.courier import Courier
-from service.node.background import repeat
 from service.node.ending import DELIVERING_SECONDS
 
 EVERY_SECONDS = 1.0

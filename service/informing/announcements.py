@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from hotline.boundary import repeat
 from hotline.clock import Clock
 from hotline.informing.city_messages import CityMessages
 from hotline.informing.standing_orders import StandingOrders
@@ -15,7 +16,6 @@ from hotline.outages.outage import Outage, Outages
 from hotline.voice.speech import Language, Phrase, Voice
 from ivr_flows import outage_phrases, prompts
 from ivr_flows.asking_where import lists_of_streets
-from service.node.background import repeat
 from telephony.voice.engines import SynthesisError
 from telephony.voice.synthesis import RHVoice
 

@@ -3,10 +3,9 @@
 import logging
 from functools import partial
 
-from hotline.boundary import Apart, tried
+from hotline.boundary import Apart, repeat, tried
 from hotline.clock import Clock
 from hotline.informing.orders import InformingOrder, InformingOrders
-from service.node.background import repeat
 from storage.informing.preparing import InformingPreparing
 
 log = logging.getLogger(__name__)

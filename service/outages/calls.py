@@ -18,13 +18,13 @@ from hotline.delivery.outbox import NewNotice, Notice, NoticeState, Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result, RetryRules
 from hotline.outages.answers import Answer, OutageAnswers, asked
+from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import Outage, Outages
 from hotline.outages.telling import WATCHER, Change, outage_of
 from hotline.outages.watchers import OutageWatch, Watcher
 from hotline.voice.speech import Phrase, Voice
 from ivr_flows import outage_over_phrases as said
 from ivr_flows.outage_over import outage_over
-from service.outages.disputes import OutageDisputes
 from telephony.dialling.sources import errands_of
 from telephony.voice.engines import SynthesisError
 

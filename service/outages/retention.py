@@ -3,10 +3,10 @@
 import logging
 from datetime import timedelta
 
+from hotline.boundary import repeat
 from hotline.clock import Clock
 from hotline.outages.retention import Retention
 from hotline.outages.subscriptions import OutageSubscriptions
-from service.node.background import repeat
 from storage.outages.retention import StoredRetention
 
 log = logging.getLogger(__name__)

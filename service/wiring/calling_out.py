@@ -17,6 +17,7 @@ from hotline.line.callbacks import Callback, Callbacks, Result
 from hotline.line.kept_places import KeepingRules
 from hotline.line.line import Duty
 from hotline.line.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
+from hotline.outages.disputes import OutageDisputes
 from hotline.voice.recordings import Studio
 from hotline.voice.speech import Voice
 from ivr_flows.city import City as FlowCity
@@ -25,7 +26,6 @@ from service.calls.alarm_calls import AlarmCalls
 from service.calls.duty_calls import DutyCalls
 from service.node.settings import Settings
 from service.outages.calls import OutageCalls
-from service.outages.disputes import OutageDisputes
 from service.surveys.calls import SurveyCalls
 from service.surveys.endings import SurveyEndings
 from storage.store import Storage

@@ -3,18 +3,17 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from hotline.boundary import Job
+from hotline.boundary import Job, repeat
 from hotline.clock import SystemClock
 from hotline.outages.alerts import Threshold
+from hotline.outages.late_entries import OutageEntries
+from hotline.outages.mass_reports import MassReports
+from hotline.outages.subscribers import OutageSubscribers
 from service.calls.reconciliation import Reconciliation
 from service.calls.recordings import ListeningCopies
 from service.informing.informing import Informing
-from service.node.background import repeat
 from service.node.settings import Settings
-from service.outages.alerts import MassReports
-from service.outages.entries import OutageEntries
 from service.outages.retention import Sweep
-from service.outages.subscribers import OutageSubscribers
 from service.outages.telling import OutageTelling
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage

@@ -18,16 +18,16 @@ from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
+from hotline.appeals.escalations import Escalations
+from hotline.boundary import repeat
 from hotline.clock import SystemClock
+from hotline.desk.caller_card import CallerCards
 from hotline.errors import AnotherService, SettingsError
-from service.appeals.escalation import Escalations
-from service.calls.caller_card import CallerCards
 from service.delivery.wiring import delivery
 from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node import memory, watchdog
-from service.node.background import repeat
 from service.node.bus import Bus
 from service.node.ending import LEAVE_SECONDS
 from service.node.settings import Settings

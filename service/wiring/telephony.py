@@ -6,11 +6,11 @@ from cti_server.screens import Screens
 from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.calls.conversation import Arrival, Call
 from hotline.clock import SystemClock
+from hotline.desk.caller_card import CallerCards
 from hotline.events import Events
 from ivr_flows.city import City as FlowCity
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
-from service.calls.caller_card import CallerCards
 from service.informing.calls import CampaignErrands
 from service.node.settings import Settings
 from service.voice.studio import dictated

@@ -4,8 +4,8 @@ import sqlite3
 
 import pytest
 
+from hotline.desk.caller_card import CallerCards
 from hotline.line.line import Duty
-from service.calls.caller_card import CallerCards
 from telephony.agi.server import agi_server
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline

@@ -14,8 +14,8 @@ from hotline.appeals.acts.keeping import Control, Escalate
 from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
+from hotline.outages.late_entries import OutageEntries
 from hotline.outages.outage import By, NewOutage, OutageKind
-from service.outages.entries import OutageEntries
 from tests.cti_server.appeals.test_list import shown
 from tests.cti_server.conftest import Person
 from tests.cti_server.handling.conftest import Road

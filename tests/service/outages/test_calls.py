@@ -16,10 +16,10 @@ from hotline.delivery.outbox import Notice, NoticeState
 from hotline.dialling.calling_out import CallingRules
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from hotline.outages.answers import Answer, asked
+from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language
 from service.outages.calls import RETRIES, OutageCalls
-from service.outages.disputes import OutageDisputes
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import notices, outage_watchers
 from tests.fakes.call import FakeCall

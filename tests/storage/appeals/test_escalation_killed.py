@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.appeals.escalation import due_now
+from hotline.appeals.escalations import Escalations
 from hotline.city.classifier import Urgency
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
-from service.appeals.escalation import Escalations
 from storage.store import SLAVUTYCH, Storage, open_storage
 from tests.effort import effort
 from tests.storage.conftest import NOON

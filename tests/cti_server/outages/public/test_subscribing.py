@@ -16,12 +16,12 @@ from hotline.delivery.delivery import Message
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import House, Wording, utf16
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
+from hotline.outages.subscribers import OutageSubscribers
 from hotline.outages.subscriptions import MOST_A_DAY, MOST_TRIES
 from service.delivery.courier import Books, Courier
 from service.delivery.mail import SmtpCarrier
 from service.delivery.mail_server import MailServer, Security
 from service.delivery.wiring import link_of
-from service.outages.subscribers import OutageSubscribers
 from tests.cti_server.conftest import KYIV, Person
 from tests.cti_server.outages.public.conftest import ADDRESS, LINKS, Town
 from tests.fakes.mail_server import Letters, mail_server

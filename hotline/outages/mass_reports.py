@@ -11,7 +11,7 @@ from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import MarkMass
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import Handling
-from hotline.boundary import Apart
+from hotline.boundary import Apart, repeat
 from hotline.city.addresses import Streets
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, Outdated
@@ -28,7 +28,6 @@ from hotline.outages.alerts import (
 )
 from hotline.outages.outage import Outages
 from hotline.outages.reports import REPORTING, KnownReport, OutageReports, report_of, reported_by
-from service.node.background import repeat
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from hotline.city.addresses import Address, Area
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
+from hotline.outages.subscribers import OutageSubscribers
 from hotline.outages.subscriptions import Subscription, Wish
 from hotline.voice.speech import Language
-from service.outages.subscribers import OutageSubscribers
 from storage.outages.subscriptions import StoredOutageSubscriptions
 from storage.store import Storage, open_storage
 from tests.fakes.clock import SetClock

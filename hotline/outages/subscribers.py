@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from hotline.boundary import Apart
+from hotline.boundary import Apart, repeat
 from hotline.clock import Clock
 from hotline.outages.outage import Outage, Outages
 from hotline.outages.subscriptions import OutageSubscriptions, Subscription
-from service.node.background import repeat
 
 EVERY_SECONDS = 2.0
 AT_ONCE = 100

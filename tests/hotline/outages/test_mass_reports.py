@@ -11,9 +11,9 @@ from hotline.appeals.registering import NewPerson
 from hotline.city.addresses import Address, Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.outages.alerts import AlertState, Threshold
+from hotline.outages.mass_reports import MassReports
 from hotline.outages.outage import By, NewOutage, OutageKind, Source
 from hotline.outages.reports import OutageReport
-from service.outages.alerts import MassReports
 from storage.outages.reports import StoredOutageReports
 from storage.store import Storage
 from tests.fakes.clock import SetClock

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hotline.appeals.escalations import LATE_AFTER, Escalations
 from hotline.city.classifier import Urgency
 from hotline.errors import NotFound
-from service.appeals.escalation import LATE_AFTER, Escalations
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.storage.conftest import NOON

@@ -2,12 +2,12 @@
 
 import logging
 
+from hotline.boundary import repeat
 from hotline.clock import Clock
 from hotline.delivery.outbox import Outbox
 from hotline.enterprises.executors import Executors
 from hotline.outages.entries import TOLD_FOR, owed_for
 from hotline.outages.outage import Outages
-from service.node.background import repeat
 
 log = logging.getLogger(__name__)
 

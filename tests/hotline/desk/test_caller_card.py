@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hotline.appeals.appeal import Appeal, AppealState
-from service.calls.caller_card import CallerCards
+from hotline.desk.caller_card import CallerCards
 from storage.store import Storage
 from tests.fakes.clock import NOON
 

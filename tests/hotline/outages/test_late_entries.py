@@ -11,9 +11,9 @@ from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.delivery.wording import House, Wording
+from hotline.outages.late_entries import OutageEntries
 from hotline.outages.outage import By, NewOutage, OutageKind, Source
 from hotline.voice.speech import Language
-from service.outages.entries import OutageEntries
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.fakes.databases import fresh_storage

@@ -17,10 +17,9 @@ from hotline.appeals.acts.keeping import Escalate
 from hotline.appeals.escalation import Clocks, Step, due_now
 from hotline.appeals.handling import Handling
 from hotline.appeals.watching import Watch, Watched
-from hotline.boundary import tried
+from hotline.boundary import repeat, tried
 from hotline.clock import Clock
 from hotline.errors import HotlineError
-from service.node.background import repeat
 
 log = logging.getLogger(__name__)
 

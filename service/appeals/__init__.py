@@ -1,1 +1,0 @@
-"""What follows when an appeal's term comes near."""
