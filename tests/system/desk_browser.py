@@ -37,6 +37,7 @@ async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
     await page.fill("[name=password]", PASSWORD)
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#presence")
+    await page.wait_for_load_state()  # a key that is pressed before the page's scripts run is nobody's
     return page
 
 

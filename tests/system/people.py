@@ -76,14 +76,20 @@ def ever_heard(samples: Samples, hertz: int) -> bool:
     return any(tone_share(one, hertz) > PURE for one in windows)
 
 
-def loudest_in(samples: Samples) -> int:
-    """Judged by fifths of a second: a packet that comes late shifts a tone's phase and takes no tone away."""
+def share_of(samples: Samples, hertz: int) -> float:
+    """Which part of what sounds is this tone, from 0 to 1.
+
+    Judged by fifths of a second: a packet that comes late shifts a tone's phase and takes no tone away.
+    """
     long = min(WINDOW, len(samples)) or 1
     windows = [samples[at : at + long] for at in range(0, len(samples) - long + 1, long)]
     sounding = [window for window in windows if np.abs(window).max() > AUDIBLE]
-    if not sounding:
-        return 0
+    return float(np.mean([tone_share(one, hertz) for one in sounding])) if sounding else 0.0
+
+
+def loudest_in(samples: Samples) -> int:
+    """Which of the tones it is; 0 for none."""
     tones = (CITIZEN, FIRST, SECOND, THIRD)
-    shares = {hertz: float(np.mean([tone_share(one, hertz) for one in sounding])) for hertz in tones}
+    shares = {hertz: share_of(samples, hertz) for hertz in tones}
     loudest_tone = max(tones, key=lambda hertz: shares[hertz])
     return loudest_tone if shares[loudest_tone] > 0.2 else 0

@@ -17,11 +17,11 @@ from hotline.outages.outage import By, NewOutage, OutageKind
 from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
-from telephony.phone.sound import SILENCE, Sound, tone, tone_share, wav
+from telephony.phone.sound import SILENCE, Sound, tone, wav
 from tests.system.hotline import Hotline
 from tests.system.oracle import compare
 from tests.system.outside import Outside, calling_outside
-from tests.system.people import A_SECOND_OF_WAV, CITIZEN, FIRST, SECOND
+from tests.system.people import A_SECOND_OF_WAV, CITIZEN, FIRST, SECOND, share_of
 from tests.system.test_duty_call import DESK, NIGHT, enterprise
 
 pytestmark = pytest.mark.system
@@ -31,8 +31,8 @@ STREET = "Вільнюський квартал"
 DISPATCHER, CONTACT = FIRST, SECOND
 INTO_THE_GREETING = 2 * 8000
 """Samples that a caller has heard of it: what another process enters, the service knows a second later."""
-A_THIRD = 1 / 3
-"""So much of the sound is each of the two tones, when both are in one file."""
+A_FIFTH = 1 / 5
+"""More of the sound than this is each of the two tones, when both are in one file."""
 TOLD_WITHIN = 4 * 8000
 """Samples of a talk in which something was said."""
 AFTER_CALL_SECONDS = "600"
@@ -163,7 +163,7 @@ async def test_with_nobody_on_duty_an_emergency_is_no_ordinary_voicemail(outside
     _cut_short, recording = await hotline.storage.calls.recordings(await call_id(hotline, number))
     assert recording.dispatcher_id is None
     samples = np.asarray(wav(Path(recording.caller_file)).samples, dtype=np.int16)
-    assert min(tone_share(samples, CITIZEN), tone_share(samples, CONTACT)) > A_THIRD
+    assert min(share_of(samples, CITIZEN), share_of(samples, CONTACT)) > A_FIFTH
 
 
 async def test_an_emergency_does_not_wait_out_the_work_after_a_call(hotline: Hotline, desk: Phone) -> None:

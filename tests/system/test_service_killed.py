@@ -231,6 +231,7 @@ async def test_a_call_that_the_service_never_saw_is_in_the_log_afterwards(short_
 
 async def test_a_talk_that_ends_while_the_service_is_away_ends_at_that_moment(hotline: Hotline) -> None:
     talker, desk = await in_talk(hotline, await hotline.desk("201"))
+    await hotline.reached(Step.TALK_STARTED)
     await hotline.kill_service()
     await desk.hang_up()
     await hotline.start_service()
