@@ -50,7 +50,7 @@ def _room(module: str) -> str | None:
 
 
 def _follows(rests: Rests, room: str, other: str) -> bool:
-    """Whether the room rests on the other through a third as well, which does not rest on it in turn."""
+    """Tell whether the arrow from a room to another can be left out: other arrows lead there as well."""
     return any(
         other in _below(rests, third) and room not in _below(rests, third) for third in rests[room] - {other}
     )

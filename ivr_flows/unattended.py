@@ -6,11 +6,11 @@ as holding until they have spoken: another contact may come in the moment in whi
 
 from datetime import timedelta
 
-from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Held, TalkEnd
 from hotline.line.line import Priority
 from ivr_flows import alarm_phrases as said
 from ivr_flows.city import City
+from ivr_flows.in_line import join_line, leave_line
 from ivr_flows.optional import if_it_can
 
 HOLDS_FOR = timedelta(seconds=90)
@@ -19,21 +19,23 @@ WORD_SECONDS = 15.0
 COMES = frozenset({Held.ANSWERED, Held.CONTACT})
 
 
-async def hold_for_somebody(call: Call, city: City) -> Held | str:
+async def hold_for_somebody(call: Call, city: City) -> Held:
     """Tell of the other services, and hold while duty contacts are rung.
 
     ANSWERED: a dispatcher has come; CONTACT: a contact has, and they have spoken; TIME: nobody.
     """
-    held: Held | str = Held.TIME
+    held = Held.TIME
     sounds = if_it_can(city.alarm.sound(call.id, call.number), False, "duty contacts not rung")  # noqa: FBT003 - nobody is
     try:
         rings = await sounds
         await call.play(said.NOBODY_YET, said.SERVICES, *([said.DUTY_RUNG] if rings else []))
         until = city.clock.now() + HOLDS_FOR
         while held not in COMES and rings and city.clock.now() < until:
-            held = await call.hold(WORD_SECONDS)
-            if held is Held.CONTACT and not await _spoken(call, city):
-                held = Held.TIME
+            match await call.hold(WORD_SECONDS):
+                case Held.ANSWERED:
+                    held = Held.ANSWERED
+                case Held.CONTACT if await _spoken(call, city):
+                    held = Held.CONTACT
             rings = city.alarm.rings()
             if held not in COMES and rings:
                 await call.play(said.DUTY_STILL_RUNG)
@@ -44,10 +46,8 @@ async def hold_for_somebody(call: Call, city: City) -> Held | str:
 
 async def _spoken(call: Call, city: City) -> bool:
     """Have them speak, out of the line meanwhile; False: the contact hung up before a word was said."""
-    await city.line.leave(call.id, city.clock.now())
-    await call.note(Step.LEFT_LINE)
+    await leave_line(call, city)
     if await call.talk() is TalkEnd.OVER:
         return True
-    await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=Priority.EMERGENCY))
-    await call.note(Step.JOINED_LINE, priority=Priority.EMERGENCY.name.lower())
+    await join_line(call, city, Priority.EMERGENCY)
     return False

@@ -12,6 +12,7 @@ from hotline.voice.speech import Phrase
 from ivr_flows import alarm_phrases, prompts
 from ivr_flows.city import City
 from ivr_flows.city_message import news
+from ivr_flows.in_line import join_line, leave_line
 from ivr_flows.keep_place import KEY, can_be_kept, keep_place
 from ivr_flows.main_menu import EMERGENCY
 from ivr_flows.unattended import hold_for_somebody
@@ -21,8 +22,7 @@ SECONDS_A_MINUTE = 60
 
 async def waiting(call: Call, city: City, *, priority: Priority = Priority.ORDINARY) -> Next:
     """Stand in the line and keep the caller company; when nobody is on duty, offer to take a message."""
-    await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=priority))
-    await call.note(Step.JOINED_LINE, priority=priority.name.lower())
+    await join_line(call, city, priority)
     return await keep_company(call, city, first=True, urgent=priority is Priority.EMERGENCY)
 
 
@@ -78,8 +78,7 @@ async def _with_nobody_on_duty(call: Call, city: City, *, urgent: bool) -> Next:
         return await _talk(call, city) or await keep_company(call, city, first=False, urgent=True)
     if held is Held.CONTACT:
         return Next.GOODBYE
-    await city.line.leave(call.id, city.clock.now())
-    await call.note(Step.LEFT_LINE)
+    await leave_line(call, city)
     await call.play(alarm_phrases.MESSAGE if urgent else prompts.NOBODY_ON_DUTY)
     return Next.MESSAGE
 
@@ -87,10 +86,8 @@ async def _with_nobody_on_duty(call: Call, city: City, *, urgent: bool) -> Next:
 async def _goes_first(call: Call, city: City) -> None:
     """Put a caller for whom it has become an emergency before all others, unless one is rung for them now."""
     place = await city.line.place(call.id)
-    if place is None or place.state is not PlaceState.WAITING or place.priority >= Priority.EMERGENCY:
-        return
-    await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=Priority.EMERGENCY))
-    await call.note(Step.JOINED_LINE, priority=Priority.EMERGENCY.name.lower())
+    if place is not None and place.state is PlaceState.WAITING and place.priority < Priority.EMERGENCY:
+        await join_line(call, city, Priority.EMERGENCY)
 
 
 async def _talk(call: Call, city: City) -> Next | None:

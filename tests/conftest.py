@@ -37,7 +37,7 @@ ON_BOTH = frozenset(
         "surveys/completion",
     }
 )
-"""Of the storage tests those whose SQL, locks or claims the two databases see differently."""
+"""Tests of storage, by room and name, whose SQL, locks or claims the two databases see differently."""
 
 
 def pytest_configure() -> None:
@@ -64,8 +64,8 @@ def _is_second_database(item: pytest.Item) -> bool:
 
 
 def _differs(file: Path) -> bool:
-    """Whether a test of `storage/ROOM/test_NAME.py` is one of these rooms and names."""
-    return f"{file.parent.name}/{file.stem.removeprefix('test_')}" in ON_BOTH and "storage" in file.parts
+    room, name = file.parent, file.stem.removeprefix("test_")
+    return room.parent.name == "storage" and f"{room.name}/{name}" in ON_BOTH
 
 
 def _place(file: Path) -> float:

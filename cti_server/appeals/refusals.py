@@ -36,7 +36,7 @@ SENTENCES = (
     N_("Too long together with what is asked already: wait for the answer."),
     N_("Its sign says more already."),
 )
-"""What acts say of themselves (`hotline/appeals/acts`, `storage`): each stands here as well."""
+"""The sentences with which `hotline/appeals/acts` and `storage/appeals` refuse an act, for the catalogue."""
 
 
 def refusal(error: HotlineError, words: NullTranslations) -> str:

@@ -75,6 +75,8 @@ def _term(step: JourneyStep) -> str:
     detail = {name: str(value) for name, value in step.detail.items()}
     if step.step is Step.PRESSED and MENU in detail.get("asked", "").split():
         return KEYS.get(detail.get("key", ""), "")
+    if "contact" in detail:
+        return N_("duty contact")
     name, words = _TERMS.get(step.step, ("", {}))
     return words.get(detail.get(name, ""), "")
 

@@ -38,7 +38,7 @@ REASONS: Mapping[str, str] = {
     "consult": N_("With a colleague"),
     "calling-out": N_("Calling out"),
 }
-"""What the hotline itself gives as a reason; what a dispatcher can choose is `hotline.line.pauses`."""
+"""Reasons of a pause that the hotline gives; those that a dispatcher chooses are in `hotline.line.pauses`."""
 WAITS: Mapping[str, str] = {
     Waits.NOT_READY: N_("it goes on as soon as you are ready"),
     Waits.CITIZENS: N_("somebody waits in the line and goes first"),

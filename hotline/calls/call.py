@@ -201,9 +201,9 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """One talk's recording: two mono files of equal length, and a stereo copy to listen to.
+    """The recording of one talk: a mono file for each speaker, equally long, and a stereo copy for listeners.
 
-    With a duty contact both are the same file, in which both are heard.
+    A talk with a duty contact has one file for both speakers; both fields name it.
     """
 
     id: str

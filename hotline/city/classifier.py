@@ -28,7 +28,7 @@ class Urgency(StrEnum):
 
 
 class Utility(StrEnum):
-    """What a household can be without."""
+    """A supply or service of buildings that can fail."""
 
     WATER = "water"
     HOT_WATER = "hot-water"

@@ -28,6 +28,22 @@ class Recipient(StrEnum):
     """The head of the department that the centre belongs to (regulation 3.5)."""
 
 
+class StepKind(StrEnum):
+    """Why somebody is told; names the text of the notice as well."""
+
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    """Told to the executor, their manager and the head (regulation 4.3)."""
+    BREACH = "breach"
+    """A statutory term is broken: told to the department's head (regulation 3.5)."""
+    UNACKNOWLEDGED = "unacknowledged"
+    """The executor has not acknowledged an emergency within its clock."""
+    NOBODY_ACKNOWLEDGES = "nobody-acknowledges"
+    """Every contact was tried: the head has to act."""
+    UNROUTED = "unrouted"
+    """An emergency that no dispatcher has assigned within that clock."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
     """An act's notice before it has an address. `contact_id` names whom for CONTACT."""
@@ -205,19 +221,3 @@ class Outbox(Protocol):
     async def on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
         """List what this recipient (`head`, `department`, `executor:7`) has not yet seen on their page."""
         ...
-
-
-class StepKind(StrEnum):
-    """Why somebody is told; names the text of the notice as well."""
-
-    REMINDER = "reminder"
-    OVERDUE = "overdue"
-    """Told to the executor, their manager and the head (regulation 4.3)."""
-    BREACH = "breach"
-    """A statutory term is broken: told to the department's head (regulation 3.5)."""
-    UNACKNOWLEDGED = "unacknowledged"
-    """The executor has not acknowledged an emergency within its clock."""
-    NOBODY_ACKNOWLEDGES = "nobody-acknowledges"
-    """Every contact was tried: the head has to act."""
-    UNROUTED = "unrouted"
-    """An emergency that no dispatcher has assigned within that clock."""

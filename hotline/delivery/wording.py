@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Message
+from hotline.delivery.facts import appeal_values, is_plain, plain_values
 from hotline.delivery.outbox import Notice
-from hotline.delivery.plain_facts import is_plain, plain_values, values_of
 from hotline.voice.speech import Language
 
 ROOM_OF_SMS = 134
@@ -101,7 +101,7 @@ class Wording:
         words, facts = catalogue(language).words, notice.facts
         if is_plain(facts):
             return plain_values(facts, self._house.zone, words) | {"phone": self._house.number}
-        values = values_of(facts, self._house.zone, words)
+        values = appeal_values(facts, self._house.zone, words)
         audience = "appeals" if notice.to.partition(":")[0] in {"head", "department"} else "enterprise"
         base = self._house.address
         page = f"{base}/{audience}/{notice.number}" if base else ""

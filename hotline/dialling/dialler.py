@@ -15,7 +15,7 @@ from hotline.calls.conversation import Call
 
 
 class Kind(StrEnum):
-    """What somebody is called for; each kind has its own hours (`hotline.dialling.dialling_rules`)."""
+    """The purpose of an automatic call; each has hours of its own (`hotline.dialling.dialling_rules`)."""
 
     EMERGENCY = "emergency"
     CALL_BACK = "call-back"

@@ -7,8 +7,8 @@ from typing import Any
 
 from hotline.city.typed_areas import area_text
 from hotline.contact.channel import Channel
+from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice, Recipient
-from hotline.delivery.plain_facts import plain_facts
 from hotline.enterprises.executors import Executor
 from hotline.outages.outage import Flaw, Outage, Source
 from hotline.voice.speech import Language

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
+from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice
-from hotline.delivery.plain_facts import plain_facts
 from hotline.errors import HotlineError
 from hotline.outages.outage import Outage
 from hotline.voice.speech import Language

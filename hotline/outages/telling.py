@@ -13,8 +13,8 @@ from typing import Any
 from hotline.city.classifier import Urgency
 from hotline.city.typed_areas import area_text
 from hotline.contact.channel import Channel
+from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice
-from hotline.delivery.plain_facts import plain_facts
 from hotline.outages.answers import asked
 from hotline.outages.outage import Outage, OutageEntry, OutageKind
 from hotline.outages.watchers import UNHEARD, Watcher

@@ -1,1 +1,1 @@
-"""What the hotline says aloud."""
+"""The hotline's voice: phrases, and recordings of people who say them."""

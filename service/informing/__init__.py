@@ -1,1 +1,1 @@
-"""What all callers are told, and automatic calls by order."""
+"""Messages that all callers hear, and automatic calls by order."""

@@ -1,1 +1,1 @@
-"""Outages: alerts, disputes, and calls about them."""
+"""Automatic calls about outages, the rounds that tell of them, and how long that is kept."""

@@ -1,1 +1,1 @@
-"""Calls that ask whether it is done."""
+"""Automatic calls that ask applicants whether the work is done."""

@@ -1,1 +1,1 @@
-"""What a dispatcher's desk shows and keeps."""
+"""A dispatcher's desk: who may be calling, drafts of forms, the search."""

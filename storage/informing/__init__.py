@@ -1,1 +1,1 @@
-"""Orders to inform residents, and what all callers are told."""
+"""Orders to inform residents, and messages that all callers hear."""

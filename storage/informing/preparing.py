@@ -14,8 +14,8 @@ from hotline.city.addresses import Streets
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
+from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice
-from hotline.delivery.plain_facts import plain_facts
 from hotline.dialling.campaigns import CampaignState
 from hotline.enterprises.executors import Executors
 from hotline.informing.orders import PERSON, STANDING, InformingOrder, OrderState, Way

@@ -1,1 +1,1 @@
-"""Surveys: forms, the question whether it is done, results."""
+"""Surveys: forms, the question whether the work is done, results."""

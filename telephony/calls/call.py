@@ -18,10 +18,11 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel, Event
 from telephony.calls.channel import FollowedChannel
+from telephony.calls.contact_talk import UNHEARD_SECONDS, ContactTalks
 from telephony.calls.journey import Journey
 from telephony.calls.leg import Leg
 from telephony.calls.talk import DIALPLAN_SECONDS, Talks
-from telephony.ids import TRUNK, contact_bridge, is_outgoing, place_kept
+from telephony.ids import TRUNK, is_outgoing, place_kept
 from telephony.voice.audio import spoken_seconds
 from telephony.voice.engines import SynthesisError
 
@@ -47,8 +48,6 @@ GIVE_WAY_SECONDS = 0.005
 """Whoever can be served at once is offered to a dispatcher before anything is said to them."""
 MOMENT_SECONDS = 1.0
 """Silence of that length is nothing to a caller: longer waits have music."""
-UNSAID_SECONDS = 3.0
-"""A duty contact who hangs up sooner has not been told of the emergency."""
 CANCEL_SECONDS = 1.0
 """How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
@@ -65,6 +64,7 @@ class AsteriskCall:
         log: CallLog,
         journey: Journey,
         talks: Talks,
+        contact_talks: ContactTalks,
         clock: Clock,
         line_changed: asyncio.Event,
         tasks: asyncio.TaskGroup,
@@ -91,6 +91,7 @@ class AsteriskCall:
         self._voice = voice
         self._log = log
         self._talks = talks
+        self._contact_talks = contact_talks
         self._clock = clock
         self._line_changed = line_changed
         self._tasks = tasks
@@ -275,13 +276,17 @@ class AsteriskCall:
             self._music = True
 
     async def talk(self) -> TalkEnd:
-        leg = self.leg
-        if leg is None and self.contact is not None:
-            return await self._talk_with(self.contact)
-        if leg is None:
-            raise CallGone(f"{self.id} has no dispatcher to talk to")
-        await self._quiet_music()
-        return await self._talks.talk(self, leg)
+        leg, contact = self.leg, self.contact
+        if leg is not None:
+            await self._quiet_music()
+            return await self._talks.talk(self, leg)
+        if contact is None:
+            raise CallGone(f"{self.id} has nobody to talk to")
+        try:
+            await self._quiet_music()
+            return await self._contact_talks.talk(self, contact)
+        finally:
+            self.part_from(contact)
 
     async def meet(self, call_id: str) -> bool:
         caller = self._others.get(call_id)
@@ -292,58 +297,22 @@ class AsteriskCall:
         try:
             await self.channel.until(lambda: caller.contact is not self)
         finally:
-            if caller.contact is self:
-                caller.contact = None
-                caller.channel.changed()
+            caller.part_from(self)
         return True
 
     async def alone(self) -> bool:
         """Whether no contact is with them, or only one who hangs up before a word is said."""
         try:
-            return await self.channel.until(lambda: self.contact is None, UNSAID_SECONDS)
+            return await self.channel.until(lambda: self.contact is None, UNHEARD_SECONDS)
         except CallGone:
             return False
 
-    async def _talk_with(self, contact: "AsteriskCall") -> TalkEnd:
-        """Speak with a duty contact until either hangs up; they are no dispatcher, and nobody is freed.
-
-        BROKEN: the contact hung up before a word could be said.
-        """
-        bridge, joined, since = contact_bridge(contact.id), False, asyncio.get_running_loop().time()
-        try:
-            joined = await self._join(bridge, contact)
-            await self.channel.until(lambda: self.contact is not contact or not joined)
-        finally:
-            if self.contact is contact:  # another may have come in this very moment
-                self.contact = None
-                contact.channel.changed()
-                self.channel.changed()
-            await self._leave_bridge(bridge, contact, joined=joined)
-        spoken = asyncio.get_running_loop().time() - since
-        return TalkEnd.OVER if spoken > UNSAID_SECONDS else TalkEnd.BROKEN
-
-    async def _join(self, bridge: str, contact: "AsteriskCall") -> bool:
-        """Bridge the two; False when the contact has hung up meanwhile."""
-        try:
-            await self._quiet_music()
-            await self._ari.create_bridge(bridge)
-            if not self.recording_refused:
-                await self._talks.record_contact(self.id, contact.id, bridge)
-            await self._ari.add_to_bridge(bridge, self.id, contact.id)
-        except CallGone:  # one of the two hung up in this very moment; their events tell which
-            await self.channel.until(lambda: contact.channel.gone, CANCEL_SECONDS)
-            return False
-        await contact.note(Step.TALK_STARTED, **{"with": self.id})
-        await self.note(Step.TALK_STARTED, contact=contact.id)
-        return True
-
-    async def _leave_bridge(self, bridge: str, contact: "AsteriskCall", *, joined: bool) -> None:
-        for call in (self, contact) if joined else ():
-            await call.note(Step.TALK_ENDED)
-        with contextlib.suppress(CallGone):
-            await self._ari.remove_from_bridge(bridge, self.id)
-        with contextlib.suppress(CallGone):
-            await self._ari.destroy_bridge(bridge)
+    def part_from(self, contact: "AsteriskCall") -> None:
+        """Be alone again, unless another contact has come in this very moment."""
+        if self.contact is contact:
+            self.contact = None
+            contact.channel.changed()
+            self.channel.changed()
 
     async def hand_over(self, leg: Leg) -> None:
         """A dispatcher has answered: whatever the caller hears stops, and `hold` returns."""

@@ -70,7 +70,6 @@ class Talks:
         calls: CallLog,
         clock: Clock,
         recordings: Path,
-        messages: Path,
         rest: timedelta,
         line_changed: asyncio.Event,
         events: Events,
@@ -83,7 +82,6 @@ class Talks:
         self._calls = calls
         self._clock = clock
         self._recordings = recordings
-        self._messages = messages
         self._rest = rest
         self._line_changed = line_changed
         self._events = events
@@ -225,24 +223,6 @@ class Talks:
         await self._ari.leave_to(leg.id, "record")
         if not await call.channel.until(lambda: leg.gone or not leg.in_dialplan, DIALPLAN_SECONDS):
             raise CallGone(f"{leg.id} did not come back from the dialplan")
-
-    async def record_contact(self, call_id: str, contact: str, bridge: str) -> None:
-        """Record the bridge of a citizen and a duty contact: both sides in one file, where ARI keeps its own.
-
-        By `[record]` on the contact's leg Asterisk loses what the citizen says in every second talk.
-        """
-        file = str(self._messages / f"{contact}.wav")
-        recording = Recording(
-            id=contact,
-            call_id=call_id,
-            dispatcher_id=None,
-            started_at=self._clock.now(),
-            caller_file=file,
-            dispatcher_file=file,
-        )
-        keep = partial(self._calls.keep_recording, recording)
-        await self._owed.write(keep, f"recording not on record leg={contact}")
-        await self._ari.record_bridge(bridge, contact)
 
     async def _over(self, call: Talker, leg: Leg) -> Leg | Dispatcher | None:
         """Wait until the leg's part is over; to whom the caller is passed on, if to somebody."""

@@ -19,6 +19,7 @@ from telephony.ari.echo import Echo
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import EVENT_NAMES, ApplicationReplaced, ChannelUserevent, Event, StasisStart
 from telephony.calls.call import AsteriskCall, Converse
+from telephony.calls.contact_talk import ContactTalks
 from telephony.calls.talk import Talks
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.desk_phones import DeskPhones
@@ -95,7 +96,6 @@ class Exchange:
             calls=city.calls,
             clock=city.clock,
             recordings=plan.recordings,
-            messages=plan.messages,
             rest=plan.rest,
             line_changed=self._line_changed,
             events=city.events,
@@ -119,6 +119,9 @@ class Exchange:
             plan=plan,
             converse=converse,
             talks=self._talks,
+            contact_talks=ContactTalks(
+                ari=self._ari, calls=city.calls, clock=city.clock, messages=plan.messages, owed=owed
+            ),
             fallback=self._fallback,
             followed=self._followed,
             called_out=self._called_out,

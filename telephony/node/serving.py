@@ -23,6 +23,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import Channel
 from telephony.calls.call import AsteriskCall, Converse
+from telephony.calls.contact_talk import ContactTalks
 from telephony.calls.journey import Journey
 from telephony.calls.talk import Talks
 from telephony.dialling.placed import to_whom
@@ -49,6 +50,7 @@ class Serving:
         plan: Plan,
         converse: Converse,
         talks: Talks,
+        contact_talks: ContactTalks,
         fallback: FallbackQueue,
         followed: Followed,
         called_out: CalledOut,
@@ -61,6 +63,7 @@ class Serving:
         self._plan = plan
         self._converse = converse
         self._talks = talks
+        self._contact_talks = contact_talks
         self._fallback = fallback
         self._followed = followed
         self._called_out = called_out
@@ -86,6 +89,7 @@ class Serving:
             log=self._city.calls,
             journey=journey,
             talks=self._talks,
+            contact_talks=self._contact_talks,
             clock=self._city.clock,
             line_changed=self._line_changed,
             tasks=self._tasks,

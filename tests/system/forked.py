@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.command_line import main
+from telephony.phone.call import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Forge:
                 self._telling = asyncio.create_task(self._told(self._process), name="forge")
             assert self._process.stdin is not None
             self._process.stdin.write(json.dumps([dict(environ), str(log)]).encode() + b"\n")
-            return await self._begun.get()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._begun.get()
 
     async def _told(self, process: asyncio.subprocess.Process) -> None:
         running: dict[int, asyncio.Future[int]] = {}

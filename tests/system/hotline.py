@@ -72,18 +72,23 @@ class Hotline:
             self.service.send_signal(signal.SIGTERM)
             await asyncio.wait_for(self.service.wait(), PATIENCE_SECONDS)
 
-    async def ready(self) -> None:
-        """Wait until calls are served; TimeoutError otherwise, and the service's log when it ended."""
+    async def ready(self, *, looks: int = 1) -> None:
+        """Wait until calls are served; TimeoutError otherwise, and the service's log when it ended.
+
+        `looks`: so many times in a row.
+        """
+        seen = 0
         url = f"http://{self.settings.http_host}:{self.settings.http_port}/health/ready"
         async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession() as session:
             while True:
                 assert self.service is None or self.service.returncode is None, self.log.read_text("utf-8")
                 try:
                     async with session.get(url) as answer:
-                        if answer.status == 200:
-                            return
+                        seen = seen + 1 if answer.status == 200 else 0
                 except aiohttp.ClientError:
-                    pass
+                    seen = 0
+                if seen >= looks:
+                    return
                 await asyncio.sleep(0.05)
 
     async def citizen(self, number: str = "+380457900001", sound: Sound = SILENCE) -> OutgoingCall:

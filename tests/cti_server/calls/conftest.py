@@ -112,3 +112,33 @@ async def talk(storage: Storage, sounds: Mapping[str, Path]) -> str:
     message = VoiceMessage(id="m1", call_id="c1", number=MARIA, file=str(file), began_at=NOON, seconds=2.0)
     await storage.calls.keep_message(message)
     return "c1"
+
+
+@pytest.fixture
+async def alarm(storage: Storage, sounds: Mapping[str, Path]) -> str:
+    """An emergency call that found nobody on duty: a duty contact spoke with the citizen, recorded."""
+    await call(storage, "c2")
+    await steps(
+        storage,
+        "c2",
+        (Step.ARRIVED, {}),
+        (Step.PRESSED, {"key": "4", "asked": "menu"}),
+        (Step.JOINED_LINE, {"priority": "emergency"}),
+        (Step.LEFT_LINE, {}),
+        (Step.TALK_STARTED, {"contact": "out-alarm-1"}),
+        (Step.TALK_ENDED, {}),
+        (Step.ENDED, {}),
+    )
+    file = str(sounds["messages"] / "out-alarm-1.wav")
+    recording = Recording(
+        id="out-alarm-1",
+        call_id="c2",
+        dispatcher_id=None,
+        started_at=NOON,
+        caller_file=file,
+        dispatcher_file=file,
+        listening_file=str(tone(sounds["recordings"] / "out-alarm-1.wav", 2)),
+        seconds=2.0,
+    )
+    await storage.calls.keep_recording(recording)
+    return "c2"

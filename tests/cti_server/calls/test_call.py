@@ -42,6 +42,17 @@ async def test_the_journey_is_told_in_words_and_opening_it_is_written_down(
     assert "Pressed: a dispatcher" in await english.text()
 
 
+async def test_the_talk_with_a_duty_contact_says_so_and_can_be_heard(worker: Person, alarm: str) -> None:
+    page = await worker.text(f"/calls/{alarm}")
+    for text in (
+        "Початок розмови: черговий підприємства",
+        "Розмова о 14:00:00 · черговий підприємства",
+        "Громадянина й чергового чути разом.",
+        '/calls/c2/recordings/out-alarm-1.wav"',
+    ):
+        assert text in page, text
+
+
 async def test_a_call_that_the_hotline_placed_tells_what_for_and_whether_a_machine_may_have_answered(
     worker: Person, storage: Storage
 ) -> None:

@@ -44,13 +44,14 @@ async def past(storage: Storage, talk: str, users: Mapping[Role, User]) -> str:
     return talk
 
 
-async def test_the_pages_on_past_calls(window: Window, past: str) -> None:
+async def test_the_pages_on_past_calls(window: Window, past: str, alarm: str) -> None:
     await window.sign_in(Role.HEAD.value)
     await window.look("/calls", "calls")
     await window.look("/calls?number=12&missed=1", "calls-misread")
     await window.look("/calls?direction=outgoing&from=2020-01-01&to=2020-01-02", "calls-none")
     await window.look("/calls/missed", "calls-missed")
     await window.look(f"/calls/{past}", "call")
+    await window.look(f"/calls/{alarm}", "call-of-a-contact")
 
 
 async def test_a_call_is_arranged_by_keyboard_and_stands_on_the_list(

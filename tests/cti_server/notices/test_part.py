@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from hotline.access.users import Role, User
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
+from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice, Notice, NoticeState, Recipient
-from hotline.delivery.plain_facts import plain_facts
 from hotline.outages.outage import OutageKind
 from hotline.outages.telling import facts_disputed, matter_of
 from hotline.voice.speech import Language

@@ -7,8 +7,8 @@ import pytest
 
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
+from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice, Notice, NoticeState
-from hotline.delivery.plain_facts import plain_facts
 from hotline.voice.speech import Language
 from service.command_line import main
 from storage.store import open_storage

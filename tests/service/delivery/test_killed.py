@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
+from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice, NoticeState
-from hotline.delivery.plain_facts import plain_facts
 from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 from storage.tables import notices

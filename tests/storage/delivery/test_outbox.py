@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from hotline.contact.channel import Channel
+from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice, NoticeState
-from hotline.delivery.plain_facts import plain_facts
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.voice.speech import Language
 from storage.store import Storage, open_storage

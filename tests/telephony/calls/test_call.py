@@ -15,6 +15,7 @@ from telephony.ari.messages import CallerId, Channel
 from telephony.calls import call as call_module
 from telephony.calls.call import AsteriskCall
 from telephony.calls.journey import Journey
+from telephony.phone.call import PATIENCE_SECONDS
 from tests.fakes.ari_server import AriServer
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.databases import fresh_storage
@@ -57,6 +58,7 @@ async def calls(tmp_path: Path) -> AsyncIterator[Calls]:
                 log=storage.calls,
                 journey=Journey(name, storage.calls, clock),
                 talks=cast("Any", None),
+                contact_talks=cast("Any", None),
                 clock=clock,
                 line_changed=asyncio.Event(),
                 tasks=tasks,
@@ -89,24 +91,23 @@ async def test_a_caller_is_led_on_though_the_end_of_a_prompt_is_never_told(
 async def test_a_contact_who_comes_while_another_hangs_up_unheard_is_brought_to_the_caller(
     call: AsteriskCall, calls: Calls
 ) -> None:
-    call.contact, second = calls("2.1"), calls("3.1")
+    call.contact = first = calls("2.1")
+    second = calls("3.1")
     meeting = asyncio.create_task(second.meet(call.id))
-    await asyncio.sleep(0)
-    assert call.contact is not second
-    call.contact = None
-    call.channel.changed()
-    while call.contact is None:
-        await asyncio.sleep(0)
+    await asyncio.wait({meeting}, timeout=0)
+    assert call.contact is first
+    call.part_from(first)
+    assert await call.channel.until(lambda: call.contact is second, PATIENCE_SECONDS)
+    call.part_from(first)  # its own task finds that out as well, a moment later
     assert call.contact is second
-    call.contact = None
-    second.channel.changed()
+    call.part_from(second)
     assert await meeting
 
 
 async def test_a_contact_who_comes_into_a_talk_is_not(
     call: AsteriskCall, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(call_module, "UNSAID_SECONDS", 0.01)
+    monkeypatch.setattr(call_module, "UNHEARD_SECONDS", 0.01)
     call.contact = first = calls("2.1")
     assert not await calls("3.1").meet(call.id)
     assert call.contact is first

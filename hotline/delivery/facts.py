@@ -1,4 +1,4 @@
-"""Facts of notices that are about no appeal: what their texts are filled with, in any language."""
+"""Facts of notices: what their texts are filled with, of an appeal and of all else, in any language."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -46,8 +46,8 @@ def plain_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, s
     return {**facts["texts"], **named, **moments}
 
 
-def values_of(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, str]) -> dict[str, str]:
-    """Give the values of a notice's text, written as people do.
+def appeal_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, str]) -> dict[str, str]:
+    """Give the values of the text of a notice about an appeal, written as people do.
 
     `words` are the language's for what has a code. Terms that end within a day are told to the minute, in
     the city's time.
