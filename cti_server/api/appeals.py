@@ -28,7 +28,7 @@ from cti_server.api.operation import operation
 from cti_server.api.paging import Cursor, Limit, Moment, Page, Place, next_cursor, read_cursor, within
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
-from cti_server.appeals.filled import ANONYMOUS, LONGEST_TEXT, NEW, Filled
+from cti_server.appeals.form.filled import ANONYMOUS, LONGEST_TEXT, NEW, Filled
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN

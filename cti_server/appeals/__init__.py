@@ -1,1 +1,1 @@
-"""Appeals on the pages: registered while talking, and looked at."""
+"""The pages of appeals: registered while talking, listed, and acted on."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cti_server.appeals.reply import WAYS
+from cti_server.appeals.form.reply import WAYS
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
 from cti_server.frame.words import APPEAL_STATES, UTILITIES

@@ -8,18 +8,18 @@ from typing import Any
 
 from aiohttp import web
 
+from cti_server.appeals.acts.words import ACTS, STEPS
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.entries import read_entries
 from cti_server.control.picture import Picture, picture
 from cti_server.control.sources import CONTROL
+from cti_server.delivery.notices import line
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
-from cti_server.handling.words import ACTS, STEPS
-from cti_server.notices.part import line
 from hotline.access.users import Permission
 from hotline.appeals.control import SHOWN_DAYS, Moments, Standing
 from hotline.appeals.lists import SOON_DAYS

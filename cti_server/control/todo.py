@@ -6,17 +6,17 @@ from typing import Any
 
 from aiohttp import web
 
-from cti_server.appeals.list_words import SIGNS_OF_TERM, category_name, time_left
+from cti_server.appeals.list.words import SIGNS_OF_TERM, category_name, time_left
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.control.words import WAITS
+from cti_server.delivery.notices import Told, told
+from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
-from cti_server.notices.part import Told, told
-from cti_server.notices.sources import NOTICES
 from hotline.access.users import Permission
 from hotline.appeals.control import WaitingAppeal, Waits
 from hotline.appeals.lists import standing

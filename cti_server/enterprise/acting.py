@@ -6,14 +6,14 @@ from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
-from cti_server.appeals.refusals import refusal
+from cti_server.appeals.acts.refusals import refusal
+from cti_server.appeals.files.receiving import Received, receive
 from cti_server.audit import Action, audit
 from cti_server.auth.access import Handler, allowed
 from cti_server.enterprise.bulk import read_assignee
 from cti_server.enterprise.card import extension_days, read_card, show_card
 from cti_server.enterprise.sources import WORK, enterprise_of
 from cti_server.enterprise.words import CONTEXT, FAULTS
-from cti_server.evidence.receiving import Received, receive
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER

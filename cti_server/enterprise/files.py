@@ -4,13 +4,13 @@ from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
+from cti_server.appeals.files.receiving import Received, receive
+from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.acting import gone
 from cti_server.enterprise.card import read_card, show_card
 from cti_server.enterprise.sources import WORK, enterprise_of
-from cti_server.evidence.receiving import Received, receive
-from cti_server.evidence.sources import EVIDENCE
 from cti_server.frame.language import N_
 from hotline.access.users import Permission
 from hotline.appeals.acts.work import ReportDone

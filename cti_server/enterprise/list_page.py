@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from cti_server.appeals.list_words import category_name, time_left
+from cti_server.appeals.list.words import category_name, time_left
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.clocks import accept_by

@@ -8,7 +8,7 @@ from cti_server.enterprise.tabs import PATH
 
 
 def add_work(app: web.Application, sources: WorkSources) -> None:
-    """Add the list, the card and its acts; the files need `cti_server.evidence` as well."""
+    """Add the list, the card and its acts; the files need `cti_server.appeals.files` as well."""
     app[WORK] = sources
     app.router.add_get(PATH, list_page.page)
     app.router.add_get(f"{PATH}/renewed", list_page.renewed)

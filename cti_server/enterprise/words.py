@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from cti_server.appeals.list_words import SIGNS_OF_TERM
+from cti_server.appeals.acts.words import IN_VAIN
+from cti_server.appeals.files.sources import REFUSALS
+from cti_server.appeals.list.words import SIGNS_OF_TERM
 from cti_server.appeals.words import CONTEXT as APPEALS
-from cti_server.evidence.sources import REFUSALS
 from cti_server.frame.language import N_
-from cti_server.handling.words import IN_VAIN
 from hotline.appeals.acts.actors import Part
 from hotline.appeals.appeal import ResultKind
 from hotline.delivery.outbox import StepKind

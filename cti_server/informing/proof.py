@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from cti_server.appeals.papers.office import letterhead, moment, said
+from cti_server.appeals.papers.press import PRESS, as_pdf
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.campaigns.words import RESULTS
@@ -17,8 +19,6 @@ from cti_server.informing.pages import parts_of, standing_of
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.words import CALLED, NOTICES, STATES, WAYS
 from cti_server.keys import ACCOUNTS, USER
-from cti_server.papers.office import letterhead, moment, said
-from cti_server.papers.press import PRESS, as_pdf
 from hotline.access.users import Permission
 from hotline.delivery.outbox import NoticeState
 from hotline.informing.orders import InformedPerson, InformingOrder, Way

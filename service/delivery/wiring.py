@@ -11,8 +11,8 @@ import aiohttp
 
 from cti_server.answers.sources import FREE_WRONG, AnswerSources
 from cti_server.auth.rates import WrongTokens
-from cti_server.notices.reports import Reports
-from cti_server.notices.sources import NoticeSources
+from cti_server.delivery.receipts import Reports
+from cti_server.delivery.sources import NoticeSources
 from cti_server.outages.public.subscribing_sources import SubscriptionLinks
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel

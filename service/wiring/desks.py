@@ -3,12 +3,12 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from cti_server.appeals.list_sources import ListSources
-from cti_server.appeals.sources import AppealSources
+from cti_server.appeals.card.sources import HandlingSources
+from cti_server.appeals.form.sources import AppealSources
+from cti_server.appeals.list.sources import ListSources
 from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
 from cti_server.enterprises.sources import ExecutorSources
-from cti_server.handling.sources import HandlingSources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
 from cti_server.surveys.sources import SurveySources

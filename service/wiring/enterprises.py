@@ -3,8 +3,8 @@
 import logging
 from zoneinfo import ZoneInfo
 
+from cti_server.appeals.files.sources import Evidence
 from cti_server.enterprise.sources import WorkSources
-from cti_server.evidence.sources import Evidence
 from hotline.clock import SystemClock
 from service.node.settings import Settings
 from storage.appeals.file_store import EvidenceFolder

@@ -5,12 +5,17 @@ from aiohttp import web
 from cti_server.admin.imports import Intake, add_imports
 from cti_server.announcements.routes import add_announcements
 from cti_server.answers.routes import add_answers
-from cti_server.appeals.list_routes import add_appeal_lists
-from cti_server.appeals.routes import add_appeals
+from cti_server.appeals.card.routes import add_handling
+from cti_server.appeals.files.remarks import add_remarks
+from cti_server.appeals.files.routes import add_evidence
+from cti_server.appeals.form.routes import add_appeals
+from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
 from cti_server.campaigns.routes import add_campaigns
 from cti_server.control.routes import add_control
+from cti_server.delivery.receipts import add_reports
+from cti_server.delivery.routes import add_notices
 from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
@@ -18,18 +23,13 @@ from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
-from cti_server.evidence.routes import add_evidence
 from cti_server.frame.pages import Pages
-from cti_server.handling.routes import add_handling
 from cti_server.informing.routes import add_informing
-from cti_server.notices.reports import add_reports
-from cti_server.notices.routes import add_notices
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.register.routes import add_outage_register
-from cti_server.remarks.routes import add_remarks
 from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching

@@ -1,7 +1,7 @@
 """What the pages on past calls rest on, taken from the storage and the folders of sound."""
 
+from cti_server.appeals.files.remarks import RemarkSources
 from cti_server.calls.sources import PastCalls
-from cti_server.remarks.sources import RemarkSources
 from service.node.settings import Folders, Settings
 from service.wiring.calling_out import calling_rules
 from storage.store import Storage

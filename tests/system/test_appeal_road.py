@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page
 
+from cti_server.appeals.acts.words import ACTS
 from cti_server.auth.passwords import Passwords
 from cti_server.frame.language import words
-from cti_server.handling.words import ACTS
 from hotline.access.users import Role
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.routing import Rule

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from cti_server.appeals.acts.words import ACTS
 from cti_server.frame.language import words
-from cti_server.handling.words import ACTS
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.city.addresses import demo_streets
 from telephony.phone.incoming import IncomingCall

@@ -1,5 +1,5 @@
 """The same city and application as the pages of notices have."""
 
-from tests.cti_server.notices.conftest import app, city
+from tests.cti_server.delivery.conftest import app, city
 
 __all__ = ["app", "city"]

@@ -15,7 +15,7 @@ from hotline.delivery.outbox import Notice
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
-from tests.cti_server.notices.conftest import LINKS
+from tests.cti_server.delivery.conftest import LINKS
 from tests.storage.enterprise import NUMBER, City
 
 SUMMARY = "Марія Демченко мерзне"

@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from cti_server.appeals.list_routes import add_appeal_lists
-from cti_server.appeals.list_sources import ListSources
-from cti_server.appeals.routes import add_appeals
-from cti_server.appeals.sources import AppealSources
+from cti_server.appeals.card.routes import add_handling
+from cti_server.appeals.card.sources import HandlingSources
+from cti_server.appeals.form.routes import add_appeals
+from cti_server.appeals.form.sources import AppealSources
+from cti_server.appeals.list.routes import add_appeal_lists
+from cti_server.appeals.list.sources import ListSources
 from cti_server.application import application
 from cti_server.control.routes import add_control
 from cti_server.control.sources import ControlSources
 from cti_server.frame.pages import Pages
-from cti_server.handling.routes import add_handling
-from cti_server.handling.sources import HandlingSources
 from cti_server.keys import Accounts
 from hotline.access.users import Role, User
 from hotline.calls.call import CallRecord

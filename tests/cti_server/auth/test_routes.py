@@ -17,14 +17,19 @@ from cti_server.answers.routes import add_answers
 from cti_server.api.feed import Feed
 from cti_server.api.operation import Operation
 from cti_server.api.routes import OPERATIONS, add_api
-from cti_server.appeals.list_routes import add_appeal_lists
-from cti_server.appeals.routes import add_appeals
+from cti_server.appeals.card.routes import add_handling
+from cti_server.appeals.files.remarks import RemarkSources, add_remarks
+from cti_server.appeals.files.routes import add_evidence
+from cti_server.appeals.form.routes import add_appeals
+from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
 from cti_server.auth.access import access_of, require_declared
 from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
 from cti_server.campaigns.routes import add_campaigns
 from cti_server.control.routes import add_control
+from cti_server.delivery.receipts import add_reports
+from cti_server.delivery.routes import add_notices
 from cti_server.desk.calling_out import Calling, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
@@ -32,19 +37,13 @@ from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
-from cti_server.evidence.routes import add_evidence
 from cti_server.frame.pages import Pages
-from cti_server.handling.routes import add_handling
 from cti_server.informing.routes import add_informing
 from cti_server.keys import Accounts
-from cti_server.notices.reports import add_reports
-from cti_server.notices.routes import add_notices
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.register.routes import add_outage_register
-from cti_server.remarks.routes import add_remarks
-from cti_server.remarks.sources import RemarkSources
 from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
@@ -65,10 +64,10 @@ from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
 from tests.cti_server.campaigns.conftest import campaign_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
+from tests.cti_server.delivery.conftest import answer_sources, notice_sources, sms_reports
 from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.informing.conftest import informing_sources
-from tests.cti_server.notices.conftest import answer_sources, notice_sources, sms_reports
 from tests.cti_server.outages.public.conftest import public_sources, subscribing_sources
 from tests.cti_server.outages.register.conftest import outage_sources
 from tests.cti_server.rules.conftest import rule_sources

@@ -8,9 +8,9 @@ from hotline.appeals.acts.keeping import Escalate
 from hotline.appeals.acts.routing import HandBack
 from hotline.appeals.appeal import AppealState
 from hotline.city.classifier import Urgency
-from tests.cti_server.appeals.test_in_browser import window
+from tests.cti_server.appeals.card.conftest import Road
+from tests.cti_server.appeals.form.test_in_browser import window
 from tests.cti_server.conftest import Person
-from tests.cti_server.handling.conftest import Road
 from tests.cti_server.outages.alerts.conftest import raised
 from tests.cti_server.test_in_browser import Window
 

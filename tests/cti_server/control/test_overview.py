@@ -16,9 +16,9 @@ from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.outages.late_entries import OutageEntries
 from hotline.outages.outage import By, NewOutage, OutageKind
-from tests.cti_server.appeals.test_list import shown
+from tests.cti_server.appeals.card.conftest import Road
+from tests.cti_server.appeals.list.test_list import shown
 from tests.cti_server.conftest import Person
-from tests.cti_server.handling.conftest import Road
 
 LINK = re.compile(r'href="(/appeals\?[^"]+)"[^>]*>(?:<span class="tile-number">)?(\d+)<')
 

@@ -9,8 +9,8 @@ from hotline.appeals.appeal import AppealState
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from storage.store import Storage
+from tests.cti_server.appeals.card.conftest import Road
 from tests.cti_server.conftest import MovedClock, Person
-from tests.cti_server.handling.conftest import Road
 from tests.cti_server.outages.alerts.conftest import raised
 
 GROUPS = re.compile(r'id="todo-([a-z-]+)-(\d+)"')

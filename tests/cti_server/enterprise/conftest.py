@@ -8,14 +8,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from cti_server.appeals.routes import add_appeals
+from cti_server.appeals.card.routes import add_handling
+from cti_server.appeals.files.routes import add_evidence
+from cti_server.appeals.files.sources import Evidence
+from cti_server.appeals.form.routes import add_appeals
 from cti_server.application import application
 from cti_server.enterprise.routes import add_work
 from cti_server.enterprise.sources import WorkSources
-from cti_server.evidence.routes import add_evidence
-from cti_server.evidence.sources import Evidence
 from cti_server.frame.pages import Pages
-from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from hotline.access.users import Role, User
 from hotline.appeals.acts.act import Act

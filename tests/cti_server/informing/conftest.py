@@ -7,12 +7,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from cti_server.appeals.papers.press import PRESS, Press
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.informing.sources import InformingSources
 from cti_server.keys import Accounts
-from cti_server.papers.press import PRESS, Press
 from hotline.access.users import Role, User
 from hotline.city.addresses import demo_streets
 from hotline.dialling.calling_out import CallingRules, Pace

@@ -11,7 +11,7 @@ from hotline.voice.speech import Language
 from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.test_in_browser import microphone
-from tests.cti_server.appeals.test_in_browser import window
+from tests.cti_server.appeals.form.test_in_browser import window
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.test_in_browser import Window
 from tests.storage.conftest import NOON

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from cti_server.appeals.list_routes import add_appeal_lists
+from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts

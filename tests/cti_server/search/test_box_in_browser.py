@@ -6,13 +6,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from cti_server.appeals.routes import add_appeals
+from cti_server.appeals.card.routes import add_handling
+from cti_server.appeals.form.routes import add_appeals
 from cti_server.application import application
 from cti_server.control.routes import add_control
 from cti_server.desk.routes import add_desk
 from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
-from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search

@@ -11,7 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, ConsoleMessage, Page
 
-from cti_server.appeals.routes import add_appeals
+from cti_server.appeals.card.routes import add_handling
+from cti_server.appeals.form.routes import add_appeals
 from cti_server.application import application
 from cti_server.control.routes import add_control
 from cti_server.desk.calling_out import Calling, add_calling_out
@@ -20,7 +21,6 @@ from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
-from cti_server.handling.routes import add_handling
 from cti_server.keys import Accounts
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching

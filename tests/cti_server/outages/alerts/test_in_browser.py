@@ -10,7 +10,7 @@ from hotline.city.classifier import Utility
 from hotline.outages.alerts import Alert
 from hotline.outages.outage import By, NewOutage, OutageKind
 from storage.store import Storage
-from tests.cti_server.appeals.test_in_browser import window
+from tests.cti_server.appeals.form.test_in_browser import window
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.test_in_browser import Window
 

@@ -1,0 +1,116 @@
+"""Files as a browser sends them: part by part to the disk, never whole in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+from aiohttp import BodyPartReader, MultipartReader, web
+
+from cti_server.appeals.files.sources import EVIDENCE
+from cti_server.audit import Action, audit
+from cti_server.auth.gate import MALFORMED, PARTS
+from cti_server.keys import USER
+from hotline.appeals.evidence import AppealFile, FileRefused, Refusal, cleaned_name
+
+FILE = "file"
+"""The name of the fields that bring files."""
+MOST_AT_ONCE = 10
+LONGEST_UPLOAD = 20 * 60.0
+"""Seconds: a slow telephone network takes ten minutes for what may come at once."""
+_FIELDS = 1 << 20
+"""Octets for all that is not a file."""
+
+
+@dataclass(slots=True)
+class Received:
+    """A form as it came: text fields, files that are kept now, and those that are not, with the reason."""
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    files: list[AppealFile] = field(default_factory=list)
+    refused: list[tuple[str, Refusal]] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        """Give the field as it was typed; empty when it did not come."""
+        return next(iter(self.fields.get(name, ())), "")
+
+    def all(self, name: str) -> Sequence[str]:
+        return self.fields.get(name, ())
+
+
+async def receive(request: web.Request, number: str, executor_id: int | None) -> Received:
+    """Read the form and keep its files with the enterprise's appeal of this number; None: keep none.
+
+    Every file is audited. Raises NotFound when the enterprise has the appeal no longer.
+    """
+    received = Received()
+    if PARTS not in request:
+        form = await request.post()
+        for name in set(form):
+            received.fields[name] = [one for one in form.getall(name) if isinstance(one, str)]
+        return received
+    most = MOST_AT_ONCE * request.app[EVIDENCE].store.limits.most_bytes + _FIELDS
+    if request.content_length is None or request.content_length > most:
+        raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=request.content_length or 0)
+    try:
+        async with asyncio.timeout(LONGEST_UPLOAD):
+            async for part in _parts(request[PARTS]):
+                await _take(request, part, number, executor_id, received)
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+    return received
+
+
+async def _parts(parts: MultipartReader) -> AsyncIterator[BodyPartReader]:
+    try:
+        while part := await parts.next():
+            if isinstance(part, BodyPartReader):
+                yield part
+    except MALFORMED as error:
+        raise web.HTTPBadRequest from error
+
+
+async def _take(
+    request: web.Request, part: BodyPartReader, number: str, executor_id: int | None, received: Received
+) -> None:
+    if part.name == FILE:
+        if part.filename and executor_id is not None:  # a field without a file comes as an empty one
+            await _take_file(request, part, number, executor_id, received)
+    elif part.filename is None and part.name:
+        text = (await part.read()).decode(errors="replace")
+        received.fields.setdefault(part.name, []).append(text)
+
+
+async def _take_file(
+    request: web.Request, part: BodyPartReader, number: str, executor_id: int, received: Received
+) -> None:
+    evidence, called = request.app[EVIDENCE], part.filename or ""
+    if len(received.files) + len(received.refused) >= MOST_AT_ONCE:
+        received.refused.append((called, Refusal.TOO_MANY))
+        return
+    try:
+        kept = await evidence.store.take(_pieces(part))
+        noted = False
+        try:
+            file = await evidence.files.add(
+                number=number,
+                name=cleaned_name(called, kept.media_type),
+                kept=kept,
+                uploaded_by=request[USER].id,
+                at=evidence.clock.now(),
+                executor_id=executor_id,
+                most=evidence.store.limits.most_files,
+            )
+            noted = True
+        finally:
+            if not noted:
+                await evidence.store.drop(kept.key)
+    except FileRefused as error:
+        received.refused.append((called, error.refusal))
+        return
+    await audit(request, Action.ADD, f"file:{file.id}", f"appeal:{number} {file.media_type} {file.bytes}")
+    received.files.append(file)
+
+
+async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while piece := await part.read_chunk(64 * 1024):
+        yield piece

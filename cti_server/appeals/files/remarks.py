@@ -1,0 +1,67 @@
+"""What applicants said by voice of an appeal that they disputed, heard from its card.
+
+A remark has to stand in the history of the very appeal, as the asker may read it.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from cti_server.auth.access import allowed
+from cti_server.calls.sound import inside, play
+from cti_server.keys import USER
+from hotline.access.users import Permission
+from hotline.appeals.handling import Entry, ExecutorWork, Handling
+from hotline.calls.history import History
+from hotline.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkSources:
+    """The histories that name remarks, the messages, and the only folder out of which they are played."""
+
+    handling: Handling
+    work: ExecutorWork
+    history: History
+    messages: Path
+
+
+REMARKS: web.AppKey[RemarkSources] = web.AppKey("remarks")
+
+
+def add_remarks(app: web.Application, sources: RemarkSources) -> None:
+    """Add their sound, for the city's people and for the executor."""
+    app[REMARKS] = sources
+    app.router.add_get(r"/appeals/{number:\d{1,12}}/remarks/{id}.wav", of_appeal)
+    app.router.add_get(r"/enterprise/{number:\d{1,12}}/remarks/{id}.wav", of_work)
+
+
+@allowed(Permission.SEE_APPEALS, Permission.HEAR_RECORDINGS)
+async def of_appeal(request: web.Request) -> web.StreamResponse:
+    number = request.match_info["number"]
+    return await _play(request, await request.app[REMARKS].handling.history(number, hidden=True))
+
+
+@allowed(Permission.WORK_ON_APPEALS)
+async def of_work(request: web.Request) -> web.StreamResponse:
+    """The same for the enterprise that has the appeal now; another's is one that does not exist."""
+    executor_id = request[USER].executor_id
+    if executor_id is None:
+        raise web.HTTPForbidden
+    return await _play(
+        request, await request.app[REMARKS].work.history(executor_id, request.match_info["number"])
+    )
+
+
+async def _play(request: web.Request, history: Iterable[Entry]) -> web.StreamResponse:
+    remark, sources = request.match_info["id"], request.app[REMARKS]
+    if not any(one.facts.get("remark") == remark for one in history):
+        raise NotFound(f"Appeal {request.match_info['number']} has no remark {remark}.")
+    message = await sources.history.message(remark)
+    if message is None:
+        raise NotFound(f"There is no message {remark}.")
+    file = await asyncio.to_thread(inside, sources.messages, message.file)
+    return await play(request, file, f"message:{remark}", f"appeal:{request.match_info['number']}")

@@ -1,0 +1,61 @@
+"""Files handed out: to the city's people who see appeals, and to the enterprise that has this one."""
+
+from urllib.parse import quote
+
+from aiohttp import hdrs, web
+
+from cti_server.appeals.files.sources import EVIDENCE
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.keys import USER
+from hotline.access.users import Permission
+from hotline.appeals.evidence import PHOTO, AppealFile
+from hotline.errors import NotFound
+
+_HARMLESS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+"""Opened in a browser after all, it runs nothing, loads nothing, and is of no site."""
+
+
+@allowed(Permission.SEE_APPEALS)
+async def file(request: web.Request) -> web.StreamResponse:
+    """Hand out the file."""
+    return await _whole(request, await _find(request, None))
+
+
+@allowed(Permission.SEE_APPEALS)
+async def preview(request: web.Request) -> web.StreamResponse:
+    """Show the small picture of a photo."""
+    return await _small(request, await _find(request, None))
+
+
+@allowed(Permission.WORK_ON_APPEALS)
+async def own_file(request: web.Request) -> web.StreamResponse:
+    """Hand out a file of an appeal that the enterprise has now."""
+    return await _whole(request, await _find(request, request[USER].executor_id))
+
+
+@allowed(Permission.WORK_ON_APPEALS)
+async def own_preview(request: web.Request) -> web.StreamResponse:
+    """Show the small picture of a photo of an appeal that the enterprise has now."""
+    return await _small(request, await _find(request, request[USER].executor_id))
+
+
+async def _find(request: web.Request, executor_id: int | None) -> AppealFile:
+    return await request.app[EVIDENCE].files.get(int(request.match_info["id"]), executor_id=executor_id)
+
+
+async def _whole(request: web.Request, one: AppealFile) -> web.StreamResponse:
+    await audit(request, Action.EXPORT, f"file:{one.id}", f"appeal:{one.number}")
+    headers = {
+        hdrs.CONTENT_TYPE: one.media_type,
+        hdrs.CONTENT_DISPOSITION: f"attachment; filename*=UTF-8''{quote(one.name, safe='')}",
+    }
+    return web.FileResponse(request.app[EVIDENCE].store.path(one.key), headers=_HARMLESS | headers)
+
+
+async def _small(request: web.Request, one: AppealFile) -> web.StreamResponse:
+    if not one.photo:
+        raise NotFound(f"File {one.id} is no photo.")
+    await audit(request, Action.VIEW, f"file:{one.id}", f"appeal:{one.number}")
+    headers = {hdrs.CONTENT_TYPE: PHOTO, hdrs.CONTENT_DISPOSITION: "inline"}
+    return web.FileResponse(request.app[EVIDENCE].store.preview(one.key), headers=_HARMLESS | headers)

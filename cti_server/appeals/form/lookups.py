@@ -1,0 +1,101 @@
+"""What the form looks up while the dispatcher types: categories, streets, people, earlier appeals alike."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from aiohttp import web
+
+from cti_server.appeals.form.calling import read_calling
+from cti_server.appeals.form.filled import Filled
+from cti_server.appeals.form.outage_there import outage_there
+from cti_server.appeals.form.showing import show
+from cti_server.appeals.form.sources import APPEALS
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from hotline.access.users import Permission
+from hotline.appeals.registering import Similar
+from hotline.city.classifier import classifier
+from hotline.outages.outage import Outage
+
+ALIKE_FOR = timedelta(days=30)
+_REGISTER = allowed(Permission.REGISTER_APPEALS)
+
+
+@_REGISTER
+async def categories(request: web.Request) -> web.Response:
+    """`?category_search=` as typed so far. What is found alone is chosen."""
+    text = request.query.get("category_search", "")
+    found = classifier().find(text) if text.strip() else ()
+    chosen = found[0].code if len(found) == 1 else request.query.get("category", "")
+    return _part(request, "categories", found=found, chosen=chosen, searched=bool(text.strip()))
+
+
+@_REGISTER
+async def streets(request: web.Request) -> web.Response:
+    """`?address=` as typed so far."""
+    found = await request.app[APPEALS].streets.find(request.query.get("address", ""))
+    return _part(request, "streets", found=found)
+
+
+@_REGISTER
+async def people(request: web.Request) -> web.Response:
+    """`?name=` as typed so far: people whom the register knows by it."""
+    text = request.query.get("name", "")
+    found = await request.app[APPEALS].citizens.find(text)
+    if found:
+        await audit(request, Action.SEARCH, "citizens", text)
+    return _part(request, "people", found=found, chosen=request.query.get("applicant", ""))
+
+
+@_REGISTER
+async def benefits(request: web.Request) -> web.Response:
+    """`?applicant=`: their categories, to be ticked."""
+    of = request.query.get("applicant", "")
+    known = Filled({"applicant": of}).citizen_id
+    ticked: Sequence[str] = ()
+    if known is not None:
+        ticked = (await request.app[APPEALS].citizens.get(known)).benefits
+        await audit(request, Action.VIEW, f"citizen:{known}", "categories")
+    return _part(request, "benefits", of=of, ticked=ticked)
+
+
+@_REGISTER
+async def similar(request: web.Request) -> web.Response:
+    """Earlier appeals that may be about the same, by the form as it stands."""
+    filled = Filled(dict(request.query))
+    found = await alike(request, filled)
+    for one in found:
+        await audit(request, Action.VIEW, f"appeal:{one.appeal.number}", "similar")
+    of = {"outage": await outage_of(request, filled), "of": filled["outage"]}
+    return _part(request, "similar", found=found, chosen=filled["earlier"], fault="", **of)
+
+
+async def outage_of(request: web.Request, filled: Filled) -> Outage | None:
+    """Find the outage that this form may be about."""
+    sources = request.app[APPEALS]
+    return await outage_there(
+        sources.outages,
+        sources.streets,
+        category=filled["category"],
+        address=filled["address"],
+        at=sources.clock.now(),
+    )
+
+
+async def alike(request: web.Request, filled: Filled) -> Sequence[Similar]:
+    """Find earlier appeals of this form's category and address."""
+    sources = request.app[APPEALS]
+    if not filled["category"] or not filled["address"].strip():
+        return ()
+    calling = await read_calling(request, filled["call"])
+    return await sources.registry.similar(
+        category=filled["category"],
+        address=await sources.streets.present(filled["address"].strip()),
+        number=calling.number,
+        applicant=filled.citizen_id,
+        since=sources.clock.now() - ALIKE_FOR,
+    )
+
+
+def _part(request: web.Request, name: str, **context: object) -> web.Response:
+    return show(request, name, context)

@@ -1,0 +1,251 @@
+"""Registering an appeal while the citizen is on the telephone."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from aiohttp import web
+
+from cti_server.appeals.form.calling import Calling, read_calling
+from cti_server.appeals.form.filled import IN_ORDER, LONGEST_TEXT, NEW, UNRELATED, Filled
+from cti_server.appeals.form.lookups import alike, outage_of
+from cti_server.appeals.form.reply import NOT_TOLD, Reply
+from cti_server.appeals.form.showing import answer, typed
+from cti_server.appeals.form.sources import APPEALS
+from cti_server.appeals.form.whose import ask_whose, beside, others_on_the_line, taken_over
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.frame.language import N_
+from cti_server.keys import USER
+from hotline.access.users import Permission
+from hotline.appeals.acts.act import ActFault
+from hotline.appeals.appeal import Appeal, AppealKind
+from hotline.appeals.registering import Likeness, Similar
+from hotline.city.classifier import classifier
+from hotline.contact.numbers import takes_sms
+from hotline.errors import ForbiddenTransition, NotFound
+from hotline.events import AppealRegistered
+from hotline.outages.reports import report_of
+from hotline.people.citizens import Citizen
+
+_REGISTER = allowed(Permission.REGISTER_APPEALS)
+
+
+@_REGISTER
+async def page(request: web.Request) -> web.Response:
+    """The form for the call `?call=` as it was left; without one, for somebody who came or wrote."""
+    call_id = request.query.get("call", "")
+    calling = await read_calling(request, call_id)
+    if others := await others_on_the_line(request, call_id):
+        return ask_whose(request, "new", calling, others)
+    await audit(request, Action.VIEW, f"call:{call_id}", "appeal-form")
+    fields = {**await _left(request, calling), "beside": await beside(request, call_id)}
+    return await _form(request, calling, Filled(fields))
+
+
+async def _left(request: web.Request, calling: Calling) -> Mapping[str, str]:
+    """Give the form of this call as it was left, else a new one: a further one after the first."""
+    sources, user_id = request.app[APPEALS], request[USER].id
+    fields = await sources.forms.find(user_id, calling.call_id)
+    if fields and await sources.registry.of_form(fields.get("sheet", "")) is None:
+        return fields  # else a colleague has registered what both had on the page
+    before = await sources.registry.of_call(calling.call_id) if calling.call_id else ()
+    own = [one for one in before if one.registered_by == user_id]
+    return _further(calling, own[0]) if own else _empty(calling)
+
+
+@_REGISTER
+async def move(request: web.Request) -> web.Response:
+    """Make what was typed in one call's form part of the form of `?to=`: it was meant for them all along."""
+    sources, user_id = request.app[APPEALS], request[USER].id
+    mistaken, calling = await typed(request), await read_calling(request, request.query.get("to", ""))
+    whole = taken_over(mistaken, await _left(request, calling))
+    theirs = {**whole, "beside": await beside(request, calling.call_id)}
+    await sources.forms.save(user_id, calling.call_id, theirs, sources.clock.now())
+    await sources.forms.drop(user_id, mistaken["call"])
+    await audit(request, Action.VIEW, f"call:{calling.call_id}", "appeal-form")
+    return await _form(request, calling, Filled(theirs))
+
+
+@_REGISTER
+async def register(request: web.Request) -> web.Response:
+    """Register the form, or show what is wrong with it; `do=consultation` only writes down a question."""
+    filled = Filled(await typed(request))
+    calling = await read_calling(request, filled["call"])
+    if request.query.get("own"):
+        filled = Filled({**filled.typed, "beside": await beside(request, calling.call_id)})
+    if entered := await request.app[APPEALS].registry.of_form(filled["sheet"]):
+        return await registered(request, entered)  # the answer was lost, or Enter pressed twice
+    if others := await others_on_the_line(request, calling.call_id, filled["beside"]):
+        return await _form(request, calling, filled, similar=await alike(request, filled), others=others)
+    if (await request.post()).get("do") == "consultation":
+        return await _consultation(request, calling, filled)
+    filled = await _named(request, filled)
+    faults = filled.faults(calling.number)
+    found = await alike(request, filled)
+    own = [one for one in found if one.likeness is not Likeness.ADDRESS]
+    if own and not filled["earlier"]:
+        faults["earlier"] = N_("Say whether this is about the same as before.")
+    if faults:
+        return await _form(request, calling, filled, faults, found)
+    earlier = next((one for one in found if one.appeal.number == filled["earlier"]), None)
+    return await enter(request, calling, filled, earlier)
+
+
+async def _named(request: web.Request, filled: Filled) -> Filled:
+    """Take whoever is named and known to nobody for a new applicant; whoever is known has to be chosen."""
+    name = filled["name"].strip()
+    if filled["applicant"] or not name or await request.app[APPEALS].citizens.find(name, 1):
+        return filled
+    return Filled({**filled.typed, "applicant": NEW})
+
+
+async def enter(
+    request: web.Request, calling: Calling, filled: Filled, earlier: Similar | None
+) -> web.Response:
+    """Register a form without faults and show the number to read out."""
+    sources = request.app[APPEALS]
+    new = filled.appeal(
+        address=await sources.streets.present(filled["address"].strip()),
+        number=calling.number,
+        earlier=earlier,
+        user_id=request[USER].id,
+        now=sources.clock.now(),
+        zone=sources.timezone,
+        language=calling.language,
+    )
+    try:
+        appeal = await sources.registry.enter(new)
+    except NotFound:
+        return await _form(request, calling, filled, {"applicant": N_("Choose who it is from.")})
+    except (ActFault, ForbiddenTransition):  # the earlier one has ended while the form was filled in
+        anew = Filled({**filled.typed, "earlier": ""})
+        fault = {"earlier": N_("Say whether this is about the same as before.")}
+        return await _form(request, calling, anew, fault, await alike(request, anew))
+    await audit(request, Action.ADD, f"appeal:{appeal.number}", appeal.kind)
+    await _linked(request, appeal, filled)
+    sources.events.tell(AppealRegistered(appeal=appeal))
+    if appeal.applicant_id is not None and new.categories is not None:
+        await audit(request, Action.CHANGE, f"citizen:{appeal.applicant_id}", "categories")
+    await _sent(request, calling, filled)
+    return await registered(request, appeal)
+
+
+async def _linked(request: web.Request, appeal: Appeal, filled: Filled) -> None:
+    """Let it belong to the outage there or keep it apart, as was said; unsaid, the service links it."""
+    sources, outage = request.app[APPEALS], await outage_of(request, filled)
+    if outage is None or filled["outage"] not in (str(outage.id), UNRELATED):
+        return
+    apart = filled["outage"] == UNRELATED
+    linked = None if apart else outage.id
+    gazetteer = await sources.streets.gazetteer()
+    await sources.reports.put(report_of(appeal, gazetteer, outage.utility, outage_id=linked, apart=apart))
+
+
+async def _consultation(request: web.Request, calling: Calling, filled: Filled) -> web.Response:
+    sources, text = request.app[APPEALS], filled["text"].strip()
+    if not text or len(text) > LONGEST_TEXT:
+        return await _form(request, calling, filled, {"text": N_("Write what was asked and answered.")})
+    await sources.registry.consulted(
+        call_id=calling.call_id or None, user_id=request[USER].id, text=text, at=sources.clock.now()
+    )
+    await audit(request, Action.ADD, f"call:{calling.call_id}", "consultation")
+    await _sent(request, calling, filled)
+    return answer(request, "consulted", calling=calling, whose=calling)
+
+
+async def _sent(request: web.Request, calling: Calling, filled: Filled) -> None:
+    """Forget the form. Another that is half filled in for this call stays: an emergency came in between."""
+    forms, user_id = request.app[APPEALS].forms, request[USER].id
+    if (await forms.find(user_id, calling.call_id)).get("sheet") == filled["sheet"]:
+        await forms.drop(user_id, calling.call_id)
+
+
+async def registered(request: web.Request, appeal: Appeal) -> web.Response:
+    """Show what was registered, to be read out."""
+    holder = appeal.executor_id
+    executor = None if holder is None else await request.app[APPEALS].executors.get(holder)
+    calling = await read_calling(request, appeal.call_id or "")
+    from_whom = await _person(request, appeal.applicant_id)
+    return answer(request, "registered", appeal=appeal, executor=executor, whose=calling, applicant=from_whom)
+
+
+async def _form(
+    request: web.Request,
+    calling: Calling,
+    filled: Filled,
+    faults: Mapping[str, str] | None = None,
+    similar: object = (),
+    *,
+    others: Sequence[Calling] = (),
+) -> web.Response:
+    chosen = classifier().categories.get(filled["category"])
+    people = [*calling.candidates, *await _chosen_person(request, calling, filled)]
+    wrong = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    return answer(
+        request,
+        "form",
+        status=HTTPStatus.CONFLICT if others else wrong,
+        calling=calling,
+        whose=calling,
+        others=others,
+        filled=filled,
+        faults=faults or {},
+        categories=[chosen] if chosen else [],
+        people=people,
+        ticked=_ticked(filled, people),
+        similar=similar,
+        outage=await outage_of(request, filled),
+        unrelated=UNRELATED,
+        in_order=IN_ORDER,
+        mobile=takes_sms(calling.number),
+    )
+
+
+def _ticked(filled: Filled, people: list[Citizen]) -> list[str]:
+    """The applicant's categories: as ticked in this form, else as the register has them."""
+    if filled["benefits_of"] == filled["applicant"]:
+        return filled["benefits"].split()
+    return [code for one in people if one.id == filled.citizen_id for code in one.benefits]
+
+
+async def _chosen_person(request: web.Request, calling: Calling, filled: Filled) -> list[Citizen]:
+    """Find whoever was chosen by name, so that they are among those to choose from again."""
+    citizen_id = filled.citizen_id
+    if citizen_id in {one.id for one in calling.candidates}:
+        return []
+    person = await _person(request, citizen_id)
+    return [] if person is None else [person]
+
+
+async def _person(request: web.Request, citizen_id: int | None) -> Citizen | None:
+    if citizen_id is None:
+        return None
+    try:
+        return await request.app[APPEALS].citizens.get(citizen_id)
+    except NotFound:
+        return None
+
+
+def _empty(calling: Calling) -> Mapping[str, str]:
+    return {
+        "call": calling.call_id,
+        "sheet": secrets.token_urlsafe(12),
+        "text": calling.notes,
+        "address": calling.home,
+        "kind": AppealKind.APPLICATION.value,
+        "reply_by": Reply("", "", calling.number).chosen,
+    }
+
+
+def _further(calling: Calling, before: Appeal) -> Mapping[str, str]:
+    """One more appeal of the same call: who it is from stays, and their consent."""
+    return {
+        **_empty(calling),
+        "text": "",
+        "address": before.address,
+        "applicant": "" if before.applicant_id is None else str(before.applicant_id),
+        "consent": "yes" if before.consent else "",
+        "reply_by": before.reply_by.value if before.reply_by else NOT_TOLD,
+        "reply_to": before.reply_to,
+    }

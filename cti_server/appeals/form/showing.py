@@ -1,0 +1,32 @@
+"""The templates of appeals, with the words that all of them use, and the form as a browser sends it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from cti_server.appeals.form.filled import FIELDS
+from cti_server.appeals.words import CONTEXT
+from cti_server.frame.pages import render
+
+
+def show(
+    request: web.Request, name: str, context: Mapping[str, object], status: int = HTTPStatus.OK
+) -> web.Response:
+    """Answer with the template of this name."""
+    shown: dict[str, Any] = {**CONTEXT, **context}
+    return render(request, f"appeals/form/{name}.html.jinja2", status=status, **shown)
+
+
+def answer(request: web.Request, name: str, status: int = HTTPStatus.OK, **context: object) -> web.Response:
+    """Answer htmx with the part alone, and a browser without it with a page around the part."""
+    part = {"part": f"appeals/form/{name}.html.jinja2"}
+    return show(request, name if request.headers.get("HX-Request") else "page", part | context, status)
+
+
+async def typed(request: web.Request) -> dict[str, str]:
+    """Read every field of the form; the ticked categories of the applicant become one, `7.13 7.14`."""
+    form = await request.post()
+    ticked = " ".join(str(one) for one in form.getall("benefits", []))
+    return {field: str(form.get(field, "")) for field in FIELDS} | {"benefits": ticked}

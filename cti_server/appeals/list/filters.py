@@ -1,0 +1,138 @@
+"""The filters of the list of appeals, as they stand in the address of the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from aiohttp import web
+from yarl import URL
+
+from cti_server.appeals.list.sources import APPEAL_LISTS
+from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, Sign
+from hotline.appeals.control import BREACH_AFTER
+from hotline.appeals.lists import AppealFilter, Due, Order, Position, Term, term
+from hotline.city.addresses import Streets
+from hotline.city.classifier import Urgency
+from hotline.city.searching import normalised
+
+PATH = "/appeals"
+FILTERS = (
+    *("text", "number", "state", "due", "category", "executor", "urgency", "kind", "sign", "address"),
+    *("from", "to", "by", "mark", "order"),
+)
+OPEN = "open"
+"""Stands for every state but the last ones."""
+OWED = "owed"
+"""Stands for the states in which the work is still owed."""
+NOBODY = "none"
+"""Stands for appeals that no executor has."""
+_LONGEST = 200
+_LONGEST_ID = 9
+
+
+class Mark(StrEnum):
+    """What an appeal stands out by, for those who control."""
+
+    CONTROLLED = "controlled"
+    MORE_TIME = "more-time"
+    BREACH = "breach"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked for: as typed, and as understood."""
+
+    kept: Mapping[str, str]
+    wanted: AppealFilter
+    order: Order
+    behind: Position | None
+
+
+async def read_filters(request: web.Request) -> Asked:
+    """Read the address; days are the city's, and what cannot be read is not asked for."""
+    sources = request.app[APPEAL_LISTS]
+    kept = {name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS}
+    until = _day(kept["to"])
+    wanted = AppealFilter(
+        states=_states(kept["state"]),
+        category=kept["category"],
+        executor_id=_whole(kept["executor"]),
+        unassigned=kept["executor"] == NOBODY,
+        urgency=Urgency(kept["urgency"]) if kept["urgency"] in set(Urgency) else None,
+        kind=AppealKind(kept["kind"]) if kept["kind"] in set(AppealKind) else None,
+        sign=Sign(kept["sign"]) if kept["sign"] in set(Sign) else None,
+        addresses=await _addresses(kept["address"], sources.streets),
+        since=_midnight(request, _day(kept["from"])),
+        until=_midnight(request, until + timedelta(days=1) if until and until < date.max else None),
+        term=_term(request, kept),
+        controlled=kept["mark"] == Mark.CONTROLLED,
+        more_time=kept["mark"] == Mark.MORE_TIME,
+        statutory=kept["mark"] == Mark.BREACH,
+        text=kept["text"],
+        number=kept["number"].lstrip("№ "),
+        registered_by=_whole(kept["by"]),
+    )
+    order = Order(kept["order"]) if kept["order"] in set(Order) else Order.NEWEST
+    return Asked(kept=kept, wanted=wanted, order=order, behind=_position(request.query))
+
+
+def address(kept: Mapping[str, str], behind: Position | None = None, **changed: str) -> str:
+    """Write the address that asks the same, but for what is changed, from behind this appeal on."""
+    place = {} if behind is None else {"at": behind.at.isoformat(), "behind": behind.number}
+    asked = {name: value for name, value in {**kept, **changed}.items() if value}
+    return str(URL(PATH).with_query({**asked, **place}))
+
+
+def query_of(kept: Mapping[str, str]) -> str:
+    """Write the filters as they are kept under a name: the address behind the `?`."""
+    return URL(address(kept)).raw_query_string
+
+
+def _states(text: str) -> frozenset[AppealState]:
+    if text == OPEN:
+        return frozenset(AppealState) - ENDED
+    if text == OWED:
+        return PENDING
+    return frozenset({AppealState(text)}) if text in set(AppealState) else frozenset()
+
+
+def _term(request: web.Request, kept: Mapping[str, str]) -> Term | None:
+    sources, text = request.app[APPEAL_LISTS], kept["due"]
+    if kept["mark"] == Mark.BREACH:
+        return Term(until=sources.clock.now() - BREACH_AFTER)
+    return term(Due(text), sources.clock.now(), sources.timezone) if text in set(Due) else None
+
+
+async def _addresses(text: str, streets: Streets) -> Sequence[str]:
+    """Find the present names of the streets that may be meant, each with the house that was typed."""
+    if not normalised(text):
+        return ()
+    words = text.split()
+    at = next((number for number, word in enumerate(words) if number and word[0].isdigit()), len(words))
+    street, house = " ".join(words[:at]).rstrip(","), " ".join(words[at:])
+    found = await streets.find(street)
+    return [f"{one.name} {house}" for one in found] or [text]
+
+
+def _position(query: Mapping[str, str]) -> Position | None:
+    try:
+        at = datetime.fromisoformat(query.get("at", ""))
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else Position(at=at, number=query.get("behind", ""))
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(request: web.Request, day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), request.app[APPEAL_LISTS].timezone)

@@ -1,1 +1,0 @@
-"""Photos and papers of appeals: taken in piece by piece, shown and handed out to whoever may see them."""

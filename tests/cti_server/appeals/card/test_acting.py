@@ -1,0 +1,275 @@
+"""Each act by whoever may do it, over HTTP; what is wrong is said at its field, and nothing typed is lost."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from cti_server.appeals.acts.offers import FORMS
+from hotline.access.users import AuditFilter, Role
+from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.asking import AskBack
+from hotline.appeals.acts.extension import AskExtension
+from hotline.appeals.appeal import AppealKind, AppealState
+from hotline.appeals.transitions import TABLE
+from hotline.city.classifier import Urgency
+from storage.store import Storage
+from tests.cti_server.appeals.card.conftest import CALL, FIRST, Road, act, offered, text
+from tests.cti_server.conftest import MovedClock, Person
+
+FROM_CALL = {"source": f"call:{CALL}"}
+
+
+async def test_it_is_given_to_whom_the_rules_name_first(olena: Person, road: Road) -> None:
+    appeal = await road.begins()
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "За правилами отримав би: Тепломережі." in page
+    assert f'value="{road.heat.id}" selected>Тепломережі — за правилами' in page
+    answer = await act(olena, "assign", {"executor": str(road.heat.id)}, version=appeal.version)
+    assert answer.headers["Location"] == f"/appeals/{FIRST}?done=assign"
+    assert (await road.now()).executor_id == road.heat.id
+    assert "Виконано: Передано виконавцеві" in await olena.text(answer.headers["Location"])
+
+
+async def test_an_enterprise_that_is_not_there_is_refused_at_its_field(olena: Person, road: Road) -> None:
+    appeal = await road.begins()
+    answer = await act(olena, "assign", {"executor": "999", "reason": "Терміново"}, version=appeal.version)
+    page = await text(answer)
+    assert answer.status == 422
+    assert 'id="assign-executor-fault">Виберіть одне з показаного.' in page
+    assert ">Терміново</textarea>" in page
+    assert (await road.now()).state is AppealState.REGISTERED
+
+
+async def test_an_executor_accepts_by_telephone_and_it_is_known_who(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.ASSIGNED)
+    assert "Диспетчерська" in await olena.text(f"/appeals/{FIRST}")
+    assert (await act(olena, "accept", version=appeal.version)).status == 422
+    await act(olena, "accept", {"acknowledged_by": "майстер Петренко"}, version=appeal.version)
+    assert (await road.now()).state is AppealState.ACCEPTED
+    assert "телефоном, майстер Петренко" in await olena.text(f"/appeals/{FIRST}")
+
+
+async def test_what_is_not_ours_is_forwarded_within_the_laws_five_days(
+    olena: Person, road: Road, clock: MovedClock
+) -> None:
+    appeal = await road.begins()
+    wanted = {"to": "Поліція", "reason": "Шум уночі"}
+    clock.pass_(days=6)
+    await olena.sign_in(Role.DISPATCHER.value)
+    answer = await act(olena, "forward", wanted, version=appeal.version)
+    assert answer.status == 409
+    assert "Надіслати за належністю можна було до 07.03.2026" in await text(answer)
+    clock.pass_(days=-1)
+    await act(olena, "forward", wanted, version=appeal.version)
+    assert (await road.now()).state is AppealState.FORWARDED
+
+
+async def test_the_head_alone_leaves_without_consideration(
+    olena: Person, road: Road, storage: Storage
+) -> None:
+    appeal = await road.begins(kind=AppealKind.APPLICATION)
+    assert "reject" not in offered(await olena.text(f"/appeals/{FIRST}"))
+    wanted = {"ground": "late-complaint", "reason": "Минув рік"}
+    assert (await act(olena, "reject", wanted, version=appeal.version)).status == 403
+    await olena.sign_in(Role.HEAD.value)
+    answer = await act(olena, "reject", wanted, version=appeal.version)
+    assert "Пропустити строк можна лише для скарги." in await text(answer)
+    answer = await act(olena, "reject", wanted | {"ground": "resolved-before"}, version=appeal.version)
+    assert "Спершу вкажіть у картці попереднє звернення" in await text(answer)
+    await act(olena, "reject", wanted | {"ground": "incapable"}, version=appeal.version)
+    assert (await road.now()).state is AppealState.REJECTED
+    entries = await storage.audit.find(AuditFilter(subject=f"appeal:{FIRST}", action="change"), limit=9)
+    assert [one.detail for one in entries] == ["reject"]
+
+
+async def test_the_applicants_word_is_taken_down_with_the_call_it_came_by(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.BEING_CHECKED)
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert f'value="call:{CALL}"' in page
+    strange = await act(olena, "confirm", {"source": "call:other", "rating": ""}, version=appeal.version)
+    assert strange.status == 422
+    await act(olena, "confirm", FROM_CALL | {"rating": "4", "reason": "Дякую"}, version=appeal.version)
+    assert (await road.now()).state is AppealState.CLOSED
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "Заявник підтверджує, що виконано: оцінка 4 з 5" in page
+    assert f'href="/calls/{CALL}"' in page
+
+
+async def test_a_letter_is_a_source_when_it_is_named(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.DONE)
+    wanted = {"source": "letter", "reason": "Вода знову холодна", "letter": ""}
+    answer = await act(olena, "dispute", wanted, version=appeal.version)
+    assert 'id="dispute-letter-fault">Зазначте, який лист' in await text(answer)
+    await act(olena, "dispute", wanted | {"letter": "від 01.03 № 7"}, version=appeal.version)
+    assert (await road.now()).state is AppealState.DISPUTED
+    assert "листом: від 01.03 № 7" in await olena.text(f"/appeals/{FIRST}")
+
+
+async def test_a_dispute_says_what_is_not_done(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.DONE)
+    answer = await act(olena, "dispute", FROM_CALL, version=appeal.version)
+    assert 'id="dispute-reason-fault"' in await text(answer)
+
+
+async def test_what_could_not_be_checked_is_closed_only_when_the_attempts_are_spent(
+    olena: Person, road: Road
+) -> None:
+    appeal = await road.to(AppealState.DONE)
+    await act(olena, "begin-check", version=appeal.version)
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "Можливо ще після 3 спроб запитати заявника." in page
+    answer = await act(olena, "close-unconfirmed", {"reason": "Мовчить"}, version=appeal.version + 1)
+    assert answer.status == 409
+    page = await text(answer)
+    assert "Спершу запитайте заявника. Залишилося спроб: 3." in page
+    assert ">Мовчить</textarea>" in page
+    for tried in range(3):
+        await act(olena, "attempt-in-vain", {"outcome": "busy"}, version=appeal.version + 1 + tried)
+    await act(olena, "close-unconfirmed", {"reason": "Мовчить"}, version=appeal.version + 4)
+    assert (await road.now()).state is AppealState.CLOSED_UNCONFIRMED
+
+
+async def test_the_applicant_withdraws_it(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.IN_WORK)
+    await act(olena, "withdraw", FROM_CALL, version=appeal.version)
+    assert (await road.now()).state is AppealState.WITHDRAWN
+
+
+async def test_internal_notes_are_set_apart_from_what_the_applicant_is_told(
+    olena: Person, road: Road
+) -> None:
+    appeal = await road.begins()
+    await act(olena, "note", {"text": "Сварлива", "seen_by": "internal"}, version=appeal.version)
+    await act(olena, "note", {"text": "Майстер буде о 15", "seen_by": "visible"}, version=appeal.version + 1)
+    shown = await road.storage.handling.history(FIRST, hidden=False)
+    assert [one.said for one in shown if one.act == "note"] == ["Майстер буде о 15"]
+    page = await olena.text(f"/appeals/{FIRST}")
+    internal = page[page.index("line-internal") :]
+    assert "Сварлива" in internal
+    assert (await act(olena, "note", {"text": "x"}, version=appeal.version + 2)).status == 422
+
+
+async def test_what_was_registered_is_put_right_and_only_that(olena: Person, road: Road) -> None:
+    appeal = await road.begins()
+    as_it_is = {
+        "summary": appeal.summary,
+        "category": appeal.category,
+        "address": appeal.address,
+        "urgency": "ordinary",
+        "kind": "application",
+    }
+    answer = await act(olena, "amend", as_it_is, version=appeal.version)
+    assert "Нічого не змінено." in await text(answer)
+    await act(
+        olena,
+        "amend",
+        as_it_is | {"address": "вулиця Невська, 5", "urgency": "urgent"},
+        version=appeal.version,
+    )
+    then = await road.now()
+    assert (then.address, then.urgency, then.summary) == (
+        "вулиця Деснянська, 5",
+        Urgency.URGENT,
+        appeal.summary,
+    )
+    assert "Зареєстроване виправлено: адреса, терміновість" in await olena.text(f"/appeals/{FIRST}")
+
+
+async def test_what_it_repeats_and_whose_it_is_are_put_right(olena: Person, road: Road) -> None:
+    await road.begins()
+    again = await road.begins(number=2)
+    answer = await act(olena, "amend", {"earlier": "777"}, version=again.version, number=again.number)
+    assert "Звернення 777 немає." in await text(answer)
+    wanted = {"earlier": FIRST, "sign": "repeated", "subject": "collective", "receipt": "post"}
+    await act(olena, "amend", wanted, version=again.version, number=again.number)
+    page = await olena.text(f"/appeals/{again.number}")
+    assert f'href="/appeals/{FIRST}"' in page
+    assert 'value="collective" selected' in page
+    assert 'value="post" selected' in page
+
+
+async def test_an_executors_question_is_answered(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.IN_WORK)
+    assert "answer-back" not in offered(await olena.text(f"/appeals/{FIRST}"))
+    asked = AskBack(by=road.executor, at=road.clock.now(), text="Чи є ключ від підвалу?")
+    appeal = await road.do(appeal, asked)
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "Чи є ключ від підвалу?" in page[page.index('id="act-answer-back" open') :]
+    assert (await act(olena, "answer-back", version=appeal.version)).status == 422
+    await act(olena, "answer-back", {"text": "У двірника"}, version=appeal.version)
+    assert (await road.now()).question == ""
+    assert await road.acts() == ["assign", "accept", "begin-work", "ask-back", "answer-back"]
+
+
+async def test_reports_of_the_same_are_linked_and_unlinked(olena: Person, road: Road) -> None:
+    main = await road.to(AppealState.IN_WORK)
+    other = await road.begins(number=2)
+    answer = await act(olena, "link", {"parent": "9999999"}, version=other.version, number=other.number)
+    assert "Звернення 9999999 немає." in await text(answer)
+    await act(olena, "link", {"parent": "№ 26 000 01"}, version=other.version, number=other.number)
+    then = await road.now(other.number)
+    assert (then.parent, then.state) == (main.number, AppealState.IN_WORK)
+    assert "№ 26 000 02</a>" in await olena.text(f"/appeals/{FIRST}")
+    page = await olena.text(f"/appeals/{other.number}")
+    assert "головне" in page
+    assert "unlink" in offered(page)
+    assert "link" not in offered(page)
+    await act(olena, "unlink", {"reason": "Інша труба"}, version=then.version, number=other.number)
+    assert (await road.now(other.number)).parent is None
+
+
+async def test_the_head_extends_or_refuses_what_the_executor_asks_for(head: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.IN_WORK, due_on=date(2026, 3, 17))
+    until = date(2026, 3, 30)
+    asked = AskExtension(by=road.executor, at=road.clock.now(), until=until, reason="Чекаємо на насос")
+    appeal = await road.do(appeal, asked)
+    page = await head.text(f"/appeals/{FIRST}")
+    assert "Виконавець просить час до 30.03.2026." in page
+    assert 'value="2026-03-30"' in page
+    late = {"until": "2027-01-01", "reason": "Насос"}
+    assert "щонайбільше 45 днів" in await text(await act(head, "extend", late, version=appeal.version))
+    await act(head, "refuse-extension", {"reason": "Насос є"}, version=appeal.version)
+    assert (await road.now()).extension_wanted is None
+    await act(head, "extend", {"until": "2026-03-20", "reason": "Свято"}, version=appeal.version + 1)
+    assert (await road.now()).due_on == date(2026, 3, 20)
+
+
+async def test_the_head_puts_it_under_control_and_takes_it_off(head: Person, road: Road) -> None:
+    appeal = await road.begins()
+    await act(head, "control", version=appeal.version)
+    assert (await road.now()).controlled
+    assert "Зняти з контролю" in await head.text(f"/appeals/{FIRST}")
+    await act(head, "control", version=appeal.version + 1)
+    assert not (await road.now()).controlled
+
+
+@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.HEAD, Role.OBSERVER])
+@pytest.mark.parametrize("state", [AppealState.REGISTERED, AppealState.BEING_CHECKED, AppealState.DISPUTED])
+async def test_each_role_is_offered_what_the_table_allows_it(
+    olena: Person, road: Road, role: Role, state: AppealState
+) -> None:
+    appeal = await road.to(AppealState.BEING_CHECKED if state is AppealState.DISPUTED else state)
+    if state is AppealState.DISPUTED:
+        await act(olena, "dispute", FROM_CALL | {"reason": "Тече"}, version=appeal.version)
+    await olena.sign_in(role.value)
+    page = offered(await olena.text(f"/appeals/{FIRST}"))
+    parts = {Role.DISPATCHER: Part.DISPATCHER, Role.HEAD: Part.HEAD}
+    who = {parts[role], Part.APPLICANT} if role in parts else set()
+    can = {row.act.name for row in TABLE if row.who & who and state in row.before} & set(FORMS)
+    unfit = {"unlink", "refuse-extension", "answer-back"}
+    assert page - unfit == can - unfit
+    assert not page & unfit
+
+
+async def test_an_appeal_that_is_not_there_is_not_acted_on(olena: Person, road: Road) -> None:
+    assert (await act(olena, "note", {"text": "x"}, version=1, number="9999")).status == 404
+    assert (await act(olena, "burn", version=1)).status == 404
+    await road.begins()
+    assert (await olena.post(f"/appeals/{FIRST}/acts/note", {"text": "x"})).status == 400
+
+
+async def test_a_call_in_hand_is_the_first_source(olena: Person, road: Road, clock: MovedClock) -> None:
+    clock.pass_(seconds=timedelta(minutes=2).total_seconds())
+    await road.to(AppealState.DONE, applicant_number=None)
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "Поточний виклик" in page

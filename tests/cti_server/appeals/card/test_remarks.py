@@ -1,0 +1,94 @@
+"""What an applicant said by voice: on the card, and heard by those alone who may read that history."""
+
+import wave
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from cti_server.appeals.files.remarks import RemarkSources, add_remarks
+from hotline.access.users import AuditFilter, Role, User
+from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.appeal import AppealState
+from hotline.calls.call import VoiceMessage
+from storage.store import Storage
+from tests.cti_server.appeals.card.conftest import CALL, FIRST, Road
+from tests.cti_server.conftest import PASSWORD, MovedClock, Person
+
+REMARK = f"{CALL}-abcd1234"
+HEARD, WORKED_ON = f"/appeals/{FIRST}/remarks/{REMARK}.wav", f"/enterprise/{FIRST}/remarks/{REMARK}.wav"
+
+
+@pytest.fixture
+def app(app: web.Application, storage: Storage, tmp_path: Path) -> web.Application:
+    sources = RemarkSources(
+        handling=storage.handling, work=storage.executor_work, history=storage.history, messages=tmp_path
+    )
+    add_remarks(app, sources)
+    return app
+
+
+@pytest.fixture
+async def spoken(road: Road, storage: Storage, clock: MovedClock, tmp_path: Path) -> bytes:
+    """A remark in the dispute of the first appeal, and another message of the same call."""
+    appeal = await road.to(AppealState.DONE)
+    for name in (REMARK, f"{CALL}-other"):
+        file = tmp_path / f"{name}.wav"
+        with wave.open(str(file), "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(name.encode() * 100)
+        message = VoiceMessage(
+            id=name, call_id=CALL, number=None, file=str(file), began_at=clock.now(), seconds=1.0
+        )
+        await storage.calls.keep_message(message)
+    await road.do(appeal, Dispute(by=applicant(f"call:{CALL}"), at=clock.now(), remark=REMARK))
+    return (tmp_path / f"{REMARK}.wav").read_bytes()
+
+
+async def test_a_dispatcher_finds_it_on_the_card_and_hearing_it_is_written_down(
+    olena: Person, spoken: bytes, storage: Storage
+) -> None:
+    assert f'src="{HEARD}"' in await olena.text(f"/appeals/{FIRST}")
+    answer = await olena.get(HEARD)
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "audio/wav")
+    assert await answer.read() == spoken
+    (played,) = await storage.audit.find(AuditFilter(action="play"), limit=9)
+    assert (played.subject, played.detail) == (f"message:{REMARK}", f"appeal:{FIRST}")
+
+
+async def test_what_does_not_stand_in_that_history_is_not_played(
+    olena: Person, spoken: bytes, road: Road
+) -> None:
+    assert spoken
+    await road.begins(2)
+    for path in (
+        f"/appeals/{FIRST}/remarks/{CALL}-other.wav",
+        f"/appeals/2600002/remarks/{REMARK}.wav",
+        f"/appeals/{FIRST}/remarks/..%2F..%2Fetc.wav",
+    ):
+        assert (await olena.get(path)).status == 404
+
+
+async def test_the_executor_that_has_it_hears_it_and_no_other(
+    spoken: bytes, road: Road, storage: Storage, users: Mapping[Role, User], server: TestServer
+) -> None:
+    for login, executor in (("heat", road.heat), ("water", road.water)):
+        await storage.users.add(
+            login=login,
+            name=login,
+            role=Role.EXECUTOR,
+            password_hash=users[Role.HEAD].password_hash,
+            dispatcher_id=None,
+            executor_id=executor.id,
+        )
+    async with TestClient(server) as first, TestClient(server) as second:
+        for client, login, status in ((first, "heat", 200), (second, "water", 404)):
+            person = Person(client)
+            await person.sign_in(login, PASSWORD)
+            answer = await person.get(WORKED_ON)
+            assert answer.status == status
+            assert (await answer.read() == spoken) == (status == 200)
+            assert (await person.get(HEARD)).status == 403

@@ -1,0 +1,252 @@
+"""The list of appeals over HTTP: filters in the address, terms in words, kept filters, export, papers."""
+
+import asyncio
+import csv
+import io
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import quote
+
+import pypdf
+import pytest
+
+from cti_server.appeals.acts.words import IN_VAIN as VAIN_ATTEMPTS
+from cti_server.appeals.list.page import PAGE_ROWS
+from cti_server.appeals.papers.acts import ACTS, IN_VAIN
+from cti_server.keys import Accounts
+from hotline.access.users import AuditFilter, Role, User
+from hotline.appeals.acts.actors import acting
+from hotline.appeals.acts.keeping import Note
+from hotline.appeals.acts.routing import Assign
+from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.transitions import TABLE
+from hotline.city.addresses import demo_streets
+from hotline.city.classifier import Urgency
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+
+SHOWN = re.compile(r'href="/appeals/26(\d{5})"')
+
+
+@pytest.fixture
+async def head(person: Person, users: Mapping[Role, User]) -> Person:
+    assert users
+    await person.sign_in(Role.HEAD.value)
+    return person
+
+
+async def register(storage: Storage, number: int, at: datetime, **fields: Any) -> Appeal:
+    appeal = Appeal(
+        **{
+            "number": f"26{number:05d}",
+            "applicant_number": "+380457900001",
+            "summary": "Прорвало трубу в підвалі <b>",
+            "state": AppealState.REGISTERED,
+            "registered_at": at,
+            "due_on": (at + timedelta(days=15)).date(),
+            "due_at": at + timedelta(days=15),
+            **fields,
+        }
+    )
+    await storage.appeals.register(appeal)
+    return appeal
+
+
+def shown(page: str) -> list[int]:
+    return [int(number) for number in SHOWN.findall(page)]
+
+
+async def test_filters_stand_in_the_address(head: Person, storage: Storage, clock: MovedClock) -> None:
+    await storage.streets.add(demo_streets())
+    now = clock.now()
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", [])
+    await register(storage, 1, now, address="вулиця Атомників, 7", category="hot-water-none")
+    await register(storage, 2, now, address="вулиця Деснянська, 7", state=AppealState.CLOSED)
+    await register(
+        storage, 3, now + timedelta(hours=10), executor_id=heat.id, state=AppealState.ASSIGNED, summary="Ліфт"
+    )
+    assert shown(await head.text("/appeals")) == [3, 2, 1]
+    assert shown(await head.text("/appeals?state=open")) == [3, 1]
+    assert shown(await head.text("/appeals?state=closed&due=")) == [2]
+    assert shown(await head.text(f"/appeals?address={quote('Курчатова, 7')}")) == [1]
+    assert shown(await head.text(f"/appeals?address={quote('Курчатова 8')}")) == []
+    assert shown(await head.text(f"/appeals?text={quote('труби')}&order=oldest")) == [1, 2]
+    assert shown(await head.text(f"/appeals?executor={heat.id}")) == [3]
+    assert shown(await head.text("/appeals?executor=none")) == [2, 1]
+    assert shown(await head.text("/appeals?category=hot-water-none")) == [1]
+    assert shown(await head.text("/appeals?from=2026-03-03")) == [3]
+    assert shown(await head.text("/appeals?to=2026-03-02")) == [2, 1]
+    odd = "/appeals?from=x&to=9999-12-31&state=x&due=x&executor=x&by=x&kind=x&sign=x&urgency=x&order=x&at=x"
+    assert shown(await head.text(odd)) == [3, 2, 1]
+    assert "Нічого не знайдено" in await head.text("/appeals?category=nothing")
+    entries = await storage.audit.find(AuditFilter(subject="appeals"), limit=50)
+    assert {one.action for one in entries} == {"view", "search"}
+
+
+async def test_a_term_is_told_in_words(head: Person, storage: Storage, clock: MovedClock) -> None:
+    now = clock.now()
+    for number, left in enumerate((-49, -3, 5, 30, 24 * 20), 1):
+        await register(storage, number, now, due_at=now + timedelta(hours=left), urgency=Urgency.URGENT)
+    await register(storage, 6, now, due_at=now - timedelta(hours=1), state=AppealState.CLOSED)
+    page = await head.text("/appeals")
+    for words in (
+        *("прострочено на 2 дні", "прострочено на 3 години", "залишилося 5 годин", "залишився 1 день"),
+        "залишилося 20 днів",
+    ):
+        assert words in page
+    assert page.count("list-term") == 5
+    assert shown(await head.text("/appeals?due=overdue&order=term")) == [1, 2]
+
+
+async def test_pages_follow_one_another(head: Person, storage: Storage, clock: MovedClock) -> None:
+    for number in range(PAGE_ROWS + 3):
+        await register(storage, number, clock.now() + timedelta(minutes=number))
+    page = await head.text("/appeals?state=open")
+    (further,) = re.findall(r'rel="next" href="([^"]+)"', page)
+    second = await head.text(unescape(further))
+    assert shown(second) == [2, 1, 0]
+    assert "state=open" in further
+    assert 'rel="next"' not in second
+
+
+async def test_filters_are_kept_and_a_head_shares_them(
+    head: Person, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    form = {"name": "Прострочені", "query": "due=overdue&x=1&state=open", "shared": "yes"}
+    answer = await head.post("/appeals/views", form)
+    assert (
+        answer.headers["Location"] == "/appeals?due=overdue&state=open"
+        or "due=overdue" in answer.headers["Location"]
+    )
+    (view,) = await storage.views.of(users[Role.DISPATCHER].id)
+    assert (view.name, view.shared) == ("Прострочені", True)
+    assert "x=1" not in view.query
+    assert 'aria-current="page"' in await head.text(f"/appeals?{view.query}")
+    assert (await head.post(f"/appeals/views/{view.id}/drop")).status == 303
+    assert await storage.views.of(users[Role.HEAD].id) == []
+
+
+async def test_a_dispatcher_keeps_filters_only_for_themselves(
+    person: Person, users: Mapping[Role, User], storage: Storage
+) -> None:
+    await person.sign_in(Role.DISPATCHER.value)
+    await person.post("/appeals/views", {"name": "Мої", "query": "by=1", "shared": "yes"})
+    await person.post("/appeals/views", {"name": "  ", "query": "by=2"})
+    (view,) = await storage.views.of(users[Role.DISPATCHER].id)
+    assert (view.name, view.shared) == ("Мої", False)
+    assert await storage.views.of(users[Role.HEAD].id) == []
+
+
+async def test_the_list_is_exported_with_its_filters(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    await register(storage, 1, clock.now(), registration_index="К-401")
+    await register(storage, 2, clock.now(), state=AppealState.CLOSED)
+    text = await head.text("/appeals.csv?state=open")
+    headings, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    assert [row[:2] for row in rows] == [["2600001", "К-401"]]
+    assert headings[:2] == ["Номер", "Індекс"]
+    assert "+380457900001" not in text
+
+
+async def test_the_registration_card_is_a_paper_in_ukrainian(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    maria = await storage.citizens.add("Ґудзь-Їжакевич Марія Іванівна", "Ризький квартал, 1", [])
+    await register(
+        storage,
+        1,
+        clock.now(),
+        registration_index="Ґ-1",
+        applicant_id=maria.id,
+        summary="#strong[x] *y* $z$ \\ «ні»",
+    )
+    answer = await head.get("/appeals/2600001/card.pdf")
+    assert answer.content_type == "application/pdf"
+    text = read_pdf(await answer.read())
+    for words in (
+        "КАРТКА",
+        "Ґ-1",
+        "Ґудзь-Їжакевич Марія Іванівна",
+        "#strong[x] *y* $z$ \\ «ні»",
+        "02.03.2026",
+    ):
+        assert words in text, words
+    assert (await head.get("/appeals/2699999/card.pdf")).status == 404
+    assert await storage.audit.find(AuditFilter(subject="appeal:2600001", action="export"), limit=1)
+
+
+async def test_the_card_tells_who_gave_it_to_whom_and_what_was_done(
+    head: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+) -> None:
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепло", [])
+    await register(storage, 1, clock.now())
+    by = acting(users[Role.HEAD])
+    given = Assign(by=by, at=clock.now(), executor_id=heat.id, reason="Прошу усунути сьогодні")
+    await storage.handling.carry_out("2600001", given, version=1)
+    note = Note(by=by, at=clock.now(), text="Не для заявника", internal=True)
+    await storage.handling.carry_out("2600001", note, version=2)
+    text = read_pdf(await (await head.get("/appeals/2600001/card.pdf")).read())
+    assert "Прошу усунути сьогодні — head" in text
+    assert "Передано виконавцю: КП «Тепломережі»" in text
+    assert "Не для заявника" not in text
+
+
+async def test_the_card_names_the_group_of_questions_the_first_term_and_the_longer_one(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    await register(
+        storage,
+        1,
+        clock.now(),
+        category="tree-prune",
+        due_on=date(2026, 4, 10),
+        extended=True,
+        controlled=True,
+        earlier="2500017",
+    )
+    text = read_pdf(await (await head.get("/appeals/2600001/card.pdf")).read())
+    for words in ("090 Комунальне господарство", "02.04.2026", "10.04.2026", "25 000 17", "КОНТРОЛЬ"):
+        assert words in text, words
+    assert "tree-prune" not in text
+
+
+def test_every_act_has_words_for_the_card() -> None:
+    named = {one.act.name for one in TABLE if one.act.name != "escalate"}
+    assert named <= set(ACTS)
+
+
+def test_every_vain_attempt_has_words_for_the_card() -> None:
+    assert set(IN_VAIN) == set(VAIN_ATTEMPTS)
+
+
+async def test_ten_cards_at_once_are_all_printed(head: Person, storage: Storage, clock: MovedClock) -> None:
+    await register(storage, 1, clock.now())
+    answers = await asyncio.gather(*(head.get("/appeals/2600001/card.pdf") for _ in range(10)))
+    assert [one.status for one in answers] == [200] * 10
+
+
+async def test_the_journal_of_a_period_is_a_paper_and_a_table(
+    head: Person, storage: Storage, clock: MovedClock, accounts: Accounts
+) -> None:
+    for number in range(3):
+        await register(
+            storage, number, clock.now() - timedelta(days=number), registration_index=f"К-{number}"
+        )
+    assert 'value="2026-03-01"' in await head.text("/appeals/journal")
+    period = "from=2026-03-01&to=2026-03-02"
+    text = read_pdf(await (await head.get(f"/appeals/journal.pdf?{period}")).read())
+    assert "К-0" in text
+    assert "К-1" in text
+    assert "К-2" not in text
+    assert "Усього зареєстровано: 2" in text
+    table = await head.text(f"/appeals/journal.csv?{period}")
+    assert len(table.splitlines()) == 3
+    assert (await head.get("/appeals/journal.pdf?from=9999-12-31&to=x")).status == 200
+
+
+def read_pdf(made: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages).split())
