@@ -15,7 +15,7 @@ from service.node.settings import Settings
 from storage.core import snapshot
 from storage.core.database import open_database
 from storage.core.locked_file import held
-from storage.core.schema import newest
+from storage.core.schema import newest, oldest
 from storage.core.service_lock import only_service
 from storage.migrations import migrate
 
@@ -72,6 +72,11 @@ def _read(backup: Path) -> Manifest:
     if told.schema > newest():
         raise BackupRefused(
             f"{backup} was made by a newer hotline ({told.schema}, here {newest()}): update the program."
+        )
+    if told.schema < oldest():
+        raise BackupRefused(
+            f"{backup} is from before the first release ({told.schema}, which begins at {oldest()}):"
+            " only the hotline that made it can restore it."
         )
     return told
 

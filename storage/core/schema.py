@@ -17,25 +17,42 @@ class OtherSchema(HotlineError):  # noqa: N818 - reads as what is the case
     code: ClassVar[str] = "other-schema"
 
 
+def oldest() -> str:
+    """Name the first migration, as the database keeps it: no older schema can be brought up to date."""
+    return min(_migrations())
+
+
 def newest() -> str:
-    """Name the newest migration, as the database keeps it: the number its file begins with."""
-    files = Path(__file__).parents[1].joinpath("migrations").joinpath("versions").glob("[0-9]*.py")
-    return max(file.name.partition("_")[0] for file in files)
+    """Name the newest migration, as the database keeps it."""
+    return max(_migrations())
 
 
 async def require_present_schema(database: Database) -> None:
     """Raise OtherSchema unless `storage.migrations.migrate` has brought the database to these tables."""
     async with database.reading() as connection:
-        has = await connection.run_sync(_version)
+        has = await connection.run_sync(require_migratable)
     if has is None:
         raise OtherSchema("The database has no tables yet: run `hotline migrate`.")
     if has < newest():
         raise OtherSchema(f"The database is at {has}, this program needs {newest()}: run `hotline migrate`.")
-    if has > newest():
-        raise OtherSchema(f"The database is at {has}, made by a newer hotline than this: update the program.")
 
 
-def _version(connection: Connection) -> str | None:
+def require_migratable(connection: Connection) -> str | None:
+    """Give the migration at which the database is; raise OtherSchema when none of ours leads on from it."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.scalar(_VERSION)
+    has = connection.scalar(_VERSION)
+    if has is not None and has > newest():
+        raise OtherSchema(f"The database is at {has}, made by a newer hotline than this: update the program.")
+    if has is not None and has < oldest():
+        raise OtherSchema(
+            f"The database is at {has}, from before the first release ({oldest()}), and cannot be brought up"
+            " to date: set it aside, and run `hotline migrate` for a new one."
+        )
+    return has
+
+
+def _migrations() -> list[str]:
+    """The number that each migration's file begins with."""
+    files = Path(__file__).parents[1].joinpath("migrations").joinpath("versions").glob("[0-9]*.py")
+    return [file.name.partition("_")[0] for file in files]

@@ -6,10 +6,14 @@ from sqlalchemy import Connection, func, literal, select
 
 from storage.core.advisory_locks import AdvisoryLock
 from storage.core.database import open_database
+from storage.core.schema import require_migratable
 
 
 async def migrate(url: str) -> None:
-    """Bring the database to the newest schema; does nothing when it is there. Two at once wait in turn."""
+    """Bring the database to the newest schema; does nothing when it is there. Two at once wait in turn.
+
+    Raises OtherSchema for a database of before the first migration, or of a newer program.
+    """
     async with open_database(url) as database, database.writing() as connection:
         # On SQLite any statement waits for its turn: the transaction begins with its first one.
         turn = func.pg_advisory_xact_lock(AdvisoryLock.MIGRATION.value) if database.shared else literal(1)
@@ -18,6 +22,7 @@ async def migrate(url: str) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    require_migratable(connection)
     # Not above: each start of the service and each other command would pay for it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

@@ -19,6 +19,7 @@ from service.node.backup import BackupRefused, back_up
 from service.node.restore import Restored, restore
 from service.node.settings import Settings, read_settings
 from storage.core.locked_file import held
+from storage.core.schema import newest
 from storage.core.snapshot import SnapshotFailed
 from storage.store import Storage, open_storage
 from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
@@ -33,6 +34,7 @@ from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
 from tests.storage.enterprise import found
 
 CALL = "hotline-1.1"
+SCHEMAS = {"of a newer hotline": "9999", "of before the first release": "0001"}
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil gives it
 
 
@@ -204,14 +206,17 @@ async def test_a_state_that_is_there_is_not_lost_by_a_restore(place: Place) -> N
         ("manifest.json", "is no backup"),
         ("recordings/leg.wav", "is missing, or not as large"),
         ("database", "damaged|no whole database|pg_restore failed"),
-        ("schema", "newer hotline"),
+        ("of a newer hotline", "newer hotline"),
+        ("of before the first release", "before the first release"),
     ],
 )
 async def test_a_backup_that_is_not_whole_touches_nothing(place: Place, what: str, word: str) -> None:
     made = await place.back_up()
-    if what == "schema":
+    if what in SCHEMAS:
         manifest = made / "manifest.json"
-        manifest.write_text(manifest.read_text().replace('"schema":"0', '"schema":"9'))
+        manifest.write_text(
+            manifest.read_text().replace(f'"schema":"{newest()}"', f'"schema":"{SCHEMAS[what]}"')
+        )
     elif what == "database":
         (file,) = made.glob("database.*")
         file.write_bytes(b"\0" * 4096)
