@@ -1,8 +1,9 @@
 """Makes the call log whole again from Asterisk's own account (CEL) of what the service did not see.
 
 The service writes what it sees; this reads, some seconds behind, what Asterisk wrote, and adds only what
-is missing: whole calls that the fallback served, ends that came while we were away. Every added step is
-numbered by its place in the CEL file, so that reading it again adds nothing.
+is missing: whole calls that the fallback served, ends that came while we were away, a talk that the service
+did not live to write down. Every added step is numbered by its place in the CEL file, so that reading it
+again adds nothing. An outcome that was told without the added steps is judged anew.
 """
 
 import asyncio
@@ -71,8 +72,12 @@ class CelCursor(Protocol):
         endings: Sequence[tuple[str, Outcome, datetime]],
         talks: Sequence[QueueTalk] = (),
         recordings: Sequence[Recording] = (),
+        corrections: Sequence[tuple[str, Outcome]] = (),
     ) -> None:
-        """Keep all of it, or none when the cursor is no longer at `since`."""
+        """Keep all of it, or none when the cursor is no longer at `since`.
+
+        `corrections`: outcomes of calls that ended on record with another one.
+        """
         ...
 
     async def end_talks(self, call_id: str, at: datetime) -> None:
@@ -93,6 +98,7 @@ class _Found:
     talks: list[QueueTalk] = field(default_factory=list)
     recordings: list[Recording] = field(default_factory=list)
     messages: list[VoiceMessage] = field(default_factory=list)
+    correction: Outcome | None = None
 
 
 class Reconciliation:
@@ -124,6 +130,8 @@ class Reconciliation:
         self._left_over: Mapping[str, Sequence[CelEvent]] = {}
         """Records of calls that could not be worked off, by call, for another try."""
         self._missing_since: dict[str, float] = {}
+        self._added_to: set[str] = set()
+        """Calls on record to which steps were added, until Asterisk has told of their end."""
 
     async def keep(self) -> None:
         """Reconcile now and then, for ever."""
@@ -181,6 +189,7 @@ class Reconciliation:
             endings=[ending for one in found for ending in one.endings],
             talks=[talk for one in found for talk in one.talks],
             recordings=[recording for one in found for recording in one.recordings],
+            corrections=[(one.call_id, one.correction) for one in found if one.correction is not None],
         )
 
     async def _read(self, events: Sequence[CelEvent], found: _Found) -> None:
@@ -189,6 +198,8 @@ class Reconciliation:
                 await self._add(event, found)
             else:
                 await self._queue_talk(event, found)
+        if found.known is not None and found.steps:
+            self._added_to.add(found.call_id)
         for message in found.messages:
             await self._calls.keep_message(message)
 
@@ -264,10 +275,18 @@ class Reconciliation:
         if found.known is None and found.call is None:
             return  # never a citizen's call: a dispatcher's own, or one from before this log began
         if found.known is not None and found.known.ended_at is not None:
+            await self._judge_anew(found.known, found)
             return
         await self._fallback_message(event, found)
         _step(found, event, Step.ENDED)
         found.endings.append((found.call_id, outcome_of(await self._journey(found)), event.at))
+
+    async def _judge_anew(self, ended: CallRecord, found: _Found) -> None:
+        """Correct the outcome that was told before the steps were added; a lost call stays lost."""
+        if ended.outcome is not Outcome.LOST and (found.steps or ended.id in self._added_to):
+            outcome = outcome_of(await self._journey(found))
+            found.correction = outcome if outcome is not ended.outcome else None
+        self._added_to.discard(ended.id)
 
     async def _fallback_message(self, event: CelEvent, found: _Found) -> None:
         """List what a citizen told Asterisk's own machine as any other message."""

@@ -39,6 +39,12 @@ _END_TALK = (
 )
 _END_TALKS = update(talks).where(talks.c.call_id == _CALL, _OPEN).values(ended_at=_AT)
 
+_CORRECT = (
+    update(calls)
+    .where(calls.c.id == _CALL, calls.c.ended_at.is_not(None))
+    .values(outcome=bindparam("how", type_=Text))
+)
+
 
 class CelCursor:
     """The cursor of each CEL file, in bytes."""
@@ -81,12 +87,13 @@ class CelCursor:
         endings: Sequence[tuple[str, Outcome, datetime]],
         talks: Sequence[QueueTalk] = (),
         recordings: Sequence[Recording] = (),
+        corrections: Sequence[tuple[str, Outcome]] = (),
     ) -> None:
         """Add the calls and steps that are missing, fill in answers and endings that are, move the cursor.
 
         One transaction: after a crash everything up to `offset` was done, or nothing and it is done again.
-        What is on record already stays as it is. Nothing is done when the cursor is no longer where the
-        reading began (`since`): whoever moved it has dealt with what was read.
+        What is on record already stays as it is, but for the outcomes in `corrections`. Nothing is done when
+        the cursor is no longer where the reading began (`since`): whoever moved it has dealt with the rest.
         """
         known = [_known_of(call) for call in calls]
         ended = [CallChange(call_id=call_id, outcome=how, ended_at=at) for call_id, how, at in endings]
@@ -101,6 +108,8 @@ class CelCursor:
                 await connection.execute(_END_TALKS, {"call": call_id, "at": at})
             for recording in recordings:
                 await connection.execute(self._keep_recording, record_row(recording))
+            for call_id, outcome in sorted(corrections):
+                await connection.execute(_CORRECT, {"call": call_id, "how": outcome.value})
 
     async def end_talks(self, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:

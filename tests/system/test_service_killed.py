@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.calls.history import CallFilter
+from storage.tables import journey_steps
 from telephony.ami.client import AmiAddress, connect
 from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall
@@ -240,3 +243,31 @@ async def test_a_talk_that_ends_while_the_service_is_away_ends_at_that_moment(ho
     await talker.hang_up()
     await compare(hotline, reconciled=True)
     assert (await hotline.only_call()).outcome is Outcome.TALKED
+
+
+async def test_a_talk_that_the_service_did_not_live_to_write_down_is_no_abandoned_call(
+    hotline: Hotline,
+) -> None:
+    talker, desk = await in_talk(hotline, await hotline.desk("201"))
+    await hotline.kill_service()
+    await as_if_not_yet_written(hotline, Step.TALK_STARTED)
+    await desk.hang_up()
+    await hotline.start_service()
+
+    await said(hotline, "+380457900001", "resumed")
+    await talker.hang_up()
+    ended = await hotline.ended_call()
+    await compare(hotline, reconciled=True)
+    await hotline.until(lambda: talked(hotline, ended.id))
+
+
+async def as_if_not_yet_written(hotline: Hotline, step: Step) -> None:
+    """Take away what the journal writes half a second behind: killed within it, the service has not."""
+    async with hotline.storage.database.writing() as connection:
+        await connection.execute(delete(journey_steps).where(journey_steps.c.step == step.value))
+
+
+async def talked(hotline: Hotline, call_id: str) -> bool:
+    """Whether history shows the call as a talk with a dispatcher, which has ended."""
+    found = await hotline.storage.history.find(CallFilter(outcome=Outcome.TALKED), limit=9)
+    return [one.call.id for one in found if one.dispatchers and one.talk_seconds] == [call_id]

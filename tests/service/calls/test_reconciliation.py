@@ -236,6 +236,31 @@ async def test_a_talk_that_ended_while_the_service_was_away_ends_on_record(scene
     assert [one.at for one in journey if one.step is Step.TALK_ENDED] == [after(35)]
 
 
+@pytest.mark.parametrize("cut", [2, 5, 6, 7])
+async def test_a_talk_that_the_service_did_not_live_to_write_down_is_no_abandoned_call(
+    scene: Scene, cut: int
+) -> None:
+    """They hung up before Asterisk's account was read."""
+    await scene.served(SERVED[:3], ended=False)
+    records = served_call()
+    scene.cel.append(*records[:cut])
+    await scene.reconcile(37)
+    await scene.storage.calls.close(CALL, Outcome.ABANDONED_IN_LINE, after(40))
+    scene.cel.append(*records[cut:])
+    await scene.reconcile()
+    assert (await scene.call()).outcome is Outcome.TALKED
+    assert (await scene.call()).ended_at == after(40)
+    assert (await scene.steps())[2:] == [Step.JOINED_LINE, Step.TALK_STARTED, Step.TALK_ENDED]
+
+
+async def test_a_call_that_was_lost_with_asterisk_stays_lost(scene: Scene) -> None:
+    await scene.served(SERVED[:3], ended=False)
+    await scene.storage.calls.close(CALL, Outcome.LOST, after(40))
+    scene.cel.append(*served_call())
+    await scene.reconcile()
+    assert (await scene.call()).outcome is Outcome.LOST
+
+
 @pytest.mark.parametrize("living", [{CALL}, None, set()])
 async def test_a_talk_whose_end_the_service_noted_a_moment_later_ends_once(
     scene: Scene, living: set[str] | None
