@@ -18,7 +18,7 @@ from hotline.access.users import Permission
 from hotline.errors import Engaged, ForbiddenTransition
 from hotline.events import LineChanged
 from hotline.line import line
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from hotline.line.pauses import pauses
 
 _REASON = N_("A pause has one of these reasons: {0}.")
@@ -30,7 +30,7 @@ class DispatcherAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     id: Annotated[int, Meta(ge=1, le=2**31)]
 
 
-class ChosenDuty(StrEnum):
+class ChosenPresence(StrEnum):
     """What may be said of a dispatcher; the rest follows from calls."""
 
     READY = "ready"
@@ -38,10 +38,10 @@ class ChosenDuty(StrEnum):
     AWAY = "away"
 
 
-class Presence(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class PresenceChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What a dispatcher is to be from now on."""
 
-    duty: ChosenDuty
+    duty: ChosenPresence
     reason: Annotated[str, Meta(max_length=40, description="Of a pause: a code of the city's.")] | None = None
 
 
@@ -51,7 +51,7 @@ class Dispatcher(msgspec.Struct, kw_only=True):
     id: int
     extension: str
     name: str
-    duty: Duty
+    duty: Presence
     reason: str
     since: Moment
     wish: Wish | None
@@ -83,19 +83,19 @@ async def read_dispatcher(request: web.Request, path: DispatcherAsked) -> Dispat
     summary=N_("Change a dispatcher's presence"),
     problems=frozenset({409}),
 )
-async def set_presence(request: web.Request, path: DispatcherAsked, body: Presence) -> Dispatcher:
+async def set_presence(request: web.Request, path: DispatcherAsked, body: PresenceChange) -> Dispatcher:
     """Make a dispatcher ready, paused or away; 409 where the present state does not allow it.
 
     Whoever is rung or talks goes on: paused and away are their `wish` for afterwards, ready withdraws it (409
     when there is none, as they are ready by themselves then).
     """
-    sources, duty, reason = request.app[API], Duty(body.duty), body.reason or ""
-    if duty is Duty.PAUSED and reason not in pauses():
+    sources, duty, reason = request.app[API], Presence(body.duty), body.reason or ""
+    if duty is Presence.PAUSED and reason not in pauses():
         raise Invalid(Fault("body.reason", _REASON, (", ".join(pauses()),)))
     now = sources.clock.now()
-    reason = reason if duty is Duty.PAUSED else ""
+    reason = reason if duty is Presence.PAUSED else ""
     try:
-        changed = await sources.dispatchers.set_duty(path.id, duty, now, reason)
+        changed = await sources.dispatchers.set_presence(path.id, duty, now, reason)
     except Engaged as engaged:  # programs know it by the name of all such refusals
         raise ForbiddenTransition(str(engaged)) from engaged
     await audit(request, Action.CHANGE, f"dispatcher:{path.id}", f"{duty} {reason}".strip())
@@ -108,7 +108,7 @@ def _shown(one: line.Dispatcher) -> Dispatcher:
         id=one.id,
         extension=one.extension,
         name=one.name,
-        duty=one.duty,
+        duty=one.presence,
         reason=one.reason,
         since=one.since,
         wish=wish_of(one),

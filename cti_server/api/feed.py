@@ -19,7 +19,7 @@ from hotline import events as told
 from hotline.appeals.appeal import Appeal
 from hotline.clock import Clock
 from hotline.desk.callers import Callers
-from hotline.line.line import Dispatcher, Dispatchers, Duty, PlaceState, Wish
+from hotline.line.line import Dispatcher, Dispatchers, PlaceState, Presence, Wish
 
 CallEvent = (
     told.CallArrived
@@ -75,7 +75,7 @@ class Feed:
         self._followers: set[Follower] = set()
         self._line_news = asyncio.Event()
         self._watched_until = 0.0
-        self._duties: dict[int, tuple[Duty, str, Wish | None]] | None = None
+        self._duties: dict[int, tuple[Presence, str, Wish | None]] | None = None
         self._counts: tuple[int, int, int] | None = None
 
     def tell(self, event: told.Event) -> None:
@@ -123,7 +123,7 @@ class Feed:
     async def _look(self) -> None:
         dispatchers, counts = await self._dispatchers.all(), await self._count()
         now, before = self._clock.now(), self._duties
-        self._duties = {one.id: (one.duty, one.reason, one.wish) for one in dispatchers}
+        self._duties = {one.id: (one.presence, one.reason, one.wish) for one in dispatchers}
         if before is not None:
             for one in dispatchers:
                 if before.get(one.id) != self._duties[one.id]:
@@ -165,7 +165,7 @@ class Feed:
 
 def _presence(one: Dispatcher) -> Event:
     return messages.PresenceChanged(
-        at=one.since, dispatcher_id=one.id, duty=one.duty, reason=one.reason, wish=messages.wish_of(one)
+        at=one.since, dispatcher_id=one.id, duty=one.presence, reason=one.reason, wish=messages.wish_of(one)
     )
 
 

@@ -11,7 +11,7 @@ from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.calls.call import Direction, Outcome
 from hotline.city.classifier import Urgency, Utility
 from hotline.contact.numbers import masked
-from hotline.line.line import Dispatcher, Duty
+from hotline.line.line import Dispatcher, Presence
 from hotline.outages.outage import OutageAct, OutageKind
 
 VERSION = 1
@@ -89,20 +89,20 @@ class LineChanged(Event, kw_only=True, tag="line.changed"):
 class Wish(msgspec.Struct, kw_only=True):
     """The duty that an engaged dispatcher has asked for afterwards: a pause with its reason, or away."""
 
-    duty: Duty
+    duty: Presence
     reason: str
 
 
 def wish_of(dispatcher: Dispatcher) -> Wish | None:
     wish = dispatcher.wish
-    return Wish(duty=wish.duty, reason=wish.reason) if wish else None
+    return Wish(duty=wish.presence, reason=wish.reason) if wish else None
 
 
 class PresenceChanged(Event, kw_only=True, tag="presence.changed"):
     """A dispatcher does something else now, or is to do so after a call."""
 
     dispatcher_id: int
-    duty: Duty
+    duty: Presence
     reason: str
     wish: Wish | None
 

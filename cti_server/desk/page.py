@@ -13,10 +13,14 @@ from cti_server.keys import USER
 from hotline.access.users import Permission
 from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NoPhone, NotFound, OffDuty
 from hotline.events import LineChanged
-from hotline.line.line import ENGAGED, Dispatcher, Duty
+from hotline.line.line import ENGAGED, Dispatcher, Presence
 from hotline.line.pauses import pauses
 
-CHOSEN = {Duty.READY.value: Duty.READY, Duty.PAUSED.value: Duty.PAUSED, Duty.AWAY.value: Duty.AWAY}
+CHOSEN = {
+    Presence.READY.value: Presence.READY,
+    Presence.PAUSED.value: Presence.PAUSED,
+    Presence.AWAY.value: Presence.AWAY,
+}
 """What a dispatcher may say of themselves; the rest follows from calls."""
 
 
@@ -32,15 +36,15 @@ async def shell(request: web.Request) -> web.Response:
 async def presence(request: web.Request) -> web.Response:
     """`duty` is ready, paused or away, afterwards for who is engaged; a pause has a `reason`."""
     sources, form = request.app[DESK].sources, await request.post()
-    duty, reason = CHOSEN.get(str(form.get("duty"))), str(form.get("reason", ""))
+    presence, reason = CHOSEN.get(str(form.get("duty"))), str(form.get("reason", ""))
     chosen = {one.code for one in pauses().values() if one.chosen}
-    if duty is None or (duty is Duty.PAUSED and reason not in chosen):
+    if presence is None or (presence is Presence.PAUSED and reason not in chosen):
         raise web.HTTPBadRequest
     now = sources.clock.now()
-    reason = reason if duty is Duty.PAUSED else ""
-    if duty is Duty.READY:
+    reason = reason if presence is Presence.PAUSED else ""
+    if presence is Presence.READY:
         await _require_phone(request)
-    me = await sources.dispatchers.set_duty(_dispatcher_id(request), duty, now, reason)
+    me = await sources.dispatchers.set_presence(_dispatcher_id(request), presence, now, reason)
     request.app[DESK].events.tell(LineChanged(at=now))
     return _presence(request, me)
 
@@ -68,10 +72,10 @@ async def pick(request: web.Request) -> web.Response:
 
 async def _why_not(sources: Sources, dispatcher_id: int, call_id: str) -> ForbiddenTransition:
     """Tell why a waiting caller was not given to this dispatcher."""
-    match (await sources.dispatchers.get(dispatcher_id)).duty:
-        case Duty.AWAY:
+    match (await sources.dispatchers.get(dispatcher_id)).presence:
+        case Presence.AWAY:
             return OffDuty(f"Dispatcher {dispatcher_id} is away.")
-        case Duty.OFFERED | Duty.TALKING:
+        case Presence.OFFERED | Presence.TALKING:
             return Engaged(f"Dispatcher {dispatcher_id} has a caller already.")
         case _:
             return ForbiddenTransition(f"Call {call_id} waits no more.")
@@ -102,7 +106,7 @@ async def done(request: web.Request) -> web.Response:
 async def _require_phone(request: web.Request) -> None:
     """Raise NoPhone for somebody at whose desk nothing can ring; whoever is engaged has a phone."""
     me = await request.app[DESK].sources.dispatchers.get(_dispatcher_id(request))
-    if me.duty not in ENGAGED and not await request.app[DESK].can_ring(me.extension):
+    if me.presence not in ENGAGED and not await request.app[DESK].can_ring(me.extension):
         raise NoPhone(f"No phone is registered at {me.extension}.")
 
 

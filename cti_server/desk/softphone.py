@@ -14,7 +14,7 @@ from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.users import Permission
 from hotline.errors import TelephonyError
-from hotline.line.line import ENGAGED, Dispatcher, Duty
+from hotline.line.line import ENGAGED, Dispatcher, Presence
 
 
 class BrowserPhones(Protocol):
@@ -84,7 +84,7 @@ async def open_phone(request: web.Request) -> web.Response:
     if asked not in set(How):
         raise web.HTTPBadRequest
     if await _stays_elsewhere(request, dispatcher, How(asked)):
-        engaged = dispatcher.duty in ENGAGED
+        engaged = dispatcher.presence in ENGAGED
         return web.json_response({"error": "elsewhere", "engaged": engaged}, status=409)
     try:
         password = await request.app[SOFTPHONES].phones.open_browser_phone(dispatcher.extension)
@@ -109,9 +109,9 @@ async def _stays_elsewhere(request: web.Request, dispatcher: Dispatcher, how: Ho
         case How.TEAR:
             return False
         case How.TAKE:
-            return there is not None and dispatcher.duty in ENGAGED
+            return there is not None and dispatcher.presence in ENGAGED
         case How.WAIT:  # a service that has just begun may not know yet of the page that talks
-            return there is not None or dispatcher.duty is Duty.TALKING
+            return there is not None or dispatcher.presence is Presence.TALKING
         case How.OPEN:
             return there is not None and not await _is_left(there)
 

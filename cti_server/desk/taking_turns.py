@@ -10,7 +10,7 @@ from cti_server.desk.turns import OFF, Shown, Turn, find_shown, shown
 from hotline.access.users import AuditEntry, AuditLog
 from hotline.desk.callers import WaitingCaller
 from hotline.errors import NotFound
-from hotline.line.line import Dispatcher, Duty
+from hotline.line.line import Dispatcher, Presence
 from hotline.line.progressive import (
     LEFT_OUT_FOR,
     NOT_DIALLED_AFTER,
@@ -37,10 +37,10 @@ class Turns:
         self, one: Working, me: Dispatcher, line: Sequence[WaitingCaller], missed: Missed, now: datetime
     ) -> Turn:
         """Bring one desk to what it may show now."""
-        if me.duty is Duty.AWAY:
+        if me.presence is Presence.AWAY:
             await end(self._sources, one.dispatcher_id, one.user_id)
             return OFF
-        waits = must_wait(me.duty, [caller.place for caller in line])
+        waits = must_wait(me.presence, [caller.place for caller in line])
         if one.reference and not await self._still(one, waits, missed, now):
             return Turn(on=True, waits=waits)
         if waits is not None:

@@ -8,7 +8,7 @@ from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome, Step
 from hotline.city.classifier import Utility
 from hotline.city.typed_areas import area_text
-from hotline.line.line import Duty, Priority
+from hotline.line.line import Presence, Priority
 from hotline.line.pauses import pauses
 from hotline.line.progressive import Waits
 from hotline.outages.outage import OutageKind
@@ -18,16 +18,16 @@ MOST_SHOWN = 30
 """Callers in the pane of the line; in a blackout nobody reads further."""
 MOST_AREAS = 3
 """Of an outage, on one line."""
-DUTY: Mapping[str, str] = {
-    Duty.AWAY: N_("Away"),
-    Duty.READY: N_("Ready"),
-    Duty.PAUSED: N_("On a pause"),
-    Duty.OFFERED: N_("Ringing"),
-    Duty.TALKING: N_("Talking"),
-    Duty.AFTER_CALL: N_("After the call"),
+PRESENCES: Mapping[str, str] = {
+    Presence.AWAY: N_("Away"),
+    Presence.READY: N_("Ready"),
+    Presence.PAUSED: N_("On a pause"),
+    Presence.OFFERED: N_("Ringing"),
+    Presence.TALKING: N_("Talking"),
+    Presence.AFTER_CALL: N_("After the call"),
 }
 HINTS: Mapping[str, str] = {
-    Duty.AWAY: N_("Calls do not come to you. Press Shift+F9 when you are ready."),
+    Presence.AWAY: N_("Calls do not come to you. Press Shift+F9 when you are ready."),
     "not-answering": N_("Calls do not come to you until you press Shift+F9."),
     "phone-unreachable": N_("Calls come to you again as soon as your telephone is there."),
 }
@@ -170,7 +170,7 @@ OUTAGE_KINDS: Mapping[str, str] = {
 
 
 CONTEXT: Mapping[str, object] = {
-    "DUTY": DUTY,
+    "PRESENCES": PRESENCES,
     "pauses": pauses(),
     "MOST_SHOWN": MOST_SHOWN,
     "REASONS": REASONS,

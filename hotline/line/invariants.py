@@ -13,7 +13,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.line.line import CALLING_OUT, ENGAGED, HOLDING, Dispatcher, Duty, Place, PlaceState
+from hotline.line.line import CALLING_OUT, ENGAGED, HOLDING, Dispatcher, Place, PlaceState, Presence
 
 
 class Truth(StrEnum):
@@ -212,12 +212,12 @@ class _Look:
         held, phones = self._held[dispatcher.id], self._phones[dispatcher.extension]
         if len(held) > 1:
             yield Broken(truth=Truth.ONE_PLACE, dispatcher_id=dispatcher.id)
-        if held and dispatcher.duty not in ENGAGED:
+        if held and dispatcher.presence not in ENGAGED:
             yield Broken(truth=Truth.PLACE_ENGAGES, dispatcher_id=dispatcher.id, call_id=held[0].call_id)
-        if not held and dispatcher.duty in ENGAGED and not phones:
+        if not held and dispatcher.presence in ENGAGED and not phones:
             yield Broken(truth=Truth.ENGAGED_WITH_SOMEBODY, dispatcher_id=dispatcher.id)
-        free = not held and dispatcher.duty not in ENGAGED | {
-            Duty.AWAY
+        free = not held and dispatcher.presence not in ENGAGED | {
+            Presence.AWAY
         }  # who is away may be asked, and stays so
         if free and any(phone.up for phone in phones):
             yield Broken(truth=Truth.PHONE_ENGAGES, dispatcher_id=dispatcher.id)

@@ -27,7 +27,7 @@ class PlaceState(StrEnum):
     LEFT = "left"
 
 
-class Duty(StrEnum):
+class Presence(StrEnum):
     """A dispatcher's presence."""
 
     AWAY = "away"
@@ -38,13 +38,13 @@ class Duty(StrEnum):
     AFTER_CALL = "after-call"
 
 
-_DUTY_MAY_BECOME: dict[Duty, frozenset[Duty]] = {
-    Duty.AWAY: frozenset({Duty.READY}),
-    Duty.READY: frozenset({Duty.AWAY, Duty.PAUSED, Duty.OFFERED, Duty.TALKING}),
-    Duty.PAUSED: frozenset({Duty.AWAY, Duty.READY, Duty.TALKING}),
-    Duty.OFFERED: frozenset({Duty.READY, Duty.PAUSED, Duty.TALKING, Duty.AWAY}),
-    Duty.TALKING: frozenset({Duty.AFTER_CALL, Duty.READY, Duty.PAUSED, Duty.AWAY}),
-    Duty.AFTER_CALL: frozenset({Duty.READY, Duty.PAUSED, Duty.AWAY, Duty.TALKING}),
+_PRESENCE_MAY_BECOME: dict[Presence, frozenset[Presence]] = {
+    Presence.AWAY: frozenset({Presence.READY}),
+    Presence.READY: frozenset({Presence.AWAY, Presence.PAUSED, Presence.OFFERED, Presence.TALKING}),
+    Presence.PAUSED: frozenset({Presence.AWAY, Presence.READY, Presence.TALKING}),
+    Presence.OFFERED: frozenset({Presence.READY, Presence.PAUSED, Presence.TALKING, Presence.AWAY}),
+    Presence.TALKING: frozenset({Presence.AFTER_CALL, Presence.READY, Presence.PAUSED, Presence.AWAY}),
+    Presence.AFTER_CALL: frozenset({Presence.READY, Presence.PAUSED, Presence.AWAY, Presence.TALKING}),
 }
 
 
@@ -61,16 +61,16 @@ CONSULT = "consult"
 """Why a dispatcher is TALKING who speaks with a colleague, or is rung by one."""
 ASTERISKS_QUEUE = "asterisk-queue"
 """Why a dispatcher is TALKING whom Asterisk's own queue has given a caller."""
-ENGAGED = frozenset({Duty.OFFERED, Duty.TALKING})
+ENGAGED = frozenset({Presence.OFFERED, Presence.TALKING})
 HOLDING = frozenset({PlaceState.OFFERED, PlaceState.TALKING})
 """The states of a place whose dispatcher, if it has one, is engaged."""
 
 
-def may_become(now: Duty, then: Duty) -> bool:
-    return now is then or then in _DUTY_MAY_BECOME[now]
+def may_become(now: Presence, then: Presence) -> bool:
+    return now is then or then in _PRESENCE_MAY_BECOME[now]
 
 
-def require_transition(now: Duty, then: Duty) -> None:
+def require_transition(now: Presence, then: Presence) -> None:
     """Raise ForbiddenTransition unless a dispatcher who is `now` may become `then`."""
     if not may_become(now, then):
         message = f"A dispatcher who is {now} cannot become {then}."
@@ -81,7 +81,7 @@ def require_transition(now: Duty, then: Duty) -> None:
 class Wish:
     """What an engaged dispatcher is to be when they are free again: PAUSED for a reason, or AWAY."""
 
-    duty: Duty
+    presence: Presence
     reason: str = ""
 
 
@@ -94,12 +94,12 @@ class Dispatcher:
     name: str
     secret: str
     skills: frozenset[str] = frozenset()
-    duty: Duty = Duty.AWAY
+    presence: Presence = Presence.AWAY
     reason: str = ""
     since: datetime
     misses: int = 0
     """Offers in a row that this dispatcher did not answer."""
-    rest_until: datetime | None = None
+    wrap_up_until: datetime | None = None
     """When the work after a call ends by itself; None for who is not AFTER_CALL."""
     wish: Wish | None = None
     """What they are to be afterwards; only of who is OFFERED or TALKING, and withdrawn by READY."""
@@ -107,7 +107,7 @@ class Dispatcher:
     @property
     def on_duty(self) -> bool:
         """Whether callers may count on this dispatcher: neither off duty, nor about to be."""
-        return self.duty not in {Duty.AWAY, Duty.PAUSED} and self.wish is None
+        return self.presence not in {Presence.AWAY, Presence.PAUSED} and self.wish is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +235,12 @@ class Line(Protocol):
         ...
 
     async def disengage(
-        self, dispatcher_id: int, at: datetime, *, reason: str | None = None, rest: timedelta = timedelta(0)
+        self,
+        dispatcher_id: int,
+        at: datetime,
+        *,
+        reason: str | None = None,
+        wrap_up: timedelta = timedelta(0),
     ) -> bool:
         """End what `engage` began, for this reason or for any; False when there is nothing to be ended.
 
@@ -261,16 +266,16 @@ class Line(Protocol):
         """
         ...
 
-    async def talk_ended(self, call_id: str, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
+    async def talk_ended(self, call_id: str, dispatcher_id: int, at: datetime, *, wrap_up: timedelta) -> None:
         """End this dispatcher's talk with this caller, whose place is nobody's then.
 
-        The dispatcher is free unless they have another place: as wished, else AFTER_CALL when `rest` is
+        The dispatcher is free unless they have another place: as wished, else AFTER_CALL when `wrap_up` is
         positive, else READY.
         """
         ...
 
-    async def rested(self, at: datetime) -> Sequence[int]:
-        """Make READY whoever's time after a call is over; their ids."""
+    async def end_wrap_ups(self, at: datetime) -> Sequence[int]:
+        """Make READY the dispatchers whose wrap-up is over; returns their ids."""
         ...
 
     async def expected_wait(self, at: datetime, position: int) -> timedelta:
@@ -291,7 +296,9 @@ class Dispatchers(Protocol):
         """Find the dispatcher; raises NotFound."""
         ...
 
-    async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:
+    async def set_presence(
+        self, dispatcher_id: int, presence: Presence, at: datetime, reason: str = ""
+    ) -> Dispatcher:
         """Change presence by the table of transitions (raises ForbiddenTransition), and remember it.
 
         Whoever is engaged stays so: PAUSED and AWAY become their wish, READY withdraws it (raises Engaged

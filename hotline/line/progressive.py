@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from hotline.line.callbacks import OwedCallback
-from hotline.line.line import Duty, Place, PlaceState
+from hotline.line.line import Place, PlaceState, Presence
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, Scheduled
 
 SHOWN_FOR = timedelta(seconds=10)
@@ -109,9 +109,9 @@ def _missed(one: OwedCallback, at: datetime) -> bool:
     return len(one.past) < MOST_TRIES and not lately
 
 
-def must_wait(duty: Duty, line: Sequence[Place]) -> Waits | None:
+def must_wait(presence: Presence, line: Sequence[Place]) -> Waits | None:
     """Tell why a desk calls nobody by itself now; None: it may. A kept place has nobody on the telephone."""
-    if duty is not Duty.READY:
+    if presence is not Presence.READY:
         return Waits.NOT_READY
     if any(one.state is PlaceState.WAITING and one.callback_to is None for one in line):
         return Waits.CITIZENS

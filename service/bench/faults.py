@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.clock import SystemClock
 from hotline.errors import ForbiddenTransition
 from hotline.line.invariants import SENTENCES, broken
-from hotline.line.line import UNREACHABLE, Duty
+from hotline.line.line import UNREACHABLE, Presence
 from service.bench.callees import Callees, Rung, answering
 from service.bench.evidence import Wrong, keep
 from service.bench.fault_hits import Hits
@@ -143,7 +143,9 @@ async def _put_right(hotline: BenchHotline, callees: Callees, hits: Hits) -> Seq
 
 async def _left(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence[str]:
     storage = hotline.storage
-    engaged = [one for one in await storage.dispatchers.all() if one.duty in {Duty.OFFERED, Duty.TALKING}]
+    engaged = [
+        one for one in await storage.dispatchers.all() if one.presence in {Presence.OFFERED, Presence.TALKING}
+    ]
     async with reading(ari_address(hotline.settings)) as ari:
         untrue = broken(await storage.records.on_record(), await seen(ari))
     return [
@@ -151,7 +153,7 @@ async def _left(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence
         *(f"channel {one}" for one in await _asked(hotline, "channels")),
         *(f"bridge {one}" for one in await _asked(hotline, "bridges")),
         *(f"place {one.call_id} {one.state}" for one in await storage.line.places()),
-        *(f"dispatcher {one.extension} {one.duty}" for one in engaged),
+        *(f"dispatcher {one.extension} {one.presence}" for one in engaged),
         *(f"attempt {one.attempt.call_id}" for one in await storage.call_attempts.under_way(100)),
         *(f"call {one} has no end" for one in await storage.calls.unended()),
         *(f"called {one.number}" for one in callees.rung if one.call.end is None and not hits.killed(one)),
@@ -213,8 +215,10 @@ class _Shift:
         while True:
             with contextlib.suppress(SQLAlchemyError, OSError, ForbiddenTransition):
                 for one in await dispatchers.all():
-                    if one.duty is Duty.AWAY or (one.duty is Duty.PAUSED and one.reason != UNREACHABLE):
-                        await dispatchers.set_duty(one.id, Duty.READY, SystemClock().now())
+                    if one.presence is Presence.AWAY or (
+                        one.presence is Presence.PAUSED and one.reason != UNREACHABLE
+                    ):
+                        await dispatchers.set_presence(one.id, Presence.READY, SystemClock().now())
             await asyncio.sleep(SHIFT_SECONDS)
 
 

@@ -14,7 +14,7 @@ import aiohttp
 from hotline.access.sign_in import Session
 from hotline.access.users import Role
 from hotline.clock import SystemClock
-from hotline.line.line import Dispatcher, Duty
+from hotline.line.line import Dispatcher, Presence
 from service.bench.hotline import BenchHotline
 from telephony.phone.phone import Phone, RegistrationRefused
 
@@ -37,9 +37,9 @@ class Desk:
         headers = {"Cookie": f"hotline={self.token}", "Origin": self.origin}
         return await session.ws_connect(f"{self.origin}/desk/events", headers=headers)
 
-    async def become(self, duty: Duty) -> None:
+    async def become(self, presence: Presence) -> None:
         dispatchers = self._hotline.storage.dispatchers
-        await dispatchers.set_duty(self.dispatcher.id, duty, SystemClock().now())
+        await dispatchers.set_presence(self.dispatcher.id, presence, SystemClock().now())
 
     @asynccontextmanager
     async def telephone(self) -> AsyncIterator[None]:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from hotline.calls.call import Step
 from hotline.errors import CallGone
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from service.bench import city
 from service.bench.browser_desk import Browser, browser_desk
 from service.bench.hotline import BenchHotline
@@ -94,12 +94,12 @@ async def _round(office: _Office, wanted: int) -> Mapping[str, float]:
 async def _calls(office: _Office, on_duty: Sequence[Desk], wanted: int, at_once: int, shown: Shown) -> int:
     """Have citizens call while these dispatchers alone are on duty; how many calls came to no screen."""
     for desk in on_duty:
-        await desk.become(Duty.READY)
+        await desk.become(Presence.READY)
     indices = iter(range(wanted))
     callers = [_callers(office, indices, shown, on_duty if len(on_duty) == 1 else ()) for _ in range(at_once)]
     failed = sum(await asyncio.gather(*callers))
     for desk in on_duty:
-        await desk.become(Duty.AWAY)
+        await desk.become(Presence.AWAY)
     return failed
 
 
@@ -108,7 +108,7 @@ async def _callers(office: _Office, indices: Iterator[int], shown: Shown, needed
     failed = 0
     for _index in indices:
         for desk in needed:  # the phone of the only one may have been busy still with the call before
-            await desk.become(Duty.READY)
+            await desk.become(Presence.READY)
         settings = office.hotline.settings
         number = city.number_of(next(office.numbers) * 31, office.hotline.city)
         async with Phone(user=number) as phone:

@@ -7,7 +7,7 @@ import sys
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
 from hotline.line.extensions import require_extension
-from hotline.line.line import Dispatcher, Duty
+from hotline.line.line import Dispatcher, Presence
 from service.commands.tables import write_table
 from service.node.settings import Settings
 from storage.store import Storage, open_storage
@@ -31,7 +31,7 @@ async def list_dispatchers(settings: Settings, _given: argparse.Namespace) -> No
     async with open_storage(settings.database_url) as storage:
         everyone = await storage.dispatchers.all()
     rows = [
-        (one.extension, one.name, one.duty, one.reason, _afterwards(one), " ".join(sorted(one.skills)))
+        (one.extension, one.name, one.presence, one.reason, _afterwards(one), " ".join(sorted(one.skills)))
         for one in everyone
     ]
     write_table([("extension", "name", "duty", "reason", "afterwards", "skills"), *rows])
@@ -50,27 +50,27 @@ async def renumber(settings: Settings, given: argparse.Namespace) -> None:
 
 
 async def join(settings: Settings, given: argparse.Namespace) -> None:
-    await _become(settings, given.extension, Duty.READY)
+    await _become(settings, given.extension, Presence.READY)
 
 
 async def leave(settings: Settings, given: argparse.Namespace) -> None:
-    await _become(settings, given.extension, Duty.AWAY)
+    await _become(settings, given.extension, Presence.AWAY)
 
 
 async def pause(settings: Settings, given: argparse.Namespace) -> None:
-    await _become(settings, given.extension, Duty.PAUSED, given.reason)
+    await _become(settings, given.extension, Presence.PAUSED, given.reason)
 
 
-async def _become(settings: Settings, extension: str, duty: Duty, reason: str = "") -> None:
+async def _become(settings: Settings, extension: str, presence: Presence, reason: str = "") -> None:
     async with open_storage(settings.database_url) as storage:
         one = await _find(storage, extension)
-        changed = await storage.dispatchers.set_duty(one.id, duty, SystemClock().now(), reason)
+        changed = await storage.dispatchers.set_presence(one.id, presence, SystemClock().now(), reason)
     if changed.wish is not None:
-        sys.stdout.write(f"{extension} is {changed.duty} now, and afterwards {_afterwards(changed)}.\n")
+        sys.stdout.write(f"{extension} is {changed.presence} now, and afterwards {_afterwards(changed)}.\n")
 
 
 def _afterwards(one: Dispatcher) -> str:
-    return f"{one.wish.duty} {one.wish.reason}".strip() if one.wish else ""
+    return f"{one.wish.presence} {one.wish.reason}".strip() if one.wish else ""
 
 
 async def _find(storage: Storage, extension: str) -> Dispatcher:

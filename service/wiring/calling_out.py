@@ -15,7 +15,7 @@ from hotline.dialling.dialling_rules import CALLING_HOURS, DiallingRules, Week
 from hotline.errors import NotFound
 from hotline.line.callbacks import Callback, Callbacks, Result
 from hotline.line.kept_places import KeepingRules
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from hotline.line.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
 from hotline.outages.disputes import OutageDisputes
 from hotline.voice.recordings import Studio
@@ -169,7 +169,7 @@ def _to_dispatcher(storage: Storage, flow_city: FlowCity) -> Callable[[Call], Aw
     """Bring somebody whom we called together with a dispatcher who is free now, or have them called back."""
 
     async def bring(call: Call) -> None:
-        free = any(one.duty is Duty.READY for one in await storage.dispatchers.all())
+        free = any(one.presence is Presence.READY for one in await storage.dispatchers.all())
         await person_wanted(call, flow_city, free=free)
 
     return bring

@@ -121,7 +121,7 @@ def _plan(settings: Settings, cards: CallerCards) -> Plan:
             seconds=line.ring_seconds, misses_before_pause=line.misses_before_pause, card=cards.card
         ),
         lease_seconds=line.lease_seconds,
-        rest=timedelta(seconds=line.after_call_seconds),
+        wrap_up=timedelta(seconds=line.after_call_seconds),
         recordings=settings.folders.recordings,
         messages=settings.folders.messages,
         desks=DeskPlan(

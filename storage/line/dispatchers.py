@@ -28,8 +28,8 @@ from hotline.line.line import (
     HOLDING,
     UNREACHABLE,
     Dispatcher,
-    Duty,
     PlaceState,
+    Presence,
     Wish,
     require_transition,
 )
@@ -123,14 +123,14 @@ class StoredDispatchers:
         """Take on a dispatcher, away at first; raises AlreadyTaken when somebody has the extension."""
         since = self._clock.now()
         values = {"extension": extension, "name": name, "secret": secret}
-        presence = {"duty": Duty.AWAY.value, "reason": "", "since": since, "misses": 0}
+        presence = {"duty": Presence.AWAY.value, "reason": "", "since": since, "misses": 0}
         try:
             async with self._database.writing() as connection:
                 added = (await connection.execute(_ADD, values | presence)).scalar_one()
                 if skills:
                     rows = [{"dispatcher_id": added, "skill": skill} for skill in sorted(skills)]
                     await connection.execute(_ADD_SKILLS, rows)
-                await remember(connection, added, Duty.AWAY, since)
+                await remember(connection, added, Presence.AWAY, since)
         except IntegrityError as error:
             raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
         return Dispatcher(id=added, extension=extension, name=name, secret=secret, skills=skills, since=since)
@@ -156,50 +156,54 @@ class StoredDispatchers:
         async with self._database.glancing() as connection:
             return await read_dispatcher(connection, dispatcher_id)
 
-    async def set_duty(self, dispatcher_id: int, duty: Duty, at: datetime, reason: str = "") -> Dispatcher:
+    async def set_presence(
+        self, dispatcher_id: int, presence: Presence, at: datetime, reason: str = ""
+    ) -> Dispatcher:
         """Change presence; raises NotFound or ForbiddenTransition. Coming back READY forgets the misses."""
         async with self._database.writing() as connection:
             now = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if duty not in ENGAGED and (now.duty in ENGAGED or await engaged(connection, dispatcher_id)):
-                return await _wished(connection, now, Wish(duty=duty, reason=reason))
-            require_transition(now.duty, duty)
-            if reason == UNREACHABLE and now.duty is Duty.PAUSED:
+            if presence not in ENGAGED and (
+                now.presence in ENGAGED or await engaged(connection, dispatcher_id)
+            ):
+                return await _wished(connection, now, Wish(presence=presence, reason=reason))
+            require_transition(now.presence, presence)
+            if reason == UNREACHABLE and now.presence is Presence.PAUSED:
                 return now
-            if (now.duty, now.reason) == (duty, reason):
+            if (now.presence, now.reason) == (presence, reason):
                 return now
-            came_back = duty is Duty.READY and now.duty in {Duty.AWAY, Duty.PAUSED}
-            goes = duty is Duty.PAUSED and reason != UNREACHABLE  # whoever says so is there
+            came_back = presence is Presence.READY and now.presence in {Presence.AWAY, Presence.PAUSED}
+            goes = presence is Presence.PAUSED and reason != UNREACHABLE  # whoever says so is there
             misses = 0 if came_back or goes else now.misses
-            await become(connection, dispatcher_id, duty, at, reason=reason, misses=misses)
+            await become(connection, dispatcher_id, presence, at, reason=reason, misses=misses)
             return await read_dispatcher(connection, dispatcher_id)
 
     async def more_time(self, dispatcher_id: int, at: datetime, more: timedelta) -> Dispatcher:
         async with self._database.writing() as connection:
             now = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if now.duty is not Duty.AFTER_CALL:
+            if now.presence is not Presence.AFTER_CALL:
                 raise ForbiddenTransition("Only the time after a call can be lengthened.")
-            until = max(now.rest_until or at, at) + more
+            until = max(now.wrap_up_until or at, at) + more
             await connection.execute(_MORE, {"dispatcher": dispatcher_id, "until": until})
-            await remember(connection, dispatcher_id, now.duty, at, LONGER)
+            await remember(connection, dispatcher_id, now.presence, at, LONGER)
             return await read_dispatcher(connection, dispatcher_id)
 
 
 async def _wished(connection: AsyncConnection, now: Dispatcher, wish: Wish) -> Dispatcher:
     """Remember what an engaged dispatcher is to be afterwards, or forget it when that is READY."""
-    if wish.duty is Duty.READY and now.wish is None:
+    if wish.presence is Presence.READY and now.wish is None:
         raise Engaged("Whoever is engaged with a caller is ready by themselves afterwards.")
     if now.wish is not None:
-        require_transition(now.wish.duty, wish.duty)
-        if wish.reason == UNREACHABLE and now.wish.duty is Duty.PAUSED:
+        require_transition(now.wish.presence, wish.presence)
+        if wish.reason == UNREACHABLE and now.wish.presence is Presence.PAUSED:
             return now
-    new = None if wish.duty is Duty.READY else wish
+    new = None if wish.presence is Presence.READY else wish
     await connection.execute(_WISH, {"dispatcher": now.id} | _wish_columns(new))
     return replace(now, wish=new)
 
 
 def _wish_columns(wish: Wish | None) -> dict[str, str | None]:
     return {
-        "new_wish": wish.duty.value if wish else None,
+        "new_wish": wish.presence.value if wish else None,
         "new_wish_reason": wish.reason if wish else None,
     }
 
@@ -230,42 +234,43 @@ async def read_dispatchers(
 async def become(
     connection: AsyncConnection,
     dispatcher_id: int,
-    duty: Duty,
+    presence: Presence,
     at: datetime,
     *,
     reason: str = "",
     misses: int,
-    rest_until: datetime | None = None,
+    wrap_up_until: datetime | None = None,
     wish: Wish | None = None,
 ) -> None:
     """Write the presence and remember it; whether it is allowed is the caller's to know."""
     values = {
         "dispatcher": dispatcher_id,
-        "new_duty": duty.value,
+        "new_duty": presence.value,
         "new_reason": reason,
         "at": at,
         "new_misses": misses,
-        "new_rest_until": rest_until,
+        "new_rest_until": wrap_up_until,
     } | _wish_columns(wish)
     if connection.dialect.name == "postgresql":
         await connection.execute(_BECOME, values)
         return
     await connection.execute(_SET, values)
-    await remember(connection, dispatcher_id, duty, at, reason)
+    await remember(connection, dispatcher_id, presence, at, reason)
 
 
 async def remember(
-    connection: AsyncConnection, dispatcher_id: int, duty: Duty, at: datetime, reason: str = ""
+    connection: AsyncConnection, dispatcher_id: int, presence: Presence, at: datetime, reason: str = ""
 ) -> None:
-    values = {"dispatcher": dispatcher_id, "new_duty": duty.value, "new_reason": reason, "at": at}
+    values = {"dispatcher": dispatcher_id, "new_duty": presence.value, "new_reason": reason, "at": at}
     await connection.execute(_REMEMBER, values)
 
 
 def dispatcher_of(row: Row[Any]) -> Dispatcher:
     """Make one of a row with the columns of DISPATCHERS, and perhaps others."""
     values = {name: getattr(row, name) for name in dispatchers.c.keys()}  # noqa: SIM118 - columns, not a dict
-    values["duty"] = Duty(values["duty"])
+    values["presence"] = Presence(values.pop("duty"))
+    values["wrap_up_until"] = values.pop("rest_until")
     wish, why = values.pop("wish"), values.pop("wish_reason")
-    values["wish"] = None if wish is None else Wish(duty=Duty(wish), reason=why)
+    values["wish"] = None if wish is None else Wish(presence=Presence(wish), reason=why)
     skills = frozenset((row.skills or "").split(_BETWEEN_SKILLS)) - {""}
     return Dispatcher(**values, skills=skills)

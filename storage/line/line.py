@@ -14,10 +14,10 @@ from hotline.line.line import (
     ENGAGED,
     FROM_PAUSE,
     Dispatcher,
-    Duty,
     Offer,
     Place,
     PlaceState,
+    Presence,
     Priority,
     Standing,
     Wish,
@@ -33,7 +33,7 @@ USUAL_TALK = timedelta(minutes=3)
 SHORTEST_WAIT = timedelta(seconds=30)
 RECENT = timedelta(hours=1)
 
-_MAY_PICK = frozenset({Duty.READY, Duty.PAUSED, Duty.AFTER_CALL})
+_MAY_PICK = frozenset({Presence.READY, Presence.PAUSED, Presence.AFTER_CALL})
 
 _ADD_PLACE = insert(places)
 _SET_PLACE = update(places).where(places.c.call_id == bindparam("call"))
@@ -170,9 +170,9 @@ class StoredLine:
                 or not await _may_take(connection, dispatcher)
             ):
                 return None
-            if dispatcher.duty is not Duty.READY:
-                await become(connection, dispatcher_id, Duty.READY, at, misses=dispatcher.misses)
-                dispatcher = replace(dispatcher, duty=Duty.READY, reason="")
+            if dispatcher.presence is not Presence.READY:
+                await become(connection, dispatcher_id, Presence.READY, at, misses=dispatcher.misses)
+                dispatcher = replace(dispatcher, presence=Presence.READY, reason="")
             return await self._offer(connection, row, dispatcher, at)
 
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
@@ -180,11 +180,11 @@ class StoredLine:
             if not await _is_offered(connection, call_id, dispatcher_id):
                 return False
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if not may_become(dispatcher.duty, Duty.TALKING):
+            if not may_become(dispatcher.presence, Presence.TALKING):
                 return False
             await set_place(connection, call_id, state=PlaceState.TALKING.value)
             wish = dispatcher.wish or _pause_left(dispatcher)
-            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0, wish=wish)
+            await become(connection, dispatcher_id, Presence.TALKING, at, misses=0, wish=wish)
             talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
             await connection.execute(_START_TALK, talk)
             return True
@@ -209,7 +209,7 @@ class StoredLine:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
             wish = dispatcher.wish or _pause_of(dispatcher)
-            await become(connection, dispatcher_id, Duty.TALKING, at, misses=0, wish=wish)
+            await become(connection, dispatcher_id, Presence.TALKING, at, misses=0, wish=wish)
             talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
             await connection.execute(_START_TALK, talk)
 
@@ -243,31 +243,36 @@ class StoredLine:
             return True
 
     async def disengage(
-        self, dispatcher_id: int, at: datetime, *, reason: str | None = None, rest: timedelta = timedelta(0)
+        self,
+        dispatcher_id: int,
+        at: datetime,
+        *,
+        reason: str | None = None,
+        wrap_up: timedelta = timedelta(0),
     ) -> bool:
         async with self._database.writing() as connection:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if dispatcher.duty not in ENGAGED or reason not in {None, dispatcher.reason}:
+            if dispatcher.presence not in ENGAGED or reason not in {None, dispatcher.reason}:
                 return False
-            return await free(connection, dispatcher, at, rest=rest)
+            return await free(connection, dispatcher, at, wrap_up=wrap_up)
 
-    async def talk_ended(self, call_id: str, dispatcher_id: int, at: datetime, *, rest: timedelta) -> None:
+    async def talk_ended(self, call_id: str, dispatcher_id: int, at: datetime, *, wrap_up: timedelta) -> None:
         async with self._database.writing() as connection:
             talk = {"call": call_id, "dispatcher": dispatcher_id}
             await connection.execute(_NOBODYS, talk)
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             await connection.execute(_END_TALK, talk | {"at": at})
-            if dispatcher.duty is Duty.TALKING:
-                await free(connection, dispatcher, at, rest=rest)
+            if dispatcher.presence is Presence.TALKING:
+                await free(connection, dispatcher, at, wrap_up=wrap_up)
 
-    async def rested(self, at: datetime) -> Sequence[int]:
+    async def end_wrap_ups(self, at: datetime) -> Sequence[int]:
         async with self._database.glancing() as connection:
             if (await connection.execute(queries.ANYONE_RESTED, queries.moment(at))).first() is None:
                 return []
         async with self._database.writing() as connection:
             rows = (await connection.execute(queries.RESTED, queries.moment(at))).all()
             for row in rows:
-                await become(connection, row.id, Duty.READY, at, misses=row.misses)
+                await become(connection, row.id, Presence.READY, at, misses=row.misses)
         return [row.id for row in rows]
 
     async def expected_wait(self, at: datetime, position: int) -> timedelta:
@@ -298,14 +303,14 @@ class StoredLine:
             offers=offer.attempt,
         )
         reason, misses = offer.dispatcher.reason, dispatcher.misses
-        await become(connection, dispatcher.id, Duty.OFFERED, at, reason=reason, misses=misses)
+        await become(connection, dispatcher.id, Presence.OFFERED, at, reason=reason, misses=misses)
         return offer
 
 
 def _offer_of(place: Row[Any], dispatcher: Dispatcher, at: datetime) -> Offer:
     """Give the next offer of this place to this dispatcher, as they were before it."""
-    reason = FROM_PAUSE + dispatcher.reason if dispatcher.duty is Duty.PAUSED else ""
-    offered = replace(dispatcher, duty=Duty.OFFERED, reason=reason, since=at, rest_until=None)
+    reason = FROM_PAUSE + dispatcher.reason if dispatcher.presence is Presence.PAUSED else ""
+    offered = replace(dispatcher, presence=Presence.OFFERED, reason=reason, since=at, wrap_up_until=None)
     return Offer(
         call_id=place.call_id,
         dispatcher=offered,
@@ -341,7 +346,7 @@ async def withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetim
     if row.state != PlaceState.OFFERED.value:
         return
     dispatcher = await read_dispatcher(connection, row.dispatcher_id, lock=True)
-    if dispatcher.duty is Duty.OFFERED:
+    if dispatcher.presence is Presence.OFFERED:
         await free(connection, dispatcher, at, but=row.call_id)
 
 
@@ -350,10 +355,10 @@ async def free(
     dispatcher: Dispatcher,
     at: datetime,
     *,
-    rest: timedelta = timedelta(0),
+    wrap_up: timedelta = timedelta(0),
     but: str = "",
 ) -> bool:
-    """Make a locked dispatcher what they wished for, else AFTER_CALL for `rest`, else READY.
+    """Make a locked dispatcher what they wished for, else AFTER_CALL for `wrap_up`, else READY.
 
     False for one whom another place than that of the call `but` keeps engaged.
     """
@@ -362,10 +367,12 @@ async def free(
     wish = dispatcher.wish or _pause_left(dispatcher)
     if wish is not None:
         misses, reason = dispatcher.misses, wish.reason
-        await become(connection, dispatcher.id, wish.duty, at, reason=reason, misses=misses)
+        await become(connection, dispatcher.id, wish.presence, at, reason=reason, misses=misses)
     else:
-        duty, until = (Duty.AFTER_CALL, at + rest) if rest > timedelta(0) else (Duty.READY, None)
-        await become(connection, dispatcher.id, duty, at, misses=dispatcher.misses, rest_until=until)
+        presence, until = (
+            (Presence.AFTER_CALL, at + wrap_up) if wrap_up > timedelta(0) else (Presence.READY, None)
+        )
+        await become(connection, dispatcher.id, presence, at, misses=dispatcher.misses, wrap_up_until=until)
     return True
 
 
@@ -373,13 +380,13 @@ async def _count_miss(
     connection: AsyncConnection, dispatcher_id: int, at: datetime, pause_after: int | None
 ) -> None:
     dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-    if dispatcher.duty is not Duty.OFFERED:
+    if dispatcher.presence is not Presence.OFFERED:
         return
     on_pause = _pause_left(dispatcher) is not None  # whatever was the cause, they are not rung once more
     counts = (pause_after is not None or on_pause) and dispatcher.wish is None
     counted = replace(dispatcher, misses=dispatcher.misses + counts)
     if counts and not on_pause and pause_after is not None and counted.misses >= pause_after:
-        counted = replace(counted, wish=Wish(duty=Duty.PAUSED, reason=NOT_ANSWERING))
+        counted = replace(counted, wish=Wish(presence=Presence.PAUSED, reason=NOT_ANSWERING))
     await free(connection, counted, at)
 
 
@@ -405,7 +412,7 @@ async def _back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
 
 async def _may_take(connection: AsyncConnection, dispatcher: Dispatcher) -> bool:
     """Tell whether a locked dispatcher is free for somebody of their own choice."""
-    return dispatcher.duty in _MAY_PICK and not await engaged(connection, dispatcher.id)
+    return dispatcher.presence in _MAY_PICK and not await engaged(connection, dispatcher.id)
 
 
 async def _engage(connection: AsyncConnection, dispatcher: Dispatcher, at: datetime, reason: str) -> None:
@@ -413,7 +420,7 @@ async def _engage(connection: AsyncConnection, dispatcher: Dispatcher, at: datet
     await become(
         connection,
         dispatcher.id,
-        Duty.TALKING,
+        Presence.TALKING,
         at,
         reason=reason,
         misses=dispatcher.misses,
@@ -422,16 +429,16 @@ async def _engage(connection: AsyncConnection, dispatcher: Dispatcher, at: datet
 
 
 def _pause_of(dispatcher: Dispatcher) -> Wish | None:
-    if dispatcher.duty is not Duty.PAUSED:
+    if dispatcher.presence is not Presence.PAUSED:
         return None
-    return Wish(duty=Duty.PAUSED, reason=dispatcher.reason)
+    return Wish(presence=Presence.PAUSED, reason=dispatcher.reason)
 
 
 def _pause_left(dispatcher: Dispatcher) -> Wish | None:
     """Give the pause on which somebody is rung about an emergency."""
-    if dispatcher.duty is not Duty.OFFERED or not dispatcher.reason.startswith(FROM_PAUSE):
+    if dispatcher.presence is not Presence.OFFERED or not dispatcher.reason.startswith(FROM_PAUSE):
         return None
-    return Wish(duty=Duty.PAUSED, reason=dispatcher.reason.removeprefix(FROM_PAUSE))
+    return Wish(presence=Presence.PAUSED, reason=dispatcher.reason.removeprefix(FROM_PAUSE))
 
 
 def read_place(row: Row[Any]) -> Place:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from hotline.line.line import FROM_PAUSE, UNREACHABLE, Duty, PlaceState, Priority
+from hotline.line.line import FROM_PAUSE, UNREACHABLE, PlaceState, Presence, Priority
 from storage.core.advisory_locks import AdvisoryLock
 from storage.line.dispatchers import DISPATCHERS, HELD, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
@@ -32,23 +32,29 @@ CLOCK_SET_BACK = timedelta(minutes=1)
 ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
 IN_LINE = in_line(places)
 _WAITING = and_(places.c.state == PlaceState.WAITING.value, IN_LINE)
-_ON_DUTY = and_(dispatchers.c.duty.not_in([Duty.AWAY.value, Duty.PAUSED.value]), dispatchers.c.wish.is_(None))
+_ON_DUTY = and_(
+    dispatchers.c.duty.not_in([Presence.AWAY.value, Presence.PAUSED.value]), dispatchers.c.wish.is_(None)
+)
 _HELD = places.alias("held")
 # Whoever did not answer an emergency is not there; so is a phone that cannot be reached.
 _ON_PAUSE = and_(
-    dispatchers.c.duty == Duty.PAUSED.value, dispatchers.c.reason != UNREACHABLE, dispatchers.c.misses == 0
+    dispatchers.c.duty == Presence.PAUSED.value,
+    dispatchers.c.reason != UNREACHABLE,
+    dispatchers.c.misses == 0,
 )
 _EMERGENCY = places.c.priority == int(Priority.EMERGENCY)
 # A place decides who is engaged, and no button.
 _FREE = and_(
     or_(
-        dispatchers.c.duty == Duty.READY.value,
-        and_(_EMERGENCY, or_(dispatchers.c.duty == Duty.AFTER_CALL.value, _ON_PAUSE)),
+        dispatchers.c.duty == Presence.READY.value,
+        and_(_EMERGENCY, or_(dispatchers.c.duty == Presence.AFTER_CALL.value, _ON_PAUSE)),
     ),
     ~exists().where(_HELD.c.dispatcher_id == dispatchers.c.id, holds(_HELD)),
 )
 _AT_HAND = case(
-    (dispatchers.c.duty == Duty.READY.value, 0), (dispatchers.c.duty == Duty.AFTER_CALL.value, 1), else_=2
+    (dispatchers.c.duty == Presence.READY.value, 0),
+    (dispatchers.c.duty == Presence.AFTER_CALL.value, 1),
+    else_=2,
 )
 """Who is disturbed last; for all but emergencies it is the same for all."""
 
@@ -115,9 +121,9 @@ def _pair_at_once() -> Select[Any]:
     turn = select(func.pg_advisory_xact_lock(AdvisoryLock.PAIRING.value).label("ours")).cte("turn")
     pair = FIRST_PAIR.where(exists().select_from(turn)).cte("pair")
     offered = {"state": PlaceState.OFFERED.value, "dispatcher_id": pair.c.id, "offers": pair.c.offers + 1}
-    reason = case((pair.c.duty == Duty.PAUSED.value, literal(FROM_PAUSE) + pair.c.reason), else_="")
-    rung = {"duty": Duty.OFFERED.value, "reason": reason, "since": _AT, "rest_until": None}
-    noted = select(pair.c.id, literal(Duty.OFFERED.value), reason, _AT)
+    reason = case((pair.c.duty == Presence.PAUSED.value, literal(FROM_PAUSE) + pair.c.reason), else_="")
+    rung = {"duty": Presence.OFFERED.value, "reason": reason, "since": _AT, "rest_until": None}
+    noted = select(pair.c.id, literal(Presence.OFFERED.value), reason, _AT)
     return select(pair).add_cte(
         update(places).where(places.c.call_id == pair.c.call_id).values(offered).cte("offering"),
         update(dispatchers).where(dispatchers.c.id == pair.c.id).values(rung).cte("ringing"),
@@ -150,7 +156,7 @@ COUNT_BEFORE = (
 COUNT_ON_DUTY = select(func.count()).select_from(dispatchers).where(_ON_DUTY)
 _COMES_BACK = and_(
     _WANTED.is_(None),
-    dispatchers.c.duty == Duty.PAUSED.value,
+    dispatchers.c.duty == Presence.PAUSED.value,
     dispatchers.c.reason == UNREACHABLE,
     dispatchers.c.since > bindparam("lately", type_=Moment),
 )
@@ -163,7 +169,7 @@ COUNT_WHO_CAN_TAKE = (
 )
 
 _RESTED = and_(
-    dispatchers.c.duty == Duty.AFTER_CALL.value,
+    dispatchers.c.duty == Presence.AFTER_CALL.value,
     or_(
         func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= _AT,
         dispatchers.c.since > _SET_BACK,

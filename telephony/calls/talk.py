@@ -21,7 +21,7 @@ from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, TalkEnded, TalkStarted
 from hotline.line.extensions import is_extension
-from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Line, Priority
+from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Line, Presence, Priority
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
@@ -70,7 +70,7 @@ class Talks:
         calls: CallLog,
         clock: Clock,
         recordings: Path,
-        rest: timedelta,
+        wrap_up: timedelta,
         line_changed: asyncio.Event,
         events: Events,
         owed: Owed,
@@ -82,7 +82,7 @@ class Talks:
         self._calls = calls
         self._clock = clock
         self._recordings = recordings
-        self._rest = rest
+        self._wrap_up = wrap_up
         self._line_changed = line_changed
         self._events = events
         self._owed = owed
@@ -119,7 +119,7 @@ class Talks:
         failure = f"talk broke off call_id={call.id} leg={leg.id}"
         if not await tried(talked, failure, passing=(CallGone, AriUnavailable)):
             call.leg = None
-            await self._end(call, leg, self._rest)
+            await self._end(call, leg, self._wrap_up)
         return ended
 
     async def _talk(self, call: Talker, leg: Leg) -> TalkEnd:
@@ -130,7 +130,7 @@ class Talks:
             if leg.third is not None and not leg.gone:  # the dispatcher goes on with the third
                 await self._told_ended(call, leg)
             else:
-                await self._end(call, leg, self._rest)
+                await self._end(call, leg, self._wrap_up)
             raise
         call.leg = None
         if leg.left_to is not None:
@@ -141,7 +141,7 @@ class Talks:
             return await self._interrupted(call, leg)
         if leg.cause not in {0, NORMAL_CLEARING}:
             await self._pause_until_there(leg)
-        await self._end(call, leg, self._rest)
+        await self._end(call, leg, self._wrap_up)
         # Who calls may hang up before a word is said; who hears music meanwhile is not to be forgotten.
         wanted = (leg.joined or call.outgoing) and not leg.parted
         return TalkEnd.OVER if wanted and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
@@ -171,7 +171,7 @@ class Talks:
 
         async def pause() -> None:
             with contextlib.suppress(ForbiddenTransition):
-                await self._dispatchers.set_duty(leg.dispatcher_id, Duty.PAUSED, now, UNREACHABLE)
+                await self._dispatchers.set_presence(leg.dispatcher_id, Presence.PAUSED, now, UNREACHABLE)
 
         await self._owed.write(pause, f"dispatcher not paused dispatcher={leg.dispatcher_id}")
 
@@ -283,14 +283,14 @@ class Talks:
                     call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=to.id if to else None
                 )
             )
-        await self._end(call, leg, self._rest)
+        await self._end(call, leg, self._wrap_up)
         return TalkEnd.PASSED_ON
 
     async def _left_together(self, call: Talker, leg: Leg, third: Leg) -> TalkEnd:
         """The dispatcher is free; the citizen and the third talk on, until one of them hangs up."""
         third.caller = call.channel
         await call.journey.note(Step.LEFT_TOGETHER, {"dispatcher": leg.dispatcher_id})
-        await self._free(call.id, leg, self._rest)
+        await self._free(call.id, leg, self._wrap_up)
         self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=self._clock.now()))
         try:
             await call.channel.until(lambda: third.gone)
@@ -304,15 +304,15 @@ class Talks:
     async def free(self, call: Talker, leg: Leg) -> None:
         """End the part of a dispatcher whose citizen is gone already, with the bridge that was the talk's."""
         await self._hang_up(leg)
-        await self._free(call.id, leg, self._rest)
+        await self._free(call.id, leg, self._wrap_up)
         with contextlib.suppress(CallGone):
             await self._ari.destroy_bridge(bridge_id(leg.id))
 
-    async def _end(self, call: Talker, leg: Leg, rest: timedelta) -> None:
+    async def _end(self, call: Talker, leg: Leg, wrap_up: timedelta) -> None:
         """Hang the leg up, for its part is over, and free its dispatcher."""
         await self._hang_up(leg)
         await self._told_ended(call, leg)
-        await self._free(call.id, leg, rest)
+        await self._free(call.id, leg, wrap_up)
         await self._take_out(call, bridge_id(leg.id))
 
     async def _hang_up(self, leg: Leg) -> None:
@@ -326,12 +326,12 @@ class Talks:
         now = self._clock.now()
         self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
 
-    async def _free(self, call_id: str, leg: Leg, rest: timedelta) -> None:
+    async def _free(self, call_id: str, leg: Leg, wrap_up: timedelta) -> None:
         """Have it written that the dispatcher is free, however long the database takes nothing."""
         now = self._clock.now()
 
         async def free() -> None:
-            await self._line.talk_ended(call_id, leg.dispatcher_id, now, rest=rest)
+            await self._line.talk_ended(call_id, leg.dispatcher_id, now, wrap_up=wrap_up)
             self._line_changed.set()
 
         await self._owed.write(free, f"dispatcher not freed dispatcher={leg.dispatcher_id}")

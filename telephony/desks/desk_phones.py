@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition
-from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Duty, Wish
+from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Presence, Wish
 from telephony.ami.client import AmiConnection, AmiRefused
 from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari
@@ -19,7 +19,7 @@ from telephony.desks.endpoints import DESK, PJSIP, DeskPlan, desk_fields, extens
 
 log = logging.getLogger(__name__)
 
-_UNREACHABLE = Wish(duty=Duty.PAUSED, reason=UNREACHABLE)
+_UNREACHABLE = Wish(presence=Presence.PAUSED, reason=UNREACHABLE)
 
 
 class DeskPhones:
@@ -69,20 +69,20 @@ class DeskPhones:
         if event.reachable:
             dispatcher = await self._dispatchers.by_extension(extension_of(event.endpoint) or "")
             if dispatcher and _UNREACHABLE in {
-                Wish(duty=dispatcher.duty, reason=dispatcher.reason),
+                Wish(presence=dispatcher.presence, reason=dispatcher.reason),
                 dispatcher.wish,
             }:
                 with contextlib.suppress(ForbiddenTransition):  # they changed it themselves meanwhile
-                    await self._dispatchers.set_duty(dispatcher.id, Duty.READY, self._clock.now())
+                    await self._dispatchers.set_presence(dispatcher.id, Presence.READY, self._clock.now())
 
     async def _paused_if_lost(self, dispatcher: Dispatcher) -> Dispatcher:
         """Nobody is rung where no phone is: the first caller would wait for it in vain."""
-        if dispatcher.duty is not Duty.READY or not self._browsers.lost(dispatcher):
+        if dispatcher.presence is not Presence.READY or not self._browsers.lost(dispatcher):
             return dispatcher
         log.warning("phone lost, no calls until it is back dispatcher=%s", dispatcher.extension)
         try:
             now = self._clock.now()
-            return await self._dispatchers.set_duty(dispatcher.id, Duty.PAUSED, now, UNREACHABLE)
+            return await self._dispatchers.set_presence(dispatcher.id, Presence.PAUSED, now, UNREACHABLE)
         except ForbiddenTransition:  # they changed it themselves meanwhile
             return dispatcher
 

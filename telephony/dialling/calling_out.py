@@ -177,7 +177,9 @@ class CallingOut:
         await self._calls.finish(call)
 
     async def _free(self, call_id: str, dispatcher_id: int) -> None:
-        freeing = partial(self._line.talk_ended, call_id, dispatcher_id, self._clock.now(), rest=timedelta())
+        freeing = partial(
+            self._line.talk_ended, call_id, dispatcher_id, self._clock.now(), wrap_up=timedelta()
+        )
         await self._owed.write(freeing, f"dispatcher not freed dispatcher={dispatcher_id}")
 
     async def _never_placed(self, wanted: CallOut, talk: DeskTalk) -> None:

@@ -122,7 +122,7 @@ class Conferences:
         colleague = await self._dispatchers.by_extension(number) if inside else None
         if inside and colleague is None:
             self._tell_missed(leg, Outcome.NOT_IN_USE)
-        elif colleague is not None and (colleague.duty in ENGAGED or colleague.id == leg.dispatcher_id):
+        elif colleague is not None and (colleague.presence in ENGAGED or colleague.id == leg.dispatcher_id):
             self._tell_missed(leg, Outcome.BUSY)
         else:
             self._begin(call, leg, Third(number=number, name=colleague.name if colleague else ""), colleague)

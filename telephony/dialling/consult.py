@@ -71,7 +71,7 @@ class Consults:
         try:
             if colleague is None:
                 await self._ari.hang_up(asker.id, reason_code=NO_SUCH_NUMBER)
-            elif colleague.duty in ENGAGED or (asked_by and asked_by.id == colleague.id):
+            elif colleague.presence in ENGAGED or (asked_by and asked_by.id == colleague.id):
                 await self._ari.hang_up(asker.id, reason_code=BUSY)
             else:
                 await self.engage(asked_by)

@@ -39,7 +39,7 @@ class FallbackQueue:
         ami: AmiConnection,
         line: Line,
         clock: Clock,
-        rest: timedelta,
+        wrap_up: timedelta,
         line_changed: asyncio.Event,
         echo: Echo,
         dispatchers: Dispatchers,
@@ -51,7 +51,7 @@ class FallbackQueue:
         self._rung = rung
         self._line = line
         self._clock = clock
-        self._rest = rest
+        self._wrap_up = wrap_up
         self._line_changed = line_changed
         self._echo = echo
         self._dispatchers = dispatchers
@@ -135,7 +135,7 @@ class FallbackQueue:
         now = self._clock.now()
 
         async def free() -> None:
-            await self._line.disengage(dispatcher_id, now, rest=self._rest)
+            await self._line.disengage(dispatcher_id, now, wrap_up=self._wrap_up)
             self._line_changed.set()
 
         await self._owed.write(free, f"dispatcher not freed dispatcher={dispatcher_id}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from hotline.clock import Clock
 from hotline.events import Events, LineChanged
-from hotline.line.line import Duty, Line, Offer
+from hotline.line.line import Line, Offer, Presence
 from telephony.boundary import guarded
 from telephony.calls.leg import Leg
 from telephony.desks.desk_phones import DeskPhones
@@ -58,7 +58,7 @@ class Pairing:
                 self._events.tell(LineChanged(at=self._clock.now()))
 
     async def keep_duty(self, phones: DeskPhones) -> None:
-        """Once a second make Asterisk know who is on duty, and let those be ready who have rested."""
+        """Once a second tell Asterisk who is on duty, and make READY the dispatchers whose wrap-up is over."""
         while True:
             await guarded(lambda: self._look_at_duty(phones), STANDS_STILL)
             await asyncio.sleep(TICK_SECONDS)
@@ -66,7 +66,9 @@ class Pairing:
     async def _look_at_duty(self, phones: DeskPhones) -> None:
         rung = self._rung()  # before duty is read: whoever is offered a caller meanwhile is not meant
         off_duty = {
-            one.id for one in await phones.reconcile() if not one.on_duty and one.duty is not Duty.TALKING
+            one.id
+            for one in await phones.reconcile()
+            if not one.on_duty and one.presence is not Presence.TALKING
         }
         for leg in rung:
             if leg.dispatcher_id in off_duty:
@@ -74,7 +76,7 @@ class Pairing:
                     "off duty while it rang, the caller goes to another dispatcher=%s", leg.dispatcher_id
                 )
                 leg.withdraw()
-        if await self._line.rested(self._clock.now()):
+        if await self._line.end_wrap_ups(self._clock.now()):
             self._changed.set()
 
     async def _pair(self) -> None:

@@ -11,7 +11,7 @@ from hotline.calls.call import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
-from hotline.line.line import UNREACHABLE, Dispatchers, Duty, Line, Offer
+from hotline.line.line import UNREACHABLE, Dispatchers, Line, Offer, Presence
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall
@@ -104,7 +104,7 @@ class Dialling:
             await self._drop(leg)
             now = self._clock.now()
             await self._owed.write(
-                lambda: self._line.talk_ended(offer.call_id, offer.dispatcher.id, now, rest=timedelta(0)),
+                lambda: self._line.talk_ended(offer.call_id, offer.dispatcher.id, now, wrap_up=timedelta(0)),
                 f"dispatcher not freed dispatcher={offer.dispatcher.id}",
             )
             self._tell_withdrawn(offer)
@@ -168,7 +168,7 @@ class Dialling:
         await self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=pause_after)
         if unreachable:
             with contextlib.suppress(ForbiddenTransition):  # they went away meanwhile, and stay so
-                await self._dispatchers.set_duty(offer.dispatcher.id, Duty.PAUSED, now, UNREACHABLE)
+                await self._dispatchers.set_presence(offer.dispatcher.id, Presence.PAUSED, now, UNREACHABLE)
             log.warning("phone unreachable dispatcher=%s cause=%s", offer.dispatcher.extension, leg.cause)
 
     async def _drop(self, leg: Leg) -> None:

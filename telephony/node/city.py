@@ -49,7 +49,7 @@ class Plan:
 
     ringing: Ringing
     lease_seconds: int
-    rest: timedelta
+    wrap_up: timedelta
     recordings: Path
     messages: Path
     desks: DeskPlan

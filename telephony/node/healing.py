@@ -42,7 +42,7 @@ class Healing:
         fallback: FallbackQueue,
         followed: Followed,
         clock: Clock,
-        rest: timedelta,
+        wrap_up: timedelta,
         line_changed: asyncio.Event,
     ) -> None:
         self._ari = ari
@@ -51,7 +51,7 @@ class Healing:
         self._fallback = fallback
         self._followed = followed
         self._clock = clock
-        self._rest = rest
+        self._wrap_up = wrap_up
         self._line_changed = line_changed
 
     async def heal(self, one: Broken, asterisk: InAsterisk) -> bool:
@@ -71,11 +71,11 @@ class Healing:
             case Truth.OFFER_RINGS:
                 await self._line.missed(one.call_id, one.dispatcher_id, now, pause_after=None)
             case Truth.TALK_HAS_PHONE:
-                await self._line.talk_ended(one.call_id, one.dispatcher_id, now, rest=self._rest)
+                await self._line.talk_ended(one.call_id, one.dispatcher_id, now, wrap_up=self._wrap_up)
             case Truth.TALK_IS_HEARD:
                 await self._end_unheard(one, asterisk)
             case Truth.TALK_ENDS:
-                await self._line.talk_ended(one.call_id, one.dispatcher_id, now, rest=timedelta(0))
+                await self._line.talk_ended(one.call_id, one.dispatcher_id, now, wrap_up=timedelta(0))
             case Truth.ENGAGED_WITH_SOMEBODY:
                 await self._line.disengage(one.dispatcher_id, now)
             case Truth.PHONE_ENGAGES:
@@ -102,7 +102,7 @@ class Healing:
             if leg.startswith(LEG_PREFIX) and call_of(leg) == one.call_id:
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(leg)
-        await self._line.talk_ended(one.call_id, one.dispatcher_id, self._clock.now(), rest=self._rest)
+        await self._line.talk_ended(one.call_id, one.dispatcher_id, self._clock.now(), wrap_up=self._wrap_up)
 
     async def _let_go(self, channel: str, asterisk: InAsterisk) -> None:
         """Give a citizen to Asterisk's own queue; all others were called by us, and nobody waits for them."""

@@ -14,7 +14,7 @@ from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.line.kept_places import KeptPlaces
-from hotline.line.line import ASTERISKS_QUEUE, Dispatcher, Dispatchers, Duty, Line, Place, PlaceState
+from hotline.line.line import ASTERISKS_QUEUE, Dispatcher, Dispatchers, Line, Place, PlaceState, Presence
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, Channel
@@ -57,7 +57,7 @@ class Resumption:
         kept: KeptPlaces,
         dispatchers: Dispatchers,
         clock: Clock,
-        rest: timedelta,
+        wrap_up: timedelta,
     ) -> None:
         self._ari = ari
         self._dispatchers = dispatchers
@@ -65,7 +65,7 @@ class Resumption:
         self._line = line
         self._kept = kept
         self._clock = clock
-        self._rest = rest
+        self._wrap_up = wrap_up
 
     async def alive_calls(self) -> Sequence[Alive]:
         """Every citizen still in our application, in the order of the line.
@@ -229,12 +229,12 @@ class Resumption:
 
     async def _is_engaged(self, dispatcher: Dispatcher, busy: bool) -> bool:  # noqa: FBT001 - a fact, not a mode
         now = self._clock.now()
-        match dispatcher.duty:
-            case Duty.TALKING if not busy:
-                await self._line.disengage(dispatcher.id, now, rest=self._rest)
-            case Duty.OFFERED if not busy:
+        match dispatcher.presence:
+            case Presence.TALKING if not busy:
+                await self._line.disengage(dispatcher.id, now, wrap_up=self._wrap_up)
+            case Presence.OFFERED if not busy:
                 await self._line.disengage(dispatcher.id, now)
-            case Duty.TALKING:
+            case Presence.TALKING:
                 return True
             case _ if busy:
                 return await self._line.engage(dispatcher.id, now, ASTERISKS_QUEUE)
@@ -245,7 +245,7 @@ class Resumption:
     async def _give_up(self, place: Place) -> None:
         now = self._clock.now()
         if place.state is PlaceState.TALKING and place.dispatcher_id is not None:
-            await self._line.talk_ended(place.call_id, place.dispatcher_id, now, rest=self._rest)
+            await self._line.talk_ended(place.call_id, place.dispatcher_id, now, wrap_up=self._wrap_up)
         await self._line.leave(place.call_id, now)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hotline.line.line import Dispatcher, Duty, Priority
+from hotline.line.line import Dispatcher, Presence, Priority
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 
@@ -16,11 +16,11 @@ class FakeDesk:
         self.busy_for = busy_for
         self.holds = 0
 
-    async def comes_on_duty(self, extension: str = "201", duty: Duty = Duty.READY) -> Dispatcher:
+    async def comes_on_duty(self, extension: str = "201", presence: Presence = Presence.READY) -> Dispatcher:
         one = await self._storage.dispatchers.add(extension, f"Диспетчер {extension}", "secret", frozenset())
-        if duty is Duty.AWAY:
+        if presence is Presence.AWAY:
             return one
-        return await self._storage.dispatchers.set_duty(one.id, duty, self._clock.now())
+        return await self._storage.dispatchers.set_presence(one.id, presence, self._clock.now())
 
     async def hold(self, seconds: float) -> bool:
         self.holds += 1
@@ -47,7 +47,7 @@ class FakeDesk:
         """Every talk ends on the dispatchers' side; nobody rests."""
         for one in (await self._storage.records.on_record()).talks:
             now = self._clock.now()
-            await self._storage.line.talk_ended(one.call_id, one.dispatcher_id, now, rest=timedelta(0))
+            await self._storage.line.talk_ended(one.call_id, one.dispatcher_id, now, wrap_up=timedelta(0))
 
     async def hold_after_the_talk(self, seconds: float) -> bool:
         """Like `hold`; whoever was talking has hung up by then."""

@@ -15,7 +15,7 @@ from hotline.calls.conversation import Arrival, Next, TalkEnd
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.errors import CallGone
-from hotline.line.line import Duty, Priority
+from hotline.line.line import Presence, Priority
 from hotline.outages.outage import OutageKind
 from hotline.voice.speech import Language
 from ivr_flows.city import City
@@ -221,6 +221,6 @@ async def _staff(storage: Storage, clock: SetClock, desk: FakeDesk, *, staffed: 
     if not await storage.dispatchers.all():
         await desk.comes_on_duty()
     (one,) = await storage.dispatchers.all()
-    await storage.dispatchers.set_duty(one.id, Duty.READY, clock.now())
+    await storage.dispatchers.set_presence(one.id, Presence.READY, clock.now())
     if not staffed:
-        await storage.dispatchers.set_duty(one.id, Duty.AWAY, clock.now())
+        await storage.dispatchers.set_presence(one.id, Presence.AWAY, clock.now())

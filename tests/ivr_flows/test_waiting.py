@@ -7,7 +7,7 @@ import pytest
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next, TalkEnd
 from hotline.errors import CallGone
-from hotline.line.line import Duty, PlaceState, Priority
+from hotline.line.line import PlaceState, Presence, Priority
 from ivr_flows import waiting as module
 from ivr_flows.city import City
 from ivr_flows.waiting import talk_again, waiting, waits_on
@@ -125,7 +125,7 @@ async def test_when_the_last_dispatcher_leaves_the_waiting_caller_can_leave_a_me
     one = await desk.comes_on_duty()
 
     async def hold(_seconds: float) -> bool:
-        await storage.dispatchers.set_duty(one.id, Duty.AWAY, clock.now())
+        await storage.dispatchers.set_presence(one.id, Presence.AWAY, clock.now())
         return False
 
     call = FakeCall(hold=hold)
@@ -158,7 +158,7 @@ async def test_who_fell_out_of_a_talk_with_nobody_left_in_it_is_first_in_the_lin
     await city.line.enter(call.id, at=clock.now())
     assert await city.line.pick(call.id, one.id, clock.now())
     assert await city.line.answered(call.id, one.id, clock.now())
-    await city.line.talk_ended(call.id, one.id, clock.now(), rest=timedelta(0))
+    await city.line.talk_ended(call.id, one.id, clock.now(), wrap_up=timedelta(0))
     assert await waits_on(call, city) is Next.GOODBYE
     assert call.notes[0] == (Step.JOINED_LINE, {"priority": "returning"})
     assert "talk" in call.verbs
@@ -168,7 +168,7 @@ async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
     city: City, desk: FakeDesk, clock: SetClock
 ) -> None:
     await desk.comes_on_duty("201")
-    colleague = await desk.comes_on_duty("202", Duty.READY)
+    colleague = await desk.comes_on_duty("202", Presence.READY)
     call = FakeCall(hold=desk.hold)
     await city.line.enter(
         call.id, at=clock.now(), priority=Priority.RETURNING, wanted_dispatcher_id=colleague.id
@@ -183,7 +183,7 @@ async def test_a_caller_passed_on_to_a_colleague_who_is_away_gets_the_first_who_
     city: City, desk: FakeDesk
 ) -> None:
     await desk.comes_on_duty("201")
-    away = await desk.comes_on_duty("202", Duty.AWAY)
+    away = await desk.comes_on_duty("202", Presence.AWAY)
 
     async def to_the_colleague(call_id: str) -> None:
         await desk.pass_on(call_id, away)
@@ -199,7 +199,7 @@ async def test_a_colleague_who_does_not_come_within_one_announcement_is_waited_f
 ) -> None:
     await desk.comes_on_duty("201")
     busy = await desk.comes_on_duty("202")
-    await storage.dispatchers.set_duty(busy.id, Duty.TALKING, clock.now())
+    await storage.dispatchers.set_presence(busy.id, Presence.TALKING, clock.now())
     call = FakeCall()
     await city.line.enter(call.id, at=clock.now(), wanted_dispatcher_id=busy.id, skill="water")
     await module._anyone_will_do(call, city)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from sqlalchemy import RowMapping, delete, insert, select
 
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from storage.core.fresh import FRESH_SECONDS
 from storage.tables import metadata
 from storage.tables.calls import cel_files
@@ -26,8 +26,8 @@ async def at_rest(hotline: Hotline) -> None:
     await hotline.ready()
     await hotline.phones.aclose()
     for one in await hotline.storage.dispatchers.all():
-        if one.duty is not Duty.AWAY:
-            await hotline.duty(one.extension, Duty.AWAY)
+        if one.presence is not Presence.AWAY:
+            await hotline.presence(one.extension, Presence.AWAY)
     await hotline.until(lambda: _nobody_calls(hotline))
     await hotline.until(lambda: _told_to_the_end(hotline))
     await hotline.until(lambda: _all_written(hotline))

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.clock import SystemClock
 from hotline.line.invariants import Truth
-from hotline.line.line import Dispatcher, Duty
+from hotline.line.line import Dispatcher, Presence
 from service.node.settings import Settings
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
@@ -111,7 +111,7 @@ class Hotline:
             )
         )
         await self.until(lambda: self._takes(phone))
-        await self.duty(extension, Duty.READY)
+        await self.presence(extension, Presence.READY)
         return phone
 
     async def _takes(self, phone: Phone) -> bool:
@@ -134,9 +134,9 @@ class Hotline:
 
         await self.until(exists)
 
-    async def duty(self, extension: str, duty: Duty, reason: str = "") -> None:
+    async def presence(self, extension: str, presence: Presence, reason: str = "") -> None:
         one = await self.dispatcher(extension)
-        await self.storage.dispatchers.set_duty(one.id, duty, SystemClock().now(), reason)
+        await self.storage.dispatchers.set_presence(one.id, presence, SystemClock().now(), reason)
 
     async def dispatcher(self, extension: str) -> Dispatcher:
         found = await self.storage.dispatchers.by_extension(extension)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.node import running
@@ -72,7 +72,7 @@ async def test_calls_lost_with_asterisk_are_closed_once_and_new_ones_are_answere
         assert [one.outcome for one in lost] == [Outcome.LOST] * 4
         assert new.outcome is Outcome.TALKED
         assert await hotline.storage.line.places() == []
-        assert (await hotline.dispatcher("201")).duty is Duty.READY
+        assert (await hotline.dispatcher("201")).presence is Presence.READY
         assert [message.seconds is None for message in await hotline.storage.calls.messages()] == [False]
 
 

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from hotline.calls.call import CallRecord, Direction, Outcome, Step
 from hotline.clock import SystemClock
 from hotline.line.callbacks import Result
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from hotline.line.scheduled_callbacks import NewScheduled
 from ivr_flows import prompts
 from telephony.phone.incoming import IncomingCall
@@ -120,7 +120,7 @@ async def test_it_is_told_why_nobody_answers(city: City, code: int, outcome: Out
     await city.outcome_is(outcome.value)
     await city.desk.call_is("none")
     assert (await city.ended()).outcome is outcome
-    assert (await city.hotline.dispatcher("201")).duty is Duty.READY
+    assert (await city.hotline.dispatcher("201")).presence is Presence.READY
     await compare(city.hotline)
 
 
@@ -160,7 +160,7 @@ async def test_whoever_calls_out_is_offered_nobody_meanwhile(city: City) -> None
     citizen = await asks_for_a_dispatcher(city.hotline)
     await city.hotline.reached(Step.JOINED_LINE)
     await citizen.heard_voice()
-    assert (await city.hotline.dispatcher("201")).duty is Duty.TALKING
+    assert (await city.hotline.dispatcher("201")).presence is Presence.TALKING
     await city.desk.press("F4")
 
     await city.desk.picks_up()

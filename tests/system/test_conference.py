@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.call import Call
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.sound import tone
@@ -129,7 +129,7 @@ async def test_when_the_citizen_hangs_up_the_dispatcher_speaks_on_with_the_third
     await city.hotline.ended_call()
     await executor.heard_tone(FIRST)
     await city.desk.hears(SECOND)
-    assert (await city.hotline.dispatcher("201")).duty is Duty.TALKING
+    assert (await city.hotline.dispatcher("201")).presence is Presence.TALKING
     await executor.hang_up()
     await city.desk.call_is("none")
     await city.hotline.until(lambda: is_ready(city.hotline, "201"))
@@ -137,7 +137,7 @@ async def test_when_the_citizen_hangs_up_the_dispatcher_speaks_on_with_the_third
 
 async def test_a_colleague_joins_and_takes_the_citizen_over(city: City) -> None:
     colleague = await city.hotline.desk("202")
-    await city.hotline.duty("202", Duty.PAUSED, "tea")
+    await city.hotline.presence("202", Presence.PAUSED, "tea")
     citizen = await in_talk(city)
     await city.desk.dials("202", "call")
     third = await picks_up(colleague, SECOND)

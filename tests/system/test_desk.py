@@ -9,7 +9,7 @@ import pytest
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from tests.system.browser import open_browser, violations
 from tests.system.desk_browser import PATIENT, open_desk, pops
 from tests.system.hotline import Hotline
@@ -84,7 +84,7 @@ async def test_a_missed_call_goes_from_the_screen_and_appears_on_the_colleagues_
     hotline: Hotline,
 ) -> None:
     first, second = await hotline.desk("201"), await hotline.desk("202")
-    await hotline.duty("202", Duty.PAUSED, "meal")
+    await hotline.presence("202", Presence.PAUSED, "meal")
     async with open_browser() as browser:
         mine, theirs = await open_desk(hotline, browser, "201"), await open_desk(hotline, browser, "202")
         call = await hotline.citizen(CITIZEN)
@@ -92,8 +92,8 @@ async def test_a_missed_call_goes_from_the_screen_and_appears_on_the_colleagues_
         await call.press("0")
         await first.next_call()
         assert [pop["call"] for pop in await pops(theirs)] == []
-        await hotline.duty("201", Duty.PAUSED, "meal")
-        await hotline.duty("202", Duty.READY)
+        await hotline.presence("201", Presence.PAUSED, "meal")
+        await hotline.presence("202", Presence.READY)
         await hotline.reached(Step.OFFER_MISSED)
         await mine.wait_for_selector("#pop", state="hidden")
         await second.next_call()
@@ -128,7 +128,7 @@ async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: 
         await page.wait_for_selector("[data-duty=paused]")
         await page.keyboard.press("Shift+F9")
         await page.wait_for_selector("[data-duty=ready]")
-        assert (await hotline.dispatcher("201")).duty is Duty.READY
+        assert (await hotline.dispatcher("201")).presence is Presence.READY
 
 
 async def test_a_second_call_does_not_touch_what_is_being_typed(hotline: Hotline) -> None:
@@ -180,5 +180,5 @@ async def has_just_talked(hotline: Hotline, extension: str) -> None:
     one, now = await hotline.dispatcher(extension), SystemClock().now()
     line = hotline.storage.line
     assert await line.calls_out("out-before", one.id, now)
-    await line.talk_ended("out-before", one.id, now, rest=timedelta(minutes=10))
+    await line.talk_ended("out-before", one.id, now, wrap_up=timedelta(minutes=10))
     await line.leave("out-before", now)

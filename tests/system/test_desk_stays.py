@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Dialog, expect
 
 from hotline.calls.call import Step
-from hotline.line.line import UNREACHABLE, Duty
+from hotline.line.line import UNREACHABLE, Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import open_browser
@@ -109,24 +109,24 @@ async def test_nobody_is_ready_without_a_microphone_and_the_page_says_why(hotlin
 
         await expect(page.locator("#desk-refused")).to_contain_text("Немає телефону")
         await expect(page.locator("#desk-no-phone")).to_be_visible()
-        assert (await hotline.dispatcher("201")).duty is Duty.AWAY
+        assert (await hotline.dispatcher("201")).presence is Presence.AWAY
         assert await hotline.desk("201")
         await desk.press("Shift+F9")
         await expect(page.locator("#desk-refused")).to_be_hidden()
-        assert (await hotline.dispatcher("201")).duty is Duty.READY
+        assert (await hotline.dispatcher("201")).presence is Presence.READY
 
 
 async def test_a_dispatcher_whose_phone_is_lost_is_not_left_ready_for_the_first_caller(
     hotline: Hotline, desk: WebDesk
 ) -> None:
     await desk.press("Shift+F9")
-    await hotline.until(lambda: is_duty(hotline, Duty.READY, ""))
+    await hotline.until(lambda: is_duty(hotline, Presence.READY, ""))
 
     await desk.page.goto("about:blank")
 
-    await hotline.until(lambda: is_duty(hotline, Duty.PAUSED, UNREACHABLE))
+    await hotline.until(lambda: is_duty(hotline, Presence.PAUSED, UNREACHABLE))
     await desk.open()
-    await hotline.until(lambda: is_duty(hotline, Duty.READY, ""))
+    await hotline.until(lambda: is_duty(hotline, Presence.READY, ""))
 
 
 async def test_a_ring_is_told_by_the_title_and_the_sign_of_the_tab(hotline: Hotline, desk: WebDesk) -> None:
@@ -142,6 +142,6 @@ async def test_a_ring_is_told_by_the_title_and_the_sign_of_the_tab(hotline: Hotl
     assert await desk.page.get_attribute("link[rel=icon]", "href") != ringing
 
 
-async def is_duty(hotline: Hotline, duty: Duty, reason: str) -> bool:
+async def is_duty(hotline: Hotline, presence: Presence, reason: str) -> bool:
     one = await hotline.dispatcher("201")
-    return (one.duty, one.reason) == (duty, reason)
+    return (one.presence, one.reason) == (presence, reason)

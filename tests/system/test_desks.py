@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from hotline.desk.caller_card import CallerCards
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.agi.server import agi_server
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
@@ -20,11 +20,11 @@ async def test_the_fallback_queue_follows_duty_and_outlives_asterisk(hotline: Ho
     await hotline.desk("201")
     await hotline.desk("202")
     await hotline.until(lambda: members(hotline) == {"PJSIP/desk-201", "PJSIP/desk-202"})
-    await hotline.duty("201", Duty.PAUSED, "tea")
+    await hotline.presence("201", Presence.PAUSED, "tea")
     await hotline.until(lambda: members(hotline) == {"PJSIP/desk-202"})
-    await hotline.duty("201", Duty.READY)
+    await hotline.presence("201", Presence.READY)
     await hotline.until(lambda: members(hotline) == {"PJSIP/desk-201", "PJSIP/desk-202"})
-    await hotline.duty("202", Duty.AWAY)
+    await hotline.presence("202", Presence.AWAY)
     await hotline.until(lambda: members(hotline) == {"PJSIP/desk-201"})
 
     await hotline.kill_service()

@@ -12,7 +12,7 @@ from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.line.callbacks import Callback, Result
-from hotline.line.line import ENGAGED, Duty
+from hotline.line.line import ENGAGED, Presence
 from hotline.outages.outage import By, NewOutage, OutageKind
 from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall
@@ -61,15 +61,15 @@ async def phone(hotline: Hotline) -> Phone:
 @pytest.fixture
 async def desk(hotline: Hotline, phone: Phone) -> AsyncIterator[Phone]:
     """A dispatcher who is ready when the test begins, and away when it has ended."""
-    await hotline.duty("201", Duty.READY)
+    await hotline.presence("201", Presence.READY)
     yield phone
 
     async def engaged_no_more() -> bool:
         one = await hotline.dispatcher("201")
-        return one.duty not in ENGAGED and await hotline.storage.line.places() == []
+        return one.presence not in ENGAGED and await hotline.storage.line.places() == []
 
     await hotline.until(engaged_no_more)
-    await hotline.duty("201", Duty.AWAY)
+    await hotline.presence("201", Presence.AWAY)
 
 
 async def call_id(hotline: Hotline, number: str) -> str:
@@ -177,7 +177,7 @@ async def test_an_emergency_does_not_wait_out_the_work_after_a_call(hotline: Hot
     await before.ended()
 
     async def works_after_the_call() -> bool:
-        return (await hotline.dispatcher("201")).duty is Duty.AFTER_CALL
+        return (await hotline.dispatcher("201")).presence is Presence.AFTER_CALL
 
     await hotline.until(works_after_the_call)
     call = await presses_four(hotline, "+380671230004")
@@ -191,7 +191,7 @@ async def test_an_emergency_does_not_wait_out_the_work_after_a_call(hotline: Hot
 async def test_an_emergency_rings_a_desk_on_a_pause_when_nobody_is_ready(
     hotline: Hotline, desk: Phone
 ) -> None:
-    await hotline.duty("201", Duty.PAUSED, "meal")
+    await hotline.presence("201", Presence.PAUSED, "meal")
     call = await presses_four(hotline, "+380671230005")
     ringing = await desk.next_call()
     await ringing.answer(tone(DISPATCHER))
@@ -201,7 +201,7 @@ async def test_an_emergency_rings_a_desk_on_a_pause_when_nobody_is_ready(
 
     async def back() -> bool:
         one = await hotline.dispatcher("201")
-        return (one.duty, one.reason) == (Duty.PAUSED, "meal")
+        return (one.presence, one.reason) == (Presence.PAUSED, "meal")
 
     await hotline.until(back)
 

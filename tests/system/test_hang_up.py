@@ -7,7 +7,7 @@ import pytest
 
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.city.classifier import Utility
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from hotline.outages.outage import By, OutageKind
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
@@ -177,4 +177,4 @@ async def _nobody_in_line(hotline: Hotline) -> bool:
 
 
 async def _ready(hotline: Hotline) -> bool:
-    return (await hotline.dispatcher("201")).duty is Duty.READY
+    return (await hotline.dispatcher("201")).presence is Presence.READY

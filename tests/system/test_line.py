@@ -6,7 +6,7 @@ import pytest
 
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
-from hotline.line.line import Duty, PlaceState, Priority
+from hotline.line.line import PlaceState, Presence, Priority
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
@@ -81,7 +81,7 @@ async def test_who_does_not_answer_is_paused_and_the_caller_is_offered_a_message
 
     await impatient.reached(Step.LEFT_LINE)
     one = await impatient.dispatcher("201")
-    assert (one.duty, one.reason, one.misses) == (Duty.PAUSED, "not-answering", 2)
+    assert (one.presence, one.reason, one.misses) == (Presence.PAUSED, "not-answering", 2)
 
 
 async def test_a_phone_that_is_not_there_pauses_its_dispatcher_until_it_registers_again(
@@ -92,7 +92,7 @@ async def test_a_phone_that_is_not_there_pauses_its_dispatcher_until_it_register
     await asks_for_a_dispatcher(hotline)
     talk = await picks_up(there, SECOND)
     one = await hotline.dispatcher("201")
-    assert (one.duty, one.reason, one.misses) == (Duty.PAUSED, "phone-unreachable", 0)
+    assert (one.presence, one.reason, one.misses) == (Presence.PAUSED, "phone-unreachable", 0)
 
     await asks_for_a_dispatcher(hotline, "+380457900002")
     await hotline.reached(Step.JOINED_LINE, times=2)
@@ -106,14 +106,14 @@ async def test_a_dispatcher_who_pauses_while_it_rings_is_rung_no_longer(hotline:
     one, other = await hotline.desk("201"), await hotline.desk("202")
     call = await asks_for_a_dispatcher(hotline)
     extension, ringing = await rung_first({"201": one, "202": other})
-    await hotline.duty(extension, Duty.PAUSED, "tea")
+    await hotline.presence(extension, Presence.PAUSED, "tea")
     await ringing.ended()
 
     _, second = await rung_first({"201": one, "202": other})
     await second.answer(tone(THIRD))
     await call.heard_tone(THIRD)
     paused = await hotline.dispatcher(extension)
-    assert (paused.duty, paused.reason, paused.misses) == (Duty.PAUSED, "tea", 0)
+    assert (paused.presence, paused.reason, paused.misses) == (Presence.PAUSED, "tea", 0)
 
 
 async def test_callers_whom_all_dispatchers_leave_are_told_so_and_can_leave_a_message(
@@ -127,7 +127,7 @@ async def test_callers_whom_all_dispatchers_leave_are_told_so_and_can_leave_a_me
     await impatient.until(lambda: heard(impatient, "+380457900002", "position-first"))
     assert await heard(impatient, "+380457900002", "wait-")
 
-    await impatient.duty("201", Duty.AWAY)
+    await impatient.presence("201", Presence.AWAY)
 
     await impatient.until(lambda: heard(impatient, "+380457900002", "nobody-on-duty"))
 
@@ -141,7 +141,7 @@ async def test_after_a_talk_a_dispatcher_has_a_moment_of_their_own(impatient: Ho
 
     await talk.hang_up()
 
-    await impatient.until(lambda: has_duty(impatient, "201", Duty.AFTER_CALL))
+    await impatient.until(lambda: has_duty(impatient, "201", Presence.AFTER_CALL))
     assert (await picks_up(desk, FIRST)).caller == "+380457900002"
 
 
@@ -151,5 +151,5 @@ async def heard(hotline: Hotline, number: str, phrase: str) -> bool:
     return any(phrase in str(step.detail.get("phrases")) for step in steps)
 
 
-async def has_duty(hotline: Hotline, extension: str, duty: Duty) -> bool:
-    return (await hotline.dispatcher(extension)).duty is duty
+async def has_duty(hotline: Hotline, extension: str, presence: Presence) -> bool:
+    return (await hotline.dispatcher(extension)).presence is presence

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 from hotline.calls.call import Step
 from hotline.city.addresses import Address, demo_streets
 from hotline.city.classifier import Utility
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from hotline.outages.outage import Source
 from hotline.outages.reports import OutageReport
 from ivr_flows import outage_phrases
@@ -43,7 +43,7 @@ async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
 async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
     await add_dispatcher(hotline, "201")
     async with web_browser(hotline, "201", FIRST, path="/desk") as one:
-        await hotline.duty("201", Duty.READY)
+        await hotline.presence("201", Presence.READY)
         yield one
 
 

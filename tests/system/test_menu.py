@@ -11,7 +11,7 @@ import pytest
 
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, Outcome, Step
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from hotline.voice.speech import Language
 from ivr_flows import prompts
 from ivr_flows.wording import CATALOGUES
@@ -281,7 +281,7 @@ async def test_silence_leads_to_a_dispatcher_after_everything_was_said(
 async def test_with_nobody_on_duty_the_caller_is_asked_for_a_message(
     hotline: Hotline, numbers: Iterator[str]
 ) -> None:
-    await hotline.duty("201", Duty.PAUSED, "lunch")
+    await hotline.presence("201", Presence.PAUSED, "lunch")
     try:
         call, number = await called(hotline, numbers, sound=tone(440))
         await call.press("0")
@@ -292,7 +292,7 @@ async def test_with_nobody_on_duty_the_caller_is_asked_for_a_message(
         assert "nobody-on-duty" in await heard(hotline, number)
         await _message_is_whole(hotline, record)
     finally:
-        await hotline.duty("201", Duty.READY)
+        await hotline.presence("201", Presence.READY)
 
 
 async def _message(hotline: Hotline, call_id: str) -> Path:

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from hotline.calls.call import Step
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.locked import locked_for_writing
@@ -62,7 +62,7 @@ async def test_a_dispatcher_whose_talk_ends_while_nothing_can_be_written_is_free
         await hotline.until(lambda: "dispatcher not freed" in log(hotline) or "call failed" in log(hotline))
 
     async def free() -> bool:
-        return (await hotline.dispatcher("201")).duty is Duty.READY
+        return (await hotline.dispatcher("201")).presence is Presence.READY
 
     await hotline.until(free, seconds=30)
     await talker.hang_up()

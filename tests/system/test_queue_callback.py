@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.clock import SystemClock
 from hotline.dialling.dialler import Attempt, Errand, Result
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from storage.tables import call_attempts, places
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
@@ -48,9 +48,9 @@ class City(Outside):
         await self.hotline.until(lambda: self._ended(record.id))
         return record
 
-    async def duty_is(self, duty: Duty) -> None:
+    async def duty_is(self, presence: Presence) -> None:
         async def so() -> bool:
-            return (await self.hotline.dispatcher("201")).duty is duty
+            return (await self.hotline.dispatcher("201")).presence is presence
 
         await self.hotline.until(so)
 
@@ -109,7 +109,7 @@ async def test_they_are_called_when_it_is_their_turn_and_a_key_brings_them_to_th
 
     await city.talk.hang_up()
     called = await city.rung(WOULD_NOT_WAIT)
-    await city.duty_is(Duty.OFFERED)
+    await city.duty_is(Presence.OFFERED)
     await called.answer(tone(CITIZEN))
     await called.press("1")
 
@@ -119,7 +119,7 @@ async def test_they_are_called_when_it_is_their_turn_and_a_key_brings_them_to_th
     await talk.heard_tone(CITIZEN)
     await talk.hang_up()
     await called.ended()
-    await city.duty_is(Duty.READY)
+    await city.duty_is(Presence.READY)
     await city.hotline.until(city.nobody_is_in_line)
     await city.came_to(Result.SETTLED)
     await compare(city.hotline)
@@ -133,7 +133,7 @@ async def test_whoever_is_engaged_or_refuses_frees_the_dispatcher_and_keeps_the_
     await city.talk.hang_up()
     called = await city.rung(WOULD_NOT_WAIT)
     await called.reject(code)
-    await city.duty_is(Duty.READY)
+    await city.duty_is(Presence.READY)
     await city.came_to(result)
     place = await city.hotline.storage.kept_places.of(WOULD_NOT_WAIT)
     assert place is not None
@@ -172,7 +172,7 @@ async def test_whom_the_hotline_is_just_calling_it_does_not_call_a_second_time(c
         return bool(not_before > now + timedelta(seconds=45))
 
     await city.hotline.until(put_off)
-    await city.duty_is(Duty.READY)
+    await city.duty_is(Presence.READY)
     assert [attempt for attempt, _, result in await city.attempts() if result is None] == [1]
 
 
@@ -200,7 +200,7 @@ async def test_a_service_killed_while_it_calls_calls_again_and_nobody_twice_at_o
     await city.hotline.kill_service()
     await city.hotline.start_service()
     await called.ended()
-    await city.duty_is(Duty.READY)
+    await city.duty_is(Presence.READY)
     await city.came_to(Result.INTERRUPTED)
     place = await city.hotline.storage.kept_places.of(WOULD_NOT_WAIT)
     assert place is not None

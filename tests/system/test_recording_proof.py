@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Recording, Step
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
@@ -70,7 +70,7 @@ async def one_call(hotline: Hotline, phones: Mapping[str, Phone], number: str) -
     legs = [leg["id"] for leg in await hotline.node.ask("GET", "channels") if f"desk-{three}-" in leg["name"]]
     await hotline.node.ask("DELETE", f"channels/{legs[0]}", reason_code=OUT_OF_ORDER)
     await hotline.reached(Step.RETURNED_TO_LINE, times=len(await hotline.calls()))
-    await hotline.duty(three, Duty.READY)
+    await hotline.presence(three, Presence.READY)
     last, fourth = await rung_first(phones)
     await speaks(call, fourth, last)
     await fourth.hang_up()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
 from tests.system.people import CITIZEN, FIRST, SECOND
@@ -34,9 +34,9 @@ async def test_one_press_in_a_talk_calls_the_gas_service_and_one_more_joins_all_
 
 async def test_a_typed_102_is_the_police_though_a_colleague_has_that_extension(city: City) -> None:
     colleague = await city.hotline.desk("102")
-    await city.hotline.duty("102", Duty.PAUSED, "tea")
+    await city.hotline.presence("102", Presence.PAUSED, "tea")
     citizen = await in_talk(city)
-    await city.hotline.duty("102", Duty.READY)
+    await city.hotline.presence("102", Presence.READY)
 
     await city.desk.dials("102", "call")
     police = await city.provider.next_call()

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 
 from hotline.city.addresses import demo_streets
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk, pops
 from tests.system.hotline import Hotline
@@ -104,7 +104,7 @@ async def test_a_half_filled_form_outlives_a_reload_and_a_second_call(hotline: H
         await page.reload()
         await page.wait_for_selector("#appeal-text:focus")
         assert await page.input_value("#appeal-text") == "Прорвало трубу "
-        assert (await hotline.dispatcher("201")).duty is Duty.TALKING
+        assert (await hotline.dispatcher("201")).presence is Presence.TALKING
         await page.keyboard.press("End")
         await page.keyboard.type("в підвалі, ")
         await talk.hang_up()

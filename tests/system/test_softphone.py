@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from hotline.calls.call import Outcome, Step
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import kill, open_browser, violations
@@ -80,9 +80,9 @@ async def test_hold_mute_and_digits_reach_the_citizen(hotline: Hotline, desk: We
 
 async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotline, desk: WebDesk) -> None:
     colleague = await hotline.desk("202")
-    await hotline.duty("202", Duty.PAUSED, "tea")
+    await hotline.presence("202", Presence.PAUSED, "tea")
     citizen = await talking(hotline, desk)
-    await hotline.duty("202", Duty.READY)
+    await hotline.presence("202", Presence.READY)
 
     await desk.dials("202", "transfer")
 
@@ -104,7 +104,7 @@ async def test_a_transfer_to_nobody_leaves_the_two_talking(hotline: Hotline, des
 
 async def test_a_colleague_is_asked_and_then_joined_with_the_caller(hotline: Hotline, desk: WebDesk) -> None:
     colleague = await hotline.desk("202")
-    await hotline.duty("202", Duty.PAUSED, "tea")
+    await hotline.presence("202", Presence.PAUSED, "tea")
     citizen = await talking(hotline, desk)
 
     await desk.dials("202", "call")
@@ -125,7 +125,7 @@ async def test_after_asking_a_colleague_the_dispatcher_is_back_with_the_caller(
     hotline: Hotline, desk: WebDesk
 ) -> None:
     colleague = await hotline.desk("202")
-    await hotline.duty("202", Duty.PAUSED, "tea")
+    await hotline.presence("202", Presence.PAUSED, "tea")
     citizen = await talking(hotline, desk)
     await desk.dials("202", "call")
     asked = await picks_up(colleague, SECOND)
@@ -253,9 +253,9 @@ async def talking(hotline: Hotline, desk: WebDesk) -> OutgoingCall:
 
 async def talking_with(hotline: Hotline, desk: WebDesk) -> OutgoingCall:
     """As `talking`, while a colleague with a SIP phone is ready too."""
-    await hotline.duty("202", Duty.PAUSED, "tea")
+    await hotline.presence("202", Presence.PAUSED, "tea")
     citizen = await talking(hotline, desk)
-    await hotline.duty("202", Duty.READY)
+    await hotline.presence("202", Presence.READY)
     return citizen
 
 

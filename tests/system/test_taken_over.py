@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from sqlalchemy import select
 
 from hotline.calls.call import Step
-from hotline.line.line import Duty, PlaceState
+from hotline.line.line import PlaceState, Presence
 from storage.tables import presence_history
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
@@ -51,12 +51,12 @@ async def test_a_colleague_who_took_a_caller_over_is_never_rung_with_the_next(
     await colleague.heard_tone(CITIZEN)
     another = await stands_in_line(hotline)
 
-    assert await duties(hotline, "202") == [Duty.AWAY, Duty.READY, Duty.TALKING, Duty.TALKING]
+    assert await duties(hotline, "202") == [Presence.AWAY, Presence.READY, Presence.TALKING, Presence.TALKING]
     await colleague.hang_up()
     await citizen.ended()
     await hotline.until(lambda: is_after_call(hotline, "202"))
     assert another.end is None
-    await hotline.duty("202", Duty.READY)
+    await hotline.presence("202", Presence.READY)
     await picks_up(phone, SECOND)
     await another.heard_tone(SECOND)
 
@@ -75,7 +75,7 @@ async def test_a_caller_joined_by_the_telephones_alone_leaves_the_colleague_in_t
 
     await stands_in_line(hotline)
 
-    assert await duties(hotline, "202") == [Duty.AWAY, Duty.READY, Duty.TALKING, Duty.TALKING]
+    assert await duties(hotline, "202") == [Presence.AWAY, Presence.READY, Presence.TALKING, Presence.TALKING]
     await colleague.hang_up()
     await hotline.until(lambda: is_after_call(hotline, "202"))
 
@@ -83,9 +83,9 @@ async def test_a_caller_joined_by_the_telephones_alone_leaves_the_colleague_in_t
 async def test_the_page_of_a_colleague_names_the_caller_whom_they_took_over(hotline: Hotline) -> None:
     first = await hotline.desk("201")
     async with web_desk(hotline, "202", SECOND) as desk:
-        await hotline.duty("202", Duty.PAUSED, "tea")
+        await hotline.presence("202", Presence.PAUSED, "tea")
         citizen, talk = await in_talk(hotline, first)
-        await hotline.duty("202", Duty.READY)
+        await hotline.presence("202", Presence.READY)
         await talk.hold()
         consult = await first.call("202", sound=tone(FIRST))
         await desk.picks_up()
@@ -115,17 +115,17 @@ async def stands_in_line(hotline: Hotline) -> OutgoingCall:
     return citizen
 
 
-async def duties(hotline: Hotline, extension: str) -> Sequence[Duty]:
+async def duties(hotline: Hotline, extension: str) -> Sequence[Presence]:
     """What this dispatcher has been, one after another."""
     one = await hotline.dispatcher(extension)
     history = (
-        select(presence_history.c.duty)
+        select(presence_history.c.presence)
         .where(presence_history.c.dispatcher_id == one.id)
         .order_by(presence_history.c.id)
     )
     async with hotline.storage.database.reading() as connection:
-        return [Duty(duty) for duty in (await connection.execute(history)).scalars()]
+        return [Presence(presence) for presence in (await connection.execute(history)).scalars()]
 
 
 async def is_after_call(hotline: Hotline, extension: str) -> bool:
-    return (await hotline.dispatcher(extension)).duty is Duty.AFTER_CALL
+    return (await hotline.dispatcher(extension)).presence is Presence.AFTER_CALL

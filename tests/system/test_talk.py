@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hotline.calls.call import Outcome, Recording, Step
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.g711 import FRAME, Samples
 from telephony.phone.sound import tone, tone_share
 from tests.system.hotline import Hotline
@@ -80,21 +80,21 @@ async def test_who_refuses_the_recording_is_not_recorded(hotline: Hotline) -> No
 
 async def test_a_phone_that_dies_in_a_talk_brings_the_caller_first_to_another(watchful: Hotline) -> None:
     dying, other = await watchful.desk("201"), await watchful.desk("202")
-    await watchful.duty("202", Duty.PAUSED, "tea")
+    await watchful.presence("202", Presence.PAUSED, "tea")
     call, _ = await in_talk(watchful, dying)
     await asks_for_a_dispatcher(watchful, "+380457900002")
     await watchful.reached(Step.JOINED_LINE, times=2)
 
     dying.vanish()
     await watchful.reached(Step.RETURNED_TO_LINE)
-    await watchful.duty("202", Duty.READY)
+    await watchful.presence("202", Presence.READY)
 
     talk = await picks_up(other, SECOND)
     assert talk.caller == "+380457900001"
     await call.heard_tone(SECOND)
     await talk.heard_tone(CITIZEN)
     one = await watchful.dispatcher("201")
-    assert (one.duty, one.reason) == (Duty.PAUSED, "phone-unreachable")
+    assert (one.presence, one.reason) == (Presence.PAUSED, "phone-unreachable")
     await call.hang_up()
     record = next(one for one in await watchful.calls() if one.number == "+380457900001")
     await watchful.until(lambda: copied(watchful, record.id))

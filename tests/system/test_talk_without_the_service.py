@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.calls.call import Recording
 from hotline.calls.history import CallFilter
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from storage.tables import talks
 from telephony.phone.g711 import RATE
 from telephony.phone.sound import tone, wav
@@ -69,7 +69,7 @@ async def talk(hotline: Hotline, *, back: str) -> None:
     await hotline.until(lambda: len(call.recording()) > said + RATE)
     if back == "during it":
         await hotline.start_service()
-        await hotline.until(lambda: _is(hotline, Duty.TALKING))
+        await hotline.until(lambda: _is(hotline, Presence.TALKING))
         await hotline.until(lambda: _one_talk(hotline))
     await ringing.hang_up()
     await call.ended()
@@ -89,11 +89,11 @@ async def talk(hotline: Hotline, *, back: str) -> None:
     sound = wav(Path(recording.caller_file)), wav(Path(recording.dispatcher_file))
     assert ever_heard(sound[0].samples, CITIZEN)
     assert ever_heard(sound[1].samples, FIRST)
-    await hotline.until(lambda: _is(hotline, Duty.READY))
+    await hotline.until(lambda: _is(hotline, Presence.READY))
 
 
-async def _is(hotline: Hotline, duty: Duty) -> bool:
-    return (await hotline.dispatcher("201")).duty is duty
+async def _is(hotline: Hotline, presence: Presence) -> bool:
+    return (await hotline.dispatcher("201")).presence is presence
 
 
 async def _one_talk(hotline: Hotline) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.people import CITIZEN, FIRST, SECOND, THIRD, in_talk, loudest, picks_up
@@ -25,7 +25,7 @@ async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotl
 
     await call.heard_tone(SECOND)
     await colleague.heard_tone(CITIZEN)
-    assert (await hotline.dispatcher("201")).duty is Duty.READY
+    assert (await hotline.dispatcher("201")).presence is Presence.READY
     await colleague.hang_up()
     await call.ended()
     record = await hotline.ended_call()
@@ -51,9 +51,9 @@ async def test_a_transfer_to_nobody_is_refused_and_the_talk_goes_on(hotline: Hot
     first = await hotline.desk("201")
     call, desk = await in_talk(hotline, first)
     await hotline.desk("202")
-    await hotline.duty("202", Duty.PAUSED, "tea")
+    await hotline.presence("202", Presence.PAUSED, "tea")
     await hotline.desk("203")
-    await hotline.duty("203", Duty.AWAY)
+    await hotline.presence("203", Presence.AWAY)
 
     outcomes = {}
     for number in ("999", "201", "202", "203", "0671234567", "1580"):
@@ -102,8 +102,8 @@ async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_a
     place = await hotline.storage.line.place(record.id)
     colleague = await hotline.dispatcher("202")
     assert place is not None
-    assert (place.dispatcher_id, colleague.duty, colleague.reason) == (colleague.id, Duty.TALKING, "")
-    assert (await hotline.dispatcher("201")).duty is Duty.READY
+    assert (place.dispatcher_id, colleague.presence, colleague.reason) == (colleague.id, Presence.TALKING, "")
+    assert (await hotline.dispatcher("201")).presence is Presence.READY
     await call.hang_up()
     await asked.ended()
     assert (await hotline.ended_call()).outcome is Outcome.TALKED
@@ -114,12 +114,12 @@ async def test_a_colleague_is_asked_in_vain_and_the_caller_is_taken_back(hotline
     first = await hotline.desk("201")
     call, desk = await in_talk(hotline, first)
     second = await hotline.desk("202")
-    await hotline.duty("202", Duty.PAUSED, "tea")
+    await hotline.presence("202", Presence.PAUSED, "tea")
     await desk.hold()
     consult = await first.call("202", sound=tone(FIRST))
     asked = await picks_up(second, SECOND)
     await consult.heard_tone(SECOND)
-    assert (await hotline.dispatcher("202")).duty is Duty.TALKING
+    assert (await hotline.dispatcher("202")).presence is Presence.TALKING
     assert await asked.transfer("201") == 202
     assert await asked.transfer_outcome() == 503
     third = await hotline.desk("203")
@@ -174,8 +174,8 @@ async def test_a_service_killed_in_a_talk_finds_it_again_also_after_an_attended_
 
 
 async def is_ready(hotline: Hotline, extension: str) -> bool:
-    return (await hotline.dispatcher(extension)).duty is Duty.READY
+    return (await hotline.dispatcher(extension)).presence is Presence.READY
 
 
 async def is_paused(hotline: Hotline, extension: str) -> bool:
-    return (await hotline.dispatcher(extension)).duty is Duty.PAUSED
+    return (await hotline.dispatcher(extension)).presence is Presence.PAUSED

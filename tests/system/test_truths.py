@@ -11,7 +11,7 @@ from hotline.calls.call import Step
 from hotline.clock import SystemClock
 from hotline.errors import Engaged
 from hotline.line.invariants import Truth
-from hotline.line.line import ASTERISKS_QUEUE, Duty, PlaceState
+from hotline.line.line import ASTERISKS_QUEUE, PlaceState, Presence
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.invariants import hold
@@ -23,16 +23,16 @@ pytestmark = pytest.mark.system
 ANOTHER = "+380457900002"
 
 
-@pytest.mark.parametrize("first", [Duty.PAUSED, Duty.AWAY])
+@pytest.mark.parametrize("first", [Presence.PAUSED, Presence.AWAY])
 async def test_no_second_caller_is_rung_into_a_talk_after_pause_or_leave_and_ready(
-    hotline: Hotline, first: Duty
+    hotline: Hotline, first: Presence
 ) -> None:
     desk = await hotline.desk("201")
     citizen, talk = await in_talk(hotline, desk)
-    await hotline.duty("201", first, "tea" if first is Duty.PAUSED else "")
-    await hotline.duty("201", Duty.READY)
+    await hotline.presence("201", first, "tea" if first is Presence.PAUSED else "")
+    await hotline.presence("201", Presence.READY)
     with pytest.raises(Engaged):
-        await hotline.duty("201", Duty.READY)
+        await hotline.presence("201", Presence.READY)
     another = await asks_for_a_dispatcher(hotline, ANOTHER)
     await waits(hotline)
     await talk.hang_up()
@@ -48,12 +48,12 @@ async def test_who_wished_for_a_pause_in_a_talk_has_it_afterwards_and_nobody_is_
 ) -> None:
     desk = await hotline.desk("201")
     citizen, talk = await in_talk(hotline, desk)
-    await hotline.duty("201", Duty.PAUSED, "tea")
+    await hotline.presence("201", Presence.PAUSED, "tea")
     one = await hotline.dispatcher("201")
-    assert (one.duty, one.on_duty) == (Duty.TALKING, False)
+    assert (one.presence, one.on_duty) == (Presence.TALKING, False)
     await talk.hang_up()
     await citizen.ended()
-    await hotline.until(lambda: is_now(hotline, "201", Duty.PAUSED, "tea"))
+    await hotline.until(lambda: is_now(hotline, "201", Presence.PAUSED, "tea"))
     await hold(hotline)
 
 
@@ -61,7 +61,7 @@ async def test_no_caller_is_left_with_an_offer_that_never_rings(hotline: Hotline
     """What a lost reply to a committed pairing leaves: the row says offered, and no phone was ever rung."""
     await in_talk(hotline, await hotline.desk("202"))
     desk = await hotline.desk("201")
-    await hotline.duty("201", Duty.PAUSED, "tea")
+    await hotline.presence("201", Presence.PAUSED, "tea")
     citizen = await asks_for_a_dispatcher(hotline, ANOTHER)
     waiting = await waits(hotline)
     one = await hotline.dispatcher("201")
@@ -92,7 +92,7 @@ async def test_no_dispatcher_is_left_engaged_by_a_consult_that_is_none(hotline: 
     await hotline.desk("201")
     one = await hotline.dispatcher("201")
     assert await hotline.storage.line.engage(one.id, SystemClock().now(), "consult")
-    await hotline.until(lambda: is_now(hotline, "201", Duty.READY))
+    await hotline.until(lambda: is_now(hotline, "201", Presence.READY))
     assert healed(hotline, Truth.ENGAGED_WITH_SOMEBODY)
 
 
@@ -138,7 +138,7 @@ async def test_who_answers_in_asterisks_own_queue_is_offered_nobody_else(hotline
         await hotline.reached(Step.FELL_BACK)
     talk = await picks_up(desk, FIRST)
     await talk.heard_tone(CITIZEN)
-    await hotline.until(lambda: is_now(hotline, "201", Duty.TALKING, ASTERISKS_QUEUE))
+    await hotline.until(lambda: is_now(hotline, "201", Presence.TALKING, ASTERISKS_QUEUE))
 
     another = await asks_for_a_dispatcher(hotline, ANOTHER)
     await hotline.reached(Step.JOINED_LINE)
@@ -167,7 +167,7 @@ async def test_whose_telephone_rings_twice_is_rung_into_neither_talk(hotline: Ho
     await queued.answer(tone(FIRST))
     await citizen.heard_tone(FIRST)
     await ours.ended()
-    await hotline.until(lambda: is_now(hotline, "201", Duty.TALKING, ASTERISKS_QUEUE))
+    await hotline.until(lambda: is_now(hotline, "201", Presence.TALKING, ASTERISKS_QUEUE))
     assert [one.state for one in await hotline.storage.line.places()] == [PlaceState.WAITING]
 
     await queued.hang_up()
@@ -198,9 +198,9 @@ async def offered_after(hotline: Hotline, step: Step) -> bool:
     return all(one.at >= over for one in second if one.step is Step.DISPATCHER_OFFERED)
 
 
-async def is_now(hotline: Hotline, extension: str, duty: Duty, reason: str = "") -> bool:
+async def is_now(hotline: Hotline, extension: str, presence: Presence, reason: str = "") -> bool:
     one = await hotline.dispatcher(extension)
-    return (one.duty, one.reason) == (duty, reason)
+    return (one.presence, one.reason) == (presence, reason)
 
 
 def healed(hotline: Hotline, truth: Truth, *also: Truth) -> bool:

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from hotline.calls.call import Outcome, Step
 from hotline.city.addresses import demo_streets
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import PHONE, kill, open_browser, violations
@@ -51,7 +51,7 @@ async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
     await hotline.storage.citizens.add("Марія Демченко", HOME, [MARIA])
     await add_dispatcher(hotline, "201")
     async with web_browser(hotline, "201", FIRST, path="/desk", script=_WATCH) as one:
-        await hotline.duty("201", Duty.READY)
+        await hotline.presence("201", Presence.READY)
         yield one
 
 
@@ -92,7 +92,7 @@ async def test_an_appeal_is_registered_in_a_talk_found_by_its_number_and_the_cal
     hotline: Hotline, desk: WebDesk
 ) -> None:
     colleague = await hotline.desk("202")
-    await hotline.duty("202", Duty.PAUSED, "tea")
+    await hotline.presence("202", Presence.PAUSED, "tea")
     citizen = await talking(desk)
     page = desk.page
     await fill_in(page)
@@ -110,7 +110,7 @@ async def test_an_appeal_is_registered_in_a_talk_found_by_its_number_and_the_cal
     await desk.press("F8")
     await citizen.heard_tone(FIRST)
 
-    await hotline.duty("202", Duty.READY)
+    await hotline.presence("202", Presence.READY)
     await desk.dials("202", "transfer")
     asked = await picks_up(colleague, SECOND)
     await desk.call_is("none")
@@ -161,7 +161,7 @@ async def test_without_network_the_caller_is_kept_and_what_is_typed_is_saved_lat
         severable(hotline.settings.http_port) as cable,
         web_browser(hotline, "201", FIRST, path="/desk", port=cable.port) as desk,
     ):
-        await hotline.duty("201", Duty.READY)
+        await hotline.presence("201", Presence.READY)
         citizen = await talking(desk)
 
         cable.unplug()

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, expect
 
 from cti_server.auth.passwords import Passwords
 from hotline.access.users import Role
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from telephony.phone.sound import save
 from tests.system.browser import PATIENCE_MS, PHONE, open_browser
 from tests.system.hotline import Hotline
@@ -147,7 +147,7 @@ async def web_desk(hotline: Hotline, extension: str, hertz: int) -> AsyncIterato
     """A dispatcher on duty whose browser is registered; whoever talks with them hears the tone."""
     await add_dispatcher(hotline, extension)
     async with web_browser(hotline, extension, hertz) as desk:
-        await hotline.duty(extension, Duty.READY)
+        await hotline.presence(extension, Presence.READY)
         yield desk
 
 

@@ -28,7 +28,7 @@ from hotline.events import (
     TalkEnded,
     TalkStarted,
 )
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
@@ -192,7 +192,7 @@ async def test_a_change_of_presence_and_of_the_line_is_told_once(
     desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     async with stream(head) as opened:
         await told(opened)
-        await storage.dispatchers.set_duty(desk.id, Duty.READY, clock.now())
+        await storage.dispatchers.set_presence(desk.id, Presence.READY, clock.now())
         await storage.calls.open(
             CallRecord(id="hotline-1.1", number=NUMBER, shown=NUMBER, arrived_at=clock.now())
         )

@@ -19,7 +19,7 @@ from hotline.access.users import Role
 from hotline.appeals.routing import Rule
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.enterprises.executors import Executor
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from storage.store import Storage, open_storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock
@@ -43,7 +43,7 @@ async def some_city(head: Program, storage: Storage, clock: MovedClock, heat: Ex
     await storage.calls.flush()
     await storage.line.enter("hotline-1.119", at=clock.now())
     desk = await storage.dispatchers.add("201", "Олена", "s", frozenset({"water"}))
-    await storage.dispatchers.set_duty(desk.id, Duty.READY, clock.now())
+    await storage.dispatchers.set_presence(desk.id, Presence.READY, clock.now())
     await head.ask("POST", "/appeals", json=given_appeal(), headers={"Idempotency-Key": "city-0001"})
 
 

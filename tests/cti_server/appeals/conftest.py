@@ -20,7 +20,7 @@ from cti_server.keys import Accounts
 from hotline.access.users import Role, User
 from hotline.calls.call import CallRecord
 from hotline.city.addresses import demo_streets
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from hotline.people.citizens import Citizen
 from hotline.voice.speech import Language
 from service.node.bus import Bus
@@ -91,7 +91,7 @@ async def olena(  # noqa: PLR0917
     """A dispatcher who talks with Maria."""
     del maria
     desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
-    await storage.dispatchers.set_duty(desk.id, Duty.READY, clock.now())
+    await storage.dispatchers.set_presence(desk.id, Presence.READY, clock.now())
     await change(accounts, users[Role.DISPATCHER], dispatcher_id=desk.id)
     await storage.line.enter(CALL, at=clock.now())
     await storage.line.pair(clock.now())

@@ -19,7 +19,7 @@ from cti_server.keys import Accounts
 from cti_server.screens import Screens
 from hotline.access.users import Role
 from hotline.events import Event
-from hotline.line.line import Dispatcher, Duty, Offer
+from hotline.line.line import Dispatcher, Offer, Presence
 from service.wiring.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
@@ -82,7 +82,7 @@ async def at_desk(
     server: TestServer, accounts: Accounts, storage: Storage, clock: MovedClock, extension: str
 ) -> tuple[AtDesk, TestClient[web.Request, web.Application]]:
     one = await storage.dispatchers.add(extension, f"Диспетчер {extension}", "secret", frozenset())
-    one = await storage.dispatchers.set_duty(one.id, Duty.READY, clock.now())
+    one = await storage.dispatchers.set_presence(one.id, Presence.READY, clock.now())
     user = await accounts.users.add(
         login=f"user{extension}",
         name=one.name,

@@ -6,7 +6,7 @@ import pytest
 from hotline.access.users import Role, User
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.events import LineChanged
-from hotline.line.line import Duty, Priority, Wish
+from hotline.line.line import Presence, Priority, Wish
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.desk.conftest import AtDesk, Told
@@ -67,22 +67,22 @@ async def test_presence_changes_with_a_reason_from_the_list_only(olena: AtDesk, 
     assert (await olena.person.post("/desk/presence", {"duty": "paused", "reason": "x"})).status == 400
     assert (await olena.person.post("/desk/presence", {"duty": "offered"})).status == 400
     assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
-    assert (await storage.dispatchers.get(one)).duty is Duty.READY
+    assert (await storage.dispatchers.get(one)).presence is Presence.READY
 
 
 @pytest.mark.parametrize(
-    ("duty", "reason", "hint"),
+    ("presence", "reason", "hint"),
     [
-        (Duty.AWAY, "", "Дзвінки до вас не надходять. Натисніть Shift+F9"),
-        (Duty.PAUSED, "not-answering", "доки ви не натиснете Shift+F9"),
-        (Duty.PAUSED, "phone-unreachable", "щойно ваш телефон з’явиться"),
-        (Duty.PAUSED, "meal", ""),
+        (Presence.AWAY, "", "Дзвінки до вас не надходять. Натисніть Shift+F9"),
+        (Presence.PAUSED, "not-answering", "доки ви не натиснете Shift+F9"),
+        (Presence.PAUSED, "phone-unreachable", "щойно ваш телефон з’явиться"),
+        (Presence.PAUSED, "meal", ""),
     ],
 )
 async def test_whoever_gets_no_calls_is_told_what_to_do(  # noqa: PLR0917
-    olena: AtDesk, storage: Storage, clock: MovedClock, duty: Duty, reason: str, hint: str
+    olena: AtDesk, storage: Storage, clock: MovedClock, presence: Presence, reason: str, hint: str
 ) -> None:
-    await storage.dispatchers.set_duty(olena.dispatcher.id, duty, clock.now(), reason)
+    await storage.dispatchers.set_presence(olena.dispatcher.id, presence, clock.now(), reason)
     page = await olena.person.text("/desk")
     assert ("desk-hint" in page) is bool(hint)
     assert hint in page
@@ -101,7 +101,7 @@ async def test_a_pause_in_a_talk_is_for_afterwards_and_withdrawn_by_ready(
     await talked(storage, clock, "c1", olena.dispatcher.id)
     assert (await olena.person.post("/desk/presence", {"duty": "paused", "reason": "meal"})).status == 200
     now = await storage.dispatchers.get(olena.dispatcher.id)
-    assert (now.duty, now.wish) == (Duty.TALKING, Wish(duty=Duty.PAUSED, reason="meal"))
+    assert (now.presence, now.wish) == (Presence.TALKING, Wish(presence=Presence.PAUSED, reason="meal"))
     page = await olena.person.text("/desk")
     assert "Після розмови: <strong>Обід</strong>" in page
     assert 'Перерва<span class="visually-hidden"> після розмови</span>' in page
@@ -121,18 +121,18 @@ async def test_a_waiting_caller_is_taken_once_and_the_dispatcher_is_rung(
 
 
 @pytest.mark.parametrize(
-    ("duty", "words"),
+    ("presence", "words"),
     [
-        (Duty.AWAY, "Вас немає на лінії: спершу натисніть Shift+F9"),
-        (Duty.TALKING, "У вас уже є дзвінок: спершу завершіть його"),
-        (Duty.READY, "Хтось випередив вас"),
+        (Presence.AWAY, "Вас немає на лінії: спершу натисніть Shift+F9"),
+        (Presence.TALKING, "У вас уже є дзвінок: спершу завершіть його"),
+        (Presence.READY, "Хтось випередив вас"),
     ],
 )
 async def test_who_cannot_take_a_caller_is_told_why(
-    olena: AtDesk, storage: Storage, clock: MovedClock, duty: Duty, words: str
+    olena: AtDesk, storage: Storage, clock: MovedClock, presence: Presence, words: str
 ) -> None:
-    await storage.dispatchers.set_duty(olena.dispatcher.id, duty, clock.now())
-    if duty is not Duty.READY:
+    await storage.dispatchers.set_presence(olena.dispatcher.id, presence, clock.now())
+    if presence is not Presence.READY:
         await storage.line.enter("c1", at=clock.now())
     answer = await olena.person.post("/desk/line/c1/pick")
     assert answer.status == 409
@@ -177,13 +177,13 @@ async def test_the_time_after_a_call_counts_down_and_is_lengthened_by_a_key(
 ) -> None:
     assert (await olena.person.post("/desk/presence/longer")).status == 409
     await talked(storage, clock, "c1", olena.dispatcher.id)
-    await storage.line.talk_ended("c1", olena.dispatcher.id, clock.now(), rest=timedelta(seconds=30))
+    await storage.line.talk_ended("c1", olena.dispatcher.id, clock.now(), wrap_up=timedelta(seconds=30))
     ends = clock.now() + timedelta(seconds=30)
     assert f'data-until="{ends.isoformat()}"' in await olena.person.text("/desk")
     answer = await olena.person.post("/desk/presence/longer")
     assert f'data-until="{(ends + timedelta(minutes=1)).isoformat()}"' in await answer.text()
     assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
-    assert (await storage.dispatchers.get(olena.dispatcher.id)).duty is Duty.READY
+    assert (await storage.dispatchers.get(olena.dispatcher.id)).presence is Presence.READY
 
 
 async def test_a_half_filled_form_is_open_again_with_the_desk(

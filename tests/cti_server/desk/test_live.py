@@ -329,7 +329,7 @@ async def test_whom_a_dispatcher_calls_is_on_their_desk_while_it_rings_there_and
         assert "Ви телефонуєте" in pop
         assert 'data-call="out-1"' in await olena.person.text("/desk")
         await storage.line.leave("out-1", clock.now())
-        await storage.line.talk_ended("out-1", me, clock.now(), rest=timedelta(0))
+        await storage.line.talk_ended("out-1", me, clock.now(), wrap_up=timedelta(0))
         told.tell(LineChanged(at=clock.now()))
         await comes(socket, 'id="pop" hidden')
     viewed = await storage.audit.find(AuditFilter(subject="call:out-1"), limit=9)

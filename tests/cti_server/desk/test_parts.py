@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cti_server.desk.parts import Parts
 from cti_server.frame.pages import Pages
-from hotline.line.line import Dispatcher, Duty
+from hotline.line.line import Dispatcher, Presence
 
 OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
 
@@ -16,6 +16,6 @@ async def test_a_part_is_written_once_until_what_it_shows_changes() -> None:
     away = parts.text("uk", "presence", 1, {"me": OLYA})
     assert parts.text("uk", "presence", 1, {"me": replace(OLYA)}) is away
     assert parts.text("en", "presence", 1, {"me": OLYA}) != away
-    ready = parts.text("uk", "presence", 1, {"me": replace(OLYA, duty=Duty.READY)})
+    ready = parts.text("uk", "presence", 1, {"me": replace(OLYA, presence=Presence.READY)})
     assert ready != away
     assert parts.text("uk", "presence", 1, {"me": OLYA}) == away

@@ -12,7 +12,7 @@ from cti_server.desk.taking_turns import Turns
 from cti_server.desk.turns import Turn
 from hotline.calls.call import CallRecord, Outcome
 from hotline.events import LineChanged
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from hotline.line.progressive import Waits
 from hotline.line.scheduled_callbacks import NewScheduled, Scheduled
 from storage.store import Storage
@@ -108,11 +108,11 @@ async def test_on_a_pause_or_with_a_citizen_in_the_line_whoever_was_next_is_free
     assert (await looks.after(olena)).next is not None
     assert await claimed(storage) == olena.user_id
 
-    await storage.dispatchers.set_duty(olena.dispatcher.id, Duty.PAUSED, clock.now(), "break")
+    await storage.dispatchers.set_presence(olena.dispatcher.id, Presence.PAUSED, clock.now(), "break")
     turn = await looks.after(olena)
     assert (turn.waits, turn.next) == (Waits.NOT_READY, None)
     assert await claimed(storage) is None
-    await storage.dispatchers.set_duty(olena.dispatcher.id, Duty.READY, clock.now())
+    await storage.dispatchers.set_presence(olena.dispatcher.id, Presence.READY, clock.now())
     again = (await looks.after(olena)).next
     assert again is not None
     assert again.reference == one.reference
@@ -124,7 +124,7 @@ async def test_whoever_leaves_the_desk_turns_it_off(
     await arranged(storage, clock, olena)
     await on(olena)
     await looks.after(olena)
-    await storage.dispatchers.set_duty(olena.dispatcher.id, Duty.AWAY, clock.now())
+    await storage.dispatchers.set_presence(olena.dispatcher.id, Presence.AWAY, clock.now())
     assert not (await looks.after(olena)).on
     assert await storage.progressive.working() == []
     assert await claimed(storage) is None

@@ -18,7 +18,7 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.users import Role
 from hotline.errors import TelephonyError
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, Person, SetBoard
 from tests.fakes.clock import NOON
@@ -230,7 +230,7 @@ async def is_talking(desk: Desk) -> None:
     """A citizen talks with this dispatcher."""
     (one,) = await desk.storage.dispatchers.all()
     await desk.storage.line.enter("c1", at=NOON)
-    await desk.storage.dispatchers.set_duty(one.id, Duty.READY, NOON)
+    await desk.storage.dispatchers.set_presence(one.id, Presence.READY, NOON)
     offer = await desk.storage.line.pair(NOON)
     assert offer is not None
     assert await desk.storage.line.answered("c1", one.id, NOON)

@@ -18,10 +18,10 @@ from hotline.line.invariants import (
     Truth,
     broken,
 )
-from hotline.line.line import CALLING_OUT, CONSULT, Dispatcher, Duty, Place, PlaceState, Priority
+from hotline.line.line import CALLING_OUT, CONSULT, Dispatcher, Place, PlaceState, Presence, Priority
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", duty=Duty.READY, since=NOON)
+OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", presence=Presence.READY, since=NOON)
 TARAS = replace(OLYA, id=2, extension="202", name="Тарас")
 CITIZEN = Living(id="c1")
 PHONE = Living(id="ring-c1-1", desk="201")
@@ -56,8 +56,8 @@ def look(
     return sorted(str(one) for one in broken(record, alive))
 
 
-def duty(one: Dispatcher, what: Duty, reason: str = "") -> Dispatcher:
-    return replace(one, duty=what, reason=reason)
+def presence(one: Dispatcher, what: Presence, reason: str = "") -> Dispatcher:
+    return replace(one, presence=what, reason=reason)
 
 
 def test_every_truth_has_a_sentence() -> None:
@@ -74,15 +74,15 @@ HOLDS: dict[str, Callable[[], list[str]]] = {
     "a kept place waits for its turn": lambda: look(places=[KEPT]),
     "a kept place is called back": lambda: look(
         places=[replace(KEPT, state=PlaceState.OFFERED, dispatcher_id=1)],
-        dispatchers=[duty(OLYA, Duty.OFFERED)],
+        dispatchers=[presence(OLYA, Presence.OFFERED)],
         channels=[Living(id="out-back-1-c1", calls_back="c1", up=False)],
     ),
     "a phone rings": lambda: look(
-        places=[OFFERED], dispatchers=[duty(OLYA, Duty.OFFERED)], channels=[CITIZEN, RINGING]
+        places=[OFFERED], dispatchers=[presence(OLYA, Presence.OFFERED)], channels=[CITIZEN, RINGING]
     ),
     "two talk": lambda: look(
         places=[TALKS],
-        dispatchers=[duty(OLYA, Duty.TALKING)],
+        dispatchers=[presence(OLYA, Presence.TALKING)],
         talks=[OPEN],
         channels=[CITIZEN, PHONE],
         bridges=[TALK],
@@ -90,7 +90,7 @@ HOLDS: dict[str, Callable[[], list[str]]] = {
     ),
     "the dispatcher asks a third while the citizen hears music": lambda: look(
         places=[TALKS],
-        dispatchers=[duty(OLYA, Duty.TALKING)],
+        dispatchers=[presence(OLYA, Presence.TALKING)],
         talks=[OPEN],
         channels=[CITIZEN, PHONE, Living(id="third-1-ring-c1-1")],
         bridges=[
@@ -103,29 +103,29 @@ HOLDS: dict[str, Callable[[], list[str]]] = {
         ],
     ),
     "the dispatcher goes on with a third when the citizen has hung up": lambda: look(
-        dispatchers=[duty(OLYA, Duty.TALKING)], talks=[OPEN], channels=[PHONE], bridges=[TALK]
+        dispatchers=[presence(OLYA, Presence.TALKING)], talks=[OPEN], channels=[PHONE], bridges=[TALK]
     ),
     "the citizen was left with a third": lambda: look(
         places=[replace(TALKS, dispatcher_id=None)], channels=[CITIZEN], bridges=[TALK]
     ),
     "a dispatcher asks a colleague": lambda: look(
-        dispatchers=[duty(OLYA, Duty.TALKING, CONSULT), duty(TARAS, Duty.TALKING, CONSULT)],
+        dispatchers=[presence(OLYA, Presence.TALKING, CONSULT), presence(TARAS, Presence.TALKING, CONSULT)],
         channels=[Living(id="a", desk="201"), Living(id="b", desk="202", up=False)],
     ),
     "a dispatcher calls out and is rung first": lambda: look(
         places=[TALKS],
-        dispatchers=[duty(OLYA, Duty.TALKING, CALLING_OUT)],
+        dispatchers=[presence(OLYA, Presence.TALKING, CALLING_OUT)],
         channels=[replace(CITIZEN, up=False), RINGING],
     ),
     "who is away talks with a colleague, and stays away": lambda: look(
-        dispatchers=[duty(OLYA, Duty.AWAY)], channels=[PHONE]
+        dispatchers=[presence(OLYA, Presence.AWAY)], channels=[PHONE]
     ),
     "a bridge was just made for somebody who lives": lambda: look(
         channels=[PHONE], dispatchers=[], bridges=[replace(TALK, channels=frozenset())]
     ),
     "a talk without a recording is not connected yet": lambda: look(
         places=[TALKS],
-        dispatchers=[duty(OLYA, Duty.TALKING, CALLING_OUT)],
+        dispatchers=[presence(OLYA, Presence.TALKING, CALLING_OUT)],
         talks=[replace(OPEN, recorded=False)],
         channels=[CITIZEN, PHONE],
     ),
@@ -141,23 +141,26 @@ def test_nothing_is_broken_while(scene: str) -> None:
 BREAKS: dict[str, Callable[[], list[str]]] = {
     "one-place dispatcher=1": lambda: look(
         places=[TALKS, replace(OFFERED, call_id="c2")],
-        dispatchers=[duty(OLYA, Duty.TALKING)],
+        dispatchers=[presence(OLYA, Presence.TALKING)],
         channels=[CITIZEN, PHONE, replace(CITIZEN, id="c2")],
         bridges=[TALK],
     ),
     "place-engages call_id=c1 dispatcher=1": lambda: look(
         places=[TALKS], channels=[CITIZEN, PHONE], bridges=[TALK]
     ),
-    "engaged-with-somebody dispatcher=1": lambda: look(dispatchers=[duty(OLYA, Duty.TALKING)]),
+    "engaged-with-somebody dispatcher=1": lambda: look(dispatchers=[presence(OLYA, Presence.TALKING)]),
     "phone-engages dispatcher=1": lambda: look(channels=[replace(PHONE, ours=False)], followed=set()),
     "offer-rings call_id=c1 dispatcher=1": lambda: look(
-        places=[OFFERED], dispatchers=[duty(OLYA, Duty.OFFERED)], channels=[CITIZEN]
+        places=[OFFERED], dispatchers=[presence(OLYA, Presence.OFFERED)], channels=[CITIZEN]
     ),
     "talk-has-phone call_id=c1 dispatcher=1": lambda: look(
-        places=[TALKS], dispatchers=[duty(OLYA, Duty.TALKING)], channels=[CITIZEN, RINGING], bridges=[TALK]
+        places=[TALKS],
+        dispatchers=[presence(OLYA, Presence.TALKING)],
+        channels=[CITIZEN, RINGING],
+        bridges=[TALK],
     ),
     "talk-is-heard call_id=c1 dispatcher=1": lambda: look(
-        places=[TALKS], dispatchers=[duty(OLYA, Duty.TALKING)], channels=[CITIZEN, PHONE]
+        places=[TALKS], dispatchers=[presence(OLYA, Presence.TALKING)], channels=[CITIZEN, PHONE]
     ),
     "caller-is-here call_id=c1": lambda: look(places=[WAITS]),
     "bridge-holds-somebody channel=talk-ring-c1-1": lambda: look(
@@ -168,7 +171,7 @@ BREAKS: dict[str, Callable[[], list[str]]] = {
     "talk-ends call_id=c1 dispatcher=1": lambda: look(talks=[OPEN]),
     "talk-is-recorded call_id=c1 dispatcher=1": lambda: look(
         places=[TALKS],
-        dispatchers=[duty(OLYA, Duty.TALKING)],
+        dispatchers=[presence(OLYA, Presence.TALKING)],
         talks=[replace(OPEN, recorded=False)],
         channels=[CITIZEN, PHONE],
         bridges=[TALK],

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.line.callbacks import Callback, OwedCallback, Result
-from hotline.line.line import Duty, Place, PlaceState, Priority
+from hotline.line.line import Place, PlaceState, Presence, Priority
 from hotline.line.progressive import MOST_TRIES, Waits, Working, candidates, must_wait
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled
 from tests.hotline.appeals.people import NOON
@@ -76,12 +76,12 @@ def test_a_missed_caller_who_was_tried_in_vain_is_not_rung_on_and_on(
     assert bool(found) is called
 
 
-@pytest.mark.parametrize("duty", [one for one in Duty if one is not Duty.READY])
-def test_only_whoever_is_ready_calls(duty: Duty) -> None:
-    assert must_wait(duty, []) is Waits.NOT_READY
+@pytest.mark.parametrize("presence", [one for one in Presence if one is not Presence.READY])
+def test_only_whoever_is_ready_calls(presence: Presence) -> None:
+    assert must_wait(presence, []) is Waits.NOT_READY
 
 
 def test_a_citizen_in_the_line_goes_first_and_a_kept_place_holds_nobody_up() -> None:
-    assert must_wait(Duty.READY, [WAITS]) is Waits.CITIZENS
-    assert must_wait(Duty.READY, [replace(WAITS, callback_to="+380457900001")]) is None
-    assert must_wait(Duty.READY, [replace(WAITS, state=PlaceState.TALKING)]) is None
+    assert must_wait(Presence.READY, [WAITS]) is Waits.CITIZENS
+    assert must_wait(Presence.READY, [replace(WAITS, callback_to="+380457900001")]) is None
+    assert must_wait(Presence.READY, [replace(WAITS, state=PlaceState.TALKING)]) is None

@@ -12,7 +12,7 @@ from hotline.dialling.dialler import Attempt, Errand, Result
 from hotline.dialling.dialling_rules import DiallingRules
 from hotline.events import Event, OfferWithdrawn
 from hotline.line.kept_places import ERRAND
-from hotline.line.line import Duty, Offer
+from hotline.line.line import Offer, Presence
 from hotline.people.do_not_call import Unwanted
 from storage.store import Storage
 from telephony.ari.errors import AriUnavailable
@@ -66,7 +66,7 @@ class Scene:
         """Somebody has kept their place, and it is their turn."""
         storage, now = self.storage, self.clock.now()
         one = await storage.dispatchers.add("201", "Олена", "secret", frozenset())
-        await storage.dispatchers.set_duty(one.id, Duty.READY, now)
+        await storage.dispatchers.set_presence(one.id, Presence.READY, now)
         await storage.line.enter(CALL, at=now)
         assert await storage.kept_places.keep(CALL, NUMBER, now)
         offer = await storage.line.pair(now)
@@ -89,9 +89,9 @@ class Scene:
         await calling.call_back(offer, NUMBER)
         return placer
 
-    async def duty(self) -> Duty:
+    async def presence(self) -> Presence:
         (one,) = await self.storage.dispatchers.all()
-        return one.duty
+        return one.presence
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ async def test_whoever_is_not_reached_frees_the_dispatcher_who_is_told_once(scen
     placer = await scene.call(engaged)
     (attempt,) = placer.placed
     assert attempt.errand.name == f"{ERRAND}-{CALL}"
-    assert (await scene.duty(), scene.told.withdrawn) == (Duty.READY, 1)
+    assert (await scene.presence(), scene.told.withdrawn) == (Presence.READY, 1)
     place = await scene.storage.kept_places.of(NUMBER)
     assert place is not None
     assert place.dispatcher_id is None
@@ -136,7 +136,7 @@ async def test_an_error_under_way_leaves_no_dispatcher_engaged_for_nobody(scene:
 
     with pytest.raises(ConnectionError):
         await scene.call(broken)
-    assert (await scene.duty(), scene.told.withdrawn) == (Duty.READY, 1)
+    assert (await scene.presence(), scene.told.withdrawn) == (Presence.READY, 1)
 
 
 async def test_they_are_called_though_on_the_list_of_whom_not_to_call_and_though_the_budget_is_spent(
@@ -162,7 +162,7 @@ async def test_whom_another_call_rings_just_now_is_not_rung_by_a_second_one(scen
     other = Attempt(Errand(name="news-1", attempt=1, claimed_at=now, number=NUMBER), "out-1")
     assert await scene.claims.take_this(other)
     assert (await scene.call(never)).placed == []
-    assert (await scene.duty(), scene.told.withdrawn) == (Duty.READY, 1)
+    assert (await scene.presence(), scene.told.withdrawn) == (Presence.READY, 1)
     assert await scene.storage.line.pair(now) is None
     scene.clock.pass_by(60)
     again = await scene.storage.line.pair(scene.clock.now())
@@ -181,7 +181,10 @@ async def test_a_connection_that_is_lost_is_no_attempt_where_nobody_was_dialled(
         clock.pass_by(60)
         assert await storage.line.pair(clock.now()) is not None
         await storage.kept_places.cut_off(CALL, clock.now(), clock.now())
-        assert (await scene.duty(), await storage.kept_places.of(NUMBER) is None) == (Duty.READY, False)
+        assert (await scene.presence(), await storage.kept_places.of(NUMBER) is None) == (
+            Presence.READY,
+            False,
+        )
 
 
 async def test_whoever_was_rung_when_the_connection_was_lost_was_called_in_vain(scene: Scene) -> None:

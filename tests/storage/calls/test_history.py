@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 from hotline.access.users import Role
 from hotline.calls.call import CallRecord, Direction, Outcome, Recording, VoiceMessage
 from hotline.calls.history import CallFilter, CallNote, Position
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from storage.store import Storage
 from storage.tables import calls, talks
 from tests.fakes.databases import fresh_storage
@@ -49,13 +49,13 @@ async def test_calls_are_found_by_day_number_outcome_and_as_missed(storage: Stor
 
 async def test_calls_are_found_by_who_talked_and_show_how_long(storage: Storage) -> None:
     desk = await storage.dispatchers.add("201", "Оля", "s", frozenset())
-    await storage.dispatchers.set_duty(desk.id, Duty.READY, NOON)
+    await storage.dispatchers.set_presence(desk.id, Presence.READY, NOON)
     await call(storage, "c1", MARIA, 1, Outcome.TALKED)
     await call(storage, "c2", IVAN, 2, Outcome.TALKED)
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     assert await storage.line.answered("c1", desk.id, NOON)
-    await storage.line.talk_ended("c1", desk.id, NOON + timedelta(seconds=42), rest=timedelta(0))
+    await storage.line.talk_ended("c1", desk.id, NOON + timedelta(seconds=42), wrap_up=timedelta(0))
     (found,) = await storage.history.find(CallFilter(dispatcher_id=desk.id), limit=10)
     assert (found.call.id, found.dispatchers, found.talk_seconds) == ("c1", (desk.id,), 42.0)
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from storage.core.database import Database, open_database
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
@@ -158,7 +158,7 @@ async def test_two_processes_pair_each_caller_once(file: Path) -> None:
     async with open_storage(url) as one, open_storage(url) as two:
         for at in range(10):
             desk = await one.dispatchers.add(str(201 + at), "Олена", "s", frozenset())
-            await one.dispatchers.set_duty(desk.id, Duty.READY, NOON)
+            await one.dispatchers.set_presence(desk.id, Presence.READY, NOON)
             await one.line.enter(f"c-{at}", at=NOON + timedelta(seconds=at))
 
         async def pair(storage: Storage) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import AnotherService
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from storage.core import locked_file
 from storage.core import service_lock as module
 from storage.core.database import open_database
@@ -43,7 +43,7 @@ async def test_callers_are_offered_while_a_service_holds_its_lock(url: str) -> N
     """Both are advisory locks on PostgreSQL. They once had one number, and nobody was ever offered."""
     async with open_storage(url) as storage, only_service(storage.database), asyncio.timeout(30):
         one = await storage.dispatchers.add("201", "Оля", "s", frozenset())
-        await storage.dispatchers.set_duty(one.id, Duty.READY, NOON)
+        await storage.dispatchers.set_presence(one.id, Presence.READY, NOON)
         await storage.line.enter("c1", at=NOON)
         await storage.line.enter("c2", at=NOON)
         assert await storage.line.pick("c2", one.id, NOON) is not None

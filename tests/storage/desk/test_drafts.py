@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from hotline.access.users import Role
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from storage.store import Storage, open_storage
 from tests.storage.conftest import NOON
 
@@ -11,7 +11,7 @@ LONG_AGO = NOON - timedelta(hours=12)
 async def people(storage: Storage) -> tuple[int, int]:
     """The ids of a user and of their desk, on duty."""
     desk = await storage.dispatchers.add("201", "Оля", "s", frozenset())
-    await storage.dispatchers.set_duty(desk.id, Duty.READY, NOON)
+    await storage.dispatchers.set_presence(desk.id, Presence.READY, NOON)
     user = await storage.users.add(
         login="olya", name="Оля", role=Role.DISPATCHER, password_hash="h", dispatcher_id=desk.id
     )
@@ -23,7 +23,7 @@ async def talk(storage: Storage, call_id: str, desk: int, minutes: int) -> None:
     await storage.line.enter(call_id, at=at)
     await storage.line.pair(at)
     assert await storage.line.answered(call_id, desk, at)
-    await storage.line.talk_ended(call_id, desk, at + timedelta(seconds=30), rest=timedelta(0))
+    await storage.line.talk_ended(call_id, desk, at + timedelta(seconds=30), wrap_up=timedelta(0))
     await storage.line.leave(call_id, at + timedelta(seconds=30))
 
 

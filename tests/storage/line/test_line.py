@@ -15,9 +15,9 @@ from hotline.line.line import (
     CONSULT,
     UNREACHABLE,
     Dispatcher,
-    Duty,
     Offer,
     PlaceState,
+    Presence,
     Priority,
     Standing,
     Wish,
@@ -29,8 +29,8 @@ from storage.tables import dispatchers, talks
 from tests.fakes.databases import fresh_storage
 from tests.storage.conftest import NOON, Cluster, FixedClock
 
-REST = timedelta(seconds=10)
-LUNCH = Wish(duty=Duty.PAUSED, reason="lunch")
+WRAP_UP = timedelta(seconds=10)
+LUNCH = Wish(presence=Presence.PAUSED, reason="lunch")
 WHOLE = {"render_postcompile": True}
 
 
@@ -40,7 +40,7 @@ def after(seconds: float) -> datetime:
 
 async def ready(storage: Storage, extension: str, *skills: str, since: float = 0) -> Dispatcher:
     added = await storage.dispatchers.add(extension, f"Диспетчер {extension}", "s", frozenset(skills))
-    return await storage.dispatchers.set_duty(added.id, Duty.READY, after(since))
+    return await storage.dispatchers.set_presence(added.id, Presence.READY, after(since))
 
 
 async def paired(storage: Storage) -> tuple[str, int] | None:
@@ -69,7 +69,11 @@ async def test_the_dispatcher_idle_longest_is_offered_and_both_are_shown_as_offe
     await storage.line.enter("c1", at=NOON)
     offer = await storage.line.pair(after(9))
     assert offer is not None
-    assert (offer.dispatcher.id, offer.dispatcher.duty, offer.attempt) == (longest.id, Duty.OFFERED, 1)
+    assert (offer.dispatcher.id, offer.dispatcher.presence, offer.attempt) == (
+        longest.id,
+        Presence.OFFERED,
+        1,
+    )
     place = await storage.line.place("c1")
     assert place is not None
     assert (place.state, place.dispatcher_id) == (PlaceState.OFFERED, longest.id)
@@ -93,7 +97,7 @@ async def test_who_waits_for_a_skill_or_a_person_does_not_hold_up_the_next(stora
     heat = await ready(storage, "202", "heat", "power")
     assert await paired(storage) == ("wants-heat", heat.id)
     assert await paired(storage) is None
-    await storage.dispatchers.set_duty(away.id, Duty.READY, after(5))
+    await storage.dispatchers.set_presence(away.id, Presence.READY, after(5))
     assert await paired(storage) == ("wants-olya", away.id)
 
 
@@ -113,7 +117,7 @@ async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: St
     await storage.line.pair(NOON)
     assert await storage.line.answered("c1", dispatcher.id, after(3))
     assert not await storage.line.answered("c1", dispatcher.id, after(4))
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.TALKING
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.TALKING
     assert [place.state for place in await storage.line.places()] == [PlaceState.TALKING]
 
 
@@ -132,8 +136,8 @@ async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage:
     assert (place.wanted_dispatcher_id, place.dispatcher_id) == (None, None)
     assert [each.call_id for each in await storage.line.places()] == ["c1", "earlier"]
     now = await storage.dispatchers.get(dispatcher.id)
-    assert (now.duty, now.reason, now.misses) == (Duty.PAUSED, "not-answering", 3)
-    back = await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(60))
+    assert (now.presence, now.reason, now.misses) == (Presence.PAUSED, "not-answering", 3)
+    back = await storage.dispatchers.set_presence(dispatcher.id, Presence.READY, after(60))
     assert (back.misses, back.reason) == (0, "")
 
 
@@ -144,7 +148,7 @@ async def test_a_miss_that_was_not_the_dispatchers_fault_is_not_counted(storage:
     await storage.line.missed("c1", dispatcher.id, after(1), pause_after=None)
     now = await storage.dispatchers.get(dispatcher.id)
     place = await storage.line.place("c1")
-    assert (now.duty, now.misses) == (Duty.READY, 0)
+    assert (now.presence, now.misses) == (Presence.READY, 0)
     assert place is not None
     assert (place.priority, place.state) == (Priority.EMERGENCY, PlaceState.WAITING)
 
@@ -154,9 +158,9 @@ async def test_a_caller_who_hangs_up_under_an_offer_frees_the_dispatcher(storage
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     await storage.line.leave("c1", after(1))
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.READY
     await storage.line.missed("c1", dispatcher.id, after(2), pause_after=1)
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.READY
     assert await storage.line.places() == []
     await storage.line.leave("c1", after(3))
     await storage.line.leave("never-here", after(3))
@@ -170,7 +174,7 @@ async def test_taking_up_a_place_again_keeps_its_time_and_only_raises_its_priori
     await storage.line.pair(after(10))
     resumed = await storage.line.enter("c1", at=after(11))
     assert (resumed.state, resumed.dispatcher_id) == (PlaceState.WAITING, None)
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.READY
 
 
 async def test_a_place_that_was_left_starts_anew_but_its_offers_go_on_counting(storage: Storage) -> None:
@@ -217,7 +221,7 @@ async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_t
     await storage.line.enter("c3", at=after(2), wanted_dispatcher_id=plain.id)
     assert await storage.line.standing("c1", NOON) == Standing(position=1, on_duty=2)
     assert await storage.line.standing("c2", NOON) == Standing(position=2, on_duty=1)
-    await storage.dispatchers.set_duty(plain.id, Duty.PAUSED, NOON, "lunch")
+    await storage.dispatchers.set_presence(plain.id, Presence.PAUSED, NOON, "lunch")
     assert await storage.line.standing("c3", NOON) == Standing(position=3, on_duty=0)
     await storage.line.enter("c0", at=after(5), priority=Priority.EMERGENCY)
     assert await storage.line.standing("c1", NOON) == Standing(position=2, on_duty=1)
@@ -232,7 +236,7 @@ async def test_whose_phone_went_away_is_waited_for_a_while_but_not_by_who_wants_
     alone = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.enter("c2", at=after(1), wanted_dispatcher_id=alone.id)
-    await storage.dispatchers.set_duty(alone.id, Duty.PAUSED, NOON, UNREACHABLE)
+    await storage.dispatchers.set_presence(alone.id, Presence.PAUSED, NOON, UNREACHABLE)
     soon, late = NOON + COMES_BACK_WITHIN / 2, NOON + COMES_BACK_WITHIN
     assert await storage.line.standing("c1", soon) == Standing(position=1, on_duty=1)
     assert await storage.line.standing("c1", late) == Standing(position=1, on_duty=0)
@@ -244,26 +248,26 @@ async def test_after_a_talk_the_dispatcher_rests_and_is_ready_again(storage: Sto
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     await storage.line.answered("c1", dispatcher.id, NOON)
-    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
-    assert await storage.line.rested(after(69)) == []
-    assert await storage.line.rested(after(70)) == [dispatcher.id]
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.READY
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), wrap_up=WRAP_UP)
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.AFTER_CALL
+    assert await storage.line.end_wrap_ups(after(69)) == []
+    assert await storage.line.end_wrap_ups(after(70)) == [dispatcher.id]
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.READY
 
 
 async def test_the_time_after_a_call_is_lengthened_and_only_then(storage: Storage) -> None:
     dispatcher = await ready(storage, "201")
     with pytest.raises(ForbiddenTransition):
-        await storage.dispatchers.more_time(dispatcher.id, NOON, REST)
+        await storage.dispatchers.more_time(dispatcher.id, NOON, WRAP_UP)
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
     await storage.line.answered("c1", dispatcher.id, NOON)
-    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), wrap_up=WRAP_UP)
     longer = await storage.dispatchers.more_time(dispatcher.id, after(65), timedelta(seconds=60))
-    assert (longer.since, longer.rest_until) == (after(60), after(130))
-    assert await storage.line.rested(after(129)) == []
-    assert await storage.line.rested(after(130)) == [dispatcher.id]
-    assert (await storage.dispatchers.get(dispatcher.id)).rest_until is None
+    assert (longer.since, longer.wrap_up_until) == (after(60), after(130))
+    assert await storage.line.end_wrap_ups(after(129)) == []
+    assert await storage.line.end_wrap_ups(after(130)) == [dispatcher.id]
+    assert (await storage.dispatchers.get(dispatcher.id)).wrap_up_until is None
 
 
 async def talking(storage: Storage, call_id: str = "c1", extension: str = "201") -> Dispatcher:
@@ -278,49 +282,54 @@ async def test_who_wants_a_pause_during_a_talk_goes_on_talking_and_has_it_afterw
     storage: Storage,
 ) -> None:
     dispatcher = await talking(storage)
-    now = await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
-    assert (now.duty, now.wish, now.on_duty) == (Duty.TALKING, LUNCH, False)
+    now = await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, after(1), "lunch")
+    assert (now.presence, now.wish, now.on_duty) == (Presence.TALKING, LUNCH, False)
     assert await storage.dispatchers.get(dispatcher.id) == now
-    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), wrap_up=WRAP_UP)
     then = await storage.dispatchers.get(dispatcher.id)
-    assert (then.duty, then.reason, then.wish, then.rest_until) == (Duty.PAUSED, "lunch", None, None)
+    assert (then.presence, then.reason, then.wish, then.wrap_up_until) == (
+        Presence.PAUSED,
+        "lunch",
+        None,
+        None,
+    )
 
 
 async def test_who_leaves_during_a_talk_is_away_after_it(storage: Storage) -> None:
     dispatcher = await talking(storage)
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(1))
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.AWAY, after(1))
     with pytest.raises(ForbiddenTransition):
-        await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(2), "lunch")
-    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AWAY
+        await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, after(2), "lunch")
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), wrap_up=WRAP_UP)
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.AWAY
 
 
 async def test_a_wish_is_withdrawn_by_ready_and_there_is_nothing_else_to_be_withdrawn(
     storage: Storage,
 ) -> None:
     dispatcher = await talking(storage)
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
-    now = await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(2))
-    assert (now.duty, now.wish) == (Duty.TALKING, None)
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, after(1), "lunch")
+    now = await storage.dispatchers.set_presence(dispatcher.id, Presence.READY, after(2))
+    assert (now.presence, now.wish) == (Presence.TALKING, None)
     with pytest.raises(Engaged):
-        await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(3))
-    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=REST)
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
+        await storage.dispatchers.set_presence(dispatcher.id, Presence.READY, after(3))
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), wrap_up=WRAP_UP)
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.AFTER_CALL
 
 
-@pytest.mark.parametrize("first", [Duty.PAUSED, Duty.AWAY])
+@pytest.mark.parametrize("first", [Presence.PAUSED, Presence.AWAY])
 async def test_no_second_caller_is_given_to_who_presses_pause_or_leave_and_ready_in_a_talk(
-    storage: Storage, first: Duty
+    storage: Storage, first: Presence
 ) -> None:
     dispatcher = await talking(storage)
-    await storage.dispatchers.set_duty(dispatcher.id, first, after(1))
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(2))
+    await storage.dispatchers.set_presence(dispatcher.id, first, after(1))
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.READY, after(2))
     await storage.line.enter("c2", at=after(3))
     assert await paired(storage) is None
     assert await storage.line.pick("c2", dispatcher.id, after(4)) is None
     assert await storage.line.calls_out("out-1", dispatcher.id, after(4)) is None
     assert not await storage.line.engage(dispatcher.id, after(4), CONSULT)
-    await storage.line.talk_ended("c1", dispatcher.id, after(60), rest=timedelta(0))
+    await storage.line.talk_ended("c1", dispatcher.id, after(60), wrap_up=timedelta(0))
     assert await paired(storage) == ("c2", dispatcher.id)
 
 
@@ -334,26 +343,26 @@ async def test_a_place_keeps_its_dispatcher_engaged_whatever_stands_in_the_colum
     if held is PlaceState.TALKING:
         await storage.line.answered("c1", dispatcher.id, NOON)
     async with storage.database.writing() as connection:
-        await connection.execute(update(dispatchers).values(duty=Duty.READY.value))
+        await connection.execute(update(dispatchers).values(duty=Presence.READY.value))
     await storage.line.enter("c2", at=after(3))
     assert await paired(storage) is None
     assert await storage.line.pick("c2", dispatcher.id, after(4)) is None
     assert await storage.line.calls_out("out-1", dispatcher.id, after(4)) is None
     with pytest.raises(Engaged):
-        await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(5))
+        await storage.dispatchers.set_presence(dispatcher.id, Presence.READY, after(5))
 
 
 async def test_the_end_of_one_talk_ends_no_other_and_frees_nobody_who_still_talks(storage: Storage) -> None:
     dispatcher = await talking(storage)
     await storage.line.enter("c2", at=after(1))
     await storage.line.passed_on("c2", dispatcher.id, after(2))
-    await storage.line.talk_ended("c1", dispatcher.id, after(3), rest=REST)
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.TALKING
+    await storage.line.talk_ended("c1", dispatcher.id, after(3), wrap_up=WRAP_UP)
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.TALKING
     async with storage.database.reading() as connection:
         still = (await connection.execute(select(talks.c.call_id).where(talks.c.ended_at.is_(None)))).all()
     assert still == [("c2",)]
-    await storage.line.talk_ended("c2", dispatcher.id, after(4), rest=REST)
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AFTER_CALL
+    await storage.line.talk_ended("c2", dispatcher.id, after(4), wrap_up=WRAP_UP)
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.AFTER_CALL
 
 
 async def test_whoever_was_passed_on_to_a_colleague_is_not_freed_by_the_end_of_the_consult(
@@ -364,12 +373,12 @@ async def test_whoever_was_passed_on_to_a_colleague_is_not_freed_by_the_end_of_t
     await storage.line.passed_on("c1", colleague.id, after(2))
     assert not await storage.line.disengage(colleague.id, after(2), reason=CONSULT)
     assert not await storage.line.disengage(colleague.id, after(2))
-    await storage.line.talk_ended("c1", asking.id, after(3), rest=timedelta(0))
+    await storage.line.talk_ended("c1", asking.id, after(3), wrap_up=timedelta(0))
     place = await storage.line.place("c1")
     assert place is not None
     assert (place.state, place.dispatcher_id) == (PlaceState.TALKING, colleague.id)
-    assert (await storage.dispatchers.get(colleague.id)).duty is Duty.TALKING
-    assert (await storage.dispatchers.get(asking.id)).duty is Duty.READY
+    assert (await storage.dispatchers.get(colleague.id)).presence is Presence.TALKING
+    assert (await storage.dispatchers.get(asking.id)).presence is Presence.READY
 
 
 async def test_an_offer_made_in_the_moment_of_a_handover_goes_back_to_the_head_of_the_line(
@@ -392,15 +401,15 @@ async def test_an_offer_made_in_the_moment_of_a_handover_goes_back_to_the_head_o
 
 async def test_who_consults_is_offered_nobody_and_goes_back_to_a_pause(storage: Storage) -> None:
     dispatcher = await ready(storage, "201")
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, NOON, "lunch")
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, NOON, "lunch")
     assert await storage.line.engage(dispatcher.id, after(1), CONSULT)
     assert not await storage.line.engage(dispatcher.id, after(1), CONSULT)
     await storage.line.enter("c1", at=NOON)
     assert await storage.line.pick("c1", dispatcher.id, after(2)) is None
     assert not await storage.line.disengage(dispatcher.id, after(3), reason=ASTERISKS_QUEUE)
-    assert await storage.line.disengage(dispatcher.id, after(3), reason=CONSULT, rest=REST)
+    assert await storage.line.disengage(dispatcher.id, after(3), reason=CONSULT, wrap_up=WRAP_UP)
     now = await storage.dispatchers.get(dispatcher.id)
-    assert (now.duty, now.reason) == (Duty.PAUSED, "lunch")
+    assert (now.presence, now.reason) == (Presence.PAUSED, "lunch")
     assert not await storage.line.disengage(dispatcher.id, after(4))
 
 
@@ -408,11 +417,11 @@ async def test_a_pause_wished_for_while_it_rings_is_no_miss_and_follows_the_offe
     dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
-    now = await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
-    assert (now.duty, now.wish) == (Duty.OFFERED, LUNCH)
+    now = await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, after(1), "lunch")
+    assert (now.presence, now.wish) == (Presence.OFFERED, LUNCH)
     await storage.line.missed("c1", dispatcher.id, after(2), pause_after=1)
     then = await storage.dispatchers.get(dispatcher.id)
-    assert (then.duty, then.reason, then.misses) == (Duty.PAUSED, "lunch", 0)
+    assert (then.presence, then.reason, then.misses) == (Presence.PAUSED, "lunch", 0)
 
 
 async def test_a_caller_who_hangs_up_under_an_offer_leaves_the_dispatcher_to_their_wish(
@@ -421,17 +430,17 @@ async def test_a_caller_who_hangs_up_under_an_offer_leaves_the_dispatcher_to_the
     dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(1))
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.AWAY, after(1))
     await storage.line.leave("c1", after(2))
-    assert (await storage.dispatchers.get(dispatcher.id)).duty is Duty.AWAY
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.AWAY
 
 
 async def test_a_phone_that_is_gone_changes_nobodys_own_pause(storage: Storage) -> None:
     dispatcher = await talking(storage)
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "lunch")
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(2), UNREACHABLE)
-    await storage.line.talk_ended("c1", dispatcher.id, after(3), rest=REST)
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(4), UNREACHABLE)
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, after(1), "lunch")
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, after(2), UNREACHABLE)
+    await storage.line.talk_ended("c1", dispatcher.id, after(3), wrap_up=WRAP_UP)
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, after(4), UNREACHABLE)
     assert (await storage.dispatchers.get(dispatcher.id)).reason == "lunch"
 
 
@@ -439,18 +448,18 @@ async def test_who_is_about_to_leave_is_not_counted_on(storage: Storage) -> None
     dispatcher = await talking(storage)
     await storage.line.enter("c2", at=after(1))
     assert await storage.line.standing("c2", NOON) == Standing(position=1, on_duty=1)
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.AWAY, after(2))
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.AWAY, after(2))
     assert await storage.line.standing("c2", NOON) == Standing(position=1, on_duty=0)
 
 
 async def test_after_a_call_of_their_own_a_dispatcher_is_on_the_pause_they_were_on(storage: Storage) -> None:
     dispatcher = await ready(storage, "201")
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, NOON, "lunch")
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, NOON, "lunch")
     await storage.line.calls_out("out-1", dispatcher.id, after(1))
     await storage.line.passed_on("out-1", dispatcher.id, after(2))
-    await storage.line.talk_ended("out-1", dispatcher.id, after(3), rest=REST)
+    await storage.line.talk_ended("out-1", dispatcher.id, after(3), wrap_up=WRAP_UP)
     now = await storage.dispatchers.get(dispatcher.id)
-    assert (now.duty, now.reason) == (Duty.PAUSED, "lunch")
+    assert (now.presence, now.reason) == (Presence.PAUSED, "lunch")
 
 
 async def test_the_expected_wait_comes_from_the_last_hours_talks(storage: Storage) -> None:
@@ -460,7 +469,7 @@ async def test_the_expected_wait_comes_from_the_last_hours_talks(storage: Storag
         await storage.line.enter(call_id, at=after(begins))
         await storage.line.pair(after(begins))
         await storage.line.answered(call_id, dispatcher.id, after(begins))
-        await storage.line.talk_ended(call_id, dispatcher.id, after(begins + seconds), rest=timedelta(0))
+        await storage.line.talk_ended(call_id, dispatcher.id, after(begins + seconds), wrap_up=timedelta(0))
         await storage.line.leave(call_id, after(begins + seconds))
     assert await storage.line.expected_wait(after(600), 2) == timedelta(seconds=400)
     await ready(storage, "202")
@@ -473,17 +482,17 @@ async def test_a_dispatcher_ready_again_while_still_rung_is_not_rung_twice(stora
     await storage.line.enter("c1", at=after(1))
     await storage.line.enter("c2", at=after(2))
     await storage.line.pair(after(3))
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(4), "lunch")
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.READY, after(4))
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, after(4), "lunch")
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.READY, after(4))
     assert await paired(storage) is None
 
 
 async def test_presence_follows_the_table_of_transitions(storage: Storage) -> None:
     dispatcher = await storage.dispatchers.add("201", "Оля", "s", frozenset({"heat"}))
     with pytest.raises(ForbiddenTransition):
-        await storage.dispatchers.set_duty(dispatcher.id, Duty.TALKING, NOON)
+        await storage.dispatchers.set_presence(dispatcher.id, Presence.TALKING, NOON)
     with pytest.raises(NotFound):
-        await storage.dispatchers.set_duty(99, Duty.READY, NOON)
+        await storage.dispatchers.set_presence(99, Presence.READY, NOON)
     assert await storage.dispatchers.all() == [dispatcher]
     assert await storage.dispatchers.by_extension("201") == dispatcher
     assert await storage.dispatchers.by_extension("202") is None
@@ -507,7 +516,7 @@ async def test_fifty_callers_and_five_dispatchers_at_several_workers_are_never_g
             await storage.line.leave(offer.call_id, after(next(moments)))
             engaged.remove(offer.dispatcher.id)
             await storage.line.talk_ended(
-                offer.call_id, offer.dispatcher.id, after(100 + next(moments)), rest=timedelta(0)
+                offer.call_id, offer.dispatcher.id, after(100 + next(moments)), wrap_up=timedelta(0)
             )
 
     async with open_storage(url) as one, open_storage(url) as other:
@@ -557,15 +566,15 @@ async def test_one_pairing_at_a_time_serves_the_line_in_its_order(url: str) -> N
 
 async def test_a_dispatcher_picks_a_waiting_caller_out_of_turn_even_from_a_pause(storage: Storage) -> None:
     dispatcher = await ready(storage, "201")
-    await storage.dispatchers.set_duty(dispatcher.id, Duty.PAUSED, after(1), "tea")
+    await storage.dispatchers.set_presence(dispatcher.id, Presence.PAUSED, after(1), "tea")
     await storage.line.enter("first", at=NOON)
     await storage.line.enter("second", at=after(1), skill="heat")
     offer = await storage.line.pick("second", dispatcher.id, after(2))
     assert offer is not None
-    assert (offer.call_id, offer.dispatcher.id, offer.dispatcher.duty) == (
+    assert (offer.call_id, offer.dispatcher.id, offer.dispatcher.presence) == (
         "second",
         dispatcher.id,
-        Duty.OFFERED,
+        Presence.OFFERED,
     )
     assert await storage.line.answered("second", dispatcher.id, after(3))
 
@@ -598,12 +607,12 @@ async def test_a_dispatcher_who_calls_out_is_offered_nobody(storage: Storage) ->
     one = await ready(storage, "201")
     before = await storage.line.calls_out("out-1", one.id, NOON)
     assert before is not None
-    assert before.duty is Duty.READY
+    assert before.presence is Presence.READY
 
     await storage.line.enter("c1", at=NOON)
     assert await paired(storage) is None
     now = await storage.dispatchers.get(one.id)
-    assert (now.duty, now.reason) == (Duty.TALKING, "calling-out")
+    assert (now.presence, now.reason) == (Presence.TALKING, "calling-out")
     place = await storage.line.place("out-1")
     assert place is not None
     assert (place.state, place.dispatcher_id) == (PlaceState.TALKING, one.id)
@@ -639,7 +648,7 @@ async def test_whom_a_dispatcher_has_on_the_line_from_the_ring_to_the_end_of_the
     await storage.line.answered("c1", one.id, after(101))
     assert await storage.line.engaging(one.id) == ["c1"]
     assert await storage.line.engaging(other.id) == []
-    await storage.line.talk_ended("c1", one.id, after(102), rest=REST)
+    await storage.line.talk_ended("c1", one.id, after(102), wrap_up=WRAP_UP)
     assert await storage.line.engaging(one.id) == []  # the caller answers a survey: the place is TALKING yet
     await storage.line.leave("c1", after(103))
     assert await storage.line.engaging(one.id) == []
@@ -657,7 +666,7 @@ async def test_a_call_that_a_dispatcher_places_is_on_the_line_before_anybody_ans
 
 async def on_pause(storage: Storage, extension: str, reason: str = "lunch") -> Dispatcher:
     one = await ready(storage, extension)
-    return await storage.dispatchers.set_duty(one.id, Duty.PAUSED, after(1), reason)
+    return await storage.dispatchers.set_presence(one.id, Presence.PAUSED, after(1), reason)
 
 
 async def test_an_emergency_ends_the_work_after_a_call_and_no_other_caller_does(storage: Storage) -> None:
@@ -665,13 +674,13 @@ async def test_an_emergency_ends_the_work_after_a_call_and_no_other_caller_does(
     await storage.line.enter("before", at=after(1))
     await paired(storage)
     await storage.line.answered("before", one.id, after(2))
-    await storage.line.talk_ended("before", one.id, after(3), rest=REST * 100)
+    await storage.line.talk_ended("before", one.id, after(3), wrap_up=WRAP_UP * 100)
     await storage.line.enter("ordinary", at=after(4))
     assert await paired(storage) is None
     await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
     assert await paired(storage) == ("urgent", one.id)
     offered = await storage.dispatchers.get(one.id)
-    assert (offered.duty, offered.reason, offered.rest_until) == (Duty.OFFERED, "", None)
+    assert (offered.presence, offered.reason, offered.wrap_up_until) == (Presence.OFFERED, "", None)
 
 
 async def test_an_emergency_rings_who_is_ready_before_who_works_after_a_call_or_is_on_a_pause(
@@ -690,9 +699,9 @@ async def test_whoever_is_rung_on_a_pause_goes_back_to_it_after_the_talk(storage
     assert await paired(storage) == ("urgent", one.id)
     assert await storage.line.answered("urgent", one.id, after(6))
     assert (await storage.dispatchers.get(one.id)).wish == LUNCH
-    await storage.line.talk_ended("urgent", one.id, after(7), rest=REST)
+    await storage.line.talk_ended("urgent", one.id, after(7), wrap_up=WRAP_UP)
     back = await storage.dispatchers.get(one.id)
-    assert (back.duty, back.reason, back.wish) == (Duty.PAUSED, "lunch", None)
+    assert (back.presence, back.reason, back.wish) == (Presence.PAUSED, "lunch", None)
 
 
 @pytest.mark.parametrize("pause_after", [3, None])
@@ -705,7 +714,7 @@ async def test_whoever_does_not_answer_on_a_pause_is_rung_once_and_then_nobody_i
     await paired(storage)
     await storage.line.missed("urgent", one.id, after(20), pause_after=pause_after)
     back = await storage.dispatchers.get(one.id)
-    assert (back.duty, back.reason) == (Duty.PAUSED, "lunch")
+    assert (back.presence, back.reason) == (Presence.PAUSED, "lunch")
     assert await paired(storage) is None
     assert await storage.line.standing("urgent", after(21)) == Standing(position=1, on_duty=0)
 
@@ -716,7 +725,7 @@ async def test_an_emergency_that_hangs_up_leaves_whoever_is_on_a_pause_there(sto
     await paired(storage)
     await storage.line.leave("urgent", after(6))
     back = await storage.dispatchers.get(one.id)
-    assert (back.duty, back.reason) == (Duty.PAUSED, "lunch")
+    assert (back.presence, back.reason) == (Presence.PAUSED, "lunch")
 
 
 async def test_no_emergency_rings_a_phone_that_is_not_there_or_somebody_who_is_away(storage: Storage) -> None:
@@ -753,7 +762,7 @@ async def test_a_clock_that_is_set_keeps_nobody_from_their_turn(storage: Storage
         served.append(offer.call_id)
         await storage.line.answered(offer.call_id, one.id, at)
         await storage.line.leave(offer.call_id, at)
-        await storage.line.talk_ended(offer.call_id, one.id, at, rest=timedelta(0))
+        await storage.line.talk_ended(offer.call_id, one.id, at, wrap_up=timedelta(0))
     assert served == ["early", "kept", "late", "last"]
 
 
@@ -764,6 +773,6 @@ async def test_work_after_a_call_does_not_last_an_hour_because_the_clock_was_set
     await storage.line.enter("c1", at=NOON)
     assert await storage.line.pair(NOON)
     await storage.line.answered("c1", one.id, NOON)
-    await storage.line.talk_ended("c1", one.id, after(60), rest=timedelta(seconds=20))
-    assert await storage.line.rested(after(61)) == []
-    assert await storage.line.rested(after(61) - HOUR) == [one.id]
+    await storage.line.talk_ended("c1", one.id, after(60), wrap_up=timedelta(seconds=20))
+    assert await storage.line.end_wrap_ups(after(61)) == []
+    assert await storage.line.end_wrap_ups(after(61) - HOUR) == [one.id]

@@ -25,7 +25,7 @@ from sqlalchemy import event
 
 from hotline.errors import HotlineError
 from hotline.line.invariants import Bridge, Broken, InAsterisk, Living, Truth, broken
-from hotline.line.line import CONSULT, ENGAGED, HOLDING, Duty, Offer, Place, PlaceState, Priority
+from hotline.line.line import CONSULT, ENGAGED, HOLDING, Offer, Place, PlaceState, Presence, Priority
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.line.fallback_queue import FallbackQueue
@@ -83,7 +83,7 @@ class Line(RuleBasedStateMachine):
             fallback=FallbackQueue.__new__(FallbackQueue),  # nothing here is left to Asterisk's own queue
             followed=Followed(),
             clock=self.clock,
-            rest=timedelta(0),
+            wrap_up=timedelta(0),
             line_changed=asyncio.Event(),
         )
 
@@ -137,7 +137,7 @@ class Line(RuleBasedStateMachine):
             one = self.run(self.storage.dispatchers.add(f"10{number}", "Оля", "s", frozenset()))
             assert one.id == number
             if is_ready:
-                self.run(self.storage.dispatchers.set_duty(one.id, Duty.READY, self.now))
+                self.run(self.storage.dispatchers.set_presence(one.id, Presence.READY, self.now))
 
     @rule(priority=st.sampled_from(Priority), wanted=st.one_of(st.none(), desk), fails=FAILS)
     def somebody_calls(self, *, priority: Priority, wanted: int | None, fails: int | None) -> None:
@@ -199,7 +199,7 @@ class Line(RuleBasedStateMachine):
         if phone is None or phone.call is None:
             return
         del self.phones[one]
-        ending = self.storage.line.talk_ended(phone.call, one, self.now, rest=timedelta(seconds=5))
+        ending = self.storage.line.talk_ended(phone.call, one, self.now, wrap_up=timedelta(seconds=5))
         self.tried(ending, fails)
         self.callers.discard(phone.call)
         self.tried(self.storage.line.leave(phone.call, self.now), fails)
@@ -218,7 +218,7 @@ class Line(RuleBasedStateMachine):
             self.run(self.storage.line.disengage(to, self.now, reason=CONSULT))
         else:
             del self.phones[to]
-        ending = self.storage.line.talk_ended(phone.call, one, self.now, rest=timedelta(0))
+        ending = self.storage.line.talk_ended(phone.call, one, self.now, wrap_up=timedelta(0))
         self.tried(ending, fails)
 
     @rule(one=desk, fails=FAILS)
@@ -246,11 +246,11 @@ class Line(RuleBasedStateMachine):
             del self.phones[one]
             self.tried(self.storage.line.disengage(one, self.now, reason=CONSULT), fails)
 
-    @rule(one=desk, duty=st.sampled_from([Duty.READY, Duty.PAUSED, Duty.AWAY]), fails=FAILS)
-    def a_button_is_pressed(self, *, one: int, duty: Duty, fails: int | None) -> None:
-        reason = "tea" if duty is Duty.PAUSED else ""
+    @rule(one=desk, presence=st.sampled_from([Presence.READY, Presence.PAUSED, Presence.AWAY]), fails=FAILS)
+    def a_button_is_pressed(self, *, one: int, presence: Presence, fails: int | None) -> None:
+        reason = "tea" if presence is Presence.PAUSED else ""
         with suppress(HotlineError):
-            self.tried(self.storage.dispatchers.set_duty(one, duty, self.now, reason), fails)
+            self.tried(self.storage.dispatchers.set_presence(one, presence, self.now, reason), fails)
 
     @precondition(lambda self: self.callers)
     @rule(data=st.data(), fails=FAILS)
@@ -261,7 +261,7 @@ class Line(RuleBasedStateMachine):
             if phone.call == call:
                 del self.phones[one]
                 if phone.up:
-                    ending = self.storage.line.talk_ended(call, one, self.now, rest=timedelta(0))
+                    ending = self.storage.line.talk_ended(call, one, self.now, wrap_up=timedelta(0))
                     self.tried(ending, fails)
         self.tried(self.storage.line.leave(call, self.now), fails)
 
@@ -278,7 +278,7 @@ class Line(RuleBasedStateMachine):
     @rule(fails=FAILS)
     def time_after_calls_is_over(self, *, fails: int | None) -> None:
         self.clock.pass_by(10)
-        self.tried(self.storage.line.rested(self.now), fails)
+        self.tried(self.storage.line.end_wrap_ups(self.now), fails)
 
     @rule()
     def heals(self) -> None:
@@ -292,7 +292,7 @@ class Line(RuleBasedStateMachine):
         record = self.run(self.storage.records.on_record())
         held = {place.dispatcher_id for place in record.places if place.state in HOLDING}
         for one in record.dispatchers:
-            assert (one.duty in ENGAGED) == (one.id in held or one.id in self.phones), one
+            assert (one.presence in ENGAGED) == (one.id in held or one.id in self.phones), one
         talking = {place.call_id for place in record.places if place.state is PlaceState.TALKING}
         assert {phone.call for phone in self.phones.values() if phone.up and phone.call} <= talking
 

@@ -10,7 +10,7 @@ import pytest
 from cti_server.appeals.form.whose import taken_over
 from hotline.access.users import Role, User
 from hotline.calls.call import CallRecord
-from hotline.line.line import Duty
+from hotline.line.line import Presence
 from hotline.people.citizens import Citizen
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
@@ -26,7 +26,7 @@ async def bohdan(olena: Person, storage: Storage, clock: MovedClock) -> Citizen:
     """Rings after Maria's call is over; her card still stands there."""
     (desk,) = await storage.dispatchers.all()
     await storage.line.leave(CALL, clock.now())
-    await storage.line.talk_ended(CALL, desk.id, clock.now(), rest=timedelta(0))
+    await storage.line.talk_ended(CALL, desk.id, clock.now(), wrap_up=timedelta(0))
     one = await storage.citizens.add("Богдан Вигаданий", ELSEWHERE, [HIS])
     await storage.calls.open(CallRecord(id=NEXT, number=HIS, shown=HIS, arrived_at=clock.now()))
     await storage.calls.flush()
@@ -170,8 +170,8 @@ async def test_without_a_call_the_form_says_so_and_is_registered(
 ) -> None:
     (desk,) = await storage.dispatchers.all()
     await storage.line.leave(CALL, clock.now())
-    await storage.line.talk_ended(CALL, desk.id, clock.now(), rest=timedelta(0))
-    assert (await storage.dispatchers.get(desk.id)).duty is Duty.READY
+    await storage.line.talk_ended(CALL, desk.id, clock.now(), wrap_up=timedelta(0))
+    assert (await storage.dispatchers.get(desk.id)).presence is Presence.READY
     status, page = await asked(olena, "/desk/appeals/new")
     assert status == 200
     assert "Без дзвінка" in page

@@ -190,7 +190,7 @@ class Shift:
     async def ends(self, call_id: str, rest: float) -> None:
         now = SystemClock().now()
         await self.storage.line.leave(call_id, now)
-        await self.storage.line.talk_ended(call_id, self.dispatcher_id, now, rest=timedelta(seconds=rest))
+        await self.storage.line.talk_ended(call_id, self.dispatcher_id, now, wrap_up=timedelta(seconds=rest))
         self.told.tell(TalkEnded(call_id=call_id, dispatcher_id=self.dispatcher_id, at=now))
         self.told.tell(LineChanged(at=now))
 
