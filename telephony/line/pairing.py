@@ -58,7 +58,7 @@ class Pairing:
                 self._events.tell(LineChanged(at=self._clock.now()))
 
     async def keep_duty(self, phones: DeskPhones) -> None:
-        """Once a second tell Asterisk who is on duty, and make READY the dispatchers whose wrap-up is over."""
+        """Tell Asterisk each second who is on duty, and make READY the dispatchers whose wrap-up is over."""
         while True:
             await guarded(lambda: self._look_at_duty(phones), STANDS_STILL)
             await asyncio.sleep(TICK_SECONDS)
