@@ -14,7 +14,8 @@ from cti_server.campaigns.words import ACTS, CONTEXT
 from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
 from hotline.access.users import Permission
-from hotline.dialling.campaigns import Campaign, CampaignState, PersonState, Progress, may_become
+from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
+from hotline.dialling.campaigns import Campaign, PersonState, Progress
 from hotline.dialling.dialler import Result
 from hotline.errors import ForbiddenTransition, NotFound
 
@@ -27,17 +28,17 @@ OFTEN, SELDOM = "2s", "30s"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A campaign, how far it is, and what a person may bring it to."""
+    """A campaign, how far it is, and what a person may do with it."""
 
     campaign: Campaign
     progress: Progress
 
     @property
-    def acts(self) -> list[CampaignState]:
-        """Give the states; of an order's campaign none, for it is held and stopped with its order."""
+    def acts(self) -> list[CampaignAct]:
+        """Give the acts; of an order's campaign none, for it is held and stopped with its order."""
         if self.campaign.order_id is not None:
             return []
-        return [state for state in ACTS if state in may_become(self.campaign.state)]
+        return [act for act in ACTS if CAMPAIGN.allows(self.campaign.state, act)]
 
     @property
     def every(self) -> str:
@@ -45,7 +46,7 @@ class Standing:
         state = self.campaign.state
         if state is CampaignState.RUNNING or self.progress.states.get(PersonState.CLAIMED):
             return OFTEN
-        return SELDOM if may_become(state) else ""
+        return SELDOM if CAMPAIGN.possible(state) else ""
 
 
 @allowed(Permission.SEE_CAMPAIGNS)
@@ -101,14 +102,14 @@ async def move(request: web.Request) -> web.Response:
     One of an order is steered with its order alone.
     """
     campaign, form = await _campaign(request), await request.post()
-    here, asked = f"{PATH}/{campaign.id}", str(form.get("to", ""))
-    if asked not in {state.value for state in ACTS}:
+    here, asked = f"{PATH}/{campaign.id}", str(form.get("act", ""))
+    if asked not in ACTS:
         raise web.HTTPBadRequest
     if campaign.order_id is not None:
         return await _show(request, campaign, status=HTTPStatus.CONFLICT)
     sources = request.app[CAMPAIGNS]
     try:
-        await sources.campaigns.move(campaign.id, CampaignState(asked), sources.clock.now())
+        await sources.campaigns.move(campaign.id, CampaignAct(asked), sources.clock.now())
     except ForbiddenTransition:
         return web.Response(status=303, headers={"Location": f"{here}?late=yes"})
     await audit(request, Action.CHANGE, f"campaign:{campaign.id}", asked)

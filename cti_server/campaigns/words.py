@@ -5,7 +5,8 @@ from typing import Any
 
 from cti_server.frame.language import N_
 from hotline.contact.numbers import masked
-from hotline.dialling.campaigns import CampaignState, PersonState
+from hotline.dialling.campaign_states import CampaignAct, CampaignState
+from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Kind, Result
 
 KINDS: Mapping[str, str] = {
@@ -22,12 +23,12 @@ STATES: Mapping[CampaignState, str] = {
     CampaignState.STOPPED: N_("stopped"),
     CampaignState.DONE: N_("finished"),
 }
-ACTS: Mapping[CampaignState, str] = {
-    CampaignState.RUNNING: N_("Start calling"),
-    CampaignState.PAUSED: N_("Pause calling"),
-    CampaignState.STOPPED: N_("Stop for good"),
+ACTS: Mapping[CampaignAct, str] = {
+    CampaignAct.START: N_("Start calling"),
+    CampaignAct.PAUSE: N_("Pause calling"),
+    CampaignAct.STOP: N_("Stop for good"),
 }
-"""What a person may bring a campaign to."""
+"""What a person may do with a campaign."""
 PEOPLE: Mapping[PersonState, str] = {
     PersonState.REACHED: N_("reached"),
     PersonState.CLAIMED: N_("being called"),

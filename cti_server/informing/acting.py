@@ -14,19 +14,20 @@ from cti_server.informing.typed import LONGEST_LINE
 from cti_server.keys import USER
 from hotline.access.users import Permission
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.informing.orders import STANDING, InformingOrder, OrderState, Way
+from hotline.informing.order_states import OrderAct
+from hotline.informing.orders import STANDING, InformingOrder, Way
 
 TOLD_AGAIN = frozenset(Way) - STANDING
 
 
 @allowed(Permission.PREPARE_INFORMING)
 async def move(request: web.Request) -> web.Response:
-    """Bring it to the state `to`, as it was seen."""
+    """Do the `act`, on the order as it was seen."""
     order, form = await asked_for(request), await request.post()
-    wanted = str(form.get("to", ""))
+    wanted = str(form.get("act", ""))
     if wanted not in acts_of(order, request[USER]) or str(form.get("version")) != str(order.version):
         return await show(request, order, Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
-    return await _move(request, order, OrderState(wanted))
+    return await _move(request, order, OrderAct(wanted))
 
 
 @allowed(Permission.APPROVE_INFORMING)
@@ -37,7 +38,7 @@ async def refuse(request: web.Request) -> web.Response:
     if not 0 < len(reason) <= LONGEST_LINE:
         fault = N_("Write why, in at most 120 characters.")
         return await show(request, order, Said(fault=fault, typed=reason), HTTPStatus.UNPROCESSABLE_ENTITY)
-    return await _move(request, order, OrderState.DRAFT, refusal=reason)
+    return await _move(request, order, OrderAct.REFUSE, refusal=reason)
 
 
 @allowed(Permission.PREPARE_INFORMING)
@@ -56,13 +57,13 @@ async def repeat(request: web.Request) -> web.Response:
 
 
 async def _move(
-    request: web.Request, order: InformingOrder, to: OrderState, *, refusal: str = ""
+    request: web.Request, order: InformingOrder, act: OrderAct, *, refusal: str = ""
 ) -> web.Response:
     sources, user = request.app[INFORMING], request[USER]
     try:
-        await sources.orders.move(order, to, sources.clock.now(), user_id=user.id, refusal=refusal)
+        await sources.orders.move(order, act, sources.clock.now(), user_id=user.id, refusal=refusal)
     except (ForbiddenTransition, Outdated):
         now = await asked_for(request)
         return await show(request, now, Said(fault=OVERTAKEN, typed=refusal), HTTPStatus.CONFLICT)
-    await audit(request, Action.CHANGE, f"informing:{order.id}", to.value)
+    await audit(request, Action.CHANGE, f"informing:{order.id}", act.value)
     return to_order(order.id)

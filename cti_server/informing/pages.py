@@ -20,7 +20,8 @@ from hotline.access.users import Permission, User
 from hotline.city.typed_areas import areas_text
 from hotline.delivery.outbox import NoticeState
 from hotline.dialling.campaigns import PersonState
-from hotline.informing.orders import STANDING, InformingOrder, InformingProgress, OrderState, Way
+from hotline.informing.order_states import BY_SECOND_PERSON, OrderAct, OrderState
+from hotline.informing.orders import STANDING, InformingOrder, InformingProgress, Way
 from hotline.people.benefits import in_order
 
 MOST = 100
@@ -103,20 +104,12 @@ async def show(
 _NOT_BEGUN = frozenset({OrderState.DRAFT, OrderState.SUBMITTED, OrderState.APPROVED})
 
 
-def acts_of(order: InformingOrder, user: User) -> Mapping[OrderState, str]:
-    """Give what this user may do with the order now: the state that it comes to → the words."""
-    own = order.author_id == user.id
-    decides = user.may(Permission.APPROVE_INFORMING) and not own
-    wanted: dict[OrderState, list[OrderState]] = {
-        OrderState.DRAFT: [OrderState.SUBMITTED] if own else [],
-        OrderState.SUBMITTED: [OrderState.APPROVED] if decides else [OrderState.DRAFT] if own else [],
-        OrderState.RUNNING: [OrderState.PAUSED],
-        OrderState.PAUSED: [OrderState.RUNNING],
-    }
-    stops = order.state not in {OrderState.STOPPED, OrderState.DONE}
-    return {
-        one: ACTS[one] for one in (*wanted.get(order.state, ()), *([OrderState.STOPPED] if stops else ()))
-    }
+def acts_of(order: InformingOrder, user: User) -> Mapping[OrderAct, str]:
+    """Give the acts that this user has a button for now, with its words."""
+    possible = order.possible(user.id)
+    if not user.may(Permission.APPROVE_INFORMING):
+        possible -= BY_SECOND_PERSON
+    return {act: words for act, words in ACTS.items() if act in possible}
 
 
 async def _progress(request: web.Request, order: InformingOrder) -> Mapping[str, object]:

@@ -18,7 +18,8 @@ from cti_server.keys import USER
 from cti_server.surveys.trying import REFUSALS, TOO_MANY
 from hotline.access.users import Permission
 from hotline.dialling.calling_out import NotDialled, TooManyCalls
-from hotline.dialling.campaigns import TRIAL, CampaignState, NewCampaign
+from hotline.dialling.campaign_states import CampaignAct
+from hotline.dialling.campaigns import TRIAL, NewCampaign
 from hotline.dialling.dialler import Kind
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.informing.orders import InformingOrder
@@ -117,5 +118,5 @@ async def _call(request: web.Request, order: InformingOrder, number: str) -> Non
         pauses={},
     )
     campaign = await sources.campaigns.add(trial, [(number, TRIAL)], now, user_id=user.id)
-    await sources.campaigns.move(campaign.id, CampaignState.RUNNING, now)
+    await sources.campaigns.move(campaign.id, CampaignAct.START, now)
     await audit(request, Action.CALL_OUT, f"number:{number}", f"informing:{order.id}")

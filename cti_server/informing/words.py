@@ -6,7 +6,8 @@ from typing import Any
 from cti_server.frame.language import N_
 from hotline.delivery.outbox import NoticeState
 from hotline.dialling.campaigns import PersonState
-from hotline.informing.orders import OrderState, Way
+from hotline.informing.order_states import OrderAct, OrderState
+from hotline.informing.orders import Way
 
 STATES: Mapping[str, str] = {
     OrderState.DRAFT: N_("draft"),
@@ -40,14 +41,15 @@ NOTICES: Mapping[str, str] = {
     NoticeState.NEEDLESS: N_("not sent, stopped before"),
     NoticeState.UNSURE: N_("unknown whether it went"),
 }
-ACTS: Mapping[str, str] = {
-    OrderState.SUBMITTED: N_("Submit for approval"),
-    OrderState.APPROVED: N_("Approve"),
-    OrderState.DRAFT: N_("Take back"),
-    OrderState.RUNNING: N_("Go on"),
-    OrderState.PAUSED: N_("Hold it"),
-    OrderState.STOPPED: N_("Stop for good"),
+ACTS: Mapping[OrderAct, str] = {
+    OrderAct.SUBMIT: N_("Submit for approval"),
+    OrderAct.APPROVE: N_("Approve"),
+    OrderAct.TAKE_BACK: N_("Take back"),
+    OrderAct.RESUME: N_("Go on"),
+    OrderAct.PAUSE: N_("Hold it"),
+    OrderAct.STOP: N_("Stop for good"),
 }
+"""The acts that have a button and nothing to be typed; in the order of the buttons."""
 CONTEXT: Mapping[str, Any] = {
     "ORDER_STATES": STATES,
     "WAYS": WAYS,

@@ -6,41 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.dialling.campaign_states import CampaignAct, CampaignState
 from hotline.dialling.dialler import Kind, Result
-from hotline.errors import ForbiddenTransition
-
-
-class CampaignState(StrEnum):
-    """Where a campaign stands."""
-
-    DRAFT = "draft"
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    """For good: whoever was not called is not called any more."""
-    DONE = "done"
-    """Nobody is left to be called."""
-
-
-_TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
-    CampaignState.DRAFT: frozenset({CampaignState.RUNNING, CampaignState.STOPPED}),
-    CampaignState.RUNNING: frozenset({CampaignState.PAUSED, CampaignState.STOPPED, CampaignState.DONE}),
-    CampaignState.PAUSED: frozenset({CampaignState.RUNNING, CampaignState.STOPPED}),
-    CampaignState.STOPPED: frozenset(),
-    CampaignState.DONE: frozenset(),
-}
-
-
-def may_become(state: CampaignState) -> frozenset[CampaignState]:
-    """Give the states that a person, or its end, may bring it to."""
-    return _TRANSITIONS[state]
-
-
-def require_transition(before: CampaignState, after: CampaignState) -> None:
-    """Raise ForbiddenTransition unless the one may follow the other."""
-    if after not in _TRANSITIONS[before]:
-        raise ForbiddenTransition(f"A campaign that is {before} cannot become {after}.")
-
 
 TRIAL = "trial"
 """What a call is about (`Person.about`) by which somebody tries a campaign out: 9 counts for nothing then."""
@@ -150,8 +117,8 @@ class Campaigns(Protocol):
         """Give so many, those under way and then the newest first, behind the first `skipped`."""
         ...
 
-    async def move(self, campaign_id: int, to: CampaignState, at: datetime) -> Campaign:
-        """Bring it to a state. Raises NotFound, ForbiddenTransition."""
+    async def move(self, campaign_id: int, act: CampaignAct, at: datetime) -> Campaign:
+        """Start, pause or stop it. Raises NotFound, ForbiddenTransition."""
         ...
 
     async def progress(self, campaign_id: int) -> Progress: ...

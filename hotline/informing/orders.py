@@ -13,7 +13,7 @@ from hotline.city.addresses import Area
 from hotline.delivery.outbox import NoticeState
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
-from hotline.errors import ForbiddenTransition
+from hotline.informing.order_states import ORDER, OrderAct, OrderState, may, require_person
 from hotline.voice.speech import Phrase
 
 MATTER = "informing-"
@@ -38,41 +38,7 @@ STANDING = frozenset({Way.IVR, Way.PAGE})
 """These tell whoever comes, until a moment; the others tell people who are looked up."""
 
 
-class OrderState(StrEnum):
-    """Where an order stands."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    """Waits for the second person."""
-    APPROVED = "approved"
-    """Begins when it is time."""
-    PREPARING = "preparing"
-    """Its people are being looked up; the first are told already."""
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    """For good: whoever was not told is not told any more."""
-    DONE = "done"
-
-
-_TRANSITIONS: Mapping[OrderState, frozenset[OrderState]] = {
-    OrderState.DRAFT: frozenset({OrderState.SUBMITTED, OrderState.STOPPED}),
-    OrderState.SUBMITTED: frozenset({OrderState.DRAFT, OrderState.APPROVED, OrderState.STOPPED}),
-    OrderState.APPROVED: frozenset({OrderState.PREPARING, OrderState.STOPPED}),
-    OrderState.PREPARING: frozenset({OrderState.RUNNING, OrderState.STOPPED}),
-    OrderState.RUNNING: frozenset({OrderState.PAUSED, OrderState.STOPPED, OrderState.DONE}),
-    OrderState.PAUSED: frozenset({OrderState.RUNNING, OrderState.STOPPED}),
-    OrderState.STOPPED: frozenset(),
-    OrderState.DONE: frozenset({OrderState.RUNNING}),
-}
-"""Back to DRAFT: refused by the second person, with words. From DONE: repeated to those not reached."""
 _TOLD = frozenset({OrderState.PREPARING, OrderState.RUNNING})
-
-
-def require_transition(before: OrderState, after: OrderState) -> None:
-    """Raise ForbiddenTransition unless the one may follow the other."""
-    if after not in _TRANSITIONS[before]:
-        raise ForbiddenTransition(f"An order that is {before} cannot become {after}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,18 +112,21 @@ class InformingOrder(NewOrder):
         told = way in self.ways and self.state in _TOLD
         return told and self.until is not None and at < self.until
 
+    def after(self, act: OrderAct, user_id: int) -> OrderState:
+        """Give the state to which this user's act leads. Raises ForbiddenTransition."""
+        require_person(act, user_id, self.author_id)
+        return ORDER.after(self.state, act)
+
     def may_be_changed_by(self, user_id: int) -> bool:
-        """Whether this user may change it: whoever else wrote in it could approve their own words."""
-        return self.state is OrderState.DRAFT and user_id == self.author_id
+        return OrderAct.CHANGE in self.possible(user_id)
 
     @property
     def may_be_repeated(self) -> bool:
-        return self.state in {OrderState.RUNNING, OrderState.DONE}
+        return ORDER.allows(self.state, OrderAct.REPEAT)
 
-    def require_second_person(self, user_id: int) -> None:
-        """Raise ForbiddenTransition for who has prepared it: another has to allow it."""
-        if user_id == self.author_id:
-            raise ForbiddenTransition("Whoever prepared an order cannot approve it: a second person does.")
+    def possible(self, user_id: int) -> frozenset[OrderAct]:
+        """Give the acts of this user that lead somewhere from its state."""
+        return frozenset(act for act in ORDER.possible(self.state) if may(act, user_id, self.author_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,11 +190,11 @@ class InformingOrders(Protocol):
         ...
 
     async def move(
-        self, was: InformingOrder, to: OrderState, at: datetime, *, user_id: int, refusal: str = ""
+        self, was: InformingOrder, act: OrderAct, at: datetime, *, user_id: int, refusal: str = ""
     ) -> InformingOrder:
-        """Bring it to a state, with its calls and notices. Raises Outdated, ForbiddenTransition.
+        """Do an act that moves it, with its calls and notices. Raises Outdated, ForbiddenTransition.
 
-        Approving, and sending back, is a second person's.
+        `refusal` says why the second person sends it back.
         """
         ...
 

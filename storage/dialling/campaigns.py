@@ -3,21 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.dialling.campaigns import (
-    Campaign,
-    CampaignState,
-    NewCampaign,
-    Person,
-    PersonState,
-    Progress,
-    require_transition,
-)
+from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
+from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState, Progress
 from hotline.dialling.dialler import Result
 from hotline.errors import NotFound
 from storage.core.database import Database
+from storage.core.transitions import moving
 from storage.dialling.rows import campaign_values, read_campaign, read_person
 from storage.tables import campaign_people, campaigns, informing_campaigns
 
@@ -31,12 +25,12 @@ _LATEST = (
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
 )
-_MOVE = (
-    update(campaigns)
-    .where(campaigns.c.id == bindparam("this"), campaigns.c.state == bindparam("before"))
-    .values(state=bindparam("after"), changed_at=bindparam("now"))
+_MOVE = {
+    act: moving(campaigns, CAMPAIGN, act, changed_at=bindparam("now"))
+    .where(campaigns.c.id == bindparam("this"))
     .returning(campaigns)
-)
+    for act in CampaignAct
+}
 _COUNTED = (
     select(campaign_people.c.state, campaign_people.c.result, func.count().label("people"))
     .where(campaign_people.c.campaign_id == bindparam("this"))
@@ -78,17 +72,17 @@ class StoredCampaigns:
             rows = await connection.execute(_LATEST, {"most": most, "skipped": skipped})
             return [read_campaign(row) for row in rows.mappings()]
 
-    async def move(self, campaign_id: int, to: CampaignState, at: datetime) -> Campaign:
+    async def move(self, campaign_id: int, act: CampaignAct, at: datetime) -> Campaign:
         while True:
-            before = await self.find(campaign_id)
-            if before is None:
-                raise NotFound(f"There is no campaign {campaign_id}.")
-            require_transition(before.state, to)
-            asked = {"this": campaign_id, "before": before.state, "after": to, "now": at}
             async with self._database.writing() as connection:
-                row = (await connection.execute(_MOVE, asked)).mappings().first()
-            if row is not None:  # else somebody was quicker: look again
+                asked = {"this": campaign_id, "now": at}
+                row = (await connection.execute(_MOVE[act], asked)).mappings().first()
+            if row is not None:
                 return read_campaign(row)
+            now = await self.find(campaign_id)
+            if now is None:
+                raise NotFound(f"There is no campaign {campaign_id}.")
+            CAMPAIGN.after(now.state, act)  # where it is possible by now, somebody was quicker: once more
 
     async def progress(self, campaign_id: int) -> Progress:
         states: dict[PersonState, int] = {}

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.dialling.campaigns import Campaign, CampaignState, Person, PersonState
+from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
+from hotline.dialling.campaigns import Campaign, Person, PersonState
 from hotline.dialling.dialler import Result, RetryRules
 from storage.core.database import Database
+from storage.core.transitions import moving
 from storage.dialling.rows import read_campaign, read_person
 from storage.tables import campaign_people, campaigns
 
@@ -52,10 +54,8 @@ _CLAIM = (
     )
     .returning(campaign_people)
 )
-_DONE = (
-    update(campaigns)
-    .where(campaigns.c.id == bindparam("this"), campaigns.c.state == CampaignState.RUNNING)
-    .values(state=CampaignState.DONE, changed_at=bindparam("now"))
+_FINISH = moving(campaigns, CAMPAIGN, CampaignAct.FINISH, changed_at=bindparam("now")).where(
+    campaigns.c.id == bindparam("this")
 )
 _RENEW = (
     update(campaign_people)
@@ -168,7 +168,7 @@ async def _claim(
     ids = (await connection.execute(_DUE, {**asked, "most": most})).scalars().all()
     if not ids:
         if (await connection.execute(_UNENDED, asked)).first() is None:
-            await connection.execute(_DONE, asked)
+            await connection.execute(_FINISH, asked)
         return []
     rows = (await connection.execute(_CLAIM, {"ids": ids, "now": at})).mappings()
     return sorted((read_person(row, campaign) for row in rows), key=lambda one: (one.due_at, one.id))

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
+from hotline.dialling.campaign_states import CampaignState
+from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState
 from hotline.dialling.dialler import Kind, Result
 
 URGENCY: Mapping[Kind, int] = {kind: place for place, kind in enumerate(Kind)}

@@ -10,17 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Streets
 from hotline.delivery.outbox import NoticeState
-from hotline.dialling.campaigns import CampaignState, PersonState
-from hotline.errors import ForbiddenTransition, NotFound, Outdated
+from hotline.dialling.campaign_states import CampaignAct
+from hotline.dialling.campaigns import PersonState
+from hotline.errors import NotFound, Outdated
+from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import (
     Audience,
     InformedPerson,
     InformingOrder,
     InformingProgress,
     NewOrder,
-    OrderState,
     Way,
-    require_transition,
 )
 from storage.core.areas import areas_as_json, areas_of_json
 from storage.core.database import Database
@@ -45,12 +45,12 @@ _CHANGE = (
     .values(version=informing_orders.c.version + 1, changed_at=bindparam("now"))
     .returning(informing_orders)
 )
-_BY_SECOND_PERSON = frozenset({OrderState.APPROVED, OrderState.DRAFT})
-_CALLS: Mapping[OrderState, CampaignState] = {
-    OrderState.RUNNING: CampaignState.RUNNING,
-    OrderState.PAUSED: CampaignState.PAUSED,
-    OrderState.STOPPED: CampaignState.STOPPED,
+_CALLS: Mapping[OrderAct, CampaignAct] = {
+    OrderAct.RESUME: CampaignAct.START,
+    OrderAct.PAUSE: CampaignAct.PAUSE,
+    OrderAct.STOP: CampaignAct.STOP,
 }
+"""What becomes of its campaigns with an order."""
 
 
 class StoredInformingOrders:
@@ -88,41 +88,33 @@ class StoredInformingOrders:
     async def change(
         self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int
     ) -> InformingOrder:
-        if not was.may_be_changed_by(user_id):
-            raise ForbiddenTransition("A draft alone is changed, and by whoever prepared it.")
         async with self._database.writing() as connection:
-            return await _become(connection, was, at, **order_values(now))
+            return await _become(connection, was, OrderAct.CHANGE, user_id, at, **order_values(now))
 
     async def speak(self, was: InformingOrder, voice: str, at: datetime, *, user_id: int) -> InformingOrder:
-        if not was.may_be_changed_by(user_id):
-            raise ForbiddenTransition("A draft alone is changed, and by whoever prepared it.")
         async with self._database.writing() as connection:
-            return await _become(connection, was, at, voice=voice)
+            return await _become(connection, was, OrderAct.CHANGE, user_id, at, voice=voice)
 
     async def move(
-        self, was: InformingOrder, to: OrderState, at: datetime, *, user_id: int, refusal: str = ""
+        self, was: InformingOrder, act: OrderAct, at: datetime, *, user_id: int, refusal: str = ""
     ) -> InformingOrder:
-        require_transition(was.state, to)
-        if was.state is OrderState.SUBMITTED and to in _BY_SECOND_PERSON and (to, refusal) != _TAKEN_BACK:
-            was.require_second_person(user_id)
-        values: dict[str, Any] = {"state": to.value}
-        if to is OrderState.APPROVED:
-            values |= {"approver_id": user_id, "decided_at": at, "refusal": ""}
-        elif refusal:
-            values["refusal"] = refusal
+        values: dict[str, Any] = {}
+        if act is OrderAct.APPROVE:
+            values = {"approver_id": user_id, "decided_at": at, "refusal": ""}
+        elif act is OrderAct.REFUSE:
+            values = {"refusal": refusal}
         async with self._database.writing() as connection:
-            moved = await _become(connection, was, at, **values)
-            if calls := _CALLS.get(to):
+            moved = await _become(connection, was, act, user_id, at, **values)
+            if calls := _CALLS.get(act):
                 await told.steer(connection, moved, calls, at)
         return moved
 
     async def repeat(self, was: InformingOrder, way: Way, at: datetime, *, user_id: int) -> int:
-        if not was.may_be_repeated:
-            raise ForbiddenTransition("Only what is told, or done, can be repeated.")
+        was.after(OrderAct.REPEAT, user_id)
         async with self._database.writing() as connection:
             again = await tell_again(connection, was, way, at, user_id)
             if again:
-                await _become(connection, was, at, state=OrderState.RUNNING.value)
+                await _become(connection, was, OrderAct.REPEAT, user_id, at)
         return again
 
     async def counted(self, audience: Audience) -> int:
@@ -162,16 +154,21 @@ class StoredInformingOrders:
                 yield person
 
 
-_TAKEN_BACK = (OrderState.DRAFT, "")
-"""The author may take back what they have submitted; a second person says why they send it back."""
 _ENTERED = [one.name for one in fields(NewOrder)]
 
 
 async def _become(
-    connection: AsyncConnection, was: InformingOrder, at: datetime, **values: object
+    connection: AsyncConnection,
+    was: InformingOrder,
+    act: OrderAct,
+    user_id: int,
+    at: datetime,
+    **values: object,
 ) -> InformingOrder:
+    """Do an act on an order that is still as it was seen; raises ForbiddenTransition, Outdated."""
+    state = was.after(act, user_id)
     asked = {"this": was.id, "was": was.version, "now": at}
-    row = (await connection.execute(_CHANGE.values(**values), asked)).mappings().first()
+    row = (await connection.execute(_CHANGE.values(state=state.value, **values), asked)).mappings().first()
     if row is None:
         raise Outdated("Somebody has changed this order meanwhile: read it again.")
     return read_order(row)

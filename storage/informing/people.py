@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.delivery.outbox import NoticeState
-from hotline.dialling.campaigns import CampaignState, NewCampaign, PersonState
+from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
+from hotline.dialling.campaigns import NewCampaign, PersonState
 from hotline.dialling.dialler import Kind, Result
 from hotline.informing.orders import PERSON, InformedPerson, InformingOrder, Way
+from storage.core.transitions import moving
 from storage.dialling.campaigns import keep_campaign
 from storage.informing.heard import heard_by
 from storage.tables import campaign_people, campaigns, informing_campaigns, informing_people, notices
@@ -22,14 +24,10 @@ _COUNT = select(func.count()).select_from(informing_people).where(_OF_ORDER)
 CAMPAIGNS = select(informing_campaigns.c.campaign_id).where(
     informing_campaigns.c.order_id == bindparam("this")
 )
-_STEER = (
-    update(campaigns)
-    .where(
-        campaigns.c.id.in_(CAMPAIGNS),
-        campaigns.c.state.in_([CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED]),
-    )
-    .values(state=bindparam("to"), changed_at=bindparam("now"))
-)
+_STEER = {
+    act: moving(campaigns, CAMPAIGN, act, changed_at=bindparam("now")).where(campaigns.c.id.in_(CAMPAIGNS))
+    for act in (CampaignAct.START, CampaignAct.PAUSE, CampaignAct.STOP)
+}
 BECAUSE = (notices.c.matter == bindparam("because_of"), text("notices.matter <> ''"))  # as the index has it
 _OWED = (*BECAUSE, notices.c.state == NoticeState.OWED.value)
 _HELD = datetime(9999, 1, 1, tzinfo=UTC)
@@ -118,13 +116,13 @@ async def add_campaign(
     return campaign.id
 
 
-async def steer(connection: AsyncConnection, order: InformingOrder, to: CampaignState, at: datetime) -> None:
+async def steer(connection: AsyncConnection, order: InformingOrder, act: CampaignAct, at: datetime) -> None:
     """Let the order's calls and notices go on, wait, or be needless."""
-    await connection.execute(_STEER, {"this": order.id, "to": to.value, "now": at})
-    if to is CampaignState.STOPPED:
+    await connection.execute(_STEER[act], {"this": order.id, "now": at})
+    if act is CampaignAct.STOP:
         await connection.execute(_NEEDLESS, {"because_of": order.matter, "now": at})
     else:
-        until = at if to is CampaignState.RUNNING else _HELD
+        until = at if act is CampaignAct.START else _HELD
         await connection.execute(_HOLD, {"because_of": order.matter, "until": until})
 
 

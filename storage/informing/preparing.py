@@ -16,11 +16,13 @@ from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
 from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice
-from hotline.dialling.campaigns import CampaignState
+from hotline.dialling.campaign_states import CampaignAct, CampaignState
 from hotline.enterprises.executors import Executors
-from hotline.informing.orders import PERSON, STANDING, InformingOrder, OrderState, Way
+from hotline.informing.order_states import ORDER, OrderAct, OrderState
+from hotline.informing.orders import PERSON, STANDING, InformingOrder, Way
 from hotline.voice.speech import Language
 from storage.core.database import Database
+from storage.core.transitions import moving
 from storage.delivery.outbox import owe_once
 from storage.dialling.campaigns import enlist
 from storage.informing.audience import AT_ONCE, Part, Resident, residents
@@ -36,14 +38,10 @@ _DUE = select(informing_orders).where(
         & (informing_orders.c.starts_at <= bindparam("now"))
     )
 )
-_BEGIN = (
-    update(informing_orders)
-    .where(informing_orders.c.id == bindparam("this"), informing_orders.c.state == OrderState.APPROVED.value)
-    .values(
-        state=OrderState.PREPARING.value,
-        changed_at=bindparam("now"),
-        version=informing_orders.c.version + 1,
-    )
+_MOVED = {"changed_at": bindparam("now"), "version": informing_orders.c.version + 1}
+_BEGIN, _RUN, _FINISH = (
+    moving(informing_orders, ORDER, act, **_MOVED).where(informing_orders.c.id == bindparam("this"))
+    for act in (OrderAct.BEGIN, OrderAct.RUN, OrderAct.FINISH)
 )
 _PREPARING = (
     informing_orders.c.id == bindparam("this"),
@@ -51,18 +49,6 @@ _PREPARING = (
 )
 _LOOKED = update(informing_orders).where(*_PREPARING).values(looked_up_to=bindparam("upto"))
 _HOW_FAR = select(informing_orders.c.looked_up_to).where(*_PREPARING)
-_RUN = (
-    update(informing_orders)
-    .where(*_PREPARING)
-    .values(
-        state=OrderState.RUNNING.value, changed_at=bindparam("now"), version=informing_orders.c.version + 1
-    )
-)
-_DONE = (
-    update(informing_orders)
-    .where(informing_orders.c.id == bindparam("this"), informing_orders.c.state == OrderState.RUNNING.value)
-    .values(state=OrderState.DONE.value, changed_at=bindparam("now"), version=informing_orders.c.version + 1)
-)
 _RUNNING = select(informing_orders).where(informing_orders.c.state == OrderState.RUNNING.value)
 _HELD_BACK = select(informing_orders).where(
     (informing_orders.c.state == OrderState.PAUSED.value)
@@ -109,7 +95,7 @@ class InformingPreparing:
 
     async def done(self, order: InformingOrder, at: datetime) -> None:
         async with self._database.writing() as connection:
-            await connection.execute(_DONE, {"this": order.id, "now": at})
+            await connection.execute(_FINISH, {"this": order.id, "now": at})
 
     async def hold_back(self, at: datetime) -> None:
         """See to it that of what is paused or stopped nothing goes that was being sent at that moment."""
@@ -123,8 +109,7 @@ class InformingPreparing:
                 if row is not None:
                     held = read_order(row)
                     stopped = held.state is OrderState.STOPPED
-                    to = CampaignState.STOPPED if stopped else CampaignState.PAUSED
-                    await steer(connection, held, to, at)
+                    await steer(connection, held, CampaignAct.STOP if stopped else CampaignAct.PAUSE, at)
 
     async def prepare(self, order: InformingOrder, at: datetime) -> None:
         """Go through whom it is for. Stopped in between, by a person or a crash, it ends there."""
@@ -147,7 +132,7 @@ class InformingPreparing:
                 await self._take(order, campaign_id, Part(people=(), looked_up_to=_ALL_LOOKED_UP), at)
         async with self._database.writing() as connection:
             if (await connection.execute(_RUN, {"this": order.id, "now": at})).rowcount:
-                await steer(connection, order, CampaignState.RUNNING, at)
+                await steer(connection, order, CampaignAct.START, at)
 
     async def _begin(self, order: InformingOrder, at: datetime) -> int | None:
         """Give the campaign that calls its people; None where nobody is called."""

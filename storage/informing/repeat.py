@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, Text, bindparam, cast, exists, func, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.delivery.outbox import NoticeState
-from hotline.dialling.campaigns import CampaignState, PersonState
+from hotline.dialling.campaign_states import CampaignState
+from hotline.dialling.campaigns import PersonState
 from hotline.informing.orders import PERSON, InformingOrder, Way
 from storage.dialling.campaigns import enlist
 from storage.informing.people import BECAUSE, CALLED_AS, CAMPAIGNS, LATEST_CALL, add_campaign

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hotline.informing.orders import InformingOrder, OrderState, Way
+from hotline.informing.order_states import OrderState
+from hotline.informing.orders import InformingOrder, Way
 from storage.core.database import Database
 from storage.core.fresh import Fresh
 from storage.informing.orders import read_order

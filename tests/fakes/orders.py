@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from hotline.access.users import Role
 from hotline.city.addresses import Area
 from hotline.clock import Clock
-from hotline.informing.orders import Audience, InformingOrder, NewOrder, OrderState, Way
+from hotline.informing.order_states import OrderAct
+from hotline.informing.orders import Audience, InformingOrder, NewOrder, Way
 from service.informing.informing import Informing
 from storage.store import Storage
 
@@ -33,8 +34,8 @@ async def standing_order(
         added = await storage.users.add(login=login, name=login, role=Role.HEAD, password_hash="x")
         heads[login] = added.id
     order = await orders.add(new, heads["first-head"], now)
-    order = await orders.move(order, OrderState.SUBMITTED, now, user_id=order.author_id)
-    await orders.move(order, OrderState.APPROVED, now, user_id=heads["second-head"])
+    order = await orders.move(order, OrderAct.SUBMIT, now, user_id=order.author_id)
+    await orders.move(order, OrderAct.APPROVE, now, user_id=heads["second-head"])
     await Informing(orders, storage.informing_preparing, clock).once()
     await storage.standing_orders.renew()
     return await orders.get(order.id)

@@ -9,7 +9,8 @@ from hotline.calls.call import Step
 from hotline.city.addresses import Address, Area, Street
 from hotline.city.known_places import KnownPlaces
 from hotline.informing.city_messages import MessageBy, NewMessage
-from hotline.informing.orders import InformingOrder, OrderState
+from hotline.informing.order_states import OrderAct
+from hotline.informing.orders import InformingOrder
 from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from ivr_flows.main_menu import main_menu
@@ -105,7 +106,7 @@ async def test_stopped_or_past_its_end_nobody_hears_it(
     over = await ordered("Збори.")
     clock.pass_by(LASTS.total_seconds())
     stopped = await ordered("Воду кип'ятіть.")
-    await storage.informing.move(stopped, OrderState.STOPPED, clock.now(), user_id=stopped.author_id)
+    await storage.informing.move(stopped, OrderAct.STOP, clock.now(), user_id=stopped.author_id)
     await storage.standing_orders.renew()
     call = FakeCall()
     await greeting(call, city)

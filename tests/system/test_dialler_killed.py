@@ -18,7 +18,8 @@ import pytest
 from sqlalchemy import select
 
 from hotline.clock import SystemClock
-from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
+from hotline.dialling.campaign_states import CampaignAct, CampaignState
+from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState
 from hotline.dialling.dialler import Kind, Result, RetryRules
 from service.bench.callees import (
     BUSY,
@@ -106,7 +107,7 @@ class Scene:
             name="Перевірка", kind=Kind.CALL_BACK, says="Завтра вранці води не буде.", pauses=PAUSES
         )
         made = await campaigns.add(new, [(number_of(place), "") for place in range(PEOPLE)], now)
-        return await campaigns.move(made.id, CampaignState.RUNNING, now)
+        return await campaigns.move(made.id, CampaignAct.START, now)
 
     async def over(self, campaign: Campaign) -> int:
         return (await self.hotline.storage.campaigns.progress(campaign.id)).over

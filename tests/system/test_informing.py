@@ -12,7 +12,8 @@ from hotline.calls.call import Step
 from hotline.clock import SystemClock
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
-from hotline.informing.orders import Audience, NewOrder, OrderState, Way
+from hotline.informing.order_states import OrderAct, OrderState
+from hotline.informing.orders import Audience, NewOrder, Way
 from ivr_flows import prompts
 from storage.core.fresh import FRESH_SECONDS
 from telephony.phone.sip import user_of
@@ -46,8 +47,8 @@ async def _approved(hotline: Hotline, new: NewOrder, voice: Path | None = None) 
         phrase = order.phrase_to_record
         await record(hotline, voice, phrase, VOICE, author)
         order = await orders.speak(order, phrase.name, now, user_id=author.id)
-    order = await orders.move(order, OrderState.SUBMITTED, now, user_id=author.id)
-    await orders.move(order, OrderState.APPROVED, now, user_id=second.id)
+    order = await orders.move(order, OrderAct.SUBMIT, now, user_id=author.id)
+    await orders.move(order, OrderAct.APPROVE, now, user_id=second.id)
     return order.id
 
 
@@ -140,7 +141,7 @@ async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stop
     assert await orders.heard_in(order_id) == 1
 
     order = await orders.get(order_id)
-    await orders.move(order, OrderState.STOPPED, SystemClock().now(), user_id=order.author_id)
+    await orders.move(order, OrderAct.STOP, SystemClock().now(), user_id=order.author_id)
     await asyncio.sleep(FRESH_SECONDS)
     again = await called(hotline, "+380457900002")
     await says(hotline, "menu", times=2)

@@ -11,7 +11,8 @@ from cti_server.campaigns.sources import CampaignSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.users import Role, User
-from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign
+from hotline.dialling.campaign_states import CampaignAct
+from hotline.dialling.campaigns import Campaign, NewCampaign
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
@@ -59,7 +60,7 @@ async def campaign(storage: Storage, clock: MovedClock, users: Mapping[Role, Use
     people = [(f"+380671110{at:03}", "") for at in range(40)]
     at = clock.now()
     made = await storage.campaigns.add(WATER, people, at, user_id=users[Role.HEAD].id)
-    running = await storage.campaigns.move(made.id, CampaignState.RUNNING, at)
+    running = await storage.campaigns.move(made.id, CampaignAct.START, at)
     claimed = await storage.campaign_calls.claim(at, len(CAME_TO) + 2)
     for person, result in zip(claimed, CAME_TO, strict=False):
         call_id = f"out-campaign-{person.id}-1-x"

@@ -10,8 +10,10 @@ from cti_server.campaigns import pages
 from cti_server.campaigns.do_not_call import SHOWN
 from hotline.access.users import Role, User
 from hotline.contact.numbers import masked
-from hotline.dialling.campaigns import Campaign, CampaignState
-from hotline.informing.orders import Audience, OrderState
+from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
+from hotline.dialling.campaigns import Campaign
+from hotline.informing.order_states import OrderAct
+from hotline.informing.orders import Audience
 from hotline.people.do_not_call import Unwanted
 from service.informing.informing import Informing
 from storage.store import Storage
@@ -34,8 +36,8 @@ async def ordered(storage: Storage, clock: MovedClock, users: Mapping[Role, User
     orders, now, author = storage.informing, clock.now(), users[Role.DISPATCHER].id
     new = replace(NEW, audience=Audience(nobody=True, listed=(NUMBER,)), starts_at=now)
     order = await orders.add(new, author, now)
-    order = await orders.move(order, OrderState.SUBMITTED, now, user_id=author)
-    await orders.move(order, OrderState.APPROVED, now, user_id=users[Role.HEAD].id)
+    order = await orders.move(order, OrderAct.SUBMIT, now, user_id=author)
+    await orders.move(order, OrderAct.APPROVE, now, user_id=users[Role.HEAD].id)
     await Informing(storage.informing, storage.informing_preparing, clock).once()
     (campaign,) = await storage.campaigns.latest(9)
     return campaign
@@ -70,28 +72,28 @@ async def test_it_is_paused_gone_on_with_and_stopped_for_good(
     head: Person, storage: Storage, campaign: Campaign
 ) -> None:
     here = f"/campaigns/{campaign.id}"
-    for to in (CampaignState.PAUSED, CampaignState.RUNNING, CampaignState.STOPPED):
-        assert f'value="{to}"' in await head.text(here)
-        await head.post(f"{here}/state", {"to": to.value})
-        assert await state(storage, campaign) is to
-    assert 'name="to"' not in await head.text(here)
+    for act in (CampaignAct.PAUSE, CampaignAct.START, CampaignAct.STOP):
+        assert f'value="{act}"' in await head.text(here)
+        await head.post(f"{here}/state", {"act": act.value})
+        assert await state(storage, campaign) is CAMPAIGN.target(act)
+    assert 'name="act"' not in await head.text(here)
 
 
 async def test_a_click_that_came_too_late_changes_nothing_and_says_so(
     head: Person, storage: Storage, campaign: Campaign, clock: MovedClock
 ) -> None:
-    await storage.campaigns.move(campaign.id, CampaignState.STOPPED, clock.now())
-    answer = await head.post(f"/campaigns/{campaign.id}/state", {"to": "paused"})
+    await storage.campaigns.move(campaign.id, CampaignAct.STOP, clock.now())
+    answer = await head.post(f"/campaigns/{campaign.id}/state", {"act": "pause"})
     assert await state(storage, campaign) is CampaignState.STOPPED
     assert answer.headers["Location"].endswith("?late=yes")
     assert "alert-warning" in await head.text(f"/campaigns/{campaign.id}?late=yes")
 
 
-@pytest.mark.parametrize("to", ["done", "draft", "nonsense", ""])
-async def test_nobody_brings_it_to_a_state_that_is_nobodys_to_give(
-    head: Person, storage: Storage, campaign: Campaign, to: str
+@pytest.mark.parametrize("act", ["finish", "running", "nonsense", ""])
+async def test_nobody_does_what_is_nobodys_to_do(
+    head: Person, storage: Storage, campaign: Campaign, act: str
 ) -> None:
-    answer = await head.post(f"/campaigns/{campaign.id}/state", {"to": to})
+    answer = await head.post(f"/campaigns/{campaign.id}/state", {"act": act})
     assert answer.status == 400
     assert await state(storage, campaign) is CampaignState.RUNNING
 
@@ -145,9 +147,9 @@ async def test_an_orders_campaign_is_steered_by_its_order_alone(
     here = f"/campaigns/{campaign.id}"
     for page in (await head.text("/campaigns"), await head.text(here)):
         assert f'href="/informing/{campaign.order_id}"' in page
-        assert 'name="to"' not in page
-    for to in (CampaignState.PAUSED, CampaignState.STOPPED):
-        answer = await head.post(f"{here}/state", {"to": to.value})
+        assert 'name="act"' not in page
+    for act in (CampaignAct.PAUSE, CampaignAct.STOP):
+        answer = await head.post(f"{here}/state", {"act": act.value})
         assert (answer.status, "належить до розпорядження" in await answer.text()) == (409, True)
     assert await state(storage, campaign) is CampaignState.RUNNING
 
@@ -177,7 +179,7 @@ async def test_what_has_ended_is_not_asked_for_again(
     here = f"/campaigns/{campaign.id}"
     assert 'hx-trigger="every 2s"' in await head.text(here)
     assert 'hx-trigger="every 2s"' in await head.text("/campaigns")
-    await storage.campaigns.move(campaign.id, CampaignState.STOPPED, clock.now())
+    await storage.campaigns.move(campaign.id, CampaignAct.STOP, clock.now())
     assert 'hx-trigger="every 2s"' in await head.text(here), "two are still being called"
     await storage.campaign_calls.left_behind(clock.now() + timedelta(days=1), clock.now())
     assert "hx-trigger" not in await head.text(here)

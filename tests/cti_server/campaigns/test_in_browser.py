@@ -8,7 +8,8 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
 from hotline.access.users import Role
-from hotline.dialling.campaigns import Campaign, CampaignState
+from hotline.dialling.campaign_states import CampaignAct, CampaignState
+from hotline.dialling.campaigns import Campaign
 from hotline.dialling.dialler import Result
 from hotline.people.do_not_call import Unwanted
 from storage.store import Storage
@@ -62,7 +63,7 @@ async def test_the_monitor_moves_by_itself_and_the_head_pauses_by_keyboard(
     (person, *_) = await storage.campaign_calls.claim(clock.now(), 1)
     await storage.campaign_calls.ended(person.id, Result.SETTLED, clock.now(), attempt=1, call_id="out-x")
     await expect(page.locator("#progress")).to_contain_text("9 з 40")
-    await page.focus("button[name=to][value=paused]")
+    await page.focus("button[name=act][value=pause]")
     await page.keyboard.press("Enter")
     await expect(page.locator("#progress")).to_contain_text("призупинено", ignore_case=True)
     found = await storage.campaigns.find(campaign.id)
@@ -74,7 +75,7 @@ async def test_the_monitor_moves_by_itself_and_the_head_pauses_by_keyboard(
 async def test_a_campaign_is_looked_at_until_its_last_call_is_over_and_no_longer(
     window: Window, storage: Storage, clock: MovedClock, campaign: Campaign
 ) -> None:
-    await storage.campaigns.move(campaign.id, CampaignState.STOPPED, clock.now())
+    await storage.campaigns.move(campaign.id, CampaignAct.STOP, clock.now())
     await window.sign_in(Role.HEAD.value)
     await window.open(f"/campaigns/{campaign.id}")
     page = window.page

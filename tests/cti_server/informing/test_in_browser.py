@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from hotline.informing.orders import OrderState
+from hotline.informing.order_states import OrderState
 from hotline.voice.recordings import Origin
 from hotline.voice.speech import Language
 from service.informing.informing import Informing
@@ -74,7 +74,7 @@ async def test_an_order_on_every_screen(
     await page.keyboard.press("Enter")
     await page.wait_for_selector("button:has-text('Забрати назад')")
     assert (await storage.informing.get(1)).state is OrderState.SUBMITTED
-    await head.post("/informing/1/move", {"to": "approved", "version": "2"})
+    await head.post("/informing/1/move", {"act": "approve", "version": "2"})
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     await window.look("/informing/1", "informing-running")

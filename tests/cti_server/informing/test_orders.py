@@ -3,7 +3,8 @@ import pytest
 from hotline.city.addresses import Area
 from hotline.contact.channel import Channel
 from hotline.dialling.dialler import Result
-from hotline.informing.orders import OrderState, Way
+from hotline.informing.order_states import OrderAct, OrderState
+from hotline.informing.orders import Way
 from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -15,8 +16,8 @@ PATH = "/informing"
 ONE = f"{PATH}/1"
 
 
-async def moved(person: Person, to: OrderState, version: int) -> int:
-    return (await person.post(f"{ONE}/move", {"to": to.value, "version": str(version)})).status
+async def moved(person: Person, act: OrderAct, version: int) -> int:
+    return (await person.post(f"{ONE}/move", {"act": act.value, "version": str(version)})).status
 
 
 async def test_a_draft_says_whom_it_is_for_and_how_many_they_are(oksana: Person, storage: Storage) -> None:
@@ -66,9 +67,9 @@ async def test_whoever_prepared_it_is_not_offered_to_approve_it_and_cannot(
     head: Person, storage: Storage
 ) -> None:
     await head.post(f"{PATH}/new", FORM)
-    assert await moved(head, OrderState.SUBMITTED, 1) == 303
-    assert 'value="approved"' not in await head.text(ONE)
-    assert await moved(head, OrderState.APPROVED, 2) == 409
+    assert await moved(head, OrderAct.SUBMIT, 1) == 303
+    assert 'value="approve"' not in await head.text(ONE)
+    assert await moved(head, OrderAct.APPROVE, 2) == 409
     assert (await storage.informing.get(1)).state is OrderState.SUBMITTED
 
 
@@ -76,9 +77,9 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
     oksana: Person, head: Person, storage: Storage, clock: MovedClock, informing: Informing
 ) -> None:
     await oksana.post(f"{PATH}/new", FORM)
-    await moved(oksana, OrderState.SUBMITTED, 1)
-    assert await moved(oksana, OrderState.APPROVED, 2) == 409
-    assert await moved(head, OrderState.APPROVED, 2) == 303
+    await moved(oksana, OrderAct.SUBMIT, 1)
+    assert await moved(oksana, OrderAct.APPROVE, 2) == 409
+    assert await moved(head, OrderAct.APPROVE, 2) == 303
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     (person,) = await storage.campaign_calls.claim(clock.now(), 9)
@@ -107,8 +108,8 @@ async def test_what_was_not_delivered_is_sent_again_by_one_click(
     oksana: Person, head: Person, storage: Storage, clock: MovedClock, informing: Informing
 ) -> None:
     await oksana.post(f"{PATH}/new", FORM | {"ways": ["sms"]})
-    await moved(oksana, OrderState.SUBMITTED, 1)
-    await moved(head, OrderState.APPROVED, 2)
+    await moved(oksana, OrderAct.SUBMIT, 1)
+    await moved(head, OrderAct.APPROVE, 2)
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     (notice,) = await storage.outbox.claim([Channel.SMS], clock.now())
@@ -129,8 +130,8 @@ async def test_what_is_said_to_callers_is_for_nobody_else_if_wanted_and_its_end_
     said = {"ways": ["ivr"], "residents": "nobody", "until": "2026-03-05T18:00"}
     assert (await oksana.post(f"{PATH}/new", FORM | said)).status == 303
     assert 'value="2026-03-05T18:00"' in await oksana.text(f"{ONE}/edit")
-    await moved(oksana, OrderState.SUBMITTED, 1)
-    await moved(head, OrderState.APPROVED, 2)
+    await moved(oksana, OrderAct.SUBMIT, 1)
+    await moved(head, OrderAct.APPROVE, 2)
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     assert "<strong>зараз</strong>, до 05.03.2026 18:00" in await oksana.text(f"{ONE}/progress")
@@ -140,7 +141,7 @@ async def test_what_is_said_to_callers_is_for_nobody_else_if_wanted_and_its_end_
 
 async def test_sent_back_it_says_why_and_can_be_changed(oksana: Person, head: Person) -> None:
     await oksana.post(f"{PATH}/new", FORM)
-    await moved(oksana, OrderState.SUBMITTED, 1)
+    await moved(oksana, OrderAct.SUBMIT, 1)
     assert (await head.post(f"{ONE}/refuse", {"reason": " "})).status == 422
     assert (await head.post(f"{ONE}/refuse", {"reason": "Не той день"})).status == 303
     assert "Повернуто: Не той день" in await oksana.text(ONE)
@@ -169,7 +170,7 @@ async def test_nobody_writes_in_anothers_order_and_then_approves_it(
 ) -> None:
     await oksana.post(f"{PATH}/new", FORM)
     assert (await head.post(f"{ONE}/edit", FORM | {"text": "Інше"})).status == 409
-    assert await moved(head, OrderState.SUBMITTED, 1) == 409
+    assert await moved(head, OrderAct.SUBMIT, 1) == 409
     assert (await storage.informing.get(1)).text == FORM["text"]
 
 
@@ -177,7 +178,7 @@ async def test_stopped_before_it_began_nobody_is_told(
     oksana: Person, storage: Storage, clock: MovedClock, informing: Informing
 ) -> None:
     await oksana.post(f"{PATH}/new", FORM)
-    assert await moved(oksana, OrderState.STOPPED, 1) == 303
+    assert await moved(oksana, OrderAct.STOP, 1) == 303
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     assert await storage.campaign_calls.claim(clock.now(), 9) == []

@@ -5,8 +5,8 @@ import io
 import aiohttp
 import pytest
 
-from hotline.dialling.campaigns import CampaignState
-from hotline.informing.orders import OrderState
+from hotline.dialling.campaign_states import CampaignState
+from hotline.informing.order_states import OrderAct
 from hotline.voice.speech import Language
 from service.informing.informing import Informing
 from storage.store import Storage
@@ -39,8 +39,8 @@ async def test_what_the_author_recorded_is_heard_by_who_approves_it_and_said_in_
     assert (await bring(oksana, tone())).status == 303
     assert await hertz(head, f"{ONE}/voice") == RECORDED
     assert "голос людини" in await head.text(ONE)
-    await moved(oksana, OrderState.SUBMITTED, 2)
-    await moved(head, OrderState.APPROVED, 3)
+    await moved(oksana, OrderAct.SUBMIT, 2)
+    await moved(head, OrderAct.APPROVE, 3)
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     (campaign,) = await storage.campaigns.latest(1)
@@ -53,7 +53,7 @@ async def test_what_the_author_recorded_is_heard_by_who_approves_it_and_said_in_
 async def test_once_it_is_submitted_no_voice_is_put_in_its_place(oksana: Person, head: Person) -> None:
     await oksana.post(f"{PATH}/new", FORM)
     assert (await bring(head, tone())).status == 409
-    await moved(oksana, OrderState.SUBMITTED, 1)
+    await moved(oksana, OrderAct.SUBMIT, 1)
     assert (await bring(oksana, tone(), version=2)).status == 409
     assert (await oksana.post(f"{ONE}/voice/take-back")).status == 409
     assert await hertz(head, f"{ONE}/voice") == SYNTHESIS

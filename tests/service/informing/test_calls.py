@@ -2,7 +2,8 @@
 
 import pytest
 
-from hotline.dialling.campaigns import TRIAL, CampaignState, NewCampaign, Person, PersonState
+from hotline.dialling.campaign_states import CampaignAct
+from hotline.dialling.campaigns import TRIAL, NewCampaign, Person, PersonState
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from service.informing.calls import CampaignErrands
 from storage.store import Storage
@@ -23,7 +24,7 @@ def errands(storage: Storage, clock: SetClock) -> CampaignErrands:
 
 async def claimed(storage: Storage, errands: CampaignErrands, about: str = "") -> Errand:
     made = await storage.campaigns.add(WATER, [(NUMBER, about)], NOON)
-    await storage.campaigns.move(made.id, CampaignState.RUNNING, NOON)
+    await storage.campaigns.move(made.id, CampaignAct.START, NOON)
     (errand,) = await errands.claim(NOON, 5)
     return errand
 

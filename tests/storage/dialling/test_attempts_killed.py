@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from hotline.calls.call import CallRecord, Direction, Outcome
 from hotline.city.days_off import days_off
-from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
+from hotline.dialling.campaign_states import CampaignAct
+from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState
 from hotline.dialling.dialler import Attempt, Kind, Result
 from hotline.dialling.dialling_rules import DiallingRules
 from service.informing.calls import CampaignErrands
@@ -90,7 +91,7 @@ def _record(call_id: str) -> CallRecord:
 
 async def due(storage: Storage) -> Campaign:
     made = await storage.campaigns.add(WATER, [(NUMBER, "")], NOON)
-    return await storage.campaigns.move(made.id, CampaignState.RUNNING, NOON)
+    return await storage.campaigns.move(made.id, CampaignAct.START, NOON)
 
 
 async def stands(storage: Storage, campaign: Campaign) -> Person:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from hotline.dialling.campaigns import Campaign, CampaignState, NewCampaign, Person, PersonState
+from hotline.dialling.campaign_states import CampaignAct, CampaignState
+from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState
 from hotline.dialling.dialler import Kind, Result
 from hotline.errors import ForbiddenTransition, NotFound
 from storage.store import Storage, open_storage
@@ -34,7 +35,7 @@ async def running(
         name="Опитування", kind=kind, says="Доброго дня.", most=most, per_minute=per_minute, pauses=PAUSES
     )
     made = await storage.campaigns.add(new, numbers(count, start), NOON)
-    return await storage.campaigns.move(made.id, CampaignState.RUNNING, NOON)
+    return await storage.campaigns.move(made.id, CampaignAct.START, NOON)
 
 
 async def claim(storage: Storage, most: int = 99, at: datetime = NOON) -> list[Person]:
@@ -97,21 +98,21 @@ async def test_a_campaign_keeps_to_its_own_number_of_calls_and_its_own_pace(stor
 async def test_paused_nobody_is_called_and_resumed_it_goes_on(storage: Storage) -> None:
     campaign = await running(storage, 2)
     (first,) = await claim(storage, 1)
-    await storage.campaigns.move(campaign.id, CampaignState.PAUSED, LATER)
+    await storage.campaigns.move(campaign.id, CampaignAct.PAUSE, LATER)
     assert await claim(storage) == []
     await ended(storage, first, Result.SETTLED)
-    await storage.campaigns.move(campaign.id, CampaignState.RUNNING, LATER)
+    await storage.campaigns.move(campaign.id, CampaignAct.START, LATER)
     assert len(await claim(storage)) == 1
 
 
 async def test_stopped_it_calls_nobody_any_more(storage: Storage) -> None:
     campaign = await running(storage, 2)
-    await storage.campaigns.move(campaign.id, CampaignState.STOPPED, LATER)
+    await storage.campaigns.move(campaign.id, CampaignAct.STOP, LATER)
     assert await claim(storage) == []
     with pytest.raises(ForbiddenTransition):
-        await storage.campaigns.move(campaign.id, CampaignState.RUNNING, LATER)
+        await storage.campaigns.move(campaign.id, CampaignAct.START, LATER)
     with pytest.raises(NotFound):
-        await storage.campaigns.move(campaign.id + 1, CampaignState.RUNNING, LATER)
+        await storage.campaigns.move(campaign.id + 1, CampaignAct.START, LATER)
 
 
 async def test_it_is_done_when_nobody_is_left_and_not_before(storage: Storage) -> None:
@@ -251,5 +252,5 @@ async def test_people_are_found_by_what_came_of_it_the_latest_first(storage: Sto
 async def test_campaigns_under_way_stand_before_newer_ones_that_are_not(storage: Storage) -> None:
     first = await running(storage, 1)
     second = await running(storage, 1)
-    await storage.campaigns.move(second.id, CampaignState.STOPPED, LATER)
+    await storage.campaigns.move(second.id, CampaignAct.STOP, LATER)
     assert [one.id for one in await storage.campaigns.latest(9)] == [first.id, second.id]

@@ -14,7 +14,8 @@ from hotline.delivery.outbox import NoticeState
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, OrderState, Way
+from hotline.informing.order_states import OrderAct, OrderState
+from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, Way
 from service.informing.informing import Informing
 from storage.store import Storage
 from tests.fakes.clock import SetClock
@@ -48,8 +49,8 @@ class City:
     async def approved(self, new: NewOrder = NEW) -> InformingOrder:
         orders, now = self.storage.informing, self.clock.now()
         order = await orders.add(new, self.author.id, now)
-        order = await orders.move(order, OrderState.SUBMITTED, now, user_id=self.author.id)
-        return await orders.move(order, OrderState.APPROVED, now, user_id=self.second.id)
+        order = await orders.move(order, OrderAct.SUBMIT, now, user_id=self.author.id)
+        return await orders.move(order, OrderAct.APPROVE, now, user_id=self.second.id)
 
     async def people(self, order: InformingOrder) -> Sequence[InformedPerson]:
         return [one async for one in self.storage.informing.people(order.id)]
@@ -93,10 +94,10 @@ async def test_what_is_prepared_comes_back_whole(city: City) -> None:
 async def test_whoever_prepared_it_cannot_allow_it(city: City) -> None:
     orders = city.storage.informing
     order = await orders.add(NEW, city.author.id, NOON)
-    order = await orders.move(order, OrderState.SUBMITTED, NOON, user_id=city.author.id)
+    order = await orders.move(order, OrderAct.SUBMIT, NOON, user_id=city.author.id)
     with pytest.raises(ForbiddenTransition):
-        await orders.move(order, OrderState.APPROVED, NOON, user_id=city.author.id)
-    back = await orders.move(order, OrderState.DRAFT, NOON, user_id=city.second.id, refusal="Не той день")
+        await orders.move(order, OrderAct.APPROVE, NOON, user_id=city.author.id)
+    back = await orders.move(order, OrderAct.REFUSE, NOON, user_id=city.second.id, refusal="Не той день")
     assert (back.state, back.refusal) == (OrderState.DRAFT, "Не той день")
 
 
@@ -108,7 +109,7 @@ async def test_what_was_submitted_is_changed_no_more_and_of_two_changes_the_seco
     changed = await orders.change(draft, replace(NEW, subject="Вода і тепло"), NOON, user_id=city.author.id)
     with pytest.raises(Outdated):
         await orders.change(draft, NEW, NOON, user_id=city.author.id)
-    submitted = await orders.move(changed, OrderState.SUBMITTED, NOON, user_id=city.author.id)
+    submitted = await orders.move(changed, OrderAct.SUBMIT, NOON, user_id=city.author.id)
     with pytest.raises(ForbiddenTransition):
         await orders.change(submitted, NEW, NOON, user_id=city.author.id)
 
@@ -168,11 +169,11 @@ async def test_paused_nobody_is_told_stopped_nobody_ever(city: City) -> None:
     order = await city.approved()
     await city.informing.once()
     running = await orders.get(order.id)
-    paused = await orders.move(running, OrderState.PAUSED, NOON, user_id=city.author.id)
+    paused = await orders.move(running, OrderAct.PAUSE, NOON, user_id=city.author.id)
     assert await city.call_all(Result.SETTLED) == []
     assert await city.storage.outbox.claim([Channel.SMS], NOON) == []
-    again = await orders.move(paused, OrderState.RUNNING, NOON, user_id=city.author.id)
-    await orders.move(again, OrderState.STOPPED, NOON, user_id=city.author.id)
+    again = await orders.move(paused, OrderAct.RESUME, NOON, user_id=city.author.id)
+    await orders.move(again, OrderAct.STOP, NOON, user_id=city.author.id)
     assert await city.call_all(Result.SETTLED) == []
     progress = await orders.progress(order.id)
     assert progress.notices == {(Way.SMS, NoticeState.NEEDLESS): 1}
@@ -186,14 +187,14 @@ async def test_a_message_that_was_being_handed_over_when_the_order_was_held_does
     await city.informing.once()
     (claimed,) = await outbox.claim([Channel.SMS], NOON)
     running = await orders.get(order.id)
-    paused = await orders.move(running, OrderState.PAUSED, NOON, user_id=city.author.id)
+    paused = await orders.move(running, OrderAct.PAUSE, NOON, user_id=city.author.id)
     await outbox.failed(claimed.id, NOON, "gateway away", again_in=timedelta(seconds=30))
     city.clock.pass_by(60)
     await city.informing.once()
     assert await outbox.claim([Channel.SMS], city.clock.now()) == []
-    again = await orders.move(paused, OrderState.RUNNING, city.clock.now(), user_id=city.author.id)
+    again = await orders.move(paused, OrderAct.RESUME, city.clock.now(), user_id=city.author.id)
     (claimed,) = await outbox.claim([Channel.SMS], city.clock.now())
-    await orders.move(again, OrderState.STOPPED, city.clock.now(), user_id=city.author.id)
+    await orders.move(again, OrderAct.STOP, city.clock.now(), user_id=city.author.id)
     await outbox.failed(claimed.id, city.clock.now(), "gateway away", again_in=timedelta(seconds=30))
     city.clock.pass_by(60)
     await city.informing.once()
@@ -206,7 +207,7 @@ async def test_whoever_was_not_called_when_the_order_was_stopped_was_not_reached
     orders = city.storage.informing
     order = await city.approved(replace(NEW, ways=frozenset({Way.CALL})))
     await city.informing.once()
-    await orders.move(await orders.get(order.id), OrderState.STOPPED, NOON, user_id=city.author.id)
+    await orders.move(await orders.get(order.id), OrderAct.STOP, NOON, user_id=city.author.id)
     assert (await orders.progress(order.id)).calls == {PersonState.GIVEN_UP: 2}
     assert {one.called for one in await city.people(order)} == {PersonState.GIVEN_UP}
 
@@ -312,10 +313,10 @@ async def test_held_it_is_said_to_nobody_and_going_on_it_is_again(city: City) ->
     order = await city.approved(SAID)
     await city.informing.once()
     running = await orders.get(order.id)
-    paused = await orders.move(running, OrderState.PAUSED, NOON, user_id=city.author.id)
+    paused = await orders.move(running, OrderAct.PAUSE, NOON, user_id=city.author.id)
     await standing.renew()
     assert await standing.by(Way.IVR, NOON) == []
-    await orders.move(paused, OrderState.RUNNING, NOON, user_id=city.author.id)
+    await orders.move(paused, OrderAct.RESUME, NOON, user_id=city.author.id)
     await standing.renew()
     assert [one.id for one in await standing.by(Way.IVR, NOON)] == [order.id]
 

@@ -7,7 +7,8 @@ import feedparser
 import pytest
 
 from hotline.city.addresses import Area
-from hotline.informing.orders import InformingOrder, OrderState, Way
+from hotline.informing.order_states import OrderAct
+from hotline.informing.orders import InformingOrder, Way
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.outages.public.conftest import ADDRESS, Town
@@ -44,7 +45,7 @@ async def test_it_is_gone_when_it_is_stopped_or_past_its_end(
     person: Person, storage: Storage, clock: MovedClock, order: InformingOrder
 ) -> None:
     assert "Місто повідомляє" in await person.text("/outages")
-    await storage.informing.move(order, OrderState.STOPPED, clock.now(), user_id=order.author_id)
+    await storage.informing.move(order, OrderAct.STOP, clock.now(), user_id=order.author_id)
     await storage.standing_orders.renew()
     clock.pass_(minutes=1)
     assert "Місто повідомляє" not in await person.text("/outages")

@@ -1,0 +1,21 @@
+"""Statements that move rows by a table of transitions: a row in any other state stays as it is."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, Update, update
+
+from hotline.transitions import EventT, StateT, Transitions
+
+
+def allows(
+    column: ColumnElement[str], machine: Transitions[StateT, EventT], event: EventT
+) -> ColumnElement[bool]:
+    """Tell in SQL whether the event is possible in the state that stands in the column."""
+    first, *others = sorted(state.value for state in machine.sources(event))
+    return column.in_([first, *others]) if others else column == first
+
+
+def moving(table: Table, machine: Transitions[StateT, EventT], event: EventT, **values: Any) -> Update:
+    """Make the statement that moves rows by the column `state` of their table, with the values beside it."""
+    moved = update(table).where(allows(table.c.state, machine, event))
+    return moved.values(state=machine.target(event).value, **values)
