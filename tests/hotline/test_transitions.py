@@ -37,6 +37,14 @@ DOOR: Transitions[Door, Hand] = Transitions(
 )
 
 
+def _states(machine: Machine) -> type[StrEnum]:
+    return type(next(iter(machine.table)))
+
+
+def _events(machine: Machine) -> type[StrEnum]:
+    return type(next(event for events in machine.table.values() for event in events))
+
+
 def machines() -> Iterator[tuple[str, Machine]]:
     """Every table of the package, by its name in the module of its states."""
     for module in pkgutil.walk_packages(hotline.__path__, "hotline."):
@@ -47,14 +55,6 @@ def machines() -> Iterator[tuple[str, Machine]]:
 
 MACHINES = dict(machines())
 every = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES.keys())
-
-
-def _states(machine: Machine) -> type[StrEnum]:
-    return type(next(iter(machine.table)))
-
-
-def _events(machine: Machine) -> type[StrEnum]:
-    return type(next(event for events in machine.table.values() for event in events))
 
 
 @every
