@@ -7,7 +7,8 @@ import math
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Held, Next, TalkEnd
-from hotline.line.line import Place, PlaceState, Priority, Standing
+from hotline.line.line import Place, Priority, Standing
+from hotline.line.place_states import PlaceState
 from hotline.voice.speech import Phrase
 from ivr_flows import alarm_phrases, prompts
 from ivr_flows.city import City

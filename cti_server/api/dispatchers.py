@@ -18,8 +18,8 @@ from hotline.access.users import Permission
 from hotline.errors import Engaged, ForbiddenTransition
 from hotline.events import LineChanged
 from hotline.line import line
-from hotline.line.line import Presence
 from hotline.line.pauses import pauses
+from hotline.line.presence_states import Presence
 
 _REASON = N_("A pause has one of these reasons: {0}.")
 

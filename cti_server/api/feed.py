@@ -19,7 +19,9 @@ from hotline import events as told
 from hotline.appeals.appeal import Appeal
 from hotline.clock import Clock
 from hotline.desk.callers import Callers
-from hotline.line.line import Dispatcher, Dispatchers, PlaceState, Presence, Wish
+from hotline.line.line import Dispatcher, Dispatchers
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import Presence, Wish
 
 CallEvent = (
     told.CallArrived

@@ -15,7 +15,8 @@ from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.users import Permission
 from hotline.contact.numbers import masked
-from hotline.line.line import PlaceState, Priority
+from hotline.line.line import Priority
+from hotline.line.place_states import PlaceState
 
 
 class Precedence(StrEnum):

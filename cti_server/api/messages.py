@@ -11,7 +11,8 @@ from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.calls.call import Direction, Outcome
 from hotline.city.classifier import Urgency, Utility
 from hotline.contact.numbers import masked
-from hotline.line.line import Dispatcher, Presence
+from hotline.line.line import Dispatcher
+from hotline.line.presence_states import Presence
 from hotline.outages.outage import OutageAct, OutageKind
 
 VERSION = 1

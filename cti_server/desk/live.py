@@ -33,7 +33,8 @@ from hotline.events import (
     TalkEnded,
     TalkStarted,
 )
-from hotline.line.line import Dispatcher, PlaceState
+from hotline.line.line import Dispatcher
+from hotline.line.place_states import PlaceState
 from hotline.outages.alerts import Alert
 
 LANES = 8

@@ -13,8 +13,9 @@ from cti_server.keys import USER
 from hotline.access.users import Permission
 from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NoPhone, NotFound, OffDuty
 from hotline.events import LineChanged
-from hotline.line.line import ENGAGED, Dispatcher, Presence
+from hotline.line.line import Dispatcher
 from hotline.line.pauses import pauses
+from hotline.line.presence_states import ENGAGED, Presence
 
 CHOSEN = {
     Presence.READY.value: Presence.READY,

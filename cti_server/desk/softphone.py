@@ -14,7 +14,8 @@ from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.users import Permission
 from hotline.errors import TelephonyError
-from hotline.line.line import ENGAGED, Dispatcher, Presence
+from hotline.line.line import Dispatcher
+from hotline.line.presence_states import ENGAGED, Presence
 
 
 class BrowserPhones(Protocol):

@@ -13,7 +13,9 @@ from cti_server.desk.turns import Turn, read_turn
 from cti_server.frame.pages import Pages
 from cti_server.frame.words import CONTEXT
 from hotline.desk.callers import WaitingCaller
-from hotline.line.line import CALLING_OUT, Dispatcher, PlaceState
+from hotline.line.line import Dispatcher
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import CALLING_OUT
 from hotline.outages.alerts import Alert
 
 IN_HAND_FOR = timedelta(hours=12)

@@ -10,7 +10,8 @@ from cti_server.desk.turns import OFF, Shown, Turn, find_shown, shown
 from hotline.access.users import AuditEntry, AuditLog
 from hotline.desk.callers import WaitingCaller
 from hotline.errors import NotFound
-from hotline.line.line import Dispatcher, Presence
+from hotline.line.line import Dispatcher
+from hotline.line.presence_states import Presence
 from hotline.line.progressive import (
     LEFT_OUT_FOR,
     NOT_DIALLED_AFTER,

@@ -8,8 +8,9 @@ from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome, Step
 from hotline.city.classifier import Utility
 from hotline.city.typed_areas import area_text
-from hotline.line.line import Presence, Priority
+from hotline.line.line import Priority
 from hotline.line.pauses import pauses
+from hotline.line.presence_states import Presence
 from hotline.line.progressive import Waits
 from hotline.outages.outage import OutageKind
 from hotline.people.benefits import in_order, served_first

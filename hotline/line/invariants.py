@@ -13,7 +13,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.line.line import CALLING_OUT, ENGAGED, HOLDING, Dispatcher, Place, PlaceState, Presence
+from hotline.line.line import Dispatcher, Place
+from hotline.line.place_states import HOLDING, PlaceState
+from hotline.line.presence_states import CALLING_OUT, ENGAGED, Presence
 
 
 class Truth(StrEnum):

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Protocol
 
-from hotline.errors import ForbiddenTransition
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import Presence, Wish
 
 
 class Priority(IntEnum):
@@ -18,71 +19,9 @@ class Priority(IntEnum):
     EMERGENCY = 20
 
 
-class PlaceState(StrEnum):
-    """A caller's place in the line."""
-
-    WAITING = "waiting"
-    OFFERED = "offered"
-    TALKING = "talking"
-    LEFT = "left"
-
-
-class Presence(StrEnum):
-    """A dispatcher's presence."""
-
-    AWAY = "away"
-    READY = "ready"
-    PAUSED = "paused"
-    OFFERED = "offered"
-    TALKING = "talking"
-    AFTER_CALL = "after-call"
-
-
-_PRESENCE_MAY_BECOME: dict[Presence, frozenset[Presence]] = {
-    Presence.AWAY: frozenset({Presence.READY}),
-    Presence.READY: frozenset({Presence.AWAY, Presence.PAUSED, Presence.OFFERED, Presence.TALKING}),
-    Presence.PAUSED: frozenset({Presence.AWAY, Presence.READY, Presence.TALKING}),
-    Presence.OFFERED: frozenset({Presence.READY, Presence.PAUSED, Presence.TALKING, Presence.AWAY}),
-    Presence.TALKING: frozenset({Presence.AFTER_CALL, Presence.READY, Presence.PAUSED, Presence.AWAY}),
-    Presence.AFTER_CALL: frozenset({Presence.READY, Presence.PAUSED, Presence.AWAY, Presence.TALKING}),
-}
-
-
-UNREACHABLE = "phone-unreachable"
-"""Why a dispatcher is PAUSED whose phone is not there; it is lifted when the phone registers again."""
 COMES_BACK_WITHIN = timedelta(seconds=90)
 """How long callers are kept in the line for somebody whose phone went away: by then a browser that crashed is
 open again, and on a night shift there is nobody else."""
-FROM_PAUSE = "from-pause:"
-"""Why a dispatcher is OFFERED who is rung on a pause; its reason stands behind, for they go back to it."""
-CALLING_OUT = "calling-out"
-"""Why a dispatcher is TALKING whose own call has not been answered yet."""
-CONSULT = "consult"
-"""Why a dispatcher is TALKING who speaks with a colleague, or is rung by one."""
-ASTERISKS_QUEUE = "asterisk-queue"
-"""Why a dispatcher is TALKING whom Asterisk's own queue has given a caller."""
-ENGAGED = frozenset({Presence.OFFERED, Presence.TALKING})
-HOLDING = frozenset({PlaceState.OFFERED, PlaceState.TALKING})
-"""The states of a place whose dispatcher, if it has one, is engaged."""
-
-
-def may_become(now: Presence, then: Presence) -> bool:
-    return now is then or then in _PRESENCE_MAY_BECOME[now]
-
-
-def require_transition(now: Presence, then: Presence) -> None:
-    """Raise ForbiddenTransition unless a dispatcher who is `now` may become `then`."""
-    if not may_become(now, then):
-        message = f"A dispatcher who is {now} cannot become {then}."
-        raise ForbiddenTransition(message)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What an engaged dispatcher is to be when they are free again: PAUSED for a reason, or AWAY."""
-
-    presence: Presence
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from hotline.line.callbacks import OwedCallback
-from hotline.line.line import Place, PlaceState, Presence
+from hotline.line.line import Place
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import Presence
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, Scheduled
 
 SHOWN_FOR = timedelta(seconds=10)

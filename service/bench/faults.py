@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.clock import SystemClock
 from hotline.errors import ForbiddenTransition
 from hotline.line.invariants import SENTENCES, broken
-from hotline.line.line import UNREACHABLE, Presence
+from hotline.line.presence_states import UNREACHABLE, Presence
 from service.bench.callees import Callees, Rung, answering
 from service.bench.evidence import Wrong, keep
 from service.bench.fault_hits import Hits

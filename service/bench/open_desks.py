@@ -14,7 +14,8 @@ import aiohttp
 from hotline.access.sign_in import Session
 from hotline.access.users import Role
 from hotline.clock import SystemClock
-from hotline.line.line import Dispatcher, Presence
+from hotline.line.line import Dispatcher
+from hotline.line.presence_states import Presence
 from service.bench.hotline import BenchHotline
 from telephony.phone.phone import Phone, RegistrationRefused
 

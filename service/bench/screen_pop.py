@@ -13,7 +13,7 @@ from datetime import datetime
 
 from hotline.calls.call import Step
 from hotline.errors import CallGone
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from service.bench import city
 from service.bench.browser_desk import Browser, browser_desk
 from service.bench.hotline import BenchHotline

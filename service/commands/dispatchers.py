@@ -7,7 +7,8 @@ import sys
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
 from hotline.line.extensions import require_extension
-from hotline.line.line import Dispatcher, Presence
+from hotline.line.line import Dispatcher
+from hotline.line.presence_states import Presence
 from service.commands.tables import write_table
 from service.node.settings import Settings
 from storage.store import Storage, open_storage

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cti_server.status.board import LineState
 from hotline.appeals.escalations import Escalations
 from hotline.line.invariants import Truth
-from hotline.line.line import PlaceState
+from hotline.line.place_states import PlaceState
 from storage.appeals.file_store import ROOM
 from storage.store import Storage
 from telephony.node.connection import Connection

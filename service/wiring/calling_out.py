@@ -15,7 +15,7 @@ from hotline.dialling.dialling_rules import CALLING_HOURS, DiallingRules, Week
 from hotline.errors import NotFound
 from hotline.line.callbacks import Callback, Callbacks, Result
 from hotline.line.kept_places import KeepingRules
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from hotline.line.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
 from hotline.outages.disputes import OutageDisputes
 from hotline.voice.recordings import Studio

@@ -23,16 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import Engaged, ForbiddenTransition, NotFound
-from hotline.line.line import (
-    ENGAGED,
-    HOLDING,
-    UNREACHABLE,
-    Dispatcher,
-    PlaceState,
-    Presence,
-    Wish,
-    require_transition,
-)
+from hotline.line.line import Dispatcher
+from hotline.line.place_states import HOLDING, PlaceState
+from hotline.line.presence_states import ENGAGED, UNREACHABLE, Presence, Wish, require_transition
 from storage.core.database import Database
 from storage.core.errors import AlreadyTaken
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history

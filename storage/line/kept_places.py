@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls.call import Outcome
 from hotline.line.kept_places import ERRAND, again_in
-from hotline.line.line import Place, PlaceState, Priority
+from hotline.line.line import Place, Priority
+from hotline.line.place_states import PlaceState
 from storage.core.database import Database
 from storage.line import queries
 from storage.line.line import place_row, read_place, set_place, withdraw_offer

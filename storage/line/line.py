@@ -8,21 +8,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.line.line import (
-    CALLING_OUT,
-    COMES_BACK_WITHIN,
-    ENGAGED,
-    FROM_PAUSE,
-    Dispatcher,
-    Offer,
-    Place,
-    PlaceState,
-    Presence,
-    Priority,
-    Standing,
-    Wish,
-    may_become,
-)
+from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Place, Priority, Standing
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import CALLING_OUT, ENGAGED, FROM_PAUSE, Presence, Wish, may_become
 from storage.core.database import Database
 from storage.line import queries
 from storage.line.dispatchers import become, dispatcher_of, engaged, read_dispatcher

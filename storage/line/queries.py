@@ -21,7 +21,9 @@ from sqlalchemy import (
     update,
 )
 
-from hotline.line.line import FROM_PAUSE, UNREACHABLE, PlaceState, Presence, Priority
+from hotline.line.line import Priority
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import FROM_PAUSE, UNREACHABLE, Presence
 from storage.core.advisory_locks import AdvisoryLock
 from storage.line.dispatchers import DISPATCHERS, HELD, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks

@@ -21,7 +21,8 @@ from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, TalkEnded, TalkStarted
 from hotline.line.extensions import is_extension
-from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Line, Presence, Priority
+from hotline.line.line import Dispatcher, Dispatchers, Line, Priority
+from hotline.line.presence_states import UNREACHABLE, Presence
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition
-from hotline.line.line import UNREACHABLE, Dispatcher, Dispatchers, Presence, Wish
+from hotline.line.line import Dispatcher, Dispatchers
+from hotline.line.presence_states import UNREACHABLE, Presence, Wish
 from telephony.ami.client import AmiConnection, AmiRefused
 from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari

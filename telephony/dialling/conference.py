@@ -18,7 +18,8 @@ from hotline.clock import Clock
 from hotline.dialling.calling_out import Third, ThirdPhase
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.line.extensions import is_extension
-from hotline.line.line import ENGAGED, Dispatcher, Dispatchers
+from hotline.line.line import Dispatcher, Dispatchers
+from hotline.line.presence_states import ENGAGED
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall

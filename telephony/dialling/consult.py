@@ -9,7 +9,8 @@ from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.line.extensions import is_extension
-from hotline.line.line import CONSULT, ENGAGED, Dispatcher, Dispatchers, Line
+from hotline.line.line import Dispatcher, Dispatchers, Line
+from hotline.line.presence_states import CONSULT, ENGAGED
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel

@@ -13,7 +13,8 @@ from typing import NoReturn
 from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.errors import CallGone
-from hotline.line.line import ASTERISKS_QUEUE, Dispatchers, Line
+from hotline.line.line import Dispatchers, Line
+from hotline.line.presence_states import ASTERISKS_QUEUE
 from telephony.ami.client import AmiConnection, AmiUnavailable
 from telephony.ami.messages import AmiEvent, DeviceState, FallbackAnswered, FallbackCaller
 from telephony.ari.actions import Ari

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from hotline.clock import Clock
 from hotline.events import Events, LineChanged
-from hotline.line.line import Line, Offer, Presence
+from hotline.line.line import Line, Offer
+from hotline.line.presence_states import Presence
 from telephony.boundary import guarded
 from telephony.calls.leg import Leg
 from telephony.desks.desk_phones import DeskPhones

@@ -11,7 +11,8 @@ from hotline.calls.call import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
-from hotline.line.line import UNREACHABLE, Dispatchers, Line, Offer, Presence
+from hotline.line.line import Dispatchers, Line, Offer
+from hotline.line.presence_states import UNREACHABLE, Presence
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall

@@ -8,7 +8,8 @@ from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.line.invariants import Broken, InAsterisk, Truth
 from hotline.line.kept_places import KeptPlaces
-from hotline.line.line import ASTERISKS_QUEUE, Line
+from hotline.line.line import Line
+from hotline.line.presence_states import ASTERISKS_QUEUE
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.dialling.claims import ENGAGED_FOR

@@ -14,7 +14,9 @@ from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.line.kept_places import KeptPlaces
-from hotline.line.line import ASTERISKS_QUEUE, Dispatcher, Dispatchers, Line, Place, PlaceState, Presence
+from hotline.line.line import Dispatcher, Dispatchers, Line, Place
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import ASTERISKS_QUEUE, Presence
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, Channel

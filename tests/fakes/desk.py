@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from hotline.line.line import Dispatcher, Presence, Priority
+from hotline.line.line import Dispatcher, Priority
+from hotline.line.presence_states import Presence
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 

@@ -7,7 +7,8 @@ import pytest
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next
-from hotline.line.line import Dispatcher, PlaceState, Priority
+from hotline.line.line import Dispatcher, Priority
+from hotline.line.place_states import PlaceState
 from ivr_flows.called_back import called_back
 from ivr_flows.city import City
 from ivr_flows.keep_place import keep_place

@@ -15,7 +15,8 @@ from hotline.calls.conversation import Arrival, Next, TalkEnd
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.errors import CallGone
-from hotline.line.line import Presence, Priority
+from hotline.line.line import Priority
+from hotline.line.presence_states import Presence
 from hotline.outages.outage import OutageKind
 from hotline.voice.speech import Language
 from ivr_flows.city import City

@@ -5,7 +5,8 @@ import pytest
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next, TalkEnd
 from hotline.errors import CallGone
-from hotline.line.line import PlaceState, Priority
+from hotline.line.line import Priority
+from hotline.line.place_states import PlaceState
 from ivr_flows.alarm_call import alarm_call
 from ivr_flows.city import City
 from ivr_flows.waiting import waiting

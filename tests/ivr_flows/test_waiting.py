@@ -7,7 +7,9 @@ import pytest
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next, TalkEnd
 from hotline.errors import CallGone
-from hotline.line.line import PlaceState, Presence, Priority
+from hotline.line.line import Priority
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import Presence
 from ivr_flows import waiting as module
 from ivr_flows.city import City
 from ivr_flows.waiting import talk_again, waiting, waits_on

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from sqlalchemy import RowMapping, delete, insert, select
 
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from storage.core.fresh import FRESH_SECONDS
 from storage.tables import metadata
 from storage.tables.calls import cel_files

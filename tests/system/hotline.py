@@ -14,7 +14,8 @@ from sqlalchemy import make_url
 from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.clock import SystemClock
 from hotline.line.invariants import Truth
-from hotline.line.line import Dispatcher, Presence
+from hotline.line.line import Dispatcher
+from hotline.line.presence_states import Presence
 from service.node.settings import Settings
 from storage.migrations import migrate
 from storage.store import Storage, open_storage

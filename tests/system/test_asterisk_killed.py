@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.node import running

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from hotline.calls.call import CallRecord, Direction, Outcome, Step
 from hotline.clock import SystemClock
 from hotline.line.callbacks import Result
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from hotline.line.scheduled_callbacks import NewScheduled
 from ivr_flows import prompts
 from telephony.phone.incoming import IncomingCall

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.call import Call
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.sound import tone

@@ -9,7 +9,7 @@ import pytest
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from tests.system.browser import open_browser, violations
 from tests.system.desk_browser import PATIENT, open_desk, pops
 from tests.system.hotline import Hotline

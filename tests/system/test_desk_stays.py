@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Dialog, expect
 
 from hotline.calls.call import Step
-from hotline.line.line import UNREACHABLE, Presence
+from hotline.line.presence_states import UNREACHABLE, Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import open_browser

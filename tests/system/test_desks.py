@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from hotline.desk.caller_card import CallerCards
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.agi.server import agi_server
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline

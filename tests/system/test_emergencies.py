@@ -12,7 +12,7 @@ from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.line.callbacks import Callback, Result
-from hotline.line.line import ENGAGED, Presence
+from hotline.line.presence_states import ENGAGED, Presence
 from hotline.outages.outage import By, NewOutage, OutageKind
 from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall

@@ -7,7 +7,7 @@ import pytest
 
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.city.classifier import Utility
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from hotline.outages.outage import By, OutageKind
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone

@@ -6,7 +6,9 @@ import pytest
 
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
-from hotline.line.line import PlaceState, Presence, Priority
+from hotline.line.line import Priority
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import Presence
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines

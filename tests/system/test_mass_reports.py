@@ -11,7 +11,7 @@ from playwright.async_api import expect
 from hotline.calls.call import Step
 from hotline.city.addresses import Address, demo_streets
 from hotline.city.classifier import Utility
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from hotline.outages.outage import Source
 from hotline.outages.reports import OutageReport
 from ivr_flows import outage_phrases

@@ -11,7 +11,7 @@ import pytest
 
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, Outcome, Step
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from hotline.voice.speech import Language
 from ivr_flows import prompts
 from ivr_flows.wording import CATALOGUES

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from hotline.calls.call import Step
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.locked import locked_for_writing

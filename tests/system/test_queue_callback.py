@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.clock import SystemClock
 from hotline.dialling.dialler import Attempt, Errand, Result
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from storage.tables import call_attempts, places
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone

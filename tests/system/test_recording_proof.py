@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Recording, Step
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone

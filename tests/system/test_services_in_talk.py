@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
 from tests.system.people import CITIZEN, FIRST, SECOND

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 
 from hotline.city.addresses import demo_streets
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk, pops
 from tests.system.hotline import Hotline

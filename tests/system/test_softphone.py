@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from hotline.calls.call import Outcome, Step
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import kill, open_browser, violations

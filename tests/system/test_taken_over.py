@@ -7,7 +7,8 @@ from playwright.async_api import expect
 from sqlalchemy import select
 
 from hotline.calls.call import Step
-from hotline.line.line import PlaceState, Presence
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import Presence
 from storage.tables import presence_history
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone

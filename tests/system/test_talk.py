@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hotline.calls.call import Outcome, Recording, Step
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.g711 import FRAME, Samples
 from telephony.phone.sound import tone, tone_share
 from tests.system.hotline import Hotline

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.calls.call import Recording
 from hotline.calls.history import CallFilter
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from storage.tables import talks
 from telephony.phone.g711 import RATE
 from telephony.phone.sound import tone, wav

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.people import CITIZEN, FIRST, SECOND, THIRD, in_talk, loudest, picks_up

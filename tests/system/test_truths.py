@@ -11,7 +11,8 @@ from hotline.calls.call import Step
 from hotline.clock import SystemClock
 from hotline.errors import Engaged
 from hotline.line.invariants import Truth
-from hotline.line.line import ASTERISKS_QUEUE, PlaceState, Presence
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import ASTERISKS_QUEUE, Presence
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.invariants import hold

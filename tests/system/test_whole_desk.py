@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from hotline.calls.call import Outcome, Step
 from hotline.city.addresses import demo_streets
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
 from tests.system.browser import PHONE, kill, open_browser, violations

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, expect
 
 from cti_server.auth.passwords import Passwords
 from hotline.access.users import Role
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from telephony.phone.sound import save
 from tests.system.browser import PATIENCE_MS, PHONE, open_browser
 from tests.system.hotline import Hotline

@@ -28,7 +28,7 @@ from hotline.events import (
     TalkEnded,
     TalkStarted,
 )
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal

@@ -7,7 +7,8 @@ from aiohttp import web
 
 from cti_server.api.sources import API
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
-from hotline.line.line import Dispatcher, Presence
+from hotline.line.line import Dispatcher
+from hotline.line.presence_states import Presence
 from storage.store import Storage
 from tests.cti_server.api.conftest import HOME, NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock

@@ -19,7 +19,7 @@ from hotline.access.users import Role
 from hotline.appeals.routing import Rule
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.enterprises.executors import Executor
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from storage.store import Storage, open_storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock

@@ -20,7 +20,7 @@ from cti_server.keys import Accounts
 from hotline.access.users import Role, User
 from hotline.calls.call import CallRecord
 from hotline.city.addresses import demo_streets
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from hotline.people.citizens import Citizen
 from hotline.voice.speech import Language
 from service.node.bus import Bus

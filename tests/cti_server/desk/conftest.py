@@ -19,7 +19,8 @@ from cti_server.keys import Accounts
 from cti_server.screens import Screens
 from hotline.access.users import Role
 from hotline.events import Event
-from hotline.line.line import Dispatcher, Offer, Presence
+from hotline.line.line import Dispatcher, Offer
+from hotline.line.presence_states import Presence
 from service.wiring.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard

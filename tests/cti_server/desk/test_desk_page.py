@@ -6,7 +6,8 @@ import pytest
 from hotline.access.users import Role, User
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.events import LineChanged
-from hotline.line.line import Presence, Priority, Wish
+from hotline.line.line import Priority
+from hotline.line.presence_states import Presence, Wish
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.desk.conftest import AtDesk, Told

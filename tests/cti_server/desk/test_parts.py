@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from cti_server.desk.parts import Parts
 from cti_server.frame.pages import Pages
-from hotline.line.line import Dispatcher, Presence
+from hotline.line.line import Dispatcher
+from hotline.line.presence_states import Presence
 
 OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
 

@@ -12,7 +12,7 @@ from cti_server.desk.taking_turns import Turns
 from cti_server.desk.turns import Turn
 from hotline.calls.call import CallRecord, Outcome
 from hotline.events import LineChanged
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from hotline.line.progressive import Waits
 from hotline.line.scheduled_callbacks import NewScheduled, Scheduled
 from storage.store import Storage

@@ -18,7 +18,7 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.users import Role
 from hotline.errors import TelephonyError
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, Person, SetBoard
 from tests.fakes.clock import NOON

@@ -18,7 +18,9 @@ from hotline.line.invariants import (
     Truth,
     broken,
 )
-from hotline.line.line import CALLING_OUT, CONSULT, Dispatcher, Place, PlaceState, Presence, Priority
+from hotline.line.line import Dispatcher, Place, Priority
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import CALLING_OUT, CONSULT, Presence
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", presence=Presence.READY, since=NOON)

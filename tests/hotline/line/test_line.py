@@ -3,7 +3,8 @@
 import pytest
 
 from hotline.errors import ForbiddenTransition
-from hotline.line.line import Presence, Priority, may_become, require_transition
+from hotline.line.line import Priority
+from hotline.line.presence_states import Presence, may_become, require_transition
 
 
 @pytest.mark.parametrize("presence", Presence)

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from hotline.line.callbacks import Callback, OwedCallback, Result
-from hotline.line.line import Place, PlaceState, Presence, Priority
+from hotline.line.line import Place, Priority
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import Presence
 from hotline.line.progressive import MOST_TRIES, Waits, Working, candidates, must_wait
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled
 from tests.hotline.appeals.people import NOON

@@ -12,7 +12,8 @@ from hotline.dialling.dialler import Attempt, Errand, Result
 from hotline.dialling.dialling_rules import DiallingRules
 from hotline.events import Event, OfferWithdrawn
 from hotline.line.kept_places import ERRAND
-from hotline.line.line import Offer, Presence
+from hotline.line.line import Offer
+from hotline.line.presence_states import Presence
 from hotline.people.do_not_call import Unwanted
 from storage.store import Storage
 from telephony.ari.errors import AriUnavailable

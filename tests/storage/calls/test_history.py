@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 from hotline.access.users import Role
 from hotline.calls.call import CallRecord, Direction, Outcome, Recording, VoiceMessage
 from hotline.calls.history import CallFilter, CallNote, Position
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from storage.store import Storage
 from storage.tables import calls, talks
 from tests.fakes.databases import fresh_storage

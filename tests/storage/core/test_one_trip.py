@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from storage.core.database import Database, open_database
 from storage.migrations import migrate
 from storage.store import Storage, open_storage

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import AnotherService
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from storage.core import locked_file
 from storage.core import service_lock as module
 from storage.core.database import open_database

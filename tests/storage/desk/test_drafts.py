@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from hotline.access.users import Role
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from storage.store import Storage, open_storage
 from tests.storage.conftest import NOON
 

@@ -9,19 +9,9 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import sqlite
 
 from hotline.errors import Engaged, ForbiddenTransition, NotFound
-from hotline.line.line import (
-    ASTERISKS_QUEUE,
-    COMES_BACK_WITHIN,
-    CONSULT,
-    UNREACHABLE,
-    Dispatcher,
-    Offer,
-    PlaceState,
-    Presence,
-    Priority,
-    Standing,
-    Wish,
-)
+from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Priority, Standing
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import ASTERISKS_QUEUE, CONSULT, UNREACHABLE, Presence, Wish
 from storage.line.dispatchers import HELD
 from storage.line.queries import COUNT_BEFORE, FIRST_PAIR, OFFERED_TO, PLACES, SERVABLE, moment
 from storage.store import Storage, open_storage

@@ -25,7 +25,9 @@ from sqlalchemy import event
 
 from hotline.errors import HotlineError
 from hotline.line.invariants import Bridge, Broken, InAsterisk, Living, Truth, broken
-from hotline.line.line import CONSULT, ENGAGED, HOLDING, Offer, Place, PlaceState, Presence, Priority
+from hotline.line.line import Offer, Place, Priority
+from hotline.line.place_states import HOLDING, PlaceState
+from hotline.line.presence_states import CONSULT, ENGAGED, Presence
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.line.fallback_queue import FallbackQueue

@@ -10,7 +10,7 @@ import pytest
 from cti_server.appeals.form.whose import taken_over
 from hotline.access.users import Role, User
 from hotline.calls.call import CallRecord
-from hotline.line.line import Presence
+from hotline.line.presence_states import Presence
 from hotline.people.citizens import Citizen
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
