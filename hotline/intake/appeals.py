@@ -1,25 +1,38 @@
-"""Lines of files on appeals: read into records, and records written as lines."""
+"""Lines of files on appeals, read and written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
-from hotline.city.classifier import Urgency, classifier
+from hotline.appeals.appeal import (
+    PENDING,
+    Appeal,
+    AppealKind,
+    AppealState,
+    Receipt,
+    ResultKind,
+    Sign,
+    Subject,
+)
+from hotline.appeals.registering import NewPerson
+from hotline.city.classifier import CURRENT, Urgency, classifier
 from hotline.city.searching import normalised
 from hotline.city.terms import Deadline, end_of
 from hotline.contact.channel import Channel
+from hotline.enterprises.executors import Executor
+from hotline.intake.executors import Enterprises
 from hotline.intake.lines import Cells, Column, Fault
 from hotline.intake.moments import moment_text, read_day, read_moment
-from hotline.intake.people import NO_WHOLE_NUMBER, number
+from hotline.intake.numbers import read_count, read_number
 from hotline.intake.words import YesNo, understood, written
 
 LONGEST_TEXT = 10_000
 DAY = "%d.%m.%Y"
 NO_APPEAL_NUMBER = "A number has only digits, 12 at most."
 NO_SUCH_CATEGORY = "There is no such category: take its code or name from the classifier."
+CLOSED_EXECUTOR = "This executor takes no appeals any more: name another, or write another state."
 NEEDS_EXECUTOR = "In this state an appeal has an executor: name it, or write another state."
 BEFORE_RECEIPT = "The term ends before the appeal was received."
 NEEDS_APPLICANT = "An address or category of the applicant needs their name."
@@ -65,101 +78,82 @@ APPEAL_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppealRecord:
-    """An appeal with names for what the register has as ids; without a `number` it is to be given one."""
+class AppealLine:
+    """An appeal with its applicant and its enterprise by name; an empty number or index is to be given."""
 
-    number: str
-    index: str
-    registered_at: datetime
-    kind: AppealKind
-    sign: Sign
-    subject: Subject
-    receipt: Receipt
-    category: str
-    urgency: Urgency
-    summary: str
-    address: str
-    applicant: str
-    home: str
-    phone: str | None
-    executor: str
-    state: AppealState
-    due: Deadline
-    result: ResultKind | None
-    answer: str
-    earlier: str
-    parent: str
-    consent: bool
-    controlled: bool
-    extended: bool
-    wanted: date | None
-    """The day until which the executor asks for more time."""
-    attempts: int
-    since: datetime
-    """When the state last changed."""
-    reply_by: Channel | None
-    reply_to: str
+    appeal: Appeal
+    applicant: NewPerson | None = None
+    executor: str = ""
 
 
-def read_appeal(cells: Cells, zone: ZoneInfo) -> AppealRecord:
+def read_appeal(cells: Cells, zone: ZoneInfo, enterprises: Enterprises) -> AppealLine:
     """Read one line, its times in the city's zone; raises Fault."""
     category = _category(cells.text("category"))
     registered_at = read_moment(cells.needed("registered"), "registered", zone)
     own = classifier().categories[category].urgency if category else Urgency.ORDINARY
     urgency = understood("urgency", cells.text("urgency"), Urgency, own)
-    executor, phone = cells.text("executor"), cells.text("phone")
-    home, applicant = cells.text("home"), cells.text("applicant")
-    if home and not applicant:
-        raise Fault("applicant", NEEDS_APPLICANT)
+    phone = cells.text("phone")
+    number = read_number(phone, "phone") if phone else None
+    applicant = _applicant(cells, number)
+    executor = enterprises.named_in(cells)
+    state = _state(cells.text("state"), executor)
+    due = _due(cells.text("due"), registered_at, category, urgency, zone)
     result, since, reply_by = cells.text("result"), cells.text("since"), cells.text("reply_by")
-    return AppealRecord(
+    subject = Subject.INDIVIDUAL if applicant else Subject.ANONYMOUS
+    appeal = Appeal(
         number=_number(cells.text("number", 20), "number"),
-        index=cells.text("index", 40),
+        registration_index=cells.text("index", 40),
         registered_at=registered_at,
         kind=understood("kind", cells.text("kind"), AppealKind, AppealKind.APPLICATION),
         sign=understood("sign", cells.text("sign"), Sign, Sign.FIRST),
-        subject=understood(
-            "subject", cells.text("subject"), Subject, Subject.INDIVIDUAL if applicant else Subject.ANONYMOUS
-        ),
+        subject=understood("subject", cells.text("subject"), Subject, subject),
         receipt=understood("receipt", cells.text("receipt"), Receipt, Receipt.PHONE),
         category=category,
+        classifier=CURRENT,
         urgency=urgency,
         summary=cells.needed_whole("summary", LONGEST_TEXT),
         address=cells.text("address"),
-        applicant=applicant,
-        home=home,
-        phone=number(phone, "phone") if phone else None,
-        executor=executor,
-        state=_state(cells.text("state"), executor),
-        due=_due(cells.text("due"), registered_at, category, urgency, zone),
+        applicant_number=number,
+        executor_id=executor.id if executor else None,
+        state=state,
+        state_since=read_moment(since, "since", zone) if since else registered_at,
+        due_on=due.due_on,
+        due_at=due.due_at,
         result=understood("result", result, ResultKind, ResultKind.SATISFIED) if result else None,
         answer=cells.whole("answer", LONGEST_TEXT),
-        earlier=_number(cells.text("earlier", 20), "earlier"),
-        parent=_number(cells.text("parent", 20), "parent"),
+        earlier=_number(cells.text("earlier", 20), "earlier") or None,
+        parent=_number(cells.text("parent", 20), "parent") or None,
         consent=_yes(cells, "consent"),
         controlled=_yes(cells, "controlled"),
         extended=_yes(cells, "extended"),
-        wanted=read_day(cells.text("wanted"), "wanted") if cells.text("wanted") else None,
-        attempts=_count(cells.text("attempts", 4), "attempts"),
-        since=read_moment(since, "since", zone) if since else registered_at,
+        extension_wanted=read_day(cells.text("wanted"), "wanted") if cells.text("wanted") else None,
+        attempts=read_count(cells.text("attempts", 4), "attempts"),
         reply_by=understood("reply_by", reply_by, Channel, Channel.PAGE) if reply_by else None,
         reply_to=cells.text("reply_to"),
     )
+    return AppealLine(appeal=appeal, applicant=applicant, executor=executor.name if executor else "")
 
 
-def appeal_cells(of: AppealRecord, zone: ZoneInfo) -> Sequence[str]:
+def appeal_cells(line: AppealLine, zone: ZoneInfo) -> Sequence[str]:
+    of, applicant = line.appeal, line.applicant
+    who = (applicant.name, applicant.address) if applicant else ("", "")
+    wanted, since = of.extension_wanted, of.state_since or of.registered_at
     return (
-        *(of.number, of.index, moment_text(of.registered_at, zone), written(of.kind), written(of.sign)),
-        *(written(of.subject), written(of.receipt), of.category, written(of.urgency), of.summary, of.address),
-        *(of.applicant, of.home, of.phone or "", of.executor, written(of.state), _due_text(of.due, zone)),
-        *(written(of.result), of.answer, of.earlier, of.parent, _said(of.consent), _said(of.controlled)),
-        *(_said(of.extended), of.wanted.strftime(DAY) if of.wanted else "", str(of.attempts or "")),
-        *(
-            "" if of.since == of.registered_at else moment_text(of.since, zone),
-            written(of.reply_by),
-            of.reply_to,
-        ),
+        *(of.number, of.registration_index, moment_text(of.registered_at, zone), written(of.kind)),
+        *(written(of.sign), written(of.subject), written(of.receipt), of.category, written(of.urgency)),
+        *(of.summary, of.address, *who, of.applicant_number or "", line.executor, written(of.state)),
+        *(_due_text(of, zone), written(of.result), of.answer, of.earlier or "", of.parent or ""),
+        *(_said(of.consent), _said(of.controlled), _said(of.extended)),
+        *(wanted.strftime(DAY) if wanted else "", str(of.attempts or "")),
+        *("" if since == of.registered_at else moment_text(since, zone), written(of.reply_by), of.reply_to),
     )
+
+
+def _applicant(cells: Cells, number: str | None) -> NewPerson | None:
+    home, name = cells.text("home"), cells.text("applicant")
+    if home and not name:
+        raise Fault("applicant", NEEDS_APPLICANT)
+    return NewPerson(name=name, address=home, numbers=(number,) if number else ()) if name else None
 
 
 def _number(text: str, column: str) -> str:
@@ -167,12 +161,6 @@ def _number(text: str, column: str) -> str:
     if digits and not (digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER):
         raise Fault(column, NO_APPEAL_NUMBER)
     return digits
-
-
-def _count(text: str, column: str) -> int:
-    if text and not (text.isascii() and text.isdigit()):
-        raise Fault(column, NO_WHOLE_NUMBER)
-    return int(text or 0)
 
 
 def _yes(cells: Cells, column: str) -> bool:
@@ -183,11 +171,13 @@ def _said(yes: bool) -> str:  # noqa: FBT001 - a cell of a line
     return written(YesNo.YES) if yes else ""
 
 
-def _state(text: str, executor: str) -> AppealState:
+def _state(text: str, executor: Executor | None) -> AppealState:
     otherwise = AppealState.ASSIGNED if executor else AppealState.REGISTERED
     state = understood("state", text, AppealState, otherwise)
     if state in _HAVE_EXECUTOR and not executor:
         raise Fault("executor", NEEDS_EXECUTOR)
+    if executor and state in PENDING and not executor.active:
+        raise Fault("executor", CLOSED_EXECUTOR)
     return AppealState.ASSIGNED if state is AppealState.REGISTERED and executor else state
 
 
@@ -222,12 +212,10 @@ def _due(text: str, registered_at: datetime, category: str, urgency: Urgency, zo
     return due
 
 
-def _due_text(due: Deadline, zone: ZoneInfo) -> str:
-    local = due.due_at.astimezone(zone)
+def _due_text(of: Appeal, zone: ZoneInfo) -> str:
+    if of.due_at is None:
+        return of.due_on.strftime(DAY)
+    local = of.due_at.astimezone(zone)
     if local.time() == time():
-        return f"{_day_before(local.date()):%d.%m.%Y}"
-    return moment_text(due.due_at, zone)
-
-
-def _day_before(day: date) -> date:
-    return day - timedelta(days=1)
+        return (local.date() - timedelta(days=1)).strftime(DAY)
+    return moment_text(of.due_at, zone)

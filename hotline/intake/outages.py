@@ -1,20 +1,23 @@
-"""Lines of files on outages: read into records, and records written as lines."""
+"""Lines of files on outages, read and written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from hotline.city.addresses import Gazetteer
 from hotline.city.classifier import Utility
+from hotline.city.typed_areas import areas_text, read_areas
+from hotline.intake.executors import Enterprises
 from hotline.intake.lines import Cells, Column, Fault
 from hotline.intake.moments import moment_text, read_moment
 from hotline.intake.words import YesNo, understood, written
-from hotline.outages.outage import OutageKind
+from hotline.outages.outage import Outage, OutageKind, Source
 
 WHOLE_CITY = "усе місто"
 LONGEST_AREAS = 4000
 BACKWARDS = "It would end before it begins."
 NEEDS_END = "One that was taken back needs the moment of it in the column of the end."
+IN_FUTURE = "It cannot have been entered, nor have ended, in the future."
 
 OUTAGE_COLUMNS = (
     Column(name="utility", uk="Що відключено", en="What is off", needed=True, also=("Послуга", "Ресурс")),
@@ -31,28 +34,13 @@ OUTAGE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutageRecord:
-    """An outage with names for what the register has as ids, its areas as they were typed."""
-
-    utility: Utility
-    kind: OutageKind
-    starts_at: datetime
-    expected_end: datetime | None
-    areas: str
-    reason: str
-    order: str
-    executor: str
-    ended_at: datetime | None
-    cancelled: bool
-    entered_at: datetime | None
-    """When it was entered elsewhere; None: now."""
-
-
-def read_outage(cells: Cells, zone: ZoneInfo) -> OutageRecord:
-    """Read one line, its times in the city's zone; raises Fault."""
+def read_outage(
+    cells: Cells, zone: ZoneInfo, gazetteer: Gazetteer, enterprises: Enterprises, now: datetime
+) -> Outage:
+    """Read one line, its times in the city's zone; raises Fault. It has no id yet."""
     starts_at = read_moment(cells.needed("starts"), "starts", zone)
     expected_end, ended_at = _moment(cells, "ends", zone), _moment(cells, "ended", zone)
+    entered_at = _moment(cells, "entered", zone) or now
     cancelled = understood("cancelled", cells.text("cancelled"), YesNo, YesNo.NO) is YesNo.YES
     if expected_end and expected_end <= starts_at:
         raise Fault("ends", BACKWARDS)
@@ -60,29 +48,40 @@ def read_outage(cells: Cells, zone: ZoneInfo) -> OutageRecord:
         raise Fault("ended", NEEDS_END)
     if ended_at and ended_at < starts_at and not cancelled:
         raise Fault("ended", BACKWARDS)
+    if ended_at and ended_at > now:
+        raise Fault("ended", IN_FUTURE)
+    if entered_at > now:
+        raise Fault("entered", IN_FUTURE)
     utility = cells.needed("utility")
-    return OutageRecord(
+    areas = read_areas(cells.needed_whole("areas", LONGEST_AREAS), gazetteer)
+    if areas.fault:
+        raise Fault("areas", areas.fault.reason)
+    executor = enterprises.named_in(cells)
+    return Outage(
+        id=0,
         utility=understood("utility", utility, Utility, Utility.OTHER),
         kind=understood("kind", cells.text("kind"), OutageKind, OutageKind.UNPLANNED),
         starts_at=starts_at,
         expected_end=expected_end,
-        areas=cells.needed_whole("areas", LONGEST_AREAS),
+        areas=areas.areas,
         reason=cells.text("reason"),
         order=cells.text("order"),
-        executor=cells.text("executor"),
+        executor_id=executor.id if executor else None,
         ended_at=ended_at,
         cancelled=cancelled,
-        entered_at=_moment(cells, "entered", zone),
+        entered_at=entered_at,
+        source=Source.FILE,
     )
 
 
-def outage_cells(of: OutageRecord, zone: ZoneInfo) -> Sequence[str]:
+def outage_cells(of: Outage, zone: ZoneInfo, enterprise: str) -> Sequence[str]:
     def at(moment: datetime | None) -> str:
         return moment_text(moment, zone) if moment else ""
 
+    areas = areas_text(of.areas).replace("\n", "; ") or WHOLE_CITY
     return (
-        *(written(of.utility), written(of.kind), at(of.starts_at), at(of.expected_end), of.areas),
-        *(of.reason, of.order, of.executor, at(of.ended_at)),
+        *(written(of.utility), written(of.kind), at(of.starts_at), at(of.expected_end), areas),
+        *(of.reason, of.order, enterprise, at(of.ended_at)),
         *(written(YesNo.YES) if of.cancelled else "", at(of.entered_at)),
     )
 

@@ -1,19 +1,21 @@
 """Streets with their old names, and houses, brought in and taken out."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.city.addresses import Address, Street
 from hotline.city.searching import normalised
+from hotline.intake.addresses import ADDRESS_COLUMNS, address_cells, read_address
 from hotline.intake.lines import Cells, Fault
-from hotline.intake.people import ADDRESS_COLUMNS, AddressRecord, address_cells, read_address
 from storage.core.database import Database
 from storage.intake.register import Seen
 from storage.tables import houses, street_names
 
+StreetAndHouse = tuple[Street, Address]
 ANOTHERS = "This is the name of another street in the register."
 _STREETS = select(street_names).order_by(street_names.c.street, street_names.c.name)
 _HOUSES = select(houses).order_by(houses.c.street, houses.c.house)
@@ -28,38 +30,40 @@ class AddressRegister:
         self._name = database.insert(street_names).on_conflict_do_nothing()
         self._house = database.insert(houses).on_conflict_do_nothing()
 
-    def read(self, cells: Cells) -> AddressRecord:
-        return read_address(cells)
+    async def reader(self, connection: AsyncConnection) -> Callable[[Cells], StreetAndHouse]:
+        del connection
+        return read_address
 
-    def key(self, record: AddressRecord) -> Hashable:
-        former = frozenset(map(normalised, record.former))
-        return normalised(record.street), former, normalised(record.house), record.quarter
+    def key(self, record: StreetAndHouse) -> Hashable:
+        street, house = record
+        former = frozenset(map(normalised, street.former))
+        return normalised(street.name), former, normalised(house.house), house.quarter
 
     async def known(
         self,
         connection: AsyncConnection,
-        records: Sequence[AddressRecord],
+        records: Sequence[StreetAndHouse],
         seen: Seen,
     ) -> Sequence[bool | Fault]:
         there = _There(
             streets={row.normalised: row.street for row in (await connection.execute(_STREETS)).all()},
             houses={(row.street, row.house) for row in (await connection.execute(_HOUSES)).all()},
         )
-        for record in seen.records.values():
-            there.add(record)
-        return [there.standing(record) for record in records]
+        for street, house in seen.records.values():
+            there.add(street, house)
+        return [there.standing(street, house) for street, house in records]
 
-    async def prepare(self, records: Sequence[AddressRecord]) -> None:
+    async def prepare(self, records: Sequence[StreetAndHouse]) -> None:
         pass
 
-    async def bring(self, connection: AsyncConnection, records: Sequence[AddressRecord]) -> None:
-        for record in records:
-            present = await self._present(connection, record.street)
-            for name in (record.street, *record.former):
+    async def bring(self, connection: AsyncConnection, records: Sequence[StreetAndHouse]) -> None:
+        for street, one in records:
+            present = await self._present(connection, street.name)
+            for name in (street.name, *street.former):
                 values = {"normalised": normalised(name), "name": name, "street": present}
                 await connection.execute(self._name, values)
-            if record.house:
-                house = {"street": present, "house": record.house, "quarter": record.quarter}
+            if one.house:
+                house = {"street": present, "house": one.house, "quarter": one.quarter}
                 await connection.execute(self._house, house)
 
     async def everything(self, connection: AsyncConnection) -> AsyncIterator[Sequence[str]]:
@@ -72,9 +76,10 @@ class AddressRegister:
         for row in (await connection.execute(_HOUSES)).all():
             built[row.street].append(row)
         for street, names in former.items():
-            yield address_cells(AddressRecord(street=street, former=tuple(names)))
+            yield address_cells(Street(name=street, former=tuple(names)))
             for one in built[street]:
-                yield address_cells(AddressRecord(street=street, house=one.house, quarter=one.quarter))
+                house = Address(street=street, house=one.house, quarter=one.quarter)
+                yield address_cells(Street(name=street), house)
 
     async def _present(self, connection: AsyncConnection, street: str) -> str:
         """Give the street's present name as the register writes it; itself for a new street."""
@@ -89,21 +94,21 @@ class _There:
     streets: dict[str, str]
     houses: set[tuple[str, str]]
 
-    def standing(self, record: AddressRecord) -> bool | Fault:
+    def standing(self, street: Street, house: Address) -> bool | Fault:
         """Tell whether it is there; a new one is, for the lines behind it."""
-        key = normalised(record.street)
+        key = normalised(street.name)
         present = self.streets.get(key)
         if present is not None and normalised(present) != key:
             return Fault("street", ANOTHERS)
-        if any(self.streets.get(normalised(name), present) != present for name in record.former):
+        if any(self.streets.get(normalised(name), present) != present for name in street.former):
             return Fault("former", ANOTHERS)
-        named = present is not None and all(normalised(name) in self.streets for name in record.former)
-        known = named and (not record.house or (present or "", record.house) in self.houses)
-        self.add(record)
+        named = present is not None and all(normalised(name) in self.streets for name in street.former)
+        known = named and (not house.house or (present or "", house.house) in self.houses)
+        self.add(street, house)
         return known
 
-    def add(self, record: AddressRecord) -> None:
-        present = self.streets.get(normalised(record.street), record.street)
-        for name in (record.street, *record.former):
+    def add(self, street: Street, house: Address) -> None:
+        present = self.streets.get(normalised(street.name), street.name)
+        for name in (street.name, *street.former):
             self.streets.setdefault(normalised(name), present)
-        self.houses.add((present, record.house))
+        self.houses.add((present, house.house))

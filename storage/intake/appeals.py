@@ -1,24 +1,23 @@
 """Appeals brought in and taken out, with their applicants, executors, words and first line of history."""
 
 import hashlib
-from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping, Text, and_, bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.acts.actors import Part
-from hotline.appeals.appeal import PENDING, AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
-from hotline.appeals.handling import REGISTERED, Entry
-from hotline.city.classifier import CURRENT, Urgency
-from hotline.city.searching import normalised
-from hotline.city.terms import Deadline
-from hotline.contact.channel import Channel
-from hotline.enterprises.executors import Executor
-from hotline.intake.appeals import APPEAL_COLUMNS, AppealRecord, appeal_cells, read_appeal
-from hotline.intake.lines import Cells, Fault
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.handling import first_entry
+from hotline.appeals.registering import NewPerson
+from hotline.intake.appeals import APPEAL_COLUMNS, AppealLine, appeal_cells
+from hotline.intake.appeals import read_appeal as read_line
+from hotline.intake.executors import Enterprises
+from hotline.intake.lines import Cells
 from storage.appeals.history_rows import add_entry
+from storage.appeals.register import read_appeal, values_of
 from storage.appeals.registry import goes_first
 from storage.appeals.texts import AppealText, AppealTexts
 from storage.core.database import Database
@@ -30,8 +29,6 @@ from storage.people.citizens import add_citizen
 from storage.people.numbers import know_numbers
 from storage.tables import Moment, appeals, citizens, executors
 
-NO_EXECUTOR = "There is no such executor: bring in the enterprises first, or mend the name."
-CLOSED_EXECUTOR = "This executor takes no appeals any more: name another, or write another state."
 _THERE = select(appeals.c.number, appeals.c.form).where(
     or_(
         appeals.c.number.in_(bindparam("numbers", expanding=True)),
@@ -62,166 +59,85 @@ class AppealRegister:
         self._texts = texts
         self._zone = timezone
         self._counters = Counters(database)
-        self._prepared: dict[AppealRecord, AppealText] = {}
+        self._prepared: dict[AppealLine, AppealText] = {}
 
-    def read(self, cells: Cells) -> AppealRecord:
-        return read_appeal(cells, self._zone)
+    async def reader(self, connection: AsyncConnection) -> Callable[[Cells], AppealLine]:
+        enterprises = Enterprises(await read_executors(connection))
+        return partial(read_line, zone=self._zone, enterprises=enterprises)
 
-    def key(self, record: AppealRecord) -> Hashable:
-        return record.number or self._form(record)
+    def key(self, line: AppealLine) -> Hashable:
+        return line.appeal.number or self._form(line)
 
     async def known(
         self,
         connection: AsyncConnection,
-        records: Sequence[AppealRecord],
+        records: Sequence[AppealLine],
         seen: Seen,
-    ) -> Sequence[bool | Fault]:
+    ) -> Sequence[bool]:
         del seen
         wanted = {
-            "numbers": [record.number for record in records if record.number],
-            "forms": [self._form(record) for record in records if not record.number],
+            "numbers": [one.appeal.number for one in records if one.appeal.number],
+            "forms": [self._form(one) for one in records if not one.appeal.number],
         }
         there = {value for row in (await connection.execute(_THERE, wanted)).all() for value in row}
-        enterprises = await _enterprises(connection)
-        return [_executor_fault(record, enterprises) or self.key(record) in there for record in records]
+        return [self.key(record) in there for record in records]
 
-    async def prepare(self, records: Sequence[AppealRecord]) -> None:
-        self._prepared = {one: await self._texts.of(one.summary, one.address) for one in records}
+    async def prepare(self, records: Sequence[AppealLine]) -> None:
+        self._prepared = {
+            one: await self._texts.of(one.appeal.summary, one.appeal.address) for one in records
+        }
 
-    async def bring(self, connection: AsyncConnection, records: Sequence[AppealRecord]) -> None:
-        enterprises = await _enterprises(connection)
-        there = dict(await people(connection, (one.applicant for one in records if one.applicant)))
-        for record in records:
-            year = record.registered_at.astimezone(self._zone).year
-            applicant = await _applicant(connection, record, there)
-            number = record.number or await self._counters.number(connection, year)
-            index = record.index or await self._counters.index(connection, record, applicant, number, year)
-            await self._counters.pass_by(connection, record, year)
-            executor = enterprises[normalised(record.executor)].id if record.executor else None
-            values = {"number": number, "applicant_id": applicant, "executor_id": executor}
-            values["served_first"] = applicant is not None and await goes_first(connection, applicant)
-            form = None if record.number else self._form(record)
-            await connection.execute(
-                _ADD, _values(record) | values | {"registration_index": index, "form": form}
-            )
-            await add_entry(connection, _entry(record, number))
-            await self._texts.add(connection, number, record.registered_at, self._prepared[record])
-        await know_numbers(connection, [record.phone for record in records])
+    async def bring(self, connection: AsyncConnection, records: Sequence[AppealLine]) -> None:
+        there = dict(await people(connection, (one.applicant.name for one in records if one.applicant)))
+        for line in records:
+            appeal = await self._registered(connection, line, there)
+            form = None if line.appeal.number else self._form(line)
+            await connection.execute(_ADD, values_of(appeal) | {"form": form})
+            await add_entry(connection, replace(first_entry(appeal), facts={"source": "import"}))
+            await self._texts.add(connection, appeal.number, appeal.registered_at, self._prepared[line])
+        await know_numbers(connection, [line.appeal.applicant_number for line in records])
+
+    async def _registered(
+        self, connection: AsyncConnection, line: AppealLine, there: dict[Who, int]
+    ) -> Appeal:
+        """Give the line's appeal what the register has and the file has not."""
+        year = line.appeal.registered_at.astimezone(self._zone).year
+        applicant = await _applicant(connection, line.applicant, there)
+        first = applicant is not None and await goes_first(connection, applicant)
+        appeal = replace(line.appeal, applicant_id=applicant, served_first=first)
+        if not appeal.number:
+            appeal = replace(appeal, number=await self._counters.number(connection, year))
+        if not appeal.registration_index:
+            index = await self._counters.index(connection, appeal, year)
+            appeal = replace(appeal, registration_index=index)
+        await self._counters.pass_by(connection, line.appeal, year)
+        return appeal
 
     async def everything(self, connection: AsyncConnection) -> AsyncIterator[Sequence[str]]:
         rows = (await connection.execute(_READ)).mappings().all()
         while rows:
             for row in rows:
-                yield appeal_cells(_record(row), self._zone)
+                yield appeal_cells(_line(row), self._zone)
             place = {"at": rows[-1]["registered_at"], "behind": rows[-1]["number"]}
             rows = (await connection.execute(_FURTHER, place)).mappings().all()
 
-    def _form(self, record: AppealRecord) -> str:
+    def _form(self, line: AppealLine) -> str:
         """Name the line by what it says, so that the same line is one appeal however often it comes."""
-        said = "\0".join(appeal_cells(record, self._zone))
+        said = "\0".join(appeal_cells(line, self._zone))
         return "import:" + hashlib.sha256(said.encode()).hexdigest()
 
 
-async def _enterprises(connection: AsyncConnection) -> Mapping[str, Executor]:
-    """Give the executors by their names, whole and short, as they are compared."""
-    found = await read_executors(connection)
-    return {normalised(name): one for one in reversed(found) for name in (one.short, one.name)}
-
-
-def _executor_fault(record: AppealRecord, enterprises: Mapping[str, Executor]) -> Fault | None:
-    if not record.executor:
+async def _applicant(
+    connection: AsyncConnection, person: NewPerson | None, there: dict[Who, int]
+) -> int | None:
+    if person is None:
         return None
-    one = enterprises.get(normalised(record.executor))
-    if one is None:
-        return Fault("executor", NO_EXECUTOR)
-    return Fault("executor", CLOSED_EXECUTOR) if record.state in PENDING and not one.active else None
-
-
-async def _applicant(connection: AsyncConnection, record: AppealRecord, there: dict[Who, int]) -> int | None:
-    if not record.applicant:
-        return None
-    key = who(record.applicant, record.home)
+    key = who(person.name, person.address)
     if key not in there:
-        numbers = [record.phone] if record.phone else []
-        there[key] = await add_citizen(connection, record.applicant, record.home, numbers)
+        there[key] = await add_citizen(connection, person.name, person.address, person.numbers)
     return there[key]
 
 
-def _values(record: AppealRecord) -> dict[str, Any]:
-    return {
-        "applicant_number": record.phone,
-        "summary": record.summary,
-        "state": record.state.value,
-        "state_since": record.since,
-        "registered_at": record.registered_at,
-        "due_on": record.due.due_on,
-        "due_at": record.due.due_at,
-        "kind": record.kind.value,
-        "category": record.category,
-        "classifier": CURRENT,
-        "address": record.address,
-        "address_key": normalised(record.address),
-        "urgency": record.urgency.value,
-        "consent": record.consent,
-        "sign": record.sign.value,
-        "subject": record.subject.value,
-        "receipt": record.receipt.value,
-        "result": record.result and record.result.value,
-        "answer": record.answer,
-        "earlier": record.earlier or None,
-        "parent": record.parent or None,
-        "controlled": record.controlled,
-        "extended": record.extended,
-        "extension_wanted": record.wanted,
-        "attempts": record.attempts,
-        "reply_by": record.reply_by and record.reply_by.value,
-        "reply_to": record.reply_to,
-    }
-
-
-def _entry(record: AppealRecord, number: str) -> Entry:
-    """Write into the history that it came from a file, as it stood there."""
-    return Entry(
-        number=number,
-        version=1,
-        at=record.registered_at,
-        act=REGISTERED,
-        part=Part.SERVICE,
-        before=None,
-        after=record.state,
-        facts={"source": "import"},
-    )
-
-
-def _record(row: RowMapping) -> AppealRecord:
-    return AppealRecord(
-        number=row["number"],
-        index=row["registration_index"],
-        registered_at=row["registered_at"],
-        kind=AppealKind(row["kind"]),
-        sign=Sign(row["sign"]),
-        subject=Subject(row["subject"]),
-        receipt=Receipt(row["receipt"]),
-        category=row["category"],
-        urgency=Urgency(row["urgency"]),
-        summary=row["summary"],
-        address=row["address"],
-        applicant=row["name"] or "",
-        home=row["home"] or "",
-        phone=row["applicant_number"],
-        executor=row["enterprise"] or "",
-        state=AppealState(row["state"]),
-        due=Deadline(due_on=row["due_on"], due_at=row["due_at"]),
-        result=ResultKind(row["result"]) if row["result"] else None,
-        answer=row["answer"],
-        earlier=row["earlier"] or "",
-        parent=row["parent"] or "",
-        consent=row["consent"],
-        controlled=row["controlled"],
-        extended=row["extended"],
-        wanted=row["extension_wanted"],
-        attempts=row["attempts"],
-        since=row["state_since"] or row["registered_at"],
-        reply_by=Channel(row["reply_by"]) if row["reply_by"] else None,
-        reply_to=row["reply_to"],
-    )
+def _line(row: RowMapping) -> AppealLine:
+    person = NewPerson(name=row["name"], address=row["home"]) if row["name"] else None
+    return AppealLine(appeal=read_appeal(row), applicant=person, executor=row["enterprise"] or "")

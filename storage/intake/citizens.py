@@ -1,14 +1,14 @@
 """Citizens brought in and taken out. Who has the same name and address is the same person."""
 
-from collections.abc import AsyncIterator, Hashable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.searching import normalised
 from hotline.clock import Clock
+from hotline.intake.citizens import CITIZEN_COLUMNS, NewCitizen, citizen_cells, read_citizen
 from hotline.intake.lines import Cells
-from hotline.intake.people import CITIZEN_COLUMNS, CitizenRecord, citizen_cells, read_citizen
 from storage.intake.register import READ_AT_ONCE, Seen
 from storage.people.citizens import PERSON, add_citizen, note_benefits
 from storage.tables import citizen_numbers, citizens
@@ -33,26 +33,27 @@ class CitizenRegister:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    def read(self, cells: Cells) -> CitizenRecord:
-        return read_citizen(cells)
+    async def reader(self, connection: AsyncConnection) -> Callable[[Cells], NewCitizen]:
+        del connection
+        return read_citizen
 
-    def key(self, record: CitizenRecord) -> Hashable:
+    def key(self, record: NewCitizen) -> Hashable:
         return who(record.name, record.address)
 
     async def known(
         self,
         connection: AsyncConnection,
-        records: Sequence[CitizenRecord],
+        records: Sequence[NewCitizen],
         seen: Seen,
     ) -> Sequence[bool]:
         del seen
         there = await people(connection, (record.name for record in records))
         return [self.key(record) in there for record in records]
 
-    async def prepare(self, records: Sequence[CitizenRecord]) -> None:
+    async def prepare(self, records: Sequence[NewCitizen]) -> None:
         pass
 
-    async def bring(self, connection: AsyncConnection, records: Sequence[CitizenRecord]) -> None:
+    async def bring(self, connection: AsyncConnection, records: Sequence[NewCitizen]) -> None:
         for record in records:
             citizen_id = await add_citizen(connection, record.name, record.address, record.numbers)
             if record.benefits:
@@ -67,10 +68,11 @@ class CitizenRegister:
                 numbers[one.citizen_id].append(one.number)
             for row in rows:
                 codes = tuple(sorted((row.benefits or "").split()))
-                record = CitizenRecord(
-                    name=row.name, address=row.address, numbers=tuple(numbers[row.id]), benefits=codes
+                yield citizen_cells(
+                    NewCitizen(
+                        name=row.name, address=row.address, numbers=tuple(numbers[row.id]), benefits=codes
+                    )
                 )
-                yield citizen_cells(record)
 
 
 def who(name: str, address: str) -> Who:

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.intake.appeals import AppealRecord
+from hotline.appeals.appeal import Appeal
 from storage.appeals.numbering import Indices
 from storage.appeals.registry import DIGITS
 from storage.core.database import Database
@@ -35,21 +35,19 @@ class Counters:
         running = (await connection.execute(self._count, {"year": year, "last": 1})).scalar_one()
         return f"{year % 100:02d}{running:0{DIGITS}d}"
 
-    async def pass_by(self, connection: AsyncConnection, record: AppealRecord, year: int) -> None:
-        """See to it that the record's own number and index are not given out again."""
-        await self._indices.pass_by(connection, kind=record.kind, index=record.index, year=year)
-        if found := _OURS.fullmatch(record.number):
+    async def pass_by(self, connection: AsyncConnection, appeal: Appeal, year: int) -> None:
+        """See to it that the appeal's own number and index are not given out again."""
+        await self._indices.pass_by(connection, kind=appeal.kind, index=appeal.registration_index, year=year)
+        if found := _OURS.fullmatch(appeal.number):
             await connection.execute(self._raise, {"year": _CENTURY + int(found[1]), "last": int(found[2])})
 
-    async def index(
-        self, connection: AsyncConnection, record: AppealRecord, applicant: int | None, number: str, year: int
-    ) -> str:
+    async def index(self, connection: AsyncConnection, appeal: Appeal, year: int) -> str:
         """Give the next index of the appeal's series."""
         return await self._indices.next(
             connection,
-            kind=record.kind,
-            subject=record.subject,
-            applicant=applicant,
-            number=number,
+            kind=appeal.kind,
+            subject=appeal.subject,
+            applicant=appeal.applicant_id,
+            number=appeal.number,
             year=year,
         )

@@ -1,20 +1,14 @@
 """Enterprises and their contacts brought in and taken out: one line for each contact."""
 
-from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.searching import normalised
 from hotline.enterprises.executors import Contact, Executor
+from hotline.intake.executors import EXECUTOR_COLUMNS, executor_cells, read_executor
 from hotline.intake.lines import Cells
-from hotline.intake.people import (
-    EXECUTOR_COLUMNS,
-    ContactRecord,
-    ExecutorRecord,
-    executor_cells,
-    read_executor,
-)
 from storage.enterprises.executors import hours_as_json, read_executors
 from storage.intake.register import Seen
 from storage.tables import executor_contacts, executors
@@ -28,65 +22,50 @@ class ExecutorRegister:
 
     columns = EXECUTOR_COLUMNS
 
-    def read(self, cells: Cells) -> ExecutorRecord:
-        return read_executor(cells)
+    async def reader(self, connection: AsyncConnection) -> Callable[[Cells], Executor]:
+        del connection
+        return read_executor
 
-    def key(self, record: ExecutorRecord) -> Hashable:
-        return normalised(record.name), _contact_key(record.contact)
+    def key(self, record: Executor) -> Hashable:
+        return normalised(record.name), *map(_contact_key, record.contacts)
 
     async def known(
         self,
         connection: AsyncConnection,
-        records: Sequence[ExecutorRecord],
+        records: Sequence[Executor],
         seen: Seen,
     ) -> Sequence[bool]:
         del seen
         there: set[Hashable] = set()
         for one in await read_executors(connection):
-            there |= {self.key(record) for record in _records(one)} | {(normalised(one.name), None)}
+            name = normalised(one.name)
+            there |= {(name,)} | {(name, _contact_key(each)) for each in one.contacts}
         return [self.key(record) in there for record in records]
 
-    async def prepare(self, records: Sequence[ExecutorRecord]) -> None:
+    async def prepare(self, records: Sequence[Executor]) -> None:
         pass
 
-    async def bring(self, connection: AsyncConnection, records: Sequence[ExecutorRecord]) -> None:
+    async def bring(self, connection: AsyncConnection, records: Sequence[Executor]) -> None:
         ids = {normalised(one.name): one.id for one in await read_executors(connection)}
         for record in records:
             key = normalised(record.name)
             if key not in ids:
                 values = {"name": record.name, "short": record.short, "active": record.active, "demo": False}
                 ids[key] = (await connection.execute(_ADD, values)).scalar_one()
-            if record.contact:
-                await connection.execute(_ADD_CONTACT, {**_values(record.contact), "executor_id": ids[key]})
+            for contact in record.contacts:
+                await connection.execute(_ADD_CONTACT, {**_values(contact), "executor_id": ids[key]})
 
     async def everything(self, connection: AsyncConnection) -> AsyncIterator[Sequence[str]]:
         for one in await read_executors(connection):
-            for record in _records(one):
-                yield executor_cells(record)
+            for cells in executor_cells(one):
+                yield cells
 
 
-def _records(of: Executor) -> Sequence[ExecutorRecord]:
-    contacts: Sequence[ContactRecord | None] = [_record(one) for one in of.contacts] or [None]
-    return [ExecutorRecord(name=of.name, short=of.short, contact=one, active=of.active) for one in contacts]
+def _contact_key(of: Contact) -> Hashable:
+    return normalised(of.name), of.kind, of.number, of.email
 
 
-def _record(of: Contact) -> ContactRecord:
-    return ContactRecord(
-        name=of.name,
-        kind=of.kind,
-        order=of.order,
-        number=of.number,
-        email=of.email,
-        hours=of.hours,
-        channels=of.channels,
-    )
-
-
-def _contact_key(of: ContactRecord | None) -> Hashable:
-    return None if of is None else (normalised(of.name), of.kind, of.number, of.email)
-
-
-def _values(of: ContactRecord) -> Mapping[str, object]:
+def _values(of: Contact) -> Mapping[str, object]:
     return {
         "name": of.name,
         "kind": of.kind.value,

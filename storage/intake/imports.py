@@ -1,7 +1,7 @@
 """Files brought in: looked through first, then taken in batches, each line at most once, however often."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.clock import Clock
 from hotline.errors import NotFound
 from hotline.intake.imports import Import, Kind, Stage
-from hotline.intake.lines import Fault, Line, Refusal, Sheet, Unreadable, cells_of, columns_of
+from hotline.intake.lines import Cells, Fault, Line, Refusal, Sheet, Unreadable, cells_of, columns_of
 from storage.core.database import Database
 from storage.intake.register import AT_ONCE, Record, Register, Seen
 from storage.intake.registers import Registers
@@ -112,7 +112,8 @@ class StoredImports:
         places = columns_of(sheet.headings, register.columns)
         for start in range(one.done, len(sheet.lines), AT_ONCE):
             lines = sheet.lines[start : start + AT_ONCE]
-            read = [(line, _read(register, line, places)) for line in lines]
+            async with self._database.reading() as connection:
+                read = _read(await register.reader(connection), lines, places)
             await register.prepare([record for _, record in read if not isinstance(record, Fault)])
             async with self._database.writing() as connection:
                 batch = await _sorted(register, connection, read, Seen())
@@ -128,8 +129,8 @@ class StoredImports:
         seen = Seen()
         for start in range(0, len(sheet.lines), AT_ONCE):
             lines = sheet.lines[start : start + AT_ONCE]
-            read = [(line, _read(register, line, places)) for line in lines]
             async with self._database.reading() as connection:
+                read = _read(await register.reader(connection), lines, places)
                 yield await _sorted(register, connection, read, seen)
 
     async def _count(self, connection: AsyncConnection, one: Import, lines: int, batch: _Batch) -> Import:
@@ -163,11 +164,16 @@ class StoredImports:
         file.write_bytes(content)
 
 
-def _read(register: Register, line: Line, places: Mapping[int, str]) -> Record | Fault:
-    try:
-        return register.read(cells_of(line, places))
-    except Fault as fault:
-        return fault
+def _read(
+    reader: Callable[[Cells], Record], lines: Sequence[Line], places: Mapping[int, str]
+) -> Sequence[tuple[Line, Record | Fault]]:
+    def read(line: Line) -> Record | Fault:
+        try:
+            return reader(cells_of(line, places))
+        except Fault as fault:
+            return fault
+
+    return [(line, read(line)) for line in lines]
 
 
 async def _sorted(

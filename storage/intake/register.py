@@ -1,6 +1,6 @@
 """What every register that can be brought in and taken out offers."""
 
-from collections.abc import AsyncIterator, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ AT_ONCE = 100
 READ_AT_ONCE = 1000
 
 Record = Any
-"""A record of the register's own kind: what `read` gives, the others take."""
+"""What a line of the register means: what its reader gives, the other methods take."""
 
 
 @dataclass(slots=True)
@@ -26,13 +26,13 @@ class Seen:
 
 
 class Register(Protocol):
-    """One register. `read` gives records; the other methods take records of that kind."""
+    """One register."""
 
     @property
     def columns(self) -> Sequence[Column]: ...
 
-    def read(self, cells: Cells) -> Record:
-        """Read a line; raises Fault."""
+    async def reader(self, connection: AsyncConnection) -> Callable[[Cells], Record]:
+        """Give the reader of a line, by the streets and enterprises of now; it raises Fault."""
         ...
 
     def key(self, record: Record) -> Hashable:

@@ -1,7 +1,9 @@
 """Registers brought in from files and taken out, over HTTP."""
 
 import asyncio
+import importlib
 import io
+import pkgutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,17 +13,16 @@ from aiohttp import web
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-import hotline.intake.appeals as appeal_lines
+import hotline.intake
+import storage.intake
 from cti_server.admin.import_words import REASONS, UNREADABLE
 from cti_server.admin.imports import Intake, add_imports
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.users import AuditFilter, Role, User
-from hotline.intake import lines, people, words
 from hotline.intake.imports import Kind
 from service.intake.imports import Imports, stored_imports
-from storage.intake import addresses, appeals
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 
@@ -140,7 +141,9 @@ async def test_whatever_is_brought_there_is_an_answer(head: Person, content: byt
 def test_every_reason_has_words() -> None:
     found = {
         value
-        for module in (lines, people, appeal_lines, words, addresses, appeals)
+        for room in (hotline.intake, storage.intake)
+        for one in pkgutil.iter_modules(room.__path__)
+        for module in [importlib.import_module(f"{room.__name__}.{one.name}")]
         for name, value in vars(module).items()
         if name.isupper() and isinstance(value, str) and value.endswith(".") and " " in value
     }

@@ -1,5 +1,6 @@
 """What is written into a file of a register is read from it as the same."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from string import ascii_letters
 from zoneinfo import ZoneInfo
@@ -8,29 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
-from hotline.city.classifier import Urgency, classifier
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
+from hotline.appeals.registering import NewPerson
+from hotline.city.addresses import Address, Area, Gazetteer, Side, Street
+from hotline.city.classifier import CURRENT, Urgency, Utility, classifier
 from hotline.city.terms import by_clock, end_of
 from hotline.contact.channel import Channel
-from hotline.enterprises.executors import ContactKind, Hours
-from hotline.intake.appeals import APPEAL_COLUMNS, AppealRecord, appeal_cells, read_appeal
-from hotline.intake.lines import Fault, Line, cells_of, columns_of
+from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
+from hotline.intake.addresses import ADDRESS_COLUMNS, address_cells, read_address
+from hotline.intake.appeals import APPEAL_COLUMNS, AppealLine, appeal_cells, read_appeal
+from hotline.intake.citizens import CITIZEN_COLUMNS, NewCitizen, citizen_cells, read_citizen
+from hotline.intake.executors import EXECUTOR_COLUMNS, Enterprises, executor_cells, read_executor
+from hotline.intake.lines import Cells, Fault, Line, cells_of, columns_of
 from hotline.intake.moments import moment_text, read_moment
-from hotline.intake.people import (
-    ADDRESS_COLUMNS,
-    CITIZEN_COLUMNS,
-    EXECUTOR_COLUMNS,
-    AddressRecord,
-    CitizenRecord,
-    ContactRecord,
-    ExecutorRecord,
-    address_cells,
-    citizen_cells,
-    executor_cells,
-    read_address,
-    read_citizen,
-    read_executor,
-)
+from hotline.intake.outages import OUTAGE_COLUMNS, outage_cells, read_outage
+from hotline.outages.outage import Outage, OutageKind, Source
 from hotline.people.benefits import benefits
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -46,48 +39,58 @@ APPEAL_NUMBER = st.integers(1, 99_999).map(lambda one: f"26{one:05d}")
 DAYS = st.dates(date(2021, 1, 1), date(2030, 12, 31))
 
 
+TAKES = Executor(id=7, name="КП «Тепломережі»", short="Тепло")
+CLOSED = Executor(id=8, name="КП «Закрите»", short="Закрите", active=False)
+ENTERPRISES = Enterprises([TAKES, CLOSED])
+
+
 @st.composite
-def appeals(draw: st.DrawFn) -> AppealRecord:
-    registered_at, applicant = draw(SECONDS), draw(st.just("") | NAME)
-    held = draw(st.booleans())
+def appeals(draw: st.DrawFn) -> AppealLine:
+    registered_at, name = draw(SECONDS), draw(st.just("") | NAME)
+    executor = draw(st.sampled_from([None, TAKES]))
     free = (AppealState.REGISTERED, AppealState.CLOSED, AppealState.REJECTED, AppealState.FORWARDED)
-    states = set(AppealState) - {AppealState.REGISTERED} if held else free
-    due = registered_at + timedelta(seconds=draw(st.integers(1, 60 * 24 * 3600)))
-    return AppealRecord(
+    states = set(AppealState) - {AppealState.REGISTERED} if executor else free
+    ends = registered_at + timedelta(seconds=draw(st.integers(1, 60 * 24 * 3600)))
+    due = draw(st.sampled_from([end_of(ends.astimezone(KYIV).date(), KYIV), by_clock(ends, KYIV)]))
+    phone = draw(st.none() | NUMBER)
+    appeal = Appeal(
         number=draw(APPEAL_NUMBER),
-        index=draw(WORD),
+        registration_index=draw(WORD),
         registered_at=registered_at,
         kind=draw(st.sampled_from(AppealKind)),
         sign=draw(st.sampled_from(Sign)),
         subject=draw(st.sampled_from(Subject)),
         receipt=draw(st.sampled_from(Receipt)),
         category=draw(st.sampled_from(["", *classifier().categories])),
+        classifier=CURRENT,
         urgency=draw(st.sampled_from(Urgency)),
         summary=draw(TEXT),
         address=draw(NAME),
-        applicant=applicant,
-        home=draw(NAME) if applicant else "",
-        phone=draw(st.none() | NUMBER),
-        executor=draw(NAME) if held else "",
+        applicant_number=phone,
+        executor_id=executor.id if executor else None,
         state=draw(st.sampled_from(sorted(states))),
-        due=draw(st.sampled_from([end_of(due.astimezone(KYIV).date(), KYIV), by_clock(due, KYIV)])),
+        state_since=draw(st.just(registered_at) | SECONDS),
+        due_on=due.due_on,
+        due_at=due.due_at,
         result=draw(st.none() | st.sampled_from(ResultKind)),
         answer=draw(st.just("") | TEXT),
-        earlier=draw(st.just("") | APPEAL_NUMBER),
-        parent=draw(st.just("") | APPEAL_NUMBER),
+        earlier=draw(st.none() | APPEAL_NUMBER),
+        parent=draw(st.none() | APPEAL_NUMBER),
         consent=draw(st.booleans()),
         controlled=draw(st.booleans()),
         extended=draw(st.booleans()),
-        wanted=draw(st.none() | DAYS),
+        extension_wanted=draw(st.none() | DAYS),
         attempts=draw(st.integers(0, 99)),
-        since=draw(st.just(registered_at) | SECONDS),
         reply_by=draw(st.none() | st.sampled_from(Channel)),
         reply_to=draw(st.just("") | WORD),
     )
+    numbers = (phone,) if phone else ()
+    person = NewPerson(name=name, address=draw(st.just("") | NAME), numbers=numbers) if name else None
+    return AppealLine(appeal=appeal, applicant=person, executor=executor.name if executor else "")
 
 
 CONTACTS = st.builds(
-    ContactRecord,
+    Contact,
     name=NAME,
     kind=st.sampled_from(ContactKind),
     order=st.integers(1, 99),
@@ -104,47 +107,109 @@ CONTACTS = st.builds(
 
 
 @given(appeals())
-def test_an_appeal_is_the_same_after_a_file(record: AppealRecord) -> None:
-    line = Line(number=2, cells=appeal_cells(record, KYIV))
+def test_an_appeal_is_the_same_after_a_file(appeal: AppealLine) -> None:
+    line = Line(number=2, cells=appeal_cells(appeal, KYIV))
     places = columns_of([one.uk for one in APPEAL_COLUMNS], APPEAL_COLUMNS)
-    assert read_appeal(cells_of(line, places), KYIV) == record
+    assert read_appeal(cells_of(line, places), KYIV, ENTERPRISES) == appeal
+
+
+@pytest.mark.parametrize("name", ["Закрите", "КП «ЗАКРИТЕ»", "Ніхто"])
+def test_an_appeal_that_is_owed_does_not_go_to_an_enterprise_that_takes_none(name: str) -> None:
+    cells = Cells({"registered": "02.03.2026", "summary": "Тече", "executor": name})
+    with pytest.raises(Fault) as refused:
+        read_appeal(cells, KYIV, ENTERPRISES)
+    assert refused.value.column == "executor"
+    ended = Cells({**cells.values, "state": "закрито", "executor": "Закрите"})
+    assert read_appeal(ended, KYIV, ENTERPRISES).appeal.executor_id == CLOSED.id
 
 
 @given(
     st.builds(
-        CitizenRecord,
+        NewCitizen,
         name=NAME,
         address=NAME,
         numbers=st.lists(NUMBER, unique=True, max_size=3).map(tuple),
         benefits=st.lists(st.sampled_from(sorted(benefits())), unique=True, max_size=3).map(tuple),
     )
 )
-def test_a_citizen_is_the_same_after_a_file(record: CitizenRecord) -> None:
-    line = Line(number=2, cells=citizen_cells(record))
+def test_a_citizen_is_the_same_after_a_file(citizen: NewCitizen) -> None:
+    line = Line(number=2, cells=citizen_cells(citizen))
     places = columns_of([one.uk for one in CITIZEN_COLUMNS], CITIZEN_COLUMNS)
-    assert read_citizen(cells_of(line, places)) == record
-
-
-@given(st.builds(ExecutorRecord, name=NAME, short=WORD, contact=st.none() | CONTACTS, active=st.booleans()))
-def test_an_enterprise_is_the_same_after_a_file(record: ExecutorRecord) -> None:
-    line = Line(number=2, cells=executor_cells(record))
-    places = columns_of([one.uk for one in EXECUTOR_COLUMNS], EXECUTOR_COLUMNS)
-    assert read_executor(cells_of(line, places)) == record
+    assert read_citizen(cells_of(line, places)) == citizen
 
 
 @given(
     st.builds(
-        AddressRecord,
-        street=NAME,
-        former=st.lists(NAME, unique=True, max_size=3).map(tuple),
-        house=st.just("") | WORD,
-        quarter=st.just("") | NAME,
+        Executor,
+        id=st.just(0),
+        name=NAME,
+        short=WORD,
+        contacts=st.lists(CONTACTS, max_size=3).map(tuple),
+        active=st.booleans(),
     )
 )
-def test_an_address_is_the_same_after_a_file(record: AddressRecord) -> None:
-    line = Line(number=2, cells=address_cells(record))
+def test_an_enterprise_is_the_same_after_a_file(enterprise: Executor) -> None:
+    places = columns_of([one.uk for one in EXECUTOR_COLUMNS], EXECUTOR_COLUMNS)
+    lines = executor_cells(enterprise)
+    read = [read_executor(cells_of(Line(number=2, cells=cells), places)) for cells in lines]
+    assert read[0] == replace(enterprise, contacts=enterprise.contacts[:1])
+    assert [contact for one in read for contact in one.contacts] == list(enterprise.contacts)
+
+
+@given(
+    st.builds(Street, name=NAME, former=st.lists(NAME, unique=True, max_size=3).map(tuple)),
+    st.just("") | WORD,
+    st.just("") | NAME,
+)
+def test_an_address_is_the_same_after_a_file(street: Street, number: str, quarter: str) -> None:
+    house = Address(street=street.name, house=number, quarter=quarter)
+    line = Line(number=2, cells=address_cells(street, house))
     places = columns_of([one.uk for one in ADDRESS_COLUMNS], ADDRESS_COLUMNS)
-    assert read_address(cells_of(line, places)) == record
+    assert read_address(cells_of(line, places)) == (street, house)
+
+
+AREAS = st.lists(
+    st.sampled_from(
+        [
+            Area(street="Київський квартал"),
+            Area(street="Київський квартал", first=1, last=15, side=Side.ODD),
+            Area(street="вулиця Атомників", first=7, last=7, letter="а"),
+            Area(street="вулиця Атомників", first=9),
+        ]
+    ),
+    unique=True,
+    max_size=3,
+).map(tuple)
+TOWN = Gazetteer([(one, one) for one in ("Київський квартал", "вулиця Атомників")], {})
+
+
+@st.composite
+def outages(draw: st.DrawFn) -> Outage:
+    starts_at, lasts = draw(SECONDS), draw(st.none() | st.integers(1, 10**6))
+    ended_at = draw(st.none() | st.just(starts_at + timedelta(hours=2)))
+    return Outage(
+        id=0,
+        utility=draw(st.sampled_from(Utility)),
+        kind=draw(st.sampled_from(OutageKind)),
+        starts_at=starts_at,
+        expected_end=lasts and starts_at + timedelta(seconds=lasts),
+        areas=draw(AREAS),
+        reason=draw(st.just("") | NAME),
+        order=draw(st.just("") | WORD),
+        executor_id=draw(st.sampled_from([None, TAKES.id])),
+        ended_at=ended_at,
+        cancelled=draw(st.booleans()) if ended_at else False,
+        entered_at=draw(SECONDS),
+        source=Source.FILE,
+    )
+
+
+@given(outages())
+def test_an_outage_is_the_same_after_a_file(outage: Outage) -> None:
+    line = Line(number=2, cells=outage_cells(outage, KYIV, TAKES.name if outage.executor_id else ""))
+    places = columns_of([one.uk for one in OUTAGE_COLUMNS], OUTAGE_COLUMNS)
+    now = datetime(2036, 1, 1, tzinfo=UTC)
+    assert read_outage(cells_of(line, places), KYIV, TOWN, ENTERPRISES, now) == outage
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
+from hotline.intake import outages
 from hotline.outages.outage import NewOutage, Outage, OutageKind, alike, draft
-from storage.intake import outage_index, outages
+from storage.intake import outage_index
 from storage.intake.outage_index import OutageIndex
 from storage.store import Storage
 from tests.storage.conftest import NOON
