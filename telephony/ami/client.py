@@ -16,6 +16,7 @@ from panoramisk.manager import Manager
 
 from hotline.errors import CallGone, TelephonyError
 from telephony.ami.messages import AmiEvent, FallbackCaller, read_event
+from telephony.patience import Patience
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class AmiConnection:
             raise AmiRefused(f"{action}: a line break in a value would begin a field of its own")
         future = self._manager.send_action({"Action": action, **fields}, as_list=as_list)
         try:
-            async with asyncio.timeout(ACTION_SECONDS):
+            with Patience(future, ACTION_SECONDS):
                 answer = await future
         except TimeoutError as error:
             raise AmiUnavailable(f"{action} got no answer") from error

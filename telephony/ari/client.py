@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import NoReturn
 
 import aiohttp
 import msgspec
@@ -17,10 +18,14 @@ import msgspec
 from telephony.ari.actions import Ari, Requests
 from telephony.ari.errors import AriUnavailable, raise_for
 from telephony.ari.messages import Event, RESTResponse, decode_message
+from telephony.patience import Patience
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_SECONDS = 3.0
+LOOK_SECONDS = 0.5
+PING_AFTER_LOOKS = 6
+"""After so many looks without a word from Asterisk it is asked for one."""
+LOST_AFTER_LOOKS = 9
 REQUEST_SECONDS = 10.0
 REQUESTS_OVER_WEBSOCKET_SINCE = (22, 5)
 TRANSFERS_SINCE = {20: (20, 13), 21: (21, 8)}
@@ -74,7 +79,7 @@ class _WebSocketRequests:
             await self._socket.send_str(self._encoder.encode(message).decode())
             if self._lost:  # a hang-up may still be carried out; nobody reads the answer
                 raise AriUnavailable(f"{method} {path} gets no answer: the connection to Asterisk is over.")
-            async with asyncio.timeout(REQUEST_SECONDS):
+            with Patience(answer, REQUEST_SECONDS):
                 response = await answer
         except (ConnectionError, TimeoutError, aiohttp.ClientError) as error:
             raise AriUnavailable(f"{method} {path} got no answer") from error
@@ -128,15 +133,43 @@ class AriConnection:
         self.requests: Requests = http or self._over_socket
         self.tells_transfers = tells_transfers
         """Whether this Asterisk leaves a phone's REFER to us."""
+        self._heard = False
 
     async def read(self, take: Callable[[Event], None]) -> None:
         """Hand each event to `take`, in Asterisk's order, until the connection ends."""
         try:
             async for message in self._socket:
-                if message.type is aiohttp.WSMsgType.TEXT:
-                    self._read_one(message.data, take)
+                self._heard = True
+                match message.type:
+                    case aiohttp.WSMsgType.TEXT:
+                        self._read_one(message.data, take)
+                    case aiohttp.WSMsgType.PING:
+                        await self._socket.pong(message.data)
+                    case _:  # what our own pings bring
+                        pass
         finally:
             self._over_socket.lost()
+
+    async def keep_alive(self) -> NoReturn:
+        """Ask for a sign of life whenever Asterisk is silent; raises AriUnavailable when none comes.
+
+        aiohttp's own heartbeat goes by the clock, and takes a stop of this process for Asterisk's silence.
+        """
+        silent = 0
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            silent = 0 if self._heard else silent + 1
+            self._heard = False
+            if silent == PING_AFTER_LOOKS:
+                await self._ping()
+            elif silent >= LOST_AFTER_LOOKS:
+                raise AriUnavailable(f"Asterisk gave no sign of life for {silent * LOOK_SECONDS} s.")
+
+    async def _ping(self) -> None:
+        try:
+            await self._socket.ping()
+        except (ConnectionError, aiohttp.ClientError) as error:
+            raise AriUnavailable("The connection to Asterisk was lost.") from error
 
     def _read_one(self, text: str, take: Callable[[Event], None]) -> None:
         try:
@@ -161,7 +194,7 @@ async def connect(address: AriAddress) -> AsyncIterator[AriConnection]:
             socket = await session.ws_connect(
                 f"{address.url}/ari/events",
                 params={"app": address.application, "subscribeAll": "false"},
-                heartbeat=HEARTBEAT_SECONDS,
+                autoping=False,
                 max_msg_size=0,
             )
         except (aiohttp.ClientError, TimeoutError) as error:

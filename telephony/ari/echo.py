@@ -12,6 +12,7 @@ from hotline.errors import CallGone
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import ChannelUserevent
+from telephony.patience import Patience
 
 EVERY_SECONDS = 2.0
 WITHIN_SECONDS = 10.0
@@ -24,11 +25,11 @@ class Echo:
     def __init__(self, ari: Ari) -> None:
         self._ari = ari
         self._numbers = itertools.count(1)
-        self._waiting: dict[str, asyncio.Event] = {}
+        self._waiting: dict[str, asyncio.Future[None]] = {}
 
     def take(self, event: ChannelUserevent) -> None:
-        if (waiting := self._waiting.get(event.eventname)) is not None:
-            waiting.set()
+        if (waiting := self._waiting.get(event.eventname)) is not None and not waiting.done():
+            waiting.set_result(None)
 
     async def keep(self) -> NoReturn:
         """Tell and hear for as long as all is well; raises AriUnavailable when it is not."""
@@ -39,11 +40,11 @@ class Echo:
     async def hear(self) -> None:
         """Tell once and hear it; raises AriUnavailable when it does not come back."""
         name = f"echo-{next(self._numbers)}"
-        heard = self._waiting[name] = asyncio.Event()
+        heard = self._waiting[name] = asyncio.get_running_loop().create_future()
         try:
             await self._ari.tell_application(name)
-            async with asyncio.timeout(WITHIN_SECONDS):
-                await heard.wait()
+            with Patience(heard, WITHIN_SECONDS):
+                await heard
         except CallGone as inactive:
             raise AriUnavailable(
                 "Asterisk's application is not active: calls do not come here."

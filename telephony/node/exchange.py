@@ -268,6 +268,7 @@ class Exchange:
         """Serve calls until the connection is lost; raises AriUnavailable then."""
         async with self._tasks:
             self._tasks.create_task(self._read(), name="ari-events")
+            self._tasks.create_task(self._connection.keep_alive(), name="ari-alive")
             await self._ari.filter_events(EVENT_NAMES)
             self._tasks.create_task(self._echo.keep(), name="echo")
             await self.browsers.begin()

@@ -1,7 +1,7 @@
 """Ends the calls of dispatchers' telephones that send no sound any more: without power, or off the network.
 
 Asterisk has a setting for it (`rtp_timeout`), which goes by the wall clock: when that is set forward, every
-call is cut off at once. We count packets, and by a clock that never jumps.
+call is cut off at once. We count packets, and by a clock that never jumps and stands still when we do.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from telephony.boundary import guarded
 from telephony.calls.channel import FollowedChannel
 from telephony.desks.endpoints import DeskPlan, extension_of
 from telephony.node.followed import Followed
+from telephony.patience import LivedTime
 
 NO_CHANNEL = 44
 """ISDN's "requested channel not available", with which Asterisk itself ends a call that has no sound."""
@@ -44,19 +45,24 @@ class SilentPhones:
     monotonic: Callable[[], float] = time.monotonic
     _heard: dict[str, _Heard] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._every = min(self.plan.silence_seconds / LOOKS, LONGEST_PAUSE_SECONDS)
+        self._lived = LivedTime(2 * self._every, self.monotonic)
+
     async def keep(self) -> NoReturn:
         """Look for ever; raises AriUnavailable when Asterisk does not answer."""
         while True:
             await guarded(self.look, "not looked whether desk phones are heard")
-            await asyncio.sleep(min(self.plan.silence_seconds / LOOKS, LONGEST_PAUSE_SECONDS))
+            await asyncio.sleep(self._every)
 
     async def look(self) -> None:
         """Ask once what has come from each telephone, and end those that are dead."""
+        now = self._lived.read()
         in_talk = {one.id: one for one in self._in_talk()}
         self._heard = {one: heard for one, heard in self._heard.items() if one in in_talk}
         for one in in_talk.values():
             with contextlib.suppress(CallGone):  # it has just ended, or has no sound yet
-                if self._is_dead(one, (await self.ari.rtp_statistics(one.id)).rxcount):
+                if self._is_dead(one, (await self.ari.rtp_statistics(one.id)).rxcount, now):
                     log.warning("desk phone silent channel=%s", one.id)
                     await self.ari.hang_up(one.id, reason_code=NO_CHANNEL)
 
@@ -66,8 +72,7 @@ class SilentPhones:
             if extension_of(other.name) is not None and other.up and not other.gone:
                 yield other
 
-    def _is_dead(self, one: FollowedChannel, packets: int) -> bool:
-        now = self.monotonic()
+    def _is_dead(self, one: FollowedChannel, packets: int, now: float) -> bool:
         heard = self._heard.get(one.id)
         if heard is None or heard.packets != packets:
             self._heard[one.id] = _Heard(packets, now)

@@ -12,6 +12,7 @@ from telephony.boundary import guarded
 from telephony.node.followed import Followed
 from telephony.node.healing import Healing
 from telephony.node.sight import seen
+from telephony.patience import LivedTime
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Watch:
         self._defects = defects
         self._looks = Looks()
         self._told: set[Broken] = set()
+        self._lived = LivedTime(2 * SELDOM_SECONDS)
 
     async def keep(self) -> NoReturn:
         """Look for ever; raises AriUnavailable when Asterisk does not answer."""
@@ -57,7 +59,7 @@ class Watch:
     async def _look(self) -> None:
         record = await self._records.on_record()
         asterisk = await seen(self._ari, self._followed.ids)
-        at = asyncio.get_running_loop().time()
+        at = self._lived.read()
         self._looks = self._looks.after(broken(record, asterisk), at)
         standing = self._looks.standing(at)
         for one in standing:

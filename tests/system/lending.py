@@ -20,9 +20,6 @@ from tests.system.outside import PROVIDER, Outside
 MOST = 2
 """So many stay up in one worker: a file of tests rarely needs more kinds."""
 
-STEADY = 3
-"""Looks 50 ms apart at a service that goes on: it may still have to find out that it must connect anew."""
-
 Kind = tuple[tuple[str, str], ...]
 
 
@@ -41,9 +38,8 @@ class Up:
         self._tell(signal.SIGSTOP)
 
     async def go_on(self) -> None:
-        """Wait for a service that connects anew: what it had asked as it was stopped has timed out since."""
         self._tell(signal.SIGCONT)
-        await self.hotline.ready(looks=STEADY)
+        await self.hotline.ready()
 
     async def end(self) -> None:
         self._tell(signal.SIGCONT)

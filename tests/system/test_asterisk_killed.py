@@ -18,6 +18,9 @@ from tests.system.severable import Severable, severable
 
 pytestmark = pytest.mark.system
 
+ASKED_SECONDS = 2.5
+"""Within it the service has asked Asterisk something, and waits for the answer."""
+LONGER_THAN_AN_ANSWER_SECONDS = 12
 STALLED_SECONDS = 5
 
 
@@ -96,6 +99,33 @@ async def test_an_asterisk_that_stalls_is_noticed_and_taken_up_again(patient_wit
     await ringing.hang_up()
     await waiting.ended()
     await compare(hotline, reconciled=True)
+
+
+async def test_a_machine_that_stood_still_is_no_silence_of_asterisk(patient_with_desks: Hotline) -> None:
+    hotline = patient_with_desks
+    phone = await hotline.desk("201")
+    talker, desk = await in_talk(hotline, phone)
+    choosing = await hotline.citizen("+380457900022")
+    await choosing.heard_voice()
+    assert hotline.service
+    both = hotline.node.process, hotline.service
+
+    for one in both:
+        one.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(ASKED_SECONDS)
+    await asyncio.sleep(LONGER_THAN_AN_ANSWER_SECONDS)
+    for one in reversed(both):
+        one.send_signal(signal.SIGCONT)
+
+    await choosing.press("1")
+    await hotline.reached(Step.PRESSED, times=2)
+    await talker.heard_tone(FIRST)
+    await desk.hang_up()
+    await talker.ended()
+    await choosing.hang_up()
+    await compare(hotline, reconciled=True)
+    assert Step.SERVICE_RESUMED not in await hotline.steps((await hotline.calls())[0].id)
+    assert "asterisk away" not in hotline.log.read_text("utf-8")
 
 
 @pytest.mark.parametrize("stall", [False, True], ids=["cut", "stalled"])

@@ -62,6 +62,10 @@ def phones(ari: FakeAri, leg: Leg, clock: Clock) -> SilentPhones:
 
 
 async def after(seconds: float, clock: Clock, phones: SilentPhones) -> None:
+    """Look once a second, as is done for ever."""
+    while seconds > 1:
+        clock.now, seconds = clock.now + 1, seconds - 1
+        await phones.look()
     clock.now += seconds
     await phones.look()
 
@@ -96,4 +100,13 @@ async def test_who_has_no_sound_yet_is_left_alone(ari: FakeAri, clock: Clock, ph
     ari.packets = None
     await after(0, clock, phones)
     await after(100, clock, phones)
+    assert ari.hung_up == []
+
+
+async def test_a_stop_of_the_whole_machine_is_no_silence_of_a_phone(
+    ari: FakeAri, clock: Clock, phones: SilentPhones
+) -> None:
+    await after(0, clock, phones)
+    clock.now += 3600
+    await phones.look()
     assert ari.hung_up == []
