@@ -6,7 +6,7 @@ from hotline.voice.speech import Language, Phrase
 from ivr_flows import ukrainian
 from ivr_flows.wording import CATALOGUES, phrase
 
-LONGEST_SUMMARY = 200
+LONGEST_TEXT = 200
 """Signs of what a dispatcher wrote that are read aloud."""
 
 WHO_CALLS = phrase("duty-who-calls")
@@ -37,7 +37,7 @@ def _said(appeal: Appeal, language: Language, where: str) -> str:
 def _what(appeal: Appeal, language: Language) -> str:
     known = classifier(appeal.classifier)
     category = known.categories.get(appeal.category)
-    told = " ".join(appeal.summary.split())[:LONGEST_SUMMARY]
+    told = " ".join(appeal.text.split())[:LONGEST_TEXT]
     if category is None or (category.code == known.emergency and told):
         return told
     return category.name(language)

@@ -130,7 +130,7 @@ def shown(request: web.Request, one: ListedAppeal) -> Appeal:
         sign=appeal.sign,
         earlier=appeal.earlier,
         parent=appeal.parent,
-        text=text_for(token, appeal.summary),
+        text=text_for(token, appeal.text),
         address=text_for(token, appeal.address),
         applicant_id=appeal.applicant_id if token.personal and centre else None,
         applicant=text_for(token, one.applicant) or None,

@@ -236,7 +236,7 @@ def _faults(filled: Filled, body: GivenAppeal) -> list[Fault]:
 
 
 def _require_same(entered: appeals.Appeal, new: NewAppeal) -> None:
-    same = ("summary", "kind", "category", "address", "applicant_number", "call_id", "sign", "earlier")
+    same = ("text", "kind", "category", "address", "applicant_number", "call_id", "sign", "earlier")
     if any(getattr(entered, name) != getattr(new, name) for name in same):
         raise KeyReused(f"The key belongs to appeal {entered.number}, which says something else.")
 

@@ -53,7 +53,7 @@ async def _find(request: web.Request, limit: int) -> dict[str, Any]:
     groups = searched(request[USER])
     result = await searching.search.find(text, groups, limit + 1) if text else Found()
     await _write_down(request, text, result)
-    texts = [part for one in result.appeals for part in (one.summary, one.address)]
+    texts = [part for one in result.appeals for part in (one.text, one.address)]
     return {
         "q": text,
         "longest": LONGEST_TEXT,

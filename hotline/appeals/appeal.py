@@ -118,7 +118,7 @@ class Appeal:
     number: str
     applicant_number: str | None
     """The E.164 number it was called in from; None when hidden."""
-    summary: str
+    text: str
     state: AppealState
     registered_at: datetime
     due_on: date

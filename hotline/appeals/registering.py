@@ -25,7 +25,7 @@ class NewPerson:
 class NewAppeal:
     """What is to be registered; the register gives it its number. See `Appeal` for the fields."""
 
-    summary: str
+    text: str
     kind: AppealKind
     category: str
     classifier: int

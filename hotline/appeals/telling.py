@@ -66,7 +66,7 @@ def facts_of(
 ) -> dict[str, Any]:
     """Give what a notice's text is made of, as JSON has it: the appeal as it is after the act.
 
-    Keys: number, state, language, due_on (ISO), due_at, registered_at (ISO, UTC; "" for none), summary,
+    Keys: number, state, language, due_on (ISO), due_at, registered_at (ISO, UTC; "" for none), text,
     address, urgency, executor (its short name or ""), answer, parent ("" for none), said (the reason or text
     of the act), act (the act's own facts), of (the appeal that was acted on: another one where somebody is
     told who reported the same).
@@ -79,7 +79,7 @@ def facts_of(
         "due_on": appeal.due_on.isoformat(),
         "due_at": appeal.due_at.isoformat() if appeal.due_at else "",
         "registered_at": appeal.registered_at.isoformat(),
-        "summary": appeal.summary,
+        "text": appeal.text,
         "address": appeal.address,
         "urgency": appeal.urgency.value,
         "executor": executor.short if executor else "",

@@ -92,7 +92,7 @@ class OutageDisputes:
         alone = known[0] if len(known) == 1 else None
         term = classifier().deadline(category.code, category.urgency, at, self.zone)
         return NewAppeal(
-            summary=_summary(outage),
+            text=_text(outage),
             kind=AppealKind.REPORT,
             category=category.code,
             classifier=classifier().version,
@@ -130,7 +130,7 @@ def _says_it(category: Category, outage: Outage) -> bool:
     return category.interruption and category.utility is outage.utility
 
 
-def _summary(outage: Outage) -> str:
+def _text(outage: Outage) -> str:
     """Say what the dispatcher and the enterprise have to know; appeals are written in Ukrainian."""
     where = "; ".join(areas_text(outage.areas).splitlines()) or "усе місто"
     return f"Повідомлено про відновлення (відключення № {outage.id}, {where}), але в заявника не відновлено."

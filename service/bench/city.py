@@ -151,7 +151,7 @@ def _appeals(size: Size) -> Iterator[Row]:
             "number": f"9{index:07d}",
             "applicant_number": number_of(index * 7, size),
             "applicant_id": index * 7 % size.citizens + 1,
-            "summary": summary(chance),
+            "text": summary(chance),
             "address": where,
             "address_key": normalised(where),
             "state": _STATES[index // 3 % len(_STATES)],
@@ -165,7 +165,7 @@ def _texts(size: Size) -> Iterator[Row]:
     lemmas = UkrainianLemmas()
     for one in _appeals(size):
         where, at = str(one["address"]), one["registered_at"]
-        said = words(f"{one['summary']} {where}")
+        said = words(f"{one['text']} {where}")
         text = lemma_text(said, [lemmas.of_word(word) for word in said], where)
         assert isinstance(at, datetime)  # noqa: S101 - we made it ourselves
         yield {"id": place_of(at), "appeal": one["number"], "lemmas": text}

@@ -157,7 +157,7 @@ class Owing:
         tell(f"registering {len(numbers)} appeals")
         for number in numbers:
             new = NewAppeal(
-                summary="Немає опалення",
+                text="Немає опалення",
                 kind=AppealKind.APPLICATION,
                 category="heat-none",
                 classifier=1,

@@ -138,7 +138,7 @@ def appeals(year: Year) -> Iterator[Row]:
             "number": number,
             "applicant_number": f"+38045{applicant // 2:07d}",
             "applicant_id": applicant + 1,
-            "summary": summary(chance),
+            "text": summary(chance),
             "address": where,
             "address_key": normalised(where),
             "state": state.value,
@@ -199,7 +199,7 @@ def texts(year: Year) -> Iterator[Row]:
     for second, group in groupby(appeals(year), lambda one: place_of(_at(one))):
         for beside, one in enumerate(group):
             where = str(one["address"])
-            said = words(f"{one['summary']} {where}")
+            said = words(f"{one['text']} {where}")
             text = lemma_text(said, [lemmas.of_word(word) for word in said], where)
             yield {"id": second + beside, "appeal": one["number"], "lemmas": text}
 

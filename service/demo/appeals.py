@@ -73,7 +73,7 @@ def _new(story: Story, town: Town, now: datetime, numbers: Mapping[str, str]) ->
     registrar = town.cast.dispatcher.user_id
     assert registrar is not None  # noqa: S101 - made of a user
     return NewAppeal(
-        summary=story.text,
+        text=story.text,
         kind=story.kind,
         category=story.category,
         classifier=CURRENT,

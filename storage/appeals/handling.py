@@ -86,7 +86,7 @@ class StoredHandling:
 
     async def _carry_out(self, number: str, act: Act, version: int | None) -> Appeal:
         if isinstance(act, Amend):
-            await self._texts.of(act.summary or "", act.address or "")  # reads the dictionary beforehand
+            await self._texts.of(act.text or "", act.address or "")  # reads the dictionary beforehand
         async with self._database.writing() as connection:
             locked = await _lock(connection, number, act)
             appeal = locked[number]
@@ -107,7 +107,7 @@ class StoredHandling:
 
     async def _amended(self, connection: AsyncConnection, appeal: Appeal, act: Amend) -> Appeal:
         """Have it found by its new words; what nobody has goes to whom the rules give it now."""
-        text = await self._texts.of(appeal.summary, appeal.address)
+        text = await self._texts.of(appeal.text, appeal.address)
         await self._texts.add(connection, appeal.number, appeal.registered_at, text)
         elsewhere = {"category", "address", "kind", "urgency"} & act.changed().keys()
         if appeal.state is AppealState.REGISTERED and appeal.parent is None and elsewhere:

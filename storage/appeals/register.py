@@ -84,7 +84,7 @@ class StoredAppeals:
 
     async def register(self, appeal: Appeal) -> None:
         """Enter a new appeal; raises AlreadyTaken when the number is in use."""
-        text = await self._texts.of(appeal.summary, appeal.address)
+        text = await self._texts.of(appeal.text, appeal.address)
         try:
             async with self._database.writing() as connection:
                 await connection.execute(_ADD, values_of(appeal))

@@ -70,7 +70,7 @@ class StoredRegistry(StoredAppeals):
         self._indices = Indices(database)
 
     async def enter(self, appeal: NewAppeal) -> Appeal:
-        text = await self._texts.of(appeal.summary, appeal.address)
+        text = await self._texts.of(appeal.text, appeal.address)
         try:
             async with self._database.writing() as connection:
                 known = await self._of_form(connection, appeal.form)

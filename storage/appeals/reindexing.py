@@ -13,7 +13,7 @@ AT_ONCE = 500
 _WITHOUT_WORDS = ~exists().where(appeal_texts.c.appeal == appeals.c.number)
 _HOW_MANY = select(func.count()).select_from(appeals).where(_WITHOUT_WORDS)
 _SOME = (
-    select(appeals.c.number, appeals.c.registered_at, appeals.c.summary, appeals.c.address)
+    select(appeals.c.number, appeals.c.registered_at, appeals.c.text, appeals.c.address)
     .where(appeals.c.number > bindparam("last"), _WITHOUT_WORDS)
     .order_by(appeals.c.number)
     .limit(AT_ONCE)
@@ -41,8 +41,7 @@ class Reindexing:
             if not rows:
                 return
             new = [
-                (row.number, row.registered_at, await self._texts.of(row.summary, row.address))
-                for row in rows
+                (row.number, row.registered_at, await self._texts.of(row.text, row.address)) for row in rows
             ]
             async with self._database.writing() as connection:
                 await self._texts.add_all(connection, new)

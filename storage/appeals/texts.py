@@ -56,9 +56,9 @@ class AppealTexts:
             index_elements=[appeal_texts.c.appeal], set_={"lemmas": adding.excluded.lemmas}
         )
 
-    async def of(self, summary: str, address: str) -> AppealText:
+    async def of(self, text: str, address: str) -> AppealText:
         """Make what is to be written. Call it before the transaction: it may read the dictionary."""
-        said = words(f"{summary} {address}")
+        said = words(f"{text} {address}")
         forms = await self._lemmas.of(said)
         return AppealText(lemmas=lemma_text(said, forms, address))
 

@@ -83,9 +83,7 @@ class AppealRegister:
         return [self.key(record) in there for record in records]
 
     async def prepare(self, records: Sequence[AppealLine]) -> None:
-        self._prepared = {
-            one: await self._texts.of(one.appeal.summary, one.appeal.address) for one in records
-        }
+        self._prepared = {one: await self._texts.of(one.appeal.text, one.appeal.address) for one in records}
 
     async def bring(self, connection: AsyncConnection, records: Sequence[AppealLine]) -> None:
         there = dict(await people(connection, (one.applicant.name for one in records if one.applicant)))

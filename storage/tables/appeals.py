@@ -9,7 +9,7 @@ appeals = Table(
     metadata,
     Column("number", Text, primary_key=True),
     Column("applicant_number", Text, index=True),
-    Column("summary", ForeignText, nullable=False),
+    Column("text", ForeignText, nullable=False),
     Column("state", Text, nullable=False),
     Column("registered_at", Moment, nullable=False),
     Column("due_on", Date, nullable=False),

@@ -46,7 +46,7 @@ class Register:
         one = Appeal(
             number=number,
             applicant_number=caller,
-            summary="Не світить ліхтар біля під'їзду",
+            text="Не світить ліхтар біля під'їзду",
             state=AppealState.REGISTERED,
             category=category,
             address="Київський квартал, 7",

@@ -84,7 +84,7 @@ async def appeal(storage: Storage, clock: SetClock) -> Appeal:
     one = Appeal(
         number="1001",
         applicant_number="+380457900001",
-        summary="Не світить ліхтар",
+        text="Не світить ліхтар",
         state=AppealState.IN_WORK,
         registered_at=clock.now(),
         due_on=(clock.now() + timedelta(days=15)).date(),

@@ -16,7 +16,7 @@ NOON = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 APPEAL = Appeal(
     number="2600012",
     applicant_number="+380457900001",
-    summary="Батареї холодні третій день, мати хвора",
+    text="Батареї холодні третій день, мати хвора",
     state=AppealState.IN_WORK,
     registered_at=NOON - timedelta(days=3),
     due_on=date(2026, 11, 28),

@@ -154,7 +154,7 @@ async def test_who_goes_round_in_a_loop_is_let_go_at_last() -> None:
 
 
 def test_nobody_hears_more_than_number_and_category() -> None:
-    told = about(replace(APPEAL, summary="Сусід п'яний"))
+    told = about(replace(APPEAL, text="Сусід п'яний"))
     assert said(told).startswith(
         "Вас вітає контакт-центр міста Славутича. Телефонуємо щодо вашого звернення номер два шість нуль"
     )
@@ -163,5 +163,5 @@ def test_nobody_hears_more_than_number_and_category() -> None:
 
 
 def test_an_appeal_without_a_category_is_told_without_its_text() -> None:
-    told = about(replace(APPEAL, category="", summary="Сусід п'яний"))
+    told = about(replace(APPEAL, category="", text="Сусід п'яний"))
     assert "питання до міських служб. Якщо це ви" in said(told)

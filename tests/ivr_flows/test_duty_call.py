@@ -70,7 +70,7 @@ def test_it_is_said_what_happened_and_where_in_words() -> None:
     assert duty_phrases.emergency(BURST).uk == (
         "Аварія. Прорив водопроводу. Адреса: Київський квартал, 7, квартира 12."
     )
-    nameless = replace(BURST, category="emergency", summary="Тече з-під дороги.\nФонтан", address="")
+    nameless = replace(BURST, category="emergency", text="Тече з-під дороги.\nФонтан", address="")
     assert duty_phrases.emergency(nameless).uk == (
         "Аварія. Тече з-під дороги. Фонтан. Адреса: не вказана, її підкаже диспетчер."
     )

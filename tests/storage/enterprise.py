@@ -47,7 +47,7 @@ class City:
 
     def new(self, **fields: Any) -> NewAppeal:
         new = NewAppeal(
-            summary="Немає опалення",
+            text="Немає опалення",
             kind=AppealKind.APPLICATION,
             category="heat-none",
             classifier=1,

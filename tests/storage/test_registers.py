@@ -22,7 +22,7 @@ def appeal(number: str, state: AppealState = AppealState.REGISTERED, hours: int 
     return Appeal(
         number=number,
         applicant_number="+380457900012",
-        summary="Немає гарячої води",
+        text="Немає гарячої води",
         state=state,
         registered_at=NOON + hours * HOUR,
         due_on=date(2026, 4, 1),

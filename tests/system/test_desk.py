@@ -35,7 +35,7 @@ async def known_citizen(hotline: Hotline) -> None:
         Appeal(
             number="1001",
             applicant_number=CITIZEN,
-            summary="Не світить ліхтар біля під'їзду",
+            text="Не світить ліхтар біля під'їзду",
             state=AppealState.IN_WORK,
             registered_at=now,
             due_on=(now + timedelta(days=15)).date(),

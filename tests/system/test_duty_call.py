@@ -47,7 +47,7 @@ class City(Outside):
         at = SystemClock().now() - ago
         (user, *_) = await self.hotline.storage.users.all()
         new = NewAppeal(
-            summary="Фонтан посеред двору",
+            text="Фонтан посеред двору",
             kind=AppealKind.REPORT,
             category="water-leak",
             classifier=1,

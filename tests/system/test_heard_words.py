@@ -62,7 +62,7 @@ def _appeal(now: datetime) -> Appeal:
     return Appeal(
         number="2600417",
         applicant_number="+380457900001",
-        summary="Не світить ліхтар",
+        text="Не світить ліхтар",
         category="street-light",
         state=AppealState.IN_WORK,
         registered_at=now,

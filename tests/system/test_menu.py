@@ -48,7 +48,7 @@ async def hotline(all_hotlines: Hotlines) -> AsyncIterator[Hotline]:
             Appeal(
                 number="1001",
                 applicant_number="+380457999001",
-                summary="Не світить ліхтар",
+                text="Не світить ліхтар",
                 state=AppealState.IN_WORK,
                 registered_at=datetime.now(UTC),
                 due_on=datetime.now(UTC).date() + timedelta(days=15),

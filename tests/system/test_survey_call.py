@@ -46,7 +46,7 @@ class City(Outside):
         storage, now = self.hotline.storage, SystemClock().now()
         (user, *_) = await storage.users.all()
         new = NewAppeal(
-            summary="Немає опалення",
+            text="Немає опалення",
             kind=AppealKind.APPLICATION,
             category="heat-none",
             classifier=1,

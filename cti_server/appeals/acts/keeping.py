@@ -37,7 +37,7 @@ def _amend(given: Given) -> Amend:
     return Amend(
         by=given.by,
         at=given.at,
-        summary=given.changed("summary", before.summary.strip()),
+        text=given.changed("text", before.text.strip()),
         category=given.changed("category", before.category),
         address=address,
         urgency=_chosen(given, "urgency", before.urgency),
@@ -117,7 +117,7 @@ FORMS: Sequence[ActForm] = (
         button=N_("Put right"),
         make=_amend,
         fields=(
-            Field(name="summary", label=N_("What it is about")),
+            Field(name="text", label=N_("What it is about")),
             Field(name="category", label=N_("Category"), kind=Kind.CHOICE),
             Field(name="address", label=N_("Address (old street names will do)"), kind=Kind.LINE),
             Field(name="urgency", label=N_("Urgency"), kind=Kind.CHOICE),

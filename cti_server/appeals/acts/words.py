@@ -85,7 +85,7 @@ GROUNDS: Mapping[str, str] = {
 }
 """Law 393/96, art. 8."""
 FIELDS: Mapping[str, str] = {
-    "summary": N_("text"),
+    "text": N_("text"),
     "category": N_("category"),
     "address": N_("address"),
     "urgency": N_("urgency"),

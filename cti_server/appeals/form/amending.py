@@ -31,7 +31,7 @@ async def page(request: web.Request) -> web.Response:
     appeal = await _own(request)
     await audit(request, Action.VIEW, f"appeal:{appeal.number}", "amend")
     asked = {
-        "text": appeal.summary,
+        "text": appeal.text,
         "category": appeal.category,
         "address": appeal.address,
         "urgency": appeal.urgency.value,
@@ -52,7 +52,7 @@ async def amend(request: web.Request) -> web.Response:
     act = Amend(
         by=acting(request[USER]),
         at=sources.clock.now(),
-        summary=_other(filled["text"].strip(), appeal.summary),
+        text=_other(filled["text"].strip(), appeal.text),
         category=_other(filled["category"], appeal.category),
         address=_other(address, appeal.address),
         urgency=Urgency(filled["urgency"]) if _other(filled["urgency"], appeal.urgency.value) else None,

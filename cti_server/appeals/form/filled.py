@@ -104,7 +104,7 @@ class Filled:
         told = agreed and sign is not Sign.DUPLICATE
         reply = self.reply(number)
         return NewAppeal(
-            summary=self["text"].strip(),
+            text=self["text"].strip(),
             kind=AppealKind(self["kind"]),
             category=self["category"],
             classifier=CURRENT,

@@ -51,7 +51,7 @@ async def _rows(request: web.Request, asked: Asked) -> AsyncIterator[Row]:
         yield (
             *(appeal.number, appeal.registration_index, appeal.registered_at, gettext(KINDS[appeal.kind])),
             *(gettext(SIGNS[appeal.sign]), category(appeal), gettext(URGENCIES[appeal.urgency])),
-            *(appeal.summary, appeal.address, one.applicant, one.executor),
+            *(appeal.text, appeal.address, one.applicant, one.executor),
             *(gettext(APPEAL_STATES[appeal.state]), appeal.due_on, one.registrar),
         )
 

@@ -28,7 +28,7 @@ MOST_ROWS = 2000
 """On paper; a table holds more."""
 AT_ONCE = 1000
 PATH = "/appeals/journal"
-_LONGEST_SUMMARY = 300
+_LONGEST_TEXT = 300
 _CUT = f"Надруковано перші {MOST_ROWS} записів: для решти виберіть коротший період."
 _TABLE = Table(
     name="journal",
@@ -116,16 +116,16 @@ async def _registered(request: web.Request, period: Period) -> AsyncIterator[Lis
 def _line(request: web.Request, one: ListedAppeal) -> list[str]:
     """Give the cells of one line of the paper, after its running number."""
     appeal, zone = one.appeal, request.app[APPEAL_LISTS].timezone
-    summary = appeal.summary
-    if len(summary) > _LONGEST_SUMMARY:
-        summary = summary[:_LONGEST_SUMMARY].rstrip() + "…"
+    text = appeal.text
+    if len(text) > _LONGEST_TEXT:
+        text = text[:_LONGEST_TEXT].rstrip() + "…"
     state = said(APPEAL_STATES[appeal.state])
     return [
         f"{appeal.registration_index}\n{grouped(appeal.number)}".strip(),
         moment(appeal.registered_at, zone, "%d.%m.%Y"),
         "\n".join(filter(None, (one.applicant or said("not named"), appeal.address))),
         f"{said(KINDS[appeal.kind])}, {said(SIGNS[appeal.sign]).lower()}",
-        f"{category_name(appeal, LANGUAGE)}. {summary}".lstrip(". "),
+        f"{category_name(appeal, LANGUAGE)}. {text}".lstrip(". "),
         one.executor,
         appeal.due_on.strftime("%d.%m.%Y"),
         f"{state}, {said(RESULTS[appeal.result]).lower()}" if appeal.result else state,
@@ -138,7 +138,7 @@ async def _rows(request: web.Request, period: Period) -> AsyncIterator[Row]:
         yield (
             *(appeal.registration_index, appeal.number, appeal.registered_at, one.applicant, appeal.address),
             *(said(KINDS[appeal.kind]), said(SIGNS[appeal.sign]), category_name(appeal, LANGUAGE)),
-            *(appeal.summary, one.executor, appeal.due_on, said(APPEAL_STATES[appeal.state])),
+            *(appeal.text, one.executor, appeal.due_on, said(APPEAL_STATES[appeal.state])),
             said(RESULTS[appeal.result]) if appeal.result else "",
         )
 

@@ -61,7 +61,7 @@ def card(of: CardOf, zone: ZoneInfo) -> Mapping[str, object]:
         "topic": category_name(appeal, LANGUAGE),
         "topic_code": _section(appeal),
         "address": appeal.address or "—",
-        "summary": appeal.summary,
+        "text": appeal.text,
         "resolution": of.resolution,
         "executor": of.executor,
         "term": _term(appeal, zone),

@@ -38,7 +38,7 @@ class Amend(Act):
     """What was registered is put right; None leaves a field. The term stays: none is ever shortened."""
 
     name: ClassVar[str] = "amend"
-    summary: str | None = None
+    text: str | None = None
     category: str | None = None
     """A code of the appeal's own version of the classifier."""
     address: str | None = None
@@ -54,9 +54,9 @@ class Amend(Act):
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         del rules
         if not self.changed():
-            raise ActFault("summary", "Nothing was changed.")
-        if self.summary is not None and not 0 < len(self.summary.strip()) <= LONGEST_TEXT:
-            raise ActFault("summary", "Write what it is about.")
+            raise ActFault("text", "Nothing was changed.")
+        if self.text is not None and not 0 < len(self.text.strip()) <= LONGEST_TEXT:
+            raise ActFault("text", "Write what it is about.")
         if self.category is not None and self.category not in classifier(appeal.classifier).categories:
             raise ActFault("category", "Choose one of the categories.")
         if self.earlier is not None and self.earlier in (appeal.number, ""):
@@ -65,7 +65,7 @@ class Amend(Act):
     def changed(self) -> dict[str, Any]:
         """Give the fields that become something else."""
         names = (
-            *("summary", "category", "address", "urgency", "kind"),
+            *("text", "category", "address", "urgency", "kind"),
             *("sign", "earlier", "subject", "receipt"),
         )
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}

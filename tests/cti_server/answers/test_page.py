@@ -18,7 +18,7 @@ from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.delivery.conftest import LINKS
 from tests.storage.enterprise import NUMBER, City
 
-SUMMARY = "Марія Демченко мерзне"
+TEXT = "Марія Демченко мерзне"
 ANSWER = "Кран замінено, тиск перевірено."
 
 
@@ -29,7 +29,7 @@ async def done(
     language: Language = Language.UKRAINIAN,
 ) -> tuple[str, Notice]:
     """An appeal whose executor says that it is done: the path of its link, and the notice that has it."""
-    number = (await city.enter(summary=SUMMARY, registered_at=clock.now(), language=language)).number
+    number = (await city.enter(text=TEXT, registered_at=clock.now(), language=language)).number
     by = city.executor
     for act in (
         Accept(by=by, at=clock.now()),
@@ -62,7 +62,7 @@ async def test_the_page_says_what_the_executor_answered_and_nothing_of_who_and_w
     assert notice.number in text
     assert ANSWER in text
     assert "Це справді зроблено?" in text
-    for hidden in ("Марія", "кв. 12", NUMBER, SUMMARY):
+    for hidden in ("Марія", "кв. 12", NUMBER, TEXT):
         assert hidden not in text
 
 

@@ -87,7 +87,7 @@ def some_appeal(clock: MovedClock, executor_id: int | None = None) -> Appeal:
     return Appeal(
         number="2600001",
         applicant_number=None,
-        summary="Немає води",
+        text="Немає води",
         state=AppealState.REGISTERED,
         registered_at=clock.now(),
         due_on=date(2026, 3, 9),

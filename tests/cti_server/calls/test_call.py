@@ -105,7 +105,7 @@ async def test_a_message_is_marked_as_heard(worker: Person, storage: Storage, ta
 
 def _appeal(call_id: str, who: int) -> NewAppeal:
     return NewAppeal(
-        summary="Немає води",
+        text="Немає води",
         kind=AppealKind.APPLICATION,
         category="power-none",
         classifier=1,

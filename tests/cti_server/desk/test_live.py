@@ -52,7 +52,7 @@ async def test_the_pop_shows_which_appeal_the_machine_was_asked_about_and_what_w
         Appeal(
             number="2600012",
             applicant_number=NUMBER,
-            summary="Не світить <b>ліхтар</b>",
+            text="Не світить <b>ліхтар</b>",
             state=AppealState.DISPUTED,
             registered_at=now,
             due_on=now.date(),

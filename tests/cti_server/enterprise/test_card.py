@@ -40,7 +40,7 @@ async def test_the_card_tells_what_is_needed_there_and_is_audited(
 ) -> None:
     await do(city, appeal, Note(by=city.dispatcher, at=clock.now(), text="Собака у дворі"))
     page = html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
-    for text in (appeal.summary, appeal.address, "Марія Демченко", f'href="tel:{NUMBER}"', "Собака у дворі"):
+    for text in (appeal.text, appeal.address, "Марія Демченко", f'href="tel:{NUMBER}"', "Собака у дворі"):
         assert text in page
     entries = await city.storage.audit.find(AuditFilter(subject=f"appeal:{appeal.number}"), limit=1)
     assert [(one.action, one.detail) for one in entries] == [("view", "work")]

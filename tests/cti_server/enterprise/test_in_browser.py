@@ -55,7 +55,7 @@ async def day(city: City, by: Actor, clock: MovedClock, petro: Person) -> list[A
     overdue = await city.enter(due_at=NOON + timedelta(hours=1), due_on=NOON.date())
     emergency = await city.enter(
         urgency=Urgency.EMERGENCY,
-        summary="Прорвало трубу опалення у підвалі, парує, вода йде до щитової. " * 3,
+        text="Прорвало трубу опалення у підвалі, парує, вода йде до щитової. " * 3,
         due_at=NOON + timedelta(hours=3),
         address="вулиця Збройних Сил України, 77, кв. 12, під’їзд 3",
     )

@@ -67,7 +67,7 @@ async def order(storage: Storage) -> Sequence[int]:
 async def enter(storage: Storage, users: Mapping[Role, User], clock: MovedClock) -> Appeal:
     return await storage.registry.enter(
         NewAppeal(
-            summary="Немає опалення",
+            text="Немає опалення",
             kind=AppealKind.APPLICATION,
             category="heat-none",
             classifier=1,

@@ -36,12 +36,12 @@ async def town(storage: Storage, clock: MovedClock) -> None:
     now = clock.now()
     await storage.streets.add(demo_streets())
     await storage.citizens.add("Демченко Марія Іванівна", "Київський квартал, 7, кв. 12", [NUMBER])
-    for minutes, (number, summary, address) in enumerate(APPEALS):
+    for minutes, (number, text, address) in enumerate(APPEALS):
         await storage.appeals.register(
             Appeal(
                 number=number,
                 applicant_number=NUMBER,
-                summary=summary,
+                text=text,
                 state=AppealState.REGISTERED,
                 registered_at=now + timedelta(minutes=minutes),
                 due_on=now.date(),

@@ -230,13 +230,13 @@ def test_a_correction_changes_what_it_names_and_no_term() -> None:
     act = Amend(by=DISPATCHER, at=LATER, address=" Ризький квартал, 3 ", urgency=Urgency.EMERGENCY)
     handled = act_on(APPEAL, act, CITY)
     assert handled.appeal.address == "Ризький квартал, 3"
-    assert (handled.appeal.summary, handled.appeal.due_at) == (APPEAL.summary, APPEAL.due_at)
+    assert (handled.appeal.text, handled.appeal.due_at) == (APPEAL.text, APPEAL.due_at)
     assert handled.entry.facts["urgency"] == "emergency"
     for wrong in (
         Amend(by=DISPATCHER, at=LATER),
         Amend(by=DISPATCHER, at=LATER, category="dragon"),
         Amend(by=DISPATCHER, at=LATER, earlier=APPEAL.number),
-        Amend(by=DISPATCHER, at=LATER, summary=" "),
+        Amend(by=DISPATCHER, at=LATER, text=" "),
     ):
         with pytest.raises(ActFault):
             act_on(APPEAL, wrong, CITY)

@@ -63,7 +63,7 @@ def appeal(**fields: Any) -> Appeal:
         registered_at=AT - timedelta(days=2),
         due_on=date(2026, 12, 8),
         due_at=datetime(2026, 12, 8, 22, 0, tzinfo=UTC),
-        summary=LONG,
+        text=LONG,
         address="Сіверянський квартал, 12, корп. 3, кв. 148",
         answer="Насосом відкачано воду, заслінку замінено. " * 3,
     )

@@ -22,7 +22,7 @@ async def _appeal(storage: Storage, number: str, state: AppealState = AppealStat
         Appeal(
             number=number,
             applicant_number=NUMBER,
-            summary="Не світить ліхтар",
+            text="Не світить ліхтар",
             state=state,
             registered_at=NOON,
             due_on=date(2026, 12, 16),

@@ -64,7 +64,7 @@ def appeals(draw: st.DrawFn) -> AppealLine:
         category=draw(st.sampled_from(["", *classifier().categories])),
         classifier=CURRENT,
         urgency=draw(st.sampled_from(Urgency)),
-        summary=draw(TEXT),
+        text=draw(TEXT),
         address=draw(NAME),
         applicant_number=phone,
         executor_id=executor.id if executor else None,
@@ -115,7 +115,7 @@ def test_an_appeal_is_the_same_after_a_file(appeal: AppealLine) -> None:
 
 @pytest.mark.parametrize("name", ["Закрите", "КП «ЗАКРИТЕ»", "Ніхто"])
 def test_an_appeal_that_is_owed_does_not_go_to_an_enterprise_that_takes_none(name: str) -> None:
-    cells = Cells({"registered": "02.03.2026", "summary": "Тече", "executor": name})
+    cells = Cells({"registered": "02.03.2026", "text": "Тече", "executor": name})
     with pytest.raises(Fault) as refused:
         read_appeal(cells, KYIV, ENTERPRISES)
     assert refused.value.column == "executor"

@@ -112,7 +112,7 @@ def test_every_state_was_come_to_by_acts_in_the_order_of_time(ask: Ask) -> None:
 
 def test_what_people_read_is_ukrainian(ask: Ask) -> None:
     for one in ask(_appeals):
-        for text in (one.summary, one.answer, one.address):
+        for text in (one.text, one.answer, one.address):
             assert not LATIN.search(text), text
         assert one.address
 

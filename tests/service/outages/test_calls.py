@@ -156,7 +156,7 @@ async def test_not_restored_becomes_an_appeal_that_belongs_to_the_outage(town: T
     (appeal,) = await town.appeals(call)
     assert (appeal.category, appeal.kind, appeal.address) == ("water-none", AppealKind.REPORT, HOME)
     assert (appeal.applicant_id, appeal.applicant_number, appeal.reply_by) == (maria.id, MARIA, Channel.SMS)
-    assert f"відключення № {outage.id}, Київський квартал" in appeal.summary
+    assert f"відключення № {outage.id}, Київський квартал" in appeal.text
     assert call.heard[-1] == f"outage-call-registered-{appeal.number}"
     linked = await town.storage.outage_reports.outage_of(appeal.number)
     assert linked is not None

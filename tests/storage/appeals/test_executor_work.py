@@ -68,9 +68,9 @@ async def test_they_are_listed_by_state_by_colleague_and_page_by_page(city: City
 
 
 async def test_they_are_found_by_words_of_text_and_address_by_number_and_by_ended_terms(city: City) -> None:
-    work, lamp = city.storage.executor_work, await city.enter(summary="Холодні батареї у квартирі")
+    work, lamp = city.storage.executor_work, await city.enter(text="Холодні батареї у квартирі")
     other = await city.enter(address="Ризький квартал, 3", due_at=NOON + timedelta(hours=2))
-    elsewhere = await city.enter(category="water-none", summary="Холодна батарея")
+    elsewhere = await city.enter(category="water-none", text="Холодна батарея")
 
     async def found(**asked: object) -> list[str]:
         return [one.number for one in await work.all(city.heat.id, **asked)]

@@ -319,7 +319,7 @@ async def test_a_correction_is_found_by_its_new_words_and_address(city: City) ->
     then = await do(
         city,
         appeal,
-        Amend(by=city.dispatcher, at=LATER, summary="Прорвало", address="Ризький квартал, 1"),
+        Amend(by=city.dispatcher, at=LATER, text="Прорвало", address="Ризький квартал, 1"),
     )
     (alike,) = await city.storage.registry.similar(
         category="heat-none", address="ризький квартал 1", number=None, applicant=None, since=NOON
@@ -398,7 +398,7 @@ async def test_a_city_may_have_terms_end_on_working_days(url: str, city: City) -
 
 async def test_what_nobody_has_goes_to_whom_the_rules_give_it_once_it_is_put_right(city: City) -> None:
     unknown = await city.enter(category="other")
-    words = Amend(by=city.dispatcher, at=LATER, summary="Тече щось у підвалі")
+    words = Amend(by=city.dispatcher, at=LATER, text="Тече щось у підвалі")
     assert (await do(city, unknown, words)).state is AppealState.REGISTERED
     now = await do(city, await city.enter(category="other"), replace(words, category="heat-leak"))
     assert (now.state, now.executor_id, now.state_since) == (AppealState.ASSIGNED, city.heat.id, LATER)

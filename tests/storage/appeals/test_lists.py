@@ -33,7 +33,7 @@ async def appeal(storage: Storage, number: int, **fields: Any) -> Appeal:
         **{
             "number": f"26{number:05d}",
             "applicant_number": None,
-            "summary": "Прорвало трубу",
+            "text": "Прорвало трубу",
             "state": AppealState.REGISTERED,
             "registered_at": at,
             "due_on": due.due_on,
@@ -68,7 +68,7 @@ async def test_each_filter_finds_its_appeals(storage: Storage, olena: User) -> N
         address=f"{STREET}, 7",
     )
     await appeal(storage, 3, urgency=Urgency.EMERGENCY, sign=Sign.REPEATED, address=f"{STREET}, 70")
-    await appeal(storage, 4, state=AppealState.CLOSED, registration_index="К-401", summary="Світло в парку")
+    await appeal(storage, 4, state=AppealState.CLOSED, registration_index="К-401", text="Світло в парку")
     assert await numbers(storage) == [4, 3, 2, 1]
     assert await numbers(storage, category="hot-water-none") == [1]
     assert await numbers(storage, kind=AppealKind.COMPLAINT) == [1]
@@ -91,8 +91,8 @@ async def test_each_filter_finds_its_appeals(storage: Storage, olena: User) -> N
 
 async def test_words_are_found_in_any_form_beside_other_filters(storage: Storage) -> None:
     await appeal(storage, 1)
-    await appeal(storage, 2, summary="Тече труба у підвалі", state=AppealState.CLOSED)
-    await appeal(storage, 3, summary="Немає світла")
+    await appeal(storage, 2, text="Тече труба у підвалі", state=AppealState.CLOSED)
+    await appeal(storage, 3, text="Немає світла")
     assert await numbers(storage, text="труби") == [2, 1]
     assert await numbers(storage, text="труб", order=Order.OLDEST) == [1, 2]
     assert await numbers(storage, text="трубу", states=frozenset({AppealState.CLOSED})) == [2]

@@ -16,7 +16,7 @@ async def enter(
     values: dict[str, object] = {
         "number": number,
         "applicant_number": applicant,
-        "summary": "Ліхтар",
+        "text": "Ліхтар",
         "state": state,
         "registered_at": NOON + timedelta(minutes=int(number)),
         "due_on": NOON.date(),

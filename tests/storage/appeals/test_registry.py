@@ -26,7 +26,7 @@ async def dispatcher(storage: Storage) -> int:
 
 async def new(storage: Storage) -> NewAppeal:
     return NewAppeal(
-        summary="Немає світла",
+        text="Немає світла",
         kind=AppealKind.APPLICATION,
         category="power-none",
         classifier=1,
@@ -52,7 +52,7 @@ async def test_an_appeal_is_kept_whole_with_its_new_applicant(storage: Storage) 
     assert entered == await storage.appeals.find(entered.number)
     assert await storage.appeals.open_of(NUMBER) == [entered]
     for field in (
-        "summary",
+        "text",
         "kind",
         "category",
         "address",

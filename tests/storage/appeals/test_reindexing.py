@@ -17,7 +17,7 @@ async def forgotten(storage: Storage, how_many: int) -> None:
             Appeal(
                 number=f"{index + 1:06d}",
                 applicant_number=None,
-                summary="Прорвало трубу",
+                text="Прорвало трубу",
                 state=AppealState.REGISTERED,
                 registered_at=NOON + timedelta(minutes=index),
                 due_on=NOON.date(),

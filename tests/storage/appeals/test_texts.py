@@ -22,13 +22,13 @@ def texts(storage: Storage) -> AppealTexts:
 
 
 async def register(
-    storage: Storage, number: str, summary: str, *, address: str = "", at: datetime = NOON
+    storage: Storage, number: str, text: str, *, address: str = "", at: datetime = NOON
 ) -> None:
     await storage.appeals.register(
         Appeal(
             number=number,
             applicant_number=None,
-            summary=summary,
+            text=text,
             state=AppealState.REGISTERED,
             registered_at=at,
             due_on=at.date(),

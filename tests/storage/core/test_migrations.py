@@ -2,11 +2,11 @@ import asyncio
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, text
 
 from storage.core.database import open_database
 from storage.migrations import migrate
-from storage.tables import FTS, metadata
+from storage.tables import FTS, appeal_history, metadata
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -31,3 +31,32 @@ async def test_migrating_twice_changes_nothing(bare_url: str) -> None:
 
 async def test_two_processes_may_migrate_at_once(bare_url: str) -> None:
     await asyncio.gather(migrate(bare_url), migrate(bare_url))
+
+
+async def test_what_was_put_right_of_an_appeal_is_read_under_its_new_name(bare_url: str) -> None:
+    await migrate(bare_url)
+    async with open_database(bare_url) as database:
+        async with database.writing() as connection:
+            for before in _BEFORE_0049:
+                await connection.execute(text(before))
+        await migrate(bare_url)
+        async with database.reading() as connection:
+            told = (await connection.execute(text("SELECT text FROM appeals"))).scalar()
+            facts = (await connection.execute(select(appeal_history.c.facts))).scalar()
+    assert told == "Немає світла"
+    assert facts == {"text": "Немає світла", "kind": "report"}
+
+
+_BEFORE_0049 = (
+    "ALTER TABLE appeals RENAME COLUMN text TO summary",
+    "UPDATE alembic_version SET version_num = '0048'",
+    """
+    INSERT INTO appeals (number, summary, state, registered_at, due_on)
+    VALUES ('2600001', 'Немає світла', 'registered', '2026-03-02 12:00:00+00:00', '2026-03-17')
+    """,
+    """
+    INSERT INTO appeal_history (number, version, at, act, part, state_after, said, hidden, facts)
+    VALUES ('2600001', 2, '2026-03-02 12:00:00+00:00', 'amend', 'dispatcher', 'registered', '', true,
+            '{"summary"\\: "Немає світла", "kind"\\: "report"}')
+    """,
+)

@@ -17,7 +17,7 @@ async def appeal(storage: Storage, number: str, applicant: str, state: AppealSta
         Appeal(
             number=number,
             applicant_number=applicant,
-            summary="Ліхтар",
+            text="Ліхтар",
             state=state,
             registered_at=NOON + timedelta(minutes=int(number)),
             due_on=NOON.date(),

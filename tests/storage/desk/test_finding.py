@@ -23,7 +23,7 @@ async def town(storage: Storage) -> Storage:
     await storage.citizens.add(MARIA, "Київський квартал, 7, кв. 12", [NUMBER])
     await storage.citizens.add(IVAN, "Київський квартал, 70, кв. 1", [NUMBER, OTHER])
     await storage.citizens.add(HANNA, "вулиця Атомників, 7", [])
-    for number, summary, address in (
+    for number, text, address in (
         ("2600001", "Прорвало трубу у підвалі", "Київський квартал, 7, кв. 12"),
         ("2600002", "Не світить ліхтар", "вулиця Атомників, 7"),
         ("2600010", "Труба прорвана знову", "вулиця Атомників, 9"),
@@ -31,7 +31,7 @@ async def town(storage: Storage) -> Storage:
         appeal = Appeal(
             number=number,
             applicant_number=NUMBER,
-            summary=summary,
+            text=text,
             state=AppealState.REGISTERED,
             registered_at=NOON + timedelta(minutes=int(number[-2:])),
             due_on=NOON.date(),

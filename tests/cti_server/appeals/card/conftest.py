@@ -45,7 +45,7 @@ class Road:
         wanted = {
             "category": "hot-water-none",
             "address": HOME,
-            "summary": "Немає гарячої води",
+            "text": "Немає гарячої води",
             "applicant_number": NUMBER,
             "applicant_id": self.maria.id,
             "reply_by": Channel.SMS,

@@ -152,7 +152,7 @@ async def test_internal_notes_are_set_apart_from_what_the_applicant_is_told(
 async def test_what_was_registered_is_put_right_and_only_that(olena: Person, road: Road) -> None:
     appeal = await road.begins()
     as_it_is = {
-        "summary": appeal.summary,
+        "text": appeal.text,
         "category": appeal.category,
         "address": appeal.address,
         "urgency": "ordinary",
@@ -167,10 +167,10 @@ async def test_what_was_registered_is_put_right_and_only_that(olena: Person, roa
         version=appeal.version,
     )
     then = await road.now()
-    assert (then.address, then.urgency, then.summary) == (
+    assert (then.address, then.urgency, then.text) == (
         "вулиця Деснянська, 5",
         Urgency.URGENT,
-        appeal.summary,
+        appeal.text,
     )
     assert "Зареєстроване виправлено: адреса, терміновість" in await olena.text(f"/appeals/{FIRST}")
 

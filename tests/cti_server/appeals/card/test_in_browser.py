@@ -31,7 +31,7 @@ async def long_story(olena: Person, road: Road) -> None:
     appeal = await road.do(appeal, Note(by=road.city, at=at, text=note))
     until, why = date(2026, 3, 30), "Чекаємо на насос із Чернігова"
     await road.do(appeal, AskExtension(by=road.executor, at=at, until=until, reason=why))
-    other = await road.begins(number=2, summary="Третій день без гарячої води на всьому стояку")
+    other = await road.begins(number=2, text="Третій день без гарячої води на всьому стояку")
     await road.do(other, Link(by=road.city, at=at, parent=FIRST))
 
 

@@ -37,7 +37,7 @@ async def test_what_was_registered_a_moment_ago_is_put_right_and_the_history_kee
     assert "26 000 01" in await answer.text()
     then = await storage.registry.find(FIRST)
     assert then is not None
-    assert (then.summary, then.category, then.urgency) == (
+    assert (then.text, then.category, then.urgency) == (
         "Немає холодної води",
         "water-none",
         Urgency.EMERGENCY,
@@ -60,7 +60,7 @@ async def test_a_fault_keeps_what_was_typed_and_changes_nothing(
     assert "Нова, 1" in page
     appeal = await storage.registry.find(FIRST)
     assert appeal is not None
-    assert appeal.summary == "Немає гарячої води з ранку"
+    assert appeal.text == "Немає гарячої води з ранку"
 
 
 async def test_who_saw_an_older_version_is_told_so(olena: Person, right: dict[str, str]) -> None:

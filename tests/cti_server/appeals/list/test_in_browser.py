@@ -29,7 +29,7 @@ async def some(storage: Storage, clock: MovedClock, head: Person) -> None:
             clock.now() - timedelta(hours=number),
             registration_index=f"К-{400 + number}",
             address="вулиця Збройних Сил України, 77, кв. 12",
-            summary="Третю добу немає гарячої води у під’їзді, просить перерахунок і відновлення. " * 3,
+            text="Третю добу немає гарячої води у під’їзді, просить перерахунок і відновлення. " * 3,
             category="hot-water-none",
             due_at=clock.now() + timedelta(hours=hours),
             urgency=list(Urgency)[number % 3],

@@ -43,7 +43,7 @@ async def register(storage: Storage, number: int, at: datetime, **fields: Any) -
         **{
             "number": f"26{number:05d}",
             "applicant_number": "+380457900001",
-            "summary": "Прорвало трубу в підвалі <b>",
+            "text": "Прорвало трубу в підвалі <b>",
             "state": AppealState.REGISTERED,
             "registered_at": at,
             "due_on": (at + timedelta(days=15)).date(),
@@ -66,7 +66,7 @@ async def test_filters_stand_in_the_address(head: Person, storage: Storage, cloc
     await register(storage, 1, now, address="вулиця Атомників, 7", category="hot-water-none")
     await register(storage, 2, now, address="вулиця Деснянська, 7", state=AppealState.CLOSED)
     await register(
-        storage, 3, now + timedelta(hours=10), executor_id=heat.id, state=AppealState.ASSIGNED, summary="Ліфт"
+        storage, 3, now + timedelta(hours=10), executor_id=heat.id, state=AppealState.ASSIGNED, text="Ліфт"
     )
     assert shown(await head.text("/appeals")) == [3, 2, 1]
     assert shown(await head.text("/appeals?state=open")) == [3, 1]
@@ -162,7 +162,7 @@ async def test_the_registration_card_is_a_paper_in_ukrainian(
         clock.now(),
         registration_index="Ґ-1",
         applicant_id=maria.id,
-        summary="#strong[x] *y* $z$ \\ «ні»",
+        text="#strong[x] *y* $z$ \\ «ні»",
     )
     answer = await head.get("/appeals/2600001/card.pdf")
     assert answer.content_type == "application/pdf"

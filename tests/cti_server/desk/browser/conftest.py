@@ -230,7 +230,7 @@ async def shift(
             Appeal(
                 number=number,
                 applicant_number=MARIA,
-                summary="Не світить ліхтар біля під'їзду",
+                text="Не світить ліхтар біля під'їзду",
                 state=state,
                 registered_at=clock.now(),
                 due_on=clock.now().date(),

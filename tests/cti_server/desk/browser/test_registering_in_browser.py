@@ -47,7 +47,7 @@ async def earlier(shift: Shift, address: str, state: AppealState, number: str) -
         Appeal(
             number="2600055",
             applicant_number=number,
-            summary="Немає гарячої води",
+            text="Немає гарячої води",
             category="hot-water-none",
             address=address,
             state=state,
@@ -64,7 +64,7 @@ async def test_an_emergency_takes_two_keys_of_a_hand_that_waits_for_nothing(shif
     await page.keyboard.press("Shift+F6")
     await page.keyboard.press("Enter")
     appeal = await registered(shift)
-    assert (appeal.urgency, appeal.kind, appeal.summary) == (
+    assert (appeal.urgency, appeal.kind, appeal.text) == (
         Urgency.EMERGENCY,
         AppealKind.REPORT,
         "Іскрить щит",
