@@ -6,9 +6,9 @@ from hotline.appeals.appeal import Appeal
 from hotline.appeals.applicants import is_theirs
 from hotline.calls.conversation import Call, Next
 from ivr_flows import appeal_phrases as said
-from ivr_flows.city import City
 from ivr_flows.others_appeal import others_appeal
 from ivr_flows.own_appeal import own_appeal
+from ivr_flows.ports import FlowPorts
 
 LONGEST_NUMBER = 12
 TRIES = 2
@@ -17,7 +17,7 @@ KEYS = "1234"
 ANOTHER = "9"
 
 
-async def appeal_state(call: Call, city: City, *, first: str | None = None) -> Next:
+async def appeal_state(call: Call, city: FlowPorts, *, first: str | None = None) -> Next:
     """Tell how appeals stand until the caller goes elsewhere; a dispatcher for who presses nothing.
 
     `first` is the number of the one that they were being told of when we were away for a moment.
@@ -33,20 +33,20 @@ async def appeal_state(call: Call, city: City, *, first: str | None = None) -> N
     return going
 
 
-async def _theirs(call: Call, city: City) -> Sequence[Appeal]:
+async def _theirs(call: Call, city: FlowPorts) -> Sequence[Appeal]:
     if call.number is None:
         return []
     since = city.clock.now() - city.rules.dispute_within
     return await city.appeals.of_caller(call.number, ended_since=since, most=len(KEYS))
 
 
-async def _tell(call: Call, city: City, appeal: Appeal) -> Next:
+async def _tell(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
     if is_theirs(appeal, call.number):
         return await own_appeal(call, city, appeal)
     return await others_appeal(call, city, appeal)
 
 
-async def _one_of(call: Call, city: City, theirs: Sequence[Appeal]) -> Next:
+async def _one_of(call: Call, city: FlowPorts, theirs: Sequence[Appeal]) -> Next:
     by_key = dict(zip(KEYS, theirs, strict=False))
     offers = [said.YOUR_APPEALS, *(said.to_choose(one, key) for key, one in by_key.items())]
     for _ in range(TRIES):
@@ -60,7 +60,7 @@ async def _one_of(call: Call, city: City, theirs: Sequence[Appeal]) -> Next:
     return Next.DISPATCHER
 
 
-async def _keyed(call: Call, city: City) -> Next:
+async def _keyed(call: Call, city: FlowPorts) -> Next:
     for _ in range(TRIES):
         number = await call.digits(said.ASK_APPEAL_NUMBER, most=LONGEST_NUMBER)
         if number is None:

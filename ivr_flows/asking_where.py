@@ -10,7 +10,7 @@ from hotline.city.searching import normalised
 from hotline.outages.outage import Outage
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 
 KEYS = "12345678"
 MORE, DISPATCHER, NOT_AMONG = "9", "0", "*"
@@ -37,7 +37,7 @@ def lists_of_streets(holding: Sequence[Outage]) -> Sequence[Mapping[str, str]]:
     return [dict(zip(KEYS, streets[begin:], strict=False)) for begin in begins]
 
 
-async def ask_where(call: Call, city: City, holding: Sequence[Outage]) -> Address | Elsewhere | Next:
+async def ask_where(call: Call, city: FlowPorts, holding: Sequence[Outage]) -> Address | Elsewhere | Next:
     """Find where they are, and keep it for their next call; whoever gets lost in the lists gets a person."""
     match await _street(call, lists_of_streets(holding)):
         case Next() | Elsewhere() as other:

@@ -4,14 +4,14 @@ from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from hotline.line.line import Place, Priority
 from ivr_flows import prompts
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import keep_company
 
 TIMES = 3
 """How often it is said to somebody, or to a machine, that presses nothing."""
 
 
-async def called_back(call: Call, city: City) -> Next:
+async def called_back(call: Call, city: FlowPorts) -> Next:
     """Whoever presses 1 stands first for the dispatcher who is kept free; 2 gives the place back."""
     kept = call.place_kept
     if kept is None:
@@ -34,17 +34,17 @@ async def called_back(call: Call, city: City) -> Next:
     return Next.HANG_UP
 
 
-async def _promised(call: Call, city: City) -> None:
+async def _promised(call: Call, city: FlowPorts) -> None:
     """Whose place is gone meanwhile was called all the same, and stands first for anybody."""
     await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
 
 
-async def kept_place(call: Call, city: City) -> Place | None:
+async def kept_place(call: Call, city: FlowPorts) -> Place | None:
     """Find the place that is kept for whoever calls."""
     return await city.kept_places.of(call.number) if call.number and not call.outgoing else None
 
 
-async def calls_again(call: Call, city: City, kept: Place) -> None:
+async def calls_again(call: Call, city: FlowPorts, kept: Place) -> None:
     """Give this call the place that is kept for whoever calls: nobody calls them any more."""
     await city.kept_places.take_over(kept.call_id, call.id, city.clock.now())
     await call.note(Step.JOINED_LINE)

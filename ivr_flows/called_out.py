@@ -2,13 +2,13 @@
 
 from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import talk_again
 
 REFUSES = "*"
 
 
-async def called_out(call: Call, city: City) -> Next:
+async def called_out(call: Call, city: FlowPorts) -> Next:
     """Say it unless they refused recording before, and bring them together with who calls."""
     if not call.recording_refused:
         heard = await call.announce(prompts.WE_CALL)

@@ -9,18 +9,18 @@ from hotline.informing.orders import Way
 from hotline.informing.standing_orders import concerns, for_part
 from hotline.voice.speech import Phrase
 from ivr_flows import prompts
-from ivr_flows.city import City
 from ivr_flows.known_addresses import known_addresses
 from ivr_flows.optional import if_it_can
+from ivr_flows.ports import FlowPorts
 
 
-async def news(call: Call, city: City) -> list[Phrase]:
+async def news(call: Call, city: FlowPorts) -> list[Phrase]:
     """Find what is to be told to this caller before anything else; nothing when they were told it before."""
     found = await _not_told(call, city)
     return [prompts.CITY_MESSAGE, *found] if found else []
 
 
-async def tell_news(call: Call, city: City) -> None:
+async def tell_news(call: Call, city: FlowPorts) -> None:
     """Tell it, also to those who pressed a key in the greeting; a new key cuts it short."""
     found = await _not_told(call, city)
     if found and await call.announce(prompts.CITY_MESSAGE, *found, insist=True):
@@ -28,7 +28,7 @@ async def tell_news(call: Call, city: City) -> None:
             await call.note(Step.INFORMED, **told)
 
 
-async def _not_told(call: Call, city: City) -> Mapping[Phrase, Mapping[str, Scalar]]:
+async def _not_told(call: Call, city: FlowPorts) -> Mapping[Phrase, Mapping[str, Scalar]]:
     """Give each thing that is to be said, with what the journey notes of it."""
     now = city.clock.now()
     found: dict[Phrase, Mapping[str, Scalar]] = {}

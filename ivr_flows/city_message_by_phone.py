@@ -9,7 +9,7 @@ from hotline.voice.recordings import SoundRefused
 from hotline.voice.speech import Phrase
 from ivr_flows import message_phrases as said
 from ivr_flows import prompts
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 
 TRIES = 3
 TURNS = 20
@@ -18,7 +18,7 @@ LONGEST_DICTATED = 90
 KEYS = "123456789"
 
 
-async def city_message_by_phone(call: Call, city: City) -> Next:
+async def city_message_by_phone(call: Call, city: FlowPorts) -> Next:
     """Ask for the code; whoever has none is a caller like any other, in the menu."""
     user = await _known(call, city)
     if user is None:
@@ -40,7 +40,7 @@ async def city_message_by_phone(call: Call, city: City) -> Next:
     return Next.GOODBYE
 
 
-async def _known(call: Call, city: City) -> User | None:
+async def _known(call: Call, city: FlowPorts) -> User | None:
     before: tuple[Phrase, ...] = ()
     for _ in range(TRIES):
         code = await call.digits(*before, said.ASK_CODE, most=LONGEST, secret=True)
@@ -61,12 +61,12 @@ async def _known(call: Call, city: City) -> User | None:
     return None
 
 
-async def _state(city: City) -> tuple[Phrase, ...]:
+async def _state(city: FlowPorts) -> tuple[Phrase, ...]:
     on = await city.messages.on(city.clock.now())
     return (said.IS_OFF,) if on is None else (said.IS_ON, on.phrase)
 
 
-async def _switch_on(call: Call, city: City, by: MessageBy) -> tuple[Phrase, ...]:
+async def _switch_on(call: Call, city: FlowPorts, by: MessageBy) -> tuple[Phrase, ...]:
     """Let one be chosen, say it, and switch it on once that is confirmed."""
     offered = dict(zip(KEYS, await city.messages.all(), strict=False))
     if not offered:
@@ -78,14 +78,14 @@ async def _switch_on(call: Call, city: City, by: MessageBy) -> tuple[Phrase, ...
     return await _on(call, city, by, chosen)
 
 
-async def _switch_off(call: Call, city: City, by: MessageBy) -> tuple[Phrase, ...]:
+async def _switch_off(call: Call, city: FlowPorts, by: MessageBy) -> tuple[Phrase, ...]:
     was = await city.messages.switch_off(by)
     if was is not None:
         await call.note(Step.CITY_MESSAGE, act="off", message=was.id)
     return (said.SWITCHED_OFF,)
 
 
-async def _dictate(call: Call, city: City, by: MessageBy) -> tuple[Phrase, ...]:
+async def _dictate(call: Call, city: FlowPorts, by: MessageBy) -> tuple[Phrase, ...]:
     """Take a new one down, say it back, and switch it on once that is confirmed."""
     for _ in range(TRIES):
         await call.play(said.DICTATE)
@@ -103,7 +103,7 @@ async def _dictate(call: Call, city: City, by: MessageBy) -> tuple[Phrase, ...]:
     return ()
 
 
-async def _on(call: Call, city: City, by: MessageBy, message: CityMessage) -> tuple[Phrase, ...]:
+async def _on(call: Call, city: FlowPorts, by: MessageBy, message: CityMessage) -> tuple[Phrase, ...]:
     await city.messages.switch_on(message.id, by)
     await call.note(Step.CITY_MESSAGE, act="on", message=message.id)
     return (said.SWITCHED_ON,)

@@ -4,15 +4,15 @@ import asyncio
 
 from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts
-from ivr_flows.city import City
 from ivr_flows.city_message import tell_news
 from ivr_flows.known_addresses import look_ahead
 from ivr_flows.main_menu import EMERGENCY
 from ivr_flows.optional import if_it_can
 from ivr_flows.outage_announcement import Concern, concern_of_caller, offer, tell
+from ivr_flows.ports import FlowPorts
 
 
-async def greeting(call: Call, city: City) -> Next:
+async def greeting(call: Call, city: FlowPorts) -> Next:
     """Answer and greet; what is off at the caller's is told even to those who pressed a key before it.
 
     Such a key was meant for the menu, and answers no question before it. A dispatcher is asked of nothing so

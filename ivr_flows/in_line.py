@@ -3,15 +3,15 @@
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call
 from hotline.line.line import Priority
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 
 
-async def join_line(call: Call, city: City, priority: Priority) -> None:
+async def join_line(call: Call, city: FlowPorts, priority: Priority) -> None:
     """Stand in the line; whoever does already is given this priority where it is a higher one."""
     await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=priority))
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())
 
 
-async def leave_line(call: Call, city: City) -> None:
+async def leave_line(call: Call, city: FlowPorts) -> None:
     await city.line.leave(call.id, city.clock.now())
     await call.note(Step.LEFT_LINE)

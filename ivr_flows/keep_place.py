@@ -6,7 +6,7 @@ from hotline.calls.call import Step
 from hotline.calls.conversation import Call
 from hotline.line.kept_places import A_DAY
 from ivr_flows import prompts
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 
 KEY = "1"
 LONGEST_NUMBER = 15
@@ -14,12 +14,12 @@ TIMES = 2
 """How often somebody may key in another number."""
 
 
-def can_be_kept(call: Call, city: City, wait: timedelta) -> bool:
+def can_be_kept(call: Call, city: FlowPorts, wait: timedelta) -> bool:
     """Whether the place of this caller, who may have to wait so long, can be kept."""
     return city.keeping is not None and not call.outgoing and wait >= city.keeping.offered_from
 
 
-async def keep_place(call: Call, city: City) -> bool:
+async def keep_place(call: Call, city: FlowPorts) -> bool:
     """Ask for the number, and keep the place; False when they are to wait on."""
     number = await _number(call, city)
     if number is None or city.keeping is None:
@@ -33,7 +33,7 @@ async def keep_place(call: Call, city: City) -> bool:
     return True
 
 
-async def _number(call: Call, city: City) -> str | None:
+async def _number(call: Call, city: FlowPorts) -> str | None:
     """Find the number to call; None when they do not want it, or it cannot be called so."""
     if call.number is not None and await _may_call(city, call.number):
         answer = await call.choose(prompts.callback_number(call.number), keys="123")
@@ -52,7 +52,7 @@ async def _number(call: Call, city: City) -> str | None:
     return None
 
 
-async def _may_call(city: City, number: str) -> bool:
+async def _may_call(city: FlowPorts, number: str) -> bool:
     """Whether it is a number that we call, and was not promised a call too often today."""
     rules = city.keeping
     if rules is None or rules.number(number) is None or await city.kept_places.of(number) is not None:

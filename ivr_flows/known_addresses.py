@@ -6,10 +6,10 @@ from hotline.calls.conversation import Call
 from hotline.city.addresses import Address
 from hotline.informing.orders import Way
 from hotline.informing.standing_orders import for_part
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 
 
-async def look_ahead(call: Call, city: City) -> None:
+async def look_ahead(call: Call, city: FlowPorts) -> None:
     """Read it already if something holds in a part of the city: in a blackout all ask at once."""
     now = city.clock.now()
     outages, orders = await city.outages.now(now), await city.orders.by(Way.IVR, now)
@@ -17,7 +17,7 @@ async def look_ahead(call: Call, city: City) -> None:
         await known_addresses(call, city)
 
 
-async def known_addresses(call: Call, city: City) -> Sequence[Address]:
+async def known_addresses(call: Call, city: FlowPorts) -> Sequence[Address]:
     """Give the addresses that are known of their number by now."""
     if call.addresses is None:
         call.addresses = await city.known_places.addresses_of(call.number)

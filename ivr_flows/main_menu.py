@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from hotline.calls.conversation import Call, Next
 from hotline.voice.speech import Language
 from ivr_flows import prompts
-from ivr_flows.city import City
 from ivr_flows.city_message import news
+from ivr_flows.ports import FlowPorts
 
 MISTAKES_BORNE = 3
 EMERGENCY = "4"
@@ -21,7 +21,7 @@ LEADS: Mapping[str, Next] = {
 OTHER_LANGUAGE, REFUSES_RECORDING = "9", "*"
 
 
-async def main_menu(call: Call, city: City) -> Next:
+async def main_menu(call: Call, city: FlowPorts) -> Next:
     """Ask what the caller wants. Whoever keeps pressing wrong keys, or nothing, gets a person.
 
     What everybody is told is told before it, once in each language that they choose.

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable
 
-from hotline.boundary import Found, looked_up
 from hotline.errors import TelephonyError
+from hotline.isolation import Found, read_isolated
 
 
 async def if_it_can(look_up: Awaitable[Found], otherwise: Found, missing: str) -> Found:
@@ -12,4 +12,4 @@ async def if_it_can(look_up: Awaitable[Found], otherwise: Found, missing: str) -
     Raises TelephonyError: without the caller there is nothing to go on with.
     """
     failure = f"{missing}, the call goes on without"
-    return await looked_up(look_up, failure, otherwise=otherwise, passing=TelephonyError)
+    return await read_isolated(look_up, failure, otherwise=otherwise, passing=TelephonyError)

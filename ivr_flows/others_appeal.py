@@ -5,12 +5,12 @@ from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 
 MISTAKES_BORNE = 3
 
 
-async def others_appeal(call: Call, city: City, appeal: Appeal) -> Next:
+async def others_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
     """Tell it, again if they wish; silence leads back to the menu, mistakes to a dispatcher."""
     await call.note(Step.APPEAL_ASKED, appeal=appeal.number, theirs=False)
     told = said.for_anybody(appeal, city.rules.timezone, now=city.clock.now())

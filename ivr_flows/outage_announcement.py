@@ -12,9 +12,9 @@ from hotline.outages.outage import Outage, OutageKind, concerning
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
-from ivr_flows.city import City
 from ivr_flows.known_addresses import known_addresses
 from ivr_flows.main_menu import LEADS, OTHER_LANGUAGE, REFUSES_RECORDING, other_language
+from ivr_flows.ports import FlowPorts
 
 TELL_ME = "1"
 """In the menu this key asks for outages; here they have just been told."""
@@ -37,14 +37,14 @@ def concern(addresses: Sequence[Address], holding: Sequence[Outage]) -> Concern:
     )
 
 
-async def concern_of_caller(call: Call, city: City) -> Concern:
+async def concern_of_caller(call: Call, city: FlowPorts) -> Concern:
     """Find what holds now at their addresses; while all of it holds in the whole city none is looked up."""
     holding = await city.outages.now(city.clock.now())
     everywhere = all(one.city_wide for one in holding)
     return concern(() if everywhere else await known_addresses(call, city), holding)
 
 
-async def tell(call: Call, city: City, what: Concern, *, insist: bool = False) -> bool:
+async def tell(call: Call, city: FlowPorts, what: Concern, *, insist: bool = False) -> bool:
     """Tell one outage after the other, and note each that was heard to its end; False: a key stopped us."""
     now = city.clock.now()
     before = [said.SEVERAL_OUTAGES] if len(what.outages) > 1 else []
@@ -62,7 +62,7 @@ async def tell(call: Call, city: City, what: Concern, *, insist: bool = False) -
     return True
 
 
-async def offer(call: Call, city: City, what: Concern) -> Next:
+async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
     """Offer to tell them when it is over, or a person. Keys of the menu lead where they lead there."""
     asked = said.OUTAGE_KEYS if call.number else said.OUTAGE_KEYS_HIDDEN
     before: tuple[Phrase, ...] = ()
@@ -89,7 +89,7 @@ async def offer(call: Call, city: City, what: Concern) -> Next:
     return Next.DISPATCHER
 
 
-async def _watch(call: Call, city: City, outages: Sequence[Outage], number: str) -> None:
+async def _watch(call: Call, city: FlowPorts, outages: Sequence[Outage], number: str) -> None:
     channel = Channel.SMS if takes_sms(number) else Channel.CALL
     new = False
     for one in outages:

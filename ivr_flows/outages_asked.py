@@ -8,20 +8,20 @@ from hotline.city.addresses import Address
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows.asking_where import affected_streets, ask_where
-from ivr_flows.city import City
 from ivr_flows.known_addresses import known_addresses
 from ivr_flows.outage_announcement import concern, offer, tell
+from ivr_flows.ports import FlowPorts
 from ivr_flows.something_off import something_off
 
 
-async def outages_asked(call: Call, city: City) -> Next:
+async def outages_asked(call: Call, city: FlowPorts) -> Next:
     """Tell what holds at their address; where nothing does, take down what is off there."""
     if known := await known_addresses(call, city):
         return await _at(call, city, known, said.NOTHING_AT_YOURS)
     return await _where(call, city)
 
 
-async def _where(call: Call, city: City) -> Next:
+async def _where(call: Call, city: FlowPorts) -> Next:
     """Ask where they are if it matters now, and tell what holds there."""
     holding = await city.outages.now(city.clock.now())
     if not affected_streets(holding):
@@ -35,7 +35,7 @@ async def _where(call: Call, city: City) -> Next:
             return await _at(call, city, [], said.NO_OTHER_OUTAGES)
 
 
-async def _at(call: Call, city: City, addresses: Sequence[Address], nothing: Phrase) -> Next:
+async def _at(call: Call, city: FlowPorts, addresses: Sequence[Address], nothing: Phrase) -> Next:
     """Tell what holds now: to say where they are may have taken them a minute."""
     holding = await city.outages.now(city.clock.now())
     theirs = concern(addresses, holding)

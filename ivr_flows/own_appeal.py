@@ -11,7 +11,7 @@ from hotline.calls.conversation import Call, Next
 from hotline.errors import ForbiddenTransition, TelephonyError
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 
 MISTAKES_BORNE = 3
 LONGEST_REMARK_SECONDS = 120
@@ -19,7 +19,7 @@ DONE, NOT_DONE, AGAIN, ANOTHER, DISPATCHER = "1", "2", "3", "9", "0"
 RATINGS, TAKE_BACK = "12345", "*"
 
 
-async def own_appeal(call: Call, city: City, appeal: Appeal) -> Next:
+async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
     """Tell how it stands and take the applicant's word; silence leads back to the menu."""
     await call.note(Step.APPEAL_ASKED, appeal=appeal.number, theirs=True)
     await _tell(call, city, appeal)
@@ -45,7 +45,7 @@ async def own_appeal(call: Call, city: City, appeal: Appeal) -> Next:
     return Next.DISPATCHER
 
 
-async def _tell(call: Call, city: City, appeal: Appeal) -> None:
+async def _tell(call: Call, city: FlowPorts, appeal: Appeal) -> None:
     now, rules = city.clock.now(), city.rules
     executor = None if appeal.executor_id is None else await city.executors.get(appeal.executor_id)
     until = dispute_until(appeal, now, rules)
@@ -54,7 +54,7 @@ async def _tell(call: Call, city: City, appeal: Appeal) -> None:
         await call.note(Step.INFORMED, about="appeal", appeal=appeal.number)
 
 
-def _offered(call: Call, city: City, appeal: Appeal) -> str:
+def _offered(call: Call, city: FlowPorts, appeal: Appeal) -> str:
     """Give the keys by which they may say whether it is done."""
     by = by_call(call.id)
     confirm = DONE if may_confirm(appeal, by) else ""
@@ -68,7 +68,7 @@ async def _choice(call: Call, appeal: Appeal, offered: str, *, mistaken: bool) -
     return await call.choose(*before, *asked, keys=f"{offered}{AGAIN}{ANOTHER}{DISPATCHER}")
 
 
-async def _take_word(call: Call, city: City, appeal: Appeal, key: str) -> Next | None:
+async def _take_word(call: Call, city: FlowPorts, appeal: Appeal, key: str) -> Next | None:
     """Carry out what they chose; None when it is to be told anew, as nothing was changed or others did."""
     try:
         return await (_confirm if key == DONE else _dispute)(call, city, appeal)
@@ -80,7 +80,7 @@ async def _take_word(call: Call, city: City, appeal: Appeal, key: str) -> Next |
         return Next.DISPATCHER
 
 
-async def _confirm(call: Call, city: City, appeal: Appeal) -> Next | None:
+async def _confirm(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
     by = by_call(call.id)
     try:
         key = await call.choose(said.RATE_WORK, keys=f"{RATINGS}{TAKE_BACK}#")
@@ -95,7 +95,7 @@ async def _confirm(call: Call, city: City, appeal: Appeal) -> Next | None:
     return Next.MENU
 
 
-async def _dispute(call: Call, city: City, appeal: Appeal) -> Next | None:
+async def _dispute(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
     if await call.choose(said.DISPUTE_SURE, keys=f"{NOT_DONE}{AGAIN}") != NOT_DONE:
         return None
     by = by_call(call.id)
@@ -118,7 +118,7 @@ async def _remark(call: Call, appeal: Appeal) -> str:
     return spoken.message if spoken.seconds else ""
 
 
-async def _carry_out(call: Call, city: City, appeal: Appeal, act: Act) -> Appeal:
+async def _carry_out(call: Call, city: FlowPorts, appeal: Appeal, act: Act) -> Appeal:
     """Do it once. What others did meanwhile does not matter where the applicant's word still answers it."""
     version = appeal.version
     while True:

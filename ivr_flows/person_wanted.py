@@ -3,13 +3,13 @@
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts, survey_phrases
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import waiting
 
 REFUSES = "*"
 
 
-async def person_wanted(call: Call, city: City, *, free: bool) -> None:
+async def person_wanted(call: Call, city: FlowPorts, *, free: bool) -> None:
     """Nobody whom we called stands in a line: without a free dispatcher they are called back."""
     if free:
         await _recording_notice(call)

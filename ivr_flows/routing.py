@@ -8,24 +8,24 @@ from ivr_flows import prompts
 from ivr_flows.appeal_state import appeal_state
 from ivr_flows.called_back import called_back, calls_again, kept_place
 from ivr_flows.called_out import called_out
-from ivr_flows.city import City
 from ivr_flows.city_message_by_phone import city_message_by_phone
 from ivr_flows.greeting import greeting
 from ivr_flows.leave_message import leave_message
 from ivr_flows.main_menu import main_menu
 from ivr_flows.optional import if_it_can
 from ivr_flows.outages_asked import outages_asked
+from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import keep_company, talk_again, waiting, waits_on
 
 
-async def converse(call: Call, arrival: Arrival, city: City) -> None:
+async def converse(call: Call, arrival: Arrival, city: FlowPorts) -> None:
     """Talk with one citizen until there is nothing left to say; then the call may be hung up."""
     going = await _begin(call, arrival, city)
     while going is not Next.HANG_UP:
         going = await _go_on(call, going, city)
 
 
-async def _begin(call: Call, arrival: Arrival, city: City) -> Next:  # noqa: PLR0911 - one an arrival
+async def _begin(call: Call, arrival: Arrival, city: FlowPorts) -> Next:  # noqa: PLR0911 - one an arrival
     match arrival:
         case Arrival.NEW:
             return await _greeted(call, city)
@@ -43,7 +43,7 @@ async def _begin(call: Call, arrival: Arrival, city: City) -> Next:  # noqa: PLR
             return Next.HANG_UP
 
 
-async def _greeted(call: Call, city: City) -> Next:
+async def _greeted(call: Call, city: FlowPorts) -> Next:
     """Greet; whoever was promised a call and calls by themselves goes to the place that they have.
 
     Unless it is a breakdown: that goes before it, and nobody calls them while they report it.
@@ -60,7 +60,7 @@ async def _greeted(call: Call, city: City) -> Next:
     return await keep_company(call, city, first=True)
 
 
-async def _taken_up_in_menu(call: Call, city: City) -> Next:
+async def _taken_up_in_menu(call: Call, city: FlowPorts) -> Next:
     """Excuse us; who was being told of an appeal hears how it stands: nobody is to guess what was done."""
     await call.announce(prompts.RESUMED)
     if call.asked_about is None:
@@ -68,7 +68,7 @@ async def _taken_up_in_menu(call: Call, city: City) -> Next:
     return await appeal_state(call, city, first=call.asked_about)
 
 
-async def _go_on(call: Call, going: Next, city: City) -> Next:  # noqa: PLR0911 - one a conversation
+async def _go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: PLR0911 - one a conversation
     match going:
         case Next.MENU:
             return await main_menu(call, city)

@@ -9,7 +9,7 @@ from hotline.city.classifier import Utility
 from hotline.outages.reports import OutageReport
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 
 UTILITIES: Mapping[str, Utility] = {
     "1": Utility.WATER,
@@ -23,7 +23,7 @@ DISPATCHER, ANOTHER = "0", "9"
 MISTAKES_BORNE = 3
 
 
-async def something_off(call: Call, city: City, there: Address, *, another: bool) -> Next | None:
+async def something_off(call: Call, city: FlowPorts, there: Address, *, another: bool) -> Next | None:
     """Take the report and offer a dispatcher; silence leads back to the menu, mistakes to a person.
 
     With `another` a key asks about another address: None.
@@ -47,7 +47,7 @@ async def something_off(call: Call, city: City, there: Address, *, another: bool
     return Next.DISPATCHER
 
 
-async def _reported(call: Call, city: City, there: Address, utility: Utility) -> Next:
+async def _reported(call: Call, city: FlowPorts, there: Address, utility: Utility) -> Next:
     await city.outage_reports.add(
         OutageReport(utility=utility, address=there, at=city.clock.now(), number=call.number, call_id=call.id)
     )

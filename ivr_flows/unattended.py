@@ -9,9 +9,9 @@ from datetime import timedelta
 from hotline.calls.conversation import Call, Held, TalkEnd
 from hotline.line.line import Priority
 from ivr_flows import alarm_phrases as said
-from ivr_flows.city import City
 from ivr_flows.in_line import join_line, leave_line
 from ivr_flows.optional import if_it_can
+from ivr_flows.ports import FlowPorts
 
 HOLDS_FOR = timedelta(seconds=90)
 """Longer nobody is kept from leaving a message; it takes two contacts or three to be rung in vain."""
@@ -19,7 +19,7 @@ WORD_SECONDS = 15.0
 COMES = frozenset({Held.ANSWERED, Held.CONTACT})
 
 
-async def hold_for_somebody(call: Call, city: City) -> Held:
+async def hold_for_somebody(call: Call, city: FlowPorts) -> Held:
     """Tell of the other services, and hold while duty contacts are rung.
 
     ANSWERED: a dispatcher has come; CONTACT: a contact has, and they have spoken; TIME: nobody.
@@ -44,7 +44,7 @@ async def hold_for_somebody(call: Call, city: City) -> Held:
     return held
 
 
-async def _spoken(call: Call, city: City) -> bool:
+async def _spoken(call: Call, city: FlowPorts) -> bool:
     """Have them speak, out of the line meanwhile; False: the contact hung up before a word was said."""
     await leave_line(call, city)
     if await call.talk() is TalkEnd.OVER:

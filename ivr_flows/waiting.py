@@ -11,23 +11,23 @@ from hotline.line.line import Place, Priority, Standing
 from hotline.line.place_states import PlaceState
 from hotline.voice.speech import Phrase
 from ivr_flows import alarm_phrases, prompts
-from ivr_flows.city import City
 from ivr_flows.city_message import news
 from ivr_flows.in_line import join_line, leave_line
 from ivr_flows.keep_place import KEY, can_be_kept, keep_place
 from ivr_flows.main_menu import EMERGENCY
+from ivr_flows.ports import FlowPorts
 from ivr_flows.unattended import hold_for_somebody
 
 SECONDS_A_MINUTE = 60
 
 
-async def waiting(call: Call, city: City, *, priority: Priority = Priority.ORDINARY) -> Next:
+async def waiting(call: Call, city: FlowPorts, *, priority: Priority = Priority.ORDINARY) -> Next:
     """Stand in the line and keep the caller company; when nobody is on duty, offer to take a message."""
     await join_line(call, city, priority)
     return await keep_company(call, city, first=True, urgent=priority is Priority.EMERGENCY)
 
 
-async def waits_on(call: Call, city: City) -> Next:
+async def waits_on(call: Call, city: FlowPorts) -> Next:
     """Wait on after the service was away; a dispatcher may be rung already for the place, which was there."""
     place = await city.line.place(call.id)
     if place is None or place.state is PlaceState.LEFT:
@@ -38,14 +38,14 @@ async def waits_on(call: Call, city: City) -> Next:
     return await keep_company(call, city, first=True, urgent=place.priority is Priority.EMERGENCY)
 
 
-async def talk_again(call: Call, city: City) -> Next:
+async def talk_again(call: Call, city: FlowPorts) -> Next:
     """Go on with a talk that went on without us; afterwards as after any other."""
     place = await city.line.place(call.id)
     urgent = place is not None and place.priority is Priority.EMERGENCY
     return await _talk(call, city) or await keep_company(call, city, first=False, urgent=urgent)
 
 
-async def keep_company(call: Call, city: City, *, first: bool, urgent: bool = False) -> Next:
+async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool = False) -> Next:
     """Wait in the place that the caller has, and talk.
 
     `first`: they have just come. `urgent`: it is an emergency, before which no news are told.
@@ -72,7 +72,7 @@ async def keep_company(call: Call, city: City, *, first: bool, urgent: bool = Fa
     return await _with_nobody_on_duty(call, city, urgent=urgent)
 
 
-async def _with_nobody_on_duty(call: Call, city: City, *, urgent: bool) -> Next:
+async def _with_nobody_on_duty(call: Call, city: FlowPorts, *, urgent: bool) -> Next:
     """Have a message taken; with an emergency only when no duty contact comes either."""
     held = await hold_for_somebody(call, city) if urgent else Held.TIME
     if held is Held.ANSWERED:
@@ -84,14 +84,14 @@ async def _with_nobody_on_duty(call: Call, city: City, *, urgent: bool) -> Next:
     return Next.MESSAGE
 
 
-async def _goes_first(call: Call, city: City) -> None:
+async def _goes_first(call: Call, city: FlowPorts) -> None:
     """Put a caller for whom it has become an emergency before all others, unless one is rung for them now."""
     place = await city.line.place(call.id)
     if place is not None and place.state is PlaceState.WAITING and place.priority < Priority.EMERGENCY:
         await join_line(call, city, Priority.EMERGENCY)
 
 
-async def _talk(call: Call, city: City) -> Next | None:
+async def _talk(call: Call, city: FlowPorts) -> Next | None:
     """Talk; None when the caller is to wait again."""
     match await call.talk():
         case TalkEnd.OVER:
@@ -107,7 +107,7 @@ async def _talk(call: Call, city: City) -> Next | None:
             return None
 
 
-async def _first_again(call: Call, city: City) -> Place:
+async def _first_again(call: Call, city: FlowPorts) -> Place:
     """Have a caller stand at the head of the line whom it lost, or whose talk did."""
     return await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING))
 
@@ -117,7 +117,7 @@ async def _returned(call: Call) -> None:
     await call.play(prompts.RETURNED_TO_LINE)
 
 
-async def _told(call: Call, city: City, *, first: bool) -> list[Phrase]:
+async def _told(call: Call, city: FlowPorts, *, first: bool) -> list[Phrase]:
     """Find what to say to a waiting caller now; nothing when there is nobody to wait for."""
     standing = await _standing(call, city)
     if standing is None:  # a dispatcher is being rung, or has answered
@@ -129,14 +129,14 @@ async def _told(call: Call, city: City, *, first: bool) -> list[Phrase]:
     return [*([prompts.YOU_ARE_IN_LINE] if first else []), *await _where(call, city, standing)]
 
 
-async def _where(call: Call, city: City, standing: Standing) -> list[Phrase]:
+async def _where(call: Call, city: FlowPorts, standing: Standing) -> list[Phrase]:
     wait = await city.line.expected_wait(city.clock.now(), standing.position)
     minutes = math.ceil(wait.total_seconds() / SECONDS_A_MINUTE)
     offer = [prompts.CALLBACK_OFFER] if can_be_kept(call, city, wait) else []
     return [prompts.position(standing.position), prompts.expected_wait(minutes), *offer]
 
 
-async def _standing(call: Call, city: City) -> Standing | None:
+async def _standing(call: Call, city: FlowPorts) -> Standing | None:
     """Where the caller stands; None when a dispatcher is being rung for them, or has answered."""
     standing = await city.line.standing(call.id, city.clock.now())
     if standing is None:
@@ -150,7 +150,7 @@ async def _standing(call: Call, city: City) -> Standing | None:
     return standing
 
 
-async def _anyone_will_do(call: Call, city: City) -> None:
+async def _anyone_will_do(call: Call, city: FlowPorts) -> None:
     """Wait for the first who is free: the colleague to whom the caller was passed on does not come."""
     place = await city.line.place(call.id)
     if place is None or place.wanted_dispatcher_id is None:

@@ -14,7 +14,7 @@ from storage.access.audit import StoredAuditLog
 from storage.access.sign_in import StoredSessions, StoredSignInAttempts
 from storage.access.tokens import StoredTokens
 from storage.access.users import StoredUsers
-from storage.appeals.changes import Door
+from storage.appeals.changes import AppealWriter
 from storage.appeals.control import StoredControl
 from storage.appeals.executor_work import StoredExecutorWork
 from storage.appeals.files import StoredAppealFiles
@@ -161,7 +161,7 @@ async def open_storage(
         await require_present_schema(database)
         journal = await opened.enter_async_context(open_journal(database, file=spill))
         texts = AppealTexts(database, lemmas)
-        door = Door(city)
+        writer = AppealWriter(city)
         streets = StoredStreets(database)
         outages = StoredOutages(database, clock or SystemClock())
         yield Storage(
@@ -190,7 +190,7 @@ async def open_storage(
             callers=StoredCallers(database),
             drafts=StoredDrafts(database),
             forms=StoredForms(database),
-            registry=StoredRegistry(database, texts, door),
+            registry=StoredRegistry(database, texts, writer),
             search=StoredSearch(database, texts),
             reindexing=Reindexing(database, texts),
             lemmas=lemmas,
@@ -198,8 +198,8 @@ async def open_storage(
             known_places=StoredKnownPlaces(database, streets),
             history=StoredHistory(database),
             executors=StoredExecutors(database),
-            rules=StoredRules(database, door),
-            handling=StoredHandling(database, door, texts),
+            rules=StoredRules(database, writer),
+            handling=StoredHandling(database, writer, texts),
             watch=StoredWatch(database),
             executor_work=StoredExecutorWork(database, texts),
             outbox=StoredOutbox(database),

@@ -6,8 +6,8 @@ What a lost connection leaves unwritten is mended when all that is alive is take
 import asyncio
 import logging
 
-from hotline.boundary import Job, tried
 from hotline.errors import HotlineError
+from hotline.isolation import Job, run_isolated
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
@@ -35,7 +35,7 @@ class Owed:
     async def _until_written(self, job: Job, failure: str) -> None:
         pause = FIRST_PAUSE_SECONDS
         try:
-            while not await tried(
+            while not await run_isolated(
                 job, f"{failure}, tried again in_seconds={pause:.1f}", passing=HotlineError
             ):
                 await asyncio.sleep(pause)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from cti_server.auth.session import find_session
-from hotline.boundary import looked_up
+from hotline.isolation import read_isolated
 
 RECHECK_SECONDS = 10.0
 """How long a desk, a phone or a stream may outlive its session or token."""
@@ -30,4 +30,4 @@ async def until_void(valid: Callable[[], Awaitable[bool]]) -> None:
 async def _holds(valid: Callable[[], Awaitable[bool]]) -> bool:
     """Look once: a database that is away for a moment ends no talk."""
     failure = f"not known who is signed in, looked again in_seconds={RECHECK_SECONDS:.0f}"
-    return await looked_up(valid(), failure, otherwise=True)
+    return await read_isolated(valid(), failure, otherwise=True)

@@ -18,7 +18,6 @@ from cti_server.desk.turns import OFF, Turn
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages
 from hotline.access.users import AuditEntry, AuditLog
-from hotline.boundary import tried
 from hotline.desk.callers import CallerCard, WaitingCaller
 from hotline.events import (
     AppealChanged,
@@ -33,6 +32,7 @@ from hotline.events import (
     TalkEnded,
     TalkStarted,
 )
+from hotline.isolation import run_isolated
 from hotline.line.line import Dispatcher
 from hotline.line.place_states import PlaceState
 from hotline.outages.alerts import Alert
@@ -121,7 +121,7 @@ class LiveDesks:
 
     async def _guarded(self, show: Awaitable[None], *dispatchers: int) -> None:
         """Show it; desks that could not be brought up to date come back."""
-        if not await tried(lambda: show, f"desk not brought up to date dispatchers={dispatchers}"):
+        if not await run_isolated(lambda: show, f"desk not brought up to date dispatchers={dispatchers}"):
             for dispatcher_id in dispatchers:
                 self._drop(dispatcher_id)
 

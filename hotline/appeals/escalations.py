@@ -17,9 +17,9 @@ from hotline.appeals.acts.keeping import Escalate
 from hotline.appeals.escalation import Clocks, Step, due_now
 from hotline.appeals.handling import Handling
 from hotline.appeals.watching import Watch, Watched
-from hotline.boundary import repeat, tried
 from hotline.clock import Clock
 from hotline.errors import HotlineError
+from hotline.isolation import repeat, run_isolated
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Escalations:
             now = self._clock.now()
             for one in await self._watch.read(numbers[first : first + AT_ONCE]):
                 number = one.appeal.number  # on which it may fail without keeping the others waiting
-                await tried(partial(self._escalate, one, now), f"not escalated appeal={number}")
+                await run_isolated(partial(self._escalate, one, now), f"not escalated appeal={number}")
 
     async def _escalate(self, one: Watched, now: datetime) -> None:
         for step in self._due(one, now):

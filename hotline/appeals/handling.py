@@ -1,4 +1,4 @@
-"""The one door: an act changes an appeal, leaves a line in its history, and says who is to be told."""
+"""How an act changes an appeal: its new state, a line of its history, and the notices to be sent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

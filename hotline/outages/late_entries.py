@@ -2,10 +2,10 @@
 
 import logging
 
-from hotline.boundary import repeat
 from hotline.clock import Clock
 from hotline.delivery.outbox import Outbox
 from hotline.enterprises.executors import Executors
+from hotline.isolation import repeat
 from hotline.outages.entries import TOLD_FOR, owed_for
 from hotline.outages.outage import Outages
 

@@ -11,10 +11,10 @@ from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import MarkMass
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import Handling
-from hotline.boundary import Apart, repeat
 from hotline.city.addresses import Streets
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, Outdated
+from hotline.isolation import IsolatedItems, repeat
 from hotline.outages.alerts import (
     LOOKS_BACK,
     Alert,
@@ -55,7 +55,7 @@ class MassReports:
         self._handling = handling
         self._clock = clock
         self._threshold = threshold
-        self._apart = Apart("reports of outages not looked at")
+        self._isolated = IsolatedItems("reports of outages not looked at")
 
     async def keep(self) -> None:
         """Look until cancelled."""
@@ -68,11 +68,11 @@ class MassReports:
         await self._link(now)
         await self._raise(await self._reports.open(now - LOOKS_BACK), now)
         for number in await self._reports.unmarked(now - LOOKS_BACK):
-            await self._apart.do(f"mark-{number}", partial(self._mark, number, now))
+            await self._isolated.do(f"mark-{number}", partial(self._mark, number, now))
 
     async def _take_in(self, now: datetime) -> None:
         for appeal in await self._reports.unread(now - LOOKS_BACK, REPORTING):
-            await self._apart.do(f"appeal-{appeal.number}", partial(self._read, appeal))
+            await self._isolated.do(f"appeal-{appeal.number}", partial(self._read, appeal))
 
     async def _read(self, appeal: Appeal) -> None:
         if (utility := reported_by(appeal.category)) is not None:
@@ -86,7 +86,7 @@ class MassReports:
             if (outage := covering(report, outages, now)) is not None:
                 told[outage.id].append(report.id)
         for outage_id, reports in told.items():
-            await self._apart.do(f"outage-{outage_id}", partial(self._reports.link, reports, outage_id))
+            await self._isolated.do(f"outage-{outage_id}", partial(self._reports.link, reports, outage_id))
 
     async def _raise(self, reports: Sequence[KnownReport], now: datetime) -> None:
         proposals = alerts(reports, (), now, self._threshold)
@@ -94,11 +94,11 @@ class MassReports:
             if all(one.alert_id is not None for one in proposal.reports):
                 continue
             ids = ",".join(str(one.id) for one in proposal.reports)
-            await self._apart.do(f"alert-of-{ids}", partial(self._raise_one, proposal, now))
+            await self._isolated.do(f"alert-of-{ids}", partial(self._raise_one, proposal, now))
         proposed = {one.utility for one in proposals}
         for alert in await self._alerts.open():
             if alert.utility not in proposed:
-                await self._apart.do(f"cover-{alert.id}", partial(self._cover, alert, now))
+                await self._isolated.do(f"cover-{alert.id}", partial(self._cover, alert, now))
 
     async def _raise_one(self, proposal: Proposal, now: datetime) -> None:
         raised = await self._alerts.raise_(proposal, now)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from hotline.boundary import Apart, repeat
 from hotline.clock import Clock
+from hotline.isolation import IsolatedItems, repeat
 from hotline.outages.outage import Outage, Outages
 from hotline.outages.subscriptions import OutageSubscriptions, Subscription
 
@@ -31,7 +31,7 @@ class OutageSubscribers:
         self._outages = outages
         self._subscriptions = subscriptions
         self._clock = clock
-        self._apart = Apart("subscribers of an outage not told")
+        self._isolated = IsolatedItems("subscribers of an outage not told")
         self._known: frozenset[tuple[int, int]] = frozenset()
         self._looked_at = clock.now()
         self._latest: frozenset[int] = frozenset()
@@ -52,7 +52,7 @@ class OutageSubscribers:
         for outage in outages:
             this = outage.id, outage.version
             tell = partial(self._tell_of, outage, everybody if this in changed else new)
-            if await self._apart.do(f"outage-{outage.id}", tell):
+            if await self._isolated.do(f"outage-{outage.id}", tell):
                 known.add(this)
         self._known, self._latest = frozenset(known), frozenset(one.id for one in latest)
         self._looked_at = now

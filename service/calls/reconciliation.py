@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from hotline.boundary import Apart, repeat, tried
 from hotline.calls.call import (
     CallLog,
     CallRecord,
@@ -31,6 +30,7 @@ from hotline.calls.call import (
 )
 from hotline.clock import Clock
 from hotline.contact.numbers import as_shown, e164
+from hotline.isolation import IsolatedItems, repeat, run_isolated
 from hotline.line.line import Dispatchers
 from telephony.calls.journey import FROM_CEL
 from telephony.causes import outcome_of_cause
@@ -126,7 +126,7 @@ class Reconciliation:
         self._messages = messages
         self._recordings = recordings
         self._seconds = seconds
-        self._apart = Apart("call not made whole", monotonic=seconds)
+        self._isolated = IsolatedItems("call not made whole", monotonic=seconds)
         self._left_over: Mapping[str, Sequence[CelEvent]] = {}
         """Records of calls that could not be worked off, by call, for another try."""
         self._missing_since: dict[str, float] = {}
@@ -159,10 +159,10 @@ class Reconciliation:
         good = [
             one
             for one in found
-            if not self._apart.waits(f"kept-{one.call_id}")
-            and await self._apart.do(f"read-{one.call_id}", partial(self._read, told[one.call_id], one))
+            if not self._isolated.waits(f"kept-{one.call_id}")
+            and await self._isolated.do(f"read-{one.call_id}", partial(self._read, told[one.call_id], one))
         ]
-        if not await tried(
+        if not await run_isolated(
             partial(self._keep, good, offset, read_to), "calls not kept together, each apart now"
         ):
             good = await self._kept_apart(good, offset)
@@ -176,7 +176,7 @@ class Reconciliation:
         return [
             one
             for one in found
-            if await self._apart.do(f"kept-{one.call_id}", partial(self._keep, [one], offset, offset))
+            if await self._isolated.do(f"kept-{one.call_id}", partial(self._keep, [one], offset, offset))
         ]
 
     async def _keep(self, found: Sequence[_Found], since: int, read_to: int) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from hotline.boundary import Apart, repeat
 from hotline.calls.call import CallLog, Recording, Step
+from hotline.isolation import IsolatedItems, repeat
 from telephony.voice.audio import NoSound, listening_copy, silent_sides
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class ListeningCopies:
         self._calls = calls
         self._folder = folder
         self._running = running
-        self._apart = Apart("listening copy not made")
+        self._isolated = IsolatedItems("listening copy not made")
 
     async def keep(self) -> None:
         """Make copies now and then, for ever."""
@@ -36,7 +36,7 @@ class ListeningCopies:
         alive = await self._running()
         for recording in await self._calls.unfinished_recordings():
             if alive is not None and recording.id not in alive:
-                await self._apart.do(recording.id, partial(self._work_off, recording))
+                await self._isolated.do(recording.id, partial(self._work_off, recording))
 
     async def _work_off(self, recording: Recording) -> None:
         if await self._talk_is_over(recording):

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from hotline.boundary import Apart, tried
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.delivery.delivery import (
@@ -30,6 +29,7 @@ from hotline.delivery.delivery import (
     wait_after,
 )
 from hotline.delivery.outbox import Notice, NoticeState, Outbox
+from hotline.isolation import IsolatedItems, run_isolated
 from service.delivery.pace import Breaker, Pace
 
 _SETTLED = {
@@ -94,7 +94,7 @@ class Courier:
         self._quiet = quiet
         self._pace = Pace(self._limits.per_minute)
         self._breaker = Breaker()
-        self._apart = Apart(f"notice by {channel} not looked at")
+        self._isolated = IsolatedItems(f"notice by {channel} not looked at")
 
     async def all_died(self) -> None:
         """Take every claim for one whose owner died: when nobody else works on this database."""
@@ -126,7 +126,7 @@ class Courier:
         for notice in await self._books.receipts.unsure(self.channel, now - self._limits.grace):
             if self._breaker.open:
                 return
-            await self._apart.do(f"unsure-{notice.id}", partial(self._settle_one, notice))
+            await self._isolated.do(f"unsure-{notice.id}", partial(self._settle_one, notice))
 
     async def _settle_one(self, notice: Notice) -> None:
         word: Word | None = Word(known=Known.UNKNOWN)
@@ -142,7 +142,7 @@ class Courier:
         for notice in await self._books.receipts.awaited(self.channel, since, by):
             if self._breaker.open:
                 return
-            await self._apart.do(f"sent-{notice.id}", partial(self._ask_about, notice))
+            await self._isolated.do(f"sent-{notice.id}", partial(self._ask_about, notice))
 
     async def _ask_about(self, notice: Notice) -> None:
         word = await self._ask(notice)
@@ -200,7 +200,7 @@ class Courier:
         """One after another, so that a recipient hears of things in the order in which they happened."""
         for notice in notices:
             failure = f"notice not handed over id={notice.id} channel={self.channel}"
-            if not await tried(partial(self._hand_over, notice), failure):
+            if not await run_isolated(partial(self._hand_over, notice), failure):
                 await self._books.outbox.unclear(notice.id, self._now(), "failed unexpectedly: see the log")
 
     async def _hand_over(self, notice: Notice) -> None:

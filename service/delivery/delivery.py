@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from hotline.boundary import repeat
+from hotline.isolation import repeat
 from service.delivery.courier import Courier
 from service.node.ending import DELIVERING_SECONDS
 

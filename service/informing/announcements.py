@@ -8,10 +8,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from hotline.boundary import repeat
 from hotline.clock import Clock
 from hotline.informing.city_messages import CityMessages
 from hotline.informing.standing_orders import StandingOrders
+from hotline.isolation import repeat
 from hotline.outages.outage import Outage, Outages
 from hotline.voice.speech import Language, Phrase, Voice
 from ivr_flows import outage_phrases, prompts

@@ -3,9 +3,9 @@
 import logging
 from functools import partial
 
-from hotline.boundary import Apart, repeat, tried
 from hotline.clock import Clock
 from hotline.informing.orders import InformingOrder, InformingOrders
+from hotline.isolation import IsolatedItems, repeat, run_isolated
 from storage.informing.preparing import InformingPreparing
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ class Informing:
         self._orders = orders
         self._preparing = preparing
         self._clock = clock
-        self._apart = Apart("an order not looked after")
+        self._isolated = IsolatedItems("an order not looked after")
 
     async def keep(self) -> None:
         """Look until cancelled."""
@@ -30,10 +30,12 @@ class Informing:
         for order in await self._preparing.due(self._clock.now()):
             log.info("informing begins order=%d", order.id)
             prepare = partial(self._preparing.prepare, order, self._clock.now())
-            await self._apart.do(f"begin-{order.id}", prepare)
-        await tried(partial(self._preparing.hold_back, self._clock.now()), "what was stopped not held back")
+            await self._isolated.do(f"begin-{order.id}", prepare)
+        await run_isolated(
+            partial(self._preparing.hold_back, self._clock.now()), "what was stopped not held back"
+        )
         for order in await self._preparing.ended(self._clock.now()):
-            await self._apart.do(f"end-{order.id}", partial(self._end, order))
+            await self._isolated.do(f"end-{order.id}", partial(self._end, order))
 
     async def _end(self, order: InformingOrder) -> None:
         await self._preparing.done(order, self._clock.now())

@@ -8,7 +8,7 @@ import asyncio
 import ctypes
 from typing import Any
 
-from hotline.boundary import repeat
+from hotline.isolation import repeat
 
 EVERY_SECONDS = 30.0
 ARENAS = 2

@@ -3,8 +3,8 @@
 import logging
 from datetime import timedelta
 
-from hotline.boundary import repeat
 from hotline.clock import Clock
+from hotline.isolation import repeat
 from hotline.outages.retention import Retention
 from hotline.outages.subscriptions import OutageSubscriptions
 from storage.outages.retention import StoredRetention

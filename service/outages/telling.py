@@ -3,8 +3,8 @@
 import logging
 from datetime import timedelta
 
-from hotline.boundary import repeat
 from hotline.clock import Clock
+from hotline.isolation import repeat
 from storage.outages.telling import StoredOutageTelling
 
 log = logging.getLogger(__name__)

@@ -20,8 +20,8 @@ from hotline.line.scheduled_callbacks import EitherClaims, ScheduledCallbacks, r
 from hotline.outages.disputes import OutageDisputes
 from hotline.voice.recordings import Studio
 from hotline.voice.speech import Voice
-from ivr_flows.city import City as FlowCity
 from ivr_flows.person_wanted import person_wanted
+from ivr_flows.ports import FlowPorts
 from service.calls.alarm_calls import AlarmCalls
 from service.calls.duty_calls import DutyCalls
 from service.node.settings import Settings
@@ -113,7 +113,7 @@ def alarm_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock
 
 
 def outage_calls(
-    settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_city: FlowCity
+    settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_ports: FlowPorts
 ) -> OutageCalls:
     """Wire the automatic calls to those who asked to be told of an outage."""
     disputes = OutageDisputes(
@@ -137,12 +137,12 @@ def outage_calls(
         clock=clock,
         zone=settings.timezone,
         asked_percent=settings.outages_asked_percent,
-        to_dispatcher=_to_dispatcher(storage, flow_city),
+        to_dispatcher=_to_dispatcher(storage, flow_ports),
     )
 
 
 def survey_calls(
-    settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_city: FlowCity
+    settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_ports: FlowPorts
 ) -> SurveyCalls:
     """Wire the automatic calls that ask applicants whether it was done."""
     return SurveyCalls(
@@ -157,7 +157,7 @@ def survey_calls(
             city=settings.city,
         ),
         refuses_recording=storage.calls.refuses_recording,
-        to_dispatcher=_to_dispatcher(storage, flow_city),
+        to_dispatcher=_to_dispatcher(storage, flow_ports),
         rules=calling_rules(settings),
         voice=voice,
         clock=clock,
@@ -165,12 +165,12 @@ def survey_calls(
     )
 
 
-def _to_dispatcher(storage: Storage, flow_city: FlowCity) -> Callable[[Call], Awaitable[None]]:
+def _to_dispatcher(storage: Storage, flow_ports: FlowPorts) -> Callable[[Call], Awaitable[None]]:
     """Bring somebody whom we called together with a dispatcher who is free now, or have them called back."""
 
     async def bring(call: Call) -> None:
         free = any(one.presence is Presence.READY for one in await storage.dispatchers.all())
-        await person_wanted(call, flow_city, free=free)
+        await person_wanted(call, flow_ports, free=free)
 
     return bring
 

@@ -3,8 +3,8 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from hotline.boundary import Job, repeat
 from hotline.clock import SystemClock
+from hotline.isolation import Job, repeat
 from hotline.outages.alerts import Threshold
 from hotline.outages.late_entries import OutageEntries
 from hotline.outages.mass_reports import MassReports

@@ -19,10 +19,10 @@ from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
 from hotline.appeals.escalations import Escalations
-from hotline.boundary import repeat
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
 from hotline.errors import AnotherService, SettingsError
+from hotline.isolation import repeat
 from service.delivery.wiring import delivery
 from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
 from service.informing.announcements import Announcements

@@ -8,7 +8,7 @@ from hotline.calls.conversation import Arrival, Call
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
 from hotline.events import Events
-from ivr_flows.city import City as FlowCity
+from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
 from service.informing.calls import CampaignErrands
@@ -31,8 +31,8 @@ from telephony.ami.client import AmiAddress
 from telephony.ari.client import AriAddress
 from telephony.desks.endpoints import DeskPlan
 from telephony.line.ringing import Ringing
-from telephony.node.city import City, Plan
 from telephony.node.connection import Addresses, Connection
+from telephony.node.ports import ExchangePlan, TelephonyPorts
 
 
 def exchange(
@@ -40,7 +40,7 @@ def exchange(
 ) -> Connection:
     clock, voice = SystemClock(), speaking.voice
     alarm = alarm_calls(settings, storage, voice, clock)
-    flow_city = FlowCity(
+    flow_ports = FlowPorts(
         outages=storage.outages,
         known_places=storage.known_places,
         outage_watch=storage.outage_watch,
@@ -67,9 +67,9 @@ def exchange(
     )
 
     async def talk_with(call: Call, arrival: Arrival) -> None:
-        await converse(call, arrival, flow_city)
+        await converse(call, arrival, flow_ports)
 
-    city = City(
+    city = TelephonyPorts(
         calls=storage.calls,
         line=storage.line,
         kept_places=storage.kept_places,
@@ -82,8 +82,8 @@ def exchange(
         sources=[  # the most urgent first
             alarm,
             duty_calls(settings, storage, voice, clock),
-            outage_calls(settings, storage, voice, clock, flow_city=flow_city),
-            survey_calls(settings, storage, voice, clock, flow_city=flow_city),
+            outage_calls(settings, storage, voice, clock, flow_ports=flow_ports),
+            survey_calls(settings, storage, voice, clock, flow_ports=flow_ports),
             CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=voice, clock=clock),
         ],
         attempts=storage.call_attempts,
@@ -114,9 +114,9 @@ def _addresses(settings: Settings) -> Addresses:
     )
 
 
-def _plan(settings: Settings, cards: CallerCards) -> Plan:
+def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
     line = settings.line
-    return Plan(
+    return ExchangePlan(
         ringing=Ringing(
             seconds=line.ring_seconds, misses_before_pause=line.misses_before_pause, card=cards.card
         ),

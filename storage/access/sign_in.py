@@ -56,7 +56,7 @@ class StoredSessions:
             await connection.execute(_OPEN, values)
 
     async def find(self, token_hash: str, now: datetime) -> Session | None:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             found = await connection.execute(_FIND, {"token": token_hash, "now": now})
             row = found.mappings().one_or_none()
         return None if row is None else Session(**row)

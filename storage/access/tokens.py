@@ -59,7 +59,7 @@ class StoredTokens:
             return _token((await connection.execute(_ADD, values)).mappings().one())
 
     async def by_hash(self, secret_hash: str) -> Token | None:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             row = (await connection.execute(_BY_HASH, {"hash": secret_hash})).mappings().one_or_none()
         return None if row is None else _token(row)
 

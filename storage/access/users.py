@@ -78,14 +78,14 @@ class StoredUsers:
             raise AlreadyTaken(f"The login {login} or the desk belongs to another account.") from error
 
     async def get(self, user_id: int) -> User:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             row = (await connection.execute(_BY_ID, {"user": user_id})).mappings().one_or_none()
         if row is None:
             raise NotFound(f"There is no user {user_id}.")
         return _user(row)
 
     async def by_login(self, login: str) -> User | None:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             found = await connection.execute(_BY_LOGIN, {"wanted": login.casefold()})
             row = found.mappings().one_or_none()
         return None if row is None else _user(row)

@@ -1,4 +1,4 @@
-"""The one door by which an appeal changes, in a transaction that goes on: row, history, links and outbox."""
+"""The only writer of appeals' changes, in the caller's transaction: row, history, links and outbox."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -53,8 +53,8 @@ class _Holders:
         return self.former if recipient is Recipient.FORMER else self.now or self.former
 
 
-class Door:
-    """Carries acts out on appeals whose rows are locked already. Nothing else writes their state."""
+class AppealWriter:
+    """Carries out acts on appeals whose rows the caller has locked. No other code writes their state."""
 
     def __init__(self, city: CityRules) -> None:
         self.city = city

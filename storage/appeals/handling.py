@@ -18,7 +18,7 @@ from hotline.appeals.handling import Entry, Overtaken
 from hotline.city.classifier import Urgency
 from hotline.errors import NotFound
 from hotline.events import AppealChanged, Events
-from storage.appeals.changes import Door
+from storage.appeals.changes import AppealWriter
 from storage.appeals.history_rows import read_history, read_history_since, read_step
 from storage.appeals.links import require_childless, require_parent
 from storage.appeals.register import read_appeal
@@ -66,16 +66,16 @@ class StoredHandling:
     """`hotline.appeals.handling.Handling` on a database."""
 
     def __init__(
-        self, database: Database, door: Door, texts: AppealTexts, events: Events | None = None
+        self, database: Database, writer: AppealWriter, texts: AppealTexts, events: Events | None = None
     ) -> None:
         self._database = database
-        self._door = door
+        self._writer = writer
         self._texts = texts
         self._events = events
 
     def told_on(self, events: Events) -> "StoredHandling":
         """Give the same, and each act is told there once it is kept."""
-        return StoredHandling(self._database, self._door, self._texts, events)
+        return StoredHandling(self._database, self._writer, self._texts, events)
 
     async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal:
         appeal = await self._carry_out(number, act, version)
@@ -95,14 +95,14 @@ class StoredHandling:
             if version is not None and version != appeal.version:
                 raise Overtaken(appeal, await read_history_since(connection, number, version))
             await _require_possible(connection, appeal, act, locked)
-            then = await self._door.act(connection, appeal, act)
+            then = await self._writer.act(connection, appeal, act)
             if isinstance(act, Amend):
                 then = await self._amended(connection, then, act)
             if isinstance(act, Dispute):
                 then = await self._taken_up(connection, then, act.at)
             if isinstance(act, Link):
-                then = await self._door.follow(connection, then, locked[act.parent], act.at, linked=True)
-                then = await self._door.counted(connection, then, act.parent, act.at)
+                then = await self._writer.follow(connection, then, locked[act.parent], act.at, linked=True)
+                then = await self._writer.counted(connection, then, act.parent, act.at)
             return then
 
     async def _amended(self, connection: AsyncConnection, appeal: Appeal, act: Amend) -> Appeal:
@@ -111,7 +111,7 @@ class StoredHandling:
         await self._texts.add(connection, appeal.number, appeal.registered_at, text)
         elsewhere = {"category", "address", "kind", "urgency"} & act.changed().keys()
         if appeal.state is AppealState.REGISTERED and appeal.parent is None and elsewhere:
-            return await self._door.route(connection, appeal, act.at)
+            return await self._writer.route(connection, appeal, act.at)
         return appeal
 
     async def _taken_up(self, connection: AsyncConnection, disputed: Appeal, at: datetime) -> Appeal:
@@ -120,8 +120,8 @@ class StoredHandling:
             holder = await read_executor(connection, disputed.executor_id, reading=KEEP_OPEN)
             if holder.active:
                 return disputed
-        released = await self._door.act(connection, disputed, Release(by=SERVICE, at=at))
-        return await self._door.route(connection, released, at)
+        released = await self._writer.act(connection, disputed, Release(by=SERVICE, at=at))
+        return await self._writer.route(connection, released, at)
 
     async def taken(self, number: str, step: str) -> Entry | None:
         async with self._database.reading() as connection:

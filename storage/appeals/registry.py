@@ -16,7 +16,7 @@ from hotline.city.searching import normalised
 from hotline.city.terms import Deadline
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.people.benefits import served_first
-from storage.appeals.changes import Door
+from storage.appeals.changes import AppealWriter
 from storage.appeals.links import lock_parent
 from storage.appeals.numbering import Indices
 from storage.appeals.register import StoredAppeals, read_appeal
@@ -60,9 +60,9 @@ _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 class StoredRegistry(StoredAppeals):
     """`hotline.appeals.registering.Registry` on a database."""
 
-    def __init__(self, database: Database, texts: AppealTexts, door: Door) -> None:
+    def __init__(self, database: Database, texts: AppealTexts, writer: AppealWriter) -> None:
         super().__init__(database, texts)
-        self._door = door
+        self._writer = writer
         counting = database.insert(appeal_counters).values(last=1)
         self._count = counting.on_conflict_do_update(
             index_elements=[appeal_counters.c.year], set_={"last": appeal_counters.c.last + 1}
@@ -116,7 +116,7 @@ class StoredRegistry(StoredAppeals):
 
     async def _new(self, connection: AsyncConnection, appeal: NewAppeal, text: AppealText) -> Appeal:
         values: dict[str, Any] = {name: getattr(appeal, name) for name in _COPIED}
-        term = self._door.city.settled(Deadline(due_on=appeal.due_on, due_at=appeal.due_at))
+        term = self._writer.city.settled(Deadline(due_on=appeal.due_on, due_at=appeal.due_at))
         values |= {"due_on": term.due_on, "due_at": term.due_at}
         values["number"] = await self._next_number(connection, appeal.year)
         applicant = await _applicant(connection, appeal.applicant)
@@ -147,7 +147,7 @@ class StoredRegistry(StoredAppeals):
 
     async def _hand_over(self, connection: AsyncConnection, entered: Appeal) -> Appeal:
         parent = None if entered.parent is None else await lock_parent(connection, entered.parent)
-        return await self._door.registered(connection, entered, parent)
+        return await self._writer.registered(connection, entered, parent)
 
     async def _next_number(self, connection: AsyncConnection, year: int) -> str:
         running = (await connection.execute(self._count, {"year": year})).scalar_one()

@@ -10,7 +10,7 @@ from hotline.appeals.appeal import AppealKind
 from hotline.appeals.routing import Routed, Rule, Unrouted, revision
 from hotline.city.classifier import Urgency
 from hotline.errors import Outdated
-from storage.appeals.changes import Door
+from storage.appeals.changes import AppealWriter
 from storage.appeals.rules import ALL_RULES, read_rule
 from storage.core.areas import areas_as_json
 from storage.core.database import Database
@@ -29,9 +29,9 @@ STEP = 10
 class StoredRules:
     """`hotline.appeals.routing.Rules` on a database."""
 
-    def __init__(self, database: Database, door: Door) -> None:
+    def __init__(self, database: Database, writer: AppealWriter) -> None:
         self._database = database
-        self._door = door
+        self._writer = writer
 
     async def all(self) -> Sequence[Rule]:
         async with self._database.reading() as connection:
@@ -72,7 +72,7 @@ class StoredRules:
         urgency: Urgency = Urgency.ORDINARY,
     ) -> Routed | Unrouted:
         async with self._database.reading() as connection:
-            return await self._door.who_gets(
+            return await self._writer.who_gets(
                 connection,
                 category=category,
                 version=classifier,

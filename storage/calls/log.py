@@ -90,7 +90,7 @@ class StoredCallLog:
 
     async def so_far(self, call_id: str) -> Sequence[JourneyStep]:
         at_hand = self._journal.whole(call_id)  # a caller is about to be shown
-        return at_hand if at_hand is not None else await self._steps(self._database.glancing(), call_id)
+        return at_hand if at_hand is not None else await self._steps(self._database.read_inline(), call_id)
 
     async def _steps(
         self, connecting: AbstractAsyncContextManager[AsyncConnection], call_id: str

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.core.one_trip import BEGIN, OneTripSqlite
+from storage.core.sqlite_driver import BEGIN, OneTripSqlite
 
 READERS = 3
 CONNECTIONS = 10
@@ -29,16 +29,21 @@ _DRIVERS = {
 
 
 class Database:
-    """Where statements run. `writing` commits at its end, or rolls back when an error leaves it."""
+    """Runs statements. `writing` commits at its end, or rolls back when an error leaves it."""
 
     def __init__(
-        self, writer: AsyncEngine, reader: AsyncEngine, *, glancer: AsyncEngine, jotter: AsyncEngine
+        self,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        *,
+        inline_reader: AsyncEngine,
+        inline_writer: AsyncEngine,
     ) -> None:
         self._writer = writer
         self._reader = reader
-        self._glancer = glancer
-        self._jotter = jotter
-        self._adder = jotter.execution_options(isolation_level=ONE_BY_ONE)
+        self._inline_reader = inline_reader
+        self._inline_writer = inline_writer
+        self._adder = inline_writer.execution_options(isolation_level=ONE_BY_ONE)
         self.shared = writer.dialect.name == "postgresql"
         """Whether other processes may write as well, so that rows must be locked."""
         self.file = writer.url.database or ""
@@ -50,31 +55,31 @@ class Database:
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._reader.connect()
 
-    def glancing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Read a few rows of small tables. On SQLite the loop itself does it, and waits for no thread.
+    def read_inline(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Read a few rows of small tables. On SQLite the event loop itself reads, without a thread.
 
         Not for what may have to be fetched from a disk, or takes longer than a tenth of a millisecond.
         """
-        return self._glancer.connect()
+        return self._inline_reader.connect()
 
-    def adding(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Run one statement that writes, a transaction by itself: the least that a citizen can wait for.
+    def write_one(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Run one statement that writes, in a transaction of its own: the quickest write there is.
 
-        On PostgreSQL it is one trip instead of three; on SQLite it is `jotting`.
+        On PostgreSQL it takes one round trip instead of three; on SQLite it is `write_inline`.
         """
-        return self._adder.connect() if self.shared else self.jotting()
+        return self._adder.connect() if self.shared else self.write_inline()
 
     @asynccontextmanager
-    async def jotting(self) -> AsyncIterator[AsyncConnection]:
-        """Write a few rows. On SQLite the loop itself does it, unless somebody else writes at this moment.
+    async def write_inline(self) -> AsyncIterator[AsyncConnection]:
+        """Write a few rows. On SQLite the event loop itself writes, unless another connection is writing.
 
-        For what a citizen waits for. In the block nothing but statements is awaited, and the disk not even at
-        its end: others see it at once, a machine that loses its power may lose its last second.
+        For writes that a citizen waits for. Await nothing but statements in the block. The commit does not
+        wait for the disk: readers see it at once, and a power failure may lose the last second.
         """
         async with AsyncExitStack() as stack:
             try:
-                connection = await stack.enter_async_context(self._jotter.begin())
-            except OperationalError:  # in turn, then
+                connection = await stack.enter_async_context(self._inline_writer.begin())
+            except OperationalError:  # locked: wait for the other writer
                 connection = await stack.enter_async_context(self._writer.begin())
             yield connection
 
@@ -95,16 +100,19 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     address = _address(url)
     if address.get_backend_name() == "sqlite":
         writer, reader = _sqlite_writer(address), _sqlite_reader(address)
-        glancer, jotter = _sqlite_reader(address, at_once=True), _sqlite_writer(address, at_once=True)
+        inline_reader, inline_writer = (
+            _sqlite_reader(address, at_once=True),
+            _sqlite_writer(address, at_once=True),
+        )
     else:
-        writer, jotter = _postgresql(address), _postgresql(address, **HASTY)
+        writer, inline_writer = _postgresql(address), _postgresql(address, **HASTY)
         reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
-        glancer = reader
+        inline_reader = reader
     try:
-        yield Database(writer, reader, glancer=glancer, jotter=jotter)
+        yield Database(writer, reader, inline_reader=inline_reader, inline_writer=inline_writer)
     finally:
-        await jotter.dispose()
-        await glancer.dispose()
+        await inline_writer.dispose()
+        await inline_reader.dispose()
         await reader.dispose()
         await writer.dispose()
 

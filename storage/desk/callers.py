@@ -78,7 +78,7 @@ class StoredCallers:
     async def card(self, number: str | None, *, but_call: str = "") -> CallerCard:
         if number is None:
             return CallerCard(number=None)
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             return await _read_card(connection, number, but_call)
 
     async def expect(self, number: str, *, but_call: str) -> CallerCard:

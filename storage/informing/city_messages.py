@@ -103,7 +103,7 @@ class StoredCityMessages:
             return [_entry(row) for row in (await connection.execute(_HISTORY.limit(limit))).mappings()]
 
     async def _read_on(self) -> CityMessage | None:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             row = (await connection.execute(_ON.limit(1))).mappings().first()
         return None if row is None else _message(row)
 

@@ -42,5 +42,5 @@ class StoredStandingOrders:
         return [one for one in await self._standing.get() if Way.IVR in one.ways]
 
     async def _read(self) -> Sequence[InformingOrder]:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             return [read_order(row) for row in (await connection.execute(_STANDING)).mappings()]

@@ -137,16 +137,16 @@ class StoredDispatchers:
             raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
 
     async def all(self) -> Sequence[Dispatcher]:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             return await read_dispatchers(connection, _ALL)
 
     async def by_extension(self, extension: str) -> Dispatcher | None:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             found = await read_dispatchers(connection, _BY_EXTENSION, dialled=extension)
         return found[0] if found else None
 
     async def get(self, dispatcher_id: int) -> Dispatcher:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             return await read_dispatcher(connection, dispatcher_id)
 
     async def set_presence(

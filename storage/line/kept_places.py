@@ -53,7 +53,7 @@ class StoredKeptPlaces:
             return True
 
     async def of(self, number: str) -> Place | None:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             row = (await connection.execute(_OF_NUMBER, {"number": number})).first()
         return None if row is None else read_place(row)
 

@@ -68,11 +68,11 @@ class StoredLine:
         wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
         behind = await self._behind_all(at)
         new = {**_new_place(call_id, behind), **wanted, "state": PlaceState.WAITING.value}
-        async with self._database.adding() as connection:
+        async with self._database.write_one() as connection:
             added = (await connection.execute(self._add_place.returning(places), new)).first()
         if added is not None:
             return read_place(added)
-        async with self._database.jotting() as connection:
+        async with self._database.write_inline() as connection:
             held = await place_row(connection, call_id)
             anew = held.state == PlaceState.LEFT.value
             await withdraw_offer(connection, held, at)
@@ -101,7 +101,7 @@ class StoredLine:
         return at if latest is None else max(at, latest + timedelta(microseconds=1))
 
     async def place(self, call_id: str) -> Place | None:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
         return None if row is None else read_place(row)
 
@@ -110,12 +110,12 @@ class StoredLine:
             return [read_place(row) for row in (await connection.execute(queries.PLACES)).all()]
 
     async def engaging(self, dispatcher_id: int) -> Sequence[str]:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             found = await connection.execute(queries.ENGAGING, {"dispatcher": dispatcher_id, "but": ""})
             return found.scalars().all()
 
     async def standing(self, call_id: str, at: datetime) -> Standing | None:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
             if row is None or row.state != PlaceState.WAITING.value:
                 return None
@@ -135,14 +135,14 @@ class StoredLine:
             return await self._pair_at_once(at)
         if not await self._somebody_can_be_served(at):
             return None  # seen without holding up those who write
-        async with self._database.jotting() as connection:
+        async with self._database.write_inline() as connection:
             pair = (await connection.execute(queries.FIRST_PAIR, queries.moment(at))).first()
             if pair is None:
                 return None
             return await self._offer(connection, pair, dispatcher_of(pair), at)
 
     async def _pair_at_once(self, at: datetime) -> Offer | None:
-        async with self._database.adding() as connection:
+        async with self._database.write_one() as connection:
             pair = (await connection.execute(queries.PAIR_AT_ONCE, queries.moment(at))).first()
         return None if pair is None else _offer_of(pair, dispatcher_of(pair), at)
 
@@ -254,7 +254,7 @@ class StoredLine:
                 await free(connection, dispatcher, at, wrap_up=wrap_up)
 
     async def end_wrap_ups(self, at: datetime) -> Sequence[int]:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             if (await connection.execute(queries.ANYONE_RESTED, queries.moment(at))).first() is None:
                 return []
         async with self._database.writing() as connection:
@@ -272,7 +272,7 @@ class StoredLine:
         return max(SHORTEST_WAIT, mean * position / max(on_duty, 1))
 
     async def _somebody_can_be_served(self, at: datetime) -> bool:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             return (await connection.execute(queries.SERVABLE, queries.moment(at))).first() is not None
 
     async def _make_sure_of(self, connection: AsyncConnection, call_id: str, at: datetime) -> None:

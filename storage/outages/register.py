@@ -213,12 +213,12 @@ class StoredOutages:
             yield connection
 
     async def _read_open(self) -> Sequence[Outage]:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             return [read_outage(row) for row in (await connection.execute(_OPEN)).mappings()]
 
     async def _read_over(self) -> Sequence[Outage]:
         since = {"since": self._clock.now() - OVER_FOR}
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             return [read_outage(row) for row in (await connection.execute(_ENDED, since)).mappings()]
 
 

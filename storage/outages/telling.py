@@ -7,8 +7,8 @@ from functools import partial
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.boundary import Apart
 from hotline.delivery.outbox import NoticeState
+from hotline.isolation import IsolatedItems
 from hotline.outages.telling import WATCHER, Told, outage_matter
 from hotline.outages.watchers import UNHEARD, Watcher
 from storage.core.database import Database
@@ -90,7 +90,7 @@ class StoredOutageTelling:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._apart = Apart("watchers of an outage not told")
+        self._isolated = IsolatedItems("watchers of an outage not told")
 
     async def tell(self, at: datetime, settling: timedelta, *, called_percent: int = 0) -> int:
         """Have watchers owed what has changed and settled (`Told.owed`); how many there were to look at."""
@@ -105,7 +105,7 @@ class StoredOutageTelling:
             told += await self._tell_of(outage_id, at, settling, called_percent)
 
         for row in changed:
-            await self._apart.do(f"outage-{row.id}", partial(one, row.id, row.version))
+            await self._isolated.do(f"outage-{row.id}", partial(one, row.id, row.version))
         return told
 
     async def _take_back(self, outage_id: int, present: int, at: datetime) -> int:

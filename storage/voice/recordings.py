@@ -82,7 +82,7 @@ class StoredVoiceRecordings:
         return bool((await connection.execute(_GO, values)).rowcount)
 
     async def _read(self) -> InUse:
-        async with self._database.glancing() as connection:
+        async with self._database.read_inline() as connection:
             kept = [_recording(row) for row in (await connection.execute(_IN_USE)).mappings()]
         return {(one.phrase, one.language): one for one in kept}
 

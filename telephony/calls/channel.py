@@ -28,7 +28,7 @@ from telephony.ari.messages import (
     StasisStart,
     snapshot_of,
 )
-from telephony.calls.machine_hint import Greeting
+from telephony.calls.machine_detection import MachineDetection
 
 KEYS_HELD = 32
 """Keys pressed ahead that we keep; a flood of digits beyond that forgets the oldest."""
@@ -72,7 +72,7 @@ class FollowedChannel:
         """How far ringing this channel has come, in Asterisk's words: RINGING, ANSWER, BUSY …"""
         self.up = False
         """Whether Asterisk has told that the channel was answered, by a Dial or by its state in any event."""
-        self.greeting = Greeting()
+        self.greeting = MachineDetection()
         self.cause = 0
         """Why it ended (ISDN), once it is destroyed."""
         self.destroyed = False

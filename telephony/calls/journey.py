@@ -5,10 +5,10 @@ import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from hotline.boundary import looked_up
 from hotline.calls.call import CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
 from hotline.clock import Clock
 from hotline.desk.callers import MENU
+from hotline.isolation import read_isolated
 
 FROM_CEL = 1_000_000
 """Steps that are added from Asterisk's own account (CEL) are numbered from here on, behind all of ours."""
@@ -90,7 +90,7 @@ class Journey:
         """The call is over: the last step, and the outcome that its journey tells."""
         steps = [*self._steps]
         if self._taken_up:  # what happened while nobody watched was added behind our back
-            steps += await looked_up(
+            steps += await read_isolated(
                 self._log.journey(self._call_id),
                 f"outcome told by our own steps alone call_id={self._call_id}",
                 otherwise=(),

@@ -14,12 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from hotline.boundary import looked_up, tried
 from hotline.calls.call import CallLog, Recording, Step, VoiceMessage
 from hotline.calls.conversation import Done, TalkEnd
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, TalkEnded, TalkStarted
+from hotline.isolation import read_isolated, run_isolated
 from hotline.line.extensions import is_extension
 from hotline.line.line import Dispatcher, Dispatchers, Line, Priority
 from hotline.line.presence_states import UNREACHABLE, Presence
@@ -118,7 +118,7 @@ class Talks:
             ended = await self._talk(call, leg)
 
         failure = f"talk broke off call_id={call.id} leg={leg.id}"
-        if not await tried(talked, failure, passing=(CallGone, AriUnavailable)):
+        if not await run_isolated(talked, failure, passing=(CallGone, AriUnavailable)):
             call.leg = None
             await self._end(call, leg, self._wrap_up)
         return ended
@@ -249,7 +249,7 @@ class Talks:
             return asked
         if not is_extension(passed_on.extension):
             return None
-        colleague = await looked_up(
+        colleague = await read_isolated(
             self._dispatchers.by_extension(passed_on.extension),
             f"transfer refused, nobody can be looked up to={passed_on.extension}",
             otherwise=None,

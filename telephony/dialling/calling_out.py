@@ -1,7 +1,7 @@
-"""The road of a call that a dispatcher places: their own phone first, then the number, then a talk as any.
+"""A call that a dispatcher places: their own phone rings first, then the number is dialled, then both talk.
 
-Once the called have answered, their channel is a citizen's call like others: it is talked on, recorded, taken
-up again after a restart, and brought back to its dispatcher when a browser dies (`telephony.node.serving`).
+Once the citizen has answered, their channel is served like any citizen's call: recorded, recovered after a
+restart, and brought back to its dispatcher when a browser dies (`telephony.node.call_session`).
 """
 
 import contextlib
@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import timedelta
 from functools import partial
 
-from hotline.boundary import tried
 from hotline.calls.call import Outcome, Scalar, Step
 from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
@@ -19,6 +18,7 @@ from hotline.dialling.call_attempts import CallAttempts
 from hotline.dialling.calling_out import BeingCalled, CalledBack, CallOut, DeskTalk, Phase
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, LineChanged
+from hotline.isolation import run_isolated
 from hotline.line.line import Dispatcher, Dispatchers, Line
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
@@ -152,7 +152,7 @@ class CallingOut:
         else:
             carrying = partial(self._carry_out, channel, wanted, talk, before)
             failure = f"call out failed call_id={talk.call_id}"
-            if not await tried(carrying, failure, passing=AriUnavailable):
+            if not await run_isolated(carrying, failure, passing=AriUnavailable):
                 await self._break_off(wanted, talk)
 
     async def _carry_out(self, channel: Channel, wanted: CallOut, talk: DeskTalk, before: Dispatcher) -> None:

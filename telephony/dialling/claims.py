@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from hotline.boundary import Job, tried
 from hotline.calls.call import CallLog
 from hotline.clock import Clock
 from hotline.dialling.call_attempts import CallAttempts, LeftAttempt, Verdict, came_to
 from hotline.dialling.dialler import Attempt, Errand, Result
 from hotline.dialling.dialling_rules import DiallingRules
 from hotline.errors import TelephonyError
+from hotline.isolation import Job, run_isolated
 from telephony.dialling.sources import Sources
 from telephony.ids import OUT_PREFIX
 
@@ -187,4 +187,4 @@ class Claims:
 
 async def _apart(job: Job, errand: Errand) -> None:
     """Whatever fails with one errand, the others go on; it is looked at again as one left behind."""
-    await tried(job, f"errand not looked at errand={errand.name}", passing=TelephonyError)
+    await run_isolated(job, f"errand not looked at errand={errand.name}", passing=TelephonyError)

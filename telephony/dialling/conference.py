@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from hotline.boundary import Job, tried
 from hotline.calls.call import Outcome, Step
 from hotline.clock import Clock
 from hotline.dialling.calling_out import Third, ThirdPhase
 from hotline.errors import CallGone, ForbiddenTransition
+from hotline.isolation import Job, run_isolated
 from hotline.line.extensions import is_extension
 from hotline.line.line import Dispatcher, Dispatchers
 from hotline.line.presence_states import ENGAGED
@@ -151,7 +151,7 @@ class Conferences:
     async def _hold(self, one: Conference, road: Job) -> None:
         """One conference's boundary: whatever fails, the third is out of it, and the talk goes on."""
         failure = f"conference failed call_id={one.call.id} third={one.third.id}"
-        if not await tried(road, failure, passing=AriUnavailable):
+        if not await run_isolated(road, failure, passing=AriUnavailable):
             self._tell_missed(one.leg, Outcome.FAILED)
             await self._end(one)
 

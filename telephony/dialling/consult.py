@@ -5,9 +5,9 @@ import contextlib
 import logging
 from collections.abc import MutableMapping
 
-from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.errors import CallGone
+from hotline.isolation import run_isolated
 from hotline.line.extensions import is_extension
 from hotline.line.line import Dispatcher, Dispatchers, Line
 from hotline.line.presence_states import CONSULT, ENGAGED
@@ -59,7 +59,7 @@ class Consults:
     async def consult(self, asking: Channel, extension: str) -> None:
         """One consult's boundary: whatever fails, the asking phone is told, and nobody else notices."""
         failure = f"consult failed from={asking.name}"
-        if not await tried(lambda: self._consult(asking, extension), failure, passing=AriUnavailable):
+        if not await run_isolated(lambda: self._consult(asking, extension), failure, passing=AriUnavailable):
             with contextlib.suppress(CallGone):
                 await self._ari.hang_up(asking.id, reason_code=FAILURE)
 

@@ -2,7 +2,7 @@
 
 It knows neither whom it calls nor why: errands come from `telephony.dialling.claims`, and what is said is the
 flow's. A call that was under way when we died is hung up at the next connection
-(`telephony.node.resumption`); what became of it is decided by Asterisk's own account.
+(`telephony.node.survivors`); what became of it is decided by Asterisk's own account.
 """
 
 import asyncio
@@ -10,23 +10,23 @@ import contextlib
 import logging
 from collections.abc import Sequence
 
-from hotline.boundary import tried
 from hotline.calls.call import Scalar, Step
 from hotline.clock import Clock
 from hotline.contact.numbers import masked
 from hotline.dialling.dialler import Attempt, Kind, Lines, Result, result_of
 from hotline.dialling.dialling_rules import Rate
 from hotline.errors import CallGone
+from hotline.isolation import run_isolated
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
-from telephony.boundary import guarded
 from telephony.calls.call import AsteriskCall
-from telephony.calls.machine_hint import SILENCE_MS
+from telephony.calls.machine_detection import SILENCE_MS
 from telephony.desks.endpoints import extension_of
 from telephony.dialling.claims import Claims
 from telephony.dialling.outgoing import Outgoing
 from telephony.dialling.placed import Calls, Placed
 from telephony.dialling.sources import Sources
+from telephony.isolation import run_or_pause
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Dialler:
     async def keep(self) -> None:
         """Place what is due while there are lines, once a second and whenever a call has ended."""
         while True:
-            await guarded(self._look, "no automatic calls placed")
+            await run_or_pause(self._look, "no automatic calls placed")
             await asyncio.sleep(LEAST_SECONDS)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._freed.wait(), TICK_SECONDS - LEAST_SECONDS)
@@ -124,7 +124,7 @@ class Dialler:
         """Have what is said made, while others are dialled and spoken with."""
         failure = f"automatic call not prepared call_id={attempt.call_id}"
         try:
-            await tried(lambda: self._sources.prepare(attempt.errand), failure, passing=AriUnavailable)
+            await run_isolated(lambda: self._sources.prepare(attempt.errand), failure, passing=AriUnavailable)
         finally:
             self._preparing -= 1
         self._ready.append(attempt)
@@ -150,7 +150,7 @@ class Dialler:
         failure = f"automatic call failed call_id={attempt.call_id}"
         try:
             # Without a connection the call is ended at the next one, and the attempt left behind.
-            if not await tried(lambda: self._place(attempt), failure, passing=AriUnavailable):
+            if not await run_isolated(lambda: self._place(attempt), failure, passing=AriUnavailable):
                 with contextlib.suppress(CallGone, AriRefused):  # no other call ends with this one
                     await self._ari.hang_up(attempt.call_id)
         finally:

@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from hotline.boundary import Job, tried
 from hotline.calls.conversation import Call
 from hotline.dialling.dialler import Attempt, Errand, Result, Source
 from hotline.errors import TelephonyError
+from hotline.isolation import Job, run_isolated
 
 Row = TypeVar("Row")
 
@@ -70,7 +70,7 @@ class Sources:
 
 
 async def _apart(source: Source, job: Job) -> None:
-    await tried(job, f"source of automatic calls failed source={source.name}", passing=TelephonyError)
+    await run_isolated(job, f"source of automatic calls failed source={source.name}", passing=TelephonyError)
 
 
 async def errands_of(
@@ -87,5 +87,5 @@ async def errands_of(
             made.append(one)
 
     for row in claimed:
-        await tried(partial(make, row), "no errand made of what was claimed", passing=TelephonyError)
+        await run_isolated(partial(make, row), "no errand made of what was claimed", passing=TelephonyError)
     return made

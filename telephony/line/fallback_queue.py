@@ -10,9 +10,9 @@ from functools import partial
 from time import monotonic
 from typing import NoReturn
 
-from hotline.boundary import tried
 from hotline.clock import Clock
 from hotline.errors import CallGone
+from hotline.isolation import run_isolated
 from hotline.line.line import Dispatchers, Line
 from hotline.line.presence_states import ASTERISKS_QUEUE
 from telephony.ami.client import AmiConnection, AmiUnavailable
@@ -99,7 +99,9 @@ class FallbackQueue:
         """Act on what the manager interface tells; raises AriUnavailable when it falls silent."""
         async for event in self._ami.events():
             failure = f"what the manager interface told had no effect event={event}"
-            await tried(partial(self._take, event, phones), failure, passing=(AriUnavailable, AmiUnavailable))
+            await run_isolated(
+                partial(self._take, event, phones), failure, passing=(AriUnavailable, AmiUnavailable)
+            )
         raise AriUnavailable("Asterisk ended the manager connection.")
 
     async def _take(self, event: AmiEvent, phones: DeskPhones) -> None:

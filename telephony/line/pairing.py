@@ -9,9 +9,9 @@ from hotline.clock import Clock
 from hotline.events import Events, LineChanged
 from hotline.line.line import Line, Offer
 from hotline.line.presence_states import Presence
-from telephony.boundary import guarded
 from telephony.calls.leg import Leg
 from telephony.desks.desk_phones import DeskPhones
+from telephony.isolation import run_or_pause
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Pairing:
         while True:
             self._changed.clear()
             if not self._held():
-                await guarded(self._pair, STANDS_STILL)
+                await run_or_pause(self._pair, STANDS_STILL)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TICK_SECONDS):
                     await self._changed.wait()
@@ -61,7 +61,7 @@ class Pairing:
     async def keep_duty(self, phones: DeskPhones) -> None:
         """Tell Asterisk each second who is on duty, and make READY the dispatchers whose wrap-up is over."""
         while True:
-            await guarded(lambda: self._look_at_duty(phones), STANDS_STILL)
+            await run_or_pause(lambda: self._look_at_duty(phones), STANDS_STILL)
             await asyncio.sleep(TICK_SECONDS)
 
     async def _look_at_duty(self, phones: DeskPhones) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hotline.boundary import looked_up, tried
 from hotline.calls.call import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
+from hotline.isolation import read_isolated, run_isolated
 from hotline.line.line import Dispatchers, Line, Offer
 from hotline.line.presence_states import UNREACHABLE, Presence
 from telephony.ari.actions import Ari
@@ -39,7 +39,7 @@ class Ringing:
     """The caller's number → one line about them, or nothing."""
 
 
-class Dialling:
+class DeskRinging:
     """Rings dispatchers' phones on one Asterisk. `legs` is where events find the legs by channel id."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Dialling:
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
         """One offer's boundary: whatever fails, the caller waits on, and nobody else notices."""
         failure = f"offer failed, the caller waits on call_id={call.id} dispatcher={offer.dispatcher.id}"
-        if await tried(lambda: self._offer(offer, call), failure, passing=AriUnavailable):
+        if await run_isolated(lambda: self._offer(offer, call), failure, passing=AriUnavailable):
             return
         leg = self._legs.get(leg_id(offer.call_id, offer.attempt))
         if leg is not None:
@@ -157,7 +157,9 @@ class Dialling:
         """Write the caller id for the phone's display: the card as a name, without what would end it."""
         if number is None:
             return '"" <anonymous>'
-        card = await looked_up(self._ringing.card(number), "no card for the phone's display", otherwise="")
+        card = await read_isolated(
+            self._ringing.card(number), "no card for the phone's display", otherwise=""
+        )
         name = "".join(sign for sign in card if sign.isprintable() and sign not in '"\\<>')[:LONGEST_CARD]
         return f'"{name or number}" <{number}>'
 

@@ -13,8 +13,8 @@ from telephony.ari.client import AriAddress
 from telephony.ari.client import connect as connect_ari
 from telephony.ari.errors import AriUnavailable
 from telephony.calls.call import Converse
-from telephony.node.city import City, Plan
 from telephony.node.exchange import Exchange
+from telephony.node.ports import ExchangePlan, TelephonyPorts
 from telephony.node.watch import Defects
 
 log = logging.getLogger(__name__)
@@ -39,12 +39,12 @@ class Connection:
     def __init__(
         self,
         addresses: Addresses,
-        city: City,
-        plan: Plan,
+        ports: TelephonyPorts,
+        plan: ExchangePlan,
         converse: Converse,
     ) -> None:
         self._addresses = addresses
-        self._city = city
+        self._ports = ports
         self._plan = plan
         self._converse = converse
         self._exchange: Exchange | None = None
@@ -80,7 +80,7 @@ class Connection:
                 ari,
                 ami,
                 application=self._addresses.ari.application,
-                city=self._city,
+                ports=self._ports,
                 plan=self._plan,
                 converse=self._converse,
                 passwords=self._browser_passwords,
@@ -146,8 +146,8 @@ class Connection:
     async def ring(self, offer: Offer) -> None:
         """Ring the dispatcher who took this caller; a caller who cannot be brought to them waits on."""
         if self._exchange is None or not self._exchange.ring(offer):
-            now = self._city.clock.now()
-            await self._city.line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None)
+            now = self._ports.clock.now()
+            await self._ports.line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None)
 
     def _ready(self, exchange: Exchange) -> None:
         log.info("asterisk connected")

@@ -7,7 +7,7 @@ from hotline.dialling.calling_out import CallOut, DeskTalk, Phase
 from hotline.errors import ForbiddenTransition
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.conference import Conference, Conferences
-from telephony.node.followed import Followed
+from telephony.node.registry import ChannelRegistry
 
 
 class DeskTalks:
@@ -18,13 +18,13 @@ class DeskTalks:
         *,
         calling_out: CallingOut,
         conferences: Conferences,
-        followed: Followed,
+        registry: ChannelRegistry,
         clock: Clock,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._calling_out = calling_out
         self._conferences = conferences
-        self._followed = followed
+        self._registry = registry
         self._clock = clock
         self._tasks = tasks
 
@@ -40,7 +40,7 @@ class DeskTalks:
         placed = self._calling_out.talk(dispatcher_id)
         if one is None and missed is None:
             return placed
-        call = one.call if one else self._followed.talk_of(dispatcher_id)
+        call = one.call if one else self._registry.talk_of(dispatcher_id)
         if call is None:
             return placed
         return DeskTalk(
@@ -54,12 +54,12 @@ class DeskTalks:
 
     def talks_with(self, dispatcher_id: int) -> str | None:
         """The number of the citizen with whom this dispatcher talks, also one whom a colleague passed on."""
-        call = self._followed.talk_of(dispatcher_id)
+        call = self._registry.talk_of(dispatcher_id)
         return None if call is None else call.number or ""
 
     async def consult(self, dispatcher_id: int, number: str) -> None:
         """Ring a third for a dispatcher who talks; raises ForbiddenTransition for who does not."""
-        call = self._followed.talk_of(dispatcher_id)
+        call = self._registry.talk_of(dispatcher_id)
         if call is None or call.leg is None:
             raise ForbiddenTransition("There is no talk into which a third could be brought.")
         await self._calling_out.require_not_called(number)

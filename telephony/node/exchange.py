@@ -1,16 +1,16 @@
 """Asterisk's side of the hotline: its parts, brought together for as long as one connection lasts.
 
-Every event finds its call (`telephony.node.followed`), and the road of a call is `telephony.node.serving`.
+`telephony.node.registry` finds the call of each event; `telephony.node.call_session` serves a call.
 All that belongs to one connection lives in one task group. When the connection is lost, or the service or
-Asterisk died, the next connection re-reads what is alive and goes on (`telephony.node.taking_up`).
+Asterisk died, the next connection re-reads what is alive and goes on (`telephony.node.recovery`).
 """
 
 import asyncio
 from collections.abc import Callable, MutableMapping
 from typing import NoReturn
 
-from hotline.boundary import tried
 from hotline.calls.call import Outcome
+from hotline.isolation import run_isolated
 from hotline.line.line import Offer
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
@@ -34,16 +34,16 @@ from telephony.dialling.placed import Placed
 from telephony.dialling.sources import Sources
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.line.pairing import Pairing
-from telephony.line.ringing import Dialling
-from telephony.node.city import City, Plan
+from telephony.line.ringing import DeskRinging
+from telephony.node.call_session import CallSessions
 from telephony.node.desk_talks import DeskTalks
-from telephony.node.followed import Followed
 from telephony.node.healing import Healing
 from telephony.node.leases import keep_leases
-from telephony.node.resumption import Resumption
-from telephony.node.serving import Serving
+from telephony.node.ports import ExchangePlan, TelephonyPorts
+from telephony.node.recovery import Recovery
+from telephony.node.registry import ChannelRegistry
 from telephony.node.silent_phones import SilentPhones
-from telephony.node.taking_up import TakingUp
+from telephony.node.survivors import Survivors
 from telephony.node.watch import Defects, Watch
 from telephony.owed import Owed
 
@@ -57,8 +57,8 @@ class Exchange:
         ami: AmiConnection,
         *,
         application: str,
-        city: City,
-        plan: Plan,
+        ports: TelephonyPorts,
+        plan: ExchangePlan,
         converse: Converse,
         passwords: MutableMapping[str, str],
         defects: Defects,
@@ -67,11 +67,11 @@ class Exchange:
         self._tasks = asyncio.TaskGroup()
         self._ari = Ari(ari.requests, application)
         self._ami = ami
-        self._city = city
+        self._ports = ports
         self._plan = plan
         self._echo = Echo(self._ari)
         owed = Owed(self._tasks)
-        self._followed = Followed()
+        self._registry = ChannelRegistry()
         self._line_changed = asyncio.Event()
         self.browsers = BrowserPhones(
             ari=self._ari,
@@ -82,8 +82,8 @@ class Exchange:
         self._phones = DeskPhones(
             ari=self._ari,
             ami=ami,
-            dispatchers=city.dispatchers,
-            clock=city.clock,
+            dispatchers=ports.dispatchers,
+            clock=ports.clock,
             plan=plan.desks,
             tells_transfers=ari.tells_transfers,
             browsers=self.browsers,
@@ -91,110 +91,110 @@ class Exchange:
         self._talks = Talks(
             ari=self._ari,
             ami=ami,
-            line=city.line,
-            dispatchers=city.dispatchers,
-            calls=city.calls,
-            clock=city.clock,
+            line=ports.line,
+            dispatchers=ports.dispatchers,
+            calls=ports.calls,
+            clock=ports.clock,
             recordings=plan.recordings,
             wrap_up=plan.wrap_up,
             line_changed=self._line_changed,
-            events=city.events,
+            events=ports.events,
             owed=owed,
         )
         self._fallback = FallbackQueue(
             ari=self._ari,
             ami=ami,
-            line=city.line,
-            clock=city.clock,
+            line=ports.line,
+            clock=ports.clock,
             wrap_up=plan.wrap_up,
             line_changed=self._line_changed,
             echo=self._echo,
-            dispatchers=city.dispatchers,
+            dispatchers=ports.dispatchers,
             owed=owed,
-            rung=self._followed.rung,
+            rung=self._registry.rung,
         )
-        self._serving = Serving(
+        self._sessions = CallSessions(
             ari=self._ari,
-            city=city,
+            ports=ports,
             plan=plan,
             converse=converse,
             talks=self._talks,
             contact_talks=ContactTalks(
-                ari=self._ari, calls=city.calls, clock=city.clock, messages=plan.messages, owed=owed
+                ari=self._ari, calls=ports.calls, clock=ports.clock, messages=plan.messages, owed=owed
             ),
             fallback=self._fallback,
-            followed=self._followed,
+            registry=self._registry,
             called_out=self._called_out,
             line_changed=self._line_changed,
             tasks=self._tasks,
             owed=owed,
         )
-        self._dialling = Dialling(
+        self._ringing = DeskRinging(
             ari=self._ari,
-            line=city.line,
-            dispatchers=city.dispatchers,
-            clock=city.clock,
+            line=ports.line,
+            dispatchers=ports.dispatchers,
+            clock=ports.clock,
             ringing=plan.ringing,
-            legs=self._followed.legs,
-            events=city.events,
-            screens=city.screens,
+            legs=self._registry.legs,
+            events=ports.events,
+            screens=ports.screens,
             browsers=self.browsers,
             owed=owed,
         )
         self._pairing = Pairing(
-            line=city.line,
-            clock=city.clock,
-            events=city.events,
+            line=ports.line,
+            clock=ports.clock,
+            events=ports.events,
             changed=self._line_changed,
             ring=self.ring,
-            rung=self._followed.rung,
+            rung=self._registry.rung,
             held=self._fallback.somebody_returns,
         )
         self._consults = Consults(
             ari=self._ari,
             talks=self._talks,
-            line=city.line,
-            dispatchers=city.dispatchers,
-            clock=city.clock,
-            legs=self._followed.legs,
-            channels=self._followed.others,
+            line=ports.line,
+            dispatchers=ports.dispatchers,
+            clock=ports.clock,
+            legs=self._registry.legs,
+            channels=self._registry.others,
             ring_seconds=plan.ringing.seconds,
             line_changed=self._line_changed,
             browsers=self.browsers,
             owed=owed,
         )
         outgoing = Outgoing(self._ari, plan.trunk)
-        placed = Placed(self._serving, city.calls, city.events, outgoing)
+        placed = Placed(self._sessions, ports.calls, ports.events, outgoing)
         self._calling_out = CallingOut(
             ari=self._ari,
             outgoing=outgoing,
-            calls=self._serving,
+            calls=self._sessions,
             placed=placed,
-            line=city.line,
-            dispatchers=city.dispatchers,
-            clock=city.clock,
-            events=city.events,
+            line=ports.line,
+            dispatchers=ports.dispatchers,
+            clock=ports.clock,
+            events=ports.events,
             browsers=self.browsers,
-            legs=self._followed.legs,
+            legs=self._registry.legs,
             ring_seconds=plan.ringing.seconds,
-            called_back=city.called_back,
-            attempts=city.attempts,
+            called_back=ports.called_back,
+            attempts=ports.attempts,
             owed=owed,
         )
         kept_places = KeptPlaceErrands(
-            city.kept_places,
+            ports.kept_places,
             converse,
-            self._followed.calls,
-            refuses_recording=city.refuses_recording,
+            self._registry.calls,
+            refuses_recording=ports.refuses_recording,
         )
-        sources = Sources([kept_places, *city.sources])
-        claims = Claims(sources, city.attempts, city.calls, rules=plan.dialling, clock=city.clock)
+        sources = Sources([kept_places, *ports.sources])
+        claims = Claims(sources, ports.attempts, ports.calls, rules=plan.dialling, clock=ports.clock)
         self._dialler = Dialler(
             ari=self._ari,
             outgoing=outgoing,
-            calls=self._serving,
+            calls=self._sessions,
             placed=placed,
-            clock=city.clock,
+            clock=ports.clock,
             sources=sources,
             claims=claims,
             lines=plan.lines,
@@ -203,20 +203,20 @@ class Exchange:
         self._queue_callbacks = QueueCallbacks(
             dialler=self._dialler,
             claims=claims,
-            kept=city.kept_places,
-            line=city.line,
-            clock=city.clock,
-            events=city.events,
-            screens=city.screens,
+            kept=ports.kept_places,
+            line=ports.line,
+            clock=ports.clock,
+            events=ports.events,
+            screens=ports.screens,
         )
         conferences = Conferences(
             ari=self._ari,
             outgoing=outgoing,
             talks=self._talks,
             consults=self._consults,
-            dispatchers=city.dispatchers,
-            clock=city.clock,
-            channels=self._followed.others,
+            dispatchers=ports.dispatchers,
+            clock=ports.clock,
+            channels=self._registry.others,
             browsers=self.browsers,
             ring_seconds=plan.ringing.seconds,
             tasks=self._tasks,
@@ -224,45 +224,45 @@ class Exchange:
         self.desk_talks = DeskTalks(
             calling_out=self._calling_out,
             conferences=conferences,
-            followed=self._followed,
-            clock=city.clock,
+            registry=self._registry,
+            clock=ports.clock,
             tasks=self._tasks,
         )
-        self._taking_up = TakingUp(
-            resumption=Resumption(
+        self._recovery = Recovery(
+            survivors=Survivors(
                 ari=self._ari,
-                calls=city.calls,
-                line=city.line,
-                kept=city.kept_places,
-                dispatchers=city.dispatchers,
-                clock=city.clock,
+                calls=ports.calls,
+                line=ports.line,
+                kept=ports.kept_places,
+                dispatchers=ports.dispatchers,
+                clock=ports.clock,
                 wrap_up=plan.wrap_up,
             ),
             ami=ami,
-            serving=self._serving,
+            sessions=self._sessions,
             fallback=self._fallback,
             calling_out=self._calling_out,
             conferences=conferences,
-            followed=self._followed,
+            registry=self._registry,
         )
         healing = Healing(
             ari=self._ari,
-            line=city.line,
-            kept=city.kept_places,
+            line=ports.line,
+            kept=ports.kept_places,
             fallback=self._fallback,
-            followed=self._followed,
-            clock=city.clock,
+            registry=self._registry,
+            clock=ports.clock,
             wrap_up=plan.wrap_up,
             line_changed=self._line_changed,
         )
         self._watch = Watch(
             ari=self._ari,
-            records=city.records,
-            followed=self._followed,
+            records=ports.records,
+            registry=self._registry,
             healing=healing,
             defects=defects,
         )
-        self._silent_phones = SilentPhones(ari=self._ari, followed=self._followed, plan=plan.desks)
+        self._silent_phones = SilentPhones(ari=self._ari, registry=self._registry, plan=plan.desks)
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve calls until the connection is lost; raises AriUnavailable then."""
@@ -273,8 +273,8 @@ class Exchange:
             self._tasks.create_task(self._echo.keep(), name="echo")
             await self.browsers.begin()
             await self._phones.reconcile()
-            await self._taking_up.everybody()
-            leases = keep_leases(self._followed, self._ami, self._plan.lease_seconds)
+            await self._recovery.recover()
+            leases = keep_leases(self._registry, self._ami, self._plan.lease_seconds)
             self._tasks.create_task(self._fallback.follow(self._phones), name="ami-events")
             self._tasks.create_task(self._pairing.keep(), name="line")
             self._tasks.create_task(self._pairing.keep_duty(self._phones), name="duty")
@@ -303,7 +303,7 @@ class Exchange:
                 self._arrived(event)
             case _:
                 pass
-        self._followed.take(event)
+        self._registry.take(event)
 
     def _arrived(self, event: StasisStart) -> None:
         match event.args:
@@ -312,9 +312,9 @@ class Exchange:
             case ["dispatcher", extension]:
                 self._tasks.create_task(self._consults.consult(event.channel, extension))
             case ["resumed", *_]:
-                self._tasks.create_task(self._serving.take_back(event.channel))
+                self._tasks.create_task(self._sessions.take_back(event.channel))
             case _:
-                self._serving.greet(event.channel)
+                self._sessions.greet(event.channel)
 
     def ring(self, offer: Offer) -> bool:
         """Ring the dispatcher to whom a caller was offered; False when the caller is not here.
@@ -324,19 +324,21 @@ class Exchange:
         if offer.callback_to is not None:
             self._tasks.create_task(self._call_back(offer, offer.callback_to), name=f"back {offer.call_id}")
             return True
-        call = self._followed.calls.get(offer.call_id)
+        call = self._registry.calls.get(offer.call_id)
         if call is None:
             return False
         self._tasks.create_task(self._offer(offer, call), name=f"offer {call.id}")
         return True
 
     async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
-        await self._dialling.offer(offer, call)
+        await self._ringing.offer(offer, call)
         self._line_changed.set()
 
     async def _call_back(self, offer: Offer, number: str) -> None:
         failure = f"a kept place was not called call_id={offer.call_id}"
-        await tried(lambda: self._queue_callbacks.call_back(offer, number), failure, passing=AriUnavailable)
+        await run_isolated(
+            lambda: self._queue_callbacks.call_back(offer, number), failure, passing=AriUnavailable
+        )
         self._line_changed.set()
 
     async def _called_out(self, call: AsteriskCall, outcome: Outcome) -> None:

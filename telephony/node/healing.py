@@ -16,7 +16,7 @@ from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX
 from telephony.ids import LEG_PREFIX, call_of, is_outgoing
 from telephony.line.fallback_queue import FallbackQueue
-from telephony.node.followed import Followed
+from telephony.node.registry import ChannelRegistry
 
 UNHEALED = frozenset(
     {
@@ -41,7 +41,7 @@ class Healing:
         line: Line,
         kept: KeptPlaces,
         fallback: FallbackQueue,
-        followed: Followed,
+        registry: ChannelRegistry,
         clock: Clock,
         wrap_up: timedelta,
         line_changed: asyncio.Event,
@@ -50,7 +50,7 @@ class Healing:
         self._line = line
         self._kept = kept
         self._fallback = fallback
-        self._followed = followed
+        self._registry = registry
         self._clock = clock
         self._wrap_up = wrap_up
         self._line_changed = line_changed
@@ -95,7 +95,7 @@ class Healing:
 
         Where no task has the leg any more, the dispatcher is freed when no telephone of theirs is left in it.
         """
-        call = self._followed.calls.get(one.call_id)
+        call = self._registry.calls.get(one.call_id)
         if call is not None and call.leg is not None:
             await self._ari.hang_up(call.leg.id)
             return

@@ -14,10 +14,10 @@ from typing import NoReturn
 
 from hotline.errors import CallGone
 from telephony.ari.actions import Ari
-from telephony.boundary import guarded
 from telephony.calls.channel import FollowedChannel
 from telephony.desks.endpoints import DeskPlan, extension_of
-from telephony.node.followed import Followed
+from telephony.isolation import run_or_pause
+from telephony.node.registry import ChannelRegistry
 from telephony.patience import LivedTime
 
 NO_CHANNEL = 44
@@ -40,7 +40,7 @@ class SilentPhones:
     """The watch over telephones on one Asterisk."""
 
     ari: Ari
-    followed: Followed
+    registry: ChannelRegistry
     plan: DeskPlan
     monotonic: Callable[[], float] = time.monotonic
     _heard: dict[str, _Heard] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class SilentPhones:
     async def keep(self) -> NoReturn:
         """Look for ever; raises AriUnavailable when Asterisk does not answer."""
         while True:
-            await guarded(self.look, "not looked whether desk phones are heard")
+            await run_or_pause(self.look, "not looked whether desk phones are heard")
             await asyncio.sleep(self._every)
 
     async def look(self) -> None:
@@ -67,8 +67,8 @@ class SilentPhones:
                     await self.ari.hang_up(one.id, reason_code=NO_CHANNEL)
 
     def _in_talk(self) -> Iterator[FollowedChannel]:
-        yield from (leg for leg in self.followed.legs.values() if leg.answered and not leg.gone)
-        for other in self.followed.others.values():
+        yield from (leg for leg in self.registry.legs.values() if leg.answered and not leg.gone)
+        for other in self.registry.others.values():
             if extension_of(other.name) is not None and other.up and not other.gone:
                 yield other
 

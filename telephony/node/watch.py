@@ -8,9 +8,9 @@ from typing import NoReturn
 
 from hotline.line.invariants import SENTENCES, Broken, Looks, Records, Truth, broken
 from telephony.ari.actions import Ari
-from telephony.boundary import guarded
-from telephony.node.followed import Followed
+from telephony.isolation import run_or_pause
 from telephony.node.healing import Healing
+from telephony.node.registry import ChannelRegistry
 from telephony.node.sight import seen
 from telephony.patience import LivedTime
 
@@ -37,13 +37,13 @@ class Watch:
         *,
         ari: Ari,
         records: Records,
-        followed: Followed,
+        registry: ChannelRegistry,
         healing: Healing,
         defects: Defects,
     ) -> None:
         self._ari = ari
         self._records = records
-        self._followed = followed
+        self._registry = registry
         self._healing = healing
         self._defects = defects
         self._looks = Looks()
@@ -53,12 +53,12 @@ class Watch:
     async def keep(self) -> NoReturn:
         """Look for ever; raises AriUnavailable when Asterisk does not answer."""
         while True:
-            await guarded(self._look, "not looked whether all is true")
+            await run_or_pause(self._look, "not looked whether all is true")
             await asyncio.sleep(OFTEN_SECONDS if self._looks.since else SELDOM_SECONDS)
 
     async def _look(self) -> None:
         record = await self._records.on_record()
-        asterisk = await seen(self._ari, self._followed.ids)
+        asterisk = await seen(self._ari, self._registry.ids)
         at = self._lived.read()
         self._looks = self._looks.after(broken(record, asterisk), at)
         standing = self._looks.standing(at)

@@ -12,7 +12,7 @@ from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.city.city_rules import CityRules
 from hotline.dialling.calling_out import CallingRules
 from hotline.line.kept_places import KeepingRules
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from storage.store import Storage
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import SetClock
@@ -48,8 +48,8 @@ def alarm() -> FakeAlarm:
 
 
 @pytest.fixture
-def city(storage: Storage, clock: SetClock, phone: HeadsPhone, alarm: FakeAlarm) -> City:
-    return City(
+def city(storage: Storage, clock: SetClock, phone: HeadsPhone, alarm: FakeAlarm) -> FlowPorts:
+    return FlowPorts(
         outages=storage.outages,
         known_places=storage.known_places,
         outage_watch=storage.outage_watch,

@@ -11,7 +11,7 @@ from hotline.calls.call import Step
 from hotline.calls.conversation import Next
 from hotline.contact.channel import Channel
 from ivr_flows.appeal_state import KEYS, LONGEST_NUMBER, appeal_state
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.fakes.register import Register
@@ -20,7 +20,7 @@ STRANGER = "+380457900077"
 
 
 async def test_whoever_has_one_appeal_is_told_of_it_without_keying_anything(
-    city: City, register: Register
+    city: FlowPorts, register: Register
 ) -> None:
     await register.appeal("2600001", AppealState.IN_WORK)
     call = FakeCall("_")
@@ -39,7 +39,7 @@ async def test_whoever_has_one_appeal_is_told_of_it_without_keying_anything(
 
 
 async def test_several_are_offered_by_their_subject_the_open_and_newest_first(
-    city: City, register: Register, clock: SetClock
+    city: FlowPorts, register: Register, clock: SetClock
 ) -> None:
     await register.appeal("2600001", AppealState.CLOSED, category="road-hole")
     await register.appeal("2600002", AppealState.IN_WORK, category="heat-none")
@@ -58,7 +58,7 @@ async def test_several_are_offered_by_their_subject_the_open_and_newest_first(
 
 
 async def test_no_more_are_offered_than_one_can_remember_and_the_others_can_be_keyed_in(
-    city: City, register: Register, clock: SetClock
+    city: FlowPorts, register: Register, clock: SetClock
 ) -> None:
     for place in range(len(KEYS) + 2):
         await register.appeal(f"260000{place}", AppealState.IN_WORK)
@@ -69,7 +69,9 @@ async def test_no_more_are_offered_than_one_can_remember_and_the_others_can_be_k
     assert call.notes[0] == (Step.APPEAL_ASKED, {"appeal": "2600000", "theirs": True})
 
 
-async def test_what_ended_long_ago_is_not_offered(city: City, register: Register, clock: SetClock) -> None:
+async def test_what_ended_long_ago_is_not_offered(
+    city: FlowPorts, register: Register, clock: SetClock
+) -> None:
     await register.appeal("2600001", AppealState.CLOSED)
     clock.pass_by(timedelta(days=31).total_seconds())
     call = FakeCall("_")
@@ -78,13 +80,13 @@ async def test_what_ended_long_ago_is_not_offered(city: City, register: Register
 
 
 @pytest.mark.parametrize("key", ["0", "_"])
-async def test_a_dispatcher_comes_to_who_chooses_none(city: City, register: Register, key: str) -> None:
+async def test_a_dispatcher_comes_to_who_chooses_none(city: FlowPorts, register: Register, key: str) -> None:
     await register.appeal("2600001", AppealState.IN_WORK)
     await register.appeal("2600002", AppealState.IN_WORK)
     assert await appeal_state(FakeCall(key), city) is Next.DISPATCHER
 
 
-async def test_nine_leads_from_ones_own_to_another(city: City, register: Register) -> None:
+async def test_nine_leads_from_ones_own_to_another(city: FlowPorts, register: Register) -> None:
     await register.appeal("2600001", AppealState.IN_WORK)
     await register.appeal("2600002", AppealState.IN_WORK, caller=STRANGER)
     call = FakeCall("92600002#_")
@@ -93,7 +95,7 @@ async def test_nine_leads_from_ones_own_to_another(city: City, register: Registe
     assert asked == ["2600001", "2600002"]
 
 
-async def test_a_stranger_hears_state_and_term_and_nothing_else(city: City, register: Register) -> None:
+async def test_a_stranger_hears_state_and_term_and_nothing_else(city: FlowPorts, register: Register) -> None:
     await register.appeal("2600001", AppealState.IN_WORK)
     call = FakeCall("2600001#_", number=STRANGER)
     assert await appeal_state(call, city) is Next.MENU
@@ -106,7 +108,7 @@ async def test_a_stranger_hears_state_and_term_and_nothing_else(city: City, regi
 
 
 @pytest.mark.parametrize("number", [STRANGER, None], ids=["stranger", "hidden"])
-async def test_a_stranger_can_change_nothing(city: City, register: Register, number: str | None) -> None:
+async def test_a_stranger_can_change_nothing(city: FlowPorts, register: Register, number: str | None) -> None:
     done = await register.appeal("2600001", AppealState.DONE)
     call = FakeCall("2600001#122", number=number)
     assert await appeal_state(call, city) is Next.DISPATCHER
@@ -115,7 +117,7 @@ async def test_a_stranger_can_change_nothing(city: City, register: Register, num
 
 
 async def test_the_number_that_the_answer_goes_to_is_the_applicants_own(
-    city: City, register: Register
+    city: FlowPorts, register: Register
 ) -> None:
     one = await register.appeal("2600001", AppealState.IN_WORK)
     await register.other_address(one, number="2600002", reply_by=Channel.SMS, reply_to=STRANGER)
@@ -124,32 +126,32 @@ async def test_the_number_that_the_answer_goes_to_is_the_applicants_own(
     assert call.notes[0] == (Step.APPEAL_ASKED, {"appeal": "2600002", "theirs": True})
 
 
-async def test_silence_after_the_digits_ends_the_number(city: City, appeal: Appeal) -> None:
+async def test_silence_after_the_digits_ends_the_number(city: FlowPorts, appeal: Appeal) -> None:
     call = FakeCall([*appeal.number, "_"], number=STRANGER)
     assert await appeal_state(call, city) is Next.MENU
 
 
-async def test_silence_leads_to_a_dispatcher(city: City) -> None:
+async def test_silence_leads_to_a_dispatcher(city: FlowPorts) -> None:
     call = FakeCall("_")
     assert await appeal_state(call, city) is Next.DISPATCHER
     assert call.heard == ["ask-appeal-number"]
 
 
-async def test_an_unknown_number_may_be_keyed_again(city: City, appeal: Appeal) -> None:
+async def test_an_unknown_number_may_be_keyed_again(city: FlowPorts, appeal: Appeal) -> None:
     call = FakeCall(f"999#{appeal.number}#", number=STRANGER)
     assert await appeal_state(call, city) is Next.MENU
     assert call.heard[:3] == ["ask-appeal-number", "no-such-appeal", "ask-appeal-number"]
 
 
 @pytest.mark.parametrize("keys", ["9#9#", "##", "*#*#", "A#B#", "9" * 2 * LONGEST_NUMBER])
-async def test_two_numbers_that_do_not_exist_lead_to_a_dispatcher(city: City, keys: str) -> None:
+async def test_two_numbers_that_do_not_exist_lead_to_a_dispatcher(city: FlowPorts, keys: str) -> None:
     call = FakeCall(keys)
     assert await appeal_state(call, city) is Next.DISPATCHER
     assert call.heard.count("no-such-appeal") == 2
 
 
 async def test_who_runs_through_numbers_is_stopped_and_may_still_ask_of_their_own(
-    city: City, register: Register
+    city: FlowPorts, register: Register
 ) -> None:
     city = replace(city, guesses=Guesses(GuessingRules(most=2)))
     for place in range(4):
@@ -163,14 +165,14 @@ async def test_who_runs_through_numbers_is_stopped_and_may_still_ask_of_their_ow
     assert await appeal_state(FakeCall("92600009#_", number=STRANGER), city) is Next.MENU
 
 
-async def test_whoever_cuts_the_answer_short_was_not_informed(city: City, appeal: Appeal) -> None:
+async def test_whoever_cuts_the_answer_short_was_not_informed(city: FlowPorts, appeal: Appeal) -> None:
     call = FakeCall(f"{appeal.number}#0", impatient=True, number=STRANGER)
     assert await appeal_state(call, city) is Next.DISPATCHER
     assert call.steps == [Step.APPEAL_ASKED]
 
 
 async def test_who_was_cut_off_in_the_middle_hears_the_same_appeal_again(
-    city: City, register: Register
+    city: FlowPorts, register: Register
 ) -> None:
     await register.appeal("2600001", AppealState.IN_WORK)
     await register.appeal("2600002", AppealState.IN_WORK)

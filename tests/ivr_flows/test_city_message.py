@@ -10,9 +10,9 @@ from hotline.city.classifier import Utility
 from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
 from hotline.outages.outage import OutageKind
 from ivr_flows import prompts
-from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from ivr_flows.main_menu import main_menu
+from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import waiting
 from tests.fakes.call import FakeCall
 from tests.fakes.desk import FakeDesk
@@ -28,13 +28,13 @@ def by(phone: HeadsPhone) -> MessageBy:
 
 
 @pytest.fixture
-async def on(city: City, by: MessageBy) -> CityMessage:
+async def on(city: FlowPorts, by: MessageBy) -> CityMessage:
     new = NewMessage(title="Хлор", uk="Зачиніть вікна.", en="Close your windows.")
     message = await city.messages.enter(new, by)
     return await city.messages.switch_on(message.id, by)
 
 
-async def test_every_caller_hears_it_behind_the_greeting(city: City, on: CityMessage) -> None:
+async def test_every_caller_hears_it_behind_the_greeting(city: FlowPorts, on: CityMessage) -> None:
     call = FakeCall()
     assert await greeting(call, city) is Next.MENU
     assert call.heard == [*FIRST_WORDS, "city-message", on.phrase.name]
@@ -43,21 +43,21 @@ async def test_every_caller_hears_it_behind_the_greeting(city: City, on: CityMes
 
 
 @pytest.mark.usefixtures("on")
-async def test_a_key_pressed_in_the_greeting_does_not_keep_it_back(city: City) -> None:
+async def test_a_key_pressed_in_the_greeting_does_not_keep_it_back(city: FlowPorts) -> None:
     call = FakeCall("0", impatient=True)
     await greeting(call, city)
     assert call.verbs == ["answer", "announce", "announce insisting"]
     assert call.notes == []
 
 
-async def test_switched_off_nobody_hears_it(city: City, on: CityMessage, by: MessageBy) -> None:
+async def test_switched_off_nobody_hears_it(city: FlowPorts, on: CityMessage, by: MessageBy) -> None:
     assert await city.messages.switch_off(by) is not None
     call = FakeCall()
     await greeting(call, city)
     assert on.phrase.name not in call.heard
 
 
-async def test_whoever_changes_the_language_hears_it_once_in_each(city: City, on: CityMessage) -> None:
+async def test_whoever_changes_the_language_hears_it_once_in_each(city: FlowPorts, on: CityMessage) -> None:
     call = FakeCall("9991")
     await greeting(call, city)
     await main_menu(call, city)
@@ -79,7 +79,7 @@ async def test_whoever_changes_the_language_hears_it_once_in_each(city: City, on
 
 
 async def test_whoever_changes_the_language_among_outages_hears_it_before_the_menu(
-    city: City, on: CityMessage
+    city: FlowPorts, on: CityMessage
 ) -> None:
     begun = city.clock.now()
     await entered(city.outages, Utility.WATER, OutageKind.REPAIR, begun, begun + timedelta(hours=1))
@@ -92,7 +92,7 @@ async def test_whoever_changes_the_language_among_outages_hears_it_before_the_me
 
 
 async def test_words_that_are_amended_while_it_is_on_are_heard_by_who_heard_those_before(
-    city: City, on: CityMessage, desk: FakeDesk, by: MessageBy
+    city: FlowPorts, on: CityMessage, desk: FakeDesk, by: MessageBy
 ) -> None:
     await desk.comes_on_duty()
     desk.busy_for = 3
@@ -109,7 +109,7 @@ async def test_words_that_are_amended_while_it_is_on_are_heard_by_who_heard_thos
     assert call.said.count("Зачиніть вікна.") == call.said.count("Вікна можна відчинити.") == 1
 
 
-async def test_whoever_waits_already_hears_it_once(city: City, desk: FakeDesk, by: MessageBy) -> None:
+async def test_whoever_waits_already_hears_it_once(city: FlowPorts, desk: FakeDesk, by: MessageBy) -> None:
     await desk.comes_on_duty()
     desk.busy_for = 3
     message = await city.messages.enter(NewMessage(title="Хлор", uk="Зачиніть вікна."), by)
@@ -126,7 +126,7 @@ async def test_whoever_waits_already_hears_it_once(city: City, desk: FakeDesk, b
 
 
 async def test_whoever_heard_it_in_the_greeting_does_not_hear_it_again_in_the_line(
-    city: City, on: CityMessage, desk: FakeDesk
+    city: FlowPorts, on: CityMessage, desk: FakeDesk
 ) -> None:
     await desk.comes_on_duty()
     desk.busy_for = 2

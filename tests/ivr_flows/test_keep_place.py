@@ -10,8 +10,8 @@ from hotline.calls.conversation import Arrival, Next
 from hotline.line.line import Dispatcher, Priority
 from hotline.line.place_states import PlaceState
 from ivr_flows.called_back import called_back
-from ivr_flows.city import City
 from ivr_flows.keep_place import keep_place
+from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import converse
 from ivr_flows.waiting import waiting
 from tests.fakes.call import FakeCall
@@ -24,7 +24,7 @@ JUST_HUNG_UP = 30
 
 
 @pytest.fixture
-async def dispatcher(city: City, desk: FakeDesk, clock: SetClock) -> Dispatcher:
+async def dispatcher(city: FlowPorts, desk: FakeDesk, clock: SetClock) -> Dispatcher:
     """One is on duty and talks; somebody stands in the line already."""
     one = await desk.comes_on_duty()
     await city.line.enter(BEFORE, at=clock.now())
@@ -34,7 +34,7 @@ async def dispatcher(city: City, desk: FakeDesk, clock: SetClock) -> Dispatcher:
 
 
 @pytest.mark.usefixtures("dispatcher")
-async def test_one_key_keeps_the_place_another_says_on_which_number(city: City, desk: FakeDesk) -> None:
+async def test_one_key_keeps_the_place_another_says_on_which_number(city: FlowPorts, desk: FakeDesk) -> None:
     call = FakeCall("11", hold=desk.hold)
     assert await waiting(call, city) is Next.GOODBYE
     assert call.heard[-3:] == ["callback-offer", "callback-number-0001", "place-kept"]
@@ -45,7 +45,7 @@ async def test_one_key_keeps_the_place_another_says_on_which_number(city: City, 
 
 
 @pytest.mark.usefixtures("dispatcher")
-async def test_hung_up_the_place_is_still_theirs(city: City, desk: FakeDesk, clock: SetClock) -> None:
+async def test_hung_up_the_place_is_still_theirs(city: FlowPorts, desk: FakeDesk, clock: SetClock) -> None:
     call = FakeCall("11", hold=desk.hold)
     await waiting(call, city)
     await city.line.leave(call.id, clock.now())
@@ -55,7 +55,9 @@ async def test_hung_up_the_place_is_still_theirs(city: City, desk: FakeDesk, clo
 @pytest.mark.parametrize(
     ("typed", "number"), [("0457900033", "+380457900033"), ("0671234567", "+380671234567")]
 )
-async def test_another_number_can_be_keyed_in(city: City, clock: SetClock, typed: str, number: str) -> None:
+async def test_another_number_can_be_keyed_in(
+    city: FlowPorts, clock: SetClock, typed: str, number: str
+) -> None:
     call = FakeCall(f"2{typed}#")
     await city.line.enter(call.id, at=clock.now())
     assert await keep_place(call, city)
@@ -63,7 +65,7 @@ async def test_another_number_can_be_keyed_in(city: City, clock: SetClock, typed
 
 
 @pytest.mark.parametrize("typed", ["201", "0900123456", "12"])
-async def test_not_one_that_we_do_not_call(city: City, clock: SetClock, typed: str) -> None:
+async def test_not_one_that_we_do_not_call(city: FlowPorts, clock: SetClock, typed: str) -> None:
     call = FakeCall(f"2{typed}#{typed}#")
     await city.line.enter(call.id, at=clock.now())
     assert not await keep_place(call, city)
@@ -72,14 +74,14 @@ async def test_not_one_that_we_do_not_call(city: City, clock: SetClock, typed: s
 
 
 @pytest.mark.usefixtures("dispatcher")
-async def test_a_hidden_number_is_asked_for(city: City, desk: FakeDesk) -> None:
+async def test_a_hidden_number_is_asked_for(city: FlowPorts, desk: FakeDesk) -> None:
     call = FakeCall("10457900044#", hold=desk.hold, number=None)
     await waiting(call, city)
     assert call.heard[-2:] == ["ask-callback-number", "place-kept"]
     assert await city.kept_places.of("+380457900044") is not None
 
 
-async def test_nobody_has_a_strangers_number_called_all_day(city: City, clock: SetClock) -> None:
+async def test_nobody_has_a_strangers_number_called_all_day(city: FlowPorts, clock: SetClock) -> None:
     kept = []
     for turn in range(4):
         call = FakeCall("0457900044#", number=None, call_id=f"turn-{turn}")
@@ -90,14 +92,14 @@ async def test_nobody_has_a_strangers_number_called_all_day(city: City, clock: S
 
 
 @pytest.mark.usefixtures("dispatcher")
-async def test_without_a_way_out_nobody_is_asked(city: City, desk: FakeDesk) -> None:
+async def test_without_a_way_out_nobody_is_asked(city: FlowPorts, desk: FakeDesk) -> None:
     desk.busy_for = 1
     call = FakeCall("1", hold=desk.hold)
     await waiting(call, replace(city, keeping=None))
     assert "callback-offer" not in call.heard
 
 
-async def kept(city: City, desk: FakeDesk, clock: SetClock) -> FakeCall:
+async def kept(city: FlowPorts, desk: FakeDesk, clock: SetClock) -> FakeCall:
     """Somebody keeps their place, and it is their turn: the dispatcher is kept free."""
     call = FakeCall("11", hold=desk.hold)
     await waiting(call, city)
@@ -110,7 +112,7 @@ async def kept(city: City, desk: FakeDesk, clock: SetClock) -> FakeCall:
 
 
 async def test_called_back_a_key_brings_them_to_the_dispatcher_who_was_kept_free(
-    city: City, desk: FakeDesk, clock: SetClock, dispatcher: Dispatcher
+    city: FlowPorts, desk: FakeDesk, clock: SetClock, dispatcher: Dispatcher
 ) -> None:
     left = await kept(city, desk, clock)
     desk.busy_for = 0
@@ -126,7 +128,7 @@ async def test_called_back_a_key_brings_them_to_the_dispatcher_who_was_kept_free
 @pytest.mark.usefixtures("dispatcher")
 @pytest.mark.parametrize(("pause", "attempts"), [(5, 1), (15, 2)])
 async def test_whoever_presses_nothing_is_called_again_later(
-    city: City, desk: FakeDesk, clock: SetClock, pause: int, attempts: int
+    city: FlowPorts, desk: FakeDesk, clock: SetClock, pause: int, attempts: int
 ) -> None:
     left = await kept(city, desk, clock)
     for attempt in range(attempts):
@@ -144,7 +146,7 @@ async def test_whoever_presses_nothing_is_called_again_later(
 
 @pytest.mark.usefixtures("dispatcher")
 async def test_after_the_third_attempt_they_are_a_missed_call(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     left = await kept(city, desk, clock)
     for attempt in range(1, 4):
@@ -156,7 +158,7 @@ async def test_after_the_third_attempt_they_are_a_missed_call(
 
 @pytest.mark.usefixtures("dispatcher")
 async def test_whoever_has_just_hung_up_is_not_called_in_the_same_moment(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     await waiting(FakeCall("11", hold=desk.hold), city)
     await city.line.leave(BEFORE, clock.now())
@@ -167,7 +169,7 @@ async def test_whoever_has_just_hung_up_is_not_called_in_the_same_moment(
 
 
 async def test_what_is_told_late_of_an_earlier_attempt_ends_no_later_one(
-    city: City, desk: FakeDesk, clock: SetClock, dispatcher: Dispatcher
+    city: FlowPorts, desk: FakeDesk, clock: SetClock, dispatcher: Dispatcher
 ) -> None:
     left = await kept(city, desk, clock)
     await city.kept_places.not_reached(left.id, clock.now(), attempt=1)
@@ -180,7 +182,9 @@ async def test_what_is_told_late_of_an_earlier_attempt_ends_no_later_one(
 
 
 @pytest.mark.usefixtures("dispatcher")
-async def test_an_attempt_that_could_not_be_made_is_none(city: City, desk: FakeDesk, clock: SetClock) -> None:
+async def test_an_attempt_that_could_not_be_made_is_none(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
     left = await kept(city, desk, clock)
     for attempt in range(1, 9):
         later = clock.now() + timedelta(minutes=1)
@@ -192,7 +196,7 @@ async def test_an_attempt_that_could_not_be_made_is_none(city: City, desk: FakeD
 
 @pytest.mark.usefixtures("dispatcher")
 async def test_lost_connections_do_not_drop_a_promised_call(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     left = await kept(city, desk, clock)
     for _ in range(8):
@@ -204,7 +208,7 @@ async def test_lost_connections_do_not_drop_a_promised_call(
 
 @pytest.mark.usefixtures("dispatcher")
 async def test_what_is_given_back_late_of_an_earlier_offer_takes_back_no_later_one(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     left = await kept(city, desk, clock)
     await city.kept_places.put_off(left.id, clock.now(), clock.now(), attempt=1)
@@ -218,7 +222,7 @@ async def test_what_is_given_back_late_of_an_earlier_offer_takes_back_no_later_o
 
 @pytest.mark.usefixtures("dispatcher")
 async def test_whose_place_went_while_they_were_called_stands_first_all_the_same(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     left = await kept(city, desk, clock)
     await city.kept_places.give_back(left.id, clock.now())
@@ -234,7 +238,7 @@ async def test_whose_place_went_while_they_were_called_stands_first_all_the_same
 
 @pytest.mark.usefixtures("dispatcher")
 async def test_whoever_needs_no_help_any_more_gives_the_place_back(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     left = await kept(city, desk, clock)
     call = FakeCall("2", outgoing=True, place_kept=left.id)
@@ -244,7 +248,7 @@ async def test_whoever_needs_no_help_any_more_gives_the_place_back(
 
 @pytest.mark.usefixtures("dispatcher")
 async def test_whoever_calls_again_has_their_place_and_is_called_no_more(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     left = FakeCall("11", hold=desk.hold)
     await waiting(left, city)

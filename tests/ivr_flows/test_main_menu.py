@@ -4,8 +4,8 @@ import pytest
 
 from hotline.calls.conversation import Next
 from hotline.voice.speech import Language
-from ivr_flows.city import City
 from ivr_flows.main_menu import main_menu
+from ivr_flows.ports import FlowPorts
 from tests.fakes.call import FakeCall
 
 
@@ -20,30 +20,30 @@ from tests.fakes.call import FakeCall
         ("#", Next.CITY_MESSAGE),
     ],
 )
-async def test_each_key_leads_to_its_conversation(city: City, key: str, where: Next) -> None:
+async def test_each_key_leads_to_its_conversation(city: FlowPorts, key: str, where: Next) -> None:
     call = FakeCall(key)
     assert await main_menu(call, city) is where
     assert call.heard == ["menu"]
 
 
-async def test_silence_leads_to_a_dispatcher_and_says_so(city: City) -> None:
+async def test_silence_leads_to_a_dispatcher_and_says_so(city: FlowPorts) -> None:
     call = FakeCall("_")
     assert await main_menu(call, city) is Next.DISPATCHER
     assert call.heard == ["menu", "nothing-pressed"]
 
 
 @pytest.mark.parametrize("key", [*"5678", "A"])
-async def test_a_wrong_key_is_forgiven(city: City, key: str) -> None:
+async def test_a_wrong_key_is_forgiven(city: FlowPorts, key: str) -> None:
     call = FakeCall([key, "1"])
     assert await main_menu(call, city) is Next.OUTAGES
     assert call.heard == ["menu", "wrong-key", "menu"]
 
 
-async def test_whoever_keeps_pressing_wrong_keys_gets_a_person(city: City) -> None:
+async def test_whoever_keeps_pressing_wrong_keys_gets_a_person(city: FlowPorts) -> None:
     assert await main_menu(FakeCall("888888888"), city) is Next.DISPATCHER
 
 
-async def test_nine_changes_the_language_and_nine_again_changes_it_back(city: City) -> None:
+async def test_nine_changes_the_language_and_nine_again_changes_it_back(city: FlowPorts) -> None:
     call = FakeCall("991")
     assert await main_menu(call, city) is Next.OUTAGES
     assert call.said[1] == "Let us go on in English."
@@ -51,13 +51,13 @@ async def test_nine_changes_the_language_and_nine_again_changes_it_back(city: Ci
     assert call.language is Language.UKRAINIAN
 
 
-async def test_after_nine_the_menu_is_english(city: City) -> None:
+async def test_after_nine_the_menu_is_english(city: FlowPorts) -> None:
     call = FakeCall("91")
     await main_menu(call, city)
     assert "Outages: one." in call.said[-1]
 
 
-async def test_star_refuses_the_recording_and_says_so(city: City) -> None:
+async def test_star_refuses_the_recording_and_says_so(city: FlowPorts) -> None:
     call = FakeCall("*1")
     assert await main_menu(call, city) is Next.OUTAGES
     assert call.recording_refused
@@ -65,13 +65,15 @@ async def test_star_refuses_the_recording_and_says_so(city: City) -> None:
 
 
 @pytest.mark.parametrize("first", ["9*", "*9", "99", "**"])
-async def test_choosing_language_and_recording_is_no_mistake(city: City, first: str) -> None:
+async def test_choosing_language_and_recording_is_no_mistake(city: FlowPorts, first: str) -> None:
     """Whoever uses `9` and `*` as they were told to still has all their tries."""
     assert await main_menu(FakeCall([*first, "8", "8", "1"]), city) is Next.OUTAGES
 
 
 @pytest.mark.parametrize(("key", "answer"), [("9", "language-chosen"), ("*", "recording-refused-ok")])
-async def test_what_was_chosen_is_confirmed_even_after_mistakes(city: City, key: str, answer: str) -> None:
+async def test_what_was_chosen_is_confirmed_even_after_mistakes(
+    city: FlowPorts, key: str, answer: str
+) -> None:
     call = FakeCall(["8", "8", key, "1"])
     assert await main_menu(call, city) is Next.OUTAGES
     assert call.heard[-2:] == [answer, "menu"]

@@ -11,9 +11,9 @@ from hotline.city.known_places import KnownPlaces
 from hotline.informing.city_messages import MessageBy, NewMessage
 from hotline.informing.order_states import OrderAct
 from hotline.informing.orders import InformingOrder
-from ivr_flows.city import City
 from ivr_flows.greeting import greeting
 from ivr_flows.main_menu import main_menu
+from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import waiting
 from storage.store import Storage
 from tests.fakes.call import FakeCall
@@ -53,7 +53,7 @@ async def ordered(storage: Storage, clock: SetClock) -> Ordered:
 
 
 async def test_a_caller_hears_the_citys_message_and_then_each_order(
-    city: City, ordered: Ordered, phone: HeadsPhone
+    city: FlowPorts, ordered: Ordered, phone: HeadsPhone
 ) -> None:
     by = MessageBy(user_id=phone.head.id)
     message = await city.messages.enter(NewMessage(title="Хлор", uk="Зачиніть вікна."), by)
@@ -72,7 +72,7 @@ async def test_a_caller_hears_the_citys_message_and_then_each_order(
 
 
 async def test_what_is_for_some_streets_is_heard_only_by_those_who_are_known_to_live_there(
-    city: City, ordered: Ordered
+    city: FlowPorts, ordered: Ordered
 ) -> None:
     near = await ordered("Воду кип'ятіть.", Area(street=QUARTER, first=1, last=9))
     far = await ordered("Збори.", Area(street="Ризький квартал"))
@@ -86,7 +86,7 @@ async def test_what_is_for_some_streets_is_heard_only_by_those_who_are_known_to_
 
 
 async def test_where_a_caller_lives_is_looked_up_once_unless_they_add_to_it(
-    city: City, ordered: Ordered
+    city: FlowPorts, ordered: Ordered
 ) -> None:
     await ordered("Збори.", Area(street="Ризький квартал"))
     places = CountedPlaces(city.known_places)
@@ -101,7 +101,7 @@ async def test_where_a_caller_lives_is_looked_up_once_unless_they_add_to_it(
 
 
 async def test_stopped_or_past_its_end_nobody_hears_it(
-    city: City, storage: Storage, clock: SetClock, ordered: Ordered
+    city: FlowPorts, storage: Storage, clock: SetClock, ordered: Ordered
 ) -> None:
     over = await ordered("Збори.")
     clock.pass_by(LASTS.total_seconds())
@@ -113,7 +113,7 @@ async def test_stopped_or_past_its_end_nobody_hears_it(
     assert not {over.phrase.name, stopped.phrase.name} & set(call.heard)
 
 
-async def test_whoever_waits_already_hears_it_once(city: City, ordered: Ordered, desk: FakeDesk) -> None:
+async def test_whoever_waits_already_hears_it_once(city: FlowPorts, ordered: Ordered, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     desk.busy_for = 3
     orders: list[InformingOrder] = []

@@ -12,8 +12,8 @@ from hotline.contact.channel import Channel
 from hotline.outages.outage import By, Outage, OutageKind
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
-from ivr_flows.city import City
 from ivr_flows.greeting import greeting
+from ivr_flows.ports import FlowPorts
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.outages import entered
@@ -30,7 +30,7 @@ async def _city_with_streets(storage: Storage) -> None:
 
 
 async def _off(
-    city: City, *streets: str, utility: Utility = Utility.WATER, kind: OutageKind = OutageKind.PLANNED
+    city: FlowPorts, *streets: str, utility: Utility = Utility.WATER, kind: OutageKind = OutageKind.PLANNED
 ) -> Outage:
     areas = tuple(Area(street=one) for one in streets)
     return await entered(city.outages, utility, kind, city.clock.now() - HOUR, None, areas=areas)
@@ -44,7 +44,9 @@ def _told(call: FakeCall) -> list[str]:
     ]
 
 
-async def test_a_known_caller_hears_of_their_outage_before_any_menu(city: City, storage: Storage) -> None:
+async def test_a_known_caller_hears_of_their_outage_before_any_menu(
+    city: FlowPorts, storage: Storage
+) -> None:
     outage = await _off(city, VILNIUS, RIGA)
     await storage.citizens.add("Олена Коваль", "Вільнюський кв-л, 7, кв. 2", [NUMBER])
     call = FakeCall("_")
@@ -55,7 +57,7 @@ async def test_a_known_caller_hears_of_their_outage_before_any_menu(city: City, 
     assert call.notes == [(Step.INFORMED, {"about": "outage", "outage": outage.id})]
 
 
-async def test_a_renamed_street_is_the_same_street(city: City, storage: Storage) -> None:
+async def test_a_renamed_street_is_the_same_street(city: FlowPorts, storage: Storage) -> None:
     await _off(city, ATOMNYKIV)
     await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
     call = FakeCall("_")
@@ -63,7 +65,7 @@ async def test_a_renamed_street_is_the_same_street(city: City, storage: Storage)
     assert call.said[len(prompts.GREETING)].startswith("Планове відключення води на в+улиці +Атомників.")
 
 
-async def test_a_caller_elsewhere_hears_nothing_of_it(city: City, storage: Storage) -> None:
+async def test_a_caller_elsewhere_hears_nothing_of_it(city: FlowPorts, storage: Storage) -> None:
     await _off(city, VILNIUS)
     await storage.citizens.add("Олена Коваль", "Ризький квартал, 7", [NUMBER])
     call = FakeCall("_")
@@ -71,7 +73,7 @@ async def test_a_caller_elsewhere_hears_nothing_of_it(city: City, storage: Stora
     assert _told(call) == []
 
 
-async def test_an_outage_that_has_just_ended_is_not_told(city: City, storage: Storage) -> None:
+async def test_an_outage_that_has_just_ended_is_not_told(city: FlowPorts, storage: Storage) -> None:
     outage = await _off(city, VILNIUS)
     await storage.citizens.add("Олена Коваль", "Вільнюський квартал, 7", [NUMBER])
     await city.outages.end(outage.id, city.clock.now(), By())
@@ -81,7 +83,7 @@ async def test_an_outage_that_has_just_ended_is_not_told(city: City, storage: St
 
 
 async def test_several_are_told_in_order_those_of_every_address_of_the_number(
-    city: City, storage: Storage
+    city: FlowPorts, storage: Storage
 ) -> None:
     await _off(city, ATOMNYKIV, utility=Utility.HEAT)
     await _off(city, VILNIUS, utility=Utility.POWER, kind=OutageKind.EMERGENCY)
@@ -98,7 +100,7 @@ async def test_several_are_told_in_order_those_of_every_address_of_the_number(
     assert [detail["outage"] for _, detail in call.notes] == [2, 1]
 
 
-async def test_one_key_has_them_told_when_it_is_over(city: City, storage: Storage) -> None:
+async def test_one_key_has_them_told_when_it_is_over(city: FlowPorts, storage: Storage) -> None:
     outage = await _off(city, VILNIUS)
     await storage.citizens.add("Олена Коваль", "Вільнюський квартал, 7", [MOBILE, NUMBER])
     mobile, again, at_home = FakeCall("1", number=MOBILE), FakeCall("1", number=MOBILE), FakeCall("1")
@@ -115,7 +117,7 @@ async def test_one_key_has_them_told_when_it_is_over(city: City, storage: Storag
     assert mobile.notes[-1] == (Step.ASKED_TO_BE_TOLD, {"outage": outage.id, "by": "sms"})
 
 
-async def test_a_hidden_number_is_not_offered_what_it_cannot_have(city: City) -> None:
+async def test_a_hidden_number_is_not_offered_what_it_cannot_have(city: FlowPorts) -> None:
     await _off(city)
     call = FakeCall("1", number=None)
     assert await greeting(call, city) is Next.OUTAGES
@@ -129,12 +131,12 @@ async def test_a_hidden_number_is_not_offered_what_it_cannot_have(city: City) ->
         *(("888", Next.DISPATCHER), ("8_", Next.MENU), ("*_", Next.MENU)),
     ],
 )
-async def test_keys_of_the_menu_lead_where_they_lead_there(city: City, key: str, leads: Next) -> None:
+async def test_keys_of_the_menu_lead_where_they_lead_there(city: FlowPorts, key: str, leads: Next) -> None:
     await _off(city)
     assert await greeting(FakeCall(key), city) is leads
 
 
-async def test_nine_tells_it_again_in_the_other_language(city: City) -> None:
+async def test_nine_tells_it_again_in_the_other_language(city: FlowPorts) -> None:
     await _off(city)
     call = FakeCall("9_")
     await greeting(call, city)
@@ -142,7 +144,7 @@ async def test_nine_tells_it_again_in_the_other_language(city: City) -> None:
     assert call.said[-1].startswith("If you want us to tell you when it is over")
 
 
-async def test_a_key_pressed_in_the_greeting_waits_for_the_menu(city: City) -> None:
+async def test_a_key_pressed_in_the_greeting_waits_for_the_menu(city: FlowPorts) -> None:
     await _off(city)
     call = FakeCall("1", impatient=True)
     assert await greeting(call, city) is Next.MENU
@@ -150,7 +152,7 @@ async def test_a_key_pressed_in_the_greeting_waits_for_the_menu(city: City) -> N
     assert await city.outage_watch.watchers(1) == []
 
 
-async def test_what_was_once_keyed_in_counts_at_the_next_call(city: City, storage: Storage) -> None:
+async def test_what_was_once_keyed_in_counts_at_the_next_call(city: FlowPorts, storage: Storage) -> None:
     await storage.known_places.remember(
         NUMBER, Address(street=VILNIUS, house="9"), call_id="call-0", at=city.clock.now()
     )
@@ -160,7 +162,9 @@ async def test_what_was_once_keyed_in_counts_at_the_next_call(city: City, storag
     assert _told(call) == ["outage-1-what", "outage-1-times", "outage-keys"]
 
 
-async def test_an_outage_entered_while_they_are_greeted_is_told_as_well(city: City, storage: Storage) -> None:
+async def test_an_outage_entered_while_they_are_greeted_is_told_as_well(
+    city: FlowPorts, storage: Storage
+) -> None:
     await storage.citizens.add("Олена Коваль", "Вільнюський квартал, 7", [NUMBER])
 
     class Greeted(FakeCall):

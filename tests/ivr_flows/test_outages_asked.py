@@ -12,8 +12,8 @@ from hotline.city.addresses import Address, Area, Street, demo_streets
 from hotline.city.classifier import Utility
 from hotline.outages.outage import By, OutageKind
 from hotline.voice.speech import Phrase
-from ivr_flows.city import City
 from ivr_flows.outages_asked import outages_asked
+from ivr_flows.ports import FlowPorts
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.outages import entered
@@ -27,26 +27,26 @@ async def _city_with_streets(storage: Storage) -> None:
     await storage.streets.add(demo_streets())
 
 
-async def _off(city: City, *areas: Area) -> None:
+async def _off(city: FlowPorts, *areas: Area) -> None:
     begun = city.clock.now() - timedelta(hours=1)
     await entered(city.outages, Utility.WATER, OutageKind.REPAIR, begun, None, areas=areas)
 
 
-async def test_with_nothing_off_nobody_is_asked_anything(city: City) -> None:
+async def test_with_nothing_off_nobody_is_asked_anything(city: FlowPorts) -> None:
     call = FakeCall()
     assert await outages_asked(call, city) is Next.MENU
     assert call.heard == ["no-outages"]
     assert call.notes == [(Step.INFORMED, {"about": "no-outage"})]
 
 
-async def test_what_is_off_everywhere_is_told_to_everybody(city: City) -> None:
+async def test_what_is_off_everywhere_is_told_to_everybody(city: FlowPorts) -> None:
     await _off(city)
     call = FakeCall("_", number=None)
     assert await outages_asked(call, city) is Next.MENU
     assert call.said[0] == "Через ремонтні роботи немає води по всьому місту."
 
 
-async def test_an_unknown_caller_chooses_among_the_places_where_something_is_off(city: City) -> None:
+async def test_an_unknown_caller_chooses_among_the_places_where_something_is_off(city: FlowPorts) -> None:
     await _off(city, Area(street=VILNIUS), Area(street=RIGA))
     call = FakeCall("2_")
     assert await outages_asked(call, city) is Next.MENU
@@ -61,7 +61,7 @@ async def test_an_unknown_caller_chooses_among_the_places_where_something_is_off
     assert await city.known_places.addresses_of(NUMBER) == [Address(street=RIGA)]
 
 
-async def test_a_hidden_number_is_told_and_nothing_is_kept(city: City) -> None:
+async def test_a_hidden_number_is_told_and_nothing_is_kept(city: FlowPorts) -> None:
     await _off(city, Area(street=VILNIUS))
     call = FakeCall("1_", number=None)
     assert await outages_asked(call, city) is Next.MENU
@@ -69,7 +69,7 @@ async def test_a_hidden_number_is_told_and_nothing_is_kept(city: City) -> None:
     assert call.heard[-1] == "outage-keys-hidden"
 
 
-async def test_the_house_is_asked_for_only_where_it_matters(city: City) -> None:
+async def test_the_house_is_asked_for_only_where_it_matters(city: FlowPorts) -> None:
     await _off(city, Area(street=VILNIUS), Area(street=ATOMNYKIV, first=1, last=9))
     whole, within, outside = FakeCall("1_"), FakeCall("27#_", number="+380457900002"), FakeCall("212#_")
     for call in (whole, within):
@@ -82,7 +82,7 @@ async def test_the_house_is_asked_for_only_where_it_matters(city: City) -> None:
     assert await city.known_places.addresses_of("+380457900003") == [Address(street=ATOMNYKIV, house="12")]
 
 
-async def test_whoever_keys_no_house_hears_of_the_whole_street(city: City) -> None:
+async def test_whoever_keys_no_house_hears_of_the_whole_street(city: FlowPorts) -> None:
     await _off(city, Area(street=ATOMNYKIV, first=1, last=9))
     call = FakeCall("1__")
     await outages_asked(call, city)
@@ -90,7 +90,7 @@ async def test_whoever_keys_no_house_hears_of_the_whole_street(city: City) -> No
 
 
 @pytest.mark.parametrize(("answer", "house"), [("1", "7а"), ("2", "7")])
-async def test_a_letter_that_no_key_has_is_asked_for(city: City, answer: str, house: str) -> None:
+async def test_a_letter_that_no_key_has_is_asked_for(city: FlowPorts, answer: str, house: str) -> None:
     await _off(city, Area(street=ATOMNYKIV, first=7, last=7, letter="А"))
     call = FakeCall(f"17#{answer}_")
     await outages_asked(call, city)
@@ -101,7 +101,7 @@ async def test_a_letter_that_no_key_has_is_asked_for(city: City, answer: str, ho
     assert ("nothing-at-yours" in call.heard) is (answer == "2")
 
 
-async def test_more_than_eight_places_come_in_lists_that_go_round(city: City) -> None:
+async def test_more_than_eight_places_come_in_lists_that_go_round(city: FlowPorts) -> None:
     await _off(city, *(Area(street=street.name) for street in demo_streets()[:10]))
     call = FakeCall("992_", number=None)
     await outages_asked(call, city)
@@ -113,14 +113,14 @@ async def test_more_than_eight_places_come_in_lists_that_go_round(city: City) ->
 @pytest.mark.parametrize(
     ("keys", "leads"), [("*", Next.MENU), ("0", Next.DISPATCHER), ("_", Next.MENU), ("888", Next.DISPATCHER)]
 )
-async def test_whoever_is_at_none_of_the_places_is_not_held(city: City, keys: str, leads: Next) -> None:
+async def test_whoever_is_at_none_of_the_places_is_not_held(city: FlowPorts, keys: str, leads: Next) -> None:
     await _off(city, Area(street=VILNIUS))
     call = FakeCall(keys)
     assert await outages_asked(call, city) is leads
     assert ("no-other-outages" in call.heard) is (keys == "*")
 
 
-async def test_where_nothing_is_known_what_is_off_is_taken_down(city: City, storage: Storage) -> None:
+async def test_where_nothing_is_known_what_is_off_is_taken_down(city: FlowPorts, storage: Storage) -> None:
     await _off(city, Area(street=VILNIUS))
     await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
     call = FakeCall("41")
@@ -132,7 +132,7 @@ async def test_where_nothing_is_known_what_is_off_is_taken_down(city: City, stor
     assert call.notes[-1] == (Step.REPORTED_OFF, {"utility": "power", "place": there.text})
 
 
-async def test_whoever_calls_for_another_address_chooses_it(city: City, storage: Storage) -> None:
+async def test_whoever_calls_for_another_address_chooses_it(city: FlowPorts, storage: Storage) -> None:
     await _off(city, Area(street=VILNIUS))
     await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
     call = FakeCall("91_")
@@ -141,7 +141,7 @@ async def test_whoever_calls_for_another_address_chooses_it(city: City, storage:
     assert len(await city.known_places.addresses_of(NUMBER)) == 2
 
 
-async def test_what_ended_while_they_said_where_they_are_is_not_told(city: City) -> None:
+async def test_what_ended_while_they_said_where_they_are_is_not_told(city: FlowPorts) -> None:
     await _off(city, Area(street=VILNIUS))
 
     class Slow(FakeCall):
@@ -160,7 +160,7 @@ async def test_what_ended_while_they_said_where_they_are_is_not_told(city: City)
     [("0", Next.DISPATCHER), ("10", Next.DISPATCHER), ("_", Next.MENU), ("777", Next.DISPATCHER)],
 )
 async def test_a_person_is_offered_with_every_report(
-    city: City, storage: Storage, keys: str, leads: Next
+    city: FlowPorts, storage: Storage, keys: str, leads: Next
 ) -> None:
     await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
     assert await outages_asked(FakeCall(keys), city) is leads
@@ -169,7 +169,7 @@ async def test_a_person_is_offered_with_every_report(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(keys=st.text("0123456789*#_", max_size=12), impatient=st.booleans(), known=st.booleans())
 async def test_no_script_of_keys_leads_nowhere(
-    city: City, storage: Storage, keys: str, *, impatient: bool, known: bool
+    city: FlowPorts, storage: Storage, keys: str, *, impatient: bool, known: bool
 ) -> None:
     if not await city.outages.now(city.clock.now()):
         await storage.streets.add([Street(name="вулиця Ставкова")])

@@ -15,7 +15,7 @@ from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next
 from hotline.errors import CallGone
 from ivr_flows.appeal_state import appeal_state
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import converse
 from storage.store import Storage
 from tests.fakes.call import FakeCall
@@ -32,7 +32,7 @@ async def last(storage: Storage) -> Entry:
 
 @pytest.mark.parametrize("state", [AppealState.DONE, AppealState.BEING_CHECKED])
 async def test_one_closes_it_with_the_rating_that_is_keyed(
-    city: City, register: Register, storage: Storage, state: AppealState
+    city: FlowPorts, register: Register, storage: Storage, state: AppealState
 ) -> None:
     await register.appeal(NUMBER, state)
     call = FakeCall("14")
@@ -45,13 +45,15 @@ async def test_one_closes_it_with_the_rating_that_is_keyed(
 
 
 @pytest.mark.parametrize("key", ["#", "_", "7", "0"])
-async def test_nobody_has_to_rate(city: City, register: Register, storage: Storage, key: str) -> None:
+async def test_nobody_has_to_rate(city: FlowPorts, register: Register, storage: Storage, key: str) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
     await appeal_state(FakeCall(["1", key]), city)
     assert (await last(storage)).facts == {"source": "call:call-1"}
 
 
-async def test_a_star_takes_back_a_one_that_was_pressed_by_mistake(city: City, register: Register) -> None:
+async def test_a_star_takes_back_a_one_that_was_pressed_by_mistake(
+    city: FlowPorts, register: Register
+) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
     call = FakeCall("1*_")
     assert await appeal_state(call, city) is Next.MENU
@@ -60,7 +62,7 @@ async def test_a_star_takes_back_a_one_that_was_pressed_by_mistake(city: City, r
 
 
 async def test_two_pressed_twice_disputes_it_with_a_spoken_remark_and_a_new_term(
-    city: City, register: Register, storage: Storage, clock: SetClock
+    city: FlowPorts, register: Register, storage: Storage, clock: SetClock
 ) -> None:
     before = await register.appeal(NUMBER, AppealState.BEING_CHECKED)
     clock.pass_by(timedelta(days=10).total_seconds())
@@ -78,7 +80,7 @@ async def test_two_pressed_twice_disputes_it_with_a_spoken_remark_and_a_new_term
 
 
 @pytest.mark.parametrize("key", ["3", "_", "1"])
-async def test_one_two_alone_changes_nothing(city: City, register: Register, key: str) -> None:
+async def test_one_two_alone_changes_nothing(city: FlowPorts, register: Register, key: str) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
     call = FakeCall(["2", key, "_"])
     assert await appeal_state(call, city) is Next.MENU
@@ -86,14 +88,14 @@ async def test_one_two_alone_changes_nothing(city: City, register: Register, key
 
 
 async def test_who_says_nothing_after_the_tone_has_disputed_it_all_the_same(
-    city: City, register: Register, storage: Storage
+    city: FlowPorts, register: Register, storage: Storage
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
     await appeal_state(FakeCall("22", message_seconds=0), city)
     assert (await last(storage)).facts == {"source": "call:call-1"}
 
 
-async def test_who_refuses_to_be_recorded_is_not_asked_to_speak(city: City, register: Register) -> None:
+async def test_who_refuses_to_be_recorded_is_not_asked_to_speak(city: FlowPorts, register: Register) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
     call = FakeCall("22")
     call.recording_refused = True
@@ -108,7 +110,7 @@ async def test_who_refuses_to_be_recorded_is_not_asked_to_speak(city: City, regi
     ids=["instead of rating", "before the tone", "after speaking"],
 )
 async def test_who_hangs_up_after_their_word_has_given_it(
-    city: City, register: Register, storage: Storage, *, keys: str, verb: str, act: str
+    city: FlowPorts, register: Register, storage: Storage, *, keys: str, verb: str, act: str
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
     whole = FakeCall(keys)
@@ -127,7 +129,7 @@ async def test_who_hangs_up_after_their_word_has_given_it(
 
 @pytest.mark.parametrize(("keys", "after"), [("14", AppealState.CLOSED), ("22", AppealState.DISPUTED)])
 async def test_whoever_hangs_up_at_any_step_has_given_their_word_or_changed_nothing(
-    city: City, register: Register, storage: Storage, keys: str, after: AppealState
+    city: FlowPorts, register: Register, storage: Storage, keys: str, after: AppealState
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
     whole = FakeCall(keys)
@@ -146,7 +148,7 @@ async def test_whoever_hangs_up_at_any_step_has_given_their_word_or_changed_noth
 
 
 async def test_a_closed_one_can_be_disputed_until_a_day_that_is_told(
-    city: City, register: Register, clock: SetClock
+    city: FlowPorts, register: Register, clock: SetClock
 ) -> None:
     await register.appeal(NUMBER, AppealState.CLOSED)
     call = FakeCall("22")
@@ -156,7 +158,7 @@ async def test_a_closed_one_can_be_disputed_until_a_day_that_is_told(
 
 
 async def test_what_was_closed_too_long_ago_offers_no_such_key(
-    city: City, register: Register, clock: SetClock
+    city: FlowPorts, register: Register, clock: SetClock
 ) -> None:
     await register.appeal(NUMBER, AppealState.CLOSED)
     clock.pass_by(timedelta(days=40).total_seconds())
@@ -171,7 +173,7 @@ async def test_what_was_closed_too_long_ago_offers_no_such_key(
     [AppealState.REGISTERED, AppealState.ASSIGNED, AppealState.ACCEPTED, AppealState.IN_WORK],
 )
 async def test_what_is_still_owed_cannot_be_answered(
-    city: City, register: Register, state: AppealState
+    city: FlowPorts, register: Register, state: AppealState
 ) -> None:
     await register.appeal(NUMBER, state)
     call = FakeCall("122")
@@ -181,7 +183,7 @@ async def test_what_is_still_owed_cannot_be_answered(
 
 
 async def test_zero_leads_to_a_dispatcher_who_sees_which_appeal_it_was(
-    city: City, register: Register
+    city: FlowPorts, register: Register
 ) -> None:
     await register.appeal(NUMBER, AppealState.IN_WORK)
     call = FakeCall("0")
@@ -189,14 +191,14 @@ async def test_zero_leads_to_a_dispatcher_who_sees_which_appeal_it_was(
     assert call.notes[0] == (Step.APPEAL_ASKED, {"appeal": NUMBER, "theirs": True})
 
 
-async def test_three_says_it_all_again(city: City, register: Register) -> None:
+async def test_three_says_it_all_again(city: FlowPorts, register: Register) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
     call = FakeCall("33_")
     await appeal_state(call, city)
     assert call.said.count(ANSWER) == 3
 
 
-async def test_a_refusal_is_not_called_done(city: City, register: Register) -> None:
+async def test_a_refusal_is_not_called_done(city: FlowPorts, register: Register) -> None:
     await register.appeal(
         NUMBER, AppealState.DONE, result=ResultKind.REFUSED, answer="Робота не передбачена."
     )
@@ -211,7 +213,7 @@ async def test_a_refusal_is_not_called_done(city: City, register: Register) -> N
 
 
 async def test_whose_appeal_was_answered_by_another_meanwhile_hears_how_it_is_now(
-    city: City, register: Register, storage: Storage, clock: SetClock
+    city: FlowPorts, register: Register, storage: Storage, clock: SetClock
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
 
@@ -231,7 +233,7 @@ async def test_whose_appeal_was_answered_by_another_meanwhile_hears_how_it_is_no
 
 
 async def test_what_others_note_meanwhile_takes_nobodys_word_away(
-    city: City, register: Register, storage: Storage, clock: SetClock
+    city: FlowPorts, register: Register, storage: Storage, clock: SetClock
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
 
@@ -252,7 +254,7 @@ async def test_what_others_note_meanwhile_takes_nobodys_word_away(
 
 
 async def test_the_word_is_given_once_and_told_again_to_who_was_cut_off(
-    city: City, register: Register, storage: Storage
+    city: FlowPorts, register: Register, storage: Storage
 ) -> None:
     """The service died after the act and before the caller heard of it."""
     await register.appeal(NUMBER, AppealState.DONE)
@@ -266,7 +268,7 @@ async def test_the_word_is_given_once_and_told_again_to_who_was_cut_off(
 
 
 async def test_an_answer_too_long_to_listen_to_ends_with_a_whole_sentence(
-    city: City, register: Register
+    city: FlowPorts, register: Register
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE, answer="Зроблено так. " * 60)
     call = FakeCall("_")
@@ -277,7 +279,7 @@ async def test_an_answer_too_long_to_listen_to_ends_with_a_whole_sentence(
     assert "appeal-answer-goes-on" in call.heard
 
 
-async def test_a_category_of_no_version_leaves_the_number_alone(city: City, register: Register) -> None:
+async def test_a_category_of_no_version_leaves_the_number_alone(city: FlowPorts, register: Register) -> None:
     one = await register.appeal(NUMBER, AppealState.IN_WORK)
     await register.other_address(replace(one, category=""), number="2600002")
     call = FakeCall("_")

@@ -1,13 +1,13 @@
 """Whom we called gets a person at once, or is called back: nobody waits in a line for our own call."""
 
 from hotline.calls.call import Step
-from ivr_flows.city import City
 from ivr_flows.person_wanted import person_wanted
+from ivr_flows.ports import FlowPorts
 from tests.fakes.call import FakeCall
 from tests.fakes.desk import FakeDesk
 
 
-async def test_without_a_free_dispatcher_they_are_called_back(city: City) -> None:
+async def test_without_a_free_dispatcher_they_are_called_back(city: FlowPorts) -> None:
     call = FakeCall(outgoing=True)
     await person_wanted(call, city, free=False)
     assert call.steps == [Step.CALLBACK_WANTED]
@@ -15,7 +15,7 @@ async def test_without_a_free_dispatcher_they_are_called_back(city: City) -> Non
     assert await city.line.places() == []
 
 
-async def test_a_dispatcher_who_has_gone_meanwhile_leaves_a_call_back(city: City) -> None:
+async def test_a_dispatcher_who_has_gone_meanwhile_leaves_a_call_back(city: FlowPorts) -> None:
     call = FakeCall(outgoing=True)
     await person_wanted(call, city, free=True)
     assert call.steps[-1] is Step.CALLBACK_WANTED
@@ -23,7 +23,7 @@ async def test_a_dispatcher_who_has_gone_meanwhile_leaves_a_call_back(city: City
     assert await city.line.places() == []
 
 
-async def test_a_free_dispatcher_talks_with_them_at_once(city: City, desk: FakeDesk) -> None:
+async def test_a_free_dispatcher_talks_with_them_at_once(city: FlowPorts, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     call = FakeCall("*", outgoing=True, impatient=True, hold=desk.hold)
     await person_wanted(call, city, free=True)
@@ -32,7 +32,7 @@ async def test_a_free_dispatcher_talks_with_them_at_once(city: City, desk: FakeD
     assert Step.CALLBACK_WANTED not in call.steps
 
 
-async def test_whoever_refused_to_be_recorded_is_not_asked_again(city: City, desk: FakeDesk) -> None:
+async def test_whoever_refused_to_be_recorded_is_not_asked_again(city: FlowPorts, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     call = FakeCall(outgoing=True, hold=desk.hold)
     call.recording_refused = True

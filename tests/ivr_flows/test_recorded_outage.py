@@ -9,8 +9,8 @@ from hotline.city.classifier import Utility
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language
 from ivr_flows import outage_phrases
-from ivr_flows.city import City
 from ivr_flows.greeting import greeting
+from ivr_flows.ports import FlowPorts
 from tests.fakes.call import FakeCall
 from tests.fakes.heads_phone import HeadsPhone
 
@@ -19,7 +19,7 @@ UK = Language.UKRAINIAN
 
 
 @pytest.fixture
-async def outage(city: City, phone: HeadsPhone) -> Outage:
+async def outage(city: FlowPorts, phone: HeadsPhone) -> Outage:
     new = NewOutage(
         utility=Utility.WATER,
         kind=OutageKind.REPAIR,
@@ -32,14 +32,14 @@ async def outage(city: City, phone: HeadsPhone) -> Outage:
     return made
 
 
-async def test_the_recording_is_heard_in_the_place_of_all_its_parts(city: City, outage: Outage) -> None:
+async def test_the_recording_is_heard_in_the_place_of_all_its_parts(city: FlowPorts, outage: Outage) -> None:
     call = FakeCall("_")
     await greeting(call, city)
     assert call.heard[5:6] == [f"outage-{outage.id}"]
     assert "outage-1-what" not in "".join(call.heard)
 
 
-async def test_who_hears_english_hears_the_synthesis(city: City, outage: Outage) -> None:
+async def test_who_hears_english_hears_the_synthesis(city: FlowPorts, outage: Outage) -> None:
     call = FakeCall("_")
     call.language = Language.ENGLISH
     await greeting(call, city)
@@ -47,7 +47,7 @@ async def test_who_hears_english_hears_the_synthesis(city: City, outage: Outage)
     assert call.heard[5].startswith(f"outage-{outage.id}-what-")
 
 
-async def test_it_tells_everything_with_all_areas_and_the_reason(city: City, outage: Outage) -> None:
+async def test_it_tells_everything_with_all_areas_and_the_reason(city: FlowPorts, outage: Outage) -> None:
     areas = (Area(street="Вільнюський квартал"), Area(street="Ризький квартал"))
     parts = await city.outages.change(
         outage,
@@ -67,7 +67,7 @@ async def test_it_tells_everything_with_all_areas_and_the_reason(city: City, out
 
 
 async def test_what_it_is_bound_to_outlives_midnight_and_neither_an_edit_nor_its_end(
-    city: City, outage: Outage
+    city: FlowPorts, outage: Outage
 ) -> None:
     now, tomorrow = city.clock.now(), city.clock.now() + timedelta(minutes=30)
     first = outage_phrases.as_one(outage, city.timezone, now=now)

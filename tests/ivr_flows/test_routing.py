@@ -19,7 +19,7 @@ from hotline.line.line import Priority
 from hotline.line.presence_states import Presence
 from hotline.outages.outage import OutageKind
 from hotline.voice.speech import Language
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import _go_on, converse
 from storage.store import Storage
 from tests.fakes.call import FakeCall
@@ -44,7 +44,7 @@ SCRIPTS = {
 calls = count(1)
 
 
-async def test_a_new_caller_is_greeted_and_ends_with_a_goodbye(city: City) -> None:
+async def test_a_new_caller_is_greeted_and_ends_with_a_goodbye(city: FlowPorts) -> None:
     call = FakeCall("3")
     await converse(call, Arrival.NEW, city)
     assert call.heard[0] == "emergency-notice"
@@ -53,7 +53,7 @@ async def test_a_new_caller_is_greeted_and_ends_with_a_goodbye(city: City) -> No
 
 @pytest.mark.parametrize("away", ["outages", "number_places", "city_messages", "informing_orders", "places"])
 async def test_whatever_cannot_be_looked_up_the_caller_reaches_the_menu(
-    city: City, storage: Storage, away: str
+    city: FlowPorts, storage: Storage, away: str
 ) -> None:
     part = (Area(street="Київський квартал"),)
     await entered(city.outages, Utility.WATER, OutageKind.REPAIR, city.clock.now(), areas=part)
@@ -65,7 +65,7 @@ async def test_whatever_cannot_be_looked_up_the_caller_reaches_the_menu(
     assert call.heard[-3:] == ["leave-message", "message-kept", "goodbye"]
 
 
-async def test_a_breakdown_goes_before_the_place_that_was_kept(city: City, desk: FakeDesk) -> None:
+async def test_a_breakdown_goes_before_the_place_that_was_kept(city: FlowPorts, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     desk.busy_for = 100
     caller = "+380457900001"
@@ -80,13 +80,13 @@ async def test_a_breakdown_goes_before_the_place_that_was_kept(city: City, desk:
     assert await city.kept_places.of(caller) is None
 
 
-async def test_a_caller_taken_up_in_the_menu_hears_a_word_of_excuse_and_the_menu(city: City) -> None:
+async def test_a_caller_taken_up_in_the_menu_hears_a_word_of_excuse_and_the_menu(city: FlowPorts) -> None:
     call = FakeCall("3")
     await converse(call, Arrival.IN_MENU, city)
     assert call.heard[:2] == ["resumed", "menu"]
 
 
-async def test_a_caller_taken_up_in_the_line_goes_on_waiting(city: City, desk: FakeDesk) -> None:
+async def test_a_caller_taken_up_in_the_line_goes_on_waiting(city: FlowPorts, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     call = FakeCall(hold=desk.hold)
     await converse(call, Arrival.IN_LINE, city)
@@ -94,7 +94,7 @@ async def test_a_caller_taken_up_in_the_line_goes_on_waiting(city: City, desk: F
 
 
 async def test_whoever_is_rung_for_a_caller_before_they_are_taken_up_is_not_rung_a_second_time(
-    city: City, storage: Storage, desk: FakeDesk
+    city: FlowPorts, storage: Storage, desk: FakeDesk
 ) -> None:
     await desk.comes_on_duty()
 
@@ -110,13 +110,13 @@ async def test_whoever_is_rung_for_a_caller_before_they_are_taken_up_is_not_rung
     assert call.heard == ["one-moment", "goodbye"]
 
 
-async def test_a_caller_taken_up_in_a_talk_goes_on_talking(city: City) -> None:
+async def test_a_caller_taken_up_in_a_talk_goes_on_talking(city: FlowPorts) -> None:
     call = FakeCall(talks=[TalkEnd.OVER])
     await converse(call, Arrival.IN_TALK, city)
     assert call.verbs == ["talk", "play"]
 
 
-async def test_an_emergency_goes_to_the_line_as_one(city: City, desk: FakeDesk) -> None:
+async def test_an_emergency_goes_to_the_line_as_one(city: FlowPorts, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     call = FakeCall(hold=desk.hold)
     assert await _go_on(call, Next.EMERGENCY, city) is Next.GOODBYE
@@ -127,7 +127,7 @@ async def test_an_emergency_goes_to_the_line_as_one(city: City, desk: FakeDesk) 
 @pytest.mark.parametrize("staffed", [True, False], ids=["staffed", "unstaffed"])
 @pytest.mark.parametrize("impatient", [True, False], ids=["impatient", "patient"])
 async def test_hanging_up_ends_every_path_at_every_step(
-    city: City,
+    city: FlowPorts,
     storage: Storage,
     clock: SetClock,
     desk: FakeDesk,
@@ -168,7 +168,7 @@ async def test_hanging_up_ends_every_path_at_every_step(
     arrival=st.sampled_from(sorted({*Arrival} - {Arrival.CALLED, Arrival.CALLED_BACK, Arrival.LEFT_BEHIND})),
 )
 async def test_whoever_stays_on_the_line_ends_with_a_goodbye(
-    city: City,
+    city: FlowPorts,
     storage: Storage,
     clock: SetClock,
     keys: str,
@@ -201,7 +201,7 @@ async def test_whoever_stays_on_the_line_ends_with_a_goodbye(
 
 @pytest.mark.parametrize("language", Language)
 async def test_every_path_is_spoken_in_the_callers_language(
-    city: City, appeal: Appeal, language: Language
+    city: FlowPorts, appeal: Appeal, language: Language
 ) -> None:
     call = FakeCall(["3"] if language is Language.UKRAINIAN else ["9", "3"])
     await converse(call, Arrival.IN_MENU, city)

@@ -8,7 +8,7 @@ from hotline.errors import CallGone
 from hotline.line.line import Priority
 from hotline.line.place_states import PlaceState
 from ivr_flows.alarm_call import alarm_call
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import waiting
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.call import FakeCall
@@ -17,14 +17,14 @@ from tests.fakes.desk import FakeDesk
 FIRST = ["alarm-nobody-yet", "alarm-services"]
 
 
-async def test_with_nobody_to_ring_the_services_are_named_and_a_message_is_taken(city: City) -> None:
+async def test_with_nobody_to_ring_the_services_are_named_and_a_message_is_taken(city: FlowPorts) -> None:
     call = FakeCall()
     assert await waiting(call, city, priority=Priority.EMERGENCY) is Next.MESSAGE
     assert call.heard == [*FIRST, "alarm-message"]
     assert call.steps == [Step.JOINED_LINE, Step.LEFT_LINE]
 
 
-async def test_the_caller_holds_while_duty_contacts_are_rung(city: City, alarm: FakeAlarm) -> None:
+async def test_the_caller_holds_while_duty_contacts_are_rung(city: FlowPorts, alarm: FakeAlarm) -> None:
     alarm.rings_for = 3
     call = FakeCall()
     assert await waiting(call, city, priority=Priority.EMERGENCY) is Next.MESSAGE
@@ -37,7 +37,7 @@ async def test_the_caller_holds_while_duty_contacts_are_rung(city: City, alarm: 
 
 
 async def test_whoever_comes_talks_with_the_caller_who_stands_in_no_line_then(
-    city: City, alarm: FakeAlarm
+    city: FlowPorts, alarm: FakeAlarm
 ) -> None:
     alarm.rings_for = 9
     call = FakeCall(contact_comes=True)
@@ -50,7 +50,7 @@ async def test_whoever_comes_talks_with_the_caller_who_stands_in_no_line_then(
 
 
 async def test_a_contact_who_hangs_up_before_a_word_leaves_the_caller_holding_for_the_others(
-    city: City, alarm: FakeAlarm
+    city: FlowPorts, alarm: FakeAlarm
 ) -> None:
     alarm.rings_for = 9
     call = FakeCall(contact_comes=True, talks=[TalkEnd.BROKEN])
@@ -62,7 +62,7 @@ async def test_a_contact_who_hangs_up_before_a_word_leaves_the_caller_holding_fo
 
 
 async def test_a_dispatcher_who_comes_meanwhile_gets_the_caller(
-    city: City, alarm: FakeAlarm, desk: FakeDesk
+    city: FlowPorts, alarm: FakeAlarm, desk: FakeDesk
 ) -> None:
     alarm.rings_for = 9
 
@@ -76,7 +76,7 @@ async def test_a_dispatcher_who_comes_meanwhile_gets_the_caller(
     assert alarm.over == [("call-1", True)]
 
 
-async def test_whoever_hangs_up_meanwhile_is_known_to_have(city: City, alarm: FakeAlarm) -> None:
+async def test_whoever_hangs_up_meanwhile_is_known_to_have(city: FlowPorts, alarm: FakeAlarm) -> None:
     alarm.rings_for = 9
     call = FakeCall(hang_up_at=2)
     with pytest.raises(CallGone):
@@ -101,7 +101,7 @@ class Callers:
         return self.left
 
 
-async def test_one_key_brings_the_contact_to_the_caller(city: City) -> None:
+async def test_one_key_brings_the_contact_to_the_caller(city: FlowPorts) -> None:
     call = FakeCall("1", outgoing=True)
     assert await alarm_call(call, Callers(holds=True))
     assert call.heard == ["duty-who-calls", "alarm-waits", "alarm-keys"]

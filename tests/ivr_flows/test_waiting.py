@@ -11,7 +11,7 @@ from hotline.line.line import Priority
 from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import Presence
 from ivr_flows import waiting as module
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import talk_again, waiting, waits_on
 from storage.store import Storage
 from tests.fakes.call import FakeCall
@@ -19,7 +19,7 @@ from tests.fakes.clock import SetClock
 from tests.fakes.desk import FakeDesk
 
 
-async def test_with_nobody_on_duty_a_message_is_offered_at_once(city: City, storage: Storage) -> None:
+async def test_with_nobody_on_duty_a_message_is_offered_at_once(city: FlowPorts, storage: Storage) -> None:
     call = FakeCall()
     assert await waiting(call, city) is Next.MESSAGE
     assert call.heard == ["nobody-on-duty"]
@@ -27,7 +27,7 @@ async def test_with_nobody_on_duty_a_message_is_offered_at_once(city: City, stor
     assert await storage.line.places() == []
 
 
-async def test_the_first_in_line_is_connected_without_being_counted(city: City, desk: FakeDesk) -> None:
+async def test_the_first_in_line_is_connected_without_being_counted(city: FlowPorts, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     call = FakeCall(hold=desk.hold)
     assert await waiting(call, city) is Next.GOODBYE
@@ -35,7 +35,7 @@ async def test_the_first_in_line_is_connected_without_being_counted(city: City, 
 
 
 async def test_whoever_stands_behind_others_hears_their_place_and_the_wait(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     await desk.comes_on_duty()
     for other in ("a", "b"):
@@ -51,7 +51,7 @@ async def test_whoever_stands_behind_others_hears_their_place_and_the_wait(
 
 
 async def test_the_place_is_told_again_now_and_then_but_only_once_that_all_are_talking(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     await desk.comes_on_duty()
     await city.line.enter("other", at=clock.now())
@@ -77,7 +77,7 @@ async def test_the_place_is_told_again_now_and_then_but_only_once_that_all_are_t
 
 
 async def test_an_emergency_stands_before_those_who_came_earlier(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     await desk.comes_on_duty()
     await city.line.enter("other", at=clock.now())
@@ -89,7 +89,7 @@ async def test_an_emergency_stands_before_those_who_came_earlier(
 
 
 async def test_whoever_presses_four_while_they_wait_goes_before_all_others(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     await desk.comes_on_duty()
     for other in ("a", "b"):
@@ -105,7 +105,7 @@ async def test_whoever_presses_four_while_they_wait_goes_before_all_others(
 
 
 async def test_whoever_presses_four_while_a_dispatcher_is_rung_for_them_keeps_that_one(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     one = await desk.comes_on_duty()
     holds = 0
@@ -122,7 +122,7 @@ async def test_whoever_presses_four_while_a_dispatcher_is_rung_for_them_keeps_th
 
 
 async def test_when_the_last_dispatcher_leaves_the_waiting_caller_can_leave_a_message(
-    city: City, desk: FakeDesk, storage: Storage, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, storage: Storage, clock: SetClock
 ) -> None:
     one = await desk.comes_on_duty()
 
@@ -136,7 +136,7 @@ async def test_when_the_last_dispatcher_leaves_the_waiting_caller_can_leave_a_me
 
 
 async def test_a_caller_whose_dispatchers_phone_died_goes_back_to_the_head_of_the_line(
-    city: City, desk: FakeDesk
+    city: FlowPorts, desk: FakeDesk
 ) -> None:
     await desk.comes_on_duty()
     priorities = []
@@ -153,7 +153,7 @@ async def test_a_caller_whose_dispatchers_phone_died_goes_back_to_the_head_of_th
 
 
 async def test_who_fell_out_of_a_talk_with_nobody_left_in_it_is_first_in_the_line(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     one = await desk.comes_on_duty()
     call = FakeCall(hold=desk.hold)
@@ -167,7 +167,7 @@ async def test_who_fell_out_of_a_talk_with_nobody_left_in_it_is_first_in_the_lin
 
 
 async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     await desk.comes_on_duty("201")
     colleague = await desk.comes_on_duty("202", Presence.READY)
@@ -182,7 +182,7 @@ async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
 
 
 async def test_a_caller_passed_on_to_a_colleague_who_is_away_gets_the_first_who_is_free(
-    city: City, desk: FakeDesk
+    city: FlowPorts, desk: FakeDesk
 ) -> None:
     await desk.comes_on_duty("201")
     away = await desk.comes_on_duty("202", Presence.AWAY)
@@ -197,7 +197,7 @@ async def test_a_caller_passed_on_to_a_colleague_who_is_away_gets_the_first_who_
 
 
 async def test_a_colleague_who_does_not_come_within_one_announcement_is_waited_for_no_longer(
-    city: City, desk: FakeDesk, storage: Storage, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, storage: Storage, clock: SetClock
 ) -> None:
     await desk.comes_on_duty("201")
     busy = await desk.comes_on_duty("202")
@@ -211,7 +211,7 @@ async def test_a_colleague_who_does_not_come_within_one_announcement_is_waited_f
 
 
 async def test_a_colleague_whose_phone_rings_is_not_taken_away(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     colleague = await desk.comes_on_duty("201")
     call = FakeCall()
@@ -224,7 +224,7 @@ async def test_a_colleague_whose_phone_rings_is_not_taken_away(
 
 
 async def test_while_a_phone_rings_the_caller_is_asked_for_a_moment(
-    city: City, desk: FakeDesk, storage: Storage, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, storage: Storage, clock: SetClock
 ) -> None:
     await desk.comes_on_duty()
     offered = False
@@ -245,7 +245,7 @@ async def test_while_a_phone_rings_the_caller_is_asked_for_a_moment(
 
 
 async def test_a_caller_whose_place_was_given_up_by_mistake_stands_in_the_line_again(
-    city: City, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
     await desk.comes_on_duty()
 
@@ -259,14 +259,14 @@ async def test_a_caller_whose_place_was_given_up_by_mistake_stands_in_the_line_a
     assert await waiting(call, city) is Next.GOODBYE
 
 
-async def test_a_talk_that_went_on_without_us_ends_as_any_other(city: City) -> None:
+async def test_a_talk_that_went_on_without_us_ends_as_any_other(city: FlowPorts) -> None:
     call = FakeCall(talks=[TalkEnd.OVER])
     assert await talk_again(call, city) is Next.GOODBYE
     assert call.verbs == ["talk"]
 
 
 async def test_a_caller_whose_dispatchers_page_is_loaded_anew_is_first_for_the_same_dispatcher(
-    city: City, desk: FakeDesk
+    city: FlowPorts, desk: FakeDesk
 ) -> None:
     dispatcher = await desk.comes_on_duty()
     wanted = []
@@ -284,7 +284,7 @@ async def test_a_caller_whose_dispatchers_page_is_loaded_anew_is_first_for_the_s
 
 @pytest.mark.parametrize("end", [TalkEnd.BROKEN, TalkEnd.INTERRUPTED, TalkEnd.PASSED_ON])
 async def test_a_talk_that_went_on_without_us_and_broke_leads_back_to_the_line(
-    city: City, desk: FakeDesk, clock: SetClock, end: TalkEnd
+    city: FlowPorts, desk: FakeDesk, clock: SetClock, end: TalkEnd
 ) -> None:
     await desk.comes_on_duty()
     call = FakeCall(hold=desk.hold_after_the_talk, talks=[end], pass_on=desk.pass_on)

@@ -96,7 +96,7 @@ async def test_nobody_can_be_served_by_a_skill_that_others_wait_for(storage: Sto
     await storage.line.enter("water", at=after(1), skill="water")
     await storage.line.enter("left", at=after(2), skill="heat")
     await storage.line.leave("left", after(3))
-    async with storage.database.glancing() as connection:
+    async with storage.database.read_inline() as connection:
         assert (await connection.execute(SERVABLE, moment(after(4)))).first() is None
 
 

@@ -31,8 +31,8 @@ from hotline.line.presence_states import CONSULT, ENGAGED, Presence
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.line.fallback_queue import FallbackQueue
-from telephony.node.followed import Followed
 from telephony.node.healing import Healing
+from telephony.node.registry import ChannelRegistry
 from tests.fakes.clock import SetClock
 from tests.storage.appeals.test_machine import Emptied, emptied
 from tests.storage.conftest import NOON
@@ -83,7 +83,7 @@ class Line(RuleBasedStateMachine):
             line=self.storage.line,
             kept=self.storage.kept_places,
             fallback=FallbackQueue.__new__(FallbackQueue),  # nothing here is left to Asterisk's own queue
-            followed=Followed(),
+            registry=ChannelRegistry(),
             clock=self.clock,
             wrap_up=timedelta(0),
             line_changed=asyncio.Event(),
@@ -121,7 +121,10 @@ class Line(RuleBasedStateMachine):
             if left == 0:
                 raise DiedError
 
-        engines = [self.storage.database._writer.sync_engine, self.storage.database._jotter.sync_engine]
+        engines = [
+            self.storage.database._writer.sync_engine,
+            self.storage.database._inline_writer.sync_engine,
+        ]
         for engine in engines if left else ():
             event.listen(engine, "before_cursor_execute", count)
         try:

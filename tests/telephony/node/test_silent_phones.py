@@ -9,7 +9,7 @@ from telephony.ari.errors import NotThere
 from telephony.ari.messages import RtpStatistics
 from telephony.calls.leg import Leg
 from telephony.desks.endpoints import DeskPlan
-from telephony.node.followed import Followed
+from telephony.node.registry import ChannelRegistry
 from telephony.node.silent_phones import NO_CHANNEL, SilentPhones
 
 PLAN = DeskPlan(proxy="", silence_seconds=3, hold_silence_seconds=60)
@@ -57,8 +57,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def phones(ari: FakeAri, leg: Leg, clock: Clock) -> SilentPhones:
-    followed = Followed(legs={leg.id: leg})
-    return SilentPhones(ari=cast("Ari", ari), followed=followed, plan=PLAN, monotonic=clock)
+    registry = ChannelRegistry(legs={leg.id: leg})
+    return SilentPhones(ari=cast("Ari", ari), registry=registry, plan=PLAN, monotonic=clock)
 
 
 async def after(seconds: float, clock: Clock, phones: SilentPhones) -> None:

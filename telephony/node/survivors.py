@@ -1,4 +1,4 @@
-"""What is alive after we were away: read from Asterisk and the database together, then gone on with.
+"""Survivors of a gap: calls that are still alive, read from Asterisk and the database together.
 
 Events of the gap are lost, so nothing is guessed from them: channels and bridges come from Asterisk, the
 places in the line and the journeys from the database, and channel ids tell which leg belongs to which call.
@@ -47,8 +47,8 @@ class Alive:
     """All three hear one another."""
 
 
-class Resumption:
-    """Reads what is alive on one Asterisk."""
+class Survivors:
+    """Reads the calls that are alive on one Asterisk."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Whom we follow on one Asterisk: every event finds its call or leg by the channel's id."""
+"""Registry of the channels followed on one Asterisk: it finds the call or leg of each event."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -11,8 +11,8 @@ from telephony.calls.leg import Leg
 
 
 @dataclass(kw_only=True)
-class Followed:
-    """Channels by their ids."""
+class ChannelRegistry:
+    """Calls, legs and other channels by channel id."""
 
     calls: dict[str, AsteriskCall] = field(default_factory=dict)
     legs: dict[str, Leg] = field(default_factory=dict)
@@ -20,17 +20,17 @@ class Followed:
     """Thirds in a talk, and dispatchers who ask a colleague."""
 
     def take(self, event: Event) -> None:
-        """Tell whoever follows the event's channel; an event about no one we know is nobody's."""
+        """Hand the event to the follower of its channel; drop it when nobody follows that channel."""
         channel = channel_of(event)
         followed = self.calls.get(channel) or self.legs.get(channel) or self.others.get(channel)
         if followed is not None:
             followed.take(event)
-        if isinstance(event, ChannelDestroyed):  # nothing is told of it any more; calls end by their own task
+        if isinstance(event, ChannelDestroyed):  # its last event; calls are taken out by their own task
             self.legs.pop(channel, None)
             self.others.pop(channel, None)
 
     def ids(self) -> AbstractSet[str]:
-        """The channels that somebody follows."""
+        """Ids of all followed channels."""
         return self.calls.keys() | self.legs.keys() | self.others.keys()
 
     def talk_of(self, dispatcher_id: int) -> AsteriskCall | None:

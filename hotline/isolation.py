@@ -1,4 +1,4 @@
-"""The boundary of what is done beside others: whatever fails in it, the others go on, and the log says so."""
+"""Isolation of jobs from one another: an error in one is logged, and the others go on."""
 
 import asyncio
 import contextlib
@@ -18,8 +18,8 @@ Found = TypeVar("Found")
 Passing = type[Exception] | tuple[type[Exception], ...]
 
 
-async def tried(job: Job, failure: str, *, passing: Passing = ()) -> bool:
-    """Do the job once and tell whether it went well; errors are logged, but for those that are `passing`."""
+async def run_isolated(job: Job, failure: str, *, passing: Passing = ()) -> bool:
+    """Run the job once; returns whether it succeeded. Errors are logged, those in `passing` are raised."""
     try:
         await job()
     except passing:
@@ -31,41 +31,41 @@ async def tried(job: Job, failure: str, *, passing: Passing = ()) -> bool:
 
 
 async def repeat(job: Job, *, every: float, failure: str, until: asyncio.Event | None = None) -> None:
-    """Do the job every so many seconds until cancelled, or until the event is set.
+    """Run the job each `every` seconds until cancelled, or until the event is set.
 
-    `failure` says in the log what was not done.
+    `failure` tells the log what was not done.
     """
     until = until or asyncio.Event()
     while not until.is_set():
-        await tried(job, f"{failure}, tried again in_seconds={every:.0f}")
+        await run_isolated(job, f"{failure}, tried again in_seconds={every:.0f}")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(until.wait(), every)
 
 
-async def looked_up(
+async def read_isolated(
     look_up: Awaitable[Found], failure: str, *, otherwise: Found, passing: Passing = ()
 ) -> Found:
-    """Give what was looked up, or `otherwise` where that fails."""
+    """Return what `look_up` yields, or `otherwise` when it fails; errors in `passing` are raised."""
     found = otherwise
 
     async def look() -> None:
         nonlocal found
         found = await look_up
 
-    await tried(look, failure, passing=passing)
+    await run_isolated(look, failure, passing=passing)
     return found
 
 
 @dataclass(slots=True)
 class _Failed:
-    """An item that failed: when it is due again, on the monotonic clock, and how long it waits for it."""
+    """An item that failed: when its next attempt is due, on the monotonic clock, and the pause before it."""
 
     due: float
     pause: float
 
 
-class Apart:
-    """Items of many rounds, by name. One that fails is tried in the next round, then ever more seldom."""
+class IsolatedItems:
+    """Jobs of a recurring round, by name. One that fails is retried next round, then ever less often."""
 
     def __init__(self, failure: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._failure = failure
@@ -73,12 +73,14 @@ class Apart:
         self._failed: dict[str, _Failed] = {}
 
     async def do(self, name: str, job: Job) -> bool:
-        """Do the job of one item; False when it failed, or did so lately and waits for its next try."""
+        """Run the job of one item; False when it failed, or still waits for its next attempt."""
         before = self._failed.get(name)
         if self.waits(name):
             return False
         pause = 0.0 if before is None else _next_pause(before.pause)
-        if await tried(job, f"{self._failure} item={name}, tried again in_seconds={pause:.0f} or later"):
+        if await run_isolated(
+            job, f"{self._failure} item={name}, tried again in_seconds={pause:.0f} or later"
+        ):
             if self._failed.pop(name, None) is not None:
                 log.info("done after it had failed: %s item=%s", self._failure, name)
             return True
@@ -88,7 +90,7 @@ class Apart:
         return False
 
     def waits(self, name: str) -> bool:
-        """Whether an item failed so lately that it is not tried now."""
+        """Whether an item has failed and its next attempt is not due yet."""
         failed = self._failed.get(name)
         return failed is not None and self._monotonic() < failed.due
 
@@ -98,5 +100,5 @@ def _next_pause(pause: float) -> float:
 
 
 def _may_come_back(failed: _Failed, now: float) -> bool:
-    """Whether an item may still be asked for: one long overdue was worked off elsewhere, or is no more."""
+    """Whether the item may still be asked for; one long overdue was done elsewhere, or has gone."""
     return now - failed.due < LONGEST_PAUSE_SECONDS

@@ -67,11 +67,13 @@ async def count(database: Database) -> int:
     return found
 
 
-async def test_a_read_is_one_trip_a_write_two_and_a_glance_none(database: Database, trips: list[str]) -> None:
+async def test_a_read_is_one_trip_a_write_two_and_an_inline_read_none(
+    database: Database, trips: list[str]
+) -> None:
     async with database.writing() as connection:
         await connection.execute(_ADD, SOMEBODY)
     await count(database)
-    async with database.glancing() as connection:
+    async with database.read_inline() as connection:
         await connection.execute(_COUNT)
     trips.clear()
     assert await count(database) == 1
@@ -81,7 +83,7 @@ async def test_a_read_is_one_trip_a_write_two_and_a_glance_none(database: Databa
         await connection.execute(_ADD, SOMEBODY | {"extension": "202"})
     assert trips == ["_execute", "commit"]
     trips.clear()
-    async with database.glancing() as connection:
+    async with database.read_inline() as connection:
         assert (await connection.execute(_COUNT)).scalar_one() == 2
     assert trips == []
 
@@ -96,7 +98,7 @@ async def test_a_transaction_without_a_statement_costs_nothing(database: Databas
     assert trips == []
 
 
-@pytest.mark.parametrize("way", ["writing", "jotting"])
+@pytest.mark.parametrize("way", ["writing", "write_inline"])
 async def test_what_fails_leaves_nothing_and_the_next_one_works(database: Database, way: str) -> None:
     async def write(*rows: dict[str, Any]) -> None:
         async with getattr(database, way)() as connection:
@@ -128,28 +130,28 @@ async def test_cancelled_in_the_middle_nothing_is_kept_and_nobody_is_locked_out(
     await begun.wait()
     writing.cancel()
     await asyncio.wait([writing])
-    async with database.jotting() as connection:
+    async with database.write_inline() as connection:
         await connection.execute(_ADD, SOMEBODY)
     assert await count(database) == 1
 
 
-async def test_while_somebody_else_writes_a_jotting_waits_its_turn_and_the_loop_goes_on(
+async def test_while_somebody_else_writes_an_inline_write_waits_its_turn_and_the_loop_goes_on(
     database: Database, file: Path
 ) -> None:
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
     async def jot() -> None:
-        async with database.jotting() as connection:
+        async with database.write_inline() as connection:
             await connection.execute(_ADD, SOMEBODY)
 
-    jotting = asyncio.create_task(jot())
-    done, _waiting = await asyncio.wait([jotting], timeout=0.05)  # the loop is not held
+    write_inline = asyncio.create_task(jot())
+    done, _waiting = await asyncio.wait([write_inline], timeout=0.05)  # the loop is not held
     assert not done
     other.execute("COMMIT")
     other.close()
     async with asyncio.timeout(60):
-        await jotting
+        await write_inline
     assert await count(database) == 1
 
 

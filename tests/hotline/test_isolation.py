@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.boundary import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, Apart, Job
+from hotline.isolation import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, IsolatedItems, Job
 
 
 class Round:
@@ -12,7 +12,7 @@ class Round:
         self.now = 1000.0
         self.broken = {"bad"}
         self.tried: list[str] = []
-        self.apart = Apart("not worked off", monotonic=lambda: self.now)
+        self.apart = IsolatedItems("not worked off", monotonic=lambda: self.now)
 
     async def once(self) -> list[str]:
         """The items tried in this round."""

@@ -2,7 +2,7 @@
 
 from telephony.ari.messages import Event, decode_message
 from telephony.calls.leg import Leg
-from telephony.node.followed import Followed
+from telephony.node.registry import ChannelRegistry
 
 CHANNEL = (
     '{"id": "ring-c-1", "name": "PJSIP/desk-201-1", "state": "Up", "caller": {}, '
@@ -20,10 +20,10 @@ def destroyed() -> Event:
 
 def test_a_leg_that_is_over_knows_why_and_is_not_followed_for_ever() -> None:
     leg, third = Leg("ring-c-1", ""), Leg("third-1-ring-c-1", "")
-    followed = Followed(legs={leg.id: leg}, others={third.id: third})
-    assert followed.ids() == {leg.id, third.id}
+    registry = ChannelRegistry(legs={leg.id: leg}, others={third.id: third})
+    assert registry.ids() == {leg.id, third.id}
 
-    followed.take(destroyed())
+    registry.take(destroyed())
 
     assert (leg.destroyed, leg.cause) == (True, 16)
-    assert followed.ids() == {third.id}
+    assert registry.ids() == {third.id}

@@ -1,4 +1,4 @@
-"""What calls on one Asterisk rest on besides Asterisk itself, and how the exchange behaves."""
+"""Ports and settings of the exchange: the registers it reads and writes, and how it behaves."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ from telephony.line.ringing import Ringing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class City:
-    """What a call may touch besides Asterisk."""
+class TelephonyPorts:
+    """Ports that a call uses besides Asterisk."""
 
     calls: CallLog
     line: Line
@@ -44,7 +44,7 @@ class City:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ExchangePlan:
     """How the exchange behaves."""
 
     ringing: Ringing

@@ -1,4 +1,4 @@
-"""What the flows may ask the city: its registers, its line, its clock."""
+"""Ports of the flows: the city's registers, the line, the clock."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ from hotline.voice.speech import Language, Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class City:
-    """The city as a conversation needs it."""
+class FlowPorts:
+    """Ports that a conversation uses."""
 
     outages: Outages
     known_places: KnownPlaces

@@ -1,7 +1,7 @@
-"""What whoever answered says at first, by its length alone: a hint that it may be an answering machine.
+"""Answering-machine detection by the length of the first words that the called side says.
 
-A person says a word and listens; a machine reads a greeting. It is a hint and nothing more: a person is who
-presses a key.
+A person says a word and listens; a machine reads a greeting. The length is only a hint: a key proves
+a person.
 """
 
 from datetime import datetime, timedelta
@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from telephony.ari.messages import ChannelTalkingFinished, ChannelTalkingStarted, Dial, Event
 
 SILENCE_MS = 800
-"""So much silence ends what is said; it is part of its length."""
+"""Silence of this length ends the first words; Asterisk counts it as part of them."""
 BEGINS_WITHIN = timedelta(seconds=3)
-"""A machine does not wait for us."""
+"""A machine begins within this time of answering: it does not wait for us."""
 LASTS = timedelta(seconds=4)
-"""So long nobody speaks who does not know yet who calls."""
+"""First words as long as this are a machine's: a person does not know yet who calls."""
 
 
-class Greeting:
-    """The first that is said on a channel which we have dialled, by Asterisk's clock."""
+class MachineDetection:
+    """Measures the first words on a channel that we have dialled, by Asterisk's clock."""
 
     def __init__(self) -> None:
         self._answered_at: datetime | None = None
@@ -36,7 +36,7 @@ class Greeting:
                 pass
 
     def lasted(self, until: datetime) -> timedelta | None:
-        """Give how long it was, if it may be a machine's; `until` then it was listened to."""
+        """Return the length of the first words if they may be a machine's; we listened `until` then."""
         if self._answered_at is None or self._began_at is None:
             return None
         length = (self._ended_at or until) - self._began_at

@@ -1,7 +1,7 @@
 """The road of one call, from the channel's arrival to its end: read from top to bottom.
 
 Every citizen has one task of their own, and it alone acts on their channel. Calls that we place ourselves
-(`telephony.dialling.calling_out`) and calls that outlived us (`telephony.node.taking_up`) join the same road
+(`telephony.dialling.calling_out`) and calls that outlived us (`telephony.node.recovery`) join the same road
 further down.
 """
 
@@ -11,12 +11,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from hotline.boundary import looked_up, tried
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.calls.conversation import Arrival
 from hotline.contact.numbers import masked
 from hotline.errors import CallGone
 from hotline.events import CallArrived, CallEnded
+from hotline.isolation import read_isolated, run_isolated
 from hotline.voice.speech import Language
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
@@ -28,8 +28,8 @@ from telephony.calls.journey import Journey
 from telephony.calls.talk import Talks
 from telephony.dialling.placed import to_whom
 from telephony.line.fallback_queue import FallbackQueue
-from telephony.node.city import City, Plan
-from telephony.node.followed import Followed
+from telephony.node.ports import ExchangePlan, TelephonyPorts
+from telephony.node.registry import ChannelRegistry
 from telephony.owed import Owed
 
 log = logging.getLogger(__name__)
@@ -39,33 +39,33 @@ END_SECONDS = 2.0
 CalledOut = Callable[[AsteriskCall, Outcome], Awaitable[None]]
 
 
-class Serving:
+class CallSessions:
     """Serves the calls of one Asterisk. `called_out` is told how a call went that we have placed."""
 
     def __init__(
         self,
         *,
         ari: Ari,
-        city: City,
-        plan: Plan,
+        ports: TelephonyPorts,
+        plan: ExchangePlan,
         converse: Converse,
         talks: Talks,
         contact_talks: ContactTalks,
         fallback: FallbackQueue,
-        followed: Followed,
+        registry: ChannelRegistry,
         called_out: CalledOut,
         line_changed: asyncio.Event,
         tasks: asyncio.TaskGroup,
         owed: Owed,
     ) -> None:
         self._ari = ari
-        self._city = city
+        self._ports = ports
         self._plan = plan
         self._converse = converse
         self._talks = talks
         self._contact_talks = contact_talks
         self._fallback = fallback
-        self._followed = followed
+        self._registry = registry
         self._called_out = called_out
         self._line_changed = line_changed
         self._tasks = tasks
@@ -75,8 +75,8 @@ class Serving:
 
     def greet(self, channel: Channel) -> None:
         """Begin to serve a citizen who has just called."""
-        if channel.id not in self._followed.calls:
-            journey = Journey(channel.id, self._city.calls, self._city.clock)
+        if channel.id not in self._registry.calls:
+            journey = Journey(channel.id, self._ports.calls, self._ports.clock)
             call = self.follow(channel, journey)
             self._tasks.create_task(self._serve(call, Arrival.NEW), name=f"call {channel.id}")
 
@@ -85,36 +85,36 @@ class Serving:
         call = AsteriskCall(
             channel,
             ari=self._ari,
-            voice=self._city.voice,
-            log=self._city.calls,
+            voice=self._ports.voice,
+            log=self._ports.calls,
             journey=journey,
             talks=self._talks,
             contact_talks=self._contact_talks,
-            clock=self._city.clock,
+            clock=self._ports.clock,
             line_changed=self._line_changed,
             tasks=self._tasks,
             language=record.language if record else Language.UKRAINIAN,
             recording_refused=record.recording_refused if record else False,
             messages=self._plan.messages,
-            others=self._followed.calls,
+            others=self._registry.calls,
         )
-        self._followed.calls[call.id] = call
+        self._registry.calls[call.id] = call
         return call
 
     def place(self, channel: Channel, record: CallRecord) -> AsteriskCall:
         """Follow a call that we place ourselves, like any other."""
-        journey = Journey(channel.id, self._city.calls, self._city.clock)
+        journey = Journey(channel.id, self._ports.calls, self._ports.clock)
         return self.follow(to_whom(channel, record), journey, record)
 
     def followed(self, call_id: str) -> AsteriskCall | None:
         """The call of this id, as long as it is not finished."""
-        return self._followed.calls.get(call_id)
+        return self._registry.calls.get(call_id)
 
     async def serve(self, call: AsteriskCall, arrival: Arrival) -> None:
         """Serve somebody whom we have called; whoever refused to be recorded before is not asked again."""
         if call.number is not None:
-            call.recording_refused = await looked_up(
-                self._city.refuses_recording(call.number),
+            call.recording_refused = await read_isolated(
+                self._ports.refuses_recording(call.number),
                 f"whoever refused to be recorded is asked again call_id={call.id}",
                 otherwise=call.recording_refused,
             )
@@ -125,14 +125,14 @@ class Serving:
         failure = f"caller not taken back, they stay with Asterisk call_id={channel.id}"
         passing = (CallGone, AriUnavailable)
         with contextlib.suppress(CallGone):
-            if not await tried(lambda: self._take_back(channel), failure, passing=passing):
-                self._followed.calls.pop(channel.id, None)
+            if not await run_isolated(lambda: self._take_back(channel), failure, passing=passing):
+                self._registry.calls.pop(channel.id, None)
                 await self._fallback.give(channel.id)
 
     async def _take_back(self, channel: Channel) -> None:
         """Serve the caller again, at the place they have had all the time."""
-        journey = await Journey.taken_up(channel.id, self._city.calls, self._city.clock)
-        record = await self._city.calls.find(channel.id)
+        journey = await Journey.taken_up(channel.id, self._ports.calls, self._ports.clock)
+        record = await self._ports.calls.find(channel.id)
         call = self.follow(channel, journey, record)
         self._fallback.fetched(channel.id)
         self._line_changed.set()
@@ -175,11 +175,11 @@ class Serving:
 
     async def _open(self, call: AsteriskCall) -> None:
         log.info("call arrived call_id=%s from=%s", call.id, masked(call.number))
-        await self._city.calls.open(
+        await self._ports.calls.open(
             CallRecord(id=call.id, number=call.number, shown=call.shown, arrived_at=call.arrived_at)
         )
         await call.journey.note(Step.ARRIVED, {}, call.arrived_at)
-        self._city.events.tell(CallArrived(call_id=call.id, number=call.number, at=call.arrived_at))
+        self._ports.events.tell(CallArrived(call_id=call.id, number=call.number, at=call.arrived_at))
 
     async def _give_up(self, call: AsteriskCall) -> None:
         await self._leave_line(call)
@@ -196,7 +196,7 @@ class Serving:
         if not call.channel.gone:  # a request failed before the event told why
             with contextlib.suppress(CallGone):
                 call.channel.hung_up = not await call.channel.until(lambda: False, END_SECONDS)
-        self._followed.calls.pop(call.id, None)
+        self._registry.calls.pop(call.id, None)
         if not call.channel.hung_up:
             await call.journey.note(Step.FELL_BACK, {}, call.channel.left_at)
             await self._fetch(call)
@@ -204,11 +204,11 @@ class Serving:
         if call.leg is not None:
             await self._talks.abandoned(call, call.leg)
         await call.keep_first_prompt()
-        now = self._city.clock.now()
+        now = self._ports.clock.now()
         if call.outgoing or call.journey.has(Step.JOINED_LINE):
             await self._leave_line(call)
         outcome = await call.journey.end(call.channel.left_at or now)
-        self._city.events.tell(CallEnded(call_id=call.id, outcome=outcome, at=now))
+        self._ports.events.tell(CallEnded(call_id=call.id, outcome=outcome, at=now))
         if call.outgoing:
             called_out = partial(self._called_out, call, outcome)
             await self._owed.write(called_out, f"call-back not on record call_id={call.id}")
@@ -225,10 +225,10 @@ class Serving:
 
     async def _leave_line(self, call: AsteriskCall) -> None:
         """Have the place freed, however long the database takes nothing."""
-        now = self._city.clock.now()
+        now = self._ports.clock.now()
 
         async def leave() -> None:
-            await self._city.line.leave(call.id, now)
+            await self._ports.line.leave(call.id, now)
             self._line_changed.set()
 
         await self._owed.write(leave, f"place in the line not freed call_id={call.id}")
