@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.calls.conversation import Call
-from hotline.surveys.forms import RATINGS, Form, Kind, Meaning, Question
+from hotline.surveys.forms import RATINGS, Form, Meaning, Question, QuestionKind
 from hotline.voice.speech import Phrase
 from ivr_flows import prompts, survey_phrases
 from ivr_flows.survey_phrases import About
@@ -20,7 +20,7 @@ Said = tuple[Phrase, ...]
 """A question as it is said, part by part."""
 
 
-class Ending(StrEnum):
+class SurveyEnd(StrEnum):
     """How the questions ended. Who hangs up ends them with CallGone."""
 
     WHOLE = "whole"
@@ -29,70 +29,70 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class KeyAnswer:
     """What was answered: the key, the digits, or the id of the voice message; empty for nothing."""
 
     said: str
     means: Meaning | None = None
 
 
-class Minutes(Protocol):
+class AnswerSink(Protocol):
     """Where it is written down what is asked and answered."""
 
     def asks(self, question: Question) -> None: ...
 
-    async def answered(self, question: Question, given: Given) -> None: ...
+    async def answered(self, question: Question, given: KeyAnswer) -> None: ...
 
 
 async def completion_survey(
-    call: Call, form: Form, about: About, minutes: Minutes, *, appeal: str, may_record: bool
-) -> Ending:
+    call: Call, form: Form, about: About, sink: AnswerSink, *, appeal: str, may_record: bool
+) -> SurveyEnd:
     """Ask from the first question to an end. What was given counts, however the call ends afterwards."""
     asked: Question | None = form.questions[0]
     for _ in range(MOST_QUESTIONS):
         if asked is None:
             break
-        minutes.asks(asked)
+        sink.asks(asked)
         said = survey_phrases.question(asked, about)
-        if asked.kind is Kind.END:
+        if asked.kind is QuestionKind.END:
             await call.play(*said)
             break
         given = await _ask(call, asked, said, appeal=appeal, may_record=may_record)
         if given is None:
             await call.play(survey_phrases.NOT_HEARD)
-            return Ending.SILENT
+            return SurveyEnd.SILENT
         if given.said:
-            await minutes.answered(asked, given)
+            await sink.answered(asked, given)
         if given.means is Meaning.DISPATCHER:
-            return Ending.DISPATCHER
+            return SurveyEnd.DISPATCHER
         road = asked.road(given.said)
         asked = form.find(road.to if road else asked.to)
-    return Ending.WHOLE
+    return SurveyEnd.WHOLE
 
 
-async def _ask(call: Call, asked: Question, said: Said, *, appeal: str, may_record: bool) -> Given | None:
+async def _ask(call: Call, asked: Question, said: Said, *, appeal: str, may_record: bool) -> KeyAnswer | None:
     """Ask one question; None when nobody presses a key without which it cannot go on."""
     match asked.kind:
-        case Kind.KEYS:
+        case QuestionKind.KEYS:
             return await _key(call, asked, said)
-        case Kind.RATING:
+        case QuestionKind.RATING:
             key = await _one_of(call, said, RATINGS, insist=False)
             road = asked.road(key or "")
-            return Given(said=key or "", means=road.means if road else None)
-        case Kind.REMARK if may_record:
+            return KeyAnswer(said=key or "", means=road.means if road else None)
+        case QuestionKind.REMARK if may_record:
             await call.play(*said)
             spoken = await call.record(most_seconds=LONGEST_REMARK_SECONDS, appeal=appeal)
-            return Given(said=spoken.message if spoken.seconds else "")
-        case Kind.DIGITS:
-            return Given(said=await call.digits(*said, most=asked.most) or "")
+            return KeyAnswer(said=spoken.message if spoken.seconds else "")
+        case QuestionKind.DIGITS:
+            return KeyAnswer(said=await call.digits(*said, most=asked.most) or "")
         case _:
-            return Given(said="")
+            return KeyAnswer(said="")
 
 
-async def _key(call: Call, asked: Question, said: Said) -> Given | None:
+async def _key(call: Call, asked: Question, said: Said) -> KeyAnswer | None:
     key = await _one_of(call, said, "".join(one.key for one in asked.roads), insist=True)
     road = asked.road(key or "")
-    return None if key is None or road is None else Given(said=key, means=road.means)
+    return None if key is None or road is None else KeyAnswer(said=key, means=road.means)
 
 
 async def _one_of(call: Call, said: Said, keys: str, *, insist: bool) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
-from hotline.outages.answers import Answer
+from hotline.outages.answers import WatcherAnswer
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_over_phrases as said
 from ivr_flows import prompts
@@ -13,7 +13,7 @@ TIMES = 3
 """How often it is said to somebody, or to a machine, that presses nothing."""
 YES, NO, DISPATCHER = "1", "2", "0"
 
-Answered = Callable[[Answer], Awaitable[str | None]]
+Answered = Callable[[WatcherAnswer], Awaitable[str | None]]
 """Takes the answer down; gives the number of the appeal that was made of it, if one was."""
 
 
@@ -26,14 +26,14 @@ async def outage_over(call: Call, news: Phrase, answered: Answered, *, asks: boo
             case None:
                 before = ()
             case key if key == YES:
-                await answered(Answer.RESTORED if asks else Answer.HEARD)
+                await answered(WatcherAnswer.RESTORED if asks else WatcherAnswer.HEARD)
                 await call.note(Step.INFORMED, about="outage")
                 await call.play(said.THANKS)
                 return Next.HANG_UP
             case key if key == NO and asks:
                 return await _not_restored(call, answered)
             case key if key == DISPATCHER:
-                await answered(Answer.DISPATCHER)
+                await answered(WatcherAnswer.DISPATCHER)
                 await call.note(Step.INFORMED, about="outage")
                 return Next.DISPATCHER
             case _:
@@ -44,7 +44,7 @@ async def outage_over(call: Call, news: Phrase, answered: Answered, *, asks: boo
 
 async def _not_restored(call: Call, answered: Answered) -> Next:
     """What cannot be registered by itself is a dispatcher's."""
-    number = await answered(Answer.NOT_RESTORED)
+    number = await answered(WatcherAnswer.NOT_RESTORED)
     await call.note(Step.INFORMED, about="outage", appeal=number)
     if number is None:
         return Next.DISPATCHER

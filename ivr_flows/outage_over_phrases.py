@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 
 from hotline.outages.outage import Outage
-from hotline.outages.telling import Change
+from hotline.outages.telling import OutageChange
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.outage_phrases import until, where
 from ivr_flows.wording import Said, Words, in_both, phrase
@@ -20,15 +20,15 @@ NOTHING = phrase("outage-call-nothing")
 FIXED = (WHO_CALLS, ASK, CONFIRM, THANKS, NOTHING)
 _MOVED = "outage-call-moved"
 _TOLD = {
-    Change.MOVED: _MOVED,
-    Change.NO_END: _MOVED,
-    Change.POSTPONED: "outage-call-postponed",
-    Change.CANCELLED: "outage-call-cancelled",
-    Change.REOPENED: "outage-call-reopened",
+    OutageChange.MOVED: _MOVED,
+    OutageChange.NO_END: _MOVED,
+    OutageChange.POSTPONED: "outage-call-postponed",
+    OutageChange.CANCELLED: "outage-call-cancelled",
+    OutageChange.REOPENED: "outage-call-reopened",
 }
 
 
-def news(outage: Outage, change: Change, zone: tzinfo, *, now: datetime) -> Phrase:
+def news(outage: Outage, change: OutageChange, zone: tzinfo, *, now: datetime) -> Phrase:
     """Say what became of the outage; `now` (aware) decides what is "today"."""
     today, begins = now.astimezone(zone).date(), outage.starts_at.astimezone(zone)
 

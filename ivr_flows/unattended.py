@@ -24,7 +24,7 @@ async def hold_for_somebody(call: Call, city: FlowPorts) -> Held:
 
     ANSWERED: a dispatcher has come; CONTACT: a contact has, and they have spoken; TIME: nobody.
     """
-    held = Held.TIME
+    held = Held.ELAPSED
     sounds = if_it_can(city.alarm.sound(call.id, call.number), False, "duty contacts not rung")  # noqa: FBT003 - nobody is
     try:
         rings = await sounds

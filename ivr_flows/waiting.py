@@ -56,7 +56,7 @@ async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool
         await call.play(*(() if urgent else await news(call, city)), *told, cut_by=at_once)
         offered = KEY if prompts.CALLBACK_OFFER in told else ""
         match await call.hold(city.announce_seconds, keys=offered + at_once):
-            case Held.TIME:
+            case Held.ELAPSED:
                 await _anyone_will_do(call, city)
             case key if key == KEY:
                 if await keep_place(call, city):
@@ -74,7 +74,7 @@ async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool
 
 async def _with_nobody_on_duty(call: Call, city: FlowPorts, *, urgent: bool) -> Next:
     """Have a message taken; with an emergency only when no duty contact comes either."""
-    held = await hold_for_somebody(call, city) if urgent else Held.TIME
+    held = await hold_for_somebody(call, city) if urgent else Held.ELAPSED
     if held is Held.ANSWERED:
         return await _talk(call, city) or await keep_company(call, city, first=False, urgent=True)
     if held is Held.CONTACT:

@@ -11,7 +11,7 @@ import uvloop
 from hotline.access.users import Role
 from hotline.clock import SystemClock
 from hotline.errors import HotlineError
-from hotline.intake.imports import Kind
+from hotline.intake.imports import RegisterKind
 from hotline.voice.speech import Language
 from ivr_flows import prompts
 from service.commands import backups, calls, dispatchers, outbox, registers, tokens, users
@@ -178,7 +178,7 @@ def _add_outbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    kinds = [kind.value for kind in Kind]
+    kinds = [kind.value for kind in RegisterKind]
     bring = _add(commands, "import", registers.bring, "look a file of a register through, and take it in")
     bring.add_argument("kind", choices=kinds)
     bring.add_argument("file", type=Path, help="CSV or XLSX, headings as an export has them")

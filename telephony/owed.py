@@ -17,7 +17,7 @@ HURRY_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
-class Owed:
+class OwedWrites:
     """Writes owed on one connection. `tasks` carry on those that do not come about at once."""
 
     def __init__(self, tasks: asyncio.TaskGroup) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.intake.imports import Kind, Stage
+from hotline.intake.imports import RegisterKind, Stage
 
 KINDS: Mapping[str, str] = {
-    Kind.CITIZENS: N_("Citizens"),
-    Kind.ADDRESSES: N_("Addresses"),
-    Kind.EXECUTORS: N_("Enterprises"),
-    Kind.APPEALS: N_("Appeals"),
-    Kind.OUTAGES: N_("Outages"),
+    RegisterKind.CITIZENS: N_("Citizens"),
+    RegisterKind.ADDRESSES: N_("Addresses"),
+    RegisterKind.EXECUTORS: N_("Enterprises"),
+    RegisterKind.APPEALS: N_("Appeals"),
+    RegisterKind.OUTAGES: N_("Outages"),
 }
 STAGES: Mapping[str, str] = {
     Stage.CHECKED: N_("Looked through, nothing has come in"),

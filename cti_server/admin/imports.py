@@ -17,7 +17,7 @@ from cti_server.frame.table_files import Row
 from cti_server.keys import USER
 from hotline.access.users import Permission
 from hotline.errors import NotFound
-from hotline.intake.imports import MOST_BYTES, WHY, Imports, Kind, Registers, Stage
+from hotline.intake.imports import MOST_BYTES, WHY, Imports, RegisterKind, Registers, Stage
 from hotline.intake.lines import Unreadable
 
 PATH = "/admin/imports"
@@ -68,13 +68,13 @@ async def bring(request: web.Request) -> web.Response:
     """Look a file through; on to its page, or back with the reason why it cannot be taken."""
     upload = await _upload(request)
     gettext = words_of(request).gettext
-    if upload.kind not in set(Kind):
+    if upload.kind not in set(RegisterKind):
         return await _page(request, gettext("Choose what the file holds."), upload.kind)
     if not upload.name:
         return await _page(request, gettext("Choose a file."), upload.kind)
     try:
         one = await request.app[INTAKE].imports.check(
-            Kind(upload.kind), upload.name, upload.content, request[USER].id
+            RegisterKind(upload.kind), upload.name, upload.content, request[USER].id
         )
     except Unreadable as error:
         reason = " ".join([gettext(error.message), ", ".join(error.about)]).strip()
@@ -132,9 +132,9 @@ async def refused(request: web.Request) -> web.StreamResponse:
 @_IMPORT
 async def export(request: web.Request) -> web.StreamResponse:
     """A whole register, in the form in which it can be brought in again."""
-    if request.match_info["kind"] not in set(Kind):
+    if request.match_info["kind"] not in set(RegisterKind):
         raise NotFound("There is no such register.")
-    kind, registers = Kind(request.match_info["kind"]), request.app[INTAKE].registers
+    kind, registers = RegisterKind(request.match_info["kind"]), request.app[INTAKE].registers
     table = Table(name=kind.value, title=KINDS[kind], headings=registers.headings(kind))
     return await send_table(request, table, _everything(registers, kind))
 
@@ -195,7 +195,7 @@ async def _refused(request: web.Request, import_id: int) -> AsyncIterator[Row]:
         yield (f"{one.column}: {gettext(one.reason)}", *one.line.cells)
 
 
-async def _everything(registers: Registers, kind: Kind) -> AsyncIterator[Row]:
+async def _everything(registers: Registers, kind: RegisterKind) -> AsyncIterator[Row]:
     async for cells in registers.everything(kind):
         yield list(cells)
 

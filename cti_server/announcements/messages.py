@@ -28,7 +28,7 @@ SHOWN_HISTORY = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownMessage:
     """A message with how long it sounds, in seconds by language, and which languages a person says."""
 
     message: CityMessage
@@ -43,7 +43,7 @@ class Shown:
 
 
 @dataclass(slots=True)
-class Typed:
+class TypedMessage:
     """The form as it was typed, and what is wrong with it by field."""
 
     title: str = ""
@@ -94,14 +94,14 @@ async def show(request: web.Request, late: Late | None = None) -> web.Response:
 
 @MANAGE
 async def new_page(request: web.Request) -> web.Response:
-    return _form(request, None, Typed())
+    return _form(request, None, TypedMessage())
 
 
 @MANAGE
 async def edit_page(request: web.Request) -> web.Response:
     message = await request.app[ANNOUNCING].messages.get(int(request.match_info["id"]))
     version = str(message.version)
-    return _form(request, message, Typed(message.title, message.uk, message.en, version))
+    return _form(request, message, TypedMessage(message.title, message.uk, message.en, version))
 
 
 @MANAGE
@@ -142,7 +142,7 @@ async def amend(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"{PATH}?done=saved#message-{message.id}")
 
 
-async def _shown(request: web.Request, message: CityMessage, in_use: InUse) -> Shown:
+async def _shown(request: web.Request, message: CityMessage, in_use: InUse) -> ShownMessage:
     seconds, human = {}, set()
     for language in Language:
         recording = in_use.get((message.phrase.name, language))
@@ -154,19 +154,19 @@ async def _shown(request: web.Request, message: CityMessage, in_use: InUse) -> S
             except NotSpoken:
                 continue
             seconds[language] = sample.seconds
-    return Shown(message=message, seconds=seconds, human=frozenset(human))
+    return ShownMessage(message=message, seconds=seconds, human=frozenset(human))
 
 
-async def _read(request: web.Request) -> Typed:
+async def _read(request: web.Request) -> TypedMessage:
     form = await request.post()
 
     def typed(name: str) -> str:
         return " ".join(str(form.get(name, "")).split())
 
-    return Typed(typed("title"), typed("uk"), typed("en"), typed("version"))
+    return TypedMessage(typed("title"), typed("uk"), typed("en"), typed("version"))
 
 
-async def _check(request: web.Request, typed: Typed, message: CityMessage | None) -> None:
+async def _check(request: web.Request, typed: TypedMessage, message: CityMessage | None) -> None:
     """Say what is wrong, by field; a text must be one that the voice can read."""
     gettext = words_of(request).gettext
     if not typed.title:
@@ -203,11 +203,11 @@ async def _speak(request: web.Request, phrase: Phrase) -> None:
             await request.app[ANNOUNCING].studio.sample(phrase, language)
 
 
-def _new(typed: Typed) -> NewMessage:
+def _new(typed: TypedMessage) -> NewMessage:
     return NewMessage(title=typed.title, uk=typed.uk, en=typed.en)
 
 
-def _form(request: web.Request, message: CityMessage | None, typed: Typed) -> web.Response:
+def _form(request: web.Request, message: CityMessage | None, typed: TypedMessage) -> web.Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if typed.faults else HTTPStatus.OK
     return render(
         request,

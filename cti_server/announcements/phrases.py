@@ -30,7 +30,7 @@ class Speaker(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class ShownPhrase:
     """One phrase in one language."""
 
     language: Language
@@ -112,7 +112,7 @@ async def phrase_page(
     """Show one phrase in both languages, with all that was ever recorded for it."""
     sources = request.app[ANNOUNCING]
     both = [
-        Spoken(
+        ShownPhrase(
             language=said.language,
             text=said.text,
             speaker=said.speaker,
@@ -143,7 +143,7 @@ def words_seen(phrase: Phrase, language: Language) -> str:
     return hashlib.sha256(phrase.basis(language).encode()).hexdigest()[:16]
 
 
-def spoken(phrase: Phrase, in_use: InUse) -> list[Spoken]:
+def spoken(phrase: Phrase, in_use: InUse) -> list[ShownPhrase]:
     """Tell of each language what is said and by whom."""
     both = []
     for language in Language:
@@ -152,11 +152,11 @@ def spoken(phrase: Phrase, in_use: InUse) -> list[Spoken]:
             speaker = Speaker.HUMAN if recording.speaks(phrase) else Speaker.STALE
         else:
             speaker = Speaker.SYNTHESIS if text else Speaker.OTHER
-        both.append(Spoken(language=language, text=text, speaker=speaker, recording=recording))
+        both.append(ShownPhrase(language=language, text=text, speaker=speaker, recording=recording))
     return both
 
 
-async def _seconds(request: web.Request, phrase: Phrase, said: Spoken) -> float:
+async def _seconds(request: web.Request, phrase: Phrase, said: ShownPhrase) -> float:
     try:
         return (await request.app[ANNOUNCING].studio.sample(phrase, said.language)).seconds
     except NotSpoken:

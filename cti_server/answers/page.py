@@ -24,7 +24,7 @@ _RATINGS = frozenset("12345")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class OpenLink:
     """One link that is good."""
 
     notice: Notice
@@ -61,7 +61,7 @@ async def answer(request: web.Request) -> web.Response:
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
 
 
-def _act(request: web.Request, asked: Asked, do: str, text: str, rating: str) -> Act:
+def _act(request: web.Request, asked: OpenLink, do: str, text: str, rating: str) -> Act:
     by, now = applicant(f"link:{asked.notice.id}"), request.app[ANSWERS].clock.now()
     match do:
         case "done":
@@ -72,7 +72,7 @@ def _act(request: web.Request, asked: Asked, do: str, text: str, rating: str) ->
             raise web.HTTPBadRequest
 
 
-async def _asked(request: web.Request) -> Asked | None:
+async def _asked(request: web.Request) -> OpenLink | None:
     """Find what the link is about; None when it is too old. Raises NotFound for one that we did not sign."""
     sources, now = request.app[ANSWERS], request.app[ANSWERS].clock.now()
     notice_id = sources.links.notice_id(request.match_info["token"])
@@ -88,11 +88,11 @@ async def _asked(request: web.Request) -> Asked | None:
     appeal = await sources.registry.find(notice.number)
     if appeal is None:
         raise NotFound(f"There is no appeal {notice.number}.")
-    return Asked(notice=notice, appeal=appeal)
+    return OpenLink(notice=notice, appeal=appeal)
 
 
 async def _show(
-    request: web.Request, asked: Asked, *, typed: str = "", too_long: bool = False, late: bool = False
+    request: web.Request, asked: OpenLink, *, typed: str = "", too_long: bool = False, late: bool = False
 ) -> web.Response:
     sources, appeal = request.app[ANSWERS], asked.appeal
     executor = None if appeal.executor_id is None else await sources.executors.get(appeal.executor_id)

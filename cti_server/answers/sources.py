@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from cti_server.auth.rates import Limits, Rates, WrongTokens
+from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
 from hotline.appeals.handling import Handling
 from hotline.appeals.registering import Registry
 from hotline.clock import Clock
@@ -29,7 +29,7 @@ class AnswerSources:
     clock: Clock
     number: str
     dispute_within: timedelta
-    rates: Rates = field(default_factory=lambda: Rates(Limits(per_second=0.2, at_once=30)))
+    rates: Rates = field(default_factory=lambda: Rates(TokenLimits(per_second=0.2, at_once=30)))
     wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
 
 

@@ -16,7 +16,7 @@ from hotline.access.tokens import Token
 from hotline.access.users import Permission
 from hotline.appeals import appeal as appeals
 from hotline.appeals import handling
-from hotline.appeals.acts.actors import NotYours, Part, acting_by
+from hotline.appeals.acts.actors import ActorRole, NotYours, acting_by
 from hotline.appeals.appeal import AppealKind, AppealState, ResultKind, Sign
 from hotline.appeals.lists import Due, ListedAppeal, standing
 from hotline.appeals.transitions import possible
@@ -97,7 +97,7 @@ class HistoryLine(msgspec.Struct, kw_only=True):
     version: Annotated[int, Meta(description="The appeal's after it.")]
     at: Moment
     act: Annotated[str, Meta(description="Its name: `register`, `assign`, `accept`, `report-done` …")]
-    by: Annotated[Part, Meta(description="In whose right.")]
+    by: Annotated[ActorRole, Meta(description="In whose right.")]
     executor_id: Annotated[int | None, Meta(description="The enterprise, where one of its people acted.")]
     before: AppealState | None
     after: AppealState

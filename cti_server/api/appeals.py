@@ -25,7 +25,7 @@ from cti_server.api.citizens import CitizenId
 from cti_server.api.errors import Fault, Invalid, KeyReused, PersonalData
 from cti_server.api.masking import sees_personal
 from cti_server.api.operation import operation
-from cti_server.api.paging import Cursor, Limit, Moment, Page, Place, next_cursor, read_cursor, within
+from cti_server.api.paging import Cursor, Limit, Moment, Page, PageCursor, next_cursor, read_cursor, within
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.appeals.form.filled import ANONYMOUS, LONGEST_TEXT, NEW, Filled
@@ -241,5 +241,5 @@ def _require_same(entered: appeals.Appeal, new: NewAppeal) -> None:
         raise KeyReused(f"The key belongs to appeal {entered.number}, which says something else.")
 
 
-def _place(listed: ListedAppeal) -> Place:
-    return Place(listed.appeal.registered_at, listed.appeal.number)
+def _place(listed: ListedAppeal) -> PageCursor:
+    return PageCursor(listed.appeal.registered_at, listed.appeal.number)

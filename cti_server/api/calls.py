@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from cti_server.api.masking import number_for, sees_personal
 from cti_server.api.operation import operation
-from cti_server.api.paging import Cursor, Limit, Moment, Page, Place, next_cursor, read_cursor, within
+from cti_server.api.paging import Cursor, Limit, Moment, Page, PageCursor, next_cursor, read_cursor, within
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
@@ -129,7 +129,7 @@ async def list_calls(request: web.Request, query: CallsAsked) -> CallPage:
         await audit(request, Action.SEARCH if query.number else Action.VIEW, "calls", request.query_string)
     return CallPage(
         items=[_listed(one, request[TOKEN]) for one in found[: query.limit]],
-        next=next_cursor(found, query.limit, lambda one: Place(one.call.arrived_at, one.call.id)),
+        next=next_cursor(found, query.limit, lambda one: PageCursor(one.call.arrived_at, one.call.id)),
     )
 
 

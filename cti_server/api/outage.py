@@ -19,7 +19,7 @@ from hotline.city.addresses import Side
 from hotline.city.classifier import Utility
 from hotline.errors import NotFound
 from hotline.outages import outage as outages
-from hotline.outages.outage import By, Flaw, NewOutage, OutageKind, Source
+from hotline.outages.outage import By, EntryFlaw, EntrySource, NewOutage, OutageKind
 
 SEES = (Permission.SEE_OUTAGES, Permission.ENTER_OWN_OUTAGES)
 MANAGES = (Permission.MANAGE_OUTAGES, Permission.ENTER_OWN_OUTAGES)
@@ -86,7 +86,7 @@ class Outage(msgspec.Struct, kw_only=True):
     order: str
     executor_id: int | None
     entered_at: Moment
-    source: Source
+    source: EntrySource
     late: Annotated[bool, Meta(description="Entered more than half an hour after it began.")]
     short_notice: Annotated[bool, Meta(description="Planned, and entered less than 10 days ahead.")]
 
@@ -98,7 +98,7 @@ def own_executor(request: web.Request) -> int | None:
 
 
 def by(request: web.Request) -> By:
-    return By(source=Source.API, user_id=request[TOKEN].user_id, executor_id=own_executor(request))
+    return By(source=EntrySource.API, user_id=request[TOKEN].user_id, executor_id=own_executor(request))
 
 
 async def seen(request: web.Request, outage_id: int) -> outages.Outage:
@@ -159,8 +159,8 @@ def shown(one: outages.Outage) -> Outage:
         executor_id=one.executor_id,
         entered_at=one.entered_at,
         source=one.source,
-        late=Flaw.LATE in flaws,
-        short_notice=Flaw.SHORT_NOTICE in flaws,
+        late=EntryFlaw.LATE in flaws,
+        short_notice=EntryFlaw.SHORT_NOTICE in flaws,
     )
 
 

@@ -22,7 +22,7 @@ from cti_server.api.outage import (
     seen,
     shown,
 )
-from cti_server.api.paging import Cursor, Limit, Moment, Page, Place, next_cursor, read_cursor, within
+from cti_server.api.paging import Cursor, Limit, Moment, Page, PageCursor, next_cursor, read_cursor, within
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
@@ -30,7 +30,7 @@ from cti_server.frame.language import N_
 from hotline.city.classifier import Utility
 from hotline.errors import Outdated
 from hotline.outages import outage as outages
-from hotline.outages.outage import NewOutage, OutageAct, Source, alike, says_the_same
+from hotline.outages.outage import EntrySource, NewOutage, OutageAct, alike, says_the_same
 
 CHANGED = frozenset({409, 412, 428})
 Why = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S", description="For the history.")]
@@ -86,7 +86,7 @@ class OutageLine(msgspec.Struct, kw_only=True):
     version: Annotated[int, Meta(description="The outage's after it.")]
     at: Moment
     act: OutageAct
-    source: Source
+    source: EntrySource
     executor_id: Annotated[int | None, Meta(description="The enterprise, where one of its people acted.")]
     note: str
 
@@ -109,7 +109,7 @@ async def list_outages(request: web.Request, query: OutagesAsked) -> OutagePage:
         utility=query.utility,
         over=query.over,
         since=within(query.entered_since),
-        behind=outages.Place(behind.at, _number(behind.id)) if behind else None,
+        behind=outages.Position(behind.at, _number(behind.id)) if behind else None,
     )
     return OutagePage(
         items=[shown(one) for one in found[: query.limit]], next=next_cursor(found, query.limit, _place)
@@ -236,8 +236,8 @@ async def _require_new(request: web.Request, new: NewOutage) -> None:
         raise Alike(*(Fault("body", _SAME, (str(one.id),)) for one in same))
 
 
-def _place(one: outages.Outage) -> Place:
-    return Place(one.starts_at, str(one.id))
+def _place(one: outages.Outage) -> PageCursor:
+    return PageCursor(one.starts_at, str(one.id))
 
 
 def _number(text: str) -> int:

@@ -29,20 +29,20 @@ class Page(msgspec.Struct, kw_only=True):
     next: Annotated[str | None, Meta(description="The cursor of the next page; null on the last one.")] = None
 
 
-class Place(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+class PageCursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     """Where a page ended."""
 
     at: Moment
     id: Annotated[str, Meta(pattern=r"^[\x20-\x7e]{1,100}$")]
 
 
-def read_cursor(text: str | None) -> Place | None:
+def read_cursor(text: str | None) -> PageCursor | None:
     """Read a cursor; raises Invalid for one that we did not write."""
     if text is None:
         return None
     try:
         padded = text + "=" * (-len(text) % 4)
-        place = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=Place)
+        place = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=PageCursor)
     except (msgspec.DecodeError, binascii.Error, UnicodeDecodeError) as error:
         raise Invalid(Fault("query.cursor", _WRONG)) from error
     if within(place.at) != place.at:
@@ -50,7 +50,7 @@ def read_cursor(text: str | None) -> Place | None:
     return place
 
 
-def next_cursor(found: Sequence[_T], limit: int, place: Callable[[_T], Place]) -> str | None:
+def next_cursor(found: Sequence[_T], limit: int, place: Callable[[_T], PageCursor]) -> str | None:
     """Write the cursor behind the `limit`-th of what was found; None when no more was found."""
     if len(found) <= limit:
         return None

@@ -18,7 +18,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _DECLARED = "hotline_access"
 
 
-class Actor(Protocol):
+class Principal(Protocol):
     """Whoever acts: a signed-in user, or a program by its token."""
 
     def may(self, permission: Permission) -> bool: ...
@@ -39,7 +39,7 @@ class Access:
     streams: bool = False
     """The handler reads the form itself, part by part: see `cti_server.auth.gate.PARTS`."""
 
-    def admits(self, actor: Actor) -> bool:
+    def admits(self, actor: Principal) -> bool:
         has = (actor.may(permission) for permission in self.permissions)
         return any(has) if self.one_is_enough else all(has)
 

@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from cti_server.audit import Action, address_of, audit
 from cti_server.auth.access import Access
 from cti_server.auth.errors import Forbidden, TokenNeeded
-from cti_server.auth.rates import Limits, Rates, WrongTokens
+from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
 from cti_server.keys import ACCOUNTS, TOKEN
 from hotline.access.tokens import Token, Tokens, hash_of
 
@@ -23,7 +23,7 @@ class Bearers:
     """The tokens that are honoured, and what was asked with them so far."""
 
     tokens: Tokens
-    limits: Limits
+    limits: TokenLimits
     rates: Rates
     wrong: WrongTokens
     turn: asyncio.Semaphore
@@ -33,8 +33,8 @@ class Bearers:
 BEARERS: web.AppKey[Bearers] = web.AppKey("bearers")
 
 
-def bearers(tokens: Tokens, limits: Limits | None = None) -> Bearers:
-    chosen = limits or Limits()
+def bearers(tokens: Tokens, limits: TokenLimits | None = None) -> Bearers:
+    chosen = limits or TokenLimits()
     return Bearers(
         tokens=tokens,
         limits=chosen,

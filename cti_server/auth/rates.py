@@ -15,7 +15,7 @@ MOST_ADDRESSES = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class TokenLimits:
     """How much one token may ask of this process."""
 
     per_second: float = 20.0
@@ -30,7 +30,7 @@ class Limits:
 class Rates:
     """A bucket of requests for each token; it fills again as time passes."""
 
-    def __init__(self, limits: Limits, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limits: TokenLimits, seconds: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
         self._seconds = seconds
         self._left: dict[int, tuple[float, float]] = {}

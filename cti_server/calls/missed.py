@@ -8,7 +8,7 @@ from yarl import URL
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.calls.owed import Asked, Part, read_asked, read_part, tag_of
+from cti_server.calls.owed import ListPage, ListPart, read_asked, read_part, tag_of
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, RESULTS
 from cti_server.frame.export import Table, send_table
@@ -18,7 +18,7 @@ from cti_server.frame.table_files import MOST_ROWS, Row
 from cti_server.keys import ACCOUNTS, USER
 from cti_server.outages.register.typed import moment_typed
 from hotline.access.users import Permission
-from hotline.line.callbacks import Callback, Claim, Result
+from hotline.line.callbacks import Callback, CallbackResult, Claim
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER
 
 LONGEST_NOTE = 500
@@ -85,7 +85,7 @@ async def tried(request: web.Request) -> web.Response:
         typed = {"call": call_id, "result": given, "note": note, "error": words_of(request).gettext(error)}
         return await show_list(request, status=422, typed=typed)
     callback = Callback(
-        call_id=call_id, user_id=request[USER].id, at=_now(request), result=Result(given), note=note
+        call_id=call_id, user_id=request[USER].id, at=_now(request), result=CallbackResult(given), note=note
     )
     await request.app[PAST_CALLS].callbacks.add(callback)
     await audit(request, Action.CHANGE, f"call:{call_id}", f"callback {given}")
@@ -93,19 +93,19 @@ async def tried(request: web.Request) -> web.Response:
 
 
 def _error(given: str, note: str) -> str:
-    if given not in set(Result):
+    if given not in set(CallbackResult):
         return _CHOOSE
     if len(note) > LONGEST_NOTE:
         return _TOO_LONG
-    return _SAY_HOW if given == Result.SETTLED and not note else ""
+    return _SAY_HOW if given == CallbackResult.SETTLED and not note else ""
 
 
 async def show_list(
     request: web.Request,
     *,
     status: int = 200,
-    asked: Asked | None = None,
-    part: Part | None = None,
+    asked: ListPage | None = None,
+    part: ListPart | None = None,
     typed: Mapping[str, str] | None = None,
     moved: Mapping[str, object] | None = None,
     taken: Claim | None = None,
@@ -134,7 +134,7 @@ async def show_list(
     return answer
 
 
-async def _read(request: web.Request, asked: Asked) -> Part:
+async def _read(request: web.Request, asked: ListPage) -> ListPart:
     past = request.app[PAST_CALLS]
     return await read_part(past.callbacks, past.scheduled, asked, _now(request))
 

@@ -19,7 +19,7 @@ _FIRST: Mapping[str, int] = {"page": 1, "hidden_page": 1, "ever": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ListPage:
     """Which part of the list: pages are counted from 1; `ever` has the calls of all times."""
 
     page: int
@@ -43,7 +43,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ListPart:
     """One part of the list, and whether more is behind it."""
 
     owed: Sequence[OwedCallback]
@@ -55,20 +55,22 @@ class Part:
     later: Sequence[Scheduled]
 
 
-def read_asked(request: web.Request) -> Asked:
-    return Asked(
+def read_asked(request: web.Request) -> ListPage:
+    return ListPage(
         page=_number(request.query.get("page", "")),
         hidden_page=_number(request.query.get("hidden_page", "")),
         ever=request.query.get("ever") == "1",
     )
 
 
-async def read_part(callbacks: Callbacks, scheduled: ScheduledCallbacks, asked: Asked, now: datetime) -> Part:
+async def read_part(
+    callbacks: Callbacks, scheduled: ScheduledCallbacks, asked: ListPage, now: datetime
+) -> ListPart:
     since = asked.since(now)
     owed = await callbacks.owed(PAGE_ROWS + 1, since, skipped=(asked.page - 1) * PAGE_ROWS)
     hidden = await callbacks.hidden(PAGE_ROWS + 1, since, skipped=(asked.hidden_page - 1) * PAGE_ROWS)
     arranged = await scheduled.waiting(PAGE_ROWS) if asked.page == 1 else ()
-    return Part(
+    return ListPart(
         owed=owed[:PAGE_ROWS],
         hidden=hidden[:PAGE_ROWS],
         more=len(owed) > PAGE_ROWS,
@@ -78,7 +80,7 @@ async def read_part(callbacks: Callbacks, scheduled: ScheduledCallbacks, asked: 
     )
 
 
-def tag_of(part: Part, now: datetime) -> str:
+def tag_of(part: ListPart, now: datetime) -> str:
     """Name what is shown, for `If-None-Match`; a claim that has run out shows otherwise."""
     claims = [one.claim for one in part.owed] + [one.claim for one in part.due]
     standing = [claim is not None and claim.stands(now) for claim in claims]

@@ -25,7 +25,7 @@ from cti_server.frame.pages import PAGES, render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.users import Permission
 from hotline.errors import NotFound
-from hotline.line.callbacks import Result
+from hotline.line.callbacks import CallbackResult
 from hotline.line.scheduled_callbacks import LONGEST_WHY, referred
 
 
@@ -72,7 +72,7 @@ async def close(request: web.Request) -> web.Response:
     scheduled = request.app[PAST_CALLS].scheduled
     match end:
         case "reached":
-            await scheduled.tried(scheduled_id, request[USER].id, Result.REACHED, _now(request))
+            await scheduled.tried(scheduled_id, request[USER].id, CallbackResult.REACHED, _now(request))
         case "given-up":
             await scheduled.give_up(scheduled_id)
         case _:

@@ -11,15 +11,15 @@ from cti_server.frame.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD, 
 from hotline.calls.call import Direction, JourneyStep, Outcome, Step
 from hotline.calls.history import MISSED
 from hotline.contact.numbers import masked
-from hotline.line.callbacks import Result
+from hotline.line.callbacks import CallbackResult
 from hotline.line.line import Dispatcher, Priority
 
 RESULTS: Mapping[str, str] = {
-    Result.REACHED: N_("Reached, we talked"),
-    Result.SETTLED: N_("Settled in another way"),
-    Result.NO_ANSWER: N_("Nobody answered"),
-    Result.BUSY: N_("Busy"),
-    Result.NOT_CONNECTED: N_("The call did not go through"),
+    CallbackResult.REACHED: N_("Reached, we talked"),
+    CallbackResult.SETTLED: N_("Settled in another way"),
+    CallbackResult.NO_ANSWER: N_("Nobody answered"),
+    CallbackResult.BUSY: N_("Busy"),
+    CallbackResult.NOT_CONNECTED: N_("The call did not go through"),
 }
 DIRECTIONS: Mapping[Direction, str] = {
     Direction.INCOMING: N_("Incoming"),

@@ -27,7 +27,7 @@ OFTEN, SELDOM = "2s", "30s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class CampaignProgress:
     """A campaign, how far it is, and what a person may do with it."""
 
     campaign: Campaign
@@ -123,5 +123,7 @@ async def _campaign(request: web.Request) -> Campaign:
     return found
 
 
-async def _standing(request: web.Request, campaign: Campaign) -> Standing:
-    return Standing(campaign=campaign, progress=await request.app[CAMPAIGNS].campaigns.progress(campaign.id))
+async def _standing(request: web.Request, campaign: Campaign) -> CampaignProgress:
+    return CampaignProgress(
+        campaign=campaign, progress=await request.app[CAMPAIGNS].campaigns.progress(campaign.id)
+    )

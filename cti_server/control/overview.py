@@ -21,12 +21,12 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from hotline.access.users import Permission
-from hotline.appeals.control import SHOWN_DAYS, Moments, Standing
+from hotline.appeals.control import SHOWN_DAYS, EnterpriseStanding, Moments
 from hotline.appeals.lists import SOON_DAYS
 
 PATH = "/control"
 PERIODS = (7, SHOWN_DAYS, 90, 365)
-_COUNTED = [one.name for one in fields(Standing) if one.name not in {"executor_id", "executor"}]
+_COUNTED = [one.name for one in fields(EnterpriseStanding) if one.name not in {"executor_id", "executor"}]
 _TABLE = Table(
     name="control",
     title=N_("Control"),
@@ -43,8 +43,8 @@ _TABLE = Table(
 class Overview:
     """All enterprises, their sum, and a picture of what they owe."""
 
-    standings: Sequence[Standing]
-    total: Standing
+    standings: Sequence[EnterpriseStanding]
+    total: EnterpriseStanding
     picture: Picture
     at: datetime
     since: datetime
@@ -91,7 +91,7 @@ async def read_overview(request: web.Request) -> Overview:
     nobody = words_of(request).gettext(N_("Nobody yet"))
     return Overview(
         standings=standings,
-        total=Standing(executor_id=None, **sums),
+        total=EnterpriseStanding(executor_id=None, **sums),
         picture=picture(standings, nobody),
         at=now,
         since=at.since,

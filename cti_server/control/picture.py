@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.appeals.control import Standing
+from hotline.appeals.control import EnterpriseStanding
 
 MOST_BARS = 20
 WIDTH, STEP, LEFT, RIGHT = 720, 24, 190, 40
@@ -11,7 +11,7 @@ _LONGEST_NAME = 26
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BarPart:
     """One piece of a bar; `kind` is how the terms stand: overdue, today, soon or calm."""
 
     kind: str
@@ -26,7 +26,7 @@ class Bar:
 
     name: str
     y: int
-    parts: Sequence[Part]
+    parts: Sequence[BarPart]
     end: float
     total: int
 
@@ -40,7 +40,7 @@ class Picture:
     left_out: int
 
 
-def picture(standings: Sequence[Standing], nobody: str) -> Picture:
+def picture(standings: Sequence[EnterpriseStanding], nobody: str) -> Picture:
     """Draw what is owed; `nobody` names the bar of what no enterprise has."""
     owing = sorted((one for one in standings if one.owed), key=lambda one: (-one.overdue, -one.owed))
     shown = owing[:MOST_BARS]
@@ -49,7 +49,7 @@ def picture(standings: Sequence[Standing], nobody: str) -> Picture:
     return Picture(bars=bars, height=STEP * len(bars), left_out=len(owing) - len(shown))
 
 
-def _bar(one: Standing, row: int, scale: float, nobody: str) -> Bar:
+def _bar(one: EnterpriseStanding, row: int, scale: float, nobody: str) -> Bar:
     counts = {
         "overdue": one.overdue,
         "today": one.today,
@@ -59,7 +59,7 @@ def _bar(one: Standing, row: int, scale: float, nobody: str) -> Bar:
     parts, x = [], float(LEFT)
     for kind, count in counts.items():
         if count:
-            parts.append(Part(kind=kind, x=round(x, 1), width=round(count * scale, 1), count=count))
+            parts.append(BarPart(kind=kind, x=round(x, 1), width=round(count * scale, 1), count=count))
             x += count * scale
     name = one.executor or nobody
     short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

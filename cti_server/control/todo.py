@@ -12,13 +12,13 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.control.words import WAITS
-from cti_server.delivery.notices import Told, told
+from cti_server.delivery.notices import ShownNotice, told
 from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
 from hotline.access.users import Permission
-from hotline.appeals.control import WaitingAppeal, Waits
+from hotline.appeals.control import AppealWaitsFor, WaitingAppeal
 from hotline.appeals.lists import standing
 
 PATH = "/todo"
@@ -27,10 +27,10 @@ MOST_COUNTED = 99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class TodoGroup:
     """Appeals that wait for the same; `more` when there are others that are not shown."""
 
-    wait: Waits
+    wait: AppealWaitsFor
     title: str
     hint: str
     found: Sequence[WaitingAppeal]
@@ -75,15 +75,15 @@ async def count(sources: ControlSources) -> int:
     return min(MOST_COUNTED, total + len(await sources.outbox.undecided(MOST_COUNTED)))
 
 
-async def _undecided(request: web.Request) -> Sequence[Told]:
+async def _undecided(request: web.Request) -> Sequence[ShownNotice]:
     """Read the notices of which nobody knows whether they arrived, or that surely did not."""
     if NOTICES not in request.app:
         return ()
     return told(request, await request.app[NOTICES].outbox.undecided(MOST_ROWS))
 
 
-async def _group(sources: ControlSources, wait: Waits) -> Group:
+async def _group(sources: ControlSources, wait: AppealWaitsFor) -> TodoGroup:
     attempts = sources.city.check_attempts
     found = await sources.control.waiting(wait, attempts=attempts, limit=MOST_ROWS + 1)
     title, hint = WAITS[wait]
-    return Group(wait=wait, title=title, hint=hint, found=found[:MOST_ROWS], more=len(found) > MOST_ROWS)
+    return TodoGroup(wait=wait, title=title, hint=hint, found=found[:MOST_ROWS], more=len(found) > MOST_ROWS)

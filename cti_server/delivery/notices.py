@@ -24,7 +24,7 @@ _DECISIONS = {"again": NoticeState.OWED, "sent": NoticeState.SENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ShownNotice:
     """One notice as it is shown; `recipient`, `channel` and `state` are to be translated."""
 
     notice: Notice
@@ -35,7 +35,7 @@ class Told:
     undecided: bool
 
 
-async def told_of(request: web.Request, number: str) -> Sequence[Told]:
+async def told_of(request: web.Request, number: str) -> Sequence[ShownNotice]:
     """Word all notices of an appeal, the latest first."""
     return told(request, await request.app[NOTICES].outbox.of_appeal(number))
 
@@ -45,10 +45,10 @@ def line(request: web.Request, notice: Notice) -> str:
     return request.app[NOTICES].wording.line(notice, Language(language_of(request)))
 
 
-def told(request: web.Request, notices: Sequence[Notice]) -> Sequence[Told]:
+def told(request: web.Request, notices: Sequence[Notice]) -> Sequence[ShownNotice]:
     """Word them for a list, such as that of what a person has to decide (`Outbox.undecided`)."""
     return [
-        Told(
+        ShownNotice(
             notice=one,
             line=line(request, one),
             recipient=recipient(one),

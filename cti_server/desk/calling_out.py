@@ -44,28 +44,28 @@ from hotline.errors import ForbiddenTransition, NotFound, TelephonyError
 from hotline.line.callbacks import Claim
 from hotline.line.extensions import is_extension
 from hotline.line.progressive import LEFT_OUT_FOR, ProgressiveDesks
-from hotline.line.scheduled_callbacks import Claims
+from hotline.line.scheduled_callbacks import CallClaims
 
 _CLICKED = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LONGEST_ID = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calling:
+class CallingOutSources:
     """What calling out rests on."""
 
     telephone: Telephone
     rules: CallingRules
     pace: Pace
-    claims: Claims
+    claims: CallClaims
     progressive: ProgressiveDesks
     clock: Clock
 
 
-CALLING: web.AppKey[Calling] = web.AppKey("calling")
+CALLING: web.AppKey[CallingOutSources] = web.AppKey("calling")
 
 
-def add_calling_out(app: web.Application, calling: Calling) -> None:
+def add_calling_out(app: web.Application, calling: CallingOutSources) -> None:
     """Add `/desk/call-out` and `/desk/third`."""
     app[CALLING] = calling
     app.router.add_post("/desk/call-out", call_out)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cti_server.frame.language import N_
 from hotline.calls.call import Outcome
-from hotline.dialling.calling_out import Phase, Refusal, ThirdPhase
+from hotline.dialling.calling_out import NumberRefusal, Phase, ThirdPhase
 
 PHASES: Mapping[Phase, str] = {
     Phase.DESK: N_("Your telephone rings: pick it up"),
@@ -24,13 +24,13 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.GIVEN_UP: N_("The call was given up"),
     Outcome.LOST: N_("The connection was lost"),
 }
-REFUSALS: Mapping[Refusal, str] = {
-    Refusal.MALFORMED: N_(
+REFUSALS: Mapping[NumberRefusal, str] = {
+    NumberRefusal.MALFORMED: N_(
         "This is no telephone number: give it whole, with the code, such as 067 123 45 67."
     ),
-    Refusal.PREMIUM: N_("This number costs whoever calls it extra: it is not called from here."),
-    Refusal.OURS: N_("This is the hotline's own number: give another."),
-    Refusal.NOT_ALLOWED: N_(
+    NumberRefusal.PREMIUM: N_("This number costs whoever calls it extra: it is not called from here."),
+    NumberRefusal.OURS: N_("This is the hotline's own number: give another."),
+    NumberRefusal.NOT_ALLOWED: N_(
         "Only numbers in Ukraine are called from here. Ask the head if another is needed."
     ),
 }

@@ -15,7 +15,7 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
 from hotline.access.users import Permission
-from hotline.line.callbacks import Callback, HiddenMiss, OwedCallback, Result
+from hotline.line.callbacks import Callback, CallbackResult, HiddenMiss, OwedCallback
 from hotline.line.progressive import Entry
 from hotline.line.scheduled_callbacks import Scheduled
 
@@ -77,12 +77,12 @@ async def tried(request: web.Request) -> web.Response:
     sources, user, call_id = request.app[DESK].sources, request[USER], request.match_info["call"]
     form = await request.post()
     given, note = str(form.get("result", "")), str(form.get("note", "")).strip()
-    wordless = given == Result.SETTLED and not note
-    if given not in set(Result) or wordless or len(note) > LONGEST_NOTE:
+    wordless = given == CallbackResult.SETTLED and not note
+    if given not in set(CallbackResult) or wordless or len(note) > LONGEST_NOTE:
         raise web.HTTPBadRequest
     now = sources.clock.now()
     await sources.callbacks.add(
-        Callback(call_id=call_id, user_id=user.id, at=now, result=Result(given), note=note)
+        Callback(call_id=call_id, user_id=user.id, at=now, result=CallbackResult(given), note=note)
     )
     await audit(request, Action.CHANGE, f"call:{call_id}", f"callback {given}")
     return await missed_part(request)

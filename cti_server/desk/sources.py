@@ -11,12 +11,12 @@ from hotline.calls.call import CallLog
 from hotline.city.known_places import KnownPlaces
 from hotline.clock import Clock
 from hotline.desk.callers import Callers
-from hotline.desk.drafts import Drafts, Forms
+from hotline.desk.drafts import Drafts, FormDrafts
 from hotline.events import Events
 from hotline.line.callbacks import Callbacks
 from hotline.line.line import Dispatchers, Line, Offer
 from hotline.line.progressive import SHOWN_FOR, ProgressiveDesks
-from hotline.line.scheduled_callbacks import Claims, EitherClaims, ScheduledCallbacks
+from hotline.line.scheduled_callbacks import CallClaims, EitherClaims, ScheduledCallbacks
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
 
@@ -39,7 +39,7 @@ class Sources:
     scheduled: ScheduledCallbacks
     progressive: ProgressiveDesks
     drafts: Drafts
-    forms: Forms
+    forms: FormDrafts
     line: Line
     dispatchers: Dispatchers
     outages: Outages
@@ -51,7 +51,7 @@ class Sources:
     """How long a dispatcher sees whom their desk dials by itself."""
 
     @property
-    def claims(self) -> Claims:
+    def claims(self) -> CallClaims:
         return EitherClaims(self.callbacks, self.scheduled)
 
 

@@ -16,7 +16,7 @@ from hotline.line.progressive import (
     LEFT_OUT_FOR,
     NOT_DIALLED_AFTER,
     Entry,
-    Waits,
+    NobodyNext,
     Working,
     candidates,
     must_wait,
@@ -47,9 +47,9 @@ class Turns:
         if waits is not None:
             return Turn(on=True, waits=waits)
         next_one = self._shown.get(one.dispatcher_id) if one.reference else await self._next(one, missed, now)
-        return Turn(on=True, waits=None if next_one else Waits.NOBODY, next=next_one)
+        return Turn(on=True, waits=None if next_one else NobodyNext.NOBODY, next=next_one)
 
-    async def _still(self, one: Working, waits: Waits | None, missed: Missed, now: datetime) -> bool:
+    async def _still(self, one: Working, waits: NobodyNext | None, missed: Missed, now: datetime) -> bool:
         """Whether whoever is shown stays; else they are free for others."""
         dials_at = (one.shown_at or now) + self._sources.dials_after
         late = now > dials_at + NOT_DIALLED_AFTER

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cti_server.desk.sources import Sources
-from hotline.line.progressive import Entry, Waits
+from hotline.line.progressive import Entry, NobodyNext
 from hotline.line.scheduled_callbacks import Scheduled
 
 
@@ -35,7 +35,7 @@ class Turn:
     """How the desk stands."""
 
     on: bool = False
-    waits: Waits | None = None
+    waits: NobodyNext | None = None
     """Why nobody is next, while it is on."""
     next: Shown | None = None
 

@@ -30,7 +30,7 @@ _NOT_NOW = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class BulkResult:
     """What came of the act on one appeal; `refused` says why nothing did."""
 
     number: str
@@ -75,18 +75,20 @@ def _read(ticked: str) -> tuple[str, int]:
     return number[:12], int(version) if readable else 0
 
 
-async def _try(request: web.Request, made: Act, number: str, version: int) -> Result:
+async def _try(request: web.Request, made: Act, number: str, version: int) -> BulkResult:
     sources = request.app[WORK]
     try:
         await sources.work.find(enterprise_of(request), number)
         await sources.handling.carry_out(number, made, version=version)
     except (NotFound, NotYours):
-        return Result(number=number, refused=N_("is not among your appeals any more"))
+        return BulkResult(number=number, refused=N_("is not among your appeals any more"))
     except Overtaken:
-        return Result(number=number, refused=N_("has changed meanwhile: look at it once more"))
+        return BulkResult(number=number, refused=N_("has changed meanwhile: look at it once more"))
     except ForbiddenTransition:
-        return Result(number=number, refused=_NOT_NOW[type(made)])
+        return BulkResult(number=number, refused=_NOT_NOW[type(made)])
     except ActFault:
-        return Result(number=number, refused=N_("was not passed on: choose a colleague of your enterprise"))
+        return BulkResult(
+            number=number, refused=N_("was not passed on: choose a colleague of your enterprise")
+        )
     await audit(request, Action.CHANGE, f"appeal:{number}", made.name)
-    return Result(number=number)
+    return BulkResult(number=number)

@@ -11,7 +11,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.clocks import accept_by
 from cti_server.enterprise.sources import WORK, enterprise_of, page_of
-from cti_server.enterprise.tabs import TABS, Asked, asked
+from cti_server.enterprise.tabs import TABS, TabQuery, asked
 from cti_server.enterprise.words import CONTEXT
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
@@ -38,7 +38,7 @@ async def renewed(request: web.Request) -> web.Response:
 
 async def show_list(
     request: web.Request,
-    wanted: Asked,
+    wanted: TabQuery,
     *,
     results: Sequence[object] = (),
     chosen: str = "",

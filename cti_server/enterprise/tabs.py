@@ -45,7 +45,7 @@ TABS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class TabQuery:
     """What of the list is asked for; pages count from 1."""
 
     tab: Tab
@@ -65,11 +65,11 @@ class Asked:
         return str(URL(path).with_query({name: str(value) for name, value in now.items() if value}))
 
 
-def asked(query: Mapping[str, str]) -> Asked:
+def asked(query: Mapping[str, str]) -> TabQuery:
     """Read the address; what cannot be read is not asked for."""
     page = query.get("page", "")
     readable = page.isascii() and page.isdigit() and 0 < int(page[:9]) <= _LAST_PAGE
-    return Asked(
+    return TabQuery(
         tab=next((one for one in TABS if one.name == query.get("tab", "")), TABS[0]),
         mine=query.get("mine") == "1",
         text=query.get("q", "").strip()[:_LONGEST],
@@ -77,6 +77,6 @@ def asked(query: Mapping[str, str]) -> Asked:
     )
 
 
-def asked_back(form: Mapping[str, object]) -> Asked:
+def asked_back(form: Mapping[str, object]) -> TabQuery:
     """Read where a form of the list came from: the address's own query, in the field `back`."""
     return asked(URL.build(path=PATH, query_string=str(form.get("back", ""))[:_LONGEST_QUERY]).query)

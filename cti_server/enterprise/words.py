@@ -7,7 +7,7 @@ from cti_server.appeals.files.sources import REFUSALS
 from cti_server.appeals.list.words import SIGNS_OF_TERM
 from cti_server.appeals.words import CONTEXT as APPEALS
 from cti_server.frame.language import N_
-from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.appeal import ResultKind
 from hotline.delivery.outbox import StepKind
 
@@ -58,11 +58,11 @@ STEPS: Mapping[str, str] = {
     StepKind.UNROUTED: N_("An emergency has no executor"),
 }
 PARTS: Mapping[str, str] = {
-    Part.APPLICANT: N_("Applicant"),
-    Part.DISPATCHER: N_("Contact centre"),
-    Part.HEAD: N_("Head of the centre"),
-    Part.EXECUTOR: N_("Executor"),
-    Part.SERVICE: N_("By itself"),
+    ActorRole.APPLICANT: N_("Applicant"),
+    ActorRole.DISPATCHER: N_("Contact centre"),
+    ActorRole.HEAD: N_("Head of the centre"),
+    ActorRole.EXECUTOR: N_("Executor"),
+    ActorRole.SERVICE: N_("By itself"),
 }
 DONE: Mapping[str, str] = {
     "accept": N_("Accepted: the applicant is told."),

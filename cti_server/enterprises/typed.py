@@ -10,7 +10,7 @@ from multidict import MultiMapping
 from cti_server.frame.language import N_
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import e164
-from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
+from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
 
 MOST_CONTACTS = 40
 SPARE = 2
@@ -138,7 +138,7 @@ def _contact(one: TypedContact, row: int) -> Contact:
         number=e164(one.number) if one.number else None,
         email=one.email or None,
         channels=tuple(channel for channel in CHANNELS if channel.value in one.channels),
-        hours=Hours(
+        hours=ContactHours(
             since=_clock(one.since),
             until=_clock(one.until),
             days=frozenset(int(day) for day in one.days if day in _WEEK),

@@ -11,7 +11,7 @@ from hotline.city.typed_areas import area_text
 from hotline.line.line import Priority
 from hotline.line.pauses import pauses
 from hotline.line.presence_states import Presence
-from hotline.line.progressive import Waits
+from hotline.line.progressive import NobodyNext
 from hotline.outages.outage import OutageKind
 from hotline.people.benefits import in_order, served_first
 
@@ -41,9 +41,9 @@ REASONS: Mapping[str, str] = {
 }
 """Reasons of a pause that the hotline gives; those that a dispatcher chooses are in `hotline.line.pauses`."""
 WAITS: Mapping[str, str] = {
-    Waits.NOT_READY: N_("it goes on as soon as you are ready"),
-    Waits.CITIZENS: N_("somebody waits in the line and goes first"),
-    Waits.NOBODY: N_("nobody is to be called now"),
+    NobodyNext.NOT_READY: N_("it goes on as soon as you are ready"),
+    NobodyNext.CITIZENS: N_("somebody waits in the line and goes first"),
+    NobodyNext.NOBODY: N_("nobody is to be called now"),
 }
 """Why a desk that calls one after another calls nobody now."""
 PRIORITY: Mapping[int, str] = {

@@ -8,7 +8,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
 from cti_server.informing.form import asked_for, to_order
-from cti_server.informing.pages import OVERTAKEN, Said, acts_of, show
+from cti_server.informing.pages import OVERTAKEN, FormNotes, acts_of, show
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.typed import LONGEST_LINE
 from cti_server.keys import USER
@@ -26,7 +26,7 @@ async def move(request: web.Request) -> web.Response:
     order, form = await asked_for(request), await request.post()
     wanted = str(form.get("act", ""))
     if wanted not in acts_of(order, request[USER]) or str(form.get("version")) != str(order.version):
-        return await show(request, order, Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
+        return await show(request, order, FormNotes(fault=OVERTAKEN), HTTPStatus.CONFLICT)
     return await _move(request, order, OrderAct(wanted))
 
 
@@ -37,7 +37,9 @@ async def refuse(request: web.Request) -> web.Response:
     reason = str(form.get("reason", "")).strip()
     if not 0 < len(reason) <= LONGEST_LINE:
         fault = N_("Write why, in at most 120 characters.")
-        return await show(request, order, Said(fault=fault, typed=reason), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await show(
+            request, order, FormNotes(fault=fault, typed=reason), HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     return await _move(request, order, OrderAct.REFUSE, refusal=reason)
 
 
@@ -47,11 +49,11 @@ async def repeat(request: web.Request) -> web.Response:
     order, sources, form = await asked_for(request), request.app[INFORMING], await request.post()
     wanted = str(form.get("way", ""))
     if wanted not in TOLD_AGAIN or str(form.get("version")) != str(order.version):
-        return await show(request, order, Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
+        return await show(request, order, FormNotes(fault=OVERTAKEN), HTTPStatus.CONFLICT)
     try:
         await sources.orders.repeat(order, Way(wanted), sources.clock.now(), user_id=request[USER].id)
     except (ForbiddenTransition, Outdated):
-        return await show(request, await asked_for(request), Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
+        return await show(request, await asked_for(request), FormNotes(fault=OVERTAKEN), HTTPStatus.CONFLICT)
     await audit(request, Action.CHANGE, f"informing:{order.id}", f"repeat {wanted}")
     return to_order(order.id)
 
@@ -64,6 +66,6 @@ async def _move(
         await sources.orders.move(order, act, sources.clock.now(), user_id=user.id, refusal=refusal)
     except (ForbiddenTransition, Outdated):
         now = await asked_for(request)
-        return await show(request, now, Said(fault=OVERTAKEN, typed=refusal), HTTPStatus.CONFLICT)
+        return await show(request, now, FormNotes(fault=OVERTAKEN, typed=refusal), HTTPStatus.CONFLICT)
     await audit(request, Action.CHANGE, f"informing:{order.id}", act.value)
     return to_order(order.id)

@@ -59,7 +59,7 @@ async def counted(request: web.Request) -> web.Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class FormNotes:
     """What the page says beside the order. Each fault, to be translated, stands at what was typed."""
 
     fault: str = ""
@@ -74,11 +74,11 @@ class Said:
     """Who is called now to try it out."""
 
 
-NOTHING = Said()
+NOTHING = FormNotes()
 
 
 async def show(
-    request: web.Request, order: InformingOrder, said: Said = NOTHING, status: int = HTTPStatus.OK
+    request: web.Request, order: InformingOrder, said: FormNotes = NOTHING, status: int = HTTPStatus.OK
 ) -> web.Response:
     """Answer with the order as it stands."""
     sources = request.app[INFORMING]

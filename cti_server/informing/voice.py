@@ -12,7 +12,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_, words_of
 from cti_server.informing.form import asked_for, to_order
-from cti_server.informing.pages import OVERTAKEN, Said, show
+from cti_server.informing.pages import OVERTAKEN, FormNotes, show
 from cti_server.informing.sources import INFORMING
 from cti_server.keys import USER
 from cti_server.surveys.trying import REFUSALS, TOO_MANY
@@ -52,7 +52,7 @@ async def bring(request: web.Request) -> web.Response:
             if not brought.octets:
                 return await _refused(request, order, NOTHING_BROUGHT)
             if brought.seen != str(order.version) or not order.may_be_changed_by(request[USER].id):
-                return await show(request, order, Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
+                return await show(request, order, FormNotes(fault=OVERTAKEN), HTTPStatus.CONFLICT)
             return await _keep(request, order, file, brought.origin)
         except SoundRefused as error:
             return await _refused(request, order, FAULTS[error.fault])
@@ -78,13 +78,13 @@ async def _speak(request: web.Request, order: InformingOrder, voice: str) -> web
     try:
         await sources.orders.speak(order, voice, sources.clock.now(), user_id=request[USER].id)
     except (ForbiddenTransition, Outdated):
-        return await show(request, await asked_for(request), Said(fault=OVERTAKEN), HTTPStatus.CONFLICT)
+        return await show(request, await asked_for(request), FormNotes(fault=OVERTAKEN), HTTPStatus.CONFLICT)
     await audit(request, Action.CHANGE, f"informing:{order.id}", "voice" if voice else "synthesis")
     return to_order(order.id)
 
 
 async def _refused(request: web.Request, order: InformingOrder, fault: str) -> web.Response:
-    return await show(request, order, Said(sound_fault=fault), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return await show(request, order, FormNotes(sound_fault=fault), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @allowed(Permission.PREPARE_INFORMING)
@@ -101,8 +101,8 @@ async def try_out(request: web.Request) -> web.Response:
         fault = TOO_MANY
     else:
         await _call(request, order, number)
-        return await show(request, order, Said(called=number))
-    said = Said(number=typed, number_fault=fault)
+        return await show(request, order, FormNotes(called=number))
+    said = FormNotes(number=typed, number_fault=fault)
     return await show(request, order, said, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

@@ -9,7 +9,7 @@ from multidict import MultiMapping
 
 from cti_server.audit import Action, audit
 from cti_server.frame.pages import render
-from cti_server.rules.editing import LOOKED_BACK, SHOWN, Kept, read_kept, what_changes
+from cti_server.rules.editing import LOOKED_BACK, SHOWN, RulesAndExecutors, read_kept, what_changes
 from cti_server.rules.listing import MANAGE, PATH, words
 from cti_server.rules.sources import RULES
 from cti_server.rules.words import summary
@@ -76,7 +76,7 @@ async def remove(request: web.Request) -> web.Response:
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": PATH})
 
 
-async def _asked_for(request: web.Request) -> tuple[Kept, Rule, MultiMapping[object]]:
+async def _asked_for(request: web.Request) -> tuple[RulesAndExecutors, Rule, MultiMapping[object]]:
     """Find the rule named in the address, and the form; raises NotFound, or goes back from an old page."""
     kept = await read_kept(request.app[RULES])
     rule = kept.find(int(request.match_info["id"]))
@@ -100,7 +100,9 @@ def _stale() -> web.HTTPSeeOther:
     return web.HTTPSeeOther(f"{PATH}?stale=yes")
 
 
-async def _done(request: web.Request, kept: Kept, then: Sequence[Rule], done: Done) -> web.Response:
+async def _done(
+    request: web.Request, kept: RulesAndExecutors, then: Sequence[Rule], done: Done
+) -> web.Response:
     sources = request.app[RULES]
     changes = await what_changes(sources, kept, then)
     await _keep(request, then, revision(kept.rules))

@@ -16,7 +16,7 @@ from cti_server.rules.typed import TypedRule, as_typed, read_typed, rule_of
 from cti_server.rules.words import DAYS, ON_DAYS, category_name, summary
 from hotline.appeals.lists import AppealFilter, Order
 from hotline.appeals.routing import ANY_MORE, Rule, in_order, revision
-from hotline.appeals.rule_trying import Elsewhere, elsewhere
+from hotline.appeals.rule_trying import ReroutedAppeal, elsewhere
 from hotline.city.classifier import Category, Utility, classifier
 from hotline.city.days_off import days_off
 from hotline.enterprises.executors import Executor
@@ -28,7 +28,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class RulesAndExecutors:
     """The rules as they are now, and the enterprises."""
 
     rules: Sequence[Rule]
@@ -38,14 +38,16 @@ class Kept:
         return next((one for one in self.rules if one.id == rule_id), None)
 
 
-async def read_kept(sources: RuleSources) -> Kept:
-    return Kept(
+async def read_kept(sources: RuleSources) -> RulesAndExecutors:
+    return RulesAndExecutors(
         rules=in_order(await sources.rules.all()),
         executors={one.id: one for one in await sources.executors.all()},
     )
 
 
-async def what_changes(sources: RuleSources, kept: Kept, then: Sequence[Rule]) -> Sequence[Elsewhere]:
+async def what_changes(
+    sources: RuleSources, kept: RulesAndExecutors, then: Sequence[Rule]
+) -> Sequence[ReroutedAppeal]:
     """Say which of the latest appeals would have gone elsewhere."""
     latest = await sources.lists.find(AppealFilter(), order=Order.NEWEST, limit=LOOKED_BACK)
     numbered = [replace(one, order=place) for place, one in enumerate(then)]
@@ -116,7 +118,7 @@ def _added(before: Sequence[Rule], then: Sequence[Rule]) -> int:
     return next(one.id for one in then if one.id not in known)
 
 
-async def _written_down(request: web.Request, kept: Kept, rule: Rule, number: int) -> None:
+async def _written_down(request: web.Request, kept: RulesAndExecutors, rule: Rule, number: int) -> None:
     names = {key: one.short for key, one in kept.executors.items()}
     text = summary(rule, names.get(rule.executor_id, ""))
     before = kept.find(rule.id)
@@ -129,13 +131,13 @@ async def _written_down(request: web.Request, kept: Kept, rule: Rule, number: in
 
 def _form(
     request: web.Request,
-    kept: Kept,
+    kept: RulesAndExecutors,
     rule_id: int | None,
     typed: TypedRule,
     *,
     faults: Mapping[str, str] | None = None,
     status: int = HTTPStatus.OK,
-    changes: Sequence[Elsewhere] | None = None,
+    changes: Sequence[ReroutedAppeal] | None = None,
     overtaken: bool = False,
 ) -> web.Response:
     language, gettext = language_of(request), words_of(request).gettext

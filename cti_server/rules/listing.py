@@ -17,9 +17,9 @@ from cti_server.rules.sources import RULES, RuleSources
 from cti_server.rules.words import FLAWS, MISFITS, what, when, where
 from hotline.access.users import Permission
 from hotline.appeals.appeal import AppealKind
-from hotline.appeals.routing import Asked, Rule, in_order, revision
-from hotline.appeals.rule_flaws import Finding, Flaw, flaws
-from hotline.appeals.rule_trying import Tried, try_rules
+from hotline.appeals.routing import RoutingCase, Rule, in_order, revision
+from hotline.appeals.rule_flaws import RuleFinding, RuleFlaw, flaws
+from hotline.appeals.rule_trying import TriedRule, try_rules
 from hotline.city.classifier import classifier
 from hotline.city.days_off import days_off
 from hotline.enterprises.executors import Contact, Executor
@@ -31,11 +31,11 @@ _ASKED = ("category", "address", "at", "kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class DryRun:
     """What a dry run says. Without an executor a person assigns it."""
 
-    asked: Asked
-    tried: Sequence[Tried]
+    asked: RoutingCase
+    tried: Sequence[TriedRule]
     unreached: int
     executor: Executor | None
     on_duty: Sequence[Contact]
@@ -94,7 +94,7 @@ def words(request: web.Request) -> dict[str, Any]:
         "FLAWS": FLAWS,
         "MISFITS": MISFITS,
         "UTILITIES": UTILITIES,
-        "PARTLY": Flaw.PARTLY_HIDDEN,
+        "PARTLY": RuleFlaw.PARTLY_HIDDEN,
     }
 
 
@@ -105,7 +105,7 @@ def closed_of(executors: Mapping[int, Executor]) -> frozenset[int]:
 
 async def _dry_run(
     sources: RuleSources, rules: Sequence[Rule], executors: Mapping[int, Executor], kept: Mapping[str, str]
-) -> tuple[Answer | None, dict[str, str]]:
+) -> tuple[DryRun | None, dict[str, str]]:
     category = classifier().categories.get(kept["category"])
     local = _moment(kept["at"], sources)
     faults = {} if category else {"category": N_("Choose a category.")}
@@ -114,7 +114,7 @@ async def _dry_run(
     if category is None or local is None:
         return None, faults
     address = await sources.streets.present(kept["address"])
-    asked = Asked(
+    asked = RoutingCase(
         category=category.code,
         utility=category.utility,
         address=address,
@@ -126,7 +126,7 @@ async def _dry_run(
     fired = next((one.rule for one in tried if one.misfit is None), None)
     executor = executors.get(fired.executor_id) if fired else None
     clock = classifier().acknowledgement(category.code, category.urgency)
-    answer = Answer(
+    answer = DryRun(
         asked=asked,
         tried=tried,
         unreached=len(rules) - len(tried),
@@ -148,5 +148,5 @@ def _moment(text: str, sources: RuleSources) -> datetime | None:
         return None
 
 
-def _by_rule(found: Sequence[Finding]) -> Mapping[int, Finding]:
+def _by_rule(found: Sequence[RuleFinding]) -> Mapping[int, RuleFinding]:
     return {one.rule_id: one for one in found}

@@ -13,7 +13,7 @@ from hotline.appeals.routing import ANY_MORE, OnDays, Rule
 from hotline.city.addresses import Area, Streets
 from hotline.city.classifier import Utility, classifier
 from hotline.city.typed_areas import areas_text, read_areas
-from hotline.enterprises.executors import Executor, Hours
+from hotline.enterprises.executors import ContactHours, Executor
 
 LONGEST_NOTE = 200
 LONGEST_AREAS = 2000
@@ -122,7 +122,7 @@ async def rule_of(
         categories=tuple(dict.fromkeys(typed.categories)),
         utilities=tuple(Utility(one) for one in dict.fromkeys(typed.utilities)),
         areas=tuple(areas),
-        hours=Hours(since=since, until=until, days=days),
+        hours=ContactHours(since=since, until=until, days=days),
         on_days=OnDays(typed.on_days),
         active=typed.active,
         note=typed.note,

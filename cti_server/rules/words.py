@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from cti_server.frame.language import N_
 from cti_server.frame.words import UTILITIES
 from hotline.appeals.routing import ANY_MORE, Misfit, OnDays, Rule
-from hotline.appeals.rule_flaws import Flaw
+from hotline.appeals.rule_flaws import RuleFlaw
 from hotline.city.classifier import classifier
 from hotline.city.typed_areas import area_text
-from hotline.enterprises.executors import Hours
+from hotline.enterprises.executors import ContactHours
 
 DAYS: Mapping[int, str] = {
     1: N_("Mon"),
@@ -32,12 +32,12 @@ MISFITS: Mapping[Misfit, str] = {
     Misfit.HOURS: N_("it holds at other hours"),
     Misfit.DAY: N_("it holds on other days"),
 }
-FLAWS: Mapping[Flaw, str] = {
-    Flaw.CLOSED: N_("Never fires: its enterprise takes no appeals any more."),
-    Flaw.NO_CATEGORY: N_("Never fires: it names no category of the classifier."),
-    Flaw.NO_TIME: N_("Never fires: its hours lie on days that it leaves out."),
-    Flaw.HIDDEN: N_("Never fires: earlier rules take all of it."),
-    Flaw.PARTLY_HIDDEN: N_("An earlier rule gives a part of this to another enterprise."),
+FLAWS: Mapping[RuleFlaw, str] = {
+    RuleFlaw.CLOSED: N_("Never fires: its enterprise takes no appeals any more."),
+    RuleFlaw.NO_CATEGORY: N_("Never fires: it names no category of the classifier."),
+    RuleFlaw.NO_TIME: N_("Never fires: its hours lie on days that it leaves out."),
+    RuleFlaw.HIDDEN: N_("Never fires: earlier rules take all of it."),
+    RuleFlaw.PARTLY_HIDDEN: N_("An earlier rule gives a part of this to another enterprise."),
 }
 _FEW = 4
 
@@ -72,7 +72,7 @@ def when(rule: Rule, gettext: Gettext) -> str:
     return text or gettext("always")
 
 
-def hours_text(hours: Hours, gettext: Gettext) -> str:
+def hours_text(hours: ContactHours, gettext: Gettext) -> str:
     """Write hours: `8:00–17:00, Mon–Fri`; empty for always."""
     clock = "" if hours.since == hours.until else f"{hours.since:%H:%M}–{hours.until:%H:%M}"
     if hours.since == hours.until and hours.since.hour + hours.since.minute:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hotline.city.searching import Lemmas, Term, Terms, normalised
+from hotline.city.searching import Lemmas, SearchTerm, Terms, normalised
 
 Piece = tuple[str, bool]
 """Some text, and whether it is marked."""
@@ -56,4 +56,4 @@ async def marks(lemmas: Lemmas, terms: Terms, texts: Iterable[str]) -> Marks:
 
 def begun(words: Sequence[str]) -> Marks:
     """Mark words that begin so: by names, no dictionary is asked."""
-    return Marks([Term(frozenset({word}), word) for word in words], {})
+    return Marks([SearchTerm(frozenset({word}), word) for word in words], {})

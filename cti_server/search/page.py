@@ -17,20 +17,20 @@ from cti_server.search.sources import SEARCHING
 from hotline.access.users import Permission, User
 from hotline.city.searching import words
 from hotline.contact.numbers import masked
-from hotline.desk.finding import LONGEST_TEXT, Found, Group
+from hotline.desk.finding import LONGEST_TEXT, Found, ResultGroup
 
 AT_THE_DESK = 6
 ON_THE_PAGE = 50
 NEEDED = {
-    Group.PEOPLE: Permission.REGISTER_APPEALS,
-    Group.APPEALS: Permission.SEE_APPEALS,
-    Group.CALLS: Permission.SEE_CALLS,
+    ResultGroup.PEOPLE: Permission.REGISTER_APPEALS,
+    ResultGroup.APPEALS: Permission.SEE_APPEALS,
+    ResultGroup.CALLS: Permission.SEE_CALLS,
 }
 """What one must be allowed so that a group is searched at all."""
-GROUPS: Mapping[Group, str] = {
-    Group.PEOPLE: N_("People"),
-    Group.APPEALS: N_("Appeals"),
-    Group.CALLS: N_("Calls"),
+GROUPS: Mapping[ResultGroup, str] = {
+    ResultGroup.PEOPLE: N_("People"),
+    ResultGroup.APPEALS: N_("Appeals"),
+    ResultGroup.CALLS: N_("Calls"),
 }
 
 
@@ -71,7 +71,7 @@ async def _find(request: web.Request, limit: int) -> dict[str, Any]:
     }
 
 
-def searched(user: User) -> list[Group]:
+def searched(user: User) -> list[ResultGroup]:
     """Tell which groups this user may see."""
     return [group for group, permission in NEEDED.items() if user.may(permission)]
 

@@ -17,8 +17,8 @@ from cti_server.surveys.typed import MOST_QUESTIONS, MOST_ROADS, read_form, with
 from cti_server.surveys.words import FLAWS, KINDS, MEANINGS
 from hotline.access.users import Permission
 from hotline.errors import NotFound, Outdated
-from hotline.surveys.flaws import Finding, Flaw, flaws
-from hotline.surveys.forms import COMPLETION, Form, KeptForm, Kind
+from hotline.surveys.flaws import FormFinding, FormFlaw, flaws
+from hotline.surveys.forms import COMPLETION, Form, KeptForm, QuestionKind
 
 PATH = "/surveys"
 MANAGE = allowed(Permission.MANAGE_SURVEYS)
@@ -26,7 +26,7 @@ LONGEST_NOTE = 200
 _CONTEXT: Mapping[str, object] = {
     "KINDS": KINDS,
     "MEANINGS": MEANINGS,
-    "Kind": Kind,
+    "Kind": QuestionKind,
     "MOST_ROADS": MOST_ROADS,
 }
 
@@ -100,7 +100,7 @@ def _editing(
     *,
     seen: int,
     note: str = "",
-    found: Sequence[Finding] = (),
+    found: Sequence[FormFinding] = (),
     checked: bool = False,
     overtaken: bool = False,
     status: int = HTTPStatus.OK,
@@ -114,7 +114,9 @@ def _editing(
         "seen": seen,
         "note": note,
         "found": told,
-        "whole": [FLAWS[one.flaw] for one in found if not one.question and one.flaw is not Flaw.SAME_NAME],
+        "whole": [
+            FLAWS[one.flaw] for one in found if not one.question and one.flaw is not FormFlaw.SAME_NAME
+        ],
         "checked": checked,
         "overtaken": overtaken,
         "full": len(form.questions) >= MOST_QUESTIONS,

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.surveys.results import Group, Tally
+from hotline.surveys.results import SurveyGroup, Tally
 
 WIDTH, FLOOR, TOP, LEFT = 720, 165, 22, 10
 GAP = 0.25
 """Share of a span that stays free between columns."""
 _DAY = timedelta(days=1)
-SHOWN = (Group.CONFIRMED, Group.RETURNED, Group.DISPATCHER, Group.UNREACHED)
+SHOWN = (SurveyGroup.CONFIRMED, SurveyGroup.RETURNED, SurveyGroup.DISPATCHER, SurveyGroup.UNREACHED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ColumnPart:
     """One piece of a column."""
 
-    group: Group
+    group: SurveyGroup
     y: float
     height: float
     count: int
@@ -31,7 +31,7 @@ class Column:
     width: float
     middle: float
     days: str
-    parts: Sequence[Part]
+    parts: Sequence[ColumnPart]
     top: float
     rating: str
 
@@ -62,7 +62,7 @@ def _column(tally: Tally, left: float, step: float, scale: float, bounds: Sequen
     for group in SHOWN:
         if count := tally.of(group):
             y -= count * scale
-            parts.append(Part(group=group, y=round(y, 1), height=round(count * scale, 1), count=count))
+            parts.append(ColumnPart(group=group, y=round(y, 1), height=round(count * scale, 1), count=count))
     return Column(
         x=round(left + step * GAP / 2, 1),
         width=round(step * (1 - GAP), 1),

@@ -21,7 +21,7 @@ from cti_server.surveys.typed import whole
 from cti_server.surveys.words import GROUPS, OUTCOMES
 from hotline.access.users import Permission
 from hotline.city.classifier import classifier
-from hotline.surveys.results import Group, ListedSurvey, ResultFilter, Tally, tallies
+from hotline.surveys.results import ListedSurvey, ResultFilter, SurveyGroup, Tally, tallies
 
 PATH = "/surveys/results"
 PERIODS = (7, 30, 90, 365)
@@ -42,7 +42,7 @@ _TABLE = Table(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ResultLine:
     """One enterprise or category; `key` is what its surveys are asked for by."""
 
     key: str
@@ -58,8 +58,8 @@ class Results:
     until: datetime
     days: int
     total: Tally
-    by_executor: Sequence[Line]
-    by_category: Sequence[Line]
+    by_executor: Sequence[ResultLine]
+    by_category: Sequence[ResultLine]
     picture: Picture
 
 
@@ -71,7 +71,7 @@ async def page(request: web.Request) -> web.Response:
         "results": await _results(request),
         "periods": PERIODS,
         "GROUPS": GROUPS,
-        "Group": Group,
+        "Group": SurveyGroup,
     }
     return render(request, "surveys/results.html.jinja2", **context)
 
@@ -136,11 +136,12 @@ async def _results(request: web.Request) -> Results:
         days=days,
         total=tallies(cells, lambda _cell: True).get(True, Tally()),
         by_executor=_sorted(
-            Line(key=str(one or NOBODYS), name=names.get(one or 0, nobody), tally=tally)
+            ResultLine(key=str(one or NOBODYS), name=names.get(one or 0, nobody), tally=tally)
             for one, tally in by_executor.items()
         ),
         by_category=_sorted(
-            Line(key=one, name=_category(one, language), tally=tally) for one, tally in by_category.items()
+            ResultLine(key=one, name=_category(one, language), tally=tally)
+            for one, tally in by_category.items()
         ),
         picture=picture(
             [by_span.get(place, Tally()) for place in range(len(bounds) - 1)],
@@ -149,7 +150,7 @@ async def _results(request: web.Request) -> Results:
     )
 
 
-def _sorted(lines: Any) -> Sequence[Line]:
+def _sorted(lines: Any) -> Sequence[ResultLine]:
     return sorted(lines, key=lambda one: (-one.tally.asked, one.name.casefold()))
 
 
@@ -169,7 +170,7 @@ def _filter(request: web.Request) -> ResultFilter:
     return ResultFilter(
         since=bounds[0],
         until=bounds[-1],
-        group=Group(group) if group in set(Group) else None,
+        group=SurveyGroup(group) if group in set(SurveyGroup) else None,
         executor_id=whole(executor),
         nobodys=executor == NOBODYS,
         category=query.get("category"),

@@ -12,17 +12,17 @@ from cti_server.surveys.forms import MANAGE, PATH, show
 from cti_server.surveys.sources import SURVEYS, SurveySources
 from cti_server.surveys.words import OUTCOMES
 from hotline.contact.numbers import E164
-from hotline.dialling.calling_out import NotDialled, Refusal, TooManyCalls
+from hotline.dialling.calling_out import NotDialled, NumberRefusal, TooManyCalls
 from hotline.errors import NotFound
 from hotline.surveys.completion import SurveyState
 from hotline.surveys.forms import COMPLETION
 from hotline.voice.speech import Language
 
 REFUSALS = {
-    Refusal.MALFORMED: N_("Write a whole number, such as 067 123 45 67."),
-    Refusal.PREMIUM: N_("Calls to this number cost extra: write another."),
-    Refusal.OURS: N_("This is the hotline's own number: give another."),
-    Refusal.NOT_ALLOWED: N_("This hotline does not call such numbers: write another."),
+    NumberRefusal.MALFORMED: N_("Write a whole number, such as 067 123 45 67."),
+    NumberRefusal.PREMIUM: N_("Calls to this number cost extra: write another."),
+    NumberRefusal.OURS: N_("This is the hotline's own number: give another."),
+    NumberRefusal.NOT_ALLOWED: N_("This hotline does not call such numbers: write another."),
 }
 TOO_MANY = N_("So many calls are enough for now: wait a few minutes.")
 
@@ -82,6 +82,6 @@ async def trial(request: web.Request) -> web.Response:
 def _dialable(sources: SurveySources, typed: str, user_id: int) -> str:
     number = sources.rules.dialable(typed)
     if not number.startswith(E164):
-        raise NotDialled(Refusal.NOT_ALLOWED)  # a machine never calls an emergency service
+        raise NotDialled(NumberRefusal.NOT_ALLOWED)  # a machine never calls an emergency service
     sources.pace.take(user_id, sources.clock.now())
     return number

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from multidict import MultiMapping
 
-from hotline.surveys.forms import Form, Kind, Meaning, Question, Road
+from hotline.surveys.forms import Form, Meaning, Question, QuestionKind, Road
 
 MOST_QUESTIONS = 30
 MOST_ROADS = 14
@@ -24,7 +24,7 @@ def read_form(typed: MultiMapping[object]) -> Form:
 
 def with_another(form: Form) -> Form:
     """Add an empty question at the end."""
-    return replace(form, questions=(*form.questions, Question(id="", kind=Kind.KEYS, uk="", en="")))
+    return replace(form, questions=(*form.questions, Question(id="", kind=QuestionKind.KEYS, uk="", en="")))
 
 
 def whole(text: str) -> int | None:
@@ -43,15 +43,15 @@ def _question(typed: MultiMapping[object], number: int) -> Question:
         return " ".join(str(typed.get(f"{number}-{field}", ""))[:longest].split())
 
     kind, most = one("kind"), one("most")
-    known = Kind(kind) if kind in set(Kind) else Kind.KEYS
+    known = QuestionKind(kind) if kind in set(QuestionKind) else QuestionKind.KEYS
     return Question(
         id=one("name", LONGEST_NAME).replace(" ", "-"),
         kind=known,
         uk=one("uk"),
         en=one("en"),
-        roads=tuple(_roads(typed, number)) if known in {Kind.KEYS, Kind.RATING} else (),
-        to=one("to", LONGEST_NAME) if known not in {Kind.KEYS, Kind.END} else "",
-        most=(whole(most) or 0) if known is Kind.DIGITS else 0,
+        roads=tuple(_roads(typed, number)) if known in {QuestionKind.KEYS, QuestionKind.RATING} else (),
+        to=one("to", LONGEST_NAME) if known not in {QuestionKind.KEYS, QuestionKind.END} else "",
+        most=(whole(most) or 0) if known is QuestionKind.DIGITS else 0,
     )
 
 

@@ -80,7 +80,7 @@ def may_try_at(login: Failures, address: Failures) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class SignInAttempt:
     """An attempt that may go on (`id`), or one that came too early (`not_before`)."""
 
     id: int | None
@@ -90,7 +90,7 @@ class Attempt:
 class SignInAttempts(Protocol):
     """Attempts to sign in, counted before the password is looked at, so that many at once do not slip by."""
 
-    async def begin(self, login: str, address: str, at: datetime, pace: Pace = may_try_at) -> Attempt:
+    async def begin(self, login: str, address: str, at: datetime, pace: Pace = may_try_at) -> SignInAttempt:
         """Count one attempt as failed; one that comes too early is not counted and may not go on."""
         ...
 

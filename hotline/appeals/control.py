@@ -15,7 +15,7 @@ BREACH_AFTER = Clocks().breach_after
 SHOWN_DAYS = 30
 
 
-class Waits(StrEnum):
+class AppealWaitsFor(StrEnum):
     """For what an appeal waits, when it is not the executor that has to act."""
 
     UNACCEPTED = "unaccepted"
@@ -40,7 +40,7 @@ class WaitingAppeal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class EnterpriseStanding:
     """How an enterprise stands; `executor_id` None counts what nobody has. `soon` holds `today` as well.
 
     Open: `owed` of which `overdue`, `today`, `soon` by their terms, `breached` by the law's. Of those
@@ -82,15 +82,15 @@ class Moments:
 class Control(Protocol):
     """The register, looked at from above. Every answer comes from indexed reads."""
 
-    async def standings(self, at: Moments) -> Sequence[Standing]:
+    async def standings(self, at: Moments) -> Sequence[EnterpriseStanding]:
         """Count the enterprises that have anything: what nobody has first, then by their short names."""
         ...
 
-    async def waiting(self, wait: Waits, *, attempts: int, limit: int) -> Sequence[WaitingAppeal]:
+    async def waiting(self, wait: AppealWaitsFor, *, attempts: int, limit: int) -> Sequence[WaitingAppeal]:
         """List what waits so, in the order of service; `attempts` is after how many a person decides."""
         ...
 
-    async def count(self, wait: Waits, *, attempts: int, most: int) -> int:
+    async def count(self, wait: AppealWaitsFor, *, attempts: int, most: int) -> int:
         """Count what waits so, up to `most`."""
         ...
 

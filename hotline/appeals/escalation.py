@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState
 from hotline.city.classifier import classifier
-from hotline.delivery.outbox import Owed, Recipient, StepKind
+from hotline.delivery.outbox import OwedNotice, Recipient, StepKind
 from hotline.enterprises.executors import Contact, Executor
 
 WHO_IS_TOLD: dict[StepKind, tuple[Recipient, ...]] = {
@@ -24,7 +24,7 @@ WHO_IS_TOLD: dict[StepKind, tuple[Recipient, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class EscalationStep:
     """One thing to do since `at`."""
 
     kind: StepKind
@@ -51,7 +51,7 @@ def due_now(
     now: datetime,
     zone: ZoneInfo,
     clocks: Clocks | None = None,
-) -> Sequence[Step]:
+) -> Sequence[EscalationStep]:
     """Give the steps whose moment has come and whose keys are not in `done`, the earliest first.
 
     Of several reminders that were missed only the last one is due; none is once the term has ended.
@@ -68,15 +68,17 @@ ASKS = frozenset({StepKind.UNACKNOWLEDGED, StepKind.NOBODY_ACKNOWLEDGES})
 """Steps at which somebody has to say that they have it."""
 
 
-def owed_for(kind: StepKind, contact_id: int | None) -> Sequence[Owed]:
+def owed_for(kind: StepKind, contact_id: int | None) -> Sequence[OwedNotice]:
     """Who is told at such a step."""
     return [
-        Owed(recipient=one, contact_id=contact_id if one is Recipient.CONTACT else None, asks=kind in ASKS)
+        OwedNotice(
+            recipient=one, contact_id=contact_id if one is Recipient.CONTACT else None, asks=kind in ASKS
+        )
         for one in WHO_IS_TOLD[kind]
     ]
 
 
-def _of_term(appeal: Appeal, now: datetime, clocks: Clocks) -> Iterator[Step]:
+def _of_term(appeal: Appeal, now: datetime, clocks: Clocks) -> Iterator[EscalationStep]:
     due = appeal.due_at
     if due is None:
         return
@@ -97,7 +99,9 @@ def _reminders(appeal: Appeal, due: datetime, clocks: Clocks) -> Sequence[dateti
     return [due - one for one in clocks.reminders]
 
 
-def _of_acknowledgement(appeal: Appeal, executor: Executor | None, zone: ZoneInfo) -> Iterator[Step]:
+def _of_acknowledgement(
+    appeal: Appeal, executor: Executor | None, zone: ZoneInfo
+) -> Iterator[EscalationStep]:
     clock = classifier(appeal.classifier).acknowledgement(appeal.category, appeal.urgency)
     since = appeal.state_since or appeal.registered_at
     if clock is None or appeal.parent is not None:  # who is asked about the parent is asked about all
@@ -108,7 +112,9 @@ def _of_acknowledgement(appeal: Appeal, executor: Executor | None, zone: ZoneInf
         yield from _unacknowledged(_to_try(executor, since, zone), since, clock)
 
 
-def _unacknowledged(contacts: Sequence[Contact], since: datetime, clock: timedelta) -> Iterator[Step]:
+def _unacknowledged(
+    contacts: Sequence[Contact], since: datetime, clock: timedelta
+) -> Iterator[EscalationStep]:
     at = since
     for place, contact in enumerate(contacts):
         at += clock
@@ -128,7 +134,7 @@ def _step(
     since: datetime | None = None,
     place: int | None = None,
     contact_id: int | None = None,
-) -> Step:
+) -> EscalationStep:
     moment = (since or at).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     parts = [kind.value, moment, *([] if place is None else [str(place)])]
-    return Step(kind=kind, key=":".join(parts), at=at, contact_id=contact_id)
+    return EscalationStep(kind=kind, key=":".join(parts), at=at, contact_id=contact_id)

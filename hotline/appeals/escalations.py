@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import Escalate
-from hotline.appeals.escalation import Clocks, Step, due_now
+from hotline.appeals.escalation import Clocks, EscalationStep, due_now
 from hotline.appeals.handling import Handling
-from hotline.appeals.watching import Watch, Watched
+from hotline.appeals.watching import AppealWatch, Watched
 from hotline.clock import Clock
 from hotline.errors import HotlineError
 from hotline.isolation import repeat, run_isolated
@@ -36,7 +36,12 @@ class Escalations:
     """Looks and acts. `keeps_pace` tells whether emergencies were looked at of late."""
 
     def __init__(
-        self, watch: Watch, handling: Handling, clock: Clock, zone: ZoneInfo, clocks: Clocks | None = None
+        self,
+        watch: AppealWatch,
+        handling: Handling,
+        clock: Clock,
+        zone: ZoneInfo,
+        clocks: Clocks | None = None,
     ) -> None:
         self._watch = watch
         self._handling = handling
@@ -79,10 +84,10 @@ class Escalations:
         for step in self._due(one, now):
             await self._take(one.appeal.number, step, now)
 
-    def _due(self, one: Watched, now: datetime) -> Sequence[Step]:
+    def _due(self, one: Watched, now: datetime) -> Sequence[EscalationStep]:
         return due_now(one.appeal, one.executor, one.done, now=now, zone=self._zone, clocks=self._clocks)
 
-    async def _take(self, number: str, step: Step, now: datetime) -> None:
+    async def _take(self, number: str, step: EscalationStep, now: datetime) -> None:
         act = Escalate(by=SERVICE, at=now, kind=step.kind.value, key=step.key, contact_id=step.contact_id)
         try:
             await self._handling.carry_out(number, act, version=None)

@@ -24,7 +24,7 @@ SUFFIXES = {
 LONGEST_NAME = 100
 
 
-class Refusal(StrEnum):
+class FileRefusal(StrEnum):
     """Why a file is not taken."""
 
     EMPTY = "empty"
@@ -48,7 +48,7 @@ class FileRefused(HotlineError):  # noqa: N818 - reads as what happened
 
     code = "file-refused"
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: FileRefusal) -> None:
         super().__init__(f"The file is not taken: {refusal}.")
         self.refusal = refusal
 
@@ -64,7 +64,7 @@ class FileLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredFile:
     """Bytes that lie in the store now, under a name of ours; `sha256` is of what is kept."""
 
     key: str
@@ -110,7 +110,7 @@ class FileStore(Protocol):
 
     limits: FileLimits
 
-    async def take(self, pieces: AsyncIterator[bytes]) -> Kept:
+    async def take(self, pieces: AsyncIterator[bytes]) -> StoredFile:
         """Write down what comes, find what it is, keep it; raises FileRefused. Nothing else is left of it."""
         ...
 
@@ -135,7 +135,7 @@ class AppealFiles(Protocol):
         *,
         number: str,
         name: str,
-        kept: Kept,
+        kept: StoredFile,
         uploaded_by: int | None,
         at: datetime,
         executor_id: int | None = None,

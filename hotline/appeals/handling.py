@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from hotline.appeals.acts.act import Act
-from hotline.appeals.acts.actors import SERVICE, Part
+from hotline.appeals.acts.actors import SERVICE, ActorRole
 from hotline.appeals.acts.work import Follow
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
 from hotline.appeals.telling import owed_for_act
 from hotline.appeals.transitions import allowed
 from hotline.city.city_rules import CityRules
-from hotline.delivery.outbox import Owed
+from hotline.delivery.outbox import OwedNotice
 from hotline.errors import HotlineError
 
 REGISTERED = "register"
@@ -31,7 +31,7 @@ class Entry:
     version: int
     at: datetime
     act: str
-    part: Part
+    part: ActorRole
     user_id: int | None = None
     executor_id: int | None = None
     """The enterprise of an executor's user who acted."""
@@ -51,7 +51,7 @@ class Handled:
 
     appeal: Appeal
     entry: Entry
-    owed: Sequence[Owed]
+    owed: Sequence[OwedNotice]
 
 
 class Overtaken(HotlineError):  # noqa: N818 - reads as what happened
@@ -132,7 +132,7 @@ def first_entry(appeal: Appeal) -> Entry:
         version=appeal.version,
         at=appeal.registered_at,
         act=REGISTERED,
-        part=Part.SERVICE if appeal.registered_by is None else Part.DISPATCHER,
+        part=ActorRole.SERVICE if appeal.registered_by is None else ActorRole.DISPATCHER,
         user_id=appeal.registered_by,
         before=None,
         after=appeal.state,

@@ -32,20 +32,20 @@ class Due(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class TermFilter:
     """When the term ends: after `after`, and not after `until`; what is None is not asked."""
 
     after: datetime | None = None
     until: datetime | None = None
 
 
-def term(due: Due, now: datetime, zone: ZoneInfo) -> Term:
+def term(due: Due, now: datetime, zone: ZoneInfo) -> TermFilter:
     """Tell the moments between which such a term ends; days are the city's, `now` is aware."""
     if due is Due.OVERDUE:
-        return Term(until=now)
+        return TermFilter(until=now)
     days = 1 if due is Due.TODAY else SOON_DAYS
     last = now.astimezone(zone).date() + timedelta(days=days)
-    return Term(after=now, until=datetime.combine(last, time(), zone))
+    return TermFilter(after=now, until=datetime.combine(last, time(), zone))
 
 
 def standing(appeal: Appeal, now: datetime, zone: ZoneInfo) -> Due | None:
@@ -78,7 +78,7 @@ class AppealFilter:
     since: datetime | None = None
     until: datetime | None = None
     """The first moment of registration that no longer counts."""
-    term: Term | None = None
+    term: TermFilter | None = None
     """Of the appeals whose work is owed."""
     text: str = ""
     number: str = ""

@@ -11,7 +11,7 @@ from hotline.appeals.appeal import AppealKind
 from hotline.city.addresses import Area
 from hotline.city.classifier import Urgency, Utility
 from hotline.city.days_off import DaysOff
-from hotline.enterprises.executors import ALWAYS, Hours
+from hotline.enterprises.executors import ALWAYS, ContactHours
 
 ANY_MORE = "*"
 
@@ -52,15 +52,15 @@ class Rule:
     categories: tuple[str, ...] = ()
     utilities: tuple[Utility, ...] = ()
     areas: tuple[Area, ...] = ()
-    hours: Hours = ALWAYS
+    hours: ContactHours = ALWAYS
     on_days: OnDays = OnDays.ALL
     active: bool = True
     note: str = ""
 
-    def fits(self, asked: "Asked", days: DaysOff) -> bool:
+    def fits(self, asked: "RoutingCase", days: DaysOff) -> bool:
         return self.misfit(asked, days) is None
 
-    def misfit(self, asked: "Asked", days: DaysOff) -> Misfit | None:
+    def misfit(self, asked: "RoutingCase", days: DaysOff) -> Misfit | None:
         """Say why it does not fit, in the order in which people think; None: it does."""
         if not self.active:
             return Misfit.OFF
@@ -78,7 +78,7 @@ class Rule:
             return True
         return utility in self.utilities or any(_names(one, category) for one in self.categories)
 
-    def _fits_day(self, asked: "Asked", days: DaysOff) -> bool:
+    def _fits_day(self, asked: "RoutingCase", days: DaysOff) -> bool:
         off = days.is_off(asked.local.date())
         return self.on_days is OnDays.ALL or off is (self.on_days is OnDays.OFF)
 
@@ -90,7 +90,7 @@ def _names(code: str, category: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RoutingCase:
     """Of what one asks who gets it. `local` is the moment in the city's time."""
 
     category: str
@@ -126,7 +126,7 @@ class Unrouted:
     """It is a complaint, and no rule was asked."""
 
 
-def who_gets(rules: Sequence[Rule], asked: Asked, days: DaysOff) -> Routed | Unrouted:
+def who_gets(rules: Sequence[Rule], asked: RoutingCase, days: DaysOff) -> Routed | Unrouted:
     """Give the first rule that fits; the same for what is registered and for "who would get this?".
 
     `rules` may come in any order and name only executors that are active.

@@ -9,7 +9,7 @@ from hotline.city.addresses import Area
 from hotline.city.classifier import Classifier
 from hotline.city.days_off import DaysOff
 from hotline.city.searching import normalised
-from hotline.enterprises.executors import Hours
+from hotline.enterprises.executors import ContactHours
 
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
@@ -17,7 +17,7 @@ _WHOLE = (1 << _WEEK) - 1
 _WORKDAYS = (1 << 5 * _DAY) - 1
 
 
-class Flaw(StrEnum):
+class RuleFlaw(StrEnum):
     """Why a rule does less than it says; all but the last: it never fires."""
 
     CLOSED = "closed"
@@ -33,11 +33,11 @@ class Flaw(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class RuleFinding:
     """A flaw of a rule; `by` are the ids of the earlier rules that hide it."""
 
     rule_id: int
-    flaw: Flaw
+    flaw: RuleFlaw
     by: tuple[int, ...] = ()
 
 
@@ -60,9 +60,9 @@ class _Times:
 
 def flaws(
     rules: Iterable[Rule], known: Classifier, days: DaysOff, closed: Collection[int] = ()
-) -> Sequence[Finding]:
+) -> Sequence[RuleFinding]:
     """Find the flaws of rules that are switched on, in their order, each rule's worst."""
-    found: list[Finding] = []
+    found: list[RuleFinding] = []
     earlier: list[tuple[Rule, frozenset[str], _Times]] = []
     for rule in in_order(rules):
         if not rule.active:
@@ -76,12 +76,12 @@ def flaws(
     return found
 
 
-def _own(rule: Rule, codes: Collection[str], times: _Times, closed: Collection[int]) -> Finding | None:
+def _own(rule: Rule, codes: Collection[str], times: _Times, closed: Collection[int]) -> RuleFinding | None:
     if rule.executor_id in closed:
-        return Finding(rule_id=rule.id, flaw=Flaw.CLOSED)
+        return RuleFinding(rule_id=rule.id, flaw=RuleFlaw.CLOSED)
     if not codes:
-        return Finding(rule_id=rule.id, flaw=Flaw.NO_CATEGORY)
-    return None if times else Finding(rule_id=rule.id, flaw=Flaw.NO_TIME)
+        return RuleFinding(rule_id=rule.id, flaw=RuleFlaw.NO_CATEGORY)
+    return None if times else RuleFinding(rule_id=rule.id, flaw=RuleFlaw.NO_TIME)
 
 
 def _hidden(
@@ -89,7 +89,7 @@ def _hidden(
     codes: frozenset[str],
     times: _Times,
     earlier: Sequence[tuple[Rule, frozenset[str], _Times]],
-) -> Finding | None:
+) -> RuleFinding | None:
     hiding: dict[int, None] = {}
     left = False
     for code in codes:
@@ -100,7 +100,7 @@ def _hidden(
                 free = free.without(at)
         left = left or bool(free)
     if not left:
-        return Finding(rule_id=rule.id, flaw=Flaw.HIDDEN, by=tuple(hiding))
+        return RuleFinding(rule_id=rule.id, flaw=RuleFlaw.HIDDEN, by=tuple(hiding))
     partly = tuple(
         other.id
         for other, theirs, at in earlier
@@ -109,7 +109,7 @@ def _hidden(
         and at.meets(times)
         and _meet(other.areas, rule.areas)
     )
-    return Finding(rule_id=rule.id, flaw=Flaw.PARTLY_HIDDEN, by=partly) if partly else None
+    return RuleFinding(rule_id=rule.id, flaw=RuleFlaw.PARTLY_HIDDEN, by=partly) if partly else None
 
 
 def _codes(rule: Rule, known: Classifier) -> frozenset[str]:
@@ -124,7 +124,7 @@ def _times(rule: Rule, days: DaysOff) -> _Times:
     return _Times(working, off if rule.on_days is not OnDays.WORKING else 0)
 
 
-def _minutes(hours: Hours) -> int:
+def _minutes(hours: ContactHours) -> int:
     since = hours.since.hour * 60 + hours.since.minute
     until = hours.until.hour * 60 + hours.until.minute
     length = until - since if since < until else _DAY - since + until

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import Appeal
-from hotline.appeals.routing import Asked, Misfit, Routed, Rule, in_order, who_gets
+from hotline.appeals.routing import Misfit, Routed, RoutingCase, Rule, in_order, who_gets
 from hotline.city.classifier import classifier
 from hotline.city.days_off import DaysOff
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TriedRule:
     """A rule that was looked at; without a misfit it is the one that fires, and the last."""
 
     rule: Rule
@@ -19,25 +19,25 @@ class Tried:
 
 
 def try_rules(
-    rules: Iterable[Rule], asked: Asked, days: DaysOff, closed: Collection[int] = ()
-) -> Sequence[Tried]:
+    rules: Iterable[Rule], asked: RoutingCase, days: DaysOff, closed: Collection[int] = ()
+) -> Sequence[TriedRule]:
     """Look at the rules in their order until one fires; `closed` are executors that take nothing.
 
-    Rules are not even looked at for what people have to give away (`Asked.for_people`).
+    Rules are not even looked at for what people have to give away (`RoutingCase.for_people`).
     """
-    tried: list[Tried] = []
+    tried: list[TriedRule] = []
     if asked.for_people:
         return tried
     for rule in in_order(rules):
         misfit = Misfit.CLOSED if rule.executor_id in closed else rule.misfit(asked, days)
-        tried.append(Tried(rule, misfit))
+        tried.append(TriedRule(rule, misfit))
         if misfit is None:
             break
     return tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
+class ReroutedAppeal:
     """An appeal that would have gone to another executor; None: to whom a person assigns it."""
 
     appeal: Appeal
@@ -53,7 +53,7 @@ def elsewhere(
     days: DaysOff,
     zone: ZoneInfo,
     closed: Collection[int] = (),
-) -> Sequence[Elsewhere]:
+) -> Sequence[ReroutedAppeal]:
     """Say which of these appeals would have gone elsewhere by the new rules, at the moment they came."""
     old = [one for one in before if one.executor_id not in closed]
     new = [one for one in after if one.executor_id not in closed]
@@ -62,14 +62,14 @@ def elsewhere(
         asked = asked_of(appeal, zone)
         was, would = _executor(who_gets(old, asked, days)), _executor(who_gets(new, asked, days))
         if was != would:
-            found.append(Elsewhere(appeal=appeal, before=was, after=would))
+            found.append(ReroutedAppeal(appeal=appeal, before=was, after=would))
     return found
 
 
-def asked_of(appeal: Appeal, zone: ZoneInfo) -> Asked:
+def asked_of(appeal: Appeal, zone: ZoneInfo) -> RoutingCase:
     """Give what the rules were asked when the appeal came."""
     known = classifier(appeal.classifier).categories.get(appeal.category)
-    return Asked(
+    return RoutingCase(
         category=appeal.category,
         utility=known.utility if known else None,
         address=appeal.address,

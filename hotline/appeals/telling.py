@@ -15,7 +15,7 @@ from hotline.appeals.acts.work import Accept, BeginWork, Follow, ReportDone
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.escalation import owed_for
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import TAKEN_AWAY, Addressed, Owed, Recipient, StepKind
+from hotline.delivery.outbox import TAKEN_AWAY, Addressed, OwedNotice, Recipient, StepKind
 from hotline.enterprises.executors import Contact, Executor
 
 _APPLICANT = (Recipient.APPLICANT,)
@@ -41,24 +41,24 @@ TOLD: Mapping[type[Act], Sequence[Recipient]] = {
 }
 
 
-def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[Owed]:
+def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]:
     """Give who is to be told of it; `before` and `then` are the appeal before the act and after it."""
     match act:
         case Escalate(kind=kind, contact_id=contact_id):
             return owed_for(StepKind(kind), contact_id)
         case Note(internal=False):
-            return [Owed(recipient=Recipient.APPLICANT)]
+            return [OwedNotice(recipient=Recipient.APPLICANT)]
         case _:
             asks = isinstance(act, Assign)
-            told = [Owed(recipient=one, asks=asks) for one in TOLD.get(type(act), ())]
+            told = [OwedNotice(recipient=one, asks=asks) for one in TOLD.get(type(act), ())]
             return [*told, *_former(act, before, then)]
 
 
-def _former(act: Act, before: Appeal, then: Appeal) -> Sequence[Owed]:
+def _former(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]:
     """Tell the enterprise from which it was taken; not whoever gave it back, nor once for each reporter."""
     taken = before.executor_id is not None and before.executor_id != then.executor_id
     knows = isinstance(act, HandBack | Release) or (isinstance(act, Follow) and not act.linked)
-    return [Owed(recipient=Recipient.FORMER, about=TAKEN_AWAY)] if taken and not knows else []
+    return [OwedNotice(recipient=Recipient.FORMER, about=TAKEN_AWAY)] if taken and not knows else []
 
 
 def facts_of(
@@ -91,7 +91,7 @@ def facts_of(
 
 
 def addressed(
-    owed: Owed,
+    owed: OwedNotice,
     appeal: Appeal,
     executor: Executor | None,
     local: datetime,
@@ -111,7 +111,7 @@ def addressed(
 
 
 def _ways(
-    owed: Owed, appeal: Appeal, executor: Executor | None, local: datetime, *, urgent: bool
+    owed: OwedNotice, appeal: Appeal, executor: Executor | None, local: datetime, *, urgent: bool
 ) -> Sequence[Addressed]:
     match owed.recipient:
         case Recipient.APPLICANT:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hotline.appeals.acts.act import Act
-from hotline.appeals.acts.actors import Actor, NotYours, Part
+from hotline.appeals.acts.actors import Actor, ActorRole, NotYours
 from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.checking import (
     AttemptInVain,
@@ -14,7 +14,7 @@ from hotline.appeals.acts.checking import (
     Withdraw,
 )
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
-from hotline.appeals.acts.keeping import Amend, Control, Escalate, Link, MarkMass, Note, Unlink
+from hotline.appeals.acts.keeping import Amend, Escalate, Link, MarkMass, Note, PutUnderControl, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release
 from hotline.appeals.acts.work import Accept, BeginWork, Follow, PassInside, ReportDone
 from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
@@ -26,11 +26,11 @@ _BEFORE_WORK = frozenset({AppealState.REGISTERED, AppealState.ASSIGNED, AppealSt
 _HELD = PENDING - {AppealState.REGISTERED}
 _CHECKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
 
-_CITY = frozenset({Part.DISPATCHER, Part.HEAD})
-_HEAD = frozenset({Part.HEAD})
-_EXECUTOR = frozenset({Part.EXECUTOR})
-_SERVICE = frozenset({Part.SERVICE})
-_APPLICANT = frozenset({Part.APPLICANT})
+_CITY = frozenset({ActorRole.DISPATCHER, ActorRole.HEAD})
+_HEAD = frozenset({ActorRole.HEAD})
+_EXECUTOR = frozenset({ActorRole.EXECUTOR})
+_SERVICE = frozenset({ActorRole.SERVICE})
+_APPLICANT = frozenset({ActorRole.APPLICANT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Allowed:
     """These may do it from these states; `after` None leaves the state, or the act says which."""
 
     act: type[Act]
-    who: frozenset[Part]
+    who: frozenset[ActorRole]
     before: frozenset[AppealState]
     after: AppealState | None = None
 
@@ -77,7 +77,7 @@ TABLE = (
     Allowed(Amend, _CITY, PENDING),
     Allowed(Link, _CITY, PENDING),
     Allowed(Unlink, _CITY, _OPEN),
-    Allowed(Control, _HEAD, _ANY),
+    Allowed(PutUnderControl, _HEAD, _ANY),
     Allowed(MarkMass, _SERVICE, _OPEN),
     Allowed(Escalate, _SERVICE, PENDING),
 )
@@ -102,6 +102,6 @@ def possible(appeal: Appeal, actor: Actor) -> frozenset[type[Act]]:
 
 
 def _holds(appeal: Appeal, actor: Actor) -> bool:
-    return actor.part is not Part.EXECUTOR or (
+    return actor.part is not ActorRole.EXECUTOR or (
         actor.executor_id is not None and actor.executor_id == appeal.executor_id
     )

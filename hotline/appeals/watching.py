@@ -18,7 +18,7 @@ class Watched:
     done: frozenset[str]
 
 
-class Watch(Protocol):
+class AppealWatch(Protocol):
     """Finds what `escalation.due_now` is to look at, without reading all that is open each time."""
 
     async def unacknowledged(self) -> Sequence[str]:

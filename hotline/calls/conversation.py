@@ -47,7 +47,7 @@ class Arrival(StrEnum):
 class Held(StrEnum):
     """How a hold ended."""
 
-    TIME = "time"
+    ELAPSED = "time"
     ANSWERED = "answered"
     """A dispatcher has answered for this caller."""
     CONTACT = "contact"

@@ -61,7 +61,7 @@ class Lemmas(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class SearchTerm:
     """A word that was asked for: any of these forms, or any word with this beginning (empty: none)."""
 
     forms: frozenset[str]
@@ -74,4 +74,4 @@ class Term:
         return bool(self.beginning) and word.startswith(self.beginning)
 
 
-Terms = Sequence[Term]
+Terms = Sequence[SearchTerm]

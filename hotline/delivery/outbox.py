@@ -45,7 +45,7 @@ class StepKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
+class OwedNotice:
     """An act's notice before it has an address. `contact_id` names whom for CONTACT."""
 
     recipient: Recipient

@@ -36,7 +36,7 @@ class Drafts(Protocol):
         ...
 
 
-class Forms(Protocol):
+class FormDrafts(Protocol):
     """Forms half filled in, by user and call; the call is empty for a form without one.
 
     A caller who is passed on takes along the form that was begun: until a user has one of their own of that

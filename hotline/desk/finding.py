@@ -17,7 +17,7 @@ LONGEST_TEXT = 200
 _OF_NUMBERS = re.compile(r"[0-9\s()+\-./№#]+")
 
 
-class Group(StrEnum):
+class ResultGroup(StrEnum):
     """What can be found."""
 
     PEOPLE = "people"
@@ -51,7 +51,7 @@ class Found:
 class Search(Protocol):
     """One search over everything. Whatever is typed, it raises nothing."""
 
-    async def find(self, text: str, groups: Collection[Group], limit: int) -> Found:
+    async def find(self, text: str, groups: Collection[ResultGroup], limit: int) -> Found:
         """Find by a telephone number or its last digits, an appeal's number, a name, an address, or words.
 
         Groups that are not asked for are not read and stay empty.

@@ -25,7 +25,7 @@ _DEAR_HERE = "+380900"
 """All of it is paid by whoever calls, also the ranges that the library of numbers does not know."""
 
 
-class Refusal(StrEnum):
+class NumberRefusal(StrEnum):
     """Why a number is not dialled."""
 
     MALFORMED = "malformed"
@@ -43,7 +43,7 @@ class NotDialled(HotlineError):  # noqa: N818 - reads as what happened
 
     code = "not-dialled"
 
-    def __init__(self, why: Refusal) -> None:
+    def __init__(self, why: NumberRefusal) -> None:
         super().__init__(f"The number is not dialled: {why}.")
         self.why = why
 
@@ -80,21 +80,21 @@ class CallingRules:
             return digits
         number = e164(digits)
         if digits in self.own or number in self.own:
-            raise NotDialled(Refusal.OURS)
+            raise NotDialled(NumberRefusal.OURS)
         if number is None:
-            raise NotDialled(Refusal.MALFORMED)
+            raise NotDialled(NumberRefusal.MALFORMED)
         kind = phonenumbers.number_type(phonenumbers.parse(number))
         if kind in _DEAR or number.startswith(_DEAR_HERE):
-            raise NotDialled(Refusal.PREMIUM)
+            raise NotDialled(NumberRefusal.PREMIUM)
         if not number.startswith(tuple(self.prefixes)):
-            raise NotDialled(Refusal.NOT_ALLOWED)
+            raise NotDialled(NumberRefusal.NOT_ALLOWED)
         return number
 
     def dialable_by_itself(self, typed: str) -> str:
         """Write it for a call that no person places: a machine never calls an emergency service."""
         number = self.dialable(typed)
         if number in EMERGENCY:
-            raise NotDialled(Refusal.NOT_ALLOWED)
+            raise NotDialled(NumberRefusal.NOT_ALLOWED)
         return number
 
 

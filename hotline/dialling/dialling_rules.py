@@ -12,7 +12,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class DayHours:
     """From when until when (not included), by the clock on the wall, somebody may be called in a day."""
 
     opens: time
@@ -20,20 +20,20 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class CallingWeek:
     """The hours of working days and of days off; None: nobody is called then."""
 
-    working: Hours | None
-    off: Hours | None = None
+    working: DayHours | None
+    off: DayHours | None = None
 
-    def of(self, *, off: bool) -> Hours | None:
+    def of(self, *, off: bool) -> DayHours | None:
         return self.off if off else self.working
 
 
-CALLING_HOURS: Mapping[Kind, Week] = {
-    Kind.OUTAGE: Week(Hours(time(8), time(22)), Hours(time(8), time(22))),
-    Kind.SURVEY: Week(Hours(time(9), time(20)), Hours(time(10), time(18))),
-    Kind.INFORMING: Week(Hours(time(8), time(21)), Hours(time(9), time(20))),
+CALLING_HOURS: Mapping[Kind, CallingWeek] = {
+    Kind.OUTAGE: CallingWeek(DayHours(time(8), time(22)), DayHours(time(8), time(22))),
+    Kind.SURVEY: CallingWeek(DayHours(time(9), time(20)), DayHours(time(10), time(18))),
+    Kind.INFORMING: CallingWeek(DayHours(time(8), time(21)), DayHours(time(9), time(20))),
 }
 """Never between 22 and 8, when it is to be quiet by law (2657-IV, on sanitary welfare: article 24).
 
@@ -49,7 +49,7 @@ class DiallingRules:
     days_off: DaysOff
     budget: int = 3
     """Calls to one number in a day, whatever they are for."""
-    week: Mapping[Kind, Week] = field(default_factory=lambda: CALLING_HOURS)
+    week: Mapping[Kind, CallingWeek] = field(default_factory=lambda: CALLING_HOURS)
     own: Collection[str] = frozenset()
     """Our own numbers (`calling_out.own_numbers`): by those the machine would talk with itself."""
 

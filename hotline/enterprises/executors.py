@@ -20,7 +20,7 @@ class ContactKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
+class ContactHours:
     """When somebody can be reached, in the city's time. `until` not after `since`: over midnight.
 
     `days` are ISO weekdays, 1 is Monday; the hours after midnight belong to the day on which they began.
@@ -39,7 +39,7 @@ class Hours:
         return (today in self.days and clock >= self.since) or (yesterday in self.days and clock < self.until)
 
 
-ALWAYS = Hours()
+ALWAYS = ContactHours()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Contact:
     email: str | None = None
     channels: tuple[Channel, ...] = (Channel.EMAIL,)
     """How to tell them what is not urgent; an emergency goes by every way there is."""
-    hours: Hours = ALWAYS
+    hours: ContactHours = ALWAYS
 
     def ways(self, *, urgent: bool) -> Sequence[tuple[Channel, str]]:
         """Give channel and address of each way to reach them."""

@@ -23,7 +23,7 @@ from hotline.city.terms import Deadline, end_of
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Executor
 from hotline.intake.executors import Enterprises
-from hotline.intake.lines import Cells, Column, Fault
+from hotline.intake.lines import Cells, Column, LineFault
 from hotline.intake.moments import moment_text, read_day, read_moment
 from hotline.intake.numbers import read_count, read_number
 from hotline.intake.words import YesNo, understood, written
@@ -152,14 +152,14 @@ def appeal_cells(line: AppealLine, zone: ZoneInfo) -> Sequence[str]:
 def _applicant(cells: Cells, number: str | None) -> NewPerson | None:
     home, name = cells.text("home"), cells.text("applicant")
     if home and not name:
-        raise Fault("applicant", NEEDS_APPLICANT)
+        raise LineFault("applicant", NEEDS_APPLICANT)
     return NewPerson(name=name, address=home, numbers=(number,) if number else ()) if name else None
 
 
 def _number(text: str, column: str) -> str:
     digits = text.replace(" ", "").lstrip("№")
     if digits and not (digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER):
-        raise Fault(column, NO_APPEAL_NUMBER)
+        raise LineFault(column, NO_APPEAL_NUMBER)
     return digits
 
 
@@ -175,9 +175,9 @@ def _state(text: str, executor: Executor | None) -> AppealState:
     otherwise = AppealState.ASSIGNED if executor else AppealState.REGISTERED
     state = understood("state", text, AppealState, otherwise)
     if state in _HAVE_EXECUTOR and not executor:
-        raise Fault("executor", NEEDS_EXECUTOR)
+        raise LineFault("executor", NEEDS_EXECUTOR)
     if executor and state in PENDING and not executor.active:
-        raise Fault("executor", CLOSED_EXECUTOR)
+        raise LineFault("executor", CLOSED_EXECUTOR)
     return AppealState.ASSIGNED if state is AppealState.REGISTERED and executor else state
 
 
@@ -194,7 +194,7 @@ def _category(text: str) -> str:
         return ""
     code = _categories().get(normalised(text))
     if code is None:
-        raise Fault("category", NO_SUCH_CATEGORY)
+        raise LineFault("category", NO_SUCH_CATEGORY)
     return code
 
 
@@ -208,7 +208,7 @@ def _due(text: str, registered_at: datetime, category: str, urgency: Urgency, zo
     local = at.astimezone(zone)
     due = end_of(local.date(), zone) if local.time() == time() else Deadline(due_on=local.date(), due_at=at)
     if due.due_at <= registered_at:
-        raise Fault("due", BEFORE_RECEIPT)
+        raise LineFault("due", BEFORE_RECEIPT)
     return due
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hotline.appeals.registering import NewPerson
 from hotline.city.searching import normalised
-from hotline.intake.lines import Cells, Column, Fault
+from hotline.intake.lines import Cells, Column, LineFault
 from hotline.intake.numbers import read_number
 from hotline.people.benefits import benefits
 
@@ -54,4 +54,4 @@ def _benefit(text: str) -> str:
     for code, one in benefits().items():
         if wanted in (normalised(code), normalised(one.uk), normalised(one.en)):
             return code
-    raise Fault("benefits", NO_CATEGORY)
+    raise LineFault("benefits", NO_CATEGORY)

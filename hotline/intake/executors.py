@@ -6,8 +6,8 @@ from datetime import time
 
 from hotline.city.searching import normalised
 from hotline.contact.channel import Channel
-from hotline.enterprises.executors import ALWAYS, Contact, ContactKind, Executor, Hours
-from hotline.intake.lines import Cells, Column, Fault
+from hotline.enterprises.executors import ALWAYS, Contact, ContactHours, ContactKind, Executor
+from hotline.intake.lines import Cells, Column, LineFault
 from hotline.intake.numbers import read_count, read_number
 from hotline.intake.words import YesNo, understood, written
 
@@ -45,7 +45,7 @@ class Enterprises:
         """Find the one in the column of the executor; None where it is empty; raises Fault."""
         name = cells.text("executor")
         if name and normalised(name) not in self._by_name:
-            raise Fault("executor", NO_EXECUTOR)
+            raise LineFault("executor", NO_EXECUTOR)
         return self._by_name[normalised(name)] if name else None
 
 
@@ -85,7 +85,7 @@ def _contact(cells: Cells) -> Contact | None:
     name = cells.text("contact")
     email, order = cells.text("email"), read_count(cells.text("order", 3), "order", 1)
     if email and not _EMAIL.fullmatch(email):
-        raise Fault("email", NO_EMAIL)
+        raise LineFault("email", NO_EMAIL)
     typed = cells.text("number")
     if not name:
         return None
@@ -107,30 +107,30 @@ def _channels(cells: Cells, *, has_email: bool, has_number: bool) -> tuple[Chann
     return (Channel.EMAIL,) if has_email else (Channel.SMS,) if has_number else (Channel.PAGE,)
 
 
-def _hours(hours: str, days: str) -> Hours:
+def _hours(hours: str, days: str) -> ContactHours:
     since, until = ALWAYS.since, ALWAYS.until
     if hours:
         found = _HOURS.fullmatch(hours)
         if not found:
-            raise Fault("hours", NO_HOURS)
+            raise LineFault("hours", NO_HOURS)
         since, until = _time(found[1], found[2]), _time(found[3], found[4])
-    return Hours(since=since, until=until, days=_days(days) if days else ALWAYS.days)
+    return ContactHours(since=since, until=until, days=_days(days) if days else ALWAYS.days)
 
 
 def _time(hour: str, minute: str) -> time:
     try:
         return time(int(hour) % 24 if (hour, minute) == ("24", "00") else int(hour), int(minute))
     except ValueError as error:
-        raise Fault("hours", NO_HOURS) from error
+        raise LineFault("hours", NO_HOURS) from error
 
 
 def _days(text: str) -> frozenset[int]:
     if not _DAYS.fullmatch(text):
-        raise Fault("days", NO_DAYS)
+        raise LineFault("days", NO_DAYS)
     found: set[int] = set()
     for part in text.replace(" ", "").split(","):
         first, _, last = part.partition("-")
         if "-" in last:
-            raise Fault("days", NO_DAYS)
+            raise LineFault("days", NO_DAYS)
         found.update(range(int(first), int(last or first) + 1))
     return frozenset(found)

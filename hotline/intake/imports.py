@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.intake.lines import Refusal
+from hotline.intake.lines import LineRefusal
 
 WHY = "Чому відмовлено"
 """The heading of the column that is added to refused lines; it is passed over when they come in again."""
@@ -13,7 +13,7 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 500_000
 
 
-class Kind(StrEnum):
+class RegisterKind(StrEnum):
     """A register that can be brought in and taken out."""
 
     CITIZENS = "citizens"
@@ -38,7 +38,7 @@ class Import:
     """One file that was brought: `rows` lines, of which `done` are through."""
 
     id: int
-    kind: Kind
+    kind: RegisterKind
     name: str
     user_id: int | None
     state: Stage
@@ -52,11 +52,11 @@ class Import:
 class Imports(Protocol):
     """Files brought in: looked through first, then taken batch by batch; each line at most once."""
 
-    async def check(self, kind: Kind, name: str, content: bytes, user_id: int | None) -> Import:
+    async def check(self, kind: RegisterKind, name: str, content: bytes, user_id: int | None) -> Import:
         """Look the file through and keep it; raises Unreadable. Counts are what would become of its lines."""
         ...
 
-    async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[Refusal]:
+    async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[LineRefusal]:
         """List the refused lines of a file, the first ones first."""
         ...
 
@@ -80,8 +80,8 @@ class Imports(Protocol):
 class Registers(Protocol):
     """The registers, taken out in the form in which they come in."""
 
-    def headings(self, kind: Kind) -> Sequence[str]: ...
+    def headings(self, kind: RegisterKind) -> Sequence[str]: ...
 
-    def everything(self, kind: Kind) -> AsyncIterator[Sequence[str]]:
+    def everything(self, kind: RegisterKind) -> AsyncIterator[Sequence[str]]:
         """Take a register out, line by line."""
         ...

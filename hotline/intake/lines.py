@@ -37,7 +37,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class FileLine:
     """One line of a file as text; `number` is the line's own, the headings stand in line 1."""
 
     number: int
@@ -49,10 +49,10 @@ class Sheet:
     """A file, read: its headings and its lines that are not empty."""
 
     headings: Sequence[str]
-    lines: Sequence[Line]
+    lines: Sequence[FileLine]
 
 
-class Fault(ValueError):  # noqa: N818 - a line's fault is shown, not raised to people
+class LineFault(ValueError):  # noqa: N818 - a line's fault is shown, not raised to people
     """A line cannot be taken: which column, and why (English, to be translated)."""
 
     def __init__(self, column: str, reason: str) -> None:
@@ -62,10 +62,10 @@ class Fault(ValueError):  # noqa: N818 - a line's fault is shown, not raised to 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class LineRefusal:
     """A refused line."""
 
-    line: Line
+    line: FileLine
     column: str
     """Its heading in Ukrainian."""
     reason: str
@@ -81,26 +81,26 @@ class Cells:
     def text(self, name: str, longest: int = 300) -> str:
         value = " ".join(self.values.get(name, "").split())
         if len(value) > longest:
-            raise Fault(name, TOO_LONG)
+            raise LineFault(name, TOO_LONG)
         return value
 
     def needed(self, name: str, longest: int = 300) -> str:
         value = self.text(name, longest)
         if not value:
-            raise Fault(name, MISSING)
+            raise LineFault(name, MISSING)
         return value
 
     def whole(self, name: str, longest: int) -> str:
         """Give a text with its lines and blanks."""
         value = self.values.get(name, "").strip()
         if len(value) > longest:
-            raise Fault(name, TOO_LONG)
+            raise LineFault(name, TOO_LONG)
         return value
 
     def needed_whole(self, name: str, longest: int) -> str:
         value = self.whole(name, longest)
         if not value:
-            raise Fault(name, MISSING)
+            raise LineFault(name, MISSING)
         return value
 
     def several(self, name: str) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ def columns_of(headings: Sequence[str], columns: Sequence[Column]) -> Mapping[in
     return found
 
 
-def cells_of(line: Line, places: Mapping[int, str]) -> Cells:
+def cells_of(line: FileLine, places: Mapping[int, str]) -> Cells:
     return Cells(
         {name: line.cells[place].strip() for place, name in places.items() if place < len(line.cells)}
     )

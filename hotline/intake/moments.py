@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from hotline.intake.lines import Fault
+from hotline.intake.lines import LineFault
 
 NO_DATE = "Write the date as 25.11.2026, with the time as 25.11.2026 14:30."
 _MOMENT = re.compile(
@@ -26,7 +26,7 @@ def read_moment(text: str, column: str, zone: ZoneInfo) -> datetime:
             local = read if read.tzinfo else read.replace(tzinfo=zone)
         return local.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise Fault(column, NO_DATE) from error
+        raise LineFault(column, NO_DATE) from error
 
 
 def moment_text(at: datetime, zone: ZoneInfo) -> str:

@@ -8,10 +8,10 @@ from hotline.city.addresses import Gazetteer
 from hotline.city.classifier import Utility
 from hotline.city.typed_areas import areas_text, read_areas
 from hotline.intake.executors import Enterprises
-from hotline.intake.lines import Cells, Column, Fault
+from hotline.intake.lines import Cells, Column, LineFault
 from hotline.intake.moments import moment_text, read_moment
 from hotline.intake.words import YesNo, understood, written
-from hotline.outages.outage import Outage, OutageKind, Source
+from hotline.outages.outage import EntrySource, Outage, OutageKind
 
 WHOLE_CITY = "усе місто"
 LONGEST_AREAS = 4000
@@ -43,19 +43,19 @@ def read_outage(
     entered_at = _moment(cells, "entered", zone) or now
     cancelled = understood("cancelled", cells.text("cancelled"), YesNo, YesNo.NO) is YesNo.YES
     if expected_end and expected_end <= starts_at:
-        raise Fault("ends", BACKWARDS)
+        raise LineFault("ends", BACKWARDS)
     if cancelled and not ended_at:
-        raise Fault("ended", NEEDS_END)
+        raise LineFault("ended", NEEDS_END)
     if ended_at and ended_at < starts_at and not cancelled:
-        raise Fault("ended", BACKWARDS)
+        raise LineFault("ended", BACKWARDS)
     if ended_at and ended_at > now:
-        raise Fault("ended", IN_FUTURE)
+        raise LineFault("ended", IN_FUTURE)
     if entered_at > now:
-        raise Fault("entered", IN_FUTURE)
+        raise LineFault("entered", IN_FUTURE)
     utility = cells.needed("utility")
     areas = read_areas(cells.needed_whole("areas", LONGEST_AREAS), gazetteer)
     if areas.fault:
-        raise Fault("areas", areas.fault.reason)
+        raise LineFault("areas", areas.fault.reason)
     executor = enterprises.named_in(cells)
     return Outage(
         id=0,
@@ -70,7 +70,7 @@ def read_outage(
         ended_at=ended_at,
         cancelled=cancelled,
         entered_at=entered_at,
-        source=Source.FILE,
+        source=EntrySource.FILE,
     )
 
 

@@ -9,7 +9,7 @@ from hotline.city.classifier import Urgency, Utility
 from hotline.city.searching import normalised
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import ContactKind
-from hotline.intake.lines import Fault
+from hotline.intake.lines import LineFault
 from hotline.outages.outage import OutageKind
 
 
@@ -97,4 +97,4 @@ def understood(column: str, text: str, among: type[WordT], otherwise: WordT) -> 
     for one in among:
         if wanted in {normalised(said) for said in (one.value, one.name, *WORDS[one])}:
             return one
-    raise Fault(column, UNKNOWN_WORD)
+    raise LineFault(column, UNKNOWN_WORD)

@@ -13,7 +13,7 @@ CLAIM_LASTS = timedelta(minutes=10)
 """A claim that is neither kept by a result nor given back is void after this time."""
 
 
-class Result(StrEnum):
+class CallbackResult(StrEnum):
     """How calling back went."""
 
     REACHED = "reached"
@@ -25,7 +25,7 @@ class Result(StrEnum):
     """Refused, not in use, or the network's fault."""
 
 
-SETTLING = frozenset({Result.REACHED, Result.SETTLED})
+SETTLING = frozenset({CallbackResult.REACHED, CallbackResult.SETTLED})
 """What takes a number off the list; all else is one more try in vain."""
 
 
@@ -37,7 +37,7 @@ class Callback:
     """The missed call."""
     user_id: int
     at: datetime
-    result: Result
+    result: CallbackResult
     note: str = ""
     made_call_id: str | None = None
     """The call that was made; None when somebody dialled by themselves."""

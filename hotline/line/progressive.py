@@ -27,7 +27,7 @@ NOT_DIALLED_AFTER = timedelta(seconds=30)
 """A page that should have dialled by then does not: the person is left to others."""
 
 
-class Waits(StrEnum):
+class NobodyNext(StrEnum):
     """Why nobody is the next one now."""
 
     NOT_READY = "not-ready"
@@ -111,10 +111,10 @@ def _missed(one: OwedCallback, at: datetime) -> bool:
     return len(one.past) < MOST_TRIES and not lately
 
 
-def must_wait(presence: Presence, line: Sequence[Place]) -> Waits | None:
+def must_wait(presence: Presence, line: Sequence[Place]) -> NobodyNext | None:
     """Tell why a desk calls nobody by itself now; None: it may. A kept place has nobody on the telephone."""
     if presence is not Presence.READY:
-        return Waits.NOT_READY
+        return NobodyNext.NOT_READY
     if any(one.state is PlaceState.WAITING and one.callback_to is None for one in line):
-        return Waits.CITIZENS
+        return NobodyNext.CITIZENS
     return None

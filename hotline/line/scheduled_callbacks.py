@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.line.callbacks import Callbacks, Claim, Result
+from hotline.line.callbacks import CallbackResult, Callbacks, Claim
 
 TRIED_AGAIN_AFTER = timedelta(minutes=15)
 """When a call that nobody answered is due again, unless a person says otherwise."""
@@ -16,7 +16,7 @@ FURTHEST = timedelta(days=90)
 _REFERENCE = "scheduled-"
 
 
-class State(StrEnum):
+class ScheduledState(StrEnum):
     """What has become of it. One that somebody is calling now is DUE with a claim that stands."""
 
     DUE = "due"
@@ -48,9 +48,9 @@ class Scheduled:
     about: NewScheduled
     due_at: datetime
     """When it is to be made now: later than arranged once it was tried in vain or moved."""
-    state: State = State.DUE
+    state: ScheduledState = ScheduledState.DUE
     tries: int = 0
-    last_result: Result | None = None
+    last_result: CallbackResult | None = None
     claim: Claim | None = None
 
     @property
@@ -93,7 +93,7 @@ class ScheduledCallbacks(Protocol):
         self,
         scheduled_id: int,
         user_id: int,
-        result: Result,
+        result: CallbackResult,
         at: datetime,
         *,
         made_call_id: str | None = None,
@@ -110,7 +110,7 @@ class ScheduledCallbacks(Protocol):
     async def give_up(self, scheduled_id: int) -> None: ...
 
 
-class Claims(Protocol):
+class CallClaims(Protocol):
     """By whom somebody is being called now, whether their call was missed or one is arranged."""
 
     async def claim(self, reference: str, user_id: int, at: datetime) -> Claim:
@@ -121,7 +121,7 @@ class Claims(Protocol):
 
 
 class EitherClaims:
-    """`Claims` on both lists."""
+    """`CallClaims` on both lists."""
 
     def __init__(self, missed: Callbacks, scheduled: ScheduledCallbacks) -> None:
         self._missed = missed

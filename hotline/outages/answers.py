@@ -11,7 +11,7 @@ DISPUTED_BY = 2
 """So many who say that it is not restored: a person decides whether it goes on."""
 
 
-class Answer(StrEnum):
+class WatcherAnswer(StrEnum):
     """What came of calling one watcher about one change."""
 
     RESTORED = "restored"
@@ -33,7 +33,7 @@ class OutageAnswers(Protocol):
         self,
         watcher: Watcher,
         version: int,
-        answer: Answer,
+        answer: WatcherAnswer,
         at: datetime,
         *,
         call_id: str | None = None,
@@ -42,11 +42,11 @@ class OutageAnswers(Protocol):
         """Keep it; said again, it is the last that counts. `appeal` is what was registered of it."""
         ...
 
-    async def counted(self, outage_id: int, version: int) -> Mapping[Answer, int]:
+    async def counted(self, outage_id: int, version: int) -> Mapping[WatcherAnswer, int]:
         """Count the answers about this version."""
         ...
 
-    async def latest(self, outage_id: int) -> Mapping[Answer, int]:
+    async def latest(self, outage_id: int) -> Mapping[WatcherAnswer, int]:
         """Count the answers about the last version that anybody was called about; empty when nobody was."""
         ...
 

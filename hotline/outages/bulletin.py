@@ -10,7 +10,7 @@ from hotline.outages.outage import Outage, OutageEntry, concerning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class PublishedOutage:
     """One outage as it is told. `ends_before` are the expected ends told earlier, the first first."""
 
     outage: Outage
@@ -44,13 +44,13 @@ class Bulletin:
     """What is off now, what comes, and what was over within a day; `drawn_at` is the hour it is drawn for."""
 
     drawn_at: datetime
-    now: tuple[Told, ...] = ()
-    coming: tuple[Told, ...] = ()
-    over: tuple[Told, ...] = ()
+    now: tuple[PublishedOutage, ...] = ()
+    coming: tuple[PublishedOutage, ...] = ()
+    over: tuple[PublishedOutage, ...] = ()
     orders: tuple[ToldOrder, ...] = ()
 
     @property
-    def all(self) -> tuple[Told, ...]:
+    def all(self) -> tuple[PublishedOutage, ...]:
         return (*self.now, *self.coming, *self.over)
 
     @property
@@ -70,23 +70,23 @@ class Bulletin:
     def only(self, *outage_ids: int) -> "Bulletin":
         """Leave these."""
 
-        def left(all_told: Sequence[Told]) -> tuple[Told, ...]:
+        def left(all_told: Sequence[PublishedOutage]) -> tuple[PublishedOutage, ...]:
             return tuple(told for told in all_told if told.outage.id in outage_ids)
 
         return replace(self, now=left(self.now), coming=left(self.coming), over=left(self.over))
 
-    def find(self, outage_id: int) -> Told | None:
+    def find(self, outage_id: int) -> PublishedOutage | None:
         return next((one for one in self.all if one.outage.id == outage_id), None)
 
 
-def told_of(outage: Outage, history: Sequence[OutageEntry], executor: str, at: datetime) -> Told:
+def told_of(outage: Outage, history: Sequence[OutageEntry], executor: str, at: datetime) -> PublishedOutage:
     """Tell of an outage what its history says: when it last changed, which ends were told before."""
     ends: list[datetime | None] = []
     for entry in history:
         end = _moment(entry.facts.get("expected_end"))
         if not ends or ends[-1] != end:
             ends.append(end)
-    return Told(
+    return PublishedOutage(
         outage=outage,
         changed_at=history[-1].at if history else outage.entered_at,
         ends_before=tuple(ends[:-1]),

@@ -15,7 +15,7 @@ from hotline.city.typed_areas import areas_text
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
 from hotline.delivery.outbox import NewNotice, Outbox, Recipient
-from hotline.outages.answers import DISPUTED_BY, Answer, OutageAnswers
+from hotline.outages.answers import DISPUTED_BY, OutageAnswers, WatcherAnswer
 from hotline.outages.outage import Outage
 from hotline.outages.reports import OutageReport, OutageReports
 from hotline.outages.telling import facts_disputed, matter_of
@@ -42,7 +42,7 @@ class OutageDisputes:
         appeal = await self._appeal(watcher, outage, call_id, at)
         number = None if appeal is None else appeal.number
         await self.answers.keep(
-            watcher, outage.version, Answer.NOT_RESTORED, at, call_id=call_id, appeal=number
+            watcher, outage.version, WatcherAnswer.NOT_RESTORED, at, call_id=call_id, appeal=number
         )
         await self._tell_head(outage, at)
         return number
@@ -112,7 +112,7 @@ class OutageDisputes:
         )
 
     async def _tell_head(self, outage: Outage, at: datetime) -> None:
-        said = (await self.answers.counted(outage.id, outage.version)).get(Answer.NOT_RESTORED, 0)
+        said = (await self.answers.counted(outage.id, outage.version)).get(WatcherAnswer.NOT_RESTORED, 0)
         if said < DISPUTED_BY:
             return
         new = NewNotice(

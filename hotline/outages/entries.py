@@ -10,7 +10,7 @@ from hotline.contact.channel import Channel
 from hotline.delivery.facts import plain_facts
 from hotline.delivery.outbox import NewNotice, Recipient
 from hotline.enterprises.executors import Executor
-from hotline.outages.outage import Flaw, Outage, Source
+from hotline.outages.outage import EntryFlaw, EntrySource, Outage
 from hotline.voice.speech import Language
 
 COUNTED_FOR = timedelta(days=30)
@@ -46,11 +46,11 @@ def entries_of(entered: Iterable[Outage], holding: Iterable[Outage], at: datetim
 def owed_for(outage: Outage, executor: Executor | None, at: datetime) -> Sequence[NewNotice]:
     """Give what the head and the enterprise's managers are owed because of this entry, as it is now."""
     flaws, owed = outage.flaws(at), list[NewNotice]()
-    of_late = outage.entered_at > at - TOLD_FOR and outage.source is not Source.FILE
-    if Flaw.LATE in flaws and of_late:
+    of_late = outage.entered_at > at - TOLD_FOR and outage.source is not EntrySource.FILE
+    if EntryFlaw.LATE in flaws and of_late:
         owed += _notices(outage, executor, LATE, f"entry-{outage.id}-late")
     end = outage.expected_end
-    if Flaw.OVERDUE in flaws and end and end <= at - GRACE:
+    if EntryFlaw.OVERDUE in flaws and end and end <= at - GRACE:
         owed += _notices(outage, executor, OVERDUE, f"entry-{outage.id}-overdue-{end:%Y%m%dT%H%M}")
     return owed
 
@@ -58,13 +58,13 @@ def owed_for(outage: Outage, executor: Executor | None, at: datetime) -> Sequenc
 def _counted(key: int | None, entered: Sequence[Outage], holding: Sequence[Outage], at: datetime) -> Entries:
     own = [one for one in entered if one.executor_id == key]
     flaws = [flaw for one in own for flaw in one.flaws(one.entered_at)]
-    overdue = [one for one in holding if one.executor_id == key and Flaw.OVERDUE in one.flaws(at)]
+    overdue = [one for one in holding if one.executor_id == key and EntryFlaw.OVERDUE in one.flaws(at)]
     return Entries(
         executor_id=key,
         entered=len(own),
-        late=flaws.count(Flaw.LATE),
-        missing=flaws.count(Flaw.MISSING),
-        short_notice=flaws.count(Flaw.SHORT_NOTICE),
+        late=flaws.count(EntryFlaw.LATE),
+        missing=flaws.count(EntryFlaw.MISSING),
+        short_notice=flaws.count(EntryFlaw.SHORT_NOTICE),
         overdue=len(overdue),
     )
 

@@ -26,7 +26,7 @@ class OutageKind(StrEnum):
     EMERGENCY = "emergency"
 
 
-class Source(StrEnum):
+class EntrySource(StrEnum):
     """Where an entry came from."""
 
     DESK = "desk"
@@ -52,7 +52,7 @@ class OutageAct(StrEnum):
     """Said to be over, it was not."""
 
 
-class Flaw(StrEnum):
+class EntryFlaw(StrEnum):
     """What the regulation asks of an entry, and this one lacks."""
 
     LATE = "late"
@@ -97,25 +97,25 @@ class Outage(NewOutage):
     ended_at: datetime | None = None
     cancelled: bool = False
     entered_at: datetime
-    source: Source = Source.SERVICE
+    source: EntrySource = EntrySource.SERVICE
     version: int = 1
 
     @property
     def over(self) -> bool:
         return self.ended_at is not None
 
-    def flaws(self, at: datetime) -> Sequence[Flaw]:
+    def flaws(self, at: datetime) -> Sequence[EntryFlaw]:
         """Say what is wrong with the entry at this moment (regulation 4.3)."""
         found = []
         if self.kind is OutageKind.PLANNED:
             if self.entered_at > self.starts_at - PLANNED_AHEAD:
-                found.append(Flaw.SHORT_NOTICE)
+                found.append(EntryFlaw.SHORT_NOTICE)
         elif self.entered_at > self.starts_at + LATE_AFTER:
-            found.append(Flaw.LATE)
-        if self.source is Source.REPORTS and self.executor_id is not None:
-            found.append(Flaw.MISSING)
+            found.append(EntryFlaw.LATE)
+        if self.source is EntrySource.REPORTS and self.executor_id is not None:
+            found.append(EntryFlaw.MISSING)
         if not self.over and self.expected_end is not None and self.expected_end < at:
-            found.append(Flaw.OVERDUE)
+            found.append(EntryFlaw.OVERDUE)
         return found
 
 
@@ -133,7 +133,7 @@ def says_the_same(new: NewOutage, one: NewOutage) -> bool:
 class By:
     """Who does something with an outage: a user, for an enterprise or none, from where."""
 
-    source: Source = Source.SERVICE
+    source: EntrySource = EntrySource.SERVICE
     user_id: int | None = None
     executor_id: int | None = None
 
@@ -177,7 +177,7 @@ def concerning(addresses: Sequence[Address], outages: Sequence[Outage]) -> Seque
     return [one for one in outages if one.city_wide or any(one.concerns(there) for there in addresses)]
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Where a page of the list ended: the next one goes on behind it, whatever is entered meanwhile."""
 
     starts_at: datetime
@@ -208,7 +208,7 @@ class Outages(Protocol):
         utility: Utility | None = None,
         over: bool | None = None,
         since: datetime | None = None,
-        behind: Place | None = None,
+        behind: Position | None = None,
     ) -> Sequence[Outage]:
         """List them, those that begin last first; of all enterprises, utilities and states where not told.
 

@@ -40,7 +40,7 @@ class TooManyMessages(HotlineError):  # noqa: N818 - reads as what happened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class SubscriptionRequest:
     """All outages at `place`, or the one of `outage_id`. `contact` is E.164 or an e-mail address."""
 
     channel: Channel
@@ -51,7 +51,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription(Wish):
+class Subscription(SubscriptionRequest):
     """One wish as kept. `confirmed_at` is when its owner consented; `code` is for a short message."""
 
     id: int
@@ -88,7 +88,7 @@ def subscription_of(recipient: str) -> int | None:
 class OutageSubscriptions(Protocol):
     """The subscriptions."""
 
-    async def ask(self, wish: Wish, code: str, about: str, at: datetime) -> Subscription:
+    async def ask(self, wish: SubscriptionRequest, code: str, about: str, at: datetime) -> Subscription:
         """Keep a wish, and owe the message that asks for its confirmation.
 
         Raises TooManyMessages when this contact, or all together, were asked too often in a day.

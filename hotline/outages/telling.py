@@ -26,7 +26,7 @@ PATIENCE = 5
 """Whatever keeps changing is told after so many times the settling time."""
 
 
-class Change(StrEnum):
+class OutageChange(StrEnum):
     """What became of an outage since they heard of it. Names the text."""
 
     NEW = "outage-new"
@@ -42,11 +42,11 @@ class Change(StrEnum):
     REOPENED = "outage-reopened"
 
 
-WAIT_FOR_THE_MORNING = frozenset({Change.OVER, Change.CANCELLED})
+WAIT_FOR_THE_MORNING = frozenset({OutageChange.OVER, OutageChange.CANCELLED})
 """Good news of an emergency wakes nobody; that it goes on does."""
 
 
-def change_since(known: Mapping[str, Any], now: Outage, at: datetime) -> Change | None:
+def change_since(known: Mapping[str, Any], now: Outage, at: datetime) -> OutageChange | None:
     """Tell what to say to whom the outage was as `known` has it (`OutageEntry.facts`); None: nothing new.
 
     Only what is so now counts: moved there and back, ended and reopened, it is as they know it.
@@ -56,16 +56,16 @@ def change_since(known: Mapping[str, Any], now: Outage, at: datetime) -> Change 
         if was_over and now.over:
             return None
         if was_over:
-            return Change.REOPENED
-        return Change.CANCELLED if now.cancelled else Change.OVER
+            return OutageChange.REOPENED
+        return OutageChange.CANCELLED if now.cancelled else OutageChange.OVER
     if _moment(known["starts_at"]) != now.starts_at and now.starts_at > at:
-        return Change.POSTPONED
+        return OutageChange.POSTPONED
     if _moment(known["expected_end"]) == now.expected_end:
         return None
-    return Change.NO_END if now.expected_end is None else Change.MOVED
+    return OutageChange.NO_END if now.expected_end is None else OutageChange.MOVED
 
 
-def facts_told(outage: Outage, change: Change, language: Language) -> dict[str, Any]:
+def facts_told(outage: Outage, change: OutageChange, language: Language) -> dict[str, Any]:
     """Give the facts of the notice (`plain_facts`): what, back, where, since, until."""
     wakes = outage.kind is OutageKind.EMERGENCY and change not in WAIT_FOR_THE_MORNING
     return plain_facts(
@@ -78,7 +78,7 @@ def facts_told(outage: Outage, change: Change, language: Language) -> dict[str, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class OutageHistory:
     """An outage as it is now, with its whole history, the oldest first."""
 
     outage: Outage
@@ -106,7 +106,9 @@ class Told:
             return None
         facts = facts_told(self.outage, change, watcher.language)
         sampled = (
-            change is Change.OVER and watcher.channel is Channel.SMS and asked(watcher.id, called_percent)
+            change is OutageChange.OVER
+            and watcher.channel is Channel.SMS
+            and asked(watcher.id, called_percent)
         )
         return NewNotice(
             matter=matter_of(self.outage),
@@ -117,9 +119,9 @@ class Told:
             facts=facts | {"known": known},
         )
 
-    def _change(self, known: int, at: datetime) -> Change | None:
+    def _change(self, known: int, at: datetime) -> OutageChange | None:
         if known == UNHEARD:
-            return None if self.outage.over else Change.NEW
+            return None if self.outage.over else OutageChange.NEW
         return change_since(self._facts(known), self.outage, at)
 
     def _facts(self, known: int) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from hotline.appeals.acts.actors import Actor, applicant
 from hotline.appeals.appeal import Appeal, AppealState, Subject
 from hotline.contact.channel import Channel
 from hotline.dialling.dialler import Result, RetryRules
-from hotline.surveys.forms import Kind, Meaning
+from hotline.surveys.forms import Meaning, QuestionKind
 from hotline.voice.speech import Language
 
 ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
@@ -121,7 +121,7 @@ class Answer:
     survey_id: int
     call_id: str
     question: str
-    kind: Kind
+    kind: QuestionKind
     at: datetime
     said: str = ""
     means: Meaning | None = None

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotline.surveys.forms import PLACEHOLDERS, RATINGS, WORDS, Form, Kind, Meaning, Question
+from hotline.surveys.forms import PLACEHOLDERS, RATINGS, WORDS, Form, Meaning, Question, QuestionKind
 
 LONGEST_TEXT = 600
 """Letters that are read aloud in about three quarters of a minute."""
 MOST_DIGITS = 20
 KEYS = frozenset("0123456789*#")
-_GO_ON = frozenset({Kind.RATING, Kind.REMARK, Kind.DIGITS})
+_GO_ON = frozenset({QuestionKind.RATING, QuestionKind.REMARK, QuestionKind.DIGITS})
 
 
-class Flaw(StrEnum):
+class FormFlaw(StrEnum):
     """Why a form cannot be used."""
 
     EMPTY = "empty"
@@ -53,44 +53,44 @@ class Flaw(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class FormFinding:
     """A flaw of a question; of the whole form where `question` is empty."""
 
     question: str
-    flaw: Flaw
+    flaw: FormFlaw
 
 
-def flaws(form: Form) -> Sequence[Finding]:
+def flaws(form: Form) -> Sequence[FormFinding]:
     """Find all of them: the form's own last, as they may come of the others."""
     if not form.questions:
-        return [Finding(question="", flaw=Flaw.EMPTY)]
+        return [FormFinding(question="", flaw=FormFlaw.EMPTY)]
     names = Counter(one.id for one in form.questions)
     ends, asked = _reaching_an_end(form), _asked(form)
-    found: list[Finding] = []
+    found: list[FormFinding] = []
     for one in form.questions:
         own = [*_of_name(one, names), *_of_texts(one), *_of_keys(one), *_of_ways(one, names)]
         if not own and one.id not in ends:
-            own.append(Flaw.DEAD_END)
+            own.append(FormFlaw.DEAD_END)
         if one.id not in asked:
-            own.append(Flaw.NEVER_ASKED)
-        found += [Finding(question=one.id, flaw=flaw) for flaw in dict.fromkeys(own)]
-    return [*found, *(Finding(question="", flaw=flaw) for flaw in _of_meanings(form))]
+            own.append(FormFlaw.NEVER_ASKED)
+        found += [FormFinding(question=one.id, flaw=flaw) for flaw in dict.fromkeys(own)]
+    return [*found, *(FormFinding(question="", flaw=flaw) for flaw in _of_meanings(form))]
 
 
-def _of_name(one: Question, names: Counter[str]) -> Iterable[Flaw]:
+def _of_name(one: Question, names: Counter[str]) -> Iterable[FormFlaw]:
     if not one.id or names[one.id] > 1:
-        yield Flaw.SAME_NAME
+        yield FormFlaw.SAME_NAME
 
 
-def _of_texts(one: Question) -> Iterable[Flaw]:
+def _of_texts(one: Question) -> Iterable[FormFlaw]:
     if not one.uk.strip():
-        yield Flaw.NO_UKRAINIAN
+        yield FormFlaw.NO_UKRAINIAN
     if not one.en.strip():
-        yield Flaw.NO_ENGLISH
+        yield FormFlaw.NO_ENGLISH
     if max(len(one.uk), len(one.en)) > LONGEST_TEXT:
-        yield Flaw.TOO_LONG
+        yield FormFlaw.TOO_LONG
     if not blanks(one.uk) | blanks(one.en) <= PLACEHOLDERS:
-        yield Flaw.UNKNOWN_BLANK
+        yield FormFlaw.UNKNOWN_BLANK
 
 
 def blanks(text: str) -> frozenset[str]:
@@ -106,32 +106,34 @@ def blanks(text: str) -> frozenset[str]:
     )
 
 
-def _of_keys(one: Question) -> Iterable[Flaw]:
-    if one.kind is Kind.KEYS and not one.roads:
-        yield Flaw.NO_KEYS
-    may = frozenset(RATINGS) if one.kind is Kind.RATING else KEYS
+def _of_keys(one: Question) -> Iterable[FormFlaw]:
+    if one.kind is QuestionKind.KEYS and not one.roads:
+        yield FormFlaw.NO_KEYS
+    may = frozenset(RATINGS) if one.kind is QuestionKind.RATING else KEYS
     if any(road.key not in may for road in one.roads):
-        yield Flaw.WRONG_KEY
+        yield FormFlaw.WRONG_KEY
     if len({road.key for road in one.roads}) < len(one.roads):
-        yield Flaw.SAME_KEY
-    if one.kind is Kind.DIGITS and not 1 <= one.most <= MOST_DIGITS:
-        yield Flaw.DIGITS_ASKED
+        yield FormFlaw.SAME_KEY
+    if one.kind is QuestionKind.DIGITS and not 1 <= one.most <= MOST_DIGITS:
+        yield FormFlaw.DIGITS_ASKED
 
 
-def _of_ways(one: Question, names: Counter[str]) -> Iterable[Flaw]:
+def _of_ways(one: Question, names: Counter[str]) -> Iterable[FormFlaw]:
     if any(not road.to and road.means is not Meaning.DISPATCHER for road in one.roads):
-        yield Flaw.NO_WAY_ON
+        yield FormFlaw.NO_WAY_ON
     if one.kind in _GO_ON and not one.to:
-        yield Flaw.NO_WAY_ON
+        yield FormFlaw.NO_WAY_ON
     if any(to not in names for to in one.leads_to()):
-        yield Flaw.NO_SUCH_QUESTION
+        yield FormFlaw.NO_SUCH_QUESTION
 
 
 def _reaching_an_end(form: Form) -> frozenset[str]:
-    ends = {one.id for one in form.questions if one.kind is Kind.END}
+    ends = {one.id for one in form.questions if one.kind is QuestionKind.END}
     more = True
     while more:
-        there = {one.id for one in form.questions if one.kind is not Kind.END and ends & {*one.leads_to()}}
+        there = {
+            one.id for one in form.questions if one.kind is not QuestionKind.END and ends & {*one.leads_to()}
+        }
         more = not there <= ends
         ends |= there
     return frozenset(ends)
@@ -149,11 +151,11 @@ def _asked(form: Form) -> frozenset[str]:
     return frozenset(found)
 
 
-def _of_meanings(form: Form) -> Iterable[Flaw]:
+def _of_meanings(form: Form) -> Iterable[FormFlaw]:
     meant = {road.means for one in form.questions for road in one.roads}
     if Meaning.DONE not in meant or not meant & (WORDS - {Meaning.DONE}):
-        yield Flaw.NO_WORD
+        yield FormFlaw.NO_WORD
     if Meaning.NOT_THEM not in meant:
-        yield Flaw.NO_STRANGER
+        yield FormFlaw.NO_STRANGER
     if Meaning.DISPATCHER not in meant:
-        yield Flaw.NO_DISPATCHER
+        yield FormFlaw.NO_DISPATCHER

@@ -18,7 +18,7 @@ PLACEHOLDERS = frozenset({"number", "about"})
 """What a text may have filled in: the appeal's number, and its category."""
 
 
-class Kind(StrEnum):
+class QuestionKind(StrEnum):
     """How a question is answered."""
 
     KEYS = "keys"
@@ -69,7 +69,7 @@ class Question:
     """
 
     id: str
-    kind: Kind
+    kind: QuestionKind
     uk: str
     en: str
     roads: tuple[Road, ...] = ()
@@ -169,7 +169,7 @@ def as_data(form: Form) -> dict[str, Any]:
 def _question(data: Mapping[str, Any]) -> Question:
     return Question(
         id=data["id"],
-        kind=Kind(data["kind"]),
+        kind=QuestionKind(data["kind"]),
         uk=data["uk"],
         en=data["en"],
         to=data.get("to", ""),

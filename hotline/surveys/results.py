@@ -11,7 +11,7 @@ from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome, SurveyS
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Group(StrEnum):
+class SurveyGroup(StrEnum):
     """How a survey stands, as it is counted."""
 
     CONFIRMED = "confirmed"
@@ -26,15 +26,15 @@ class Group(StrEnum):
     """To be called, perhaps again."""
 
 
-def group_of(state: SurveyState, outcome: SurveyOutcome | None) -> Group:
+def group_of(state: SurveyState, outcome: SurveyOutcome | None) -> SurveyGroup:
     """Say under what a survey is counted."""
     if state is not SurveyState.ENDED or outcome is None:
-        return Group.WAITING
+        return SurveyGroup.WAITING
     if outcome in RETURNED:
-        return Group.RETURNED
+        return SurveyGroup.RETURNED
     if outcome in REACHED or outcome is SurveyOutcome.ELSEWHERE:
-        return Group(outcome.value)
-    return Group.UNREACHED
+        return SurveyGroup(outcome.value)
+    return SurveyGroup.UNREACHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Cell:
     executor_id: int | None
     category: str
     span: int
-    group: Group
+    group: SurveyGroup
     rating: int | None
     count: int
 
@@ -53,7 +53,7 @@ class Cell:
 class Tally:
     """Surveys counted by group, and their ratings by stars."""
 
-    groups: dict[Group, int] = field(default_factory=dict)
+    groups: dict[SurveyGroup, int] = field(default_factory=dict)
     stars: dict[int, int] = field(default_factory=dict)
 
     def add(self, cell: Cell) -> None:
@@ -61,7 +61,7 @@ class Tally:
         if cell.rating is not None:
             self.stars[cell.rating] = self.stars.get(cell.rating, 0) + cell.count
 
-    def of(self, *groups: Group) -> int:
+    def of(self, *groups: SurveyGroup) -> int:
         return sum(self.groups.get(one, 0) for one in groups)
 
     @property
@@ -71,7 +71,7 @@ class Tally:
 
     @property
     def reached(self) -> int:
-        return self.of(Group.CONFIRMED, Group.RETURNED, Group.DISPATCHER)
+        return self.of(SurveyGroup.CONFIRMED, SurveyGroup.RETURNED, SurveyGroup.DISPATCHER)
 
     @property
     def rated(self) -> int:
@@ -85,8 +85,8 @@ class Tally:
     @property
     def confirmed_share(self) -> float | None:
         """How many of those who said how it is, said that it is done; None where nobody did."""
-        said = self.of(Group.CONFIRMED, Group.RETURNED)
-        return self.of(Group.CONFIRMED) / said if said else None
+        said = self.of(SurveyGroup.CONFIRMED, SurveyGroup.RETURNED)
+        return self.of(SurveyGroup.CONFIRMED) / said if said else None
 
 
 def tallies(cells: Sequence[Cell], key: Callable[[Cell], Key]) -> Mapping[Key, Tally]:
@@ -105,7 +105,7 @@ class ListedSurvey:
     appeal: str
     owed_at: datetime
     ended_at: datetime | None
-    group: Group
+    group: SurveyGroup
     outcome: SurveyOutcome | None
     rating: int | None
     attempts: int
@@ -120,7 +120,7 @@ class ResultFilter:
 
     since: datetime
     until: datetime
-    group: Group | None = None
+    group: SurveyGroup | None = None
     executor_id: int | None = None
     nobodys: bool = False
     """Of appeals that no executor had."""

@@ -23,7 +23,7 @@ from telephony.phone.pacer import Pacer
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.signalling import Address, NoReply
 from telephony.phone.sound import SILENCE, Sound, tone, tone_share
-from telephony.phone.timeline import Kind, Who
+from telephony.phone.timeline import EventKind, Who
 
 DESK_HERTZ, DESK_STEP = 420, 40
 CITIZEN_HERTZ, CITIZEN_STEP, CITIZEN_TONES = 1320, 20, 95
@@ -204,11 +204,15 @@ async def dead(call: Call, began: float, killed_at: Callable[[], float]) -> None
 def _longest_silence(call: OutgoingCall, visit: Visit, killed: float) -> float:
     """Give the longest time in which the citizen heard nothing, until the call ended or was killed."""
     moments = call.timeline.moments
-    end = next((visit.began + one.at for one in moments if one.kind is Kind.ENDED), time.monotonic())
+    end = next((visit.began + one.at for one in moments if one.kind is EventKind.ENDED), time.monotonic())
     if visit.died:
         end = min(end, killed)
     rang = next(
-        (visit.began + one.at for one in moments if one.kind is Kind.PROVISIONAL and one.detail[:3] != "100"),
+        (
+            visit.began + one.at
+            for one in moments
+            if one.kind is EventKind.PROVISIONAL and one.detail[:3] != "100"
+        ),
         end,
     )
     answered = call.answered_at.monotonic if call.answered_at else end

@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from hotline.access.users import Role
-from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
 from hotline.appeals.paperwork import index_of, paperwork
 from hotline.city.classifier import classifier
@@ -181,7 +181,7 @@ def histories(year: Year) -> Iterator[Row]:
                 "version": version,
                 "at": at + timedelta(hours=7 * (version - 1)),
                 "act": act,
-                "part": (Part.EXECUTOR if version > 2 else Part.DISPATCHER).value,  # noqa: PLR2004
+                "part": (ActorRole.EXECUTOR if version > 2 else ActorRole.DISPATCHER).value,  # noqa: PLR2004
                 "user_id": one["registered_by"],
                 "executor_id": one["executor_id"] if version > 2 else None,  # noqa: PLR2004
                 "state_before": before,

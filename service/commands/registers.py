@@ -11,7 +11,7 @@ from cti_server.frame.language import words
 from cti_server.frame.table_files import Row, batches_of, csv_file, pieces_of, workbook_file
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
-from hotline.intake.imports import WHY, Import, Kind
+from hotline.intake.imports import WHY, Import, RegisterKind
 from hotline.intake.lines import Unreadable
 from service.intake.imports import stored_imports
 from service.node.settings import Settings
@@ -28,7 +28,7 @@ async def bring(settings: Settings, given: argparse.Namespace) -> int:
     async with open_storage(settings.database_url, city=settings.city) as storage:
         imports = stored_imports(storage, settings.folders.imports, SystemClock())
         try:
-            one = await imports.check(Kind(given.kind), given.file.name, content, None)
+            one = await imports.check(RegisterKind(given.kind), given.file.name, content, None)
         except Unreadable as error:
             about = ", ".join(error.about)
             raise SettingsError(f"{given.file}: {_said(error.message)} {about}".rstrip()) from error
@@ -44,7 +44,7 @@ async def bring(settings: Settings, given: argparse.Namespace) -> int:
 
 async def take_out(settings: Settings, given: argparse.Namespace) -> None:
     """Write a whole register into a file, CSV or XLSX by its name."""
-    kind, file = Kind(given.kind), given.file
+    kind, file = RegisterKind(given.kind), given.file
     async with open_storage(settings.database_url, city=settings.city) as storage:
         headings = list(storage.registers.headings(kind))
         batches = batches_of(_rows(storage, kind), settings.timezone, "")
@@ -85,7 +85,7 @@ def _content(file: Path) -> bytes:
         raise SettingsError(f"{file} cannot be read: {error.strerror}.") from error
 
 
-async def _rows(storage: Storage, kind: Kind) -> AsyncIterator[Row]:
+async def _rows(storage: Storage, kind: RegisterKind) -> AsyncIterator[Row]:
     async for cells in storage.registers.everything(kind):
         yield list(cells)
 

@@ -47,7 +47,7 @@ Write = Callable[[Notice], Message]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class CourierLimits:
     """How much one channel does, and how patient it is."""
 
     per_minute: int = 60
@@ -83,14 +83,14 @@ class Courier:
         books: Books,
         write: Write,
         *,
-        limits: Limits | None = None,
+        limits: CourierLimits | None = None,
         quiet: QuietHours | None = None,
     ) -> None:
         self.channel = channel
         self._carrier = carrier
         self._books = books
         self._write = write
-        self._limits = limits or Limits()
+        self._limits = limits or CourierLimits()
         self._quiet = quiet
         self._pace = Pace(self._limits.per_minute)
         self._breaker = Breaker()

@@ -41,7 +41,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class GatewayRequest:
     """One request: `body` says how the fields are sent, `{…}` in all of it is filled in."""
 
     url: str
@@ -52,7 +52,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class GatewayAnswer:
     """Where the name of a message stands in an answer, and what says that it was not taken.
 
     `ok` are the values of `check` that mean yes; without `check` the HTTP status alone says it.
@@ -92,7 +92,7 @@ class States:
 class Ask:
     """How to ask about a message, and where its state stands in the answer."""
 
-    request: Request
+    request: GatewayRequest
     state: str
     id: str = ""
 
@@ -102,7 +102,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class GatewayReport:
     """Where name and state stand in what the gateway sends by itself."""
 
     id: str
@@ -113,14 +113,14 @@ class Report:
 class GatewayPlan:
     """The whole description."""
 
-    send: Request
-    answer: Answer
+    send: GatewayRequest
+    answer: GatewayAnswer
     states: States
     number: str
     idempotent: bool
     seconds: float
     ask: Ask | None
-    report: Report | None
+    report: GatewayReport | None
 
 
 def read_gateway(file: Path) -> GatewayPlan:
@@ -146,13 +146,13 @@ def _plan(read: dict[str, Any]) -> GatewayPlan:
     states = {name: frozenset(map(str.lower, values)) for name, values in read.pop("states", {}).items()}
     plan = GatewayPlan(
         send=send,
-        answer=Answer(**answer),
+        answer=GatewayAnswer(**answer),
         states=States(**states),
         number=read.pop("number", "digits"),
         idempotent=bool(read.pop("idempotent", False)),
         seconds=float(read.pop("timeout_seconds", 20.0)),
         ask=None if ask is None else _ask(ask, headers),
-        report=None if report is None else Report(**report),
+        report=None if report is None else GatewayReport(**report),
     )
     if read:
         raise ValueError(f"nobody knows {', '.join(sorted(read))}")
@@ -171,8 +171,8 @@ def _ask(read: dict[str, Any], headers: Mapping[str, str]) -> Ask:
     return ask
 
 
-def _request(read: dict[str, Any], headers: Mapping[str, str]) -> Request:
-    request = Request(**{"headers": headers, **read})
+def _request(read: dict[str, Any], headers: Mapping[str, str]) -> GatewayRequest:
+    request = GatewayRequest(**{"headers": headers, **read})
     address = urlsplit(request.url)
     if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOOPBACK):
         raise ValueError(f"{request.url}: give an https:// address")

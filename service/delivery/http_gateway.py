@@ -11,7 +11,7 @@ from urllib.parse import quote
 import aiohttp
 
 from hotline.delivery.delivery import Known, Message, NotTaken, Refused, Unclear, Word
-from service.delivery.gateway_plan import GatewayPlan, Request, filled, found_at
+from service.delivery.gateway_plan import GatewayPlan, GatewayRequest, filled, found_at
 
 MOST_BYTES = 65_536
 """Of an answer; more than that no gateway has to say."""
@@ -93,7 +93,9 @@ class HttpGateway:
         if said not in plan.ok:
             raise NotTaken(f"gateway says {said or 'nothing that we understand'}", theirs=True)
 
-    async def _send(self, request: Request, values: Mapping[str, str]) -> tuple[int, timedelta | None, Any]:
+    async def _send(
+        self, request: GatewayRequest, values: Mapping[str, str]
+    ) -> tuple[int, timedelta | None, Any]:
         """Send it; HTTP status, how long we are asked to wait, and the answer. NotTaken, or Unclear."""
         everything = self._values | dict(values)
         fields = filled(request.fields, everything)

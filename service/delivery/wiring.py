@@ -21,7 +21,7 @@ from hotline.delivery.delivery import Carrier, Message, QuietHours, Word
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import House, Wording, ends_by_link, wants_link
 from hotline.outages.subscriptions import BY_LINK
-from service.delivery.courier import Books, Courier, Limits
+from service.delivery.courier import Books, Courier, CourierLimits
 from service.delivery.delivery import Delivery
 from service.delivery.files import FileCarrier
 from service.delivery.gateway_plan import GatewayPlan, found_at
@@ -87,8 +87,8 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
     given = settings.delivery
     quiet = given.quiet and QuietHours(since=given.quiet[0], until=given.quiet[1], zone=settings.timezone)
     async with carriers(settings) as ways:
-        mails = Limits(per_minute=given.mails_per_minute, at_once=2)
-        messages = Limits(per_minute=given.sms_per_minute)
+        mails = CourierLimits(per_minute=given.mails_per_minute, at_once=2)
+        messages = CourierLimits(per_minute=given.sms_per_minute)
         yield Delivery(
             [
                 Courier(Channel.EMAIL, ways[Channel.EMAIL], books, write, limits=mails),

@@ -16,7 +16,7 @@ from hotline.appeals.acts.checking import (
     Withdraw,
 )
 from hotline.appeals.acts.extension import AskExtension, Extend
-from hotline.appeals.acts.keeping import Control, Note
+from hotline.appeals.acts.keeping import Note, PutUnderControl
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, ResultKind
@@ -107,7 +107,7 @@ def extend(cast: Cast, appeal: Appeal, at: datetime) -> Act:
 
 
 def control(reason: str) -> Step:
-    return lambda cast, _, at: Control(by=cast.head, at=at, on=True, reason=reason)
+    return lambda cast, _, at: PutUnderControl(by=cast.head, at=at, on=True, reason=reason)
 
 
 def note(text: str, *, internal: bool = True) -> Step:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.access.users import Role
-from hotline.appeals.acts.actors import Actor, Part, acting
+from hotline.appeals.acts.actors import Actor, ActorRole, acting
 from hotline.appeals.acts.checking import Confirm, Dispute
 from hotline.appeals.registering import NewAppeal
 from hotline.city.classifier import CURRENT, classifier
@@ -54,7 +54,7 @@ async def add_demo_appeals(
 async def _cast(storage: Storage) -> Cast:
     users = await storage.users.all()
     executors = await storage.executors.all()
-    workers = {one.id: Actor(part=Part.EXECUTOR, executor_id=one.id) for one in executors}
+    workers = {one.id: Actor(part=ActorRole.EXECUTOR, executor_id=one.id) for one in executors}
     workers |= {one.executor_id: acting(one) for one in reversed(users) if one.executor_id is not None}
     by_role = {one.role: one for one in reversed(users)}
     return Cast(

@@ -6,7 +6,7 @@ from datetime import time
 from hotline.appeals.routing import Rule
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
-from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
+from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
 from storage.store import Storage
 
 HEAT, HOUSING, YARDS, POWER = "Тепломережі", "УЖКГ", "ЖКЦ", "Чернігівобленерго"
@@ -27,7 +27,7 @@ _RULES: Sequence[tuple[str, Sequence[str], Sequence[Utility], str]] = (
     (YARDS, ("road-*", "tree-*", "grass", "rubbish", "dump", "playground"), (), ""),
 )
 """In their order. What none of them takes, such as gas and noise, a dispatcher assigns."""
-_DAY = Hours(since=time(8), until=time(17), days=frozenset(range(1, 6)))
+_DAY = ContactHours(since=time(8), until=time(17), days=frozenset(range(1, 6)))
 
 
 async def add_demo_executors(storage: Storage) -> dict[str, Executor]:

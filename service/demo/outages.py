@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.enterprises.executors import Executor
-from hotline.outages.outage import By, NewOutage, OutageKind, Source
+from hotline.outages.outage import By, EntrySource, NewOutage, OutageKind
 from service.demo.executors import HEAT, POWER, WATER
 from storage.outages.rows import add_outage
 from storage.store import Storage
@@ -27,7 +27,7 @@ async def add_demo_outages(
     ):
         executor = enterprises[short]
         user = next(iter(await storage.users.of_executor(executor.id)), None)
-        by = By(source=Source.ENTERPRISE, user_id=user.id if user else None, executor_id=executor.id)
+        by = By(source=EntrySource.ENTERPRISE, user_id=user.id if user else None, executor_id=executor.id)
         entered_at = min(now, new.starts_at + timedelta(minutes=10))
         async with storage.database.writing() as connection:
             own = replace(new, executor_id=executor.id)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hotline.clock import Clock
 from hotline.errors import HotlineError
-from hotline.intake.imports import Import, Kind
-from hotline.intake.lines import Refusal
+from hotline.intake.imports import Import, RegisterKind
+from hotline.intake.lines import LineRefusal
 from storage.intake.imports import StoredImports
 from storage.store import Storage
 
@@ -38,10 +38,10 @@ class Imports:
                 await self._carry_out(import_id)
             await self._begun.wait()
 
-    async def check(self, kind: Kind, name: str, content: bytes, user_id: int | None) -> Import:
+    async def check(self, kind: RegisterKind, name: str, content: bytes, user_id: int | None) -> Import:
         return await self._stored.check(kind, name, content, user_id)
 
-    async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[Refusal]:
+    async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[LineRefusal]:
         return await self._stored.refusals(import_id, limit)
 
     async def headings(self, import_id: int) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from telephony.phone.timeline import End, Kind, Who
+from telephony.phone.timeline import End, EventKind, Who
 
 _DIGIT_NAMES = {"*": "✱", "#": "#"}
 
@@ -12,7 +12,7 @@ _DIGIT_NAMES = {"*": "✱", "#": "#"}
 class Words:
     """One language's words; the braces name what is put in."""
 
-    kinds: Mapping[Kind, str]
+    kinds: Mapping[EventKind, str]
     ends: Mapping[Who, str]
     nobody: str
     sound: str
@@ -21,7 +21,7 @@ class Words:
     answered: str
     saved: str
 
-    def event(self, at: float, kind: Kind, detail: str) -> str:
+    def event(self, at: float, kind: EventKind, detail: str) -> str:
         """One line of the timeline."""
         shown = _DIGIT_NAMES.get(detail, detail)
         return f"{at:7.2f}  " + self.kinds[kind].format(detail=shown).rstrip()
@@ -35,21 +35,21 @@ class Words:
 
 UKRAINIAN = Words(
     kinds={
-        Kind.CALLED: "дзвонимо на {detail}",
-        Kind.RUNG: "дзвінок {detail}",
-        Kind.PROVISIONAL: "лінія: {detail}",
-        Kind.ANSWERED: "відповіли",
-        Kind.VOICE: "голос звучить",
-        Kind.PAUSE: "голос замовк",
-        Kind.PRESSED: "натиснуто {detail}",
-        Kind.DIGIT: "отримано цифру {detail}",
-        Kind.HELD: "поставлено на утримання",
-        Kind.RESUMED: "знято з утримання",
-        Kind.HELD_BY_PEER: "нас поставили на утримання {detail}",
-        Kind.RESUMED_BY_PEER: "нас зняли з утримання",
-        Kind.TRANSFERRED: "переведено на {detail}",
-        Kind.ASKED_TO_TRANSFER: "просять передзвонити на {detail}",
-        Kind.ENDED: "кінець розмови",
+        EventKind.CALLED: "дзвонимо на {detail}",
+        EventKind.RUNG: "дзвінок {detail}",
+        EventKind.PROVISIONAL: "лінія: {detail}",
+        EventKind.ANSWERED: "відповіли",
+        EventKind.VOICE: "голос звучить",
+        EventKind.PAUSE: "голос замовк",
+        EventKind.PRESSED: "натиснуто {detail}",
+        EventKind.DIGIT: "отримано цифру {detail}",
+        EventKind.HELD: "поставлено на утримання",
+        EventKind.RESUMED: "знято з утримання",
+        EventKind.HELD_BY_PEER: "нас поставили на утримання {detail}",
+        EventKind.RESUMED_BY_PEER: "нас зняли з утримання",
+        EventKind.TRANSFERRED: "переведено на {detail}",
+        EventKind.ASKED_TO_TRANSFER: "просять передзвонити на {detail}",
+        EventKind.ENDED: "кінець розмови",
     },
     ends={Who.US: "поклали слухавку ми", Who.PEER: "завершила гаряча лінія", Who.NETWORK: "зв’язок зник"},
     nobody="Гаряча лінія не відповідає: чи запущено ./start?",
@@ -62,21 +62,21 @@ UKRAINIAN = Words(
 
 ENGLISH = Words(
     kinds={
-        Kind.CALLED: "calling {detail}",
-        Kind.RUNG: "ringing {detail}",
-        Kind.PROVISIONAL: "line: {detail}",
-        Kind.ANSWERED: "answered",
-        Kind.VOICE: "voice is heard",
-        Kind.PAUSE: "voice has stopped",
-        Kind.PRESSED: "pressed {detail}",
-        Kind.DIGIT: "received digit {detail}",
-        Kind.HELD: "put on hold",
-        Kind.RESUMED: "taken off hold",
-        Kind.HELD_BY_PEER: "they put us on hold {detail}",
-        Kind.RESUMED_BY_PEER: "they took us off hold",
-        Kind.TRANSFERRED: "transferred to {detail}",
-        Kind.ASKED_TO_TRANSFER: "asked to call {detail}",
-        Kind.ENDED: "the call is over",
+        EventKind.CALLED: "calling {detail}",
+        EventKind.RUNG: "ringing {detail}",
+        EventKind.PROVISIONAL: "line: {detail}",
+        EventKind.ANSWERED: "answered",
+        EventKind.VOICE: "voice is heard",
+        EventKind.PAUSE: "voice has stopped",
+        EventKind.PRESSED: "pressed {detail}",
+        EventKind.DIGIT: "received digit {detail}",
+        EventKind.HELD: "put on hold",
+        EventKind.RESUMED: "taken off hold",
+        EventKind.HELD_BY_PEER: "they put us on hold {detail}",
+        EventKind.RESUMED_BY_PEER: "they took us off hold",
+        EventKind.TRANSFERRED: "transferred to {detail}",
+        EventKind.ASKED_TO_TRANSFER: "asked to call {detail}",
+        EventKind.ENDED: "the call is over",
     },
     ends={Who.US: "we hung up", Who.PEER: "the hotline hung up", Who.NETWORK: "the connection was lost"},
     nobody="The hotline does not answer: is ./start running?",

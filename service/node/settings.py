@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.appeals.evidence import FileLimits
 from hotline.city.city_rules import CityRules
-from hotline.dialling.dialling_rules import Hours
+from hotline.dialling.dialling_rules import DayHours
 from hotline.errors import SettingsError
 from hotline.outages.retention import Retention
 from service.delivery.settings import DeliverySettings, read_delivery
@@ -87,7 +87,7 @@ class CallOutSettings:
     """How many it places in a second."""
     automatic_per_person: int
     """How often it calls one number in a day, emergencies apart."""
-    survey_hours: Hours | None
+    survey_hours: DayHours | None
     """When applicants are called to ask whether it was done; None: at the law's and custom's own hours."""
     demo_port: int
     """Without a trunk, in the demo: where on this machine the citizen's phone is that is called."""
@@ -341,7 +341,7 @@ def _city(environ: Mapping[str, str], timezone: ZoneInfo) -> CityRules:
     )
 
 
-def _survey_hours(environ: Mapping[str, str]) -> Hours | None:
+def _survey_hours(environ: Mapping[str, str]) -> DayHours | None:
     given = environ.get("HOTLINE_SURVEY_HOURS", "")
     if given in {"", _NEVER}:
         return None
@@ -354,7 +354,7 @@ def _survey_hours(environ: Mapping[str, str]) -> Hours | None:
             f"HOTLINE_SURVEY_HOURS is {given!r}: give such as 09:00-20:00, nothing for the usual hours, or "
             f"{_NEVER} where dispatchers ask applicants themselves."
         )
-    return Hours(opens, closes)
+    return DayHours(opens, closes)
 
 
 def _call_out(environ: Mapping[str, str]) -> CallOutSettings:

@@ -17,10 +17,10 @@ from hotline.contact.numbers import takes_sms
 from hotline.delivery.outbox import NewNotice, Notice, NoticeState, Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result, RetryRules
-from hotline.outages.answers import Answer, OutageAnswers, asked
+from hotline.outages.answers import OutageAnswers, WatcherAnswer, asked
 from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import Outage, Outages
-from hotline.outages.telling import WATCHER, Change, outage_of
+from hotline.outages.telling import WATCHER, OutageChange, outage_of
 from hotline.outages.watchers import OutageWatch, Watcher
 from hotline.voice.speech import Phrase, Voice
 from ivr_flows import outage_over_phrases as said
@@ -128,9 +128,9 @@ class OutageCalls:
         """Say what is new, take down what they answer, and bring who wants a dispatcher to one."""
         news = self._news[attempt.errand.name]
 
-        async def answered(answer: Answer) -> str | None:
+        async def answered(answer: WatcherAnswer) -> str | None:
             at, number = self._clock.now(), None
-            if answer is Answer.NOT_RESTORED:
+            if answer is WatcherAnswer.NOT_RESTORED:
                 number = await self._disputes.take(news.watcher, news.outage, call_id=call.id, at=at)
             else:
                 await self._answers.keep(news.watcher, news.outage.version, answer, at, call_id=call.id)
@@ -161,12 +161,12 @@ class OutageCalls:
             log.warning("watcher cannot be called outage=%d reason=%s", outage.id, refused.why)
             await self._give_up(notice, refused.why.value, at)
             return None
-        change = Change(notice.about)
+        change = OutageChange(notice.about)
         news = News(
             watcher=watcher,
             outage=outage,
             phrase=said.news(outage, change, self._zone, now=at),
-            asks=change is Change.OVER and asked(watcher.id, self._asked_percent),
+            asks=change is OutageChange.OVER and asked(watcher.id, self._asked_percent),
         )
         errand = Errand(
             name=f"{NAME}-{notice.id}",
@@ -191,7 +191,7 @@ class OutageCalls:
         watcher = await self._watch.get(int(notice.to.removeprefix(WATCHER)))
         if watcher is not None:
             unheard = fault in {Result.UNHEARD, Result.MACHINE}
-            answer = Answer.UNHEARD if unheard else Answer.UNREACHED
+            answer = WatcherAnswer.UNHEARD if unheard else WatcherAnswer.UNREACHED
             await self._answers.keep(watcher, outage_of(notice.matter)[1], answer, at)
             if takes_sms(notice.address):
                 await self._outbox.owe([_by_sms(notice)], at)

@@ -11,14 +11,14 @@ from hotline.appeals.appeal import Appeal, Appeals
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call
 from hotline.clock import Clock
-from hotline.dialling.calling_out import CallingRules, NotDialled, Refusal
+from hotline.dialling.calling_out import CallingRules, NotDialled, NumberRefusal
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from hotline.enterprises.executors import Executors
 from hotline.surveys.completion import Answer, Survey, SurveyOutcome, Surveys
 from hotline.surveys.forms import COMPLETION, Form, Forms, Question
 from hotline.voice.speech import Voice
 from ivr_flows import survey_phrases
-from ivr_flows.completion_survey import Ending, Given, completion_survey
+from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.survey_phrases import About
 from service.surveys.endings import FINAL, SurveyEndings, Told
 from telephony.dialling.sources import errands_of
@@ -35,7 +35,7 @@ ToDispatcher = Callable[[Call], Awaitable[None]]
 
 @dataclass(slots=True, kw_only=True)
 class _Interview:
-    """A survey while it is carried out in this process; implements `ivr_flows.completion_survey.Minutes`."""
+    """A survey under way in this process; implements `ivr_flows.completion_survey.AnswerSink`."""
 
     survey: Survey
     form: Form
@@ -49,7 +49,7 @@ class _Interview:
     def asks(self, question: Question) -> None:
         self.question = question.id
 
-    async def answered(self, question: Question, given: Given) -> None:
+    async def answered(self, question: Question, given: KeyAnswer) -> None:
         """Keep it at once; what a trial says counts for nothing."""
         if self.attempt is None or self.survey.tried_by:
             return
@@ -143,9 +143,9 @@ class SurveyCalls:
         interview.heard_out = True
         if attempt.settled:
             await call.note(Step.INFORMED, about="survey")
-        if ending is Ending.DISPATCHER and survey.tried_by:
+        if ending is SurveyEnd.DISPATCHER and survey.tried_by:
             await call.play(survey_phrases.TRIAL_DISPATCHER)
-        elif ending is Ending.DISPATCHER:
+        elif ending is SurveyEnd.DISPATCHER:
             await self.ended(attempt.errand, Result.SETTLED, self._clock.now())
             await self._to_dispatcher(call)
 
@@ -180,7 +180,7 @@ class SurveyCalls:
         """Give the number as it is dialled. Neither an emergency service nor a demo citizen is called."""
         number = self._rules.dialable_by_itself(survey.number)
         if appeal is not None and await self._fictional(appeal):
-            raise NotDialled(Refusal.NOT_ALLOWED)
+            raise NotDialled(NumberRefusal.NOT_ALLOWED)
         return number
 
     async def _prepared(self, survey: Survey, appeal: Appeal | None, number: str) -> Errand:

@@ -26,7 +26,7 @@ from hotline.surveys.completion import (
     SurveyState,
     by_survey,
 )
-from hotline.surveys.forms import WORDS, Kind, Meaning
+from hotline.surveys.forms import WORDS, Meaning, QuestionKind
 from ivr_flows.survey_phrases import PARTLY
 
 log = logging.getLogger(__name__)
@@ -172,8 +172,8 @@ def _outcome(answers: Sequence[Answer], told: Told) -> SurveyOutcome:
 
 
 def _rating(answers: Sequence[Answer]) -> int | None:
-    return next((int(one.said) for one in reversed(answers) if one.kind is Kind.RATING), None)
+    return next((int(one.said) for one in reversed(answers) if one.kind is QuestionKind.RATING), None)
 
 
 def _remark(answers: Sequence[Answer]) -> str:
-    return next((one.said for one in reversed(answers) if one.kind is Kind.REMARK), "")
+    return next((one.said for one in reversed(answers) if one.kind is QuestionKind.REMARK), "")

@@ -3,7 +3,7 @@
 from cti_server.api.feed import Feed
 from cti_server.api.sources import ApiSources
 from cti_server.auth.bearer import bearers
-from cti_server.auth.rates import Limits
+from cti_server.auth.rates import TokenLimits
 from hotline.clock import SystemClock
 from hotline.events import Events
 from service.node.settings import Settings
@@ -16,7 +16,7 @@ def feed(storage: Storage) -> Feed:
 
 def api_sources(settings: Settings, storage: Storage, events: Events, stream: Feed) -> ApiSources:
     return ApiSources(
-        bearers=bearers(storage.tokens, Limits(per_second=settings.api_per_second)),
+        bearers=bearers(storage.tokens, TokenLimits(per_second=settings.api_per_second)),
         history=storage.history,
         calls=storage.calls,
         callers=storage.callers,

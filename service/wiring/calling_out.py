@@ -11,9 +11,9 @@ from hotline.city.days_off import days_off
 from hotline.clock import Clock, SystemClock
 from hotline.dialling.calling_out import CalledBack, CallingRules, Pace, own_numbers
 from hotline.dialling.dialler import Kind, Lines
-from hotline.dialling.dialling_rules import CALLING_HOURS, DiallingRules, Week
+from hotline.dialling.dialling_rules import CALLING_HOURS, CallingWeek, DiallingRules
 from hotline.errors import NotFound
-from hotline.line.callbacks import Callback, Callbacks, Result
+from hotline.line.callbacks import Callback, CallbackResult, Callbacks
 from hotline.line.kept_places import KeepingRules
 from hotline.line.presence_states import Presence
 from hotline.line.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
@@ -31,7 +31,11 @@ from service.surveys.endings import SurveyEndings
 from storage.store import Storage
 from telephony.dialling.outgoing import Trunk
 
-RESULTS = {Outcome.TALKED: Result.REACHED, Outcome.BUSY: Result.BUSY, Outcome.NO_ANSWER: Result.NO_ANSWER}
+RESULTS = {
+    Outcome.TALKED: CallbackResult.REACHED,
+    Outcome.BUSY: CallbackResult.BUSY,
+    Outcome.NO_ANSWER: CallbackResult.NO_ANSWER,
+}
 """All other outcomes are calls that were not connected."""
 
 
@@ -74,7 +78,7 @@ def dialling_rules(settings: Settings) -> DiallingRules:
     """Say when, and how often, the hotline calls somebody by itself."""
     hours, week = settings.call_out.survey_hours, dict(CALLING_HOURS)
     if hours is not None:
-        week[Kind.SURVEY] = Week(hours, hours)
+        week[Kind.SURVEY] = CallingWeek(hours, hours)
     return DiallingRules(
         zone=settings.timezone,
         days_off=days_off(),
@@ -222,7 +226,7 @@ def called_back(
         if call.outcome is Outcome.GIVEN_UP:
             await claims.release(call.missed, call.user_id)
             return
-        result = RESULTS.get(call.outcome, Result.NOT_CONNECTED)
+        result = RESULTS.get(call.outcome, CallbackResult.NOT_CONNECTED)
         tried = Callback(
             call_id=call.missed,
             user_id=call.user_id,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Executable, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.access.sign_in import REMEMBERED, Attempt, Failures, Pace, Session, may_try_at
+from hotline.access.sign_in import REMEMBERED, Failures, Pace, Session, SignInAttempt, may_try_at
 from storage.core.database import Database
 from storage.tables import sign_in_attempts, user_sessions
 
@@ -84,7 +84,7 @@ class StoredSignInAttempts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, login: str, address: str, at: datetime, pace: Pace = may_try_at) -> Attempt:
+    async def begin(self, login: str, address: str, at: datetime, pace: Pace = may_try_at) -> SignInAttempt:
         values = {"login": login.casefold(), "address": address, "at": at, "succeeded": False}
         asked = {"who": login.casefold(), "whence": address, "since": at - REMEMBERED}
         async with self._database.writing() as connection:
@@ -95,8 +95,8 @@ class StoredSignInAttempts:
             of_address = await _failures(connection, _FAILED_FROM_ADDRESS, asked)
             not_before = pace(of_login, of_address)
             if not_before is not None and at < not_before:
-                return Attempt(id=None, not_before=not_before)
-            return Attempt(id=(await connection.execute(_BEGIN, values)).scalar_one())
+                return SignInAttempt(id=None, not_before=not_before)
+            return SignInAttempt(id=(await connection.execute(_BEGIN, values)).scalar_one())
 
     async def succeeded(self, attempt_id: int) -> None:
         async with self._database.writing() as connection:

@@ -13,12 +13,12 @@ from hotline.appeals.acts.keeping import MarkMass
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Sign
 from hotline.appeals.handling import Handled, act_on, first_entry, following
-from hotline.appeals.routing import Asked, Routed, Unrouted, who_gets
+from hotline.appeals.routing import Routed, RoutingCase, Unrouted, who_gets
 from hotline.appeals.telling import addressed
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Urgency, classifier
 from hotline.city.days_off import days_off
-from hotline.delivery.outbox import Addressed, Owed, Recipient
+from hotline.delivery.outbox import Addressed, OwedNotice, Recipient
 from hotline.enterprises.executors import Executor
 from storage.appeals.history_rows import add_entry, owe, read_step
 from storage.appeals.register import read_appeal, values_of
@@ -100,7 +100,7 @@ class AppealWriter:
             appeal = await self.follow(connection, appeal, parent, entry.at, told=False)
             appeal = await self.counted(connection, appeal, parent.number, entry.at)
         holders = await _holders(connection, appeal, appeal)
-        told = self._ways(appeal, [Owed(recipient=Recipient.APPLICANT)], holders, entry.at)
+        told = self._ways(appeal, [OwedNotice(recipient=Recipient.APPLICANT)], holders, entry.at)
         await owe(connection, entry_id, entry, told, holders.now)
         return appeal
 
@@ -159,7 +159,7 @@ class AppealWriter:
     ) -> Routed | Unrouted:
         """Say what the rules say; `to_give` in a transaction that then does it."""
         known = classifier(version).categories.get(category)
-        asked = Asked(
+        asked = RoutingCase(
             category=category,
             utility=known.utility if known else None,
             address=address,
@@ -197,7 +197,7 @@ class AppealWriter:
         return reporters
 
     def _ways(
-        self, appeal: Appeal, owed: Sequence[Owed], holders: _Holders, at: datetime
+        self, appeal: Appeal, owed: Sequence[OwedNotice], holders: _Holders, at: datetime
     ) -> list[tuple[Appeal, Addressed]]:
         local, urgent = at.astimezone(self.city.timezone), appeal.urgency is Urgency.EMERGENCY
         mails = {Recipient.HEAD: self.city.head_email, Recipient.DEPARTMENT: self.city.department_email}

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, fu
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealState
-from hotline.appeals.control import Moments, Standing, WaitingAppeal, Waits
+from hotline.appeals.control import AppealWaitsFor, EnterpriseStanding, Moments, WaitingAppeal
 from hotline.appeals.lists import ListedAppeal
 from hotline.city.classifier import Urgency
 from hotline.city.searching import normalised
@@ -86,7 +86,7 @@ class StoredControl:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def standings(self, at: Moments) -> Sequence[Standing]:
+    async def standings(self, at: Moments) -> Sequence[EnterpriseStanding]:
         wanted = {
             "now": at.now,
             "today_ends": at.today_ends,
@@ -101,15 +101,16 @@ class StoredControl:
                 for row in (await connection.execute(statement, wanted)).mappings():
                     counted.setdefault(row["executor_id"], {}).update(row)
         found = [
-            Standing(**{**row, "executor": names.get(executor or 0, "")}) for executor, row in counted.items()
+            EnterpriseStanding(**{**row, "executor": names.get(executor or 0, "")})
+            for executor, row in counted.items()
         ]
         return sorted(found, key=lambda one: (one.executor_id is not None, one.executor.casefold()))
 
-    async def waiting(self, wait: Waits, *, attempts: int, limit: int) -> Sequence[WaitingAppeal]:
+    async def waiting(self, wait: AppealWaitsFor, *, attempts: int, limit: int) -> Sequence[WaitingAppeal]:
         statement = select(appeals).where(_waits(wait, attempts)).order_by(*IN_SERVICE_ORDER).limit(limit)
         async with self._database.reading() as connection:
             found = [read_appeal(row) for row in (await connection.execute(statement)).mappings()]
-            back = await _handed_back(connection, found) if wait is Waits.UNROUTED else {}
+            back = await _handed_back(connection, found) if wait is AppealWaitsFor.UNROUTED else {}
             listed = await named(connection, found)
         return [
             WaitingAppeal(
@@ -120,7 +121,7 @@ class StoredControl:
             for one in listed
         ]
 
-    async def count(self, wait: Waits, *, attempts: int, most: int) -> int:
+    async def count(self, wait: AppealWaitsFor, *, attempts: int, most: int) -> int:
         some = select(appeals.c.number).where(_waits(wait, attempts)).limit(most).subquery()
         async with self._database.reading() as connection:
             counted: int = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
@@ -147,23 +148,23 @@ class StoredControl:
             return await named(connection, [read_appeal(row) for row in rows])
 
 
-def _waits(wait: Waits, attempts: int) -> ColumnElement[bool]:
+def _waits(wait: AppealWaitsFor, attempts: int) -> ColumnElement[bool]:
     table = appeals.c
     checked = table.state == AppealState.BEING_CHECKED.value
     match wait:
-        case Waits.UNACCEPTED:
+        case AppealWaitsFor.UNACCEPTED:
             urgent = table.urgency == Urgency.EMERGENCY.value
             return and_(table.state == AppealState.ASSIGNED.value, urgent, table.parent.is_(None))
-        case Waits.UNROUTED:
+        case AppealWaitsFor.UNROUTED:
             return table.state == AppealState.REGISTERED.value
-        case Waits.ASKED:
+        case AppealWaitsFor.ASKED:
             return and_(table.question != literal(""), _OWED)
-        case Waits.TO_CHECK:
+        case AppealWaitsFor.TO_CHECK:
             return and_(
                 or_(table.state == AppealState.DONE.value, and_(checked, table.attempts < attempts)),
                 ~exists().where(surveys.c.appeal == table.number, UNDER_WAY),
             )
-        case Waits.SPENT:
+        case AppealWaitsFor.SPENT:
             return and_(checked, table.attempts >= attempts)
 
 

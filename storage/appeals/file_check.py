@@ -33,8 +33,8 @@ _PROGRAMS = ("vbaproject", "activex", "embeddings/", "basic/", "scripts/", "obje
 """Beginnings or parts of the names under which office files carry programs and other files."""
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened
-    """The file is not taken; the reason is one of `hotline.appeals.evidence.Refusal`."""
+class FileRefused(Exception):  # noqa: N818 - reads as what happened
+    """The file is not taken; the reason is one of `hotline.appeals.evidence.FileRefusal`."""
 
 
 def main(file: str, target: str, preview: str, pixels: str) -> None:
@@ -48,7 +48,7 @@ def main(file: str, target: str, preview: str, pixels: str) -> None:
         resource.setrlimit(limit, (most, most))
     try:
         found = {"media_type": kind_of(Path(file), Path(target), Path(preview), int(pixels))}
-    except Refused as refusal:
+    except FileRefused as refusal:
         found = {"refused": str(refusal)}
     print(json.dumps(found))  # noqa: T201 - the answer to whoever started us
 
@@ -66,7 +66,7 @@ def kind_of(file: Path, target: Path, preview: Path, pixels: int) -> str:
     for sign, check in papers.items():
         if beginning.startswith(sign):
             return check(file)
-    raise Refused("kind")
+    raise FileRefused("kind")
 
 
 def picture(file: Path, target: Path, preview: Path, pixels: int, name: str) -> str:
@@ -81,7 +81,7 @@ def picture(file: Path, target: Path, preview: Path, pixels: int, name: str) -> 
     try:
         with Image.open(file, formats=[name]) as image:
             if image.width * image.height > pixels:
-                raise Refused("too-many-pixels")
+                raise FileRefused("too-many-pixels")
             image.thumbnail((LARGEST_SIDE, LARGEST_SIDE), reducing_gap=1.0)  # a JPEG is decoded no larger
             drawn = ImageOps.exif_transpose(image)
             if drawn.has_transparency_data:
@@ -90,9 +90,9 @@ def picture(file: Path, target: Path, preview: Path, pixels: int, name: str) -> 
                 drawn.paste(seen, mask=seen)
             drawn = Image.frombytes("RGB", drawn.size, drawn.convert("RGB").tobytes())  # and nothing besides
     except (Image.DecompressionBombError, MemoryError) as error:
-        raise Refused("too-many-pixels") from error
+        raise FileRefused("too-many-pixels") from error
     except (OSError, SyntaxError, ValueError) as error:
-        raise Refused("damaged") from error
+        raise FileRefused("damaged") from error
     drawn.save(target, "JPEG", quality=85)
     drawn.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     drawn.save(preview, "JPEG", quality=70)
@@ -107,17 +107,17 @@ def pdf(file: Path) -> str:
     try:
         reader = PdfReader(file)
         if reader.is_encrypted:
-            raise Refused("locked")
+            raise FileRefused("locked")
         if not len(reader.pages):
-            raise Refused("damaged")
+            raise FileRefused("damaged")
         root = reader.root_object
         names = _dictionary(root, "/Names")
         opening = _dictionary(root, "/OpenAction")
     except PyPdfError as error:
-        raise Refused("damaged") from error
+        raise FileRefused("damaged") from error
     acts = opening.get("/S") in {"/JavaScript", "/Launch"}
     if acts or "/AA" in root or {"/JavaScript", "/EmbeddedFiles"} & set(names):
-        raise Refused("active")
+        raise FileRefused("active")
     return "application/pdf"
 
 
@@ -132,7 +132,7 @@ def office(file: Path) -> str:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if len(entries) > _MOST_ENTRIES or sum(one.file_size for one in entries) > _MOST_UNPACKED:
-                raise Refused("too-large")
+                raise FileRefused("too-large")
             names = [one.filename.lower() for one in entries]
             if "[content_types].xml" in names:
                 kind = _office_kind(_part(archive, "[Content_Types].xml"))
@@ -142,11 +142,11 @@ def office(file: Path) -> str:
             else:
                 kind = ""
     except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, NotImplementedError) as error:
-        raise Refused("damaged") from error
+        raise FileRefused("damaged") from error
     if any(program in name for name in names for program in _PROGRAMS):
-        raise Refused("active")
+        raise FileRefused("active")
     if not kind:
-        raise Refused("kind")
+        raise FileRefused("kind")
     return kind
 
 
@@ -157,7 +157,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> str:
 
 def _office_kind(types: str) -> str:
     if "macroenabled" in types.lower():
-        raise Refused("active")
+        raise FileRefused("active")
     return next((kind for part, kind in _OFFICE.items() if part in types), "")
 
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from pathlib import Path
 from typing import BinaryIO
 
-from hotline.appeals.evidence import FileLimits, FileRefused, Kept, Refusal
+from hotline.appeals.evidence import FileLimits, FileRefusal, FileRefused, StoredFile
 
 log = logging.getLogger(__name__)
 
@@ -48,15 +48,15 @@ class EvidenceFolder:
         self._incoming.mkdir(mode=_FOLDER_MODE, parents=True)
         self._folder.chmod(_FOLDER_MODE)
 
-    async def take(self, pieces: AsyncIterator[bytes]) -> Kept:
+    async def take(self, pieces: AsyncIterator[bytes]) -> StoredFile:
         if shutil.disk_usage(self._folder).free < ROOM + self.limits.most_bytes:
             log.error("no room for files free_bytes=%d", shutil.disk_usage(self._folder).free)
-            raise FileRefused(Refusal.NO_ROOM)
+            raise FileRefused(FileRefusal.NO_ROOM)
         key = secrets.token_hex(16)
         came, drawn, small = (self._incoming / f"{key}{end}" for end in ("", ".drawn", ".small"))
         try:
             if not await self._write(came, pieces):
-                raise FileRefused(Refusal.EMPTY)
+                raise FileRefused(FileRefusal.EMPTY)
             async with self._turn:
                 media_type = await _looked_into(came, drawn, small)
             return await asyncio.to_thread(self._keep, key, media_type, drawn if drawn.exists() else came)
@@ -89,7 +89,7 @@ class EvidenceFolder:
             async for piece in pieces:
                 size += len(piece)
                 if size > self.limits.most_bytes:
-                    raise FileRefused(Refusal.TOO_LARGE)
+                    raise FileRefused(FileRefusal.TOO_LARGE)
                 held += piece
                 if len(held) >= _PIECE:
                     await asyncio.to_thread(opened.write, bytes(held))
@@ -97,7 +97,7 @@ class EvidenceFolder:
             await asyncio.to_thread(opened.write, bytes(held))
         return size
 
-    def _keep(self, key: str, media_type: str, file: Path) -> Kept:
+    def _keep(self, key: str, media_type: str, file: Path) -> StoredFile:
         """Move it, and its small picture before it, to where it stays; both are on the disk then."""
         target = self.path(key)
         target.parent.mkdir(mode=_FOLDER_MODE, exist_ok=True)
@@ -108,7 +108,7 @@ class EvidenceFolder:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
             os.fsync(opened.fileno())
         file.replace(target)
-        return Kept(key=key, media_type=media_type, bytes=target.stat().st_size, sha256=digest)
+        return StoredFile(key=key, media_type=media_type, bytes=target.stat().st_size, sha256=digest)
 
     def _lying(self) -> Iterator[str]:
         before = time.time() - _FRESH
@@ -132,7 +132,7 @@ async def _looked_into(came: Path, drawn: Path, small: Path) -> str:
         async with asyncio.timeout(LONGEST_CHECK):
             said, failed = await process.communicate()
     except TimeoutError as error:
-        raise FileRefused(Refusal.DAMAGED) from error
+        raise FileRefused(FileRefusal.DAMAGED) from error
     finally:
         if process.returncode is None:
             process.kill()
@@ -140,9 +140,9 @@ async def _looked_into(came: Path, drawn: Path, small: Path) -> str:
     if process.returncode:
         last = failed.decode(errors="replace").strip().rpartition("\n")[2]
         log.warning("file could not be looked into code=%s: %s", process.returncode, last)
-        raise FileRefused(Refusal.DAMAGED)
+        raise FileRefused(FileRefusal.DAMAGED)
     answer = json.loads(said)
     if "refused" in answer:
-        raise FileRefused(Refusal(answer["refused"]))
+        raise FileRefused(FileRefusal(answer["refused"]))
     media_type: str = answer["media_type"]
     return media_type

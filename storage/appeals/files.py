@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import PENDING
-from hotline.appeals.evidence import AppealFile, FileRefused, Kept, Refusal
+from hotline.appeals.evidence import AppealFile, FileRefusal, FileRefused, StoredFile
 from hotline.errors import ForbiddenTransition, NotFound
 from storage.appeals.executor_work import require_theirs
 from storage.core.database import Database
@@ -53,7 +53,7 @@ class StoredAppealFiles:
         *,
         number: str,
         name: str,
-        kept: Kept,
+        kept: StoredFile,
         uploaded_by: int | None,
         at: datetime,
         executor_id: int | None = None,
@@ -74,7 +74,7 @@ class StoredAppealFiles:
             if row is None or executor_id not in {None, row.executor_id}:
                 raise NotFound(f"There is no appeal {number}.")
             if most is not None and await _count(connection, number) >= most:
-                raise FileRefused(Refusal.TOO_MANY)
+                raise FileRefused(FileRefusal.TOO_MANY)
             return AppealFile(**(await connection.execute(_ADD, values)).mappings().one())
 
     async def get(self, file_id: int, *, executor_id: int | None = None) -> AppealFile:

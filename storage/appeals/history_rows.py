@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, RowMapping, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.handling import Entry
 from hotline.appeals.telling import facts_of
@@ -142,7 +142,7 @@ def _entry(row: Row[Any]) -> Entry:
         version=row.version,
         at=row.at,
         act=row.act,
-        part=Part(row.part),
+        part=ActorRole(row.part),
         user_id=row.user_id,
         executor_id=row.executor_id,
         before=None if row.state_before is None else AppealState(row.state_before),

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Select, Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.searching import PLACE, Lemmas, Term, Terms, place_tokens, words
+from hotline.city.searching import PLACE, Lemmas, SearchTerm, Terms, place_tokens, words
 from storage.core.database import Database
 from storage.tables import FTS, appeal_lemmas, appeal_texts
 
@@ -82,7 +82,7 @@ class AppealTexts:
             begins = word == said[-1] and len(word) >= SHORTEST_BEGINNING
             begun = word[:LONGEST_BEGINNING] if begins else ""
             if forms or begun:
-                found.append(Term(forms | {word}, begun))
+                found.append(SearchTerm(forms | {word}, begun))
         return found
 
     def matching(self, *alternatives: Terms) -> Select[tuple[int, str]]:
@@ -154,7 +154,7 @@ def _tsquery(alternatives: Sequence[Terms]) -> str:
 def _query(alternatives: Sequence[Terms], both: str, either: str, whole: str, begun: str) -> str:
     """Join the words by these operators and patterns; what nothing matches when there are none."""
 
-    def any_of(term: Term) -> str:
+    def any_of(term: SearchTerm) -> str:
         forms = [whole.format(form) for form in sorted(term.forms)]
         return f" {either} ".join([*forms, begun.format(term.beginning)] if term.beginning else forms)
 

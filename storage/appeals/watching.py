@@ -38,7 +38,7 @@ _STEPS = select(appeal_history.c.number, appeal_history.c.step).where(
 
 
 class StoredWatch:
-    """`hotline.appeals.watching.Watch` on a database."""
+    """`hotline.appeals.watching.AppealWatch` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

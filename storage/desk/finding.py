@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal
 from hotline.calls.call import CallRecord
-from hotline.city.searching import Term, Terms, words
-from hotline.desk.finding import LONGEST_TEXT, Found, FoundPerson, Group, digits_of, last_digits
+from hotline.city.searching import SearchTerm, Terms, words
+from hotline.desk.finding import LONGEST_TEXT, Found, FoundPerson, ResultGroup, digits_of, last_digits
 from storage.appeals.register import read_appeal
 from storage.appeals.texts import AppealTexts
 from storage.calls.log import read_call
@@ -61,7 +61,7 @@ class StoredSearch:
         self._database = database
         self._texts = texts
 
-    async def find(self, text: str, groups: Collection[Group], limit: int) -> Found:
+    async def find(self, text: str, groups: Collection[ResultGroup], limit: int) -> Found:
         asked = text[:LONGEST_TEXT]
         async with self._database.reading() as connection:
             if last := last_digits(asked):
@@ -69,19 +69,19 @@ class StoredSearch:
             return await self._by_words(connection, asked, groups, limit)
 
     async def _by_number(
-        self, connection: AsyncConnection, digits: str, last: str, groups: Collection[Group], limit: int
+        self, connection: AsyncConnection, digits: str, last: str, groups: Collection[ResultGroup], limit: int
     ) -> Found:
         numbers = {"numbers": await numbers_ending(connection, last, MOST_NUMBERS), "most": limit}
         people: Sequence[FoundPerson] = ()
         found: list[Appeal] = []
         called: Sequence[CallRecord] = ()
-        if Group.PEOPLE in groups:
+        if ResultGroup.PEOPLE in groups:
             people = await _people(
                 connection, (await connection.execute(_PEOPLE_WITH, numbers)).scalars().all()
             )
-        if Group.APPEALS in groups:
+        if ResultGroup.APPEALS in groups:
             found = await self._appeals_by_number(connection, digits, numbers, limit)
-        if Group.CALLS in groups:
+        if ResultGroup.CALLS in groups:
             called = [read_call(row) for row in (await connection.execute(_CALLS_OF, numbers)).mappings()]
         return Found(people=people, appeals=found, calls=called)
 
@@ -96,22 +96,22 @@ class StoredSearch:
         return [read_appeal(row) for row in list(by_number.values())[:limit]]
 
     async def _by_words(
-        self, connection: AsyncConnection, text: str, groups: Collection[Group], limit: int
+        self, connection: AsyncConnection, text: str, groups: Collection[ResultGroup], limit: int
     ) -> Found:
         place = await read_place(connection, text)
         terms = await self._texts.terms(text)
         at_place: Terms = ()
         if place is not None:
             others = await self._texts.terms(" ".join(place.others))
-            at_place = [Term(frozenset(place.tokens)), *others]
+            at_place = [SearchTerm(frozenset(place.tokens)), *others]
         people: Sequence[FoundPerson] = ()
         found: Sequence[Appeal] = ()
-        if Group.PEOPLE in groups:
+        if ResultGroup.PEOPLE in groups:
             ids = await people_named(connection, words(text), limit)
             if place is not None and not place.others:
                 ids = list(dict.fromkeys([*ids, *await people_living(connection, place.tokens, limit)]))
             people = await _people(connection, ids[:limit])
-        if Group.APPEALS in groups and terms:
+        if ResultGroup.APPEALS in groups and terms:
             found = await self._appeals_with(connection, [terms, at_place], limit)
         return Found(people=people, appeals=found, terms=terms)
 

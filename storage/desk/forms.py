@@ -25,7 +25,7 @@ _DROP = delete(appeal_forms).where(_OWN, _OF_CALL)
 
 
 class StoredForms:
-    """`hotline.desk.drafts.Forms` on a database."""
+    """`hotline.desk.drafts.FormDrafts` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

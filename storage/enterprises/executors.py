@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import ENDED
 from hotline.contact.channel import Channel
-from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours, revision_of
+from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor, revision_of
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound, Outdated
 from storage.core.database import Database
 from storage.tables import appeals, executor_contacts, executors
@@ -100,7 +100,7 @@ async def read_executors(connection: AsyncConnection) -> Sequence[Executor]:
     return [Executor(**row, contacts=of.get(row["id"], ())) for row in rows]
 
 
-def hours_as_json(hours: Hours) -> Mapping[str, Any]:
+def hours_as_json(hours: ContactHours) -> Mapping[str, Any]:
     return {
         "since": hours.since.isoformat("minutes"),
         "until": hours.until.isoformat("minutes"),
@@ -108,8 +108,8 @@ def hours_as_json(hours: Hours) -> Mapping[str, Any]:
     }
 
 
-def hours_of_json(kept: Mapping[str, Any]) -> Hours:
-    return Hours(
+def hours_of_json(kept: Mapping[str, Any]) -> ContactHours:
+    return ContactHours(
         since=time.fromisoformat(kept["since"]),
         until=time.fromisoformat(kept["until"]),
         days=frozenset(kept["days"]),

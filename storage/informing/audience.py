@@ -30,7 +30,7 @@ class Resident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class AudienceBatch:
     """Some of them; `looked_up_to` is the last citizen who was looked at."""
 
     people: Sequence[Resident]
@@ -39,7 +39,7 @@ class Part:
 
 async def residents(
     connection: AsyncConnection, audience: Audience, gazetteer: Gazetteer, behind: int
-) -> AsyncIterator[Part]:
+) -> AsyncIterator[AudienceBatch]:
     """Give, part by part, who lives in its areas and has one of its categories, behind that citizen."""
     if audience.nobody:
         return
@@ -57,7 +57,7 @@ async def residents(
             for one in await connection.execute(_NUMBERS, {"people": list(fitting)}):
                 numbers[one.citizen_id].append(one.number)
         people = [Resident(name=name, numbers=numbers[one]) for one, name in fitting.items()]
-        yield Part(people=people, looked_up_to=behind)
+        yield AudienceBatch(people=people, looked_up_to=behind)
 
 
 def _lives_there(address: str, audience: Audience, gazetteer: Gazetteer) -> bool:

@@ -25,7 +25,7 @@ from storage.core.database import Database
 from storage.core.transitions import moving
 from storage.delivery.outbox import owe_once
 from storage.dialling.campaigns import enlist
-from storage.informing.audience import AT_ONCE, Part, Resident, residents
+from storage.informing.audience import AT_ONCE, AudienceBatch, Resident, residents
 from storage.informing.orders import read_order
 from storage.informing.people import add_campaign, going_on, slipped, steer
 from storage.tables import informing_campaigns, informing_orders, informing_people
@@ -126,10 +126,12 @@ class InformingPreparing:
                         return
                     upto = part.looked_up_to
                 for first in range(0, len(others), AT_ONCE):
-                    some = Part(people=others[first : first + AT_ONCE], looked_up_to=upto)
+                    some = AudienceBatch(people=others[first : first + AT_ONCE], looked_up_to=upto)
                     if not await self._take(order, campaign_id, some, at):
                         return
-                await self._take(order, campaign_id, Part(people=(), looked_up_to=_ALL_LOOKED_UP), at)
+                await self._take(
+                    order, campaign_id, AudienceBatch(people=(), looked_up_to=_ALL_LOOKED_UP), at
+                )
         async with self._database.writing() as connection:
             if (await connection.execute(_RUN, {"this": order.id, "now": at})).rowcount:
                 await steer(connection, order, CampaignAct.START, at)
@@ -157,7 +159,9 @@ class InformingPreparing:
         ]
         return [*contacts, *listed]
 
-    async def _take(self, order: InformingOrder, campaign_id: int | None, part: Part, at: datetime) -> bool:
+    async def _take(
+        self, order: InformingOrder, campaign_id: int | None, part: AudienceBatch, at: datetime
+    ) -> bool:
         """Keep a part in one transaction; False when the order is not being prepared any more."""
         async with self._database.writing() as connection:
             looked = {"this": order.id, "upto": part.looked_up_to}
@@ -171,7 +175,7 @@ class InformingPreparing:
         return True
 
     async def _keep(
-        self, connection: AsyncConnection, order: InformingOrder, part: Part
+        self, connection: AsyncConnection, order: InformingOrder, part: AudienceBatch
     ) -> Sequence[tuple[int, str]]:
         """Give the id and the address (number or e-mail) of everybody who was not there before."""
         once: dict[str, str] = {}

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.city.addresses import Address, Street
 from hotline.city.searching import normalised
 from hotline.intake.addresses import ADDRESS_COLUMNS, address_cells, read_address
-from hotline.intake.lines import Cells, Fault
+from hotline.intake.lines import Cells, LineFault
 from storage.core.database import Database
 from storage.intake.register import Seen
 from storage.tables import houses, street_names
@@ -44,7 +44,7 @@ class AddressRegister:
         connection: AsyncConnection,
         records: Sequence[StreetAndHouse],
         seen: Seen,
-    ) -> Sequence[bool | Fault]:
+    ) -> Sequence[bool | LineFault]:
         there = _There(
             streets={row.normalised: row.street for row in (await connection.execute(_STREETS)).all()},
             houses={(row.street, row.house) for row in (await connection.execute(_HOUSES)).all()},
@@ -94,14 +94,14 @@ class _There:
     streets: dict[str, str]
     houses: set[tuple[str, str]]
 
-    def standing(self, street: Street, house: Address) -> bool | Fault:
+    def standing(self, street: Street, house: Address) -> bool | LineFault:
         """Tell whether it is there; a new one is, for the lines behind it."""
         key = normalised(street.name)
         present = self.streets.get(key)
         if present is not None and normalised(present) != key:
-            return Fault("street", ANOTHERS)
+            return LineFault("street", ANOTHERS)
         if any(self.streets.get(normalised(name), present) != present for name in street.former):
-            return Fault("former", ANOTHERS)
+            return LineFault("former", ANOTHERS)
         named = present is not None and all(normalised(name) in self.streets for name in street.former)
         known = named and (not house.house or (present or "", house.house) in self.houses)
         self.add(street, house)

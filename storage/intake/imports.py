@@ -11,8 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import NotFound
-from hotline.intake.imports import Import, Kind, Stage
-from hotline.intake.lines import Cells, Fault, Line, Refusal, Sheet, Unreadable, cells_of, columns_of
+from hotline.intake.imports import Import, RegisterKind, Stage
+from hotline.intake.lines import (
+    Cells,
+    FileLine,
+    LineFault,
+    LineRefusal,
+    Sheet,
+    Unreadable,
+    cells_of,
+    columns_of,
+)
 from storage.core.database import Database
 from storage.intake.register import AT_ONCE, Record, Register, Seen
 from storage.intake.registers import Registers
@@ -34,7 +43,7 @@ class _Batch:
 
     new: list[Record] = field(default_factory=list)
     known: int = 0
-    refused: list[Refusal] = field(default_factory=list)
+    refused: list[LineRefusal] = field(default_factory=list)
 
 
 class StoredImports:
@@ -46,7 +55,7 @@ class StoredImports:
         self._folder = folder
         self._clock = clock
 
-    async def check(self, kind: Kind, name: str, content: bytes, user_id: int | None) -> Import:
+    async def check(self, kind: RegisterKind, name: str, content: bytes, user_id: int | None) -> Import:
         """Look the file through and keep it; raises Unreadable."""
         sheet = await asyncio.to_thread(read_sheet, content)
         added = known = refused = 0
@@ -79,10 +88,10 @@ class StoredImports:
         """Give the file's own headings; raises NotFound."""
         return (await self._sheet(await self.get(import_id))).headings
 
-    async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[Refusal]:
+    async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[LineRefusal]:
         """List the refused lines, as things stand now; raises NotFound."""
         one = await self.get(import_id)
-        found: list[Refusal] = []
+        found: list[LineRefusal] = []
         async for batch in self._looked_through(one.kind, await self._sheet(one)):
             found += batch.refused
             if limit is not None and len(found) >= limit:
@@ -114,7 +123,7 @@ class StoredImports:
             lines = sheet.lines[start : start + AT_ONCE]
             async with self._database.reading() as connection:
                 read = _read(await register.reader(connection), lines, places)
-            await register.prepare([record for _, record in read if not isinstance(record, Fault)])
+            await register.prepare([record for _, record in read if not isinstance(record, LineFault)])
             async with self._database.writing() as connection:
                 batch = await _sorted(register, connection, read, Seen())
                 await register.bring(connection, batch.new)
@@ -123,7 +132,7 @@ class StoredImports:
         await self._write(import_id, state=Stage.DONE.value, ended_at=self._clock.now())
         yield await self.get(import_id)
 
-    async def _looked_through(self, kind: Kind, sheet: Sheet) -> AsyncIterator[_Batch]:
+    async def _looked_through(self, kind: RegisterKind, sheet: Sheet) -> AsyncIterator[_Batch]:
         register = self._registers[kind]
         places = columns_of(sheet.headings, register.columns)
         seen = Seen()
@@ -165,12 +174,12 @@ class StoredImports:
 
 
 def _read(
-    reader: Callable[[Cells], Record], lines: Sequence[Line], places: Mapping[int, str]
-) -> Sequence[tuple[Line, Record | Fault]]:
-    def read(line: Line) -> Record | Fault:
+    reader: Callable[[Cells], Record], lines: Sequence[FileLine], places: Mapping[int, str]
+) -> Sequence[tuple[FileLine, Record | LineFault]]:
+    def read(line: FileLine) -> Record | LineFault:
         try:
             return reader(cells_of(line, places))
-        except Fault as fault:
+        except LineFault as fault:
             return fault
 
     return [(line, read(line)) for line in lines]
@@ -179,17 +188,17 @@ def _read(
 async def _sorted(
     register: Register,
     connection: AsyncConnection,
-    read: Sequence[tuple[Line, Record | Fault]],
+    read: Sequence[tuple[FileLine, Record | LineFault]],
     seen: Seen,
 ) -> _Batch:
     """Sort out what was read; what `seen` has would have come in before, and is added to."""
     batch = _Batch()
-    records = [(line, record) for line, record in read if not isinstance(record, Fault)]
-    batch.refused += [_refusal(register, line, one) for line, one in read if isinstance(one, Fault)]
+    records = [(line, record) for line, record in read if not isinstance(record, LineFault)]
+    batch.refused += [_refusal(register, line, one) for line, one in read if isinstance(one, LineFault)]
     known = await register.known(connection, [record for _, record in records], seen)
     for (line, record), standing in zip(records, known, strict=True):
         key = register.key(record)
-        if isinstance(standing, Fault):
+        if isinstance(standing, LineFault):
             batch.refused.append(_refusal(register, line, standing))
         elif standing or key in seen.records:
             batch.known += 1
@@ -200,11 +209,11 @@ async def _sorted(
     return batch
 
 
-def _refusal(register: Register, line: Line, fault: Fault) -> Refusal:
+def _refusal(register: Register, line: FileLine, fault: LineFault) -> LineRefusal:
     column = next(one for one in register.columns if one.name == fault.column)
-    return Refusal(line=line, column=column.uk, reason=fault.reason)
+    return LineRefusal(line=line, column=column.uk, reason=fault.reason)
 
 
 def _import(row: RowMapping) -> Import:
     values = {name: row[name] for name in _FIELDS}
-    return Import(**{**values, "kind": Kind(values["kind"]), "state": Stage(values["state"])})
+    return Import(**{**values, "kind": RegisterKind(values["kind"]), "state": Stage(values["state"])})

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.intake.executors import Enterprises
-from hotline.intake.lines import Cells, Fault
+from hotline.intake.lines import Cells, LineFault
 from hotline.intake.outages import OUTAGE_COLUMNS, outage_cells
 from hotline.intake.outages import read_outage as read_line
-from hotline.outages.outage import By, Outage, Source
+from hotline.outages.outage import By, EntrySource, Outage
 from storage.city.streets import read_gazetteer
 from storage.enterprises.executors import read_executors
 from storage.intake.outage_index import OutageIndex
@@ -22,7 +22,7 @@ from storage.outages.rows import add_outage, read_outage
 from storage.tables import outages
 
 ALIKE = "It may be one that is entered already: if it is another, enter it on the page."
-_BY = By(source=Source.FILE)
+_BY = By(source=EntrySource.FILE)
 _SECOND = timedelta(seconds=1)
 _FAR = datetime.max.replace(tzinfo=UTC)
 _GOES_ON = or_(
@@ -59,7 +59,7 @@ class OutageRegister:
 
     async def known(
         self, connection: AsyncConnection, records: Sequence[Outage], seen: Seen
-    ) -> Sequence[bool | Fault]:
+    ) -> Sequence[bool | LineFault]:
         if not records:
             return []
         now = self._clock.now()
@@ -86,12 +86,12 @@ class OutageRegister:
             rows = (await connection.execute(_READ, {"behind": rows[-1]["id"]})).mappings().all()
 
 
-def _standing(one: Outage, there: OutageIndex, added: OutageIndex, now: datetime) -> bool | Fault:
+def _standing(one: Outage, there: OutageIndex, added: OutageIndex, now: datetime) -> bool | LineFault:
     """Tell whether it is there; a new one is, for the lines behind it."""
     if there.has(one) or added.has(one):
         return True
     if not one.over and (there.alike(one, now) or added.alike(one, now)):
-        return Fault("areas", ALIKE)
+        return LineFault("areas", ALIKE)
     added.add(one)
     return False
 

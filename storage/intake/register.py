@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.intake.lines import Cells, Column, Fault
+from hotline.intake.lines import Cells, Column, LineFault
 
 AT_ONCE = 100
 """Records in one transaction: calls that go on write in between."""
@@ -41,7 +41,7 @@ class Register(Protocol):
 
     async def known(
         self, connection: AsyncConnection, records: Sequence[Record], seen: Seen
-    ) -> Sequence[bool | Fault]:
+    ) -> Sequence[bool | LineFault]:
         """Tell for each whether it is there already, or the Fault for which it cannot come in."""
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from hotline.clock import Clock
-from hotline.intake.imports import Kind
+from hotline.intake.imports import RegisterKind
 from storage.appeals.texts import AppealTexts
 from storage.core.database import Database
 from storage.intake.addresses import AddressRegister
@@ -20,18 +20,18 @@ class Registers:
 
     def __init__(self, database: Database, texts: AppealTexts, timezone: ZoneInfo, clock: Clock) -> None:
         self._database = database
-        self.by_kind: Mapping[Kind, Register] = {
-            Kind.CITIZENS: CitizenRegister(clock),
-            Kind.ADDRESSES: AddressRegister(database),
-            Kind.EXECUTORS: ExecutorRegister(),
-            Kind.APPEALS: AppealRegister(database, texts, timezone),
-            Kind.OUTAGES: OutageRegister(timezone, clock),
+        self.by_kind: Mapping[RegisterKind, Register] = {
+            RegisterKind.CITIZENS: CitizenRegister(clock),
+            RegisterKind.ADDRESSES: AddressRegister(database),
+            RegisterKind.EXECUTORS: ExecutorRegister(),
+            RegisterKind.APPEALS: AppealRegister(database, texts, timezone),
+            RegisterKind.OUTAGES: OutageRegister(timezone, clock),
         }
 
-    def headings(self, kind: Kind) -> Sequence[str]:
+    def headings(self, kind: RegisterKind) -> Sequence[str]:
         return [column.uk for column in self.by_kind[kind].columns]
 
-    async def everything(self, kind: Kind) -> AsyncIterator[Sequence[str]]:
+    async def everything(self, kind: RegisterKind) -> AsyncIterator[Sequence[str]]:
         """Take a register out, line by line."""
         async with self._database.reading() as connection:
             async for cells in self.by_kind[kind].everything(connection):

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from python_calamine import CalamineError, CalamineWorkbook
 
 from hotline.intake.imports import MOST_BYTES, MOST_ROWS
-from hotline.intake.lines import Line, Sheet, Unreadable
+from hotline.intake.lines import FileLine, Sheet, Unreadable
 
 MOST_UNPACKED = 512 * 1024 * 1024
 MOST_CELLS = 200
@@ -31,11 +31,11 @@ def read_sheet(content: bytes) -> Sheet:
     _, headings = next(numbered, (0, ()))
     if not headings:
         raise Unreadable("The file is empty.")
-    found: list[Line] = []
+    found: list[FileLine] = []
     for number, cells in numbered:
         if len(found) == MOST_ROWS:
             raise Unreadable("The file has more than 500,000 lines: divide it.")
-        found.append(Line(number=number, cells=tuple(cells[:MOST_CELLS])))
+        found.append(FileLine(number=number, cells=tuple(cells[:MOST_CELLS])))
     return Sheet(headings=tuple(headings[:MOST_CELLS]), lines=found)
 
 

@@ -29,10 +29,10 @@ from hotline.line.callbacks import (
     EVER,
     SETTLING,
     Callback,
+    CallbackResult,
     Claim,
     HiddenMiss,
     OwedCallback,
-    Result,
 )
 from hotline.line.line import Priority
 from storage.core.database import Database
@@ -191,7 +191,7 @@ class StoredCallbacks:
     async def add(self, tried: Callback) -> None:
         async with self._database.writing() as connection:
             call = (await connection.execute(_CALL, {"call": tried.call_id})).first()
-            if call is None or (call.number is None and tried.result is not Result.SETTLED):
+            if call is None or (call.number is None and tried.result is not CallbackResult.SETTLED):
                 raise NotFound(f"Call {tried.call_id} has no number to call back.")
             values = {name: getattr(tried, name) for name in Callback.__dataclass_fields__}
             values |= {"number": call.number, "covers_until": call.arrived_at, "result": tried.result.value}
@@ -222,4 +222,4 @@ def _since(first_at: datetime, rows: Sequence[RowMapping]) -> Sequence[Callback]
 
 def _callback(row: RowMapping) -> Callback:
     values = {name: row[name] for name in Callback.__dataclass_fields__}
-    return Callback(**values | {"result": Result(row["result"])})
+    return Callback(**values | {"result": CallbackResult(row["result"])})

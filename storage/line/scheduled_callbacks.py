@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, RowMapping, bindparam, insert, or_, select, update
 
 from hotline.errors import NotFound
-from hotline.line.callbacks import CLAIM_LASTS, SETTLING, Claim, Result
-from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled, State
+from hotline.line.callbacks import CLAIM_LASTS, SETTLING, CallbackResult, Claim
+from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled, ScheduledState
 from storage.core.database import Database
 from storage.tables import scheduled_callbacks as table
 
-_IS_DUE = table.c.state == State.DUE.value
+_IS_DUE = table.c.state == ScheduledState.DUE.value
 _WAITING = select(table).where(_IS_DUE).order_by(table.c.due_at, table.c.id).limit(bindparam("most"))
 _ONE = select(table).where(table.c.id == bindparam("this"))
 _UNCLAIMED = {"claimed_by": None, "claimed_at": None}
@@ -28,7 +28,7 @@ class StoredScheduledCallbacks:
 
     async def arrange(self, wanted: NewScheduled) -> Scheduled:
         values = {_ABOUT[name]: value for name, value in asdict(wanted).items()}
-        values |= {"due_at": wanted.due_at, "state": State.DUE.value, "tries": 0}
+        values |= {"due_at": wanted.due_at, "state": ScheduledState.DUE.value, "tries": 0}
         async with self._database.writing() as connection:
             row = (await connection.execute(insert(table).returning(table), values)).mappings().one()
         return _scheduled(row)
@@ -62,7 +62,7 @@ class StoredScheduledCallbacks:
         self,
         scheduled_id: int,
         user_id: int,
-        result: Result,
+        result: CallbackResult,
         at: datetime,
         *,
         made_call_id: str | None = None,
@@ -73,7 +73,7 @@ class StoredScheduledCallbacks:
             "last_call_id": made_call_id,
         }
         if result in SETTLING:
-            values |= {"state": State.DONE.value}
+            values |= {"state": ScheduledState.DONE.value}
         else:
             values |= {"due_at": at + TRIED_AGAIN_AFTER}
         fresh = or_(table.c.last_call_id.is_(None), table.c.last_call_id != made_call_id)
@@ -84,7 +84,7 @@ class StoredScheduledCallbacks:
         await self._change(scheduled_id, {"due_at": due_at, **_UNCLAIMED})
 
     async def give_up(self, scheduled_id: int) -> None:
-        await self._change(scheduled_id, {"state": State.GIVEN_UP.value, **_UNCLAIMED})
+        await self._change(scheduled_id, {"state": ScheduledState.GIVEN_UP.value, **_UNCLAIMED})
 
     async def _change(
         self, scheduled_id: int, values: Mapping[str, object], *conditions: ColumnElement[bool]
@@ -101,8 +101,8 @@ def _scheduled(row: RowMapping) -> Scheduled:
         id=row["id"],
         about=NewScheduled(**{name: row[column] for name, column in _ABOUT.items()}),
         due_at=row["due_at"],
-        state=State(row["state"]),
+        state=ScheduledState(row["state"]),
         tries=row["tries"],
-        last_result=Result(row["last_result"]) if row["last_result"] else None,
+        last_result=CallbackResult(row["last_result"]) if row["last_result"] else None,
         claim=Claim(user_id=row["claimed_by"], at=row["claimed_at"]) if claimed else None,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from hotline.outages.answers import Answer
+from hotline.outages.answers import WatcherAnswer
 from hotline.outages.watchers import Watcher
 from storage.core.database import Database
 from storage.tables import outage_answers
@@ -38,7 +38,7 @@ class StoredOutageAnswers:
         self,
         watcher: Watcher,
         version: int,
-        answer: Answer,
+        answer: WatcherAnswer,
         at: datetime,
         *,
         call_id: str | None = None,
@@ -56,12 +56,12 @@ class StoredOutageAnswers:
         async with self._database.writing() as connection:
             await connection.execute(self._keep, values)
 
-    async def counted(self, outage_id: int, version: int) -> Mapping[Answer, int]:
+    async def counted(self, outage_id: int, version: int) -> Mapping[WatcherAnswer, int]:
         async with self._database.reading() as connection:
             rows = await connection.execute(_COUNTED, {"outage": outage_id, "which": version})
-            return {Answer(row[0]): row[1] for row in rows}
+            return {WatcherAnswer(row[0]): row[1] for row in rows}
 
-    async def latest(self, outage_id: int) -> Mapping[Answer, int]:
+    async def latest(self, outage_id: int) -> Mapping[WatcherAnswer, int]:
         async with self._database.reading() as connection:
             version = (await connection.execute(_LATEST, {"outage": outage_id})).scalar()
         return {} if version is None else await self.counted(outage_id, version)

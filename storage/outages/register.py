@@ -15,7 +15,16 @@ from hotline.city.classifier import Utility
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Events, OutageChanged
-from hotline.outages.outage import OVER_FOR, By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Place
+from hotline.outages.outage import (
+    OVER_FOR,
+    By,
+    NewOutage,
+    Outage,
+    OutageAct,
+    OutageEntry,
+    OutageKind,
+    Position,
+)
 from storage.core.database import Database
 from storage.core.fresh import Fresh
 from storage.outages.rows import add_outage, note_outage, outage_values, read_outage, read_outage_entry
@@ -90,7 +99,7 @@ class StoredOutages:
         utility: Utility | None = None,
         over: bool | None = None,
         since: datetime | None = None,
-        behind: Place | None = None,
+        behind: Position | None = None,
     ) -> Sequence[Outage]:
         wanted = select(outages).order_by(outages.c.starts_at.desc(), outages.c.id.desc())
         if executor_id is not None:

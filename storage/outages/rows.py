@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.classifier import Utility
-from hotline.outages.outage import By, NewOutage, Outage, OutageAct, OutageEntry, OutageKind, Source
+from hotline.outages.outage import By, EntrySource, NewOutage, Outage, OutageAct, OutageEntry, OutageKind
 from storage.core.areas import areas_as_json, areas_of_json
 from storage.tables import outage_history, outages
 
@@ -60,7 +60,7 @@ def read_outage(row: RowMapping) -> Outage:
     values = {name: value for name, value in row.items() if name != "form"}
     values["utility"] = Utility(values["utility"])
     values["kind"] = OutageKind(values["kind"])
-    values["source"] = Source(values["source"])
+    values["source"] = EntrySource(values["source"])
     values["areas"] = areas_of_json(values["areas"])
     values["order"] = values.pop("by_order")
     return Outage(**values)
@@ -72,7 +72,7 @@ def read_outage_entry(row: RowMapping) -> OutageEntry:
         version=row["version"],
         at=row["at"],
         act=OutageAct(row["act"]),
-        by=By(source=Source(row["source"]), user_id=row["user_id"], executor_id=row["executor_id"]),
+        by=By(source=EntrySource(row["source"]), user_id=row["user_id"], executor_id=row["executor_id"]),
         note=row["note"],
         facts=row["facts"],
     )

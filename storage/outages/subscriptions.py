@@ -19,8 +19,8 @@ from hotline.outages.subscriptions import (
     SUBSCRIBER,
     UNCONFIRMED_KEPT,
     Subscription,
+    SubscriptionRequest,
     TooManyMessages,
-    Wish,
     to_confirm,
 )
 from hotline.outages.telling import WATCHER
@@ -81,7 +81,7 @@ class StoredOutageSubscriptions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ask(self, wish: Wish, code: str, about: str, at: datetime) -> Subscription:
+    async def ask(self, wish: SubscriptionRequest, code: str, about: str, at: datetime) -> Subscription:
         async with self._database.writing() as connection:
             await _require_few(connection, wish, at)
             row = (await connection.execute(_ADD, _values(wish) | {"asked_at": at, "code": code})).mappings()
@@ -162,7 +162,7 @@ class StoredOutageSubscriptions:
             return [_subscription(row) for row in rows.mappings()]
 
 
-async def _require_few(connection: AsyncConnection, wish: Wish, at: datetime) -> None:
+async def _require_few(connection: AsyncConnection, wish: SubscriptionRequest, at: datetime) -> None:
     asked = {"way": wish.channel.value, "whose": wish.contact, "since": at - DAY}
     theirs = (await connection.execute(_ASKED, asked)).scalar_one()
     unconfirmed = (await connection.execute(_UNCONFIRMED, {"since": at - DAY})).scalar_one()
@@ -181,7 +181,7 @@ def _watching(one: Subscription, outage_id: int, version: int, at: datetime) -> 
     }
 
 
-def _values(wish: Wish) -> dict[str, Any]:
+def _values(wish: SubscriptionRequest) -> dict[str, Any]:
     place = wish.place or Address(street="")
     return {
         "channel": wish.channel.value,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.delivery.outbox import NoticeState
 from hotline.isolation import IsolatedItems
-from hotline.outages.telling import WATCHER, Told, outage_matter
+from hotline.outages.telling import WATCHER, OutageHistory, outage_matter
 from hotline.outages.watchers import UNHEARD, Watcher
 from storage.core.database import Database
 from storage.delivery.outbox import owe_once
@@ -93,7 +93,7 @@ class StoredOutageTelling:
         self._isolated = IsolatedItems("watchers of an outage not told")
 
     async def tell(self, at: datetime, settling: timedelta, *, called_percent: int = 0) -> int:
-        """Have watchers owed what has changed and settled (`Told.owed`); how many there were to look at."""
+        """Enqueue notices of settled changes to watchers (`OutageHistory.owed`); returns how many notices."""
         async with self._database.reading() as connection:
             changed = (await connection.execute(_CHANGED)).all()
         told = 0
@@ -161,8 +161,8 @@ async def _known(connection: AsyncConnection, watchers: Sequence[Watcher], at: d
     return {one: version for one, version in known.items() if f"{WATCHER}{one}" not in being_told}
 
 
-async def _told(connection: AsyncConnection, outage_id: int) -> Told:
+async def _told(connection: AsyncConnection, outage_id: int) -> OutageHistory:
     """Read the outage before its history: what is done in between is told the next time."""
     outage = (await connection.execute(_OUTAGE, {"outage": outage_id})).mappings().one()
     history = (await connection.execute(_HISTORY, {"outage": outage_id})).mappings().all()
-    return Told(outage=read_outage(outage), history=[read_outage_entry(one) for one in history])
+    return OutageHistory(outage=read_outage(outage), history=[read_outage_entry(one) for one in history])

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal
 from hotline.surveys.completion import Answer, Survey, SurveyCall, SurveyOutcome, SurveyState, number_to_ask
-from hotline.surveys.forms import Kind, Meaning
+from hotline.surveys.forms import Meaning, QuestionKind
 from hotline.voice.speech import Language
 from storage.core.database import Database
 from storage.tables import survey_answers, survey_calls, surveys
@@ -256,7 +256,7 @@ def _answer(row: RowMapping) -> Answer:
         survey_id=row["survey_id"],
         call_id=row["call_id"],
         question=row["question"],
-        kind=Kind(row["kind"]),
+        kind=QuestionKind(row["kind"]),
         at=row["at"],
         said=row["said"],
         means=Meaning(row["means"]) if row["means"] else None,

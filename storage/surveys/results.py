@@ -6,15 +6,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome, SurveyState
-from hotline.surveys.results import Cell, Group, ListedSurvey, ResultFilter, group_of
+from hotline.surveys.results import Cell, ListedSurvey, ResultFilter, SurveyGroup, group_of
 from storage.core.database import Database
 from storage.tables import executors, survey_calls, surveys
 
 _NO_TRIAL = surveys.c.tried_by.is_(None)
 _ENDED = surveys.c.state == SurveyState.ENDED.value
 _BY_OUTCOME = {
-    Group.RETURNED: RETURNED,
-    Group.UNREACHED: frozenset(SurveyOutcome) - REACHED - {SurveyOutcome.ELSEWHERE},
+    SurveyGroup.RETURNED: RETURNED,
+    SurveyGroup.UNREACHED: frozenset(SurveyOutcome) - REACHED - {SurveyOutcome.ELSEWHERE},
 }
 _LAST_CALL = (
     select(survey_calls.c.call_id)
@@ -112,8 +112,8 @@ def _conditions(wanted: ResultFilter) -> Iterator[ColumnElement[bool]]:
         yield _of_group(wanted.group)
 
 
-def _of_group(group: Group) -> ColumnElement[bool]:
-    if group is Group.WAITING:
+def _of_group(group: SurveyGroup) -> ColumnElement[bool]:
+    if group is SurveyGroup.WAITING:
         return or_(~_ENDED, surveys.c.outcome.is_(None))
     outcomes = _BY_OUTCOME.get(group) or {SurveyOutcome(group.value)}
     return and_(_ENDED, surveys.c.outcome.in_(sorted(outcomes)))

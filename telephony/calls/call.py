@@ -251,7 +251,7 @@ class AsteriskCall:
             return Held.CONTACT
         pressed = self._pressed(keys)
         if pressed is None:
-            return Held.TIME
+            return Held.ELAPSED
         self.channel.keys.clear()
         await self.note(Step.PRESSED, key=pressed, asked=WAITING)
         return pressed

@@ -16,7 +16,7 @@ from hotline.errors import CallGone
 from telephony.ari.actions import Ari
 from telephony.calls.channel import FollowedChannel
 from telephony.ids import contact_bridge
-from telephony.owed import Owed
+from telephony.owed import OwedWrites
 
 UNHEARD_SECONDS = 3.0
 """A duty contact who hangs up sooner has not been told of the emergency."""
@@ -34,7 +34,7 @@ class Party(Protocol):
     async def note(self, step: Step, **detail: Scalar) -> None: ...
 
 
-class Citizen(Party, Protocol):
+class HoldingCitizen(Party, Protocol):
     """The side that holds with an emergency."""
 
     @property
@@ -46,7 +46,7 @@ class Citizen(Party, Protocol):
 class ContactTalks:
     """Brings duty contacts and citizens together on one Asterisk."""
 
-    def __init__(self, *, ari: Ari, calls: CallLog, clock: Clock, messages: Path, owed: Owed) -> None:
+    def __init__(self, *, ari: Ari, calls: CallLog, clock: Clock, messages: Path, owed: OwedWrites) -> None:
         """`messages`: the folder in which Asterisk keeps what it records for ARI."""
         self._ari = ari
         self._calls = calls
@@ -54,7 +54,7 @@ class ContactTalks:
         self._messages = messages
         self._owed = owed
 
-    async def talk(self, citizen: Citizen, contact: Party) -> TalkEnd:
+    async def talk(self, citizen: HoldingCitizen, contact: Party) -> TalkEnd:
         """Let the two speak until one hangs up; BROKEN: the contact did before a word could be said.
 
         A contact is no dispatcher: nobody is freed. Raises CallGone when the citizen hangs up.
@@ -75,7 +75,7 @@ class ContactTalks:
             await self._leave(citizen, bridge)
         return TalkEnd.BROKEN if unheard else TalkEnd.OVER
 
-    async def _join(self, citizen: Citizen, contact: Party, bridge: str) -> None:
+    async def _join(self, citizen: HoldingCitizen, contact: Party, bridge: str) -> None:
         await self._ari.create_bridge(bridge)
         if not citizen.recording_refused:
             await self._record(citizen, contact, bridge)
@@ -83,7 +83,7 @@ class ContactTalks:
         await contact.note(Step.TALK_STARTED, **{"with": citizen.id})
         await citizen.note(Step.TALK_STARTED, contact=contact.id)
 
-    async def _record(self, citizen: Citizen, contact: Party, bridge: str) -> None:
+    async def _record(self, citizen: HoldingCitizen, contact: Party, bridge: str) -> None:
         file = str(self._messages / f"{contact.id}.wav")
         recording = Recording(
             id=contact.id,
@@ -97,7 +97,7 @@ class ContactTalks:
         await self._owed.write(keep, f"recording not on record contact={contact.id}")
         await self._ari.record_bridge(bridge, contact.id)
 
-    async def _leave(self, citizen: Citizen, bridge: str) -> None:
+    async def _leave(self, citizen: HoldingCitizen, bridge: str) -> None:
         """Take the citizen out first: thrown out by a bridge that ends, they may lose the next prompt."""
         with contextlib.suppress(CallGone):
             await self._ari.remove_from_bridge(bridge, citizen.id)

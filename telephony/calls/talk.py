@@ -32,7 +32,7 @@ from telephony.calls.leg import Leg, PassOn
 from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER
 from telephony.desks.endpoints import is_browser
 from telephony.ids import bridge_id
-from telephony.owed import Owed
+from telephony.owed import OwedWrites
 from telephony.voice.audio import spoken_seconds
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Talks:
         wrap_up: timedelta,
         line_changed: asyncio.Event,
         events: Events,
-        owed: Owed,
+        owed: OwedWrites,
     ) -> None:
         self._ari = ari
         self._ami = ami

@@ -30,7 +30,7 @@ from telephony.desks.endpoints import PJSIP
 from telephony.dialling.outgoing import RINGING_TONE, Outgoing
 from telephony.dialling.placed import Calls, Placed
 from telephony.ids import leg_id, outgoing_id
-from telephony.owed import Owed
+from telephony.owed import OwedWrites
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class CallingOut:
         ring_seconds: int,
         called_back: Callable[[CalledBack], Awaitable[None]],
         attempts: CallAttempts,
-        owed: Owed,
+        owed: OwedWrites,
     ) -> None:
         self._ari = ari
         self._outgoing = outgoing

@@ -21,7 +21,7 @@ from telephony.causes import BUSY, FAILURE, NO_SUCH_NUMBER, SUBSCRIBER_ABSENT
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP, extension_of
 from telephony.ids import consult_bridge, leg_id
-from telephony.owed import Owed
+from telephony.owed import OwedWrites
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Consults:
         ring_seconds: int,
         line_changed: asyncio.Event,
         browsers: BrowserPhones,
-        owed: Owed,
+        owed: OwedWrites,
     ) -> None:
         self._ari = ari
         self._talks = talks

@@ -23,7 +23,7 @@ from telephony.ari.errors import AriUnavailable
 from telephony.calls.leg import Leg
 from telephony.desks.desk_phones import DeskPhones
 from telephony.desks.endpoints import extension_of
-from telephony.owed import Owed
+from telephony.owed import OwedWrites
 
 FALLBACK = "fallback"
 UP = "Up"
@@ -44,7 +44,7 @@ class FallbackQueue:
         line_changed: asyncio.Event,
         echo: Echo,
         dispatchers: Dispatchers,
-        owed: Owed,
+        owed: OwedWrites,
         rung: Callable[[], Sequence[Leg]],
     ) -> None:
         self._ari = ari

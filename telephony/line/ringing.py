@@ -21,7 +21,7 @@ from telephony.causes import NOT_REACHABLE, SUBSCRIBER_ABSENT
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP
 from telephony.ids import leg_id
-from telephony.owed import Owed
+from telephony.owed import OwedWrites
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class DeskRinging:
         events: Events,
         screens: Screens,
         browsers: BrowserPhones,
-        owed: Owed,
+        owed: OwedWrites,
     ) -> None:
         self._ari = ari
         self._line = line

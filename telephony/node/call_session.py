@@ -30,7 +30,7 @@ from telephony.dialling.placed import to_whom
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.ports import ExchangePlan, TelephonyPorts
 from telephony.node.registry import ChannelRegistry
-from telephony.owed import Owed
+from telephony.owed import OwedWrites
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class CallSessions:
         called_out: CalledOut,
         line_changed: asyncio.Event,
         tasks: asyncio.TaskGroup,
-        owed: Owed,
+        owed: OwedWrites,
     ) -> None:
         self._ari = ari
         self._ports = ports

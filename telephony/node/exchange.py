@@ -45,7 +45,7 @@ from telephony.node.registry import ChannelRegistry
 from telephony.node.silent_phones import SilentPhones
 from telephony.node.survivors import Survivors
 from telephony.node.watch import Defects, Watch
-from telephony.owed import Owed
+from telephony.owed import OwedWrites
 
 
 class Exchange:
@@ -70,7 +70,7 @@ class Exchange:
         self._ports = ports
         self._plan = plan
         self._echo = Echo(self._ari)
-        owed = Owed(self._tasks)
+        owed = OwedWrites(self._tasks)
         self._registry = ChannelRegistry()
         self._line_changed = asyncio.Event()
         self.browsers = BrowserPhones(

@@ -9,12 +9,12 @@ from hotline.errors import CallGone
 from telephony.phone import sound as sounds
 from telephony.phone.ear import Ear
 from telephony.phone.g711 import Samples
-from telephony.phone.line import ALLOW, Dialog, Line
+from telephony.phone.line import ALLOW, Dialog, PhoneLine
 from telephony.phone.media import Media
 from telephony.phone.sdp import TYPE, NoCommonSound
 from telephony.phone.signalling import Address, NoReply
 from telephony.phone.sip import Request, uri_of
-from telephony.phone.timeline import End, Instant, Kind, Timeline, Who
+from telephony.phone.timeline import End, EventKind, Instant, Timeline, Who
 
 PATIENCE_SECONDS = 120.0
 """How long is waited for what nobody bounds: far longer than it takes on the busiest machine."""
@@ -29,7 +29,7 @@ _REFUSED = 300
 class Call:
     """What calls in both directions share. Moments are monotonic seconds; sound is 8 kHz int16."""
 
-    def __init__(self, line: Line, media: Media, dialog: Dialog, timeline: Timeline) -> None:
+    def __init__(self, line: PhoneLine, media: Media, dialog: Dialog, timeline: Timeline) -> None:
         self.dialog = dialog
         self.answered_at: Instant | None = None
         self.end: End | None = None
@@ -78,7 +78,7 @@ class Call:
         for key in keys:
             if self._media.mouth is None or self.end is not None:
                 raise self._gone
-            self._timeline.add(Kind.PRESSED, key)
+            self._timeline.add(EventKind.PRESSED, key)
             await self._media.mouth.press(key, held=held, gap=gap)
 
     def say(self, sound: sounds.Sound) -> None:
@@ -123,7 +123,7 @@ class Call:
         began = self._timeline.began if early else self.answered_at
         if began is None:
             return self._media.ear.recording(0, 0)
-        ended = [moment.at for moment in self._timeline.moments if moment.kind is Kind.ENDED]
+        ended = [moment.at for moment in self._timeline.moments if moment.kind is EventKind.ENDED]
         end = self._timeline.began.monotonic + ended[0] if ended else Instant.now().monotonic
         return self._media.ear.recording(began.monotonic, end)
 
@@ -134,11 +134,11 @@ class Call:
     async def hold(self) -> None:
         """Put the other side on hold: nothing is sent until `resume`. Raises CallGone when refused."""
         await self._reoffer(held=True)
-        self._timeline.add(Kind.HELD)
+        self._timeline.add(EventKind.HELD)
 
     async def resume(self) -> None:
         await self._reoffer(held=False)
-        self._timeline.add(Kind.RESUMED)
+        self._timeline.add(EventKind.RESUMED)
 
     async def transfer(self, number: str) -> int:
         """Ask for a blind transfer; the reply's code: 202 accepted, 300 and more refused. Raises NoReply.
@@ -164,7 +164,7 @@ class Call:
             try:
                 await self._line.ask(self.dialog, "BYE")
             except NoReply as silence:
-                self._timeline.add(Kind.ENDED, str(silence))
+                self._timeline.add(EventKind.ENDED, str(silence))
         return await self.ended()
 
     def drop(self) -> None:
@@ -195,17 +195,17 @@ class Call:
     def on_sound(self, kind: str, detail: str) -> None:
         """Hear from the ear."""
         if self.end is None:
-            self._timeline.add(Kind(kind), detail)
+            self._timeline.add(EventKind(kind), detail)
 
     def _over(self, end: End) -> None:
         if self.end is None:
             self.end = end
-            self._timeline.add(Kind.ENDED, f"{end.who} {end.code} {end.reason}".strip())
+            self._timeline.add(EventKind.ENDED, f"{end.who} {end.code} {end.reason}".strip())
             self._media.close()
 
     def _answered(self) -> None:
         self.answered_at = Instant.now()
-        self._timeline.add(Kind.ANSWERED)
+        self._timeline.add(EventKind.ANSWERED)
         self._changed.beat()
 
     @property
@@ -239,7 +239,7 @@ class Call:
         self._media.agree(response.body)
 
     async def _refer(self, target: str) -> int:
-        self._timeline.add(Kind.TRANSFERRED, target)
+        self._timeline.add(EventKind.TRANSFERRED, target)
         self._referred = 0
         headers = [("Refer-To", target), ("Referred-By", f"<{uri_of(self.dialog.local)}>")]
         response = await self._line.ask(self.dialog, "REFER", headers)
@@ -253,7 +253,7 @@ class Call:
 
     def _asked_to_transfer(self, refer: Request, source: Address) -> None:
         self.referrals.append(uri_of(refer.first("Refer-To")))
-        self._timeline.add(Kind.ASKED_TO_TRANSFER, self.referrals[-1])
+        self._timeline.add(EventKind.ASKED_TO_TRANSFER, self.referrals[-1])
         self._line.signalling.respond(refer, source, 202, "Accepted")
         self._changed.beat()
         self._line.spawn(self._decline_referral())
@@ -267,7 +267,7 @@ class Call:
         try:
             await self._line.ask(self.dialog, "NOTIFY", headers, b"SIP/2.0 501 Not Implemented\r\n")
         except NoReply as silence:
-            self._timeline.add(Kind.ASKED_TO_TRANSFER, str(silence))
+            self._timeline.add(EventKind.ASKED_TO_TRANSFER, str(silence))
 
     def _take_offer(self, request: Request, source: Address) -> None:
         was_held = self._media.held_by_peer
@@ -275,12 +275,12 @@ class Call:
             body = self._media.answer_to(request.body) if request.body else self._own_offer(request)
         except NoCommonSound as error:
             self._line.signalling.respond(request, source, 488, "Not Acceptable Here")
-            self._timeline.add(Kind.HELD_BY_PEER, str(error))
+            self._timeline.add(EventKind.HELD_BY_PEER, str(error))
             return
         self.dialog.establish(request)
         self._respond(request, source, body)
         if was_held != self._media.held_by_peer:
-            self._timeline.add(Kind.RESUMED_BY_PEER if was_held else Kind.HELD_BY_PEER)
+            self._timeline.add(EventKind.RESUMED_BY_PEER if was_held else EventKind.HELD_BY_PEER)
         self._changed.beat()
 
     def _own_offer(self, request: Request) -> bytes:

@@ -2,12 +2,12 @@
 
 from telephony.phone import sound as sounds
 from telephony.phone.call import Call
-from telephony.phone.line import Dialog, Line
+from telephony.phone.line import Dialog, PhoneLine
 from telephony.phone.media import Media
 from telephony.phone.sdp import TYPE
 from telephony.phone.signalling import Address
 from telephony.phone.sip import Request, tag_of, user_of
-from telephony.phone.timeline import End, Kind, Timeline, Who
+from telephony.phone.timeline import End, EventKind, Timeline, Who
 
 _REASONS = {480: "Temporarily Unavailable", 486: "Busy Here", 603: "Decline"}
 _OK = 200
@@ -17,12 +17,17 @@ class IncomingCall(Call):
     """Handed out by `Phone.next_call`; until something is done with it, the caller hears nothing."""
 
     def __init__(
-        self, line: Line, media: Media, dialog: Dialog, timeline: Timeline, invite: tuple[Request, Address]
+        self,
+        line: PhoneLine,
+        media: Media,
+        dialog: Dialog,
+        timeline: Timeline,
+        invite: tuple[Request, Address],
     ) -> None:
         super().__init__(line, media, dialog, timeline)
         self.invite, self._source = invite
         """The INVITE as it came, with all its headers."""
-        timeline.add(Kind.RUNG, self.caller)
+        timeline.add(EventKind.RUNG, self.caller)
 
     @property
     def caller(self) -> str:
@@ -32,7 +37,7 @@ class IncomingCall(Call):
     async def ring(self) -> None:
         """Tell the caller that it rings here (180). Raises CallGone when they gave up."""
         self._reply(180, "Ringing")
-        self._timeline.add(Kind.RUNG, "180")
+        self._timeline.add(EventKind.RUNG, "180")
 
     async def answer(self, sound: sounds.Sound = sounds.SILENCE) -> None:
         """Take the call. Raises CallGone when the caller gave up, NoCommonSound."""

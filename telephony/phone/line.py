@@ -45,7 +45,7 @@ class Dialog:
 
 
 @dataclass(slots=True, kw_only=True)
-class Line:
+class PhoneLine:
     """What a call needs of its phone."""
 
     signalling: Signalling

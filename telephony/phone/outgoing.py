@@ -6,7 +6,7 @@ from telephony.phone.call import Call
 from telephony.phone.sdp import NoCommonSound
 from telephony.phone.signalling import NoReply
 from telephony.phone.sip import Headers, Request, Response
-from telephony.phone.timeline import End, Kind, Who
+from telephony.phone.timeline import End, EventKind, Who
 
 _REFUSED = 300
 _TERMINATED = 487
@@ -26,7 +26,7 @@ class OutgoingCall(Call):
 
     async def place(self, headers: Headers) -> None:
         """Send the INVITE and see it through to an answer or a refusal."""
-        self._timeline.add(Kind.CALLED, self.dialog.target)
+        self._timeline.add(EventKind.CALLED, self.dialog.target)
         try:
             response = await self._line.ask(
                 self.dialog, "INVITE", headers, self._media.offer(), sent=self._sent, provisional=self._rings
@@ -63,7 +63,7 @@ class OutgoingCall(Call):
 
     def _rings(self, response: Response) -> None:
         self.code = response.code
-        self._timeline.add(Kind.PROVISIONAL, f"{response.code} {response.reason}".strip())
+        self._timeline.add(EventKind.PROVISIONAL, f"{response.code} {response.reason}".strip())
         if response.body and self._media.mouth is None:
             self._media.agree(response.body)
         self._changed.beat()

@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from hotline.errors import TelephonyError
 from telephony.phone.call import PATIENCE_SECONDS, Call
 from telephony.phone.incoming import IncomingCall
-from telephony.phone.line import ALLOW, Dialog, Line
+from telephony.phone.line import ALLOW, Dialog, PhoneLine
 from telephony.phone.media import Media
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.pacer import Pacer
@@ -58,7 +58,9 @@ class Phone:
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
         await self._signalling.open(*self._bind)
-        self._line = Line(signalling=self._signalling, user=self.user, secret=self._secret, spawn=self._spawn)
+        self._line = PhoneLine(
+            signalling=self._signalling, user=self.user, secret=self._secret, spawn=self._spawn
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:

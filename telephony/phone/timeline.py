@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What can happen in a call, as its phone sees it."""
 
     CALLED = "called"
@@ -33,7 +33,7 @@ class Moment(NamedTuple):
     """One event, in seconds since the INVITE."""
 
     at: float
-    kind: Kind
+    kind: EventKind
     detail: str
 
 
@@ -74,7 +74,7 @@ class Timeline:
     began: Instant = field(default_factory=Instant.now)
     moments: list[Moment] = field(default_factory=list)
 
-    def add(self, kind: Kind, detail: str = "") -> None:
+    def add(self, kind: EventKind, detail: str = "") -> None:
         moment = Moment(time.monotonic() - self.began.monotonic, kind, detail)
         self.moments.append(moment)
         self.told(moment)

@@ -147,7 +147,7 @@ class FakeCall:
             return Held.CONTACT
         if self._keys and self._keys[0] in keys:
             return self._keys.popleft()
-        return Held.TIME
+        return Held.ELAPSED
 
     async def meanwhile(self, work: Awaitable[Done]) -> Done:
         return await work

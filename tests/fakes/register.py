@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hotline.appeals.acts.actors import SERVICE, Actor, Part, applicant
+from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, applicant
 from hotline.appeals.acts.checking import BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
@@ -55,7 +55,7 @@ class Register:
         )
         await self._storage.appeals.register(one)
         executor = await self._executor()
-        crew = Actor(part=Part.EXECUTOR, executor_id=executor)
+        crew = Actor(part=ActorRole.EXECUTOR, executor_id=executor)
         acts = (
             Assign(by=SERVICE, at=now, executor_id=executor),
             Accept(by=crew, at=now),

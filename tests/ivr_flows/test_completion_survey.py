@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from hotline.errors import CallGone
-from hotline.surveys.forms import COMPLETION, Form, Kind, Meaning, Question, Road, built_in
-from ivr_flows.completion_survey import Ending, Given, completion_survey
+from hotline.surveys.forms import COMPLETION, Form, Meaning, Question, QuestionKind, Road, built_in
+from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.survey_phrases import About, about, question
 from tests.fakes.call import FakeCall
 from tests.hotline.appeals.people import APPEAL
@@ -26,11 +26,11 @@ class Notes:
     def asks(self, question: Question) -> None:
         self.asked.append(question.id)
 
-    async def answered(self, question: Question, given: Given) -> None:
+    async def answered(self, question: Question, given: KeyAnswer) -> None:
         self.given.append((question.id, given.said, given.means))
 
 
-async def asked(call: FakeCall, form: Form = FORM, *, may_record: bool = True) -> tuple[Ending, Notes]:
+async def asked(call: FakeCall, form: Form = FORM, *, may_record: bool = True) -> tuple[SurveyEnd, Notes]:
     notes = Notes()
     ending = await completion_survey(call, form, ABOUT, notes, appeal="2600017", may_record=may_record)
     return ending, notes
@@ -48,7 +48,7 @@ def said(told: About) -> str:
 async def test_who_says_that_it_is_done_rates_it_and_is_thanked() -> None:
     call = FakeCall("115", outgoing=True)
     ending, notes = await asked(call)
-    assert ending is Ending.WHOLE
+    assert ending is SurveyEnd.WHOLE
     assert notes.given == [
         ("заявник", "1", Meaning.PERSON),
         ("виконання", "1", Meaning.DONE),
@@ -61,7 +61,7 @@ async def test_who_says_that_it_is_done_rates_it_and_is_thanked() -> None:
 async def test_who_says_that_it_is_not_done_tells_what_is_wrong(key: str, means: Meaning) -> None:
     call = FakeCall(f"1{key}", outgoing=True)
     ending, notes = await asked(call)
-    assert ending is Ending.WHOLE
+    assert ending is SurveyEnd.WHOLE
     assert notes.given[1:] == [("виконання", key, means), ("зауваження", "call-1-message-1", None)]
     assert call.heard[-1] == "survey-повернення"
 
@@ -77,35 +77,35 @@ async def test_nobody_is_recorded_who_refused_it() -> None:
 async def test_a_stranger_is_left_in_peace_after_one_key() -> None:
     call = FakeCall("2", outgoing=True)
     ending, notes = await asked(call)
-    assert (ending, notes.given) == (Ending.WHOLE, [("заявник", "2", Meaning.NOT_THEM)])
+    assert (ending, notes.given) == (SurveyEnd.WHOLE, [("заявник", "2", Meaning.NOT_THEM)])
     assert questions(call) == ["survey-заявник", "survey-вибачення"]
 
 
 @pytest.mark.parametrize("keys", ["0", "10"])
 async def test_zero_leads_to_a_person_from_each_question(keys: str) -> None:
     ending, notes = await asked(FakeCall(keys, outgoing=True))
-    assert ending is Ending.DISPATCHER
+    assert ending is SurveyEnd.DISPATCHER
     assert notes.given[-1][2] is Meaning.DISPATCHER
 
 
 async def test_a_machine_hears_the_question_three_times_and_has_said_nothing() -> None:
     call = FakeCall(outgoing=True)
     ending, notes = await asked(call)
-    assert (ending, notes.given) == (Ending.SILENT, [])
+    assert (ending, notes.given) == (SurveyEnd.SILENT, [])
     assert questions(call) == ["survey-заявник"] * 3 + ["survey-not-heard"]
 
 
 async def test_a_wrong_key_is_excused_and_the_question_said_again() -> None:
     call = FakeCall("719", outgoing=True)
     ending, _ = await asked(call)
-    assert ending is Ending.SILENT
+    assert ending is SurveyEnd.SILENT
     assert questions(call)[:3] == ["survey-заявник", "wrong-key", "survey-заявник"]
 
 
 async def test_who_does_not_rate_is_thanked_all_the_same() -> None:
     call = FakeCall("11", outgoing=True)
     ending, notes = await asked(call)
-    assert ending is Ending.WHOLE
+    assert ending is SurveyEnd.WHOLE
     assert notes.given[-1] == ("виконання", "1", Meaning.DONE)
     assert call.heard[-1] == "survey-подяка"
 
@@ -125,14 +125,14 @@ async def test_digits_and_a_rating_lead_where_the_form_says() -> None:
         questions=(
             Question(
                 id="rate",
-                kind=Kind.RATING,
+                kind=QuestionKind.RATING,
                 uk="Оцінка?",
                 en="Rating?",
                 to="bye",
                 roads=(Road(key="1", to="meter"),),
             ),
-            Question(id="meter", kind=Kind.DIGITS, uk="Показник?", en="Reading?", to="bye", most=5),
-            Question(id="bye", kind=Kind.END, uk="Усе", en="That is all"),
+            Question(id="meter", kind=QuestionKind.DIGITS, uk="Показник?", en="Reading?", to="bye", most=5),
+            Question(id="bye", kind=QuestionKind.END, uk="Усе", en="That is all"),
         )
     )
     call = FakeCall("1472#", outgoing=True)
@@ -149,7 +149,7 @@ async def test_who_goes_round_in_a_loop_is_let_go_at_last() -> None:
     )
     call = FakeCall("*" * 99, outgoing=True)
     ending, _ = await asked(call, form)
-    assert ending is Ending.WHOLE
+    assert ending is SurveyEnd.WHOLE
     assert questions(call) == ["survey-заявник"] * 30
 
 

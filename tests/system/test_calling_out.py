@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from hotline.calls.call import CallRecord, Direction, Outcome, Step
 from hotline.clock import SystemClock
-from hotline.line.callbacks import Result
+from hotline.line.callbacks import CallbackResult
 from hotline.line.presence_states import Presence
 from hotline.line.scheduled_callbacks import NewScheduled
 from ivr_flows import prompts
@@ -202,7 +202,7 @@ async def test_a_missed_call_that_is_called_back_leaves_the_list_when_they_are_r
 
     await city.hotline.until(lambda: nobody_owed(city))
     kept = await city.hotline.storage.callbacks.tries(missed.number or "", 10)
-    assert [one.result for one in kept] == [Result.REACHED, Result.BUSY]
+    assert [one.result for one in kept] == [CallbackResult.REACHED, CallbackResult.BUSY]
     assert all(one.call_id == missed.id and one.made_call_id for one in kept)
 
 
@@ -225,7 +225,7 @@ async def test_an_arranged_call_is_made_by_one_click_and_due_again_until_they_ar
 
     await city.hotline.until(tried)
     (left,) = await scheduled.waiting(9)
-    assert (left.last_result, left.claim) == (Result.BUSY, None)
+    assert (left.last_result, left.claim) == (CallbackResult.BUSY, None)
     await page.reload()
     await page.click(f"a[data-call='{DIALLED}']")
     called = await city.provider.next_call()

@@ -11,7 +11,7 @@ from hotline.access.users import Role
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility
-from hotline.line.callbacks import Callback, Result
+from hotline.line.callbacks import Callback, CallbackResult
 from hotline.line.presence_states import ENGAGED, Presence
 from hotline.outages.outage import By, NewOutage, OutageKind
 from ivr_flows import alarm_phrases, prompts
@@ -235,7 +235,7 @@ async def test_a_message_about_an_emergency_is_first_on_the_list_until_it_is_set
         call_id=first.last_call_id,
         user_id=user.id,
         at=datetime.now(UTC),
-        result=Result.SETTLED,
+        result=CallbackResult.SETTLED,
         note="Бригада на місці",
     )
     await callbacks.add(done)

@@ -14,7 +14,7 @@ import pytest
 
 from hotline.calls.call import Step
 from telephony.phone.g711 import RATE, Samples
-from telephony.phone.timeline import Kind
+from telephony.phone.timeline import EventKind
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.node import write_tone
 from tests.system.people import asks_for_a_dispatcher, in_talk
@@ -115,7 +115,7 @@ async def test_a_stopped_service_leaves_whoever_waits_their_music_and_whoever_ca
     await newcomer.heard_tone(GREETED)
     await waiting.heard_tone(GREETED)
 
-    rung = [one.detail for one in newcomer.timeline.moments if one.kind is Kind.PROVISIONAL]
+    rung = [one.detail for one in newcomer.timeline.moments if one.kind is EventKind.PROVISIONAL]
     assert any(detail.startswith("180") for detail in rung), rung
     assert longest_silence(waiting.recording()[begun:]) < 15
     hotline.service.send_signal(signal.SIGCONT)

@@ -12,7 +12,7 @@ from hotline.calls.call import Step
 from hotline.city.addresses import Address, demo_streets
 from hotline.city.classifier import Utility
 from hotline.line.presence_states import Presence
-from hotline.outages.outage import Source
+from hotline.outages.outage import EntrySource
 from hotline.outages.reports import OutageReport
 from ivr_flows import outage_phrases
 from telephony.phone.sound import tone
@@ -92,7 +92,7 @@ async def test_three_reports_by_key_are_an_alert_then_an_outage_that_the_fourth_
     await expect(strip).to_be_hidden()
     await desk.hears(CITIZEN)
     (outage,) = await hotline.storage.outages.find(limit=9)
-    assert (outage.utility, outage.source) == (Utility.WATER, Source.REPORTS)
+    assert (outage.utility, outage.source) == (Utility.WATER, EntrySource.REPORTS)
     assert len(await hotline.storage.outage_reports.of_outage(outage.id)) == len(REPORTING)
     fourth = await hotline.citizen(FOURTH)
     await fourth.answered()

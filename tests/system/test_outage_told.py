@@ -13,9 +13,9 @@ from hotline.city.classifier import Utility
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NoticeState
-from hotline.outages.answers import Answer
+from hotline.outages.answers import WatcherAnswer
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
-from hotline.outages.telling import Change
+from hotline.outages.telling import OutageChange
 from hotline.voice.speech import Language
 from ivr_flows import outage_over_phrases
 from storage.delivery.outbox import StoredOutbox
@@ -60,7 +60,7 @@ class City(Outside):
         await storage.outages.end(outage.id, now, By())
         return await storage.outages.get(outage.id)
 
-    async def said(self, outage: Outage, answers: dict[Answer, int]) -> None:
+    async def said(self, outage: Outage, answers: dict[WatcherAnswer, int]) -> None:
         """Wait until these are the answers."""
 
         async def there() -> bool:
@@ -102,14 +102,14 @@ async def test_one_says_that_it_is_restored_and_what_they_hear_is_understood(
     await called.heard_voice()
     await city.hotline.until(lambda: len(called.recording()) / RATE > 12)
     await called.press("1")
-    await city.said(outage, {Answer.RESTORED: 1})
+    await city.said(outage, {WatcherAnswer.RESTORED: 1})
     await city.call_is(NoticeState.SENT)
     await called.ended()
 
     call = await city.hotline.ended_call()
     assert (call.number, call.direction, call.outcome) == (MARIA, Direction.OUTGOING, Outcome.TOLD)
     zone = city.hotline.settings.timezone
-    news = outage_over_phrases.news(outage, Change.OVER, zone, now=SystemClock().now())
+    news = outage_over_phrases.news(outage, OutageChange.OVER, zone, now=SystemClock().now())
     text = f"{outage_over_phrases.WHO_CALLS.uk} {news.uk} {outage_over_phrases.ASK.uk}".replace("+", "")
     samples = soxr.resample(called.recording()[: 14 * RATE], RATE, 2 * RATE)
     heard = listen(samples, Language.UKRAINIAN)
@@ -127,7 +127,7 @@ async def test_two_says_that_it_is_not_and_an_appeal_of_the_outage_is_there(city
         await called.heard_voice()
         await called.press("2")
         await called.ended()
-    await city.said(outage, {Answer.NOT_RESTORED: 2})
+    await city.said(outage, {WatcherAnswer.NOT_RESTORED: 2})
     reports = await city.hotline.storage.outage_reports.of_outage(outage.id)
     assert {one.number for one in reports} == {MARIA, IVAN}
     assert all(one.appeal for one in reports)
@@ -144,7 +144,7 @@ async def test_zero_leads_to_a_dispatcher_who_talks_with_them(city: City) -> Non
     await called.press("0")
     ringing = await phone.next_call()
     await ringing.answer()
-    await city.said(outage, {Answer.DISPATCHER: 1})
+    await city.said(outage, {WatcherAnswer.DISPATCHER: 1})
 
     async def talks() -> bool:
         (call,) = await city.hotline.calls()
@@ -172,7 +172,7 @@ async def test_who_refuses_is_told_by_a_short_message_and_a_landline_is_counted(
     outage = await city.over(MARIA, LANDLINE)
     for number in (MARIA, LANDLINE):
         await (await city.rung(number)).reject(603)
-    await city.said(outage, {Answer.UNREACHED: 2})
+    await city.said(outage, {WatcherAnswer.UNREACHED: 2})
     folder = city.hotline.settings.delivery.folder
     await city.hotline.until(lambda: folder.is_dir() and any(folder.iterdir()))
     (file,) = folder.glob("*.txt")
@@ -222,6 +222,6 @@ async def test_what_moves_is_told_and_confirmed_by_a_key(city: City) -> None:
     await called.answer()
     await called.heard_voice()
     await called.press("1")
-    await city.said(outage, {Answer.HEARD: 1})
+    await city.said(outage, {WatcherAnswer.HEARD: 1})
     call = await city.hotline.ended_call()
     assert (call.language, call.outcome) == (Language.ENGLISH, Outcome.TOLD)

@@ -12,7 +12,7 @@ from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.signalling import Address
 from telephony.phone.sip import uri_of
 from telephony.phone.sound import tone
-from telephony.phone.timeline import Kind, Who
+from telephony.phone.timeline import EventKind, Who
 from tests.system.node import node_environ, running
 
 pytestmark = pytest.mark.system
@@ -140,7 +140,7 @@ async def test_asterisks_refusal_and_giving_up_are_told_apart(registrar: Address
         await call.hang_up()
         assert (await call.ended())[:2] == (Who.US, 487)
         assert (await incoming.ended())[:2] == (Who.PEER, 487)
-        assert Kind.PROVISIONAL in {moment.kind for moment in call.timeline.moments}
+        assert EventKind.PROVISIONAL in {moment.kind for moment in call.timeline.moments}
 
 
 async def _answer(phone: Phone, hertz: int) -> IncomingCall:

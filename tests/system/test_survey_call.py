@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hotline.access.users import Role
-from hotline.appeals.acts.actors import Actor, Part
+from hotline.appeals.acts.actors import Actor, ActorRole
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, ResultKind
-from hotline.appeals.control import Waits
+from hotline.appeals.control import AppealWaitsFor
 from hotline.appeals.handling import Entry
 from hotline.appeals.registering import NewAppeal, NewPerson
 from hotline.appeals.routing import Rule
@@ -63,7 +63,7 @@ class City(Outside):
             reply_by=Channel.SMS,
         )
         appeal = await storage.registry.enter(new)
-        by = Actor(part=Part.EXECUTOR, executor_id=self.heat.id, user_id=user.id)
+        by = Actor(part=ActorRole.EXECUTOR, executor_id=self.heat.id, user_id=user.id)
         for act in (
             Accept(by=by, at=now),
             BeginWork(by=by, at=now),
@@ -110,7 +110,7 @@ class City(Outside):
 
     async def spent(self) -> list[str]:
         """What stands on the dispatchers' list as not reached often enough."""
-        found = await self.hotline.storage.control.waiting(Waits.SPENT, attempts=3, limit=9)
+        found = await self.hotline.storage.control.waiting(AppealWaitsFor.SPENT, attempts=3, limit=9)
         return [one.listed.appeal.number for one in found]
 
 

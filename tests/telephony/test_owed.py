@@ -4,7 +4,7 @@ import pytest
 
 from hotline.errors import ForbiddenTransition
 from telephony import owed as module
-from telephony.owed import Owed
+from telephony.owed import OwedWrites
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ class Write:
 async def test_a_write_that_fails_is_done_again_until_it_comes_about() -> None:
     write = Write(3, OSError("the database is away"))
     async with asyncio.TaskGroup() as tasks:
-        await Owed(tasks).write(write, "not written")
+        await OwedWrites(tasks).write(write, "not written")
         await write.done.wait()
     assert write.tries == 4
 
@@ -44,7 +44,7 @@ async def test_a_call_goes_on_while_the_database_takes_nothing(monkeypatch: pyte
         await locked.wait()
 
     async with asyncio.TaskGroup() as tasks:
-        await Owed(tasks).write(write, "not written")
+        await OwedWrites(tasks).write(write, "not written")
         assert not locked.is_set()
         locked.set()
 
@@ -52,5 +52,5 @@ async def test_a_call_goes_on_while_the_database_takes_nothing(monkeypatch: pyte
 async def test_what_the_rules_refuse_is_refused_for_good_and_costs_nobody_else_anything() -> None:
     write = Write(1, ForbiddenTransition("They are away."))
     async with asyncio.TaskGroup() as tasks:
-        await Owed(tasks).write(write, "not written")
+        await OwedWrites(tasks).write(write, "not written")
     assert write.tries == 1

@@ -11,7 +11,7 @@ from hotline.access.users import Permission
 from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.asking import AnswerBack
 from hotline.appeals.acts.extension import Extend, RefuseExtension
-from hotline.appeals.acts.keeping import Amend, Control, Link, Note, Unlink
+from hotline.appeals.acts.keeping import Amend, Link, Note, PutUnderControl, Unlink
 from hotline.appeals.appeal import Appeal
 
 INTERNAL, VISIBLE = "internal", "visible"
@@ -72,8 +72,10 @@ def _refuse(given: Given) -> RefuseExtension:
     return RefuseExtension(by=given.by, at=given.at, reason=given.text("reason"))
 
 
-def _control(given: Given) -> Control:
-    return Control(by=given.by, at=given.at, on=not given.appeal.controlled, reason=given.text("reason"))
+def _control(given: Given) -> PutUnderControl:
+    return PutUnderControl(
+        by=given.by, at=given.at, on=not given.appeal.controlled, reason=given.text("reason")
+    )
 
 
 def _is_linked(appeal: Appeal) -> bool:
@@ -163,7 +165,7 @@ FORMS: Sequence[ActForm] = (
         fits=_more_time_wanted,
     ),
     ActForm(
-        act=Control,
+        act=PutUnderControl,
         title=N_("Control by the head"),
         button=N_("Put under control, or take off"),
         make=_control,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.routing import RejectionGround
 from hotline.appeals.handling import REGISTERED
 from hotline.delivery.outbox import StepKind
@@ -42,11 +42,11 @@ ACTS: Mapping[str, str] = {
 }
 """An act's name in the history → what it is called in the timeline."""
 PARTS: Mapping[str, str] = {
-    Part.APPLICANT: N_("the applicant"),
-    Part.DISPATCHER: N_("dispatcher"),
-    Part.HEAD: N_("head"),
-    Part.EXECUTOR: N_("executor"),
-    Part.SERVICE: N_("automatically"),
+    ActorRole.APPLICANT: N_("the applicant"),
+    ActorRole.DISPATCHER: N_("dispatcher"),
+    ActorRole.HEAD: N_("head"),
+    ActorRole.EXECUTOR: N_("executor"),
+    ActorRole.SERVICE: N_("automatically"),
 }
 STEPS: Mapping[str, str] = {
     StepKind.REMINDER: N_("The executor was reminded of the term"),

@@ -9,7 +9,7 @@ from typing import Any
 from cti_server.appeals.acts.words import ACTS, FIELDS, GROUNDS, IN_VAIN, PARTS, STEPS
 from cti_server.frame.language import N_
 from cti_server.frame.words import APPEAL_STATES
-from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.checking import AttemptInVain
 from hotline.appeals.handling import Entry
 
@@ -146,9 +146,9 @@ _TOLD: Mapping[str, Callable[[Facts, Names, Gettext], str]] = {
 def _who(one: Entry, names: Names, words: NullTranslations) -> str:
     user = names.users.get(one.user_id or 0, "")
     part = words.gettext(PARTS[one.part])
-    if one.part is Part.APPLICANT:
+    if one.part is ActorRole.APPLICANT:
         return _source(one, user, part, words)
-    if one.part is Part.EXECUTOR:
+    if one.part is ActorRole.EXECUTOR:
         return ", ".join(filter(None, (user, names.executors.get(one.executor_id or 0, part))))
     return f"{user}, {part}" if user else part
 

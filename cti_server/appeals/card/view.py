@@ -15,7 +15,7 @@ from cti_server.appeals.card.same import found_same
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.card.timeline import Line, Names, timeline
 from cti_server.appeals.files.sources import EVIDENCE
-from cti_server.delivery.notices import Told, told_of
+from cti_server.delivery.notices import ShownNotice, told_of
 from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import words_of
 from cti_server.keys import ACCOUNTS, USER
@@ -50,7 +50,7 @@ class CardView:
     facts: Mapping[str, object]
     """What the forms say beside their fields: attempts left, the last days that the law allows."""
     reported: Reported
-    told: Sequence[Told] = ()
+    told: Sequence[ShownNotice] = ()
 
 
 async def read_view(request: web.Request, number: str) -> CardView:

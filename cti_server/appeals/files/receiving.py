@@ -10,7 +10,7 @@ from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.keys import USER
-from hotline.appeals.evidence import AppealFile, FileRefused, Refusal, cleaned_name
+from hotline.appeals.evidence import AppealFile, FileRefusal, FileRefused, cleaned_name
 
 FILE = "file"
 """The name of the fields that bring files."""
@@ -27,7 +27,7 @@ class Received:
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     files: list[AppealFile] = field(default_factory=list)
-    refused: list[tuple[str, Refusal]] = field(default_factory=list)
+    refused: list[tuple[str, FileRefusal]] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         """Give the field as it was typed; empty when it did not come."""
@@ -85,7 +85,7 @@ async def _take_file(
 ) -> None:
     evidence, called = request.app[EVIDENCE], part.filename or ""
     if len(received.files) + len(received.refused) >= MOST_AT_ONCE:
-        received.refused.append((called, Refusal.TOO_MANY))
+        received.refused.append((called, FileRefusal.TOO_MANY))
         return
     try:
         kept = await evidence.store.take(_pieces(part))

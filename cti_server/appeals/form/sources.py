@@ -10,7 +10,7 @@ from hotline.appeals.registering import Registry
 from hotline.calls.call import CallLog
 from hotline.city.addresses import Streets
 from hotline.clock import Clock
-from hotline.desk.drafts import Drafts, Forms
+from hotline.desk.drafts import Drafts, FormDrafts
 from hotline.enterprises.executors import Executors
 from hotline.events import Events
 from hotline.line.line import Line
@@ -31,7 +31,7 @@ class AppealSources:
     calls: CallLog
     line: Line
     drafts: Drafts
-    forms: Forms
+    forms: FormDrafts
     outages: Outages
     reports: OutageReports
     events: Events

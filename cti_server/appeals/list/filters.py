@@ -11,7 +11,7 @@ from yarl import URL
 from cti_server.appeals.list.sources import APPEAL_LISTS
 from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, Sign
 from hotline.appeals.control import BREACH_AFTER
-from hotline.appeals.lists import AppealFilter, Due, Order, Position, Term, term
+from hotline.appeals.lists import AppealFilter, Due, Order, Position, TermFilter, term
 from hotline.city.addresses import Streets
 from hotline.city.classifier import Urgency
 from hotline.city.searching import normalised
@@ -97,10 +97,10 @@ def _states(text: str) -> frozenset[AppealState]:
     return frozenset({AppealState(text)}) if text in set(AppealState) else frozenset()
 
 
-def _term(request: web.Request, kept: Mapping[str, str]) -> Term | None:
+def _term(request: web.Request, kept: Mapping[str, str]) -> TermFilter | None:
     sources, text = request.app[APPEAL_LISTS], kept["due"]
     if kept["mark"] == Mark.BREACH:
-        return Term(until=sources.clock.now() - BREACH_AFTER)
+        return TermFilter(until=sources.clock.now() - BREACH_AFTER)
     return term(Due(text), sources.clock.now(), sources.timezone) if text in set(Due) else None
 
 

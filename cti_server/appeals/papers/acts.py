@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from cti_server.appeals.papers.registration_card import CardEntry
-from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.handling import REGISTERED, Entry
 
 ACTS: Mapping[str, str] = {
@@ -52,12 +52,12 @@ IN_VAIN: Mapping[str, str] = {
     "interrupted": "Зв’язок перервався",
     "unwanted": "Не бажає автоматичних дзвінків",
 }
-PARTS: Mapping[Part, str] = {
-    Part.APPLICANT: "заявник",
-    Part.DISPATCHER: "диспетчер",
-    Part.HEAD: "начальник",
-    Part.EXECUTOR: "виконавець",
-    Part.SERVICE: "автоматично",
+PARTS: Mapping[ActorRole, str] = {
+    ActorRole.APPLICANT: "заявник",
+    ActorRole.DISPATCHER: "диспетчер",
+    ActorRole.HEAD: "начальник",
+    ActorRole.EXECUTOR: "виконавець",
+    ActorRole.SERVICE: "автоматично",
 }
 _ASSIGN = "assign"
 
@@ -75,7 +75,7 @@ def card_entries(
 
 def resolution(history: Iterable[Entry], users: Mapping[int, str]) -> str:
     """Give who last gave it to an executor and with which words; empty when nobody did, or a rule."""
-    given = [one for one in history if one.act == _ASSIGN and one.part is not Part.SERVICE]
+    given = [one for one in history if one.act == _ASSIGN and one.part is not ActorRole.SERVICE]
     if not given:
         return ""
     last = given[-1]
@@ -92,8 +92,8 @@ def _what(one: Entry, executors: Mapping[int, str]) -> str:
 
 
 def _who(one: Entry, users: Mapping[int, str], executors: Mapping[int, str]) -> str:
-    if one.part is Part.EXECUTOR:
+    if one.part is ActorRole.EXECUTOR:
         return executors.get(one.executor_id or 0, PARTS[one.part])
-    if one.part is Part.APPLICANT or one.user_id is None:
+    if one.part is ActorRole.APPLICANT or one.user_id is None:
         return PARTS[one.part]
     return users.get(one.user_id, PARTS[one.part])

@@ -19,7 +19,7 @@ from cti_server.outages.register.typed import LONGEST_TEXT, outage_of, read_type
 from hotline.access.users import Permission
 from hotline.errors import Outdated
 from hotline.outages.alerts import AlertState, Decision
-from hotline.outages.outage import By, Source
+from hotline.outages.outage import By, EntrySource
 
 NOT_ANY_MORE = N_(
     "The outage that you chose does not go on any more: choose another one, or create a new one."
@@ -37,7 +37,7 @@ async def accept(request: web.Request) -> web.Response:
     new, faults = outage_of(typed, register.timezone, await register.streets.gazetteer(), known)
     if new is None:
         return await show(request, Decided(typed=typed, faults=faults), HTTPStatus.UNPROCESSABLE_ENTITY)
-    by = By(source=Source.REPORTS, user_id=request[USER].id)
+    by = By(source=EntrySource.REPORTS, user_id=request[USER].id)
     try:
         outage = await request.app[ALERTS].alerts.accept(alert_id, new, by, now)
     except Outdated:

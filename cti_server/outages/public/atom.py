@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from cti_server.outages.public.feed import Feed
 from cti_server.outages.public.xml_text import xml_text
-from hotline.outages.bulletin import Told, ToldOrder
+from hotline.outages.bulletin import PublishedOutage, ToldOrder
 
 _ATOM = "http://www.w3.org/2005/Atom"
 register_namespace("", _ATOM)
@@ -25,7 +25,7 @@ def atom(feed: Feed) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode")
 
 
-def _entry(root: Element, feed: Feed, told: Told) -> None:
+def _entry(root: Element, feed: Feed, told: PublishedOutage) -> None:
     page, outage = feed.page(told.outage.id), told.outage
     entry = _add(root, "entry")
     _add(entry, "id", page)

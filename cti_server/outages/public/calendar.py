@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from cti_server.outages.public.feed import Feed
-from hotline.outages.bulletin import Told
+from hotline.outages.bulletin import PublishedOutage
 from hotline.outages.outage import Outage
 
 _OCTETS = 75
@@ -33,7 +33,7 @@ def calendar(feed: Feed) -> str:
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
 
-def _event(feed: Feed, told: Told) -> Iterator[str]:
+def _event(feed: Feed, told: PublishedOutage) -> Iterator[str]:
     outage = told.outage
     yield "BEGIN:VEVENT"
     yield f"UID:{_uid(feed, outage)}"

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cti_server.frame.language import N_
-from cti_server.outages.public.asked import Place
+from cti_server.outages.public.address_query import AddressOutages
 from cti_server.outages.public.words import Words
-from hotline.outages.bulletin import Told, ToldOrder
+from hotline.outages.bulletin import PublishedOutage, ToldOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """What a feed is written of. `site` is where our pages are, `itself` where this feed is."""
 
-    place: Place
+    place: AddressOutages
     words: Words
     site: str
     itself: str
@@ -44,6 +44,6 @@ class Feed:
             self.words.ordered(order),
         ]
 
-    def headline(self, told: Told) -> str:
+    def headline(self, told: PublishedOutage) -> str:
         """Name an outage and where it is, in one line that stays true."""
         return f"{self.words.title(told.outage)}. {'; '.join(self.words.where(told.outage))}"

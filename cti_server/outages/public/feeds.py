@@ -7,7 +7,7 @@ from aiohttp import web
 from yarl import URL
 
 from cti_server.auth.access import Handler, open_to_all
-from cti_server.outages.public.asked import Asked, Place, asked_of, place_of
+from cti_server.outages.public.address_query import AddressOutages, AddressQuery, asked_of, place_of
 from cti_server.outages.public.atom import atom
 from cti_server.outages.public.calendar import calendar
 from cti_server.outages.public.feed import Feed
@@ -60,14 +60,14 @@ async def event(request: web.Request) -> web.Response:
     async def make(bulletin: Bulletin) -> Made:
         if bulletin.find(outage_id) is None:
             raise NotFound("There is no outage %(number)s.", number=outage_id)
-        place = Place(typed="", bulletin=bulletin.only(outage_id))
+        place = AddressOutages(typed="", bulletin=bulletin.only(outage_id))
         text = calendar(_feed(asked, sources, place, request.path))
         return Made(text=text, content_type=KINDS["ics"][1])
 
     return send(request, await sources.published.rendered(asked.key(request.path), make), FEED)
 
 
-def _feed(asked: Asked, sources: PublicSources, place: Place, path: str) -> Feed:
+def _feed(asked: AddressQuery, sources: PublicSources, place: AddressOutages, path: str) -> Feed:
     query = {"address": asked.address} if asked.address else {}
     if asked.language != "uk":
         query["lang"] = asked.language

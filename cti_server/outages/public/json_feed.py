@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from cti_server.outages.public.asked import Place
+from cti_server.outages.public.address_query import AddressOutages
 from cti_server.outages.public.feed import Feed
-from hotline.outages.bulletin import Told, ToldOrder
+from hotline.outages.bulletin import PublishedOutage, ToldOrder
 
 
 def json_feed(feed: Feed) -> str:
@@ -26,12 +26,12 @@ def json_feed(feed: Feed) -> str:
     )
 
 
-def unknown(place: Place) -> str:
+def unknown(place: AddressOutages) -> str:
     """Say that there is no such address, and which streets may have been meant."""
     return _written({"error": "address-unknown", "streets": [one.name for one in place.alike]})
 
 
-def _outage(feed: Feed, told: Told) -> Mapping[str, Any]:
+def _outage(feed: Feed, told: PublishedOutage) -> Mapping[str, Any]:
     outage = told.outage
     return {
         "id": outage.id,

@@ -6,13 +6,13 @@ from yarl import URL
 
 from cti_server.auth.access import open_to_all
 from cti_server.frame.pages import PAGES
-from cti_server.outages.public.asked import Asked, Place, asked_of, place_of
+from cti_server.outages.public.address_query import AddressOutages, AddressQuery, asked_of, place_of
 from cti_server.outages.public.published import Made
 from cti_server.outages.public.sending import HTML, PAGE, send
 from cti_server.outages.public.sources import PUBLIC
 from cti_server.outages.public.timeline import timeline
 from cti_server.outages.public.words import Words
-from hotline.outages.bulletin import Bulletin, Told, told_of
+from hotline.outages.bulletin import Bulletin, PublishedOutage, told_of
 
 
 @open_to_all
@@ -47,13 +47,13 @@ async def one(request: web.Request) -> web.Response:
     return send(request, await sources.published.rendered(asked.key(f"one {outage_id}"), make), PAGE)
 
 
-def _sections(request: web.Request, asked: Asked, place: Place, bulletin: Bulletin) -> Markup:
+def _sections(request: web.Request, asked: AddressQuery, place: AddressOutages, bulletin: Bulletin) -> Markup:
     """Write the lists once for all the addresses that the same outages concern."""
     sources, there = request.app[PUBLIC], place.bulletin
     published, pages, language = sources.published, request.app[PAGES], asked.language
     words = Words(language, sources.timezone, published.clock.now())
 
-    def card(told: Told) -> Markup:
+    def card(told: PublishedOutage) -> Markup:
         def write_card() -> str:
             return pages.text(language, "outages/public/card.html.jinja2", {"told": told, "words": words})
 
@@ -72,7 +72,7 @@ def _sections(request: web.Request, asked: Asked, place: Place, bulletin: Bullet
     return published.fragment(bulletin, ("sections", language, whose), write)
 
 
-def _made(request: web.Request, asked: Asked, template: str, **context: object) -> Made:
+def _made(request: web.Request, asked: AddressQuery, template: str, **context: object) -> Made:
     sources = request.app[PUBLIC]
     text = request.app[PAGES].text(
         asked.language,

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from cti_server.frame.pages import PAGES
-from cti_server.outages.public.asked import asked_of
+from cti_server.outages.public.address_query import asked_of
 from cti_server.outages.public.sources import PUBLIC
 from cti_server.outages.public.words import Words
 

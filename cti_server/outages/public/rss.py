@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from cti_server.outages.public.feed import Feed
 from cti_server.outages.public.xml_text import xml_text
-from hotline.outages.bulletin import Told, ToldOrder
+from hotline.outages.bulletin import PublishedOutage, ToldOrder
 
 MINUTES = "5"
 """How often a reader may ask."""
@@ -28,7 +28,7 @@ def rss(feed: Feed) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode")
 
 
-def _item(channel: Element, feed: Feed, told: Told) -> None:
+def _item(channel: Element, feed: Feed, told: PublishedOutage) -> None:
     outage = told.outage
     item = SubElement(channel, "item")
     _add(item, "title", feed.headline(told))

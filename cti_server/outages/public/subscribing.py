@@ -13,7 +13,7 @@ from cti_server.frame.language import N_, language_of
 from cti_server.outages.public.rendering import rendered
 from cti_server.outages.public.sources import PUBLIC
 from cti_server.outages.public.subscribing_sources import SUBSCRIBING
-from cti_server.outages.public.wished import Typed, asked_for, filled_in
+from cti_server.outages.public.subscription_form import TypedRequest, asked_for, filled_in
 from cti_server.outages.public.words import Words
 from hotline.errors import NotFound
 from hotline.outages.subscriptions import Subscription, TooManyMessages
@@ -76,7 +76,7 @@ async def _awaited(request: web.Request) -> Subscription:
     return one
 
 
-def _form(request: web.Request, typed: Typed, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+def _form(request: web.Request, typed: TypedRequest, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
     return rendered(request, "subscribe", status, typed=typed)
 
 

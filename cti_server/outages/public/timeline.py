@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cti_server.outages.public.words import Words
 from hotline.city.classifier import Utility
-from hotline.outages.bulletin import Bulletin, Told
+from hotline.outages.bulletin import Bulletin, PublishedOutage
 from hotline.outages.outage import OutageKind
 
 DAYS = 7
@@ -62,7 +62,7 @@ def timeline(bulletin: Bulletin, words: Words) -> Timeline:
     return Timeline(days=days, rows=rows, now=_place(at, first, last))
 
 
-def _bar(told: Told, first: datetime, last: datetime) -> Bar:
+def _bar(told: PublishedOutage, first: datetime, last: datetime) -> Bar:
     outage = told.outage
     end = None if told.overdue else outage.expected_end
     left = _place(outage.starts_at, first, last)

@@ -8,7 +8,7 @@ from aiohttp import web
 from cti_server.auth.access import open_to_all
 from cti_server.frame.pages import PAGES
 from cti_server.frame.security import POLICY
-from cti_server.outages.public.asked import asked_of, place_of
+from cti_server.outages.public.address_query import asked_of, place_of
 from cti_server.outages.public.published import Made
 from cti_server.outages.public.sending import FEED, HTML, send
 from cti_server.outages.public.sources import PUBLIC

@@ -10,7 +10,7 @@ from cti_server.frame.words import UTILITIES
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.city.typed_areas import area_text
-from hotline.outages.bulletin import Told, ToldOrder
+from hotline.outages.bulletin import PublishedOutage, ToldOrder
 from hotline.outages.outage import Outage, OutageKind
 
 OFF: Mapping[str, str] = {
@@ -119,7 +119,7 @@ class Words:
         text = N_("Since: %(moment)s.") if begun else N_("From: %(moment)s.")
         return self.say(text, moment=self.moment(outage.starts_at))
 
-    def end(self, told: Told) -> str:
+    def end(self, told: PublishedOutage) -> str:
         """Say in a sentence when it ends, ended, or that nobody knows."""
         outage = told.outage
         if outage.cancelled:
@@ -132,7 +132,7 @@ class Words:
             return self.say(N_("When it will be over is not known yet."))
         return self.say(N_("Expected to be over: %(moment)s."), moment=self.moment(outage.expected_end))
 
-    def moved(self, told: Told) -> str:
+    def moved(self, told: PublishedOutage) -> str:
         """Say which end was told before, if there was another; empty where nothing moved."""
         if not told.ends_before:
             return ""
@@ -141,7 +141,7 @@ class Words:
             return self.say(N_("At first no time was known."))
         return self.say(N_("Moved: before, it was to end %(moment)s."), moment=self.moment(before))
 
-    def story(self, told: Told) -> list[str]:
+    def story(self, told: PublishedOutage) -> list[str]:
         """Tell all of it, a sentence or a fact at a time."""
         outage = told.outage
         facts = [

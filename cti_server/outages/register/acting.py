@@ -11,7 +11,7 @@ from multidict import MultiMapping
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.outages.register.audience import Audience, Run
-from cti_server.outages.register.card import Fault, Refused, show_card
+from cti_server.outages.register.card import ActFault, ActRefused, show_card
 from cti_server.outages.register.form import to_card
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.typed import LONGEST_TEXT, read_moment
@@ -23,7 +23,7 @@ HOURS: Mapping[str, int] = {"1": 1, "2": 2, "4": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ActRequest:
     """An act that is asked for: on which outage, by which form, at which moment."""
 
     request: web.Request
@@ -41,13 +41,13 @@ class Asked:
     @property
     def note(self) -> str:
         if len(self.text("note")) > LONGEST_TEXT:
-            raise Fault(N_("Write no more than 300 characters."), "note")
+            raise ActFault(N_("Write no more than 300 characters."), "note")
         return self.text("note")
 
     @property
     def reason(self) -> str:
         if not self.note:
-            raise Fault(N_("Write why, in a few words."), "note")
+            raise ActFault(N_("Write why, in a few words."), "note")
         return self.note
 
     def require_seen(self) -> None:
@@ -56,7 +56,7 @@ class Asked:
             raise Outdated("Somebody has changed this outage meanwhile.")
 
 
-async def move(asked: Asked) -> None:
+async def move(asked: ActRequest) -> None:
     """Move the expected end: by hours from the later of it and now, to a moment, or to "not known"."""
     asked.require_seen()
     outage, hours = asked.outage, HOURS.get(asked.text("by"))
@@ -67,38 +67,38 @@ async def move(asked: Asked) -> None:
     else:
         end = asked.moment("ends")
         if end is None:
-            raise Fault(N_("Write the moment as a date and a time."), "ends")
+            raise ActFault(N_("Write the moment as a date and a time."), "ends")
         if end <= outage.starts_at:
-            raise Fault(N_("It would end before it begins."), "ends")
+            raise ActFault(N_("It would end before it begins."), "ends")
     outages, by = asked.request.app[OUTAGES].outages, asked.audience.by(asked.request)
     await outages.change(outage, replace(outage, expected_end=end), by, asked.note)
 
 
-async def end(asked: Asked) -> None:
+async def end(asked: ActRequest) -> None:
     """Say that it is over, now or since a moment that was not long ago."""
     outage = asked.outage
     at = asked.moment("ended") if asked.text("ended") else asked.now
     if outage.starts_at > asked.now:
-        raise Fault(N_("It has not begun yet: take it back instead."))
+        raise ActFault(N_("It has not begun yet: take it back instead."))
     if at is None or not outage.starts_at <= at <= asked.now + timedelta(minutes=1):
-        raise Fault(N_("Write a moment between its beginning and now."), "ended")
+        raise ActFault(N_("Write a moment between its beginning and now."), "ended")
     outages, by = asked.request.app[OUTAGES].outages, asked.audience.by(asked.request)
     await outages.end(outage.id, min(at, asked.now), by, asked.note)
 
 
-async def cancel(asked: Asked) -> None:
+async def cancel(asked: ActRequest) -> None:
     """Take it back: it never came, or was entered by mistake."""
     by = asked.audience.by(asked.request)
     await asked.request.app[OUTAGES].outages.cancel(asked.outage.id, by, asked.reason)
 
 
-async def reopen(asked: Asked) -> None:
+async def reopen(asked: ActRequest) -> None:
     """Let it go on: it was said to be over, and was not."""
     by = asked.audience.by(asked.request)
     await asked.request.app[OUTAGES].outages.reopen(asked.outage.id, by, asked.reason)
 
 
-ACTS: Mapping[str, Callable[[Asked], Awaitable[None]]] = {
+ACTS: Mapping[str, Callable[[ActRequest], Awaitable[None]]] = {
     "move": move,
     "end": end,
     "cancel": cancel,
@@ -111,19 +111,19 @@ def runs() -> Mapping[str, Run]:
     return {name: _run(name, act) for name, act in ACTS.items()}
 
 
-def _run(name: str, act: Callable[[Asked], Awaitable[None]]) -> Run:
+def _run(name: str, act: Callable[[ActRequest], Awaitable[None]]) -> Run:
     async def run(request: web.Request, audience: Audience) -> web.Response:
         form, outage = await request.post(), await audience.asked_for(request)
         now = request.app[OUTAGES].clock.now()
-        asked = Asked(request=request, audience=audience, outage=outage, form=form, now=now)
+        asked = ActRequest(request=request, audience=audience, outage=outage, form=form, now=now)
         typed = {name: asked.text(name) for name in ("note", "ends", "ended")}
         try:
             await act(asked)
-        except Fault as fault:
-            refused = Refused(act=name, typed=typed, fault=fault)
+        except ActFault as fault:
+            refused = ActRefused(act=name, typed=typed, fault=fault)
             return await show_card(request, audience, outage, refused=refused, status=422)
         except (Outdated, ForbiddenTransition):
-            refused, present = Refused(act=name, typed=typed), await audience.asked_for(request)
+            refused, present = ActRefused(act=name, typed=typed), await audience.asked_for(request)
             return await show_card(request, audience, present, refused=refused, status=HTTPStatus.CONFLICT)
         await audit(request, Action.CHANGE, f"outage:{outage.id}", name)
         return to_card(audience, outage.id, name)

@@ -10,7 +10,7 @@ from cti_server.keys import USER
 from cti_server.outages.register.sources import OUTAGES
 from hotline.access.users import Permission
 from hotline.errors import NotFound
-from hotline.outages.outage import By, Outage, Source
+from hotline.outages.outage import By, EntrySource, Outage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Audience:
     path: str
     see: Permission
     manage: Permission
-    source: Source
+    source: EntrySource
     own: bool
 
     def sees(self, run: "Run") -> Handler:
@@ -59,13 +59,13 @@ ENTERPRISE = Audience(
     path="/enterprise/outages",
     see=Permission.ENTER_OWN_OUTAGES,
     manage=Permission.ENTER_OWN_OUTAGES,
-    source=Source.ENTERPRISE,
+    source=EntrySource.ENTERPRISE,
     own=True,
 )
 CENTRE = Audience(
     path="/outage-register",
     see=Permission.SEE_OUTAGES,
     manage=Permission.MANAGE_OUTAGES,
-    source=Source.DESK,
+    source=EntrySource.DESK,
     own=False,
 )

@@ -21,7 +21,7 @@ from hotline.errors import HotlineError
 from hotline.outages.outage import Outage
 
 
-class Fault(HotlineError):  # noqa: N818 - reads as what it is
+class ActFault(HotlineError):  # noqa: N818 - reads as what it is
     """What was sent with an act is wrong in this field; the message, to be translated, says what to do."""
 
     code = "act-fault"
@@ -32,12 +32,12 @@ class Fault(HotlineError):  # noqa: N818 - reads as what it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class ActRefused:
     """An act that was not done, with what was `typed` for it: something is wrong, or somebody was faster."""
 
     act: str = ""
     typed: Mapping[str, str]
-    fault: Fault | None = None
+    fault: ActFault | None = None
 
     def lost(self, outage: Outage) -> str:
         """Give what was typed into a form that the outage, as it is by now, has no more."""
@@ -46,7 +46,7 @@ class Refused:
         return "" if there else " · ".join(filter(None, (*moments, self.typed["note"])))
 
 
-NOTHING = Refused(typed=defaultdict(str))
+NOTHING = ActRefused(typed=defaultdict(str))
 
 
 async def page(request: web.Request, audience: Audience) -> web.Response:
@@ -61,7 +61,7 @@ async def show_card(
     outage: Outage,
     *,
     done: str = "",
-    refused: Refused = NOTHING,
+    refused: ActRefused = NOTHING,
     status: int = HTTPStatus.OK,
 ) -> web.Response:
     """Answer with the card; what was typed for an act that was refused stands where it was."""

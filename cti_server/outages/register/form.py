@@ -12,7 +12,7 @@ from cti_server.frame.language import language_of
 from cti_server.keys import USER
 from cti_server.outages.register.audience import Audience
 from cti_server.outages.register.checking import NOTHING, Warned, look
-from cti_server.outages.register.history import Told, done_since
+from cti_server.outages.register.history import HistoryLine, done_since
 from cti_server.outages.register.showing import show
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.typed import (
@@ -30,12 +30,12 @@ from hotline.outages.outage import NewOutage, Outage, OutageKind, draft, says_th
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class FormNotes:
     """What stands around the form: what is wrong, what to look at, what others did meanwhile."""
 
     faults: Faults = NO_FAULTS
     warned: Warned = NOTHING
-    since: Sequence[Told] = ()
+    since: Sequence[HistoryLine] = ()
     over: bool = False
 
 
@@ -45,13 +45,13 @@ async def new_page(request: web.Request, audience: Audience) -> web.Response:
     asked = read_typed(request.query)
     starts = asked.starts or moment_typed(sources.clock.now(), sources.timezone)
     typed = replace(asked, starts=starts, kind=asked.kind or OutageKind.UNPLANNED, sheet=new_sheet())
-    return await _form(request, audience, None, typed, Answer())
+    return await _form(request, audience, None, typed, FormNotes())
 
 
 async def edit_page(request: web.Request, audience: Audience) -> web.Response:
     was, zone = await audience.asked_for(request), request.app[OUTAGES].timezone
     typed = as_typed(was, zone, version=was.version)
-    return await _form(request, audience, was, typed, Answer(over=was.over))
+    return await _form(request, audience, was, typed, FormNotes(over=was.over))
 
 
 async def enter(request: web.Request, audience: Audience) -> web.Response:
@@ -59,14 +59,14 @@ async def enter(request: web.Request, audience: Audience) -> web.Response:
     sources, typed = request.app[OUTAGES], read_typed(await request.post())
     new, faults = await _read(request, audience, typed)
     if new is None:
-        return await _form(request, audience, None, typed, Answer(faults=faults), status=422)
+        return await _form(request, audience, None, typed, FormNotes(faults=faults), status=422)
     earlier = await sources.outages.of_form(_name_of(request, typed))
     if earlier is not None and not says_the_same(new, earlier):  # somebody went back, and typed another one
         earlier, typed = None, replace(typed, sheet=new_sheet())
     if earlier is None:
         warned = await look(sources.outages, new, sources.clock.now())
         if warned.digest != typed.shown and warned.digest:
-            return await _form(request, audience, None, typed, Answer(warned=warned))
+            return await _form(request, audience, None, typed, FormNotes(warned=warned))
     entered = await sources.outages.enter(new, audience.by(request), once=_name_of(request, typed))
     await audit(request, Action.ADD, f"outage:{entered.id}", f"{entered.kind} {entered.utility}")
     return to_card(audience, entered.id, "entered")
@@ -80,10 +80,10 @@ async def change(request: web.Request, audience: Audience) -> web.Response:
     if was.version != typed.version or was.over:
         return await _overtaken(request, audience, was, typed, faults)
     if now is None:
-        return await _form(request, audience, was, typed, Answer(faults=faults), status=422)
+        return await _form(request, audience, was, typed, FormNotes(faults=faults), status=422)
     warned = await look(sources.outages, now, sources.clock.now(), was)
     if warned.digest != typed.shown and warned.digest:
-        return await _form(request, audience, was, typed, Answer(warned=warned))
+        return await _form(request, audience, was, typed, FormNotes(warned=warned))
     try:
         await sources.outages.change(was, now, audience.by(request), typed.note)
     except (Outdated, ForbiddenTransition):  # in this very moment
@@ -132,7 +132,7 @@ async def _overtaken(
     request: web.Request, audience: Audience, now: Outage, typed: TypedOutage, faults: Faults
 ) -> web.Response:
     since = await done_since(request, audience, now, typed.version)
-    answer = Answer(faults=faults, since=since, over=now.over)
+    answer = FormNotes(faults=faults, since=since, over=now.over)
     seen = replace(typed, version=now.version, shown="")
     return await _form(request, audience, now, seen, answer, status=HTTPStatus.CONFLICT)
 
@@ -148,7 +148,7 @@ async def _form(
     audience: Audience,
     was: Outage | None,
     typed: TypedOutage,
-    answer: Answer,
+    answer: FormNotes,
     *,
     status: int = HTTPStatus.OK,
 ) -> web.Response:

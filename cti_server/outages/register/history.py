@@ -16,11 +16,11 @@ from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.words import FIELDS, SOURCES
 from hotline.city.addresses import Area, Side
 from hotline.city.typed_areas import area_text
-from hotline.outages.outage import Outage, OutageAct, OutageEntry, Source
+from hotline.outages.outage import EntrySource, Outage, OutageAct, OutageEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FieldChange:
     """One field: its name, what it was and what it is, in words."""
 
     field: str
@@ -29,44 +29,46 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class HistoryLine:
     """One line of the history; `who` is a name, an enterprise, or where it came from."""
 
     act: OutageAct
     at: datetime
     who: str
-    source: Source
+    source: EntrySource
     note: str
-    changes: Sequence[Change]
+    changes: Sequence[FieldChange]
 
 
-async def history_of(request: web.Request, audience: Audience, outage: Outage) -> Sequence[Told]:
+async def history_of(request: web.Request, audience: Audience, outage: Outage) -> Sequence[HistoryLine]:
     """Tell what was done with it, the latest first."""
     return await _told(request, audience, await request.app[OUTAGES].outages.history(outage.id))
 
 
 async def done_since(
     request: web.Request, audience: Audience, outage: Outage, version: int
-) -> Sequence[Told]:
+) -> Sequence[HistoryLine]:
     """Tell what was done after that version, the latest first."""
     lines = await request.app[OUTAGES].outages.history(outage.id)
     after = sum(1 for one in lines if one.version > version)
     return (await _told(request, audience, lines))[:after]
 
 
-async def _told(request: web.Request, audience: Audience, lines: Sequence[OutageEntry]) -> Sequence[Told]:
+async def _told(
+    request: web.Request, audience: Audience, lines: Sequence[OutageEntry]
+) -> Sequence[HistoryLine]:
     enterprises = {one.id: one.short for one in await request.app[OUTAGES].executors.all()}
     write = _writer(request, enterprises)
     found = []
     before: Mapping[str, Any] = {}
     for one in lines:
         changes = [
-            Change(field=FIELDS[name], was=write(name, before[name]), then=write(name, one.facts[name]))
+            FieldChange(field=FIELDS[name], was=write(name, before[name]), then=write(name, one.facts[name]))
             for name in FIELDS
             if name in before and name in one.facts and before[name] != one.facts[name]
         ]
         found.append(
-            Told(
+            HistoryLine(
                 act=one.act,
                 at=one.at,
                 who=await _who(request, audience, one, enterprises),

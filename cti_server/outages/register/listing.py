@@ -16,7 +16,7 @@ from cti_server.outages.register.showing import place_text, show, state_text
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.words import FLAWS, SOURCES
 from hotline.city.classifier import Utility
-from hotline.outages.outage import Flaw, Outage, Outages, Place
+from hotline.outages.outage import EntryFlaw, Outage, Outages, Position
 
 PAGE_ROWS = 30
 AT_ONCE = 500
@@ -40,13 +40,13 @@ _TABLE = Table(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ListQuery:
     """What of the list is asked for; pages count from 1."""
 
     tab: str = ""
     utility: Utility | None = None
     executor: int | None = None
-    flaw: Flaw | None = None
+    flaw: EntryFlaw | None = None
     page: int = 1
 
     def address(self, path: str, **changed: object) -> str:
@@ -62,15 +62,15 @@ class Asked:
         return str(URL(path).with_query({name: str(value) for name, value in now.items() if value}))
 
 
-def asked(query: Mapping[str, str]) -> Asked:
+def asked(query: Mapping[str, str]) -> ListQuery:
     """Read the address; what cannot be read is not asked for."""
     utility, flaw, tab = query.get("utility", ""), query.get("flaw", ""), query.get("tab", "")
     page = _number(query.get("page", "")) or 1
-    return Asked(
+    return ListQuery(
         tab=tab if tab in TABS else "",
         utility=Utility(utility) if utility in set(Utility) else None,
         executor=_number(query.get("executor", "")),
-        flaw=Flaw(flaw) if flaw in set(Flaw) else None,
+        flaw=EntryFlaw(flaw) if flaw in set(EntryFlaw) else None,
         page=min(page, _LAST_PAGE),
     )
 
@@ -102,7 +102,7 @@ async def export(request: web.Request, audience: Audience) -> web.StreamResponse
     return await send_table(request, _TABLE, _rows(request, audience))
 
 
-async def _found(request: web.Request, audience: Audience, wanted: Asked) -> AsyncIterator[Outage]:
+async def _found(request: web.Request, audience: Audience, wanted: ListQuery) -> AsyncIterator[Outage]:
     sources, own = request.app[OUTAGES], audience.executor_of(request)
     executor, now = wanted.executor if own is None else own, sources.clock.now()
     async for one in _of_tab(sources.outages, wanted, executor, now):
@@ -113,13 +113,13 @@ async def _found(request: web.Request, audience: Audience, wanted: Asked) -> Asy
 
 
 async def _of_tab(
-    outages: Outages, wanted: Asked, executor: int | None, now: datetime
+    outages: Outages, wanted: ListQuery, executor: int | None, now: datetime
 ) -> AsyncIterator[Outage]:
     if wanted.tab in {"", "coming"}:
         for one in await (outages.coming(now) if wanted.tab else outages.now(now)):
             yield one
         return
-    behind: Place | None = None
+    behind: Position | None = None
     over, since = (True, None) if wanted.tab == "past" else (None, now - LATELY)
     while found := await outages.find(
         limit=AT_ONCE,
@@ -131,7 +131,7 @@ async def _of_tab(
     ):
         for one in found:
             yield one
-        behind = Place(found[-1].starts_at, found[-1].id)
+        behind = Position(found[-1].starts_at, found[-1].id)
 
 
 async def _rows(request: web.Request, audience: Audience) -> AsyncIterator[Row]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cti_server.frame.language import N_
 from cti_server.frame.words import OUTAGE_KINDS, UTILITIES
-from hotline.outages.outage import Flaw, OutageAct, Source
+from hotline.outages.outage import EntryFlaw, EntrySource, OutageAct
 
 ACTS: Mapping[str, str] = {
     OutageAct.ENTERED: N_("Entered"),
@@ -15,29 +15,29 @@ ACTS: Mapping[str, str] = {
     OutageAct.REOPENED: N_("It goes on"),
 }
 SOURCES: Mapping[str, str] = {
-    Source.DESK: N_("contact centre"),
-    Source.ENTERPRISE: N_("enterprise"),
-    Source.API: N_("another program"),
-    Source.FILE: N_("a file"),
-    Source.REPORTS: N_("reports of many"),
-    Source.SERVICE: N_("the hotline itself"),
+    EntrySource.DESK: N_("contact centre"),
+    EntrySource.ENTERPRISE: N_("enterprise"),
+    EntrySource.API: N_("another program"),
+    EntrySource.FILE: N_("a file"),
+    EntrySource.REPORTS: N_("reports of many"),
+    EntrySource.SERVICE: N_("the hotline itself"),
 }
 FLAWS: Mapping[str, str] = {
-    Flaw.LATE: N_("entered late"),
-    Flaw.SHORT_NOTICE: N_("less than 10 days' notice"),
-    Flaw.OVERDUE: N_("the expected end is past"),
-    Flaw.MISSING: N_("not entered until many reported it"),
+    EntryFlaw.LATE: N_("entered late"),
+    EntryFlaw.SHORT_NOTICE: N_("less than 10 days' notice"),
+    EntryFlaw.OVERDUE: N_("the expected end is past"),
+    EntryFlaw.MISSING: N_("not entered until many reported it"),
 }
 WARNINGS: Mapping[str, str] = {
-    Flaw.LATE: N_(
+    EntryFlaw.LATE: N_(
         "It began more than half an hour ago: the entry will be marked as late (regulation 4.3). "
         "It is still worth entering: callers hear it at once."
     ),
-    Flaw.SHORT_NOTICE: N_(
+    EntryFlaw.SHORT_NOTICE: N_(
         "Planned works are to be announced at least 10 days before: this entry will be marked. "
         "If the works cannot wait, enter it all the same."
     ),
-    Flaw.OVERDUE: N_("The expected end is past already: callers will hear that it takes longer."),
+    EntryFlaw.OVERDUE: N_("The expected end is past already: callers will hear that it takes longer."),
     "city": N_("Every caller of the city will hear it: look once more whether it is really everywhere."),
 }
 FIELDS: Mapping[str, str] = {

@@ -14,7 +14,7 @@ class NotYours(HotlineError):  # noqa: N818 - reads as what happened
     code = "not-yours"
 
 
-class Part(StrEnum):
+class ActorRole(StrEnum):
     """In whose right something is done."""
 
     APPLICANT = "applicant"
@@ -29,7 +29,7 @@ class Part(StrEnum):
 class Actor:
     """Somebody who acts. For an applicant `user_id` is whoever took down what they said, if anybody did."""
 
-    part: Part
+    part: ActorRole
     user_id: int | None = None
     executor_id: int | None = None
     source: str = ""
@@ -37,8 +37,8 @@ class Actor:
     `link:ID`, `letter:…` (never empty for them), what a program does by `token:ID`."""
 
 
-SERVICE = Actor(part=Part.SERVICE)
-_PARTS = {Role.DISPATCHER: Part.DISPATCHER, Role.HEAD: Part.HEAD, Role.EXECUTOR: Part.EXECUTOR}
+SERVICE = Actor(part=ActorRole.SERVICE)
+_PARTS = {Role.DISPATCHER: ActorRole.DISPATCHER, Role.HEAD: ActorRole.HEAD, Role.EXECUTOR: ActorRole.EXECUTOR}
 
 
 def acting(user: User) -> Actor:
@@ -55,11 +55,11 @@ def acting_by(token: Token) -> Actor:
 
 def _actor(role: Role, user_id: int, executor_id: int | None, name: str) -> Actor:
     part = _PARTS.get(role)
-    if part is None or (part is Part.EXECUTOR and executor_id is None):
+    if part is None or (part is ActorRole.EXECUTOR and executor_id is None):
         raise NotYours(f"{name} may look at appeals, not act on them.")
-    return Actor(part=part, user_id=user_id, executor_id=executor_id if part is Part.EXECUTOR else None)
+    return Actor(part=part, user_id=user_id, executor_id=executor_id if part is ActorRole.EXECUTOR else None)
 
 
 def applicant(source: str, *, taken_down_by: User | None = None) -> Actor:
     """Give the applicant, whose word came by `source` and was taken down by a user, if by one."""
-    return Actor(part=Part.APPLICANT, source=source, user_id=taken_down_by.id if taken_down_by else None)
+    return Actor(part=ActorRole.APPLICANT, source=source, user_id=taken_down_by.id if taken_down_by else None)

@@ -115,7 +115,7 @@ class Unlink(Reasoned):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Control(Act):
+class PutUnderControl(Act):
     """The head puts it under control, or takes it off (control mark, resolution 348/1997)."""
 
     name: ClassVar[str] = "control"

@@ -21,7 +21,7 @@ from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.users import AuditFilter, Role, User
-from hotline.intake.imports import Kind
+from hotline.intake.imports import RegisterKind
 from service.intake.imports import Imports, stored_imports
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
@@ -124,7 +124,7 @@ async def test_registers_are_taken_out_and_it_is_written_down(head: Person, stor
     await storage.citizens.add("Марія", "Ризький квартал, 1", ["+380457900001"])
     text = await head.text("/admin/exports/citizens.csv")
     assert text.splitlines()[1] == '"Марія","Ризький квартал, 1","\'+380457900001",""'
-    for kind in Kind:
+    for kind in RegisterKind:
         assert (await head.get(f"/admin/exports/{kind}.xlsx")).status == 200
     assert (await head.get("/admin/exports/passwords.csv")).status == 404
     (one, *_) = await storage.audit.find(AuditFilter(subject="citizens", action="export"), limit=9)

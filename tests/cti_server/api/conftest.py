@@ -15,7 +15,7 @@ from cti_server.api.routes import add_api
 from cti_server.api.sources import ApiSources
 from cti_server.application import application
 from cti_server.auth.bearer import bearers
-from cti_server.auth.rates import Limits
+from cti_server.auth.rates import TokenLimits
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.tokens import Token, hash_of
@@ -57,7 +57,7 @@ class Program:
 
 
 def api_sources(
-    storage: Storage, clock: Clock, bus: Bus, feed: Feed, limits: Limits | None = None
+    storage: Storage, clock: Clock, bus: Bus, feed: Feed, limits: TokenLimits | None = None
 ) -> ApiSources:
     return ApiSources(
         bearers=bearers(storage.tokens, limits),
@@ -92,8 +92,8 @@ def bus(feed: Feed) -> Bus:
 
 
 @pytest.fixture
-def limits() -> Limits:
-    return Limits(per_second=10_000.0, at_once=10_000)
+def limits() -> TokenLimits:
+    return TokenLimits(per_second=10_000.0, at_once=10_000)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def app(  # noqa: PLR0917
     clock: MovedClock,
     bus: Bus,
     feed: Feed,
-    limits: Limits,
+    limits: TokenLimits,
 ) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_api(made, api_sources(storage, clock, bus, feed, limits))

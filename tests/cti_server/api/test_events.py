@@ -13,7 +13,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, 
 from cti_server.api import socket
 from cti_server.api.feed import ROOM, Feed
 from cti_server.auth import lasting
-from cti_server.auth.rates import Limits
+from cti_server.auth.rates import TokenLimits
 from hotline.access.users import AuditFilter, Role
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, Outcome
@@ -264,7 +264,7 @@ async def test_the_stream_ends_with_its_token(
         assert opened.close_code == socket.TOKEN_ENDED
 
 
-@pytest.mark.parametrize("limits", [Limits(sockets=1)])
+@pytest.mark.parametrize("limits", [TokenLimits(sockets=1)])
 async def test_one_token_opens_only_so_many_streams(head: Program, app: web.Application) -> None:
     async with stream(head) as opened:
         await told(opened)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cti_server.auth.rates import Limits
+from cti_server.auth.rates import TokenLimits
 from hotline.access.users import Role
 from hotline.appeals.routing import Rule
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
@@ -55,9 +55,9 @@ async def storage(url: str, clock: MovedClock) -> AsyncIterator[Storage]:
 
 
 @pytest.fixture
-def limits() -> Limits:
+def limits() -> TokenLimits:
     """None that would be met."""
-    return Limits(per_second=1e6, at_once=10**6, free_failures=10**6)
+    return TokenLimits(per_second=1e6, at_once=10**6, free_failures=10**6)
 
 
 @pytest.mark.usefixtures("streets")

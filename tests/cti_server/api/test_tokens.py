@@ -4,14 +4,14 @@ import pytest
 from aiohttp import web
 
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
-from cti_server.auth.rates import Limits, Rates, WrongTokens
+from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
 from cti_server.keys import Accounts
 from hotline.access.users import AuditFilter
 from storage.store import Storage
 from tests.cti_server.api.conftest import Client, Program
 from tests.cti_server.conftest import MovedClock
 
-FREE = Limits().free_failures
+FREE = TokenLimits().free_failures
 
 
 async def test_a_token_that_ended_or_was_revoked_is_refused(
@@ -51,7 +51,7 @@ async def test_whoever_tries_wrong_tokens_waits_and_the_right_one_is_served_mean
     assert len(refused) == got.count(401)
 
 
-@pytest.mark.parametrize("limits", [Limits(per_second=1.0, at_once=3)])
+@pytest.mark.parametrize("limits", [TokenLimits(per_second=1.0, at_once=3)])
 async def test_a_token_that_asks_too_much_is_told_when_to_go_on(head: Program) -> None:
     got = [await head.ask("GET", "/line") for _ in range(4)]
     assert [one.status for one in got] == [200, 200, 200, 429]
@@ -61,7 +61,7 @@ async def test_a_token_that_asks_too_much_is_told_when_to_go_on(head: Program) -
 
 def test_a_bucket_fills_again_and_no_token_drains_anothers() -> None:
     now = [0.0]
-    rates = Rates(Limits(per_second=2.0, at_once=2), lambda: now[0])
+    rates = Rates(TokenLimits(per_second=2.0, at_once=2), lambda: now[0])
     rates.take(1)
     rates.take(1)
     rates.take(2)

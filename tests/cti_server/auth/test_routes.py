@@ -30,7 +30,7 @@ from cti_server.campaigns.routes import add_campaigns
 from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
-from cti_server.desk.calling_out import Calling, add_calling_out
+from cti_server.desk.calling_out import CallingOutSources, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -372,7 +372,7 @@ def app(
     telephone = FakeTelephone(away=True)
     add_calling_out(
         made,
-        Calling(
+        CallingOutSources(
             telephone=telephone,
             rules=rules,
             pace=Pace(rules),

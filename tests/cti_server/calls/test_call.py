@@ -10,7 +10,7 @@ from hotline.appeals.registering import NewAppeal
 from hotline.calls.call import Outcome, Step
 from hotline.city.classifier import Urgency
 from hotline.dialling.dialler import Kind
-from hotline.line.callbacks import Callback, Result
+from hotline.line.callbacks import Callback, CallbackResult
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call, steps
 from tests.cti_server.conftest import Person
@@ -127,7 +127,7 @@ async def test_what_came_of_a_call_and_the_other_calls_of_the_number_are_linked(
     await call(storage, "before", minutes=-9, outcome=Outcome.ABANDONED_IN_LINE)
     await call(storage, "after", minutes=9)
     await storage.registry.consulted(call_id=talk, user_id=who, text="Графік <прийому>", at=NOON)
-    await storage.callbacks.add(Callback(call_id="before", user_id=who, at=NOON, result=Result.BUSY))
+    await storage.callbacks.add(Callback(call_id="before", user_id=who, at=NOON, result=CallbackResult.BUSY))
     page = await worker.text(f"/calls/{talk}")
     assert "Графік &lt;прийому&gt;" in page
     assert page.index('href="/calls/after"') < page.index('href="/calls/before"')

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 from hotline.access.users import AuditFilter, Role, User
 from hotline.calls.call import Outcome
 from hotline.calls.history import CallNote
-from hotline.line.callbacks import Callback, Result
+from hotline.line.callbacks import Callback, CallbackResult
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call, tone
 from tests.cti_server.conftest import MovedClock
@@ -37,7 +37,7 @@ async def past(storage: Storage, talk: str, users: Mapping[Role, User]) -> str:
     await storage.registry.consulted(call_id=talk, user_id=who, text="Графік прийому", at=NOON)
     await call(storage, "hidden", None, -5, Outcome.LOST)
     for missed in ("d49", "d42"):
-        tried = Callback(call_id=missed, user_id=who, at=NOON, result=Result.BUSY, note="Увечері")
+        tried = Callback(call_id=missed, user_id=who, at=NOON, result=CallbackResult.BUSY, note="Увечері")
         await storage.callbacks.add(tried)
     await storage.callbacks.claim("d49", who, NOON)
     await storage.callbacks.claim("d42", users[Role.HEAD].id, NOON)
@@ -133,7 +133,9 @@ async def test_the_list_of_those_to_call_back_renews_itself_and_leaves_alone_wha
     await call(storage, "fresh", "+380457900777", 1, Outcome.ABANDONED_IN_LINE)
     head = users[Role.HEAD].id
     for entry in (first, second):
-        reached = Callback(call_id=entry.removeprefix("call-"), user_id=head, at=NOON, result=Result.REACHED)
+        reached = Callback(
+            call_id=entry.removeprefix("call-"), user_id=head, at=NOON, result=CallbackResult.REACHED
+        )
         await storage.callbacks.add(reached)
 
     await page.wait_for_selector("#call-fresh")
@@ -156,7 +158,10 @@ async def test_whoever_works_by_keyboard_goes_on_with_the_next_when_another_sett
     ]
     await page.locator(f"#{first} a.number").focus()
     settled = Callback(
-        call_id=first.removeprefix("call-"), user_id=users[Role.HEAD].id, at=NOON, result=Result.REACHED
+        call_id=first.removeprefix("call-"),
+        user_id=users[Role.HEAD].id,
+        at=NOON,
+        result=CallbackResult.REACHED,
     )
     await storage.callbacks.add(settled)
     await page.wait_for_selector(f"#{second} a.number:focus")

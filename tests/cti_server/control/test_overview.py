@@ -10,7 +10,7 @@ from html import unescape
 from hotline.access.users import Role
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.extension import AskExtension
-from hotline.appeals.acts.keeping import Control, Escalate
+from hotline.appeals.acts.keeping import Escalate, PutUnderControl
 from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
@@ -35,7 +35,7 @@ async def city(road: Road) -> None:
     until = date(2026, 3, 20)
     await road.do(wanting, AskExtension(by=road.executor, at=now, until=until, reason="Насос"))
     watched = await road.begins(number=6)
-    await road.do(watched, Control(by=road.city_head, at=now, on=True))
+    await road.do(watched, PutUnderControl(by=road.city_head, at=now, on=True))
     await road.begins(number=7, state=AppealState.CLOSED, executor_id=road.heat.id)
     await road.begins(number=8, state=AppealState.CLOSED_UNCONFIRMED, executor_id=road.heat.id)
 

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 
 from cti_server.application import application
-from cti_server.desk.calling_out import Calling, add_calling_out
+from cti_server.desk.calling_out import CallingOutSources, add_calling_out
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.calls.call import CallRecord, Outcome
@@ -30,7 +30,7 @@ def app(
     board: SetBoard, accounts: Accounts, telephone: FakeTelephone, storage: Storage, clock: MovedClock
 ) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
-    calling = Calling(
+    calling = CallingOutSources(
         telephone=telephone,
         rules=FEW,
         pace=Pace(FEW),

@@ -13,7 +13,7 @@ from cti_server.desk.turns import Turn
 from hotline.calls.call import CallRecord, Outcome
 from hotline.events import LineChanged
 from hotline.line.presence_states import Presence
-from hotline.line.progressive import Waits
+from hotline.line.progressive import NobodyNext
 from hotline.line.scheduled_callbacks import NewScheduled, Scheduled
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
@@ -84,7 +84,7 @@ async def test_nobody_left_it_says_so_and_goes_on_when_somebody_comes_up(
     olena: AtDesk, looks: Looks, storage: Storage, clock: MovedClock
 ) -> None:
     await on(olena)
-    assert (await looks.after(olena)).waits is Waits.NOBODY
+    assert (await looks.after(olena)).waits is NobodyNext.NOBODY
     await storage.citizens.add("Марія Демченко", "Київський квартал, 7", [MARIA])
     await arranged(storage, clock, olena)
     turn = await looks.after(olena)
@@ -102,7 +102,7 @@ async def test_on_a_pause_or_with_a_citizen_in_the_line_whoever_was_next_is_free
     assert (await looks.after(olena)).next is not None
 
     await storage.line.enter("c1", at=clock.now())
-    assert (await looks.after(olena)).waits is Waits.CITIZENS
+    assert (await looks.after(olena)).waits is NobodyNext.CITIZENS
     assert await claimed(storage) is None
     await storage.line.leave("c1", clock.now())
     assert (await looks.after(olena)).next is not None
@@ -110,7 +110,7 @@ async def test_on_a_pause_or_with_a_citizen_in_the_line_whoever_was_next_is_free
 
     await storage.dispatchers.set_presence(olena.dispatcher.id, Presence.PAUSED, clock.now(), "break")
     turn = await looks.after(olena)
-    assert (turn.waits, turn.next) == (Waits.NOT_READY, None)
+    assert (turn.waits, turn.next) == (NobodyNext.NOT_READY, None)
     assert await claimed(storage) is None
     await storage.dispatchers.set_presence(olena.dispatcher.id, Presence.READY, clock.now())
     again = (await looks.after(olena)).next
@@ -138,7 +138,7 @@ async def test_skipped_they_are_free_for_others_and_not_this_desks_next_one_for_
     await looks.after(olena)
     answer = await olena.person.post("/desk/progressive/skip", {"reference": one.reference})
     assert one.reference in await answer.text(), "they stand in the list again"
-    assert (await looks.after(olena)).waits is Waits.NOBODY
+    assert (await looks.after(olena)).waits is NobodyNext.NOBODY
     await on(taras)
     turn = await looks.after(taras)
     assert turn.next is not None
@@ -157,7 +157,7 @@ async def test_whom_the_page_does_not_dial_is_left_to_others(
     clock.pass_(seconds=41)
     await looks.after(olena)
     assert await claimed(storage) is None
-    assert (await looks.after(olena)).waits is Waits.NOBODY
+    assert (await looks.after(olena)).waits is NobodyNext.NOBODY
 
 
 async def test_whom_somebody_has_talked_with_meanwhile_is_no_longer_next(
@@ -168,7 +168,7 @@ async def test_whom_somebody_has_talked_with_meanwhile_is_no_longer_next(
     await looks.after(olena)
     await storage.scheduled_callbacks.give_up(one.id)
     assert (await looks.after(olena)).next is None
-    assert (await looks.after(olena)).waits is Waits.NOBODY
+    assert (await looks.after(olena)).waits is NobodyNext.NOBODY
 
 
 async def test_the_open_desk_shows_who_is_next_with_their_seconds(

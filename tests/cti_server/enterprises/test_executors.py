@@ -5,7 +5,7 @@ from datetime import time
 
 from hotline.access.users import Role
 from hotline.contact.channel import Channel
-from hotline.enterprises.executors import Contact, ContactKind, Hours
+from hotline.enterprises.executors import Contact, ContactHours, ContactKind
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.rules.test_rules import hidden, send
@@ -53,14 +53,14 @@ async def test_an_enterprise_is_entered_with_its_contacts_and_empty_rows_are_not
             number="+380671234567",
             email="duty@example.org",
             channels=(Channel.EMAIL, Channel.SMS),
-            hours=Hours(since=time(8), until=time(17), days=frozenset(range(1, 6))),
+            hours=ContactHours(since=time(8), until=time(17), days=frozenset(range(1, 6))),
         ),
         Contact(
             name="Директор",
             kind=ContactKind.MANAGER,
             email="duty@example.org",
             channels=(Channel.EMAIL, Channel.SMS),
-            hours=Hours(since=time(8), until=time(17), days=frozenset(range(1, 6))),
+            hours=ContactHours(since=time(8), until=time(17), days=frozenset(range(1, 6))),
         ),
     ]
     page = await head.text(f"/executors/{made.id}")
@@ -168,7 +168,7 @@ async def test_the_list_says_who_is_on_duty_now_and_where_nobody_is(
     page = await head.text("/executors")
     assert "Диспетчерська" in page
     assert "нема до кого звернутися" in page
-    day = Contact(name="Вдень", number="+380457900031", hours=Hours(since=time(8), until=time(17)))
+    day = Contact(name="Вдень", number="+380457900031", hours=ContactHours(since=time(8), until=time(17)))
     await storage.executors.update(replace(city.water, contacts=(day,)))
     assert "Вдень" in await head.text("/executors")
     clock.pass_(hours=9)

@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 
 from hotline.access.users import Role, User
-from hotline.enterprises.executors import Contact, Hours
+from hotline.enterprises.executors import Contact, ContactHours
 from storage.store import Storage
 from tests.cti_server.test_in_browser import Window, window
 from tests.storage.enterprise import City
@@ -19,14 +19,14 @@ __all__ = ["window"]
 @pytest.fixture
 async def signed_in(window: Window, users: Mapping[Role, User], city: City, storage: Storage) -> Window:
     assert users
-    day = Hours(since=time(8), until=time(17), days=frozenset(range(1, 6)))
+    day = ContactHours(since=time(8), until=time(17), days=frozenset(range(1, 6)))
     contacts = (
         replace(city.heat.contacts[0], hours=day),
         Contact(
             name="Черговий Петренко",
             order=2,
             number="+380671112202",
-            hours=Hours(since=time(16), until=time(7), days=frozenset(range(1, 6))),
+            hours=ContactHours(since=time(16), until=time(7), days=frozenset(range(1, 6))),
         ),
     )
     await storage.executors.update(replace(city.heat, contacts=contacts))

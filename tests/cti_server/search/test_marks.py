@@ -1,8 +1,8 @@
 from cti_server.search.marks import LONGEST, begun, marks
-from hotline.city.searching import Term
+from hotline.city.searching import SearchTerm
 from storage.city.lemmas import UkrainianLemmas
 
-PIPE = (Term(frozenset({"труба"})),)
+PIPE = (SearchTerm(frozenset({"труба"})),)
 
 
 def joined(pieces: list[tuple[str, bool]]) -> str:

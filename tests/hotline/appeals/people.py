@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.appeals.acts.act import Act
-from hotline.appeals.acts.actors import SERVICE, Actor, Part
+from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole
 from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.checking import (
     AttemptInVain,
@@ -17,7 +17,7 @@ from hotline.appeals.acts.checking import (
     Withdraw,
 )
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
-from hotline.appeals.acts.keeping import Amend, Control, Escalate, Link, MarkMass, Note, Unlink
+from hotline.appeals.acts.keeping import Amend, Escalate, Link, MarkMass, Note, PutUnderControl, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround, Release
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
@@ -41,13 +41,13 @@ APPEAL = Appeal(
     earlier="2500001",
     address="Київський квартал, 7, кв. 12",
 )
-DISPATCHER = Actor(part=Part.DISPATCHER, user_id=1)
-HEAD = Actor(part=Part.HEAD, user_id=2)
-FITTER = Actor(part=Part.EXECUTOR, user_id=3, executor_id=HEAT)
-STRANGER = Actor(part=Part.EXECUTOR, user_id=4, executor_id=WATER)
-MARIA = Actor(part=Part.APPLICANT, source="call:hotline-1.1")
-VOICELESS = Actor(part=Part.APPLICANT)
-HEARSAY = Actor(part=Part.DISPATCHER, user_id=1, source="call:hotline-1.1")
+DISPATCHER = Actor(part=ActorRole.DISPATCHER, user_id=1)
+HEAD = Actor(part=ActorRole.HEAD, user_id=2)
+FITTER = Actor(part=ActorRole.EXECUTOR, user_id=3, executor_id=HEAT)
+STRANGER = Actor(part=ActorRole.EXECUTOR, user_id=4, executor_id=WATER)
+MARIA = Actor(part=ActorRole.APPLICANT, source="call:hotline-1.1")
+VOICELESS = Actor(part=ActorRole.APPLICANT)
+HEARSAY = Actor(part=ActorRole.DISPATCHER, user_id=1, source="call:hotline-1.1")
 ACTORS = (HEARSAY, DISPATCHER, HEAD, FITTER, STRANGER, MARIA, VOICELESS, SERVICE)
 
 
@@ -88,7 +88,7 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         Amend(**who, urgency=Urgency.EMERGENCY),
         Link(**who, parent="2600002"),
         Unlink(**who, reason=text),
-        Control(**who, on=True),
+        PutUnderControl(**who, on=True),
         MarkMass(**who),
         Escalate(**who, kind="overdue", key="overdue:1"),
     ]

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState
-from hotline.appeals.escalation import Step, due_now
+from hotline.appeals.escalation import EscalationStep, due_now
 from hotline.city.classifier import Urgency
 from hotline.delivery.outbox import StepKind
-from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
+from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
 from tests.hotline.appeals.people import APPEAL, KYIV, NOON, appeal
 
 DAY_DESK = Contact(
-    id=1, name="Диспетчерська", hours=Hours(since=time(8), until=time(17)), number="+380457900031"
+    id=1, name="Диспетчерська", hours=ContactHours(since=time(8), until=time(17)), number="+380457900031"
 )
 NIGHT = Contact(id=2, name="Черговий", order=2, number="+380457900032")
 MANAGER = Contact(id=3, name="Директор", kind=ContactKind.MANAGER, email="director@example.org")
@@ -26,11 +26,11 @@ EMERGENCY = appeal(
 CLOCK = timedelta(minutes=15)
 
 
-def due(one: Appeal, now: datetime, done: frozenset[str] = frozenset()) -> list[Step]:
+def due(one: Appeal, now: datetime, done: frozenset[str] = frozenset()) -> list[EscalationStep]:
     return list(due_now(one, HEAT, done, now=now, zone=KYIV))
 
 
-def kinds(steps: list[Step]) -> list[StepKind]:
+def kinds(steps: list[EscalationStep]) -> list[StepKind]:
     return [one.kind for one in steps]
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from hotline.access.users import Role, User
 from hotline.appeals.acts.act import ActFault
-from hotline.appeals.acts.actors import SERVICE, NotYours, Part, acting, applicant
+from hotline.appeals.acts.actors import SERVICE, ActorRole, NotYours, acting, applicant
 from hotline.appeals.acts.checking import AttemptInVain, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note, Unlink
@@ -303,7 +303,7 @@ def test_a_step_of_escalation_is_told_to_whom_it_concerns() -> None:
 def test_people_act_by_their_role_and_those_who_look_on_do_not() -> None:
     user = User(id=9, login="kotelnia", name="", role=Role.EXECUTOR, password_hash="", executor_id=HEAT)
     assert acting(user).executor_id == HEAT
-    assert acting(replace(user, role=Role.HEAD)).part is Part.HEAD
+    assert acting(replace(user, role=Role.HEAD)).part is ActorRole.HEAD
     for nobody in (replace(user, executor_id=None), replace(user, role=Role.OBSERVER)):
         with pytest.raises(NotYours):
             acting(nobody)

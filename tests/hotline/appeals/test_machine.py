@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from hotline.appeals.acts.act import Act, ActFault
-from hotline.appeals.acts.actors import Actor, NotYours, Part
+from hotline.appeals.acts.actors import Actor, ActorRole, NotYours
 from hotline.appeals.acts.extension import Extend
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.appeals.handling import Entry, act_on, following
@@ -30,10 +30,10 @@ def check(before: Appeal, then: Appeal, entry: Entry) -> None:
     assert entry.version == then.version == before.version + 1
     closed = then.state is not before.state
     if closed and then.state is AppealState.CLOSED:
-        assert (entry.act, entry.part) == ("confirm", Part.APPLICANT)
+        assert (entry.act, entry.part) == ("confirm", ActorRole.APPLICANT)
         assert entry.facts["source"]
     if closed and then.state is AppealState.CLOSED_UNCONFIRMED:
-        assert entry.part in (Part.DISPATCHER, Part.HEAD)
+        assert entry.part in (ActorRole.DISPATCHER, ActorRole.HEAD)
         assert entry.said
         assert before.attempts >= CITY.check_attempts
     if not then.ended:

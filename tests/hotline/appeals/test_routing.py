@@ -6,17 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.appeals.appeal import AppealKind
-from hotline.appeals.routing import Asked, OnDays, Routed, Rule, Unrouted, who_gets
+from hotline.appeals.routing import OnDays, Routed, RoutingCase, Rule, Unrouted, who_gets
 from hotline.city.addresses import Area
 from hotline.city.classifier import Urgency, Utility, classifier
 from hotline.city.days_off import DaysOff
 from hotline.city.terms import end_of
-from hotline.enterprises.executors import Hours
+from hotline.enterprises.executors import ContactHours
 from tests.hotline.appeals.people import KYIV
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=KYIV)
 HOME = "Київський квартал, 7, кв. 12"
-ASKED = Asked(category="heat-none", utility=Utility.HEAT, address=HOME, local=MONDAY_NOON)
+ASKED = RoutingCase(category="heat-none", utility=Utility.HEAT, address=HOME, local=MONDAY_NOON)
 NONE_OFF = DaysOff()
 RULES = st.builds(
     Rule,
@@ -44,7 +44,7 @@ def rule(**fields: object) -> Rule:
     return Rule(**{"id": 1, "order": 1, "executor_id": 7, **fields})
 
 
-def gets(one: Rule, asked: Asked = ASKED, days: DaysOff = NONE_OFF) -> bool:
+def gets(one: Rule, asked: RoutingCase = ASKED, days: DaysOff = NONE_OFF) -> bool:
     return isinstance(who_gets([one], asked, days), Routed)
 
 
@@ -66,9 +66,9 @@ def gets(one: Rule, asked: Asked = ASKED, days: DaysOff = NONE_OFF) -> bool:
         ({"areas": (Area(street="Київський"),)}, True),
         ({"areas": (Area(street="Київська вулиця"),)}, False),
         ({"areas": (Area(street="Ризький квартал"), Area(street="Київський квартал"))}, True),
-        ({"hours": Hours(since=time(8), until=time(17))}, True),
-        ({"hours": Hours(since=time(17), until=time(8))}, False),
-        ({"hours": Hours(days=frozenset({6, 7}))}, False),
+        ({"hours": ContactHours(since=time(8), until=time(17))}, True),
+        ({"hours": ContactHours(since=time(17), until=time(8))}, False),
+        ({"hours": ContactHours(days=frozenset({6, 7}))}, False),
         ({"on_days": OnDays.WORKING}, True),
         ({"on_days": OnDays.OFF}, False),
         ({"active": False}, False),
@@ -87,7 +87,7 @@ def test_a_house_range_needs_a_house() -> None:
 
 
 def test_hours_over_midnight_belong_to_the_day_on_which_they_began() -> None:
-    friday_night = Hours(since=time(22), until=time(6), days=frozenset({5}))
+    friday_night = ContactHours(since=time(22), until=time(6), days=frozenset({5}))
     friday = datetime(2026, 3, 6, 23, 0, tzinfo=KYIV)
     assert friday_night.hold(friday)
     assert friday_night.hold(friday + timedelta(hours=6))
@@ -127,7 +127,9 @@ def test_the_first_rule_that_fits_wins_whatever_order_they_come_in(
 
 @given(st.sampled_from(sorted(classifier().categories)), st.datetimes(timezones=st.just(KYIV)), st.text())
 def test_a_rule_that_asks_for_nothing_takes_everything(code: str, local: datetime, address: str) -> None:
-    asked = Asked(category=code, utility=classifier().categories[code].utility, address=address, local=local)
+    asked = RoutingCase(
+        category=code, utility=classifier().categories[code].utility, address=address, local=local
+    )
     found = who_gets([rule(order=9), rule(id=2, order=1, categories=("water-*",))], asked, NONE_OFF)
     assert isinstance(found, Routed)
     assert found.rule.order == (1 if code.startswith("water-") else 9)

@@ -5,76 +5,80 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.appeals.routing import Asked, Misfit, OnDays, Rule, revision, who_gets
-from hotline.appeals.rule_flaws import Finding, Flaw, flaws
-from hotline.appeals.rule_trying import Elsewhere, elsewhere, try_rules
+from hotline.appeals.routing import Misfit, OnDays, RoutingCase, Rule, revision, who_gets
+from hotline.appeals.rule_flaws import RuleFinding, RuleFlaw, flaws
+from hotline.appeals.rule_trying import ReroutedAppeal, elsewhere, try_rules
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility, classifier
 from hotline.city.days_off import DaysOff
-from hotline.enterprises.executors import Hours
+from hotline.enterprises.executors import ContactHours
 from tests.hotline.appeals.people import APPEAL, HEAT, KYIV, WATER
 
 NONE_OFF = DaysOff()
 KNOWN = classifier()
 MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=KYIV)
-ASKED = Asked(category="heat-none", utility=Utility.HEAT, address="Київський квартал, 7", local=MONDAY)
+ASKED = RoutingCase(category="heat-none", utility=Utility.HEAT, address="Київський квартал, 7", local=MONDAY)
 QUARTER = Area(street="Київський квартал")
-DAY = Hours(since=time(8), until=time(17), days=frozenset(range(1, 6)))
+DAY = ContactHours(since=time(8), until=time(17), days=frozenset(range(1, 6)))
 
 
 def rule(number: int, **fields: object) -> Rule:
     return Rule(**{"id": number, "order": number, "executor_id": HEAT, **fields})
 
 
-def found(*rules: Rule, days: DaysOff = NONE_OFF, closed: frozenset[int] = frozenset()) -> list[Finding]:
+def found(*rules: Rule, days: DaysOff = NONE_OFF, closed: frozenset[int] = frozenset()) -> list[RuleFinding]:
     return list(flaws(rules, KNOWN, days, closed))
 
 
 def test_rules_that_share_nothing_have_no_flaws() -> None:
     assert found(rule(1, categories=("heat-*",)), rule(2, categories=("water-*",))) == []
-    assert found(rule(1, hours=DAY), rule(2, hours=Hours(since=time(17), until=time(8)))) == []
+    assert found(rule(1, hours=DAY), rule(2, hours=ContactHours(since=time(17), until=time(8)))) == []
 
 
 def test_what_an_earlier_rule_takes_whole_never_fires() -> None:
     assert found(rule(1, categories=("heat-*",)), rule(2, categories=("heat-none",))) == [
-        Finding(rule_id=2, flaw=Flaw.HIDDEN, by=(1,))
+        RuleFinding(rule_id=2, flaw=RuleFlaw.HIDDEN, by=(1,))
     ]
-    assert found(rule(1), rule(2, areas=(QUARTER,))) == [Finding(rule_id=2, flaw=Flaw.HIDDEN, by=(1,))]
+    assert found(rule(1), rule(2, areas=(QUARTER,))) == [
+        RuleFinding(rule_id=2, flaw=RuleFlaw.HIDDEN, by=(1,))
+    ]
     assert found(rule(1, active=False), rule(2)) == []
 
 
 def test_several_rules_together_hide_one() -> None:
-    night = Hours(since=time(17), until=time(8), days=DAY.days)
-    weekend = Hours(days=frozenset({6, 7}))
-    monday_morning = Hours(since=time(0), until=time(8), days=frozenset({1}))
+    night = ContactHours(since=time(17), until=time(8), days=DAY.days)
+    weekend = ContactHours(days=frozenset({6, 7}))
+    monday_morning = ContactHours(since=time(0), until=time(8), days=frozenset({1}))
     hiding = (rule(1, hours=DAY), rule(2, hours=night), rule(3, hours=weekend))
     assert [one.flaw for one in found(*hiding, rule(4))] == []
     (hidden,) = found(*hiding, rule(4, hours=monday_morning), rule(5))
-    assert (hidden.rule_id, hidden.flaw) == (5, Flaw.HIDDEN)
+    assert (hidden.rule_id, hidden.flaw) == (5, RuleFlaw.HIDDEN)
 
 
 def test_a_part_that_goes_to_another_enterprise_is_told() -> None:
     part = Area(street="Київський квартал", first=1, last=9)
     assert found(rule(1, executor_id=WATER, areas=(part,)), rule(2, areas=(QUARTER,))) == [
-        Finding(rule_id=2, flaw=Flaw.PARTLY_HIDDEN, by=(1,))
+        RuleFinding(rule_id=2, flaw=RuleFlaw.PARTLY_HIDDEN, by=(1,))
     ]
     assert found(rule(1, areas=(part,)), rule(2, areas=(QUARTER,))) == []
     beyond = Area(street="Київський квартал", first=10)
     assert found(rule(1, executor_id=WATER, areas=(part,)), rule(2, areas=(beyond,))) == []
-    assert found(rule(1, areas=(part, QUARTER)), rule(2, areas=(beyond,)))[0].flaw is Flaw.HIDDEN
-    assert found(rule(1, areas=(Area(street="Київський"),)), rule(2, areas=(part,)))[0].flaw is Flaw.HIDDEN
+    assert found(rule(1, areas=(part, QUARTER)), rule(2, areas=(beyond,)))[0].flaw is RuleFlaw.HIDDEN
+    assert (
+        found(rule(1, areas=(Area(street="Київський"),)), rule(2, areas=(part,)))[0].flaw is RuleFlaw.HIDDEN
+    )
 
 
 def test_what_names_nothing_or_no_day_or_a_closed_enterprise_never_fires() -> None:
-    assert found(rule(1, categories=("no-such",)))[0].flaw is Flaw.NO_CATEGORY
-    sundays = Hours(days=frozenset({7}))
-    assert found(rule(1, hours=sundays, on_days=OnDays.WORKING))[0].flaw is Flaw.NO_TIME
-    assert found(rule(1, hours=DAY, on_days=OnDays.OFF))[0].flaw is Flaw.NO_TIME
+    assert found(rule(1, categories=("no-such",)))[0].flaw is RuleFlaw.NO_CATEGORY
+    sundays = ContactHours(days=frozenset({7}))
+    assert found(rule(1, hours=sundays, on_days=OnDays.WORKING))[0].flaw is RuleFlaw.NO_TIME
+    assert found(rule(1, hours=DAY, on_days=OnDays.OFF))[0].flaw is RuleFlaw.NO_TIME
     holidays = DaysOff(each_year=frozenset({(3, 2)}))
     assert found(rule(1, hours=DAY, on_days=OnDays.OFF), days=holidays) == []
-    assert [one.flaw for one in found(rule(1), rule(2), closed=frozenset({HEAT}))] == [Flaw.CLOSED] * 2
+    assert [one.flaw for one in found(rule(1), rule(2), closed=frozenset({HEAT}))] == [RuleFlaw.CLOSED] * 2
     assert found(rule(1), rule(2, executor_id=WATER), closed=frozenset({HEAT})) == [
-        Finding(rule_id=1, flaw=Flaw.CLOSED)
+        RuleFinding(rule_id=1, flaw=RuleFlaw.CLOSED)
     ]
 
 
@@ -91,10 +95,10 @@ SOME = st.lists(
         ).map(tuple),
         hours=st.sampled_from(
             [
-                Hours(),
+                ContactHours(),
                 DAY,
-                Hours(since=time(17), until=time(8)),
-                Hours(since=time(20), until=time(6), days=frozenset({5, 7})),
+                ContactHours(since=time(17), until=time(8)),
+                ContactHours(since=time(20), until=time(6), days=frozenset({5, 7})),
             ]
         ),
         on_days=st.sampled_from(OnDays),
@@ -119,8 +123,10 @@ def test_what_is_said_never_to_fire_never_does(
 ) -> None:
     local = MONDAY.replace(hour=0) + timedelta(minutes=15 * quarter)
     known = KNOWN.categories.get(category)
-    asked = Asked(category=category, utility=known.utility if known else None, address=address, local=local)
-    never = {one.rule_id for one in flaws(rules, KNOWN, days) if one.flaw is not Flaw.PARTLY_HIDDEN}
+    asked = RoutingCase(
+        category=category, utility=known.utility if known else None, address=address, local=local
+    )
+    never = {one.rule_id for one in flaws(rules, KNOWN, days) if one.flaw is not RuleFlaw.PARTLY_HIDDEN}
     fired = who_gets(rules, asked, days)
     if known is not None:
         assert getattr(fired, "rule", rule(99)).id not in never
@@ -137,7 +143,7 @@ def test_a_dry_run_says_of_each_rule_why_it_was_passed_over() -> None:
         rule(3, categories=("water-*",)),
         rule(4, areas=(Area(street="Ризький квартал"),)),
         rule(5, on_days=OnDays.OFF),
-        rule(6, hours=Hours(since=time(17), until=time(8))),
+        rule(6, hours=ContactHours(since=time(17), until=time(8))),
         rule(7),
         rule(8),
     ]
@@ -153,10 +159,10 @@ def test_a_change_tells_which_appeals_would_have_gone_elsewhere() -> None:
     before, after = [rule(1, categories=("heat-*",))], [rule(1, categories=("heat-*",), executor_id=WATER)]
     other = replace(APPEAL, number="2600002", category="water-none")
     assert elsewhere(before, after, [APPEAL, other], days=NONE_OFF, zone=KYIV) == [
-        Elsewhere(appeal=APPEAL, before=HEAT, after=WATER)
+        ReroutedAppeal(appeal=APPEAL, before=HEAT, after=WATER)
     ]
     assert elsewhere(before, [], [APPEAL], days=NONE_OFF, zone=KYIV) == [
-        Elsewhere(appeal=APPEAL, before=HEAT, after=None)
+        ReroutedAppeal(appeal=APPEAL, before=HEAT, after=None)
     ]
     assert elsewhere(before, after, [APPEAL], days=NONE_OFF, zone=KYIV, closed={HEAT, WATER}) == []
 

@@ -11,8 +11,8 @@ from hotline.dialling.calling_out import (
     EMERGENCY,
     CallingRules,
     NotDialled,
+    NumberRefusal,
     Pace,
-    Refusal,
     TooManyCalls,
     own_numbers,
 )
@@ -37,16 +37,16 @@ def test_numbers_of_the_country_and_emergencies_are_dialled(typed: str, dialled:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("", Refusal.MALFORMED),
-        ("105", Refusal.MALFORMED),
-        ("90012", Refusal.MALFORMED),
-        ("sip:someone@example.com", Refusal.MALFORMED),
-        ("0900 123 456", Refusal.PREMIUM),
-        ("+48 22 123 45 67", Refusal.NOT_ALLOWED),
-        ("+1 212 555 01 00", Refusal.NOT_ALLOWED),
+        ("", NumberRefusal.MALFORMED),
+        ("105", NumberRefusal.MALFORMED),
+        ("90012", NumberRefusal.MALFORMED),
+        ("sip:someone@example.com", NumberRefusal.MALFORMED),
+        ("0900 123 456", NumberRefusal.PREMIUM),
+        ("+48 22 123 45 67", NumberRefusal.NOT_ALLOWED),
+        ("+1 212 555 01 00", NumberRefusal.NOT_ALLOWED),
     ],
 )
-def test_what_is_not_dialled_says_why(typed: str, why: Refusal) -> None:
+def test_what_is_not_dialled_says_why(typed: str, why: NumberRefusal) -> None:
     with pytest.raises(NotDialled) as refused:
         RULES.dialable(typed)
     assert refused.value.why is why
@@ -57,7 +57,7 @@ def test_no_machine_calls_an_emergency_service(number: str) -> None:
     assert RULES.dialable_by_itself("067 123 45 67") == "+380671234567"
     with pytest.raises(NotDialled) as refused:
         RULES.dialable_by_itself(number)
-    assert refused.value.why is Refusal.NOT_ALLOWED
+    assert refused.value.why is NumberRefusal.NOT_ALLOWED
 
 
 OWN = own_numbers("1580", "+380 4579 0 00 12", "trunk-user", "")
@@ -68,7 +68,7 @@ def test_nobody_has_the_hotline_call_itself(typed: str) -> None:
     for dialled in (CallingRules(own=OWN).dialable, CallingRules(own=OWN).dialable_by_itself):
         with pytest.raises(NotDialled) as refused:
             dialled(typed)
-        assert refused.value.why is Refusal.OURS
+        assert refused.value.why is NumberRefusal.OURS
     assert CallingRules(own=OWN).dialable("+380457900013") == "+380457900013"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hotline.city.days_off import days_off
 from hotline.dialling.dialler import Errand, Kind
-from hotline.dialling.dialling_rules import CALLING_HOURS, DiallingRules, Hours, Rate, Week
+from hotline.dialling.dialling_rules import CALLING_HOURS, CallingWeek, DayHours, DiallingRules, Rate
 
 KYIV = ZoneInfo("Europe/Kyiv")
 RULES = DiallingRules(zone=KYIV, days_off=days_off())
@@ -78,13 +78,13 @@ def test_a_survey_is_made_by_the_clock_on_the_wall(asked: str, opens: str) -> No
 
 
 def test_a_kind_that_is_called_on_working_days_only_waits_over_holidays() -> None:
-    weekdays = {Kind.SURVEY: Week(Hours(time(9), time(20)))}
+    weekdays = {Kind.SURVEY: CallingWeek(DayHours(time(9), time(20)))}
     rules = DiallingRules(zone=KYIV, days_off=days_off(), week=weekdays)
     assert rules.opens(errand(Kind.SURVEY), kyiv("2026-03-06T20:00")) == kyiv("2026-03-09T09:00")
 
 
 def test_a_kind_that_is_never_called_is_a_mistake_of_whoever_set_it_up() -> None:
-    rules = DiallingRules(zone=KYIV, days_off=days_off(), week={Kind.SURVEY: Week(None)})
+    rules = DiallingRules(zone=KYIV, days_off=days_off(), week={Kind.SURVEY: CallingWeek(None)})
     with pytest.raises(ValueError, match="No day has hours"):
         rules.opens(errand(Kind.SURVEY), kyiv("2026-03-02T12:00"))
 

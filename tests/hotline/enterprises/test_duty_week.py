@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.enterprises.duty_week import DAY, WEEK, Gap, duty_week, gaps
-from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
+from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
 from tests.hotline.appeals.people import KYIV
 
 WORKDAYS = frozenset(range(1, 6))
-DESK = Contact(id=1, name="Диспетчерська", hours=Hours(since=time(8), until=time(17), days=WORKDAYS))
-NIGHT = Contact(id=2, name="Черговий", order=2, hours=Hours(since=time(20), until=time(6)))
+DESK = Contact(id=1, name="Диспетчерська", hours=ContactHours(since=time(8), until=time(17), days=WORKDAYS))
+NIGHT = Contact(id=2, name="Черговий", order=2, hours=ContactHours(since=time(20), until=time(6)))
 MANAGER = Contact(id=3, name="Директор", kind=ContactKind.MANAGER)
 MONDAY = datetime(2026, 3, 2, tzinfo=KYIV)
 
@@ -36,7 +36,7 @@ def test_gaps_go_over_midnight_and_over_the_weeks_end() -> None:
 
 
 HOURS = st.builds(
-    Hours,
+    ContactHours,
     since=st.integers(0, 23).map(time),
     until=st.integers(0, 23).map(time),
     days=st.frozensets(st.integers(1, 7), min_size=1),
@@ -44,7 +44,7 @@ HOURS = st.builds(
 
 
 @given(st.lists(HOURS, max_size=3), st.integers(0, WEEK - 1))
-def test_the_week_says_of_each_minute_what_the_register_says(hours: list[Hours], minute: int) -> None:
+def test_the_week_says_of_each_minute_what_the_register_says(hours: list[ContactHours], minute: int) -> None:
     contacts = tuple(
         Contact(id=at, name=str(at), order=at, hours=one) for at, one in enumerate(hours, start=1)
     )

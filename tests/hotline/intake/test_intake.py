@@ -15,15 +15,15 @@ from hotline.city.addresses import Address, Area, Gazetteer, Side, Street
 from hotline.city.classifier import CURRENT, Urgency, Utility, classifier
 from hotline.city.terms import by_clock, end_of
 from hotline.contact.channel import Channel
-from hotline.enterprises.executors import Contact, ContactKind, Executor, Hours
+from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
 from hotline.intake.addresses import ADDRESS_COLUMNS, address_cells, read_address
 from hotline.intake.appeals import APPEAL_COLUMNS, AppealLine, appeal_cells, read_appeal
 from hotline.intake.citizens import CITIZEN_COLUMNS, NewCitizen, citizen_cells, read_citizen
 from hotline.intake.executors import EXECUTOR_COLUMNS, Enterprises, executor_cells, read_executor
-from hotline.intake.lines import Cells, Fault, Line, cells_of, columns_of
+from hotline.intake.lines import Cells, FileLine, LineFault, cells_of, columns_of
 from hotline.intake.moments import moment_text, read_moment
 from hotline.intake.outages import OUTAGE_COLUMNS, outage_cells, read_outage
-from hotline.outages.outage import Outage, OutageKind, Source
+from hotline.outages.outage import EntrySource, Outage, OutageKind
 from hotline.people.benefits import benefits
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -97,7 +97,7 @@ CONTACTS = st.builds(
     number=st.none() | NUMBER,
     email=st.none() | st.just("a@b.example"),
     hours=st.builds(
-        Hours,
+        ContactHours,
         since=st.integers(0, 23).map(time),
         until=st.integers(0, 23).map(time),
         days=st.frozensets(st.integers(1, 7), min_size=1),
@@ -108,7 +108,7 @@ CONTACTS = st.builds(
 
 @given(appeals())
 def test_an_appeal_is_the_same_after_a_file(appeal: AppealLine) -> None:
-    line = Line(number=2, cells=appeal_cells(appeal, KYIV))
+    line = FileLine(number=2, cells=appeal_cells(appeal, KYIV))
     places = columns_of([one.uk for one in APPEAL_COLUMNS], APPEAL_COLUMNS)
     assert read_appeal(cells_of(line, places), KYIV, ENTERPRISES) == appeal
 
@@ -116,7 +116,7 @@ def test_an_appeal_is_the_same_after_a_file(appeal: AppealLine) -> None:
 @pytest.mark.parametrize("name", ["Закрите", "КП «ЗАКРИТЕ»", "Ніхто"])
 def test_an_appeal_that_is_owed_does_not_go_to_an_enterprise_that_takes_none(name: str) -> None:
     cells = Cells({"registered": "02.03.2026", "text": "Тече", "executor": name})
-    with pytest.raises(Fault) as refused:
+    with pytest.raises(LineFault) as refused:
         read_appeal(cells, KYIV, ENTERPRISES)
     assert refused.value.column == "executor"
     ended = Cells({**cells.values, "state": "закрито", "executor": "Закрите"})
@@ -133,7 +133,7 @@ def test_an_appeal_that_is_owed_does_not_go_to_an_enterprise_that_takes_none(nam
     )
 )
 def test_a_citizen_is_the_same_after_a_file(citizen: NewCitizen) -> None:
-    line = Line(number=2, cells=citizen_cells(citizen))
+    line = FileLine(number=2, cells=citizen_cells(citizen))
     places = columns_of([one.uk for one in CITIZEN_COLUMNS], CITIZEN_COLUMNS)
     assert read_citizen(cells_of(line, places)) == citizen
 
@@ -151,7 +151,7 @@ def test_a_citizen_is_the_same_after_a_file(citizen: NewCitizen) -> None:
 def test_an_enterprise_is_the_same_after_a_file(enterprise: Executor) -> None:
     places = columns_of([one.uk for one in EXECUTOR_COLUMNS], EXECUTOR_COLUMNS)
     lines = executor_cells(enterprise)
-    read = [read_executor(cells_of(Line(number=2, cells=cells), places)) for cells in lines]
+    read = [read_executor(cells_of(FileLine(number=2, cells=cells), places)) for cells in lines]
     assert read[0] == replace(enterprise, contacts=enterprise.contacts[:1])
     assert [contact for one in read for contact in one.contacts] == list(enterprise.contacts)
 
@@ -163,7 +163,7 @@ def test_an_enterprise_is_the_same_after_a_file(enterprise: Executor) -> None:
 )
 def test_an_address_is_the_same_after_a_file(street: Street, number: str, quarter: str) -> None:
     house = Address(street=street.name, house=number, quarter=quarter)
-    line = Line(number=2, cells=address_cells(street, house))
+    line = FileLine(number=2, cells=address_cells(street, house))
     places = columns_of([one.uk for one in ADDRESS_COLUMNS], ADDRESS_COLUMNS)
     assert read_address(cells_of(line, places)) == (street, house)
 
@@ -200,13 +200,13 @@ def outages(draw: st.DrawFn) -> Outage:
         ended_at=ended_at,
         cancelled=draw(st.booleans()) if ended_at else False,
         entered_at=draw(SECONDS),
-        source=Source.FILE,
+        source=EntrySource.FILE,
     )
 
 
 @given(outages())
 def test_an_outage_is_the_same_after_a_file(outage: Outage) -> None:
-    line = Line(number=2, cells=outage_cells(outage, KYIV, TAKES.name if outage.executor_id else ""))
+    line = FileLine(number=2, cells=outage_cells(outage, KYIV, TAKES.name if outage.executor_id else ""))
     places = columns_of([one.uk for one in OUTAGE_COLUMNS], OUTAGE_COLUMNS)
     now = datetime(2036, 1, 1, tzinfo=UTC)
     assert read_outage(cells_of(line, places), KYIV, TOWN, ENTERPRISES, now) == outage
@@ -232,9 +232,9 @@ WRITTEN = st.from_regex(r"\d{1,2}\.\d{1,2}\.\d{4}( \d\d:\d\d)?( [+-]\d\d:\d\d)?"
 
 @given(st.text(max_size=20) | WRITTEN)
 def test_whatever_stands_for_a_moment_is_read_or_refused(text: str) -> None:
-    found: datetime | Fault
+    found: datetime | LineFault
     try:
         found = read_moment(text, "due", KYIV)
-    except Fault as fault:
+    except LineFault as fault:
         found = fault
     assert found.tzinfo is UTC if isinstance(found, datetime) else found.column == "due"

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.line.callbacks import Callback, OwedCallback, Result
+from hotline.line.callbacks import Callback, CallbackResult, OwedCallback
 from hotline.line.line import Place, Priority
 from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import Presence
-from hotline.line.progressive import MOST_TRIES, Waits, Working, candidates, must_wait
+from hotline.line.progressive import MOST_TRIES, NobodyNext, Working, candidates, must_wait
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled
 from tests.hotline.appeals.people import NOON
 
@@ -18,7 +18,7 @@ DESK = Working(dispatcher_id=1, user_id=OLENA)
 MISSED = OwedCallback(
     number="+380457900001", first_at=NOON, last_at=NOON, last_call_id="hotline-1.1", calls=1
 )
-TRIED = Callback(call_id="hotline-1.1", user_id=OLENA, at=NOON, result=Result.NO_ANSWER)
+TRIED = Callback(call_id="hotline-1.1", user_id=OLENA, at=NOON, result=CallbackResult.NO_ANSWER)
 WAITS = Place(call_id="c1", priority=Priority.ORDINARY, entered_at=NOON)
 
 
@@ -80,10 +80,10 @@ def test_a_missed_caller_who_was_tried_in_vain_is_not_rung_on_and_on(
 
 @pytest.mark.parametrize("presence", [one for one in Presence if one is not Presence.READY])
 def test_only_whoever_is_ready_calls(presence: Presence) -> None:
-    assert must_wait(presence, []) is Waits.NOT_READY
+    assert must_wait(presence, []) is NobodyNext.NOT_READY
 
 
 def test_a_citizen_in_the_line_goes_first_and_a_kept_place_holds_nobody_up() -> None:
-    assert must_wait(Presence.READY, [WAITS]) is Waits.CITIZENS
+    assert must_wait(Presence.READY, [WAITS]) is NobodyNext.CITIZENS
     assert must_wait(Presence.READY, [replace(WAITS, callback_to="+380457900001")]) is None
     assert must_wait(Presence.READY, [replace(WAITS, state=PlaceState.TALKING)]) is None

@@ -6,7 +6,7 @@ from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactKind, Executor
 from hotline.outages.entries import GRACE, LATE, OVERDUE, TOLD_FOR, Entries, entries_of, owed_for
-from hotline.outages.outage import Outage, OutageKind, Source
+from hotline.outages.outage import EntrySource, Outage, OutageKind
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -35,7 +35,7 @@ ON_TIME = Outage(
     areas=(Area(street="Київський квартал"),),
     executor_id=7,
     entered_at=NOON - HOUR,
-    source=Source.ENTERPRISE,
+    source=EntrySource.ENTERPRISE,
 )
 ENTERED_LATE = replace(ON_TIME, id=2, entered_at=NOON)
 PAST_ITS_END = replace(ON_TIME, id=3, expected_end=NOON - HOUR / 2)
@@ -60,7 +60,7 @@ def test_a_late_entry_is_told_to_the_head_and_to_the_manager_but_nobody_is_calle
 
 def test_nobody_is_told_of_what_was_late_long_ago_or_came_from_a_file() -> None:
     assert told(ENTERED_LATE, NOON + TOLD_FOR) == [(OVERDUE, "head", "page"), (OVERDUE, "contact:2", "email")]
-    assert told(replace(ENTERED_LATE, source=Source.FILE)) == []
+    assert told(replace(ENTERED_LATE, source=EntrySource.FILE)) == []
 
 
 def test_an_end_that_is_past_is_told_after_a_grace_and_again_when_a_new_end_is_past() -> None:
@@ -77,7 +77,7 @@ def test_an_end_that_is_past_is_told_after_a_grace_and_again_when_a_new_end_is_p
 def test_entries_are_counted_by_enterprise_whoever_has_most_amiss_first() -> None:
     water = replace(ON_TIME, id=5, executor_id=8)
     nobodys = replace(ENTERED_LATE, id=6, executor_id=None)
-    reported = replace(ON_TIME, id=7, source=Source.REPORTS)
+    reported = replace(ON_TIME, id=7, source=EntrySource.REPORTS)
     lately = [ON_TIME, ENTERED_LATE, SHORT_NOTICE, water, nobodys, reported]
     assert entries_of(lately, [ON_TIME, PAST_ITS_END, water], NOON) == [
         Entries(executor_id=7, entered=4, late=1, missing=1, short_notice=1, overdue=1),

@@ -12,7 +12,7 @@ from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.delivery.wording import House, Wording
 from hotline.outages.late_entries import OutageEntries
-from hotline.outages.outage import By, NewOutage, OutageKind, Source
+from hotline.outages.outage import By, EntrySource, NewOutage, OutageKind
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
@@ -43,7 +43,7 @@ async def test_the_head_and_the_manager_are_told_once_of_each(storage: Storage, 
         areas=(Area(street="Київський квартал", first=1, last=15),),
         executor_id=heat.id,
     )
-    by = By(source=Source.ENTERPRISE, executor_id=heat.id)
+    by = By(source=EntrySource.ENTERPRISE, executor_id=heat.id)
     entered = await storage.outages.enter(new, by)
 
     def looking() -> OutageEntries:

@@ -12,7 +12,7 @@ from hotline.city.addresses import Address, Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.outages.alerts import AlertState, Threshold
 from hotline.outages.mass_reports import MassReports
-from hotline.outages.outage import By, NewOutage, OutageKind, Source
+from hotline.outages.outage import By, EntrySource, NewOutage, OutageKind
 from hotline.outages.reports import OutageReport
 from storage.outages.reports import StoredOutageReports
 from storage.store import Storage
@@ -117,7 +117,7 @@ async def test_an_outage_entered_meanwhile_takes_the_alert_and_its_reports(
 ) -> None:
     appeals = [await appeal(city, at) for at in (1, 3, 8)]
     await mass.look()
-    outage = await city.storage.outages.enter(HEAT, By(source=Source.ENTERPRISE))
+    outage = await city.storage.outages.enter(HEAT, By(source=EntrySource.ENTERPRISE))
     await mass.look()
     (alert,) = await city.storage.outage_alerts.find(limit=9)
     assert (alert.state, alert.outage_id, alert.decided_by) == (AlertState.COVERED, outage.id, None)

@@ -5,7 +5,7 @@ import pytest
 
 from hotline.city.addresses import Address, Area
 from hotline.city.classifier import Utility
-from hotline.outages.outage import Flaw, NewOutage, Outage, OutageKind, alike, concerning
+from hotline.outages.outage import EntryFlaw, NewOutage, Outage, OutageKind, alike, concerning
 
 NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -54,12 +54,14 @@ def test_entered_again_it_is_recognised_by_utility_place_and_time(known: Outage,
     ("one", "flaws"),
     [
         (outage(entered=29 * timedelta(minutes=1)), []),
-        (outage(entered=HOUR), [Flaw.LATE]),
+        (outage(entered=HOUR), [EntryFlaw.LATE]),
         (outage(kind=OutageKind.PLANNED, entered=-10 * DAY), []),
-        (outage(kind=OutageKind.PLANNED, entered=-9 * DAY), [Flaw.SHORT_NOTICE]),
-        (outage(expected_end=NOON + HOUR), [Flaw.OVERDUE]),
+        (outage(kind=OutageKind.PLANNED, entered=-9 * DAY), [EntryFlaw.SHORT_NOTICE]),
+        (outage(expected_end=NOON + HOUR), [EntryFlaw.OVERDUE]),
         (outage(expected_end=NOON + HOUR, ended_at=NOON + 2 * HOUR), []),
     ],
 )
-def test_what_the_regulation_asks_of_an_entry_is_told_where_it_lacks(one: Outage, flaws: list[Flaw]) -> None:
+def test_what_the_regulation_asks_of_an_entry_is_told_where_it_lacks(
+    one: Outage, flaws: list[EntryFlaw]
+) -> None:
     assert one.flaws(NOON + 3 * HOUR) == flaws

@@ -11,7 +11,7 @@ from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.subscribers import OutageSubscribers
-from hotline.outages.subscriptions import Subscription, Wish
+from hotline.outages.subscriptions import Subscription, SubscriptionRequest
 from hotline.voice.speech import Language
 from storage.outages.subscriptions import StoredOutageSubscriptions
 from storage.store import Storage, open_storage
@@ -62,7 +62,7 @@ class Town:
 
     async def subscribe(self, *names: str) -> None:
         for name in names:
-            wish = Wish(
+            wish = SubscriptionRequest(
                 channel=Channel.EMAIL,
                 contact=f"{name}@example.org",
                 language=Language.UKRAINIAN,

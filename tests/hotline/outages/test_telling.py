@@ -15,7 +15,7 @@ from hotline.delivery.delivery import may_wait
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import ROOM_OF_SMS, utf16
 from hotline.outages.outage import Outage, OutageKind
-from hotline.outages.telling import Change, change_since, facts_told
+from hotline.outages.telling import OutageChange, change_since, facts_told
 from hotline.voice.speech import Language
 from tests.hotline.delivery.test_wording import WORDING
 
@@ -47,7 +47,7 @@ def known(outage: Outage) -> dict[str, Any]:
     return {name: at and at.isoformat() for name, at in moments.items()} | {"cancelled": outage.cancelled}
 
 
-def told(outage: Outage, change: Change, language: Language, channel: Channel = Channel.SMS) -> Notice:
+def told(outage: Outage, change: OutageChange, language: Language, channel: Channel = Channel.SMS) -> Notice:
     return Notice(
         id=5,
         matter="outage-17-v3",
@@ -71,14 +71,14 @@ LATER = replace(OUTAGE, starts_at=AT + 24 * HOUR, expected_end=AT + 26 * HOUR)
 @pytest.mark.parametrize(
     ("before", "now", "change"),
     [
-        (OUTAGE, OVER, Change.OVER),
-        (OUTAGE, CANCELLED, Change.CANCELLED),
-        (OUTAGE, MOVED, Change.MOVED),
-        (OUTAGE, replace(OUTAGE, expected_end=None), Change.NO_END),
-        (replace(OUTAGE, expected_end=None), OUTAGE, Change.MOVED),
-        (OVER, MOVED, Change.REOPENED),
-        (CANCELLED, OUTAGE, Change.REOPENED),
-        (OUTAGE, LATER, Change.POSTPONED),
+        (OUTAGE, OVER, OutageChange.OVER),
+        (OUTAGE, CANCELLED, OutageChange.CANCELLED),
+        (OUTAGE, MOVED, OutageChange.MOVED),
+        (OUTAGE, replace(OUTAGE, expected_end=None), OutageChange.NO_END),
+        (replace(OUTAGE, expected_end=None), OUTAGE, OutageChange.MOVED),
+        (OVER, MOVED, OutageChange.REOPENED),
+        (CANCELLED, OUTAGE, OutageChange.REOPENED),
+        (OUTAGE, LATER, OutageChange.POSTPONED),
         (OUTAGE, replace(OUTAGE, reason="Прорив", areas=AREAS), None),
         (OVER, CANCELLED, None),
         (OVER, replace(OVER, expected_end=AT + 9 * HOUR), None),
@@ -86,7 +86,7 @@ LATER = replace(OUTAGE, starts_at=AT + 24 * HOUR, expected_end=AT + 26 * HOUR)
     ],
 )
 def test_only_what_is_otherwise_now_than_they_know_is_told(
-    before: Outage, now: Outage, change: Change | None
+    before: Outage, now: Outage, change: OutageChange | None
 ) -> None:
     assert change_since(known(before), now, AT) is change
 
@@ -96,9 +96,9 @@ def every_notice(channel: Channel) -> Iterator[Notice]:
         for utility in Utility:
             for areas in ((), AREAS[:1], AREAS):
                 for end in (None, AT + 30 * HOUR):
-                    for change in Change:
+                    for change in OutageChange:
                         one = replace(OUTAGE, utility=utility, areas=areas, expected_end=end)
-                        if end or change is not Change.MOVED:
+                        if end or change is not OutageChange.MOVED:
                             yield told(one, change, language, channel)
 
 
@@ -113,20 +113,20 @@ def test_every_text_is_whole_in_both_languages(channel: Channel) -> None:
 
 
 def test_a_short_message_says_what_where_and_until_when() -> None:
-    assert WORDING.message(told(OVER, Change.OVER, Language.UKRAINIAN)).text == (
+    assert WORDING.message(told(OVER, OutageChange.OVER, Language.UKRAINIAN)).text == (
         "Водопостачання відновлено: Добринінський квартал, 1–15 непарні. "
         "Якщо у вас ні, телефонуйте: (04579) 2-15-80."
     )
-    assert WORDING.message(told(MOVED, Change.MOVED, Language.UKRAINIAN)).text == (
+    assert WORDING.message(told(MOVED, OutageChange.MOVED, Language.UKRAINIAN)).text == (
         "Водопостачання (Добринінський квартал, 1–15 непарні): відновлення перенесено на 16:00 25.11.2026. "
         "Довідки: (04579) 2-15-80."
     )
-    english = WORDING.message(told(OVER, Change.OVER, Language.ENGLISH)).text
+    english = WORDING.message(told(OVER, OutageChange.OVER, Language.ENGLISH)).text
     assert english.startswith("Water supply is back: Добринінський квартал, 1–15 odd.")
 
 
 def test_only_that_an_emergency_goes_on_may_wake_somebody() -> None:
     emergency = replace(MOVED, kind=OutageKind.EMERGENCY)
-    assert not may_wait(told(emergency, Change.MOVED, Language.UKRAINIAN))
-    assert may_wait(told(emergency, Change.OVER, Language.UKRAINIAN))
-    assert may_wait(told(MOVED, Change.MOVED, Language.UKRAINIAN))
+    assert not may_wait(told(emergency, OutageChange.MOVED, Language.UKRAINIAN))
+    assert may_wait(told(emergency, OutageChange.OVER, Language.UKRAINIAN))
+    assert may_wait(told(MOVED, OutageChange.MOVED, Language.UKRAINIAN))

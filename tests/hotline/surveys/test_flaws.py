@@ -4,8 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.surveys.flaws import Finding, Flaw, flaws
-from hotline.surveys.forms import COMPLETION, Form, Kind, Meaning, Question, Road, as_data, built_in, form_of
+from hotline.surveys.flaws import FormFinding, FormFlaw, flaws
+from hotline.surveys.forms import (
+    COMPLETION,
+    Form,
+    Meaning,
+    Question,
+    QuestionKind,
+    Road,
+    as_data,
+    built_in,
+    form_of,
+)
 
 FORM = built_in(COMPLETION)
 
@@ -20,7 +30,7 @@ def changed(question: str, **fields: object) -> Form:
     )
 
 
-def found(form: Form) -> set[tuple[str, Flaw]]:
+def found(form: Form) -> set[tuple[str, FormFlaw]]:
     return {(one.question, one.flaw) for one in flaws(form)}
 
 
@@ -33,40 +43,40 @@ def test_a_form_is_the_same_after_it_was_kept() -> None:
 
 
 def test_nothing_is_asked_by_an_empty_form() -> None:
-    assert flaws(Form(questions=())) == [Finding(question="", flaw=Flaw.EMPTY)]
+    assert flaws(Form(questions=())) == [FormFinding(question="", flaw=FormFlaw.EMPTY)]
 
 
 @pytest.mark.parametrize(
     ("question", "fields", "flaw"),
     [
-        ("виконання", {"en": "  "}, Flaw.NO_ENGLISH),
-        ("виконання", {"uk": ""}, Flaw.NO_UKRAINIAN),
-        ("виконання", {"uk": "а" * 601}, Flaw.TOO_LONG),
-        ("виконання", {"uk": "Ваша адреса — {address}?"}, Flaw.UNKNOWN_BLANK),
-        ("виконання", {"uk": "Зайва дужка {"}, Flaw.UNKNOWN_BLANK),
-        ("виконання", {"uk": "{number!r}"}, Flaw.UNKNOWN_BLANK),
-        ("виконання", {"roads": ()}, Flaw.NO_KEYS),
-        ("оцінка", {"to": ""}, Flaw.NO_WAY_ON),
-        ("оцінка", {"to": "nowhere"}, Flaw.NO_SUCH_QUESTION),
-        ("оцінка", {"roads": (Road(key="7", to="подяка"),)}, Flaw.WRONG_KEY),
-        ("оцінка", {"kind": Kind.DIGITS}, Flaw.DIGITS_ASKED),
-        ("зауваження", {"to": "зауваження"}, Flaw.DEAD_END),
-        ("заявник", {"id": "виконання"}, Flaw.SAME_NAME),
+        ("виконання", {"en": "  "}, FormFlaw.NO_ENGLISH),
+        ("виконання", {"uk": ""}, FormFlaw.NO_UKRAINIAN),
+        ("виконання", {"uk": "а" * 601}, FormFlaw.TOO_LONG),
+        ("виконання", {"uk": "Ваша адреса — {address}?"}, FormFlaw.UNKNOWN_BLANK),
+        ("виконання", {"uk": "Зайва дужка {"}, FormFlaw.UNKNOWN_BLANK),
+        ("виконання", {"uk": "{number!r}"}, FormFlaw.UNKNOWN_BLANK),
+        ("виконання", {"roads": ()}, FormFlaw.NO_KEYS),
+        ("оцінка", {"to": ""}, FormFlaw.NO_WAY_ON),
+        ("оцінка", {"to": "nowhere"}, FormFlaw.NO_SUCH_QUESTION),
+        ("оцінка", {"roads": (Road(key="7", to="подяка"),)}, FormFlaw.WRONG_KEY),
+        ("оцінка", {"kind": QuestionKind.DIGITS}, FormFlaw.DIGITS_ASKED),
+        ("зауваження", {"to": "зауваження"}, FormFlaw.DEAD_END),
+        ("заявник", {"id": "виконання"}, FormFlaw.SAME_NAME),
     ],
 )
-def test_a_question_that_is_wrong_is_named(question: str, fields: dict[str, object], flaw: Flaw) -> None:
+def test_a_question_that_is_wrong_is_named(question: str, fields: dict[str, object], flaw: FormFlaw) -> None:
     name = str(fields.get("id", question))
     assert (name, flaw) in found(changed(question, **fields))
 
 
 def test_a_key_that_leads_nowhere_or_to_two_places_is_told() -> None:
     lost = changed("виконання", roads=(Road(key="1", means=Meaning.DONE), Road(key="1", to="зауваження")))
-    assert {("виконання", Flaw.NO_WAY_ON), ("виконання", Flaw.SAME_KEY)} <= found(lost)
+    assert {("виконання", FormFlaw.NO_WAY_ON), ("виконання", FormFlaw.SAME_KEY)} <= found(lost)
 
 
 def test_a_question_that_nothing_leads_to_is_told() -> None:
-    more = Question(id="more", kind=Kind.END, uk="Ще", en="More")
-    assert found(Form(questions=(*FORM.questions, more))) == {("more", Flaw.NEVER_ASKED)}
+    more = Question(id="more", kind=QuestionKind.END, uk="Ще", en="More")
+    assert found(Form(questions=(*FORM.questions, more))) == {("more", FormFlaw.NEVER_ASKED)}
 
 
 def test_a_loop_that_can_be_left_is_no_dead_end() -> None:
@@ -76,9 +86,9 @@ def test_a_loop_that_can_be_left_is_no_dead_end() -> None:
 
 @pytest.mark.parametrize(
     ("question", "key", "flaw"),
-    [("заявник", "2", Flaw.NO_STRANGER), ("виконання", "1", Flaw.NO_WORD)],
+    [("заявник", "2", FormFlaw.NO_STRANGER), ("виконання", "1", FormFlaw.NO_WORD)],
 )
-def test_a_form_must_let_people_say_what_decides(question: str, key: str, flaw: Flaw) -> None:
+def test_a_form_must_let_people_say_what_decides(question: str, key: str, flaw: FormFlaw) -> None:
     asked = FORM.find(question)
     assert asked is not None
     roads = tuple(replace(one, means=None) if one.key == key else one for one in asked.roads)
@@ -91,4 +101,4 @@ def test_a_form_without_a_way_to_a_person_is_refused() -> None:
             replace(one, roads=tuple(road for road in one.roads if road.key != "0")) for one in FORM.questions
         )
     )
-    assert ("", Flaw.NO_DISPATCHER) in found(form)
+    assert ("", FormFlaw.NO_DISPATCHER) in found(form)

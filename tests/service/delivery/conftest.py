@@ -13,7 +13,7 @@ from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Carrier, Message, QuietHours
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import House, Wording
-from service.delivery.courier import Books, Courier, Limits
+from service.delivery.courier import Books, Courier, CourierLimits
 from service.delivery.gateway_plan import GatewayPlan, read_gateway
 from service.delivery.http_gateway import HttpGateway
 from storage.store import Storage
@@ -66,7 +66,7 @@ def courier(
     carrier: Carrier,
     channel: Channel = Channel.SMS,
     *,
-    limits: Limits | None = None,
+    limits: CourierLimits | None = None,
     quiet: QuietHours | None = None,
 ) -> Courier:
     books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=clock)

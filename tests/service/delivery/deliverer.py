@@ -10,7 +10,7 @@ import aiohttp
 
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
-from service.delivery.courier import Books, Courier, Limits
+from service.delivery.courier import Books, Courier, CourierLimits
 from service.delivery.delivery import Delivery
 from service.delivery.gateway_plan import read_gateway
 from service.delivery.http_gateway import HttpGateway
@@ -33,7 +33,7 @@ class Work:
 
     async def _deliver(self) -> None:
         # A claim of 1.5 s is a dead one's: a hand-over ends within a second, or is unclear by then.
-        limits = Limits(
+        limits = CourierLimits(
             per_minute=1_000_000,
             hand_over_seconds=1.0,
             lease=timedelta(seconds=1.5),

@@ -13,7 +13,7 @@ from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Message, QuietHours, Word
 from hotline.delivery.outbox import NoticeState
-from service.delivery.courier import Limits
+from service.delivery.courier import CourierLimits
 from service.delivery.files import FileCarrier
 from service.delivery.http_gateway import HttpGateway
 from storage.store import Storage
@@ -51,7 +51,7 @@ async def test_a_gateway_that_is_busy_is_left_alone_and_tried_again(
     first, second = await city.enter(category="water-none"), await city.enter(category="water-none")
     async with gateway(tmp_path) as (far, carrier):
         far.answers = [503]
-        one = courier(city.storage, clock, carrier, limits=Limits(at_once=1))
+        one = courier(city.storage, clock, carrier, limits=CourierLimits(at_once=1))
         assert not await one.round()
         assert not await one.round()  # the second notice does not run into the same wall
         assert len(far.requests) == 1
@@ -73,7 +73,7 @@ async def test_what_is_refused_waits_for_a_person_and_others_go_on(
     first, second = await city.enter(category="water-none"), await city.enter(category="water-none")
     async with gateway(tmp_path) as (far, carrier):
         far.answers = [400]
-        one = courier(city.storage, clock, carrier, limits=Limits(at_once=1))
+        one = courier(city.storage, clock, carrier, limits=CourierLimits(at_once=1))
         while await one.round():
             pass
         refused = await the_only(city.storage, first.number)
@@ -201,7 +201,7 @@ async def test_no_more_than_the_pace_allows_is_sent_in_a_minute(
     for _ in range(5):
         await city.enter(category="water-none")
     async with gateway(tmp_path) as (far, carrier):
-        one = courier(city.storage, clock, carrier, limits=Limits(per_minute=3))
+        one = courier(city.storage, clock, carrier, limits=CourierLimits(per_minute=3))
         while await one.round():
             pass
         assert len(far.delivered) == 3

@@ -24,8 +24,8 @@ from hotline.appeals.lists import AppealFilter, Order
 from hotline.city.terms import longest_extension
 from hotline.clock import SystemClock
 from hotline.delivery.outbox import Notice, NoticeState
-from hotline.outages.outage import Outage, Source
-from hotline.surveys.results import Group, tallies
+from hotline.outages.outage import EntrySource, Outage
+from hotline.surveys.results import SurveyGroup, tallies
 from service.command_line import main
 from service.demo.accounts import DEMO_ACCOUNTS, demo_passwords
 from service.demo.appeals import OUTWARD
@@ -136,10 +136,10 @@ def test_no_demo_citizen_is_called_and_what_they_said_is_in_the_results(ask: Ask
     assert ask(lambda storage: storage.surveys.claim(now, 99)) == []
     cells = ask(lambda storage: storage.survey_results.cells([now - timedelta(days=365), now]))
     tally = tallies(cells, lambda _cell: True)[True]
-    assert tally.of(Group.CONFIRMED)
-    assert tally.of(Group.RETURNED)
+    assert tally.of(SurveyGroup.CONFIRMED)
+    assert tally.of(SurveyGroup.RETURNED)
     assert tally.rating is not None
-    assert not tally.of(Group.WAITING, Group.ELSEWHERE)
+    assert not tally.of(SurveyGroup.WAITING, SurveyGroup.ELSEWHERE)
 
 
 def test_the_demo_people_can_sign_in_and_their_enterprises_have_work(ask: Ask, folder: Path) -> None:
@@ -162,5 +162,5 @@ def test_outages_go_on_are_planned_and_are_over_each_entered_in_time_by_its_ente
 
     (now,), (coming,), (over,) = ask(read)
     assert [one.flaws(SystemClock().now()) for one in (now, coming, over)] == [[], [], []]
-    assert all(one.source is Source.ENTERPRISE and one.executor_id for one in (now, coming, over))
+    assert all(one.source is EntrySource.ENTERPRISE and one.executor_id for one in (now, coming, over))
     assert not any(one.city_wide for one in (now, coming, over))

@@ -15,7 +15,7 @@ from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice, NoticeState
 from hotline.dialling.calling_out import CallingRules
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result
-from hotline.outages.answers import Answer, asked
+from hotline.outages.answers import WatcherAnswer, asked
 from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language
@@ -144,7 +144,7 @@ async def test_who_says_that_it_is_restored_is_counted(town: Town) -> None:
     call = await town.answers(errand, "1")
     assert call.heard[-1] == "outage-call-thanks"
     assert (await town.notice(errand)).state is NoticeState.SENT
-    assert await town.storage.outage_answers.latest(outage.id) == {Answer.RESTORED: 1}
+    assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.RESTORED: 1}
     assert await town.claimed() == []
 
 
@@ -163,7 +163,7 @@ async def test_not_restored_becomes_an_appeal_that_belongs_to_the_outage(town: T
     assert linked.id == outage.id
     (report,) = await town.storage.outage_reports.of_outage(outage.id)
     assert (report.address.street, report.address.house) == ("Київський квартал", "7")
-    assert await town.storage.outage_answers.latest(outage.id) == {Answer.NOT_RESTORED: 1}
+    assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.NOT_RESTORED: 1}
     assert await town.storage.outbox.on_page("head") == []
 
 
@@ -227,7 +227,7 @@ async def test_an_answer_given_again_after_a_kill_9_is_the_same_appeal(town: Tow
     await town.answers(again, "2")
     reports = await town.storage.outage_reports.of_outage(outage.id)
     assert len({one.appeal for one in reports}) == 1
-    assert await town.storage.outage_answers.latest(outage.id) == {Answer.NOT_RESTORED: 1}
+    assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.NOT_RESTORED: 1}
 
 
 @pytest.mark.parametrize("result", [Result.BUSY, Result.NO_ANSWER, Result.UNHEARD, Result.REFUSED])
@@ -242,7 +242,7 @@ async def test_after_the_attempts_a_mobile_gets_a_short_message(town: Town, resu
     assert attempts == 1 + sum(RETRIES.again_in(result, at) is not None for at in (1, 2, 3))
     (told,) = await town.storage.outbox.claim((Channel.SMS,), town.clock.now())
     assert (told.about, told.address, told.to) == ("outage-over", MARIA, "watcher:1")
-    expected = Answer.UNHEARD if result is Result.UNHEARD else Answer.UNREACHED
+    expected = WatcherAnswer.UNHEARD if result is Result.UNHEARD else WatcherAnswer.UNREACHED
     assert await town.storage.outage_answers.latest(outage.id) == {expected: 1}
     assert await town.storage.outbox.undecided() == []
 
@@ -252,7 +252,7 @@ async def test_a_landline_that_nobody_answers_is_only_counted(town: Town) -> Non
     (errand,) = await town.claimed()
     await town.calls.ended(errand, Result.REFUSED, town.clock.now())
     assert await town.storage.outbox.claim((Channel.SMS,), town.clock.now()) == []
-    assert await town.storage.outage_answers.latest(outage.id) == {Answer.UNREACHED: 1}
+    assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.UNREACHED: 1}
 
 
 async def test_neither_an_emergency_service_nor_a_dear_number_is_called(town: Town) -> None:
@@ -323,7 +323,7 @@ async def test_a_moved_end_is_confirmed_and_nobody_is_asked(town: Town) -> None:
     call = await town.answers(errand, "21")
     assert "outage-call-ask" not in call.heard
     assert "ще не відновлено, роботи тривають. Відновлення очікується сьогодні" in call.said[1]
-    assert await town.storage.outage_answers.latest(outage.id) == {Answer.HEARD: 1}
+    assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.HEARD: 1}
 
 
 async def test_an_emergency_that_goes_on_says_why_it_may_call_at_night(town: Town) -> None:
@@ -345,7 +345,7 @@ async def test_zero_leads_to_a_dispatcher(town: Town) -> None:
     (errand,) = await town.claimed()
     call = await town.answers(errand, "0")
     assert town.wanted == [call.id]
-    assert await town.storage.outage_answers.latest(outage.id) == {Answer.DISPATCHER: 1}
+    assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.DISPATCHER: 1}
 
 
 @pytest.mark.parametrize("percent", [0, 30, 100])

@@ -8,7 +8,7 @@ from hotline.city.addresses import Address, Street
 from hotline.contact.channel import Channel
 from hotline.errors import SettingsError
 from hotline.outages.retention import Retention
-from hotline.outages.subscriptions import UNCONFIRMED_KEPT, Wish
+from hotline.outages.subscriptions import UNCONFIRMED_KEPT, SubscriptionRequest
 from hotline.voice.speech import Language
 from service.node.settings import read_settings
 from service.outages.retention import Sweep
@@ -25,7 +25,9 @@ async def test_a_round_forgets_old_places_and_subscriptions_that_nobody_confirme
     async with fresh_storage(clock) as storage:
         await storage.streets.add([Street(name=HOME.street)])
         await storage.known_places.remember(NUMBER, HOME, call_id="c1", at=clock.now())
-        wish = Wish(channel=Channel.SMS, contact=NUMBER, language=Language.UKRAINIAN, place=HOME)
+        wish = SubscriptionRequest(
+            channel=Channel.SMS, contact=NUMBER, language=Language.UKRAINIAN, place=HOME
+        )
         asked = await storage.outage_subscriptions.ask(wish, "123456", HOME.text, clock.now())
         kept = Retention(places=UNCONFIRMED_KEPT)
         sweep = Sweep(storage.retention, storage.outage_subscriptions, kept, clock)

@@ -11,7 +11,7 @@ from hotline.appeals.acts.actors import applicant
 from hotline.appeals.acts.checking import AttemptInVain, BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.work import BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
-from hotline.appeals.control import Waits
+from hotline.appeals.control import AppealWaitsFor
 from hotline.appeals.handling import Entry
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call
@@ -83,7 +83,7 @@ class Road:
     async def last(self, appeal: Appeal) -> Entry:
         return (await self.city.storage.handling.history(appeal.number, hidden=True))[-1]
 
-    async def waits(self, wait: Waits) -> list[str]:
+    async def waits(self, wait: AppealWaitsFor) -> list[str]:
         """What stands on the dispatchers' list."""
         found = await self.city.storage.control.waiting(wait, attempts=SLAVUTYCH.check_attempts, limit=9)
         return [one.listed.appeal.number for one in found]
@@ -185,7 +185,7 @@ async def test_a_stranger_ends_it_and_a_dispatcher_finds_another_way(road: Road)
     await road.answers("2")
     survey = await road.survey(appeal)
     assert (survey.state, survey.outcome) == (SurveyState.ENDED, SurveyOutcome.WRONG_PERSON)
-    assert await road.waits(Waits.SPENT) == [appeal.number]
+    assert await road.waits(AppealWaitsFor.SPENT) == [appeal.number]
     assert (await road.last(appeal)).said == "wrong-person"
 
 
@@ -195,7 +195,7 @@ async def test_zero_leads_to_a_dispatcher_and_the_appeal_waits_for_them(road: Ro
     assert road.to_dispatcher == [call.id]
     assert (await road.survey(appeal)).outcome is SurveyOutcome.DISPATCHER
     assert (await road.appeal(appeal)).state is AppealState.BEING_CHECKED
-    assert await road.waits(Waits.TO_CHECK) == [appeal.number]
+    assert await road.waits(AppealWaitsFor.TO_CHECK) == [appeal.number]
 
 
 async def test_a_machine_is_called_again_and_at_last_a_dispatcher_decides(road: Road) -> None:
@@ -206,11 +206,11 @@ async def test_a_machine_is_called_again_and_at_last_a_dispatcher_decides(road: 
         assert (survey.state, survey.outcome) == (SurveyState.OWED, SurveyOutcome.SILENT)
         assert survey.due_at - road.clock.now() == pause
         assert (await road.appeal(appeal)).attempts == attempts
-        assert await road.waits(Waits.TO_CHECK) == await road.waits(Waits.SPENT) == []
+        assert await road.waits(AppealWaitsFor.TO_CHECK) == await road.waits(AppealWaitsFor.SPENT) == []
         road.clock.pass_by(pause.total_seconds())
     await road.answers("")
     assert (await road.survey(appeal)).state is SurveyState.ENDED
-    assert await road.waits(Waits.SPENT) == [appeal.number]
+    assert await road.waits(AppealWaitsFor.SPENT) == [appeal.number]
     assert len(await road.city.storage.surveys.calls(survey.id)) == 3
 
 
@@ -237,7 +237,7 @@ async def test_who_was_not_reached_is_called_again_as_the_cause_says(
     assert survey.outcome is outcome
     assert survey.state is (SurveyState.ENDED if again is None else SurveyState.OWED)
     assert again is None or survey.due_at == NOON + again
-    assert (await road.waits(Waits.SPENT) == [appeal.number]) is (again is None)
+    assert (await road.waits(AppealWaitsFor.SPENT) == [appeal.number]) is (again is None)
     assert (await road.appeal(appeal)).attempts == (
         SLAVUTYCH.check_attempts if again is None else outcome is not SurveyOutcome.FAILED
     )
@@ -274,7 +274,7 @@ async def test_nobody_is_called_whom_dispatchers_have_tried_as_often_as_is_asked
     for act in (BeginCheck(**ours), *[AttemptInVain(**ours, outcome="busy")] * SLAVUTYCH.check_attempts):
         await road.city.storage.handling.carry_out(appeal.number, act, version=None)
     assert await road.calls.claim(NOON, 9) == []
-    assert await road.waits(Waits.SPENT) == [appeal.number]
+    assert await road.waits(AppealWaitsFor.SPENT) == [appeal.number]
 
 
 async def test_done_again_after_a_dispute_is_asked_again(road: Road) -> None:
@@ -335,7 +335,7 @@ async def test_a_number_that_may_not_be_called_waits_for_a_dispatcher(road: Road
     assert await road.calls.claim(NOON, 9) == []
     assert (await road.survey(appeal)).outcome is SurveyOutcome.NOT_CALLED
     assert "call_id" not in (await road.last(appeal)).facts
-    assert await road.waits(Waits.SPENT) == [appeal.number]
+    assert await road.waits(AppealWaitsFor.SPENT) == [appeal.number]
 
 
 async def test_whoever_refused_to_be_recorded_says_no_without_a_remark(road: Road) -> None:

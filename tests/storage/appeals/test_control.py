@@ -8,11 +8,11 @@ from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import acting
 from hotline.appeals.acts.asking import AskBack
 from hotline.appeals.acts.checking import AttemptInVain, BeginCheck
-from hotline.appeals.acts.keeping import Control
+from hotline.appeals.acts.keeping import PutUnderControl
 from hotline.appeals.acts.routing import HandBack
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind, ResultKind
-from hotline.appeals.control import Moments, Waits
+from hotline.appeals.control import AppealWaitsFor, Moments
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from storage.store import Storage
@@ -44,7 +44,7 @@ def done(city: City) -> tuple[Act, ...]:
     return Accept(by=city.executor, at=NOON), BeginWork(by=city.executor, at=NOON), result
 
 
-async def waiting(city: City, wait: Waits) -> list[str]:
+async def waiting(city: City, wait: AppealWaitsFor) -> list[str]:
     control = city.storage.control
     listed = await control.waiting(wait, attempts=ATTEMPTS, limit=9)
     assert await control.count(wait, attempts=ATTEMPTS, most=9) == len(listed)
@@ -62,7 +62,7 @@ async def test_enterprises_are_counted_by_how_their_terms_stand(city: City) -> N
     await city.enter(due_at=NOON + timedelta(hours=30))
     await city.enter(due_at=NOON + timedelta(days=9))
     nobody = await city.enter(category="noise")
-    await do(city, nobody, Control(by=acting(city.head), at=NOON, on=True))
+    await do(city, nobody, PutUnderControl(by=acting(city.head), at=NOON, on=True))
     await do(city, today, *done(city), BeginCheck(by=city.dispatcher, at=NOON))
     free, heat = await city.storage.control.standings(AT)
     assert (free.executor_id, free.owed, free.controlled, free.received) == (None, 1, 1, 1)
@@ -79,27 +79,27 @@ async def test_what_was_received_before_the_days_asked_for_is_not_counted(city: 
 async def test_each_waits_for_one_thing_at_a_time(city: City) -> None:
     by_mail = {"reply_by": Channel.EMAIL, "reply_to": "maria@example.org"}  # whom the hotline does not call
     appeal = await city.enter(urgency=Urgency.EMERGENCY, **by_mail)
-    assert await waiting(city, Waits.UNACCEPTED) == [appeal.number]
+    assert await waiting(city, AppealWaitsFor.UNACCEPTED) == [appeal.number]
     question = AskBack(by=city.executor, at=NOON, text="Який під’їзд?")
     appeal = await do(city, appeal, *done(city)[:1], question)
-    assert not await waiting(city, Waits.UNACCEPTED)
-    assert await waiting(city, Waits.ASKED) == [appeal.number]
+    assert not await waiting(city, AppealWaitsFor.UNACCEPTED)
+    assert await waiting(city, AppealWaitsFor.ASKED) == [appeal.number]
     appeal = await do(city, appeal, *done(city)[1:])
-    assert not await waiting(city, Waits.ASKED)
-    assert await waiting(city, Waits.TO_CHECK) == [appeal.number]
+    assert not await waiting(city, AppealWaitsFor.ASKED)
+    assert await waiting(city, AppealWaitsFor.TO_CHECK) == [appeal.number]
     vain = AttemptInVain(by=city.dispatcher, at=NOON, outcome="busy")
     appeal = await do(city, appeal, BeginCheck(by=city.dispatcher, at=NOON), vain)
-    assert await waiting(city, Waits.TO_CHECK) == [appeal.number]
+    assert await waiting(city, AppealWaitsFor.TO_CHECK) == [appeal.number]
     await do(city, appeal, vain)
-    assert not await waiting(city, Waits.TO_CHECK)
-    assert await waiting(city, Waits.SPENT) == [appeal.number]
+    assert not await waiting(city, AppealWaitsFor.TO_CHECK)
+    assert await waiting(city, AppealWaitsFor.SPENT) == [appeal.number]
 
 
 async def test_what_was_handed_back_comes_with_the_reason(city: City) -> None:
     appeal = await city.enter()
     await do(city, appeal, HandBack(by=city.executor, at=NOON, reason="Не наша труба"))
     fresh = await city.enter(category="noise", due_at=NOON + timedelta(days=30))
-    listed = await city.storage.control.waiting(Waits.UNROUTED, attempts=ATTEMPTS, limit=9)
+    listed = await city.storage.control.waiting(AppealWaitsFor.UNROUTED, attempts=ATTEMPTS, limit=9)
     assert [(one.listed.appeal.number, one.said, one.handed_back) for one in listed] == [
         (appeal.number, "Не наша труба", True),
         (fresh.number, "", False),
@@ -109,7 +109,7 @@ async def test_what_was_handed_back_comes_with_the_reason(city: City) -> None:
 async def test_no_more_are_counted_than_asked_for(city: City) -> None:
     for _ in range(3):
         await city.enter(category="noise")
-    assert await city.storage.control.count(Waits.UNROUTED, attempts=ATTEMPTS, most=2) == 2
+    assert await city.storage.control.count(AppealWaitsFor.UNROUTED, attempts=ATTEMPTS, most=2) == 2
 
 
 async def test_reports_of_the_same_share_category_and_house(city: City) -> None:

@@ -11,9 +11,9 @@ from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import AppealState, ResultKind
-from hotline.appeals.evidence import AppealFile, FileRefused, Kept
+from hotline.appeals.evidence import AppealFile, FileRefused, StoredFile
 from hotline.contact.channel import Channel
-from hotline.enterprises.executors import Contact, Executor, Hours
+from hotline.enterprises.executors import Contact, ContactHours, Executor
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
 from storage.store import Storage
 from tests.storage.conftest import NOON
@@ -156,7 +156,7 @@ async def test_a_question_stands_on_the_centres_list_until_it_is_answered(city: 
 async def bring(
     city: City, number: str, key: str, *, executor: Executor | None = None, most: int | None = None
 ) -> AppealFile:
-    kept = Kept(key=key, media_type="image/jpeg", bytes=9, sha256="00")
+    kept = StoredFile(key=key, media_type="image/jpeg", bytes=9, sha256="00")
     return await city.storage.files.add(
         number=number,
         name="Фото.jpg",
@@ -177,7 +177,7 @@ async def test_executors_are_kept_with_their_contacts(city: City) -> None:
         name="Нічний",
         number="+380457900033",
         channels=(Channel.CALL, Channel.SMS),
-        hours=Hours(since=time(22), until=time(6, 30), days=frozenset({5, 6})),
+        hours=ContactHours(since=time(22), until=time(6, 30), days=frozenset({5, 6})),
     )
     first = replace(city.heat.contacts[0], email="new@example.org")
     changed = await executors.update(replace(city.heat, short="Тепло", contacts=(first, night)))

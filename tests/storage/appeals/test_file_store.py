@@ -11,7 +11,7 @@ import pi_heif
 import pytest
 from PIL import Image
 
-from hotline.appeals.evidence import FileLimits, FileRefused, Refusal, cleaned_name
+from hotline.appeals.evidence import FileLimits, FileRefusal, FileRefused, cleaned_name
 from storage.appeals import file_store as evidence_module
 from storage.appeals.file_store import EvidenceFolder
 from tests.storage.pictures import PLACE, bomb, immense, office, open_document, pdf, photo
@@ -91,29 +91,29 @@ async def test_papers_are_kept_as_they_are(store: EvidenceFolder, content: bytes
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
-        (b"", Refusal.EMPTY),
-        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", Refusal.KIND),
-        (b"<!doctype html><script>alert(1)</script>", Refusal.KIND),
-        (b"MZ\x90\x00", Refusal.KIND),
-        (b"GIF89a<script>", Refusal.KIND),
-        (b"\xff\xd8\xff<script>alert(1)</script>", Refusal.DAMAGED),
-        (photo()[:5000], Refusal.DAMAGED),
-        (bomb, Refusal.TOO_MANY_PIXELS),
-        (os.urandom(2**21 + 1), Refusal.TOO_LARGE),
-        (b"%PDF-1.7\nnothing more", Refusal.DAMAGED),
-        (pdf(action="/JavaScript"), Refusal.ACTIVE),
-        (pdf(action="/Launch"), Refusal.ACTIVE),
-        (pdf(password="1234"), Refusal.LOCKED),
-        (office(parts={"word/vbaProject.bin": "x"}), Refusal.ACTIVE),
-        (office("wordprocessingml.document.macroEnabled"), Refusal.ACTIVE),
-        (open_document(parts={"Basic/script-lc.xml": "x"}), Refusal.ACTIVE),
-        (open_document("graphics"), Refusal.KIND),
-        (immense, Refusal.TOO_LARGE),
-        (office()[:300], Refusal.DAMAGED),
+        (b"", FileRefusal.EMPTY),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", FileRefusal.KIND),
+        (b"<!doctype html><script>alert(1)</script>", FileRefusal.KIND),
+        (b"MZ\x90\x00", FileRefusal.KIND),
+        (b"GIF89a<script>", FileRefusal.KIND),
+        (b"\xff\xd8\xff<script>alert(1)</script>", FileRefusal.DAMAGED),
+        (photo()[:5000], FileRefusal.DAMAGED),
+        (bomb, FileRefusal.TOO_MANY_PIXELS),
+        (os.urandom(2**21 + 1), FileRefusal.TOO_LARGE),
+        (b"%PDF-1.7\nnothing more", FileRefusal.DAMAGED),
+        (pdf(action="/JavaScript"), FileRefusal.ACTIVE),
+        (pdf(action="/Launch"), FileRefusal.ACTIVE),
+        (pdf(password="1234"), FileRefusal.LOCKED),
+        (office(parts={"word/vbaProject.bin": "x"}), FileRefusal.ACTIVE),
+        (office("wordprocessingml.document.macroEnabled"), FileRefusal.ACTIVE),
+        (open_document(parts={"Basic/script-lc.xml": "x"}), FileRefusal.ACTIVE),
+        (open_document("graphics"), FileRefusal.KIND),
+        (immense, FileRefusal.TOO_LARGE),
+        (office()[:300], FileRefusal.DAMAGED),
     ],
 )
 async def test_what_is_refused_leaves_nothing(
-    store: EvidenceFolder, content: bytes | Callable[[], bytes], refusal: Refusal
+    store: EvidenceFolder, content: bytes | Callable[[], bytes], refusal: FileRefusal
 ) -> None:
     sent = content() if callable(content) else content
     with pytest.raises(FileRefused) as refused:
@@ -181,7 +181,7 @@ async def test_a_full_disk_refuses_files_before_it_stops_the_calls(
     monkeypatch.setattr(evidence_module, "ROOM", 2**60)
     with pytest.raises(FileRefused) as refused:
         await store.take(pieces(photo()))
-    assert refused.value.refusal is Refusal.NO_ROOM
+    assert refused.value.refusal is FileRefusal.NO_ROOM
 
 
 @pytest.mark.parametrize(

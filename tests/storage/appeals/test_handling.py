@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from hotline.appeals.acts.act import Act, ActFault
-from hotline.appeals.acts.actors import SERVICE, Part, acting, applicant
+from hotline.appeals.acts.actors import SERVICE, ActorRole, acting, applicant
 from hotline.appeals.acts.checking import BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
 from hotline.appeals.acts.routing import Assign, HandBack
@@ -243,7 +243,7 @@ async def test_many_reports_of_one_thing_get_the_sign_of_it_by_themselves_and_on
     later = await city.enter(parent=parent.number)
     assert (later.sign, (await present(city, parent)).sign) == (Sign.MASS, Sign.FIRST)
     *_, line = await city.storage.handling.history(child.number, hidden=True)
-    assert (line.act, line.part, line.hidden) == ("mark-mass", Part.SERVICE, True)
+    assert (line.act, line.part, line.hidden) == ("mark-mass", ActorRole.SERVICE, True)
 
 
 async def test_links_make_no_chains_and_lead_to_no_finished_work(city: City) -> None:

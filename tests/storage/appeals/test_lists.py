@@ -12,7 +12,7 @@ from sqlalchemy.dialects import sqlite
 
 from hotline.access.users import Role, User
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign
-from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Term, position, standing, term
+from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, TermFilter, position, standing, term
 from hotline.city.classifier import Urgency
 from hotline.city.terms import end_of
 from hotline.errors import NotFound
@@ -22,7 +22,7 @@ from tests.storage.conftest import NOON
 
 KYIV = ZoneInfo("Europe/Kyiv")
 STREET = "вулиця Атомників"
-OVERDUE = Term(after=None, until=NOON)
+OVERDUE = TermFilter(after=None, until=NOON)
 
 
 async def appeal(storage: Storage, number: int, **fields: Any) -> Appeal:
@@ -143,7 +143,7 @@ async def test_terms_are_those_of_owed_work_by_the_citys_days(storage: Storage) 
     assert await numbers(storage, term=term(Due.OVERDUE, now, KYIV)) == [1]
     assert await numbers(storage, term=term(Due.TODAY, now, KYIV)) == [2]
     assert await numbers(storage, term=term(Due.SOON, now, KYIV), order=Order.TERM) == [2, 3]
-    assert await numbers(storage, term=Term(), states=frozenset({AppealState.CLOSED})) == []
+    assert await numbers(storage, term=TermFilter(), states=frozenset({AppealState.CLOSED})) == []
     found = await storage.appeal_lists.find(AppealFilter(), order=Order.OLDEST, limit=9)
     assert [standing(one.appeal, now, KYIV) for one in found] == [
         Due.OVERDUE,
@@ -175,7 +175,7 @@ async def test_filters_are_kept_for_oneself_or_for_everybody(storage: Storage, o
     ("wanted", "order", "index"),
     [
         (
-            AppealFilter(term=Term(after=None, until=NOON), urgency=Urgency.ORDINARY),
+            AppealFilter(term=TermFilter(after=None, until=NOON), urgency=Urgency.ORDINARY),
             Order.NEWEST,
             "state_term",
         ),

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from hotline.appeals.acts.act import Act, ActFault
-from hotline.appeals.acts.actors import SERVICE, Actor, NotYours, Part, acting, applicant
+from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, NotYours, acting, applicant
 from hotline.appeals.acts.checking import Dispute
 from hotline.appeals.acts.keeping import Amend, Escalate, Link
 from hotline.appeals.acts.routing import Assign
@@ -39,9 +39,16 @@ from tests.storage.enterprise import City, found
 Given = TypeVar("Given")
 Emptied = Callable[[], str]
 ROAD = (
-    *(("accept", Part.EXECUTOR), ("begin-work", Part.EXECUTOR), ("report-done", Part.EXECUTOR)),
-    *(("begin-check", Part.SERVICE), *(("attempt-in-vain", Part.SERVICE),) * SLAVUTYCH.check_attempts),
-    ("confirm", Part.APPLICANT),
+    *(
+        ("accept", ActorRole.EXECUTOR),
+        ("begin-work", ActorRole.EXECUTOR),
+        ("report-done", ActorRole.EXECUTOR),
+    ),
+    *(
+        ("begin-check", ActorRole.SERVICE),
+        *(("attempt-in-vain", ActorRole.SERVICE),) * SLAVUTYCH.check_attempts,
+    ),
+    ("confirm", ActorRole.APPLICANT),
 )
 ACTS = len(every_act(SERVICE, NOON))
 STEPS, EXAMPLES = 20, {"sqlite": 12, "postgresql": 4}
@@ -260,10 +267,10 @@ def _closed_by_whoever_may(history: list[Entry]) -> None:
         elif one.act in {"report-done", "dispute", "follow"}:
             vain = 0
         if one.after is AppealState.CLOSED and one.before is not AppealState.CLOSED:
-            assert (one.act, one.part) == ("confirm", Part.APPLICANT)
+            assert (one.act, one.part) == ("confirm", ActorRole.APPLICANT)
             assert one.facts["source"]
         if one.act == "close-unconfirmed":
-            assert one.part in (Part.DISPATCHER, Part.HEAD)
+            assert one.part in (ActorRole.DISPATCHER, ActorRole.HEAD)
             assert one.said
             assert vain >= SLAVUTYCH.check_attempts
 

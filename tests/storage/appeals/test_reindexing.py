@@ -3,7 +3,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.desk.finding import Group
+from hotline.desk.finding import ResultGroup
 from storage.appeals.reindexing import AT_ONCE
 from storage.store import Storage
 from storage.tables import appeal_texts
@@ -28,7 +28,7 @@ async def forgotten(storage: Storage, how_many: int) -> None:
 
 
 async def found(storage: Storage) -> list[str]:
-    return [one.number for one in (await storage.search.find("труби", {Group.APPEALS}, 2)).appeals]
+    return [one.number for one in (await storage.search.find("труби", {ResultGroup.APPEALS}, 2)).appeals]
 
 
 async def test_appeals_from_before_are_found_afterwards_the_newest_first(storage: Storage) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hotline.appeals.routing import OnDays, Routed, Rule, Unrouted, revision
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
-from hotline.enterprises.executors import Hours
+from hotline.enterprises.executors import ContactHours
 from hotline.errors import NotFound, Outdated
 from storage.store import Storage, open_storage
 from tests.storage.conftest import NOON
@@ -30,7 +30,7 @@ def whole(city: City) -> Rule:
         categories=("water-*",),
         utilities=(Utility.HOT_WATER,),
         areas=(Area(street="Київський квартал", first=1, last=9),),
-        hours=Hours(since=time(8), until=time(20)),
+        hours=ContactHours(since=time(8), until=time(20)),
         on_days=OnDays.WORKING,
         active=True,
         note="Договір 5",

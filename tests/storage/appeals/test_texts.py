@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.city.searching import Term
+from hotline.city.searching import SearchTerm
 from storage.appeals.texts import AppealTexts
 from storage.city.lemmas import UkrainianLemmas
 from storage.store import Storage
@@ -108,4 +108,4 @@ async def test_what_was_written_is_found_by_itself(storage: Storage, texts: Appe
 
 
 async def test_terms_hold_what_the_last_word_may_become(texts: AppealTexts) -> None:
-    assert await texts.terms("на тру") == [Term(frozenset({"тру", "терти"}), "тру")]
+    assert await texts.terms("на тру") == [SearchTerm(frozenset({"тру", "терти"}), "тру")]

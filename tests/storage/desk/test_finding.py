@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord
 from hotline.city.addresses import demo_streets
-from hotline.desk.finding import Found, Group
+from hotline.desk.finding import Found, ResultGroup
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
-ALL = frozenset(Group)
+ALL = frozenset(ResultGroup)
 MARIA, IVAN, HANNA = "Демченко Мар'яна Іванівна", "Демченко Іван Петрович", "Ґудзь Ганна"
 NUMBER, OTHER = "+380457900012", "+380501234567"
 
@@ -113,10 +113,10 @@ async def test_words_find_appeals_in_any_form_the_newest_first(town: Storage) ->
 
 
 async def test_groups_that_are_not_asked_for_stay_empty(town: Storage) -> None:
-    found = await town.search.find(NUMBER, {Group.APPEALS}, 8)
+    found = await town.search.find(NUMBER, {ResultGroup.APPEALS}, 8)
     assert (found.people, found.calls) == ((), ())
     assert len(found.appeals) == 3
-    assert (await town.search.find("демченко", {Group.CALLS}, 8)).nothing
+    assert (await town.search.find("демченко", {ResultGroup.CALLS}, 8)).nothing
 
 
 async def test_what_the_call_and_the_appeal_brought_is_known_by_its_last_digits(town: Storage) -> None:

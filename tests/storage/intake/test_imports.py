@@ -19,9 +19,9 @@ from hotline.city.addresses import Area, Side, demo_streets
 from hotline.city.classifier import Urgency
 from hotline.city.typed_areas import NO_STREET
 from hotline.contact.channel import Channel
-from hotline.intake.imports import Import, Kind, Stage
+from hotline.intake.imports import Import, RegisterKind, Stage
 from hotline.intake.lines import Unreadable
-from hotline.outages.outage import Flaw, OutageAct, OutageKind, Source
+from hotline.outages.outage import EntryFlaw, EntrySource, OutageAct, OutageKind
 from storage.appeals.register import StoredAppeals
 from storage.appeals.texts import AppealTexts
 from storage.city.lemmas import UkrainianLemmas
@@ -47,7 +47,7 @@ class Bureau:
         self.registers = registers
         self.imports = imports
 
-    async def bring(self, kind: Kind, content: str | bytes) -> Import:
+    async def bring(self, kind: RegisterKind, content: str | bytes) -> Import:
         """Look through, take in, to the end."""
         raw = content.encode() if isinstance(content, str) else content
         one = await self.imports.check(kind, "файл.csv", raw, None)
@@ -55,7 +55,7 @@ class Bureau:
         steps = [step async for step in self.imports.run(one.id)]
         return steps[-1]
 
-    async def out(self, kind: Kind) -> str:
+    async def out(self, kind: RegisterKind) -> str:
         file = io.StringIO()
         lines = [cells async for cells in self.registers.everything(kind)]
         csv.writer(file, delimiter=";").writerows([self.registers.headings(kind), *lines])
@@ -81,7 +81,7 @@ async def test_citizens_come_in_once_whatever_the_encoding_and_separator(
     bureau: Bureau, storage: Storage
 ) -> None:
     text = PEOPLE + "Демченко Марія Іванівна;Ризький квартал, 1;0457900001, 0457900002\nЇжак Ґалаґан;;\n"
-    first = await bureau.bring(Kind.CITIZENS, text.encode("cp1251"))
+    first = await bureau.bring(RegisterKind.CITIZENS, text.encode("cp1251"))
     assert counts(first) == (2, 0, 0)
     assert first.state is Stage.DONE
     for again in (
@@ -89,7 +89,7 @@ async def test_citizens_come_in_once_whatever_the_encoding_and_separator(
         text.encode("utf-16"),
         'Name\tAddress\tPhone\n"Демченко Марія Іванівна"\tРизький квартал 1\t\n'.encode(),
     ):
-        assert (await bureau.bring(Kind.CITIZENS, again)).added == 0
+        assert (await bureau.bring(RegisterKind.CITIZENS, again)).added == 0
     (maria,) = await storage.citizens.calling_from("+380457900002")
     assert maria.name == "Демченко Марія Іванівна"
     assert [one.name for one in await storage.citizens.find("гала")] == ["Їжак Ґалаґан"]
@@ -97,7 +97,7 @@ async def test_citizens_come_in_once_whatever_the_encoding_and_separator(
 
 async def test_refused_lines_say_which_column_and_why_and_come_in_when_mended(bureau: Bureau) -> None:
     text = PEOPLE + ";Ризький квартал, 1;\nМарія;;12\n\nІван;;0457900003\n"
-    one = await bureau.imports.check(Kind.CITIZENS, "люди.csv", text.encode(), None)
+    one = await bureau.imports.check(RegisterKind.CITIZENS, "люди.csv", text.encode(), None)
     assert counts(one) == (1, 0, 2)
     assert one.state is Stage.CHECKED
     refused = await bureau.imports.refusals(one.id)
@@ -107,18 +107,20 @@ async def test_refused_lines_say_which_column_and_why_and_come_in_when_mended(bu
     ]
     assert await bureau.imports.refusals(one.id, 1) == refused[:1]
     mended = "Чому відмовлено;" + PEOPLE + "неповний номер;Марія;;0457900012\n"
-    assert counts(await bureau.bring(Kind.CITIZENS, mended)) == (1, 0, 0)
+    assert counts(await bureau.bring(RegisterKind.CITIZENS, mended)) == (1, 0, 0)
 
 
 async def test_looking_through_brings_nothing_in(bureau: Bureau, storage: Storage) -> None:
-    await bureau.imports.check(Kind.CITIZENS, "люди.csv", (PEOPLE + "Марія;;\nМарія;;\n").encode(), None)
+    await bureau.imports.check(
+        RegisterKind.CITIZENS, "люди.csv", (PEOPLE + "Марія;;\nМарія;;\n").encode(), None
+    )
     assert not await storage.citizens.find("марія")
-    assert counts(await bureau.bring(Kind.CITIZENS, PEOPLE + "Марія;;\nМарія;;\n")) == (1, 1, 0)
+    assert counts(await bureau.bring(RegisterKind.CITIZENS, PEOPLE + "Марія;;\nМарія;;\n")) == (1, 1, 0)
 
 
 async def test_an_import_that_was_cut_off_goes_on_where_it_was(bureau: Bureau, storage: Storage) -> None:
     people = "".join(f"Мешканець {number};вулиця Атомників, {number};\n" for number in range(AT_ONCE * 2 + 5))
-    one = await bureau.imports.check(Kind.CITIZENS, "люди.csv", (PEOPLE + people).encode(), None)
+    one = await bureau.imports.check(RegisterKind.CITIZENS, "люди.csv", (PEOPLE + people).encode(), None)
     await bureau.imports.begin(one.id)
     running = bureau.imports.run(one.id)
     assert (await anext(running)).done == AT_ONCE
@@ -139,7 +141,7 @@ async def test_an_import_whose_process_is_killed_takes_each_line_once(
 ) -> None:
     lines = "".join(f"Мешканець {number};вулиця Атомників, {number};\n" for number in range(AT_ONCE * 4 + 5))
     text = f"{PEOPLE}{lines}Мешканець 3;вулиця Атомників 3;\n;хтось;\n"
-    one = await bureau.imports.check(Kind.CITIZENS, "люди.csv", text.encode(), None)
+    one = await bureau.imports.check(RegisterKind.CITIZENS, "люди.csv", text.encode(), None)
     await bureau.imports.begin(one.id)
     deed, came = RunImport(one.id, tmp_path / "imports"), []
     for step in KILLS:
@@ -159,7 +161,9 @@ async def test_appeals_of_a_file_whose_process_is_killed_have_each_their_number_
     bureau: Bureau, storage: Storage, url: str, tmp_path: Path
 ) -> None:
     lines = "".join(f"02.03.2026;Тече труба в підвалі {number}\n" for number in range(AT_ONCE + 5))
-    one = await bureau.imports.check(Kind.APPEALS, "з.csv", f"Зареєстровано;Зміст\n{lines}".encode(), None)
+    one = await bureau.imports.check(
+        RegisterKind.APPEALS, "з.csv", f"Зареєстровано;Зміст\n{lines}".encode(), None
+    )
     await bureau.imports.begin(one.id)
     for step in (200, 500):
         assert killed_at(url, RunImport(one.id, tmp_path / "imports"), step)
@@ -183,8 +187,8 @@ class RunImport:
 async def test_streets_keep_their_old_names_and_houses(bureau: Bureau, storage: Storage) -> None:
     text = "Вулиця;Колишні назви;Будинок;Квартал\nвулиця Атомників;вулиця Курчатова; 7 ;Київський квартал\n"
     text += "вулиця Курчатова;;9;\nвулиця Нова;вулиця Атомників;;\nВулиця Атомників;;9;\n"
-    one = await bureau.imports.check(Kind.ADDRESSES, "вулиці.csv", text.encode(), None)
-    assert counts(await bureau.bring(Kind.ADDRESSES, text)) == (2, 0, 2)
+    one = await bureau.imports.check(RegisterKind.ADDRESSES, "вулиці.csv", text.encode(), None)
+    assert counts(await bureau.bring(RegisterKind.ADDRESSES, text)) == (2, 0, 2)
     refused = await bureau.imports.refusals(one.id)
     assert [(each.line.number, each.column) for each in refused] == [
         (3, "Вулиця або квартал"),
@@ -192,7 +196,7 @@ async def test_streets_keep_their_old_names_and_houses(bureau: Bureau, storage: 
     ]
     assert await storage.streets.present("Курчатова, 7") == "Курчатова, 7"
     assert await storage.streets.present("вулиця Курчатова, 7") == "вулиця Атомників, 7"
-    assert "вулиця Атомників;;9;" in await bureau.out(Kind.ADDRESSES)
+    assert "вулиця Атомників;;9;" in await bureau.out(RegisterKind.ADDRESSES)
 
 
 async def test_enterprises_come_with_their_contacts(bureau: Bureau, storage: Storage) -> None:
@@ -202,8 +206,8 @@ async def test_enterprises_come_with_their_contacts(bureau: Bureau, storage: Sto
         "КП «Тепломережі»;Тепло;Директор;керівник;;d@b.ua;;\n"
         "КП «ЖКЦ»;;;;;;;\nКП «УЖКГ»;;Хтось;президент;;;;\nКП «УЖКГ»;;Хтось;;;;25:00-8:00;\n"
     )
-    assert counts(await bureau.bring(Kind.EXECUTORS, text)) == (3, 0, 2)
-    assert counts(await bureau.bring(Kind.EXECUTORS, text)) == (0, 3, 2)
+    assert counts(await bureau.bring(RegisterKind.EXECUTORS, text)) == (3, 0, 2)
+    assert counts(await bureau.bring(RegisterKind.EXECUTORS, text)) == (0, 3, 2)
     heat, center = sorted(await storage.executors.all(), key=lambda one: -len(one.contacts))
     assert center.name == "КП «ЖКЦ»"
     assert [one.email for one in heat.managers()] == ["d@b.ua"]
@@ -225,12 +229,12 @@ async def test_appeals_come_with_applicant_executor_words_and_numbers(
     bureau: Bureau, storage: Storage
 ) -> None:
     await storage.executors.add("КП «Тепломережі»", "Тепло", [])
-    one = await bureau.imports.check(Kind.APPEALS, "звернення.csv", APPEALS.encode(), None)
+    one = await bureau.imports.check(RegisterKind.APPEALS, "звернення.csv", APPEALS.encode(), None)
     assert counts(one) == (2, 0, 5)
     columns = [each.column for each in await bureau.imports.refusals(one.id)]
     assert columns == ["Виконавець", "Виконавець", "Зареєстровано", "Категорія", "Термін виконання"]
-    assert counts(await bureau.bring(Kind.APPEALS, APPEALS)) == (2, 0, 5)
-    assert counts(await bureau.bring(Kind.APPEALS, APPEALS)) == (0, 2, 5)
+    assert counts(await bureau.bring(RegisterKind.APPEALS, APPEALS)) == (2, 0, 5)
+    assert counts(await bureau.bring(RegisterKind.APPEALS, APPEALS)) == (0, 2, 5)
     appeal = await storage.registry.find("2600041")
     assert appeal
     assert (appeal.state, appeal.registration_index) == (AppealState.IN_WORK, "К-1")
@@ -253,19 +257,25 @@ async def test_nothing_of_an_appeal_that_the_register_knows_is_lost_by_a_file(
         "2600001;25.10.2026 03:30:00 +02:00;=Тече;Тепло;У роботі;2500007;2600000;так;так;так;01.12.2026;2;"
         "26.10.2026 10:00:00;Електронна пошта;a@b.example;Кравчук Іван;20.11.2026\n"
     )
-    assert counts(await bureau.bring(Kind.APPEALS, text)) == (1, 0, 0)
+    assert counts(await bureau.bring(RegisterKind.APPEALS, text)) == (1, 0, 0)
     before = await storage.registry.find("2600001")
     assert before is not None
     assert (before.earlier, before.parent, before.attempts) == ("2500007", "2600000", 2)
     assert (before.consent, before.controlled, before.extended) == (True, True, True)
     assert (before.reply_by, before.reply_to) == (Channel.EMAIL, "a@b.example")
-    for kind, suffix in ((Kind.EXECUTORS, "csv"), (Kind.APPEALS, "csv"), (Kind.APPEALS, "xlsx")):
+    for kind, suffix in (
+        (RegisterKind.EXECUTORS, "csv"),
+        (RegisterKind.APPEALS, "csv"),
+        (RegisterKind.APPEALS, "xlsx"),
+    ):
         file = tmp_path / f"{kind}.{suffix}"
         file.write_bytes(await exported(bureau, kind, suffix))
     for suffix in ("csv", "xlsx"):
         async with elsewhere(tmp_path / suffix) as (other, register):
-            await other.bring(Kind.EXECUTORS, (tmp_path / "executors.csv").read_bytes())
-            assert counts(await other.bring(Kind.APPEALS, (tmp_path / f"appeals.{suffix}").read_bytes())) == (
+            await other.bring(RegisterKind.EXECUTORS, (tmp_path / "executors.csv").read_bytes())
+            assert counts(
+                await other.bring(RegisterKind.APPEALS, (tmp_path / f"appeals.{suffix}").read_bytes())
+            ) == (
                 1,
                 0,
                 0,
@@ -286,7 +296,7 @@ async def elsewhere(folder: Path) -> AsyncIterator[tuple[Bureau, StoredAppeals]]
         yield Bureau(registers, imports), StoredAppeals(database, texts)
 
 
-async def exported(bureau: Bureau, kind: Kind, suffix: str) -> bytes:
+async def exported(bureau: Bureau, kind: RegisterKind, suffix: str) -> bytes:
     """Take a register out as `hotline export` does."""
 
     async def rows() -> AsyncIterator[list[str]]:
@@ -304,20 +314,22 @@ async def test_what_is_taken_out_comes_in_elsewhere_and_is_the_same(
     bureau: Bureau, storage: Storage, tmp_path: Path
 ) -> None:
     await bureau.bring(
-        Kind.EXECUTORS,
+        RegisterKind.EXECUTORS,
         "Назва;Скорочена назва;Контактна особа;Телефон;Години\nКП «ТМ»;Тепло;Пост;0457900091;8:00-20:00\n",
     )
-    await bureau.bring(Kind.CITIZENS, PEOPLE + "Марія «М» Петренко;=1+1;0457900005\n")
-    await bureau.bring(Kind.ADDRESSES, "Вулиця;Колишні назви;Будинок\nвулиця Атомників;вулиця Курчатова;7\n")
-    await bureau.bring(Kind.APPEALS, APPEALS)
+    await bureau.bring(RegisterKind.CITIZENS, PEOPLE + "Марія «М» Петренко;=1+1;0457900005\n")
     await bureau.bring(
-        Kind.APPEALS,
+        RegisterKind.ADDRESSES, "Вулиця;Колишні назви;Будинок\nвулиця Атомників;вулиця Курчатова;7\n"
+    )
+    await bureau.bring(RegisterKind.APPEALS, APPEALS)
+    await bureau.bring(
+        RegisterKind.APPEALS,
         "Зареєстровано;Зміст;Терміновість;Термін\n01.02.2026;Рядок\n;Аварія;\n".replace(
             "Рядок\n;", '"Рядок\nдва";'
         ),
     )
     await bureau.bring(
-        Kind.OUTAGES,
+        RegisterKind.OUTAGES,
         "Що відключено;Вид;Початок;Очікуване завершення;Де;Підприємство;Завершено;Скасовано\n"
         'вода;аварійна;28.02.2026 08:00;;"вул. Курчатова, 1-7 непарні, 9а";Тепло;;\n'
         "Опалення;;01.02.2026 08:00;01.02.2026 12:00;усе місто;КП «ТМ»;01.02.2026 13:30;\n"
@@ -328,7 +340,13 @@ async def test_what_is_taken_out_comes_in_elsewhere_and_is_the_same(
     async with open_database(url) as database:
         registers = Registers(database, AppealTexts(database, UkrainianLemmas()), KYIV, FixedClock())
         other = Bureau(registers, StoredImports(database, registers, tmp_path / "other", FixedClock()))
-        for kind in (Kind.EXECUTORS, Kind.CITIZENS, Kind.ADDRESSES, Kind.APPEALS, Kind.OUTAGES):
+        for kind in (
+            RegisterKind.EXECUTORS,
+            RegisterKind.CITIZENS,
+            RegisterKind.ADDRESSES,
+            RegisterKind.APPEALS,
+            RegisterKind.OUTAGES,
+        ):
             taken = await bureau.out(kind)
             assert (await other.bring(kind, taken)).refused == 0, await other.imports.refusals(1)
             assert await other.out(kind) == taken
@@ -351,7 +369,7 @@ async def test_a_file_that_is_no_table_is_refused_with_what_to_do(
     bureau: Bureau, content: bytes, why: str
 ) -> None:
     with pytest.raises(Unreadable, match=why):
-        await bureau.imports.check(Kind.CITIZENS, "x", content, None)
+        await bureau.imports.check(RegisterKind.CITIZENS, "x", content, None)
 
 
 async def test_a_workbook_is_read_as_it_looks(bureau: Bureau, storage: Storage, tmp_path: Path) -> None:
@@ -365,7 +383,7 @@ async def test_a_workbook_is_read_as_it_looks(bureau: Bureau, storage: Storage, 
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
-    assert counts(await bureau.bring(Kind.CITIZENS, file.read_bytes())) == (1, 0, 0)
+    assert counts(await bureau.bring(RegisterKind.CITIZENS, file.read_bytes())) == (1, 0, 0)
     (maria,) = await storage.citizens.calling_from("+380457900001")
     assert maria.benefits == ("7.14",)
 
@@ -382,12 +400,12 @@ async def test_a_workbook_that_grows_beyond_bounds_is_refused_unread(
         for _ in range(6):
             one.write(b"0" * 1024 * 1024)
     with pytest.raises(Unreadable, match="larger"):
-        await bureau.imports.check(Kind.CITIZENS, "x.xlsx", bomb.getvalue(), None)
+        await bureau.imports.check(RegisterKind.CITIZENS, "x.xlsx", bomb.getvalue(), None)
 
 
 def test_every_kind_has_a_register(bureau: Bureau) -> None:
-    by_kind: Mapping[Kind, object] = bureau.registers.by_kind
-    assert set(by_kind) == set(Kind)
+    by_kind: Mapping[RegisterKind, object] = bureau.registers.by_kind
+    assert set(by_kind) == set(RegisterKind)
 
 
 OUTAGES = """Що відключено;Вид;Початок;Очікуване завершення;Де;Причина;Підприємство;Внесено
@@ -409,8 +427,8 @@ async def test_outages_come_in_with_their_areas_and_what_is_refused_is_told_with
 ) -> None:
     await storage.streets.add(demo_streets())
     heat = await storage.executors.add("КП «Тепломережі»", "Тепло", ())
-    assert counts(await bureau.bring(Kind.OUTAGES, OUTAGES)) == (2, 0, 8)
-    again = await bureau.bring(Kind.OUTAGES, OUTAGES)
+    assert counts(await bureau.bring(RegisterKind.OUTAGES, OUTAGES)) == (2, 0, 8)
+    again = await bureau.bring(RegisterKind.OUTAGES, OUTAGES)
     assert counts(again) == (0, 2, 8)
     refused = {one.line.number: (one.column, one.reason) for one in await bureau.imports.refusals(again.id)}
     assert refused[3] == ("Де", ALIKE), "it overlaps with the line before"
@@ -423,8 +441,8 @@ async def test_outages_come_in_with_their_areas_and_what_is_refused_is_told_with
         Area(street="Київський квартал", first=1, last=15, side=Side.ODD),
         Area(street="вулиця Атомників", first=7, last=7, letter="а"),
     )
-    assert (water.kind, water.executor_id, water.source) == (OutageKind.EMERGENCY, heat.id, Source.FILE)
+    assert (water.kind, water.executor_id, water.source) == (OutageKind.EMERGENCY, heat.id, EntrySource.FILE)
     assert power.city_wide
-    assert Flaw.SHORT_NOTICE not in power.flaws(power.entered_at), "it was entered in time, elsewhere"
+    assert EntryFlaw.SHORT_NOTICE not in power.flaws(power.entered_at), "it was entered in time, elsewhere"
     (line,) = await storage.outages.history(water.id)
-    assert (line.act, line.by.source, line.facts["reason"]) == (OutageAct.ENTERED, Source.FILE, "Прорив")
+    assert (line.act, line.by.source, line.facts["reason"]) == (OutageAct.ENTERED, EntrySource.FILE, "Прорив")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 from hotline.access.users import Role
 from hotline.calls.call import CallRecord, Direction, Outcome, VoiceMessage
 from hotline.errors import NotFound
-from hotline.line.callbacks import CLAIM_LASTS, EVER, Callback, Claim, Result
+from hotline.line.callbacks import CLAIM_LASTS, EVER, Callback, CallbackResult, Claim
 from hotline.line.line import Priority
 from storage.line.callbacks import OWED
 from storage.store import Storage
@@ -58,9 +58,11 @@ async def test_whoever_waits_longest_for_a_call_stands_first_once_with_all_their
     assert (second.number, second.last_call_id, second.claim) == (IVAN, "m2", None)
 
 
-@pytest.mark.parametrize("in_vain", [Result.NO_ANSWER, Result.BUSY, Result.NOT_CONNECTED])
+@pytest.mark.parametrize(
+    "in_vain", [CallbackResult.NO_ANSWER, CallbackResult.BUSY, CallbackResult.NOT_CONNECTED]
+)
 async def test_only_a_later_talk_or_a_callback_that_got_through_takes_a_number_off_the_list(
-    storage: Storage, in_vain: Result
+    storage: Storage, in_vain: CallbackResult
 ) -> None:
     who = await user(storage)
     await call(storage, "before", MARIA, 0, Outcome.TALKED)
@@ -68,7 +70,7 @@ async def test_only_a_later_talk_or_a_callback_that_got_through_takes_a_number_o
     await call(storage, "m2", IVAN, 2)
     await storage.callbacks.add(Callback(call_id="m1", user_id=who, at=NOON, result=in_vain))
     assert await owed(storage) == [(MARIA, 1), (IVAN, 0)]
-    await storage.callbacks.add(Callback(call_id="m1", user_id=who, at=NOON, result=Result.REACHED))
+    await storage.callbacks.add(Callback(call_id="m1", user_id=who, at=NOON, result=CallbackResult.REACHED))
     assert await owed(storage) == [(IVAN, 0)]
     await call(storage, "talk", IVAN, 5, Outcome.TALKED)
     assert await owed(storage) == []
@@ -78,7 +80,7 @@ async def test_whoever_calls_in_vain_after_the_list_was_read_stays_on_it(storage
     who = await user(storage)
     await call(storage, "m1", MARIA, 1)
     await call(storage, "m2", MARIA, 9)
-    late = Callback(call_id="m1", user_id=who, at=NOON + timedelta(minutes=10), result=Result.REACHED)
+    late = Callback(call_id="m1", user_id=who, at=NOON + timedelta(minutes=10), result=CallbackResult.REACHED)
     await storage.callbacks.add(late)
     assert [(one.last_call_id, one.calls) for one in await storage.callbacks.owed(10)] == [("m2", 1)]
 
@@ -89,9 +91,13 @@ async def test_all_tries_of_a_number_are_kept_the_newest_first_with_the_call_tha
     who = await user(storage)
     await call(storage, "m1", MARIA, 1)
     tried = [
-        Callback(call_id="m1", user_id=who, at=NOON, result=Result.BUSY, made_call_id="out-1"),
+        Callback(call_id="m1", user_id=who, at=NOON, result=CallbackResult.BUSY, made_call_id="out-1"),
         Callback(
-            call_id="m1", user_id=who, at=NOON + timedelta(minutes=2), result=Result.SETTLED, note="Листом"
+            call_id="m1",
+            user_id=who,
+            at=NOON + timedelta(minutes=2),
+            result=CallbackResult.SETTLED,
+            note="Листом",
         ),
     ]
     for one in tried:
@@ -123,7 +129,7 @@ async def test_a_claim_ends_by_a_result_by_giving_it_back_or_by_time(storage: St
     later = NOON + CLAIM_LASTS
     assert not mine.stands(later)
     assert await storage.callbacks.claim("m1", petro, later) == Claim(user_id=petro, at=later)
-    await storage.callbacks.add(Callback(call_id="m1", user_id=petro, at=later, result=Result.BUSY))
+    await storage.callbacks.add(Callback(call_id="m1", user_id=petro, at=later, result=CallbackResult.BUSY))
     (one,) = await storage.callbacks.owed(10)
     assert one.claim is None
     assert (await storage.callbacks.claim("m1", olya, later)).user_id == olya
@@ -138,7 +144,7 @@ async def test_a_hidden_number_stands_apart_until_somebody_says_how_it_was_settl
     await call(storage, "menu", None, 1, Outcome.HUNG_UP_IN_MENU)
     assert [one.call_id for one in await storage.callbacks.hidden(10)] == ["h1", "h2"]
     assert [one.call_id for one in await storage.callbacks.hidden(1)] == ["h1"]
-    settled = Callback(call_id="h1", user_id=who, at=NOON, result=Result.SETTLED, note="Відомо хто")
+    settled = Callback(call_id="h1", user_id=who, at=NOON, result=CallbackResult.SETTLED, note="Відомо хто")
     await storage.callbacks.add(settled)
     assert [one.call_id for one in await storage.callbacks.hidden(10)] == ["h2"]
 
@@ -154,7 +160,7 @@ async def test_nobody_is_called_back_without_a_number(storage: Storage) -> None:
     for call_id in ("hidden", "unknown"):
         with pytest.raises(NotFound):
             await storage.callbacks.add(
-                Callback(call_id=call_id, user_id=who, at=NOON, result=Result.REACHED)
+                Callback(call_id=call_id, user_id=who, at=NOON, result=CallbackResult.REACHED)
             )
         with pytest.raises(NotFound):
             await storage.callbacks.claim(call_id, who, NOON)
@@ -205,7 +211,11 @@ async def test_a_message_is_work_until_somebody_has_talked_or_settled_it(storage
     (one,) = await storage.callbacks.owed(10)
     assert (one.number, one.emergency, list(one.messages)) == (MARIA, False, [said])
     done = Callback(
-        call_id="m1", user_id=await user(storage), at=NOON, result=Result.SETTLED, note="Лампу замінено"
+        call_id="m1",
+        user_id=await user(storage),
+        at=NOON,
+        result=CallbackResult.SETTLED,
+        note="Лампу замінено",
     )
     await storage.callbacks.add(done)
     assert await storage.callbacks.owed(10) == []

@@ -7,7 +7,7 @@ import pytest
 
 from hotline.access.users import Role
 from hotline.errors import NotFound
-from hotline.line.callbacks import CLAIM_LASTS, Result
+from hotline.line.callbacks import CLAIM_LASTS, CallbackResult
 from hotline.line.scheduled_callbacks import (
     TRIED_AGAIN_AFTER,
     EitherClaims,
@@ -69,11 +69,13 @@ async def test_of_two_who_call_at_once_one_does(storage: Storage, olya: int) -> 
 async def test_a_try_in_vain_is_counted_once_and_has_it_due_again_later(storage: Storage, olya: int) -> None:
     call = await arranged(storage, olya)
     await storage.scheduled_callbacks.claim(call.id, olya, NOON)
-    await storage.scheduled_callbacks.tried(call.id, olya, Result.BUSY, NOON, made_call_id="out-1")
+    await storage.scheduled_callbacks.tried(call.id, olya, CallbackResult.BUSY, NOON, made_call_id="out-1")
     with pytest.raises(NotFound):  # told again, as after a restart
-        await storage.scheduled_callbacks.tried(call.id, olya, Result.BUSY, NOON, made_call_id="out-1")
+        await storage.scheduled_callbacks.tried(
+            call.id, olya, CallbackResult.BUSY, NOON, made_call_id="out-1"
+        )
     (left,) = await storage.scheduled_callbacks.waiting(9)
-    assert (left.tries, left.last_result, left.claim) == (1, Result.BUSY, None)
+    assert (left.tries, left.last_result, left.claim) == (1, CallbackResult.BUSY, None)
     assert left.due_at == NOON + TRIED_AGAIN_AFTER
     assert left.about == call.about
 
@@ -83,13 +85,17 @@ async def test_whoever_was_reached_or_is_given_up_is_off_the_list(
     storage: Storage, olya: int, *, reached: bool
 ) -> None:
     scheduled, call = storage.scheduled_callbacks, await arranged(storage, olya)
-    await (scheduled.tried(call.id, olya, Result.REACHED, NOON) if reached else scheduled.give_up(call.id))
+    await (
+        scheduled.tried(call.id, olya, CallbackResult.REACHED, NOON)
+        if reached
+        else scheduled.give_up(call.id)
+    )
     assert await scheduled.waiting(9) == []
     for act in (
         scheduled.claim(call.id, olya, NOON),
         scheduled.move(call.id, NOON),
         scheduled.give_up(call.id),
-        scheduled.tried(call.id, olya, Result.BUSY, NOON),
+        scheduled.tried(call.id, olya, CallbackResult.BUSY, NOON),
     ):
         with pytest.raises(NotFound):
             await act

@@ -6,7 +6,7 @@ from hotline.city.addresses import Address, Area, Side, Street
 from hotline.city.classifier import Utility
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.events import Event, OutageChanged
-from hotline.outages.outage import By, NewOutage, OutageAct, OutageKind, Place, Source
+from hotline.outages.outage import By, EntrySource, NewOutage, OutageAct, OutageKind, Position
 from storage.city.streets import StoredStreets
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage
@@ -22,7 +22,7 @@ NEW = NewOutage(
     reason="Заміна засувки",
     order="№ 12 від 01.03.2026",
 )
-BY = By(source=Source.DESK)
+BY = By(source=EntrySource.DESK)
 
 
 class Heard:
@@ -41,7 +41,7 @@ async def test_all_that_is_entered_comes_back(storage: Storage) -> None:
         NEW.areas,
         NEW.reason,
         NEW.order,
-        Source.DESK,
+        EntrySource.DESK,
     )
 
 
@@ -185,4 +185,4 @@ async def test_a_list_goes_on_behind_where_a_page_ended(storage: Storage) -> Non
     assert page == [first[2], first[1]]
     await storage.outages.enter(NEW, BY)
     last = page[-1]
-    assert await storage.outages.find(limit=2, behind=Place(last.starts_at, last.id)) == [first[0]]
+    assert await storage.outages.find(limit=2, behind=Position(last.starts_at, last.id)) == [first[0]]

@@ -10,7 +10,7 @@ from hotline.city.classifier import Utility
 from hotline.errors import NotFound, Outdated
 from hotline.events import Event, OutageChanged
 from hotline.outages.alerts import Alert, AlertState, Decision, alerts
-from hotline.outages.outage import LATE_AFTER, By, NewOutage, OutageKind, Source
+from hotline.outages.outage import LATE_AFTER, By, EntrySource, NewOutage, OutageKind
 from hotline.outages.reports import OutageReport
 from storage.outages.alerts import StoredOutageAlerts
 from storage.store import Storage
@@ -18,7 +18,7 @@ from tests.storage.conftest import NOON
 
 MINUTE = timedelta(minutes=1)
 KYIV = "Київський квартал"
-BY = By(source=Source.REPORTS)
+BY = By(source=EntrySource.REPORTS)
 WATER = NewOutage(
     utility=Utility.WATER,
     kind=OutageKind.UNPLANNED,

@@ -17,8 +17,8 @@ from hotline.outages.subscriptions import (
     MOST_UNCONFIRMED,
     UNCONFIRMED_KEPT,
     Subscription,
+    SubscriptionRequest,
     TooManyMessages,
-    Wish,
 )
 from hotline.voice.speech import Language
 from storage.store import Storage
@@ -28,7 +28,9 @@ from tests.storage.others import at_once
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 PLACE = Address(street="Київський квартал", house="7")
-WISH = Wish(channel=Channel.EMAIL, contact="olena@example.org", language=Language.UKRAINIAN, place=PLACE)
+WISH = SubscriptionRequest(
+    channel=Channel.EMAIL, contact="olena@example.org", language=Language.UKRAINIAN, place=PLACE
+)
 WATER = NewOutage(
     utility=Utility.WATER,
     kind=OutageKind.REPAIR,
@@ -37,7 +39,7 @@ WATER = NewOutage(
 )
 
 
-async def living(storage: Storage, wish: Wish = WISH, at: timedelta = -SECOND) -> Subscription:
+async def living(storage: Storage, wish: SubscriptionRequest = WISH, at: timedelta = -SECOND) -> Subscription:
     asked = await storage.outage_subscriptions.ask(wish, "123456", PLACE.text, NOON + at)
     await storage.outage_subscriptions.confirm(asked.id, NOON + at)
     found = await storage.outage_subscriptions.find(asked.id)
@@ -89,7 +91,9 @@ async def test_whoever_confirms_while_something_is_off_at_theirs_is_told_of_it_o
 async def test_whoever_asked_by_telephone_to_be_told_is_not_told_what_they_heard_there(
     storage: Storage,
 ) -> None:
-    mobile = Wish(channel=Channel.SMS, contact="+380671234567", language=WISH.language, place=PLACE)
+    mobile = SubscriptionRequest(
+        channel=Channel.SMS, contact="+380671234567", language=WISH.language, place=PLACE
+    )
     one = await living(storage, mobile)
     outage = await storage.outages.enter(WATER, By())
     await storage.outage_watch.watch(
@@ -101,7 +105,9 @@ async def test_whoever_asked_by_telephone_to_be_told_is_not_told_what_they_heard
 
 async def test_one_outage_is_watched_from_its_confirmation_on(storage: Storage) -> None:
     outage = await storage.outages.enter(WATER, By())
-    wish = Wish(channel=Channel.SMS, contact="+380671234567", language=Language.ENGLISH, outage_id=outage.id)
+    wish = SubscriptionRequest(
+        channel=Channel.SMS, contact="+380671234567", language=Language.ENGLISH, outage_id=outage.id
+    )
     await living(storage, wish)
     (watcher,) = await storage.outage_watch.watchers(outage.id)
     assert (watcher.address, watcher.language, watcher.version) == (wish.contact, Language.ENGLISH, 1)
@@ -115,7 +121,9 @@ async def test_the_same_again_replaces_the_older_one(storage: Storage) -> None:
 
 
 async def test_stopping_ends_every_address_and_every_outage_of_this_contact_alone(storage: Storage) -> None:
-    other = Wish(channel=Channel.EMAIL, contact="ivan@example.org", language=WISH.language, place=PLACE)
+    other = SubscriptionRequest(
+        channel=Channel.EMAIL, contact="ivan@example.org", language=WISH.language, place=PLACE
+    )
     both = [await living(storage), await living(storage, other)]
     outage = await storage.outages.enter(WATER, By())
     await storage.outage_subscriptions.announce(outage, both, NOON)
@@ -203,7 +211,7 @@ async def test_nobody_can_have_a_mailbox_flooded(storage: Storage) -> None:
 
 async def test_all_together_can_send_only_so_many_that_nobody_confirms(storage: Storage) -> None:
     for number in range(MOST_UNCONFIRMED):
-        wish = Wish(
+        wish = SubscriptionRequest(
             channel=Channel.EMAIL, contact=f"m{number}@example.org", language=WISH.language, place=PLACE
         )
         await storage.outage_subscriptions.ask(wish, "123456", PLACE.text, NOON)
@@ -211,7 +219,9 @@ async def test_all_together_can_send_only_so_many_that_nobody_confirms(storage: 
         await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
 
 
-MOBILE = Wish(channel=Channel.SMS, contact="+380671234567", language=WISH.language, place=PLACE)
+MOBILE = SubscriptionRequest(
+    channel=Channel.SMS, contact="+380671234567", language=WISH.language, place=PLACE
+)
 
 
 class Try:

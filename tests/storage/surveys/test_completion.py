@@ -9,7 +9,7 @@ from hotline.appeals.appeal import Appeal, ResultKind, Subject
 from hotline.contact.channel import Channel
 from hotline.errors import NotFound, Outdated
 from hotline.surveys.completion import Answer, Survey, SurveyCall, SurveyOutcome, SurveyState
-from hotline.surveys.forms import COMPLETION, Form, Kind, Meaning, built_in
+from hotline.surveys.forms import COMPLETION, Form, Meaning, QuestionKind, built_in
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.storage.conftest import NOON
@@ -137,7 +137,7 @@ async def test_answers_are_kept_as_they_come(city: City) -> None:
             survey_id=survey.id,
             call_id=call,
             question="done",
-            kind=Kind.KEYS,
+            kind=QuestionKind.KEYS,
             at=NOON,
             said="2",
             means=Meaning.NOT_DONE,

@@ -6,7 +6,7 @@ import pytest
 
 from hotline.surveys.completion import SurveyCall, SurveyOutcome
 from hotline.surveys.forms import COMPLETION
-from hotline.surveys.results import Group, ResultFilter, Tally, tallies
+from hotline.surveys.results import ResultFilter, SurveyGroup, Tally, tallies
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.storage.conftest import NOON
@@ -55,10 +55,10 @@ async def test_they_are_counted_by_what_they_came_to(city: City) -> None:
     assert list(by_span) == [1]
     tally = by_span[1]
     assert tally.groups == {
-        Group.CONFIRMED: 2,
-        Group.RETURNED: 2,
-        Group.UNREACHED: 1,
-        Group.WAITING: 1,
+        SurveyGroup.CONFIRMED: 2,
+        SurveyGroup.RETURNED: 2,
+        SurveyGroup.UNREACHED: 1,
+        SurveyGroup.WAITING: 1,
     }
     assert (tally.asked, tally.reached, tally.rating, tally.confirmed_share) == (6, 4, 3.5, 0.5)
     by_executor = tallies(cells, lambda cell: (cell.executor_id, cell.category))
@@ -73,16 +73,16 @@ def test_nothing_is_told_where_nobody_said_anything() -> None:
     ("group", "which"),
     [
         (None, [5, 4, 3, 2, 1, 0]),
-        (Group.CONFIRMED, [1, 0]),
-        (Group.RETURNED, [3, 2]),
-        (Group.UNREACHED, [4]),
-        (Group.WAITING, [5]),
-        (Group.ELSEWHERE, []),
-        (Group.DISPATCHER, []),
+        (SurveyGroup.CONFIRMED, [1, 0]),
+        (SurveyGroup.RETURNED, [3, 2]),
+        (SurveyGroup.UNREACHED, [4]),
+        (SurveyGroup.WAITING, [5]),
+        (SurveyGroup.ELSEWHERE, []),
+        (SurveyGroup.DISPATCHER, []),
     ],
 )
 async def test_each_number_leads_to_its_surveys(
-    city: City, numbers: list[str], group: Group | None, which: list[int]
+    city: City, numbers: list[str], group: SurveyGroup | None, which: list[int]
 ) -> None:
     wanted = ResultFilter(since=BEFORE, until=AFTER, group=group)
     listed = await city.storage.survey_results.find(wanted, limit=9)

@@ -15,7 +15,7 @@ from telephony.phone.pacer import Pacer
 from telephony.phone.phone import Phone
 from telephony.phone.sdp import Law
 from telephony.phone.sound import SILENCE, Sound, tone, tone_share, wav
-from telephony.phone.timeline import End, Kind, Who
+from telephony.phone.timeline import End, EventKind, Who
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ async def test_a_held_side_hears_nothing_until_it_is_resumed(citizen: Phone, des
     assert not call.held_by_peer
     await call.heard_tone(620)
     kinds = [moment.kind for moment in incoming.timeline.moments]
-    assert kinds.index(Kind.HELD) < kinds.index(Kind.RESUMED)
+    assert kinds.index(EventKind.HELD) < kinds.index(EventKind.RESUMED)
 
 
 async def test_either_side_can_hold(citizen: Phone, desk: Phone) -> None:
@@ -191,14 +191,14 @@ async def test_leaving_a_phone_hangs_up_its_calls(citizen: Phone) -> None:
 
 
 async def test_whoever_watches_is_told_of_each_event(citizen: Phone, desk: Phone) -> None:
-    told: list[Kind] = []
+    told: list[EventKind] = []
     call = await citizen.call("101", to=desk.address, told=lambda moment: told.append(moment.kind))
     await (await desk.next_call()).answer(tone(620))
     await call.heard_voice(after=(await call.answered()).monotonic)
     await call.hang_up()
-    assert told[0] is Kind.CALLED
-    assert told[-1] is Kind.ENDED
-    assert {Kind.PROVISIONAL, Kind.ANSWERED, Kind.VOICE} <= set(told)
+    assert told[0] is EventKind.CALLED
+    assert told[-1] is EventKind.ENDED
+    assert {EventKind.PROVISIONAL, EventKind.ANSWERED, EventKind.VOICE} <= set(told)
 
 
 async def test_sixty_calls_at_once_are_all_heard() -> None:

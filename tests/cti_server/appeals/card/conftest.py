@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from hotline.access.users import Role, User
 from hotline.appeals.acts.act import Act
-from hotline.appeals.acts.actors import Actor, Part
+from hotline.appeals.acts.actors import Actor, ActorRole
 from hotline.appeals.acts.checking import AttemptInVain, BeginCheck
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
@@ -78,15 +78,15 @@ class Road:
 
     @property
     def executor(self) -> Actor:
-        return Actor(part=Part.EXECUTOR, executor_id=self.heat.id)
+        return Actor(part=ActorRole.EXECUTOR, executor_id=self.heat.id)
 
     @property
     def city(self) -> Actor:
-        return Actor(part=Part.DISPATCHER)
+        return Actor(part=ActorRole.DISPATCHER)
 
     @property
     def city_head(self) -> Actor:
-        return Actor(part=Part.HEAD)
+        return Actor(part=ActorRole.HEAD)
 
     def _acts(self) -> list[Act]:
         theirs: Any = {"by": self.executor, "at": self.clock.now()}

@@ -6,7 +6,7 @@ import pytest
 
 from cti_server.appeals.acts.offers import FORMS
 from hotline.access.users import AuditFilter, Role
-from hotline.appeals.acts.actors import Part
+from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.asking import AskBack
 from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.appeal import AppealKind, AppealState
@@ -253,8 +253,8 @@ async def test_each_role_is_offered_what_the_table_allows_it(
         await act(olena, "dispute", FROM_CALL | {"reason": "Тече"}, version=appeal.version)
     await olena.sign_in(role.value)
     page = offered(await olena.text(f"/appeals/{FIRST}"))
-    parts = {Role.DISPATCHER: Part.DISPATCHER, Role.HEAD: Part.HEAD}
-    who = {parts[role], Part.APPLICANT} if role in parts else set()
+    parts = {Role.DISPATCHER: ActorRole.DISPATCHER, Role.HEAD: ActorRole.HEAD}
+    who = {parts[role], ActorRole.APPLICANT} if role in parts else set()
     can = {row.act.name for row in TABLE if row.who & who and state in row.before} & set(FORMS)
     unfit = {"unlink", "refuse-extension", "answer-back"}
     assert page - unfit == can - unfit

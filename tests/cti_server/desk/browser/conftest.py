@@ -15,7 +15,7 @@ from cti_server.appeals.card.routes import add_handling
 from cti_server.appeals.form.routes import add_appeals
 from cti_server.application import application
 from cti_server.control.routes import add_control
-from cti_server.desk.calling_out import Calling, add_calling_out
+from cti_server.desk.calling_out import CallingOutSources, add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -77,7 +77,7 @@ def app(  # noqa: PLR0917
     add_softphone(made, Softphones(phones=ExchangeAway(), websocket="ws://127.0.0.1:9/ws"))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     rules = CallingRules()
-    calling = Calling(
+    calling = CallingOutSources(
         telephone=FakeTelephone(),
         rules=rules,
         pace=Pace(rules),

@@ -11,7 +11,7 @@ from hotline.access.users import User
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.outages.alerts import Alert, AlertState
-from hotline.outages.outage import By, NewOutage, OutageKind, Source
+from hotline.outages.outage import By, EntrySource, NewOutage, OutageKind
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.outages.register.conftest import signed_in
@@ -40,7 +40,7 @@ async def test_accepted_it_is_an_outage_of_the_register_with_all_reports(
     answer = await oksana.post(f"{PATH}/{alert.id}/accept", FORM | {"reason": "Перевіряють"})
     (outage,) = await storage.outages.find(limit=9)
     assert (answer.status, answer.headers["Location"]) == (303, f"/outage-register/{outage.id}?done=entered")
-    assert (outage.utility, outage.source) == (Utility.WATER, Source.REPORTS)
+    assert (outage.utility, outage.source) == (Utility.WATER, EntrySource.REPORTS)
     assert outage.areas == (Area(street=QUARTER, first=1, last=9),)
     assert len(await storage.outage_reports.of_outage(outage.id)) == 3
     shown = await oksana.text(f"{PATH}/{alert.id}")

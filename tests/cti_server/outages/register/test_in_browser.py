@@ -9,8 +9,8 @@ from playwright.async_api import expect
 from hotline.access.users import User
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
-from hotline.outages.answers import Answer
-from hotline.outages.outage import By, NewOutage, Outage, OutageKind, Source
+from hotline.outages.answers import WatcherAnswer
+from hotline.outages.outage import By, EntrySource, NewOutage, Outage, OutageKind
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.enterprise.test_in_browser import PHONE, too_small
@@ -29,7 +29,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 async def known(city: City, people: Mapping[str, User], storage: Storage, clock: MovedClock) -> list[Outage]:
     """One that goes on and is overdue, one planned with short notice, one over; all of the heat supplier."""
-    by = By(source=Source.ENTERPRISE, user_id=people["petro"].id, executor_id=city.heat.id)
+    by = By(source=EntrySource.ENTERPRISE, user_id=people["petro"].id, executor_id=city.heat.id)
     quarter = Area(street="Київський квартал", first=1, last=15)
 
     def new(kind: OutageKind, start: timedelta, *areas: Area) -> NewOutage:
@@ -75,7 +75,14 @@ async def test_what_those_said_who_were_called_on_every_screen(
     window: Window, known: list[Outage], storage: Storage
 ) -> None:
     *_, over = known
-    await answered(storage, over, Answer.NOT_RESTORED, Answer.NOT_RESTORED, Answer.RESTORED, Answer.UNHEARD)
+    await answered(
+        storage,
+        over,
+        WatcherAnswer.NOT_RESTORED,
+        WatcherAnswer.NOT_RESTORED,
+        WatcherAnswer.RESTORED,
+        WatcherAnswer.UNHEARD,
+    )
     await window.sign_in("oksana")
     await window.look(f"/outage-register/{over.id}", "outages-told")
 
@@ -140,7 +147,7 @@ async def test_the_second_of_two_who_change_one_sees_what_was_changed_and_their_
     page, current = window.page, known[0]
     await window.sign_in("oksana")
     await window.open(f"/outage-register/{current.id}/edit")
-    by = By(source=Source.ENTERPRISE, user_id=people["petro"].id, executor_id=current.executor_id)
+    by = By(source=EntrySource.ENTERPRISE, user_id=people["petro"].id, executor_id=current.executor_id)
     later = NewOutage(
         utility=current.utility,
         kind=current.kind,

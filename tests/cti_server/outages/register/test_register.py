@@ -8,8 +8,8 @@ from cti_server.outages.register import listing
 from hotline.city.addresses import Area, Side
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
-from hotline.outages.answers import Answer
-from hotline.outages.outage import By, Flaw, NewOutage, Outage, OutageAct, OutageKind, Source
+from hotline.outages.answers import WatcherAnswer
+from hotline.outages.outage import By, EntryFlaw, EntrySource, NewOutage, Outage, OutageAct, OutageKind
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -35,7 +35,7 @@ async def entered(person: Person, storage: Storage, path: str = OWN, **fields: s
 
 async def test_an_enterprise_enters_an_outage_of_its_own(petro: Person, storage: Storage, city: City) -> None:
     one = await entered(petro, storage, order="№ 12", executor=str(city.water.id))
-    assert (one.utility, one.kind, one.source) == (Utility.HEAT, OutageKind.UNPLANNED, Source.ENTERPRISE)
+    assert (one.utility, one.kind, one.source) == (Utility.HEAT, OutageKind.UNPLANNED, EntrySource.ENTERPRISE)
     assert (one.starts_at, one.expected_end) == (NOON, NOON + 3 * HOUR)
     assert one.areas == (Area(street="Київський квартал", first=1, last=15, side=Side.ODD),)
     assert one.executor_id == city.heat.id, "for itself, whatever the form says"
@@ -119,7 +119,7 @@ async def test_planned_works_with_less_than_ten_days_notice_are_warned_of_and_ma
     assert "щонайменше за 10 днів" in page
     assert await storage.outages.coming(NOON) == []
     one = await entered(petro, storage, **{name: soon[name] for name in ("starts", "ends", "kind")})
-    assert one.flaws(clock.now()) == [Flaw.SHORT_NOTICE]
+    assert one.flaws(clock.now()) == [EntryFlaw.SHORT_NOTICE]
     assert "попереджено менш ніж за 10 днів" in await petro.text(f"{OWN}?tab=coming")
     in_time = form(NOON + timedelta(days=11), kind="planned", sheet="two", areas="Ризький квартал")
     assert (await petro.post(f"{OWN}/new", in_time)).status == 303
@@ -286,11 +286,11 @@ async def test_what_many_reported_before_its_enterprise_entered_it_is_marked(
     petro: Person, storage: Storage, city: City
 ) -> None:
     new = NewOutage(utility=Utility.HEAT, kind=OutageKind.UNPLANNED, starts_at=NOON, executor_id=city.heat.id)
-    await storage.outages.enter(new, By(source=Source.REPORTS))
+    await storage.outages.enter(new, By(source=EntrySource.REPORTS))
     assert "внесли лише після багатьох повідомлень" in await petro.text(f"{OWN}?flaw=missing")
 
 
-async def answered(storage: Storage, outage: Outage, *answers: Answer) -> None:
+async def answered(storage: Storage, outage: Outage, *answers: WatcherAnswer) -> None:
     """So many asked, and were called when it was over."""
     for at, answer in enumerate(answers):
         number = f"+3806711122{at:02}"
@@ -312,7 +312,14 @@ async def test_the_card_says_how_many_asked_and_what_they_answered(
     )
     assert "Поки нікому не телефонували" in await oksana.text(f"/outage-register/{outage.id}")
     over = await storage.outages.end(outage.id, NOON, By())
-    await answered(storage, over, Answer.RESTORED, Answer.NOT_RESTORED, Answer.NOT_RESTORED, Answer.UNREACHED)
+    await answered(
+        storage,
+        over,
+        WatcherAnswer.RESTORED,
+        WatcherAnswer.NOT_RESTORED,
+        WatcherAnswer.NOT_RESTORED,
+        WatcherAnswer.UNREACHED,
+    )
     page = " ".join(html.unescape(await oksana.text(f"/outage-register/{outage.id}")).split())
     assert "1 · 25 %</dt><dd>кажуть, що відновлено" in page
     assert "2 · 50 %</dt><dd>кажуть, що не відновлено" in page

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from aiohttp import web
 
 from cti_server.frame.language import N_
-from cti_server.outages.public.asked import LONGEST_ADDRESS
+from cti_server.outages.public.address_query import LONGEST_ADDRESS
 from cti_server.outages.public.sources import PUBLIC
 from cti_server.outages.public.words import Words
 from hotline.city.addresses import Address
@@ -15,7 +15,7 @@ from hotline.contact.mail_addresses import mail_address
 from hotline.contact.numbers import e164, takes_sms
 from hotline.errors import NotFound
 from hotline.outages.outage import Outage
-from hotline.outages.subscriptions import Wish
+from hotline.outages.subscriptions import SubscriptionRequest
 from hotline.voice.speech import Language
 
 NO_ADDRESS = N_("We do not know such an address.")
@@ -24,7 +24,7 @@ _LONGEST_ID = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class TypedRequest:
     """The form as it was filled in, what was found by it, and what is wrong, in English, by field."""
 
     address: str = ""
@@ -41,13 +41,13 @@ class Typed:
             return f"{words.title(self.outage)} ({'; '.join(words.where(self.outage))})"
         return self.place.text if self.place else ""
 
-    def wish(self, language: str) -> Wish | None:
+    def wish(self, language: str) -> SubscriptionRequest | None:
         """Give what is wished for; None of a form with faults."""
         if self.way is None or self.faults:
             return None
         channel, contact = self.way
         outage_id = self.outage.id if self.outage else None
-        return Wish(
+        return SubscriptionRequest(
             channel=channel,
             contact=contact,
             language=Language(language),
@@ -56,9 +56,9 @@ class Typed:
         )
 
 
-async def asked_for(request: web.Request, address: str, outage: str) -> Typed:
+async def asked_for(request: web.Request, address: str, outage: str) -> TypedRequest:
     """Find the place or the outage; raises NotFound for an outage that is not there, or over."""
-    typed = Typed(address=" ".join(address.split())[:LONGEST_ADDRESS])
+    typed = TypedRequest(address=" ".join(address.split())[:LONGEST_ADDRESS])
     if outage:
         if not (outage.isascii() and outage.isdecimal() and len(outage) <= _LONGEST_ID):
             raise NotFound("There is no such outage.")
@@ -71,7 +71,7 @@ async def asked_for(request: web.Request, address: str, outage: str) -> Typed:
     return typed
 
 
-async def filled_in(request: web.Request) -> Typed:
+async def filled_in(request: web.Request) -> TypedRequest:
     """Read the form that was sent."""
     form = await request.post()
     typed = await asked_for(request, str(form.get("address", "")), str(form.get("outage", "")))

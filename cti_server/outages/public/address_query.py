@@ -17,7 +17,7 @@ _LIKE_IT = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AddressQuery:
     """One request. `address` is as typed, cut where no address is so long; empty: the whole city."""
 
     language: str
@@ -29,7 +29,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class AddressOutages:
     """What the typed address stands for, and what is told there; unknown without `address`."""
 
     typed: str
@@ -43,26 +43,26 @@ class Place:
         return bool(self.typed) and self.address is None
 
 
-def asked_of(request: web.Request, *, looks: bool = True) -> Asked:
+def asked_of(request: web.Request, *, looks: bool = True) -> AddressQuery:
     """Read the request; what does not follow the reader's own choice `looks` at nothing but its address."""
     query = request.query
     chosen = query.get("lang", "")
     if chosen not in LANGUAGES:
         chosen = language_of(request) if looks else "uk"
     theme = query.get("theme") or (request.cookies.get(THEME_COOKIE, "") if looks else "")
-    return Asked(
+    return AddressQuery(
         language=chosen,
         theme=theme if theme in THEMES else "auto",
         address=" ".join(query.get("address", "").split())[:LONGEST_ADDRESS],
     )
 
 
-async def place_of(asked: Asked, bulletin: Bulletin, streets: Streets) -> Place:
+async def place_of(asked: AddressQuery, bulletin: Bulletin, streets: Streets) -> AddressOutages:
     """Find the address; all of the city where none was given."""
     if not asked.address:
-        return Place(typed="", bulletin=bulletin)
+        return AddressOutages(typed="", bulletin=bulletin)
     address = (await streets.gazetteer()).locate(asked.address)
     if address is None:
         alike = await streets.find(asked.address, _LIKE_IT)
-        return Place(typed=asked.address, bulletin=bulletin, alike=alike)
-    return Place(typed=asked.address, bulletin=bulletin.concerning(address), address=address)
+        return AddressOutages(typed=asked.address, bulletin=bulletin, alike=alike)
+    return AddressOutages(typed=asked.address, bulletin=bulletin.concerning(address), address=address)
