@@ -17,7 +17,7 @@ from storage.intake.outage_index import OutageIndex
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
-from .test_imports import Bureau, Kind, bureau, counts, demo_streets  # noqa: F401 - the fixture
+from .test_imports import Bureau, RegisterKind, bureau, counts, demo_streets  # noqa: F401 - the fixture
 
 HOUR = timedelta(hours=1)
 WATER = NewOutage(utility=Utility.WATER, kind=OutageKind.REPAIR, starts_at=NOON)
@@ -83,6 +83,6 @@ async def test_looked_through_each_line_is_read_once_however_long_the_file_is(
         for one in begun
     ]
     content = "\n".join(["Що відключено;Початок;Завершення;Де;Завершено", *lines])
-    one = await bureau.imports.check(Kind.OUTAGES, "файл.csv", content.encode(), None)
+    one = await bureau.imports.check(RegisterKind.OUTAGES, "файл.csv", content.encode(), None)
     assert counts(one) == (350, 0, 0)
     assert len(read) == 350
