@@ -119,6 +119,7 @@ STEPS: Mapping[str, str] = {
 }
 OUTCOMES: Mapping[str | None, str] = {
     Outcome.TALKED: N_("Talked with a dispatcher"),
+    Outcome.TALKED_WITH_CONTACT: N_("Talked with an enterprise's duty contact"),
     Outcome.ANSWERED_BY_MACHINE: N_("Answered by the machine"),
     Outcome.MESSAGE_LEFT: N_("Left a message"),
     Outcome.MESSAGE_EMPTY: N_("Asked for a message, said nothing"),

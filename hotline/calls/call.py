@@ -64,6 +64,7 @@ class Step(StrEnum):
     DISPATCHER_OFFERED = "dispatcher-offered"
     OFFER_MISSED = "offer-missed"
     TALK_STARTED = "talk-started"
+    """Detail: `dispatcher`; in the calls of a citizen and a duty contact `contact`, or `with`: the other."""
     TALK_ENDED = "talk-ended"
     TRANSFERRED = "transferred"
     THIRD_CALLED = "third-called"
@@ -88,6 +89,9 @@ class Outcome(StrEnum):
     """How a call ended, seen by the citizen."""
 
     TALKED = "talked"
+    """With a dispatcher."""
+    TALKED_WITH_CONTACT = "talked-with-contact"
+    """No dispatcher was there for an emergency, and the citizen and the enterprise's duty contact spoke."""
     ANSWERED_BY_MACHINE = "answered-by-machine"
     MESSAGE_LEFT = "message-left"
     MESSAGE_EMPTY = "message-empty"
@@ -114,6 +118,10 @@ class Outcome(StrEnum):
     """We called by ourselves, they asked for a person, and spoke with none: somebody calls them back."""
     GIVEN_UP = "given-up"
     """Before anybody answered our own dispatcher hung up, did not come to the phone, or the service died."""
+
+
+TALKS = frozenset({Outcome.TALKED, Outcome.TALKED_WITH_CONTACT})
+"""How a call ends in which somebody of the city spoke with the citizen."""
 
 
 CALLED_IN_VAIN = frozenset(
@@ -144,12 +152,18 @@ def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     """How a call that has ended went, judged by its journey: the best thing that happened counts."""
     happened = {step.step for step in steps if not _is_remark(step)}
     if Step.TALK_STARTED in happened:
-        return Outcome.TALKED
+        return Outcome.TALKED_WITH_CONTACT if _only_contacts(steps) else Outcome.TALKED
     if Step.CALLED_OUT in happened or Step.CALLED_BY_ITSELF in happened:
         return _in_vain(steps)
     if Step.MESSAGE_EMPTY in happened:
         happened.discard(Step.MESSAGE_LEFT)
     return next((outcome for step, outcome in _BEST if step in happened), Outcome.HUNG_UP_IN_MENU)
+
+
+def _only_contacts(steps: Sequence["JourneyStep"]) -> bool:
+    """Whether all talks were of a citizen and a duty contact; each of their two calls names the other."""
+    talks = [step.detail for step in steps if step.step is Step.TALK_STARTED]
+    return all("contact" in talk or "with" in talk for talk in talks)
 
 
 def _is_remark(step: "JourneyStep") -> bool:

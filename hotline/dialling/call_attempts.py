@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.calls.call import CallRecord, Outcome
+from hotline.calls.call import TALKS, CallRecord, Outcome
 from hotline.dialling.dialler import Attempt, Errand, Result, result_of
 
 
@@ -89,8 +89,8 @@ class CallAttempts(Protocol):
         ...
 
 
-_SETTLED = frozenset({Outcome.TOLD, Outcome.TALKED, Outcome.CALLBACK_WANTED})
-"""By a key: they did what they were asked, or wanted a dispatcher, who spoke with them or calls them back."""
+_SETTLED = TALKS | {Outcome.TOLD, Outcome.CALLBACK_WANTED}
+"""By a key: they did what they were asked, or wanted to speak with somebody, who did or calls them back."""
 
 
 def came_to(left: LeftAttempt, call: CallRecord | None) -> Result | None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls.call import Direction, Outcome, VoiceMessage
+from hotline.calls.call import TALKS, Direction, Outcome, VoiceMessage
 from hotline.calls.history import MISSED
 from hotline.errors import NotFound
 from hotline.line.callbacks import (
@@ -41,6 +41,7 @@ from storage.tables import callback_claims, callbacks, calls, places, voice_mess
 _LATER = calls.alias("later")
 _LATEST = calls.alias("latest")
 _WERE_MISSED = sorted(outcome.value for outcome in MISSED)
+_HAVE_TALKED = sorted(outcome.value for outcome in TALKS)
 _OWES = or_(calls.c.direction == Direction.INCOMING.value, calls.c.outcome == Outcome.CALLBACK_WANTED.value)
 """Nobody is owed a call because one of ours was lost, unless they asked for it."""
 _SETTLED = callbacks.c.result.in_(sorted(SETTLING))
@@ -63,7 +64,7 @@ _OPEN = (
         ~exists().where(
             _LATER.c.number == calls.c.number,
             _LATER.c.arrived_at > calls.c.arrived_at,
-            _LATER.c.outcome == Outcome.TALKED.value,
+            _LATER.c.outcome.in_(_HAVE_TALKED),
         ),
         ~exists().where(
             callbacks.c.number == calls.c.number, callbacks.c.covers_until >= calls.c.arrived_at, _SETTLED

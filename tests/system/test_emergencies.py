@@ -158,7 +158,7 @@ async def test_with_nobody_on_duty_an_emergency_is_no_ordinary_voicemail(outside
     assert prompts.NOBODY_ON_DUTY.name not in told
     await contact.hang_up()
     await call.ended()
-    assert (await ended(hotline, number)).outcome is Outcome.TALKED
+    assert (await ended(hotline, number)).outcome is Outcome.TALKED_WITH_CONTACT
     await compare(hotline)
     _cut_short, recording = await hotline.storage.calls.recordings(await call_id(hotline, number))
     assert recording.dispatcher_id is None

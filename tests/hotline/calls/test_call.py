@@ -1,12 +1,13 @@
 """How a call is judged by its journey."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.calls.call import JourneyStep, Outcome, Step, outcome_of
+from hotline.calls.call import JourneyStep, Outcome, Scalar, Step, outcome_of
 from tests.fakes.clock import NOON
 
 BEGIN = (Step.ARRIVED, Step.ANSWERED, Step.HEARD)
@@ -44,6 +45,25 @@ def _journey(steps: Sequence[Step]) -> list[JourneyStep]:
 )
 def test_the_best_thing_that_happened_counts(steps: Sequence[Step], outcome: Outcome) -> None:
     assert outcome_of(_journey([*steps, Step.ENDED])) is outcome
+
+
+@pytest.mark.parametrize(
+    ("talks", "outcome"),
+    [
+        ([{"contact": "out-1"}], Outcome.TALKED_WITH_CONTACT),
+        ([{"with": "hotline-1.1"}], Outcome.TALKED_WITH_CONTACT),
+        ([{"contact": "out-1"}, {"dispatcher": 7}], Outcome.TALKED),
+        ([{"dispatcher": 7}, {"contact": "out-1"}], Outcome.TALKED),
+        ([{"by": "asterisk"}], Outcome.TALKED),
+    ],
+)
+def test_a_talk_with_a_duty_contact_is_told_from_one_with_a_dispatcher(
+    talks: Sequence[Mapping[str, Scalar]], outcome: Outcome
+) -> None:
+    journey = _journey([*BEGIN, Step.JOINED_LINE, *([Step.TALK_STARTED] * len(talks))])
+    details = iter(talks)
+    told = [replace(one, detail=next(details)) if one.step is Step.TALK_STARTED else one for one in journey]
+    assert outcome_of(told) is outcome
 
 
 @given(st.lists(st.sampled_from(Step)))

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects import sqlite
 
 from hotline.access.users import Role
-from hotline.calls.call import CallRecord, Direction, Outcome, VoiceMessage
+from hotline.calls.call import TALKS, CallRecord, Direction, Outcome, VoiceMessage
 from hotline.errors import NotFound
 from hotline.line.callbacks import CLAIM_LASTS, EVER, Callback, CallbackResult, Claim
 from hotline.line.line import Priority
@@ -61,8 +61,9 @@ async def test_whoever_waits_longest_for_a_call_stands_first_once_with_all_their
 @pytest.mark.parametrize(
     "in_vain", [CallbackResult.NO_ANSWER, CallbackResult.BUSY, CallbackResult.NOT_CONNECTED]
 )
+@pytest.mark.parametrize("talk", sorted(TALKS))
 async def test_only_a_later_talk_or_a_callback_that_got_through_takes_a_number_off_the_list(
-    storage: Storage, in_vain: CallbackResult
+    storage: Storage, in_vain: CallbackResult, talk: Outcome
 ) -> None:
     who = await user(storage)
     await call(storage, "before", MARIA, 0, Outcome.TALKED)
@@ -72,7 +73,7 @@ async def test_only_a_later_talk_or_a_callback_that_got_through_takes_a_number_o
     assert await owed(storage) == [(MARIA, 1), (IVAN, 0)]
     await storage.callbacks.add(Callback(call_id="m1", user_id=who, at=NOON, result=CallbackResult.REACHED))
     assert await owed(storage) == [(IVAN, 0)]
-    await call(storage, "talk", IVAN, 5, Outcome.TALKED)
+    await call(storage, "talk", IVAN, 5, talk)
     assert await owed(storage) == []
 
 
