@@ -6,7 +6,7 @@ from enum import Enum
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address, Area
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.outages.outage import Outage
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts

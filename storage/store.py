@@ -14,10 +14,10 @@ from storage.access.audit import StoredAuditLog
 from storage.access.sign_in import StoredSessions, StoredSignInAttempts
 from storage.access.tokens import StoredTokens
 from storage.access.users import StoredUsers
+from storage.appeals.attachments import StoredAppealFiles
 from storage.appeals.changes import AppealWriter
 from storage.appeals.control import StoredControl
 from storage.appeals.executor_work import StoredExecutorWork
-from storage.appeals.files import StoredAppealFiles
 from storage.appeals.handling import StoredHandling
 from storage.appeals.lists import StoredAppealLists
 from storage.appeals.register import StoredAppeals
@@ -41,8 +41,8 @@ from storage.delivery.outbox import StoredOutbox
 from storage.delivery.receipts import StoredReceipts
 from storage.desk.callers import StoredCallers
 from storage.desk.drafts import StoredDrafts
-from storage.desk.finding import StoredSearch
 from storage.desk.forms import StoredForms
+from storage.desk.search import StoredSearch
 from storage.dialling.call_attempts import StoredCallAttempts
 from storage.dialling.campaigns import StoredCampaigns
 from storage.dialling.people import StoredCampaignCalls

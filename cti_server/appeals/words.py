@@ -8,8 +8,8 @@ from cti_server.frame.numbers import phone
 from cti_server.frame.words import APPEAL_STATES, UTILITIES
 from hotline.appeals.appeal import AppealKind, Sign
 from hotline.appeals.registering import Likeness
+from hotline.city.area_notation import area_text
 from hotline.city.classifier import Urgency
-from hotline.city.typed_areas import area_text
 from hotline.people.benefits import benefits, in_order
 
 KINDS: Mapping[str, str] = {

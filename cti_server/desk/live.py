@@ -10,11 +10,11 @@ from cti_server.audit import Action
 from cti_server.desk.expected import Expected
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import EVERYONE, Parts, part
+from cti_server.desk.progressive_next import ProgressiveDesks
+from cti_server.desk.progressive_view import OFF, ProgressiveView
 from cti_server.desk.sources import Sources
 from cti_server.desk.state import Card, called_by, card_part, read_cards
 from cti_server.desk.story import Story, find_story, read_story
-from cti_server.desk.taking_turns import Turns
-from cti_server.desk.turns import OFF, Turn
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages
 from hotline.access.users import AuditEntry, AuditLog
@@ -68,7 +68,7 @@ class LiveDesks:
         self._pages = pages
         self._parts = Parts(pages)
         self._audit = audit
-        self._turns = Turns(sources, audit)
+        self._progressive = ProgressiveDesks(sources, audit)
         self._lanes: list[asyncio.Queue[DeskEvent]] = [asyncio.Queue(ROOM) for _ in range(LANES)]
         self._expected = Expected(sources.callers, sources.clock)
         self._line_changed = asyncio.Event()
@@ -206,10 +206,10 @@ class LiveDesks:
         for dispatcher_id in self._sources.screens.dispatchers():
             self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
             self._put_news(dispatcher_id, "line", EVERYONE, {"line": line})
-            one, turn = working.get(dispatcher_id), OFF
+            one, view = working.get(dispatcher_id), OFF
             if one is not None:
-                turn = await self._turns.take(one, everyone[dispatcher_id], line, aside.missed, now)
-            self._put_missed(dispatcher_id, aside.missed, turn)
+                view = await self._progressive.take(one, everyone[dispatcher_id], line, aside.missed, now)
+            self._put_missed(dispatcher_id, aside.missed, view)
             self._put_news(dispatcher_id, "alerts", EVERYONE, {"alerts": aside.alerts})
             await self._called_out(everyone[dispatcher_id], line, now)
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
@@ -225,12 +225,12 @@ class LiveDesks:
         self._put(me.id, lambda language: self._pop(language, story, story))
         await self._seen(me.id, called.place.call_id, at, "calling-out")
 
-    def _put_missed(self, dispatcher_id: int, missed: Missed, turn: Turn) -> None:
+    def _put_missed(self, dispatcher_id: int, missed: Missed, view: ProgressiveView) -> None:
         """Show who is to be called: alike on all desks, unless some call is arranged or one is next."""
         for screen in self._sources.screens.of(dispatcher_id)[:1]:  # all windows of a desk are one user's
             shown = missed.on_desk_of(screen.user_id) if missed.due else missed
-            whose = dispatcher_id if missed.due or turn.on else EVERYONE
-            self._put_news(dispatcher_id, "missed", whose, {"missed": shown, "progressive": turn})
+            whose = dispatcher_id if missed.due or view.on else EVERYONE
+            self._put_news(dispatcher_id, "missed", whose, {"missed": shown, "progressive": view})
 
     async def _aside(self, now: datetime) -> Aside:
         """Read who is to be called back, and the alerts, though not with every change in the line."""

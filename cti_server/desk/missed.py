@@ -9,8 +9,8 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.desk.parts import part
+from cti_server.desk.progressive_view import OFF, read_view
 from cti_server.desk.sources import DESK, Sources
-from cti_server.desk.turns import OFF, read_turn
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
@@ -92,6 +92,6 @@ async def missed_part(request: web.Request) -> web.Response:
     """Give the work list as it is now."""
     sources, user = request.app[DESK].sources, request[USER]
     missed = (await read_missed(sources)).on_desk_of(user.id)
-    turn = await read_turn(sources, user.dispatcher_id, missed.entries) if user.dispatcher_id else OFF
-    text = part(request.app[PAGES], language_of(request), "missed", missed=missed, progressive=turn)
+    view = await read_view(sources, user.dispatcher_id, missed.entries) if user.dispatcher_id else OFF
+    text = part(request.app[PAGES], language_of(request), "missed", missed=missed, progressive=view)
     return web.Response(text=text, content_type="text/html")

@@ -5,8 +5,8 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.desk.missed import missed_part
+from cti_server.desk.progressive_next import end
 from cti_server.desk.sources import DESK
-from cti_server.desk.taking_turns import end
 from cti_server.keys import USER
 from hotline.access.users import Permission
 from hotline.errors import NoDesk

@@ -7,9 +7,9 @@ from typing import Any
 
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import part
+from cti_server.desk.progressive_view import ProgressiveView, read_view
 from cti_server.desk.sources import Sources
 from cti_server.desk.story import Story, find_story, read_story
-from cti_server.desk.turns import Turn, read_turn
 from cti_server.frame.pages import Pages
 from cti_server.frame.words import CONTEXT
 from hotline.desk.callers import WaitingCaller
@@ -42,7 +42,7 @@ class State:
     me: Dispatcher
     line: Sequence[WaitingCaller]
     missed: Missed
-    progressive: Turn
+    progressive: ProgressiveView
     alerts: Sequence[Alert]
     ringing: Story | None
     cards: Sequence[Card]
@@ -95,7 +95,7 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
         me=me,
         line=line,
         missed=missed,
-        progressive=await read_turn(sources, dispatcher_id, missed.entries),
+        progressive=await read_view(sources, dispatcher_id, missed.entries),
         alerts=await sources.alerts.open(),
         ringing=await _ringing(sources, me, line),
         cards=await read_cards(sources, user_id, dispatcher_id),

@@ -22,7 +22,7 @@ from hotline.access.users import Permission, User
 from hotline.appeals.acts.actors import acting
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal
-from hotline.appeals.evidence import AppealFile
+from hotline.appeals.attachments import AppealFile
 from hotline.appeals.handling import Entry
 from hotline.appeals.lists import standing
 from hotline.appeals.transitions import possible

@@ -6,8 +6,8 @@ from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome, Step
+from hotline.city.area_notation import area_text
 from hotline.city.classifier import Utility
-from hotline.city.typed_areas import area_text
 from hotline.line.line import Priority
 from hotline.line.pauses import pauses
 from hotline.line.presence_states import Presence

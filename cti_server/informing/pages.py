@@ -17,7 +17,7 @@ from cti_server.informing.sources import INFORMING
 from cti_server.informing.words import ACTS, CONTEXT
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.users import Permission, User
-from hotline.city.typed_areas import areas_text
+from hotline.city.area_notation import areas_text
 from hotline.delivery.outbox import NoticeState
 from hotline.dialling.campaigns import PersonState
 from hotline.informing.order_states import BY_SECOND_PERSON, OrderAct, OrderState

@@ -11,7 +11,7 @@ from multidict import MultiMapping
 from cti_server.frame.language import N_
 from cti_server.outages.register.typed import moment_typed, read_moment
 from hotline.city.addresses import Gazetteer
-from hotline.city.typed_areas import AreaFault, TypedAreas, areas_text, read_areas
+from hotline.city.area_notation import AreaFault, TypedAreas, areas_text, read_areas
 from hotline.contact.mail_addresses import mail_address
 from hotline.delivery.wording import ROOM_OF_SMS, utf16
 from hotline.dialling.calling_out import CallingRules, NotDialled

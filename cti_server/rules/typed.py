@@ -11,8 +11,8 @@ from multidict import MultiMapping
 from cti_server.frame.language import N_
 from hotline.appeals.routing import ANY_MORE, OnDays, Rule
 from hotline.city.addresses import Area, Streets
+from hotline.city.area_notation import areas_text, read_areas
 from hotline.city.classifier import Utility, classifier
-from hotline.city.typed_areas import areas_text, read_areas
 from hotline.enterprises.executors import ContactHours, Executor
 
 LONGEST_NOTE = 200
@@ -23,7 +23,7 @@ AREA_FAULTS = (
     N_("Write houses such as 1-15, 7а or 1-15 odd, with commas between them."),
     N_("The whole city and a street of it: leave one of them."),
 )
-"""Why areas cannot be read, as `hotline.city.typed_areas` says it."""
+"""Why areas cannot be read, as `hotline.city.area_notation` says it."""
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _WEEK = range(1, 8)
 

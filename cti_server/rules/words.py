@@ -6,8 +6,8 @@ from cti_server.frame.language import N_
 from cti_server.frame.words import UTILITIES
 from hotline.appeals.routing import ANY_MORE, Misfit, OnDays, Rule
 from hotline.appeals.rule_flaws import RuleFlaw
+from hotline.city.area_notation import area_text
 from hotline.city.classifier import classifier
-from hotline.city.typed_areas import area_text
 from hotline.enterprises.executors import ContactHours
 
 DAYS: Mapping[int, str] = {

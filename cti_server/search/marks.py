@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hotline.city.searching import Lemmas, SearchTerm, Terms, normalised
+from hotline.city.search_terms import Lemmas, SearchTerm, Terms, normalised
 
 Piece = tuple[str, bool]
 """Some text, and whether it is marked."""

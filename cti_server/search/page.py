@@ -15,9 +15,9 @@ from cti_server.keys import USER
 from cti_server.search.marks import begun, marks
 from cti_server.search.sources import SEARCHING
 from hotline.access.users import Permission, User
-from hotline.city.searching import words
+from hotline.city.search_terms import words
 from hotline.contact.numbers import masked
-from hotline.desk.finding import LONGEST_TEXT, Found, ResultGroup
+from hotline.desk.search import LONGEST_TEXT, Found, ResultGroup
 
 AT_THE_DESK = 6
 ON_THE_PAGE = 50

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from hotline.city.searching import Lemmas
-from hotline.desk.finding import Search
+from hotline.city.search_terms import Lemmas
+from hotline.desk.search import Search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from hotline.appeals.routing import OnDays, Rule, in_order
 from hotline.city.addresses import Area
 from hotline.city.classifier import Classifier
 from hotline.city.days_off import DaysOff
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.enterprises.executors import ContactHours
 
 _DAY = 24 * 60

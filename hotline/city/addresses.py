@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Protocol
 
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 
 _NUMBER = re.compile(r"(\d+)\s*(\w?)(?!\w)")
 _KINDS: Mapping[str, frozenset[str]] = {

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline, Term, Unit, soonest
 
 CURRENT = 2

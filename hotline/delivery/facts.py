@@ -10,7 +10,7 @@ from hotline.city.terms import end_of
 from hotline.voice.speech import Language
 
 
-def plain_facts(
+def notice_facts(
     language: Language,
     *,
     urgency: Urgency = Urgency.ORDINARY,

@@ -18,7 +18,7 @@ from hotline.appeals.appeal import (
 )
 from hotline.appeals.registering import NewPerson
 from hotline.city.classifier import CURRENT, Urgency, classifier
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline, end_of
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Executor

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotline.appeals.registering import NewPerson
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.intake.lines import Cells, Column, LineFault
 from hotline.intake.numbers import read_number
 from hotline.people.benefits import benefits

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import time
 
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import ALWAYS, Contact, ContactHours, ContactKind, Executor
 from hotline.intake.lines import Cells, Column, LineFault

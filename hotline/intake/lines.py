@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.errors import HotlineError
 
 

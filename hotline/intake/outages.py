@@ -5,8 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hotline.city.addresses import Gazetteer
+from hotline.city.area_notation import areas_text, read_areas
 from hotline.city.classifier import Utility
-from hotline.city.typed_areas import areas_text, read_areas
 from hotline.intake.executors import Enterprises
 from hotline.intake.lines import Cells, Column, LineFault
 from hotline.intake.moments import moment_text, read_moment

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
 from hotline.city.classifier import Urgency, Utility
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import ContactKind
 from hotline.intake.lines import LineFault

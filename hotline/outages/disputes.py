@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.registering import NewAppeal, Registry
 from hotline.city.addresses import Address
+from hotline.city.area_notation import areas_text
 from hotline.city.classifier import Category, classifier
 from hotline.city.known_places import KnownPlaces
-from hotline.city.typed_areas import areas_text
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
 from hotline.delivery.outbox import NewNotice, Outbox, Recipient

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.city.typed_areas import area_text
+from hotline.city.area_notation import area_text
 from hotline.contact.channel import Channel
-from hotline.delivery.facts import plain_facts
+from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice, Recipient
 from hotline.enterprises.executors import Executor
 from hotline.outages.outage import EntryFlaw, EntrySource, Outage
@@ -84,7 +84,7 @@ def _notices(outage: Outage, executor: Executor | None, about: str, matter: str)
 
 
 def _facts(outage: Outage, executor: Executor | None) -> dict[str, Any]:
-    return plain_facts(
+    return notice_facts(
         Language.UKRAINIAN,
         texts={
             "where": "; ".join(area_text(one) for one in outage.areas),

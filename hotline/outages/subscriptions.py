@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
-from hotline.delivery.facts import plain_facts
+from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice
 from hotline.errors import HotlineError
 from hotline.outages.outage import Outage
@@ -76,7 +76,7 @@ def to_confirm(one: Subscription, about: str) -> NewNotice:
         channel=one.channel,
         address=one.contact,
         about=BY_CODE if by_code else BY_LINK,
-        facts=plain_facts(one.language, texts=texts),
+        facts=notice_facts(one.language, texts=texts),
     )
 
 

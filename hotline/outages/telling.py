@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from hotline.city.area_notation import area_text
 from hotline.city.classifier import Urgency
-from hotline.city.typed_areas import area_text
 from hotline.contact.channel import Channel
-from hotline.delivery.facts import plain_facts
+from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice
 from hotline.outages.answers import asked
 from hotline.outages.outage import Outage, OutageEntry, OutageKind
@@ -66,9 +66,9 @@ def change_since(known: Mapping[str, Any], now: Outage, at: datetime) -> OutageC
 
 
 def facts_told(outage: Outage, change: OutageChange, language: Language) -> dict[str, Any]:
-    """Give the facts of the notice (`plain_facts`): what, back, where, since, until."""
+    """Give the facts of the notice (`notice_facts`): what, back, where, since, until."""
     wakes = outage.kind is OutageKind.EMERGENCY and change not in WAIT_FOR_THE_MORNING
-    return plain_facts(
+    return notice_facts(
         language,
         urgency=Urgency.EMERGENCY if wakes else Urgency.ORDINARY,
         texts={"where": _where(outage, language)},
@@ -132,7 +132,7 @@ class OutageHistory:
 
 def facts_disputed(outage: Outage, said: int) -> dict[str, Any]:
     """Give the facts for the head's page: so many say that it is not restored."""
-    return plain_facts(
+    return notice_facts(
         Language.UKRAINIAN,
         texts={"where": _where(outage, Language.UKRAINIAN), "count": str(said)},
         words={"what": f"off-{outage.utility}"},

@@ -10,7 +10,7 @@ from sqlalchemy import Table, func, insert, select
 
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome
-from hotline.city.searching import normalised, place_tokens, words
+from hotline.city.search_terms import normalised, place_tokens, words
 from hotline.voice.speech import Language
 from service.bench import year
 from service.bench.city_words import address, person, summary

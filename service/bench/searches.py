@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from random import Random
 
-from hotline.city.searching import words
+from hotline.city.search_terms import words
 from service.bench.city import Size, number_of
 from service.bench.city_words import address, person, summary
 

@@ -12,7 +12,7 @@ from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
 from hotline.appeals.paperwork import index_of, paperwork
 from hotline.city.classifier import classifier
-from hotline.city.searching import normalised, words
+from hotline.city.search_terms import normalised, words
 from service.bench.city_words import address, summary
 from storage.appeals.texts import lemma_text, place_of
 from storage.city.lemmas import UkrainianLemmas

@@ -10,7 +10,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.evidence import FileLimits
+from hotline.appeals.attachments import FileLimits
 from hotline.city.city_rules import CityRules
 from hotline.dialling.dialling_rules import DayHours
 from hotline.errors import SettingsError

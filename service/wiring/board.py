@@ -10,7 +10,7 @@ from cti_server.status.board import LineState
 from hotline.appeals.escalations import Escalations
 from hotline.line.invariants import Truth
 from hotline.line.place_states import PlaceState
-from storage.appeals.file_store import ROOM
+from storage.appeals.attachment_store import ROOM
 from storage.store import Storage
 from telephony.node.connection import Connection
 

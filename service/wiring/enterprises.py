@@ -7,7 +7,7 @@ from cti_server.appeals.files.sources import Evidence
 from cti_server.enterprise.sources import WorkSources
 from hotline.clock import SystemClock
 from service.node.settings import Settings
-from storage.appeals.file_store import EvidenceFolder
+from storage.appeals.attachment_store import AttachmentFolder
 from storage.store import Storage
 
 log = logging.getLogger(__name__)
@@ -25,9 +25,9 @@ def work_sources(storage: Storage, timezone: ZoneInfo) -> WorkSources:
     )
 
 
-async def evidence(settings: Settings, storage: Storage) -> Evidence:
+async def attachment_sources(settings: Settings, storage: Storage) -> Evidence:
     """Make the store ready: what was on its way when the service died is thrown away."""
-    store = EvidenceFolder(settings.folders.evidence, settings.files)
+    store = AttachmentFolder(settings.folders.evidence, settings.files)
     store.prepare()
     if lost := await store.sweep(storage.files.known):
         log.warning("files thrown away that no appeal knows count=%d", lost)

@@ -56,7 +56,7 @@ from service.wiring.desks import (
     rule_sources,
     survey_sources,
 )
-from service.wiring.enterprises import evidence, work_sources
+from service.wiring.enterprises import attachment_sources, work_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
 from service.wiring.public_outages import subscribing
@@ -101,7 +101,7 @@ async def all_pages(
     add_past_calls(app, past_calls(settings, storage))
     add_remarks(app, remarks(settings.folders, storage))
     add_imports(app, Intake(imports=imports, registers=storage.registers))
-    add_evidence(app, await evidence(settings, storage))
+    add_evidence(app, await attachment_sources(settings, storage))
     add_work(app, work_sources(storage, settings.timezone))
     add_public_outages(app, public)
     add_announcements(app, announcing(settings, storage, speaking.studio))

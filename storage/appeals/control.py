@@ -11,7 +11,7 @@ from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealSta
 from hotline.appeals.control import AppealWaitsFor, EnterpriseStanding, Moments, WaitingAppeal
 from hotline.appeals.lists import ListedAppeal
 from hotline.city.classifier import Urgency
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from storage.appeals.handling import IN_SERVICE_ORDER
 from storage.appeals.lists import begins, named
 from storage.appeals.register import read_appeal

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, Sign
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, Position
 from hotline.city.classifier import Urgency
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from storage.appeals.register import read_appeal
 from storage.appeals.texts import AppealTexts
 from storage.core.database import Database

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
 from hotline.appeals.handling import first_entry
 from hotline.city.classifier import Urgency
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.contact.channel import Channel
 from hotline.voice.speech import Language
 from storage.appeals.history_rows import add_entry

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal, AppealState, Subject
 from hotline.appeals.registering import Likeness, NewAppeal, NewPerson, Similar
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.people.benefits import served_first

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Select, Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.searching import PLACE, Lemmas, SearchTerm, Terms, place_tokens, words
+from hotline.city.search_terms import PLACE, Lemmas, SearchTerm, Terms, place_tokens, words
 from storage.core.database import Database
 from storage.tables import FTS, appeal_lemmas, appeal_texts
 

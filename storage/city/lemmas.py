@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from hotline.city.searching import LONGEST_WORD, normalised
+from hotline.city.search_terms import LONGEST_WORD, normalised
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
@@ -23,7 +23,7 @@ _LETTERS = re.compile(r"[а-яіїєґ]+")
 
 
 class UkrainianLemmas:
-    """`hotline.city.searching.Lemmas`. The dictionary (30 MB in memory) is read once, with the first word."""
+    """`hotline.city.search_terms.Lemmas`. The dictionary (30 MB in memory) is read with the first word."""
 
     def __init__(self) -> None:
         self.of_word = lru_cache(KEPT)(self._of_word)

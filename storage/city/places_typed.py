@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.searching import KINDS_OF_STREET, normalised, place_tokens
+from hotline.city.search_terms import KINDS_OF_STREET, normalised, place_tokens
 from storage.tables import street_names
 
 MOST_PLACES = 4

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import FoundStreet, Gazetteer, Street
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.errors import AlreadyTaken
 from storage.core.database import Database
 from storage.core.fresh import Fresh

@@ -14,7 +14,7 @@ from hotline.city.addresses import Streets
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
-from hotline.delivery.facts import plain_facts
+from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice
 from hotline.dialling.campaign_states import CampaignAct, CampaignState
 from hotline.enterprises.executors import Executors
@@ -214,7 +214,7 @@ def _owed(order: InformingOrder, person_id: int, address: str) -> Sequence[NewNo
     channel = Channel.EMAIL if "@" in address else Channel.SMS
     if Way(channel.value) not in order.ways or (channel is Channel.SMS and not takes_sms(address)):
         return []
-    facts = plain_facts(
+    facts = notice_facts(
         Language.UKRAINIAN,
         urgency=Urgency.EMERGENCY if order.exempt else Urgency.ORDINARY,
         texts={

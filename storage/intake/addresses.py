@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Address, Street
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.intake.addresses import ADDRESS_COLUMNS, address_cells, read_address
 from hotline.intake.lines import Cells, LineFault
 from storage.core.database import Database

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.clock import Clock
 from hotline.intake.citizens import CITIZEN_COLUMNS, NewCitizen, citizen_cells, read_citizen
 from hotline.intake.lines import Cells

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.enterprises.executors import Contact, Executor
 from hotline.intake.executors import EXECUTOR_COLUMNS, executor_cells, read_executor
 from hotline.intake.lines import Cells

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from hotline.city.classifier import Utility
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 from hotline.outages.outage import NewOutage, Outage, alike
 
 _SECOND = timedelta(seconds=1)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.searching import place_tokens, words
+from hotline.city.search_terms import place_tokens, words
 from hotline.errors import NotFound
 from hotline.people.benefits import CURRENT
 from hotline.people.citizens import Citizen

@@ -33,7 +33,7 @@ async def people_named(connection: AsyncConnection, begun: Sequence[str], limit:
 
 
 async def people_living(connection: AsyncConnection, places: Sequence[str], limit: int) -> Sequence[int]:
-    """Find the ids of people who live at one of these places (`hotline.city.searching.place_tokens`)."""
+    """Find the ids of people who live at one of these places (`hotline.city.search_terms.place_tokens`)."""
     query = select(citizen_words.c.citizen_id).where(citizen_words.c.word.in_(places)).limit(limit)
     return list(dict.fromkeys((await connection.execute(query)).scalars()))
 

@@ -48,7 +48,7 @@ from storage.tables.people import (
     street_names,
 )
 from storage.tables.registers import appeal_series, houses, imports, saved_views
-from storage.tables.searching import FTS, appeal_lemmas, appeal_texts, known_numbers
+from storage.tables.search import FTS, appeal_lemmas, appeal_texts, known_numbers
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
 

@@ -21,7 +21,7 @@ from cti_server.frame.language import words_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.users import Permission
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
-from hotline.appeals.evidence import AppealFile
+from hotline.appeals.attachments import AppealFile
 from hotline.city.terms import forward_until, longest_extension
 from hotline.enterprises.executors import Executor
 from hotline.errors import NotFound

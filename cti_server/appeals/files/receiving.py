@@ -10,7 +10,7 @@ from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.keys import USER
-from hotline.appeals.evidence import AppealFile, FileRefusal, FileRefused, cleaned_name
+from hotline.appeals.attachments import AppealFile, FileRefusal, FileRefused, cleaned_name
 
 FILE = "file"
 """The name of the fields that bring files."""

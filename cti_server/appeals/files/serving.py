@@ -9,7 +9,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.keys import USER
 from hotline.access.users import Permission
-from hotline.appeals.evidence import PHOTO, AppealFile
+from hotline.appeals.attachments import PHOTO, AppealFile
 from hotline.errors import NotFound
 
 _HARMLESS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}

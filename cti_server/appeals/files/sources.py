@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from cti_server.frame.language import N_
-from hotline.appeals.evidence import AppealFiles, FileRefusal, FileStore
+from hotline.appeals.attachments import AppealFiles, FileRefusal, FileStore
 from hotline.clock import Clock
 
 

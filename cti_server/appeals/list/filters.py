@@ -14,7 +14,7 @@ from hotline.appeals.control import BREACH_AFTER
 from hotline.appeals.lists import AppealFilter, Due, Order, Position, TermFilter, term
 from hotline.city.addresses import Streets
 from hotline.city.classifier import Urgency
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 
 PATH = "/appeals"
 FILTERS = (

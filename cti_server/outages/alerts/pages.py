@@ -31,7 +31,7 @@ from cti_server.outages.register.typed import (
 )
 from hotline.access.users import Permission, Users
 from hotline.appeals.appeal import PENDING, Appeal
-from hotline.city.typed_areas import area_text, areas_text
+from hotline.city.area_notation import area_text, areas_text
 from hotline.outages.alerts import Alert, AlertState
 from hotline.outages.outage import Outage, OutageKind, draft
 from hotline.outages.reports import KnownReport

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from cti_server.frame.language import N_, words
 from cti_server.frame.words import UTILITIES
 from hotline.city.addresses import Area
+from hotline.city.area_notation import area_text
 from hotline.city.classifier import Utility
-from hotline.city.typed_areas import area_text
 from hotline.outages.bulletin import PublishedOutage, ToldOrder
 from hotline.outages.outage import Outage, OutageKind
 

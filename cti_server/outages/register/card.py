@@ -16,7 +16,7 @@ from cti_server.outages.register.showing import show
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.told import told_of
 from cti_server.outages.register.typed import moment_typed
-from hotline.city.typed_areas import areas_text
+from hotline.city.area_notation import areas_text
 from hotline.errors import HotlineError
 from hotline.outages.outage import Outage
 

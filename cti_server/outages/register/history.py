@@ -15,7 +15,7 @@ from cti_server.outages.register.audience import Audience
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.words import FIELDS, SOURCES
 from hotline.city.addresses import Area, Side
-from hotline.city.typed_areas import area_text
+from hotline.city.area_notation import area_text
 from hotline.outages.outage import EntrySource, Outage, OutageAct, OutageEntry
 
 

@@ -11,7 +11,7 @@ from cti_server.keys import USER
 from cti_server.outages.register.audience import Audience
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.words import CONTEXT
-from hotline.city.typed_areas import area_text
+from hotline.city.area_notation import area_text
 from hotline.outages.outage import NewOutage, Outage
 
 

@@ -10,8 +10,8 @@ from multidict import MultiMapping
 
 from cti_server.frame.language import N_
 from hotline.city.addresses import Gazetteer
+from hotline.city.area_notation import AreaFault, areas_text, read_areas
 from hotline.city.classifier import Utility
-from hotline.city.typed_areas import AreaFault, areas_text, read_areas
 from hotline.outages.outage import NewOutage, OutageKind
 
 LONGEST_TEXT = 300

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hotline.access.users import Role, User
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
-from hotline.delivery.facts import plain_facts
+from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice, Notice, NoticeState, Recipient
 from hotline.outages.outage import OutageKind
 from hotline.outages.telling import facts_disputed, matter_of
@@ -75,7 +75,7 @@ async def test_a_dispatcher_has_what_failed_sent_again_and_others_only_see_it(
 
 
 async def failed_of_outage(storage: Storage, clock: MovedClock) -> Notice:
-    facts = plain_facts(Language.UKRAINIAN, texts={"where": ""}, words={"back": "back-water"})
+    facts = notice_facts(Language.UKRAINIAN, texts={"where": ""}, words={"back": "back-water"})
     owed = NewNotice(
         matter="outage-17-v3",
         to="watcher:5",

@@ -7,9 +7,9 @@ import aiohttp
 import pytest
 
 from cti_server.desk.missed import read_missed
+from cti_server.desk.progressive_next import ProgressiveDesks
+from cti_server.desk.progressive_view import ProgressiveView
 from cti_server.desk.sources import Sources
-from cti_server.desk.taking_turns import Turns
-from cti_server.desk.turns import Turn
 from hotline.calls.call import CallRecord, Outcome
 from hotline.events import LineChanged
 from hotline.line.presence_states import Presence
@@ -26,10 +26,10 @@ MARIA, HANNA = "+380457900001", "+380457900003"
 class Looks:
     """Looks after one desk, as all are looked after once a second."""
 
-    turns: Turns
+    turns: ProgressiveDesks
     sources: Sources
 
-    async def after(self, at: AtDesk) -> Turn:
+    async def after(self, at: AtDesk) -> ProgressiveView:
         sources = self.sources
         working = await sources.progressive.of(at.dispatcher.id)
         assert working is not None
@@ -39,7 +39,7 @@ class Looks:
 
 @pytest.fixture
 def looks(sources: Sources, storage: Storage) -> Looks:
-    return Looks(Turns(sources, storage.audit), sources)
+    return Looks(ProgressiveDesks(sources, storage.audit), sources)
 
 
 async def arranged(storage: Storage, clock: MovedClock, by: AtDesk, number: str = MARIA) -> Scheduled:

@@ -22,8 +22,8 @@ from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.acts.work import Accept, BeginWork
 from hotline.appeals.appeal import Appeal
-from hotline.appeals.evidence import FileLimits
-from storage.appeals.file_store import EvidenceFolder
+from hotline.appeals.attachments import FileLimits
+from storage.appeals.attachment_store import AttachmentFolder
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
@@ -46,7 +46,7 @@ def work_sources(storage: Storage, clock: MovedClock) -> WorkSources:
 
 
 def evidence_sources(storage: Storage, clock: MovedClock, folder: Path) -> Evidence:
-    store = EvidenceFolder(folder, LIMITS)
+    store = AttachmentFolder(folder, LIMITS)
     store.prepare()
     return Evidence(files=storage.files, store=store, clock=clock)
 

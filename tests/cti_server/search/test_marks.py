@@ -1,5 +1,5 @@
 from cti_server.search.marks import LONGEST, begun, marks
-from hotline.city.searching import SearchTerm
+from hotline.city.search_terms import SearchTerm
 from storage.city.lemmas import UkrainianLemmas
 
 PIPE = (SearchTerm(frozenset({"труба"})),)

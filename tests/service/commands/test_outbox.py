@@ -7,7 +7,7 @@ import pytest
 
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
-from hotline.delivery.facts import plain_facts
+from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice, Notice, NoticeState
 from hotline.voice.speech import Language
 from service.command_line import main
@@ -64,7 +64,7 @@ def test_what_failed_is_listed_without_whole_numbers_and_sent_again(
 
 
 async def failed_about_an_outage(url: str) -> None:
-    facts = plain_facts(
+    facts = notice_facts(
         Language.UKRAINIAN, texts={"where": "Київський квартал"}, words={"back": "back-water"}
     )
     new = NewNotice(

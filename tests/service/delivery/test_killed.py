@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
-from hotline.delivery.facts import plain_facts
+from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice, NoticeState
 from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
@@ -81,7 +81,7 @@ def of_outage(version: int) -> NewNotice:
         channel=Channel.SMS,
         address="+380671112233",
         about="outage-over",
-        facts=plain_facts(Language.UKRAINIAN, texts={"where": ""}, words={"back": "back-water"}),
+        facts=notice_facts(Language.UKRAINIAN, texts={"where": ""}, words={"back": "back-water"}),
     )
 
 

@@ -11,7 +11,7 @@ from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import AppealState, ResultKind
-from hotline.appeals.evidence import AppealFile, FileRefused, StoredFile
+from hotline.appeals.attachments import AppealFile, FileRefused, StoredFile
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactHours, Executor
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound

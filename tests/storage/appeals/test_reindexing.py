@@ -3,7 +3,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.desk.finding import ResultGroup
+from hotline.desk.search import ResultGroup
 from storage.appeals.reindexing import AT_ONCE
 from storage.store import Storage
 from storage.tables import appeal_texts

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.city.searching import SearchTerm
+from hotline.city.search_terms import SearchTerm
 from storage.appeals.texts import AppealTexts
 from storage.city.lemmas import UkrainianLemmas
 from storage.store import Storage

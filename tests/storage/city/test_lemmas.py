@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.city.searching import normalised, words
+from hotline.city.search_terms import normalised, words
 from storage.city.lemmas import UkrainianLemmas
 
 LEMMAS = UkrainianLemmas()

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.contact.channel import Channel
-from hotline.delivery.facts import plain_facts
+from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice, NoticeState
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.voice.speech import Language
@@ -119,7 +119,7 @@ def of_outage(matter: str = "outage-17-v3", channel: Channel = Channel.SMS) -> N
         channel=channel,
         address="+380671112233",
         about="outage-over",
-        facts=plain_facts(Language.UKRAINIAN, texts={"where": ""}),
+        facts=notice_facts(Language.UKRAINIAN, texts={"where": ""}),
         due_at=LATER,
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.facts import plain_facts
+from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice, Notice, NoticeState
 from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
@@ -34,7 +34,7 @@ def told(
         channel=Channel.SMS,
         address="+380671112233",
         about=about,
-        facts=plain_facts(Language.UKRAINIAN, urgency=urgency),
+        facts=notice_facts(Language.UKRAINIAN, urgency=urgency),
     )
 
 

@@ -16,8 +16,8 @@ from cti_server.frame.table_files import batches_of, csv_file, workbook_file
 from hotline.appeals.appeal import AppealState
 from hotline.appeals.lists import AppealFilter, Order
 from hotline.city.addresses import Area, Side, demo_streets
+from hotline.city.area_notation import NO_STREET
 from hotline.city.classifier import Urgency
-from hotline.city.typed_areas import NO_STREET
 from hotline.contact.channel import Channel
 from hotline.intake.imports import Import, RegisterKind, Stage
 from hotline.intake.lines import Unreadable

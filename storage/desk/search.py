@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal
 from hotline.calls.call import CallRecord
-from hotline.city.searching import SearchTerm, Terms, words
-from hotline.desk.finding import LONGEST_TEXT, Found, FoundPerson, ResultGroup, digits_of, last_digits
+from hotline.city.search_terms import SearchTerm, Terms, words
+from hotline.desk.search import LONGEST_TEXT, Found, FoundPerson, ResultGroup, digits_of, last_digits
 from storage.appeals.register import read_appeal
 from storage.appeals.texts import AppealTexts
 from storage.calls.log import read_call
@@ -55,7 +55,7 @@ _NUMBERS = select(citizen_numbers).where(
 
 
 class StoredSearch:
-    """`hotline.desk.finding.Search` on a database."""
+    """`hotline.desk.search.Search` on a database."""
 
     def __init__(self, database: Database, texts: AppealTexts) -> None:
         self._database = database

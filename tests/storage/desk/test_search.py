@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord
 from hotline.city.addresses import demo_streets
-from hotline.desk.finding import Found, ResultGroup
+from hotline.desk.search import Found, ResultGroup
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.storage.conftest import NOON

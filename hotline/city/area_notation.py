@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hotline.city.addresses import Area, Gazetteer, Side
-from hotline.city.searching import normalised
+from hotline.city.search_terms import normalised
 
 NO_STREET = "There is no such street in the register of addresses: check the spelling."
 UPSIDE_DOWN = "The first house has a higher number than the last."

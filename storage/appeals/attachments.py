@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import PENDING
-from hotline.appeals.evidence import AppealFile, FileRefusal, FileRefused, StoredFile
+from hotline.appeals.attachments import AppealFile, FileRefusal, FileRefused, StoredFile
 from hotline.errors import ForbiddenTransition, NotFound
 from storage.appeals.executor_work import require_theirs
 from storage.core.database import Database
@@ -43,7 +43,7 @@ _AT_ONCE = 500
 
 
 class StoredAppealFiles:
-    """`hotline.appeals.evidence.AppealFiles` on a database."""
+    """`hotline.appeals.attachments.AppealFiles` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

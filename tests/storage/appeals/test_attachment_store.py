@@ -11,9 +11,9 @@ import pi_heif
 import pytest
 from PIL import Image
 
-from hotline.appeals.evidence import FileLimits, FileRefusal, FileRefused, cleaned_name
-from storage.appeals import file_store as evidence_module
-from storage.appeals.file_store import EvidenceFolder
+from hotline.appeals.attachments import FileLimits, FileRefusal, FileRefused, cleaned_name
+from storage.appeals import attachment_store as evidence_module
+from storage.appeals.attachment_store import AttachmentFolder
 from tests.storage.pictures import PLACE, bomb, immense, office, open_document, pdf, photo
 
 LIMITS = FileLimits(most_bytes=2 * 2**20, most_files=3)
@@ -22,8 +22,8 @@ LETTER = "application/vnd.openxmlformats-officedocument.wordprocessingml.documen
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> EvidenceFolder:
-    made = EvidenceFolder(tmp_path / "evidence", LIMITS)
+def store(tmp_path: Path) -> AttachmentFolder:
+    made = AttachmentFolder(tmp_path / "evidence", LIMITS)
     made.prepare()
     return made
 
@@ -33,13 +33,13 @@ async def pieces(content: bytes) -> AsyncIterator[bytes]:
         yield content[at : at + 1000]
 
 
-def lying(store: EvidenceFolder) -> list[Path]:
+def lying(store: AttachmentFolder) -> list[Path]:
     return [one for one in store.path("00").parents[1].rglob("*") if one.is_file()]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 async def test_a_photo_is_drawn_anew_without_the_place_where_it_was_taken(
-    store: EvidenceFolder, kind: str
+    store: AttachmentFolder, kind: str
 ) -> None:
     sent = photo(kind)
     assert b"Santekhnik" in sent
@@ -56,14 +56,14 @@ async def test_a_photo_is_drawn_anew_without_the_place_where_it_was_taken(
 
 
 async def test_a_photo_of_a_telephone_stands_upright_and_is_no_larger_than_one_looks_at_it(
-    store: EvidenceFolder,
+    store: AttachmentFolder,
 ) -> None:
     kept = await store.take(pieces(photo(size=(4200, 300), turned=True)))
     with Image.open(store.path(kept.key)) as image:
         assert image.width < image.height == 3840
 
 
-async def test_what_an_iphone_takes_is_understood(store: EvidenceFolder) -> None:
+async def test_what_an_iphone_takes_is_understood(store: AttachmentFolder) -> None:
     file = Path(__file__).with_name("lamp.heic")
     assert pi_heif.is_supported(file.read_bytes()[:64])
     kept = await store.take(pieces(file.read_bytes()))
@@ -81,7 +81,7 @@ async def test_what_an_iphone_takes_is_understood(store: EvidenceFolder) -> None
         (open_document("spreadsheet"), "application/vnd.oasis.opendocument.spreadsheet"),
     ],
 )
-async def test_papers_are_kept_as_they_are(store: EvidenceFolder, content: bytes, media_type: str) -> None:
+async def test_papers_are_kept_as_they_are(store: AttachmentFolder, content: bytes, media_type: str) -> None:
     kept = await store.take(pieces(content))
     assert kept.media_type == media_type
     assert store.path(kept.key).read_bytes() == content
@@ -113,7 +113,7 @@ async def test_papers_are_kept_as_they_are(store: EvidenceFolder, content: bytes
     ],
 )
 async def test_what_is_refused_leaves_nothing(
-    store: EvidenceFolder, content: bytes | Callable[[], bytes], refusal: FileRefusal
+    store: AttachmentFolder, content: bytes | Callable[[], bytes], refusal: FileRefusal
 ) -> None:
     sent = content() if callable(content) else content
     with pytest.raises(FileRefused) as refused:
@@ -122,7 +122,7 @@ async def test_what_is_refused_leaves_nothing(
     assert lying(store) == []
 
 
-async def test_a_file_that_breaks_off_on_its_way_leaves_nothing(store: EvidenceFolder) -> None:
+async def test_a_file_that_breaks_off_on_its_way_leaves_nothing(store: AttachmentFolder) -> None:
     async def broken() -> AsyncIterator[bytes]:
         yield photo()[:100]
         raise ConnectionResetError
@@ -144,7 +144,7 @@ async def _endless() -> AsyncIterator[bytes]:
     await asyncio.Event().wait()
 
 
-async def test_only_the_service_reads_what_lies_there(store: EvidenceFolder) -> None:
+async def test_only_the_service_reads_what_lies_there(store: AttachmentFolder) -> None:
     kept = await store.take(pieces(photo()))
     assert {one.stat().st_mode & 0o777 for one in lying(store)} == {0o600}
     folder = store.path(kept.key).parent
@@ -155,7 +155,7 @@ async def test_only_the_service_reads_what_lies_there(store: EvidenceFolder) -> 
 
 
 async def test_what_the_service_died_over_is_thrown_away_and_what_is_listed_stays(
-    store: EvidenceFolder,
+    store: AttachmentFolder,
 ) -> None:
     listed, lost, fresh = [await store.take(pieces(photo())) for _ in range(3)]
     for one in (listed, lost):
@@ -176,7 +176,7 @@ async def test_what_the_service_died_over_is_thrown_away_and_what_is_listed_stay
 
 
 async def test_a_full_disk_refuses_files_before_it_stops_the_calls(
-    store: EvidenceFolder, monkeypatch: pytest.MonkeyPatch
+    store: AttachmentFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evidence_module, "ROOM", 2**60)
     with pytest.raises(FileRefused) as refused:

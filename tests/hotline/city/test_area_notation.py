@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.city.addresses import Area, Gazetteer, Side, demo_streets
-from hotline.city.typed_areas import (
+from hotline.city.area_notation import (
     CITY_AND_MORE,
     NO_HOUSES,
     NO_STREET,

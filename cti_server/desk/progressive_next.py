@@ -5,8 +5,8 @@ from datetime import datetime
 
 from cti_server.audit import Action
 from cti_server.desk.missed import Missed
+from cti_server.desk.progressive_view import OFF, NextCallee, ProgressiveView, find_callee, next_callee
 from cti_server.desk.sources import Sources
-from cti_server.desk.turns import OFF, Shown, Turn, find_shown, shown
 from hotline.access.users import AuditEntry, AuditLog
 from hotline.desk.callers import WaitingCaller
 from hotline.errors import NotFound
@@ -26,28 +26,28 @@ TRIED_AT_ONCE = 3
 """Whom others have claimed in this very second is passed over; the next look finds the rest."""
 
 
-class Turns:
+class ProgressiveDesks:
     """Supplies the desks of this process. What it remembers are the names that it has read for them."""
 
     def __init__(self, sources: Sources, audit: AuditLog) -> None:
         self._sources = sources
         self._audit = audit
-        self._shown: dict[int, Shown] = {}
+        self._shown: dict[int, NextCallee] = {}
 
     async def take(
         self, one: Working, me: Dispatcher, line: Sequence[WaitingCaller], missed: Missed, now: datetime
-    ) -> Turn:
+    ) -> ProgressiveView:
         """Bring one desk to what it may show now."""
         if me.presence is Presence.AWAY:
             await end(self._sources, one.dispatcher_id, one.user_id)
             return OFF
         waits = must_wait(me.presence, [caller.place for caller in line])
         if one.reference and not await self._still(one, waits, missed, now):
-            return Turn(on=True, waits=waits)
+            return ProgressiveView(on=True, waits=waits)
         if waits is not None:
-            return Turn(on=True, waits=waits)
+            return ProgressiveView(on=True, waits=waits)
         next_one = self._shown.get(one.dispatcher_id) if one.reference else await self._next(one, missed, now)
-        return Turn(on=True, waits=None if next_one else NobodyNext.NOBODY, next=next_one)
+        return ProgressiveView(on=True, waits=None if next_one else NobodyNext.NOBODY, next=next_one)
 
     async def _still(self, one: Working, waits: NobodyNext | None, missed: Missed, now: datetime) -> bool:
         """Whether whoever is shown stays; else they are free for others."""
@@ -64,7 +64,7 @@ class Turns:
         """Whether they are still to be called: nobody has talked with them meanwhile."""
         known = self._shown.get(one.dispatcher_id)
         if known is None or known.reference != one.reference:
-            known = await find_shown(self._sources, missed.entries, one.reference)
+            known = await find_callee(self._sources, missed.entries, one.reference)
         elif all(known.number != entry.number for entry in missed.entries):
             known = None
         if known is None:
@@ -72,12 +72,12 @@ class Turns:
         self._shown[one.dispatcher_id] = known
         return True
 
-    async def _next(self, one: Working, missed: Missed, now: datetime) -> Shown | None:
+    async def _next(self, one: Working, missed: Missed, now: datetime) -> NextCallee | None:
         """Claim the first who is to be called, and note that they are shown."""
         found = candidates(missed.entries, working=one, claimed=missed.claimed, at=now)
         for candidate in found[:TRIED_AT_ONCE]:
             if await self._taken(one, candidate.reference, now):
-                self._shown[one.dispatcher_id] = next_one = await shown(self._sources, candidate)
+                self._shown[one.dispatcher_id] = next_one = await next_callee(self._sources, candidate)
                 await self._seen(one, candidate, now)
                 return next_one
         return None

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from hotline.appeals.appeal import Appeal
 from hotline.calls.call import CallRecord
-from hotline.city.searching import Terms
+from hotline.city.search_terms import Terms
 from hotline.contact.numbers import e164
 from hotline.people.citizens import Citizen
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from pathlib import Path
 from typing import BinaryIO
 
-from hotline.appeals.evidence import FileLimits, FileRefusal, FileRefused, StoredFile
+from hotline.appeals.attachments import FileLimits, FileRefusal, FileRefused, StoredFile
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +23,15 @@ ROOM = 512 * 2**20
 """Octets that must be left on the disk: calls are recorded on it as well."""
 LONGEST_CHECK = 60.0
 """Seconds."""
-_CHECK = str(Path(__file__).with_name("file_check.py"))
+_CHECK = str(Path(__file__).with_name("attachment_check.py"))
 _OWNER_ONLY, _FOLDER_MODE = 0o600, 0o700
 _PIECE = 256 * 1024
 _FRESH = 3600.0
 """Seconds for which bytes may lie there before they stand on the list."""
 
 
-class EvidenceFolder:
-    """`hotline.appeals.evidence.FileStore` in a folder.
+class AttachmentFolder:
+    """`hotline.appeals.attachments.FileStore` in a folder.
 
     One file is looked into at a time: drawing anew takes memory.
     """

@@ -9,7 +9,7 @@ from hotline.line.scheduled_callbacks import Scheduled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class NextCallee:
     """Who is dialled next: an arranged call, or a missed one, and who that may be."""
 
     entry: Entry
@@ -31,36 +31,36 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """How the desk stands."""
+class ProgressiveView:
+    """Whether a desk calls one after another, and whom it dials next."""
 
     on: bool = False
     waits: NobodyNext | None = None
     """Why nobody is next, while it is on."""
-    next: Shown | None = None
+    next: NextCallee | None = None
 
 
-OFF = Turn()
+OFF = ProgressiveView()
 
 
-async def shown(sources: Sources, entry: Entry) -> Shown:
-    """Tell whom a desk shows next, with who that may be."""
+async def next_callee(sources: Sources, entry: Entry) -> NextCallee:
+    """Make what a desk shows of the next entry, with the names of the candidates."""
     card = await sources.callers.card(entry.number)
     seconds = round(sources.dials_after.total_seconds())
-    return Shown(entry=entry, names=[one.name for one in card.candidates], seconds=seconds)
+    return NextCallee(entry=entry, names=[one.name for one in card.candidates], seconds=seconds)
 
 
-async def find_shown(sources: Sources, entries: Sequence[Entry], reference: str) -> Shown | None:
-    """Find who is shown among those to be called; None when they are no more."""
+async def find_callee(sources: Sources, entries: Sequence[Entry], reference: str) -> NextCallee | None:
+    """Find the entry of this reference among `entries`; None when it is gone."""
     entry = next((one for one in entries if one.reference == reference), None)
-    return None if entry is None else await shown(sources, entry)
+    return None if entry is None else await next_callee(sources, entry)
 
 
-async def read_turn(sources: Sources, dispatcher_id: int, entries: Sequence[Entry]) -> Turn:
-    """Tell how this desk stands, and change nothing."""
+async def read_view(sources: Sources, dispatcher_id: int, entries: Sequence[Entry]) -> ProgressiveView:
+    """Read the view of this desk; changes nothing."""
     working = await sources.progressive.of(dispatcher_id)
     if working is None:
         return OFF
-    return Turn(
-        on=True, next=await find_shown(sources, entries, working.reference) if working.reference else None
+    return ProgressiveView(
+        on=True, next=await find_callee(sources, entries, working.reference) if working.reference else None
     )

@@ -1,8 +1,8 @@
-"""Finds out what a file really is, as a program of its own: a hostile one meets its limits, not the calls.
+"""Checks an attachment in a process of its own, so that a hostile file cannot harm the calls.
 
-python file_check.py FILE TARGET PREVIEW PIXELS prints `{"media_type": …}` or `{"refused": …}`. A picture
-is drawn anew into TARGET, a small one into PREVIEW; a paper stays FILE. Whatever else happens, it ends with
-an error code, and the file is taken for damaged.
+`python attachment_check.py FILE TARGET PREVIEW PIXELS` prints `{"media_type": …}` or `{"refused": …}`. It
+redraws a picture into TARGET and a small copy into PREVIEW; a document stays FILE. Any other error ends it
+with a non-zero code, and the caller takes the file for damaged.
 """
 
 import json
@@ -34,7 +34,7 @@ _PROGRAMS = ("vbaproject", "activex", "embeddings/", "basic/", "scripts/", "obje
 
 
 class FileRefused(Exception):  # noqa: N818 - reads as what happened
-    """The file is not taken; the reason is one of `hotline.appeals.evidence.FileRefusal`."""
+    """The file is not taken; the reason is one of `hotline.appeals.attachments.FileRefusal`."""
 
 
 def main(file: str, target: str, preview: str, pixels: str) -> None:
