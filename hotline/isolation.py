@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from attrs import define, field
+
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 5.0
@@ -64,13 +66,13 @@ class _Failed:
     pause: float
 
 
+@define(eq=False, repr=False)
 class IsolatedItems:
     """Jobs of a recurring round, by name. One that fails is retried next round, then ever less often."""
 
-    def __init__(self, failure: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._failure = failure
-        self._monotonic = monotonic
-        self._failed: dict[str, _Failed] = {}
+    _failure: str
+    _monotonic: Callable[[], float] = field(default=time.monotonic, kw_only=True)
+    _failed: dict[str, _Failed] = field(factory=dict, init=False)
 
     async def do(self, name: str, job: Job) -> bool:
         """Run the job of one item; False when it failed, or still waits for its next attempt."""

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from attrs import define, field
+
 from hotline.appeals.acts.actors import Actor, applicant
 from hotline.appeals.acts.checking import Confirm, Dispute
 from hotline.appeals.appeal import Appeal, AppealState
@@ -74,12 +76,12 @@ class GuessingRules:
     within: timedelta = timedelta(hours=1)
 
 
+@define(eq=False, repr=False)
 class Guesses:
     """How many numbers of others' appeals each caller has keyed in of late, in this process."""
 
-    def __init__(self, rules: GuessingRules) -> None:
-        self._rules = rules
-        self._tried: dict[str, deque[datetime]] = defaultdict(deque)
+    _rules: GuessingRules
+    _tried: dict[str, deque[datetime]] = field(factory=lambda: defaultdict(deque), init=False)
 
     def take(self, number: str | None, at: datetime) -> bool:
         """Count one in; False when there were enough."""

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from attrs import define
+
 from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Message
 from hotline.delivery.facts import appeal_values, is_plain, plain_values
@@ -58,11 +60,11 @@ class Catalogue:
     texts: Mapping[str, Mapping[str, Texts]]
 
 
+@define(eq=False, repr=False)
 class Wording:
     """Makes messages and lines of notices. `answer_link` is given for a notice about work said to be done."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    _house: House
 
     def message(self, notice: Notice, *, link: str = "") -> Message:
         """Write what is handed over by the notice's channel; staff are told in Ukrainian."""

@@ -1,16 +1,18 @@
 """One line about a caller, for a dispatcher's telephone when no screen can show more."""
 
+from attrs import define
+
 from hotline.appeals.appeal import Appeals
 from hotline.contact.numbers import e164
 from hotline.people.citizens import Citizens
 
 
+@define(eq=False, repr=False)
 class CallerCards:
     """Writes the card from the registers."""
 
-    def __init__(self, citizens: Citizens, appeals: Appeals) -> None:
-        self._citizens = citizens
-        self._appeals = appeals
+    _citizens: Citizens
+    _appeals: Appeals
 
     async def card(self, shown: str) -> str:
         """`Олена Коваль, звернень: 2`; all candidates of a shared number; empty for an unknown one."""

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from attrs import define
+
 from hotline.calls.call import Outcome
 from hotline.calls.conversation import Call
 
@@ -67,11 +69,11 @@ def result_of(outcome: Outcome) -> Result:
     return _OF_OUTCOME.get(outcome, Result.FAILED)
 
 
+@define(eq=False, repr=False)
 class RetryRules:
     """Pauses before the second, the third … attempt, by what the one before came to; then it is given up."""
 
-    def __init__(self, pauses: Mapping[Result, Sequence[timedelta]]) -> None:
-        self._pauses = pauses
+    _pauses: Mapping[Result, Sequence[timedelta]]
 
     def again_in(self, result: Result, attempt: int) -> timedelta | None:
         """Give the pause after this attempt (from 1); None: no further one."""

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from attrs import define
+
 from hotline.line.callbacks import CallbackResult, Callbacks, Claim
 
 TRIED_AGAIN_AFTER = timedelta(minutes=15)
@@ -120,12 +122,12 @@ class CallClaims(Protocol):
     async def release(self, reference: str, user_id: int) -> None: ...
 
 
+@define(eq=False, repr=False)
 class EitherClaims:
     """`CallClaims` on both lists."""
 
-    def __init__(self, missed: Callbacks, scheduled: ScheduledCallbacks) -> None:
-        self._missed = missed
-        self._scheduled = scheduled
+    _missed: Callbacks
+    _scheduled: ScheduledCallbacks
 
     async def claim(self, reference: str, user_id: int, at: datetime) -> Claim:
         if (scheduled_id := referred(reference)) is not None:

@@ -2,6 +2,8 @@
 
 import logging
 
+from attrs import define, field
+
 from hotline.clock import Clock
 from hotline.delivery.outbox import Outbox
 from hotline.enterprises.executors import Executors
@@ -15,15 +17,15 @@ EVERY_SECONDS = 60.0
 MOST = 1000
 
 
+@define(eq=False, repr=False)
 class OutageEntries:
     """Each notice is owed once for its matter; what this process has owed it does not try again."""
 
-    def __init__(self, outages: Outages, executors: Executors, outbox: Outbox, clock: Clock) -> None:
-        self._outages = outages
-        self._executors = executors
-        self._outbox = outbox
-        self._clock = clock
-        self._owed: set[str] = set()
+    _outages: Outages
+    _executors: Executors
+    _outbox: Outbox
+    _clock: Clock
+    _owed: set[str] = field(factory=set, init=False)
 
     async def keep(self) -> None:
         """Look until cancelled."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from attrs import define, field
+
 from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import MarkMass
@@ -34,28 +36,20 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 
 
+@define(eq=False, repr=False, kw_only=True)
 class MassReports:
     """Takes appeals in as reports, links what an outage tells already, and raises alerts of the rest."""
 
-    def __init__(
-        self,
-        *,
-        reports: OutageReports,
-        alerts: OutageAlerts,
-        outages: Outages,
-        streets: Streets,
-        handling: Handling,
-        clock: Clock,
-        threshold: Threshold,
-    ) -> None:
-        self._reports = reports
-        self._alerts = alerts
-        self._outages = outages
-        self._streets = streets
-        self._handling = handling
-        self._clock = clock
-        self._threshold = threshold
-        self._isolated = IsolatedItems("reports of outages not looked at")
+    _reports: OutageReports
+    _alerts: OutageAlerts
+    _outages: Outages
+    _streets: Streets
+    _handling: Handling
+    _clock: Clock
+    _threshold: Threshold
+    _isolated: IsolatedItems = field(
+        factory=lambda: IsolatedItems("reports of outages not looked at"), init=False
+    )
 
     async def keep(self) -> None:
         """Look until cancelled."""

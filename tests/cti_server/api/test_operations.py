@@ -9,6 +9,7 @@ from cti_server.api.sources import API
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence
+from storage.line.dispatchers import StoredDispatchers
 from storage.store import Storage
 from tests.cti_server.api.conftest import HOME, NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock
@@ -196,7 +197,7 @@ async def test_programs_are_served_two_at_a_time(
     served, most, dispatchers = 0, 0, app[API].dispatchers
     whole = dispatchers.all
 
-    async def counted() -> Sequence[Dispatcher]:
+    async def counted(_self: object) -> Sequence[Dispatcher]:
         nonlocal served, most
         served += 1
         most = max(most, served)
@@ -204,7 +205,7 @@ async def test_programs_are_served_two_at_a_time(
         served -= 1
         return found
 
-    monkeypatch.setattr(dispatchers, "all", counted)
+    monkeypatch.setattr(StoredDispatchers, "all", counted)
     await asyncio.gather(*(head.get("/dispatchers") for _ in range(12)))
     assert most == 2
 

@@ -10,6 +10,7 @@ import pytest
 from hotline.appeals.escalations import LATE_AFTER, Escalations
 from hotline.city.classifier import Urgency
 from hotline.errors import NotFound
+from storage.appeals.handling import StoredHandling
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.storage.conftest import NOON
@@ -97,12 +98,12 @@ async def test_an_appeal_on_which_a_step_fails_does_not_keep_the_others_waiting(
     second = await city.enter(urgency=Urgency.EMERGENCY)
     carry_out = storage.handling.carry_out
 
-    async def fails_on_the_first(number: str, *given: object, **named: object) -> object:
+    async def fails_on_the_first(_self: object, number: str, *given: object, **named: object) -> object:
         if number == first.number:
             raise RuntimeError("a defect")
         return await carry_out(number, *given, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(storage.handling, "carry_out", fails_on_the_first)
+    monkeypatch.setattr(StoredHandling, "carry_out", fails_on_the_first)
     pass_minutes(clock, CLOCK_MINUTES)
     with caplog.at_level(logging.ERROR):
         await Escalations(storage.watch, storage.handling, clock, KYIV).emergencies()
@@ -119,10 +120,10 @@ async def test_what_is_gone_in_this_very_moment_is_passed_over(
     await city.enter(urgency=Urgency.EMERGENCY)
     pass_minutes(clock, CLOCK_MINUTES)
 
-    async def gone(number: str, *_given: object, **_named: object) -> object:
+    async def gone(_self: object, number: str, *_given: object, **_named: object) -> object:
         raise NotFound(number)
 
-    monkeypatch.setattr(storage.handling, "carry_out", gone)
+    monkeypatch.setattr(StoredHandling, "carry_out", gone)
     await Escalations(storage.watch, storage.handling, clock, KYIV).emergencies()
 
 
