@@ -6,6 +6,8 @@ What a lost connection leaves unwritten is mended when all that is alive is take
 import asyncio
 import logging
 
+from attrs import define
+
 from hotline.errors import HotlineError
 from hotline.isolation import Job, run_isolated
 
@@ -17,11 +19,11 @@ HURRY_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
+@define(eq=False, repr=False)
 class OwedWrites:
     """Writes owed on one connection. `tasks` carry on those that do not come about at once."""
 
-    def __init__(self, tasks: asyncio.TaskGroup) -> None:
-        self._tasks = tasks
+    _tasks: asyncio.TaskGroup
 
     async def write(self, job: Job, failure: str) -> None:
         """Have it written: usually at once, else as soon as the database takes it.

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from attrs import define
 from panoramisk.fast_agi import Application, Request
 
 log = logging.getLogger(__name__)
@@ -53,12 +54,12 @@ async def agi_server(host: str, port: int, card: CallerCard) -> AsyncIterator[No
         yield
 
 
+@define(eq=False, repr=False)
 class _Primed:
     """A stream whose first read gives a header that was read already."""
 
-    def __init__(self, header: bytes, reader: asyncio.StreamReader) -> None:
-        self._header = header
-        self._reader = reader
+    _header: bytes
+    _reader: asyncio.StreamReader
 
     async def read(self, most: int) -> bytes:
         if self._header:

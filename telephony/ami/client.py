@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from attrs import define
 from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.manager import Manager
 
@@ -64,12 +65,12 @@ class _OneConnection(Manager):  # type: ignore[misc]  # panoramisk is untyped
         self._messages.put_nowait(None)
 
 
+@define(eq=False, repr=False)
 class AmiConnection:
     """An open manager connection."""
 
-    def __init__(self, manager: Manager, messages: "asyncio.Queue[Any]") -> None:
-        self._manager = manager
-        self._messages = messages
+    _manager: Manager
+    _messages: "asyncio.Queue[Any]"
 
     async def events(self) -> AsyncIterator[AmiEvent]:
         """What happens in Asterisk, in its order, until the connection is lost."""

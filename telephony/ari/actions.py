@@ -10,6 +10,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 import msgspec
+from attrs import define
 
 from telephony.ari.errors import NotThere
 from telephony.ari.messages import Application, Bridge, Channel, Endpoint, RtpStatistics
@@ -81,12 +82,12 @@ class Requests(Protocol):
     ) -> str: ...
 
 
+@define(eq=False, repr=False)
 class Ari:
     """Asterisk's REST verbs, by the names of its manual."""
 
-    def __init__(self, requests: Requests, application: str) -> None:
-        self._requests = requests
-        self.application = application
+    _requests: Requests
+    application: str
 
     async def answer(self, channel: str) -> None:
         await self._do(ANSWER, channel)

@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from attrs import define, field
+
 from hotline.calls.call import CallLog, Recording, Step, VoiceMessage
 from hotline.calls.conversation import Done, TalkEnd
 from hotline.clock import Clock
@@ -58,36 +60,22 @@ class Talker(Protocol):
     async def meanwhile(self, work: Awaitable[Done]) -> Done: ...
 
 
+@define(eq=False, repr=False, kw_only=True)
 class Talks:
     """Carries out talks on one Asterisk."""
 
-    def __init__(
-        self,
-        *,
-        ari: Ari,
-        ami: AmiConnection,
-        line: Line,
-        dispatchers: Dispatchers,
-        calls: CallLog,
-        clock: Clock,
-        recordings: Path,
-        wrap_up: timedelta,
-        line_changed: asyncio.Event,
-        events: Events,
-        owed: OwedWrites,
-    ) -> None:
-        self._ari = ari
-        self._ami = ami
-        self._line = line
-        self._dispatchers = dispatchers
-        self._calls = calls
-        self._clock = clock
-        self._recordings = recordings
-        self._wrap_up = wrap_up
-        self._line_changed = line_changed
-        self._events = events
-        self._owed = owed
-        self._colleagues: dict[str, Leg] = {}
+    _ari: Ari
+    _ami: AmiConnection
+    _line: Line
+    _dispatchers: Dispatchers
+    _calls: CallLog
+    _clock: Clock
+    _recordings: Path
+    _wrap_up: timedelta
+    _line_changed: asyncio.Event
+    _events: Events
+    _owed: OwedWrites
+    _colleagues: dict[str, Leg] = field(factory=dict, init=False)
 
     def colleague(self, leg: Leg) -> None:
         """Remember an answered leg between two dispatchers, to which a caller may be passed on."""

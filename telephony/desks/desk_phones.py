@@ -8,6 +8,8 @@ import contextlib
 import logging
 from collections.abc import Sequence
 
+from attrs import define, field
+
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition
 from hotline.line.line import Dispatcher, Dispatchers
@@ -23,29 +25,19 @@ log = logging.getLogger(__name__)
 _UNREACHABLE = Wish(presence=Presence.PAUSED, reason=UNREACHABLE)
 
 
+@define(eq=False, repr=False, kw_only=True)
 class DeskPhones:
     """The desk phones of one Asterisk."""
 
-    def __init__(
-        self,
-        *,
-        ari: Ari,
-        ami: AmiConnection,
-        dispatchers: Dispatchers,
-        clock: Clock,
-        plan: DeskPlan,
-        tells_transfers: bool,
-        browsers: BrowserPhones,
-    ) -> None:
-        self._ari = ari
-        self._ami = ami
-        self._dispatchers = dispatchers
-        self._clock = clock
-        self._plan = plan
-        self._tells_transfers = tells_transfers
-        self._browsers = browsers
-        self._known: dict[str, str] = {}
-        self._queued: set[str] | None = None
+    _ari: Ari
+    _ami: AmiConnection
+    _dispatchers: Dispatchers
+    _clock: Clock
+    _plan: DeskPlan
+    _tells_transfers: bool
+    _browsers: BrowserPhones
+    _known: dict[str, str] = field(factory=dict, init=False)
+    _queued: set[str] | None = field(default=None, init=False)
 
     async def reconcile(self) -> Sequence[Dispatcher]:
         """Make what the database has and Asterisk lacks: endpoints, and members of the fallback queue.

@@ -10,6 +10,8 @@ from functools import partial
 from time import monotonic
 from typing import NoReturn
 
+from attrs import define, field
+
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.isolation import run_isolated
@@ -30,36 +32,23 @@ UP = "Up"
 FETCHED_WITHIN_SECONDS = 2.0
 
 
+@define(eq=False, repr=False, kw_only=True)
 class FallbackQueue:
     """The queue of one Asterisk, by the name of the dialplan's context `[fallback]`."""
 
-    def __init__(
-        self,
-        *,
-        ari: Ari,
-        ami: AmiConnection,
-        line: Line,
-        clock: Clock,
-        wrap_up: timedelta,
-        line_changed: asyncio.Event,
-        echo: Echo,
-        dispatchers: Dispatchers,
-        owed: OwedWrites,
-        rung: Callable[[], Sequence[Leg]],
-    ) -> None:
-        self._ari = ari
-        self._ami = ami
-        self._rung = rung
-        self._line = line
-        self._clock = clock
-        self._wrap_up = wrap_up
-        self._line_changed = line_changed
-        self._echo = echo
-        self._dispatchers = dispatchers
-        self._owed = owed
-        self._given_up: set[str] = set()
-        self._fetching: dict[str, float] = {}
-        self._engaged: dict[str, int] = {}
+    _ari: Ari
+    _ami: AmiConnection
+    _line: Line
+    _clock: Clock
+    _wrap_up: timedelta
+    _line_changed: asyncio.Event
+    _echo: Echo
+    _dispatchers: Dispatchers
+    _owed: OwedWrites
+    _rung: Callable[[], Sequence[Leg]]
+    _given_up: set[str] = field(factory=set, init=False)
+    _fetching: dict[str, float] = field(factory=dict, init=False)
+    _engaged: dict[str, int] = field(factory=dict, init=False)
 
     async def give(self, call_id: str) -> None:
         """Leave a caller to Asterisk for good: what failed here once is not tried again."""

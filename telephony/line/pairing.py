@@ -5,6 +5,8 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 
+from attrs import define
+
 from hotline.clock import Clock
 from hotline.events import Events, LineChanged
 from hotline.line.line import Line, Offer
@@ -20,6 +22,7 @@ TICK_SECONDS = 1.0
 """How soon is seen what another process changed, and that somebody's time after a call is over."""
 
 
+@define(eq=False, repr=False, kw_only=True)
 class Pairing:
     """Pairs callers and dispatchers on one Asterisk.
 
@@ -28,24 +31,13 @@ class Pairing:
     first is on their way back.
     """
 
-    def __init__(
-        self,
-        *,
-        line: Line,
-        clock: Clock,
-        events: Events,
-        changed: asyncio.Event,
-        ring: Callable[[Offer], bool],
-        rung: Callable[[], Sequence[Leg]],
-        held: Callable[[], bool],
-    ) -> None:
-        self._line = line
-        self._clock = clock
-        self._events = events
-        self._changed = changed
-        self._ring = ring
-        self._rung = rung
-        self._held = held
+    _line: Line
+    _clock: Clock
+    _events: Events
+    _changed: asyncio.Event
+    _ring: Callable[[Offer], bool]
+    _rung: Callable[[], Sequence[Leg]]
+    _held: Callable[[], bool]
 
     async def keep(self) -> None:
         """Pair whenever the line changed, and once a second. Nothing else stands in this road."""

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from attrs import define
+
 from hotline.calls.call import Step
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
@@ -39,33 +41,20 @@ class Ringing:
     """The caller's number → one line about them, or nothing."""
 
 
+@define(eq=False, repr=False, kw_only=True)
 class DeskRinging:
     """Rings dispatchers' phones on one Asterisk. `legs` is where events find the legs by channel id."""
 
-    def __init__(
-        self,
-        *,
-        ari: Ari,
-        line: Line,
-        dispatchers: Dispatchers,
-        clock: Clock,
-        ringing: Ringing,
-        legs: dict[str, Leg],
-        events: Events,
-        screens: Screens,
-        browsers: BrowserPhones,
-        owed: OwedWrites,
-    ) -> None:
-        self._ari = ari
-        self._line = line
-        self._dispatchers = dispatchers
-        self._clock = clock
-        self._ringing = ringing
-        self._legs = legs
-        self._events = events
-        self._screens = screens
-        self._browsers = browsers
-        self._owed = owed
+    _ari: Ari
+    _line: Line
+    _dispatchers: Dispatchers
+    _clock: Clock
+    _ringing: Ringing
+    _legs: dict[str, Leg]
+    _events: Events
+    _screens: Screens
+    _browsers: BrowserPhones
+    _owed: OwedWrites
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
         """One offer's boundary: whatever fails, the caller waits on, and nobody else notices."""

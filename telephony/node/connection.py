@@ -4,6 +4,8 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from attrs import define, field
+
 from hotline.dialling.calling_out import CallOut, DeskTalk
 from hotline.errors import TelephonyError
 from hotline.line.line import Offer
@@ -33,25 +35,19 @@ class Addresses:
     ami: AmiAddress
 
 
+@define(eq=False, repr=False)
 class Connection:
     """The one Asterisk of this process. `up` tells whether calls are served right now."""
 
-    def __init__(
-        self,
-        addresses: Addresses,
-        ports: TelephonyPorts,
-        plan: ExchangePlan,
-        converse: Converse,
-    ) -> None:
-        self._addresses = addresses
-        self._ports = ports
-        self._plan = plan
-        self._converse = converse
-        self._exchange: Exchange | None = None
-        self._browser_passwords: dict[str, str] = {}
-        self.defects = Defects()
-        self.up = False
-        self._ending = False
+    _addresses: Addresses
+    _ports: TelephonyPorts
+    _plan: ExchangePlan
+    _converse: Converse
+    _exchange: Exchange | None = field(default=None, init=False)
+    _browser_passwords: dict[str, str] = field(factory=dict, init=False)
+    defects: Defects = field(factory=Defects, init=False)
+    up: bool = field(default=False, init=False)
+    _ending: bool = field(default=False, init=False)
 
     async def keep(self) -> None:
         """Serve until `end`, or cancellation."""

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from attrs import define
+
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CallOut, DeskTalk, Phase
 from hotline.errors import ForbiddenTransition
@@ -10,23 +12,15 @@ from telephony.dialling.conference import Conference, Conferences
 from telephony.node.registry import ChannelRegistry
 
 
+@define(eq=False, repr=False, kw_only=True)
 class DeskTalks:
     """Calls that dispatchers place, and thirds whom they bring into a talk, on one Asterisk."""
 
-    def __init__(
-        self,
-        *,
-        calling_out: CallingOut,
-        conferences: Conferences,
-        registry: ChannelRegistry,
-        clock: Clock,
-        tasks: asyncio.TaskGroup,
-    ) -> None:
-        self._calling_out = calling_out
-        self._conferences = conferences
-        self._registry = registry
-        self._clock = clock
-        self._tasks = tasks
+    _calling_out: CallingOut
+    _conferences: Conferences
+    _registry: ChannelRegistry
+    _clock: Clock
+    _tasks: asyncio.TaskGroup
 
     async def call_out(self, wanted: CallOut) -> DeskTalk:
         """Begin a call that a dispatcher places; raises ForbiddenTransition for who is engaged or away."""

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from datetime import timedelta
 
+from attrs import define
+
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.line.invariants import Broken, InAsterisk, Truth
@@ -31,29 +33,18 @@ UNHEALED = frozenset(
 )
 
 
+@define(eq=False, repr=False, kw_only=True)
 class Healing:
     """Healing on one Asterisk."""
 
-    def __init__(
-        self,
-        *,
-        ari: Ari,
-        line: Line,
-        kept: KeptPlaces,
-        fallback: FallbackQueue,
-        registry: ChannelRegistry,
-        clock: Clock,
-        wrap_up: timedelta,
-        line_changed: asyncio.Event,
-    ) -> None:
-        self._ari = ari
-        self._line = line
-        self._kept = kept
-        self._fallback = fallback
-        self._registry = registry
-        self._clock = clock
-        self._wrap_up = wrap_up
-        self._line_changed = line_changed
+    _ari: Ari
+    _line: Line
+    _kept: KeptPlaces
+    _fallback: FallbackQueue
+    _registry: ChannelRegistry
+    _clock: Clock
+    _wrap_up: timedelta
+    _line_changed: asyncio.Event
 
     async def heal(self, one: Broken, asterisk: InAsterisk) -> bool:
         """Make it true again, which does no harm twice; False for what cannot be healed."""

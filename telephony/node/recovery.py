@@ -1,5 +1,7 @@
 """Recovery after a restart or a lost connection: each call that is still alive is served on."""
 
+from attrs import define
+
 from hotline.calls.conversation import Arrival
 from telephony.ami.client import AmiConnection
 from telephony.dialling.calling_out import CallingOut
@@ -12,27 +14,17 @@ from telephony.node.registry import ChannelRegistry
 from telephony.node.survivors import Alive, Survivors
 
 
+@define(eq=False, repr=False, kw_only=True)
 class Recovery:
     """Recovers the calls of one Asterisk, once, before any new caller is paired."""
 
-    def __init__(
-        self,
-        *,
-        survivors: Survivors,
-        ami: AmiConnection,
-        sessions: CallSessions,
-        fallback: FallbackQueue,
-        calling_out: CallingOut,
-        conferences: Conferences,
-        registry: ChannelRegistry,
-    ) -> None:
-        self._survivors = survivors
-        self._ami = ami
-        self._sessions = sessions
-        self._fallback = fallback
-        self._calling_out = calling_out
-        self._conferences = conferences
-        self._registry = registry
+    _survivors: Survivors
+    _ami: AmiConnection
+    _sessions: CallSessions
+    _fallback: FallbackQueue
+    _calling_out: CallingOut
+    _conferences: Conferences
+    _registry: ChannelRegistry
 
     async def recover(self) -> None:
         """Recover calls in our application, in the line's order; then callers in Asterisk's own queue."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from attrs import define
+
 from hotline.calls.call import CallLog, CallRecord
 from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
@@ -47,27 +49,17 @@ class Alive:
     """All three hear one another."""
 
 
+@define(eq=False, repr=False, kw_only=True)
 class Survivors:
     """Reads the calls that are alive on one Asterisk."""
 
-    def __init__(
-        self,
-        *,
-        ari: Ari,
-        calls: CallLog,
-        line: Line,
-        kept: KeptPlaces,
-        dispatchers: Dispatchers,
-        clock: Clock,
-        wrap_up: timedelta,
-    ) -> None:
-        self._ari = ari
-        self._dispatchers = dispatchers
-        self._calls = calls
-        self._line = line
-        self._kept = kept
-        self._clock = clock
-        self._wrap_up = wrap_up
+    _ari: Ari
+    _calls: CallLog
+    _line: Line
+    _kept: KeptPlaces
+    _dispatchers: Dispatchers
+    _clock: Clock
+    _wrap_up: timedelta
 
     async def alive_calls(self) -> Sequence[Alive]:
         """Every citizen still in our application, in the order of the line.

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import MutableMapping
 from typing import NoReturn
 
+from attrs import define, field
+
 from hotline.line.invariants import SENTENCES, Broken, Looks, Records, Truth, broken
 from telephony.ari.actions import Ari
 from telephony.isolation import run_or_pause
@@ -29,26 +31,18 @@ class Defects:
         self.found: MutableMapping[Truth, int] = Counter()
 
 
+@define(eq=False, repr=False, kw_only=True)
 class Watch:
     """The watch over one Asterisk, for as long as one connection lasts."""
 
-    def __init__(
-        self,
-        *,
-        ari: Ari,
-        records: Records,
-        registry: ChannelRegistry,
-        healing: Healing,
-        defects: Defects,
-    ) -> None:
-        self._ari = ari
-        self._records = records
-        self._registry = registry
-        self._healing = healing
-        self._defects = defects
-        self._looks = Looks()
-        self._told: set[Broken] = set()
-        self._lived = LivedTime(2 * SELDOM_SECONDS)
+    _ari: Ari
+    _records: Records
+    _registry: ChannelRegistry
+    _healing: Healing
+    _defects: Defects
+    _looks: Looks = field(factory=Looks, init=False)
+    _told: set[Broken] = field(factory=set, init=False)
+    _lived: LivedTime = field(factory=lambda: LivedTime(2 * SELDOM_SECONDS), init=False)
 
     async def keep(self) -> NoReturn:
         """Look for ever; raises AriUnavailable when Asterisk does not answer."""

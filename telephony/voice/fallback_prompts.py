@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from attrs import define, field
+
 from hotline.voice.speech import Language, Phrase, Voice
 from telephony.voice.prompt_sound import SUFFIXES
 
@@ -12,13 +14,13 @@ NOTHING = {".sln16": bytes(3200), ".alaw": b"\xd5" * 800}
 """A tenth of a second of silence: the dialplan asks nothing, it plays what is there."""
 
 
+@define(eq=False, repr=False)
 class FallbackPrompts:
     """Keeps the copies as callers would hear the phrases from the service; what was deleted is made anew."""
 
-    def __init__(self, voice: Voice, folder: Path) -> None:
-        self._voice = voice
-        self._folder = folder
-        self._kept: dict[str, Sequence[str]] = {}
+    _voice: Voice
+    _folder: Path
+    _kept: dict[str, Sequence[str]] = field(factory=dict, init=False)
 
     async def keep(self, phrases: Iterable[Phrase], language: Language) -> None:
         """Copy what has changed; raises SynthesisError."""
