@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from attrs import define
 from sqlalchemy import ColumnElement, RowMapping, insert, or_, select
 
 from hotline.access.users import AuditEntry, AuditFilter, AuditPosition
@@ -12,11 +13,11 @@ _APPEND = insert(audit)
 _NEWEST_FIRST = select(audit).order_by(audit.c.at.desc(), audit.c.id.desc())
 
 
+@define(eq=False, repr=False)
 class StoredAuditLog:
     """`hotline.access.users.AuditLog` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def append(self, entry: AuditEntry) -> None:
         values = {name: getattr(entry, name) for name in AuditEntry.__dataclass_fields__ if name != "id"}

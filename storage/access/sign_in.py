@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import Executable, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -44,11 +45,11 @@ _FORGET = delete(sign_in_attempts).where(sign_in_attempts.c.at <= bindparam("sin
 _LOCK = text("LOCK TABLE sign_in_attempts IN SHARE ROW EXCLUSIVE MODE")
 
 
+@define(eq=False, repr=False)
 class StoredSessions:
     """`hotline.access.sign_in.Sessions` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def open(self, session: Session) -> None:
         values = {name: getattr(session, name) for name in Session.__dataclass_fields__}
@@ -78,11 +79,11 @@ class StoredSessions:
             await connection.execute(_SWEEP, {"now": now})
 
 
+@define(eq=False, repr=False)
 class StoredSignInAttempts:
     """`hotline.access.sign_in.SignInAttempts` on a database. One attempt is counted at a time."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def begin(self, login: str, address: str, at: datetime, pace: Pace = may_try_at) -> SignInAttempt:
         values = {"login": login.casefold(), "address": address, "at": at, "succeeded": False}

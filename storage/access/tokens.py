@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 
 from hotline.access.tokens import Token
@@ -27,11 +28,11 @@ _REVOKE = (
 _FIELDS = [one.name for one in fields(Token) if one.name != "role"]
 
 
+@define(eq=False, repr=False)
 class StoredTokens:
     """`hotline.access.tokens.Tokens` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def add(
         self,

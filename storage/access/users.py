@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, case, false, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -44,11 +45,11 @@ _USE_CODE = (
 )
 
 
+@define(eq=False, repr=False)
 class StoredUsers:
     """`hotline.access.users.Users` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def add(
         self,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,11 +43,11 @@ _KEYS = select(appeal_files.c.key).where(appeal_files.c.key.in_(bindparam("keys"
 _AT_ONCE = 500
 
 
+@define(eq=False, repr=False)
 class StoredAppealFiles:
     """`hotline.appeals.attachments.AppealFiles` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def add(
         self,

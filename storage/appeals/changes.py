@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,11 +54,11 @@ class _Holders:
         return self.former if recipient is Recipient.FORMER else self.now or self.former
 
 
+@define(eq=False, repr=False)
 class AppealWriter:
     """Carries out acts on appeals whose rows the caller has locked. No other code writes their state."""
 
-    def __init__(self, city: CityRules) -> None:
-        self.city = city
+    city: CityRules
 
     async def act(
         self, connection: AsyncConnection, appeal: Appeal, act: Act, *, told: bool = True

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from attrs import define
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -80,11 +81,11 @@ _RECEIVED = (
 )
 
 
+@define(eq=False, repr=False)
 class StoredControl:
     """`hotline.appeals.control.Control` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def standings(self, at: Moments) -> Sequence[EnterpriseStanding]:
         wanted = {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,12 +34,12 @@ _OF_THEM = select(
 _LONGEST_NUMBER = 12
 
 
+@define(eq=False, repr=False)
 class StoredExecutorWork:
     """`hotline.appeals.handling.ExecutorWork` on a database."""
 
-    def __init__(self, database: Database, texts: AppealTexts) -> None:
-        self._database = database
-        self._texts = texts
+    _database: Database
+    _texts: AppealTexts
 
     async def find(self, executor_id: int, number: str) -> Appeal:
         async with self._database.reading() as connection:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from attrs import define
 from sqlalchemy import Select, bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -62,16 +63,14 @@ _ASKED = (
 )
 
 
+@define(eq=False, repr=False)
 class StoredHandling:
     """`hotline.appeals.handling.Handling` on a database."""
 
-    def __init__(
-        self, database: Database, writer: AppealWriter, texts: AppealTexts, events: Events | None = None
-    ) -> None:
-        self._database = database
-        self._writer = writer
-        self._texts = texts
-        self._events = events
+    _database: Database
+    _writer: AppealWriter
+    _texts: AppealTexts
+    _events: Events | None = None
 
     def told_on(self, events: Events) -> "StoredHandling":
         """Give the same, and each act is told there once it is kept."""

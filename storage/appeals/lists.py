@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from attrs import define
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -34,12 +35,12 @@ _BY_NUMBER = select(appeals).where(appeals.c.number.in_(bindparam("numbers", exp
 _OWED = sorted(state.value for state in PENDING)
 
 
+@define(eq=False, repr=False)
 class StoredAppealLists:
     """`hotline.appeals.lists.AppealLists` on a database."""
 
-    def __init__(self, database: Database, texts: AppealTexts) -> None:
-        self._database = database
-        self._texts = texts
+    _database: Database
+    _texts: AppealTexts
 
     async def find(
         self, wanted: AppealFilter, *, order: Order, limit: int, behind: Position | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, case, func, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -59,12 +60,12 @@ _ENUMS = {
 }
 
 
+@define(eq=False, repr=False)
 class StoredAppeals:
     """`hotline.appeals.appeal.Appeals` on a database."""
 
-    def __init__(self, database: Database, texts: AppealTexts) -> None:
-        self._database = database
-        self._texts = texts
+    _database: Database
+    _texts: AppealTexts
 
     async def find(self, number: str) -> Appeal | None:
         async with self._database.reading() as connection:

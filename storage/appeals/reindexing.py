@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from attrs import define
 from sqlalchemy import bindparam, exists, func, select
 
 from storage.appeals.texts import AppealTexts
@@ -20,12 +21,12 @@ _SOME = (
 )
 
 
+@define(eq=False, repr=False)
 class Reindexing:
     """What `hotline reindex` does. What is written stays, whenever it is stopped."""
 
-    def __init__(self, database: Database, texts: AppealTexts) -> None:
-        self._database = database
-        self._texts = texts
+    _database: Database
+    _texts: AppealTexts
 
     async def missing(self) -> int:
         """Count the appeals that the search does not know yet."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from attrs import define
 from sqlalchemy import bindparam, delete, insert, text, update
 
 from hotline.appeals.appeal import AppealKind
@@ -26,12 +27,12 @@ STEP = 10
 """Between the places of two rules."""
 
 
+@define(eq=False, repr=False)
 class StoredRules:
     """`hotline.appeals.routing.Rules` on a database."""
 
-    def __init__(self, database: Database, writer: AppealWriter) -> None:
-        self._database = database
-        self._writer = writer
+    _database: Database
+    _writer: AppealWriter
 
     async def all(self) -> Sequence[Rule]:
         async with self._database.reading() as connection:

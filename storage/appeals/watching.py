@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import bindparam, select
 
 from hotline.appeals.appeal import PENDING, AppealState
@@ -37,11 +38,11 @@ _STEPS = select(appeal_history.c.number, appeal_history.c.step).where(
 )
 
 
+@define(eq=False, repr=False)
 class StoredWatch:
     """`hotline.appeals.watching.AppealWatch` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def unacknowledged(self) -> Sequence[str]:
         urgencies = {"urgencies": sorted(classifier().acknowledge)}

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from hotline.calls.call import CallRecord, Recording, VoiceMessage
@@ -41,11 +42,11 @@ _CONSULTATIONS = (
 _ADD_NOTE = insert(call_notes)
 
 
+@define(eq=False, repr=False)
 class StoredHistory:
     """`hotline.calls.history.History` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def find(
         self, wanted: CallFilter, *, limit: int, behind: Position | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from attrs import define
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -169,11 +170,11 @@ async def owe_once(
         await connection.execute(once, [matter_values(one, at) for one in new])
 
 
+@define(eq=False, repr=False)
 class StoredOutbox:
     """`hotline.delivery.outbox.Outbox` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def owe(self, new: Sequence[NewNotice], at: datetime) -> None:
         async with self._database.writing() as connection:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import bindparam, select, update
 
 from hotline.contact.channel import Channel
@@ -47,11 +48,11 @@ _REPORTED = update(notices).where(
 )
 
 
+@define(eq=False, repr=False)
 class StoredReceipts:
     """`hotline.delivery.delivery.Receipts` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def unsure(self, channel: Channel, at: datetime, limit: int = 20) -> Sequence[Notice]:
         wanted = {"way": channel.value, "now": at, "most": limit}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from attrs import define
 from sqlalchemy import Text, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -69,11 +70,11 @@ _PRESSED = (
 )
 
 
+@define(eq=False, repr=False)
 class StoredCallers:
     """`hotline.desk.callers.Callers` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def card(self, number: str | None, *, but_call: str = "") -> CallerCard:
         if number is None:

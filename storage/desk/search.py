@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from attrs import define
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -54,12 +55,12 @@ _NUMBERS = select(citizen_numbers).where(
 )
 
 
+@define(eq=False, repr=False)
 class StoredSearch:
     """`hotline.desk.search.Search` on a database."""
 
-    def __init__(self, database: Database, texts: AppealTexts) -> None:
-        self._database = database
-        self._texts = texts
+    _database: Database
+    _texts: AppealTexts
 
     async def find(self, text: str, groups: Collection[ResultGroup], limit: int) -> Found:
         asked = text[:LONGEST_TEXT]

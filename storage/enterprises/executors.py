@@ -5,6 +5,7 @@ from datetime import time
 from itertools import groupby
 from typing import Any
 
+from attrs import define
 from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,11 +39,11 @@ _OWES = (
 )
 
 
+@define(eq=False, repr=False)
 class StoredExecutors:
     """`hotline.enterprises.executors.Executors` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def add(
         self, name: str, short: str, contacts: Sequence[Contact], *, demo: bool = False

@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,12 +54,12 @@ _CALLS: Mapping[OrderAct, CampaignAct] = {
 """What becomes of its campaigns with an order."""
 
 
+@define(eq=False, repr=False)
 class StoredInformingOrders:
     """`hotline.informing.orders.InformingOrders` on a database."""
 
-    def __init__(self, database: Database, streets: Streets) -> None:
-        self._database = database
-        self._streets = streets
+    _database: Database
+    _streets: Streets
 
     async def add(self, new: NewOrder, author_id: int, at: datetime) -> InformingOrder:
         values = order_values(new) | {

@@ -7,6 +7,7 @@ person, a call and a notice are each kept once.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from attrs import define
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -73,13 +74,13 @@ _STOPPED_LATELY = timedelta(days=1)
 """Whatever was being handed over when an order was stopped has long failed or gone by then."""
 
 
+@define(eq=False, repr=False)
 class InformingPreparing:
     """Brings orders from APPROVED to RUNNING, and from RUNNING to DONE."""
 
-    def __init__(self, database: Database, streets: Streets, executors: Executors) -> None:
-        self._database = database
-        self._streets = streets
-        self._executors = executors
+    _database: Database
+    _streets: Streets
+    _executors: Executors
 
     async def due(self, at: datetime) -> Sequence[InformingOrder]:
         """Give the orders that are to begin, or had begun when somebody died."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
 
+from attrs import define
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,13 +26,13 @@ _NUMBERS = (
 )
 
 
+@define(eq=False, repr=False)
 class CitizenRegister:
     """`storage.intake.register.Register` of citizens."""
 
     columns = CITIZEN_COLUMNS
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    _clock: Clock
 
     async def reader(self, connection: AsyncConnection) -> Callable[[Cells], NewCitizen]:
         del connection

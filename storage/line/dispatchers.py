@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from attrs import define
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -105,12 +106,12 @@ LONGER = "longer"
 """The reason under which the history keeps that somebody took more time after a call."""
 
 
+@define(eq=False, repr=False)
 class StoredDispatchers:
     """`hotline.line.line.Dispatchers` on a database."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    _database: Database
+    _clock: Clock
 
     async def add(self, extension: str, name: str, secret: str, skills: frozenset[str]) -> Dispatcher:
         """Take on a dispatcher, away at first; raises AlreadyTaken when somebody has the extension."""

@@ -1,5 +1,6 @@
 """What the database says of the line now, for the truths that must hold (`hotline.line.invariants`)."""
 
+from attrs import define
 from sqlalchemy import exists, select
 
 from hotline.line.invariants import OnRecord, OpenTalk
@@ -21,11 +22,11 @@ _UNENDED = select(calls.c.id).where(calls.c.ended_at.is_(None))
 _UNDER_WAY = select(call_attempts.c.call_id, call_attempts.c.number).where(call_attempts.c.ended_at.is_(None))
 
 
+@define(eq=False, repr=False)
 class StoredRecords:
     """`hotline.line.invariants.Records` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def on_record(self) -> OnRecord:
         async with self._database.reading() as connection:

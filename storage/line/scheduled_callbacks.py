@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import ColumnElement, RowMapping, bindparam, insert, or_, select, update
 
 from hotline.errors import NotFound
@@ -20,11 +21,11 @@ _ABOUT = {field.name: field.name for field in fields(NewScheduled)} | {"due_at":
 """The columns of what was arranged."""
 
 
+@define(eq=False, repr=False)
 class StoredScheduledCallbacks:
     """`hotline.line.scheduled_callbacks.ScheduledCallbacks` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def arrange(self, wanted: NewScheduled) -> Scheduled:
         values = {_ABOUT[name]: value for name, value in asdict(wanted).items()}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -57,12 +58,12 @@ _LINK = (
 )
 
 
+@define(eq=False, repr=False)
 class StoredOutageAlerts:
     """`hotline.outages.alerts.OutageAlerts` on a database."""
 
-    def __init__(self, database: Database, outages: StoredOutages) -> None:
-        self._database = database
-        self._outages = outages
+    _database: Database
+    _outages: StoredOutages
 
     def entering_in(self, outages: StoredOutages) -> "StoredOutageAlerts":
         """Give the same, with this register for what is accepted: one that tells of it."""

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import Delete, bindparam, delete, select, tuple_
 
 from hotline.outages.retention import Retention
@@ -36,11 +37,11 @@ _ATTEMPTS = delete(call_attempts).where(
 )
 
 
+@define(eq=False, repr=False)
 class StoredRetention:
     """The sweep of the database; several processes may do it at once."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def sweep(self, kept: Retention, at: datetime) -> int:
         """Forget what is older than that; how many rows."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,11 +76,11 @@ _SWEPT = delete(table).where(
 )
 
 
+@define(eq=False, repr=False)
 class StoredOutageSubscriptions:
     """`hotline.outages.subscriptions.OutageSubscriptions` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def ask(self, wish: SubscriptionRequest, code: str, about: str, at: datetime) -> Subscription:
         async with self._database.writing() as connection:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from attrs import define, field
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -85,12 +86,14 @@ _KNOWN = (
 )
 
 
+@define(eq=False, repr=False)
 class StoredOutageTelling:
     """Tells watchers; several processes may do so at once, and each change is owed once."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._isolated = IsolatedItems("watchers of an outage not told")
+    _database: Database
+    _isolated: IsolatedItems = field(
+        factory=lambda: IsolatedItems("watchers of an outage not told"), init=False
+    )
 
     async def tell(self, at: datetime, settling: timedelta, *, called_percent: int = 0) -> int:
         """Enqueue notices of settled changes to watchers (`OutageHistory.owed`); returns how many notices."""

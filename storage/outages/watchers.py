@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, delete, func, select
 
 from hotline.contact.channel import Channel
@@ -27,11 +28,11 @@ _REMOVE = delete(outage_watchers).where(
 )
 
 
+@define(eq=False, repr=False)
 class StoredOutageWatch:
     """`hotline.outages.watchers.OutageWatch` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def watch(
         self,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from attrs import define
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,11 +34,11 @@ _FORGET_NUMBERS = delete(citizen_numbers).where(citizen_numbers.c.citizen_id == 
 _FORGET_WORDS = delete(citizen_words).where(citizen_words.c.citizen_id == bindparam("citizen"))
 
 
+@define(eq=False, repr=False)
 class StoredCitizenCards:
     """`hotline.people.citizens.CitizenCards` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def of(self, ids: Sequence[int]) -> Sequence[CitizenCard]:
         async with self._database.reading() as connection:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,11 +37,11 @@ _BY_ID = PERSON.where(citizens.c.id == bindparam("citizen"))
 _BY_IDS = PERSON.where(citizens.c.id.in_(bindparam("people", expanding=True)))
 
 
+@define(eq=False, repr=False)
 class StoredCitizens:
     """`hotline.people.citizens.Citizens` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def calling_from(self, number: str) -> Sequence[Citizen]:
         async with self._database.reading() as connection:

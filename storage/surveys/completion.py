@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from attrs import define
 from sqlalchemy import RowMapping, bindparam, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -96,11 +97,11 @@ async def owe_survey(connection: AsyncConnection, appeal: Appeal, at: datetime) 
         await connection.execute(_OWE, values)
 
 
+@define(eq=False, repr=False)
 class StoredSurveys:
     """`hotline.surveys.completion.Surveys` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def claim(self, at: datetime, most: int) -> Sequence[Survey]:
         async with self._database.reading() as connection:  # mostly there is none: nobody has to wait for us

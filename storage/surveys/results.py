@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from attrs import define
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome, SurveyState
@@ -25,11 +26,11 @@ _LAST_CALL = (
 )
 
 
+@define(eq=False, repr=False)
 class StoredSurveyResults:
     """`hotline.surveys.results.SurveyResults` on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     async def cells(self, bounds: Sequence[datetime]) -> Sequence[Cell]:
         spans = [(surveys.c.owed_at < end, place) for place, end in enumerate(bounds[1:])]
