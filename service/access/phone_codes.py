@@ -1,5 +1,7 @@
 """Whose code was pressed on the telephone: slow to guess, every attempt is audited, the code nowhere."""
 
+from attrs import define
+
 from cti_server.audit import Action
 from cti_server.auth.passwords import Passwords
 from hotline.access.phone_codes import ATTEMPTS, LONGEST, CodeRefused, may_press_at
@@ -9,17 +11,15 @@ from hotline.clock import Clock, SystemClock
 from storage.store import Storage
 
 
+@define(eq=False, repr=False)
 class StoredPhoneCodes:
     """Implements `hotline.access.phone_codes.PhoneCodes` on the accounts."""
 
-    def __init__(
-        self, users: Users, attempts: SignInAttempts, audit: AuditLog, passwords: Passwords, clock: Clock
-    ) -> None:
-        self._users = users
-        self._attempts = attempts
-        self._audit = audit
-        self._passwords = passwords
-        self._clock = clock
+    _users: Users
+    _attempts: SignInAttempts
+    _audit: AuditLog
+    _passwords: Passwords
+    _clock: Clock
 
     async def whose(self, code: str, *, number: str | None, call_id: str) -> User | CodeRefused:
         address = f"tel:{number or 'anonymous'}"

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from attrs import define, field
+
 from hotline.isolation import repeat
 from service.delivery.courier import Courier
 from service.node.ending import DELIVERING_SECONDS
@@ -10,15 +12,15 @@ from service.node.ending import DELIVERING_SECONDS
 EVERY_SECONDS = 1.0
 
 
+@define(eq=False, repr=False)
 class Delivery:
     """`alone`: no other process delivers from this database, so that claims left behind are nobody's."""
 
-    def __init__(self, couriers: Sequence[Courier], *, alone: bool, every: float = EVERY_SECONDS) -> None:
-        self._every = every
-        self._couriers = couriers
-        self._alone = alone
-        self._stop = asyncio.Event()
-        self._ended = asyncio.Event()
+    _couriers: Sequence[Courier]
+    _alone: bool = field(kw_only=True)
+    _every: float = field(default=EVERY_SECONDS, kw_only=True)
+    _stop: asyncio.Event = field(factory=asyncio.Event, init=False)
+    _ended: asyncio.Event = field(factory=asyncio.Event, init=False)
 
     async def keep(self) -> None:
         """Deliver until `end`."""

@@ -5,11 +5,14 @@ import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from attrs import define
+
 from hotline.delivery.delivery import Known, Message, NotTaken, Word
 
 PREFIX = "file:"
 
 
+@define(eq=False, repr=False)
 class FileCarrier:
     """Writes into a folder. A file has the key in its name, so that a message is there once."""
 
@@ -17,9 +20,8 @@ class FileCarrier:
     asks_by_key = True
     asks_by_id = False
 
-    def __init__(self, folder: Path, zone: ZoneInfo) -> None:
-        self._folder = folder
-        self._zone = zone
+    _folder: Path
+    _zone: ZoneInfo
 
     async def hand_over(self, message: Message) -> str:
         name = f"{message.at.astimezone(self._zone):%Y%m%d-%H%M%S}-{message.key}.txt"

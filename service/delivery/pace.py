@@ -5,18 +5,20 @@ from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 
+from attrs import define, field
+
 _MINUTE = 60.0
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 300.0
 
 
+@define(eq=False, repr=False)
 class Pace:
     """Counts what was handed over in the last minute."""
 
-    def __init__(self, per_minute: int, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._per_minute = per_minute
-        self._seconds = seconds
-        self._begun: deque[float] = deque()
+    _per_minute: int
+    _seconds: Callable[[], float] = time.monotonic
+    _begun: deque[float] = field(factory=deque, init=False)
 
     def left(self) -> int:
         """Tell how many may be handed over now."""
@@ -28,13 +30,13 @@ class Pace:
         self._begun.extend([self._seconds()] * number)
 
 
+@define(eq=False, repr=False)
 class Breaker:
     """Leaves a side alone that does not answer, and then tries it with one notice."""
 
-    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
-        self._failed = 0
-        self._until = 0.0
+    _seconds: Callable[[], float] = time.monotonic
+    _failed: int = field(default=0, init=False)
+    _until: float = field(default=0.0, init=False)
 
     @property
     def open(self) -> bool:

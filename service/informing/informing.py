@@ -3,6 +3,8 @@
 import logging
 from functools import partial
 
+from attrs import define, field
+
 from hotline.clock import Clock
 from hotline.informing.orders import InformingOrder, InformingOrders
 from hotline.isolation import IsolatedItems, repeat, run_isolated
@@ -13,14 +15,14 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
 
 
+@define(eq=False, repr=False)
 class Informing:
     """Whatever is under way stands in the database: a round begins where the last one ended, or died."""
 
-    def __init__(self, orders: InformingOrders, preparing: InformingPreparing, clock: Clock) -> None:
-        self._orders = orders
-        self._preparing = preparing
-        self._clock = clock
-        self._isolated = IsolatedItems("an order not looked after")
+    _orders: InformingOrders
+    _preparing: InformingPreparing
+    _clock: Clock
+    _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("an order not looked after"), init=False)
 
     async def keep(self) -> None:
         """Look until cancelled."""

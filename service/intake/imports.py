@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 
+from attrs import define, field
+
 from hotline.clock import Clock
 from hotline.errors import HotlineError
 from hotline.intake.imports import Import, RegisterKind
@@ -23,12 +25,12 @@ def stored_imports(storage: Storage, folder: Path, clock: Clock) -> StoredImport
     return StoredImports(storage.database, storage.registers, folder, clock)
 
 
+@define(eq=False, repr=False)
 class Imports:
     """`hotline.intake.imports.Imports`: what is begun is carried out by `keep`."""
 
-    def __init__(self, stored: StoredImports) -> None:
-        self._stored = stored
-        self._begun = asyncio.Event()
+    _stored: StoredImports
+    _begun: asyncio.Event = field(factory=asyncio.Event, init=False)
 
     async def keep(self) -> None:
         """Carry out what was begun, until cancelled; what is left then goes on with the next start."""

@@ -3,6 +3,8 @@
 import logging
 from datetime import timedelta
 
+from attrs import define
+
 from hotline.clock import Clock
 from hotline.isolation import repeat
 from hotline.outages.retention import Retention
@@ -14,16 +16,14 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(hours=1)
 
 
+@define(eq=False, repr=False)
 class Sweep:
     """What is done twice, or by several, does no harm."""
 
-    def __init__(
-        self, swept: StoredRetention, subscriptions: OutageSubscriptions, kept: Retention, clock: Clock
-    ) -> None:
-        self._swept = swept
-        self._subscriptions = subscriptions
-        self._kept = kept
-        self._clock = clock
+    _swept: StoredRetention
+    _subscriptions: OutageSubscriptions
+    _kept: Retention
+    _clock: Clock
 
     async def keep(self) -> None:
         """Sweep until cancelled."""

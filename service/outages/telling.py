@@ -3,6 +3,8 @@
 import logging
 from datetime import timedelta
 
+from attrs import define
+
 from hotline.clock import Clock
 from hotline.isolation import repeat
 from storage.outages.telling import StoredOutageTelling
@@ -12,16 +14,14 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
 
 
+@define(eq=False, repr=False)
 class OutageTelling:
     """What an act changed is read from the register, so that none is missed whoever dies when."""
 
-    def __init__(
-        self, telling: StoredOutageTelling, clock: Clock, settling: timedelta, called_percent: int
-    ) -> None:
-        self._telling = telling
-        self._clock = clock
-        self._settling = settling
-        self._called_percent = called_percent
+    _telling: StoredOutageTelling
+    _clock: Clock
+    _settling: timedelta
+    _called_percent: int
 
     async def keep(self) -> None:
         """Look until cancelled."""

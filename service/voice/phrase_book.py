@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
+from attrs import define
+
 from hotline.clock import Clock
 from hotline.errors import NotFound
 from hotline.informing.city_messages import PHRASE, CityMessages
@@ -17,14 +19,14 @@ _PLACES = re.compile(r"position-(first|far|\d+)")
 _WAITS = re.compile(r"wait-(long|\d+)")
 
 
+@define(eq=False, repr=False)
 class StoredPhraseBook:
     """Implements `hotline.voice.recordings.PhraseBook` on the catalogues, the outages and the messages."""
 
-    def __init__(self, outages: Outages, messages: CityMessages, clock: Clock, timezone: tzinfo) -> None:
-        self._outages = outages
-        self._messages = messages
-        self._clock = clock
-        self._timezone = timezone
+    _outages: Outages
+    _messages: CityMessages
+    _clock: Clock
+    _timezone: tzinfo
 
     async def groups(self) -> Sequence[PhraseGroup]:
         now = self._clock.now()

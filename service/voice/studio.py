@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from attrs import define
+
 from hotline.clock import Clock
 from hotline.errors import NotFound
 from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy, NewMessage
@@ -22,13 +24,13 @@ from telephony.voice.prompt_sound import wav_of_a_law
 from telephony.voice.recorded_sound import keep_sound
 
 
+@define(eq=False, repr=False)
 class VoiceStudio:
     """Implements `hotline.voice.recordings.Studio` on a folder of recordings."""
 
-    def __init__(self, recordings: VoiceRecordings, folder: Path, voice: Voice) -> None:
-        self._recordings = recordings
-        self._folder = folder
-        self._voice = voice
+    _recordings: VoiceRecordings
+    _folder: Path
+    _voice: Voice
 
     async def sample(self, phrase: Phrase, language: Language) -> Sample:
         media = await self._voice.media(phrase, language)

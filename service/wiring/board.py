@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from attrs import define, field
 from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.status.board import LineState
@@ -15,16 +16,14 @@ from storage.store import Storage
 from telephony.node.connection import Connection
 
 
+@define(eq=False, repr=False)
 class HotlineBoard:
     """Implements `cti_server.status.board.Board`."""
 
-    def __init__(
-        self, storage: Storage, connection: Connection, escalations: Escalations, *, state: Path
-    ) -> None:
-        self._storage = storage
-        self._connection = connection
-        self._escalations = escalations
-        self._state = state
+    _storage: Storage
+    _connection: Connection
+    _escalations: Escalations
+    _state: Path = field(kw_only=True)
 
     async def parts(self) -> Mapping[str, bool]:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
