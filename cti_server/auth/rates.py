@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from attrs import define, field
+
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
 from hotline.access.sign_in import REMEMBERED, Failures
 
@@ -27,13 +29,13 @@ class TokenLimits:
     """Wrong tokens from one address, within an hour, before it has to wait."""
 
 
+@define(eq=False, repr=False)
 class Rates:
     """A bucket of requests for each token; it fills again as time passes."""
 
-    def __init__(self, limits: TokenLimits, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._limits = limits
-        self._seconds = seconds
-        self._left: dict[int, tuple[float, float]] = {}
+    _limits: TokenLimits
+    _seconds: Callable[[], float] = time.monotonic
+    _left: dict[int, tuple[float, float]] = field(factory=dict, init=False)
 
     def take(self, token_id: int) -> None:
         """Count one request; raises TooManyRequests when the bucket is empty."""
@@ -45,12 +47,12 @@ class Rates:
         self._left[token_id] = (left - 1.0, now)
 
 
+@define(eq=False, repr=False)
 class WrongTokens:
     """Failures by address. A right token is served whatever failed beside it: it cannot be guessed."""
 
-    def __init__(self, free: int) -> None:
-        self._free = free
-        self._failed: OrderedDict[str, Failures] = OrderedDict()
+    _free: int
+    _failed: OrderedDict[str, Failures] = field(factory=OrderedDict, init=False)
 
     def count(self, address: str, now: datetime) -> None:
         """Count one failure; raises TooManyAttempts, counting nothing, when it came too early."""

@@ -7,6 +7,8 @@ was read is forgotten when anything happens to an appeal, and is never used twic
 import asyncio
 from datetime import datetime, timedelta
 
+from attrs import define, field
+
 from hotline.clock import Clock
 from hotline.desk.callers import CallerCard, Callers
 from hotline.events import CallArrived
@@ -15,15 +17,15 @@ ROOM = 256
 FRESH = timedelta(minutes=1)
 
 
+@define(eq=False, repr=False)
 class Expected:
     """Cards by the calls that are expected to reach a dispatcher."""
 
-    def __init__(self, callers: Callers, clock: Clock) -> None:
-        self._callers = callers
-        self._clock = clock
-        self._arrived: asyncio.Queue[CallArrived] = asyncio.Queue(ROOM)
-        self._cards: dict[str, tuple[datetime, CallerCard]] = {}
-        self._forgotten = 0
+    _callers: Callers
+    _clock: Clock
+    _arrived: asyncio.Queue[CallArrived] = field(factory=lambda: asyncio.Queue(ROOM), init=False)
+    _cards: dict[str, tuple[datetime, CallerCard]] = field(factory=dict, init=False)
+    _forgotten: int = field(default=0, init=False)
 
     def expect(self, call: CallArrived) -> None:
         """Have their card read soon; returns at once. When hundreds call it is read as they are offered."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from attrs import define, field
+
 from cti_server.frame.pages import Pages
 from cti_server.frame.words import CONTEXT
 
@@ -9,12 +11,12 @@ EVERYONE = 0
 """Instead of a dispatcher's id: the part looks alike on all desks."""
 
 
+@define(eq=False, repr=False)
 class Parts:
     """Remembers each part as written last, with what it showed."""
 
-    def __init__(self, pages: Pages) -> None:
-        self._pages = pages
-        self._written: dict[tuple[str, str, int], tuple[Mapping[str, object], str]] = {}
+    _pages: Pages
+    _written: dict[tuple[str, str, int], tuple[Mapping[str, object], str]] = field(factory=dict, init=False)
 
     def text(self, language: str, name: str, dispatcher_id: int, context: Mapping[str, object]) -> str:
         """Give the part; it must show nothing but what is in `context`, no clock of its own above all."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from attrs import define, field
+
 from cti_server.audit import Action
 from cti_server.desk.missed import Missed
 from cti_server.desk.progressive_view import OFF, NextCallee, ProgressiveView, find_callee, next_callee
@@ -26,13 +28,13 @@ TRIED_AT_ONCE = 3
 """Whom others have claimed in this very second is passed over; the next look finds the rest."""
 
 
+@define(eq=False, repr=False)
 class ProgressiveDesks:
     """Supplies the desks of this process. What it remembers are the names that it has read for them."""
 
-    def __init__(self, sources: Sources, audit: AuditLog) -> None:
-        self._sources = sources
-        self._audit = audit
-        self._shown: dict[int, NextCallee] = {}
+    _sources: Sources
+    _audit: AuditLog
+    _shown: dict[int, NextCallee] = field(factory=dict, init=False)
 
     async def take(
         self, one: Working, me: Dispatcher, line: Sequence[WaitingCaller], missed: Missed, now: datetime
