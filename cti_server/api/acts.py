@@ -209,7 +209,7 @@ async def _act(
 ) -> HistoryLine:
     """Do it once: the same key again gives the line of then; with another act it is refused."""
     sources, token, key = request.app[API], request[TOKEN], key_of(request, headers)
-    act = kind(by=acting_by(token), at=sources.clock.now(), once=key, **said)
+    act = kind(by=acting_by(token), at=sources.clock.now(), idempotency_key=key, **said)
     entry = await sources.handling.taken(path.number, key)
     if entry is None:
         entry = await _carried_out(request, path.number, act, body.version, key)

@@ -176,7 +176,7 @@ async def register_appeal(request: web.Request, headers: KeyedRequest, body: Giv
     """Register an appeal. The same key again gives the appeal of then; with another request, 409."""
     sources, key = request.app[API], key_of(request, headers)
     new = await _new(request, body, key)
-    if (entered := await sources.registry.of_form(key)) is None:
+    if (entered := await sources.registry.by_idempotency_key(key)) is None:
         try:
             entered = await sources.registry.enter(new)
         except NotFound as error:
@@ -220,7 +220,7 @@ def _typed(body: GivenAppeal, key: str) -> Mapping[str, str]:
         "consent": "yes" if body.consent else "",
         "urgency": body.urgency.value if body.urgency else "",
         "call": body.call_id or "",
-        "sheet": key,
+        "idempotency_key": key,
     }
 
 

@@ -160,10 +160,10 @@ async def enter_outage(request: web.Request, headers: KeyedRequest, body: Entere
     """
     sources, key = request.app[API], key_of(request, headers)
     new = await given(request, body)
-    if (entered := await sources.outages.of_form(key)) is None:
+    if (entered := await sources.outages.by_idempotency_key(key)) is None:
         if not body.anyway:
             await _require_new(request, new)
-        entered = await sources.outages.enter(new, by(request), once=key)
+        entered = await sources.outages.enter(new, by(request), idempotency_key=key)
         await audit(request, Action.ADD, f"outage:{entered.id}", f"{entered.kind} {entered.utility}")
     if entered.version == 1 and not says_the_same(new, entered):
         raise KeyReused(f"The key belongs to outage {entered.id}, which says something else.")

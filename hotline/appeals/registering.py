@@ -44,7 +44,7 @@ class NewAppeal:
     sign: Sign = Sign.FIRST
     earlier: str | None = None
     call_id: str | None = None
-    form: str = ""
+    idempotency_key: str = ""
     """Names the filled-in form: the same form sent twice is one appeal."""
     subject: Subject = Subject.INDIVIDUAL
     receipt: Receipt = Receipt.PHONE
@@ -98,7 +98,7 @@ class Registry(Protocol):
         """
         ...
 
-    async def of_form(self, form: str) -> Appeal | None:
+    async def by_idempotency_key(self, idempotency_key: str) -> Appeal | None:
         """Find what was registered by this form."""
         ...
 

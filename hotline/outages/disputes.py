@@ -106,7 +106,7 @@ class OutageDisputes:
             applicant_number=number,
             applicant=alone.id if alone else None,
             call_id=call_id,
-            form=f"{matter_of(outage)}-watcher-{watcher.id}",
+            idempotency_key=f"{matter_of(outage)}-watcher-{watcher.id}",
             reply_by=Channel.SMS if takes_sms(number) else None,
             language=watcher.language,
         )

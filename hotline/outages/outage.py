@@ -228,11 +228,11 @@ class Outages(Protocol):
         """Tell the same of several in one reading."""
         ...
 
-    async def enter(self, new: NewOutage, by: By, *, once: str | None = None) -> Outage:
+    async def enter(self, new: NewOutage, by: By, *, idempotency_key: str | None = None) -> Outage:
         """Enter it; with the same `once` again it is the outage of then, whatever is sent with it."""
         ...
 
-    async def of_form(self, once: str) -> Outage | None:
+    async def by_idempotency_key(self, idempotency_key: str) -> Outage | None:
         """Give what was entered under that name."""
         ...
 

@@ -114,10 +114,10 @@ class SurveyEndings:
             return True
         act: Act
         if outcome is SurveyOutcome.CONFIRMED:
-            act = Confirm(by=by, at=told.at, once=once, rating=_rating(answers))
+            act = Confirm(by=by, at=told.at, idempotency_key=once, rating=_rating(answers))
         else:
             reason = PARTLY if outcome is SurveyOutcome.PARTLY else ""
-            act = Dispute(by=by, at=told.at, once=once, reason=reason, remark=_remark(answers))
+            act = Dispute(by=by, at=told.at, idempotency_key=once, reason=reason, remark=_remark(answers))
         return await self._act(survey.appeal, act, ASKED)
 
     async def _in_vain(self, survey: Survey, outcome: SurveyOutcome, told: Told) -> timedelta | None:
@@ -134,7 +134,7 @@ class SurveyEndings:
             vain = AttemptInVain(
                 by=SERVICE,
                 at=told.at,
-                once=f"survey-in-vain:{told.call_id}",
+                idempotency_key=f"survey-in-vain:{told.call_id}",
                 outcome=outcome.value,
                 call_id="" if outcome in _NOT_PLACED else told.call_id,
                 last=True if pause is None else None,

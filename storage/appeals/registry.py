@@ -32,7 +32,7 @@ DIGITS = 5
 """Of the running number at least; before them stand two of the year."""
 
 _ADD = insert(appeals).returning(appeals)
-_OF_FORM = select(appeals).where(appeals.c.form == bindparam("of_form"))
+_BY_KEY = select(appeals).where(appeals.c.form == bindparam("key"))
 _OF_CALL = (
     select(appeals)
     .where(appeals.c.call_id == bindparam("of_call"))
@@ -53,7 +53,7 @@ _ALIKE = (
     .limit(MOST_SIMILAR)
 )
 _CONSULTED = insert(consultations)
-_NOT_COPIED = {"applicant", "categories", "form", "year"}
+_NOT_COPIED = {"applicant", "categories", "idempotency_key", "year"}
 _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 
 
@@ -73,16 +73,16 @@ class StoredRegistry(StoredAppeals):
         text = await self._texts.of(appeal.text, appeal.address)
         try:
             async with self._database.writing() as connection:
-                known = await self._of_form(connection, appeal.form)
+                known = await self._by_key(connection, appeal.idempotency_key)
                 return known or await self._new(connection, appeal, text)
         except IntegrityError as error:  # the same form came in at the same moment, or the number is taken
-            if entered := await self.of_form(appeal.form):
+            if entered := await self.by_idempotency_key(appeal.idempotency_key):
                 return entered
             raise AlreadyTaken("The next number of an appeal is in use: try again.") from error
 
-    async def of_form(self, form: str) -> Appeal | None:
+    async def by_idempotency_key(self, idempotency_key: str) -> Appeal | None:
         async with self._database.reading() as connection:
-            return await self._of_form(connection, form)
+            return await self._by_key(connection, idempotency_key)
 
     async def of_call(self, call_id: str) -> Sequence[Appeal]:
         async with self._database.reading() as connection:
@@ -108,10 +108,10 @@ class StoredRegistry(StoredAppeals):
             values = {"call_id": call_id, "user_id": user_id, "text": text, "at": at}
             await connection.execute(_CONSULTED, values)
 
-    async def _of_form(self, connection: AsyncConnection, form: str) -> Appeal | None:
-        if not form:
+    async def _by_key(self, connection: AsyncConnection, key: str) -> Appeal | None:
+        if not key:
             return None
-        row = (await connection.execute(_OF_FORM, {"of_form": form})).mappings().first()
+        row = (await connection.execute(_BY_KEY, {"key": key})).mappings().first()
         return None if row is None else read_appeal(row)
 
     async def _new(self, connection: AsyncConnection, appeal: NewAppeal, text: AppealText) -> Appeal:
@@ -129,7 +129,7 @@ class StoredRegistry(StoredAppeals):
         values["state"] = AppealState.REGISTERED
         values["state_since"] = appeal.registered_at
         values["address_key"] = normalised(appeal.address)
-        values["form"] = appeal.form or None
+        values["form"] = appeal.idempotency_key or None
         values = {name: one.value if isinstance(one, Enum) else one for name, one in values.items()}
         values["registration_index"] = await self._indices.next(
             connection,

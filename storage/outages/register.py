@@ -39,7 +39,7 @@ _ENDED = (
     .order_by(outages.c.ended_at.desc(), outages.c.id.desc())
 )
 _ONE = select(outages).where(outages.c.id == bindparam("outage"))
-_OF_FORM = select(outages).where(outages.c.form == bindparam("once"))
+_BY_KEY = select(outages).where(outages.c.form == bindparam("key"))
 _CHANGE = update(outages).where(outages.c.id == bindparam("outage")).returning(outages)
 _HISTORY = (
     select(outage_history)
@@ -135,24 +135,24 @@ class StoredOutages:
         return found
 
     async def enter(
-        self, new: NewOutage, by: By, *, once: str | None = None, then: Then | None = None
+        self, new: NewOutage, by: By, *, idempotency_key: str | None = None, then: Then | None = None
     ) -> Outage:
         """See the port. `then` is done in the same transaction: both, or neither."""
         try:
             async with self._changing() as connection:
-                entered = await add_outage(connection, new, by, self._clock.now(), form=once)
+                entered = await add_outage(connection, new, by, self._clock.now(), form=idempotency_key)
                 if then is not None:
                     await then(connection, entered)
         except IntegrityError:
-            earlier = await self.of_form(once) if once else None
+            earlier = await self.by_idempotency_key(idempotency_key) if idempotency_key else None
             if earlier is None:
                 raise
             return earlier
         return self._told(entered, OutageAct.ENTERED)
 
-    async def of_form(self, once: str) -> Outage | None:
+    async def by_idempotency_key(self, idempotency_key: str) -> Outage | None:
         async with self._database.reading() as connection:
-            row = (await connection.execute(_OF_FORM, {"once": once})).mappings().one_or_none()
+            row = (await connection.execute(_BY_KEY, {"key": idempotency_key})).mappings().one_or_none()
         return None if row is None else read_outage(row)
 
     async def change(self, was: Outage, now: NewOutage, by: By, note: str = "") -> Outage:

@@ -25,7 +25,7 @@ async def save(request: web.Request) -> web.Response:
     if sum(map(len, fields.values())) > _MOST_KEPT:
         raise web.HTTPRequestEntityTooLarge(_MOST_KEPT, 0)
     sources = request.app[APPEALS]
-    if await sources.registry.of_form(fields["sheet"]):
+    if await sources.registry.by_idempotency_key(fields["idempotency_key"]):
         return web.json_response({"faults": []})  # sent before it was registered, and overtaken
     await sources.forms.save(request[USER].id, fields["call"], fields, sources.clock.now())
     record = await sources.calls.find(fields["call"]) if fields["call"] else None
@@ -50,7 +50,9 @@ async def left(request: web.Request) -> web.Response:
 async def _is_half_filled(request: web.Request, call_id: str) -> bool:
     sources = request.app[APPEALS]
     fields = await sources.forms.find(request[USER].id, call_id)
-    return bool(fields) and await sources.registry.of_form(fields.get("sheet", "")) is None
+    return (
+        bool(fields) and await sources.registry.by_idempotency_key(fields.get("idempotency_key", "")) is None
+    )
 
 
 @_REGISTER

@@ -37,7 +37,7 @@ async def register(request: web.Request) -> web.Response:
     """Register an emergency of which no more is known than the call and the notes on it. It is anonymous."""
     fields = await typed(request)
     calling = await read_calling(request, fields["call"])
-    if entered := await request.app[APPEALS].registry.of_form(fields["sheet"]):
+    if entered := await request.app[APPEALS].registry.by_idempotency_key(fields["idempotency_key"]):
         return await registered(request, entered)
     if others := await others_on_the_line(request, calling.call_id, fields["beside"]):
         return ask_whose(request, "emergency", calling, others)

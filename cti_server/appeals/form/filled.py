@@ -13,9 +13,19 @@ from hotline.city.classifier import CURRENT, Urgency, classifier
 from hotline.people.benefits import in_order
 from hotline.voice.speech import Language
 
-# `sheet` names the form itself; a field named `form` would hide that property from scripts.
+# `idempotency_key` names the form itself; a field named `form` would hide that property from scripts.
 FIELDS = (
-    *("call", "beside", "sheet", "text", "category", "category_search", "address", "applicant", "name"),
+    *(
+        "call",
+        "beside",
+        "idempotency_key",
+        "text",
+        "category",
+        "category_search",
+        "address",
+        "applicant",
+        "name",
+    ),
     *("kind", "urgency", "consent", "earlier", "outage", "benefits", "benefits_of", "reply_by", "reply_to"),
 )
 IN_ORDER = (
@@ -123,7 +133,7 @@ class Filled:
             earlier=earlier.appeal.number if earlier else None,
             parent=_parent(earlier),
             call_id=self["call"] or None,
-            form=self["sheet"],
+            idempotency_key=self["idempotency_key"],
             reply_by=reply.channel() if told else None,
             reply_to=reply.address() if told else "",
             language=language,

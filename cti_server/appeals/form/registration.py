@@ -47,7 +47,7 @@ async def _left(request: web.Request, calling: Calling) -> Mapping[str, str]:
     """Give the form of this call as it was left, else a new one: a further one after the first."""
     sources, user_id = request.app[APPEALS], request[USER].id
     fields = await sources.forms.find(user_id, calling.call_id)
-    if fields and await sources.registry.of_form(fields.get("sheet", "")) is None:
+    if fields and await sources.registry.by_idempotency_key(fields.get("idempotency_key", "")) is None:
         return fields  # else a colleague has registered what both had on the page
     before = await sources.registry.of_call(calling.call_id) if calling.call_id else ()
     own = [one for one in before if one.registered_by == user_id]
@@ -74,7 +74,7 @@ async def register(request: web.Request) -> web.Response:
     calling = await read_calling(request, filled["call"])
     if request.query.get("own"):
         filled = Filled({**filled.typed, "beside": await beside(request, calling.call_id)})
-    if entered := await request.app[APPEALS].registry.of_form(filled["sheet"]):
+    if entered := await request.app[APPEALS].registry.by_idempotency_key(filled["idempotency_key"]):
         return await registered(request, entered)  # the answer was lost, or Enter pressed twice
     if others := await others_on_the_line(request, calling.call_id, filled["beside"]):
         return await _form(request, calling, filled, similar=await alike(request, filled), others=others)
@@ -157,7 +157,7 @@ async def _consultation(request: web.Request, calling: Calling, filled: Filled) 
 async def _sent(request: web.Request, calling: Calling, filled: Filled) -> None:
     """Forget the form. Another that is half filled in for this call stays: an emergency came in between."""
     forms, user_id = request.app[APPEALS].forms, request[USER].id
-    if (await forms.find(user_id, calling.call_id)).get("sheet") == filled["sheet"]:
+    if (await forms.find(user_id, calling.call_id)).get("idempotency_key") == filled["idempotency_key"]:
         await forms.drop(user_id, calling.call_id)
 
 
@@ -230,7 +230,7 @@ async def _person(request: web.Request, citizen_id: int | None) -> Citizen | Non
 def _empty(calling: Calling) -> Mapping[str, str]:
     return {
         "call": calling.call_id,
-        "sheet": secrets.token_urlsafe(12),
+        "idempotency_key": secrets.token_urlsafe(12),
         "text": calling.notes,
         "address": calling.home,
         "kind": AppealKind.APPLICATION.value,

@@ -21,7 +21,7 @@ from cti_server.outages.register.typed import (
     TypedOutage,
     as_typed,
     moment_typed,
-    new_sheet,
+    new_idempotency_key,
     outage_of,
     read_typed,
 )
@@ -44,7 +44,9 @@ async def new_page(request: web.Request, audience: Audience) -> web.Response:
     sources = request.app[OUTAGES]
     asked = read_typed(request.query)
     starts = asked.starts or moment_typed(sources.clock.now(), sources.timezone)
-    typed = replace(asked, starts=starts, kind=asked.kind or OutageKind.UNPLANNED, sheet=new_sheet())
+    typed = replace(
+        asked, starts=starts, kind=asked.kind or OutageKind.UNPLANNED, idempotency_key=new_idempotency_key()
+    )
     return await _form(request, audience, None, typed, FormNotes())
 
 
@@ -60,14 +62,14 @@ async def enter(request: web.Request, audience: Audience) -> web.Response:
     new, faults = await _read(request, audience, typed)
     if new is None:
         return await _form(request, audience, None, typed, FormNotes(faults=faults), status=422)
-    earlier = await sources.outages.of_form(_name_of(request, typed))
+    earlier = await sources.outages.by_idempotency_key(_name_of(request, typed))
     if earlier is not None and not says_the_same(new, earlier):  # somebody went back, and typed another one
-        earlier, typed = None, replace(typed, sheet=new_sheet())
+        earlier, typed = None, replace(typed, idempotency_key=new_idempotency_key())
     if earlier is None:
         warned = await look(sources.outages, new, sources.clock.now())
         if warned.digest != typed.shown and warned.digest:
             return await _form(request, audience, None, typed, FormNotes(warned=warned))
-    entered = await sources.outages.enter(new, audience.by(request), once=_name_of(request, typed))
+    entered = await sources.outages.enter(new, audience.by(request), idempotency_key=_name_of(request, typed))
     await audit(request, Action.ADD, f"outage:{entered.id}", f"{entered.kind} {entered.utility}")
     return to_card(audience, entered.id, "entered")
 
@@ -125,7 +127,7 @@ async def _read(
 
 def _name_of(request: web.Request, typed: TypedOutage) -> str:
     """Name the form, so that what is sent twice is entered once."""
-    return f"form:{request[USER].id}:{typed.sheet}"
+    return f"form:{request[USER].id}:{typed.idempotency_key}"
 
 
 async def _overtaken(

@@ -23,7 +23,7 @@ _EARLIEST, _LATEST = 2000, 2100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedOutage:
-    """The form's fields as they stand. `sheet` names this form, so that sent twice it is entered once."""
+    """The fields of the form as typed. `idempotency_key`: a form sent twice is entered once."""
 
     utility: str = ""
     kind: str = ""
@@ -39,7 +39,7 @@ class TypedOutage:
     note: str = ""
     version: int = 0
     """Of the outage as it was seen; 0 for a new one."""
-    sheet: str = ""
+    idempotency_key: str = ""
     shown: str = ""
     """The digest of the warnings that were shown: with the same ones it is entered anyway."""
 
@@ -55,7 +55,7 @@ class Faults:
 NO_FAULTS = Faults(fields={})
 
 
-def new_sheet() -> str:
+def new_idempotency_key() -> str:
     return secrets.token_urlsafe(12)
 
 
@@ -79,7 +79,7 @@ def read_typed(form: MultiMapping[object]) -> TypedOutage:
         executor=one("executor"),
         note=one("note"),
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,  # noqa: PLR2004
-        sheet=one("sheet")[:40] or new_sheet(),
+        idempotency_key=one("idempotency_key")[:40] or new_idempotency_key(),
         shown=one("shown"),
     )
 
@@ -99,7 +99,7 @@ def as_typed(outage: NewOutage, zone: ZoneInfo, *, version: int = 0) -> TypedOut
         order=outage.order,
         executor=str(outage.executor_id or ""),
         version=version,
-        sheet=new_sheet(),
+        idempotency_key=new_idempotency_key(),
     )
 
 

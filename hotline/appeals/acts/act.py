@@ -12,7 +12,7 @@ from hotline.city.city_rules import CityRules
 from hotline.errors import HotlineError
 
 LONGEST_TEXT = 10_000
-_NOT_FACTS = frozenset({"by", "at", "once", "reason", "internal"})
+_NOT_FACTS = frozenset({"by", "at", "idempotency_key", "reason", "internal"})
 
 Changes = Mapping[str, Any]
 """Fields of the appeal → what they become."""
@@ -35,13 +35,13 @@ class Act:
     name: ClassVar[str]
     by: Actor
     at: datetime
-    once: str | None = None
+    idempotency_key: str | None = None
     """The actor's own name for this act: asked for again it is not done again. None: it may be repeated."""
 
     @property
     def step(self) -> str | None:
         """The key under which the appeal's history takes it once only."""
-        return self.once
+        return self.idempotency_key
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         """Raise ActFault where the act says too little, ForbiddenTransition where it comes too late."""

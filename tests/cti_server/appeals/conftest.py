@@ -107,7 +107,7 @@ def filled(maria: Citizen) -> dict[str, str]:
     """A form without faults."""
     return {
         "call": CALL,
-        "sheet": "form-1",
+        "idempotency_key": "form-1",
         "text": "Немає гарячої води з ранку",
         "category": "hot-water-none",
         "category_search": "гар вод",

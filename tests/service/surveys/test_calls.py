@@ -313,7 +313,7 @@ async def test_killed_between_the_word_and_its_end_it_is_the_applicants_word_all
     errand = await road.claimed()
     call_id = f"out-{errand.call}"
     await road.calls.attend(FakeCall("115", outgoing=True, call_id=call_id), Attempt(errand, call_id))
-    word = Confirm(by=applicant(f"survey:{call_id}"), at=NOON, once=f"survey:{call_id}", rating=5)
+    word = Confirm(by=applicant(f"survey:{call_id}"), at=NOON, idempotency_key=f"survey:{call_id}", rating=5)
     await road.city.storage.handling.carry_out(appeal.number, word, version=None)
     await road.calls.ended(errand, Result.INTERRUPTED, NOON)
     assert (await road.survey(appeal)).outcome is SurveyOutcome.CONFIRMED

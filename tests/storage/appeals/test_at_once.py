@@ -72,7 +72,7 @@ async def test_of_several_who_act_at_once_one_wins_and_the_others_are_told_what_
 
 
 async def test_a_form_that_is_sent_by_several_at_once_is_one_appeal(city: City, url: str) -> None:
-    found_by_each = at_once(url, [Enter(city.new(form="one")) for _ in range(4)])
+    found_by_each = at_once(url, [Enter(city.new(idempotency_key="one")) for _ in range(4)])
     assert len({one.number for one in found_by_each if isinstance(one, Appeal)}) == 1
     assert all(isinstance(one, Appeal) for one in found_by_each)
 
@@ -80,7 +80,7 @@ async def test_a_form_that_is_sent_by_several_at_once_is_one_appeal(city: City, 
 async def test_numbers_that_are_given_out_at_once_have_no_gap_and_none_is_given_twice(
     city: City, url: str
 ) -> None:
-    entered = at_once(url, [Enter(city.new(form=f"form {one}")) for one in range(6)])
+    entered = at_once(url, [Enter(city.new(idempotency_key=f"form {one}")) for one in range(6)])
     numbers = sorted(one.number for one in entered if isinstance(one, Appeal))
     assert numbers == [f"26{one:05d}" for one in range(1, 7)]
     indices = {one.registration_index for one in entered if isinstance(one, Appeal)}

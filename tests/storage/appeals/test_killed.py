@@ -106,16 +106,18 @@ async def test_a_link_that_is_killed_anywhere_is_made_wholly_or_not_at_all(city:
 async def test_registering_that_is_killed_anywhere_leaves_no_number_out_and_nobody_behind(
     city: City, url: str
 ) -> None:
-    twin = await city.enter(form="another")
-    deed = Enter(city.new(form="this one", applicant_number=SECOND_NUMBER))
+    twin = await city.enter(idempotency_key="another")
+    deed = Enter(city.new(idempotency_key="this one", applicant_number=SECOND_NUMBER))
     before = await rows(city)
     for step in count(1):
         assert killed_at(url, deed, step), "it came through and left nothing"
-        if await city.storage.registry.of_form("this one"):
+        if await city.storage.registry.by_idempotency_key("this one"):
             break
         assert await rows(city) == before
     assert step > 2 * LEAST_STEPS
-    entered = await city.storage.registry.enter(city.new(form="this one"))  # sent again: it is there already
+    entered = await city.storage.registry.enter(
+        city.new(idempotency_key="this one")
+    )  # sent again: it is there already
     assert int(entered.number) == int(twin.number) + 1
     assert await kept(city, entered.number) == [
         (held, lines, [(*one[:3], SECOND_NUMBER if one[2] is Channel.SMS else one[3]) for one in owed])

@@ -81,7 +81,7 @@ async def test_many_dispatchers_at_once_get_a_number_each(storage: Storage) -> N
 
 
 async def test_a_form_sent_twice_at_once_is_one_appeal(storage: Storage) -> None:
-    one = replace(await new(storage), form="form-1")
+    one = replace(await new(storage), idempotency_key="form-1")
     first, second = await asyncio.gather(storage.registry.enter(one), storage.registry.enter(one))
     assert first == second
     assert len(await storage.citizens.calling_from(NUMBER)) == 1

@@ -163,12 +163,12 @@ async def test_what_another_process_brings_into_the_register_of_streets_is_known
 
 
 async def test_what_is_sent_twice_under_one_name_is_entered_once(storage: Storage) -> None:
-    one = await storage.outages.enter(NEW, BY, once="form:1")
-    again = await storage.outages.enter(NEW, BY, once="form:1")
+    one = await storage.outages.enter(NEW, BY, idempotency_key="form:1")
+    again = await storage.outages.enter(NEW, BY, idempotency_key="form:1")
     other = await storage.outages.enter(NEW, BY)
     assert again == one
-    assert await storage.outages.of_form("form:1") == one
-    assert await storage.outages.of_form("form:2") is None
+    assert await storage.outages.by_idempotency_key("form:1") == one
+    assert await storage.outages.by_idempotency_key("form:2") is None
     assert other.id != one.id
     assert len(await storage.outages.history(one.id)) == 1
 

@@ -57,9 +57,9 @@ async def test_an_emergency_in_two_keys_is_handed_over_at_once_by_every_way(
     olena: Person, heat: Executor, storage: Storage
 ) -> None:
     page = await olena.text(f"/desk/appeals/emergency?call={CALL}")
-    found = re.search(r'name="sheet" value="([^"]+)"', page)
+    found = re.search(r'name="idempotency_key" value="([^"]+)"', page)
     assert found
-    answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "sheet": found[1]})
+    answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "idempotency_key": found[1]})
     assert "Передано виконавцю: Тепломережі." in html.unescape(await answer.text())
     notices = await storage.outbox.of_appeal(FIRST)
     channels = {one.channel for one in notices if one.to == f"contact:{heat.contacts[0].id}"}
@@ -70,13 +70,13 @@ async def test_a_neighbours_report_goes_along_with_the_work_that_is_under_way(
     olena: Person, filled: dict[str, str], heat: Executor, storage: Storage
 ) -> None:
     other = await storage.citizens.add("Ганна Зразкова", HOME, [])
-    await sent(olena, filled | {"sheet": "form-0", "applicant": str(other.id)})
+    await sent(olena, filled | {"idempotency_key": "form-0", "applicant": str(other.id)})
     page = await sent(olena, filled | {"earlier": FIRST})
     assert f"Виконується разом зі зверненням № {FIRST}." in page
     appeal = await storage.appeals.find(SECOND)
     assert appeal is not None
     assert (appeal.parent, appeal.sign, appeal.executor_id) == (FIRST, Sign.DUPLICATE, heat.id)
-    again = await sent(olena, filled | {"sheet": "form-3", "earlier": SECOND})
+    again = await sent(olena, filled | {"idempotency_key": "form-3", "earlier": SECOND})
     assert f"№ {FIRST}." in again  # no chains
 
 

@@ -90,7 +90,7 @@ async def test_a_bad_form_names_the_field_and_the_reason_and_keeps_what_was_type
     status, page = await sent(olena, filled | changed)
     assert status == 422
     assert re.search(rf'id="{field}-fault">{re.escape(reason)}', page)
-    for typed in ("text", "address", "sheet"):
+    for typed in ("text", "address", "idempotency_key"):
         assert (filled | changed)[typed] in page
     assert "гар вод" in page
     assert await storage.appeals.find(FIRST) is None
@@ -118,7 +118,7 @@ async def test_the_same_again_is_asked_about_and_linked_as_a_duplicate(
     olena: Person, filled: dict[str, str], storage: Storage
 ) -> None:
     await sent(olena, filled)
-    again = filled | {"sheet": "form-2", "address": "київський квартал 7 кв 12"}
+    again = filled | {"idempotency_key": "form-2", "address": "київський квартал 7 кв 12"}
     status, page = await sent(olena, again)
     assert status == 422
     assert "Вкажіть, чи це про те саме, що й раніше." in page
@@ -127,7 +127,7 @@ async def test_the_same_again_is_asked_about_and_linked_as_a_duplicate(
     appeal = await storage.appeals.find("2600002")
     assert appeal is not None
     assert (appeal.sign, appeal.earlier) == (Sign.DUPLICATE, FIRST)
-    assert (await sent(olena, filled | {"sheet": "form-3", "earlier": "none"}))[0] == 200
+    assert (await sent(olena, filled | {"idempotency_key": "form-3", "earlier": "none"}))[0] == 200
 
 
 async def test_what_is_looked_up_while_typing(olena: Person, filled: dict[str, str]) -> None:
@@ -220,7 +220,8 @@ async def test_the_applicants_categories_are_noted_with_them_and_of_nobody_else(
     assert (await storage.citizens.get(maria.id)).benefits == ()
     await sent(
         olena,
-        filled | {"sheet": "form-2", "earlier": "none", "benefits": "7.14", "benefits_of": str(maria.id)},
+        filled
+        | {"idempotency_key": "form-2", "earlier": "none", "benefits": "7.14", "benefits_of": str(maria.id)},
     )
     assert (await storage.citizens.get(maria.id)).benefits == ("7.14",)
     assert "Потерпіла особа" in await olena.text(f"/desk/appeals/new?call={CALL}")
@@ -241,9 +242,9 @@ async def test_an_appeal_is_opened_at_the_desk_beside_the_form(
 
 async def test_an_emergency_takes_one_page_and_one_post(olena: Person, storage: Storage) -> None:
     page = await olena.text(f"/desk/appeals/emergency?call={CALL}")
-    found = re.search(r'name="sheet" value="([^"]+)"', page)
+    found = re.search(r'name="idempotency_key" value="([^"]+)"', page)
     assert found
-    answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "sheet": found[1]})
+    answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "idempotency_key": found[1]})
     assert "26 000 01" in await answer.text()
     appeal = await storage.appeals.find(FIRST)
     assert appeal is not None

@@ -131,7 +131,7 @@ async def test_an_emergency_of_the_call_before_is_asked_about_and_not_registered
     olena: Person, bohdan: Citizen, storage: Storage, clock: MovedClock
 ) -> None:
     await answers(storage, clock)
-    form = {"call": CALL, "sheet": "form-7"}
+    form = {"call": CALL, "idempotency_key": "form-7"}
     status, page = await sent(olena, "/desk/appeals/emergency", form)
     assert status == 409
     assert "Богдан Вигаданий" in page
@@ -190,7 +190,9 @@ async def test_what_is_read_aloud_names_whose_it_is(
     assert "Марія Демченко" in whose
     assert "+380 4579 00001" in whose
     assert f'id="appeal" class="card appeal" data-call="{CALL}"' in page
-    _, consulted = await sent(olena, "/desk/appeals", filled | {"sheet": "two", "do": "consultation"})
+    _, consulted = await sent(
+        olena, "/desk/appeals", filled | {"idempotency_key": "two", "do": "consultation"}
+    )
     assert "Марія Демченко / Іван Демченко" in consulted
     assert f'data-call="{CALL}"' in consulted
 
@@ -199,7 +201,7 @@ async def test_half_filled_forms_stand_in_one_line_each_with_name_and_time_but_f
     olena: Person, filled: dict[str, str], bohdan: Citizen
 ) -> None:
     for call in (CALL, NEXT, ""):
-        await sent(olena, "/desk/appeals/draft", filled | {"call": call, "sheet": f"of-{call}"})
+        await sent(olena, "/desk/appeals/draft", filled | {"call": call, "idempotency_key": f"of-{call}"})
     _, lines = await asked(olena, f"/desk/appeals/left?open={NEXT}")
     assert re.findall(r"<strong>([^<]*)</strong>(, \d\d:\d\d)?", lines) == [
         ("Без дзвінка", ""),

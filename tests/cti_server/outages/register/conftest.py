@@ -89,6 +89,6 @@ def form(at: datetime = NOON, **fields: str) -> dict[str, str]:
         "ends": f"{local + timedelta(hours=3):%Y-%m-%dT%H:%M}",
         "areas": "Київський квартал, 1-15 непарні",
         "reason": "Прорив мережі",
-        "sheet": "one",
+        "idempotency_key": "one",
     }
     return filled | fields

@@ -89,7 +89,7 @@ async def test_what_may_be_the_same_is_shown_before_and_one_can_open_it_or_enter
     oksana: Person, petro: Person, storage: Storage
 ) -> None:
     first = await entered(petro, storage)
-    again = form(areas="Київський квартал, 7", sheet="two", utility="heat")
+    again = form(areas="Київський квартал, 7", idempotency_key="two", utility="heat")
     answer = await oksana.post(f"{CENTRE}/new", again)
     page = await answer.text()
     assert answer.status == 200
@@ -106,7 +106,7 @@ async def test_one_of_another_enterprise_that_may_be_the_same_is_told_but_not_op
     vodiany: Person, petro: Person, storage: Storage
 ) -> None:
     first = await entered(petro, storage)
-    page = await (await vodiany.post(f"{OWN}/new", form(sheet="two"))).text()
+    page = await (await vodiany.post(f"{OWN}/new", form(idempotency_key="two"))).text()
     assert "Можливо, це вже внесено" in page
     assert f'href="{OWN}/{first.id}"' not in page
 
@@ -121,7 +121,7 @@ async def test_planned_works_with_less_than_ten_days_notice_are_warned_of_and_ma
     one = await entered(petro, storage, **{name: soon[name] for name in ("starts", "ends", "kind")})
     assert one.flaws(clock.now()) == [EntryFlaw.SHORT_NOTICE]
     assert "попереджено менш ніж за 10 днів" in await petro.text(f"{OWN}?tab=coming")
-    in_time = form(NOON + timedelta(days=11), kind="planned", sheet="two", areas="Ризький квартал")
+    in_time = form(NOON + timedelta(days=11), kind="planned", idempotency_key="two", areas="Ризький квартал")
     assert (await petro.post(f"{OWN}/new", in_time)).status == 303
 
 
@@ -247,7 +247,9 @@ async def test_the_list_is_divided_filtered_and_taken_away_as_a_file(
     petro: Person, oksana: Person, storage: Storage
 ) -> None:
     heat = await entered(petro, storage)
-    water = await entered(oksana, storage, CENTRE, utility="water", sheet="two", areas="Ризький квартал")
+    water = await entered(
+        oksana, storage, CENTRE, utility="water", idempotency_key="two", areas="Ризький квартал"
+    )
     await oksana.post(f"{CENTRE}/{water.id}/end")
     assert f"{CENTRE}/{heat.id}" in await oksana.text(CENTRE)
     assert f"{CENTRE}/{water.id}" not in await oksana.text(CENTRE)
