@@ -1,7 +1,6 @@
 """The audit log: who looked at, listened to or changed what, with filters, paging and export."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import date, datetime, time, timedelta
 
 from aiohttp import web
 from yarl import URL
@@ -9,15 +8,15 @@ from yarl import URL
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
+from cti_server.frame.filters import moment, period, whole
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.pages import PAGES, render
+from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.keys import ACCOUNTS
 from hotline.access.users import AuditEntry, AuditFilter, AuditPosition, Permission
 
 PAGE_ROWS = 50
 _EXPORT_ROWS = 500
-_LONGEST_NUMBER = 18
 _FILTERS = ("user", "action", "subject", "from", "to")
 ACTIONS: Mapping[Action, str] = {
     Action.SIGN_IN: N_("signed in"),
@@ -87,38 +86,19 @@ async def _rows(request: web.Request) -> AsyncIterator[Row]:
 def _wanted(request: web.Request) -> AuditFilter:
     """Read the filters; what cannot be read is not asked for."""
     given = request.query
-    last = _day(given.get("to", ""))
+    since, until = period(request, given)
     return AuditFilter(
-        user_id=_whole(given.get("user", "")),
+        user_id=whole(given.get("user", "")),
         action=given.get("action") or None,
         subject=given.get("subject", "").strip() or None,
-        since=_midnight(request, _day(given.get("from", ""))),
-        until=_midnight(request, last + timedelta(days=1) if last else None),
+        since=since,
+        until=until,
     )
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _midnight(request: web.Request, day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.min, request.app[PAGES].timezone)
-
-
 def _position(query: Mapping[str, str]) -> AuditPosition | None:
-    number = _whole(query.get("behind", ""))
-    try:
-        at = datetime.fromisoformat(query.get("at", ""))
-    except ValueError:
-        return None
-    return None if at.tzinfo is None or number is None else AuditPosition(at=at, id=number)
+    at, number = moment(query.get("at", "")), whole(query.get("behind", ""))
+    return None if at is None or number is None else AuditPosition(at=at, id=number)
 
 
 def _address(kept: Mapping[str, str], last: AuditEntry | None = None) -> str:

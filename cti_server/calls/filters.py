@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 
 from aiohttp import web
 from yarl import URL
 
-from cti_server.frame.pages import PAGES
+from cti_server.frame.filters import moment, period, whole
 from hotline.calls.call import Direction, Outcome
 from hotline.calls.history import CallFilter, Position
 from hotline.contact.numbers import e164
 
 FILTERS = ("from", "to", "number", "direction", "outcome", "dispatcher", "missed")
-_LONGEST_ID = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +27,13 @@ def read_filters(request: web.Request) -> Asked:
     """Read the address; days are the city's, and what cannot be read is not asked for, bar the number."""
     kept = {name: request.query.get(name, "").strip() for name in FILTERS}
     number = e164(kept["number"]) if kept["number"] else None
-    last = _day(kept["to"])
+    since, until = period(request, kept)
     wanted = CallFilter(
-        since=_midnight(request, _day(kept["from"])),
-        until=_midnight(request, last + timedelta(days=1) if last and last < date.max else None),
+        since=since,
+        until=until,
         number=number,
         outcome=Outcome(kept["outcome"]) if kept["outcome"] in set(Outcome) else None,
-        dispatcher_id=_whole(kept["dispatcher"]),
+        dispatcher_id=whole(kept["dispatcher"]),
         missed=kept["missed"] == "1",
         direction=Direction(kept["direction"]) if kept["direction"] in set(Direction) else None,
     )
@@ -50,23 +48,5 @@ def address(path: str, kept: Mapping[str, str], behind: Position | None = None) 
 
 
 def _position(query: Mapping[str, str]) -> Position | None:
-    try:
-        at = datetime.fromisoformat(query.get("at", ""))
-    except ValueError:
-        return None
-    return None if at.tzinfo is None else Position(arrived_at=at, call_id=query.get("behind", ""))
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _midnight(request: web.Request, day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.min, request.app[PAGES].timezone)
+    at = moment(query.get("at", ""))
+    return None if at is None else Position(arrived_at=at, call_id=query.get("behind", ""))

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from multidict import MultiMapping
 
+from cti_server.frame.filters import day
 from cti_server.frame.language import N_
 from cti_server.outages.register.typed import moment_typed, read_moment
 from hotline.city.addresses import Gazetteer
@@ -115,7 +116,7 @@ def order_of(
 ) -> tuple[NewOrder | None, Faults]:
     """Make the order; None, and what is wrong."""
     faults = _plain_faults(typed)
-    dated, starts = _day(typed.dated), read_moment(typed.starts, zone)
+    dated, starts = day(typed.dated), read_moment(typed.starts, zone)
     if dated is None:
         faults["dated"] = N_("Write the day of the order.")
     if starts is None:
@@ -215,10 +216,3 @@ def _dialled(typed: str, rules: CallingRules) -> str:
         return rules.dialable_by_itself(typed)
     except NotDialled:
         return ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

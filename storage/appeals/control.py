@@ -48,12 +48,8 @@ _OPEN = (
         appeals.c.executor_id,
         func.count().label("owed"),
         _many(appeals.c.due_at <= _moment("now")).label("overdue"),
-        _many(and_(appeals.c.due_at > _moment("now"), appeals.c.due_at <= _moment("today_ends"))).label(
-            "today"
-        ),
-        _many(and_(appeals.c.due_at > _moment("now"), appeals.c.due_at <= _moment("soon_ends"))).label(
-            "soon"
-        ),
+        _many(_ends_by("today_ends")).label("today"),
+        _many(_ends_by("soon_ends")).label("soon"),
         _many(and_(appeals.c.kind != AppealKind.REPORT.value, appeals.c.due_at <= _moment("breached"))).label(
             "breached"
         ),

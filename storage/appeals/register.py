@@ -15,11 +15,11 @@ from hotline.appeals.handling import first_entry
 from hotline.city.classifier import Urgency
 from hotline.city.search_terms import normalised
 from hotline.contact.channel import Channel
+from hotline.errors import AlreadyTaken
 from hotline.voice.speech import Language
 from storage.appeals.history_rows import add_entry
 from storage.appeals.texts import AppealTexts
 from storage.core.database import Database
-from storage.core.errors import AlreadyTaken
 from storage.people.numbers import know_numbers
 from storage.tables import appeals
 

@@ -23,12 +23,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
-from hotline.errors import Engaged, ForbiddenTransition, NotFound
+from hotline.errors import AlreadyTaken, Engaged, ForbiddenTransition, NotFound
 from hotline.line.line import Dispatcher
 from hotline.line.place_states import HOLDING, PlaceState
 from hotline.line.presence_states import ENGAGED, UNREACHABLE, Presence, Wish, require_transition
 from storage.core.database import Database
-from storage.core.errors import AlreadyTaken
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history
 
 _BETWEEN_SKILLS = "\n"

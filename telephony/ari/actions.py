@@ -66,7 +66,6 @@ TELL_APPLICATION = Operation("POST", "/events/user/{eventName}", ("application",
 FILTER_EVENTS = Operation("PUT", "/applications/{applicationName}/eventFilter")
 PUT_OBJECT = Operation("PUT", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 GET_OBJECT = Operation("GET", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
-DELETE_OBJECT = Operation("DELETE", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 
 OPERATIONS = tuple(value for value in list(globals().values()) if isinstance(value, Operation))
 
@@ -269,9 +268,6 @@ class Ari:
         """Create or replace a PJSIP object at run time (never an aor whose phone is registered)."""
         pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
         await self._do(PUT_OBJECT, "res_pjsip", kind, name, body={"fields": pairs})
-
-    async def delete_object(self, kind: str, name: str) -> None:
-        await self._do(DELETE_OBJECT, "res_pjsip", kind, name)
 
     async def _do(
         self, operation: Operation, *where: str, body: Mapping[str, object] | None = None, **query: str

@@ -5,9 +5,8 @@ import pytest
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.city.classifier import Utility
 from hotline.clock import SystemClock
-from hotline.errors import NotFound
+from hotline.errors import AlreadyTaken, NotFound
 from hotline.outages.outage import By, OutageKind
-from storage.core.errors import AlreadyTaken
 from storage.core.fresh import FRESH_SECONDS
 from storage.outages.register import StoredOutages
 from storage.store import Storage

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from aiohttp import web
 from yarl import URL
 
 from cti_server.appeals.list.sources import APPEAL_LISTS
+from cti_server.frame.filters import moment, period, whole
 from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, Sign
 from hotline.appeals.control import BREACH_AFTER
 from hotline.appeals.lists import AppealFilter, Due, Order, Position, TermFilter, term
@@ -28,7 +28,6 @@ OWED = "owed"
 NOBODY = "none"
 """Stands for appeals that no executor has."""
 _LONGEST = 200
-_LONGEST_ID = 9
 
 
 class Mark(StrEnum):
@@ -53,25 +52,25 @@ async def read_filters(request: web.Request) -> Asked:
     """Read the address; days are the city's, and what cannot be read is not asked for."""
     sources = request.app[APPEAL_LISTS]
     kept = {name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS}
-    until = _day(kept["to"])
+    since, until = period(request, kept)
     wanted = AppealFilter(
         states=_states(kept["state"]),
         category=kept["category"],
-        executor_id=_whole(kept["executor"]),
+        executor_id=whole(kept["executor"]),
         unassigned=kept["executor"] == NOBODY,
         urgency=Urgency(kept["urgency"]) if kept["urgency"] in set(Urgency) else None,
         kind=AppealKind(kept["kind"]) if kept["kind"] in set(AppealKind) else None,
         sign=Sign(kept["sign"]) if kept["sign"] in set(Sign) else None,
         addresses=await _addresses(kept["address"], sources.streets),
-        since=_midnight(request, _day(kept["from"])),
-        until=_midnight(request, until + timedelta(days=1) if until and until < date.max else None),
+        since=since,
+        until=until,
         term=_term(request, kept),
         controlled=kept["mark"] == Mark.CONTROLLED,
         more_time=kept["mark"] == Mark.MORE_TIME,
         statutory=kept["mark"] == Mark.BREACH,
         text=kept["text"],
         number=kept["number"].lstrip("№ "),
-        registered_by=_whole(kept["by"]),
+        registered_by=whole(kept["by"]),
     )
     order = Order(kept["order"]) if kept["order"] in set(Order) else Order.NEWEST
     return Asked(kept=kept, wanted=wanted, order=order, behind=_position(request.query))
@@ -116,23 +115,5 @@ async def _addresses(text: str, streets: Streets) -> Sequence[str]:
 
 
 def _position(query: Mapping[str, str]) -> Position | None:
-    try:
-        at = datetime.fromisoformat(query.get("at", ""))
-    except ValueError:
-        return None
-    return None if at.tzinfo is None else Position(at=at, number=query.get("behind", ""))
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _midnight(request: web.Request, day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), request.app[APPEAL_LISTS].timezone)
+    at = moment(query.get("at", ""))
+    return None if at is None else Position(at=at, number=query.get("behind", ""))

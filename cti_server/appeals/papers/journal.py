@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from aiohttp import web
 from yarl import URL
@@ -16,6 +16,7 @@ from cti_server.appeals.words import KINDS, SIGNS, grouped
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
+from cti_server.frame.filters import day, midnight
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
@@ -97,15 +98,15 @@ def read_period(request: web.Request) -> Period:
     """Read the days from the address; this month instead of what cannot be read."""
     sources = request.app[APPEAL_LISTS]
     today = sources.clock.now().astimezone(sources.timezone).date()
-    first = _day(request.query.get("from", "")) or today.replace(day=1)
-    last = _day(request.query.get("to", "")) or today
+    first = day(request.query.get("from", "")) or today.replace(day=1)
+    last = day(request.query.get("to", "")) or today
     return Period(first=min(first, last), last=max(first, last))
 
 
 async def _registered(request: web.Request, period: Period) -> AsyncIterator[ListedAppeal]:
     sources, behind = request.app[APPEAL_LISTS], None
     wanted = AppealFilter(
-        since=_midnight(period.first, request), until=_midnight(period.last + timedelta(days=1), request)
+        since=midnight(request, period.first), until=midnight(request, period.last + timedelta(days=1))
     )
     while found := await sources.lists.find(wanted, order=Order.OLDEST, limit=AT_ONCE, behind=behind):
         for one in found:
@@ -141,15 +142,3 @@ async def _rows(request: web.Request, period: Period) -> AsyncIterator[Row]:
             *(appeal.text, one.executor, appeal.due_on, said(APPEAL_STATES[appeal.state])),
             said(RESULTS[appeal.result]) if appeal.result else "",
         )
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day < date.max else None
-
-
-def _midnight(day: date, request: web.Request) -> datetime:
-    return datetime.combine(day, time(), request.app[APPEAL_LISTS].timezone)

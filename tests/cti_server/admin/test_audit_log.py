@@ -50,6 +50,13 @@ async def test_times_are_the_citys_and_days_begin_at_its_midnight(head: Person) 
 
 
 @pytest.mark.parametrize(
+    "days", ["to=9999-12-31", "from=0001-01-01", "from=9999-12-31&to=0001-01-01", "to=x"]
+)
+async def test_a_day_beyond_all_days_is_not_asked_for(head: Person, days: str) -> None:
+    assert "call:0" in await head.text(f"/admin/audit?subject=call:0&{days}")
+
+
+@pytest.mark.parametrize(
     "query", ["at=x&behind=1", "at=2026-03-02T12:00:00Z&behind=x", "user=x", "from=x&to=31.12.2026", "a=b"]
 )
 async def test_filters_that_cannot_be_read_ask_for_nothing(head: Person, query: str) -> None:

@@ -195,12 +195,15 @@ async def test_programs_are_served_two_at_a_time(
     head: Program, app: web.Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served, most, dispatchers = 0, 0, app[API].dispatchers
-    whole = dispatchers.all
+    whole, together = dispatchers.all, asyncio.Event()
 
     async def counted(_self: object) -> Sequence[Dispatcher]:
         nonlocal served, most
         served += 1
         most = max(most, served)
+        if served > 1:
+            together.set()
+        await together.wait()  # a quick database would hide that they go in pairs
         found = await whole()
         served -= 1
         return found
