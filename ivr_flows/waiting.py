@@ -23,6 +23,7 @@ SECONDS_A_MINUTE = 60
 
 async def waiting(call: Call, city: FlowPorts, *, priority: Priority = Priority.ORDINARY) -> Next:
     """Stand in the line and keep the caller company; when nobody is on duty, offer to take a message."""
+    await call.until_heard_from()
     await join_line(call, city, priority)
     return await keep_company(call, city, first=True, urgent=priority is Priority.EMERGENCY)
 

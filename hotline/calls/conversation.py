@@ -174,6 +174,13 @@ class Call(Protocol):
         """
         ...
 
+    async def until_heard_from(self) -> None:
+        """Wait, with music, until a key or any sound has come from the caller, but not for ever.
+
+        A call that the other side never acknowledged is silent, and ends by itself: nobody is rung for it.
+        """
+        ...
+
     async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
         """Music for so long, until somebody has come for this caller or they press one of `keys`: that key.
 

@@ -46,6 +46,12 @@ SAID_LATE_SECONDS = 5.0
 """How much longer than its sound a playback may last before the caller is led on without its end."""
 GIVE_WAY_SECONDS = 0.005
 """Whoever can be served at once is offered to a dispatcher before anything is said to them."""
+ACKNOWLEDGED_WITHIN_SECONDS = 66.0
+"""So long after our answer Asterisk has ended every call that the other side never acknowledged.
+
+It repeats the answer for 32 s (RFC 3261, 13.3.1.4), then says goodbye and waits as long for a reply.
+"""
+HEARD_LOOK_SECONDS = 1.0
 MOMENT_SECONDS = 1.0
 """Silence of that length is nothing to a caller: longer waits have music."""
 CANCEL_SECONDS = 1.0
@@ -100,6 +106,8 @@ class AsteriskCall:
         self._timeouts = timeouts or DigitTimeouts()
         self._music = False
         self._out_of_dialling = False
+        self._answered_at: float | None = None
+        """By the event loop's clock; None: before we followed the call."""
         self._playing = ""
         self._announced = ""
         self._stops_at = 0
@@ -115,6 +123,7 @@ class AsteriskCall:
         except AriRefused:
             await self.channel.until(lambda: False, CANCEL_SECONDS)  # CallGone when they had just hung up
             raise
+        self._answered_at = asyncio.get_running_loop().time()
         await self.note(Step.ANSWERED)
 
     async def speak(self, language: Language) -> None:
@@ -255,6 +264,20 @@ class AsteriskCall:
         self.channel.keys.clear()
         await self.note(Step.PRESSED, key=pressed, asked=WAITING)
         return pressed
+
+    async def until_heard_from(self) -> None:
+        if self._answered_at is None or self.outgoing:
+            return
+        until, clock = self._answered_at + ACKNOWLEDGED_WITHIN_SECONDS, asyncio.get_running_loop().time
+        while not self.channel.pressed and clock() < until and not await self._sends_sound():
+            await self._start_music()
+            await self.channel.until(lambda: self.channel.pressed, HEARD_LOOK_SECONDS)
+
+    async def _sends_sound(self) -> bool:
+        try:
+            return (await self._ari.rtp_statistics(self.id)).rxcount > 0
+        except CallGone:  # no sound was agreed upon; if it is the caller who is gone, the next verb tells
+            return False
 
     def _pressed(self, keys: str) -> str | None:
         """Find which of these keys was pressed first; None: none of them."""

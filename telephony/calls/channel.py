@@ -63,6 +63,8 @@ class FollowedChannel:
         self.id = channel_id
         self.name = name
         self.keys: deque[str] = deque(maxlen=KEYS_HELD)
+        self.pressed = False
+        """Whether any key was ever pressed on it."""
         self.sounding_since: datetime | None = None
         self.hung_up = False
         self.left_at: datetime | None = None
@@ -110,6 +112,7 @@ class FollowedChannel:
         match event:
             case ChannelDtmfReceived():
                 self.keys.append(event.digit)
+                self.pressed = True
             case PlaybackStarted():
                 self.sounding_since = self.sounding_since or event.timestamp
             case PlaybackFinished():

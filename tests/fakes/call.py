@@ -139,6 +139,9 @@ class FakeCall:
     def was_told(self, phrase: Phrase) -> bool:
         return phrase.told_as(self.language) in self._told_once
 
+    async def until_heard_from(self) -> None:
+        self._do("until_heard_from")
+
     async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
         self._do("hold")
         if await self._hold(seconds):

@@ -8,8 +8,10 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from hotline.calls.call import CallRecord
+from hotline.calls.call import CallRecord, Outcome, Step
+from telephony.calls.call import ACKNOWLEDGED_WITHIN_SECONDS
 from telephony.phone.phone import Phone
+from tests.system.conftest import Probes
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
 from tests.system.sip_probe import Probe
@@ -217,3 +219,22 @@ async def test_callers_with_odd_names_are_served_or_refused_and_leave_a_clean_lo
     for row in city.node.cel_rows():
         assert None not in {*row, *row.values()}, row
     await served(city)
+
+
+@pytest.mark.nightly  # Asterisk waits a minute for the acknowledgement
+async def test_a_call_that_nobody_acknowledged_rings_no_desk_and_gave_up_no_line(
+    hotline: Hotline, probe: Probes
+) -> None:
+    await hotline.desk("201")
+    await probe(hotline.node).send("INVITE")
+    await hotline.until(hotline.calls)
+    call = await hotline.only_call()
+
+    async def ended() -> bool:
+        return Step.ENDED in await hotline.steps(call.id)
+
+    await hotline.until(ended, seconds=2 * ACKNOWLEDGED_WITHIN_SECONDS)
+    steps = await hotline.steps(call.id)
+    assert Step.SILENT in steps
+    assert not {Step.JOINED_LINE, Step.DISPATCHER_OFFERED} & set(steps)
+    assert (await hotline.only_call()).outcome is Outcome.HUNG_UP_IN_MENU

@@ -39,9 +39,14 @@ Calls = Callable[[str], AsteriskCall]
 
 
 @pytest.fixture
-async def calls(tmp_path: Path) -> AsyncIterator[Calls]:
+def server() -> AriServer:
+    return AriServer()
+
+
+@pytest.fixture
+async def calls(server: AriServer, tmp_path: Path) -> AsyncIterator[Calls]:
     """Make calls by their ids; each knows of the others."""
-    server, clock, others = AriServer(), SetClock(), dict[str, AsteriskCall]()
+    clock, others = SetClock(), dict[str, AsteriskCall]()
     async with (
         server.running() as address,
         connect(address) as connection,
@@ -111,3 +116,51 @@ async def test_a_contact_who_comes_into_a_talk_is_not(
     call.contact = first = calls("2.1")
     assert not await calls("3.1").meet(call.id)
     assert call.contact is first
+
+
+class Phone:
+    """A caller's telephone as Asterisk counts its packets; `asked` is how often it was looked at."""
+
+    def __init__(self, *packets: int) -> None:
+        self._packets = iter(packets)
+        self.asked = 0
+
+    async def answer(self, server: AriServer, request: dict[str, Any]) -> None:
+        if request["uri"].endswith("/rtp_statistics"):
+            self.asked += 1
+            await server.respond(request, 200, f'{{"rxcount": {next(self._packets)}}}')
+        else:
+            await server.respond(request, 204)
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call_module, "HEARD_LOOK_SECONDS", 0.001)
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_call_from_which_nothing_has_come_waits_until_sound_comes(
+    call: AsteriskCall, server: AriServer
+) -> None:
+    await call.answer()
+    server.answer = (phone := Phone(0, 0, 1)).answer
+    await call.until_heard_from()
+    assert phone.asked == 3
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_muted_caller_is_led_on_once_a_call_that_was_not_acknowledged_would_be_over(
+    call: AsteriskCall, server: AriServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_module, "ACKNOWLEDGED_WITHIN_SECONDS", 0.02)
+    await call.answer()
+    server.answer = Phone(*[0] * 100).answer
+    await call.until_heard_from()
+
+
+async def test_who_has_pressed_a_key_is_there(call: AsteriskCall, server: AriServer) -> None:
+    await call.answer()
+    call.channel.pressed = True
+    server.answer = (phone := Phone()).answer
+    await call.until_heard_from()
+    assert phone.asked == 0
