@@ -14,11 +14,11 @@ from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.words import UTILITIES
 from cti_server.rules.sources import RULES, RuleSources
-from cti_server.rules.words import FLAWS, MISFITS, what, when, where
+from cti_server.rules.words import FLAWS, GAPS, MISFITS, what, when, where
 from hotline.access.users import Permission
 from hotline.appeals.appeal import AppealKind
 from hotline.appeals.routing import RoutingCase, Rule, in_order, revision
-from hotline.appeals.rule_flaws import RuleFinding, RuleFlaw, flaws
+from hotline.appeals.rule_flaws import RuleFinding, RuleFlaw, emergency_gap, flaws
 from hotline.appeals.rule_trying import TriedRule, try_rules
 from hotline.city.classifier import classifier
 from hotline.city.days_off import days_off
@@ -71,6 +71,7 @@ async def page(request: web.Request) -> web.Response:
         executors=executors,
         closed=closed,
         found=_by_rule(flaws(rules, classifier(), days_off(), closed)),
+        gap=emergency_gap(rules, classifier(), days_off(), executors),
         seen=revision(rules),
         categories=classifier().categories.values(),
         kept=kept,
@@ -92,6 +93,7 @@ def words(request: web.Request) -> dict[str, Any]:
         "where": lambda rule: where(rule, gettext),
         "when": lambda rule: when(rule, gettext),
         "FLAWS": FLAWS,
+        "GAPS": GAPS,
         "MISFITS": MISFITS,
         "UTILITIES": UTILITIES,
         "PARTLY": RuleFlaw.PARTLY_HIDDEN,

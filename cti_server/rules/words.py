@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from cti_server.frame.language import N_
 from cti_server.frame.words import UTILITIES
 from hotline.appeals.routing import ANY_MORE, Misfit, OnDays, Rule
-from hotline.appeals.rule_flaws import RuleFlaw
+from hotline.appeals.rule_flaws import EmergencyGap, RuleFlaw
 from hotline.city.area_notation import area_text
 from hotline.city.classifier import classifier
 from hotline.enterprises.executors import ContactHours
@@ -38,6 +38,11 @@ FLAWS: Mapping[RuleFlaw, str] = {
     RuleFlaw.NO_TIME: N_("Never fires: its hours lie on days that it leaves out."),
     RuleFlaw.HIDDEN: N_("Never fires: earlier rules take all of it."),
     RuleFlaw.PARTLY_HIDDEN: N_("An earlier rule gives a part of this to another enterprise."),
+}
+GAPS: Mapping[EmergencyGap, str] = {
+    EmergencyGap.NO_RULE: N_("No rule for the whole city takes the category of emergencies."),
+    EmergencyGap.NO_HOURS: N_("The rules that take the category of emergencies leave out hours or days."),
+    EmergencyGap.NO_NUMBER: N_("The enterprise that gets emergencies has no duty contact with a number."),
 }
 _FEW = 4
 

@@ -1,6 +1,6 @@
-"""What is wrong with a set of rules: those that can never fire, and those that others partly hide."""
+"""What is wrong with a set of rules: some never fire, others partly hide one; emergencies find nobody."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,12 +9,13 @@ from hotline.city.addresses import Area
 from hotline.city.classifier import Classifier
 from hotline.city.days_off import DaysOff
 from hotline.city.search_terms import normalised
-from hotline.enterprises.executors import ContactHours
+from hotline.enterprises.executors import ContactHours, ContactKind, Executor
 
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
 _WHOLE = (1 << _WEEK) - 1
 _WORKDAYS = (1 << 5 * _DAY) - 1
+_EVER = Rule(order=0, executor_id=0)
 
 
 class RuleFlaw(StrEnum):
@@ -30,6 +31,17 @@ class RuleFlaw(StrEnum):
     """Earlier rules take all of it."""
     PARTLY_HIDDEN = "partly-hidden"
     """An earlier rule gives a part of it to another executor."""
+
+
+class EmergencyGap(StrEnum):
+    """Why nobody is rung, at some hour at least, about an emergency of which nothing more is known."""
+
+    NO_RULE = "no-rule"
+    """No rule for the whole city takes it."""
+    NO_HOURS = "no-hours"
+    """The rules that take it leave out some hours or days."""
+    NO_NUMBER = "no-number"
+    """An enterprise that gets it has no duty contact with a telephone number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +86,30 @@ def flaws(
         if rule.executor_id not in closed:
             earlier.append((rule, codes, times))
     return found
+
+
+def emergency_gap(
+    rules: Iterable[Rule], known: Classifier, days: DaysOff, executors: Mapping[int, Executor]
+) -> EmergencyGap | None:
+    """Tell whether somebody is rung at every hour when a caller presses the emergency key and nobody answers.
+
+    Nothing is known of their address: rules for a part of the city do not take it.
+    """
+    category = known.categories[known.emergency]
+    left = _Times(_WHOLE, _WHOLE)
+    gap: EmergencyGap | None = EmergencyGap.NO_RULE
+    for rule in in_order(rules):
+        executor = executors.get(rule.executor_id)
+        open_to_all = rule.active and not rule.areas and rule.takes(category.code, category.utility)
+        if not open_to_all or executor is None or not executor.active:
+            continue
+        if not _times(rule, days).meets(left):
+            continue
+        if not any(one.kind is ContactKind.DUTY and one.number for one in executor.contacts):
+            return EmergencyGap.NO_NUMBER
+        left = left.without(_times(rule, days))
+        gap = EmergencyGap.NO_HOURS if left.meets(_times(_EVER, days)) else None
+    return gap
 
 
 def _own(rule: Rule, codes: Collection[str], times: _Times, closed: Collection[int]) -> RuleFinding | None:

@@ -148,9 +148,27 @@ class AlarmCalls:
         self._callers = stay
 
     async def _contacts(self, now: datetime) -> Sequence[Contact]:
-        """Find who is on duty where the rules send an emergency of which nothing more is known."""
+        """Find who is on duty where the rules send an emergency of which nothing more is known.
+
+        Where that is nobody who can be rung: all to whom they send an emergency of any other kind.
+        """
+        known = classifier()
+        if contacts := await self._on_duty_for(known.emergency, now):
+            return contacts
+        kinds = [one.code for one in known.categories.values() if one.urgency is Urgency.EMERGENCY]
+        found = [contact for kind in kinds for contact in await self._on_duty_for(kind, now)]
+        contacts = list({one.number: one for one in found}.values())
+        log.error(
+            "no rule gives emergencies to anybody who can be rung category=%s rung_instead=%d",
+            known.emergency,
+            len(contacts),
+        )
+        return contacts
+
+    async def _on_duty_for(self, category: str, now: datetime) -> Sequence[Contact]:
+        """Give who can be rung of the enterprise that gets this kind of emergency; empty: nobody."""
         routed = await self._routing.who_gets(
-            category=classifier().emergency,
+            category=category,
             classifier=CURRENT,
             address="",
             at=now,
@@ -158,14 +176,11 @@ class AlarmCalls:
             urgency=Urgency.EMERGENCY,
         )
         if not isinstance(routed, Routed):
-            log.warning(
-                "nobody is rung: no rule says who takes emergencies category=%s", classifier().emergency
-            )
             return ()
         executor = await self._executors.get(routed.rule.executor_id)
         if executor.demo and not self._demo:
             return ()
-        return executor.on_duty(now.astimezone(self._city.timezone))
+        return [one for one in executor.on_duty(now.astimezone(self._city.timezone)) if one.number]
 
     def _ring(self, contact: Contact, now: datetime) -> None:
         try:

@@ -8,13 +8,16 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 
+from hotline.appeals.rule_flaws import EmergencyGap, emergency_gap
+from hotline.city.classifier import classifier
+from hotline.city.days_off import days_off
 from hotline.errors import CallGone
 from hotline.line.invariants import Broken, Looks, Truth, broken
 from service.commands.doctor_words import Words, words_for
 from service.node.citizen import locale_of
 from service.node.settings import Settings
 from service.wiring.telephony import ari_address
-from storage.store import open_storage
+from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.ari.client import reading
 from telephony.node.sight import seen
@@ -23,9 +26,10 @@ AGAIN_SECONDS = 1.0
 
 
 async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
-    """Print each truth with ✓ or ✗; 1 when something is broken. It heals nothing.
+    """Print each truth with ✓ or ✗, and whether emergencies find somebody; 1 when not all is well.
 
-    What looks broken is looked at again until it holds or has stood for as long as makes it count.
+    It heals nothing. What looks broken is looked at again until it holds or has stood for as long as makes
+    it count.
     """
     words = words_for(locale_of(os.environ))
     looks = Looks()
@@ -39,11 +43,17 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
             if len(standing) == len(looks.since):
                 break
             await asyncio.sleep(AGAIN_SECONDS)
+        gap = await _emergency_gap(storage)
     _line(words.serves, holds=serves)
     if not serves:
         sys.stdout.write(f"    → {words.start}\n")
-    _tell(words, standing)
-    return int(bool(standing) or not serves)
+    _tell(words, standing, gap)
+    return int(bool(standing) or not serves or gap is not None)
+
+
+async def _emergency_gap(storage: Storage) -> EmergencyGap | None:
+    executors = {one.id: one for one in await storage.executors.all()}
+    return emergency_gap(await storage.rules.all(), classifier(), days_off(), executors)
 
 
 async def _serves(ari: Ari) -> bool:
@@ -54,7 +64,7 @@ async def _serves(ari: Ari) -> bool:
     return True
 
 
-def _tell(words: Words, standing: Iterable[Broken]) -> None:
+def _tell(words: Words, standing: Iterable[Broken], gap: EmergencyGap | None) -> None:
     of: dict[Truth, list[Broken]] = defaultdict(list)
     for one in standing:
         of[one.truth].append(one)
@@ -63,7 +73,11 @@ def _tell(words: Words, standing: Iterable[Broken]) -> None:
         if truth in of:
             about = "".join(f"    {one}\n" for one in of[truth])
             sys.stdout.write(f"{about}    → {words.advice(truth)}\n")
-    summary = words.unwell.format(broken=len(of), of=len(Truth)) if of else words.well
+    _line(words.attended, holds=gap is None)
+    if gap is not None:
+        sys.stdout.write(f"    → {words.gaps[gap]}\n")
+    broken = len(of) + (gap is not None)
+    summary = words.unwell.format(broken=broken, of=len(Truth) + 1) if broken else words.well
     sys.stdout.write(f"{summary}\n")
 
 

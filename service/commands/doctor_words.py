@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hotline.appeals.rule_flaws import EmergencyGap
 from hotline.line.invariants import SENTENCES, Truth
 
 
@@ -13,6 +14,9 @@ class Words:
     truths: Mapping[Truth, str]
     serves: str
     start: str
+    attended: str
+    gaps: Mapping[EmergencyGap, str]
+    """Why an emergency may find nobody, and what to do."""
     heals: str
     heeds: Mapping[Truth, str]
     """What to do about truths that the service cannot heal by itself."""
@@ -41,6 +45,13 @@ UKRAINIAN = Words(
         Truth.ONE_ATTEMPT: "на один номер водночас дзвонять не більше одного разу",
     },
     serves="служба чує події Asterisk",
+    attended="коли абонент повідомляє про аварію, а диспетчера немає, о кожній годині є кому дзвонити",
+    gaps={
+        EmergencyGap.NO_RULE: "Жодне правило на все місто не бере категорію аварій: додайте його на /rules.",
+        EmergencyGap.NO_HOURS: "Правила для категорії аварій пропускають якісь години: дивіться /rules.",
+        EmergencyGap.NO_NUMBER: "Підприємство, якому передають аварії, не має чергового з номером телефону: "
+        "внесіть його на /enterprises.",
+    },
     start="Служба не працює або ще не з’єдналася: запустіть ./start чи `hotline up` і погляньте знову.",
     heals="Служба виправляє це сама за кілька секунд: погляньте знову. Якщо лишається, перезапустіть службу "
     "(розмови тривають далі) і збережіть рядки `defect` з журналу.",
@@ -58,6 +69,13 @@ UKRAINIAN = Words(
 ENGLISH = Words(
     truths=SENTENCES,
     serves="the service hears Asterisk's events",
+    attended="at every hour somebody is rung for an emergency when no dispatcher is there",
+    gaps={
+        EmergencyGap.NO_RULE: "No rule for the whole city takes the category of emergencies: see /rules.",
+        EmergencyGap.NO_HOURS: "The rules for the category of emergencies leave out some hours: see /rules.",
+        EmergencyGap.NO_NUMBER: "The enterprise that gets emergencies has no duty contact with a telephone "
+        "number: enter one on /enterprises.",
+    },
     start="The service does not run, or is not connected yet: start it (./start, `hotline up`), look again.",
     heals="The service mends this by itself within seconds: look again. If it stays, restart the service "
     "(talks go on) and keep the lines `defect` of its log.",

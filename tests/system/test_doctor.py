@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
+from hotline.appeals.routing import Rule
 from hotline.clock import SystemClock
+from hotline.enterprises.executors import Contact
 from hotline.line.invariants import Truth
 from tests.system.hotline import Hotline
 from tests.system.people import in_talk
@@ -15,13 +17,15 @@ pytestmark = pytest.mark.system
 
 
 async def test_a_hotline_in_which_two_talk_is_well(hotline: Hotline) -> None:
+    await emergencies_have(hotline, "+380671112201")
     await in_talk(hotline, await hotline.desk("201"))
     code, told = await examined(hotline, "uk_UA.UTF-8")
-    assert (code, told.count("✓"), told.count("✗")) == (0, len(Truth) + 1, 0)
+    assert (code, told.count("✓"), told.count("✗")) == (0, len(Truth) + 2, 0)
     assert told.endswith("Усе гаразд.\n")
 
 
 async def test_whatever_is_left_over_is_told_with_whom_it_concerns_and_what_to_do(hotline: Hotline) -> None:
+    await emergencies_have(hotline, None)
     await hotline.kill_service()
     await hotline.storage.line.enter("nobody", at=SystemClock().now())
     code, told = await examined(hotline, "en_US.UTF-8")
@@ -31,7 +35,16 @@ async def test_whatever_is_left_over_is_told_with_whom_it_concerns_and_what_to_d
     broken = lines.index("✗ whoever stands in the line is on the telephone, or is to be called back")
     assert lines[broken + 1] == "    caller-is-here call_id=nobody"
     assert lines[broken + 2].startswith("    → ")
-    assert lines[-1] == f"Broken: 1 of {len(Truth)}."
+    nobody = lines.index("✗ at every hour somebody is rung for an emergency when no dispatcher is there")
+    assert "no duty contact with a telephone number" in lines[nobody + 1]
+    assert lines[-1] == f"Broken: 2 of {len(Truth) + 1}."
+
+
+async def emergencies_have(hotline: Hotline, number: str | None) -> None:
+    """A rule gives emergencies to an enterprise whose duty contact has this number."""
+    contacts = (Contact(name="Диспетчерська", number=number),)
+    executor = await hotline.storage.executors.add("КП «Аварійна»", "Аварійна", contacts)
+    await hotline.storage.rules.add(Rule(order=1, executor_id=executor.id, categories=("emergency",)))
 
 
 async def examined(hotline: Hotline, locale: str) -> tuple[int | None, str]:

@@ -299,3 +299,15 @@ async def test_what_never_fires_and_what_is_partly_hidden_is_marked(
 async def test_without_rules_the_page_says_what_happens_then(head: Person, storage: Storage) -> None:
     await storage.rules.replace([], seen=revision(await storage.rules.all()))
     assert "Правил ще немає" in await head.text("/rules")
+
+
+async def test_the_page_warns_while_an_emergency_may_reach_nobody(
+    head: Person, storage: Storage, city: City
+) -> None:
+    assert "Жодне правило на все місто не бере категорію аварій" in await head.text("/rules")
+    emergencies = await storage.rules.add(Rule(order=1, executor_id=city.water.id, categories=("emergency",)))
+    assert "не має чергового з номером телефону" in await head.text("/rules")
+    rules = [*await storage.rules.all()]
+    rules[rules.index(emergencies)] = replace(emergencies, executor_id=city.heat.id)
+    await storage.rules.replace(rules, seen=revision(await storage.rules.all()))
+    assert "може нікому не додзвонитися" not in await head.text("/rules")

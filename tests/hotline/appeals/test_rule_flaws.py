@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.appeals.routing import Misfit, OnDays, RoutingCase, Rule, revision, who_gets
-from hotline.appeals.rule_flaws import RuleFinding, RuleFlaw, flaws
+from hotline.appeals.rule_flaws import EmergencyGap, RuleFinding, RuleFlaw, emergency_gap, flaws
 from hotline.appeals.rule_trying import ReroutedAppeal, elsewhere, try_rules
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility, classifier
 from hotline.city.days_off import DaysOff
-from hotline.enterprises.executors import ContactHours
+from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
 from tests.hotline.appeals.people import APPEAL, HEAT, KYIV, WATER
 
 NONE_OFF = DaysOff()
@@ -172,3 +172,51 @@ def test_a_revision_names_one_very_set(change: dict[str, object]) -> None:
     rules = [rule(1), rule(2)]
     assert revision(rules) == revision(rules[::-1])
     assert revision(rules) != revision([replace(rules[0], **change), rules[1]])
+
+
+DUTY = Contact(name="Диспетчерська", number="+380671112201")
+ATTENDED = Executor(id=HEAT, name="КП «Тепломережі»", short="Тепломережі", contacts=(DUTY,))
+NIGHT = ContactHours(since=time(17), until=time(8))
+
+
+def gap(*rules: Rule, executor: Executor = ATTENDED, days: DaysOff = NONE_OFF) -> EmergencyGap | None:
+    return emergency_gap(rules, KNOWN, days, {executor.id: executor})
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        (rule(1, categories=("emergency",)),),
+        (rule(1),),
+        (rule(1, hours=ContactHours(since=time(8), until=time(17))), rule(2, hours=NIGHT)),
+        (rule(1, on_days=OnDays.OFF), rule(2, on_days=OnDays.WORKING)),
+    ],
+)
+def test_an_emergency_finds_somebody_at_every_hour(rules: tuple[Rule, ...]) -> None:
+    assert gap(*rules) is None
+    assert gap(*rules, days=DaysOff(each_year=frozenset({(1, 1)}))) is None
+
+
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        ((), EmergencyGap.NO_RULE),
+        ((rule(1, categories=("heat-*",)),), EmergencyGap.NO_RULE),
+        ((rule(1, active=False),), EmergencyGap.NO_RULE),
+        ((rule(1, areas=(QUARTER,)),), EmergencyGap.NO_RULE),
+        ((rule(1, executor_id=WATER),), EmergencyGap.NO_RULE),
+        ((rule(1, hours=NIGHT),), EmergencyGap.NO_HOURS),
+        ((rule(1, on_days=OnDays.WORKING),), EmergencyGap.NO_HOURS),
+    ],
+)
+def test_an_emergency_that_may_find_nobody_is_told(rules: tuple[Rule, ...], why: EmergencyGap) -> None:
+    assert gap(*rules) is why
+
+
+@pytest.mark.parametrize("contact", [replace(DUTY, number=None), replace(DUTY, kind=ContactKind.MANAGER)])
+def test_an_enterprise_without_a_duty_number_is_nobody(contact: Contact) -> None:
+    assert gap(rule(1), executor=replace(ATTENDED, contacts=(contact,))) is EmergencyGap.NO_NUMBER
+
+
+def test_a_closed_enterprise_is_passed_over() -> None:
+    assert gap(rule(1), executor=replace(ATTENDED, active=False)) is EmergencyGap.NO_RULE

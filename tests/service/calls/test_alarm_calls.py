@@ -68,6 +68,24 @@ async def test_nobody_is_rung_without_a_way_out_or_without_a_rule(storage: Stora
         assert not await calls(empty, clock).sound("c1", MARIA)
 
 
+async def test_an_emergency_that_no_rule_names_is_for_all_who_take_any_kind_of_emergency(
+    clock: SetClock,
+) -> None:
+    async with fresh_storage(clock) as opened:
+        for order, category, numbers in (
+            (1, "water-leak", (DESK,)),
+            (2, "gas-smell", (DESK, NIGHT)),
+            (3, "road-hole", ("+380671112203",)),
+            (4, "emergency", ()),
+        ):
+            contacts = tuple(Contact(name=f"Черговий {one}", number=one) for one in numbers)
+            executor = await opened.executors.add(f"КП «{order}»", str(order), contacts)
+            await opened.rules.add(Rule(order=order, executor_id=executor.id, categories=(category,)))
+        alarm = calls(opened, clock)
+        assert await alarm.sound("c1", MARIA)
+        assert [one.number for one in await alarm.claim(clock.now(), 9)] == [DESK, NIGHT]
+
+
 async def test_a_contact_is_rung_once_in_a_while_however_many_press_the_key(
     storage: Storage, clock: SetClock
 ) -> None:
