@@ -1,9 +1,15 @@
-"""The machine of a dispatcher's presence: its states, what happens to them, and why they are so."""
+"""The machine of a dispatcher's presence: its states, the events that change it, and the reasons for a state.
+
+A dispatcher who is OFFERED or TALKING is engaged: what they choose meanwhile is their wish, a machine of its
+own, and becomes their presence when they are free again.
+"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from hotline.errors import ForbiddenTransition
+from hotline.transitions import Transitions
 
 
 class Presence(StrEnum):
@@ -17,14 +23,94 @@ class Presence(StrEnum):
     AFTER_CALL = "after-call"
 
 
-_PRESENCE_MAY_BECOME: dict[Presence, frozenset[Presence]] = {
-    Presence.AWAY: frozenset({Presence.READY}),
-    Presence.READY: frozenset({Presence.AWAY, Presence.PAUSED, Presence.OFFERED, Presence.TALKING}),
-    Presence.PAUSED: frozenset({Presence.AWAY, Presence.READY, Presence.TALKING}),
-    Presence.OFFERED: frozenset({Presence.READY, Presence.PAUSED, Presence.TALKING, Presence.AWAY}),
-    Presence.TALKING: frozenset({Presence.AFTER_CALL, Presence.READY, Presence.PAUSED, Presence.AWAY}),
-    Presence.AFTER_CALL: frozenset({Presence.READY, Presence.PAUSED, Presence.AWAY, Presence.TALKING}),
+class PresenceEvent(StrEnum):
+    """What changes a presence."""
+
+    READY = "ready"
+    """The dispatcher, or a program for them, chooses it; so the next two."""
+    PAUSE = "pause"
+    LEAVE = "leave"
+    OFFER = "offer"
+    """The first caller of the line is offered to them."""
+    OFFER_EMERGENCY = "offer-emergency"
+    """For which the work after a call ends, and a pause is interrupted."""
+    PICK = "pick"
+    """They take a caller out of turn."""
+    ANSWER = "answer"
+    ENGAGE = "engage"
+    """They call somebody, speak with a colleague, or have a caller by Asterisk's own queue."""
+    TAKE_OVER = "take-over"
+    """A caller who is talking is passed on to them."""
+    FREE = "free"
+    """The offer or the talk is over; so the next three."""
+    FREE_TO_PAUSE = "free-to-pause"
+    FREE_TO_LEAVE = "free-to-leave"
+    WRAP_UP = "wrap-up"
+    """The work after a call begins."""
+    LENGTHEN = "lengthen"
+    WRAPPED_UP = "wrapped-up"
+    """The time for the work after a call is over."""
+
+
+_FREE_AGAIN = {
+    PresenceEvent.FREE: Presence.READY,
+    PresenceEvent.FREE_TO_PAUSE: Presence.PAUSED,
+    PresenceEvent.FREE_TO_LEAVE: Presence.AWAY,
 }
+
+PRESENCE = Transitions(
+    subject="The dispatcher",
+    initial=frozenset({Presence.AWAY}),
+    table={
+        Presence.AWAY: {
+            PresenceEvent.READY: Presence.READY,
+            PresenceEvent.LEAVE: Presence.AWAY,
+            PresenceEvent.TAKE_OVER: Presence.TALKING,
+        },
+        Presence.READY: {
+            PresenceEvent.READY: Presence.READY,
+            PresenceEvent.PAUSE: Presence.PAUSED,
+            PresenceEvent.LEAVE: Presence.AWAY,
+            PresenceEvent.OFFER: Presence.OFFERED,
+            PresenceEvent.OFFER_EMERGENCY: Presence.OFFERED,
+            PresenceEvent.PICK: Presence.OFFERED,
+            PresenceEvent.ENGAGE: Presence.TALKING,
+            PresenceEvent.TAKE_OVER: Presence.TALKING,
+        },
+        Presence.PAUSED: {
+            PresenceEvent.READY: Presence.READY,
+            PresenceEvent.PAUSE: Presence.PAUSED,
+            PresenceEvent.LEAVE: Presence.AWAY,
+            PresenceEvent.OFFER_EMERGENCY: Presence.OFFERED,
+            PresenceEvent.PICK: Presence.OFFERED,
+            PresenceEvent.ENGAGE: Presence.TALKING,
+            PresenceEvent.TAKE_OVER: Presence.TALKING,
+        },
+        Presence.OFFERED: {
+            PresenceEvent.ANSWER: Presence.TALKING,
+            PresenceEvent.ENGAGE: Presence.TALKING,
+            PresenceEvent.TAKE_OVER: Presence.TALKING,
+            **_FREE_AGAIN,
+        },
+        Presence.TALKING: {
+            PresenceEvent.TAKE_OVER: Presence.TALKING,
+            PresenceEvent.WRAP_UP: Presence.AFTER_CALL,
+            **_FREE_AGAIN,
+        },
+        Presence.AFTER_CALL: {
+            PresenceEvent.READY: Presence.READY,
+            PresenceEvent.PAUSE: Presence.PAUSED,
+            PresenceEvent.LEAVE: Presence.AWAY,
+            PresenceEvent.OFFER_EMERGENCY: Presence.OFFERED,
+            PresenceEvent.PICK: Presence.OFFERED,
+            PresenceEvent.ENGAGE: Presence.TALKING,
+            PresenceEvent.TAKE_OVER: Presence.TALKING,
+            PresenceEvent.LENGTHEN: Presence.AFTER_CALL,
+            PresenceEvent.WRAPPED_UP: Presence.READY,
+        },
+    },
+)
+ENGAGED = frozenset({Presence.OFFERED, Presence.TALKING})
 
 UNREACHABLE = "phone-unreachable"
 """Why a dispatcher is PAUSED whose phone is not there; it is lifted when the phone registers again."""
@@ -36,18 +122,38 @@ CONSULT = "consult"
 """Why a dispatcher is TALKING who speaks with a colleague, or is rung by one."""
 ASTERISKS_QUEUE = "asterisk-queue"
 """Why a dispatcher is TALKING whom Asterisk's own queue has given a caller."""
-ENGAGED = frozenset({Presence.OFFERED, Presence.TALKING})
 
 
-def may_become(now: Presence, then: Presence) -> bool:
-    return now is then or then in _PRESENCE_MAY_BECOME[now]
+class Choice(StrEnum):
+    """What a dispatcher chooses to be: at once, or as their wish while they are engaged."""
+
+    READY = "ready"
+    PAUSE = "pause"
+    LEAVE = "leave"
 
 
-def require_transition(now: Presence, then: Presence) -> None:
-    """Raise ForbiddenTransition unless a dispatcher who is `now` may become `then`."""
-    if not may_become(now, then):
-        message = f"A dispatcher who is {now} cannot become {then}."
-        raise ForbiddenTransition(message)
+class Wished(StrEnum):
+    """What an engaged dispatcher is to be when they are free again."""
+
+    NOTHING = "nothing"
+    """As it comes: at work after the call, or ready."""
+    PAUSED = "paused"
+    AWAY = "away"
+
+
+WISH = Transitions(
+    subject="The wish of the dispatcher",
+    initial=frozenset({Wished.NOTHING}),
+    table={
+        Wished.NOTHING: {Choice.PAUSE: Wished.PAUSED, Choice.LEAVE: Wished.AWAY},
+        Wished.PAUSED: {
+            Choice.READY: Wished.NOTHING,
+            Choice.PAUSE: Wished.PAUSED,
+            Choice.LEAVE: Wished.AWAY,
+        },
+        Wished.AWAY: {Choice.READY: Wished.NOTHING, Choice.LEAVE: Wished.AWAY},
+    },
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +162,43 @@ class Wish:
 
     presence: Presence
     reason: str = ""
+
+
+_CHOICES = {Presence.READY: Choice.READY, Presence.PAUSED: Choice.PAUSE, Presence.AWAY: Choice.LEAVE}
+
+
+def choice_of(presence: Presence) -> Choice:
+    """Give the choice that leads to a presence; raises ForbiddenTransition for one that nobody can choose."""
+    if presence not in _CHOICES:
+        raise ForbiddenTransition("Nobody chooses to be %(state)s.", state=presence.value)
+    return _CHOICES[presence]
+
+
+def wish_after(wish: Wish | None, choice: Choice, reason: str) -> Wish | None:
+    """Give the wish of an engaged dispatcher after their choice; raises ForbiddenTransition."""
+    before = Wished.NOTHING if wish is None else Wished(wish.presence.value)
+    after = WISH.after(before, choice)
+    return None if after is Wished.NOTHING else Wish(presence=Presence(after.value), reason=reason)
+
+
+def goes_back_to(presence: Presence, reason: str, wish: Wish | None) -> Wish | None:
+    """Give the wish of a dispatcher who is engaged from now on, or goes on being so.
+
+    A pause that is interrupted is gone back to, and who was away is so again.
+    """
+    if wish is not None:
+        return wish
+    if presence in {Presence.PAUSED, Presence.AWAY}:
+        return Wish(presence=presence, reason=reason)
+    if presence is Presence.OFFERED and reason.startswith(FROM_PAUSE):
+        return Wish(presence=Presence.PAUSED, reason=reason.removeprefix(FROM_PAUSE))
+    return None
+
+
+def end_of(presence: Presence, wish: Wish | None, wrap_up: timedelta) -> PresenceEvent:
+    """Give the event by which an engagement ends: as wished, else with the work after a talk, else free."""
+    if wish is not None:
+        paused = wish.presence is Presence.PAUSED
+        return PresenceEvent.FREE_TO_PAUSE if paused else PresenceEvent.FREE_TO_LEAVE
+    works = presence is Presence.TALKING and wrap_up > timedelta(0)
+    return PresenceEvent.WRAP_UP if works else PresenceEvent.FREE

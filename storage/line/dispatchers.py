@@ -23,10 +23,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
-from hotline.errors import AlreadyTaken, Engaged, ForbiddenTransition, NotFound
+from hotline.errors import AlreadyTaken, Engaged, NotFound
 from hotline.line.line import Dispatcher
 from hotline.line.place_states import HOLDING, PlaceState
-from hotline.line.presence_states import ENGAGED, UNREACHABLE, Presence, Wish, require_transition
+from hotline.line.presence_states import (
+    ENGAGED,
+    PRESENCE,
+    UNREACHABLE,
+    Choice,
+    Presence,
+    PresenceEvent,
+    Wish,
+    choice_of,
+    wish_after,
+)
 from storage.core.database import Database
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history
 
@@ -154,44 +164,39 @@ class StoredDispatchers:
     ) -> Dispatcher:
         """Change presence; raises NotFound or ForbiddenTransition. Coming back READY forgets the misses."""
         async with self._database.writing() as connection:
-            now = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if presence not in ENGAGED and (
-                now.presence in ENGAGED or await engaged(connection, dispatcher_id)
-            ):
-                return await _wished(connection, now, Wish(presence=presence, reason=reason))
-            require_transition(now.presence, presence)
+            now, choice = await read_dispatcher(connection, dispatcher_id, lock=True), choice_of(presence)
+            if now.presence in ENGAGED or await engaged(connection, dispatcher_id):
+                return await _wished(connection, now, choice, reason)
+            event = PresenceEvent(choice.value)
+            then = PRESENCE.after(now.presence, event)
             if reason == UNREACHABLE and now.presence is Presence.PAUSED:
                 return now
-            if (now.presence, now.reason) == (presence, reason):
+            if (now.presence, now.reason) == (then, reason):
                 return now
-            came_back = presence is Presence.READY and now.presence in {Presence.AWAY, Presence.PAUSED}
-            goes = presence is Presence.PAUSED and reason != UNREACHABLE  # whoever says so is there
-            misses = 0 if came_back or goes else now.misses
-            await become(connection, dispatcher_id, presence, at, reason=reason, misses=misses)
-            return await read_dispatcher(connection, dispatcher_id)
+            came_back = then is Presence.READY and now.presence in {Presence.AWAY, Presence.PAUSED}
+            goes = then is Presence.PAUSED and reason != UNREACHABLE  # whoever says so is there
+            there = replace(now, misses=0) if came_back or goes else now
+            return await become(connection, there, event, at, reason=reason)
 
     async def more_time(self, dispatcher_id: int, at: datetime, more: timedelta) -> Dispatcher:
         async with self._database.writing() as connection:
             now = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if now.presence is not Presence.AFTER_CALL:
-                raise ForbiddenTransition("Only the time after a call can be lengthened.")
+            PRESENCE.after(now.presence, PresenceEvent.LENGTHEN)
             until = max(now.wrap_up_until or at, at) + more
             await connection.execute(_MORE, {"dispatcher": dispatcher_id, "until": until})
             await remember(connection, dispatcher_id, now.presence, at, LONGER)
             return await read_dispatcher(connection, dispatcher_id)
 
 
-async def _wished(connection: AsyncConnection, now: Dispatcher, wish: Wish) -> Dispatcher:
+async def _wished(connection: AsyncConnection, now: Dispatcher, choice: Choice, reason: str) -> Dispatcher:
     """Remember what an engaged dispatcher is to be afterwards, or forget it when that is READY."""
-    if wish.presence is Presence.READY and now.wish is None:
+    if choice is Choice.READY and now.wish is None:
         raise Engaged("Whoever is engaged with a caller is ready by themselves afterwards.")
-    if now.wish is not None:
-        require_transition(now.wish.presence, wish.presence)
-        if wish.reason == UNREACHABLE and now.wish.presence is Presence.PAUSED:
-            return now
-    new = None if wish.presence is Presence.READY else wish
-    await connection.execute(_WISH, {"dispatcher": now.id} | _wish_columns(new))
-    return replace(now, wish=new)
+    wish = wish_after(now.wish, choice, reason)
+    if reason == UNREACHABLE and now.wish is not None and now.wish.presence is Presence.PAUSED:
+        return now
+    await connection.execute(_WISH, {"dispatcher": now.id} | _wish_columns(wish))
+    return replace(now, wish=wish)
 
 
 def _wish_columns(wish: Wish | None) -> dict[str, str | None]:
@@ -226,29 +231,30 @@ async def read_dispatchers(
 
 async def become(
     connection: AsyncConnection,
-    dispatcher_id: int,
-    presence: Presence,
+    now: Dispatcher,
+    event: PresenceEvent,
     at: datetime,
     *,
     reason: str = "",
-    misses: int,
     wrap_up_until: datetime | None = None,
     wish: Wish | None = None,
-) -> None:
-    """Write the presence and remember it; whether it is allowed is the caller's to know."""
+) -> Dispatcher:
+    """Change the presence of a locked dispatcher and remember it. Raises ForbiddenTransition."""
+    presence = PRESENCE.after(now.presence, event)
     values = {
-        "dispatcher": dispatcher_id,
+        "dispatcher": now.id,
         "new_duty": presence.value,
         "new_reason": reason,
         "at": at,
-        "new_misses": misses,
+        "new_misses": now.misses,
         "new_rest_until": wrap_up_until,
     } | _wish_columns(wish)
     if connection.dialect.name == "postgresql":
         await connection.execute(_BECOME, values)
-        return
-    await connection.execute(_SET, values)
-    await remember(connection, dispatcher_id, presence, at, reason)
+    else:
+        await connection.execute(_SET, values)
+        await remember(connection, now.id, presence, at, reason)
+    return replace(now, presence=presence, reason=reason, since=at, wrap_up_until=wrap_up_until, wish=wish)
 
 
 async def remember(

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.calls.call import Outcome
 from hotline.line.kept_places import ERRAND, again_in
 from hotline.line.line import Place, Priority
-from hotline.line.place_states import PlaceState
+from hotline.line.place_states import PLACE, PlaceEvent, PlaceState
 from storage.core.database import Database
 from storage.line import queries
-from storage.line.line import place_row, read_place, set_place, withdraw_offer
+from storage.line.line import leaves, place_row, read_place, set_place, withdraw_offer
 from storage.tables import Moment, call_attempts, calls, places
 
 _KEPT = queries.PLACE_LOCKED.where(places.c.callback_to.is_not(None), queries.IN_LINE)
@@ -46,10 +46,10 @@ class StoredKeptPlaces:
     async def keep(self, call_id: str, number: str, not_before: datetime) -> bool:
         async with self._database.writing() as connection:
             row = await place_row(connection, call_id)
-            if row.state != PlaceState.WAITING.value:
+            if not PLACE.allows(PlaceState(row.state), PlaceEvent.KEEP):
                 return False
             kept = {"wanted_dispatcher_id": None, "callback_to": number, "offers": 0}
-            await set_place(connection, call_id, not_before=not_before, **kept)
+            await set_place(connection, row, PlaceEvent.KEEP, not_before=not_before, **kept)
             return True
 
     async def of(self, number: str) -> Place | None:
@@ -65,14 +65,14 @@ class StoredKeptPlaces:
     async def take_over(self, kept: str, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:
             if (row := await _kept(connection, kept)) is not None:
-                await _left(connection, row, at)
+                await leaves(connection, row, at)
                 await self._stands(connection, row, call_id, priority=row.priority)
 
     async def reached(self, kept: str, call_id: str, at: datetime) -> bool:
         async with self._database.writing() as connection:
             if (row := await _kept(connection, kept)) is None:
                 return False
-            await _left(connection, row, at)
+            await leaves(connection, row, at)
             first = {"priority": int(Priority.RETURNING), "wanted_dispatcher_id": row.dispatcher_id}
             await self._stands(connection, row, call_id, **first)
             return True
@@ -102,7 +102,7 @@ class StoredKeptPlaces:
     async def give_back(self, kept: str, at: datetime) -> None:
         async with self._database.writing() as connection:
             if (row := await _kept(connection, kept)) is not None:
-                await _left(connection, row, at)
+                await leaves(connection, row, at)
 
     async def _stands(
         self, connection: AsyncConnection, row: Row[Any], call_id: str, **differs: object
@@ -131,7 +131,7 @@ async def _in_vain(connection: AsyncConnection, row: Row[Any], at: datetime) -> 
     rung = row.rung + 1
     pause = again_in(rung)
     if pause is None:
-        await _left(connection, row, at)
+        await leaves(connection, row, at)
         await connection.execute(_MISSED, {"call": row.call_id})
     else:
         await _waits_until(connection, row, at + pause, at, rung=rung)
@@ -141,10 +141,5 @@ async def _waits_until(
     connection: AsyncConnection, row: Row[Any], until: datetime, at: datetime, **differs: object
 ) -> None:
     await withdraw_offer(connection, row, at)
-    later = {"state": PlaceState.WAITING.value, "dispatcher_id": None, "not_before": until}
-    await set_place(connection, row.call_id, **later | differs)
-
-
-async def _left(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
-    await withdraw_offer(connection, row, at)
-    await set_place(connection, row.call_id, state=PlaceState.LEFT.value, left_at=at)
+    later = {"dispatcher_id": None, "not_before": until}
+    await set_place(connection, row, PlaceEvent.RETURN, **later | differs)

@@ -9,11 +9,22 @@ from sqlalchemy import Row, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Place, Priority, Standing
-from hotline.line.place_states import PlaceState
-from hotline.line.presence_states import CALLING_OUT, ENGAGED, FROM_PAUSE, Presence, Wish, may_become
+from hotline.line.place_states import PLACE, PlaceEvent, PlaceState
+from hotline.line.presence_states import (
+    CALLING_OUT,
+    ENGAGED,
+    FROM_PAUSE,
+    PRESENCE,
+    Presence,
+    PresenceEvent,
+    Wish,
+    end_of,
+    goes_back_to,
+)
 from storage.core.database import Database
+from storage.core.transitions import allows
 from storage.line import queries
-from storage.line.dispatchers import become, dispatcher_of, engaged, read_dispatcher
+from storage.line.dispatchers import become, dispatcher_of, engaged, read_dispatcher, read_dispatchers
 from storage.tables import places, talks
 
 NOT_ANSWERING = "not-answering"
@@ -21,9 +32,6 @@ USUAL_TALK = timedelta(minutes=3)
 SHORTEST_WAIT = timedelta(seconds=30)
 RECENT = timedelta(hours=1)
 
-_MAY_PICK = frozenset({Presence.READY, Presence.PAUSED, Presence.AFTER_CALL})
-
-_ADD_PLACE = insert(places)
 _SET_PLACE = update(places).where(places.c.call_id == bindparam("call"))
 _START_TALK = insert(talks)
 _END_TALK = (
@@ -40,9 +48,9 @@ _NOBODYS = (
     .where(
         places.c.call_id == bindparam("call"),
         places.c.dispatcher_id == bindparam("dispatcher"),
-        places.c.state == PlaceState.TALKING.value,
+        allows(places.c.state, PLACE, PlaceEvent.END_TALK),
     )
-    .values(dispatcher_id=None)
+    .values(state=PLACE.target(PlaceEvent.END_TALK).value, dispatcher_id=None)
 )
 
 
@@ -67,7 +75,7 @@ class StoredLine:
         """Stand in the line; withdraws an offer under way, and a place that was left starts anew at `at`."""
         wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
         behind = await self._behind_all(at)
-        new = {**_new_place(call_id, behind), **wanted, "state": PlaceState.WAITING.value}
+        new = {**_new_place(call_id, behind, PlaceState.WAITING), **wanted}
         async with self._database.write_one() as connection:
             added = (await connection.execute(self._add_place.returning(places), new)).first()
         if added is not None:
@@ -78,8 +86,8 @@ class StoredLine:
             await withdraw_offer(connection, held, at)
             await set_place(
                 connection,
-                call_id,
-                state=PlaceState.WAITING.value,
+                held,
+                PlaceEvent.ENTER,
                 entered_at=behind if anew else held.entered_at,
                 priority=int(priority) if anew else max(priority, held.priority),
                 skill=skill,
@@ -102,7 +110,7 @@ class StoredLine:
 
     async def place(self, call_id: str) -> Place | None:
         async with self._database.read_inline() as connection:
-            row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
+            row = (await connection.execute(queries.PLACE_OF, {"call": call_id})).first()
         return None if row is None else read_place(row)
 
     async def places(self) -> Sequence[Place]:
@@ -116,7 +124,7 @@ class StoredLine:
 
     async def standing(self, call_id: str, at: datetime) -> Standing | None:
         async with self._database.read_inline() as connection:
-            row = (await connection.execute(queries.PLACE, {"call": call_id})).first()
+            row = (await connection.execute(queries.PLACE_OF, {"call": call_id})).first()
             if row is None or row.state != PlaceState.WAITING.value:
                 return None
             before = {"priority": row.priority, "entered": row.entered_at, "call": call_id}
@@ -139,12 +147,12 @@ class StoredLine:
             pair = (await connection.execute(queries.FIRST_PAIR, queries.moment(at))).first()
             if pair is None:
                 return None
-            return await self._offer(connection, pair, dispatcher_of(pair), at)
+            return await self._offer(connection, pair, dispatcher_of(pair), _offering(pair), at)
 
     async def _pair_at_once(self, at: datetime) -> Offer | None:
         async with self._database.write_one() as connection:
             pair = (await connection.execute(queries.PAIR_AT_ONCE, queries.moment(at))).first()
-        return None if pair is None else _offer_of(pair, dispatcher_of(pair), at)
+        return None if pair is None else _offer_of(pair, dispatcher_of(pair), _offering(pair), at)
 
     async def pick(self, call_id: str, dispatcher_id: int, at: datetime) -> Offer | None:
         async with self._database.writing() as connection:
@@ -154,27 +162,22 @@ class StoredLine:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if (
                 row is None
-                or row.state != PlaceState.WAITING.value
+                or not PLACE.allows(PlaceState(row.state), PlaceEvent.OFFER)
                 or not await _may_take(connection, dispatcher)
             ):
                 return None
-            if dispatcher.presence is not Presence.READY:
-                await become(connection, dispatcher_id, Presence.READY, at, misses=dispatcher.misses)
-                dispatcher = replace(dispatcher, presence=Presence.READY, reason="")
-            return await self._offer(connection, row, dispatcher, at)
+            return await self._offer(connection, row, dispatcher, PresenceEvent.PICK, at)
 
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
         async with self._database.writing() as connection:
-            if not await _is_offered(connection, call_id, dispatcher_id):
+            row = await _offered(connection, call_id, dispatcher_id)
+            if row is None:
                 return False
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if not may_become(dispatcher.presence, Presence.TALKING):
+            if not PRESENCE.allows(dispatcher.presence, PresenceEvent.ANSWER):
                 return False
-            await set_place(connection, call_id, state=PlaceState.TALKING.value)
-            wish = dispatcher.wish or _pause_left(dispatcher)
-            await become(connection, dispatcher_id, Presence.TALKING, at, misses=0, wish=wish)
-            talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
-            await connection.execute(_START_TALK, talk)
+            await set_place(connection, row, PlaceEvent.ANSWER)
+            await _talks(connection, dispatcher, PresenceEvent.ANSWER, call_id, at)
             return True
 
     async def calls_out(self, call_id: str, dispatcher_id: int, at: datetime) -> Dispatcher | None:
@@ -184,40 +187,41 @@ class StoredLine:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if not await _may_take(connection, dispatcher):
                 return None
-            await self._make_sure_of(connection, call_id, at)
-            await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
+            new = _new_place(call_id, at, PlaceState.TALKING) | {"dispatcher_id": dispatcher_id}
+            if not (await connection.execute(self._add_place, new)).rowcount:
+                row = await place_row(connection, call_id)
+                talking = {"dispatcher_id": dispatcher_id, "left_at": None}
+                await set_place(connection, row, PlaceEvent.CALL_OUT, **talking)
             await _engage(connection, dispatcher, at, CALLING_OUT)
             return dispatcher
 
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
         """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""
         async with self._database.writing() as connection:
-            await place_row(connection, call_id)
+            row = await place_row(connection, call_id)
             await _take_offers_back(connection, dispatcher_id)
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            await set_place(connection, call_id, state=PlaceState.TALKING.value, dispatcher_id=dispatcher_id)
-            wish = dispatcher.wish or _pause_of(dispatcher)
-            await become(connection, dispatcher_id, Presence.TALKING, at, misses=0, wish=wish)
-            talk = {"call_id": call_id, "dispatcher_id": dispatcher_id, "started_at": at}
-            await connection.execute(_START_TALK, talk)
+            await set_place(connection, row, PlaceEvent.TAKE_OVER, dispatcher_id=dispatcher_id)
+            await _talks(connection, dispatcher, PresenceEvent.TAKE_OVER, call_id, at)
 
     async def missed(
         self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
     ) -> None:
         """Nothing happens when the offer no longer stands."""
         async with self._database.writing() as connection:
-            if not await _is_offered(connection, call_id, dispatcher_id):
+            row = await _offered(connection, call_id, dispatcher_id)
+            if row is None:
                 return
-            await _back_to_the_head(connection, await place_row(connection, call_id))
+            await _back_to_the_head(connection, row)
             await _count_miss(connection, dispatcher_id, at, pause_after)
 
     async def leave(self, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:
             row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
-            if row is None or row.state == PlaceState.LEFT.value or row.callback_to is not None:
+            if row is None or row.callback_to is not None:
                 return
-            await withdraw_offer(connection, row, at)
-            await set_place(connection, call_id, state=PlaceState.LEFT.value, left_at=at)
+            if PLACE.allows(PlaceState(row.state), PlaceEvent.LEAVE):
+                await leaves(connection, row, at)
 
     async def engage(self, dispatcher_id: int, at: datetime, reason: str, *, begun: bool = False) -> bool:
         async with self._database.writing() as connection:
@@ -258,10 +262,10 @@ class StoredLine:
             if (await connection.execute(queries.ANYONE_RESTED, queries.moment(at))).first() is None:
                 return []
         async with self._database.writing() as connection:
-            rows = (await connection.execute(queries.RESTED, queries.moment(at))).all()
-            for row in rows:
-                await become(connection, row.id, Presence.READY, at, misses=row.misses)
-        return [row.id for row in rows]
+            found = await read_dispatchers(connection, queries.RESTED, **queries.moment(at))
+            for one in found:
+                await become(connection, one, PresenceEvent.WRAPPED_UP, at)
+        return [one.id for one in found]
 
     async def expected_wait(self, at: datetime, position: int) -> timedelta:
         async with self._database.reading() as connection:
@@ -275,30 +279,36 @@ class StoredLine:
         async with self._database.read_inline() as connection:
             return (await connection.execute(queries.SERVABLE, queries.moment(at))).first() is not None
 
-    async def _make_sure_of(self, connection: AsyncConnection, call_id: str, at: datetime) -> None:
-        """Put a row there to lock, so that two workers who enter one caller at once meet at it."""
-        await connection.execute(self._add_place, _new_place(call_id, at))
-
     async def _offer(
-        self, connection: AsyncConnection, row: Row[Any], dispatcher: Dispatcher, at: datetime
+        self,
+        connection: AsyncConnection,
+        row: Row[Any],
+        dispatcher: Dispatcher,
+        event: PresenceEvent,
+        at: datetime,
     ) -> Offer:
-        offer = _offer_of(row, dispatcher, at)
-        await set_place(
-            connection,
-            row.call_id,
-            state=PlaceState.OFFERED.value,
-            dispatcher_id=dispatcher.id,
-            offers=offer.attempt,
-        )
-        reason, misses = offer.dispatcher.reason, dispatcher.misses
-        await become(connection, dispatcher.id, Presence.OFFERED, at, reason=reason, misses=misses)
+        offer = _offer_of(row, dispatcher, event, at)
+        await set_place(connection, row, PlaceEvent.OFFER, dispatcher_id=dispatcher.id, offers=offer.attempt)
+        await become(connection, dispatcher, event, at, reason=offer.dispatcher.reason)
         return offer
 
 
-def _offer_of(place: Row[Any], dispatcher: Dispatcher, at: datetime) -> Offer:
+def _offering(place: Row[Any]) -> PresenceEvent:
+    """Give the event by which the first of the line is offered."""
+    urgent = place.priority == Priority.EMERGENCY
+    return PresenceEvent.OFFER_EMERGENCY if urgent else PresenceEvent.OFFER
+
+
+def _offer_of(place: Row[Any], dispatcher: Dispatcher, event: PresenceEvent, at: datetime) -> Offer:
     """Give the next offer of this place to this dispatcher, as they were before it."""
-    reason = FROM_PAUSE + dispatcher.reason if dispatcher.presence is Presence.PAUSED else ""
-    offered = replace(dispatcher, presence=Presence.OFFERED, reason=reason, since=at, wrap_up_until=None)
+    interrupted = event is PresenceEvent.OFFER_EMERGENCY and dispatcher.presence is Presence.PAUSED
+    offered = replace(
+        dispatcher,
+        presence=PRESENCE.after(dispatcher.presence, event),
+        reason=FROM_PAUSE + dispatcher.reason if interrupted else "",
+        since=at,
+        wrap_up_until=None,
+    )
     return Offer(
         call_id=place.call_id,
         dispatcher=offered,
@@ -307,12 +317,12 @@ def _offer_of(place: Row[Any], dispatcher: Dispatcher, at: datetime) -> Offer:
     )
 
 
-def _new_place(call_id: str, at: datetime) -> dict[str, Any]:
+def _new_place(call_id: str, at: datetime, state: PlaceState) -> dict[str, Any]:
     return {
         "call_id": call_id,
         "priority": int(Priority.ORDINARY),
         "entered_at": at,
-        "state": PlaceState.LEFT.value,
+        "state": state.value,
         "offers": 0,
     }
 
@@ -321,13 +331,27 @@ async def place_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
     return (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).one()
 
 
-async def set_place(connection: AsyncConnection, call_id: str, **values: Any) -> None:
-    await connection.execute(_SET_PLACE.values(**values), {"call": call_id})
+async def set_place(connection: AsyncConnection, row: Row[Any], event: PlaceEvent, **values: Any) -> None:
+    """Change a locked place, by the row as it is, and what is given beside its state.
+
+    Raises ForbiddenTransition.
+    """
+    state = PLACE.after(PlaceState(row.state), event)
+    await connection.execute(_SET_PLACE.values(state=state.value, **values), {"call": row.call_id})
 
 
-async def _is_offered(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> bool:
+async def leaves(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
+    """Take a locked place out of the line; an offer under way frees its dispatcher."""
+    await withdraw_offer(connection, row, at)
+    await set_place(connection, row, PlaceEvent.LEAVE, left_at=at)
+
+
+async def _offered(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> Row[Any] | None:
+    """Lock the place that is offered to this dispatcher; None when the offer stands no more."""
     row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
-    return row is not None and row.state == PlaceState.OFFERED.value and row.dispatcher_id == dispatcher_id
+    if row is None or row.state != PlaceState.OFFERED.value or row.dispatcher_id != dispatcher_id:
+        return None
+    return row
 
 
 async def withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
@@ -352,15 +376,10 @@ async def free(
     """
     if await engaged(connection, dispatcher.id, but=but):
         return False
-    wish = dispatcher.wish or _pause_left(dispatcher)
-    if wish is not None:
-        misses, reason = dispatcher.misses, wish.reason
-        await become(connection, dispatcher.id, wish.presence, at, reason=reason, misses=misses)
-    else:
-        presence, until = (
-            (Presence.AFTER_CALL, at + wrap_up) if wrap_up > timedelta(0) else (Presence.READY, None)
-        )
-        await become(connection, dispatcher.id, presence, at, misses=dispatcher.misses, wrap_up_until=until)
+    wish = _goes_back_to(dispatcher)
+    event = end_of(dispatcher.presence, wish, wrap_up)
+    until = at + wrap_up if event is PresenceEvent.WRAP_UP else None
+    await become(connection, dispatcher, event, at, reason=wish.reason if wish else "", wrap_up_until=until)
     return True
 
 
@@ -370,7 +389,7 @@ async def _count_miss(
     dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
     if dispatcher.presence is not Presence.OFFERED:
         return
-    on_pause = _pause_left(dispatcher) is not None  # whatever was the cause, they are not rung once more
+    on_pause = dispatcher.reason.startswith(FROM_PAUSE)  # whatever was the cause, they are not rung once more
     counts = (pause_after is not None or on_pause) and dispatcher.wish is None
     counted = replace(dispatcher, misses=dispatcher.misses + counts)
     if counts and not on_pause and pause_after is not None and counted.misses >= pause_after:
@@ -390,8 +409,8 @@ async def _back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
     """Have a caller who was offered in vain wait again, before those who were not, for anyone."""
     await set_place(
         connection,
-        row.call_id,
-        state=PlaceState.WAITING.value,
+        row,
+        PlaceEvent.RETURN,
         priority=max(Priority.RETURNING, row.priority),
         wanted_dispatcher_id=None,
         dispatcher_id=None,
@@ -400,33 +419,28 @@ async def _back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
 
 async def _may_take(connection: AsyncConnection, dispatcher: Dispatcher) -> bool:
     """Tell whether a locked dispatcher is free for somebody of their own choice."""
-    return dispatcher.presence in _MAY_PICK and not await engaged(connection, dispatcher.id)
+    free_to = PRESENCE.allows(dispatcher.presence, PresenceEvent.PICK)
+    return free_to and not await engaged(connection, dispatcher.id)
 
 
 async def _engage(connection: AsyncConnection, dispatcher: Dispatcher, at: datetime, reason: str) -> None:
     """Make a locked dispatcher TALKING; a pause is gone back to."""
-    await become(
-        connection,
-        dispatcher.id,
-        Presence.TALKING,
-        at,
-        reason=reason,
-        misses=dispatcher.misses,
-        wish=_pause_of(dispatcher),
-    )
+    wish = _goes_back_to(dispatcher)
+    await become(connection, dispatcher, PresenceEvent.ENGAGE, at, reason=reason, wish=wish)
 
 
-def _pause_of(dispatcher: Dispatcher) -> Wish | None:
-    if dispatcher.presence is not Presence.PAUSED:
-        return None
-    return Wish(presence=Presence.PAUSED, reason=dispatcher.reason)
+async def _talks(
+    connection: AsyncConnection, dispatcher: Dispatcher, event: PresenceEvent, call_id: str, at: datetime
+) -> None:
+    """Begin a talk of a locked dispatcher; the offers that they missed before count no more."""
+    wish = _goes_back_to(dispatcher)
+    await become(connection, replace(dispatcher, misses=0), event, at, wish=wish)
+    talk = {"call_id": call_id, "dispatcher_id": dispatcher.id, "started_at": at}
+    await connection.execute(_START_TALK, talk)
 
 
-def _pause_left(dispatcher: Dispatcher) -> Wish | None:
-    """Give the pause on which somebody is rung about an emergency."""
-    if dispatcher.presence is not Presence.OFFERED or not dispatcher.reason.startswith(FROM_PAUSE):
-        return None
-    return Wish(presence=Presence.PAUSED, reason=dispatcher.reason.removeprefix(FROM_PAUSE))
+def _goes_back_to(dispatcher: Dispatcher) -> Wish | None:
+    return goes_back_to(dispatcher.presence, dispatcher.reason, dispatcher.wish)
 
 
 def read_place(row: Row[Any]) -> Place:

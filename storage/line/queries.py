@@ -22,9 +22,10 @@ from sqlalchemy import (
 )
 
 from hotline.line.line import Priority
-from hotline.line.place_states import PlaceState
-from hotline.line.presence_states import FROM_PAUSE, UNREACHABLE, Presence
+from hotline.line.place_states import PLACE, PlaceEvent, PlaceState
+from hotline.line.presence_states import FROM_PAUSE, PRESENCE, UNREACHABLE, Presence, PresenceEvent
 from storage.core.advisory_locks import AdvisoryLock
+from storage.core.transitions import allows
 from storage.line.dispatchers import DISPATCHERS, HELD, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
 
@@ -34,6 +35,7 @@ CLOCK_SET_BACK = timedelta(minutes=1)
 ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
 IN_LINE = in_line(places)
 _WAITING = and_(places.c.state == PlaceState.WAITING.value, IN_LINE)
+_OFFERABLE = and_(allows(places.c.state, PLACE, PlaceEvent.OFFER), IN_LINE)
 _ON_DUTY = and_(
     dispatchers.c.duty.not_in([Presence.AWAY.value, Presence.PAUSED.value]), dispatchers.c.wish.is_(None)
 )
@@ -48,8 +50,12 @@ _EMERGENCY = places.c.priority == int(Priority.EMERGENCY)
 # A place decides who is engaged, and no button.
 _FREE = and_(
     or_(
-        dispatchers.c.duty == Presence.READY.value,
-        and_(_EMERGENCY, or_(dispatchers.c.duty == Presence.AFTER_CALL.value, _ON_PAUSE)),
+        allows(dispatchers.c.duty, PRESENCE, PresenceEvent.OFFER),
+        and_(
+            _EMERGENCY,
+            allows(dispatchers.c.duty, PRESENCE, PresenceEvent.OFFER_EMERGENCY),
+            or_(dispatchers.c.duty != Presence.PAUSED.value, _ON_PAUSE),
+        ),
     ),
     ~exists().where(_HELD.c.dispatcher_id == dispatchers.c.id, holds(_HELD)),
 )
@@ -83,8 +89,8 @@ def moment(at: datetime) -> dict[str, datetime]:
 
 LOCK_PAIRING = select(func.pg_advisory_xact_lock(AdvisoryLock.PAIRING.value))
 
-PLACE = select(places).where(places.c.call_id == bindparam("call"))
-PLACE_LOCKED = PLACE.with_for_update()
+PLACE_OF = select(places).where(places.c.call_id == bindparam("call"))
+PLACE_LOCKED = PLACE_OF.with_for_update()
 OFFERED_TO = (
     select(places)
     .where(
@@ -102,12 +108,14 @@ PLACES = select(places).where(IN_LINE).order_by(*ORDER)
 _AT = bindparam("at", type_=Moment)
 _SET_BACK = bindparam("set_back", type_=Moment)
 _DUE = or_(places.c.not_before.is_(None), places.c.not_before <= _AT, places.c.entered_at > _SET_BACK)
-_SERVABLE = and_(_WAITING, _DUE, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
+_SERVABLE = and_(_OFFERABLE, _DUE, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
 SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
 # A place with a dispatcher: the first who can be served, and who is idle longest of those who can take them.
 FIRST_PAIR = (
-    DISPATCHERS.add_columns(places.c.call_id, places.c.offers, places.c.callback_to)
-    .where(_WAITING, _DUE, _FREE, _PLACE_CAN_BE_TAKEN)
+    DISPATCHERS.add_columns(
+        places.c.call_id, places.c.state, places.c.priority, places.c.offers, places.c.callback_to
+    )
+    .where(_OFFERABLE, _DUE, _FREE, _PLACE_CAN_BE_TAKEN)
     .order_by(*ORDER, _AT_HAND, dispatchers.c.since, dispatchers.c.id)
     .limit(1)
     .with_for_update(skip_locked=True, of=[places, dispatchers])
@@ -122,10 +130,15 @@ def _pair_at_once() -> Select[Any]:
     """
     turn = select(func.pg_advisory_xact_lock(AdvisoryLock.PAIRING.value).label("ours")).cte("turn")
     pair = FIRST_PAIR.where(exists().select_from(turn)).cte("pair")
-    offered = {"state": PlaceState.OFFERED.value, "dispatcher_id": pair.c.id, "offers": pair.c.offers + 1}
+    offered = {
+        "state": PLACE.target(PlaceEvent.OFFER).value,
+        "dispatcher_id": pair.c.id,
+        "offers": pair.c.offers + 1,
+    }
     reason = case((pair.c.duty == Presence.PAUSED.value, literal(FROM_PAUSE) + pair.c.reason), else_="")
-    rung = {"duty": Presence.OFFERED.value, "reason": reason, "since": _AT, "rest_until": None}
-    noted = select(pair.c.id, literal(Presence.OFFERED.value), reason, _AT)
+    rung_as = PRESENCE.target(PresenceEvent.OFFER_EMERGENCY).value  # as by OFFER
+    rung = {"duty": rung_as, "reason": reason, "since": _AT, "rest_until": None}
+    noted = select(pair.c.id, literal(rung_as), reason, _AT)
     return select(pair).add_cte(
         update(places).where(places.c.call_id == pair.c.call_id).values(offered).cte("offering"),
         update(dispatchers).where(dispatchers.c.id == pair.c.id).values(rung).cte("ringing"),
@@ -171,12 +184,12 @@ COUNT_WHO_CAN_TAKE = (
 )
 
 _RESTED = and_(
-    dispatchers.c.duty == Presence.AFTER_CALL.value,
+    allows(dispatchers.c.duty, PRESENCE, PresenceEvent.WRAPPED_UP),
     or_(
         func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= _AT,
         dispatchers.c.since > _SET_BACK,
     ),
 )
 ANYONE_RESTED = select(dispatchers.c.id).where(_RESTED).limit(1)
-RESTED = select(dispatchers).where(_RESTED).order_by(dispatchers.c.id).with_for_update(skip_locked=True)
+RESTED = DISPATCHERS.where(_RESTED).order_by(dispatchers.c.id).with_for_update(skip_locked=True)
 TALKS_SINCE = select(talks.c.started_at, talks.c.ended_at).where(talks.c.ended_at > bindparam("since"))

@@ -9,7 +9,7 @@ from hotline.calls.conversation import Next, TalkEnd
 from hotline.errors import CallGone
 from hotline.line.line import Priority
 from hotline.line.place_states import PlaceState
-from hotline.line.presence_states import Presence
+from hotline.line.presence_states import CONSULT, Presence
 from ivr_flows import waiting as module
 from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import talk_again, waiting, waits_on
@@ -201,7 +201,7 @@ async def test_a_colleague_who_does_not_come_within_one_announcement_is_waited_f
 ) -> None:
     await desk.comes_on_duty("201")
     busy = await desk.comes_on_duty("202")
-    await storage.dispatchers.set_presence(busy.id, Presence.TALKING, clock.now())
+    assert await storage.line.engage(busy.id, clock.now(), CONSULT)
     call = FakeCall()
     await city.line.enter(call.id, at=clock.now(), wanted_dispatcher_id=busy.id, skill="water")
     await module._anyone_will_do(call, city)

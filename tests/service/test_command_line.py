@@ -190,7 +190,9 @@ def test_an_extension_in_use_is_refused(console: Console) -> None:
 def test_an_unknown_extension_and_a_forbidden_change_are_one_clear_line(console: Console) -> None:
     assert "Nobody has the extension 999" in console.refused("dispatcher", "join", "999")
     console.run("dispatcher", "add", "105", "Оксана")
-    assert "who is away cannot become paused" in console.refused("dispatcher", "pause", "105", "обід")
+    assert "The dispatcher is away: pause is not possible" in console.refused(
+        "dispatcher", "pause", "105", "обід"
+    )
 
 
 def test_the_demo_city_is_filled_in_once(console: Console) -> None:

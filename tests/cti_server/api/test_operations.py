@@ -8,7 +8,7 @@ from aiohttp import web
 from cti_server.api.sources import API
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
 from hotline.line.line import Dispatcher
-from hotline.line.presence_states import Presence
+from hotline.line.presence_states import CONSULT
 from storage.line.dispatchers import StoredDispatchers
 from storage.store import Storage
 from tests.cti_server.api.conftest import HOME, NUMBER, Program, given_appeal
@@ -181,7 +181,7 @@ async def test_a_roster_makes_a_dispatcher_ready_and_paused_for_a_reason(
     assert (await head.ask("PUT", path, json={"duty": "paused"})).status == 422
     assert (await head.ask("PUT", path, json={"duty": "paused", "reason": "meal"})).status == 200
     assert (await storage.dispatchers.get(desk.id)).reason == "meal"
-    await storage.dispatchers.set_presence(desk.id, Presence.TALKING, clock.now())
+    assert await storage.line.engage(desk.id, clock.now(), CONSULT)
     refused = await head.ask("PUT", path, json={"duty": "ready"})
     assert (refused.status, (await refused.json())["code"]) == (409, "forbidden-transition")
     wished = await head.ask("PUT", path, json={"duty": "paused", "reason": "meal"})

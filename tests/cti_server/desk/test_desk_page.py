@@ -7,7 +7,7 @@ from hotline.access.users import Role, User
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.events import LineChanged
 from hotline.line.line import Priority
-from hotline.line.presence_states import Presence, Wish
+from hotline.line.presence_states import CONSULT, Presence, Wish
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.desk.conftest import AtDesk, Told
@@ -132,7 +132,10 @@ async def test_a_waiting_caller_is_taken_once_and_the_dispatcher_is_rung(
 async def test_who_cannot_take_a_caller_is_told_why(
     olena: AtDesk, storage: Storage, clock: MovedClock, presence: Presence, words: str
 ) -> None:
-    await storage.dispatchers.set_presence(olena.dispatcher.id, presence, clock.now())
+    if presence is Presence.TALKING:
+        assert await storage.line.engage(olena.dispatcher.id, clock.now(), CONSULT)
+    else:
+        await storage.dispatchers.set_presence(olena.dispatcher.id, presence, clock.now())
     if presence is not Presence.READY:
         await storage.line.enter("c1", at=clock.now())
     answer = await olena.person.post("/desk/line/c1/pick")

@@ -343,9 +343,12 @@ async def test_a_place_keeps_its_dispatcher_engaged_whatever_stands_in_the_colum
 
 
 async def test_the_end_of_one_talk_ends_no_other_and_frees_nobody_who_still_talks(storage: Storage) -> None:
-    dispatcher = await talking(storage)
+    dispatcher, colleague = await talking(storage), await ready(storage, "202")
     await storage.line.enter("c2", at=after(1))
+    assert await paired(storage) == ("c2", colleague.id)
+    assert await storage.line.answered("c2", colleague.id, after(1))
     await storage.line.passed_on("c2", dispatcher.id, after(2))
+    await storage.line.talk_ended("c2", colleague.id, after(2), wrap_up=WRAP_UP)
     await storage.line.talk_ended("c1", dispatcher.id, after(3), wrap_up=WRAP_UP)
     assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.TALKING
     async with storage.database.reading() as connection:
