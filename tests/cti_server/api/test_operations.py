@@ -181,6 +181,7 @@ async def test_a_roster_makes_a_dispatcher_ready_and_paused_for_a_reason(
     assert (await head.ask("PUT", path, json={"duty": "paused"})).status == 422
     assert (await head.ask("PUT", path, json={"duty": "paused", "reason": "meal"})).status == 200
     assert (await storage.dispatchers.get(desk.id)).reason == "meal"
+    assert (await head.ask("PUT", path, json={"duty": "ready"})).status == 200
     assert await storage.line.engage(desk.id, clock.now(), CONSULT)
     refused = await head.ask("PUT", path, json={"duty": "ready"})
     assert (refused.status, (await refused.json())["code"]) == (409, "forbidden-transition")
