@@ -1,1 +1,1 @@
-"""Who may do what: users, tokens, signing in."""
+"""Access: users and their roles, sign-in, API tokens, codes by telephone."""

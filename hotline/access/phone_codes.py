@@ -1,7 +1,7 @@
-"""The code by which the head is known on the telephone: digits, kept as a hash, tried seldom.
+"""The code by which the head proves who they are in a call: digits, stored as a hash, few attempts.
 
-Ten keys make a weak secret, and a caller's number can be forged: so whoever guesses is slowed down both by
-number and over all numbers together.
+Ten keys make a weak secret, and a caller's number can be forged: wrong codes therefore slow down further
+attempts both from their number and from all numbers together.
 """
 
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ ATTEMPTS = "#phone-code"
 """The login under which attempts by telephone are counted, all together; no account can be called so."""
 LONGEST_WAIT = timedelta(minutes=15)
 _FEWEST_DIGITS = 3
-"""So many different ones, or it is the first that anybody tries."""
+"""A code has at least this many different digits, or the first guess finds it."""
 
 
 class CodeRefused(StrEnum):
@@ -38,14 +38,14 @@ def acceptable_code(code: str) -> bool:
 
 
 def may_press_at(of_all: Failures, of_number: Failures) -> datetime | None:
-    """Tell when the next code may be tried, given what failed of late in all, and from this number."""
+    """Return the earliest moment of the next attempt, given recent failures in all and from this number."""
     waits = (of_number.wait_until(free=3, most=LONGEST_WAIT), of_all.wait_until(free=10, most=LONGEST_WAIT))
     return max((wait for wait in waits if wait is not None), default=None)
 
 
 class PhoneCodes(Protocol):
-    """Who may do what on the telephone."""
+    """Codes by telephone: which user a code belongs to."""
 
     async def whose(self, code: str, *, number: str | None, call_id: str) -> User | CodeRefused:
-        """Find whose code was pressed; every attempt is counted and audited, the code itself never kept."""
+        """Find the user with this code; each attempt is counted and audited, the code itself never stored."""
         ...

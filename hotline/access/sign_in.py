@@ -1,4 +1,4 @@
-"""Who is signed in, and how long whoever guesses passwords has to wait."""
+"""Sessions of signed-in users, and the pauses after wrong passwords."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 IDLE = timedelta(hours=12)
-"""A shift: a session that nobody used for so long is over."""
+"""One shift: a session that nobody used for this long is over."""
 LONGEST = timedelta(hours=30)
-"""However busy, a session ends after so long: the longest shift is a day, and its end is often late."""
+"""The longest life of a session, however busy: the longest shift is a day, and often ends late."""
 CODE_WAIT = timedelta(minutes=5)
 """How long after the password the one-time code may come."""
 REMEMBERED = timedelta(hours=1)
-"""Failed attempts count for so long."""
+"""How long a failed attempt counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

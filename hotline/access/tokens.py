@@ -25,13 +25,14 @@ class Token:
     personal: bool
     """Sees names, numbers, addresses and texts; without it they are masked or left out."""
     user_id: int
-    """Who made it and answers for what is done with it."""
+    """The user who made the token and answers for its use."""
     made_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
     revoked_at: datetime | None = None
     executor_id: int | None = None
-    """The enterprise whose system it is: with the executor's role it sees those appeals and no others."""
+    """The enterprise whose system uses the token: with the executor's role it sees only that enterprise's
+    appeals."""
 
     def may(self, permission: Permission) -> bool:
         if permission in OF_AN_ENTERPRISE and self.executor_id is None:
@@ -81,5 +82,5 @@ def new_secret() -> str:
 
 
 def hash_of(secret: str) -> str:
-    """SHA-256 in hex: a secret so long needs no slow hash."""
+    """Return the SHA-256 in hex: a secret of this length needs no slow hash."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

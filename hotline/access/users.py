@@ -1,4 +1,4 @@
-"""Who may sign in, and what each role may do (regulation 1.3, 6.10, 6.13)."""
+"""Users, their roles, and the permissions of each role (regulation 1.3, 6.10, 6.13)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Role(StrEnum):
-    """What a user is in the contact centre."""
+    """The role of a user in the contact centre."""
 
     DISPATCHER = "dispatcher"
     HEAD = "head"
@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What can be allowed; routes name the permission they need."""
+    """Permissions; each route names the one it needs."""
 
     ANSWER_CALLS = "answer-calls"
     CALL_OUT = "call-out"
@@ -39,23 +39,23 @@ class Permission(StrEnum):
     CONTROL_APPEALS = "control-appeals"
     """To extend, reject, put under control."""
     SEE_CONTROL = "see-control"
-    """What is overdue, and whose."""
+    """Overdue appeals by enterprise."""
     MANAGE_RULES = "manage-rules"
     MANAGE_SURVEYS = "manage-surveys"
-    """What people are asked by automatic calls."""
+    """The questions of automatic calls."""
     MANAGE_EXECUTORS = "manage-executors"
     WORK_ON_APPEALS = "work-on-appeals"
     """On those of one's own enterprise only."""
     SEE_OUTAGES = "see-outages"
-    """Of all enterprises; what is off is public, who entered it and when is not."""
+    """Outages of all enterprises; that there is an outage is public, who entered it and when is not."""
     MANAGE_OUTAGES = "manage-outages"
     """To enter, change, end and cancel any."""
     ENTER_OWN_OUTAGES = "enter-own-outages"
     """And to change, end and cancel them: those of one's own enterprise only."""
     SEE_CAMPAIGNS = "see-campaigns"
-    """Automatic calls as they are made, and how campaigns stand; numbers are masked."""
+    """Automatic calls under way and the progress of campaigns; numbers are masked."""
     MANAGE_CAMPAIGNS = "manage-campaigns"
-    """To start, pause and stop them, and to say whom not to call."""
+    """To start, pause and stop campaigns, and to edit the do-not-call list."""
     SET_PRESENCE = "set-presence"
     """Of any dispatcher, as a roster of shifts does; one's own takes ANSWER_CALLS."""
     PREPARE_INFORMING = "prepare-informing"
@@ -67,7 +67,7 @@ class Permission(StrEnum):
     IMPORT_DATA = "import-data"
     """To bring in registers from files, and take them out."""
     SEE_ANNOUNCEMENTS = "see-announcements"
-    """What callers hear, and whether the city's message is on."""
+    """The announcements that callers hear, and whether the city's message is on."""
     MANAGE_ANNOUNCEMENTS = "manage-announcements"
     """To switch the city's message, and to let a person's voice speak."""
 
@@ -133,7 +133,7 @@ class User:
     """Of the code that they press when they call the hotline themselves; see `hotline.access.phone_codes`."""
 
     def may(self, permission: Permission) -> bool:
-        """A head who also has a desk answers calls; whoever is bound to no enterprise works for none."""
+        """A head with a desk answers calls; a user with the executor's role needs an enterprise."""
         if permission in OF_AN_ENTERPRISE and self.executor_id is None:
             return False
         telephones = permission in _AT_A_DESK and self.role is Role.HEAD
@@ -166,7 +166,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which entries are asked for; what is None is not asked. `subject` matches from its beginning."""
+    """A filter of the audit log; a field of None does not filter. `subject` matches from its beginning."""
 
     user_id: int | None = None
     action: str | None = None
@@ -178,7 +178,7 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditPosition:
-    """The last entry of a page: the next page goes on behind it, whatever was added meanwhile."""
+    """The last entry of a page: the next page begins behind it, even when entries were added since."""
 
     at: datetime
     id: int
@@ -220,7 +220,7 @@ class Users(Protocol):
         ...
 
     async def by_login(self, login: str) -> User | None:
-        """Whatever the letters' case."""
+        """Find a user by login, ignoring case."""
         ...
 
     async def all(self) -> Sequence[User]:
@@ -228,7 +228,7 @@ class Users(Protocol):
         ...
 
     async def of_executor(self, executor_id: int) -> Sequence[User]:
-        """List an enterprise's active accounts, by login: colleagues to whom an appeal can be passed."""
+        """List an enterprise's active accounts, by login: colleagues to whom a user can pass an appeal."""
         ...
 
     async def update(self, user: User) -> None:

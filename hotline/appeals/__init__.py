@@ -1,1 +1,1 @@
-"""Appeals: what they are, who acts on them, their terms and papers."""
+"""Appeals: the acts on them, their terms, escalation and papers."""

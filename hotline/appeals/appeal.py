@@ -12,9 +12,9 @@ from hotline.voice.speech import Language
 
 
 class AppealState(StrEnum):
-    """Where an appeal stands. "Done" is the executor's word; "closed" is the applicant's (regulation 3.2).
+    """The state of an appeal. "Done" is the executor's word; "closed" is the applicant's (regulation 3.2).
 
-    REGISTERED means that nobody has it yet: it is on the list that a dispatcher assigns from.
+    REGISTERED means that no executor has it: it is on the list from which a dispatcher assigns.
     """
 
     REGISTERED = "registered"
@@ -29,7 +29,7 @@ class AppealState(StrEnum):
     DISPUTED = "disputed"
     """The applicant says that it is not done."""
     FORWARDED = "forwarded"
-    """It is another's to answer (law 393/96, art. 7)."""
+    """Another authority has to answer it (law 393/96, art. 7)."""
     REJECTED = "rejected"
     """The law takes it for nothing to be considered (art. 8)."""
     WITHDRAWN = "withdrawn"
@@ -71,9 +71,9 @@ class Sign(StrEnum):
 
     FIRST = "first"
     REPEATED = "repeated"
-    """The same person again, on what was said to be solved."""
+    """The same person appeals again about a matter that was reported solved."""
     DUPLICATE = "duplicate"
-    """The same person again, on what is still open."""
+    """The same person appeals again about a matter that is still open."""
     NOT_FIRST = "not-first"
     """One of many by the same person on the same (неодноразове)."""
     MASS = "mass"
@@ -81,7 +81,7 @@ class Sign(StrEnum):
 
 
 class Subject(StrEnum):
-    """Who it is from (classifier of resolution 858/2008)."""
+    """The kind of applicant (classifier of resolution 858/2008)."""
 
     INDIVIDUAL = "individual"
     COLLECTIVE = "collective"
@@ -98,17 +98,17 @@ class Receipt(StrEnum):
 
 
 class ResultKind(StrEnum):
-    """What came of it (classifier of resolution 858/2008)."""
+    """The result of an appeal (classifier of resolution 858/2008)."""
 
     SATISFIED = "satisfied"
     REFUSED = "refused"
     EXPLAINED = "explained"
     FORWARDED = "forwarded"
-    """To whom it belongs (law 393/96, art. 7)."""
+    """Sent to the authority that it belongs to (law 393/96, art. 7)."""
     NOT_CONSIDERED = "not-considered"
     """The law takes it for nothing to be considered (art. 8 and 17)."""
     RETURNED = "returned"
-    """To its author, with what is missing (art. 5 and 7); only registers of before have it."""
+    """Returned to its author, naming what is missing (art. 5 and 7); only imported registers have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,29 +142,29 @@ class Appeal:
     registered_by: int | None = None
     """The user who registered it."""
     version: int = 1
-    """Grows with each act: whoever acts on an older one is overtaken."""
+    """Grows with each act: an act on an older version raises Overtaken."""
     state_since: datetime | None = None
     """When the state last changed; None for appeals older than this field."""
     executor_id: int | None = None
     """The enterprise that has it; None while nobody does, and only then is it REGISTERED."""
     assignee_id: int | None = None
-    """The executor's user to whom it was given inside the enterprise."""
+    """The executor's user to whom the enterprise has passed it."""
     subject: Subject = Subject.INDIVIDUAL
     receipt: Receipt = Receipt.PHONE
     served_first: bool = False
     """The applicant has benefits by statute: served before others (law 393/96, art. 18 and 20)."""
     parent: str | None = None
-    """Number of the appeal that many reported; this one goes along with its work."""
+    """The number of the main appeal of a mass report; this one follows its work."""
     result: ResultKind | None = None
     answer: str = ""
-    """What the executor, or whoever ended it, answers the applicant."""
+    """The answer to the applicant, by the executor or by the user who ended it."""
     attempts: int = 0
     """Vain attempts to ask the applicant, since it was last done."""
     extended: bool = False
     extension_wanted: date | None = None
     """The day until which the executor asks for more time; None when not asked."""
     question: str = ""
-    """What the executor asks the centre and nobody has answered yet; it counts while the work is owed."""
+    """The executor's question to the centre, not answered yet; it counts while the work is owed."""
     controlled: bool = False
     """The head keeps an eye on it (control mark of the registration card)."""
     reply_by: Channel | None = None
@@ -173,9 +173,9 @@ class Appeal:
     """The e-mail address or number for it; empty: the number it was called in from."""
 
     language: Language = Language.UKRAINIAN
-    """In which the applicant is told."""
+    """The language of notices to the applicant."""
     registration_index: str = ""
-    """What its papers are filed under, such as К-401; empty for appeals older than this field."""
+    """The registration index of its papers, such as К-401; empty for appeals older than this field."""
 
     @property
     def ended(self) -> bool:

@@ -1,7 +1,7 @@
-"""A caller and the appeals of their telephone number: what they may hear, and what they may do by key.
+"""What a caller may hear about appeals, and do with them by key, from their telephone number.
 
-A number that is keyed in proves nothing: appeals are numbered in order. Only who calls from the applicant's
-own telephone hears more than state and term, and only they may act.
+A keyed-in number proves nothing: appeals are numbered in order. Only a call from the applicant's own
+telephone hears more than state and term, and only such a call may act.
 """
 
 from collections import defaultdict, deque
@@ -22,11 +22,11 @@ from hotline.errors import ForbiddenTransition
 
 _TELEPHONE = frozenset({Channel.SMS, Channel.CALL})
 HIDDEN = ""
-"""Callers without a number share what they may try."""
+"""Callers without a number share one allowance of attempts."""
 
 
 def by_call(call_id: str) -> Actor:
-    """Give the applicant whose word came in this call."""
+    """Return the applicant as an actor whose word came in this call."""
     return applicant(f"call:{call_id}")
 
 
@@ -63,13 +63,13 @@ def dispute_until(appeal: Appeal, at: datetime, rules: CityRules) -> date | None
 
 
 def still_asked(since: Sequence[Entry]) -> bool:
-    """Whether an applicant's word still answers what they were told, after others did this meanwhile."""
+    """Whether an applicant's word still answers their notice, after the acts of others since then."""
     return all(one.before is one.after or one.after is AppealState.BEING_CHECKED for one in since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuessingRules:
-    """How many appeals that are not theirs callers may ask about: `hidden` for all without a number."""
+    """How many appeals of others a caller may ask about; `hidden`: all callers without a number together."""
 
     most: int = 6
     hidden: int = 20
@@ -78,7 +78,7 @@ class GuessingRules:
 
 @define(eq=False, repr=False)
 class Guesses:
-    """How many numbers of others' appeals each caller has keyed in of late, in this process."""
+    """Counts the numbers of others' appeals that each caller has keyed in recently, in this process."""
 
     _rules: GuessingRules
     _tried: dict[str, deque[datetime]] = field(factory=lambda: defaultdict(deque), init=False)

@@ -1,4 +1,4 @@
-"""Photos and papers of an appeal: what may come in, what is known of each, where the bytes lie."""
+"""Attachments of an appeal: photos and documents, the accepted kinds, and the store of their bytes."""
 
 import unicodedata
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -11,7 +11,7 @@ from typing import Protocol
 from hotline.errors import HotlineError
 
 PHOTO = "image/jpeg"
-"""Whatever kind of picture comes is kept as this, drawn anew: without places, owners or hidden parts."""
+"""A picture of any kind is stored as this, redrawn: without location, owner or hidden parts."""
 SUFFIXES = {
     PHOTO: "jpg",
     "application/pdf": "pdf",
@@ -20,7 +20,7 @@ SUFFIXES = {
     "application/vnd.oasis.opendocument.text": "odt",
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
-"""What is kept, by its media type, and how the names of such files end."""
+"""The media types that are stored, and the suffixes of such files."""
 LONGEST_NAME = 100
 
 
@@ -29,14 +29,14 @@ class FileRefusal(StrEnum):
 
     EMPTY = "empty"
     KIND = "kind"
-    """Not one of the kinds that are kept, whatever its name says."""
+    """None of the accepted kinds, whatever its name says."""
     DAMAGED = "damaged"
     TOO_LARGE = "too-large"
     TOO_MANY_PIXELS = "too-many-pixels"
     ACTIVE = "active"
-    """It carries a program: macros, scripts, other files."""
+    """It contains a program: macros, scripts, other files."""
     LOCKED = "locked"
-    """It opens with a password only."""
+    """It opens only with a password."""
     TOO_MANY = "too-many"
     """The appeal has as many files as it may."""
     NO_ROOM = "no-room"
@@ -65,7 +65,7 @@ class FileLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """Bytes that lie in the store now, under a name of ours; `sha256` is of what is kept."""
+    """A file in the store, under a name of ours; `sha256` is of the stored bytes."""
 
     key: str
     media_type: str
@@ -106,7 +106,7 @@ def cleaned_name(name: str, media_type: str) -> str:
 
 
 class FileStore(Protocol):
-    """Where the bytes lie, outside of what the web server shows, readable by the service alone."""
+    """Stores the bytes outside of what the web server serves, readable by the service alone."""
 
     limits: FileLimits
 
@@ -115,7 +115,7 @@ class FileStore(Protocol):
         ...
 
     async def drop(self, key: str) -> None:
-        """Let the bytes go; what is not there is gone already."""
+        """Delete the bytes; nothing happens when they are gone already."""
         ...
 
     def path(self, key: str) -> Path:
@@ -141,7 +141,7 @@ class AppealFiles(Protocol):
         executor_id: int | None = None,
         most: int | None = None,
     ) -> AppealFile:
-        """Note a file whose bytes are in the store already.
+        """Record an attachment whose bytes are in the store already.
 
         Raises NotFound for an unknown appeal, FileRefused when the appeal has `most` of them.
         """
@@ -156,9 +156,10 @@ class AppealFiles(Protocol):
         ...
 
     async def remove(self, file_id: int, *, executor_id: int) -> AppealFile:
-        """Take one away that the enterprise brought by mistake.
+        """Remove an attachment that the enterprise added by mistake.
 
-        Raises NotFound for another's, ForbiddenTransition for what a report of work names: that stays.
+        Raises NotFound for another enterprise's, ForbiddenTransition for one that a report of work names:
+        that one stays.
         """
         ...
 

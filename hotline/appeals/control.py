@@ -1,4 +1,4 @@
-"""Control (regulation 3.5, 4.3): what is overdue and whose it is, and what waits for a person to act."""
+"""Control of terms (regulation 3.5, 4.3): overdue appeals by enterprise, appeals that wait for a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class AppealWaitsFor(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingAppeal:
-    """One that waits, with the last thing that was said by whoever left it so."""
+    """An appeal that waits for a person, with the last entry of its history."""
 
     listed: ListedAppeal
     said: str = ""
@@ -41,10 +41,10 @@ class WaitingAppeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterpriseStanding:
-    """How an enterprise stands; `executor_id` None counts what nobody has. `soon` holds `today` as well.
+    """An enterprise's appeals; `executor_id` None counts those without an executor. `soon` includes `today`.
 
-    Open: `owed` of which `overdue`, `today`, `soon` by their terms, `breached` by the law's. Of those
-    registered since the day asked for: `received`, `confirmed`, and `unconfirmed` apart.
+    Open: `owed`, of which `overdue`, `today` and `soon` by their terms, `breached` by the law's. Registered
+    since the day asked for: `received`, `confirmed`, and `unconfirmed` apart.
     """
 
     executor_id: int | None
@@ -65,17 +65,17 @@ class EnterpriseStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moments:
-    """Between which terms are told apart, all aware."""
+    """The moments that divide terms into overdue, today and soon, all aware."""
 
     now: datetime
     today_ends: datetime
     soon_ends: datetime
     since: datetime
-    """Of registration, for what was received and how it ended."""
+    """The earliest registration that `received`, `confirmed` and `unconfirmed` count."""
 
     @property
     def breached(self) -> datetime:
-        """Whatever should have ended by then breaks the law's term."""
+        """An appeal that should have ended before this moment breaks the law's term."""
         return self.now - BREACH_AFTER
 
 
@@ -102,4 +102,4 @@ class Control(Protocol):
 
 
 SAME_WITHIN = timedelta(days=30)
-"""How old another report may be to be offered as one of the same."""
+"""The greatest age of another report that is offered as one of the same matter."""

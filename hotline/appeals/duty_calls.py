@@ -1,4 +1,4 @@
-"""The automatic call about an emergency to whoever is on duty at its executor: accept it by a key."""
+"""The automatic call about an emergency to the executor's duty contact, who accepts it by a key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ RETRIES = RetryRules(
         Result.INTERRUPTED: (timedelta(minutes=1), timedelta(minutes=1)),
     }
 )
-"""Within one step of the escalation. Whoever answered and pressed nothing knows of it."""
+"""Retries within one step of the escalation. A contact who answered and pressed no key knows of it."""
 
 
 class Acceptance(StrEnum):
-    """What came of pressing "accept"."""
+    """The result of pressing "accept"."""
 
     ACCEPTED = "accepted"
     NOT_NEEDED = "not-needed"

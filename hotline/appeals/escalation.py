@@ -1,6 +1,6 @@
-"""What is due because somebody is silent or a term runs out; computed from the appeal and what was done.
+"""Escalation: steps that are due when somebody stays silent or a term runs out, computed from the appeal.
 
-Each step has a key that is the same however often it is computed: whoever carries steps out does each once.
+Each step has a stable key, so that it is taken once however often it is computed.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -52,9 +52,9 @@ def due_now(
     zone: ZoneInfo,
     clocks: Clocks | None = None,
 ) -> Sequence[EscalationStep]:
-    """Give the steps whose moment has come and whose keys are not in `done`, the earliest first.
+    """Return the due steps whose keys are not in `done`, the earliest first.
 
-    Of several reminders that were missed only the last one is due; none is once the term has ended.
+    Of several missed reminders only the last is due; none is due once the term has ended.
     """
     if appeal.state not in PENDING:
         return []
@@ -69,7 +69,7 @@ ASKS = frozenset({StepKind.UNACKNOWLEDGED, StepKind.NOBODY_ACKNOWLEDGES})
 
 
 def owed_for(kind: StepKind, contact_id: int | None) -> Sequence[OwedNotice]:
-    """Who is told at such a step."""
+    """Return the recipients of a step."""
     return [
         OwedNotice(
             recipient=one, contact_id=contact_id if one is Recipient.CONTACT else None, asks=kind in ASKS
@@ -123,7 +123,7 @@ def _unacknowledged(
 
 
 def _to_try(executor: Executor | None, since: datetime, zone: ZoneInfo) -> Sequence[Contact]:
-    """The one who was told first once more, then the others on duty at that hour."""
+    """The contact who was told first once more, then the others on duty at that hour."""
     return executor.on_duty(since.astimezone(zone)) if executor else []
 
 

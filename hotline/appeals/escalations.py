@@ -1,8 +1,8 @@
-"""Carries out what is due because somebody is silent or a term runs out (`hotline.appeals.escalation`).
+"""Takes the steps of escalation that are due (`hotline.appeals.escalation`).
 
-Emergencies are looked at every few seconds, terms once a minute; both a few appeals at a time, so that calls
-never wait for them. A step is taken once for its key, whoever else looks: after hours of being away all that
-became due meanwhile is done in the order in which it was due, and of missed reminders only the last.
+It looks at emergencies every few seconds and at terms once a minute, a few appeals at a time, so that calls
+never wait for it. The key of a step ensures that it is taken once. After an outage of the service all missed
+steps are taken in order, but only the last of missed reminders.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ LATE_AFTER = timedelta(seconds=60)
 
 
 class Escalations:
-    """Looks and acts. `keeps_pace` tells whether emergencies were looked at of late."""
+    """Looks for due steps and takes them. `keeps_pace`: whether the last look at emergencies is recent."""
 
     def __init__(
         self,
@@ -62,12 +62,12 @@ class Escalations:
         return self._clock.now() - self._looked_at < LATE_AFTER
 
     async def emergencies(self) -> None:
-        """One round of those whom nobody has acknowledged."""
+        """Look once at the emergencies that no executor has acknowledged."""
         await self._look_at(await self._watch.unacknowledged())
         self._looked_at = self._clock.now()
 
     async def terms(self) -> None:
-        """One round of those whose term ends soon or has ended."""
+        """Look once at the appeals whose term ends soon or has ended."""
         soon = self._clock.now() + max(self._clocks.reminders)
         await self._look_at(await self._watch.ending(soon))
 

@@ -47,7 +47,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
-    """What came of an act."""
+    """The outcome of an act."""
 
     appeal: Appeal
     entry: Entry
@@ -55,9 +55,9 @@ class Handled:
 
 
 class Overtaken(HotlineError):  # noqa: N818 - reads as what happened
-    """Somebody else acted on the appeal first; `since` is what they did, the earliest first.
+    """Another actor acted on the appeal first; `since` lists their acts, the earliest first.
 
-    What was typed is not lost: the page shows it again beside what has changed.
+    The typed form is kept: the page shows it again beside what has changed.
     """
 
     code = "overtaken"
@@ -84,10 +84,9 @@ def act_on(appeal: Appeal, act: Act, rules: CityRules) -> Handled:
 
 
 def following(parent: Appeal, child: Appeal, at: datetime, *, linked: bool | None = None) -> Follow | None:
-    """Give the act by which a linked appeal goes along with its parent's work; None where it does not.
+    """Return the act that moves a linked appeal along with its parent's work; None where there is none.
 
-    `linked` when it was linked just now. Closing is never carried over: each applicant is asked for their own
-    word.
+    `linked`: it has just been linked. Closing never moves along: each applicant is asked for their own word.
     """
     state = AppealState.ASSIGNED if parent.state is AppealState.DISPUTED else parent.state
     carried = PENDING | {AppealState.DONE}
@@ -143,10 +142,12 @@ class Handling(Protocol):
     """Acts on appeals as kept: each is one transaction of appeal, linked appeals, history and outbox."""
 
     async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal:
-        """Do it on the version that the actor saw; None for whatever it is now (the service, the applicant).
+        """Carry out the act on the version that the actor saw.
 
-        Raises NotFound, Overtaken, NotYours, ForbiddenTransition, ActFault; nothing is kept then. A step that
-        was taken before is not taken again, and the appeal is given as it is.
+        None: on the present one (the service, the applicant).
+
+        Raises NotFound, Overtaken, NotYours, ForbiddenTransition, ActFault; then nothing is kept. A step that
+        was taken before is not taken again: the appeal is returned as it is.
         """
         ...
 
@@ -163,7 +164,7 @@ class Handling(Protocol):
         ...
 
     async def unrouted(self, limit: int = 100) -> Sequence[Appeal]:
-        """List what a person has to assign, in the order in which it is to be served."""
+        """List the appeals that a dispatcher has to assign, in the order of service."""
         ...
 
     async def asked(self, limit: int = 100) -> Sequence[Appeal]:
@@ -184,7 +185,7 @@ class Tally:
 
 
 class ExecutorWork(Protocol):
-    """What an enterprise's users see: the appeals that it has now, and no others."""
+    """The appeals that an enterprise has now, for its users, and no others."""
 
     async def find(self, executor_id: int, number: str) -> Appeal:
         """Find one of the enterprise's; raises NotFound for another's, as for one that does not exist."""
@@ -201,10 +202,10 @@ class ExecutorWork(Protocol):
         limit: int = 50,
         offset: int = 0,
     ) -> Sequence[Appeal]:
-        """List them in the order in which they are to be served; no states are those still owed.
+        """List appeals in the order of service; without `states`, those whose work is owed.
 
-        Where nothing is owed any more, the newest comes first. `overdue_at` asks for those whose term
-        has ended by then, `text` for words of the text and the address, or the beginning of a number.
+        Where nothing is owed any more, the newest comes first. `overdue_at` selects those whose term has
+        ended by then, `text` matches words of the text and the address, or the beginning of a number.
         """
         ...
 

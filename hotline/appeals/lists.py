@@ -14,16 +14,16 @@ SOON_DAYS = 3
 
 
 class Order(StrEnum):
-    """What stands on top."""
+    """The order of a list."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
     TERM = "term"
-    """Whose term ends first."""
+    """By term, the earliest first."""
 
 
 class Due(StrEnum):
-    """How the term stands of appeals whose work is owed."""
+    """The term of an appeal whose work is owed, in classes."""
 
     OVERDUE = "overdue"
     TODAY = "today"
@@ -33,7 +33,7 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermFilter:
-    """When the term ends: after `after`, and not after `until`; what is None is not asked."""
+    """A filter by the end of the term: after `after`, not after `until`; None does not filter."""
 
     after: datetime | None = None
     until: datetime | None = None
@@ -49,7 +49,7 @@ def term(due: Due, now: datetime, zone: ZoneInfo) -> TermFilter:
 
 
 def standing(appeal: Appeal, now: datetime, zone: ZoneInfo) -> Due | None:
-    """Tell how the term of this appeal stands; None when nothing is owed or there is time enough."""
+    """Return the class of this appeal's term; None when no work is owed or there is enough time."""
     if appeal.due_at is None or appeal.state not in PENDING:
         return None
     if appeal.due_at <= now:
@@ -63,7 +63,7 @@ def standing(appeal: Appeal, now: datetime, zone: ZoneInfo) -> Due | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealFilter:
-    """Which appeals are asked for; what is None or empty is not asked."""
+    """A filter of appeals; a field of None or empty does not filter."""
 
     states: frozenset[AppealState] = frozenset()
     category: str = ""
@@ -79,7 +79,7 @@ class AppealFilter:
     until: datetime | None = None
     """The first moment of registration that no longer counts."""
     term: TermFilter | None = None
-    """Of the appeals whose work is owed."""
+    """Of appeals whose work is owed."""
     text: str = ""
     number: str = ""
     """The number or its beginning, or the whole registration index."""

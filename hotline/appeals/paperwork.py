@@ -1,4 +1,4 @@
-"""How the city keeps its papers on appeals: the registration index, and whose papers they are. Data.
+"""Papers on appeals: the registration index and the names on documents. Data of the city.
 
 Papers are filed under an index such as К-401 (resolution 348/1997 of the Cabinet); callers key the number.
 """
@@ -18,7 +18,7 @@ _FULL_NAME = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRule:
-    """How appeals of these kinds are numbered; `series` names the count, which begins anew each year."""
+    """How appeals of these kinds are indexed; `series` names the counter, which begins anew each year."""
 
     kinds: frozenset[AppealKind]
     series: str
@@ -27,7 +27,7 @@ class IndexRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paperwork:
-    """Whose papers these are, and how they are numbered."""
+    """The organisation on the papers, and its rules of indexing."""
 
     organisation: str
     unit: str

@@ -1,4 +1,4 @@
-"""Registering an appeal: what is taken down, which earlier ones it may repeat, and the register's port."""
+"""Registration of an appeal: its fields, earlier appeals that it may repeat, and the register's port."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from hotline.voice.speech import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """An applicant whom the register of citizens does not know yet."""
+    """An applicant who is not in the register of citizens yet."""
 
     name: str
     address: str
@@ -23,7 +23,7 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAppeal:
-    """What is to be registered; the register gives it its number. See `Appeal` for the fields."""
+    """An appeal to be registered; the register assigns its number. See `Appeal` for the fields."""
 
     text: str
     kind: AppealKind
@@ -37,7 +37,7 @@ class NewAppeal:
     due_on: date
     due_at: datetime
     registered_by: int | None
-    """Who took it down; None: the service, of what was said by keys."""
+    """The user who took it down; None: the service, from keys pressed in a call."""
     applicant_number: str | None = None
     applicant: int | NewPerson | None = None
     consent: bool = False
@@ -99,11 +99,11 @@ class Registry(Protocol):
         ...
 
     async def by_idempotency_key(self, idempotency_key: str) -> Appeal | None:
-        """Find what was registered by this form."""
+        """Find the appeal registered under this idempotency key."""
         ...
 
     async def of_call(self, call_id: str) -> Sequence[Appeal]:
-        """List what was registered in this call, the latest first."""
+        """List the appeals registered in this call, the latest first."""
         ...
 
     async def similar(

@@ -1,4 +1,4 @@
-"""Who gets an appeal: category × address × time → executor, as ordered data that the head edits."""
+"""Routing rules: category × address × time → executor, ordered data that the head edits."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -28,22 +28,22 @@ class Misfit(StrEnum):
     """Why a rule does not fit."""
 
     OFF = "off"
-    """It is switched off."""
+    """The rule is switched off."""
     CLOSED = "closed"
     """Its executor takes no appeals any more."""
     CATEGORY = "category"
     ADDRESS = "address"
     HOURS = "hours"
     DAY = "day"
-    """It holds on working days only, or on days off only."""
+    """The rule holds on working days only, or on days off only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. Whatever is empty asks for nothing; the lowest `order` that fits wins.
+    """One rule. An empty field matches all; of the rules that match the one with the lowest `order` wins.
 
-    `categories` are codes of the classifier, or beginnings of codes with `*` behind (`water-*`). `utilities`
-    fit as well: a rule holds for a category that one of the two names.
+    `categories` are codes of the classifier, or prefixes ending in `*` (`water-*`). `utilities` match as
+    well: a rule holds for a category that either of the two names.
     """
 
     id: int = 0
@@ -73,7 +73,7 @@ class Rule:
         return None if self.hours.hold(asked.local) else Misfit.HOURS
 
     def takes(self, category: str, utility: Utility | None) -> bool:
-        """Whether it is for this category, wherever and whenever."""
+        """Whether the rule names this category, for some address and time."""
         if not self.categories and not self.utilities:
             return True
         return utility in self.utilities or any(_names(one, category) for one in self.categories)
@@ -123,13 +123,13 @@ class Unrouted:
 
     rules: int
     complaint: bool = False
-    """It is a complaint, and no rule was asked."""
+    """The appeal is a complaint, for which no rule is consulted."""
 
 
 def who_gets(rules: Sequence[Rule], asked: RoutingCase, days: DaysOff) -> Routed | Unrouted:
-    """Give the first rule that fits; the same for what is registered and for "who would get this?".
+    """Return the first rule that matches; both registration and the trial of rules use it.
 
-    `rules` may come in any order and name only executors that are active.
+    `rules` may come in any order and name only active executors.
     """
     if asked.for_people:
         return Unrouted(0, complaint=True)
@@ -145,7 +145,7 @@ def in_order(rules: Iterable[Rule]) -> Sequence[Rule]:
 
 
 def revision(rules: Iterable[Rule]) -> str:
-    """Name this very set of rules: whoever changes it says which one they saw."""
+    """Return the revision of this set of rules: an editor names the revision that they saw."""
     seen = "\n".join(
         repr((replace(one, hours=replace(one.hours, days=frozenset())), sorted(one.hours.days)))
         for one in in_order(rules)
@@ -154,7 +154,7 @@ def revision(rules: Iterable[Rule]) -> str:
 
 
 class Rules(Protocol):
-    """The rules as kept; a change holds for what is registered after it."""
+    """The stored rules; a change applies to appeals registered after it."""
 
     async def all(self) -> Sequence[Rule]:
         """List every rule, also those of executors that are closed, in their order."""
@@ -165,9 +165,9 @@ class Rules(Protocol):
         ...
 
     async def replace(self, rules: Sequence[Rule], *, seen: str) -> Sequence[Rule]:
-        """Keep exactly these, in this order; with id 0 they are new. Gives them as kept.
+        """Store exactly these rules, in this order; id 0 makes a new one. Returns them as stored.
 
-        `seen` is the `revision` that whoever changes them saw: raises Outdated when they are others by now,
+        `seen` is the `revision` that the editor saw. Raises Outdated when the rules have changed since,
         NotFound for an unknown executor.
         """
         ...

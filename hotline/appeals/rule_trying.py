@@ -38,7 +38,7 @@ def try_rules(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReroutedAppeal:
-    """An appeal that would have gone to another executor; None: to whom a person assigns it."""
+    """An appeal that would have gone to another executor; None: a dispatcher would have had to assign it."""
 
     appeal: Appeal
     before: int | None

@@ -1,4 +1,4 @@
-"""Whose appeal is served first."""
+"""The order in which appeals are served."""
 
 from datetime import UTC, datetime
 

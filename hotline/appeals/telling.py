@@ -1,4 +1,4 @@
-"""Who is told of which act (regulation 2.4: the applicant of each change), and what the text is made of."""
+"""Recipients of an act's notices (regulation 2.4: the applicant, of each change), and the facts in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -42,7 +42,7 @@ TOLD: Mapping[type[Act], Sequence[Recipient]] = {
 
 
 def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]:
-    """Give who is to be told of it; `before` and `then` are the appeal before the act and after it."""
+    """Return the notices that this act owes; `before` and `then` are the appeal before and after it."""
     match act:
         case Escalate(kind=kind, contact_id=contact_id):
             return owed_for(StepKind(kind), contact_id)
@@ -55,7 +55,7 @@ def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]
 
 
 def _former(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]:
-    """Tell the enterprise from which it was taken; not whoever gave it back, nor once for each reporter."""
+    """A notice to the enterprise that lost it, unless it handed it back; one for all linked appeals."""
     taken = before.executor_id is not None and before.executor_id != then.executor_id
     knows = isinstance(act, HandBack | Release) or (isinstance(act, Follow) and not act.linked)
     return [OwedNotice(recipient=Recipient.FORMER, about=TAKEN_AWAY)] if taken and not knows else []
@@ -64,12 +64,12 @@ def _former(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]:
 def facts_of(
     appeal: Appeal, executor: Executor | None, said: str, facts: Mapping[str, Any], *, of: str = ""
 ) -> dict[str, Any]:
-    """Give what a notice's text is made of, as JSON has it: the appeal as it is after the act.
+    """Return the facts of a notice, as JSON: the appeal as it is after the act.
 
-    Keys: number, state, language, due_on (ISO), due_at, registered_at (ISO, UTC; "" for none), text,
-    address, urgency, executor (its short name or ""), answer, parent ("" for none), said (the reason or text
-    of the act), act (the act's own facts), of (the appeal that was acted on: another one where somebody is
-    told who reported the same).
+    Keys: number, state, language, due_on (ISO), due_at, registered_at (ISO, UTC; "" for none), text, address,
+    urgency, executor (its short name or ""), answer, parent ("" for none), said (the reason or text of the
+    act), act (the act's own facts), of (the number of the appeal acted on, where the recipient reported the
+    same matter).
     """
     return {
         "number": appeal.number,

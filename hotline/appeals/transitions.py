@@ -95,7 +95,7 @@ def allowed(appeal: Appeal, act: Act) -> Allowed:
 
 
 def possible(appeal: Appeal, actor: Actor) -> frozenset[type[Act]]:
-    """Which acts pages may offer the actor; the act's own conditions are checked when it is done."""
+    """Return the acts that pages may offer the actor; each act checks its own conditions when carried out."""
     if not _holds(appeal, actor):
         return frozenset()
     return frozenset(row.act for row in TABLE if actor.part in row.who and appeal.state in row.before)

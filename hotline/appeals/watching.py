@@ -1,4 +1,4 @@
-"""Appeals whose clocks run: who has to look at which of them how often, and what was done about them."""
+"""Appeals whose clocks run: which ones the escalation looks at, how often, and the steps taken."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class AppealWatch(Protocol):
         ...
 
     async def ending(self, before: datetime) -> Sequence[str]:
-        """Number the appeals whose work is owed and whose term ends before then, the earliest first."""
+        """Return the numbers of appeals with owed work whose term ends before then, the earliest first."""
         ...
 
     async def read(self, numbers: Sequence[str]) -> Sequence[Watched]:
-        """Read some of them as they are now, in no order; what has ended meanwhile is left out."""
+        """Read these appeals as they are now, in no order; those that have ended since are left out."""
         ...

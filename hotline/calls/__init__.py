@@ -1,1 +1,1 @@
-"""Calls of citizens: what is kept of each, and the conversation that a flow holds."""
+"""Calls of citizens: the record of each, and the conversation that a flow holds."""

@@ -12,14 +12,14 @@ Scalar: TypeAlias = str | int | float | bool | None
 
 
 class Direction(StrEnum):
-    """Who called whom."""
+    """The direction of a call."""
 
     INCOMING = "incoming"
     OUTGOING = "outgoing"
 
 
 class Step(StrEnum):
-    """What can happen in a call; the journey is a list of these with times."""
+    """Steps of a call; its journey is a list of these with times."""
 
     ARRIVED = "arrived"
     CALLED_OUT = "called-out"
@@ -27,7 +27,7 @@ class Step(StrEnum):
     CALLED_BY_ITSELF = "called-by-itself"
     """The hotline placed this call by itself; detail: `errand`, what it was for."""
     LIKE_A_MACHINE = "like-a-machine"
-    """What was said first may have been an answering machine's greeting; detail: `seconds`. Only a hint."""
+    """The first words may have been an answering machine's greeting; detail: `seconds`. Only a hint."""
     RANG = "rang"
     NOT_CONNECTED = "not-connected"
     """The one we called did not come to the telephone; detail: `outcome`, and Asterisk's `cause`."""
@@ -43,19 +43,19 @@ class Step(StrEnum):
     PLACE_SAID = "place-said"
     """They answered by keys where they are; detail: `place`."""
     ASKED_TO_BE_TOLD = "asked-to-be-told"
-    """They want to know when it is over; detail: `outage`, its id, and `by`, the way they are told."""
+    """The caller asked for a notice of the outage's end; detail: `outage`, its id, and `by`, the channel."""
     REPORTED_OFF = "reported-off"
     """They say that something is off; detail: `utility`, and `place`."""
     APPEAL_ASKED = "appeal-asked"
-    """They ask how one appeal stands; detail: `appeal`, its number, and `theirs`."""
+    """The caller asked for the state of an appeal; detail: `appeal`, its number, and `theirs`."""
     APPEAL_ANSWERED = "appeal-answered"
     """The applicant acted on it by key; detail: `appeal`, and `act`, as its history calls it."""
     MESSAGE_LEFT = "message-left"
-    """A message began to be recorded: whatever happens next, it is there."""
+    """The recording of a message began: it is on record even if the call ends at once."""
     MESSAGE_EMPTY = "message-empty"
     """Nobody spoke in it."""
     CALLBACK_WANTED = "callback-wanted"
-    """They asked for a person while nobody was free, and are to be called back."""
+    """The caller asked for a person while nobody was free, and is owed a call-back."""
     CODE_PRESSED = "code-pressed"
     """A personal code was pressed; detail: `result`. The keys themselves are kept nowhere."""
     CITY_MESSAGE = "city-message"
@@ -98,7 +98,7 @@ class Outcome(StrEnum):
     """Asked for a message, the caller said nothing."""
     ABANDONED_IN_LINE = "abandoned-in-line"
     NOBODY_ON_DUTY = "nobody-on-duty"
-    """They asked for a person and were told that nobody is on duty: theirs was no wait to give up."""
+    """The caller asked for a dispatcher and heard that nobody is on duty: there was no wait to give up."""
     HUNG_UP_IN_MENU = "hung-up-in-menu"
     CALLBACK_PROMISED = "callback-promised"
     """They would not wait in the line, and are called when it is their turn."""
@@ -111,9 +111,9 @@ class Outcome(StrEnum):
     """No telephone has the number that we called."""
     FAILED = "failed"
     TOLD = "told"
-    """We called by ourselves, and whoever answered did by a key what they were asked."""
+    """We called by ourselves, and the person did by a key what the call asked for."""
     NOT_HEARD_OUT = "not-heard-out"
-    """We called by ourselves, and whoever answered pressed nothing."""
+    """We called by ourselves, and the person or machine that answered pressed no key."""
     CALLBACK_WANTED = "callback-wanted"
     """We called by ourselves, they asked for a person, and spoke with none: somebody calls them back."""
     GIVEN_UP = "given-up"
@@ -145,7 +145,7 @@ _BEST: Sequence[tuple[Step, Outcome]] = (
     (Step.CITY_MESSAGE, Outcome.ANSWERED_BY_MACHINE),
     (Step.MESSAGE_EMPTY, Outcome.MESSAGE_EMPTY),
 )
-"""What a call without a talk came to, the best first."""
+"""Outcomes of a call without a talk, the best first."""
 
 
 def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
@@ -167,7 +167,7 @@ def _only_contacts(steps: Sequence["JourneyStep"]) -> bool:
 
 
 def _is_remark(step: "JourneyStep") -> bool:
-    """Whether what was recorded is part of an appeal, and no message to the dispatchers."""
+    """Whether the recording is a remark on an appeal, and no message to the dispatchers."""
     return step.step is Step.MESSAGE_LEFT and "appeal" in step.detail
 
 
@@ -223,7 +223,7 @@ class Recording:
     id: str
     call_id: str
     dispatcher_id: int | None
-    """None: a duty contact, who spoke with a caller for whom no dispatcher was there."""
+    """None: a duty contact spoke with a caller for whom there was no dispatcher."""
     started_at: datetime
     caller_file: str
     dispatcher_file: str
@@ -234,7 +234,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueTalk:
-    """What Asterisk's account tells of a talk that its own queue brought about: that it began, or ended."""
+    """A talk that Asterisk's own queue connected, as CEL reports it: its begin, or its end."""
 
     call_id: str
     dispatcher_id: int
@@ -244,7 +244,7 @@ class QueueTalk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceMessage:
-    """What a citizen said to the machine. The row is written before the recording begins."""
+    """A voice message of a citizen. The row is written before the recording begins."""
 
     id: str
     call_id: str
@@ -256,7 +256,10 @@ class VoiceMessage:
 
 
 class CallLog(Protocol):
-    """Where calls, journeys, recordings and messages are kept. A step is written once, whoever repeats it."""
+    """The log of calls: journeys, recordings and messages.
+
+    A step is written once, however often it is repeated.
+    """
 
     async def open(self, call: CallRecord) -> None:
         """Remember a new call; a call already on record stays as it is."""
@@ -317,5 +320,5 @@ class CallLog(Protocol):
         ...
 
     async def unfinished_messages(self) -> Sequence[VoiceMessage]:
-        """Messages whose length is not known: being recorded now, or the service died under them."""
+        """Messages of unknown length: being recorded now, or cut off by the death of the service."""
         ...

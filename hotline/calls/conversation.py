@@ -1,4 +1,4 @@
-"""What a flow can ask of a call. Flows are written against these verbs and know no Asterisk."""
+"""The verbs that a flow has in a call. Flows use these verbs and know no Asterisk."""
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Done = TypeVar("Done")
 
 
 class Next(StrEnum):
-    """Where a caller goes when a flow returns."""
+    """The next station of a caller when a flow returns."""
 
     MENU = "menu"
     OUTAGES = "outages"
@@ -41,7 +41,7 @@ class Arrival(StrEnum):
     CALLED_BACK = "called-back"
     """Did not want to wait in the line, was called when it was their turn, and has just answered."""
     LEFT_BEHIND = "left-behind"
-    """Was called by us, and whoever called is gone: nothing is left to say."""
+    """We called them, and the side that wanted to speak with them is gone: nothing is left to say."""
 
 
 class Held(StrEnum):
@@ -51,7 +51,7 @@ class Held(StrEnum):
     ANSWERED = "answered"
     """A dispatcher has answered for this caller."""
     CONTACT = "contact"
-    """A duty contact whom we have called has come for them."""
+    """A duty contact whom we have called is there for them."""
 
 
 class TalkEnd(StrEnum):
@@ -65,7 +65,7 @@ class TalkEnd(StrEnum):
     """The dispatcher's browser went away and may be back in a moment: the caller is at the head of the line
     already, and that dispatcher is asked first."""
     PASSED_ON = "passed-on"
-    """The dispatcher passed the caller on to a colleague, for whom they now wait."""
+    """The dispatcher passed the caller on to a colleague; the caller now waits for that colleague."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class DigitTimeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """What a caller said to the machine: the id of the recording; 0 `seconds` when they said nothing."""
+    """A message that a caller left: the id of the recording; 0 `seconds` when they said nothing."""
 
     message: str
     seconds: float
@@ -94,11 +94,11 @@ class Call(Protocol):
 
     @property
     def number(self) -> str | None:
-        """Who calls, in E.164; None for anonymous callers."""
+        """The caller's number, in E.164; None for anonymous callers."""
         ...
 
     addresses: Sequence[Address] | None
-    """What is known of where they live; None: not looked up, or something was added."""
+    """The known addresses of the caller; None: not looked up, or one was added."""
 
     @property
     def language(self) -> Language: ...
@@ -110,7 +110,7 @@ class Call(Protocol):
 
     @property
     def place_kept(self) -> str | None:
-        """The call whose place in the line was kept for them, where this one calls them back."""
+        """The call whose place in the line was kept, where this call is its call-back."""
         ...
 
     @property
@@ -128,7 +128,7 @@ class Call(Protocol):
         ...
 
     async def refuse_recording(self) -> None:
-        """Record this citizen no more, as they wish; the choice is stored."""
+        """Stop recording this citizen, as they wish; the choice is stored."""
         ...
 
     async def play(self, *phrases: Phrase, cut_by: str = "") -> None:
@@ -147,16 +147,16 @@ class Call(Protocol):
         ...
 
     async def stopped_by(self, key: str) -> bool:
-        """Tell whether this key kept the last announcement back or stopped it; then it is taken.
+        """Whether this key prevented or stopped the last announcement; then it is consumed.
 
-        What was pressed before it is forgotten with it: they want this at once.
+        Keys pressed before it are dropped with it: the caller wants this option at once.
         """
         ...
 
     async def choose(self, *phrases: Phrase, keys: str) -> str | None:
         """Say the phrases and wait for one of `keys`; any key stops the voice (barge-in).
 
-        A key that is not offered is returned as well: the flow says what is kind. None is silence.
+        A key that is not offered is returned as well: the flow decides on the reply. None is silence.
         """
         ...
 
@@ -170,7 +170,7 @@ class Call(Protocol):
     async def record(self, *, most_seconds: int, **detail: Scalar) -> Spoken:
         """Record a message after a beep until `#`, silence or hang-up; `detail` goes into the journey.
 
-        Whoever hangs up in the middle has said it all the same: only the next verb raises CallGone.
+        A caller who hangs up has left the message all the same: only the next verb raises CallGone.
         """
         ...
 
@@ -182,7 +182,7 @@ class Call(Protocol):
         ...
 
     async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
-        """Music for so long, until somebody has come for this caller or they press one of `keys`: that key.
+        """Play music for `seconds`, until somebody comes for this caller or they press one of `keys`.
 
         Keys pressed before it are forgotten once it is pressed: the next question is for new ones.
         """
@@ -193,15 +193,15 @@ class Call(Protocol):
         ...
 
     async def dictate(self, *, most_seconds: int) -> Spoken:
-        """Record what is to be told to others, after a beep until `#` or silence: nobody's message to us."""
+        """Record a text for others, after a beep until `#` or silence; it is no message to dispatchers."""
         ...
 
     def was_told(self, phrase: Phrase) -> bool:
-        """Whether this, which is told `once`, was said in this call as it is now, or begun to be."""
+        """Whether this call has heard the phrase (one said `once`) in its present words, or its beginning."""
         ...
 
     async def talk(self) -> "TalkEnd":
-        """Bring the caller together with whoever has come (`hold` said so) until the talk ends."""
+        """Connect the caller with the person who has come (as `hold` returned) until the talk ends."""
         ...
 
     async def meet(self, call_id: str) -> bool:

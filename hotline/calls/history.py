@@ -18,7 +18,7 @@ MISSED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFilter:
-    """Which calls are asked for; what is None is not asked. `number` is whole, in E.164."""
+    """A filter of calls; a field of None does not filter. `number` is whole, in E.164."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -32,7 +32,7 @@ class CallFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """The last call of a page: the next page goes on behind it, whatever has arrived meanwhile."""
+    """The last call of a page: the next page begins behind it, even when calls have arrived since."""
 
     arrived_at: datetime
     call_id: str
@@ -49,7 +49,7 @@ class PastCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallNote:
-    """What somebody wrote down about a call; never changed, only added to."""
+    """A note on a call; never changed, only appended."""
 
     call_id: str
     user_id: int
@@ -67,7 +67,7 @@ class History(Protocol):
         ...
 
     async def around(self, call: CallRecord, most: int) -> tuple[Sequence[CallRecord], Sequence[CallRecord]]:
-        """Give the calls of the same number before and after, at most so many each, the newest first."""
+        """List calls of the same number before and after, at most `limit` each, the newest first."""
         ...
 
     async def recording(self, recording_id: str) -> Recording | None: ...
@@ -83,11 +83,11 @@ class History(Protocol):
         ...
 
     async def notes(self, call_id: str) -> Sequence[CallNote]:
-        """List what was written about a call, at the desk while talking and later, in its order."""
+        """List the notes on a call, taken at the desk during the talk and later, in order."""
         ...
 
     async def consultations(self, call_id: str) -> Sequence[CallNote]:
-        """List what was answered in a call without an appeal, in its order."""
+        """List the consultations given in a call without an appeal, in order."""
         ...
 
     async def add_note(self, note: CallNote) -> None: ...

@@ -44,10 +44,10 @@ class FoundStreet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One house as the register knows it. `street` is the present name of a street or a quarter.
+    """One house of the register. `street` is the present name of a street or a quarter.
 
-    `house` is as people write it, without flat (`7а`); empty: the whole street. `quarter` is the one that the
-    house stands in, where the register says so.
+    `house` is as people write it, without flat (`7а`); empty: the whole street. `quarter` is the quarter of
+    the house, where the register names one.
     """
 
     street: str
@@ -92,9 +92,9 @@ class Area:
         return self._has(there[len(street) :].strip())
 
     def covers(self, address: Address) -> bool:
-        """Whether the address lies in it, by its street, or by the quarter that the house stands in.
+        """Whether the address lies in this area, by its street, or by the quarter of the house.
 
-        Of a street without a house nobody knows: it lies in whatever is on that street.
+        An address without a house lies in any area of its street.
         """
         own = _key(self.street)
         if _key(address.street) == own:
@@ -140,7 +140,7 @@ def house_number(address: Address) -> tuple[int, str] | None:
 
 
 class Gazetteer:
-    """Finds what an address as people write it stands for. Made of the whole register, and unchanging."""
+    """Finds the addresses that a typed text stands for. Made of the whole register, and immutable."""
 
     def __init__(self, names: Iterable[tuple[str, str]], quarters: Mapping[tuple[str, str], str]) -> None:
         """Take (a name, the present one) of each name, and (present street, house) → quarter of houses."""
@@ -213,7 +213,7 @@ class Streets(Protocol):
     """The register of streets."""
 
     async def add(self, streets: Sequence[Street]) -> None:
-        """Enter streets; raises AlreadyTaken when one of the names is there."""
+        """Enter streets; raises AlreadyTaken when one of the names exists."""
         ...
 
     async def find(self, text: str, limit: int = 8) -> Sequence[FoundStreet]:

@@ -42,7 +42,7 @@ class AreaFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedAreas:
-    """What was typed, read: areas, or the whole city, or what is wrong. Nothing typed is none of these."""
+    """Typed areas, as read: areas, or the whole city, or the faults. Empty text is none of these."""
 
     areas: tuple[Area, ...] = ()
     city_wide: bool = False
@@ -81,7 +81,7 @@ def areas_text(areas: Sequence[Area], language: str = "uk") -> str:
 
 
 def _line(line: str, gazetteer: Gazetteer) -> Sequence[Area] | str:
-    """Read a street with its houses; or say what is wrong."""
+    """Read a street with its houses, or return the fault."""
     name, *items = (part.strip() for part in line.split(","))
     if not items and gazetteer.street(name) is None and (apart := _WITHOUT_COMMA.fullmatch(name)):
         name, items = apart["street"], [apart["houses"]]

@@ -1,4 +1,4 @@
-"""What a city may decide for itself about its appeals, within the law."""
+"""What a city may decide about its appeals, within the law."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,11 +26,11 @@ class CityRules:
     """
 
     reports_for_alert: int = 3
-    """So many different people who report one thing from one street or quarter are an alert."""
+    """This many different people who report the same from one street or quarter raise an alert."""
     reports_within: timedelta = timedelta(minutes=30)
     """Within how long."""
     head_email: str = ""
-    """Where the head of the centre is told as well as on their page; empty: nowhere."""
+    """The address for e-mail to the head of the centre, besides the page; empty: none."""
     department_email: str = ""
     """The same for the head of the department."""
 

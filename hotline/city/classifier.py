@@ -1,6 +1,6 @@
-"""What appeals are about: categories with their utility, urgency and term. Data of the city, not code.
+"""The classifier of appeals: categories with their utility, urgency and term. Data of the city, not code.
 
-A version is never changed once appeals were registered by it; a change is a new file with the next version.
+A version that appeals were registered by never changes; a change is a new file with the next version.
 """
 
 import tomllib
@@ -68,7 +68,7 @@ class Category:
     acknowledge: Term | None = None
     """Within which the executor must say that they have it; None: as its urgency says."""
     interruption: bool = False
-    """Who says so is without the utility: many such reports may be an outage."""
+    """An applicant in this category is without the utility: many such reports may be an outage."""
 
     def name(self, language: str) -> str:
         return self.en if language == "en" else self.uk
@@ -82,7 +82,7 @@ class Classifier:
     categories: Mapping[str, Category]
     urgent: Mapping[Urgency, Term]
     acknowledge: Mapping[Urgency, Term]
-    """Within which an executor must say that they have what is so urgent; there is no clock for the rest."""
+    """The time within which an executor must acknowledge appeals of this urgency; None: there is no clock."""
     sections: Mapping[str, Section]
     emergency: str
     """The category of an emergency of which nothing more is known yet."""

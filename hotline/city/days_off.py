@@ -12,7 +12,7 @@ from hotline.city.terms import Deadline, end_of
 _SATURDAY = 5
 _DAY = timedelta(days=1)
 _LOOK_BACK = 14
-"""Days within which whatever a weekend's holidays owe has long been given."""
+"""Days to look back: by then all days in lieu of a weekend's holidays have passed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where a telephone number is at home: the addresses of those known under it, and what it once keyed in."""
+"""Known addresses of a telephone number: of the citizens registered with it, and those it once keyed in."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ def exact_ones(addresses: Sequence[Address]) -> Sequence[Address]:
 
 
 class KnownPlaces(Protocol):
-    """What addresses are known of a number."""
+    """The addresses known of a number."""
 
     async def addresses_of(self, number: str | None) -> Sequence[Address]:
         """Give those of an E.164 number, the citizens' own before those that were keyed in; of None, none.

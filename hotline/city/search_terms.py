@@ -26,7 +26,7 @@ def normalised(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of the text in that form, each once; what is too long for a word is cut."""
+    """Return the normalised words of the text, each once; overlong words are cut."""
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in normalised(text).split()))
 
 

@@ -12,7 +12,7 @@ _INSTANT = timedelta(microseconds=1)
 
 
 class Unit(StrEnum):
-    """What a term is counted in."""
+    """The unit in which a term is counted."""
 
     MINUTES = "minutes"
     HOURS = "hours"
@@ -72,7 +72,7 @@ def longest_extension(received_at: datetime, zone: ZoneInfo) -> date:
 
 
 def forward_until(received_at: datetime, zone: ZoneInfo) -> date:
-    """Give the last day on which it can be sent to whom it belongs: the fifth (law 393/96, art. 7)."""
+    """Return the last day for forwarding to another authority: the fifth (law 393/96, art. 7)."""
     return received_at.astimezone(zone).date() + timedelta(days=FORWARD_DAYS)
 
 

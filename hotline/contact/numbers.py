@@ -10,7 +10,7 @@ LONGEST_SHOWN = 80
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 HIDDEN = 5
 SHOWN_AT_THE_END = 2
-"""Digits of a masked number; a number of no more than these together is hidden whole."""
+"""Visible digits of a masked number; a number of no more digits than these is hidden whole."""
 
 
 def e164(shown: str, *, country: str = COUNTRY) -> str | None:

@@ -1,1 +1,1 @@
-"""Notices to people: what is owed to whom, in which words, by which way."""
+"""Delivery of notices: recipients, wording, channels and the outbox."""

@@ -1,6 +1,6 @@
-"""Links by which an applicant says whether it is done: signed by us, for one notice, for so many days.
+"""Links by which an applicant says whether the work is done: signed by us, for one notice, for some days.
 
-A link names the notice that it was sent in, so it opens the appeal of whoever was told, and nothing else.
+A link names the notice that carried it, so it opens that recipient's appeal and nothing else.
 """
 
 from dataclasses import dataclass

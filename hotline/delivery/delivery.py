@@ -13,7 +13,7 @@ from hotline.delivery.outbox import Notice, NoticeState, StepKind
 from hotline.errors import HotlineError
 
 GIVE_UP_AFTER = timedelta(hours=48)
-"""A notice that could not be handed over for so long is a person's to decide on."""
+"""After this long without a hand-over a person decides on the notice."""
 TRIES_AT_LEAST = 5
 """Before it is given up: a service that was away for days begins with notices that are old already."""
 FIRST_WAIT = timedelta(seconds=30)
@@ -24,13 +24,13 @@ _ANSWERS = frozenset(
 """Tell of what the recipient did or said a moment ago: they are awake."""
 _ALARMS = frozenset({StepKind.UNACKNOWLEDGED, StepKind.NOBODY_ACKNOWLEDGES, StepKind.UNROUTED})
 AT_ONCE = _ANSWERS | _ALARMS
-"""What waits neither for the morning nor behind what itself waits, whatever its urgency."""
+"""Notices that wait neither for the morning nor behind waiting notices, whatever their urgency."""
 
 
 class NotTaken(HotlineError):  # noqa: N818 - reads as what happened
-    """It was surely not handed over, and may be later; `after` when the other side said when.
+    """The notice was surely not handed over, and may be later; `after` when the other side named a time.
 
-    `theirs` when it is the way itself that fails, not this one notice: all others have to wait as well.
+    `theirs`: the channel itself fails, not this one notice, so that all others have to wait as well.
     """
 
     code = "not-taken"
@@ -42,7 +42,7 @@ class NotTaken(HotlineError):  # noqa: N818 - reads as what happened
 
 
 class Refused(HotlineError):  # noqa: N818 - reads as what happened
-    """It was surely not handed over and never will be: no such address, text not taken."""
+    """The notice was surely not handed over and never will be: no such address, or a text that is refused."""
 
     code = "refused"
 
@@ -55,7 +55,7 @@ class Unclear(HotlineError):  # noqa: N818 - reads as what it is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What is handed over. `subject` is empty where the way knows none; `language` as in ISO 639-1."""
+    """A message as handed over. `subject` is empty where the channel has none; `language` as in ISO 639-1."""
 
     key: str
     """The same however often it is handed over (`Notice.key`)."""
@@ -68,10 +68,10 @@ class Message:
 
 
 class Known(StrEnum):
-    """What the other side says of a message that it was asked about."""
+    """The state of a message, as the gateway reports it."""
 
     UNKNOWN = "unknown"
-    """It never had it."""
+    """The gateway never had it."""
     TAKEN = "taken"
     DELIVERED = "delivered"
     FAILED = "failed"
@@ -91,7 +91,7 @@ class Carrier(Protocol):
 
     @property
     def repeatable(self) -> bool:
-        """Whether the same key given twice is delivered once, so that what is unsure can be given again."""
+        """Whether the gateway delivers one key once, so that an unsure notice can be handed over again."""
         ...
 
     @property
@@ -114,10 +114,10 @@ class Carrier(Protocol):
 
 
 class Receipts(Protocol):
-    """What gateways say of notices: those that are unsure, and those that were sent."""
+    """Reports of gateways on notices that are unsure or sent."""
 
     async def unsure(self, channel: Channel, at: datetime, limit: int = 20) -> Sequence[Notice]:
-        """List unsure ones that the gateway is to be asked about by now, the earliest first."""
+        """List the unsure notices that the gateway is to be asked about by now, the earliest first."""
         ...
 
     async def settle(
@@ -136,7 +136,7 @@ class Receipts(Protocol):
     async def awaited(
         self, channel: Channel, since: datetime, at: datetime, limit: int = 20
     ) -> Sequence[Notice]:
-        """List those sent since then whose gateway has a name for them, and is to be asked by now."""
+        """List notices sent since then whose gateway has an id for them and is to be asked by now."""
         ...
 
     async def reported(

@@ -18,9 +18,9 @@ def notice_facts(
     words: Mapping[str, str] | None = None,
     moments: Mapping[str, datetime | None] | None = None,
 ) -> dict[str, Any]:
-    """Give them as JSON has them, each under its name in the text.
+    """Return the facts as JSON, each under its name in the text.
 
-    `texts` stand as they are, `words` are codes of the catalogue's `[words]`, `moments` are written in the
+    `texts` stay as they are, `words` are codes of the catalogue's `[words]`, `moments` are written in the
     city's time. An urgent notice that is an EMERGENCY is sent in quiet hours as well.
     """
     return {
@@ -47,10 +47,10 @@ def plain_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, s
 
 
 def appeal_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, str]) -> dict[str, str]:
-    """Give the values of the text of a notice about an appeal, written as people do.
+    """Return the values for the text of a notice about an appeal, as people write them.
 
-    `words` are the language's for what has a code. Terms that end within a day are told to the minute, in
-    the city's time.
+    `words` are the language's words for codes. Terms that end within a day are given to the minute, in the
+    city's time.
     """
     act: Mapping[str, Any] = facts.get("act", {})
     due_at = facts.get("due_at")

@@ -13,13 +13,13 @@ TAKEN_AWAY = "taken-away"
 
 
 class Recipient(StrEnum):
-    """Who is told."""
+    """Recipients of a notice."""
 
     APPLICANT = "applicant"
     EXECUTOR = "executor"
-    """Whoever is on duty there at that hour, and the enterprise's page."""
+    """The contact on duty there at that hour, and the enterprise's page."""
     FORMER = "former"
-    """The same of the enterprise that had it and has it no more."""
+    """The enterprise that had the appeal and lost it."""
     CONTACT = "contact"
     """One contact of the enterprise, by every way: the clock of an emergency runs."""
     MANAGER = "manager"
@@ -29,7 +29,7 @@ class Recipient(StrEnum):
 
 
 class StepKind(StrEnum):
-    """Why somebody is told; names the text of the notice as well."""
+    """Reasons of a notice by escalation; each names its text as well."""
 
     REMINDER = "reminder"
     OVERDUE = "overdue"
@@ -46,19 +46,22 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedNotice:
-    """An act's notice before it has an address. `contact_id` names whom for CONTACT."""
+    """A notice of an act before it has an address. `contact_id` names the contact for CONTACT."""
 
     recipient: Recipient
     contact_id: int | None = None
     about: str = ""
-    """What it is about where that is not the act itself, such as TAKEN_AWAY."""
+    """The subject, where it is not the act itself, such as TAKEN_AWAY."""
     asks: bool = False
     """They are to acknowledge it: only then is anybody called, and where it is urgent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
-    """Whom, which way and where. `to` is the recipient as kept: `applicant:2600001`, `contact:7`, `head`."""
+    """A recipient with channel and address. `to` is the recipient as stored.
+
+    `applicant:2600001`, `contact:7`, `head`.
+    """
 
     to: str
     channel: Channel
@@ -68,7 +71,7 @@ class Addressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewNotice:
-    """What is owed because of a matter that is no act on an appeal. The fields are those of Notice."""
+    """A notice because of a matter that is no act on an appeal. The fields are those of Notice."""
 
     matter: str
     to: str
@@ -89,14 +92,14 @@ class NoticeState(StrEnum):
     CLAIMED = "claimed"
     """Somebody is handing it over at this moment."""
     SENT = "sent"
-    """Handed over to whoever carries it; for a page: seen."""
+    """Handed over to the carrier; for a page: seen."""
     DELIVERED = "delivered"
     """The gateway says that it has reached the recipient's device."""
     FAILED = "failed"
     """Given up; a person decides."""
     NEEDLESS = "needless"
-    """Nobody needs to be told any more: somebody else had accepted it before it was their turn, another way
-    was taken, or what is told is not so any more."""
+    """No longer needed: somebody else accepted the emergency first, another channel was used, or its news is
+    outdated."""
     UNSURE = "unsure"
     """The service died while handing it over: nobody knows whether it went, and it is not sent again."""
 
@@ -114,7 +117,7 @@ class Notice:
     entry_id: int | None = None
     """The entry of the appeal's history that caused it; None where a `matter` did."""
     matter: str = ""
-    """What else caused it: `outage-17-v3`, `order-5`. Each recipient is told of it once by each channel."""
+    """The other cause: `outage-17-v3`, `order-5`. Each recipient gets one notice of it by each channel."""
     to: str
     channel: Channel
     address: str
@@ -127,16 +130,16 @@ class Notice:
     tries: int = 0
     changed_at: datetime
     provider_id: str = ""
-    """What the gateway calls it, to ask for its delivery."""
+    """The gateway's id of it, to ask for its delivery."""
     fault: str = ""
     round: int = 0
     """How often a person had one that failed sent again."""
 
     @property
     def key(self) -> str:
-        """Names this hand-over to gateways: whoever gets the same key twice delivers once.
+        """The idempotency key of this hand-over: a gateway that gets it twice delivers once.
 
-        The moment keeps the keys of a database apart from those of the one that was there before.
+        The moment in it separates the keys of this database from those of an earlier one.
         """
         return f"n{self.id}-{int(self.owed_at.timestamp()):x}-{self.round}"
 
@@ -149,7 +152,7 @@ Hold = Callable[[Notice], datetime | None]
 
 
 class Outbox(Protocol):
-    """What is owed. A notice is claimed, handed over, and then said to be sent or failed."""
+    """The outbox. A courier claims a notice, hands it over, and marks it sent or failed."""
 
     async def owe(self, new: Sequence[NewNotice], at: datetime) -> None:
         """Keep them; what a recipient is owed by a channel because of one matter is kept once."""
@@ -164,13 +167,13 @@ class Outbox(Protocol):
         hold: Hold | None = None,
         word_within: timedelta = timedelta(),
     ) -> Sequence[Notice]:
-        """Take notices that are due, the earliest first; nobody else gets them.
+        """Claim due notices, the earliest first; no other courier gets them.
 
-        What one recipient is told by one channel of one appeal goes in the order in which it happened: none
-        is taken while an earlier one is neither handed over nor given up. One that is unsure holds the others
-        back `word_within`, where its gateway can be asked; one that may not wait (`delivery.may_wait`)
-        waits for its like alone, and not for their next try.
-        Those that `hold` gives a moment for become due then instead, in the same transaction.
+        Notices to one recipient by one channel about one appeal go in the order of events: none is claimed
+        while an earlier one is neither handed over nor given up. An unsure one holds the others back for
+        `word_within`, where its gateway can be asked; one that may not wait (`delivery.may_wait`) waits only
+        for its like, and not for their next attempt. Those that `hold` gives a moment for become due then
+        instead, in the same transaction.
         """
         ...
 
@@ -179,9 +182,9 @@ class Outbox(Protocol):
         ...
 
     async def failed(self, notice_id: int, at: datetime, fault: str, *, again_in: timedelta | None) -> None:
-        """Note that it was surely not handed over; owed again after a while, or given up (None).
+        """Mark the notice as surely not handed over: due again later, or given up (None).
 
-        What has become needless meanwhile stays so.
+        A notice that has become needless since stays so.
         """
         ...
 
@@ -190,7 +193,7 @@ class Outbox(Protocol):
         ...
 
     async def died(self, claimed_before: datetime, at: datetime, channels: Sequence[Channel] = ()) -> int:
-        """Mark as unsure whatever was claimed before then and neither sent nor failed; how many.
+        """Mark as unsure the notices claimed before then and neither sent nor failed; returns how many.
 
         Only of these channels, or of all when none is named.
         """
@@ -203,7 +206,7 @@ class Outbox(Protocol):
     async def find(self, notice_id: int) -> Notice | None: ...
 
     async def of_appeal(self, number: str) -> Sequence[Notice]:
-        """List what was owed because of an appeal, the latest first."""
+        """List the notices of an appeal, the latest first."""
         ...
 
     async def seen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
@@ -211,7 +214,7 @@ class Outbox(Protocol):
         ...
 
     async def waiting(self) -> Mapping[tuple[str, str], int]:
-        """Count what is not sent yet, by channel and state; pages are looked at when they are."""
+        """Count the notices not sent yet, by channel and state; those on pages are sent once seen."""
         ...
 
     async def undecided(self, limit: int = 100) -> Sequence[Notice]:

@@ -1,8 +1,8 @@
-"""What notices say, in the recipient's language: texts of the catalogue, filled with facts of their moment.
+"""Wording of notices in the recipient's language: texts of the catalogue, filled with facts.
 
-The catalogue (`hotline/data/notices-LANGUAGE.toml`) names texts by audience and act. In a text `{name}` is
-a value, `{name~}` one that may be cut where there is little room, and a part in `[ ]` is left out when a
-value in it is empty.
+The catalogue (`hotline/data/notices-LANGUAGE.toml`) names texts by audience and act. In a text `{name}` is a
+value, `{name~}` one that may be cut where there is little room, and a part in `[ ]` is left out when a value
+in it is empty.
 """
 
 import re
@@ -44,7 +44,7 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """Who tells: the number to ring, and where our pages are reached from outside ("" for nowhere)."""
+    """The sender: the number to ring, and the address of our pages from outside ("" for none)."""
 
     number: str
     zone: ZoneInfo
@@ -67,7 +67,7 @@ class Wording:
     _house: House
 
     def message(self, notice: Notice, *, link: str = "") -> Message:
-        """Write what is handed over by the notice's channel; staff are told in Ukrainian."""
+        """Write the message for the notice's channel; staff get Ukrainian."""
         language = _language_of(notice)
         stop = link if ends_by_link(notice) else ""
         values = self._values(notice, language) | {"link": link, "stop": stop}
@@ -116,12 +116,12 @@ def wants_link(notice: Notice) -> bool:
 
 
 def ends_by_link(notice: Notice) -> bool:
-    """Whether its link is the one by which the recipient is told no more of outages."""
+    """Whether its link ends the recipient's subscription to outages."""
     return notice.to.partition(":")[0] in {"watcher", "subscriber"} and notice.about.startswith("outage-")
 
 
 def audience_of(notice: Notice) -> str:
-    """Name for whom it is worded.
+    """Return the audience that the text is for.
 
     Applicant, reporter (of something linked), watcher (of an outage), subscriber (to outages), executor,
     head, department.
@@ -205,7 +205,7 @@ def _shorter_and_shorter(template: str, values: Mapping[str, str]) -> Iterator[s
 
 
 def _cut(text: str, room: int) -> str:
-    """Cut to so many characters, between words where it can be, with an ellipsis."""
+    """Cut the text to `room` characters, between words where possible, with an ellipsis."""
     if utf16(text) <= room:
         return text
     kept = text.encode("utf-16-le")[: 2 * (room - 1)].decode("utf-16-le", "ignore")

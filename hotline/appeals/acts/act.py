@@ -1,4 +1,4 @@
-"""What all acts have in common."""
+"""The base of all acts on appeals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,7 +15,7 @@ LONGEST_TEXT = 10_000
 _NOT_FACTS = frozenset({"by", "at", "idempotency_key", "reason", "internal"})
 
 Changes = Mapping[str, Any]
-"""Fields of the appeal → what they become."""
+"""Fields of the appeal and their new values."""
 
 
 class ActFault(HotlineError):  # noqa: N818 - reads as what it is

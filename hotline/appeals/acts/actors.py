@@ -1,4 +1,4 @@
-"""Who acts on an appeal: the part one plays in it, which is not always the account one signed in with."""
+"""Actors on an appeal: the role in which somebody acts, which is not always the role of their account."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,7 +15,7 @@ class NotYours(HotlineError):  # noqa: N818 - reads as what happened
 
 
 class ActorRole(StrEnum):
-    """In whose right something is done."""
+    """The role in which somebody acts on an appeal."""
 
     APPLICANT = "applicant"
     DISPATCHER = "dispatcher"
@@ -27,7 +27,7 @@ class ActorRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody who acts. For an applicant `user_id` is whoever took down what they said, if anybody did."""
+    """An actor. For an applicant, `user_id` is the user who took down their word, if any."""
 
     part: ActorRole
     user_id: int | None = None
@@ -61,5 +61,5 @@ def _actor(role: Role, user_id: int, executor_id: int | None, name: str) -> Acto
 
 
 def applicant(source: str, *, taken_down_by: User | None = None) -> Actor:
-    """Give the applicant, whose word came by `source` and was taken down by a user, if by one."""
+    """Return the applicant as an actor; `source`: how their word came, `taken_down_by`: who took it down."""
     return Actor(part=ActorRole.APPLICANT, source=source, user_id=taken_down_by.id if taken_down_by else None)

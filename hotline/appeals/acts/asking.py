@@ -11,9 +11,9 @@ from hotline.errors import ForbiddenTransition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskBack(Act):
-    """The executor asks the centre: it stands on the dispatchers' list until somebody answers.
+    """The executor asks the centre; the question stays on the dispatchers' list until one of them answers.
 
-    A further question before the answer is added to the first one.
+    A further question before the answer is appended to the first.
     """
 
     name: ClassVar[str] = "ask-back"
@@ -44,7 +44,7 @@ class AskBack(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerBack(Act):
-    """The centre answers the executor, who is told."""
+    """The centre answers the executor's question; the executor gets a notice."""
 
     name: ClassVar[str] = "answer-back"
     text: str

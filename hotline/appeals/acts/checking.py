@@ -29,7 +29,7 @@ class AttemptInVain(Act):
     call_id: str = ""
     """The automatic call in which it was tried; empty for a person's try."""
     last: bool | None = None
-    """The hotline tries no more: declined again and again, not in use, a stranger's number."""
+    """The hotline stops trying: repeated refusals, a number not in use, or a stranger's number."""
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         tried = appeal.attempts + 1
@@ -44,7 +44,7 @@ class AttemptInVain(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByApplicant(Act):
-    """The applicant's own word, by whoever it was taken down; where it came from is known."""
+    """An act by the applicant's own word; a user may have taken it down, and its source is on record."""
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         del appeal, rules
@@ -59,7 +59,7 @@ class Confirm(ByApplicant):
     name: ClassVar[str] = "confirm"
     rating: int | None = None
     reason: str = ""
-    """What they said besides."""
+    """The applicant's reason in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Dispute(ByApplicant):
     name: ClassVar[str] = "dispute"
     reason: str = ""
     remark: str = ""
-    """The voice message in which they said what is wrong."""
+    """The voice message in which the applicant said what is wrong."""
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         ByApplicant.check(self, appeal, rules)
@@ -81,7 +81,7 @@ class Dispute(ByApplicant):
             )
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
-        """Give the executor the category's term again, never less than what was left."""
+        """Give the executor the category's term again, but never less than the time that was left."""
         term = _anew(self, appeal, rules)
         later = appeal.due_at is None or term.due_at > appeal.due_at
         due = {"due_on": max(term.due_on, appeal.due_on), "due_at": term.due_at} if later else {}

@@ -1,4 +1,4 @@
-"""More time: the executor asks, the head grants or refuses, the applicant is told (law 393/96, art. 20)."""
+"""Extension of the term (law 393/96, art. 20): the executor asks, the head decides, the applicant is told."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -49,7 +49,7 @@ class Extend(Reasoned):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseExtension(Reasoned):
-    """The head does not grant what was asked for."""
+    """The head refuses the extension."""
 
     name: ClassVar[str] = "refuse-extension"
 

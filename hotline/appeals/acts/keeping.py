@@ -1,4 +1,4 @@
-"""What changes neither whose it is nor how far it got: notes, corrections, links, control, reminders."""
+"""Acts that change neither the executor nor the state: notes, corrections, links, control, reminders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from hotline.city.classifier import Urgency, classifier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Act):
-    """A remark: an internal one, or one that the applicant sees and is told."""
+    """A note: internal, or shown to the applicant with a notice."""
 
     name: ClassVar[str] = "note"
     text: str
@@ -35,7 +35,7 @@ class Note(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amend(Act):
-    """What was registered is put right; None leaves a field. The term stays: none is ever shortened."""
+    """A correction of what was registered; a field of None stays. The term stays too: no act shortens it."""
 
     name: ClassVar[str] = "amend"
     text: str | None = None
@@ -80,9 +80,9 @@ class Amend(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Act):
-    """It is about the same as an earlier one that many report: it goes along with that one's work.
+    """Links an appeal to an earlier one about the same matter, and to its work.
 
-    `storage` sees to it that a parent has no parent, and gives the new child its parent's work at once.
+    `storage` ensures that a parent has no parent, and gives the new child its parent's work at once.
     """
 
     name: ClassVar[str] = "link"
@@ -100,7 +100,7 @@ class Link(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlink(Reasoned):
-    """It was about something else after all; whoever has it keeps it."""
+    """Removes a link: the appeal is about another matter after all. Its executor keeps it."""
 
     name: ClassVar[str] = "unlink"
 

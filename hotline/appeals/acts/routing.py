@@ -1,4 +1,4 @@
-"""To whom an appeal goes: assigned, handed back, forwarded to another authority, rejected by law."""
+"""Acts that send an appeal somewhere: to an executor, back, to another authority, or rejected by law."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,7 +30,7 @@ class Assign(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandBack(Reasoned):
-    """The enterprise says that it is not theirs: it is on the dispatchers' list again."""
+    """The enterprise hands the appeal back as not its own; it returns to the dispatchers' list."""
 
     name: ClassVar[str] = "hand-back"
 
@@ -41,7 +41,7 @@ class HandBack(Reasoned):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release(Act):
-    """It is disputed, and whoever had it takes no appeals any more: a rule or a person gives it on."""
+    """Takes a disputed appeal from an executor that is closed; a rule or a person assigns it anew."""
 
     name: ClassVar[str] = "release"
 
@@ -52,11 +52,11 @@ class Release(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forward(Reasoned):
-    """It is another authority's to answer: sent there within 5 days, and the applicant told (art. 7)."""
+    """Forwards the appeal to the authority it belongs to, within 5 days; the applicant is told (art. 7)."""
 
     name: ClassVar[str] = "forward"
     to: str
-    """Whom it was sent to, as the applicant is told."""
+    """The authority's name, as the applicant's notice has it."""
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         Reasoned.check(self, appeal, rules)
@@ -82,7 +82,7 @@ class RejectionGround(StrEnum):
     LATE_COMPLAINT = "late-complaint"
     """A complaint after the terms of art. 17."""
     INCAPABLE = "incapable"
-    """From a person whom a court found incapable."""
+    """The applicant is a person whom a court found incapable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What the executor does with an appeal, up to the day on which they say that it is done."""
+"""Acts of the executor on an appeal, from acceptance to the report that the work is done."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,12 +8,16 @@ from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.city.city_rules import CityRules
 
 BY_EXECUTOR = (ResultKind.SATISFIED, ResultKind.EXPLAINED, ResultKind.REFUSED)
-"""What an executor can say that came of it; the rest is the centre's to decide."""
+"""Results that an executor may report; the others are the centre's to decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(Act):
-    """The executor acknowledges it. A dispatcher or an automatic call may have it by telephone: from whom."""
+    """The executor accepts the appeal.
+
+    A dispatcher or an automatic call may take the acceptance by telephone; `acknowledged_by` names who gave
+    it.
+    """
 
     name: ClassVar[str] = "accept"
     acknowledged_by: str = ""
@@ -49,7 +53,7 @@ class ReportDone(Act):
     name: ClassVar[str] = "report-done"
     result: ResultKind
     answer: str
-    """As the applicant is told."""
+    """The answer to the applicant, as their notice has it."""
     evidence: tuple[int, ...] = ()
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
@@ -74,7 +78,7 @@ class ReportDone(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow(Act):
-    """An appeal linked to one that many reported goes along with its work; see `handling.following`."""
+    """Moves a linked appeal along with the work of its parent; see `handling.following`."""
 
     name: ClassVar[str] = "follow"
     parent: str
@@ -83,7 +87,7 @@ class Follow(Act):
     result: ResultKind | None
     answer: str
     linked: bool | None = None
-    """It was linked just now: whoever had it is told, if that is another."""
+    """The appeal has just been linked: its former executor, if another, gets a notice."""
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del rules
