@@ -42,7 +42,7 @@ async def test_whoever_stands_behind_others_hears_their_place_and_the_wait(
         await city.line.enter(other, at=clock.now())
         clock.pass_by(1)
     call = FakeCall(hold=desk.hold)
-    call = FakeCall(hang_up_at=2, hold=desk.hold)
+    call = FakeCall(hang_up_at=3, hold=desk.hold)
     with pytest.raises(CallGone):
         await waiting(call, city)
     assert call.said[0].startswith("Усі диспетчери зараз розмовляють.")
