@@ -50,7 +50,7 @@ class AnotherService(HotlineError):  # noqa: N818 - reads as what is the matter
 
 
 class NotFound(HotlineError):  # noqa: N818 - reads as what happened
-    """What was asked for by its id or number is not on record."""
+    """No record has this id or number."""
 
     code = "not-found"
 
@@ -74,19 +74,19 @@ class NoPhone(ForbiddenTransition):
 
 
 class Engaged(ForbiddenTransition):
-    """Whoever has a caller already was asked to take another: end that call first."""
+    """A dispatcher who has a caller already tried to take another: end that call first."""
 
     code = "engaged"
 
 
 class OffDuty(ForbiddenTransition):
-    """Whoever is away was asked to take a caller: say that you are ready first."""
+    """A dispatcher who is away tried to take a caller: become ready first."""
 
     code = "off-duty"
 
 
 class Outdated(HotlineError):  # noqa: N818 - reads as what happened
-    """Somebody changed it meanwhile: read it again, and decide anew."""
+    """Somebody changed the record meanwhile: read it again, and decide anew."""
 
     code = "outdated"
 

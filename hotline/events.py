@@ -1,4 +1,4 @@
-"""What happens in the hotline while it happens: told at once to whoever shows it on a screen.
+"""Events of the hotline as they happen, for screens and streams.
 
 Events only hasten a screen; the truth is in the database, and a screen that missed some reads it again.
 """
@@ -85,7 +85,7 @@ class AppealRegistered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealChanged:
-    """Something was done with an appeal, which is so now. Not told of those linked to it."""
+    """An actor did something with an appeal. Linked appeals have no event of their own."""
 
     appeal: Appeal
     act: str
@@ -96,7 +96,7 @@ class AppealChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageChanged:
-    """Something was done with an outage, which is so now."""
+    """An actor did something with an outage."""
 
     outage: Outage
     act: OutageAct
@@ -117,13 +117,13 @@ Event = (
 
 
 class Events(Protocol):
-    """Where events are told. Telling never waits for a listener."""
+    """A bus of events. Publishing never waits for a listener."""
 
     def tell(self, event: Event) -> None: ...
 
 
 class Screens(Protocol):
-    """Where dispatchers see who is calling."""
+    """The dispatchers' screens, which show who is calling."""
 
     async def shown(self, offer: DispatcherOffered) -> None:
         """Wait until the caller is on the dispatcher's screen: a blink, and not at all without one."""

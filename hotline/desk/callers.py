@@ -1,4 +1,4 @@
-"""Who may be calling and what the city knows of them: the card that a dispatcher sees before the ring."""
+"""The caller's card: who may be calling and what the city knows of them, shown before the ring."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,15 +19,15 @@ def menu_key(detail: Mapping[str, Scalar]) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallerCard:
-    """Everyone known under a number, what is open for them, and their latest calls, newest first."""
+    """Everyone known under a number, their open appeals, and their latest calls, newest first."""
 
     number: str | None
-    """E.164; None for a hidden number, of which nothing is known."""
+    """E.164; None for a hidden number, of which the registers know nothing."""
     candidates: Sequence[Citizen] = ()
     appeals: Sequence[Appeal] = ()
     """Open appeals of the number itself and of every other number of the candidates, newest first."""
     ended: Sequence[Appeal] = ()
-    """The latest of theirs that have ended, newest first."""
+    """Their latest appeals that have ended, newest first."""
     calls: Sequence[CallRecord] = ()
     ratings: Mapping[str, int] = field(default_factory=dict)
     """An appeal's number → the latest rating that its applicant gave, from 1 to 5."""
@@ -35,7 +35,7 @@ class CallerCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingCaller:
-    """A place in the line and who stands there; `number` is None when hidden or not yet written."""
+    """A caller in the line; `number` is None when hidden or not written yet."""
 
     place: Place
     number: str | None
@@ -44,14 +44,14 @@ class WaitingCaller:
 
 
 class Callers(Protocol):
-    """What the registers say of callers. Every answer comes from few indexed reads."""
+    """The registers' knowledge of callers. Each answer takes a few indexed reads."""
 
     async def card(self, number: str | None, *, but_call: str = "") -> CallerCard:
         """Tell all about an E.164 number, without the call `but_call` that is going on."""
         ...
 
     async def expect(self, number: str, *, but_call: str) -> CallerCard:
-        """Tell the same as `card` of somebody who has just begun to call; it may wait for the disk."""
+        """Return the same as `card` for somebody whose call has just begun; it may wait for the disk."""
         ...
 
     async def in_line(self) -> Sequence[WaitingCaller]:

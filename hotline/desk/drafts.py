@@ -1,4 +1,4 @@
-"""What a dispatcher types during a call: kept as typed, and there again after a crash."""
+"""Drafts: notes and forms that a dispatcher types during a call, stored as typed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Drafts(Protocol):
     """Notes by user and call. Until a user types on a call, they see what a colleague noted last on it."""
 
     async def save(self, user_id: int, call_id: str, text: str, at: datetime) -> None:
-        """Keep the text as it stands now; the last one saved is the one that counts."""
+        """Store the text as it is now; the last save wins."""
         ...
 
     async def text(self, user_id: int, call_id: str) -> str:
@@ -32,19 +32,19 @@ class Drafts(Protocol):
         ...
 
     async def in_hand(self, user_id: int, dispatcher_id: int, since: datetime) -> Sequence[CallInHand]:
-        """List the dispatcher's talks begun after `since` and not put aside by the user, the latest first."""
+        """List the dispatcher's talks since `since` that the user has not finished, the latest first."""
         ...
 
 
 class FormDrafts(Protocol):
-    """Forms half filled in, by user and call; the call is empty for a form without one.
+    """Half-filled forms, by user and call; the call is empty for a form without one.
 
-    A caller who is passed on takes along the form that was begun: until a user has one of their own of that
-    call, theirs is the one that a colleague left last.
+    A caller who is passed on takes the begun form along: until the new dispatcher has a form of their own for
+    that call, they see the one that a colleague saved last.
     """
 
     async def save(self, user_id: int, call_id: str, fields: Mapping[str, str], at: datetime) -> None:
-        """Keep the form as it stands now; the last one saved is the one that counts."""
+        """Store the form as it is now; the last save wins."""
         ...
 
     async def find(self, user_id: int, call_id: str) -> Mapping[str, str]:

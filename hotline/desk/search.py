@@ -1,4 +1,4 @@
-"""What is found by whatever somebody types into the search box: people, appeals, calls."""
+"""The search over people, appeals and calls, by any text of the search box."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ _OF_NUMBERS = re.compile(r"[0-9\s()+\-./№#]+")
 
 
 class ResultGroup(StrEnum):
-    """What can be found."""
+    """The groups of results."""
 
     PEOPLE = "people"
     APPEALS = "appeals"
@@ -27,7 +27,7 @@ class ResultGroup(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPerson:
-    """Somebody whom the register knows, with their telephone numbers."""
+    """A person of the register, with their telephone numbers."""
 
     citizen: Citizen
     numbers: Sequence[str] = ()
@@ -35,13 +35,13 @@ class FoundPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found, of each group at most as many as were asked for; appeals and calls newest first."""
+    """Results of a search, limited in each group; appeals and calls newest first."""
 
     people: Sequence[FoundPerson] = ()
     appeals: Sequence[Appeal] = ()
     calls: Sequence[CallRecord] = ()
     terms: Terms = ()
-    """What to mark in the texts."""
+    """The terms to mark in the texts."""
 
     @property
     def nothing(self) -> bool:
@@ -49,7 +49,7 @@ class Found:
 
 
 class Search(Protocol):
-    """One search over everything. Whatever is typed, it raises nothing."""
+    """One search over all registers. No text makes it raise."""
 
     async def find(self, text: str, groups: Collection[ResultGroup], limit: int) -> Found:
         """Find by a telephone number or its last digits, an appeal's number, a name, an address, or words.

@@ -1,7 +1,7 @@
-"""Calls that the hotline itself places: whom a dispatcher may ring, and how it went.
+"""Outgoing calls of dispatchers: which numbers they may ring, and the outcome.
 
-Nobody outside can place one: the telephone exchange dials only what comes through here, asked for by a
-dispatcher who is signed in (`cti_server.desk.calling_out`).
+Nobody outside can place one: the exchange dials only what a signed-in dispatcher asks for through this module
+(`cti_server.desk.calling_out`).
 """
 
 from collections import defaultdict, deque
@@ -22,7 +22,7 @@ EMERGENCY = ("101", "102", "103", "104", "112")
 """Fire, police, ambulance, gas, and all of them: three digits that are dialled as they are."""
 _DEAR = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 _DEAR_HERE = "+380900"
-"""All of it is paid by whoever calls, also the ranges that the library of numbers does not know."""
+"""The caller pays for all of it, also for ranges that the library of numbers does not know."""
 
 
 class NumberRefusal(StrEnum):
@@ -31,7 +31,7 @@ class NumberRefusal(StrEnum):
     MALFORMED = "malformed"
     """No whole number of the city, the country or abroad."""
     PREMIUM = "premium"
-    """Whoever calls it pays for a service."""
+    """The caller pays for a service."""
     NOT_ALLOWED = "not-allowed"
     """None of the prefixes that this hotline may call."""
     OURS = "ours"
@@ -65,7 +65,7 @@ def own_numbers(*written: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallingRules:
-    """What may be called. `prefixes` are of E.164, such as `+380`; `own` are `own_numbers`."""
+    """Numbers that may be called. `prefixes` are of E.164, such as `+380`; `own` are `own_numbers`."""
 
     prefixes: Sequence[str] = ("+380",)
     own: Collection[str] = frozenset()
@@ -148,7 +148,7 @@ class Phase(StrEnum):
     DIALLING = "dialling"
     RINGING = "ringing"
     NOTICE = "notice"
-    """Answered: they are told that the talk is recorded."""
+    """Answered: the announcement says that the talk is recorded."""
     TALKING = "talking"
     OVER = "over"
 
@@ -164,7 +164,7 @@ class ThirdPhase(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class Third:
-    """Somebody whom a dispatcher brings into a talk: a colleague or an enterprise."""
+    """A third party whom a dispatcher brings into a talk: a colleague or an enterprise."""
 
     number: str
     name: str = ""
@@ -173,7 +173,7 @@ class Third:
 
 @dataclass(slots=True, kw_only=True)
 class DeskTalk:
-    """What a dispatcher has on the telephone right now, beyond a plain talk."""
+    """A dispatcher's calls right now, beyond a plain talk."""
 
     call_id: str
     number: str
@@ -186,21 +186,21 @@ class DeskTalk:
 
 
 class Telephone(Protocol):
-    """What a dispatcher's page asks of the telephone exchange. Raises TelephonyError while it is away."""
+    """The exchange, as a dispatcher's page uses it. Raises TelephonyError while it is away."""
 
     async def call_out(self, wanted: CallOut) -> DeskTalk:
         """Ring the dispatcher's phone, then the number. Raises ForbiddenTransition for who is engaged."""
         ...
 
     def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
-        """What this dispatcher is doing beyond a plain talk; a call that failed is told for a while.
+        """Return this dispatcher's call beyond a plain talk; a failed one is shown for a while.
 
-        While the exchange is away nobody knows: that is no answer of nothing.
+        None, too, while the exchange is away: then nothing is known.
         """
         ...
 
     def talks_with(self, dispatcher_id: int) -> str | None:
-        """The number of the citizen with whom this dispatcher talks; None without a talk, "" when hidden."""
+        """Return the number of the citizen in this dispatcher's talk; None without a talk, "" when hidden."""
         ...
 
     async def consult(self, dispatcher_id: int, number: str) -> None:

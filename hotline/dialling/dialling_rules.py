@@ -35,10 +35,8 @@ CALLING_HOURS: Mapping[Kind, CallingWeek] = {
     Kind.SURVEY: CallingWeek(DayHours(time(9), time(20)), DayHours(time(10), time(18))),
     Kind.INFORMING: CallingWeek(DayHours(time(8), time(21)), DayHours(time(9), time(20))),
 }
-"""Never between 22 and 8, when it is to be quiet by law (2657-IV, on sanitary welfare: article 24).
-
-Kinds that are missing are called at any hour: an emergency, and whoever waits to be called back.
-"""
+"""Never between 22 and 8, the quiet hours of the law (2657-IV, on sanitary welfare: article 24). Kinds that
+are missing are called at any hour: an emergency, and callers who wait for their call-back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,7 @@ class DiallingRules:
     zone: ZoneInfo
     days_off: DaysOff
     budget: int = 3
-    """Calls to one number in a day, whatever they are for."""
+    """The most calls to one number in a day, for any purpose."""
     week: Mapping[Kind, CallingWeek] = field(default_factory=lambda: CALLING_HOURS)
     own: Collection[str] = frozenset()
     """Our own numbers (`calling_out.own_numbers`): by those the machine would talk with itself."""
@@ -73,7 +71,7 @@ class DiallingRules:
         return self.opens(errand, self.day_begins(at, days=1))
 
     def day_begins(self, at: datetime, *, days: int = 0) -> datetime:
-        """Give the local midnight before `at`, or that of so many days later."""
+        """Return the local midnight before `at`, or the one `days` later."""
         return self._moment(at.astimezone(self.zone).date() + days * _DAY, time())
 
     def _moment(self, day: date, clock: time) -> datetime:

@@ -1,4 +1,4 @@
-"""A week of an enterprise's duty: who can be reached when, and when it is nobody's hour."""
+"""The duty week of an enterprise: who can be reached when, and the gaps in which nobody is on duty."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A time at which it is nobody's hour, from one (weekday, minute) to another, over midnight as well."""
+    """A gap in which nobody is on duty, from one (weekday, minute) to another, also over midnight."""
 
     since: tuple[int, int]
     until: tuple[int, int]
@@ -45,7 +45,7 @@ def duty_week(contacts: Iterable[Contact]) -> Sequence[Stretch]:
 
 
 def gaps(week: Sequence[Stretch]) -> Sequence[Gap]:
-    """Join the stretches that are nobody's; one over Sunday's midnight stands last."""
+    """Join adjacent stretches in which nobody is on duty; one over Sunday's midnight comes last."""
     empty: list[list[Stretch]] = []
     for one in week:
         if one.names:

@@ -1,4 +1,4 @@
-"""Executors (виконавці): the enterprises that do the work, and whom to reach there at which hour."""
+"""Executors (виконавці): the enterprises that do the work, and their contacts by hour."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from hotline.contact.channel import Channel
 
 
 class ContactKind(StrEnum):
-    """What somebody is to the contact centre."""
+    """The kind of a contact."""
 
     DUTY = "duty"
     """Takes appeals and acknowledges emergencies."""
     MANAGER = "manager"
-    """Is told of what is overdue (regulation 4.3)."""
+    """Gets notices of overdue appeals (regulation 4.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Contact:
     """In E.164."""
     email: str | None = None
     channels: tuple[Channel, ...] = (Channel.EMAIL,)
-    """How to tell them what is not urgent; an emergency goes by every way there is."""
+    """Channels of notices that are not urgent; an emergency goes by every channel."""
     hours: ContactHours = ALWAYS
 
     def ways(self, *, urgent: bool) -> Sequence[tuple[Channel, str]]:
@@ -77,7 +77,7 @@ class Executor:
     """Its contacts are fictional, or it is not established who does this work in the city."""
 
     def on_duty(self, local: datetime) -> Sequence[Contact]:
-        """Give who can be reached now, in the order to try them; everybody when it is nobody's hour."""
+        """Return the contacts on duty, in the order to try them; all of them when nobody is on duty."""
         duty = [one for one in self.contacts if one.kind is ContactKind.DUTY]
         return _ordered([one for one in duty if one.hours.hold(local)] or duty)
 
@@ -93,7 +93,7 @@ class Executor:
 
 
 def revision_of(executor: Executor) -> str:
-    """Name what the register says of an enterprise: whoever changes it says what they saw."""
+    """Return the revision of the enterprise's entry: an editor names the revision that they saw."""
     parts: list[object] = [executor.name, executor.short, executor.active]
     for one in sorted(executor.contacts, key=lambda one: one.id):
         days = sorted(one.hours.days)
@@ -112,7 +112,7 @@ class Executors(Protocol):
     async def add(
         self, name: str, short: str, contacts: Sequence[Contact], *, demo: bool = False
     ) -> Executor:
-        """Enter an enterprise; raises AlreadyTaken when one of this name is there."""
+        """Enter an enterprise; raises AlreadyTaken when the name exists."""
         ...
 
     async def get(self, executor_id: int) -> Executor:
@@ -126,8 +126,8 @@ class Executors(Protocol):
     async def update(self, executor: Executor, *, seen: str | None = None) -> Executor:
         """Write names, contacts and whether it is active.
 
-        Contacts with id 0 are new, those that are missing are taken away. Raises NotFound, AlreadyTaken,
-        Outdated when it is no longer what was `seen` (its `revision_of`), or ForbiddenTransition when it
-        would be closed with appeals that it still owes.
+        Contacts with id 0 are new, missing ones are removed. Raises NotFound, AlreadyTaken, Outdated when its
+        entry has changed since `seen` (its `revision_of`), or ForbiddenTransition when closing it while it
+        still owes work on appeals.
         """
         ...

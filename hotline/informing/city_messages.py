@@ -1,6 +1,6 @@
-"""The emergency message of the whole city: texts prepared beforehand, of which one at a time is on.
+"""The city message: prepared texts, of which at most one is on.
 
-The one that is on is heard by every caller, whatever they call about.
+Every caller hears the one that is on, whatever they call about.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,11 @@ PHRASE = "city-message-"
 LONGEST_TITLE = 80
 LONGEST_TEXT = 1500
 LONG_SECONDS = 40.0
-"""Whoever telephones listens to no more than this; a longer message is warned of."""
+"""Callers listen to no more than this; the page warns of a longer message."""
 
 
 class MessageAct(StrEnum):
-    """What can be done with a message; each is a line of the history."""
+    """Acts on a message; each is a line of its history."""
 
     ENTERED = "entered"
     AMENDED = "amended"
@@ -31,10 +31,13 @@ class MessageAct(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """What is entered. A text may be empty where a voice was recorded, or the other language is to do."""
+    """A message to be entered.
+
+    A text may be empty where a voice was recorded, or the other language follows later.
+    """
 
     title: str
-    """What it is called on the page and by telephone; callers never hear it."""
+    """The title on the page and by telephone; callers never hear it."""
     uk: str = ""
     en: str = ""
 
@@ -63,7 +66,7 @@ class CityMessage(NewMessage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageBy:
-    """Who does something with a message: a user, on the page, or in the call with this id."""
+    """The actor on a message: a user, on the page, or in the call with this id."""
 
     user_id: int
     call_id: str | None = None
@@ -71,7 +74,7 @@ class MessageBy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEntry:
-    """A line of the history, appended to and never changed; `facts` are what is so afterwards."""
+    """A line of the history, appended and never changed; `facts` are the message after the act."""
 
     message_id: int
     at: datetime
@@ -98,7 +101,7 @@ class CityMessages(Protocol):
     async def enter(self, new: NewMessage, by: MessageBy) -> CityMessage: ...
 
     async def amend(self, was: CityMessage, now: NewMessage, by: MessageBy) -> CityMessage:
-        """Write it anew; what does not change leaves no trace. Raises Outdated, NotFound."""
+        """Write the message anew; unchanged fields leave no trace. Raises Outdated, NotFound."""
         ...
 
     async def switch_on(
@@ -110,10 +113,10 @@ class CityMessages(Protocol):
         wanted: str | None = None,
         seen: str | None = None,
     ) -> CityMessage:
-        """Let every caller hear it from now on, and no other any more. Raises NotFound, Outdated.
+        """Switch this message on and the other one off. Raises NotFound, Outdated.
 
-        `wanted` and `seen` are the marks of this one and of the one that was on as whoever acts saw them;
-        None: as they are now.
+        `wanted` and `seen` are the marks of this one and of the one that was on, as the actor saw them; None:
+        as they are now.
         """
         ...
 
@@ -129,5 +132,5 @@ class CityMessages(Protocol):
         ...
 
     async def history(self, limit: int) -> Sequence[MessageEntry]:
-        """Tell what was done, the newest first."""
+        """List the history, the newest first."""
         ...

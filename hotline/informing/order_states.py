@@ -1,4 +1,4 @@
-"""The machine of an order to inform residents (regulation 2.8): its states, and whose the acts on it are.
+"""The state machine of an order to inform residents (regulation 2.8), and the role of each act.
 
 The person who prepared an order never approves it: a second person does.
 """
@@ -10,7 +10,7 @@ from hotline.transitions import Transitions
 
 
 class OrderState(StrEnum):
-    """Where an order stands."""
+    """The state of an order."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -18,16 +18,16 @@ class OrderState(StrEnum):
     APPROVED = "approved"
     """Begins when it is time."""
     PREPARING = "preparing"
-    """Its people are being looked up; the first are told already."""
+    """The service looks up its people; the first get their notices already."""
     RUNNING = "running"
     PAUSED = "paused"
     STOPPED = "stopped"
-    """For good: whoever was not told is not told any more."""
+    """For good: people who were not informed yet will not be."""
     DONE = "done"
 
 
 class OrderAct(StrEnum):
-    """What is done with an order."""
+    """Acts on an order."""
 
     CHANGE = "change"
     SUBMIT = "submit"
@@ -42,7 +42,7 @@ class OrderAct(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     REPEAT = "repeat"
-    """Told once more to the people whom it did not reach."""
+    """Another round for the people whom it did not reach."""
     FINISH = "finish"
     """Nobody is left to be told."""
     STOP = "stop"
@@ -93,7 +93,7 @@ ORDER = Transitions(
 
 
 def may(act: OrderAct, user_id: int, author_id: int) -> bool:
-    """Tell whether the act is this user's, whatever the state of the order."""
+    """Whether this user may do the act, whatever the state of the order."""
     if act in BY_AUTHOR:
         return user_id == author_id
     if act in BY_SECOND_PERSON:

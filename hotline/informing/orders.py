@@ -1,6 +1,6 @@
-"""Informing by order of the mayor (regulation 2.8): what is said, to whom, and who allows it.
+"""Informing by order of the mayor (regulation 2.8): the text, the audience, and who approves it.
 
-Whoever prepares it is never the one who allows it. What it says is fixed from then on.
+The user who prepares an order never approves it. Once approved, its text is fixed.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -23,19 +23,19 @@ PERSON = "resident:"
 
 
 class Way(StrEnum):
-    """How people are told."""
+    """Ways to inform people."""
 
     CALL = "call"
     SMS = "sms"
     EMAIL = "email"
     IVR = "ivr"
-    """Whoever calls the hotline hears it behind the greeting."""
+    """Callers of the hotline hear it behind the greeting."""
     PAGE = "page"
-    """It stands on the public page, in its feeds and its widget."""
+    """The public page shows it, with its feeds and its widget."""
 
 
 STANDING = frozenset({Way.IVR, Way.PAGE})
-"""These tell whoever comes, until a moment; the others tell people who are looked up."""
+"""Ways that inform people who come by themselves, for a time; the others inform people who are looked up."""
 
 
 _TOLD = frozenset({OrderState.PREPARING, OrderState.RUNNING})
@@ -43,7 +43,7 @@ _TOLD = frozenset({OrderState.PREPARING, OrderState.RUNNING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Whom it is for: who fits `areas` and `benefits` (empty: all), besides enterprises and the list.
+    """The audience: citizens by `areas` and `benefits` (empty: all), enterprises, and the list.
 
     With `nobody` no resident is looked up. `listed` are numbers (E.164) and e-mail addresses.
     """
@@ -57,14 +57,14 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
-    """What is prepared. `number` and `dated` are the paper's, `issued_by` who signed it."""
+    """An order to be prepared. `number` and `dated` are the paper's, `issued_by` signed it."""
 
     number: str
     dated: date
     issued_by: str
     subject: str
     text: str
-    """What is read to people and written to them, in Ukrainian."""
+    """The text that people hear and read, in Ukrainian."""
     short: str = ""
     """The same for a short message."""
     ways: frozenset[Way]
@@ -86,7 +86,7 @@ class InformingOrder(NewOrder):
     approver_id: int | None = None
     decided_at: datetime | None = None
     refusal: str = ""
-    """What the second person said when they sent it back last."""
+    """The reason of the latest refusal by the second person."""
     created_at: datetime
     changed_at: datetime
     version: int = 1
@@ -99,7 +99,7 @@ class InformingOrder(NewOrder):
 
     @property
     def phrase(self) -> Phrase:
-        """What is said of it; it is written in Ukrainian alone."""
+        """The phrase to be said, in Ukrainian alone."""
         return Phrase(name=self.voice or f"order-{self.id}", uk=self.text, en="", once=True)
 
     @property
@@ -131,7 +131,7 @@ class InformingOrder(NewOrder):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformedPerson:
-    """One person of an order, and what is proved of their having been told."""
+    """A person whom an order informs, and the proof of it."""
 
     id: int
     name: str
@@ -139,11 +139,11 @@ class InformedPerson:
     email: str | None
     called: PersonState | None = None
     result: Result | None = None
-    """What the latest call came to."""
+    """The result of the latest call."""
     call_id: str | None = None
     notices: Mapping[Way, NoticeState] = field(default_factory=dict)
     heard_in: str | None = None
-    """A call of theirs in which they heard it to its end."""
+    """A call in which they heard it to its end."""
 
     @property
     def told(self) -> bool:
@@ -164,7 +164,7 @@ class InformingProgress:
 
 
 class InformingOrders(Protocol):
-    """Orders, and the people who are told because of them."""
+    """Orders, and the people whom they inform."""
 
     async def add(self, new: NewOrder, author_id: int, at: datetime) -> InformingOrder: ...
 
@@ -173,7 +173,7 @@ class InformingOrders(Protocol):
         ...
 
     async def latest(self, most: int, skipped: int = 0) -> Sequence[InformingOrder]:
-        """Give so many, those that wait for somebody or go on before the others, behind `skipped`."""
+        """List orders behind `skipped`: first those that wait for a person or go on, then the others."""
         ...
 
     async def change(
@@ -199,9 +199,9 @@ class InformingOrders(Protocol):
         ...
 
     async def repeat(self, was: InformingOrder, way: Way, at: datetime, *, user_id: int) -> int:
-        """Call those again whom no call reached, or send what was not delivered again; how many.
+        """Call again the people whom no call reached, or send undelivered notices again; returns how many.
 
-        Whoever has confirmed a call is not written to again. Raises Outdated, ForbiddenTransition.
+        People who confirmed in a call get no further notice. Raises Outdated, ForbiddenTransition.
         """
         ...
 
@@ -212,9 +212,9 @@ class InformingOrders(Protocol):
     async def progress(self, order_id: int) -> InformingProgress: ...
 
     async def heard_in(self, order_id: int) -> int:
-        """Count the calls in which whoever called heard it to its end."""
+        """Count the calls in which the caller heard it to its end."""
         ...
 
     def people(self, order_id: int) -> AsyncIterator[InformedPerson]:
-        """Give everybody whom the order is for, and what is proved."""
+        """List the people of the order, with the proof that they were informed."""
         ...

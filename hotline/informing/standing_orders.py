@@ -1,4 +1,4 @@
-"""Orders that tell whoever comes: who calls the hotline, and who reads the public page."""
+"""Standing orders: they inform callers of the hotline and readers of the public page."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Registers in files: which columns each has, how a line is read, what is refused and why.
+"""Import and export of registers as files: their columns, reading of lines, and refusals.
 
-The same columns are written when a register is taken out, so that what came out can go in again.
+An export has the same columns, so that it can be imported again.
 """

@@ -1,4 +1,4 @@
-"""Registers brought in from files and taken out into them: what one may ask for, and how far it is."""
+"""Imports and exports of registers, and their progress."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MOST_ROWS = 500_000
 
 
 class RegisterKind(StrEnum):
-    """A register that can be brought in and taken out."""
+    """A register that can be imported and exported."""
 
     CITIZENS = "citizens"
     ADDRESSES = "addresses"
@@ -35,7 +35,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """One file that was brought: `rows` lines, of which `done` are through."""
+    """One imported file: `rows` lines, of which `done` are through."""
 
     id: int
     kind: RegisterKind
@@ -50,7 +50,7 @@ class Import:
 
 
 class Imports(Protocol):
-    """Files brought in: looked through first, then taken batch by batch; each line at most once."""
+    """Imports of files: checked first, then taken batch by batch, each line at most once."""
 
     async def check(self, kind: RegisterKind, name: str, content: bytes, user_id: int | None) -> Import:
         """Look the file through and keep it; raises Unreadable. Counts are what would become of its lines."""
@@ -73,7 +73,7 @@ class Imports(Protocol):
         ...
 
     async def latest(self, limit: int = 20) -> Sequence[Import]:
-        """List what was brought, the latest first."""
+        """List imports, the latest first."""
         ...
 
 

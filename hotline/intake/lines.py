@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLine:
-    """One line of a file as text; `number` is the line's own, the headings stand in line 1."""
+    """One line of a file as text; `number` counts from 1, with the headings as line 1."""
 
     number: int
     cells: Sequence[str]
@@ -114,7 +114,7 @@ TOO_LONG = "This is too long."
 
 
 def columns_of(headings: Sequence[str], columns: Sequence[Column]) -> Mapping[int, str]:
-    """Tell which place holds which column; raises Unreadable when one is missing or stands twice."""
+    """Return the position of each column; raises Unreadable when one is missing or occurs twice."""
     found: dict[int, str] = {}
     for place, heading in enumerate(headings):
         column = next((one for one in columns if heading.strip() and one.is_headed(heading)), None)

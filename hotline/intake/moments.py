@@ -1,4 +1,4 @@
-"""Moments in files: as the city's clocks show them, and without a doubt in the hour that is there twice."""
+"""Moments in files: by the city's clocks, unambiguous also in the hour that occurs twice."""
 
 import re
 from datetime import UTC, date, datetime

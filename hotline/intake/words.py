@@ -1,4 +1,4 @@
-"""The words that stand in files for what the code names: first the one written, then others understood."""
+"""Words in files for the code's values: the first is written, the others are understood as well."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,7 +14,7 @@ from hotline.outages.outage import OutageKind
 
 
 class YesNo(StrEnum):
-    """Whether something is so."""
+    """Yes or no."""
 
     YES = "yes"
     NO = "no"

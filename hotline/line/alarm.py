@@ -1,4 +1,4 @@
-"""The alarm: duty contacts are rung while somebody with an emergency holds whom no dispatcher can take."""
+"""The alarm rings duty contacts while a caller with an emergency holds and no dispatcher can take them."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""Those whom the hotline owes a call: each is on the list until somebody has talked with them."""
+"""Call-backs that the hotline owes: a number is on the list until somebody has talked with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class CallbackResult(StrEnum):
 
 
 SETTLING = frozenset({CallbackResult.REACHED, CallbackResult.SETTLED})
-"""What takes a number off the list; all else is one more try in vain."""
+"""Results that take a number off the list; any other is one more failed attempt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Callback:
     result: CallbackResult
     note: str = ""
     made_call_id: str | None = None
-    """The call that was made; None when somebody dialled by themselves."""
+    """The call that was made; None when the dispatcher dialled on another telephone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +64,16 @@ class OwedCallback:
     last_call_id: str
     calls: int
     emergency: bool = False
-    """One of the missed calls was an emergency: it stands before all others."""
+    """One of the missed calls was an emergency: it comes before all others."""
     messages: Sequence[VoiceMessage] = ()
-    """What was said to the machine in these calls, the oldest first."""
+    """The messages left in these calls, the oldest first."""
     claim: Claim | None = None
     past: Sequence[Callback] = ()
     """The tries in vain, the newest first."""
 
     @property
     def reference(self) -> str:
-        """Its name where an arranged call could stand as well (`hotline.dialling.calling_out.CallOut`)."""
+        """The reference, in a form that tells it from an arranged call's (`calling_out.CallOut`)."""
         return self.last_call_id
 
 
@@ -91,14 +91,13 @@ class Callbacks(Protocol):
     """The work list. Every answer comes from indexed reads."""
 
     async def owed(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[OwedCallback]:
-        """List the numbers to be called back, by their missed calls `since` then, messages left among them.
+        """List the numbers to be called back, by their missed calls `since` then, messages included.
 
-        Emergencies stand first, then whoever waits longest.
+        Emergencies come first, then the longest wait. The first `skipped` are left out: they are on the pages
+        before.
 
-        The first `skipped` of them are left out: they stand on the pages before.
-
-        A number is gone when somebody talked with it after its missed calls, or a callback that SETTLING
-        names covers them. Callers who hid their number are in `hidden`.
+        A number leaves the list when somebody talked with it after its missed calls, or a callback that
+        SETTLING names covers them. Callers who hid their number are in `hidden`.
         """
         ...
 
@@ -107,7 +106,7 @@ class Callbacks(Protocol):
         ...
 
     async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:
-        """Say that one calls this caller now; the answer is whose claim stands.
+        """Claim this call for the user; returns the claim that holds.
 
         Raises NotFound for a call that is unknown or hid its number.
         """
@@ -118,7 +117,7 @@ class Callbacks(Protocol):
         ...
 
     async def add(self, tried: Callback) -> None:
-        """Write down a try, whoever or whatever made it; the user's claim is over with it.
+        """Record an attempt by a person or the service; it ends the user's claim.
 
         Raises NotFound for a call that is unknown, or that hid its number and is not being SETTLED.
         """

@@ -16,7 +16,7 @@ class NotAnExtension(HotlineError):  # noqa: N818 - reads as what happened
 
 
 def is_extension(typed: str) -> bool:
-    """Tell whether somebody means a colleague by what they dial: an emergency service is never one."""
+    """Whether the dialled digits are a colleague's extension; an emergency service's number never is."""
     return _THREE_DIGITS.fullmatch(typed) is not None and typed not in EMERGENCY
 
 

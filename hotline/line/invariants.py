@@ -1,8 +1,8 @@
-"""What must be true of the line and of Asterisk together, and which of it is broken; it heals nothing.
+"""Invariants of the line and of Asterisk together, and which of them are broken; this module heals nothing.
 
-`broken` compares what the database says with what lives in Asterisk at about the same moment. The two are
-read one after the other and change meanwhile, so a truth counts as broken only when it stands broken for as
-long as `patience` says, across looks (`Looks`).
+`broken` compares the database with Asterisk at about the same moment. The two are read one after the other
+and change meanwhile, so an invariant counts as broken only when it stays broken for its `patience`, look
+after look (`Looks`).
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from hotline.line.presence_states import CALLING_OUT, ENGAGED, Presence
 
 
 class Truth(StrEnum):
-    """What must be true; the sentences of each are in `SENTENCES`."""
+    """Invariants; `SENTENCES` has the sentence of each."""
 
     ONE_PLACE = "one-place"
     PLACE_ENGAGES = "place-engages"
@@ -61,7 +61,7 @@ _PATIENCE: Mapping[Truth, timedelta] = {
     Truth.ENGAGED_WITH_SOMEBODY: timedelta(seconds=5),
     Truth.CALLER_IS_HERE: timedelta(seconds=5),
     Truth.BRIDGE_HOLDS_SOMEBODY: timedelta(seconds=5),
-    # A page is told first, and somebody who was called hears who calls, before they are connected.
+    # A page is notified first, and a called person hears who calls, before they are connected.
     Truth.TALK_IS_HEARD: timedelta(seconds=60),
     # A channel is made, then put on record, then followed; a database that is locked delays that.
     Truth.CHANNEL_IS_FOLLOWED: timedelta(seconds=20),
@@ -71,7 +71,7 @@ _PATIENCE: Mapping[Truth, timedelta] = {
     Truth.CALL_ENDS: timedelta(seconds=60),
 }
 AT_LEAST = timedelta(seconds=2)
-"""How long whatever else is broken must stand: one transaction is not the other."""
+"""The shortest patience: one transaction of ours is not one of Asterisk's."""
 IS_CALLED_BACK_WITHIN = timedelta(seconds=30)
 """How long a kept place may be offered before its number is dialled: a line or a voice may be awaited."""
 
@@ -82,7 +82,8 @@ class Living:
 
     id: str
     desk: str | None = None
-    """The extension of the dispatcher whose phone it leads to; None: a citizen's, or somebody outside."""
+    """The extension of the dispatcher whose phone this is; None: a citizen's channel, or an outside
+    party's."""
     up: bool = True
     """Answered."""
     ours: bool = True
@@ -102,7 +103,10 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InAsterisk:
-    """What lives in Asterisk. `followed`: the channels that the service follows, where that is known."""
+    """Channels and bridges alive in Asterisk.
+
+    `followed`: the channels that the service follows, where known.
+    """
 
     channels: Mapping[str, Living]
     bridges: Sequence[Bridge]
@@ -121,7 +125,7 @@ class OpenTalk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnRecord:
-    """What the database says of the line."""
+    """The database's view of the line."""
 
     places: Sequence[Place]
     dispatchers: Sequence[Dispatcher]
@@ -133,14 +137,14 @@ class OnRecord:
 
 
 class Records(Protocol):
-    """Where what is on record is read."""
+    """Reads the database's view of the line."""
 
     async def on_record(self) -> OnRecord: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Broken:
-    """A truth that does not hold, and of whom. `channel` is a channel's or a bridge's id."""
+    """A broken invariant and its subject. `channel` is the id of a channel or a bridge."""
 
     truth: Truth
     call_id: str = ""
@@ -151,7 +155,7 @@ class Broken:
 
     @property
     def patience(self) -> timedelta:
-        """How long it must stand to count."""
+        """How long it must stay broken to count."""
         kept = self.kept and self.truth is Truth.OFFER_RINGS
         return IS_CALLED_BACK_WITHIN if kept else _PATIENCE.get(self.truth, AT_LEAST)
 
@@ -176,7 +180,7 @@ class Looks:
         return Looks({other: since for other, since in self.since.items() if other != one})
 
     def standing(self, at: float) -> Sequence[Broken]:
-        """What has stood broken for long enough to count."""
+        """Return the invariants that have been broken for long enough to count."""
         return sorted(one for one, since in self.since.items() if at - since >= one.patience.total_seconds())
 
 

@@ -11,7 +11,7 @@ from hotline.line.presence_states import Presence, Wish
 
 
 class Priority(IntEnum):
-    """Who goes first. Within one priority the earlier arrival goes first."""
+    """The priority of a caller. Within one priority the earlier arrival goes first."""
 
     ORDINARY = 0
     RETURNING = 10
@@ -20,13 +20,13 @@ class Priority(IntEnum):
 
 
 COMES_BACK_WITHIN = timedelta(seconds=90)
-"""How long callers are kept in the line for somebody whose phone went away: by then a browser that crashed is
-open again, and on a night shift there is nobody else."""
+"""How long callers wait for a dispatcher whose phone went away: by then a crashed browser is open again, and
+on a night shift there is nobody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
-    """A person who answers. `extension` is what colleagues dial, `skills` what they can be asked."""
+    """A person who answers calls. Colleagues dial the `extension`; callers ask for `skills`."""
 
     id: int
     extension: str
@@ -41,7 +41,7 @@ class Dispatcher:
     wrap_up_until: datetime | None = None
     """When the work after a call ends by itself; None for who is not AFTER_CALL."""
     wish: Wish | None = None
-    """What they are to be afterwards; only of who is OFFERED or TALKING, and withdrawn by READY."""
+    """Their presence afterwards; only while OFFERED or TALKING, and withdrawn by READY."""
 
     @property
     def on_duty(self) -> bool:
@@ -60,7 +60,7 @@ class Place:
     skill: str | None = None
     wanted_dispatcher_id: int | None = None
     dispatcher_id: int | None = None
-    """Who is engaged with them; None for who is TALKING to nobody of ours any more."""
+    """The dispatcher engaged with them; None for a caller who is TALKING to no dispatcher any more."""
     callback_to: str | None = None
     """They have hung up and are called on this number (E.164) when it is their turn."""
 
@@ -73,12 +73,12 @@ class Offer:
     dispatcher: Dispatcher
     attempt: int
     callback_to: str | None = None
-    """The number on which they are to be called first; None: they are on the telephone."""
+    """The number to call first; None: they are on the telephone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a caller stands: `position` from 1, and how many dispatchers could take them."""
+    """A caller's position in the line, from 1, and how many dispatchers could take them."""
 
     position: int
     on_duty: int
@@ -101,7 +101,7 @@ class Line(Protocol):
         skill: str | None = None,
         wanted_dispatcher_id: int | None = None,
     ) -> Place:
-        """Stand in the line, or take up again (state WAITING) the place already held.
+        """Enter the line, or return to the place already held (state WAITING).
 
         `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced.
         """
@@ -110,7 +110,7 @@ class Line(Protocol):
     async def place(self, call_id: str) -> Place | None: ...
 
     async def places(self) -> Sequence[Place]:
-        """Everyone WAITING, OFFERED or TALKING, in the order in which they are to be served."""
+        """List all places WAITING, OFFERED or TALKING, in the order of service."""
         ...
 
     async def engaging(self, dispatcher_id: int) -> Sequence[str]:
@@ -121,19 +121,19 @@ class Line(Protocol):
         ...
 
     async def standing(self, call_id: str, at: datetime) -> Standing | None:
-        """None when the caller is not waiting.
+        """Return the caller's position; None when they are not waiting.
 
-        Whose phone went away counts for COMES_BACK_WITHIN, but not for callers who want one person: those
-        are to be given to anyone meanwhile.
+        A dispatcher whose phone went away counts for COMES_BACK_WITHIN, but not for callers who want one
+        person: those go to any dispatcher meanwhile.
         """
         ...
 
     async def pair(self, at: datetime) -> Offer | None:
         """Pair the first waiting caller that some READY dispatcher can take with the one idle longest.
 
-        The place becomes OFFERED, the dispatcher OFFERED. A caller who wants one dispatcher gets only them.
-        An emergency that nobody READY can take ends the work after a call; else it is offered to whoever is
-        on a pause, to each once, and they go back to it afterwards.
+        Place and dispatcher become OFFERED. A caller who wants one dispatcher gets only them. An emergency
+        that no READY dispatcher can take ends a wrap-up; else it is offered to each dispatcher on a pause
+        once, and they go back to it afterwards.
         """
         ...
 
@@ -141,12 +141,12 @@ class Line(Protocol):
         """Take a WAITING caller out of turn, whatever skill or person was asked for.
 
         The dispatcher may be READY, PAUSED or AFTER_CALL; None when they are away or engaged, or the caller
-        waits no more.
+        no longer waits.
         """
         ...
 
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
-        """Make place and dispatcher TALKING, misses 0: the offer was answered. False if it stood no more."""
+        """The offer was answered: make place and dispatcher TALKING, misses 0. False if it had ended."""
         ...
 
     async def calls_out(self, call_id: str, dispatcher_id: int, at: datetime) -> Dispatcher | None:
@@ -165,7 +165,7 @@ class Line(Protocol):
         ...
 
     async def engage(self, dispatcher_id: int, at: datetime, reason: str, *, begun: bool = False) -> bool:
-        """Take the dispatcher for a conversation that has no place: with a colleague, or in Asterisk's queue.
+        """Engage the dispatcher in a conversation without a place: with a colleague, or in Asterisk's queue.
 
         They are TALKING with this reason, and go back to a pause afterwards. False when they are away or
         engaged already. `begun`: they speak already, so that a caller who is offered to them waits on, at the
@@ -181,9 +181,9 @@ class Line(Protocol):
         reason: str | None = None,
         wrap_up: timedelta = timedelta(0),
     ) -> bool:
-        """End what `engage` began, for this reason or for any; False when there is nothing to be ended.
+        """End what `engage` began, for this reason or for any; False when it has ended already.
 
-        Whoever has a place meanwhile stays engaged.
+        A dispatcher with a place stays engaged.
         """
         ...
 
@@ -206,9 +206,9 @@ class Line(Protocol):
         ...
 
     async def talk_ended(self, call_id: str, dispatcher_id: int, at: datetime, *, wrap_up: timedelta) -> None:
-        """End this dispatcher's talk with this caller, whose place is nobody's then.
+        """End this dispatcher's talk with this caller, whose place has no dispatcher then.
 
-        The dispatcher is free unless they have another place: as wished, else AFTER_CALL when `wrap_up` is
+        Unless they have another place, the dispatcher is free: as wished, else AFTER_CALL when `wrap_up` is
         positive, else READY.
         """
         ...

@@ -1,7 +1,7 @@
-"""The machine of a dispatcher's presence: its states, the events that change it, and the reasons for a state.
+"""The state machine of a dispatcher's presence, the events that change it, and the reasons of a state.
 
-A dispatcher who is OFFERED or TALKING is engaged: what they choose meanwhile is their wish, a machine of its
-own, and becomes their presence when they are free again.
+A dispatcher who is OFFERED or TALKING is engaged: their choice meanwhile is a wish, a machine of its own, and
+becomes their presence when they are free again.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Presence(StrEnum):
 
 
 class PresenceEvent(StrEnum):
-    """What changes a presence."""
+    """Events that change a presence."""
 
     READY = "ready"
     """The dispatcher, or a program for them, chooses it; so the next two."""
@@ -125,7 +125,7 @@ ASTERISKS_QUEUE = "asterisk-queue"
 
 
 class Choice(StrEnum):
-    """What a dispatcher chooses to be: at once, or as their wish while they are engaged."""
+    """A dispatcher's choice: at once, or as a wish while they are engaged."""
 
     READY = "ready"
     PAUSE = "pause"

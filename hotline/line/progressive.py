@@ -1,7 +1,7 @@
-"""Progressive calling: of those who are to be called back, one after another is dialled by itself.
+"""Progressive calling: a desk dials the call-backs one after another by itself.
 
-Whoever is next is shown to the dispatcher first, claimed for them, and dialled by their page when some
-seconds are over. A citizen who waits in the line goes before all of them.
+The desk shows the next one first, claimed for its dispatcher, and dials after some seconds. A citizen who
+waits in the line goes before all call-backs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,11 +18,11 @@ from hotline.line.presence_states import Presence
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, Scheduled
 
 SHOWN_FOR = timedelta(seconds=10)
-"""How long a dispatcher sees whom they are about to call, unless the city has set another time."""
+"""How long a desk shows the next call before it dials, unless the city has set another time."""
 LEFT_OUT_FOR = TRIED_AGAIN_AFTER
-"""Whoever was skipped, or dialled in vain, is not the next one again before."""
+"""A number that was skipped, or dialled in vain, is not the next one again before this time."""
 MOST_TRIES = 3
-"""Whom so many calls did not reach is left to a person's choice."""
+"""After this many failed calls a person chooses whether to call again."""
 NOT_DIALLED_AFTER = timedelta(seconds=30)
 """A page that should have dialled by then does not: the person is left to others."""
 
@@ -35,7 +35,7 @@ class NobodyNext(StrEnum):
     CITIZENS = "citizens"
     """Somebody waits in the line, and goes first."""
     NOBODY = "nobody"
-    """Nobody is to be called now."""
+    """No call-back is due now."""
 
 
 Entry: TypeAlias = Scheduled | OwedCallback
@@ -49,10 +49,10 @@ class Working:
     dispatcher_id: int
     user_id: int
     reference: str = ""
-    """Who is shown, claimed for this user; empty: nobody."""
+    """The entry that is shown, claimed for this user; empty: none."""
     shown_at: datetime | None = None
     left_out: Mapping[str, datetime] = field(default_factory=dict)
-    """Whom this desk does not call by itself until then, by reference."""
+    """References that this desk does not call by itself until then."""
 
     def leaves_out(self, reference: str, at: datetime) -> bool:
         return self.left_out.get(reference, at) > at
@@ -78,16 +78,16 @@ class ProgressiveDesks(Protocol):
         ...
 
     async def put_aside(self, dispatcher_id: int, reference: str, until: datetime) -> bool:
-        """Show them no more, and leave them out until then; False where they were not shown (any more)."""
+        """Stop showing the entry, and leave it out until then; False when it was not shown (any more)."""
         ...
 
 
 def candidates(
     entries: Sequence[Entry], *, working: Working, claimed: AbstractSet[str], at: datetime
 ) -> Sequence[Entry]:
-    """Tell who may be called by this desk, in their order: arranged calls before missed ones.
+    """Return the entries that this desk may call, in order: arranged calls before missed ones.
 
-    `claimed` are the references of arranged calls and the numbers whom somebody calls now. Of a number only
+    `claimed` are the references of arranged calls and the numbers that somebody calls now. Of a number only
     the first entry counts, whosever it is: by a second one two desks would call the same person.
     """
     first: dict[str, Entry] = {}

@@ -19,7 +19,7 @@ _REFERENCE = "scheduled-"
 
 
 class ScheduledState(StrEnum):
-    """What has become of it. One that somebody is calling now is DUE with a claim that stands."""
+    """The state of an arranged call. One that somebody is calling now is DUE with a claim."""
 
     DUE = "due"
     DONE = "done"
@@ -28,7 +28,7 @@ class ScheduledState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewScheduled:
-    """What was arranged. `number` is as it is dialled (`CallingRules.dialable`)."""
+    """A call to be arranged. `number` is as it is dialled (`CallingRules.dialable`)."""
 
     number: str
     due_at: datetime
@@ -36,7 +36,7 @@ class NewScheduled:
     arranged_by: int
     arranged_at: datetime
     for_user_id: int | None = None
-    """Whose call it is; None when anybody may make it."""
+    """The user who is to make the call; None when anybody may."""
     call_id: str | None = None
     """The call in which it was arranged."""
     appeal_number: str | None = None
@@ -44,12 +44,12 @@ class NewScheduled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheduled:
-    """One arranged call as it stands."""
+    """An arranged call."""
 
     id: int
     about: NewScheduled
     due_at: datetime
-    """When it is to be made now: later than arranged once it was tried in vain or moved."""
+    """The moment it is due: later than arranged once an attempt failed or it was moved."""
     state: ScheduledState = ScheduledState.DUE
     tries: int = 0
     last_result: CallbackResult | None = None
@@ -57,7 +57,7 @@ class Scheduled:
 
     @property
     def reference(self) -> str:
-        """Its name where a missed call could stand as well (`hotline.dialling.calling_out.CallOut`)."""
+        """The reference, in a form that tells it from a missed call's (`calling_out.CallOut`)."""
         return f"{_REFERENCE}{self.id}"
 
     @property
@@ -75,7 +75,7 @@ def referred(reference: str) -> int | None:
 
 
 class ScheduledCallbacks(Protocol):
-    """The arranged calls. Whatever changes one that is over, or is none, raises NotFound."""
+    """The arranged calls. Changing one that is over, or does not exist, raises NotFound."""
 
     async def arrange(self, wanted: NewScheduled) -> Scheduled: ...
 
@@ -84,7 +84,7 @@ class ScheduledCallbacks(Protocol):
         ...
 
     async def claim(self, scheduled_id: int, user_id: int, at: datetime) -> Claim:
-        """Say that one makes this call now; the answer is whose claim stands."""
+        """Claim this call for the user; returns the claim that holds."""
         ...
 
     async def release(self, scheduled_id: int, user_id: int) -> None:
@@ -100,9 +100,9 @@ class ScheduledCallbacks(Protocol):
         *,
         made_call_id: str | None = None,
     ) -> None:
-        """Write down how the call went, once for each `made_call_id`.
+        """Record the result of the call, once for each `made_call_id`.
 
-        Whoever was reached takes it off the list; otherwise it is due again TRIED_AGAIN_AFTER. The user's
+        A result of REACHED takes it off the list; otherwise it is due again TRIED_AGAIN_AFTER. The user's
         claim is over.
         """
         ...
@@ -113,10 +113,10 @@ class ScheduledCallbacks(Protocol):
 
 
 class CallClaims(Protocol):
-    """By whom somebody is being called now, whether their call was missed or one is arranged."""
+    """Claims on calls to be made, of missed and of arranged ones."""
 
     async def claim(self, reference: str, user_id: int, at: datetime) -> Claim:
-        """Answer whose claim stands. Raises NotFound for a reference to nothing."""
+        """Claim; returns the claim that holds. Raises NotFound for a reference to nothing."""
         ...
 
     async def release(self, reference: str, user_id: int) -> None: ...

@@ -1,1 +1,1 @@
-"""Outages: the register, alerts, and who is told of them."""
+"""Outages: the register, alerts, watchers, subscriptions and the public bulletin."""

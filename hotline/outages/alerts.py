@@ -1,4 +1,4 @@
-"""Alerts: so many people report one thing from one place that it may be an outage nobody has entered."""
+"""Alerts: many people report the same from one place, which may be an outage that nobody has entered."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from hotline.outages.outage import By, NewOutage, Outage, concerning
 from hotline.outages.reports import KnownReport, voices
 
 LOOKS_BACK = timedelta(hours=6)
-"""How old a report may be to be counted in a new alert, as after hours in which the service was away."""
+"""The greatest age of a report in a new alert, as after hours in which the service was away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What may be an outage: the smallest areas that hold all its reports, the oldest first."""
+    """A proposed alert: the smallest areas that hold all its reports, the oldest first."""
 
     utility: Utility
     areas: tuple[Area, ...]
@@ -74,7 +74,7 @@ def _proposal(utility: Utility, reports: Sequence[KnownReport], rule: Threshold)
 
 
 def _places(reports: Sequence[KnownReport]) -> Mapping[str, Sequence[KnownReport]]:
-    """Give what was reported from each street and from each quarter."""
+    """Group the reports by street and by quarter."""
     places: dict[str, list[KnownReport]] = defaultdict(list)
     for report in reports:
         for name in dict.fromkeys((report.address.street, report.address.quarter)):
@@ -128,7 +128,7 @@ def _area(name: str, reports: Sequence[KnownReport]) -> Area:
 
 
 class AlertState(StrEnum):
-    """What became of an alert."""
+    """The state of an alert."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -162,7 +162,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What is decided of an alert, by whom and when: its outage, or the reason why there is none."""
+    """The decision on an alert, by a user: its outage, or the reason why there is none."""
 
     state: AlertState
     at: datetime
@@ -198,7 +198,7 @@ class OutageAlerts(Protocol):
         ...
 
     async def accept(self, alert_id: int, new: NewOutage, by: By, at: datetime) -> Outage:
-        """Enter the outage and let the alert belong to it with the reports from there: both or neither.
+        """Enter the outage and join the alert and its reports from there to it: both or neither.
 
         Reports from elsewhere are counted anew. Raises as `decide` does.
         """

@@ -1,4 +1,4 @@
-"""What those say who were called about an outage: whether it is restored with them, or that nobody spoke."""
+"""Answers of the people who were called about an outage: restored, not restored, or no answer."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,11 +8,11 @@ from typing import Protocol
 from hotline.outages.watchers import Watcher
 
 DISPUTED_BY = 2
-"""So many who say that it is not restored: a person decides whether it goes on."""
+"""This many answers "not restored": a person decides whether the outage goes on."""
 
 
 class WatcherAnswer(StrEnum):
-    """What came of calling one watcher about one change."""
+    """The answer of one watcher, called about one change."""
 
     RESTORED = "restored"
     NOT_RESTORED = "not-restored"
@@ -21,7 +21,7 @@ class WatcherAnswer(StrEnum):
     DISPATCHER = "dispatcher"
     """They wanted to talk with somebody, and did not say whether it is restored."""
     UNHEARD = "unheard"
-    """Whoever or whatever answered pressed nothing, in all attempts."""
+    """A person or a machine answered and pressed no key, in all attempts."""
     UNREACHED = "unreached"
     """Nobody answered, in all attempts."""
 
@@ -39,7 +39,7 @@ class OutageAnswers(Protocol):
         call_id: str | None = None,
         appeal: str | None = None,
     ) -> None:
-        """Keep it; said again, it is the last that counts. `appeal` is what was registered of it."""
+        """Store the answer; a repeated one replaces it. `appeal` is the appeal that was registered of it."""
         ...
 
     async def counted(self, outage_id: int, version: int) -> Mapping[WatcherAnswer, int]:
@@ -57,4 +57,4 @@ def asked(watcher_id: int, percent: int) -> bool:
 
 
 _SPREAD = 61
-"""Has no factor in common with 100: of a hundred watchers in a row exactly so many are asked."""
+"""Coprime with 100: of any hundred watchers in a row exactly `percent` are asked."""

@@ -11,20 +11,20 @@ from hotline.outages.outage import Outage, OutageEntry, concerning
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedOutage:
-    """One outage as it is told. `ends_before` are the expected ends told earlier, the first first."""
+    """One outage as published. `ends_before` are the expected ends published earlier, the first first."""
 
     outage: Outage
     changed_at: datetime
     ends_before: tuple[datetime | None, ...] = ()
     executor: str = ""
-    """Short name of whose it is."""
+    """Short name of the enterprise."""
     overdue: bool = False
     """Its expected end is past, and it is not over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldOrder:
-    """An order as everybody reads it: without those whom it calls or writes to."""
+    """An order as the public reads it: without the people whom it calls or writes to."""
 
     id: int
     number: str
@@ -41,7 +41,7 @@ class ToldOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulletin:
-    """What is off now, what comes, and what was over within a day; `drawn_at` is the hour it is drawn for."""
+    """Outages now, coming, and over within a day; `drawn_at` is the hour of the timeline."""
 
     drawn_at: datetime
     now: tuple[PublishedOutage, ...] = ()
@@ -102,7 +102,7 @@ def bulletin_of(
     at: datetime,
     orders: Sequence[InformingOrder] = (),
 ) -> Bulletin:
-    """Put together what is told at this moment; outages keep their order."""
+    """Make the bulletin of this moment; outages keep their order."""
     all_told = [
         told_of(one, histories.get(one.id, ()), executors.get(one.executor_id or 0, ""), at)
         for one in outages

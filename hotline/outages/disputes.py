@@ -1,4 +1,4 @@
-"""Not restored after all: said by key, it becomes an appeal of the outage; said by two, the head is told."""
+"""Disputed outages: an answer "not restored" becomes an appeal, and two such answers alert the head."""
 
 import logging
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageDisputes:
-    """Takes "not restored" down. Taken down twice, as after a kill -9 in between, it is there once."""
+    """Records answers "not restored". Recorded twice, as after a kill -9 in between, there is one."""
 
     registry: Registry
     citizens: Citizens

@@ -1,4 +1,4 @@
-"""How outages are entered, held against regulation 4.3: each enterprise's standing, and who is told."""
+"""Entries of outages, compared with regulation 4.3: each enterprise's record, and notices of late ones."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,16 +15,17 @@ from hotline.voice.speech import Language
 
 COUNTED_FOR = timedelta(days=30)
 TOLD_FOR = timedelta(days=1)
-"""An entry that is older was late long ago: nobody is told of it any more."""
+"""The greatest age of a late entry that still causes a notice."""
 GRACE = timedelta(minutes=15)
-"""So long after the expected end nobody is told yet: whoever ends it a little late has not forgotten it."""
+"""Grace after the expected end, without a notice: an enterprise that ends it a little late has not forgotten
+it."""
 LATE, OVERDUE = "outage-entered-late", "outage-overdue"
-"""What a notice is about; names its text."""
+"""Subjects of notices; each names its text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:
-    """Of one enterprise, or of none: how many it entered, and what was amiss; `overdue` are so now."""
+    """Entries of one enterprise, or of none: their number and their flaws; `overdue` are so now."""
 
     executor_id: int | None
     entered: int
@@ -35,7 +36,7 @@ class Entries:
 
 
 def entries_of(entered: Iterable[Outage], holding: Iterable[Outage], at: datetime) -> Sequence[Entries]:
-    """Count by enterprise what was entered and what holds now; whoever has most amiss first."""
+    """Count entries and present outages by enterprise; the one with most flaws comes first."""
     lately, now = list(entered), list(holding)
     whose = {one.executor_id for one in [*lately, *now]}
     counted = [_counted(key, lately, now, at) for key in whose]

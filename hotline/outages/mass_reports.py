@@ -56,7 +56,7 @@ class MassReports:
         await repeat(self.look, every=LOOK_SECONDS, failure="reports of outages not looked at")
 
     async def look(self) -> None:
-        """One round. Each of its steps is done once, whoever else looks."""
+        """Look once. Each step is taken once, also when another process looks."""
         now = self._clock.now()
         await self._take_in(now)
         await self._link(now)
@@ -100,7 +100,7 @@ class MassReports:
             log.info("outage alert=%d utility=%s voices=%d", raised.id, raised.utility, raised.voices)
 
     async def _cover(self, alert: Alert, now: datetime) -> None:
-        """Close an alert of which nothing is left: an outage tells it all by now, or it was set apart."""
+        """Close an alert without reports of its own: an outage covers them all, or they were set apart."""
         told = [one.outage_id for one in await self._reports.of_alert(alert.id) if one.outage_id is not None]
         state = AlertState.COVERED if told else AlertState.DISMISSED
         decision = Decision(state=state, at=now, outage_id=max(told, default=None))

@@ -1,4 +1,4 @@
-"""Outages: what is off in the city and where, since when and until when, and whom it concerns."""
+"""Outages: which utility is off in which areas, since when and until when."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -10,11 +10,11 @@ from hotline.city.addresses import Address, Area
 from hotline.city.classifier import Utility
 
 PLANNED_AHEAD = timedelta(days=10)
-"""Planned works are announced so long before they begin."""
+"""How long before their start planned works are announced."""
 OVER_FOR = timedelta(hours=24)
 """How long everybody is still told of one that is over."""
 LATE_AFTER = timedelta(minutes=30)
-"""What is entered later than this after it began was entered late (regulation 4.3)."""
+"""An outage entered later than this after its start is late (regulation 4.3)."""
 
 
 class OutageKind(StrEnum):
@@ -27,7 +27,7 @@ class OutageKind(StrEnum):
 
 
 class EntrySource(StrEnum):
-    """Where an entry came from."""
+    """The source of an entry."""
 
     DESK = "desk"
     ENTERPRISE = "enterprise"
@@ -39,7 +39,7 @@ class EntrySource(StrEnum):
 
 
 class OutageAct(StrEnum):
-    """What can be done with an outage; each is a line of its history."""
+    """Acts on an outage; each is a line of its history."""
 
     ENTERED = "entered"
     AMENDED = "amended"
@@ -47,16 +47,16 @@ class OutageAct(StrEnum):
     """Nothing but its expected end is another."""
     ENDED = "ended"
     CANCELLED = "cancelled"
-    """It never came, or was entered by mistake."""
+    """It never began, or was entered by mistake."""
     REOPENED = "reopened"
     """Said to be over, it was not."""
 
 
 class EntryFlaw(StrEnum):
-    """What the regulation asks of an entry, and this one lacks."""
+    """Requirements of the regulation that an entry lacks."""
 
     LATE = "late"
-    """Entered after it had begun."""
+    """Entered after its start."""
     SHORT_NOTICE = "short-notice"
     """Planned works entered less than ten days ahead."""
     OVERDUE = "overdue"
@@ -67,7 +67,10 @@ class EntryFlaw(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOutage:
-    """What is entered. Times are aware, `expected_end` None is "not known yet", no `areas` the whole city."""
+    """An outage to be entered. Times are aware.
+
+    `expected_end` None: not known yet; no `areas`: the whole city.
+    """
 
     utility: Utility
     kind: OutageKind
@@ -78,7 +81,7 @@ class NewOutage:
     order: str = ""
     """Number and date of the order that the works are by."""
     executor_id: int | None = None
-    """Whose it is."""
+    """The enterprise."""
 
     @property
     def city_wide(self) -> bool:
@@ -105,7 +108,7 @@ class Outage(NewOutage):
         return self.ended_at is not None
 
     def flaws(self, at: datetime) -> Sequence[EntryFlaw]:
-        """Say what is wrong with the entry at this moment (regulation 4.3)."""
+        """Return the flaws of the entry at this moment (regulation 4.3)."""
         found = []
         if self.kind is OutageKind.PLANNED:
             if self.entered_at > self.starts_at - PLANNED_AHEAD:
@@ -131,7 +134,7 @@ def says_the_same(new: NewOutage, one: NewOutage) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class By:
-    """Who does something with an outage: a user, for an enterprise or none, from where."""
+    """The actor on an outage: a user, for an enterprise or none, and the source."""
 
     source: EntrySource = EntrySource.SERVICE
     user_id: int | None = None
@@ -140,7 +143,7 @@ class By:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageEntry:
-    """A line of an outage's history, appended to and never changed. `facts` are what is so afterwards."""
+    """A line of an outage's history, appended and never changed. `facts` are the outage after the act."""
 
     outage_id: int
     version: int
@@ -178,7 +181,7 @@ def concerning(addresses: Sequence[Address], outages: Sequence[Outage]) -> Seque
 
 
 class Position(NamedTuple):
-    """Where a page of the list ended: the next one goes on behind it, whatever is entered meanwhile."""
+    """The end of a page of the list: the next page begins behind it, even when outages were entered since."""
 
     starts_at: datetime
     id: int
@@ -221,7 +224,7 @@ class Outages(Protocol):
         ...
 
     async def history(self, outage_id: int) -> Sequence[OutageEntry]:
-        """Tell what was done with it, the oldest first."""
+        """List the history of the outage, the oldest first."""
         ...
 
     async def histories(self, outage_ids: Sequence[int]) -> Mapping[int, Sequence[OutageEntry]]:
@@ -229,11 +232,11 @@ class Outages(Protocol):
         ...
 
     async def enter(self, new: NewOutage, by: By, *, idempotency_key: str | None = None) -> Outage:
-        """Enter it; with the same `once` again it is the outage of then, whatever is sent with it."""
+        """Enter it; the same `idempotency_key` again returns the first outage, whatever is sent with it."""
         ...
 
     async def by_idempotency_key(self, idempotency_key: str) -> Outage | None:
-        """Give what was entered under that name."""
+        """Find the outage entered under this idempotency key."""
         ...
 
     async def change(self, was: Outage, now: NewOutage, by: By, note: str = "") -> Outage:

@@ -25,7 +25,7 @@ class OutageReport:
     call_id: str | None = None
     appeal: str | None = None
     outage_id: int | None = None
-    """The outage that it belongs to, if the caller was told of one or a dispatcher said so."""
+    """The outage that the report belongs to, if the caller heard of one or a dispatcher chose it."""
     apart: bool = False
     """A dispatcher says that it is something else than the outage there: it counts for nothing."""
 
@@ -44,7 +44,7 @@ class KnownReport(OutageReport):
 
 _SAY = {code: one.utility for code, one in classifier().categories.items() if one.interruption}
 REPORTING = tuple(sorted(_SAY))
-"""Categories whose appeals say that something is off."""
+"""Categories whose appeals report an outage."""
 
 
 def reported_by(category: str) -> Utility | None:
@@ -98,14 +98,14 @@ def _names(report: OutageReport) -> Sequence[str]:
 
 
 class OutageReports(Protocol):
-    """What people report to be off."""
+    """Reports of outages by citizens."""
 
     async def add(self, report: OutageReport) -> bool:
         """Keep it; False where it was there already: one a call and utility, one an appeal."""
         ...
 
     async def put(self, report: OutageReport) -> None:
-        """Keep what a dispatcher says of an appeal's report, whatever was there of that appeal."""
+        """Store a dispatcher's statement on an appeal's report; it replaces an earlier one."""
         ...
 
     async def open(self, since: datetime) -> Sequence[KnownReport]:
@@ -136,9 +136,9 @@ class OutageReports(Protocol):
         ...
 
     async def unmarked(self, since: datetime) -> Sequence[str]:
-        """Give numbers of appeals since then that report what others do, and have the sign of a first one.
+        """Return the numbers of appeals since then that report what others do, with the sign of a first one.
 
-        Those whose sign was set by itself before are left out: a person may have put it right.
+        Appeals whose sign was set by the service before are left out: a person may have corrected it.
         """
         ...
 

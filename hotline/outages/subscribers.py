@@ -1,7 +1,7 @@
-"""Has whoever subscribed to an address told of each new outage there; what comes after, watchers are told.
+"""Notifies subscribers of an address about each new outage there; as watchers they hear of its changes.
 
-Nothing in memory matters: whoever does not watch an outage at their address yet is told of it, so a round
-after a crash goes on where the last one ended.
+It keeps nothing in memory: a subscriber who does not watch an outage at their address yet is notified, so
+that a round after a crash goes on where the last one ended.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ EVERY_SECONDS = 2.0
 AT_ONCE = 100
 """Subscribers told in one transaction, so that no call waits for it long."""
 OVERLAP = timedelta(minutes=1)
-"""A confirmation may be seen so much later than the moment it bears."""
+"""How much later than its own moment a confirmation may become visible."""
 
 log = logging.getLogger(__name__)
 
 
 class OutageSubscribers:
-    """Tells all of what is new or otherwise than before, and of the rest those who have just confirmed."""
+    """Notifies all subscribers of new and changed outages, and newly confirmed subscribers of the others."""
 
     def __init__(self, outages: Outages, subscriptions: OutageSubscriptions, clock: Clock) -> None:
         self._outages = outages
@@ -41,7 +41,7 @@ class OutageSubscribers:
         await repeat(self.round, every=EVERY_SECONDS, failure="subscribers of outages not told")
 
     async def round(self) -> None:
-        """Tell whoever is to be told by now."""
+        """Notify all subscribers who are due."""
         now = self._clock.now()
         outages = [*await self._outages.now(now), *await self._outages.coming(now)]
         changed = {(one.id, one.version) for one in outages} - self._known

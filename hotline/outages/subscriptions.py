@@ -1,6 +1,6 @@
-"""Subscriptions: who wants to hear of every outage at an address, or of one outage, and has confirmed it.
+"""Subscriptions to all outages at an address, or to one outage, alive once confirmed.
 
-Nobody is told anything before they confirmed that the mailbox or the telephone is theirs: by the link of a
+Nobody gets notices before they confirmed that the mailbox or the telephone is theirs: by the link of a
 letter, or by the code of a short message.
 """
 
@@ -67,7 +67,7 @@ class Subscription(SubscriptionRequest):
 
 
 def to_confirm(one: Subscription, about: str) -> NewNotice:
-    """Give the message that asks whether it is theirs; `about` is what they subscribe to, in words."""
+    """Return the message that asks for confirmation; `about` is the subject of the subscription, in words."""
     by_code = one.channel is Channel.SMS
     texts = {"place": about, "code": one.code if by_code else ""}
     return NewNotice(
@@ -98,9 +98,12 @@ class OutageSubscriptions(Protocol):
     async def find(self, subscription_id: int) -> Subscription | None: ...
 
     async def try_code(self, subscription_id: int, typed: str, at: datetime) -> bool:
-        """Confirm one of a short message if this is its code; False: it is not, or may be used no more.
+        """Confirm a subscription by short message if this is its code.
 
-        Each try is counted before it is looked at: however many guess at once, MOST_TRIES are looked at.
+        False: wrong code, or no further attempts.
+
+        Each attempt is counted before the code is compared: of parallel guesses at most MOST_TRIES are
+        compared.
         """
         ...
 
@@ -113,7 +116,7 @@ class OutageSubscriptions(Protocol):
         ...
 
     async def stop(self, channel: Channel, contact: str, at: datetime) -> None:
-        """Tell this contact nothing any more, of no address and no outage, nor what they are owed by now."""
+        """End all subscriptions of this contact, and drop the notices that they are owed."""
         ...
 
     async def living(self, since: datetime | None = None) -> Sequence[Subscription]:
@@ -121,9 +124,9 @@ class OutageSubscriptions(Protocol):
         ...
 
     async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:
-        """Have these watch the outage of which they have not heard yet; how many did not watch it before."""
+        """Make these subscribers watchers of the outage; returns how many did not watch it before."""
         ...
 
     async def sweep(self, at: datetime) -> None:
-        """Forget what was never confirmed, and what ended long ago."""
+        """Delete subscriptions that were never confirmed, and those that ended long ago."""
         ...

@@ -1,7 +1,7 @@
-"""What somebody who asked about an outage is told: which change, when, and what the text is made of.
+"""Notices of an outage's changes to its watchers: which change, when, and the facts in the text.
 
-Each watcher has the version of the outage that they know of. Every change since then is told as one message,
-once the outage has been left alone for a while; what they were owed and not yet told is told no more.
+Each watcher has the version of the outage that they know of. All changes since then become one notice, once
+the outage has been left alone for a while; it replaces owed notices that were not sent yet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,11 +23,11 @@ from hotline.voice.speech import Language
 WATCHER = "watcher:"
 """Begins the recipient of a notice: a watcher's id follows."""
 PATIENCE = 5
-"""Whatever keeps changing is told after so many times the settling time."""
+"""An outage that keeps changing is announced after this many times the settling time."""
 
 
 class OutageChange(StrEnum):
-    """What became of an outage since they heard of it. Names the text."""
+    """The change of an outage since the watcher heard of it. Names the text."""
 
     NEW = "outage-new"
     """They have not heard of it yet."""
@@ -37,7 +37,7 @@ class OutageChange(StrEnum):
     NO_END = "outage-no-end"
     """Its end is not known any more."""
     POSTPONED = "outage-postponed"
-    """It has not begun, and begins at another time."""
+    """It has not begun, and its start has moved."""
     CANCELLED = "outage-cancelled"
     REOPENED = "outage-reopened"
 
@@ -47,9 +47,9 @@ WAIT_FOR_THE_MORNING = frozenset({OutageChange.OVER, OutageChange.CANCELLED})
 
 
 def change_since(known: Mapping[str, Any], now: Outage, at: datetime) -> OutageChange | None:
-    """Tell what to say to whom the outage was as `known` has it (`OutageEntry.facts`); None: nothing new.
+    """Return the change for a watcher who knows `known` (`OutageEntry.facts`); None: nothing new.
 
-    Only what is so now counts: moved there and back, ended and reopened, it is as they know it.
+    Only the present state counts: an outage moved there and back, or ended and reopened, has not changed.
     """
     was_over = known["ended_at"] is not None
     if was_over or now.over:
@@ -85,9 +85,9 @@ class OutageHistory:
     history: Sequence[OutageEntry]
 
     def settled(self, known: int, at: datetime, settling: timedelta) -> bool:
-        """Whether it was left alone so long that who knows this version may be told what is otherwise now.
+        """Whether the outage was left alone long enough to notify a watcher who knows this version.
 
-        Whoever has not heard of it yet is told at once.
+        A watcher who has not heard of it yet is notified at once.
         """
         if known == UNHEARD:
             return True
@@ -97,9 +97,9 @@ class OutageHistory:
         return untold[-1] <= at - settling or untold[0] <= at - PATIENCE * settling
 
     def owed(self, watcher: Watcher, known: int, at: datetime, *, called_percent: int) -> NewNotice | None:
-        """Give what this watcher is owed who knows that version; None where nothing is new to them.
+        """Return the notice owed to a watcher who knows that version; None where nothing is new to them.
 
-        Of those told by short message so many are called when it is over, to be asked whether it is.
+        A share of the watchers by short message is called at the end instead, to ask whether it is restored.
         """
         change = self._change(known, at)
         if change is None:
@@ -125,13 +125,13 @@ class OutageHistory:
         return change_since(self._facts(known), self.outage, at)
 
     def _facts(self, known: int) -> Mapping[str, Any]:
-        """What was so in that version; of one older than histories are, that it held and had no end."""
+        """The facts of that version; for one older than histories are, that it held and had no end."""
         unrecorded = {"starts_at": self.outage.starts_at.isoformat(), "expected_end": None, "ended_at": None}
         return next((one.facts for one in self.history if one.version == known), unrecorded)
 
 
 def facts_disputed(outage: Outage, said: int) -> dict[str, Any]:
-    """Give the facts for the head's page: so many say that it is not restored."""
+    """Return the facts for the head's page: how many say that it is not restored."""
     return notice_facts(
         Language.UKRAINIAN,
         texts={"where": _where(outage, Language.UKRAINIAN), "count": str(said)},

@@ -1,4 +1,4 @@
-"""Who wants to be told when an outage is over or its end moves, and by which way."""
+"""Watchers: who gets a notice when an outage ends or its end moves, and by which channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ UNHEARD = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
-    """One address that is told of one outage. `address` is a number in E.164 or an e-mail address."""
+    """A watcher of one outage. `address` is a number in E.164 or an e-mail address."""
 
     id: int
     outage_id: int
@@ -42,18 +42,18 @@ class OutageWatch(Protocol):
         at: datetime,
         version: int | None = None,
     ) -> bool:
-        """Have them told from now on; False: they were already. Raises NotFound for no such outage.
+        """Add a watcher; False: they were one already. Raises NotFound for an unknown outage.
 
-        `version` is what they heard of: whatever changed since then is told as well. None: the present one.
+        `version` is the version they heard of: later changes are announced as well. None: the present one.
         """
         ...
 
     async def unwatch(self, outage_id: int, *, channel: Channel, address: str) -> bool:
-        """Tell them no more; False: they were not told anyway."""
+        """Remove a watcher; False: there was none."""
         ...
 
     async def get(self, watcher_id: int) -> Watcher | None:
-        """Find one; None for who wants to be told no more."""
+        """Find a watcher; None once they were removed."""
         ...
 
     async def count(self, outage_id: int) -> int:

@@ -1,1 +1,1 @@
-"""Citizens, their benefits, and whom not to call."""
+"""People: citizens, their benefits, and the do-not-call list."""

@@ -1,4 +1,4 @@
-"""Who may be calling: people known to the city by the numbers they call from."""
+"""Citizens whom the city knows, by the numbers they call from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

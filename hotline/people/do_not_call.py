@@ -1,4 +1,4 @@
-"""Whom the hotline does not call by itself: they said so by a key, or the head has put them on the list."""
+"""The do-not-call list: numbers that the hotline does not call by itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class Unwanted:
 
     number: str
     reason: str
-    """What the head wrote; empty where they said so themselves, by a key in the call `call_id`."""
+    """The head's reason; empty where the citizen asked for it, by a key in the call `call_id`."""
     at: datetime
     call_id: str | None = None
     user_id: int | None = None
@@ -22,7 +22,7 @@ class DoNotCall(Protocol):
     """The list."""
 
     async def add(self, unwanted: Unwanted) -> bool:
-        """Put a number on the list; False when it is there already, and stays as it is."""
+        """Put a number on the list; False when it is on it already, and its entry stays."""
         ...
 
     async def remove(self, number: str) -> bool:
@@ -30,5 +30,5 @@ class DoNotCall(Protocol):
         ...
 
     async def latest(self, most: int, skipped: int = 0) -> Sequence[Unwanted]:
-        """Give so many of the numbers, the newest first, behind the newest `skipped`."""
+        """List numbers, the newest first, behind the newest `skipped`."""
         ...

@@ -1,4 +1,4 @@
-"""What is wrong with a form of a survey: nobody is to be asked by one in which a citizen can be stuck."""
+"""Flaws of a survey form: a form with one is not used, since a citizen could get stuck in it."""
 
 import string
 from collections import Counter
@@ -27,9 +27,9 @@ class FormFlaw(StrEnum):
     TOO_LONG = "too-long"
     """Nobody listens to that much."""
     UNKNOWN_BLANK = "unknown-blank"
-    """In braces stands something that cannot be filled in."""
+    """A placeholder in braces that cannot be filled in."""
     NO_KEYS = "no-keys"
-    """It is to be answered by a key and has none."""
+    """A question by key that has no keys."""
     WRONG_KEY = "wrong-key"
     """A key that a telephone, or a rating, does not have."""
     SAME_KEY = "same-key"
@@ -37,7 +37,7 @@ class FormFlaw(StrEnum):
     NO_WAY_ON = "no-way-on"
     """A key, or the answer, leads nowhere."""
     NO_SUCH_QUESTION = "no-such-question"
-    """It leads to a question that is not there."""
+    """It leads to a missing question."""
     DIGITS_ASKED = "digits-asked"
     """How many digits there may be is not said."""
     DEAD_END = "dead-end"
@@ -47,7 +47,7 @@ class FormFlaw(StrEnum):
     NO_WORD = "no-word"
     """Nobody can say that it is done, or that it is not."""
     NO_STRANGER = "no-stranger"
-    """Whoever is not the applicant cannot say so."""
+    """There is no key for a person who is not the applicant."""
     NO_DISPATCHER = "no-dispatcher"
     """Nobody can ask for a person."""
 
@@ -94,7 +94,7 @@ def _of_texts(one: Question) -> Iterable[FormFlaw]:
 
 
 def blanks(text: str) -> frozenset[str]:
-    """Name what stands in braces; a brace without its other half is a blank of its own."""
+    """List the placeholders; a brace without its other half is one by itself."""
     try:
         parsed = list(string.Formatter().parse(text))
     except ValueError:

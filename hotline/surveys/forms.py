@@ -15,7 +15,7 @@ COMPLETION = "completion"
 """The form by which an applicant is asked whether it was done."""
 RATINGS = "12345"
 PLACEHOLDERS = frozenset({"number", "about"})
-"""What a text may have filled in: the appeal's number, and its category."""
+"""Placeholders of a text: the appeal's number, and its category."""
 
 
 class QuestionKind(StrEnum):
@@ -26,7 +26,7 @@ class QuestionKind(StrEnum):
     RATING = "rating"
     """By a key from 1 to 5; silence goes on all the same."""
     REMARK = "remark"
-    """By voice, recorded; whoever says nothing, or refused to be recorded, goes on."""
+    """By voice, recorded; a person who says nothing, or refused to be recorded, goes on."""
     DIGITS = "digits"
     """By up to `most` digits, such as a meter's reading."""
     END = "end"
@@ -34,16 +34,16 @@ class QuestionKind(StrEnum):
 
 
 class Meaning(StrEnum):
-    """What a key means beyond its question: by these the appeal is closed or goes back."""
+    """Meanings of a key beyond its question: by these an appeal is closed or goes back."""
 
     PERSON = "person"
-    """Whoever answers is the applicant."""
+    """The person who answers is the applicant."""
     NOT_THEM = "not-them"
     """Somebody else answers."""
     DONE = "done"
     NOT_DONE = "not-done"
     PARTLY = "partly"
-    """Not all of it is done: it goes back like what is not done."""
+    """The work is partly done: the appeal goes back as if not done."""
     DISPATCHER = "dispatcher"
     """They want to speak with a person; the survey ends there."""
 

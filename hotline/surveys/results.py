@@ -1,4 +1,4 @@
-"""What surveys came to: counted by enterprise, category and time, and told one by one; without any person."""
+"""Results of surveys: counts by enterprise, category and time, and a list, without personal data."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class SurveyGroup(StrEnum):
-    """How a survey stands, as it is counted."""
+    """Groups in which surveys are counted."""
 
     CONFIRMED = "confirmed"
     RETURNED = "returned"
@@ -39,7 +39,7 @@ def group_of(state: SurveyState, outcome: SurveyOutcome | None) -> SurveyGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """So many surveys that have all this in common; `span` is the place of their span of time, from 0."""
+    """A count of surveys with all this in common; `span` is the index of their span of time, from 0."""
 
     executor_id: int | None
     category: str
@@ -99,7 +99,7 @@ def tallies(cells: Sequence[Cell], key: Callable[[Cell], Key]) -> Mapping[Key, T
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedSurvey:
-    """One survey in a list; nothing tells whom it asked. `call_id` is its latest call, empty for none."""
+    """One survey in a list, without its applicant. `call_id` is its latest call, empty for none."""
 
     id: int
     appeal: str
@@ -116,7 +116,7 @@ class ListedSurvey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultFilter:
-    """Which surveys are asked for: reported done since then and before `until`."""
+    """A filter of surveys: reported done since then and before `until`."""
 
     since: datetime
     until: datetime

@@ -16,11 +16,11 @@ from hotline.voice.speech import Language, Phrase
 
 LONGEST_SECONDS = 180.0
 MOST_BYTES = 30 * 2**20
-"""Of a file that is brought: three minutes of the plainest WAV from a studio, and a half more."""
+"""The largest upload: three minutes of plain studio WAV, and half as much again."""
 
 
 class Origin(StrEnum):
-    """Where a recording was made."""
+    """The place in which a recording was made."""
 
     FILE = "file"
     MICROPHONE = "microphone"
@@ -75,11 +75,11 @@ class VoiceRecording(NewRecording):
 
 
 InUse = Mapping[tuple[str, Language], VoiceRecording]
-"""By phrase and language; also those whose phrase is another meanwhile."""
+"""By phrase and language; also those whose phrase has changed since."""
 
 
 class VoiceRecordings(Protocol):
-    """Which recordings there are."""
+    """The register of voice recordings."""
 
     async def in_use(self) -> InUse:
         """Every call asks, so the answer is quick; another process's change is in it a second later."""
@@ -90,7 +90,7 @@ class VoiceRecordings(Protocol):
         ...
 
     async def confirm(self, recording_id: int, basis: str) -> None:
-        """It fits the new words as well. Raises NotFound for one that is not in use."""
+        """Confirm that the recording fits the new words. Raises NotFound for one that is not in use."""
         ...
 
     async def take_back(self, phrase: str, language: Language, user_id: int) -> bool:
@@ -104,7 +104,7 @@ class VoiceRecordings(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """What callers hear: a WAV file's octets, and its length."""
+    """A sample as callers hear it: a WAV file's octets, and its length."""
 
     wav: bytes
     seconds: float
@@ -131,14 +131,14 @@ class PhraseBook(Protocol):
 
 
 class Studio(Protocol):
-    """Where voices are taken up and listened to."""
+    """Records and plays voices."""
 
     async def sample(self, phrase: Phrase, language: Language) -> Sample:
         """Give what a caller would hear now, read aloud first if it is new. Raises NotSpoken."""
         ...
 
     async def kept(self, recording: VoiceRecording) -> Sample:
-        """Give the recording itself, whoever speaks now. Raises NotFound when its file is gone."""
+        """Return the recording itself, even if not in use. Raises NotFound when its file is gone."""
         ...
 
     async def take(

@@ -1,4 +1,4 @@
-"""What the hotline says: phrases by meaning, each in every language of the city."""
+"""Phrases of the hotline by meaning, each in every language of the city."""
 
 import hashlib
 import re
@@ -20,7 +20,7 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """One thing to say. `name` is its meaning (what the journey records), the texts are what is read.
+    """One phrase to say. `name` is its meaning (the journey records it), the texts are read aloud.
 
     A `+` before a Ukrainian vowel marks the stress for the voice and is not heard.
     """
@@ -29,7 +29,7 @@ class Phrase:
     uk: str
     en: str
     made_of: str = ""
-    """What it tells, when its words change by themselves (today is yesterday tomorrow)."""
+    """The facts behind it, when its words change by themselves (today is yesterday tomorrow)."""
     once: bool = False
     """Callers hear it once in a call, in each language and each time that people amend it (`told_as`)."""
 
