@@ -19,6 +19,7 @@ from hotline.errors import Engaged, ForbiddenTransition
 from hotline.events import LineChanged
 from hotline.line import line
 from hotline.line.pauses import pauses
+from hotline.line.phones import require_phone
 from hotline.line.presence_states import Presence
 
 _REASON = N_("A pause has one of these reasons: {0}.")
@@ -87,13 +88,16 @@ async def set_presence(request: web.Request, path: DispatcherAsked, body: Presen
     """Make a dispatcher ready, paused or away; 409 where the present state does not allow it.
 
     Whoever is rung or talks goes on: paused and away are their `wish` for afterwards, ready withdraws it (409
-    when there is none, as they are ready by themselves then).
+    when there is none, as they are ready by themselves then). Nobody becomes ready without a phone that can
+    ring (409 `no-phone`).
     """
     sources, duty, reason = request.app[API], Presence(body.duty), body.reason or ""
     if duty is Presence.PAUSED and reason not in pauses():
         raise Invalid(Fault("body.reason", _REASON, (", ".join(pauses()),)))
     now = sources.clock.now()
     reason = reason if duty is Presence.PAUSED else ""
+    if duty is Presence.READY:
+        await require_phone(await sources.dispatchers.get(path.id), sources.can_ring)
     try:
         changed = await sources.dispatchers.set_presence(path.id, duty, now, reason)
     except Engaged as engaged:  # programs know it by the name of all such refusals

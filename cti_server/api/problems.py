@@ -41,6 +41,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         N_("That is not possible from the present state"),
         N_("Read the present state and decide anew."),
     ),
+    "no-phone": (
+        N_("No telephone of this dispatcher can ring"),
+        N_("They sign in at their desk and allow the microphone, or switch the desk phone on; then repeat."),
+    ),
     "overtaken": (
         N_("Somebody else acted on it first"),
         N_("Read the appeal again and decide anew; `version` tells how it stands now."),

@@ -18,6 +18,7 @@ from hotline.desk.callers import Callers
 from hotline.enterprises.executors import Executors
 from hotline.events import Events
 from hotline.line.line import Dispatchers
+from hotline.line.phones import CanRing, taken_for_granted
 from hotline.outages.outage import Outages
 from hotline.people.citizens import CitizenCards, Citizens
 
@@ -44,6 +45,7 @@ class ApiSources:
     feed: Feed
     clock: Clock
     timezone: ZoneInfo
+    can_ring: CanRing = taken_for_granted
 
 
 API: web.AppKey[ApiSources] = web.AppKey("api")

@@ -11,11 +11,12 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
 from hotline.access.users import Permission
-from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NoPhone, NotFound, OffDuty
+from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NotFound, OffDuty
 from hotline.events import LineChanged
 from hotline.line.line import Dispatcher
 from hotline.line.pauses import pauses
-from hotline.line.presence_states import ENGAGED, Presence
+from hotline.line.phones import require_phone
+from hotline.line.presence_states import Presence
 
 CHOSEN = {
     Presence.READY.value: Presence.READY,
@@ -44,7 +45,8 @@ async def presence(request: web.Request) -> web.Response:
     now = sources.clock.now()
     reason = reason if presence is Presence.PAUSED else ""
     if presence is Presence.READY:
-        await _require_phone(request)
+        me = await sources.dispatchers.get(_dispatcher_id(request))
+        await require_phone(me, request.app[DESK].can_ring)
     me = await sources.dispatchers.set_presence(_dispatcher_id(request), presence, now, reason)
     request.app[DESK].events.tell(LineChanged(at=now))
     return _presence(request, me)
@@ -102,13 +104,6 @@ async def done(request: web.Request) -> web.Response:
     await sources.drafts.put_aside(request[USER].id, call_id, sources.clock.now())
     state = await read_state(sources, request[USER].id, _dispatcher_id(request))
     return web.Response(text=fragments(request.app[PAGES], language, state), content_type="text/html")
-
-
-async def _require_phone(request: web.Request) -> None:
-    """Raise NoPhone for somebody at whose desk nothing can ring; whoever is engaged has a phone."""
-    me = await request.app[DESK].sources.dispatchers.get(_dispatcher_id(request))
-    if me.presence not in ENGAGED and not await request.app[DESK].can_ring(me.extension):
-        raise NoPhone(f"No phone is registered at {me.extension}.")
 
 
 async def _require_call(sources: Sources, call_id: str) -> None:

@@ -15,18 +15,13 @@ from hotline.desk.drafts import Drafts, FormDrafts
 from hotline.events import Events
 from hotline.line.callbacks import Callbacks
 from hotline.line.line import Dispatchers, Line, Offer
+from hotline.line.phones import CanRing, taken_for_granted
 from hotline.line.progressive import SHOWN_FOR, ProgressiveDesks
 from hotline.line.scheduled_callbacks import CallClaims, EitherClaims, ScheduledCallbacks
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
 
 Ring = Callable[[Offer], Awaitable[None]]
-CanRing = Callable[[str], Awaitable[bool]]
-"""Tell whether a phone of this extension is registered in Asterisk."""
-
-
-async def _taken_for_granted(_extension: str) -> bool:
-    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +57,7 @@ class Desk:
     sources: Sources
     events: Events
     ring: Ring
-    can_ring: CanRing = _taken_for_granted
+    can_ring: CanRing = taken_for_granted
     more_time: timedelta = timedelta(minutes=1)
     """By how much one key lengthens the work after a call."""
 

@@ -6,6 +6,7 @@ from cti_server.auth.bearer import bearers
 from cti_server.auth.rates import TokenLimits
 from hotline.clock import SystemClock
 from hotline.events import Events
+from hotline.line.phones import CanRing
 from service.node.settings import Settings
 from storage.store import Storage
 
@@ -14,7 +15,9 @@ def feed(storage: Storage) -> Feed:
     return Feed(storage.dispatchers, storage.callers, SystemClock())
 
 
-def api_sources(settings: Settings, storage: Storage, events: Events, stream: Feed) -> ApiSources:
+def api_sources(
+    settings: Settings, storage: Storage, events: Events, stream: Feed, can_ring: CanRing
+) -> ApiSources:
     return ApiSources(
         bearers=bearers(storage.tokens, TokenLimits(per_second=settings.api_per_second)),
         history=storage.history,
@@ -34,4 +37,5 @@ def api_sources(settings: Settings, storage: Storage, events: Events, stream: Fe
         feed=stream,
         clock=SystemClock(),
         timezone=settings.timezone,
+        can_ring=can_ring,
     )

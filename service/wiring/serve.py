@@ -118,7 +118,7 @@ async def serve(settings: Settings) -> None:
             public=public,
             speaking=speaking,
         )
-        add_api(app, api_sources(settings, storage, bus, stream))
+        add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
             _web(settings, app),

@@ -23,6 +23,7 @@ from hotline.access.users import Role, User
 from hotline.city.addresses import demo_streets
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executor
+from hotline.line.phones import CanRing, taken_for_granted
 from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
@@ -57,7 +58,13 @@ class Program:
 
 
 def api_sources(
-    storage: Storage, clock: Clock, bus: Bus, feed: Feed, limits: TokenLimits | None = None
+    storage: Storage,
+    clock: Clock,
+    bus: Bus,
+    feed: Feed,
+    limits: TokenLimits | None = None,
+    *,
+    can_ring: CanRing = taken_for_granted,
 ) -> ApiSources:
     return ApiSources(
         bearers=bearers(storage.tokens, limits),
@@ -78,6 +85,7 @@ def api_sources(
         feed=feed,
         clock=clock,
         timezone=KYIV,
+        can_ring=can_ring,
     )
 
 
@@ -97,6 +105,12 @@ def limits() -> TokenLimits:
 
 
 @pytest.fixture
+def phoneless() -> set[str]:
+    """The extensions at which no phone can ring."""
+    return set()
+
+
+@pytest.fixture
 def app(  # noqa: PLR0917
     board: SetBoard,
     accounts: Accounts,
@@ -105,9 +119,13 @@ def app(  # noqa: PLR0917
     bus: Bus,
     feed: Feed,
     limits: TokenLimits,
+    phoneless: set[str],
 ) -> web.Application:
+    async def can_ring(extension: str) -> bool:
+        return extension not in phoneless
+
     made = application(board, "1580", accounts, Pages(KYIV))
-    add_api(made, api_sources(storage, clock, bus, feed, limits))
+    add_api(made, api_sources(storage, clock, bus, feed, limits, can_ring=can_ring))
     return made
 
 

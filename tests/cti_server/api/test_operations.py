@@ -8,7 +8,7 @@ from aiohttp import web
 from cti_server.api.sources import API
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
 from hotline.line.line import Dispatcher
-from hotline.line.presence_states import CONSULT
+from hotline.line.presence_states import CONSULT, Presence
 from storage.line.dispatchers import StoredDispatchers
 from storage.store import Storage
 from tests.cti_server.api.conftest import HOME, NUMBER, Program, given_appeal
@@ -190,6 +190,25 @@ async def test_a_roster_makes_a_dispatcher_ready_and_paused_for_a_reason(
     assert (told["duty"], told["wish"]) == ("talking", {"duty": "paused", "reason": "meal"})
     withdrawn = await (await head.ask("PUT", path, json={"duty": "ready"})).json()
     assert (withdrawn["duty"], withdrawn["wish"]) == ("talking", None)
+
+
+async def test_a_roster_makes_nobody_ready_whose_phone_cannot_ring(
+    head: Program, storage: Storage, phoneless: set[str], clock: MovedClock
+) -> None:
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
+    path = f"/dispatchers/{desk.id}/presence"
+    phoneless.add("201")
+    refused = await head.ask("PUT", path, json={"duty": "ready"})
+    told = await refused.json()
+    assert (refused.status, told["code"], told["type"]) == (409, "no-phone", "/api/#no-phone")
+    assert (await storage.dispatchers.get(desk.id)).presence is Presence.AWAY
+    phoneless.clear()
+    assert (await head.ask("PUT", path, json={"duty": "ready"})).status == 200
+    phoneless.add("201")
+    assert (await head.ask("PUT", path, json={"duty": "paused", "reason": "meal"})).status == 200
+    assert await storage.line.engage(desk.id, clock.now(), CONSULT)
+    assert (await head.ask("PUT", path, json={"duty": "away"})).status == 200
+    assert (await head.ask("PUT", path, json={"duty": "ready"})).status == 200
 
 
 async def test_programs_are_served_two_at_a_time(
