@@ -4,10 +4,12 @@ python docs/states.py
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from hotline.appeals.appeal import AppealState
+from hotline.appeals.transitions import Allowed
 from hotline.transitions import Transitions
 
 STATES = Path(__file__).with_name("states.md")
@@ -17,12 +19,26 @@ Edge = tuple[str, str, str]
 """From which state, to which, by which event."""
 
 
-def edges(machine: Transitions) -> Iterator[Edge]:
+def edges(machine: Transitions | Sequence[Allowed]) -> Iterator[Edge]:
     """List what the table allows, in its order; the beginning and the end are drawn as `[*]`."""
+    if not isinstance(machine, Transitions):
+        yield from _acts(machine)
+        return
     yield from (("[*]", state, "") for state in machine.table if state in machine.initial)
     for state, events in machine.table.items():
         yield from ((state, after, event) for event, after in events.items())
         if not events:
+            yield state, "[*]", ""
+
+
+def _acts(table: Sequence[Allowed]) -> Iterator[Edge]:
+    """List the acts that lead from one state of an appeal to another, each once, whoever does it."""
+    moving = [row for row in table if row.after is not None]
+    yield "[*]", AppealState.REGISTERED, ""
+    for state in AppealState:
+        led = {(state, row.after, row.act.name): None for row in moving if state in row.before}
+        yield from ((before, after, act) for before, after, act in led if after is not before)
+        if not led:
             yield state, "[*]", ""
 
 

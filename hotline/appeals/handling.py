@@ -10,7 +10,7 @@ from hotline.appeals.acts.actors import SERVICE, ActorRole
 from hotline.appeals.acts.work import Follow
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
 from hotline.appeals.telling import owed_for_act
-from hotline.appeals.transitions import allowed
+from hotline.appeals.transitions import CARRIED, allowed
 from hotline.city.city_rules import CityRules
 from hotline.delivery.outbox import OwedNotice
 from hotline.errors import HotlineError
@@ -76,7 +76,8 @@ def act_on(appeal: Appeal, act: Act, rules: CityRules) -> Handled:
     """
     row = allowed(appeal, act)
     act.check(appeal, rules)
-    changes = {"state": row.after or appeal.state, **act.changes(appeal, rules)}
+    changes = {**act.changes(appeal, rules)}
+    changes["state"] = row.leads_to(appeal.state, changes.get("state"))
     if changes["state"] is not appeal.state:
         changes["state_since"] = act.at
     then = replace(appeal, **changes, version=appeal.version + 1)
@@ -89,8 +90,7 @@ def following(parent: Appeal, child: Appeal, at: datetime, *, linked: bool | Non
     `linked`: it has just been linked. Closing never moves along: each applicant is asked for their own word.
     """
     state = AppealState.ASSIGNED if parent.state is AppealState.DISPUTED else parent.state
-    carried = PENDING | {AppealState.DONE}
-    if state not in carried or child.state not in PENDING:
+    if state not in CARRIED or child.state not in PENDING:
         return None
     if (state, parent.executor_id) == (child.state, child.executor_id):
         return None

@@ -25,6 +25,8 @@ _OPEN = _ANY - ENDED
 _BEFORE_WORK = frozenset({AppealState.REGISTERED, AppealState.ASSIGNED, AppealState.ACCEPTED})
 _HELD = PENDING - {AppealState.REGISTERED}
 _CHECKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
+CARRIED = PENDING - {AppealState.DISPUTED} | {AppealState.DONE}
+"""Where linked appeals go along with the one that many reported; its dispute is the work begun anew."""
 
 _CITY = frozenset({ActorRole.DISPATCHER, ActorRole.HEAD})
 _HEAD = frozenset({ActorRole.HEAD})
@@ -35,12 +37,21 @@ _APPLICANT = frozenset({ActorRole.APPLICANT})
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """These may do it from these states; `after` None leaves the state, or the act says which."""
+    """These may do it from these states; `after` None leaves the state, or the act says which of `said`."""
 
     act: type[Act]
     who: frozenset[ActorRole]
     before: frozenset[AppealState]
     after: AppealState | None = None
+    said: frozenset[AppealState] = frozenset()
+
+    def leads_to(self, now: AppealState, said: AppealState | None) -> AppealState:
+        """Give the state after the act, of which the act itself may have `said` one."""
+        if said is None:
+            return self.after or now
+        if said not in self.said:
+            raise ForbiddenTransition(f"To {self.act.name} does not lead to {said}.")
+        return said
 
 
 TABLE = (
@@ -54,7 +65,7 @@ TABLE = (
         BeginWork, _EXECUTOR, frozenset({AppealState.ACCEPTED, AppealState.DISPUTED}), AppealState.IN_WORK
     ),
     Allowed(ReportDone, _EXECUTOR, frozenset({AppealState.IN_WORK}), AppealState.DONE),
-    Allowed(Follow, _SERVICE, PENDING),
+    Allowed(Follow, _SERVICE, PENDING, said=CARRIED),
     Allowed(BeginCheck, _CITY | _SERVICE, frozenset({AppealState.DONE}), AppealState.BEING_CHECKED),
     Allowed(AttemptInVain, _CITY | _SERVICE, frozenset({AppealState.BEING_CHECKED})),
     Allowed(Confirm, _APPLICANT, _CHECKED | {AppealState.CLOSED_UNCONFIRMED}, AppealState.CLOSED),

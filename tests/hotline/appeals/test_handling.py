@@ -1,5 +1,7 @@
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -10,16 +12,17 @@ from hotline.appeals.acts.checking import AttemptInVain, CloseUnconfirmed, Confi
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
-from hotline.appeals.acts.work import BY_EXECUTOR, Accept, ReportDone
+from hotline.appeals.acts.work import BY_EXECUTOR, Accept, Follow, ReportDone
 from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, ResultKind, Subject
 from hotline.appeals.handling import act_on, following
 from hotline.appeals.telling import facts_of
-from hotline.appeals.transitions import TABLE, possible
+from hotline.appeals.transitions import CARRIED, TABLE, possible
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.outbox import TAKEN_AWAY, Recipient, StepKind
 from hotline.errors import ForbiddenTransition
 from tests.hotline.appeals.people import (
+    ACTORS,
     APPEAL,
     CITY,
     DISPATCHER,
@@ -63,6 +66,31 @@ def test_the_road_from_registration_to_the_applicants_word() -> None:
 def test_every_act_stands_in_the_table() -> None:
     listed = {type(one) for one in every_act(DISPATCHER, NOON)}
     assert {row.act for row in TABLE} - listed == {row.act for row in TABLE if row.act.name == "follow"}
+
+
+def test_each_act_from_each_state_leads_where_the_table_says_or_raises() -> None:
+    for state, by in product(AppealState, ACTORS):
+        before = appeal(state, attempts=CITY.check_attempts)
+        for act in every_act(by, LATER):
+            rows = [row for row in TABLE if row.act is type(act) and by.part in row.who]
+            allowing = [row for row in rows if state in row.before]
+            if allowing and by is not STRANGER:
+                with suppress(NotYours, ForbiddenTransition, ActFault):  # what the act itself demands
+                    then = act_on(before, act, CITY).appeal.state
+                    assert then is (allowing[0].after or state), (state, act)
+            else:
+                with pytest.raises((NotYours, ForbiddenTransition)):
+                    act_on(before, act, CITY)
+
+
+@pytest.mark.parametrize("state", sorted(set(AppealState) - CARRIED))
+def test_a_linked_appeal_is_carried_to_no_state_that_is_not_of_the_work(state: AppealState) -> None:
+    """Above all, it is not closed with another's word."""
+    act = Follow(
+        by=SERVICE, at=LATER, parent="2600002", state=state, executor_id=HEAT, result=None, answer=""
+    )
+    with pytest.raises(ForbiddenTransition, match=f"does not lead to {state}"):
+        act_on(appeal(AppealState.ASSIGNED), act, CITY)
 
 
 def test_done_is_closed_by_nobody_but_the_applicant() -> None:
