@@ -1,1 +1,1 @@
-"""Where everything is kept: tables, repositories, migrations."""
+"""Storage: tables, repositories and migrations."""

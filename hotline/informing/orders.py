@@ -104,7 +104,7 @@ class InformingOrder(NewOrder):
 
     @property
     def phrase_to_record(self) -> Phrase:
-        """What a person records now: of another name each time, so that only what was kept is heard."""
+        """The phrase to be recorded now; each has a new name, so that callers hear only a kept recording."""
         return replace(self.phrase, name=f"order-{self.id}-{self.version}")
 
     def stands(self, way: Way, at: datetime) -> bool:

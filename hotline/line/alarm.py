@@ -15,5 +15,5 @@ class Alarm(Protocol):
         ...
 
     def holds_no_longer(self, call_id: str, *, served: bool) -> None:
-        """Whoever was not `served` is named, by their number, to the contact who answers later."""
+        """End the caller's part in the alarm; unless `served`, a contact who answers later gets it."""
         ...

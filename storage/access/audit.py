@@ -1,4 +1,4 @@
-"""Who looked at, listened to or changed what: only ever added to."""
+"""The audit log: who viewed, played or changed which record; rows are only ever appended."""
 
 from collections.abc import Iterator, Sequence
 

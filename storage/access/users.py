@@ -30,7 +30,7 @@ _UPDATE = (
         executor_id=bindparam("new_executor"),
         active=bindparam("new_active"),
         phone_code_hash=bindparam("new_phone_code"),
-        # Whoever gave the account a password of their own has made it theirs.
+        # A user with a password of their own has made the account theirs.
         demo=case((users.c.password_hash == bindparam("new_hash"), users.c.demo), else_=false()),
     )
 )

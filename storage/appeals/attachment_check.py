@@ -54,7 +54,7 @@ def main(file: str, target: str, preview: str, pixels: str) -> None:
 
 
 def kind_of(file: Path, target: Path, preview: Path, pixels: int) -> str:
-    """Tell the media type of what is kept; raises Refused."""
+    """Return the media type of the file as stored; raises Refused."""
     with file.open("rb") as opened:
         beginning = opened.read(32)
     for at, sign, name in _PICTURES:
@@ -70,7 +70,7 @@ def kind_of(file: Path, target: Path, preview: Path, pixels: int) -> str:
 
 
 def picture(file: Path, target: Path, preview: Path, pixels: int, name: str) -> str:
-    """Draw it anew, upright, on white, and no larger than one looks at it."""
+    """Redraw the picture, upright, on white, and no larger than a screen needs."""
     from PIL import Image, ImageOps  # noqa: PLC0415 - papers need no pictures
 
     if name == "HEIF":

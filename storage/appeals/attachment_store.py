@@ -18,7 +18,8 @@ from hotline.appeals.attachments import FileLimits, FileRefusal, FileRefused, St
 log = logging.getLogger(__name__)
 
 MOST_PIXELS = 70_000_000
-"""Of a picture: telephones make 12 to 50 million, and each takes four octets while it is drawn anew."""
+"""The most pixels of a picture: telephones make 12 to 50 million, and redrawing takes four octets for
+each."""
 ROOM = 512 * 2**20
 """Octets that must be left on the disk: calls are recorded on it as well."""
 LONGEST_CHECK = 60.0
@@ -27,13 +28,13 @@ _CHECK = str(Path(__file__).with_name("attachment_check.py"))
 _OWNER_ONLY, _FOLDER_MODE = 0o600, 0o700
 _PIECE = 256 * 1024
 _FRESH = 3600.0
-"""Seconds for which bytes may lie there before they stand on the list."""
+"""Seconds for which bytes may lie in the store before the list names them."""
 
 
 class AttachmentFolder:
     """`hotline.appeals.attachments.FileStore` in a folder.
 
-    One file is looked into at a time: drawing anew takes memory.
+    It checks one file at a time: redrawing takes memory.
     """
 
     def __init__(self, folder: Path, limits: FileLimits) -> None:
@@ -43,7 +44,7 @@ class AttachmentFolder:
         self._turn = asyncio.Semaphore(1)
 
     def prepare(self) -> None:
-        """Make the folder; what was on its way when the service died is thrown away."""
+        """Make the folder; drop uploads that the death of the service cut off."""
         shutil.rmtree(self._incoming, ignore_errors=True)
         self._incoming.mkdir(mode=_FOLDER_MODE, parents=True)
         self._folder.chmod(_FOLDER_MODE)

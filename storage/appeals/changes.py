@@ -63,9 +63,9 @@ class AppealWriter:
     async def act(
         self, connection: AsyncConnection, appeal: Appeal, act: Act, *, told: bool = True
     ) -> Appeal:
-        """Do it and all that follows from it; raises what `act_on` does, and nothing is to be kept then.
+        """Carry out the act and all that follows; after an error of `act_on` the caller keeps nothing.
 
-        Unless `told`, the applicant is not told of it: the notice of its registration says it as well.
+        Unless `told`, the applicant gets no notice of it: the notice of the registration covers it.
         """
         handled = act_on(appeal, act, self.city)
         if not told:
@@ -88,10 +88,10 @@ class AppealWriter:
         return child if act is None else await self.act(connection, child, act, told=told)
 
     async def registered(self, connection: AsyncConnection, appeal: Appeal, parent: Appeal | None) -> Appeal:
-        """Begin the history of an appeal that was just entered, and hand it over.
+        """Begin the history of an appeal that was just entered, and give it to an executor.
 
-        To whom the rules say, or to whoever has the parent that it goes along with. The applicant is owed one
-        notice of all of it.
+        The rules choose the executor, or its parent's executor takes it. The applicant is owed one notice for
+        all of it.
         """
         entry = first_entry(appeal)
         entry_id = await add_entry(connection, entry)
@@ -106,9 +106,9 @@ class AppealWriter:
         return appeal
 
     async def counted(self, connection: AsyncConnection, child: Appeal, parent: str, at: datetime) -> Appeal:
-        """Give many reports of one thing the sign of it (resolution 858/2008).
+        """Set the sign of a mass report (resolution 858/2008) once enough appeals are linked.
 
-        What is so of the child afterwards is given back.
+        Returns the child as it is afterwards.
         """
         rows = (await connection.execute(_FAMILY, {"appeal": parent})).mappings().all()
         family = [read_appeal(row) for row in rows]
@@ -125,7 +125,7 @@ class AppealWriter:
     async def route(
         self, connection: AsyncConnection, appeal: Appeal, at: datetime, *, told: bool = True
     ) -> Appeal:
-        """Give it to whom the rules say, or leave it on the list that people assign from."""
+        """Give it to the executor of the first matching rule, or leave it on the dispatchers' list."""
         found = await self.who_gets(
             connection,
             category=appeal.category,

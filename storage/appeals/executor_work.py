@@ -1,4 +1,4 @@
-"""What an enterprise's users may see: every statement here names their enterprise."""
+"""Appeals as an enterprise's users see them: every statement here names their enterprise."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Acts on appeals, each in one transaction; lists of what has to be acted on."""
+"""Acts on appeals, each in one transaction, and the lists of appeals that wait for an act."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -73,7 +73,7 @@ class StoredHandling:
     _events: Events | None = None
 
     def told_on(self, events: Events) -> "StoredHandling":
-        """Give the same, and each act is told there once it is kept."""
+        """Return a copy that publishes each committed act on these events."""
         return StoredHandling(self._database, self._writer, self._texts, events)
 
     async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal:
@@ -105,7 +105,7 @@ class StoredHandling:
             return then
 
     async def _amended(self, connection: AsyncConnection, appeal: Appeal, act: Amend) -> Appeal:
-        """Have it found by its new words; what nobody has goes to whom the rules give it now."""
+        """Index its new words; an appeal without an executor is routed again."""
         text = await self._texts.of(appeal.text, appeal.address)
         await self._texts.add(connection, appeal.number, appeal.registered_at, text)
         elsewhere = {"category", "address", "kind", "urgency"} & act.changed().keys()
@@ -114,7 +114,7 @@ class StoredHandling:
         return appeal
 
     async def _taken_up(self, connection: AsyncConnection, disputed: Appeal, at: datetime) -> Appeal:
-        """See to it that somebody has to act: whoever had it may take no appeals any more."""
+        """Route a disputed appeal again when its executor takes no appeals any more."""
         if disputed.executor_id is not None:
             holder = await read_executor(connection, disputed.executor_id, reading=KEEP_OPEN)
             if holder.active:

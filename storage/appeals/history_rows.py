@@ -38,7 +38,7 @@ async def read_history(connection: AsyncConnection, number: str, *, hidden: bool
 
 
 async def read_history_since(connection: AsyncConnection, number: str, seen: int) -> Sequence[Entry]:
-    """Read what was done after the version that somebody saw."""
+    """Read the entries after the version that the actor saw."""
     found = await connection.execute(_SINCE, {"appeal": number, "seen": seen})
     return [_entry(row) for row in found.all()]
 
@@ -77,9 +77,9 @@ async def owe(
     told: Iterable[tuple[Appeal, Addressed]],
     executor: Executor | None,
 ) -> None:
-    """Put notices of an entry into the outbox, each recipient once by each channel.
+    """Put the notices of an entry into the outbox, one for each recipient and channel.
 
-    `executor` is the one whom their texts name: the one that has it, or else the one that had it.
+    Their texts name `executor`: the present one, or else the former one.
     """
     rows: dict[tuple[str, Channel], dict[str, Any]] = {}
     for appeal, one in told:
@@ -121,7 +121,7 @@ def _fresh(at: datetime) -> dict[str, Any]:
 
 
 def matter_values(new: NewNotice, at: datetime) -> dict[str, Any]:
-    """What is owed because of a matter, as a row of the outbox."""
+    """A notice because of a matter, as a row of the outbox."""
     return {
         **_fresh(at),
         "number": new.number,

@@ -1,4 +1,4 @@
-"""Which appeals can be linked: a parent has no parent itself, and its work is still owed."""
+"""Links of appeals: a parent has no parent itself, and its work is still owed."""
 
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +14,7 @@ _HAS_CHILDREN = select(exists().where(appeals.c.parent == bindparam("appeal")))
 
 
 async def lock_parent(connection: AsyncConnection, number: str) -> Appeal:
-    """Read an appeal that one is to be linked to, so that nobody acts on it meanwhile; raises as below."""
+    """Lock the future parent, so that nobody acts on it meanwhile; raises as below."""
     row = (await connection.execute(_LOCKED, {"appeal": number})).mappings().first()
     return require_parent(number, None if row is None else read_appeal(row))
 

@@ -63,10 +63,10 @@ class StoredAppealLists:
 
 
 def _not_to_begin_with(wanted: AppealFilter, order: Order) -> frozenset[Column[Any]]:
-    """Tell the columns by whose index SQLite is not to begin: it keeps no account of how common a value is.
+    """Name the columns whose index SQLite is not to begin with: it keeps no statistics of common values.
 
-    What is owed by its term is few, and so is a page in the order of terms before an index of what most
-    appeals have; a short beginning of a number is a year.
+    Work owed by its term is rare, and a page in the order of terms is read before an index of a value that
+    most appeals have; a short beginning of a number is a year.
     """
     table, found = appeals.c, set()
     common = (
@@ -92,10 +92,10 @@ def _numbers(
     matching: Subquery | None,
     scanned: Collection[Column[Any]] = (),
 ) -> Select[tuple[str]]:
-    """Select the numbers alone: an index holds all that is compared, and only a page's rows are read.
+    """Select only the numbers: an index holds all compared columns, and only the page's rows are read.
 
-    The index of what is `scanned` is not used. What matches words comes in the order of registration by
-    itself, by the `id` that the index of words has.
+    The index of `scanned` is not used. Matches of words come in the order of registration anyway, by the `id`
+    of the word index.
     """
     at = appeals.c.due_at if order is Order.TERM else appeals.c.registered_at
     query = select(appeals.c.number).where(*_conditions(wanted, scanned))

@@ -29,7 +29,7 @@ from storage.tables import appeal_counters, appeals, citizen_benefits, citizens,
 MOST_SIMILAR = 10
 MOST_OF_CALL = 20
 DIGITS = 5
-"""Of the running number at least; before them stand two of the year."""
+"""The fewest digits of the running number; two digits of the year come before it."""
 
 _ADD = insert(appeals).returning(appeals)
 _BY_KEY = select(appeals).where(appeals.c.form == bindparam("key"))

@@ -23,7 +23,7 @@ _SOME = (
 
 @define(eq=False, repr=False)
 class Reindexing:
-    """What `hotline reindex` does. What is written stays, whenever it is stopped."""
+    """Rebuilds the word index for `hotline reindex`. When it is stopped, the rows written so far stay."""
 
     _database: Database
     _texts: AppealTexts

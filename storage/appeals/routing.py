@@ -1,4 +1,4 @@
-"""The routing rules: kept, changed, and asked what they say."""
+"""The stored routing rules: read, replaced, and tried on an appeal."""
 
 from collections.abc import Sequence
 from datetime import datetime

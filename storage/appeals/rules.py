@@ -18,7 +18,7 @@ _KEPT_OPEN = _ACTIVE.with_for_update(read=True, key_share=True, of=executors)
 
 
 async def read_active_rules(connection: AsyncConnection, *, to_give: bool = False) -> Sequence[Rule]:
-    """Read the rules whose executors take appeals; `to_give` keeps those from being closed meanwhile."""
+    """Read the rules of active executors; `to_give` locks these executors against being closed meanwhile."""
     return [read_rule(row) for row in (await connection.execute(_KEPT_OPEN if to_give else _ACTIVE)).all()]
 
 

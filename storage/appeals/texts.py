@@ -16,7 +16,7 @@ A_SECOND = 64
 """Places in the order of appeals that each second has."""
 A_DAY = A_SECOND * 86_400
 SHORTEST_BEGINNING, LONGEST_BEGINNING = 3, 8
-"""Letters of a word that is only begun: FTS5 has an index for each of these lengths, and is slow beyond."""
+"""Lengths of a word's beginning: FTS5 has an index for each of these, and is slow beyond."""
 LOOKED_THROUGH = 5000
 """Of the newest appeals, before all that match are collected."""
 MOST_TERMS = 8
@@ -39,7 +39,7 @@ _SOME = func.coalesce(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealText:
-    """What is written of an appeal; make it by `AppealTexts.of`, which needs no connection."""
+    """The indexed text of an appeal; make it by `AppealTexts.of`, which needs no connection."""
 
     lemmas: str
     """Each word and each of its dictionary forms, one space between them."""
@@ -57,7 +57,7 @@ class AppealTexts:
         )
 
     async def of(self, text: str, address: str) -> AppealText:
-        """Make what is to be written. Call it before the transaction: it may read the dictionary."""
+        """Make the indexed text. Call it before the transaction: it may read the dictionary."""
         said = words(f"{text} {address}")
         forms = await self._lemmas.of(said)
         return AppealText(lemmas=lemma_text(said, forms, address))
@@ -75,7 +75,7 @@ class AppealTexts:
         await connection.execute(self._add, rows)
 
     async def terms(self, text: str) -> Terms:
-        """Read what somebody typed; the last word may be only begun. None when no word says anything."""
+        """Parse a typed query; its last word may be only begun. None when it holds no searchable word."""
         said = words(text)[:MOST_TERMS]
         found = []
         for word, forms in zip(said, await self._lemmas.of(said), strict=True):
@@ -113,8 +113,8 @@ class AppealTexts:
     ) -> Sequence[str]:
         """Find the numbers of the newest appeals that match, in that order.
 
-        PostgreSQL cannot know whether it is quicker to look through the newest or to collect all that match:
-        two common words may never stand together. So it looks through some of the newest, then collects.
+        PostgreSQL cannot know whether scanning the newest or collecting all matches is quicker: two common
+        words may never occur together. So this scans some of the newest, then collects.
         """
         found = self.matching(*alternatives)
         if self._database.shared:

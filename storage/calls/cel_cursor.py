@@ -89,11 +89,11 @@ class CelCursor:
         recordings: Sequence[Recording] = (),
         corrections: Sequence[tuple[str, Outcome]] = (),
     ) -> None:
-        """Add the calls and steps that are missing, fill in answers and endings that are, move the cursor.
+        """Add missing calls and steps, fill in missing answers and ends, move the cursor.
 
         One transaction: after a crash everything up to `offset` was done, or nothing and it is done again.
-        What is on record already stays as it is, but for the outcomes in `corrections`. Nothing is done when
-        the cursor is no longer where the reading began (`since`): whoever moved it has dealt with the rest.
+        Existing records stay as they are, except outcomes in `corrections`. It does nothing when the cursor
+        is no longer at `since`, where this reading began: the process that moved it has handled the rest.
         """
         known = [_known_of(call) for call in calls]
         ended = [CallChange(call_id=call_id, outcome=how, ended_at=at) for call_id, how, at in endings]
@@ -135,7 +135,7 @@ def _known_of(call: CallRecord) -> CallChange:
 
 
 def _begun_anew(database: Database) -> Any:
-    """Keep a recording; one that goes on in a later talk is that talk's, and wants its copy anew."""
+    """Store a recording; one that continues in a later talk is that talk's, and needs its copy made again."""
     statement = database.insert(recordings)
     new = statement.excluded
     return statement.on_conflict_do_update(

@@ -1,4 +1,4 @@
-"""What the journal writes, and how one entry stands on a line of a file."""
+"""Entries of the journal, and their form as a line of the spill."""
 
 import json
 from typing import TypeAlias

@@ -19,15 +19,15 @@ from storage.calls.spill import Spill
 from storage.core.database import Database
 
 GATHER_SECONDS = 0.1
-"""A transaction costs about 0.9 ms of CPU whatever its size; this is also what a kill -9 can cost."""
+"""A transaction costs about 0.9 ms of CPU whatever its size; a kill -9 can lose entries of this long."""
 MOST_ROWS = 500
 ROOM = 20_000
 """Entries kept in memory while the database is away; those that come then go into the spill."""
 FIRST_STEP = 1
 LIVE_CALLS = 2_000
-"""So many journeys are at hand at once: far more calls than one Asterisk carries."""
+"""Journeys held in memory at once: far more calls than one Asterisk carries."""
 CLOSING_SECONDS = 3.0
-"""How long the end waits for a database that takes nothing; what is left then goes into the spill."""
+"""How long the shutdown waits for a database that takes nothing; the rest then goes into the spill."""
 LEFT_SECONDS = 10.0
 """How long the beginning waits until what an earlier process left in the spill is written."""
 BEHIND_SECONDS = 2.0
@@ -133,7 +133,7 @@ class Journal:
             self._after_spill = []
 
     def unwritten(self) -> Sequence[Entry]:
-        """Take out what is not committed yet and lies in no file."""
+        """Take out the entries that are neither committed nor in a file."""
         queued = []
         while not self._queue.empty():
             queued.append(self._queue.get_nowait())

@@ -43,7 +43,7 @@ _NO_MESSAGE = delete(voice_messages).where(voice_messages.c.id == bindparam("mes
 
 
 class StoredCallLog:
-    """`hotline.calls.call.CallLog` on a database. Reads show what was flushed."""
+    """`hotline.calls.call.CallLog` on a database. Reads see flushed entries."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
@@ -58,7 +58,7 @@ class StoredCallLog:
 
     @property
     def spills(self) -> bool:
-        """Whether so much waits for the database that a part of it lies in a file."""
+        """Whether the database is so far behind that a part lies in the spill."""
         return self._journal.spills
 
     async def open(self, call: CallRecord) -> None:

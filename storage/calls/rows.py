@@ -17,7 +17,7 @@ from storage.tables import Moment, calls, journey_steps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallChange:
-    """What becomes known of a call after its arrival. Times and outcome: the first that is told stays."""
+    """A change of a call after its arrival. Of times and outcome the first one written stays."""
 
     call_id: str
     language: Language | None = None
@@ -86,7 +86,7 @@ class CallWriter:
         steps: Sequence[JourneyStep],
         changes: Iterable[CallChange],
     ) -> None:
-        """Add what is missing, then apply the changes of the steps and `changes`, in this order."""
+        """Add missing rows, then apply the changes of the steps and `changes`, in this order."""
         if new:
             await connection.execute(self._add_calls, [_call_row(call) for call in new])
             await know_numbers(connection, (call.number for call in new))

@@ -40,7 +40,7 @@ async def find_calls(
 async def find_around(
     connection: AsyncConnection, call: CallRecord, most: int
 ) -> tuple[Sequence[CallRecord], Sequence[CallRecord]]:
-    """Give the calls of the same number before and after, at most so many each, the newest first."""
+    """Return the calls of the same number before and after, at most `most` each, the newest first."""
     others = select(calls).where(calls.c.number == call.number, calls.c.id != call.id).limit(most)
     later = others.where(calls.c.arrived_at >= call.arrived_at).order_by(calls.c.arrived_at, calls.c.id)
     earlier = others.where(calls.c.arrived_at < call.arrived_at).order_by(*_NEWEST_FIRST)
@@ -91,7 +91,7 @@ def _behind(last: Position | None) -> Iterator[ColumnElement[bool]]:
 
 
 def _talked(wanted: CallFilter, dispatcher_id: int, behind: Position | None) -> Select[Any]:
-    """Read along the dispatcher's talks, each call at its first: few of all calls may be theirs."""
+    """Read along the index of the dispatcher's talks, each call at its first talk: they are few."""
     earlier_talk = exists().where(
         _BEFORE.c.call_id == _TALK.c.call_id,
         _theirs(_BEFORE, dispatcher_id),
@@ -114,7 +114,7 @@ def _talked(wanted: CallFilter, dispatcher_id: int, behind: Position | None) -> 
 
 
 def _talk_times(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
-    """What the asked days say of the talks, so that their index is entered there."""
+    """The condition that the requested days put on the talks, so that their index is entered there."""
     if wanted.since is not None:
         yield _TALK.c.started_at >= wanted.since
     if wanted.until is not None:
@@ -133,7 +133,7 @@ def _behind_talk(last: Position | None) -> Iterator[ColumnElement[bool]]:
 
 
 async def _began(connection: AsyncConnection, dispatcher_id: int, last: Position | None) -> Position | None:
-    """Tell where the last call of the page before stands among the dispatcher's talks."""
+    """Return the position of the previous page's last call among the dispatcher's talks."""
     if last is None:
         return None
     talk = (_TALK.c.call_id == last.call_id, _theirs(_TALK, dispatcher_id))

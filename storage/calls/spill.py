@@ -1,7 +1,7 @@
-"""The spill: a file for what the journal has no room for while the database is away, read again in its order.
+"""The spill: a file for entries that the journal has no room for while the database is away, read in order.
 
-Whatever was added survives the process (not the machine's power): the next one reads it from the beginning.
-Entries that were written already may come again, which changes nothing.
+Entries survive the process (not a power failure): the next process reads them from the beginning. Entries
+that were written already may come again, which changes nothing.
 """
 
 import logging
@@ -67,7 +67,7 @@ class Spill:
         return found
 
     def done(self) -> None:
-        """Let go of what was read last; a file of which nothing is left is emptied."""
+        """Drop the entries read last; an exhausted file is truncated."""
         self._read = self._ahead
         self.holds = self._holds()
         if not self.holds:

@@ -40,7 +40,7 @@ class StoredKnownPlaces:
         if not rows:
             return []
         gazetteer = await self._streets.gazetteer()
-        # What was keyed in is located as well: a street may have been renamed since.
+        # Keyed-in addresses are located as well: a street may have been renamed since.
         found = [gazetteer.locate(f"{row.street} {row.house}") for row in rows]
         return exact_ones([one for one in found if one is not None])
 

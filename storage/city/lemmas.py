@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pymorphy3.analyzer import Parse
 
 KEPT = 4096
-"""Words whose forms are remembered: a city's appeals are written with few."""
+"""Words whose forms are cached: a city's appeals use few."""
 _JOINING = frozenset({"PREP", "CONJ", "PRCL"})
 _PARTICIPLE = re.compile(r"[нт]ий$")
 _AFTER_APOSTROPHE = re.compile(r"(?<=[бпвмфрдзкнтсш])(?=[яюєї])")
@@ -40,7 +40,7 @@ class UkrainianLemmas:
         return frozenset(normalised(form) for one in parses for form in self._forms(one)) or frozenset({word})
 
     def _parses(self, word: str) -> "Sequence[Parse]":
-        """Those of the dictionary, in which the apostrophe that `normalised` left out is put back."""
+        """Parses of the dictionary, with the apostrophe that `normalised` left out put back."""
         dictionary = _dictionary()
         for written in _spellings(word):
             if dictionary.word_is_known(written):

@@ -1,4 +1,4 @@
-"""Which place of the city somebody may have typed: a street, by its old name too, and a house in it."""
+"""Addresses that a typed query may mean: a street, by its old name too, and a house in it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _NAMES = select(street_names.c.normalised, street_names.c.street)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedPlace:
-    """The place's tokens, any of which may be meant, and the words that do not name it."""
+    """Tokens of the address, any of which may be meant, and the words that do not name it."""
 
     tokens: Sequence[str]
     others: Sequence[str]

@@ -18,7 +18,7 @@ from storage.tables import houses, street_names
 _ADD = insert(street_names)
 _ALL = select(street_names).order_by(street_names.c.name != street_names.c.street, street_names.c.name)
 _HOUSES = select(houses)
-# Streets and houses are added and never changed: so many of them are the same ones.
+# Streets and houses are added and never changed: an equal count means equal rows.
 _HOW_MANY = select(
     select(func.count()).select_from(street_names).scalar_subquery(),
     select(func.count()).select_from(houses).scalar_subquery(),
@@ -42,7 +42,7 @@ class StoredStreets:
         self._gazetteer = Fresh(self._read_gazetteer, seconds)
 
     async def renew(self) -> None:
-        """Look whether the register has grown, beside the road of those who ask."""
+        """Reload the register if it has grown, apart from the callers' path."""
         await self._gazetteer.renew()
 
     async def add(self, streets: Sequence[Street]) -> None:

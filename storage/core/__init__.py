@@ -1,1 +1,1 @@
-"""What all of storage rests on."""
+"""The foundation of storage: connections, caching, locks, snapshots."""

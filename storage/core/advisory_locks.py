@@ -12,4 +12,4 @@ class AdvisoryLock(IntEnum):
     PAIRING = int.from_bytes(b"pairing", "big")
     """Held for the moment in which a caller is offered to a dispatcher (`storage.line.line`)."""
     MIGRATION = int.from_bytes(b"migrate", "big")
-    """Held while the schema is brought up to date (`storage.migrations`)."""
+    """Held while a process migrates the schema (`storage.migrations`)."""

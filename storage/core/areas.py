@@ -12,5 +12,5 @@ def areas_as_json(areas: Iterable[Area]) -> list[dict[str, Any]]:
 
 
 def areas_of_json(kept: Sequence[Mapping[str, Any]]) -> tuple[Area, ...]:
-    """Those of before the sides of streets were kept have both."""
+    """Rows written before sides of streets existed get BOTH."""
     return tuple(Area(**{**one, "side": Side(one.get("side", Side.BOTH))}) for one in kept)

@@ -183,7 +183,7 @@ def _sqlite(address: URL, *, at_once: bool = False, **options: Any) -> AsyncEngi
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        if at_once:  # the loop waits for nobody's lock, and for no disk
+        if at_once:  # the loop waits for no other's lock, and for no disk
             cursor.execute("PRAGMA busy_timeout=0")
             cursor.execute("PRAGMA wal_autocheckpoint=0")
         cursor.close()

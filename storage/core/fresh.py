@@ -1,4 +1,4 @@
-"""What every call reads is read from the database once a second at most, however many call."""
+"""A cache for values that every call reads: the database is read once a second at most."""
 
 import asyncio
 import logging
@@ -12,14 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 1.0
-"""Another process's change is seen so much later at most; our own at once."""
+"""Another process's change becomes visible this much later at most; our own at once."""
 _STALE = float("-inf")
 
 Read = TypeVar("Read")
 
 
 class Fresh(Generic[Read]):
-    """A value that `read` gives, good for a moment. While the database is away, what was read last stands."""
+    """A value of `read`, good for a moment. While the database is away, the last one stays good."""
 
     def __init__(
         self, read: Callable[[], Awaitable[Read]], seconds: Callable[[], float] = time.monotonic
@@ -33,7 +33,7 @@ class Fresh(Generic[Read]):
         self._alone = asyncio.Lock()  # six hundred callers in one second are one read
 
     async def renew(self) -> None:
-        """Read it anew while what was read last is still good: done often enough, no caller waits for it."""
+        """Read it again while the last value is still good: done often enough, no caller waits for it."""
         async with self._alone:
             await self._read_anew()
 
@@ -47,7 +47,7 @@ class Fresh(Generic[Read]):
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
-        """Change what is read: whoever asks afterwards gets what is so then, and nobody waits for it."""
+        """Change the value: later readers get the new one, and nobody waits for it."""
         try:
             yield
         finally:

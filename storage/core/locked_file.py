@@ -11,7 +11,7 @@ from typing import TextIO
 from hotline.errors import AnotherService
 
 WAIT_SECONDS = 2.0
-"""A service that was told to stop may need a moment to do so."""
+"""A service that is stopping may need a moment to end."""
 _LOOK_SECONDS = 0.05
 
 

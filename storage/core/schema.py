@@ -18,7 +18,7 @@ class OtherSchema(HotlineError):  # noqa: N818 - reads as what is the case
 
 
 def oldest() -> str:
-    """Name the first migration, as the database keeps it: no older schema can be brought up to date."""
+    """Return the first migration, as the database stores it: no older schema can be migrated."""
     return min(_migrations())
 
 
@@ -28,7 +28,7 @@ def newest() -> str:
 
 
 async def require_present_schema(database: Database) -> None:
-    """Raise OtherSchema unless `storage.migrations.migrate` has brought the database to these tables."""
+    """Raise OtherSchema unless `storage.migrations.migrate` has migrated the database to these tables."""
     async with database.reading() as connection:
         has = await connection.run_sync(require_migratable)
     if has is None:

@@ -1,4 +1,4 @@
-"""The lock of the one service of a database: of two each would take the other's callers for gone.
+"""The lock of the one service of a database: of two, each would take the other's callers for gone.
 
 On PostgreSQL it is an advisory lock of a session that lasts as long as the service; on SQLite a file beside
 the database.
@@ -46,7 +46,7 @@ class ServiceLock:
 
 
 class _SessionLock(ServiceLock):
-    """A lock that is lost with its session: it is taken anew then, unless somebody was quicker.
+    """A lock that is lost with its session: the service takes it again, unless another was quicker.
 
     While the database is away nobody can take it, and calls go on.
     """
@@ -90,7 +90,7 @@ class _SessionLock(ServiceLock):
                 log.warning("service lock cannot be looked at, the database is away reason=%s", error)
 
     async def _look(self) -> None:
-        """See that the session lives; one that does not is made anew."""
+        """Check the session, and make a dead one anew."""
         try:
             if self._connection is not None:
                 async with asyncio.timeout(LOOK_SECONDS):

@@ -85,7 +85,7 @@ async def empty(url: str) -> bool:
 
 
 async def restore(url: str, source: Path) -> None:
-    """Put the snapshot in the place of whatever the database holds; raises SnapshotFailed."""
+    """Replace the content of the database by the snapshot; raises SnapshotFailed."""
     if is_sqlite(url):
         await asyncio.to_thread(_replace, _sqlite_file(url), source)
         return
@@ -103,9 +103,9 @@ async def restore(url: str, source: Path) -> None:
 
 
 async def settle(url: str, moved: Mapping[str, tuple[Path, Path]], at: datetime) -> int:
-    """Have a restored database name its files where they are now, and send nobody anything twice.
+    """Correct a restored database: paths of files, and notices that may have been sent already.
 
-    What was owed at the moment of the backup may have been sent since: it is unsure, and the gateway is
+    Notices owed at the moment of the backup may have been sent since: they become unsure, and the gateway is
     asked, or a person decides. Returns how many notices that concerns.
     """
     async with open_database(url) as database, database.writing() as connection:
@@ -142,7 +142,7 @@ def _sqlite_file(url: str) -> Path:
 
 
 async def _vacuum(file: Path, target: Path) -> None:
-    """VACUUM INTO reads in one transaction and holds up nobody; `.backup` begins anew at each commit."""
+    """VACUUM INTO reads in one transaction and blocks nobody; `.backup` begins again at each commit."""
     with closing(_opened(file)) as database:
         reading = asyncio.create_task(asyncio.to_thread(database.execute, "VACUUM INTO ?", (str(target),)))
         try:

@@ -1,8 +1,8 @@
-"""SQLite in one trip a statement: to the connection's thread once, and back with the rows.
+"""An SQLite driver with one trip a statement: to the connection's thread once, and back with the rows.
 
 SQLAlchemy's own cursor makes four (a cursor, execute, fetch, close), and each waits for the interpreter's
-lock and for the loop: that is most of what a small statement costs while much else goes on. What this
-rests on and the way back: docs/decisions/0010-sqlite-in-one-trip.md.
+lock and for the loop: that is most of what a small statement costs under load. The assumptions and the way
+back: docs/decisions/0010-sqlite-in-one-trip.md.
 """
 
 import sqlite3
@@ -85,7 +85,7 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
         """False while a transaction was asked for that has no statement yet."""
 
     def owed(self) -> Sequence[str]:
-        """Take what has to be said before the next statement."""
+        """Take the statements to be sent before the next one (BEGIN, COMMIT)."""
         return () if self._has_begun() else (BEGIN,)
 
     async def run(self, run: Run, first: Sequence[str], operation: str, parameters: Any) -> Done:

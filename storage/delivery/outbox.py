@@ -1,4 +1,4 @@
-"""The outbox: notices that are owed, claimed by whoever hands them over, and how it ended."""
+"""The outbox: owed notices, claimed by a courier, and the result of each hand-over."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -55,7 +55,8 @@ _GOES_FIRST = or_(
         _may_wait(notices),
     ),
 )
-"""What holds a later notice back. One that may not wait waits for its like alone, while those are due."""
+"""The condition under which an earlier notice holds back a later one. One that may not wait waits only for
+its like, while those are due."""
 _IN_TURN = ~exists().where(
     _EARLIER.c.recipient == notices.c.recipient,
     _EARLIER.c.channel == notices.c.channel,
@@ -156,7 +157,7 @@ _TAKE_BACK = (
 
 
 async def take_back(connection: AsyncConnection, whom: Sequence[str], at: datetime) -> None:
-    """Owe these recipients nothing any more; what is being handed over to them is not tried again."""
+    """Withdraw the notices owed to these recipients; one that is being handed over is not retried."""
     if whom:
         await connection.execute(_TAKE_BACK, {"whom": whom, "now": at})
 
@@ -164,7 +165,7 @@ async def take_back(connection: AsyncConnection, whom: Sequence[str], at: dateti
 async def owe_once(
     database: Database, connection: AsyncConnection, new: Sequence[NewNotice], at: datetime
 ) -> None:
-    """Keep what is owed because of a matter, in the transaction of whatever made it so."""
+    """Store a notice because of a matter, in the transaction that caused it."""
     if new:
         once = database.insert(notices).on_conflict_do_nothing()
         await connection.execute(once, [matter_values(one, at) for one in new])
@@ -252,7 +253,7 @@ class StoredOutbox:
         return None if row is None else read_notice(row)
 
     async def waiting(self) -> Mapping[tuple[str, str], int]:
-        """Count what is not sent yet, by channel and state; pages are looked at when they are."""
+        """Count the notices not sent yet, by channel and state; those on pages are sent once seen."""
         async with self._database.reading() as connection:
             return {(row[0], row[1]): row[2] for row in (await connection.execute(_WAITING)).all()}
 

@@ -1,4 +1,4 @@
-"""What gateways say of notices: asked about the unsure, reporting on the sent."""
+"""Reports of gateways on notices: answers about the unsure, delivery reports of the sent."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the registers say of callers, in few indexed reads: a dispatcher's phone is about to ring."""
+"""Knowledge of callers from the registers, in few indexed reads: a dispatcher's phone is about to ring."""
 
 from collections.abc import Sequence
 

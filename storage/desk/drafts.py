@@ -74,7 +74,7 @@ class StoredDrafts:
 
 
 def _keeping(database: Database, *columns: str) -> Any:
-    """Build an INSERT that, when the row is there, replaces these columns alone."""
+    """Build an INSERT that replaces only these columns when the row exists."""
     statement = database.insert(drafts)
     replaced = {name: statement.excluded[name] for name in columns}
     return statement.on_conflict_do_update(index_elements=[drafts.c.user_id, drafts.c.call_id], set_=replaced)

@@ -1,4 +1,4 @@
-"""Looks residents up whom an order is for: the register of citizens, gone through in parts."""
+"""Looks up the residents whom an order is for, batch by batch through the register of citizens."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass

@@ -36,7 +36,7 @@ class StoredCityMessages:
         self._on: Fresh[CityMessage | None] = Fresh(self._read_on)
 
     async def renew(self) -> None:
-        """Read what every caller asks for beside their road."""
+        """Refresh the message that every caller asks for, apart from the callers' path."""
         await self._on.renew()
 
     async def on(self, at: datetime) -> CityMessage | None:
@@ -115,7 +115,7 @@ class StoredCityMessages:
     async def _all_off(
         self, connection: AsyncConnection, by: MessageBy, *, but: int | None = None
     ) -> CityMessage | None:
-        """Switch off what was switched on; the one that callers still heard."""
+        """Switch off the messages that are on; returns the one that callers still heard."""
         heard = None
         for row in (await connection.execute(_ON)).mappings().all():
             message = _message(row)

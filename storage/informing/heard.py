@@ -1,4 +1,4 @@
-"""Who has called and heard an order: the journeys of calls tell."""
+"""Callers who heard an order, by the journeys of their calls."""
 
 from collections.abc import Mapping, Sequence
 

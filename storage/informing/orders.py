@@ -51,7 +51,7 @@ _CALLS: Mapping[OrderAct, CampaignAct] = {
     OrderAct.PAUSE: CampaignAct.PAUSE,
     OrderAct.STOP: CampaignAct.STOP,
 }
-"""What becomes of its campaigns with an order."""
+"""The act on an order's campaigns that follows from the act on the order."""
 
 
 @define(eq=False, repr=False)

@@ -31,7 +31,7 @@ _STEER = {
 BECAUSE = (notices.c.matter == bindparam("because_of"), text("notices.matter <> ''"))  # as the index has it
 _OWED = (*BECAUSE, notices.c.state == NoticeState.OWED.value)
 _HELD = datetime(9999, 1, 1, tzinfo=UTC)
-"""When nobody is told any more."""
+"""States in which the order informs nobody."""
 _NEEDLESS = (
     update(notices).where(*_OWED).values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
 )
@@ -51,7 +51,7 @@ LATEST_CALL = (campaign_people.c.campaign_id.in_(CAMPAIGNS), ~_LATER_CALL)
 _STOPPED = select(campaigns.c.id).where(
     campaigns.c.id.in_(CAMPAIGNS), campaigns.c.state == CampaignState.STOPPED.value
 )
-# Whoever was due when the calls were stopped was not reached.
+# People who were due when the calls were stopped were not reached.
 CALLED_AS: ColumnElement[str] = case(
     (
         (campaign_people.c.state == PersonState.DUE.value) & campaign_people.c.campaign_id.in_(_STOPPED),
@@ -127,7 +127,7 @@ async def steer(connection: AsyncConnection, order: InformingOrder, act: Campaig
 
 
 async def slipped(connection: AsyncConnection, order: InformingOrder) -> bool:
-    """Tell whether something would be sent: a hand-over that failed after the order was held is owed anew."""
+    """Whether a notice would still be sent: a hand-over that failed after the order was held is due again."""
     return (await connection.execute(_SLIPPED, {"because_of": order.matter})).first() is not None
 
 

@@ -1,7 +1,7 @@
-"""Begins orders whose time has come: their people are kept, enlisted and owed notices, part by part.
+"""Begins orders whose time has come: enlists their people for calls and notices, batch by batch.
 
-Whoever dies in between is gone on for: how far the register was gone through stands with the order, and a
-person, a call and a notice are each kept once.
+After a crash the next process goes on: the order stores how far the register was read, and a person, a call
+and a notice are each stored once.
 """
 
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ _STILL_HELD_BACK = (
 )
 _ALL_LOOKED_UP = 2**62
 _STOPPED_LATELY = timedelta(days=1)
-"""Whatever was being handed over when an order was stopped has long failed or gone by then."""
+"""By this time after an order was stopped, every hand-over under way has failed or gone."""
 
 
 @define(eq=False, repr=False)
@@ -83,12 +83,12 @@ class InformingPreparing:
     _executors: Executors
 
     async def due(self, at: datetime) -> Sequence[InformingOrder]:
-        """Give the orders that are to begin, or had begun when somebody died."""
+        """List the orders that are due, or whose preparation a crash cut off."""
         async with self._database.reading() as connection:
             return [read_order(row) for row in (await connection.execute(_DUE, {"now": at})).mappings()]
 
     async def ended(self, at: datetime) -> Sequence[InformingOrder]:
-        """Give those that run though nobody is left to be told, and nothing stands any longer."""
+        """List running orders with nobody left to inform, and no standing announcement."""
         async with self._database.reading() as connection:
             orders = [read_order(row) for row in (await connection.execute(_RUNNING)).mappings()]
             over = [one for one in orders if one.until is None or one.until <= at]
@@ -99,7 +99,7 @@ class InformingPreparing:
             await connection.execute(_FINISH, {"this": order.id, "now": at})
 
     async def hold_back(self, at: datetime) -> None:
-        """See to it that of what is paused or stopped nothing goes that was being sent at that moment."""
+        """Hold back notices of paused or stopped orders that were being sent at that moment."""
         since = at - _STOPPED_LATELY
         async with self._database.reading() as connection:
             rows = (await connection.execute(_HELD_BACK, {"since": since})).mappings()
@@ -113,7 +113,7 @@ class InformingPreparing:
                     await steer(connection, held, CampaignAct.STOP if stopped else CampaignAct.PAUSE, at)
 
     async def prepare(self, order: InformingOrder, at: datetime) -> None:
-        """Go through whom it is for. Stopped in between, by a person or a crash, it ends there."""
+        """Go through the order's audience. When a person or a crash stops it, it ends there."""
         campaign_id = await self._begin(order, at)
         gazetteer = await self._streets.gazetteer()
         others = await self._others(order)

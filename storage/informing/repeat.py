@@ -1,4 +1,4 @@
-"""An order is repeated to those whom it did not reach: they are called once more, or written to once more."""
+"""Repeats an order to the people whom it did not reach: another call, or another notice."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -55,7 +55,7 @@ async def not_delivered(connection: AsyncConnection, order: InformingOrder) -> M
 async def tell_again(
     connection: AsyncConnection, order: InformingOrder, way: Way, at: datetime, user_id: int
 ) -> int:
-    """Have those told once more by this way whom it did not reach; how many."""
+    """Send the order again by this way to the people whom it did not reach; returns how many."""
     if way is Way.CALL:
         return await _call_again(connection, order, at, user_id)
     asked = {"this": order.id, "because_of": order.matter, "by": way.value, "now": at}

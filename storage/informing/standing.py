@@ -1,4 +1,4 @@
-"""Orders that stand, as every call and every reader asks for them."""
+"""Standing orders, as every call and every reader asks for them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ class StoredStandingOrders:
         self._standing: Fresh[Sequence[InformingOrder]] = Fresh(self._read)
 
     async def renew(self) -> None:
-        """Read what every caller asks for beside their road."""
+        """Refresh the orders that every caller asks for, apart from the callers' path."""
         await self._standing.renew()
 
     async def by(self, way: Way, at: datetime) -> Sequence[InformingOrder]:

@@ -1,1 +1,1 @@
-"""Registers brought in from files and taken out into them."""
+"""Import and export of registers."""

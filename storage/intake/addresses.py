@@ -1,4 +1,4 @@
-"""Streets with their old names, and houses, brought in and taken out."""
+"""Import and export of streets with their old names, and of houses."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
@@ -89,13 +89,13 @@ class AddressRegister:
 
 @dataclass(frozen=True, slots=True)
 class _There:
-    """What the register has, and lines before have added: names as compared → the present name; houses."""
+    """Entries of the register and of earlier lines: compared names → the present name; houses."""
 
     streets: dict[str, str]
     houses: set[tuple[str, str]]
 
     def standing(self, street: Street, house: Address) -> bool | LineFault:
-        """Tell whether it is there; a new one is, for the lines behind it."""
+        """Whether the street or house exists; a new one exists for the lines behind it."""
         key = normalised(street.name)
         present = self.streets.get(key)
         if present is not None and normalised(present) != key:

@@ -1,4 +1,4 @@
-"""Appeals brought in and taken out, with their applicants, executors, words and first line of history."""
+"""Import and export of appeals, with their applicants, executors, words and first line of history."""
 
 import hashlib
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence

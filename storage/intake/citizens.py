@@ -1,4 +1,4 @@
-"""Citizens brought in and taken out. Who has the same name and address is the same person."""
+"""Import and export of citizens. Equal name and address mean the same person."""
 
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Numbers and indices of appeals that are brought in: given out where there is none, else passed by."""
+"""Counters of numbers and indices of imported appeals: they assign missing ones, and skip used ones."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Enterprises and their contacts brought in and taken out: one line for each contact."""
+"""Import and export of enterprises and their contacts: one line for each contact."""
 
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 

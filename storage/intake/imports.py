@@ -1,4 +1,4 @@
-"""Files brought in: looked through first, then taken in batches, each line at most once, however often."""
+"""Imports of files: checked first, then taken in batches, each line at most once, however often it is run."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
@@ -39,7 +39,7 @@ _SET = update(imports).where(imports.c.id == bindparam("one"))
 
 @dataclass(slots=True)
 class _Batch:
-    """Lines sorted out: records that come in, how many are there already, and what is refused."""
+    """Sorted lines: new records, how many exist already, and the refused ones."""
 
     new: list[Record] = field(default_factory=list)
     known: int = 0
@@ -89,7 +89,7 @@ class StoredImports:
         return (await self._sheet(await self.get(import_id))).headings
 
     async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[LineRefusal]:
-        """List the refused lines, as things stand now; raises NotFound."""
+        """List the lines that are refused now; raises NotFound."""
         one = await self.get(import_id)
         found: list[LineRefusal] = []
         async for batch in self._looked_through(one.kind, await self._sheet(one)):
@@ -106,16 +106,16 @@ class StoredImports:
             await self._write(import_id, state=Stage.RUNNING.value, **fresh)
 
     async def stop(self, import_id: int) -> None:
-        """Note that it cannot go on; what came in stays, and it may be begun again."""
+        """Mark it as stopped; imported lines stay, and it may be begun again."""
         await self._write(import_id, state=Stage.STOPPED.value)
 
     async def running(self) -> Sequence[int]:
-        """List those that were begun and are not through."""
+        """List imports that have begun and have not finished."""
         async with self._database.reading() as connection:
             return (await connection.execute(_RUNNING)).scalars().all()
 
     async def run(self, import_id: int) -> AsyncGenerator[Import, None]:
-        """Take in what is left of it, and tell after each batch; whoever stops asking stops it there."""
+        """Import the remaining lines, yielding after each batch; closing the iterator stops the import."""
         one = await self.get(import_id)
         register, sheet = self._registers[one.kind], await self._sheet(one)
         places = columns_of(sheet.headings, register.columns)
@@ -191,7 +191,7 @@ async def _sorted(
     read: Sequence[tuple[FileLine, Record | LineFault]],
     seen: Seen,
 ) -> _Batch:
-    """Sort out what was read; what `seen` has would have come in before, and is added to."""
+    """Sort the records; `seen` holds those that would have been imported before, and grows."""
     batch = _Batch()
     records = [(line, record) for line, record in read if not isinstance(record, LineFault)]
     batch.refused += [_refusal(register, line, one) for line, one in read if isinstance(one, LineFault)]

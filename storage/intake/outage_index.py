@@ -30,7 +30,7 @@ class OutageIndex:
                 self._open[one.utility, street].append(one)
 
     def has(self, new: NewOutage) -> bool:
-        """Whether it is there: the same places, whoever's, to the second."""
+        """Whether the register has it: the same areas, of any enterprise, to the second."""
         return any(abs(new.starts_at - one) < _SECOND for one in self._starts.get(_facts(new), ()))
 
     def alike(self, new: NewOutage, at: datetime) -> bool:
@@ -38,7 +38,7 @@ class OutageIndex:
         return bool(alike(new, self._near(new), at))
 
     def _near(self, new: NewOutage) -> Sequence[Outage]:
-        """Those that are in a street of it, or of the whole city."""
+        """Outages in one of its streets, or of the whole city."""
         if new.city_wide:
             return self._all_open.get(new.utility, [])
         streets = (_CITY, *_streets(new))

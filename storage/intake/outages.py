@@ -1,4 +1,4 @@
-"""Outages brought in and taken out, with their enterprises and the first line of their history."""
+"""Import and export of outages, with their enterprises and the first line of their history."""
 
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -87,7 +87,7 @@ class OutageRegister:
 
 
 def _standing(one: Outage, there: OutageIndex, added: OutageIndex, now: datetime) -> bool | LineFault:
-    """Tell whether it is there; a new one is, for the lines behind it."""
+    """Whether the outage exists; a new one exists for the lines behind it."""
     if there.has(one) or added.has(one):
         return True
     if not one.over and (there.alike(one, now) or added.alike(one, now)):

@@ -1,4 +1,4 @@
-"""What every register that can be brought in and taken out offers."""
+"""The interface of every register that can be imported and exported."""
 
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -13,16 +13,16 @@ AT_ONCE = 100
 READ_AT_ONCE = 1000
 
 Record = Any
-"""What a line of the register means: what its reader gives, the other methods take."""
+"""A record of the register: its reader makes it, the other methods take it."""
 
 
 @dataclass(slots=True)
 class Seen:
-    """What of a file would be there by now, if it were taken in and not looked through."""
+    """Records of a file that would exist by now if it were imported, and not only checked."""
 
     records: dict[Hashable, Record] = field(default_factory=dict)
     made: Any = None
-    """What a register makes of them to compare with, so that it is made once."""
+    """What a register derives from them for comparison, made once."""
 
 
 class Register(Protocol):
@@ -36,13 +36,13 @@ class Register(Protocol):
         ...
 
     def key(self, record: Record) -> Hashable:
-        """Give what is the same for the same thing, in this file or in the register."""
+        """Return the identity of the record, in this file or in the register."""
         ...
 
     async def known(
         self, connection: AsyncConnection, records: Sequence[Record], seen: Seen
     ) -> Sequence[bool | LineFault]:
-        """Tell for each whether it is there already, or the Fault for which it cannot come in."""
+        """Tell for each record whether it exists already, or the Fault that keeps it out."""
         ...
 
     async def prepare(self, records: Sequence[Record]) -> None:

@@ -1,4 +1,4 @@
-"""Every register that can be brought in and taken out."""
+"""All registers that can be imported and exported."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from zoneinfo import ZoneInfo

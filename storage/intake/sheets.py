@@ -21,7 +21,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_sheet(content: bytes) -> Sheet:
-    """Read the file, whatever its name says it is; raises Unreadable."""
+    """Read the file by its content, not by its name; raises Unreadable."""
     if len(content) > MOST_BYTES:
         raise Unreadable("The file is larger than 64 MiB: divide it.")
     if content.startswith(_OLD_EXCEL):

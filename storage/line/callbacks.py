@@ -1,4 +1,4 @@
-"""Who is still to be called back: missed calls that no later talk and no callback has answered."""
+"""The list of call-backs: missed calls that no later talk and no callback has answered."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

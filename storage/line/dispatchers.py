@@ -48,7 +48,7 @@ DISPATCHERS = select(
     .scalar_subquery()
     .label("skills"),
 )
-"""What `read_dispatchers` reads: a dispatcher is one statement, as somebody waits for them."""
+"""Columns that `read_dispatchers` reads: a dispatcher is one statement, since a caller waits for it."""
 _BY_ID = DISPATCHERS.where(dispatchers.c.id == bindparam("dispatcher"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
 _BY_EXTENSION = DISPATCHERS.where(dispatchers.c.extension == bindparam("dialled"))
@@ -174,7 +174,7 @@ class StoredDispatchers:
             if (now.presence, now.reason) == (then, reason):
                 return now
             came_back = then is Presence.READY and now.presence in {Presence.AWAY, Presence.PAUSED}
-            goes = then is Presence.PAUSED and reason != UNREACHABLE  # whoever says so is there
+            goes = then is Presence.PAUSED and reason != UNREACHABLE  # a dispatcher who says so is there
             there = replace(now, misses=0) if came_back or goes else now
             return await become(connection, there, event, at, reason=reason)
 
@@ -189,7 +189,7 @@ class StoredDispatchers:
 
 
 async def _wished(connection: AsyncConnection, now: Dispatcher, choice: Choice, reason: str) -> Dispatcher:
-    """Remember what an engaged dispatcher is to be afterwards, or forget it when that is READY."""
+    """Store an engaged dispatcher's wish, or drop it when they wish for READY."""
     if choice is Choice.READY and now.wish is None:
         raise Engaged("Whoever is engaged with a caller is ready by themselves afterwards.")
     wish = wish_after(now.wish, choice, reason)
@@ -225,7 +225,7 @@ async def read_dispatcher(
 async def read_dispatchers(
     connection: AsyncConnection, query: Select[Any], **values: object
 ) -> Sequence[Dispatcher]:
-    """Read the dispatchers whom the query, made of DISPATCHERS, finds."""
+    """Read the dispatchers that the query, made of DISPATCHERS, finds."""
     return [dispatcher_of(row) for row in await connection.execute(query, values)]
 
 

@@ -72,7 +72,7 @@ class StoredLine:
         skill: str | None = None,
         wanted_dispatcher_id: int | None = None,
     ) -> Place:
-        """Stand in the line; withdraws an offer under way, and a place that was left starts anew at `at`."""
+        """Enter the line; withdraws an offer under way, and a place that was left begins anew at `at`."""
         wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
         behind = await self._behind_all(at)
         new = {**_new_place(call_id, behind, PlaceState.WAITING), **wanted}
@@ -100,7 +100,7 @@ class StoredLine:
             return read_place(await place_row(connection, call_id))
 
     async def _behind_all(self, at: datetime) -> datetime:
-        """Give the moment with which somebody who comes now stands last, though the clock was set back."""
+        """Return the moment that puts a newcomer last, even after the clock was set back."""
         if at + queries.CLOCK_SET_BACK > self._latest:
             self._latest = max(self._latest, at)
             return at
@@ -207,7 +207,7 @@ class StoredLine:
     async def missed(
         self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
     ) -> None:
-        """Nothing happens when the offer no longer stands."""
+        """Do nothing when the offer has ended."""
         async with self._database.writing() as connection:
             row = await _offered(connection, call_id, dispatcher_id)
             if row is None:
@@ -347,7 +347,7 @@ async def leaves(connection: AsyncConnection, row: Row[Any], at: datetime) -> No
 
 
 async def _offered(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> Row[Any] | None:
-    """Lock the place that is offered to this dispatcher; None when the offer stands no more."""
+    """Lock the place offered to this dispatcher; None when the offer has ended."""
     row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
     if row is None or row.state != PlaceState.OFFERED.value or row.dispatcher_id != dispatcher_id:
         return None
@@ -370,9 +370,9 @@ async def free(
     wrap_up: timedelta = timedelta(0),
     but: str = "",
 ) -> bool:
-    """Make a locked dispatcher what they wished for, else AFTER_CALL for `wrap_up`, else READY.
+    """Give a locked dispatcher the presence they wished for, else AFTER_CALL for `wrap_up`, else READY.
 
-    False for one whom another place than that of the call `but` keeps engaged.
+    False when a place other than the call `but` keeps them engaged.
     """
     if await engaged(connection, dispatcher.id, but=but):
         return False
@@ -389,7 +389,7 @@ async def _count_miss(
     dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
     if dispatcher.presence is not Presence.OFFERED:
         return
-    on_pause = dispatcher.reason.startswith(FROM_PAUSE)  # whatever was the cause, they are not rung once more
+    on_pause = dispatcher.reason.startswith(FROM_PAUSE)  # whatever the cause, they are not rung once more
     counts = (pause_after is not None or on_pause) and dispatcher.wish is None
     counted = replace(dispatcher, misses=dispatcher.misses + counts)
     if counts and not on_pause and pause_after is not None and counted.misses >= pause_after:
@@ -398,7 +398,7 @@ async def _count_miss(
 
 
 async def _take_offers_back(connection: AsyncConnection, dispatcher_id: int) -> bool:
-    """Have whoever is offered to a dispatcher wait again; False when nobody is."""
+    """Put a caller who is offered to the dispatcher back into the line; False when there is none."""
     rows = (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).all()
     for row in rows:
         await _back_to_the_head(connection, row)
@@ -432,7 +432,7 @@ async def _engage(connection: AsyncConnection, dispatcher: Dispatcher, at: datet
 async def _talks(
     connection: AsyncConnection, dispatcher: Dispatcher, event: PresenceEvent, call_id: str, at: datetime
 ) -> None:
-    """Begin a talk of a locked dispatcher; the offers that they missed before count no more."""
+    """Begin a talk of a locked dispatcher; it resets their missed offers."""
     wish = _goes_back_to(dispatcher)
     await become(connection, replace(dispatcher, misses=0), event, at, wish=wish)
     talk = {"call_id": call_id, "dispatcher_id": dispatcher.id, "started_at": at}

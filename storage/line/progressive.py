@@ -1,4 +1,4 @@
-"""The desks that call back one person after another by themselves, on a database."""
+"""Desks that call back one person after another by themselves, on a database."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The line's order and the rule who can take whom, as statements built once."""
+"""The order of the line and the rule of pairing, as statements built once."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ from storage.line.dispatchers import DISPATCHERS, HELD, holds, in_line
 from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
 
 CLOCK_SET_BACK = timedelta(minutes=1)
-"""What bears a moment so far ahead of now was written before somebody set the clock back."""
+"""A moment this far ahead of now was written before somebody set the clock back."""
 
 ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
 IN_LINE = in_line(places)
@@ -40,7 +40,7 @@ _ON_DUTY = and_(
     dispatchers.c.duty.not_in([Presence.AWAY.value, Presence.PAUSED.value]), dispatchers.c.wish.is_(None)
 )
 _HELD = places.alias("held")
-# Whoever did not answer an emergency is not there; so is a phone that cannot be reached.
+# A dispatcher who did not answer an emergency is not there; nor is one whose phone cannot be reached.
 _ON_PAUSE = and_(
     dispatchers.c.duty == Presence.PAUSED.value,
     dispatchers.c.reason != UNREACHABLE,
@@ -64,11 +64,11 @@ _AT_HAND = case(
     (dispatchers.c.duty == Presence.AFTER_CALL.value, 1),
     else_=2,
 )
-"""Who is disturbed last; for all but emergencies it is the same for all."""
+"""The order in which emergencies disturb dispatchers; for other calls it is the same for all."""
 
 
 def _can_take(wanted: ColumnElement[Any], skill: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whoever wants one person waits for them alone; else the skill decides, where one is asked for."""
+    """A caller who wants one person waits for them alone; else the skill decides, where one is asked for."""
     has_skill = (
         exists()
         .where(dispatcher_skills.c.dispatcher_id == dispatchers.c.id, dispatcher_skills.c.skill == skill)

@@ -1,4 +1,4 @@
-"""What the database says of the line now, for the truths that must hold (`hotline.line.invariants`)."""
+"""The database's view of the line, for the invariants (`hotline.line.invariants`)."""
 
 from attrs import define
 from sqlalchemy import exists, select

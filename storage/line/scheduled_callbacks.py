@@ -18,7 +18,7 @@ _WAITING = select(table).where(_IS_DUE).order_by(table.c.due_at, table.c.id).lim
 _ONE = select(table).where(table.c.id == bindparam("this"))
 _UNCLAIMED = {"claimed_by": None, "claimed_at": None}
 _ABOUT = {field.name: field.name for field in fields(NewScheduled)} | {"due_at": "wanted_at"}
-"""The columns of what was arranged."""
+"""The columns of the arrangement."""
 
 
 @define(eq=False, repr=False)

@@ -10,9 +10,9 @@ from storage.core.schema import require_migratable
 
 
 async def migrate(url: str) -> None:
-    """Bring the database to the newest schema; does nothing when it is there. Two at once wait in turn.
+    """Migrate the database to the newest schema; does nothing when it is there. Two at once take turns.
 
-    Raises OtherSchema for a database of before the first migration, or of a newer program.
+    Raises OtherSchema for a database older than the first migration, or of a newer program.
     """
     async with open_database(url) as database, database.writing() as connection:
         # On SQLite any statement waits for its turn: the transaction begins with its first one.

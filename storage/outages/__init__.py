@@ -1,1 +1,1 @@
-"""Outages, alerts, and who is told of them."""
+"""Outages: the register, alerts, watchers and subscriptions."""

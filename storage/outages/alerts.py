@@ -66,7 +66,7 @@ class StoredOutageAlerts:
     _outages: StoredOutages
 
     def entering_in(self, outages: StoredOutages) -> "StoredOutageAlerts":
-        """Give the same, with this register for what is accepted: one that tells of it."""
+        """Return a copy that enters accepted outages into this register, which publishes them."""
         return StoredOutageAlerts(self._database, outages)
 
     async def raise_(self, proposal: Proposal, at: datetime) -> Alert | None:

@@ -1,4 +1,4 @@
-"""What watchers of outages said when they were called: one row a watcher and version."""
+"""Answers of watchers who were called about outages: one row for each watcher and version."""
 
 from collections.abc import Mapping
 from datetime import datetime

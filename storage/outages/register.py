@@ -1,4 +1,4 @@
-"""The register of outages; every call reads it, so what was read stays good for a moment."""
+"""The register of outages; every call reads it, so a reading stays good for a moment."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -70,13 +70,13 @@ class StoredOutages:
         self._over: Fresh[Sequence[Outage]] = Fresh(self._read_over, seconds)
 
     def told_on(self, events: Events) -> "StoredOutages":
-        """Give the same, with what was read, and each act is told there once it is kept."""
+        """Return a copy with the same cache that publishes each committed act on these events."""
         told = copy(self)
         told._events = events  # noqa: SLF001 - of the same class
         return told
 
     async def renew(self) -> None:
-        """Read what callers ask for beside their road."""
+        """Refresh the outages that callers ask for, apart from the callers' path."""
         await self._not_over.renew()
 
     async def now(self, at: datetime) -> Sequence[Outage]:

@@ -1,4 +1,4 @@
-"""Reports of what is off: a row for each appeal, and for each call and utility, links it to its outage."""
+"""Reports of outages: a row for each appeal, and for each call and utility, linked to its outage."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

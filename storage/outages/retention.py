@@ -1,4 +1,4 @@
-"""Forgets what has served its time, in parts, so that no call waits for it long."""
+"""Deletes records whose retention has ended, in batches, so that no call waits for it long."""
 
 import asyncio
 from datetime import datetime
@@ -44,7 +44,7 @@ class StoredRetention:
     _database: Database
 
     async def sweep(self, kept: Retention, at: datetime) -> int:
-        """Forget what is older than that; how many rows."""
+        """Delete older records; returns how many rows."""
         return (
             await self._swept(_WATCHERS, at - kept.watchers)
             + await self._swept(_REPORTS, at - kept.reports)

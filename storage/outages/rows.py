@@ -42,7 +42,7 @@ async def note_outage(connection: AsyncConnection, outage: Outage, by: By, **don
 
 
 def outage_values(new: NewOutage) -> dict[str, Any]:
-    """What is entered, as columns."""
+    """The columns of an outage to be entered."""
     values = {name: getattr(new, name) for name in _ENTERED}
     values |= {"utility": new.utility.value, "kind": new.kind.value, "areas": areas_as_json(new.areas)}
     values["by_order"] = values.pop("order")

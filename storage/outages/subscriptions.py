@@ -131,7 +131,8 @@ class StoredOutageSubscriptions:
     async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:
         asked = {"ids": [one.id for one in subscribers]}
         async with self._database.writing() as connection:
-            # Whoever stops in this moment waits for us and finds what we owed them, or we find them gone.
+            # A subscriber who stops at this moment waits for us and finds what we owed them, or
+            # we find them gone.
             living = set((await connection.execute(_STILL_LIVING.with_for_update(), asked)).scalars())
             new = [_watching(one, outage.id, UNHEARD, at) for one in subscribers if one.id in living]
             return await self._watch(connection, new)

@@ -1,4 +1,4 @@
-"""Whoever watches an outage is owed a notice of what changed: made in one transaction with what they know."""
+"""Owes the watchers of an outage a notice of its changes, in one transaction with the version they know."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -54,7 +54,7 @@ _TAKE_BACK = (
     .values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
 )
 _FORGET = delete(outage_watchers).where(outage_watchers.c.id.in_(bindparam("ids", expanding=True)))
-# Versions are counted on from 1: with the matters named, their index finds what is owed of older ones.
+# Versions count from 1: with the matters named, the index finds notices of older ones.
 _OUTDATED = (
     select(notices.c.recipient)
     .where(
@@ -112,7 +112,7 @@ class StoredOutageTelling:
         return told
 
     async def _take_back(self, outage_id: int, present: int, at: datetime) -> int:
-        """Tell no more what is so no more, though it is not settled what is; how many it concerned."""
+        """Withdraw notices that are no longer true, though the outage is not settled; returns how many."""
         matters = [outage_matter(outage_id, version) for version in range(1, present)]
         async with self._database.reading() as connection:
             whom = (await connection.execute(_OUTDATED, {"matters": matters})).scalars().all()
@@ -135,7 +135,7 @@ class StoredOutageTelling:
             settled = [one for one in behind if told.settled(one.version, at, settling)]
             known = await _known(connection, settled, at)
             now = [one for one in settled if one.id in known]
-            if told.outage.over:  # nobody is to hear that something is back of which they never heard
+            if told.outage.over:  # nobody hears the end of an outage of which they never heard
                 await connection.execute(_FORGET, {"ids": [one for one in known if known[one] == UNHEARD]})
             if now:
                 owed = (told.owed(one, known[one.id], at, called_percent=called_percent) for one in now)
@@ -146,9 +146,9 @@ class StoredOutageTelling:
 
 
 async def _known(connection: AsyncConnection, watchers: Sequence[Watcher], at: datetime) -> Mapping[int, int]:
-    """Tell which version each has heard of, and take back what they were owed and have not been told.
+    """Return the version that each watcher knows, and withdraw their unsent notices.
 
-    Those are left out whom somebody is telling at this moment: what they have heard is known when that ends.
+    Watchers whose notice is being handed over are left out: their version is known when that ends.
     """
     known = {one.id: one.version for one in watchers}
     if not known:
@@ -165,7 +165,7 @@ async def _known(connection: AsyncConnection, watchers: Sequence[Watcher], at: d
 
 
 async def _told(connection: AsyncConnection, outage_id: int) -> OutageHistory:
-    """Read the outage before its history: what is done in between is told the next time."""
+    """Read the outage before its history: changes in between go into the next notice."""
     outage = (await connection.execute(_OUTAGE, {"outage": outage_id})).mappings().one()
     history = (await connection.execute(_HISTORY, {"outage": outage_id})).mappings().all()
     return OutageHistory(outage=read_outage(outage), history=[read_outage_entry(one) for one in history])

@@ -1,1 +1,1 @@
-"""Citizens, their numbers, and whom not to call."""
+"""People: citizens, their numbers, and the do-not-call list."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.tables import known_numbers
 
 _AFTER_DIGITS = ":"
-"""Stands behind the digits in the order of code points."""
+"""The character after the digits in the order of code points."""
 
 _ADD = {
     "sqlite": sqlite.insert(known_numbers).on_conflict_do_nothing(),

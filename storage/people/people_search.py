@@ -11,7 +11,7 @@ AFTER_ALL = "\U0010ffff"
 """Sorts after every letter: the words that begin with `x` lie between `x` and `x` with this behind it."""
 MOST_WORDS = 5
 COUNTED = 500
-"""From so many people on they are not put in the order of names, only of the word that fewest have."""
+"""From this many people on, results are not sorted by name, only by the rarest word."""
 _WORDS_OF_ONE = 4
 
 

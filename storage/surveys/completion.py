@@ -84,7 +84,7 @@ _OF_APPEAL = (
 
 
 async def owe_survey(connection: AsyncConnection, appeal: Appeal, at: datetime) -> None:
-    """Owe the applicant a call about what was just reported done, in the transaction in which it was."""
+    """Owe the applicant a call about work reported done, in the transaction of that report."""
     number = number_to_ask(appeal)
     if number:
         values = _new(number, appeal.language, at)

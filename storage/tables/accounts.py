@@ -1,4 +1,4 @@
-"""Tables of who signs in, what they did, and the tokens of other systems."""
+"""Tables of users, sessions, the audit log, and the tokens of other systems."""
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text
 

@@ -1,4 +1,4 @@
-"""Tables of the register of appeals, and of what is being filled in for it."""
+"""Tables of the register of appeals, and of half-filled forms."""
 
 from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, false, text
 
@@ -74,7 +74,7 @@ Index(
     sqlite_where=text("reply_to <> ''"),
     postgresql_where=text("reply_to <> ''"),
 )
-# Control: what was received and how it ended, counted by enterprise; what the head keeps an eye on.
+# Control: appeals received and ended, counted by enterprise; appeals under the head's control.
 Index("ix_appeals_received", appeals.c.registered_at, appeals.c.executor_id, appeals.c.state)
 Index(
     "ix_appeals_controlled",

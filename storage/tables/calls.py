@@ -1,4 +1,4 @@
-"""Tables of calls: their journeys, recordings, messages, notes, and who calls whom back."""
+"""Tables of calls: journeys, recordings, messages, notes and call-backs."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, text
 
@@ -116,7 +116,7 @@ drafts = Table(
     Column("put_aside_at", Moment),
 )
 
-# Appended to and never changed, as what is typed later must not alter what was known before.
+# Appended and never changed: later notes must not alter what was known before.
 call_notes = Table(
     "call_notes",
     metadata,
@@ -127,7 +127,7 @@ call_notes = Table(
     Column("text", ForeignText, nullable=False),
 )
 
-# Appended to and never changed: who tried to call whom back, and how it went.
+# Appended and never changed: attempts to call back, with their results.
 callbacks = Table(
     "callbacks",
     metadata,
@@ -144,7 +144,7 @@ callbacks = Table(
 Index("ix_callbacks_of_number", callbacks.c.number, callbacks.c.covers_until)
 Index("ix_callbacks_call_id", callbacks.c.call_id)
 
-# What was wanted stays as arranged; `due_at` goes on with each try in vain.
+# The arrangement stays; `due_at` moves on with each failed attempt.
 scheduled_callbacks = Table(
     "scheduled_callbacks",
     metadata,
@@ -175,7 +175,8 @@ callback_claims = Table(
     Column("at", Moment, nullable=False),
 )
 
-# Desks that call back one person after another by themselves: who is shown, and who is left out until when.
+# Desks that call back one person after another by themselves: the entry shown, and the entries left out until
+# then.
 progressive_desks = Table(
     "progressive_desks",
     metadata,

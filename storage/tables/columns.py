@@ -1,4 +1,4 @@
-"""What the tables of both databases are made of: moments, text from outside, keys."""
+"""Column types of both databases: moments, foreign text, keys."""
 
 from datetime import UTC, datetime
 from typing import Any

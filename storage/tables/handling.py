@@ -1,4 +1,4 @@
-"""Tables of what is done with appeals: who does it, by which rules, what was done, who is owed to be told."""
+"""Tables of acts on appeals: executors, routing rules, histories and notices."""
 
 from sqlalchemy import (
     JSON,

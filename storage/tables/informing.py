@@ -1,4 +1,4 @@
-"""Tables of informing by order of the mayor: orders, whom they are for, the campaigns that call them."""
+"""Tables of informing by order of the mayor: orders, their people, and their campaigns."""
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
@@ -28,7 +28,7 @@ informing_orders = Table(
     Column("changed_at", Moment, nullable=False),
     Column("version", Integer, nullable=False),
     Column("voice", Text, nullable=False, server_default=""),
-    # How far the register of citizens was gone through: whoever dies there is gone on for.
+    # How far the register of citizens was read: after a crash the next process goes on there.
     Column("looked_up_to", KEY, nullable=False),
 )
 

@@ -16,7 +16,7 @@ dispatchers = Table(
     Column("since", Moment, nullable=False),
     Column("misses", Integer, nullable=False),
     Column("rest_until", Moment),
-    # What an engaged dispatcher is to be afterwards.
+    # The wish of an engaged dispatcher.
     Column("wish", Text),
     Column("wish_reason", Text),
 )

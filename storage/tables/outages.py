@@ -1,4 +1,4 @@
-"""Tables of what is off in the city, and of what was done about it."""
+"""Tables of outages, their histories and watchers."""
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false
 
@@ -22,7 +22,7 @@ outages = Table(
     Column("entered_at", Moment, nullable=False),
     Column("source", Text, nullable=False, server_default="service"),
     Column("version", Integer, nullable=False, server_default="1"),
-    # The name that its sender gave it, so that what is sent twice is entered once.
+    # The sender's idempotency key: an outage sent twice is entered once.
     Column("form", Text),
     UniqueConstraint("form", name="uq_outages_form"),
 )
@@ -46,7 +46,7 @@ outage_history = Table(
     UniqueConstraint("outage_id", "version", name="uq_outage_history_outage_id_version"),
 )
 
-# Who is told of an outage, and of which of its versions they know.
+# Watchers of an outage, with the version that each knows.
 outage_watchers = Table(
     "outage_watchers",
     metadata,

@@ -12,7 +12,7 @@ FTS = "appeal_lemmas"
 appeal_texts = Table(
     "appeal_texts",
     metadata,
-    # Grows with the moment of registration: what is found newest first needs no sorting.
+    # Grows with the moment of registration: results with the newest first need no sorting.
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("appeal", Text, nullable=False, unique=True),
     # The same text for both: words in the normalised form, with one space between them.

@@ -1,4 +1,4 @@
-"""Tables of surveys: the versions of their forms, who is to be asked, the calls, and what was answered."""
+"""Tables of surveys: versions of their forms, surveys to be made, and answers."""
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
@@ -35,7 +35,7 @@ surveys = Table(
     Column("tried_by", KEY, ForeignKey("users.id")),
     Column("outcome", Text),
     Column("rating", Integer),
-    # Whose work it was and of what kind, as it stood when it was reported done: what results are told by.
+    # The executor and the category when the work was reported done: results are grouped by them.
     Column("executor_id", KEY, ForeignKey("executors.id")),
     Column("category", Text, nullable=False),
     UniqueConstraint("appeal", "round", name="uq_surveys_appeal_round"),

@@ -1,4 +1,4 @@
-"""Which recordings speak in the place of the synthesis; the sounds themselves lie in a folder."""
+"""Recordings that replace the synthesis; the sounds themselves lie in a folder."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -49,7 +49,7 @@ class StoredVoiceRecordings:
         self._kept: Fresh[InUse] = Fresh(self._read)
 
     async def renew(self) -> None:
-        """Read what every prompt asks for beside the callers' road."""
+        """Refresh the recordings that every prompt asks for, apart from the callers' path."""
         await self._kept.renew()
 
     async def in_use(self) -> InUse:
