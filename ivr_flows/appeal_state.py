@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.applicants import is_theirs
 from hotline.calls.conversation import Call, Next
+from hotline.voice.speech import Phrase
 from ivr_flows import appeal_phrases as said
+from ivr_flows import prompts
 from ivr_flows.others_appeal import others_appeal
 from ivr_flows.own_appeal import own_appeal
 from ivr_flows.ports import FlowPorts
@@ -49,14 +51,16 @@ async def _tell(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
 async def _one_of(call: Call, city: FlowPorts, theirs: Sequence[Appeal]) -> Next:
     by_key = dict(zip(KEYS, theirs, strict=False))
     offers = [said.YOUR_APPEALS, *(said.to_choose(one, key) for key, one in by_key.items())]
+    before: tuple[Phrase, ...] = ()
     for _ in range(TRIES):
-        key = await call.choose(*offers, said.YOUR_APPEALS_ELSE, keys=f"{''.join(by_key)}{ANOTHER}0")
+        key = await call.choose(*before, *offers, said.YOUR_APPEALS_ELSE, keys=f"{''.join(by_key)}{ANOTHER}0")
         if key in by_key:
             return await own_appeal(call, city, by_key[key])
         if key == ANOTHER:
             return await _keyed(call, city)
         if key in (None, "0"):
             break
+        before = (prompts.WRONG_KEY,)
     return Next.DISPATCHER
 
 

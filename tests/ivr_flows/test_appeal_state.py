@@ -86,6 +86,14 @@ async def test_a_dispatcher_comes_to_who_chooses_none(city: FlowPorts, register:
     assert await appeal_state(FakeCall(key), city) is Next.DISPATCHER
 
 
+async def test_a_wrong_key_is_told_before_ones_own_are_offered_again(city: FlowPorts, register: Register) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    await register.appeal("2600002", AppealState.IN_WORK)
+    call = FakeCall("70")
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert call.heard[4:6] == ["wrong-key", "your-appeals"]
+
+
 async def test_nine_leads_from_ones_own_to_another(city: FlowPorts, register: Register) -> None:
     await register.appeal("2600001", AppealState.IN_WORK)
     await register.appeal("2600002", AppealState.IN_WORK, caller=STRANGER)
