@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,25 +39,25 @@ async def seed(settings: Settings) -> None:
         if await storage.dispatchers.all():
             log.info("demo city not added: the database is in use")
             return
-        await fill(storage, settings.folders.secrets, Passwords(), settings.timezone)
+        now = SystemClock().now()
+        await fill(storage, settings.folders.secrets, Passwords(), settings.timezone, now)
 
 
-async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneInfo) -> None:
-    """Fill in all of it; the accounts' passwords go into the folder."""
+async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneInfo, now: datetime) -> None:
+    """Fill in all of it, as it stands `now`; the accounts' passwords go into the folder."""
     await storage.streets.add(demo_streets())
     for extension, name in DISPATCHERS:
         await storage.dispatchers.add(extension, name, secrets.token_urlsafe(18), frozenset())
     enterprises = await add_demo_executors(storage)
     await add_demo_accounts(storage, folder, passwords)
-    now = SystemClock().now()
-    await add_demo_appeals(storage, await _people(storage), zone, now)
+    await add_demo_appeals(storage, await _people(storage, now), zone, now)
     await add_demo_outages(storage, enterprises, zone, now)
 
 
-async def _people(storage: Storage) -> Mapping[str, Citizen]:
+async def _people(storage: Storage, now: datetime) -> Mapping[str, Citizen]:
     made = {}
     for name, address, numbers, categories in CITIZENS:
         made[name] = await storage.citizens.add(name, address, numbers)
         if categories:
-            await storage.citizens.note_benefits(made[name].id, categories, SystemClock().now())
+            await storage.citizens.note_benefits(made[name].id, categories, now)
     return made
