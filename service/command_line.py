@@ -17,6 +17,7 @@ from ivr_flows import prompts
 from service.commands import backups, calls, dispatchers, outbox, registers, tokens, users
 from service.commands.doctor import doctor
 from service.commands.reindex import reindex
+from service.commands.talk import add_options, talk
 from service.demo.accounts import require_no_demo_accounts
 from service.demo.seed import seed
 from service.node import supervisor
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "prompts", _prompts, "synthesise everything that is known ahead of a call")
     _add(commands, "doctor", doctor, "tell whether all that must be true of the line and of Asterisk is")
     _add_citizen(commands)
+    _add_talk(commands)
     _add_calls(commands)
     _add_dispatchers(commands)
     _add_users(commands)
@@ -98,6 +100,12 @@ def _add_citizen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     one.add_argument("--play", type=Path, metavar="WAV", help="what the citizen says")
     one.add_argument("--record", type=Path, metavar="WAV", help="where to keep what the citizen heard")
     one.add_argument("--seconds", type=float, default=60.0, help="hang up after so long")
+
+
+def _add_talk(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = _add(commands, "talk", talk, "hold any conversation of the hotline here, without telephony")
+    add_options(one)
+    one.set_defaults(settings=_settings_without_secrets)
 
 
 def _add_calls(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,0 +1,1 @@
+"""Conversations in a terminal: keys are typed, what the hotline says is printed, no telephony takes part."""

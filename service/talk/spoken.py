@@ -1,0 +1,25 @@
+"""What the hotline said in a conversation, by the city's voice, as one WAV."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from hotline.voice.speech import Language, Phrase, Voice
+from telephony.voice.prompt_sound import wav_of_a_law
+
+SILENCE = b"\xd5" * 3200
+"""Between two phrases: four tenths of a second of A-law at 8 kHz."""
+
+
+async def speak_to(file: Path, said: Sequence[tuple[Phrase, Language]], voice: Voice) -> None:
+    """Write it; raises SynthesisError where no voice is installed, OSError where it cannot be written."""
+    sounds = []
+    for phrase, language in said:
+        if phrase.text(language).strip():
+            media = await voice.media(phrase, language)
+            sounds.append(Path(media.removeprefix("sound:") + ".alaw"))
+    await asyncio.to_thread(_write, file, sounds)
+
+
+def _write(file: Path, sounds: Sequence[Path]) -> None:
+    file.write_bytes(wav_of_a_law(SILENCE.join(one.read_bytes() for one in sounds)))

@@ -1,0 +1,177 @@
+"""A city of its own for one conversation, in a database that is gone afterwards: nothing real is touched."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+
+from cti_server.auth.passwords import Passwords
+from hotline.access.users import Role, User
+from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.city.addresses import demo_streets
+from hotline.city.city_rules import CityRules
+from hotline.dialling.calling_out import CallingRules
+from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
+from hotline.informing.orders import Audience, NewOrder, OrderState, Way
+from hotline.line.kept_places import KeepingRules
+from hotline.outages.outage import By
+from hotline.voice.recordings import SoundFault, SoundRefused
+from hotline.voice.speech import Language, Phrase
+from ivr_flows.city import City
+from service.access.phone_codes import StoredPhoneCodes
+from service.demo.seed import fill
+from service.informing.informing import Informing
+from service.talk.clock import TalkClock
+from service.talk.desk import TownDesk
+from service.talk.scene import NO_ADDRESS, NoScene, Scene, Town, appeal_of, outage_of
+from service.talk.typed_call import UNSAID
+from storage.migrations import migrate
+from storage.outages.rows import add_outage
+from storage.store import Storage, open_storage
+
+HEAD_CODE = "482615"
+"""The code by which the head of such a city is known on the telephone."""
+NOBODYS = "-"
+"""A hash that no password has."""
+ANNOUNCE_SECONDS = 30.0
+LASTS = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What a conversation rests on."""
+
+    storage: Storage
+    city: City
+    clock: TalkClock
+    desk: TownDesk
+    zone: ZoneInfo
+
+
+async def build(folder: Path, town: Town, at: datetime, zone: ZoneInfo) -> Path:
+    """Make the city's database, as it stands at this moment, in the folder; the file."""
+    file = folder / "town.db"
+    await migrate(f"sqlite:///{file}")
+    passwords = _quick()
+    async with open_storage(f"sqlite:///{file}", TalkClock(at), CityRules(timezone=zone)) as storage:
+        if town is Town.DEMO:
+            await fill(storage, folder, passwords, zone, at)
+        else:
+            await storage.streets.add(demo_streets())
+        await _heads(storage, passwords)
+    return file
+
+
+@asynccontextmanager
+async def staged(scene: Scene, zone: ZoneInfo, built: Path | None = None) -> AsyncIterator[Stage]:
+    """Open a city with the scene's facts; `built` is a file of `build` and is changed. Raises NoScene."""
+    with tempfile.TemporaryDirectory(prefix="hotline-talk-") as folder:
+        file = built or await build(Path(folder), scene.town, scene.at, zone)
+        clock, rules = TalkClock(scene.at), CityRules(timezone=zone)
+        async with open_storage(f"sqlite:///{file}", clock, rules) as storage:
+            desk = TownDesk(storage, clock, scene.contacts)
+            await _lay(storage, scene, zone, clock)
+            await desk.on_duty(scene.dispatchers, scene.ahead)
+            city = _city(storage, clock, desk, rules)
+            yield Stage(storage=storage, city=city, clock=clock, desk=desk, zone=zone)
+
+
+def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) -> City:
+    async def recorded(_phrase: Phrase, _language: Language) -> bool:
+        return False
+
+    async def dictated(name: str, by: MessageBy) -> CityMessage:
+        if name.endswith(UNSAID):
+            raise SoundRefused(SoundFault.SILENT)
+        return await storage.city_messages.enter(NewMessage(title=name), by)
+
+    return City(
+        outages=storage.outages,
+        known_places=storage.known_places,
+        outage_watch=storage.outage_watch,
+        outage_reports=storage.outage_reports,
+        appeals=storage.appeals,
+        handling=storage.handling,
+        executors=storage.executors,
+        line=storage.line,
+        alarm=desk,
+        clock=clock,
+        timezone=rules.timezone,
+        rules=rules,
+        guesses=Guesses(GuessingRules()),
+        kept_places=storage.kept_places,
+        keeping=KeepingRules(dialable=CallingRules().dialable_by_itself),
+        messages=storage.city_messages,
+        orders=storage.standing_orders,
+        codes=StoredPhoneCodes(storage.users, storage.sign_in_attempts, storage.audit, _quick(), clock),
+        dictated=dictated,
+        recorded=recorded,
+        announce_seconds=ANNOUNCE_SECONDS,
+    )
+
+
+async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock) -> None:
+    """Put the facts of the scene into the city."""
+    gazetteer = await storage.streets.gazetteer()
+    for text in scene.known:
+        there = gazetteer.locate(text)
+        if there is None:
+            raise NoScene(NO_ADDRESS, typed=text)
+        if scene.caller is not None:
+            await storage.known_places.remember(scene.caller, there, call_id="earlier", at=clock.now())
+    for text in scene.outage:
+        new = outage_of(text, zone, gazetteer)
+        async with storage.database.writing() as connection:
+            await add_outage(connection, new, By(), min(scene.at, new.starts_at))
+    for text in scene.appeal:
+        await storage.appeals.register(appeal_of(text, zone))
+    heads = [one for one in await storage.users.all() if one.role is Role.HEAD]
+    if scene.message:
+        by = MessageBy(user_id=heads[0].id)
+        message = await storage.city_messages.enter(
+            NewMessage(title="Повідомлення", uk=scene.message, en=scene.message), by
+        )
+        await storage.city_messages.switch_on(message.id, by)
+    if scene.order:
+        await _order(storage, scene.order, heads, clock)
+
+
+async def _order(storage: Storage, text: str, heads: list[User], clock: TalkClock) -> None:
+    """Have an order prepared, approved by a second person and begun, that all callers are told."""
+    now, orders = clock.now(), storage.informing
+    new = NewOrder(
+        number="1-р",
+        dated=date(now.year, now.month, now.day),
+        issued_by="Міський голова",
+        subject="Розпорядження",
+        text=text,
+        ways=frozenset({Way.IVR}),
+        audience=Audience(),
+        starts_at=now,
+        until=now + LASTS,
+    )
+    order = await orders.add(new, heads[0].id, now)
+    order = await orders.move(order, OrderState.SUBMITTED, now, user_id=heads[0].id)
+    await orders.move(order, OrderState.APPROVED, now, user_id=heads[1].id)
+    await Informing(orders, storage.informing_preparing, clock).once()
+    await storage.standing_orders.renew()
+
+
+async def _heads(storage: Storage, passwords: Passwords) -> None:
+    """Have two heads: one whose code for the telephone is known, and one who approves."""
+    users = await storage.users.all()
+    head = next((one for one in users if one.role is Role.HEAD), None)
+    if head is None:
+        head = await storage.users.add(login="head", name="Керівник", role=Role.HEAD, password_hash=NOBODYS)
+    await storage.users.add(login="second-head", name="Заступник", role=Role.HEAD, password_hash=NOBODYS)
+    await storage.users.update(replace(head, phone_code_hash=await passwords.hash(HEAD_CODE)))
+
+
+def _quick() -> Passwords:
+    """Hash quickly: what is in such a city need not be kept safe."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
