@@ -1,0 +1,101 @@
+"""Golden conversations: each file is one, played anew and compared; by them flows are reviewed.
+
+The facts above the empty line and the caller's lines (`> …`) are written by hand. What the hotline says
+follows from them: `HOTLINE_UPDATE_GOLDEN=1` with this test writes it anew, and the change is read as a diff.
+"""
+
+import inspect
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import ivr_flows
+from service.talk.playing import play, scripted
+from service.talk.scene import Town, read_script, written_script
+from service.talk.town import build
+from service.talk.transcript import Transcript
+from service.talk.words import UKRAINIAN
+
+KYIV = ZoneInfo("Europe/Kyiv")
+UPDATE = "HOTLINE_UPDATE_GOLDEN"
+GOLDEN = Path(__file__).parent / "golden"
+FILES = sorted(GOLDEN.glob("*.txt"))
+BUILT: dict[tuple[Town, datetime], bytes] = {}
+"""Cities that were built already, by what they are and when."""
+
+
+def flow_of(file: Path) -> str:
+    """The flow that a conversation shows: `own_appeal-disputed.txt` is one of `ivr_flows/own_appeal.py`."""
+    return file.stem.split("-")[0]
+
+
+def flows() -> set[str]:
+    """Every module with something that is said to a caller."""
+    names = (one.name for one in pkgutil.iter_modules(ivr_flows.__path__))
+    return {name for name in names if any(map(_speaks, vars(import_module(f"ivr_flows.{name}")).items()))}
+
+
+def _speaks(named: tuple[str, object]) -> bool:
+    name, one = named
+    if name.startswith("_") or not inspect.iscoroutinefunction(one):
+        return False
+    return next(iter(inspect.signature(one).parameters), "") == "call"
+
+
+@contextmanager
+def entered() -> Iterator[set[str]]:
+    """The flows that are gone through meanwhile."""
+    names: set[str] = set()
+
+    def called(frame: FrameType, event: str, _argument: object) -> None:
+        module = frame.f_globals.get("__name__", "")
+        if event == "call" and module.startswith("ivr_flows."):
+            names.add(module.removeprefix("ivr_flows."))
+
+    before = sys.getprofile()
+    sys.setprofile(called)
+    try:
+        yield names
+    finally:
+        sys.setprofile(before)
+
+
+async def town(folder: Path, kind: Town, at: datetime) -> Path:
+    """A city of its own for one conversation."""
+    if (kind, at) not in BUILT:
+        BUILT[kind, at] = (await build(folder, kind, at, KYIV)).read_bytes()
+    file = folder / "town.db"
+    file.write_bytes(BUILT[kind, at])
+    return file
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_a_conversation_goes_as_it_was_reviewed(file: Path, tmp_path: Path) -> None:
+    script = read_script(file.read_text(encoding="utf-8"), KYIV)
+    built = await town(tmp_path, script.scene.town, script.scene.at)
+    caller = scripted(script.lines)
+    with entered() as gone_through:
+        played = await play(script.scene, caller, Transcript(UKRAINIAN), KYIV, built)
+    now = written_script(script.title, script.facts, played.lines)
+    assert not caller.left, "the conversation ends before the caller has done all that is written"
+    if UPDATE in os.environ:
+        file.write_text(now, encoding="utf-8")
+    assert now == file.read_text(encoding="utf-8")
+    assert flow_of(file) in gone_through
+
+
+def test_every_flow_has_a_conversation_by_which_it_is_reviewed() -> None:
+    assert flows() - {flow_of(file) for file in FILES} == set()
+
+
+def test_every_conversation_is_of_a_flow() -> None:
+    assert {flow_of(file) for file in FILES} - flows() == set()
