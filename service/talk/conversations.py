@@ -11,17 +11,17 @@ from hotline.appeals.lists import AppealFilter, Order
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Call, Next
 from hotline.contact.channel import Channel
-from hotline.line.line import Duty
-from hotline.outages.answers import Answer
+from hotline.line.presence_states import Presence
+from hotline.outages.answers import WatcherAnswer
 from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import By, Outage
-from hotline.outages.telling import Change
+from hotline.outages.telling import OutageChange
 from hotline.outages.watchers import Watcher
 from hotline.surveys.forms import COMPLETION, Question
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_over_phrases, survey_phrases
 from ivr_flows.alarm_call import alarm_call
-from ivr_flows.completion_survey import Ending, Given, completion_survey
+from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.duty_call import duty_call
 from ivr_flows.informing_call import informing_call
 from ivr_flows.outage_over import outage_over
@@ -100,8 +100,8 @@ async def _called_back(stage: Stage, scene: Scene) -> Talk:
     return Talk(number=number, speak=speak, outgoing=True, place_kept=KEPT)
 
 
-class _Minutes:
-    """Shows what is taken down in a survey; implements `ivr_flows.completion_survey.Minutes`."""
+class _Answers:
+    """Shows what is taken down in a survey; implements `ivr_flows.completion_survey.AnswerSink`."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
@@ -110,7 +110,7 @@ class _Minutes:
     def asks(self, question: Question) -> None:
         """Nothing: the question is heard."""
 
-    async def answered(self, question: Question, given: Given) -> None:
+    async def answered(self, question: Question, given: KeyAnswer) -> None:
         self.settled = self.settled or given.means in FINAL
         means = f" ({given.means})" if given.means else ""
         self._transcript.happened(
@@ -123,19 +123,19 @@ async def _survey(stage: Stage, scene: Scene) -> Talk:
     form = await stage.storage.survey_forms.present(COMPLETION)
 
     async def speak(call: Call, transcript: Transcript) -> None:
-        minutes = _Minutes(transcript)
+        answers = _Answers(transcript)
         await call.note(Step.APPEAL_ASKED, appeal=appeal.number, theirs=True)
         ending = await completion_survey(
             call,
             form.form,
             survey_phrases.about(appeal),
-            minutes,
+            answers,
             appeal=appeal.number,
             may_record=not call.recording_refused,
         )
-        if minutes.settled:
+        if answers.settled:
             await call.note(Step.INFORMED, about="survey")
-        if ending is Ending.DISPATCHER:
+        if ending is SurveyEnd.DISPATCHER:
             await _to_dispatcher(call, stage)
 
     return Talk(number=_number(scene, appeal.applicant_number), speak=speak, outgoing=True)
@@ -144,7 +144,7 @@ async def _survey(stage: Stage, scene: Scene) -> Talk:
 async def _outage(stage: Stage, scene: Scene) -> Talk:
     outage, number = await _outage_told(stage, scene), _number(scene, MARIIA) or ""
     watcher = await _watcher(stage, scene, outage, number)
-    asks, now = scene.change is Change.OVER, stage.clock.now()
+    asks, now = scene.change is OutageChange.OVER, stage.clock.now()
     news = outage_over_phrases.news(outage, scene.change, stage.zone, now=now)
     storage = stage.storage
     disputes = OutageDisputes(
@@ -158,9 +158,9 @@ async def _outage(stage: Stage, scene: Scene) -> Talk:
     )
 
     async def speak(call: Call, transcript: Transcript) -> None:
-        async def answered(answer: Answer) -> str | None:
+        async def answered(answer: WatcherAnswer) -> str | None:
             transcript.happened(transcript.words.taken_down.format(what=answer))
-            if answer is not Answer.NOT_RESTORED:
+            if answer is not WatcherAnswer.NOT_RESTORED:
                 return None
             return await disputes.take(watcher, outage, call_id=call.id, at=stage.clock.now())
 
@@ -182,7 +182,7 @@ async def _outage_told(stage: Stage, scene: Scene) -> Outage:
         outage = holding[0]
     else:
         raise NoScene(NO_OUTAGE)
-    if scene.change is Change.OVER and not outage.over:
+    if scene.change is OutageChange.OVER and not outage.over:
         outage = await outages.end(outage.id, now, By())
     return outage
 
@@ -247,7 +247,7 @@ async def _informing(_stage: Stage, scene: Scene) -> Talk:
 
     async def speak(call: Call, transcript: Transcript) -> None:
         async def heard() -> None:
-            transcript.happened(transcript.words.taken_down.format(what=Answer.HEARD))
+            transcript.happened(transcript.words.taken_down.format(what=WatcherAnswer.HEARD))
 
         async def call_no_more() -> None:
             transcript.happened(transcript.words.call_no_more)
@@ -322,7 +322,7 @@ def _number(scene: Scene, usual: str | None) -> str | None:
 
 
 async def _to_dispatcher(call: Call, stage: Stage) -> None:
-    free = any(one.duty is Duty.READY for one in await stage.storage.dispatchers.all())
+    free = any(one.presence is Presence.READY for one in await stage.storage.dispatchers.all())
     await person_wanted(call, stage.city, free=free)
 
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from hotline.calls.conversation import TalkEnd
-from hotline.line.line import Duty, Priority
+from hotline.line.line import Priority
+from hotline.line.presence_states import Presence
 from service.talk.clock import TalkClock
 from service.talk.scene import Contacts
 from storage.store import Storage
@@ -31,7 +32,7 @@ class TownDesk:
             extension = f"{201 + number}"
             await self._storage.dispatchers.add(extension, f"Диспетчер {extension}", "-", frozenset())
         for one in list(await self._storage.dispatchers.all())[:dispatchers]:
-            await self._storage.dispatchers.set_duty(one.id, Duty.READY, now)
+            await self._storage.dispatchers.set_presence(one.id, Presence.READY, now)
         for number in range(ahead):
             at = now - BETWEEN_THEM * (ahead - number)
             await self._storage.line.enter(f"{AHEAD}{number + 1}", at=at)
@@ -39,7 +40,7 @@ class TownDesk:
     async def comes(self, call_id: str) -> str | None:
         now, line = self._clock.now(), self._storage.line
         for talk in (await self._storage.records.on_record()).talks:
-            await line.talk_ended(talk.call_id, talk.dispatcher_id, now, rest=timedelta(0))
+            await line.talk_ended(talk.call_id, talk.dispatcher_id, now, wrap_up=timedelta(0))
         while (offer := await line.pair(now)) is not None:
             if await line.answered(offer.call_id, offer.dispatcher.id, now) and offer.call_id == call_id:
                 return offer.dispatcher.name

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.calls.conversation import TalkEnd
 from hotline.city.addresses import Area, Gazetteer
+from hotline.city.area_notation import areas_text, read_areas
 from hotline.city.classifier import CURRENT, Utility, classifier
-from hotline.city.typed_areas import areas_text, read_areas
 from hotline.contact.numbers import e164
 from hotline.errors import HotlineError
 from hotline.outages.outage import NewOutage, OutageKind
-from hotline.outages.telling import Change
+from hotline.outages.telling import OutageChange
 from hotline.voice.speech import Language
 
 MOMENT = "%Y-%m-%d %H:%M"
@@ -152,7 +152,7 @@ FACTS: Mapping[str, Fact[Any]] = {
         many=True,
     ),
     "about": _TEXT,
-    "change": _choice(Change),
+    "change": _choice(OutageChange),
 }
 
 
@@ -187,7 +187,7 @@ class Scene:
     """Appeals, besides those of the demo (`appeal_of`)."""
     about: str = ""
     """What a call of our own is about: an appeal's number, an outage's, a text."""
-    change: Change = Change.OVER
+    change: OutageChange = OutageChange.OVER
     """What became of the outage that the call is about."""
 
     @property
@@ -281,7 +281,7 @@ def appeal_of(text: str, zone: ZoneInfo) -> Appeal:
         return Appeal(
             number=number,
             applicant_number=None if whose == NOTHING else _number(whose, zone),
-            summary=classifier().categories[category].uk if category in classifier().categories else number,
+            text=classifier().categories[category].uk if category in classifier().categories else number,
             state=AppealState(state),
             registered_at=at,
             due_on=datetime.strptime(due, "%Y-%m-%d").replace(tzinfo=zone).date(),

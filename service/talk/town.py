@@ -17,12 +17,13 @@ from hotline.city.addresses import demo_streets
 from hotline.city.city_rules import CityRules
 from hotline.dialling.calling_out import CallingRules
 from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
-from hotline.informing.orders import Audience, NewOrder, OrderState, Way
+from hotline.informing.order_states import OrderAct
+from hotline.informing.orders import Audience, NewOrder, Way
 from hotline.line.kept_places import KeepingRules
 from hotline.outages.outage import By
 from hotline.voice.recordings import SoundFault, SoundRefused
 from hotline.voice.speech import Language, Phrase
-from ivr_flows.city import City
+from ivr_flows.ports import FlowPorts
 from service.access.phone_codes import StoredPhoneCodes
 from service.demo.seed import fill
 from service.informing.informing import Informing
@@ -47,7 +48,7 @@ class Stage:
     """What a conversation rests on."""
 
     storage: Storage
-    city: City
+    city: FlowPorts
     clock: TalkClock
     desk: TownDesk
     zone: ZoneInfo
@@ -81,7 +82,7 @@ async def staged(scene: Scene, zone: ZoneInfo, built: Path | None = None) -> Asy
             yield Stage(storage=storage, city=city, clock=clock, desk=desk, zone=zone)
 
 
-def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) -> City:
+def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) -> FlowPorts:
     async def recorded(_phrase: Phrase, _language: Language) -> bool:
         return False
 
@@ -90,7 +91,7 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
             raise SoundRefused(SoundFault.SILENT)
         return await storage.city_messages.enter(NewMessage(title=name), by)
 
-    return City(
+    return FlowPorts(
         outages=storage.outages,
         known_places=storage.known_places,
         outage_watch=storage.outage_watch,
@@ -156,8 +157,8 @@ async def _order(storage: Storage, text: str, heads: list[User], clock: TalkCloc
         until=now + LASTS,
     )
     order = await orders.add(new, heads[0].id, now)
-    order = await orders.move(order, OrderState.SUBMITTED, now, user_id=heads[0].id)
-    await orders.move(order, OrderState.APPROVED, now, user_id=heads[1].id)
+    order = await orders.move(order, OrderAct.SUBMIT, now, user_id=heads[0].id)
+    await orders.move(order, OrderAct.APPROVE, now, user_id=heads[1].id)
     await Informing(orders, storage.informing_preparing, clock).once()
     await storage.standing_orders.renew()
 

@@ -99,7 +99,8 @@ class TypedCall:
         self._stops_at = 0
         self._told: set[str] = set()
         self._messages = 0
-        self._with = ""
+        self._talks_with = ""
+        self._contact = False
         self._gone = False
 
     async def answer(self) -> None:
@@ -179,14 +180,18 @@ class TypedCall:
         name = f"{self.id}-dictated-{self._messages}"
         return Spoken(message=name if seconds else f"{name}{UNSAID}", seconds=seconds)
 
+    async def until_heard_from(self) -> None:
+        """Nothing: who types is there."""
+        self._still_there()
+
     async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
         self._still_there()
         dispatcher = await self._desk.comes(self.id)
         if dispatcher is not None:
-            self._with = dispatcher
+            self._talks_with, self._contact = dispatcher, False
             return Held.ANSWERED
         if await self._desk.contact():
-            self._with = self._transcript.words.contact
+            self._talks_with, self._contact = self._transcript.words.contact, True
             return Held.CONTACT
         if not self._pressed(keys):
             self._transcript.happened(self._transcript.words.music.format(seconds=round(seconds)))
@@ -194,7 +199,7 @@ class TypedCall:
         pressed = self._pressed(keys)
         if pressed is None:
             self._clock.pass_by(seconds)
-            return Held.TIME
+            return Held.ELAPSED
         self._keys.clear()
         await self.note(Step.PRESSED, key=pressed, asked=WAITING)
         return pressed
@@ -209,15 +214,18 @@ class TypedCall:
         self._still_there()
         words = self._transcript.words
         end = self._talks.popleft() if self._talks else TalkEnd.OVER
-        await self.note(Step.TALK_STARTED)
-        self._transcript.happened(words.talk.format(who=self._with or words.dispatcher, end=words.ends[end]))
+        await self.note(Step.TALK_STARTED, **({"contact": True} if self._contact else {}))
+        who = self._talks_with or words.dispatcher
+        self._transcript.happened(words.talk.format(who=who, end=words.ends[end]))
         await self.note(Step.TALK_ENDED)
         await self._desk.talked(self.id, end)
         return end
 
     async def meet(self, call_id: str) -> bool:
         self._still_there()
+        await self.note(Step.TALK_STARTED, **{"with": call_id})
         self._transcript.happened(self._transcript.words.meets.format(call=call_id))
+        await self.note(Step.TALK_ENDED)
         return True
 
     async def note(self, step: Step, **detail: Scalar) -> None:

@@ -86,7 +86,9 @@ async def test_a_dispatcher_comes_to_who_chooses_none(city: FlowPorts, register:
     assert await appeal_state(FakeCall(key), city) is Next.DISPATCHER
 
 
-async def test_a_wrong_key_is_told_before_ones_own_are_offered_again(city: FlowPorts, register: Register) -> None:
+async def test_a_wrong_key_is_told_before_ones_own_are_offered_again(
+    city: FlowPorts, register: Register
+) -> None:
     await register.appeal("2600001", AppealState.IN_WORK)
     await register.appeal("2600002", AppealState.IN_WORK)
     call = FakeCall("70")
