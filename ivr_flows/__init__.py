@@ -1,1 +1,1 @@
-"""What the hotline says and asks: one file is one conversation with a caller."""
+"""Conversations of the hotline: one file is one conversation with a caller."""

@@ -14,7 +14,7 @@ TIMES = 4
 
 
 class InNeed(Protocol):
-    """Callers with an emergency, as whoever rings the contacts knows them."""
+    """Callers with an emergency, for the part that rings the contacts."""
 
     def hold(self) -> bool:
         """Whether somebody holds now."""

@@ -1,11 +1,11 @@
-"""What is said where an emergency finds nobody on duty: to the caller, and to the contact who is rung."""
+"""Phrases of an emergency that finds nobody on duty: for the caller, and for the contact who is rung."""
 
 from hotline.voice.speech import Phrase
 from ivr_flows.wording import in_both, phrase
 
 NOBODY_YET = phrase("alarm-nobody-yet")
 SERVICES = phrase("alarm-services")
-"""Whom else they can call, each by its number."""
+"""Other services that the caller can call, each by its number."""
 DUTY_RUNG = phrase("alarm-duty-rung")
 DUTY_STILL_RUNG = phrase("alarm-duty-still-rung")
 MESSAGE = phrase("alarm-message")

@@ -1,4 +1,4 @@
-"""What is said of an appeal: whose it is decides how much, its state decides what comes next."""
+"""Phrases about an appeal: the applicant hears more than others, and its state decides on the next step."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -49,7 +49,7 @@ _NOT_DONE: Mapping[ResultKind | None, Phrase] = {
     ResultKind.REFUSED: phrase("appeal-yours-refused"),
     ResultKind.EXPLAINED: phrase("appeal-yours-explained"),
 }
-"""What the executor says instead of "done"."""
+"""Results of the executor other than "done"."""
 _WORK = phrase("appeal-next-work")
 _WORD = phrase("appeal-next-answer")
 _NEXT = {

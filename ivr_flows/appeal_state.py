@@ -1,4 +1,4 @@
-"""How an appeal stands: one of the caller's own, or one whose number they key in."""
+"""The state of an appeal: one of the caller's own, or one whose number they key in."""
 
 from collections.abc import Sequence
 
@@ -15,14 +15,14 @@ from ivr_flows.ports import FlowPorts
 LONGEST_NUMBER = 12
 TRIES = 2
 KEYS = "1234"
-"""To choose one of several by; whoever has more can key their numbers in."""
+"""Keys to choose one of several appeals; a caller with more can key the numbers in."""
 ANOTHER = "9"
 
 
 async def appeal_state(call: Call, city: FlowPorts, *, first: str | None = None) -> Next:
-    """Tell how appeals stand until the caller goes elsewhere; a dispatcher for who presses nothing.
+    """Read out states of appeals until the caller goes elsewhere; silence leads to a dispatcher.
 
-    `first` is the number of the one that they were being told of when we were away for a moment.
+    `first` is the number of the appeal that they were hearing about when the service was away for a moment.
     """
     theirs = await _theirs(call, city)
     if first is not None:

@@ -1,4 +1,4 @@
-"""Where a caller is whom nobody knows: chosen by keys among the streets where something is off now."""
+"""Asks a caller without a known address for their street, by keys among the streets with an outage now."""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -38,7 +38,7 @@ def lists_of_streets(holding: Sequence[Outage]) -> Sequence[Mapping[str, str]]:
 
 
 async def ask_where(call: Call, city: FlowPorts, holding: Sequence[Outage]) -> Address | Elsewhere | Next:
-    """Find where they are, and keep it for their next call; whoever gets lost in the lists gets a person."""
+    """Find the caller's address and store it for their next call; a lost caller gets a dispatcher."""
     match await _street(call, lists_of_streets(holding)):
         case Next() | Elsewhere() as other:
             return other

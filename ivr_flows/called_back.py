@@ -1,4 +1,4 @@
-"""The call to somebody whose place in the line was kept: a key tells a person from a machine."""
+"""The call-back to somebody whose place in the line was kept: a key tells a person from a machine."""
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
@@ -12,7 +12,7 @@ TIMES = 3
 
 
 async def called_back(call: Call, city: FlowPorts) -> Next:
-    """Whoever presses 1 stands first for the dispatcher who is kept free; 2 gives the place back."""
+    """Key 1 puts them first for the dispatcher who is reserved for them; key 2 gives the place back."""
     kept = call.place_kept
     if kept is None:
         return Next.HANG_UP
@@ -35,17 +35,17 @@ async def called_back(call: Call, city: FlowPorts) -> Next:
 
 
 async def _promised(call: Call, city: FlowPorts) -> None:
-    """Whose place is gone meanwhile was called all the same, and stands first for anybody."""
+    """A person whose place has gone was called all the same, and goes first for any dispatcher."""
     await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
 
 
 async def kept_place(call: Call, city: FlowPorts) -> Place | None:
-    """Find the place that is kept for whoever calls."""
+    """Find the place that is kept for this caller."""
     return await city.kept_places.of(call.number) if call.number and not call.outgoing else None
 
 
 async def calls_again(call: Call, city: FlowPorts, kept: Place) -> None:
-    """Give this call the place that is kept for whoever calls: nobody calls them any more."""
+    """Give this call the place that is kept for the caller: no call-back follows."""
     await city.kept_places.take_over(kept.call_id, call.id, city.clock.now())
     await call.note(Step.JOINED_LINE)
     await call.play(prompts.PLACE_TAKEN_OVER)

@@ -1,4 +1,4 @@
-"""The first words to somebody whom a dispatcher has called: who calls, and that the talk is recorded."""
+"""The first words to a person whom a dispatcher has called: who calls, and that the talk is recorded."""
 
 from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts

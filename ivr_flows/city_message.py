@@ -1,4 +1,4 @@
-"""What everybody is told who calls: the message to the whole city, and orders that concern them."""
+"""News for every caller: the city message, and standing orders that concern them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from ivr_flows.ports import FlowPorts
 
 
 async def news(call: Call, city: FlowPorts) -> list[Phrase]:
-    """Find what is to be told to this caller before anything else; nothing when they were told it before."""
+    """Return the news for this caller, said before anything else; nothing that they have heard before."""
     found = await _not_told(call, city)
     return [prompts.CITY_MESSAGE, *found] if found else []
 
@@ -29,7 +29,7 @@ async def tell_news(call: Call, city: FlowPorts) -> None:
 
 
 async def _not_told(call: Call, city: FlowPorts) -> Mapping[Phrase, Mapping[str, Scalar]]:
-    """Give each thing that is to be said, with what the journey notes of it."""
+    """List the news that they have not heard, with its note for the journey."""
     now = city.clock.now()
     found: dict[Phrase, Mapping[str, Scalar]] = {}
     message = await if_it_can(city.messages.on(now), None, "message to the whole city not looked up")

@@ -19,7 +19,7 @@ KEYS = "123456789"
 
 
 async def city_message_by_phone(call: Call, city: FlowPorts) -> Next:
-    """Ask for the code; whoever has none is a caller like any other, in the menu."""
+    """Ask for the code; a caller without one goes to the menu like any other."""
     user = await _known(call, city)
     if user is None:
         return Next.MENU

@@ -13,7 +13,7 @@ from ivr_flows.survey_phrases import About
 TIMES = 3
 """How often a question is said to somebody, or to a machine, that presses nothing or a wrong key."""
 MOST_QUESTIONS = 30
-"""Whoever goes round in a form's loop is asked no more than this."""
+"""The most questions of one call, for a caller who goes round in a form's loop."""
 LONGEST_REMARK_SECONDS = 120
 
 Said = tuple[Phrase, ...]
@@ -30,14 +30,14 @@ class SurveyEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyAnswer:
-    """What was answered: the key, the digits, or the id of the voice message; empty for nothing."""
+    """An answer: the key, the digits, or the id of the voice message; empty for nothing."""
 
     said: str
     means: Meaning | None = None
 
 
 class AnswerSink(Protocol):
-    """Where it is written down what is asked and answered."""
+    """Records the questions and the answers."""
 
     def asks(self, question: Question) -> None: ...
 
@@ -47,7 +47,7 @@ class AnswerSink(Protocol):
 async def completion_survey(
     call: Call, form: Form, about: About, sink: AnswerSink, *, appeal: str, may_record: bool
 ) -> SurveyEnd:
-    """Ask from the first question to an end. What was given counts, however the call ends afterwards."""
+    """Ask from the first question to an end. Answers count, however the call ends afterwards."""
     asked: Question | None = form.questions[0]
     for _ in range(MOST_QUESTIONS):
         if asked is None:

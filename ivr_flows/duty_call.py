@@ -1,4 +1,4 @@
-"""The automatic call to whoever is on duty: which emergency, where; one key accepts it."""
+"""The automatic call to a duty contact: the emergency and its address; one key accepts it."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""What the hotline says when it calls whoever is on duty about an emergency."""
+"""Phrases of the call to a duty contact about an emergency."""
 
 from hotline.appeals.appeal import Appeal
 from hotline.city.classifier import classifier

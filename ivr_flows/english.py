@@ -61,7 +61,7 @@ def at(moment: time) -> str:
 
 
 def until(moment: time) -> str:
-    """Say when something is to be over: `by midnight`."""
+    """Say the expected end: `by midnight`."""
     return f"by {_clock(moment)}"
 
 

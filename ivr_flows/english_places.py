@@ -1,4 +1,4 @@
-"""Where something is, in English: `on Atomnykiv Street, houses one to nine, odd numbers only`."""
+"""Places in English: `on Atomnykiv Street, houses one to nine, odd numbers only`."""
 
 from collections.abc import Mapping
 
@@ -45,7 +45,7 @@ def name(street: str) -> str:
 
 
 def at(street: str) -> str:
-    """Say that something is there: `in Kyivskyi Quarter`."""
+    """Say a place with its preposition: `in Kyivskyi Quarter`."""
     preposition, said = _name(street)
     return f"{preposition} {said}"
 

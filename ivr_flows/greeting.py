@@ -1,4 +1,7 @@
-"""The first words: 112 for danger to life, who answers, that the talk is recorded; what is off at theirs."""
+"""The greeting.
+
+112 for danger to life, the hotline's name, the notice of recording; outages at the caller's address.
+"""
 
 import asyncio
 
@@ -13,11 +16,11 @@ from ivr_flows.ports import FlowPorts
 
 
 async def greeting(call: Call, city: FlowPorts) -> Next:
-    """Answer and greet; what is off at the caller's is told even to those who pressed a key before it.
+    """Answer and greet; the caller hears of outages at their address even after an early key.
 
-    Such a key was meant for the menu, and answers no question before it. A dispatcher is asked of nothing so
-    often as of what is off, so that it is told before key 0 as well: a second key stops it. The emergency's
-    key waits for nothing.
+    Such a key was meant for the menu, and answers no question before it. Outages are what callers ask
+    dispatchers about most, so that they are told before key 0 as well: a second key stops the announcement.
+    The emergency's key waits for nothing.
     """
     await call.answer()
     heard, _ = await asyncio.gather(

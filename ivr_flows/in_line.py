@@ -7,7 +7,7 @@ from ivr_flows.ports import FlowPorts
 
 
 async def join_line(call: Call, city: FlowPorts, priority: Priority) -> None:
-    """Stand in the line; whoever does already is given this priority where it is a higher one."""
+    """Enter the line; a caller who is in it already gets this priority where it is higher."""
     await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=priority))
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())
 

@@ -1,4 +1,4 @@
-"""The automatic call that tells somebody one thing: a key says that they heard it, or want no more calls."""
+"""The automatic call that informs a person: a key confirms that they heard it, or refuses further calls."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""What the hotline says when it calls somebody to tell them something."""
+"""Phrases of the call that informs a person."""
 
 from hotline.dialling.campaigns import Campaign
 from hotline.voice.speech import Phrase
@@ -13,6 +13,6 @@ FIXED = (KEYS, THANKS, NO_MORE_CALLS)
 
 
 def news(campaign: Campaign) -> Phrase:
-    """Say the campaign's own text; it is written once, and read in whatever language is spoken."""
+    """Say the campaign's own text; it is written once, and read in any language of the call."""
     name = campaign.phrase or f"campaign-{campaign.id}"
     return Phrase(name=name, uk=campaign.says, en=campaign.says)

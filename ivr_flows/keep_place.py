@@ -1,4 +1,4 @@
-"""Whoever would not wait: their place in the line is kept, and they are called when it is their turn."""
+"""A caller who would not wait: their place in the line is kept, and the hotline calls them at their turn."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ TIMES = 2
 
 
 def can_be_kept(call: Call, city: FlowPorts, wait: timedelta) -> bool:
-    """Whether the place of this caller, who may have to wait so long, can be kept."""
+    """Whether this caller's place can be kept, given the expected wait."""
     return city.keeping is not None and not call.outgoing and wait >= city.keeping.offered_from
 
 

@@ -1,4 +1,4 @@
-"""Where the caller lives, as far as their number tells: read once a call, while they are greeted."""
+"""The caller's known addresses by their number: read once a call, during the greeting."""
 
 from collections.abc import Sequence
 

@@ -7,7 +7,7 @@ LONGEST_SECONDS = 180
 
 
 async def leave_message(call: Call) -> Next:
-    """Record what the caller has to say. What was said is kept, however the call ends."""
+    """Record the caller's message. The recording is kept, however the call ends."""
     await call.play(prompts.LEAVE_MESSAGE)
     said = await call.record(most_seconds=LONGEST_SECONDS)
     await call.play(prompts.MESSAGE_KEPT if said.seconds else prompts.MESSAGE_EMPTY)

@@ -22,9 +22,9 @@ OTHER_LANGUAGE, REFUSES_RECORDING = "9", "*"
 
 
 async def main_menu(call: Call, city: FlowPorts) -> Next:
-    """Ask what the caller wants. Whoever keeps pressing wrong keys, or nothing, gets a person.
+    """Offer the menu. A caller who keeps pressing wrong keys, or nothing, gets a dispatcher.
 
-    What everybody is told is told before it, once in each language that they choose.
+    News for every caller come first, once in each language that they choose.
     """
     before = tuple(await news(call, city))
     mistakes = 0

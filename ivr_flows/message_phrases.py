@@ -1,4 +1,4 @@
-"""What the head hears who switches the city's message by telephone."""
+"""Phrases for the head who switches the city message by telephone."""
 
 from hotline.informing.city_messages import CityMessage
 from hotline.voice.speech import Phrase

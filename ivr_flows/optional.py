@@ -1,4 +1,4 @@
-"""What a conversation can do without: whoever calls reaches somebody, whatever is broken."""
+"""Optional parts of a conversation: when one fails, the caller goes on without it."""
 
 from collections.abc import Awaitable
 
@@ -7,9 +7,9 @@ from hotline.isolation import Found, read_isolated
 
 
 async def if_it_can(look_up: Awaitable[Found], otherwise: Found, missing: str) -> Found:
-    """Give what was looked up, or `otherwise` when that fails; the log says what is `missing` in the call.
+    """Return what `look_up` yields, or `otherwise` when it fails; the log names the `missing` part.
 
-    Raises TelephonyError: without the caller there is nothing to go on with.
+    Raises TelephonyError: without the caller the conversation ends.
     """
     failure = f"{missing}, the call goes on without"
     return await read_isolated(look_up, failure, otherwise=otherwise, passing=TelephonyError)

@@ -1,4 +1,4 @@
-"""What is off at the caller's own address, told by the machine before anything else."""
+"""The announcement of outages at the caller's own address, before anything else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MISTAKES_BORNE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """What holds now at the addresses of one caller, emergencies of the whole city first."""
+    """Outages and reports at the addresses of one caller now, emergencies of the whole city first."""
 
     addresses: Sequence[Address]
     outages: Sequence[Outage]

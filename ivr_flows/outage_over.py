@@ -1,4 +1,4 @@
-"""The automatic call to somebody who asked to be told of an outage: what is new, and is it so with them."""
+"""The automatic call to a watcher of an outage: its news, and the question whether it is restored."""
 
 from collections.abc import Awaitable, Callable
 
@@ -18,7 +18,7 @@ Answered = Callable[[WatcherAnswer], Awaitable[str | None]]
 
 
 async def outage_over(call: Call, news: Phrase, answered: Answered, *, asks: bool) -> Next:
-    """Say what is new until a key is pressed; `asks`: whether it is restored with them."""
+    """Say the news until a key is pressed; `asks`: whether it is restored at their address."""
     before: tuple[Phrase, ...] = (said.WHO_CALLS,)
     keys = YES + NO + DISPATCHER if asks else YES + DISPATCHER
     for _ in range(TIMES):
@@ -43,7 +43,7 @@ async def outage_over(call: Call, news: Phrase, answered: Answered, *, asks: boo
 
 
 async def _not_restored(call: Call, answered: Answered) -> Next:
-    """What cannot be registered by itself is a dispatcher's."""
+    """An answer that the service cannot register goes to a dispatcher."""
     number = await answered(WatcherAnswer.NOT_RESTORED)
     await call.note(Step.INFORMED, about="outage", appeal=number)
     if number is None:

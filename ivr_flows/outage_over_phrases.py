@@ -1,4 +1,4 @@
-"""What the hotline says when it calls those who asked to be told of an outage."""
+"""Phrases of the call to a watcher of an outage."""
 
 from datetime import datetime, tzinfo
 
@@ -9,7 +9,7 @@ from ivr_flows.outage_phrases import until, where
 from ivr_flows.wording import Said, Words, in_both, phrase
 
 MOST_AREAS = 3
-"""More of them are not read aloud: whoever asked knows where they live."""
+"""The most areas read aloud: watchers know where they live."""
 
 WHO_CALLS = phrase("outage-who-calls")
 ASK = phrase("outage-call-ask")
@@ -29,7 +29,7 @@ _TOLD = {
 
 
 def news(outage: Outage, change: OutageChange, zone: tzinfo, *, now: datetime) -> Phrase:
-    """Say what became of the outage; `now` (aware) decides what is "today"."""
+    """Say the news of the outage; `now` (aware) decides what is "today"."""
     today, begins = now.astimezone(zone).date(), outage.starts_at.astimezone(zone)
 
     def text(said: Said, words: Words) -> str:

@@ -1,6 +1,6 @@
-"""What is said of an outage: what is off and where, since when, until when, why; and what a caller may do.
+"""Phrases about an outage: utility, place, start, expected end and reason; and the caller's options.
 
-A phrase's name changes with its words: whoever calls after an edit hears the edited ones.
+A phrase's name changes with its words: a call after an edit hears the edited ones.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from ivr_flows.wording import Said, Words, in_both, phrase
 LONGEST_REASON = 200
 """Letters of a reason that are read aloud."""
 REMEMBERED = 1024
-"""Places whose words are remembered: hundreds ask for the same ones."""
+"""Places whose words are cached: hundreds of callers ask for the same ones."""
 _OWN_SENTENCES = frozenset({Utility.LIFTS, Utility.ROADS})
 """These are not "switched off"."""
 
@@ -52,7 +52,7 @@ FIXED = (
 
 
 class Places(Protocol):
-    """What a language's module of places can say."""
+    """The interface of a language's module of places."""
 
     def name(self, street: str, /) -> str: ...
     def at(self, street: str, /) -> str: ...
@@ -68,7 +68,7 @@ def announcement(
 
 
 def whole(outage: Outage, timezone: tzinfo, *, now: datetime) -> list[Phrase]:
-    """Tell it with all of its areas, as it is shown to whoever enters it."""
+    """Say it with all of its areas, as the page shows it to the user who enters it."""
     return _told(outage, outage.areas, timezone, now)
 
 
@@ -104,7 +104,7 @@ def _told_in_the_minute(
 
 
 def spoken_ahead(outage: Outage, timezone: tzinfo, *, now: datetime) -> Iterator[Phrase]:
-    """Give all that somebody may hear of it: each area by itself, and as one more of theirs."""
+    """Return all phrases that a caller may hear of it: each area alone, and as a further one of theirs."""
     for area in outage.areas:
         yield from (_what(outage, area), _also(outage, area))
     if outage.city_wide:
@@ -129,7 +129,7 @@ def _choice(street: str, key: str) -> Phrase:
 
 
 def is_it_house(number: str, letter: str) -> Phrase:
-    """Ask whether theirs is the house with that letter, which no key of a telephone has."""
+    """Ask whether the caller's house has that letter, which no key of a telephone has."""
     area = Area(street="", first=int(number), last=int(number), letter=letter)
     return _named(
         f"is-it-house-{number}",

@@ -1,4 +1,4 @@
-"""The menu's first key: what is off at the caller's address, which they are asked for if nobody knows it."""
+"""The menu's first key: outages at the caller's address; without a known address the flow asks for one."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from ivr_flows.something_off import something_off
 
 
 async def outages_asked(call: Call, city: FlowPorts) -> Next:
-    """Tell what holds at their address; where nothing does, take down what is off there."""
+    """Announce the outages at their address; where there is none, take a report."""
     if known := await known_addresses(call, city):
         return await _at(call, city, known, said.NOTHING_AT_YOURS)
     return await _where(call, city)

@@ -20,7 +20,7 @@ RATINGS, TAKE_BACK = "12345", "*"
 
 
 async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
-    """Tell how it stands and take the applicant's word; silence leads back to the menu."""
+    """Say its state and take the applicant's word; silence leads back to the menu."""
     await call.note(Step.APPEAL_ASKED, appeal=appeal.number, theirs=True)
     await _tell(call, city, appeal)
     mistakes = 0
@@ -69,7 +69,7 @@ async def _choice(call: Call, appeal: Appeal, offered: str, *, mistaken: bool) -
 
 
 async def _take_word(call: Call, city: FlowPorts, appeal: Appeal, key: str) -> Next | None:
-    """Carry out what they chose; None when it is to be told anew, as nothing was changed or others did."""
+    """Carry out their choice; None to say the state again, since nothing changed or others acted."""
     try:
         return await (_confirm if key == DONE else _dispute)(call, city, appeal)
     except Overtaken:
@@ -110,7 +110,7 @@ async def _dispute(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
 
 
 async def _remark(call: Call, appeal: Appeal) -> str:
-    """Record what is wrong: the message's id; empty when they said nothing, or refuse to be recorded."""
+    """Record the remark; returns its id, empty when they said nothing or refuse to be recorded."""
     if call.recording_refused:
         return ""
     await call.play(said.DISPUTE_REMARK)

@@ -1,4 +1,4 @@
-"""Somebody whom we called asks for a person: a dispatcher who is free now, or a call-back later."""
+"""A called person asks for a dispatcher: one who is free now, or a call-back later."""
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
@@ -10,7 +10,7 @@ REFUSES = "*"
 
 
 async def person_wanted(call: Call, city: FlowPorts, *, free: bool) -> None:
-    """Nobody whom we called stands in a line: without a free dispatcher they are called back."""
+    """Connect them with a free dispatcher, else call them back: called people wait in no line."""
     if free:
         await _recording_notice(call)
         if await waiting(call, city) is not Next.MESSAGE:

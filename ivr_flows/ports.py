@@ -47,8 +47,8 @@ class FlowPorts:
     orders: StandingOrders
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
-    """Makes a prepared message of what was dictated under this id. Raises SoundRefused."""
+    """Makes a prepared message of the dictation with this id. Raises SoundRefused."""
     recorded: Callable[[Phrase, Language], Awaitable[bool]]
     """Whether a person has recorded what this phrase says now."""
     announce_seconds: float
-    """How often a waiting caller is told where they stand."""
+    """Seconds between two announcements of a waiting caller's position."""

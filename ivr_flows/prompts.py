@@ -1,4 +1,4 @@
-"""Every phrase of the hotline by its meaning; the texts stand in `catalogue/`, here they become phrases."""
+"""All phrases of the hotline by their meaning; the texts are in `catalogue/`."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -18,9 +18,9 @@ from ivr_flows.wording import in_both as _in_both
 from ivr_flows.wording import phrase as _phrase
 
 FARTHEST_POSITION = 30
-"""Beyond this a caller is told only that many are waiting."""
+"""Beyond this position a caller hears only that many are waiting."""
 LONGEST_WAIT = 60
-"""In minutes; beyond this a caller is told only that it is long."""
+"""In minutes; beyond this a caller hears only that the wait is long."""
 
 
 EMERGENCY_NOTICE = _phrase("emergency-notice")
@@ -61,7 +61,7 @@ FALLBACK_MESSAGE = _phrase("fallback-message")
 FALLBACK_GOODBYE = _phrase("fallback-goodbye")
 
 FALLBACK = (FALLBACK_GREETING, FALLBACK_MESSAGE, FALLBACK_GOODBYE)
-"""What Asterisk plays by itself when the service is away, from files of exactly these names."""
+"""Phrases that Asterisk plays by itself when the service is away, from files of exactly these names."""
 
 GREETING = (EMERGENCY_NOTICE, EMERGENCY_KEY, WELCOME, RECORDING_NOTICE, ENGLISH_ON_NINE)
 """The first words of every call: danger and breakdowns before who answers."""
@@ -78,7 +78,7 @@ FIXED = (
 
 @cache
 def position(place: int) -> Phrase:
-    """Say where a caller stands, `place` from 1: "Перед вами двоє людей."."""
+    """Say the caller's position, `place` from 1: "Перед вами двоє людей."."""
     if place <= 1:
         return _phrase("position-first")
     if place > FARTHEST_POSITION:

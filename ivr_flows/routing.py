@@ -44,11 +44,11 @@ async def _begin(call: Call, arrival: Arrival, city: FlowPorts) -> Next:  # noqa
 
 
 async def _greeted(call: Call, city: FlowPorts) -> Next:
-    """Greet; whoever was promised a call and calls by themselves goes to the place that they have.
+    """Greet; a caller with a kept place goes to that place.
 
-    Unless it is a breakdown: that goes before it, and nobody calls them while they report it.
+    Unless they report a breakdown: that comes first, and there is no call-back meanwhile.
     """
-    # Looked up meanwhile: whoever presses a key in the greeting does not wait for it.
+    # Looked up meanwhile: a caller who presses a key in the greeting does not wait for it.
     look_up = if_it_can(kept_place(call, city), None, "place that is kept not looked up")
     going, kept = await asyncio.gather(greeting(call, city), look_up)
     if kept is None:
@@ -61,7 +61,7 @@ async def _greeted(call: Call, city: FlowPorts) -> Next:
 
 
 async def _taken_up_in_menu(call: Call, city: FlowPorts) -> Next:
-    """Excuse us; who was being told of an appeal hears how it stands: nobody is to guess what was done."""
+    """Apologise; a caller who was hearing of an appeal hears its state: they must not guess what was done."""
     await call.announce(prompts.RESUMED)
     if call.asked_about is None:
         return Next.MENU

@@ -1,4 +1,4 @@
-"""What people have written, made fit to be read aloud: no abbreviations, signs or figures are left.
+"""Prepares written text for reading aloud: it spells out abbreviations, signs and figures.
 
 The names of enterprises and the executors' answers are typed by hand; a voice would spell "вул." or fall
 silent at "№".
@@ -23,7 +23,7 @@ _WHOLE: dict[str, str] = {
     "ДСНС": "служба з надзвичайних ситуацій",
     "ЖЕК": "жек",
 }
-"""Words of capitals that stand for other words."""
+"""Acronyms that stand for other words."""
 _SHORT: dict[str, str] = {
     "вул": "вулиця",
     "просп": "проспект",
@@ -152,7 +152,7 @@ def _number(figures: str) -> str:
 
 
 def _capitals(word: str) -> str:
-    """Say what the letters stand for; else spell them, unless they can be read as a word."""
+    """Expand the acronym; else spell it, unless it can be read as a word."""
     if word in _WHOLE:
         return _WHOLE[word]
     if _VOWELS.intersection(word[1:]) and len(word) > 2:  # noqa: PLR2004 - two letters are never a word

@@ -1,4 +1,4 @@
-"""What is said in a survey besides its own form, and the form's texts with the appeal's facts filled in."""
+"""Phrases of a survey besides its form, and the form's texts with the appeal's facts filled in."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ CALL_BACK = phrase("survey-call-back")
 TRIAL = phrase("survey-trial")
 TRIAL_DISPATCHER = phrase("survey-trial-dispatcher")
 PARTLY = CATALOGUES[Language.UKRAINIAN]["survey-partly"]
-"""What stands in the history where the applicant said by key that a part of it is done."""
+"""The reason in the history when the applicant said by key that a part of the work is done."""
 SAMPLE = "2600001"
 NUMBER = "{number}"
 _SEPARATORS = " .,:;–—-"
@@ -27,7 +27,7 @@ FIXED = (NOT_HEARD, CALL_BACK, TRIAL, TRIAL_DISPATCHER)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What the texts of a form are filled in with, in each language."""
+    """The values that a form's texts are filled in with, in each language."""
 
     number: str
     uk: str
@@ -44,7 +44,7 @@ def about(appeal: Appeal) -> About:
 
 
 def sample(number: str = SAMPLE) -> About:
-    """Give what stands for a category where there is none."""
+    """Return the wording for a missing category."""
     uk, en = (CATALOGUES[language]["survey-other"] for language in (Language.UKRAINIAN, Language.ENGLISH))
     return About(number=number, uk=uk, en=en)
 
@@ -68,7 +68,7 @@ def question(asked: Question, told: About) -> tuple[Phrase, ...]:
 
 
 def _part(name: str, uk: str, en: str, told: About) -> Phrase:
-    """Fill in what stands between numbers, without the signs that only join it to them."""
+    """Fill in the text between numbers, without the signs that only join it to them."""
 
     def text(_said: Mapping[str, str], words: Words) -> str:
         ukrainian = words.LANGUAGE is Language.UKRAINIAN
@@ -94,7 +94,7 @@ def _pair(digits: str) -> Phrase:
 
 
 def before_any_call() -> Iterator[Phrase]:
-    """Give what is known ahead: the questions that came with the product and have nothing to fill in."""
+    """Return the phrases known before any call: the product's questions that have nothing to fill in."""
     yield from FIXED
     for one in built_in(COMPLETION).questions:
         if not blanks(one.uk):

@@ -13,7 +13,7 @@ APPEAL_DUE_TODAY = phrase("appeal-due-today")
 
 
 def term(appeal: Appeal, zone: ZoneInfo, now: datetime) -> Sequence[Phrase]:
-    """Say the term while the work is owed; one that ends with its day is told without the hour."""
+    """Say the term while the work is owed; a term that ends with its day has no hour."""
     if appeal.state not in PENDING:
         return []
     whole_day = end_of(appeal.due_on, zone).due_at

@@ -1,6 +1,6 @@
-"""Where something is, as a Ukrainian says it: `на вулиці Атомників, непарні будинки з першого по дев'ятий`.
+"""Places in Ukrainian, in the locative: `на вулиці Атомників, непарні будинки з першого по дев'ятий`.
 
-Well-known places are said by `catalogue/places.toml`, with their stress; others by the rules of the language.
+Well-known places are in `catalogue/places.toml`, with their stress; others follow the rules of the language.
 """
 
 import re
@@ -34,7 +34,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "мікрорайон": ("у мікрорайоні", "masc"),
     "селище": ("у селищі", "neut"),
 }
-"""What a place is → where one is there, and the gender of the word."""
+"""Kind of place → its locative, and the gender of the word."""
 _ENDINGS: Mapping[str, Sequence[tuple[str, str]]] = {
     "masc": (("ий", "ому"), ("ій", "ьому")),
     "femn": (("а", "ій"), ("я", "ій")),
@@ -64,7 +64,7 @@ def name(street: str) -> str:
 
 @lru_cache(REMEMBERED)
 def at(street: str) -> str:
-    """Say that something is there: `у Київському кварталі`, `на вулиці Деснянській`."""
+    """Say a place with its preposition: `у Київському кварталі`, `на вулиці Деснянській`."""
     known = _known().get(street)
     if known:
         return known[1]

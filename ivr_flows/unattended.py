@@ -1,4 +1,4 @@
-"""An emergency that finds nobody on duty: which service helps, and whoever of the duty contacts answers.
+"""An emergency that finds nobody on duty: the caller hears other services, and duty contacts are rung.
 
 The caller keeps their place in the line meanwhile: a dispatcher who comes gets them all the same. They count
 as holding until they have spoken: another contact may come in the moment in which the first hangs up.

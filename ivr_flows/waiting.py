@@ -1,6 +1,6 @@
-"""The wait for a dispatcher: music, now and then where the caller stands, and the talk when it comes.
+"""The wait for a dispatcher: music, announcements of the position, and the talk.
 
-Whoever would not wait keeps their place and is called back (`ivr_flows.keep_place`).
+A caller who would not wait keeps their place and is called back (`ivr_flows.keep_place`).
 """
 
 import math
@@ -22,7 +22,7 @@ SECONDS_A_MINUTE = 60
 
 
 async def waiting(call: Call, city: FlowPorts, *, priority: Priority = Priority.ORDINARY) -> Next:
-    """Stand in the line and keep the caller company; when nobody is on duty, offer to take a message."""
+    """Enter the line and keep the caller company; when nobody is on duty, offer to take a message."""
     await call.until_heard_from()
     await join_line(call, city, priority)
     return await keep_company(call, city, first=True, urgent=priority is Priority.EMERGENCY)
@@ -47,9 +47,9 @@ async def talk_again(call: Call, city: FlowPorts) -> Next:
 
 
 async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool = False) -> Next:
-    """Wait in the place that the caller has, and talk.
+    """Wait in the caller's place, then talk.
 
-    `first`: they have just come. `urgent`: it is an emergency, before which no news are told.
+    `first`: they have just come. `urgent`: it is an emergency, before which there are no news.
     """
     told = await _told(call, city, first=first)
     while told:
@@ -86,7 +86,7 @@ async def _with_nobody_on_duty(call: Call, city: FlowPorts, *, urgent: bool) -> 
 
 
 async def _goes_first(call: Call, city: FlowPorts) -> None:
-    """Put a caller for whom it has become an emergency before all others, unless one is rung for them now."""
+    """Put a caller whose case has become an emergency first, unless a dispatcher is rung for them now."""
     place = await city.line.place(call.id)
     if place is not None and place.state is PlaceState.WAITING and place.priority < Priority.EMERGENCY:
         await join_line(call, city, Priority.EMERGENCY)
@@ -109,7 +109,7 @@ async def _talk(call: Call, city: FlowPorts) -> Next | None:
 
 
 async def _first_again(call: Call, city: FlowPorts) -> Place:
-    """Have a caller stand at the head of the line whom it lost, or whose talk did."""
+    """Put a caller whom the line lost, or whose talk was cut, at the head of the line."""
     return await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING))
 
 
@@ -138,11 +138,13 @@ async def _where(call: Call, city: FlowPorts, standing: Standing) -> list[Phrase
 
 
 async def _standing(call: Call, city: FlowPorts) -> Standing | None:
-    """Where the caller stands; None when a dispatcher is being rung for them, or has answered."""
+    """The caller's position; None when a dispatcher is being rung for them, or has answered."""
     standing = await city.line.standing(call.id, city.clock.now())
     if standing is None:
         place = await city.line.place(call.id)
-        if place is None or place.state is PlaceState.LEFT:  # given up by whoever thought they were gone
+        if (
+            place is None or place.state is PlaceState.LEFT
+        ):  # given up by a process that thought they were gone
             await _first_again(call, city)
             return await city.line.standing(call.id, city.clock.now())
     elif standing.on_duty == 0:
@@ -152,9 +154,9 @@ async def _standing(call: Call, city: FlowPorts) -> Standing | None:
 
 
 async def _anyone_will_do(call: Call, city: FlowPorts) -> None:
-    """Wait for the first who is free: the colleague to whom the caller was passed on does not come."""
+    """Wait for any free dispatcher: the colleague to whom the caller was passed on does not come."""
     place = await city.line.place(call.id)
     if place is None or place.wanted_dispatcher_id is None:
         return
-    if place.state is PlaceState.WAITING:  # to enter anew would take back an offer that is ringing
+    if place.state is PlaceState.WAITING:  # entering again would withdraw an offer that is ringing
         await city.line.enter(call.id, at=city.clock.now(), priority=place.priority, skill=place.skill)

@@ -11,7 +11,7 @@ from ivr_flows import english, ukrainian
 
 
 class Words(Protocol):
-    """What a language's module (`ukrainian`, `english`) can say."""
+    """The interface of a language's module (`ukrainian`, `english`)."""
 
     LANGUAGE: Language
 
@@ -41,7 +41,7 @@ _EN = CATALOGUES[Language.ENGLISH]
 
 
 def phrase(key: str) -> Phrase:
-    """Give the phrase whose whole text stands in the catalogues under this key."""
+    """Return the phrase whose whole text the catalogues have under this key."""
     return Phrase(name=key, uk=_UK[key], en=_EN[key])
 
 

@@ -7,7 +7,7 @@ NORMAL_CLEARING = 16
 BUSY = 17
 SUBSCRIBER_ABSENT = 20
 OUT_OF_ORDER = 27
-"""The phone itself is gone: how a call ends whose browser was closed, loaded anew or killed."""
+"""The phone itself is gone: the cause of a call whose browser was closed, reloaded or killed."""
 FAILURE = 41
 """The network's temporary failure."""
 NOT_REACHABLE = frozenset({3, SUBSCRIBER_ABSENT, OUT_OF_ORDER, 38})

@@ -1,4 +1,4 @@
-"""How our channels, legs and bridges are named in Asterisk: by its name anybody knows whose one is."""
+"""Names of our channels, legs and bridges in Asterisk: the name tells what it belongs to."""
 
 import uuid
 
@@ -42,12 +42,12 @@ def outgoing_id() -> str:
 
 
 def calling_back(kept: str, attempt: int) -> str:
-    """Name the channel of an attempt to call back somebody whose place in the line was kept."""
+    """Name the channel of an attempt to call back a caller whose place in the line was kept."""
     return f"{_BACK_PREFIX}{attempt}-{kept}"
 
 
 def place_kept(channel_id: str) -> str | None:
-    """Tell whose place was kept, by the name that `calling_back` gives; None for all other calls."""
+    """Return the call whose place was kept, from a name of `calling_back`; None for all other channels."""
     if not channel_id.startswith(_BACK_PREFIX):
         return None
     return channel_id.removeprefix(_BACK_PREFIX).partition("-")[2]
@@ -58,5 +58,5 @@ def is_outgoing(channel_id: str) -> bool:
 
 
 def consult_bridge(leg: str) -> str:
-    """Name the bridge in which a dispatcher speaks with the colleague whose leg this is."""
+    """Name the bridge in which a dispatcher speaks with the colleague of this leg."""
     return f"{CONSULT_PREFIX}{leg}"

@@ -1,6 +1,6 @@
-"""Writes that must come about though the database takes none just now: calls go on, they are tried again.
+"""Writes that are owed although the database takes none now: calls go on, and the writes are retried.
 
-What a lost connection leaves unwritten is mended when all that is alive is taken up anew.
+What a lost connection leaves unwritten is corrected when the next one recovers all calls.
 """
 
 import asyncio

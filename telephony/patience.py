@@ -1,7 +1,7 @@
-"""Waiting that is counted in looks: time in which this process itself stood still is nobody's silence.
+"""Deadlines counted in looks: time in which this process itself stood still counts for nobody's silence.
 
-A process that was stopped for a while (a lid was closed, a machine moved, SIGSTOP) finds every deadline
-passed as it goes on, with the answers unread in its sockets. Looks cannot pass meanwhile, as seconds do.
+A process that was stopped for a while (a closed lid, a moved machine, SIGSTOP) finds every deadline passed as
+it goes on, with the answers unread in its sockets. Looks cannot pass meanwhile, as seconds do.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ LOOKS = 4
 
 
 class Patience:
-    """While it is open, an answer that does not come in so many seconds fails with TimeoutError."""
+    """While it is open, an answer that does not come within its seconds fails with TimeoutError."""
 
     __slots__ = ("_answer", "_every", "_left", "_look")
 

@@ -187,7 +187,7 @@ class AppealWriter:
     async def _children(
         self, connection: AsyncConnection, parent: Appeal, handled: Handled
     ) -> list[tuple[Appeal, Addressed]]:
-        """Let the linked appeals follow; whoever reported one that does not is told by this very entry."""
+        """Let the linked appeals follow; an applicant whose appeal stays gets a notice by this very entry."""
         reporters: list[tuple[Appeal, Addressed]] = []
         rows = (await connection.execute(_CHILDREN, {"appeal": parent.number})).mappings().all()
         applicants = [one for one in handled.owed if one.recipient is Recipient.APPLICANT]

@@ -66,7 +66,7 @@ class CelCursor:
             return (await connection.execute(_OFFSET, {"name": file})).scalar_one_or_none() or 0
 
     async def on_record(self, call_ids: Collection[str]) -> Mapping[str, CallRecord]:
-        """Read what is on record of these calls, in few queries: one a call costs as much as all writing."""
+        """Read the records of these calls in few queries: one for each call would cost as much as writing."""
         ids = list(call_ids)
         found: dict[str, CallRecord] = {}
         async with self._database.reading() as connection:

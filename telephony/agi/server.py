@@ -56,7 +56,7 @@ async def agi_server(host: str, port: int, card: CallerCard) -> AsyncIterator[No
 
 @define(eq=False, repr=False)
 class _Primed:
-    """A stream whose first read gives a header that was read already."""
+    """A stream whose first read returns a header that was read already."""
 
     _header: bytes
     _reader: asyncio.StreamReader

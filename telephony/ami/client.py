@@ -1,7 +1,7 @@
-"""AMI through panoramisk: actions that fail raise, events come in their order through one bounded queue.
+"""AMI through panoramisk: failed actions raise, events come in order through one bounded queue.
 
-panoramisk would start a task per callback and reconnect behind our back; here one plain callback fills
-the queue, and a lost connection ends `read`, so that the owner connects anew and re-reads what is alive.
+panoramisk would start a task per callback and reconnect behind our back; here one plain callback fills the
+queue, and a lost connection ends `read`, so that the owner connects anew and re-reads what is alive.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class AmiRefused(TelephonyError):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmiAddress:
-    """Where AMI listens and how we introduce ourselves."""
+    """The address of AMI, and our credentials."""
 
     host: str
     port: int
@@ -73,18 +73,18 @@ class AmiConnection:
     _messages: "asyncio.Queue[Any]"
 
     async def events(self) -> AsyncIterator[AmiEvent]:
-        """What happens in Asterisk, in its order, until the connection is lost."""
+        """Yield Asterisk's events, in order, until the connection is lost."""
         while (message := await self._messages.get()) is not None:
             event = read_event(message)
             if event is not None:
                 yield event
 
     async def absolute_timeout(self, channel: str, seconds: int) -> None:
-        """Let Asterisk take the channel back after so many seconds, counted anew from now."""
+        """Set the lease: Asterisk takes the channel back after these seconds, counted from now."""
         await self._act("AbsoluteTimeout", channel=channel, timeout=seconds)
 
     async def redirect(self, channel: str, context: str) -> None:
-        """Send a channel to `s` of a dialplan context, out of whatever it is in."""
+        """Send a channel to `s` of a dialplan context, out of any application or bridge."""
         await self._act("Redirect", channel=channel, context=context, exten="s", priority=1)
 
     async def queue_add(self, member: str, name: str) -> None:
@@ -99,7 +99,7 @@ class AmiConnection:
         return {row.location for row in rows if row.event == "QueueMember"}
 
     async def fallback_callers(self) -> list[FallbackCaller]:
-        """Who waits in Asterisk's own queue, first come first."""
+        """List the callers in Asterisk's own queue, first come first."""
         rows = await self._list("QueueStatus", queue=QUEUE)
         found = [read_event(row) for row in rows if row.event == "QueueEntry"]
         return [caller for caller in found if isinstance(caller, FallbackCaller)]

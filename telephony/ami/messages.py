@@ -16,7 +16,7 @@ class PhoneStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceState:
-    """What Asterisk thinks of a device: NOT_INUSE, INUSE, RINGING, UNAVAILABLE and so on."""
+    """The state of a device in Asterisk: NOT_INUSE, INUSE, RINGING, UNAVAILABLE and so on."""
 
     device: str
     state: str
@@ -24,7 +24,7 @@ class DeviceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallbackCaller:
-    """Somebody stands in Asterisk's own queue: they came while the service was away."""
+    """A caller in Asterisk's own queue: they called while the service was away."""
 
     channel_id: str
     channel: str

@@ -1,6 +1,6 @@
-"""Everything we ever ask of Asterisk over ARI: one typed verb each, named as Asterisk names them.
+"""All ARI requests of the hotline: one typed verb each, with Asterisk's name for it.
 
-The operations stand in one table, so that a contract test holds each against Asterisk's own description.
+The operations are in one table, which a contract test compares with Asterisk's own description.
 """
 
 import contextlib
@@ -71,9 +71,9 @@ OPERATIONS = tuple(value for value in list(globals().values()) if isinstance(val
 
 
 class Requests(Protocol):
-    """Carries one request to Asterisk and brings the body of the answer back.
+    """Sends one request to Asterisk and returns the body of the answer.
 
-    Raises CallGone (404, 409, 412: the channel or what belongs to it is no more) or AriRefused.
+    Raises CallGone (404, 409, 412: the channel or a part of it has gone) or AriRefused.
     """
 
     async def request(
@@ -105,7 +105,7 @@ class Ari:
         await self._do(STOP_MUSIC, channel)
 
     async def stop_recording(self, name: str) -> None:
-        """End it as its key does: what was said is kept."""
+        """Stop the recording as its key does: the sound is kept."""
         await self._do(STOP_RECORDING, name)
 
     async def record(self, channel: str, name: str, *, most_seconds: int, most_silence: int) -> None:
@@ -194,7 +194,7 @@ class Ari:
         return msgspec.json.decode(made, type=Channel)
 
     async def dial(self, channel: str, *, ring_seconds: int) -> None:
-        """Ring whom a created channel leads to; Dial events tell how far it is."""
+        """Dial from a created channel; Dial events report the progress."""
         await self._do(DIAL, channel, timeout=str(ring_seconds))
 
     async def channel(self, channel: str) -> Channel:
@@ -240,7 +240,7 @@ class Ari:
         return msgspec.json.decode(await self._do(ENDPOINT, "PJSIP", name), type=Endpoint)
 
     async def in_application(self) -> Application:
-        """What is in our application now, after a reconnect too."""
+        """List the channels in our application, after a reconnect too."""
         return msgspec.json.decode(await self._do(APPLICATION, self.application), type=Application)
 
     async def tell_application(self, name: str) -> None:
@@ -265,7 +265,7 @@ class Ari:
         return True
 
     async def put_object(self, kind: str, name: str, fields: Mapping[str, str]) -> None:
-        """Create or replace a PJSIP object at run time (never an aor whose phone is registered)."""
+        """Create or replace a PJSIP object at run time (never an aor with a registered phone)."""
         pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
         await self._do(PUT_OBJECT, "res_pjsip", kind, name, body={"fields": pairs})
 

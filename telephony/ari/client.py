@@ -34,7 +34,7 @@ NEWEST_TRANSFERS_SINCE = (22, 3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AriAddress:
-    """Where ARI listens and how we introduce ourselves."""
+    """The address of ARI, and our credentials."""
 
     url: str
     """Such as `http://127.0.0.1:8088`."""
@@ -206,7 +206,7 @@ async def connect(address: AriAddress) -> AsyncIterator[AriConnection]:
 
 @asynccontextmanager
 async def reading(address: AriAddress) -> AsyncIterator[Ari]:
-    """Ask Asterisk beside a service that runs: no events are heard, so that the application stays its own."""
+    """Query Asterisk besides a running service: without events, so that the service keeps its application."""
     headers = {"Authorization": aiohttp.encode_basic_auth(address.user, address.secret)}
     timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
     async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:

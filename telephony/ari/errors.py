@@ -1,10 +1,10 @@
-"""What can go wrong between us and Asterisk's REST interface."""
+"""Errors of Asterisk's REST interface."""
 
 from hotline.errors import CallGone, TelephonyError
 
 
 class AriUnavailable(TelephonyError):  # noqa: N818 - says what is the matter
-    """Asterisk cannot be reached; the connection is being made anew."""
+    """Asterisk cannot be reached; the connection reconnects."""
 
     code = "ari-unavailable"
     retriable = True
@@ -24,11 +24,9 @@ _GONE = (
     *("Channel not found", "originator channel was not found"),
     *("Channel not in Stasis application", "Channel not in this bridge"),
 )
-"""What Asterisk says with 400 when a channel has just gone: in a bridge, and when a leg is rung for it.
-
-And with 422 when its dialplan has taken the caller back, since nobody had renewed the lease (whoever comes
-into the application again is served anew), and when it has left a bridge by itself in this moment.
-"""
+"""Messages of Asterisk's 400 when a channel has just gone: in a bridge, and when a leg is rung for it. And of
+its 422 when its dialplan has taken the caller back, since nobody had renewed the lease (a caller who returns
+to the application is served anew), and when a channel has just left a bridge by itself."""
 
 
 def raise_for(status: int, action: str, reason: str) -> None:

@@ -129,7 +129,7 @@ class ChannelUnhold(_Timed):
 
 
 class Dial(_Timed):
-    """How ringing somebody stands: `dialstatus` RINGING, ANSWER, BUSY, NOANSWER …; empty at its beginning."""
+    """The progress of dialling: `dialstatus` RINGING, ANSWER, BUSY, NOANSWER …; empty at its beginning."""
 
     peer: Channel
     dialstatus: str = ""
@@ -163,7 +163,7 @@ class ApplicationReplaced(_Timed):
 
 
 class ChannelUserevent(_Timed):
-    """What was told to the application itself: our own echo."""
+    """An event sent to the application itself: our own echo."""
 
     eventname: str
 
@@ -196,7 +196,7 @@ ApplicationEvent = ApplicationReplaced | ChannelUserevent
 Event = ChannelEvent | PlaybackEvent | RecordingEvent | ApplicationEvent
 
 EVENT_NAMES: tuple[str, ...] = (*(kind.__name__ for kind in Event.__args__), RESTResponse.__name__)
-"""What we ask Asterisk to send, answers included; everything else is filtered out at the source."""
+"""Events that we subscribe to; Asterisk filters out all others at the source."""
 
 decode_message = msgspec.json.Decoder(Event | RESTResponse).decode
 

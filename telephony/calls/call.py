@@ -29,28 +29,27 @@ from telephony.voice.engines import SynthesisError
 log = logging.getLogger(__name__)
 
 Converse = Callable[[Call, Arrival], Awaitable[None]]
-"""What is said and asked: `ivr_flows.routing.converse`."""
+"""The conversation: `ivr_flows.routing.converse`."""
 
 MESSAGE_SILENCE_SECONDS = 6
 MESSAGE_END_SECONDS = 5.0
 UNWRITTEN_VOICES = 3
-"""More prompts than that cannot have begun without being on record when the service was killed."""
+"""The most prompts that can have begun without being on record when the service was killed."""
 MESSAGE_CLOSED_SECONDS = 2.0
 """How long Asterisk may take to close the file of a caller who hung up."""
 END_KEY_SECONDS = 1.0
 WAITING = "waiting"
-"""What a key was pressed in, for the journey, when it was no question."""
+"""The journey's name for a key pressed outside of a question."""
 HIDDEN = "***"
-"""What the journey tells of secret keys: not even how many there were."""
+"""The journey's text for secret keys: not even their number."""
 SAID_LATE_SECONDS = 5.0
 """How much longer than its sound a playback may last before the caller is led on without its end."""
 GIVE_WAY_SECONDS = 0.005
-"""Whoever can be served at once is offered to a dispatcher before anything is said to them."""
+"""A pause before the first announcement: a caller who can be served at once is offered to a dispatcher
+first."""
 ACKNOWLEDGED_WITHIN_SECONDS = 66.0
-"""So long after our answer Asterisk has ended every call that the other side never acknowledged.
-
-It repeats the answer for 32 s (RFC 3261, 13.3.1.4), then says goodbye and waits as long for a reply.
-"""
+"""By this time after our answer Asterisk has ended every call that the other side never acknowledged. It
+repeats the answer for 32 s (RFC 3261, 13.3.1.4), then sends BYE and waits as long for a reply."""
 HEARD_LOOK_SECONDS = 1.0
 MOMENT_SECONDS = 1.0
 """Silence of that length is nothing to a caller: longer waits have music."""
@@ -228,7 +227,7 @@ class AsteriskCall:
         return Spoken(message=name, seconds=await asyncio.to_thread(spoken_seconds, file))
 
     async def _recorded(self, name: str, most_seconds: int) -> None:
-        """Wait for its end; what was pressed into it, such as the key that ended it, answers no question."""
+        """Wait for the recording's end; keys pressed in it answer no question, also the one that ended it."""
         await self.channel.until(lambda: self.channel.has_finished(name), most_seconds + MESSAGE_END_SECONDS)
         await self._swallow("#")
         self.channel.keys.clear()
@@ -287,7 +286,9 @@ class AsteriskCall:
         doing = asyncio.ensure_future(work)
         try:
             if not (await asyncio.wait({doing}, timeout=MOMENT_SECONDS))[0]:
-                with contextlib.suppress(CallGone):  # what was begun is ended in any case, and known
+                with contextlib.suppress(
+                    CallGone
+                ):  # a recording that began is stopped in any case, and known
                     await self._start_music()
             return await doing
         finally:
@@ -338,7 +339,7 @@ class AsteriskCall:
             self.channel.changed()
 
     async def hand_over(self, leg: Leg) -> None:
-        """A dispatcher has answered: whatever the caller hears stops, and `hold` returns."""
+        """A dispatcher has answered: stop what the caller hears, and let `hold` return."""
         leg.caller = self.channel
         self.leg = leg
         self.channel.changed()
@@ -363,7 +364,7 @@ class AsteriskCall:
         return self.channel.keys.popleft() if pressed else None
 
     async def hush_left_behind(self) -> None:
-        """Stop what was played or recorded when the service went away, for which a new prompt would wait."""
+        """Stop prompts and recordings of before a restart, which would hold up a new prompt."""
         for message in await self._log.unfinished_messages():
             if message.call_id == self.id:
                 with contextlib.suppress(CallGone):  # it ended by itself
@@ -374,7 +375,7 @@ class AsteriskCall:
                 await self._ari.stop_playback(self._voice_id(number))
 
     def _voice_id(self, number: int) -> str:
-        """Name a playback so that whoever takes the call up can stop it."""
+        """Name a playback so that a recovering service can stop it."""
         return f"voice-{self.id}-{number}"
 
     @property
@@ -384,7 +385,7 @@ class AsteriskCall:
 
     @property
     def _left_alone(self) -> bool:
-        """Whoever was to talk with them is gone already."""
+        """The side that was to talk with them has gone already."""
         return self.leg is not None and self.leg.gone
 
     @property
@@ -405,7 +406,7 @@ class AsteriskCall:
         await self.keep_first_prompt()
 
     async def _until_said(self, ready: Callable[[], bool]) -> None:
-        """Wait for the end of what is said or what cuts it short, but not for an end that is never told."""
+        """Wait until the prompt ends or is cut short, but not for an end that Asterisk never reports."""
         if not await self.channel.until(lambda: ready() or self._silent, self._said_within):
             log.warning("playback not told of call_id=%s playback=%s", self.id, self._playing)
 
@@ -432,7 +433,7 @@ class AsteriskCall:
             await self.journey.sounding(self.channel.sounding_since)
 
     def _stop_beside(self) -> None:
-        """Stop the voice without waiting for it: what is said next is said after this one's end."""
+        """Stop the prompt without waiting: the next one is played after this one's end."""
         self._tasks.create_task(self._stop(self._playing))
 
     async def _hush(self) -> None:

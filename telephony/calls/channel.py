@@ -1,7 +1,7 @@
-"""One channel of Asterisk as we follow it: its events, and waiting for what they bring.
+"""A followed channel of Asterisk: its events, and waiting for their effects.
 
-Asterisk tells of one channel from several places, so that what happens within some milliseconds comes out of
-its order. Each fact here only goes forward: in whichever order the events come, the same is known in the end.
+Asterisk reports on one channel from several places, so that events within some milliseconds come out of
+order. Each fact here only moves forward: in any order of the events, the final knowledge is the same.
 """
 
 import asyncio
@@ -46,18 +46,16 @@ HOW_FAR: Mapping[str, int] = {
     "CHANUNAVAIL": 3,
     ANSWERED: 4,
 }
-"""The order in which a call that we place stands, by the `dialstatus` of Dial.
-
-The event without a status says that it is dialled, and Asterisk publishes it when it has dialled already:
-behind RINGING, and behind ANSWER where that came within milliseconds. An answer is last: nobody takes it
-back, and how the channel ended afterwards is told by its cause.
-"""
+"""The progress of a call that we place, by the `dialstatus` of Dial. The event without a status means
+dialling, and Asterisk publishes it when it has dialled already: after RINGING, and after ANSWER where that
+came within milliseconds. An answer is final: nothing revokes it, and the cause reports how the channel ended
+afterwards."""
 _ENDED = HOW_FAR["NOANSWER"]
-"""Where Asterisk's rarer words stand: all of them say that the call came to nothing."""
+"""The place of Asterisk's rarer statuses: all mean that the call failed."""
 
 
 class FollowedChannel:
-    """What we know of a channel. `take` is given every event about it, in Asterisk's order."""
+    """The known state of a channel. `take` gets every event about it, in Asterisk's order."""
 
     def __init__(self, channel_id: str, name: str) -> None:
         self.id = channel_id
@@ -69,7 +67,7 @@ class FollowedChannel:
         self.hung_up = False
         self.left_at: datetime | None = None
         self.entered = False
-        """Whether we were told that it is in our application: what is created gets there a moment later."""
+        """Whether Asterisk reported it in our application: a created channel gets there a moment later."""
         self.dialled = ""
         """How far ringing this channel has come, in Asterisk's words: RINGING, ANSWER, BUSY …"""
         self.up = False
@@ -91,7 +89,7 @@ class FollowedChannel:
 
     @property
     def rings(self) -> bool:
-        """Whether whom we dialled has a telephone that rings, and nobody has answered it yet."""
+        """Whether the dialled telephone rings, and nobody has answered it yet."""
         return self.dialled in RINGS and not self.up
 
     def take(self, event: Event) -> None:
@@ -103,7 +101,7 @@ class FollowedChannel:
         self._take(event)
 
     def stands(self, now: Channel) -> None:
-        """Take the state that Asterisk gives: what is Up was answered, whatever else was told."""
+        """Take the state that Asterisk reports: an Up channel was answered, whatever the events said."""
         if now.state == UP and not self.up:
             self.up = True
             self.changed()

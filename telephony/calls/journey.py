@@ -50,7 +50,7 @@ class Journey:
 
     @property
     def asked_about(self) -> str | None:
-        """The appeal that the caller was told of last, unless they went on to the menu or to a person."""
+        """The appeal that the caller heard of last, unless they went on to the menu or to a person."""
         for taken in reversed(self._steps):
             said_menu = MENU in str(taken.detail.get("phrases", "")).split()
             if said_menu or taken.step is Step.JOINED_LINE:
@@ -60,7 +60,7 @@ class Journey:
         return None
 
     def told(self, told_as: str) -> bool:
-        """Whether a phrase that is told once was said as this (`Phrase.told_as`), or begun to be."""
+        """Whether a phrase that is said once was said in these words (`Phrase.told_as`), or begun."""
         heard = (taken.detail.get("once") for taken in self._steps if taken.step is Step.HEARD)
         return any(told_as in str(names).split() for names in heard)
 
@@ -68,7 +68,7 @@ class Journey:
         return any(taken.step is step for taken in self._steps)
 
     def detail(self, step: Step) -> Mapping[str, Scalar]:
-        """What the first such step tells; empty without one."""
+        """The detail of the first such step; empty without one."""
         return next((taken.detail for taken in self._steps if taken.step is step), {})
 
     async def note(self, step: Step, detail: Mapping[str, Scalar], at: datetime | None = None) -> None:

@@ -17,7 +17,7 @@ class PassOn:
     by_phone: bool = True
     """False when the desk's page asked: then there is no phone to be told how it went."""
     settled: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
-    """It was carried out or refused, and the line knows: who engaged a colleague for it may let them go."""
+    """The transfer was carried out or refused, and the line knows: the engaged colleague may be freed."""
 
 
 class Leg(FollowedChannel):
@@ -32,7 +32,7 @@ class Leg(FollowedChannel):
     passed_on: PassOn | None = None
     caller: FollowedChannel | None = None
     third: FollowedChannel | None = None
-    """Somebody else whom the dispatcher has brought into the talk."""
+    """The third whom the dispatcher has brought into the talk."""
     parted = False
     """The dispatcher speaks with a third while the citizen hears music."""
     left_to: "Leg | None" = None

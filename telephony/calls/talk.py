@@ -116,7 +116,7 @@ class Talks:
             to = await self._over(call, leg) if leg.joined or await self._join(call, leg) else None
         except CallGone:
             call.leg = None
-            if leg.third is not None and not leg.gone:  # the dispatcher goes on with the third
+            if leg.third is not None and not leg.gone:  # the dispatcher continues with the third
                 await self._told_ended(call, leg)
             else:
                 await self._end(call, leg, self._wrap_up)
@@ -136,7 +136,7 @@ class Talks:
         return TalkEnd.OVER if wanted and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
 
     async def _interrupted(self, call: Talker, leg: Leg) -> TalkEnd:
-        """Ask the same dispatcher first: whoever rings them gives the page a moment to come back."""
+        """Offer the caller to the same dispatcher first: ringing gives a reloading page a moment."""
         log.warning("browser left a talk dispatcher=%s call_id=%s", leg.dispatcher_id, call.id)
         await self._line.enter(
             call.id,
@@ -154,7 +154,7 @@ class Talks:
         await self._free(call.id, leg, timedelta(0))
 
     async def _pause_until_there(self, leg: Leg) -> None:
-        """Let a phone that died in a talk be rung for nobody until it registers anew."""
+        """Pause the dispatcher of a phone that died in a talk until it registers again."""
         log.warning("desk phone died dispatcher=%s cause=%s", leg.dispatcher_id, leg.cause)
         now = self._clock.now()
 
@@ -214,7 +214,7 @@ class Talks:
             raise CallGone(f"{leg.id} did not come back from the dialplan")
 
     async def _over(self, call: Talker, leg: Leg) -> Leg | Dispatcher | None:
-        """Wait until the leg's part is over; to whom the caller is passed on, if to somebody."""
+        """Wait until the leg's part is over; returns the dispatcher of a transfer, if any."""
         while True:
             await call.channel.until(lambda: leg.over)
             if leg.passed_on is None:
@@ -231,7 +231,7 @@ class Talks:
                     await self._ari.transfer_refused(leg.id)
 
     async def _reachable(self, leg: Leg, passed_on: PassOn) -> Leg | Dispatcher | None:
-        """Who takes the caller over: the colleague who was asked, or the one at the extension if on duty."""
+        """Return the new dispatcher: the consulted colleague, or the one at the extension if on duty."""
         asked = self._colleagues.get(passed_on.answered_channel or "")
         if asked is not None and not asked.gone:
             return asked
@@ -249,7 +249,7 @@ class Talks:
     async def _pass_on(
         self, call: Talker, leg: Leg, passed_on: PassOn, to: Leg | Dispatcher | None
     ) -> TalkEnd:
-        """Carry the transfer out; a caller whom nobody takes over (the phone is gone too) goes to anyone."""
+        """Carry out the transfer; a caller whom nobody takes over goes to any dispatcher."""
         asked_by = None
         if isinstance(to, Leg):  # taken before anything is awaited: the asking phone may hang up at once
             asked_by, to.caller, call.leg = to.caller, call.channel, to
@@ -291,7 +291,7 @@ class Talks:
         return TalkEnd.OVER
 
     async def free(self, call: Talker, leg: Leg) -> None:
-        """End the part of a dispatcher whose citizen is gone already, with the bridge that was the talk's."""
+        """End the part of a dispatcher whose citizen has gone, with the bridge of the talk."""
         await self._hang_up(leg)
         await self._free(call.id, leg, self._wrap_up)
         with contextlib.suppress(CallGone):

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 GRACE_SECONDS = 1.5
 """How long a browser may be without a registration before its calls are given up."""
 RETURN_SECONDS = 4.0
-"""How long a caller waits for a page that is being loaded anew, before others are asked."""
+"""How long a caller waits for a reloading page, before others are asked."""
 PASSWORD_BYTES = 24
 _FROM_BEFORE = "registered before we were connected"
 
@@ -67,7 +67,7 @@ class BrowserPhones:
         self._phones: dict[str, _Phone] = {}
 
     async def begin(self) -> None:
-        """Make anew what an Asterisk that died has forgotten, and see who is registered."""
+        """Recreate the endpoints that a restarted Asterisk has forgotten, and read the registrations."""
         for name, password in self._passwords.items():
             await self._provide(name, password)
         for endpoint in await self._ari.endpoints():
@@ -93,7 +93,7 @@ class BrowserPhones:
             self._tasks.create_task(self._give_up(status.endpoint, phone))
 
     def lost(self, dispatcher: Dispatcher) -> bool:
-        """Whether every phone of theirs that we have known has gone, and has not come back in time."""
+        """Whether all known phones of the dispatcher have gone, and have not come back in time."""
         known = [phone for name in _names(dispatcher.extension) if (phone := self._phones.get(name))]
         before = asyncio.get_running_loop().time() - RETURN_SECONDS
         return bool(known) and all(not phone.contacts and phone.lost_at <= before for phone in known)

@@ -1,7 +1,7 @@
-"""Dispatchers' phones in Asterisk: made at run time from the database, watched, kept in the fallback queue.
+"""Dispatchers' phones in Asterisk: created from the database, watched, members of the fallback queue.
 
-SIP endpoints live in Asterisk's memory; our database is their source, reconciled at every connection and
-once a second, so that a dispatcher added or gone on duty by any process is there a moment later.
+SIP endpoints live in Asterisk's memory; our database is their source, reconciled at every connection and once
+a second, so that a dispatcher added or gone on duty by any process is there a moment later.
 """
 
 import contextlib
@@ -54,7 +54,7 @@ class DeskPhones:
         return everyone
 
     async def take(self, event: AmiEvent) -> None:
-        """A phone came back: whoever was paused only because it was away is ready again."""
+        """A phone came back: a dispatcher paused only because it was away is ready again."""
         if not isinstance(event, PhoneStatus):
             return
         self._browsers.take(event)
@@ -96,7 +96,7 @@ class DeskPhones:
         self._known[name] = dispatcher.secret
 
     async def _queue(self, wanted: dict[str, str]) -> None:
-        """Who is on duty here is on duty in Asterisk's own queue too, for the hour when we are away."""
+        """Keep dispatchers on duty as members of Asterisk's own queue, for when the service is away."""
         if self._queued is None:
             self._queued = await self._ami.queue_members()
         for member in wanted.keys() - self._queued:

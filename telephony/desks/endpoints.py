@@ -34,7 +34,7 @@ def is_browser(name: str) -> bool:
 
 
 def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
-    """What Asterisk is to know of a desk phone's endpoint."""
+    """The fields of a desk phone's endpoint in Asterisk."""
     fields = _common(name, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"}
     return fields | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
 

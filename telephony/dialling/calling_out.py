@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 CLICKED = "X-Hotline-Clicked"
 """The header in which the page's own word comes back to it, so that its phone answers by itself."""
 TOLD_FOR = timedelta(minutes=1)
-"""How long a page is told how a call went that is over."""
+"""How long a page shows the outcome of a call that is over."""
 MARGIN_SECONDS = 5.0
 
 Refused = Callable[[str], Awaitable[bool]]
@@ -82,7 +82,7 @@ class CallingOut:
         self._answered: dict[int, AsteriskCall] = {}
 
     def talk(self, dispatcher_id: int) -> DeskTalk | None:
-        """What became of the latest call of this dispatcher, until it is old news."""
+        """The latest call of this dispatcher, until its outcome is old news."""
         talk, call = self._talks.get(dispatcher_id), self._answered.get(dispatcher_id)
         if talk and call and talk.phase is Phase.NOTICE and call.leg and call.leg.joined:
             talk.phase = Phase.TALKING
@@ -139,9 +139,9 @@ class CallingOut:
         return talk, before
 
     async def call(self, wanted: CallOut, talk: DeskTalk, before: Dispatcher) -> None:
-        """Carry the call out to its end.
+        """Carry out the call to its end.
 
-        One such call's boundary: whatever fails, both are hung up on, and nobody else notices.
+        It is isolated: after an error both sides are hung up, and no other call notices.
         """
         log.info("calling out call_id=%s to=%s desk=%s", talk.call_id, masked(talk.number), before.extension)
         try:
@@ -162,7 +162,7 @@ class CallingOut:
         await (self._talk(call, leg, talk) if outcome is None else self._in_vain(call, leg, outcome))
 
     async def _break_off(self, wanted: CallOut, talk: DeskTalk) -> None:
-        """Hang up on both, whoever of them is there, and free the dispatcher."""
+        """Hang up on both sides, where they are there, and free the dispatcher."""
         call, leg = self._calls.followed(talk.call_id), leg_id(talk.call_id, 1)
         for one in (talk.call_id, leg):
             with contextlib.suppress(CallGone):
@@ -216,7 +216,7 @@ class CallingOut:
         except (AriRefused, CallGone) as refused:
             log.warning("desk cannot be rung call_id=%s reason=%s", call.id, refused)
             return Outcome.GIVEN_UP
-        if await self._attempts.dialled_to(wanted.number):  # begun while the desk rang
+        if await self._attempts.dialled_to(wanted.number):  # it began while the desk rang
             return Outcome.BUSY
         talk.phase = Phase.DIALLING
 

@@ -1,7 +1,7 @@
-"""A third in a talk: an enterprise or a colleague whom a dispatcher asks, alone at first, then all together.
+"""A third in a talk: an enterprise or a colleague whom a dispatcher asks, alone at first, then in conference.
 
-The dispatcher's phone has one call all the time; what changes is who is in which bridge. The citizen never
-leaves the bridge of the talk: there they hear music while the dispatcher is in a bridge with the third.
+The dispatcher's phone has one call all the time; the bridges change. The citizen never leaves the bridge of
+the talk: there they hear music while the dispatcher is in a bridge with the third.
 """
 
 import asyncio
@@ -70,7 +70,7 @@ class Conference:
 
     @property
     def aside(self) -> str:
-        """Where the dispatcher and the third are alone: a bridge of its own for each third that is asked."""
+        """The bridge in which dispatcher and third are alone: one for each third."""
         return consult_bridge(self.third.id)
 
 
@@ -149,7 +149,7 @@ class Conferences:
         self._tasks.create_task(self._hold(one, partial(self._until_over, one)), name=f"third {third.id}")
 
     async def _hold(self, one: Conference, road: Job) -> None:
-        """One conference's boundary: whatever fails, the third is out of it, and the talk goes on."""
+        """Carry out one conference, isolated: after an error the third is out of it, and the talk goes on."""
         failure = f"conference failed call_id={one.call.id} third={one.third.id}"
         if not await run_isolated(road, failure, passing=AriUnavailable):
             self._tell_missed(one.leg, Outcome.FAILED)
@@ -235,7 +235,7 @@ class Conferences:
             await self._ari.hang_up(one.third.id)
 
     async def drop_citizen(self, one: Conference) -> None:
-        """Let the citizen go, once the third is there: the dispatcher speaks with them alone."""
+        """Drop the citizen, once the third is there: dispatcher and third talk on alone."""
         if one.shown.phase is ThirdPhase.RINGING:
             raise ForbiddenTransition("There is nobody else to talk to yet.")
         with contextlib.suppress(CallGone):
@@ -264,7 +264,7 @@ class Conferences:
             await self._ari.stop_bridge_music(one.talk_bridge)
 
     async def _end(self, one: Conference) -> None:
-        """The third is out of it: gone, dropped, or left with the citizen.
+        """End the third's part: gone, dropped, or left with the citizen.
 
         A colleague to whom the citizen was passed on is in talk from then on; until that is written they stay
         engaged by this conference, so that nobody else is offered to them in between.
@@ -285,7 +285,7 @@ class Conferences:
         await self._consults.as_before(one.colleague)
 
     async def _back(self, one: Conference) -> None:
-        """Bring the dispatcher back to the citizen; one whose citizen hung up meanwhile is free."""
+        """Bring the dispatcher back to the citizen; free a dispatcher whose citizen hung up meanwhile."""
         if one.call.channel.gone:
             await self._talks.free(one.call, one.leg)
             return

@@ -57,7 +57,7 @@ class Consults:
         self._owed = owed
 
     async def consult(self, asking: Channel, extension: str) -> None:
-        """One consult's boundary: whatever fails, the asking phone is told, and nobody else notices."""
+        """Carry out one consult, isolated: an error is told to the asking phone alone."""
         failure = f"consult failed from={asking.name}"
         if not await run_isolated(lambda: self._consult(asking, extension), failure, passing=AriUnavailable):
             with contextlib.suppress(CallGone):
@@ -89,7 +89,7 @@ class Consults:
             await self._line.engage(dispatcher.id, self._clock.now(), CONSULT)
 
     async def as_before(self, dispatcher: Dispatcher | None) -> None:
-        """Give a dispatcher whom the consult engaged back the presence they had."""
+        """Restore the presence of a dispatcher whom the consult engaged."""
         if dispatcher is None:
             return
         now = self._clock.now()

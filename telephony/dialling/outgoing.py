@@ -1,7 +1,7 @@
-"""Places a call to a number outside, over the city's trunk, and says in the hotline's words how it went.
+"""Places a call to an outside number, over the city's trunk, and returns its outcome.
 
-A channel is made first and dialled later, so that whoever asked can be brought to the telephone in between:
-nobody outside is rung for nobody. It knows no dispatcher: what dials by itself uses it too.
+A channel is created first and dialled later, so that the person who asked can be brought to the telephone in
+between: no outside phone rings for nobody. It knows no dispatcher: automatic calls use it too.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ from telephony.ids import TRUNK
 log = logging.getLogger(__name__)
 
 RINGING_TONE = "tone:ring"
-"""What whoever waits hears meanwhile: the line's own sound stays outside."""
+"""The tone that the waiting side hears: the trunk's own sound stays outside."""
 MARGIN_SECONDS = 5.0
 LOOKS_EVERY_SECONDS = 5.0
-"""Nobody who has answered listens to nothing for longer, whatever was not told."""
+"""The longest silence for a person who has answered, when Asterisk did not report it."""
 CAUSE_SECONDS = 1.0
 ENTERS_WITHIN_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Pauses before dialling once more: a busy Asterisk has brought a new channel to us 80 ms late."""
@@ -31,7 +31,7 @@ ENTERS_WITHIN_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trunk:
-    """Where calls leave. Without an address there is no way out."""
+    """The trunk that calls leave by. Without an address there is none."""
 
     address: str
     """Host and port, with SIP parameters behind it if needed: `trunk.example:5060;transport=tcp`."""
@@ -40,7 +40,7 @@ class Trunk:
     ring_seconds: int
 
     def target(self, number: str) -> str:
-        """Write how Asterisk is told to reach the number; emergencies' three digits stand as they are."""
+        """Return Asterisk's dial string of the number; emergency numbers keep their three digits."""
         return f"PJSIP/{TRUNK}/sip:{number}@{self.address}"
 
 
@@ -63,9 +63,9 @@ class Outgoing:
         rings: Callable[[], Awaitable[None]],
         given_up: Callable[[], bool],
     ) -> Outcome | None:
-        """Dial; None when they answered. `rings` is awaited as soon as it rings there.
+        """Dial; None when they answered. `rings` is awaited as soon as the phone rings.
 
-        Whoever waits may give up: have `channel.changed()` called whenever `given_up` may have become true.
+        The caller may give up: call `channel.changed()` whenever `given_up` may have become true.
         """
         try:
             await self._dial(channel)
@@ -89,7 +89,7 @@ class Outgoing:
         await self._wait(channel, lambda: channel.up or given_up(), until)
 
     async def _wait(self, channel: FollowedChannel, ready: Callable[[], bool], until: float) -> None:
-        """Wait for what is told, and ask Asterisk itself now and then: what it has not told may be so."""
+        """Wait for events, and query Asterisk now and then: an event may be missing."""
         clock = asyncio.get_running_loop()
         while not await channel.until(ready, min(LOOKS_EVERY_SECONDS, until - clock.time())):
             channel.stands(await self._ari.channel(channel.id))

@@ -15,7 +15,7 @@ WRITTEN_SECONDS = 10.0
 
 
 class Calls(Protocol):
-    """Where a call that was placed is followed and served like any other."""
+    """Follows and serves a placed call like any other."""
 
     def place(self, channel: Channel, record: CallRecord) -> AsteriskCall: ...
 
@@ -38,9 +38,9 @@ class Placed:
     async def on_record(
         self, channel: Channel, number: str, step: Step, detail: Mapping[str, Scalar]
     ) -> AsteriskCall:
-        """Follow the call; its journey begins with the step that says who places it, and why.
+        """Follow the call; its journey begins with the step that names who places it, and why.
 
-        Raises TimeoutError when that cannot be written in time: what is not on record is not dialled.
+        Raises TimeoutError when that cannot be written in time: a call that is not on record is not dialled.
         """
         record = CallRecord(
             id=channel.id,

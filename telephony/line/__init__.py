@@ -1,1 +1,1 @@
-"""The line on Asterisk: who is rung for whom, and Asterisk's own queue."""
+"""The line on Asterisk: pairing, ringing of desks, and Asterisk's own queue."""

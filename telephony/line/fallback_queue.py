@@ -1,4 +1,4 @@
-"""Asterisk's own queue, which holds callers while we are away: whom it holds is fetched back to our line.
+"""Asterisk's own queue, which holds callers while the service is away; the service fetches them back.
 
 Dispatchers who talk there are engaged until their phone is free again.
 """
@@ -81,7 +81,7 @@ class FallbackQueue:
         return any(until > now for until in self._fetching.values())
 
     def engaged(self, devices: Mapping[str, int]) -> None:
-        """Remember the dispatchers, by their devices, whose talks we have no part in."""
+        """Remember the dispatchers, by their devices, whose talks Asterisk's own queue connected."""
         self._engaged.update(devices)
 
     async def follow(self, phones: DeskPhones) -> NoReturn:

@@ -26,9 +26,9 @@ TICK_SECONDS = 1.0
 class Pairing:
     """Pairs callers and dispatchers on one Asterisk.
 
-    `changed` is set by whoever changes the line. `ring` begins to ring, and says False when the caller is not
-    here; `rung` are the phones that ring now. While `held` says so nobody is paired: somebody who may be the
-    first is on their way back.
+    `changed` is set by every change of the line. `ring` begins to ring, and returns False when the caller is
+    not here; `rung` are the phones that ring now. While `held` is true nobody is paired: a caller who may be
+    the first is on their way back.
     """
 
     _line: Line
@@ -40,7 +40,7 @@ class Pairing:
     _held: Callable[[], bool]
 
     async def keep(self) -> None:
-        """Pair whenever the line changed, and once a second. Nothing else stands in this road."""
+        """Pair whenever the line changed, and once a second. No other code pairs."""
         while True:
             self._changed.clear()
             if not self._held():
@@ -57,7 +57,9 @@ class Pairing:
             await asyncio.sleep(TICK_SECONDS)
 
     async def _look_at_duty(self, phones: DeskPhones) -> None:
-        rung = self._rung()  # before duty is read: whoever is offered a caller meanwhile is not meant
+        rung = (
+            self._rung()
+        )  # before the presence is read: a dispatcher who gets an offer meanwhile is not meant
         off_duty = {
             one.id
             for one in await phones.reconcile()

@@ -1,4 +1,4 @@
-"""Rings the dispatcher whom the line has paired with a caller, and tells the line how it went."""
+"""Rings the dispatcher whom the line has paired with a caller, and reports the result to the line."""
 
 import contextlib
 import logging
@@ -57,7 +57,7 @@ class DeskRinging:
     _owed: OwedWrites
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
-        """One offer's boundary: whatever fails, the caller waits on, and nobody else notices."""
+        """Carry out one offer, isolated: after an error the caller waits on, and no other call notices."""
         failure = f"offer failed, the caller waits on call_id={call.id} dispatcher={offer.dispatcher.id}"
         if await run_isolated(lambda: self._offer(offer, call), failure, passing=AriUnavailable):
             return

@@ -40,7 +40,7 @@ CalledOut = Callable[[AsteriskCall, Outcome], Awaitable[None]]
 
 
 class CallSessions:
-    """Serves the calls of one Asterisk. `called_out` is told how a call went that we have placed."""
+    """Serves the calls of one Asterisk. `called_out` gets the outcome of each call that we have placed."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class CallSessions:
         self._tasks = tasks
         self._owed = owed
         self._from_menu: set[str] = set()
-        """Whom Asterisk took out of the menu: they are taken back to it, and not to the line."""
+        """Callers whom Asterisk took out of the menu: they return to it, and not to the line."""
 
     def greet(self, channel: Channel) -> None:
         """Begin to serve a citizen who has just called."""
@@ -81,7 +81,7 @@ class CallSessions:
             self._tasks.create_task(self._serve(call, Arrival.NEW), name=f"call {channel.id}")
 
     def follow(self, channel: Channel, journey: Journey, record: CallRecord | None = None) -> AsteriskCall:
-        """Have a call find its events; `record` is what is known of one that is not new."""
+        """Follow a call, so that it gets its events; `record` holds what is known of an older one."""
         call = AsteriskCall(
             channel,
             ari=self._ari,
@@ -111,7 +111,7 @@ class CallSessions:
         return self._registry.calls.get(call_id)
 
     async def serve(self, call: AsteriskCall, arrival: Arrival) -> None:
-        """Serve somebody whom we have called; whoever refused to be recorded before is not asked again."""
+        """Serve a person whom we have called; an earlier refusal to be recorded still holds."""
         if call.number is not None:
             call.recording_refused = await read_isolated(
                 self._ports.refuses_recording(call.number),
@@ -148,7 +148,7 @@ class CallSessions:
         await self._serve(call, arrival, resumed=True)
 
     async def _serve(self, call: AsteriskCall, arrival: Arrival, *, resumed: bool = False) -> None:
-        """One call's boundary: whatever happens here, the citizen is not left alone."""
+        """Serve one call, isolated: after an error the citizen is not left alone."""
         try:
             if not call.journey.begun:
                 await self._open(call)
@@ -184,7 +184,7 @@ class CallSessions:
     async def _give_up(self, call: AsteriskCall) -> None:
         await self._leave_line(call)
         try:
-            if call.outgoing:  # they did not call us: no queue of ours is theirs
+            if call.outgoing:  # they did not call us: no queue of ours holds them
                 await self._ari.hang_up(call.id)
             else:
                 await self._fallback.give(call.id)

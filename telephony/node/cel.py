@@ -40,13 +40,13 @@ class CelEvent:
 
 
 class CelReading(NamedTuple):
-    """What stands in the file from one place on."""
+    """The entries of the file from one offset on."""
 
     events: list[CelEvent]
     read_to: int
-    """Where the next reading begins."""
+    """The offset at which the next reading begins."""
     stopped: bool = False
-    """Whether more stands there that is still too fresh."""
+    """Whether there are more entries that are still too fresh."""
 
 
 def read_cel(

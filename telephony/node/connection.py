@@ -24,12 +24,12 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 3.0
 STEADY_SECONDS = 10.0
-"""A connection that lasted so long was well: the next one is made at once."""
+"""A connection that lasted this long was sound: the next one is made at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Where one Asterisk is reached."""
+    """The addresses of one Asterisk."""
 
     ari: AriAddress
     ami: AmiAddress
@@ -140,7 +140,7 @@ class Connection:
         return self._exchange
 
     async def ring(self, offer: Offer) -> None:
-        """Ring the dispatcher who took this caller; a caller who cannot be brought to them waits on."""
+        """Ring the dispatcher who took this caller; a caller who cannot be connected waits on."""
         if self._exchange is None or not self._exchange.ring(offer):
             now = self._ports.clock.now()
             await self._ports.line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None)

@@ -1,4 +1,4 @@
-"""What dispatchers ask of the exchange from their pages (`hotline.dialling.calling_out.Telephone`)."""
+"""Requests of dispatchers' pages to the exchange (`hotline.dialling.calling_out.Telephone`)."""
 
 import asyncio
 
@@ -29,7 +29,7 @@ class DeskTalks:
         return talk
 
     def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
-        """What this dispatcher has on the telephone beyond a plain talk."""
+        """Return this dispatcher's call beyond a plain talk."""
         one, missed = self._conferences.of(dispatcher_id), self._conferences.missed(dispatcher_id)
         placed = self._calling_out.talk(dispatcher_id)
         if one is None and missed is None:
@@ -47,7 +47,7 @@ class DeskTalks:
         )
 
     def talks_with(self, dispatcher_id: int) -> str | None:
-        """The number of the citizen with whom this dispatcher talks, also one whom a colleague passed on."""
+        """Return the number of the citizen in this dispatcher's talk, also after a transfer."""
         call = self._registry.talk_of(dispatcher_id)
         return None if call is None else call.number or ""
 

@@ -308,7 +308,7 @@ class Exchange:
     def _arrived(self, event: StasisStart) -> None:
         match event.args:
             case ["leg" | "outgoing" | "third", *_]:
-                pass  # whoever rings or dials follows this channel
+                pass  # the code that rings or dials follows this channel
             case ["dispatcher", extension]:
                 self._tasks.create_task(self._consults.consult(event.channel, extension))
             case ["resumed", *_]:
@@ -319,7 +319,7 @@ class Exchange:
     def ring(self, offer: Offer) -> bool:
         """Ring the dispatcher to whom a caller was offered; False when the caller is not here.
 
-        Whoever keeps their place without waiting is called first.
+        A caller with a kept place is called first.
         """
         if offer.callback_to is not None:
             self._tasks.create_task(self._call_back(offer, offer.callback_to), name=f"back {offer.call_id}")

@@ -1,4 +1,4 @@
-"""Heals what was found broken, by the roads of every day: the line's own acts, and a hang-up."""
+"""Heals broken invariants with everyday means: the line's own acts, and a hang-up."""
 
 import asyncio
 import contextlib
@@ -82,9 +82,9 @@ class Healing:
                 pass
 
     async def _end_unheard(self, one: Broken, asterisk: InAsterisk) -> None:
-        """Hang the dispatcher's leg up; the caller's own task sees it, and goes on by itself.
+        """Hang up the dispatcher's leg; the caller's own task sees it, and goes on by itself.
 
-        Where no task has the leg any more, the dispatcher is freed when no telephone of theirs is left in it.
+        Where no task has the leg any more, the dispatcher is freed once none of their telephones is in it.
         """
         call = self._registry.calls.get(one.call_id)
         if call is not None and call.leg is not None:

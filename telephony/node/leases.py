@@ -1,4 +1,4 @@
-"""Shows Asterisk that we are alive, call by call: it takes back whom we leave in silence for a lease."""
+"""Renews the leases of calls: Asterisk takes back a call that the service leaves silent for a lease."""
 
 import asyncio
 import contextlib

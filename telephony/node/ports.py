@@ -34,9 +34,9 @@ class TelephonyPorts:
     events: Events
     screens: Screens
     called_back: Callable[[CalledBack], Awaitable[None]]
-    """Where it is written down how calling a missed call back went."""
+    """Records the result of calling a missed call back."""
     sources: Sequence[Source]
-    """Where calls come from that are to be placed by ourselves, the most urgent first."""
+    """Sources of automatic calls, the most urgent first."""
     attempts: CallAttempts
     records: Records
     refuses_recording: Callable[[str], Awaitable[bool]]

@@ -1,4 +1,4 @@
-"""What lives in one Asterisk, for `hotline.line.invariants`; names of channels tell whose they are."""
+"""Reads one Asterisk's channels and bridges, for `hotline.line.invariants`; names tell their role."""
 
 from collections.abc import Callable, Collection, Iterable
 from collections.abc import Set as AbstractSet
@@ -16,7 +16,10 @@ BRIDGES = (TALK_PREFIX, CONSULT_PREFIX, CONTACT_PREFIX)
 
 
 async def seen(ari: Ari, followed: Callable[[], AbstractSet[str]] | None = None) -> InAsterisk:
-    """Ask Asterisk; raises AriUnavailable. What is made is followed a moment later: that is asked last."""
+    """Query Asterisk; raises AriUnavailable.
+
+    The followed channels are read last: a new channel is followed a moment later.
+    """
     try:
         ours = set((await ari.in_application()).channel_ids)
     except CallGone:  # no service is connected

@@ -1,4 +1,4 @@
-"""Ends the calls of dispatchers' telephones that send no sound any more: without power, or off the network.
+"""Ends calls of dispatchers' telephones that send no sound any more: without power, or off the network.
 
 Asterisk has a setting for it (`rtp_timeout`), which goes by the wall clock: when that is set forward, every
 call is cut off at once. We count packets, and by a clock that never jumps and stands still when we do.
@@ -56,7 +56,7 @@ class SilentPhones:
             await asyncio.sleep(self._every)
 
     async def look(self) -> None:
-        """Ask once what has come from each telephone, and end those that are dead."""
+        """Query once the packets of each telephone, and end the calls of dead ones."""
         now = self._lived.read()
         in_talk = {one.id: one for one in self._in_talk()}
         self._heard = {one: heard for one, heard in self._heard.items() if one in in_talk}

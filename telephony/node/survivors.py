@@ -44,7 +44,7 @@ class Alive:
     arrival: Arrival
     leg: Leg | None = None
     third: Leg | None = None
-    """Whom the dispatcher has brought into the talk."""
+    """The third whom the dispatcher has brought into the talk."""
     together: bool = False
     """All three hear one another."""
 
@@ -81,7 +81,7 @@ class Survivors:
         citizens = [one for one in channels if _is_citizen(one)]
         found = [await self._alive(one, places.get(one.id), legs.pop(one.id, None)) for one in citizens]
         for call_id, place in places.items():
-            if place.callback_to is not None:  # whoever was being called back is called again later
+            if place.callback_to is not None:  # a person who was being called back is called again later
                 now = self._clock.now()
                 await self._kept.cut_off(call_id, now + ENGAGED_FOR, now)
             elif call_id not in everything:
@@ -128,7 +128,7 @@ class Survivors:
         return await self._with_third(found, answered) if answered is not None else found
 
     async def _with_third(self, found: Alive, leg: Leg) -> Alive:
-        """Add a third, if the dispatcher has one; one who has not answered yet is rung no more."""
+        """Add a third, if the dispatcher has one; a third who has not answered yet is hung up."""
         for channel in await self._ari.channels():
             if not channel.id.startswith(THIRD_PREFIX) or asked_by(channel.id) != leg.id:
                 continue
@@ -144,7 +144,7 @@ class Survivors:
 
     @staticmethod
     def _goes_on(leg: Leg | None, place: Place | None) -> bool:
-        """Whether somebody we called has a dispatcher, or waits to be brought back to one."""
+        """Whether a person we called has a dispatcher, or waits to be brought back to one."""
         return leg is not None or (place is not None and place.state is not PlaceState.TALKING)
 
     async def _leg(self, place: Place, channel: Channel | None) -> Leg | None:
@@ -177,17 +177,17 @@ class Survivors:
         return leg
 
     async def _leave_bridges(self, call_id: str) -> None:
-        """Take a caller whose dispatcher is gone out of the talk: in a bridge no message can be left."""
+        """Take a caller without a dispatcher out of the talk's bridge: a bridge can record no message."""
         for bridge in await self._ari.bridges():
             if call_id in bridge.channels:
                 await self._ari.remove_from_bridge(bridge.id, call_id)
                 await self._ari.destroy_bridge(bridge.id)
 
     async def fallen_back(self, queued: Sequence[FallbackCaller]) -> Sequence[FallbackCaller]:
-        """Give who is to be fetched out of the fallback, in the order of our line, then of Asterisk's queue.
+        """Return the callers to fetch out of the fallback, in our line's order, then Asterisk's.
 
-        Whoever has a place in our line and nobody to talk to yet, wherever in the fallback they are; and who
-        else is queued.
+        Callers with a place in our line and no talk yet, anywhere in the fallback; and the others in the
+        queue.
         """
         everything = {channel.id: channel for channel in await self._ari.channels()}
         waiting = {caller.channel_id for caller in queued}

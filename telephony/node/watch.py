@@ -25,7 +25,7 @@ OFTEN_SECONDS = 1.0
 
 
 class Defects:
-    """What was found broken since the service started, by the names of the truths; outlives connections."""
+    """Invariants found broken since the service started, by name; outlives connections."""
 
     def __init__(self) -> None:
         self.found: MutableMapping[Truth, int] = Counter()

@@ -27,7 +27,7 @@ _REFUSED = 300
 
 
 class Call:
-    """What calls in both directions share. Moments are monotonic seconds; sound is 8 kHz int16."""
+    """The common part of calls in both directions. Moments are monotonic seconds; sound is 8 kHz int16."""
 
     def __init__(self, line: PhoneLine, media: Media, dialog: Dialog, timeline: Timeline) -> None:
         self.dialog = dialog
@@ -119,7 +119,7 @@ class Call:
         return sounds.tone_share(self._media.ear.recording(end - seconds, end), hertz)
 
     def recording(self, *, early: bool = False) -> Samples:
-        """Give what was heard since the answer (`early`: since the INVITE), placed by RTP time."""
+        """Return the sound heard since the answer (`early`: since the INVITE), placed by RTP time."""
         began = self._timeline.began if early else self.answered_at
         if began is None:
             return self._media.ear.recording(0, 0)

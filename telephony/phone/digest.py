@@ -11,7 +11,7 @@ _ALGORITHMS = ("SHA-256", "MD5")  # the better one first
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """Who answers the challenge. `nonce` is the client's own, fresh for each answer."""
+    """Credentials for the challenge. `nonce` is the client's own, fresh for each answer."""
 
     user: str
     secret: str

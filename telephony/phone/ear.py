@@ -65,7 +65,7 @@ class Ear:
         self._digit: tuple[int, int] | None = None
 
     def take(self, datagram: bytes) -> None:
-        """Hear one RTP packet; what is none is passed over."""
+        """Take one RTP packet; ignore a datagram that is none."""
         if len(datagram) < _HEADER.size or datagram[0] >> 6 != 2:  # noqa: PLR2004 - RTP's version
             return
         first, kind, _, stamp, source = _HEADER.unpack_from(datagram)
@@ -90,7 +90,7 @@ class Ear:
         return min(now, self.started + (self.frames[-1].position + FRAME) / RATE)
 
     def recording(self, start: float, end: float) -> Samples:
-        """Give what was heard between two monotonic moments; silence where nothing came."""
+        """Return the sound between two monotonic moments; silence where nothing came."""
         first, length = round((start - self.started) * RATE), max(0, round((end - start) * RATE))
         heard = np.zeros(length + FRAME, np.int16)
         earliest = bisect_left(self.frames, (start - 1,))

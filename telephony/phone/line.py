@@ -17,7 +17,7 @@ _CHALLENGES = {401: ("WWW-Authenticate", "Authorization"), 407: ("Proxy-Authenti
 
 @dataclass(slots=True, kw_only=True)
 class Dialog:
-    """What both sides agreed on to name their conversation. `local` and `remote` are whole headers."""
+    """A SIP dialog. `local` and `remote` are whole headers."""
 
     local: str
     remote: str
@@ -30,7 +30,7 @@ class Dialog:
 
     @property
     def replaces(self) -> str:
-        """What names this dialog to the other side in a Replaces header (RFC 3891)."""
+        """The value that names this dialog to the other side in a Replaces header (RFC 3891)."""
         return f"{self.call_id};to-tag={tag_of(self.remote)};from-tag={tag_of(self.local)}"
 
     def establish(self, message: Request | Response) -> None:
@@ -46,7 +46,7 @@ class Dialog:
 
 @dataclass(slots=True, kw_only=True)
 class PhoneLine:
-    """What a call needs of its phone."""
+    """The interface of a phone to its calls."""
 
     signalling: Signalling
     user: str

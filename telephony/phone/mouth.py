@@ -51,7 +51,7 @@ class Mouth:
         await done
 
     def packet(self, send: Callable[[bytes], None]) -> None:
-        """Send what is due in this 20 ms; nothing while muted, unless a key is pressed."""
+        """Send the packet of this 20 ms; nothing while muted, unless a key is pressed."""
         self._stamp = (self._stamp + FRAME) & 0xFFFFFFFF
         while self._keys:
             packets, done = self._keys[0]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 FRAME_SECONDS = 0.02
 _CATCH_UP = 10
-"""Frames sent at once after a delay; what is later still is skipped, as a real phone does."""
+"""Frames sent at once after a delay; later ones are skipped, as a real phone does."""
 
 
 class Pacer:

@@ -34,7 +34,7 @@ class RegistrationRefused(TelephonyError):  # noqa: N818 - reads as what happene
 
 
 class Phone:
-    """Used as `async with Phone(...) as phone`; leaving hangs up what is left and unregisters.
+    """A SIP phone, used as `async with Phone(...) as phone`; leaving hangs up its calls and unregisters.
 
     Phones that share a `pacer` share its timer. `laws`: the codecs, best first.
     """
@@ -83,8 +83,8 @@ class Phone:
     ) -> OutgoingCall:  # fmt: skip
         """Call a number at an address (default: the registrar); returns as soon as the INVITE is on its way.
 
-        `from_header` is the whole From header as it is to be sent, whatever is in it; only a tag is added.
-        `told` hears of each event as it happens.
+        `from_header` is sent as the whole From header, whatever its content; only a tag is added. `told` gets
+        each event as it happens.
         """
         peer = to or self.registrar
         if peer is None:

@@ -30,7 +30,7 @@ class Law(StrEnum):
 
 
 class Direction(StrEnum):
-    """Who sends sound, as seen by the one who says it."""
+    """The direction of sound, as seen by the side that announces it."""
 
     BOTH = "sendrecv"
     SEND = "sendonly"

@@ -1,4 +1,4 @@
-"""What a phone says into a call, and whether what it hears is the tone that the other side says."""
+"""Sounds that a phone sends, and the detection of a tone in the sound it receives."""
 
 import wave
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What happened in a call, moment by moment: for assertions, and for whoever watches a call live."""
+"""The timeline of a call, moment by moment: for assertions, and for a live display."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class EventKind(StrEnum):
-    """What can happen in a call, as its phone sees it."""
+    """Events of a call, as its phone sees them."""
 
     CALLED = "called"
     RUNG = "rung"
@@ -38,7 +38,7 @@ class Moment(NamedTuple):
 
 
 class Who(StrEnum):
-    """Who ended a call."""
+    """The side that ended a call."""
 
     US = "us"
     PEER = "peer"

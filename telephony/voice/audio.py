@@ -1,7 +1,7 @@
-"""What is made of a talk's two recordings: the copy people listen to, and the alarm when a side is silent.
+"""Processes a talk's two recordings: makes the listening copy, and warns when a side is silent.
 
-Asterisk writes a WAV's length when it closes the file: one that it left behind when it died says "empty"
-though the talk is in it: these files are read by what is there, not by what their header promises.
+Asterisk writes a WAV's length when it closes the file: a file that it left behind when it died says "empty"
+though the talk is in it: these files are read by their size, not by their header.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class NoSound(HotlineError):  # noqa: N818 - reads as what happened
 
 
 class Side(StrEnum):
-    """Who speaks in one of the two files of a talk."""
+    """The speaker in one of the two files of a talk."""
 
     CALLER = "caller"
     DISPATCHER = "dispatcher"
@@ -48,7 +48,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Mono:
-    """Where the samples of a mono 16-bit WAV stand in its file, and at what rate."""
+    """The position of the samples of a mono 16-bit WAV in its file, and their rate."""
 
     path: Path
     start: int = 0

@@ -1,4 +1,4 @@
-"""Whose voice says a phrase: a person's, recorded for what the phrase says now, else the synthesis."""
+"""Chooses the voice of a phrase: a person's recording of its present words, else the synthesis."""
 
 from pathlib import Path
 

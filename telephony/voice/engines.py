@@ -1,4 +1,4 @@
-"""The programs that read text aloud: where they are found and how they are run.
+"""Programs that read text aloud: their locations and command lines.
 
 RHVoice is GPL and its Python wrapper breaks on new Pythons, so it is a program beside ours. A private Debian
 root serves machines whose distribution lacks it: the root's own loader runs it, without chroot.

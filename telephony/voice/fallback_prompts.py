@@ -1,4 +1,4 @@
-"""What Asterisk's own dialplan plays while the service is away: copies under bare names."""
+"""Prompts of Asterisk's own dialplan while the service is away: copies under plain names."""
 
 import asyncio
 import os
@@ -11,19 +11,19 @@ from hotline.voice.speech import Language, Phrase, Voice
 from telephony.voice.prompt_sound import SUFFIXES
 
 NOTHING = {".sln16": bytes(3200), ".alaw": b"\xd5" * 800}
-"""A tenth of a second of silence: the dialplan asks nothing, it plays what is there."""
+"""A tenth of a second of silence: the dialplan plays every file, also of a phrase that says nothing."""
 
 
 @define(eq=False, repr=False)
 class FallbackPrompts:
-    """Keeps the copies as callers would hear the phrases from the service; what was deleted is made anew."""
+    """Keeps the copies equal to the phrases of the service; deleted ones are made anew."""
 
     _voice: Voice
     _folder: Path
     _kept: dict[str, Sequence[str]] = field(factory=dict, init=False)
 
     async def keep(self, phrases: Iterable[Phrase], language: Language) -> None:
-        """Copy what has changed; raises SynthesisError."""
+        """Copy changed prompts; raises SynthesisError."""
         for phrase in phrases:
             await self.keep_as(phrase.name, [phrase], language)
 

@@ -57,7 +57,10 @@ def at_rate(sound: Sound, rate: int, wanted: int) -> NDArray[np.int16]:
 
 
 def telephone_files(sound: Sound, rate: int, beside: Path) -> tuple[Path, Path]:
-    """Write what Asterisk plays, linear at 16 kHz and A-law at 8 kHz, under the name `beside`; A-law last."""
+    """Write the files for Asterisk, linear at 16 kHz and A-law at 8 kHz, under the name `beside`.
+
+    A-law last.
+    """
     wide, narrow = beside.with_suffix(".sln16"), beside.with_suffix(".alaw")
     wide.write_bytes(at_rate(sound, rate, 16_000).astype("<i2").tobytes())
     narrow.write_bytes(a_law(at_rate(sound, rate, 8_000)))

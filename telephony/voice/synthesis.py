@@ -1,7 +1,7 @@
-"""The hotline's voice: phrases become files that Asterisk plays, made once and kept by their content.
+"""Speech synthesis: phrases become files for Asterisk, made once and kept by their content.
 
-A phrase that is known is a look-up and a glance at the disk: whose files were deleted is made anew, never
-silent. One that is not known is read aloud first (about 0.2 s).
+A known phrase is a look-up and a look at the disk: a deleted file is made anew, never silent. An unknown one
+is read aloud first (about 0.2 s).
 """
 
 import asyncio
@@ -25,7 +25,7 @@ ALAW_RATE = 8000
 AT_ONCE = 2
 """Syntheses side by side: more would take the processor from the calls."""
 MOST_REMEMBERED = 4096
-"""Phrases whose files are remembered in memory; beyond it we look at the disk again."""
+"""Phrases whose files are remembered in memory; beyond it the disk is looked at again."""
 
 _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _LATIN = re.compile("[a-z]", re.IGNORECASE)
@@ -33,7 +33,7 @@ _STRESS = re.compile(r"\+(\w)")
 
 
 def language_of(text: str, otherwise: Language) -> Language:
-    """Tell by the letters whose voice can read it: a Ukrainian call too hears "For English, press nine"."""
+    """Choose the voice's language by the letters: a Ukrainian call, too, hears "For English, press nine"."""
     if _CYRILLIC.search(text):
         return Language.UKRAINIAN
     return Language.ENGLISH if _LATIN.search(text) else otherwise
@@ -86,9 +86,9 @@ class RHVoice:
                 workers.create_task(worker())
 
     def forget(self, *, made_before: datetime, keep: Iterable[Phrase]) -> int:
-        """Delete files of phrases made before this moment, but for `keep`; how many phrases went.
+        """Delete files of phrases made before this moment, except `keep`; returns how many phrases.
 
-        Outages and appeals leave their announcements behind; one that is still wanted is made anew.
+        Outages and appeals leave their announcements behind; one that is still needed is made anew.
         """
         kept = {self._stem(p.name, p.text(language), language) for p in keep for language in Language}
         gone = 0
