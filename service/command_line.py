@@ -17,6 +17,7 @@ from ivr_flows import prompts
 from service.commands import backups, calls, dispatchers, outbox, registers, tokens, users
 from service.commands.doctor import doctor
 from service.commands.reindex import reindex
+from service.commands.settings import settings
 from service.commands.talk import add_options, talk
 from service.demo.accounts import require_no_demo_accounts
 from service.demo.seed import seed
@@ -67,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "keep", _keep, "run the service as `serve` does, and start it again when it dies or hangs")
     _add(commands, "migrate", _migrate, "bring the database to the present schema")
     _add(commands, "reindex", reindex, "make appeals searchable that are from before there was a search")
+    one = _add(commands, "settings", settings, "tell the settings that are given, and names that are none")
+    one.add_argument("--all", action="store_true", help="the others, too, with what holds without them")
+    one.set_defaults(settings=_settings_without_secrets)
     _add(commands, "seed", _seed, "fill an empty database with the demo city")
     _add(commands, "prompts", _prompts, "synthesise everything that is known ahead of a call")
     _add(commands, "doctor", doctor, "tell whether all that must be true of the line and of Asterisk is")

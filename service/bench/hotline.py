@@ -22,7 +22,8 @@ from service.bench.progress import tell
 from service.bench.twin import twin_dialplan
 from service.node import local_node
 from service.node.asterisk_node import prepare
-from service.node.settings import Folders, Settings, read_settings
+from service.node.folders import Folders
+from service.node.settings import Settings, read_settings
 from storage.store import Storage, open_storage
 from telephony.voice.engines import find_engines
 from telephony.voice.fallback_prompts import FallbackPrompts

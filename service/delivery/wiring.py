@@ -27,7 +27,7 @@ from service.delivery.files import FileCarrier
 from service.delivery.gateway_plan import GatewayPlan, found_at
 from service.delivery.http_gateway import HttpGateway
 from service.delivery.mail import SmtpCarrier
-from service.delivery.settings import SmsSettings
+from service.delivery.settings import SmsGateway
 from service.node.settings import Settings
 from storage.store import Storage
 
@@ -59,7 +59,7 @@ def public_address(settings: Settings) -> str:
 async def carriers(settings: Settings) -> AsyncIterator[dict[Channel, Carrier]]:
     """Open the ways out of the house: where none is set, into files."""
     delivery = settings.delivery
-    files = FileCarrier(delivery.folder, settings.timezone)
+    files = FileCarrier(settings.folders.outbox, settings.timezone)
     # An idle connection may be gone when a message goes over it, and nobody knows what became of that.
     connector = aiohttp.TCPConnector(force_close=True)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
@@ -71,7 +71,7 @@ async def carriers(settings: Settings) -> AsyncIterator[dict[Channel, Carrier]]:
         yield ways
 
 
-def gateway(sms: SmsSettings, session: aiohttp.ClientSession) -> HttpGateway:
+def gateway(sms: SmsGateway, session: aiohttp.ClientSession) -> HttpGateway:
     return HttpGateway(sms.plan, session, sender=sms.sender, secret=sms.secret)
 
 

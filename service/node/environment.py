@@ -1,50 +1,187 @@
-"""How single settings are read from the environment; SettingsError names the variable and the mend."""
+"""Settings declared as fields: the variable, what holds without it, what it is for, and how it is read.
 
-from collections.abc import Mapping
+`read` makes an object of them, `settings_of` tells them (`hotline settings`, docs/operations.md).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from hotline.contact.mail_addresses import mail_address as written
 from hotline.errors import SettingsError
 
-
-def whole(environ: Mapping[str, str], name: str, default: int) -> int:
-    text = environ.get(name, str(default))
-    if not text.isdigit():
-        message = f"{name} is {text!r}: give a whole number, such as {default}."
-        raise SettingsError(message)
-    return int(text)
+_KEY = "setting"
+_GROUP = "group"
+T = TypeVar("T")
 
 
-def port(environ: Mapping[str, str], name: str, default: int) -> int:
-    port = whole(environ, name, default)
-    if not 0 < port < 65536:  # noqa: PLR2004 - the range of TCP and UDP ports
-        message = f"{name} is {port}: a port lies between 1 and 65535."
-        raise SettingsError(message)
-    return port
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A variable of the environment. `read` takes its name and text; raises SettingsError with the mend."""
+
+    name: str
+    default: str
+    about: str
+    usual: str = ""
+    """What holds without it, where `default` says that badly."""
+    read: Callable[[str, str], Any]
+    secret: bool = False
+    """Nobody is shown it; `NAME_FILE` may name a file that holds it."""
+    kept: str = ""
+    """Of a secret: its file in the folder of secrets, which `./start` or the service has made."""
+
+    @property
+    def otherwise(self) -> str:
+        """What holds without it, for people."""
+        return self.usual or self.default or "none"
+
+    @property
+    def variable(self) -> str:
+        """The name under which it is given: of a secret the one that names its file."""
+        return f"{self.name}_FILE" if self.secret else self.name
+
+    def given(self, environ: Mapping[str, str]) -> bool:
+        return self.name in environ or self.variable in environ
+
+    def value(self, environ: Mapping[str, str]) -> Any:
+        given = self._secret(environ) if self.secret else environ.get(self.name, self.default)
+        return self.read(self.name, given)
+
+    def _secret(self, environ: Mapping[str, str]) -> str:
+        if value := environ.get(self.name):
+            return value
+        made = Path(environ.get("HOTLINE_VAR", "var")).absolute() / "secrets" / self.kept
+        named = environ.get(f"{self.name}_FILE")
+        file = Path(named) if named else made
+        return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
 
 
-def mail_address(environ: Mapping[str, str], name: str) -> str:
-    given = environ.get(name, "")
+def read(kind: type[T], environ: Mapping[str, str]) -> T:
+    """Read a class of settings; raises SettingsError with the name of the variable and the mend."""
+    values = {}
+    for one in _declared(kind):
+        if _GROUP in one.metadata:
+            values[one.name] = read(one.metadata[_GROUP], environ)
+        else:
+            values[one.name] = one.metadata[_KEY].value(environ)
+    return kind(**values)
+
+
+def settings_of(kind: type[Any]) -> Iterator[Setting]:
+    """List the settings of a class and of its groups."""
+    yield from own_settings_of(kind)
+    for one in _declared(kind):
+        if _GROUP in one.metadata:
+            yield from settings_of(one.metadata[_GROUP])
+
+
+def own_settings_of(kind: type[Any]) -> Iterator[Setting]:
+    """List the settings of a class without its groups."""
+    return (one.metadata[_KEY] for one in _declared(kind) if _KEY in one.metadata)
+
+
+def group(kind: type[Any]) -> Any:
+    """Declare settings within settings."""
+    return field(metadata={_GROUP: kind})
+
+
+def parsed(name: str, default: str, about: str, read: Callable[[str, str], Any], *, usual: str = "") -> Any:
+    """Declare what `read` makes of a text."""
+    setting = Setting(name=name, default=default, about=about, usual=usual, read=read)
+    return field(metadata={_KEY: setting})
+
+
+def text(name: str, default: str, about: str, *, usual: str = "") -> Any:
+    return parsed(name, default, about, _as_given, usual=usual)
+
+
+def yes(name: str, default: str, about: str) -> Any:
+    """Declare a yes or no: 1 or 0."""
+    return parsed(name, default, about, lambda _name, given: given == "1")
+
+
+def one_of(choices: Sequence[str], name: str, default: str, about: str) -> Any:
+    return parsed(name, default, about, partial(_one_of, choices))
+
+
+def whole(
+    name: str,
+    default: int,
+    about: str,
+    *,
+    least: int = 0,
+    because: str = "",
+    make: Callable[[int], Any] = int,
+) -> Any:
+    """Declare a whole number, and what is made of it; `because` says why no less than `least`."""
+    return parsed(name, str(default), about, lambda *given: make(_whole(default, least, because, *given)))
+
+
+def port(name: str, default: int, about: str, *, usual: str = "") -> Any:
+    """Declare a port; with the default 0 it may be left open."""
+    return parsed(name, str(default), about, partial(_port, default), usual=usual)
+
+
+def mail_address(name: str, about: str) -> Any:
+    return parsed(name, "", about, _mail_address)
+
+
+def secret(name: str, about: str, *, kept: str = "", usual: str = "", required: bool = False) -> Any:
+    """Declare a text that nobody is shown; empty where it is given nowhere, unless it is `required`."""
+    setting = Setting(
+        name=name,
+        default="",
+        about=about,
+        usual=usual or (f"made once, `secrets/{kept}`" if kept else ""),
+        read=partial(_required, kept) if required else _as_given,
+        secret=True,
+        kept=kept,
+    )
+    return field(metadata={_KEY: setting}, repr=False)
+
+
+def _declared(kind: type[Any]) -> Iterator[Field[Any]]:
+    return (one for one in fields(kind) if one.init)
+
+
+def _as_given(_name: str, given: str) -> str:
+    return given
+
+
+def _one_of(choices: Sequence[str], name: str, given: str) -> str:
+    if given not in choices:
+        raise SettingsError(f"{name} is {given!r}: give {', '.join(choices[:-1])} or {choices[-1]}.")
+    return given
+
+
+def _whole(default: int, least: int, because: str, name: str, given: str) -> int:
+    if not given.isdigit():
+        raise SettingsError(f"{name} is {given!r}: give a whole number, such as {default}.")
+    number = int(given)
+    if number < least:
+        raise SettingsError(f"{name} is {number}: give {least} or more{because and f', {because}'}.")
+    return number
+
+
+def _port(default: int, name: str, given: str) -> int:
+    number = _whole(default or 5060, 0, "", name, given)
+    if number >= 65536 or (number == 0 and default):  # noqa: PLR2004 - the range of TCP and UDP ports
+        raise SettingsError(f"{name} is {number}: a port lies between 1 and 65535.")
+    return number
+
+
+def _mail_address(name: str, given: str) -> str:
     address = written(given)
     if given and address is None:
-        message = f"{name} is {given!r}: give an e-mail address."
-        raise SettingsError(message)
+        raise SettingsError(f"{name} is {given!r}: give an e-mail address.")
     return address or ""
 
 
-def secret(environ: Mapping[str, str], name: str, file: Path | None = None) -> str | None:
-    if value := environ.get(name):
-        return value
-    named = environ.get(f"{name}_FILE")
-    path = Path(named) if named else file
-    if path is None or not path.is_file():
-        return None
-    return path.read_text(encoding="utf-8").strip()
-
-
-def required_secret(environ: Mapping[str, str], name: str, file: Path) -> str:
-    value = secret(environ, name, file)
-    if not value:
-        message = f"{name} is not set and {file} does not exist: run ./start --setup-only once."
-        raise SettingsError(message)
-    return value
+def _required(kept: str, name: str, given: str) -> str:
+    if not given:
+        raise SettingsError(
+            f"{name} is not set and secrets/{kept} does not exist: run ./start --setup-only once."
+        )
+    return given

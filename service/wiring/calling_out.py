@@ -140,7 +140,7 @@ def outage_calls(
         voice=voice,
         clock=clock,
         zone=settings.timezone,
-        asked_percent=settings.outages_asked_percent,
+        asked_percent=settings.outages.asked_percent,
         to_dispatcher=_to_dispatcher(storage, flow_ports),
     )
 

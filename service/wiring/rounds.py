@@ -51,7 +51,7 @@ def _renewed(renew: Job) -> Coroutine[Any, Any, None]:
 
 def _outage_telling(settings: Settings, storage: Storage) -> OutageTelling:
     return OutageTelling(
-        storage.outage_telling, SystemClock(), settings.outages_settle, settings.outages_called_percent
+        storage.outage_telling, SystemClock(), settings.outages.settle, settings.outages.called_percent
     )
 
 

@@ -1,6 +1,7 @@
 """The `hotline` command as an administrator types it, on a real database."""
 
 import asyncio
+import os
 import re
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
 from service.command_line import main
+from service.node.settings import read_settings
 from storage.store import Storage, open_storage
 from tests.fakes.clock import NOON
 from tests.fakes.databases import empty_database
@@ -258,3 +260,31 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         main([*command.split(), "--help"])
     assert ended.value.code == 0
     assert "usage: hotline" in capsys.readouterr().out
+
+
+def test_settings_that_are_given_are_told_and_no_secret_is(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [one for one in os.environ if one.startswith("HOTLINE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOTLINE_RING_SECONDS", "25")
+    monkeypatch.setenv("HOTLINE_SMTP_PASSWORD", "s3cret")
+    given = console.run("settings")
+    assert given[1:] == [
+        "HOTLINE_RING_SECONDS 25 how long a dispatcher's phone rings",
+        "HOTLINE_SMTP_PASSWORD (secret) the password for it",
+    ]
+    told = console.run("settings", "--all")
+    assert "HOTLINE_TRUNK_LINES 0 how many calls the trunk carries at once; 0: not known" in told
+    assert not [line for line in told if "s3cret" in line]
+    assert "s3cret" not in repr(
+        read_settings({**os.environ, "HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b"})
+    )
+
+
+def test_a_misspelt_setting_is_told_with_the_one_that_was_meant(
+    console: Console, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOTLINE_RNG_SECONDS", "25")
+    assert main(["settings"]) == 1
+    assert "HOTLINE_RNG_SECONDS is no setting: HOTLINE_RING_SECONDS?" in capsys.readouterr().err

@@ -92,7 +92,7 @@ class Emptied:
             await connection.execute(insert(cel_files), read)
         hotline.forget()
         left = (
-            hotline.settings.delivery.folder.glob("*.txt"),
+            hotline.settings.folders.outbox.glob("*.txt"),
             hotline.settings.folders.recordings.glob("*.wav"),
         )
         for file_left in chain(*left):

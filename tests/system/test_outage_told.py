@@ -173,7 +173,7 @@ async def test_who_refuses_is_told_by_a_short_message_and_a_landline_is_counted(
     for number in (MARIA, LANDLINE):
         await (await city.rung(number)).reject(603)
     await city.said(outage, {WatcherAnswer.UNREACHED: 2})
-    folder = city.hotline.settings.delivery.folder
+    folder = city.hotline.settings.folders.outbox
     await city.hotline.until(lambda: folder.is_dir() and any(folder.iterdir()))
     (file,) = folder.glob("*.txt")
     text = file.read_text("utf-8")

@@ -7,7 +7,8 @@ import pytest
 
 from hotline.errors import SettingsError
 from service.delivery.mail import Security
-from service.delivery.settings import DeliverySettings, read_delivery
+from service.delivery.settings import DeliverySettings
+from service.node import environment
 
 MAIL = {"HOTLINE_SMTP_HOST": "mail.example", "HOTLINE_MAIL_FROM": "Контакт-центр <hotline@city.example>"}
 GATEWAY = """
@@ -21,12 +22,12 @@ text = "{text}"
 
 
 def read(tmp_path: Path, **given: str) -> DeliverySettings:
-    return read_delivery(given, tmp_path)
+    return environment.read(DeliverySettings, {"HOTLINE_VAR": str(tmp_path), **given})
 
 
 def test_without_settings_notices_become_files(tmp_path: Path) -> None:
     settings = read(tmp_path)
-    assert (settings.mail, settings.sms, settings.folder) == (None, None, tmp_path / "outbox")
+    assert (settings.mail, settings.sms) == (None, None)
     assert settings.quiet == (time(21), time(8))
     assert settings.address == ""
 

@@ -1,0 +1,46 @@
+"""Writes the tables of settings into docs/operations.md, each from its classes in the code.
+
+python docs/settings.py
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from service.delivery import settings as delivery
+from service.node import folders, telephony_settings
+from service.node import settings as all_settings
+from service.node.environment import Setting, own_settings_of
+
+OPERATIONS = Path(__file__).with_name("operations.md")
+_TABLE = re.compile(r"(<!-- settings: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_MODULES = (all_settings, telephony_settings, folders, delivery)
+
+
+def told(classes: str) -> list[Setting]:
+    """List the settings of the classes named, in their order."""
+    kinds = {name: kind for module in _MODULES for name, kind in vars(module).items()}
+    return [setting for name in classes.split() for setting in own_settings_of(kinds[name])]
+
+
+def table(settings: Iterable[Setting]) -> str:
+    rows = [f"| `{one.variable}` | {_value(one)} | {one.about} |" for one in settings]
+    return "\n".join(["| Setting | Default | What for |", "|---|---|---|", *rows]) + "\n"
+
+
+def drawn(text: str) -> str:
+    """Give the page with its tables made anew."""
+    return _TABLE.sub(lambda found: f"{found[1]}{table(told(found[2]))}{found[3]}", text)
+
+
+def documented(text: str) -> list[str]:
+    """Name the variables that the page's tables tell of."""
+    return [one.name for found in _TABLE.finditer(text) for one in told(found[2])]
+
+
+def _value(one: Setting) -> str:
+    return one.otherwise if one.usual or one.otherwise == "none" else f"`{one.otherwise}`"
+
+
+if __name__ == "__main__":
+    OPERATIONS.write_text(drawn(OPERATIONS.read_text(encoding="utf-8")), encoding="utf-8")

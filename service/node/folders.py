@@ -1,0 +1,85 @@
+"""Where state lives."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.node import environment as env
+
+
+def _absolute(_name: str, given: str) -> Path:
+    return Path(given).absolute()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where state lives. Everything is below `var`."""
+
+    var: Path = env.parsed("HOTLINE_VAR", "var", "where state is kept", _absolute)
+    root: str = env.text(
+        "HOTLINE_PRIVATE_ROOT", "", "Asterisk and RHVoice where the system has none", usual="`var/root`"
+    )
+
+    @property
+    def private_root(self) -> Path:
+        """A Debian root with Asterisk and RHVoice for machines that have none (`./start` makes it)."""
+        return Path(self.root or self.var / "root").absolute()
+
+    @property
+    def prompts(self) -> Path:
+        return self.var / "prompts"
+
+    @property
+    def voices(self) -> Path:
+        """What people recorded in the place of synthesised prompts; Asterisk plays it from there."""
+        return self.var / "voices"
+
+    @property
+    def recordings(self) -> Path:
+        return self.var / "recordings"
+
+    @property
+    def messages(self) -> Path:
+        """Voice messages; also Asterisk's own folder for ARI recordings."""
+        return self.var / "asterisk" / "spool" / "recording"
+
+    @property
+    def asterisk(self) -> Path:
+        """Rendered configuration (`etc/`), logs (`log/`), spool (`spool/`) and run folder (`run/`)."""
+        return self.var / "asterisk"
+
+    @property
+    def cel(self) -> Path:
+        return self.asterisk / "log" / "cel-custom" / "hotline.csv"
+
+    @property
+    def outbox(self) -> Path:
+        """Notices as files, where there is no mail server or gateway."""
+        return self.var / "outbox"
+
+    @property
+    def evidence(self) -> Path:
+        """Photos and papers of appeals, under names of ours."""
+        return self.var / "evidence"
+
+    @property
+    def imports(self) -> Path:
+        """Files that were brought to be taken in, by the ids of their imports."""
+        return self.var / "imports"
+
+    @property
+    def service_lock(self) -> Path:
+        """Held by the one service of this state, as `supervisor_lock` by the one supervisor."""
+        return self.var / "service.lock"
+
+    @property
+    def supervisor_lock(self) -> Path:
+        return self.var / "supervisor.lock"
+
+    @property
+    def spill(self) -> Path:
+        """What calls wrote while the database was away; the service writes it when the database is back."""
+        return self.var / "journal.spill"
+
+    @property
+    def secrets(self) -> Path:
+        return self.var / "secrets"
