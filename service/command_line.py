@@ -39,7 +39,7 @@ Command = Callable[[Settings, argparse.Namespace], Coroutine[None, None, int | N
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Foreseen errors are one line that says what to do."""
     given = _parser().parse_args(arguments)
-    os.umask(OWNER_ONLY)  # calls, recordings and logs are nobody else's, whoever else uses this machine
+    os.umask(OWNER_ONLY)  # calls, recordings and logs are unreadable for other users of this machine
     set_up_logs()
     try:
         return uvloop.run(given.run(given.settings(), given)) or 0

@@ -1,4 +1,4 @@
-"""Whose code was pressed on the telephone: slow to guess, every attempt is audited, the code nowhere."""
+"""Checks codes pressed on the telephone: guessing is slow, and each attempt is audited, without the code."""
 
 from attrs import define
 

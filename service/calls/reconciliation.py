@@ -1,9 +1,9 @@
-"""Makes the call log whole again from Asterisk's own account (CEL) of what the service did not see.
+"""Reconciles the call log with Asterisk's own account (CEL), for events that the service did not see.
 
-The service writes what it sees; this reads, some seconds behind, what Asterisk wrote, and adds only what
-is missing: whole calls that the fallback served, ends that came while we were away, a talk that the service
-did not live to write down. Every added step is numbered by its place in the CEL file, so that reading it
-again adds nothing. An outcome that was told without the added steps is judged anew.
+The service writes what it sees; the reconciliation reads CEL, some seconds behind, and adds only what is
+missing: whole calls of the fallback, ends that came while the service was away, a talk that the service did
+not live to write. Each added step is numbered by its place in the CEL file, so that reading it again adds
+nothing. An outcome written without the added steps is judged again.
 """
 
 import asyncio
@@ -49,16 +49,16 @@ LOST_AFTER_SECONDS = 15.0
 A_MINUTE = timedelta(minutes=1)
 FALLBACK = "fallback"
 FALLBACK_APPS = frozenset({"AGI", "Queue"})
-"""What `[fallback]` begins with, and what it keeps callers in."""
+"""The application that `[fallback]` begins with, and those it keeps callers in."""
 
 
 class CelCursor(Protocol):
-    """Where the reading of a CEL file stands, kept together with what it led to."""
+    """The position in a CEL file, stored together with the results of its reading."""
 
     async def offset(self, file: str) -> int: ...
 
     async def on_record(self, call_ids: Collection[str]) -> Mapping[str, CallRecord]:
-        """Read what is on record of these calls, by id; calls that are not are left out."""
+        """Read the records of these calls, by id; unknown calls are left out."""
         ...
 
     async def apply(
@@ -81,17 +81,17 @@ class CelCursor(Protocol):
         ...
 
     async def end_talks(self, call_id: str, at: datetime) -> None:
-        """End the talks of a call that is over, whoever began them."""
+        """End the talks of a call that is over, whichever process began them."""
         ...
 
 
 @dataclass(slots=True)
 class _Found:
-    """What one reading adds to one call."""
+    """The additions of one reading to one call."""
 
     call_id: str
     known: CallRecord | None
-    """What was on record before."""
+    """The steps on record before."""
     call: CallRecord | None = None
     steps: list[JourneyStep] = field(default_factory=list)
     endings: list[tuple[str, Outcome, datetime]] = field(default_factory=list)
@@ -138,7 +138,7 @@ class Reconciliation:
         await repeat(self.once, every=EVERY_SECONDS, failure="call log not reconciled")
 
     async def once(self) -> None:
-        """Read what is new; when all is read, end the calls that went down with Asterisk itself."""
+        """Read new entries; after the last one, end the calls that went down with Asterisk itself."""
         offset = await self._cursor.offset(str(self._file))
         is_fresh = partial(_is_fresh, self._clock.now())
         events, read_to, stopped = await asyncio.to_thread(read_cel, self._file, offset, is_fresh)
@@ -228,7 +228,7 @@ class Reconciliation:
                 pass
 
     async def _queue_talk(self, event: CelEvent, found: _Found) -> None:
-        """Note with whom Asterisk's own queue has connected the caller, and that it is recorded."""
+        """Record the talk that Asterisk's own queue has connected, and its recording."""
         if event.kind not in {"BRIDGE_ENTER", "BRIDGE_EXIT"}:
             return
         dispatcher = await self._dispatchers.by_extension(extension_of(event.channel) or "")
@@ -243,7 +243,7 @@ class Reconciliation:
             found.recordings.append(self._recording(talk, event.at))
 
     def _recording(self, talk: QueueTalk, at: datetime) -> Recording:
-        """What the dialplan's `[fallback]` records, from the wait on; who comes twice goes on with it."""
+        """The recording of the dialplan's `[fallback]`, from the wait on; a second arrival continues it."""
         name = f"{talk.call_id}-{FALLBACK}"
         return Recording(
             id=name,
@@ -261,7 +261,7 @@ class Reconciliation:
             _step(found, event, Step.ANSWERED)
 
     async def _not_connected(self, event: CelEvent, found: _Found) -> None:
-        """Note why nobody came to the telephone whom the hotline called by itself, if we did not see it."""
+        """Record why a person did not answer a call of the hotline's own, if the service did not see it."""
         record = found.known
         if record is None or record.ended_at is not None or record.answered_at is not None:
             return
@@ -282,7 +282,7 @@ class Reconciliation:
         found.endings.append((found.call_id, outcome_of(await self._journey(found)), event.at))
 
     async def _judge_anew(self, ended: CallRecord, found: _Found) -> None:
-        """Correct the outcome that was told before the steps were added; a lost call stays lost."""
+        """Correct an outcome that was written without the added steps; a lost call stays lost."""
         if ended.outcome is not Outcome.LOST and (found.steps or ended.id in self._added_to):
             outcome = outcome_of(await self._journey(found))
             found.correction = outcome if outcome is not ended.outcome else None
@@ -358,7 +358,7 @@ class Reconciliation:
 
 
 def _is_fresh(now: datetime, at: datetime) -> bool:
-    """Whether it happened a moment ago. What is far ahead of us happened before the clock was set back."""
+    """Whether it happened a moment ago. An event far in the future happened before the clock was set back."""
     return now - BEHIND < at <= now + A_MINUTE
 
 

@@ -1,1 +1,1 @@
-"""What each `hotline` sub-command does."""
+"""The sub-commands of `hotline`."""

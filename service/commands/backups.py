@@ -1,4 +1,4 @@
-"""`hotline backup` and `hotline restore`: the state of a hotline, kept and brought back."""
+"""`hotline backup` and `hotline restore`: a backup of the hotline's state, and its restoration."""
 
 import argparse
 import sys

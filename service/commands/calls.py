@@ -1,4 +1,4 @@
-"""`hotline calls`: the call log, for whoever administers the server. Numbers are masked unless asked for."""
+"""`hotline calls`: the call log, for the administrator. Numbers are masked unless asked for."""
 
 import argparse
 from datetime import datetime, tzinfo

@@ -1,4 +1,4 @@
-"""What `hotline doctor` prints, in Ukrainian and English: one place for all of its words."""
+"""Texts of `hotline doctor`, in Ukrainian and English."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from hotline.line.invariants import SENTENCES, Truth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language's words; the braces name what is put in."""
+    """The texts of one language; braces name the values filled in."""
 
     truths: Mapping[Truth, str]
     serves: str
@@ -19,7 +19,7 @@ class Words:
     """Why an emergency may find nobody, and what to do."""
     heals: str
     heeds: Mapping[Truth, str]
-    """What to do about truths that the service cannot heal by itself."""
+    """Advice on broken invariants that the service cannot heal by itself."""
     well: str
     unwell: str
 

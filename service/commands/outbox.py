@@ -1,4 +1,4 @@
-"""`hotline outbox`: what is owed to whom, for whoever administers the server; and a message to oneself."""
+"""`hotline outbox`: owed notices, for the administrator; and a test message."""
 
 import argparse
 import secrets

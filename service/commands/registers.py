@@ -1,4 +1,4 @@
-"""`hotline import` and `hotline export`: registers from and into files, with a reason for what is refused."""
+"""`hotline import` and `hotline export`: registers from and into files, with reasons for refused lines."""
 
 import argparse
 import asyncio

@@ -14,7 +14,7 @@ from storage.store import Storage, open_storage
 
 
 async def add(settings: Settings, given: argparse.Namespace) -> None:
-    """Make a token and print its secret once; `--by` answers for what is done with it."""
+    """Make a token and print its secret once; the user of `--by` answers for its use."""
     role, life = Role(given.role), timedelta(days=given.days)
     if not timedelta() < life <= LONGEST_LIFE:
         raise SettingsError(f"A token lives from 1 to {LONGEST_LIFE.days} days: give --days.")
@@ -38,7 +38,7 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
 
 
 async def _executor(storage: Storage, role: Role, short: str) -> int | None:
-    """Find whose system it is by the short name; raises SettingsError where the role and it do not agree."""
+    """Find the token's enterprise by its short name; raises SettingsError where the role forbids it."""
     if (role is Role.EXECUTOR) is not bool(short):
         raise SettingsError(
             "A token of the role executor, and no other, names whose it is: --executor SHORT."

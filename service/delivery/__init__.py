@@ -1,1 +1,1 @@
-"""Delivers the outbox: a courier for each channel takes what is owed and hands it to a carrier."""
+"""Delivery of the outbox: a courier for each channel claims owed notices and hands them to a carrier."""

@@ -1,7 +1,7 @@
-"""One channel's courier: claims what is owed, hands it over, and says what came of it.
+"""One channel's courier: claims owed notices, hands them over, and records the results.
 
-Claim and outcome are two transactions with the hand-over between them. Whoever dies in between leaves a claim
-behind; it becomes unsure, and the other side is asked, where it can be.
+Claim and result are two transactions with the hand-over between them. A courier that dies in between leaves a
+claim behind; the notice becomes unsure, and the other side is asked, where it can be.
 """
 
 import asyncio
@@ -59,14 +59,14 @@ class CourierLimits:
     grace: timedelta = timedelta(seconds=30)
     """How long the other side is given to know of what it got, before it is asked."""
     word_within: timedelta = timedelta(minutes=15)
-    """How long what is unsure holds back what follows it, where the other side can be asked."""
+    """How long an unsure notice holds back the following ones, where the other side can be asked."""
     awaited_for: timedelta = timedelta(days=3)
     """How long the other side is asked whether it was delivered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
-    """Where notices stand."""
+    """The outbox, and the reports of gateways."""
 
     outbox: Outbox
     receipts: Receipts
@@ -74,7 +74,7 @@ class Books:
 
 
 class Courier:
-    """Delivers one channel. Several may work on one database: nobody's claim is another's."""
+    """Delivers one channel. Several couriers may work on one database: each has its own claims."""
 
     def __init__(
         self,
@@ -97,11 +97,11 @@ class Courier:
         self._isolated = IsolatedItems(f"notice by {channel} not looked at")
 
     async def all_died(self) -> None:
-        """Take every claim for one whose owner died: when nobody else works on this database."""
+        """Mark every claim as left behind: when no other process delivers from this database."""
         await self._died(self._books.clock.now())
 
     async def round(self) -> bool:
-        """Settle what is unsure, ask about what was sent, hand over what is due; whether more may be due."""
+        """Settle unsure notices, ask about sent ones, hand over due ones; returns whether more may be due."""
         now = self._books.clock.now()
         await self._died(now - self._limits.lease)
         if self._breaker.open:
@@ -117,7 +117,7 @@ class Courier:
 
     @property
     def _settles(self) -> bool:
-        """Whether what is unsure is found out without a person."""
+        """Whether unsure notices are settled without a person."""
         return self._carrier.asks_by_key or self._carrier.repeatable
 
     async def _settle_unsure(self, now: datetime) -> None:

@@ -14,7 +14,10 @@ EVERY_SECONDS = 1.0
 
 @define(eq=False, repr=False)
 class Delivery:
-    """`alone`: no other process delivers from this database, so that claims left behind are nobody's."""
+    """Delivers all channels.
+
+    `alone`: no other process delivers from this database, so that all old claims are dead.
+    """
 
     _couriers: Sequence[Courier]
     _alone: bool = field(kw_only=True)
@@ -32,7 +35,7 @@ class Delivery:
             self._ended.set()
 
     async def end(self) -> None:
-        """Claim nothing more, and let what is being handed over come to its end, for a while."""
+        """Claim nothing more, and let hand-overs under way finish, for a while."""
         self._stop.set()
         try:
             await asyncio.wait_for(self._ended.wait(), DELIVERING_SECONDS)

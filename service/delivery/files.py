@@ -1,4 +1,4 @@
-"""Where no gateway is set: each notice becomes a readable file, for whoever tries the hotline out."""
+"""The carrier where no gateway is set: each notice becomes a readable file, for a trial of the hotline."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ PREFIX = "file:"
 
 @define(eq=False, repr=False)
 class FileCarrier:
-    """Writes into a folder. A file has the key in its name, so that a message is there once."""
+    """Writes into a folder. The key is in the file's name, so that a message is there once."""
 
     repeatable = True
     asks_by_key = True

@@ -53,7 +53,7 @@ class GatewayRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayAnswer:
-    """Where the name of a message stands in an answer, and what says that it was not taken.
+    """The place of the message's id in an answer, and the values that mean a refusal.
 
     `ok` are the values of `check` that mean yes; without `check` the HTTP status alone says it.
     """
@@ -69,12 +69,12 @@ class GatewayAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class States:
-    """What the gateway's words mean; those that are not here mean that it is still on its way."""
+    """The meaning of the gateway's states; an unlisted state means that the message is still on its way."""
 
     delivered: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
-    """That it never had the message; so does the HTTP status 404."""
+    """The gateway never had the message; so does the HTTP status 404."""
 
     def known(self, said: str) -> Known:
         """Tell what the gateway's word means."""
@@ -90,7 +90,7 @@ class States:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """How to ask about a message, and where its state stands in the answer."""
+    """How to ask about a message, and the place of its state in the answer."""
 
     request: GatewayRequest
     state: str
@@ -103,7 +103,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayReport:
-    """Where name and state stand in what the gateway sends by itself."""
+    """The place of id and state in a report that the gateway sends by itself."""
 
     id: str
     state: str
@@ -196,7 +196,7 @@ def filled(template: Any, values: Mapping[str, str]) -> Any:
 
 
 def found_at(answer: Any, path: str) -> str:
-    """Give what stands at `messages.0.id` as a text; empty when there is nothing."""
+    """Return the value at a path such as `messages.0.id`, as text; empty when there is none."""
     for name in path.split(".") if path else []:
         if isinstance(answer, Mapping):
             answer = answer.get(name)

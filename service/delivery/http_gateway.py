@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class HttpGateway:
-    """`hotline.delivery.delivery.Carrier` over HTTP. One session, closed by whoever opened it."""
+    """`hotline.delivery.delivery.Carrier` over HTTP. Its session is closed by its opener."""
 
     def __init__(
         self, plan: GatewayPlan, session: aiohttp.ClientSession, *, sender: str, secret: str
@@ -109,7 +109,7 @@ class HttpGateway:
                 url,
                 headers=filled(request.headers, everything),
                 timeout=self._timeout,
-                allow_redirects=False,  # the secret stays with whom it was given to
+                allow_redirects=False,  # the secret goes only to the host it was given for
                 **(sent if fields else {}),
             ) as answered:
                 body = await answered.content.read(MOST_BYTES)

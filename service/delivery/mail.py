@@ -31,7 +31,7 @@ FOR_EVER = 500
 """Answers from here on are not worth another try (RFC 5321, 4.2.1)."""
 _LINES = compat32.clone(linesep="\r\n")
 _POLICY = "5.7."
-"""What the server does not allow us, such as relaying: our settings, not this recipient (RFC 3463, 3.8)."""
+"""Refusals of the server's policy, such as relaying: our settings, not this recipient (RFC 3463, 3.8)."""
 
 
 class SmtpCarrier:
@@ -122,7 +122,7 @@ def letter(message: Message, recipient: str, server: MailServer) -> MIMEText:
 
 @contextlib.contextmanager
 def _surely_not() -> Iterator[None]:
-    """Whatever goes wrong before the text is sent: the server has nothing."""
+    """After any error before the text is sent the server has nothing."""
     try:
         yield
     except SMTPResponseException as error:

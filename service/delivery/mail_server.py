@@ -16,7 +16,7 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """Where letters are handed over, and from whom they are."""
+    """The mail server, and the sender's address."""
 
     host: str
     port: int
@@ -26,6 +26,6 @@ class MailServer:
     sender: Address
     reply_to: str = ""
     certificates: Path | None = None
-    """PEM of those who certify the server; None: those whom this machine trusts."""
+    """PEM of the authorities that certify the server; None: the machine's own."""
     seconds: float = 20.0
     """How long any one answer may take."""

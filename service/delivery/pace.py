@@ -1,4 +1,4 @@
-"""How fast one channel goes: so many a minute, and ever more slowly while the other side does not answer."""
+"""The pace of one channel: messages a minute, and ever fewer while the other side does not answer."""
 
 import time
 from collections import deque
@@ -14,7 +14,7 @@ LONGEST_PAUSE = 300.0
 
 @define(eq=False, repr=False)
 class Pace:
-    """Counts what was handed over in the last minute."""
+    """Counts the hand-overs of the last minute."""
 
     _per_minute: int
     _seconds: Callable[[], float] = time.monotonic
@@ -40,7 +40,7 @@ class Breaker:
 
     @property
     def open(self) -> bool:
-        """Whether nothing is to be tried yet."""
+        """Whether the breaker is open: no attempt is made yet."""
         return self._seconds() < self._until
 
     @property

@@ -51,7 +51,7 @@ def subscription_links(settings: Settings) -> SubscriptionLinks:
 
 
 def public_address(settings: Settings) -> str:
-    """Where our pages are from outside; without a setting, where they are published on this machine."""
+    """Return the address of our pages from outside; without a setting, the one on this machine."""
     return settings.delivery.address or f"http://{settings.http_published}:{settings.http_port}"
 
 
@@ -125,7 +125,7 @@ def answer_sources(settings: Settings, storage: Storage) -> AnswerSources:
 
 
 def reports(settings: Settings, storage: Storage) -> Reports | None:
-    """What takes the gateway's reports; None where the settings have no secret for it."""
+    """Make the receiver of the gateway's reports; None where the settings have no secret for it."""
     sms = settings.delivery.sms
     if sms is None or sms.plan.report is None or not sms.report_secret:
         return None

@@ -68,7 +68,7 @@ async def add_demo_accounts(storage: Storage, folder: Path, passwords: Passwords
 
 
 async def require_no_demo_accounts(settings: Settings, storage: Storage) -> None:
-    """Raise SettingsError when strangers could reach accounts whose passwords lie in a file."""
+    """Raise SettingsError when strangers could reach accounts whose passwords are in a file."""
     logins = await storage.users.demo_accounts()
     if logins and not _loopback(settings.http_published):
         raise SettingsError(

@@ -1,4 +1,4 @@
-"""What is done with the demo appeals: each step an act of whoever may do it, at its moment."""
+"""Acts on the demo appeals: each step by an actor who may do it, at its moment."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from hotline.appeals.appeal import Appeal, ResultKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """Who acts: the centre's people, and an actor of each enterprise by its id; ids by short names."""
+    """The actors: the centre's people, and one of each enterprise by its id; ids by short names."""
 
     dispatcher: Actor
     head: Actor

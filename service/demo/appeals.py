@@ -19,7 +19,7 @@ from storage.store import Storage
 
 OUTWARD = (Channel.EMAIL, Channel.SMS, Channel.CALL)
 HANDED_OVER = "demo"
-"""What stands for the gateway's own name of a demo notice: nobody is written to."""
+"""The gateway's id of demo notices: nobody is written to."""
 
 _SAID = {Confirm.name: SurveyOutcome.CONFIRMED, Dispute.name: SurveyOutcome.NOT_DONE}
 

@@ -44,7 +44,7 @@ async def seed(settings: Settings) -> None:
 
 
 async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneInfo, now: datetime) -> None:
-    """Fill in all of it, as it stands `now`; the accounts' passwords go into the folder."""
+    """Fill in the demo city as of `now`; the accounts' passwords go into the folder."""
     await storage.streets.add(demo_streets())
     for extension, name in DISPATCHERS:
         await storage.dispatchers.add(extension, name, secrets.token_urlsafe(18), frozenset())

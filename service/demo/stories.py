@@ -13,7 +13,7 @@ DAY = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One appeal: `road` is what was done with it, each step so many hours after it was registered."""
+    """One appeal: `road` lists its acts, each with its hours since the registration."""
 
     name: str
     """By which later ones refer to it (`earlier`); `linked`: they go along with its work."""

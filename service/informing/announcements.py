@@ -1,6 +1,6 @@
-"""Keeps the voice ahead of the callers: what is off now is spoken ahead, what is over is deleted.
+"""Synthesises announcements ahead of the callers, and deletes those of outages that are over.
 
-An outage's words change when it is entered, at midnight ("today") and when it takes longer than said.
+An outage's words change when it is entered, at midnight ("today") and when it takes longer than announced.
 """
 
 import asyncio

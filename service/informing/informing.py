@@ -17,7 +17,10 @@ EVERY_SECONDS = 2.0
 
 @define(eq=False, repr=False)
 class Informing:
-    """Whatever is under way stands in the database: a round begins where the last one ended, or died."""
+    """Carries orders through.
+
+    Their progress is in the database: a round begins where the last one ended, or died.
+    """
 
     _orders: InformingOrders
     _preparing: InformingPreparing

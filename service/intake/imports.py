@@ -1,4 +1,4 @@
-"""Takes in the files that were brought on the page, one by one, and goes on with them after a restart."""
+"""Carries out imports of uploaded files one by one, and continues them after a restart."""
 
 import asyncio
 import logging
@@ -27,13 +27,13 @@ def stored_imports(storage: Storage, folder: Path, clock: Clock) -> StoredImport
 
 @define(eq=False, repr=False)
 class Imports:
-    """`hotline.intake.imports.Imports`: what is begun is carried out by `keep`."""
+    """`hotline.intake.imports.Imports`: `keep` carries out what was begun."""
 
     _stored: StoredImports
     _begun: asyncio.Event = field(factory=asyncio.Event, init=False)
 
     async def keep(self) -> None:
-        """Carry out what was begun, until cancelled; what is left then goes on with the next start."""
+        """Carry out begun imports, until cancelled; the next start continues them."""
         while True:
             self._begun.clear()
             for import_id in await self._stored.running():

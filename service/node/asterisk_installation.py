@@ -1,4 +1,4 @@
-"""Which Asterisk this machine has: its own, or the one in our private root, started by that root's loader."""
+"""Finds this machine's Asterisk: its own, or the one in our private root, started by that root's loader."""
 
 import re
 import shutil
@@ -63,7 +63,7 @@ def _found(command: tuple[str, ...], root: Path) -> Installation:
 
 
 def _place(root: Path, holding: str, *patterns: str) -> Path:
-    """Return the first folder that has what is looked for; links that leave a private root lead nowhere."""
+    """Return the first folder that holds the file; links that leave a private root are ignored."""
     for pattern in patterns:
         for folder in sorted(root.glob(pattern)):
             if any(folder.glob(holding)):

@@ -39,7 +39,7 @@ AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 def prepare(settings: Settings) -> None:
-    """Make Asterisk's folders, write its configuration anew. Raises SettingsError on what it cannot use."""
+    """Make Asterisk's folders and write its configuration. Raises SettingsError for unusable settings."""
     found = installation(settings.folders.private_root)
     _check(settings)
     _make_folders(settings)
@@ -54,10 +54,10 @@ def prepare(settings: Settings) -> None:
 
 
 def take_other_sound_ports(settings: Settings) -> None:
-    """Have the next Asterisk use the half of the RTP ports that the one before it did not.
+    """Let the next Asterisk use the other half of the RTP ports than the one before it.
 
-    Where one was killed, telephones go on sending to its ports until somebody hangs up. The next one would
-    take what they send for the sound of its own callers, who then hear one another.
+    When one was killed, telephones go on sending to its ports until somebody hangs up. The next one would
+    take their packets for the sound of its own callers, who would hear one another.
     """
     lower, upper = _halves(settings)
     other = upper if _sound_ports(settings) == lower else lower

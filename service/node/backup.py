@@ -1,8 +1,8 @@
 """A backup: the database of one moment and every file that it names, in a folder of its own.
 
-The database is written first, files are copied after it: files are added and hardly ever taken away, so that
-the copy holds whatever the rows of that moment name. The reverse would lack what came meanwhile. Secrets are
-not in it: they belong to the machine, and what is missing of them is made anew.
+The database is written first, then the files: files are added and hardly ever removed, so that the copy holds
+all files of that moment's rows. In the reverse order files of the meantime would be missing. Secrets are not
+in it: they belong to the machine, and missing ones are made anew.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class BackupRefused(HotlineError):  # noqa: N818 - reads as what happened
 
 
 def kept_folders(folders: Folders) -> Mapping[str, Path]:
-    """Give the folders whose files cannot be made anew, by the names that they have in a backup."""
+    """Return the folders whose files cannot be made anew, by their names in a backup."""
     return {
         "recordings": folders.recordings,
         "messages": folders.messages,
@@ -51,7 +51,7 @@ def kept_folders(folders: Folders) -> Mapping[str, Path]:
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a backup tells of itself. `folders` are where its files lay, `files` how large they are."""
+    """The description in a backup. `folders` are the original places of its files, `files` their sizes."""
 
     made_at: datetime
     schema: str
@@ -62,7 +62,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """One file of the state: which it is in the backup, and what is known of it."""
+    """One file of the state: its name in the backup, and its size."""
 
     name: str
     path: Path
@@ -74,9 +74,9 @@ class _File:
 async def back_up(
     folders: Folders, url: str, into: Path, *, now: datetime, keep: int, progress: Progress
 ) -> Path:
-    """Make a backup below `into` and forget the oldest beyond `keep` (0: none); where it is.
+    """Make a backup below `into` and delete the oldest beyond `keep` (0: none); returns its folder.
 
-    Raises BackupRefused. What is stopped or fails leaves nothing behind.
+    Raises BackupRefused. A backup that is stopped or fails leaves nothing behind.
     """
     begun, made, before = _begin(into, f"{NAMED}{now:%Y%m%d-%H%M%S}")
     try:

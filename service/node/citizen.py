@@ -1,4 +1,4 @@
-"""`hotline citizen`: a real call to the running hotline from a terminal, for whoever has no phone at hand."""
+"""`hotline citizen`: a real call to the running hotline from a terminal, without a phone at hand."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ PAUSE = 1.0
 
 
 class CitizenError(HotlineError):
-    """What was asked of the citizen cannot be done; the message says why, in the terminal's language."""
+    """The citizen cannot do what was asked; the message says why, in the terminal's language."""
 
     code: ClassVar[str] = "citizen"
 

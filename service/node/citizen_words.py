@@ -1,4 +1,4 @@
-"""What `hotline citizen` prints, in Ukrainian and English: one place for all of its words."""
+"""Texts of `hotline citizen`, in Ukrainian and English."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _DIGIT_NAMES = {"*": "✱", "#": "#"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language's words; the braces name what is put in."""
+    """The texts of one language; braces name the values filled in."""
 
     kinds: Mapping[EventKind, str]
     ends: Mapping[Who, str]

@@ -1,4 +1,4 @@
-"""How long the service's parts may take to end once it is told to stop, in seconds."""
+"""Seconds in which the service's parts have to end once it is told to stop."""
 
 LEAVE_SECONDS = 2.0
 """Open pages and tasks."""

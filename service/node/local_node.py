@@ -1,6 +1,6 @@
-"""A hotline of one's own on this machine, beside any other: free ports, fresh secrets, its own state.
+"""A hotline of one's own on this machine, besides any other: free ports, fresh secrets, its own state.
 
-Benchmarks and system tests run on it; whatever they start here ends with them.
+Benchmarks and system tests run on it; every process they start here ends with them.
 """
 
 import asyncio

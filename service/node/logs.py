@@ -1,7 +1,7 @@
 """Logs: one fact an entry, to standard error; the level by HOTLINE_LOG_LEVEL.
 
-What strangers send can stand in an entry: it can neither begin a line that looks like an entry of ours, nor
-move a terminal's cursor.
+Strangers' input may be in an entry: it can neither begin a line that looks like an entry of ours, nor move a
+terminal's cursor.
 """
 
 import logging

@@ -1,7 +1,7 @@
-"""The service's own memory: what a large page or an export took goes back to the system soon afterwards.
+"""The service's own memory: memory freed after a large page or an export goes back to the system soon.
 
-glibc keeps what is freed, in an arena for each thread that was busy at once (mallopt(3), malloc_trim(3)).
-Where the C library is another, nothing is done.
+glibc keeps freed memory, in an arena for each thread that was busy at once (mallopt(3), malloc_trim(3)). With
+another C library nothing is done.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ _M_ARENA_MAX = -8
 
 
 def few_arenas() -> None:
-    """Limit glibc to so many arenas; call it before the service starts its first thread."""
+    """Limit glibc to this many arenas; call it before the service starts its first thread."""
     if (libc := _glibc()) is not None:
         libc.mallopt(_M_ARENA_MAX, ARENAS)
 

@@ -1,4 +1,4 @@
-"""A backup put in the place of the state: checked before anything is touched; what was there is set aside."""
+"""Restores a backup: checks it before touching anything, and sets the present state aside."""
 
 import asyncio
 import shutil
@@ -24,7 +24,7 @@ SET_ASIDE = "before-restore-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What came of it: of when the backup is, how many files it had, how many notices wait for a decision."""
+    """The result: the moment of the backup, its number of files, the notices that wait for a decision."""
 
     made_at: datetime
     files: int
@@ -93,7 +93,7 @@ async def _check(url: str, backup: Path, told: Manifest) -> None:
 
 
 async def _set_aside(settings: Settings, now: datetime, *, over: bool) -> Path | None:
-    """Move what is there out of the way; where it is now."""
+    """Move the present state out of the way; returns its new place."""
     folders, url = settings.folders, settings.database_url
     filled = [(name, folder) for name, folder in kept_folders(folders).items() if _holds_files(folder)]
     new = await snapshot.empty(url)

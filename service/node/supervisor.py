@@ -32,12 +32,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One child: `argv` as given to exec, `name` as it stands in the log."""
+    """One child process: `argv` as given to exec, `name` as in the log."""
 
     name: str
     argv: Sequence[str]
     watched: bool = False
-    """It tells that it is well (`service.node.watchdog`), and is started anew when it falls silent."""
+    """It sends beats (`service.node.watchdog`), and is restarted when it falls silent."""
     before: Callable[[], None] | None = None
     """The supervisor calls this each time before it starts the program."""
 
@@ -146,7 +146,7 @@ async def _end(program: Program, process: asyncio.subprocess.Process) -> None:
 
 @contextlib.contextmanager
 def stop_signals() -> Iterator[asyncio.Event]:
-    """Set the yielded event when this process is told to stop."""
+    """Set the yielded event when a signal tells this process to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

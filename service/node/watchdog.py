@@ -16,7 +16,7 @@ NOTIFY_SOCKET = "NOTIFY_SOCKET"
 BEAT_SECONDS = 0.5
 LOOK_SECONDS = 1.0
 SILENT_LOOKS = 5
-"""After so many looks without a beat a service that does not even compute is hung."""
+"""After this many looks without a beat a service that uses no CPU is hung."""
 BUSY_LOOKS = 30
 """One that computes, or waits for a processor that others have, may need longer to come to its beat."""
 _BEAT = b"WATCHDOG=1"
@@ -24,14 +24,14 @@ _STOPPING = b"STOPPING=1"
 
 
 async def beat() -> NoReturn:
-    """Tell whoever watches this process that its event loop runs."""
+    """Send a beat to the supervisor: the event loop runs."""
     while True:
         _tell(_BEAT)
         await asyncio.sleep(BEAT_SECONDS)
 
 
 def stopping() -> None:
-    """Tell whoever watches this process that no more beats come: it has its own end before it."""
+    """Tell the supervisor that no more beats come: the process is stopping."""
     _tell(_STOPPING)
 
 
@@ -73,7 +73,7 @@ class Watchdog:
                     return
 
     def _told(self) -> set[bytes]:
-        """What was said since the last look."""
+        """The messages since the last look."""
         told = set()
         with contextlib.suppress(BlockingIOError):
             while True:

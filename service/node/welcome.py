@@ -1,4 +1,4 @@
-"""What whoever ran ./start reads once the hotline answers: what to open, which number to call."""
+"""The text after ./start once the hotline answers: pages to open, the number to call."""
 
 import asyncio
 import logging

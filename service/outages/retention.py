@@ -18,7 +18,7 @@ EVERY = timedelta(hours=1)
 
 @define(eq=False, repr=False)
 class Sweep:
-    """What is done twice, or by several, does no harm."""
+    """Deletes old records. Doing it twice, or by several processes, does no harm."""
 
     _swept: StoredRetention
     _subscriptions: OutageSubscriptions
@@ -30,7 +30,7 @@ class Sweep:
         await repeat(self.round, every=EVERY.total_seconds(), failure="what is too old not forgotten")
 
     async def round(self) -> None:
-        """Forget what is too old by now."""
+        """Delete the records that are too old by now."""
         now = self._clock.now()
         await self._subscriptions.sweep(now)
         if number := await self._swept.sweep(self._kept, now):

@@ -16,7 +16,7 @@ EVERY_SECONDS = 2.0
 
 @define(eq=False, repr=False)
 class OutageTelling:
-    """What an act changed is read from the register, so that none is missed whoever dies when."""
+    """Owes notices to watchers. It reads changes from the register, so that none is missed after a crash."""
 
     _telling: StoredOutageTelling
     _clock: Clock

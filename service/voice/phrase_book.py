@@ -54,7 +54,7 @@ class StoredPhraseBook:
 
 
 def _fixed() -> Iterator[PhraseGroup]:
-    """Sort what is known ahead of every call; what belongs nowhere else stands in the last group."""
+    """Sort the phrases known ahead of every call; those of no other group come last."""
     known = {
         "call": prompts.FIXED,
         "fallback": prompts.FALLBACK,

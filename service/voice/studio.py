@@ -1,4 +1,4 @@
-"""Where people's voices are taken up and listened to: telephony's sounds and storage's list, together."""
+"""The studio: records and plays people's voices, with telephony's sounds and storage's list."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,1 +1,1 @@
-"""Where ports meet their implementations: one file for each part of the service."""
+"""Wiring: the implementations of the ports, one file for each part of the service."""

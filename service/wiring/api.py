@@ -1,4 +1,4 @@
-"""What the interface for programs rests on, taken from the storage and the settings."""
+"""Wires the API with the storage and the settings."""
 
 from cti_server.api.feed import Feed
 from cti_server.api.sources import ApiSources

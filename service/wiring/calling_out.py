@@ -1,4 +1,4 @@
-"""How calls to the outside are wired: the way out, whom one may call, where a call-back is written down."""
+"""Wires calls to the outside: the trunk, the rules of dialling, the sources of automatic calls."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -170,7 +170,7 @@ def survey_calls(
 
 
 def _to_dispatcher(storage: Storage, flow_ports: FlowPorts) -> Callable[[Call], Awaitable[None]]:
-    """Bring somebody whom we called together with a dispatcher who is free now, or have them called back."""
+    """Connect a called person with a dispatcher who is free now, or owe them a call-back."""
 
     async def bring(call: Call) -> None:
         free = any(one.presence is Presence.READY for one in await storage.dispatchers.all())
@@ -208,7 +208,7 @@ def informing_sources(settings: Settings, storage: Storage, studio: Studio) -> I
 
 
 def keeping(settings: Settings) -> KeepingRules | None:
-    """Say where those are called back whose place in the line is kept; nowhere without automatic calls."""
+    """Return the rules of kept places; None without automatic calls."""
     rules = KeepingRules(
         dialable=calling_rules(settings).dialable_by_itself,
         called_after=timedelta(seconds=settings.line.callback_after_seconds),
@@ -240,6 +240,6 @@ def called_back(
             else:
                 await scheduled.tried(arranged, call.user_id, result, call.at, made_call_id=call.call_id)
         except NotFound:
-            return  # nothing is on record, or it is settled already: nothing is to be taken off the list
+            return  # nothing is on record, or it is settled already: nothing is taken off the list
 
     return write

@@ -1,4 +1,4 @@
-"""What the dispatchers' desks rest on, taken from the storage."""
+"""Wires the dispatchers' desks with the storage."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo

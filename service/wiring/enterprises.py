@@ -1,4 +1,4 @@
-"""What the enterprises' pages and the files of appeals rest on, taken from the storage."""
+"""Wires the enterprises' pages and the attachments with the storage."""
 
 import logging
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ def work_sources(storage: Storage, timezone: ZoneInfo) -> WorkSources:
 
 
 async def attachment_sources(settings: Settings, storage: Storage) -> Evidence:
-    """Make the store ready: what was on its way when the service died is thrown away."""
+    """Make the attachment store; it drops uploads that the death of the service cut off."""
     store = AttachmentFolder(settings.folders.evidence, settings.files)
     store.prepare()
     if lost := await store.sweep(storage.files.known):

@@ -1,4 +1,4 @@
-"""What the register of outages rests on, taken from the storage; what callers hear comes from the flows."""
+"""Wires the register of outages with the storage; the preview of what callers hear comes from the flows."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

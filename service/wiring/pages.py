@@ -1,4 +1,4 @@
-"""The pages, wired: each audience's routes with what they read and change."""
+"""Wires the pages: each audience's routes with their sources."""
 
 from aiohttp import web
 

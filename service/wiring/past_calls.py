@@ -1,4 +1,4 @@
-"""What the pages on past calls rest on, taken from the storage and the folders of sound."""
+"""Wires the pages on past calls with the storage and the folders of sound."""
 
 from cti_server.appeals.files.remarks import RemarkSources
 from cti_server.calls.sources import PastCalls

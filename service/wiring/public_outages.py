@@ -1,4 +1,4 @@
-"""What everybody may read of outages, put together from the settings and the storage."""
+"""Wires the public pages of outages with the settings and the storage."""
 
 from cti_server.outages.public.published import Published
 from cti_server.outages.public.sources import PublicSources

@@ -1,4 +1,4 @@
-"""What goes on beside calls and pages, for as long as the service lives: round by round, each by itself."""
+"""Background rounds besides calls and pages, for the life of the service, isolated from one another."""
 
 from collections.abc import Coroutine, Mapping
 from typing import Any

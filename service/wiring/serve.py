@@ -123,7 +123,7 @@ async def serve(settings: Settings) -> None:
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, cards.card),
             _web(settings, app),
         ):
-            lasting = {  # begun when all ports are ours: who cannot have them takes no call from anybody
+            lasting = {  # begun when all ports are ours: before that it takes no calls
                 "watchdog": watchdog.beat(),
                 "memory": memory.keep(),
                 "asterisk": connection.keep(),

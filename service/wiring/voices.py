@@ -1,4 +1,4 @@
-"""The hotline's voices, brought together: the synthesis, people's recordings, where those are made."""
+"""Wires the voices: the synthesis, people's recordings, and the studio."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ def voices(settings: Settings, storage: Storage) -> Voices:
 
 
 def announcing(settings: Settings, storage: Storage, studio: Studio) -> Announcing:
-    """Make what the pages of announcements rest on."""
+    """Make the sources of the pages of announcements."""
     clock = SystemClock()
     return Announcing(
         messages=storage.city_messages,

@@ -215,7 +215,7 @@ class CallSessions:
         log.info("call ended call_id=%s", call.id)
 
     async def _fetch(self, call: AsteriskCall) -> None:
-        """Take back at once whom Asterisk took though we are there: we stood still, or the clock was set."""
+        """Fetch back a caller whom Asterisk took though the service lives (stopped, or the clock jumped)."""
         if not call.outgoing:
             if not call.journey.has(Step.JOINED_LINE):
                 self._from_menu.add(call.id)
