@@ -51,6 +51,26 @@ class TalkEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultBegan:
+    """A dispatcher is asked by a colleague about a citizen who waits; told before their phone is rung."""
+
+    call_id: str
+    dispatcher_id: int
+    """Who is asked."""
+    number: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultEnded:
+    """A dispatcher is asked no more: the citizen is theirs now, or has nothing to do with them."""
+
+    call_id: str
+    dispatcher_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineChanged:
     """Somebody entered or left the line, or a dispatcher's duty changed."""
 
@@ -107,6 +127,8 @@ Event = (
     | OfferWithdrawn
     | TalkStarted
     | TalkEnded
+    | ConsultBegan
+    | ConsultEnded
     | LineChanged
     | CallArrived
     | CallEnded

@@ -24,6 +24,8 @@ from hotline.events import (
     AppealRegistered,
     CallArrived,
     CallEnded,
+    ConsultBegan,
+    ConsultEnded,
     DispatcherOffered,
     Event,
     LineChanged,
@@ -35,6 +37,7 @@ from hotline.events import (
 from hotline.isolation import run_isolated
 from hotline.line.line import Dispatcher
 from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import ENGAGED, Presence
 from hotline.outages.alerts import Alert
 
 LANES = 8
@@ -46,7 +49,9 @@ LINE_PAUSE_SECONDS = 0.1
 """What changes together is shown together; and the caller who is being offered comes first."""
 ASIDE_EVERY = timedelta(seconds=3)
 
-DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded
+DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded | ConsultBegan | ConsultEnded
+MAY_BE_CONSULTED = ENGAGED | {Presence.AWAY}
+"""Whoever is away may be asked, and stays away."""
 Write = Callable[[str], str]
 
 
@@ -73,6 +78,8 @@ class LiveDesks:
         self._expected = Expected(sources.callers, sources.clock)
         self._line_changed = asyncio.Event()
         self._ringing: dict[int, str] = {}
+        self._consulted: dict[int, str] = {}
+        """Who is asked by a colleague, and about which call."""
         self._doubtful: set[int] = set()
         self._aside_read: Aside | None = None
 
@@ -138,6 +145,11 @@ class LiveDesks:
                     await self._nobody_rings(event.dispatcher_id)
             case TalkStarted():
                 await self._talk_started(event)
+            case ConsultBegan():
+                await self._consult_began(event)
+            case ConsultEnded():
+                if self._consulted.get(event.dispatcher_id) == event.call_id:
+                    await self._nobody_rings(event.dispatcher_id)
             case TalkEnded():
                 story = await find_story(self._sources, event.call_id)
                 facts = {"story": story, "talking": False, "at": event.at}
@@ -151,8 +163,15 @@ class LiveDesks:
         await asyncio.sleep(0)  # it is sent before the audit log is written
         await self._seen(event.dispatcher_id, event.call_id, event.at, "screen-pop")
 
+    async def _consult_began(self, event: ConsultBegan) -> None:
+        self._consulted[event.dispatcher_id] = event.call_id
+        story = await read_story(self._sources, event.call_id, event.number)
+        self._put(event.dispatcher_id, lambda language: self._pop(language, story, story, consulted=True))
+        await self._seen(event.dispatcher_id, event.call_id, event.at, "consulted")
+
     async def _nobody_rings(self, dispatcher_id: int) -> None:
         self._ringing.pop(dispatcher_id, None)
+        self._consulted.pop(dispatcher_id, None)
         screens = self._sources.screens.of(dispatcher_id)
         if not screens:
             return
@@ -162,6 +181,7 @@ class LiveDesks:
 
     async def _talk_started(self, event: TalkStarted) -> None:
         self._ringing.pop(event.dispatcher_id, None)
+        self._consulted.pop(event.dispatcher_id, None)
         user_id = self._sources.screens.of(event.dispatcher_id)[0].user_id
         story = await find_story(self._sources, event.call_id)
         notes = await self._sources.drafts.text(user_id, event.call_id)
@@ -213,7 +233,7 @@ class LiveDesks:
             self._put_news(dispatcher_id, "alerts", EVERYONE, {"alerts": aside.alerts})
             await self._called_out(everyone[dispatcher_id], line, now)
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
-        await self._end_stale(line)
+        await self._end_stale(line, everyone)
 
     async def _called_out(self, me: Dispatcher, line: Sequence[WaitingCaller], at: datetime) -> None:
         """Show whom this dispatcher is calling, as soon as their number is on record."""
@@ -240,8 +260,8 @@ class LiveDesks:
             last = self._aside_read = Aside(now, opened, missed, alerts)
         return last
 
-    async def _end_stale(self, line: Sequence[WaitingCaller]) -> None:
-        """Take away callers whose offer ended without a word, as when Asterisk is lost: seen twice.
+    async def _end_stale(self, line: Sequence[WaitingCaller], everyone: Mapping[int, Dispatcher]) -> None:
+        """Take away callers whose offer or consult ended without a word (Asterisk was lost): seen twice.
 
         Who is talked with already goes when their card comes.
         """
@@ -251,6 +271,7 @@ class LiveDesks:
             if one.place.state in {PlaceState.OFFERED, PlaceState.TALKING}
         }
         stale = {one for one, call_id in self._ringing.items() if (one, call_id) not in there}
+        stale |= {one for one in self._consulted if everyone[one].presence not in MAY_BE_CONSULTED}
         for dispatcher_id in stale & self._doubtful:
             await self._nobody_rings(dispatcher_id)
         self._doubtful = stale - self._doubtful
@@ -269,8 +290,11 @@ class LiveDesks:
                 written[screen.language] = write(screen.language)
             screen.put(written[screen.language])
 
-    def _pop(self, language: str, ringing: Story | None, shown: Story | None) -> str:
-        return self._part(language, "pop", story=ringing) + self._part(language, "who", story=shown)
+    def _pop(
+        self, language: str, ringing: Story | None, shown: Story | None, *, consulted: bool = False
+    ) -> str:
+        pop = self._part(language, "pop", story=ringing, consulted=consulted)
+        return pop + self._part(language, "who", story=shown)
 
     def _part(self, language: str, name: str, **context: object) -> str:
         return part(self._pages, language, name, **context)

@@ -157,6 +157,10 @@ class Conferences:
 
     async def _run(self, one: Conference) -> None:
         await self._consults.engage(one.colleague)
+        with self._consults.shown(one.colleague, one.call):
+            await self._reach(one)
+
+    async def _reach(self, one: Conference) -> None:
         try:
             await self._part(one)
             missed = await self._ring(one)

@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 
 from hotline.clock import Clock
 from hotline.errors import CallGone
+from hotline.events import ConsultBegan, ConsultEnded, Events
 from hotline.isolation import run_isolated
 from hotline.line.extensions import is_extension
 from hotline.line.line import Dispatcher, Dispatchers, Line
@@ -14,6 +15,7 @@ from hotline.line.presence_states import CONSULT, ENGAGED
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel
+from telephony.calls.call import AsteriskCall
 from telephony.calls.channel import FollowedChannel
 from telephony.calls.leg import Leg
 from telephony.calls.talk import Talks
@@ -42,8 +44,11 @@ class Consults:
         ring_seconds: int,
         line_changed: asyncio.Event,
         browsers: BrowserPhones,
+        events: Events,
+        talk_of: Callable[[int], AsteriskCall | None],
         owed: OwedWrites,
     ) -> None:
+        """`talk_of`: the citizen's call on which a dispatcher talks."""
         self._ari = ari
         self._talks = talks
         self._line = line
@@ -54,6 +59,8 @@ class Consults:
         self._ring_seconds = ring_seconds
         self._line_changed = line_changed
         self._browsers = browsers
+        self._events = events
+        self._talk_of = talk_of
         self._owed = owed
 
     async def consult(self, asking: Channel, extension: str) -> None:
@@ -76,7 +83,8 @@ class Consults:
                 await self._ari.hang_up(asker.id, reason_code=BUSY)
             else:
                 await self.engage(asked_by)
-                await self._connect(asking, asker, colleague)
+                about = self._talk_of(asked_by.id) if asked_by is not None else None
+                await self._connect(asking, asker, colleague, about)
         except CallGone:
             log.info("consult ended before it began from=%s", asking.name)
         finally:
@@ -100,15 +108,33 @@ class Consults:
 
         await self._owed.write(disengage, f"dispatcher not freed after a consult dispatcher={dispatcher.id}")
 
-    async def _connect(self, asking: Channel, asker: Leg, colleague: Dispatcher) -> None:
+    @contextlib.contextmanager
+    def shown(self, colleague: Dispatcher | None, about: AsteriskCall | None) -> Iterator[None]:
+        """Have the citizen's card on the screen of the colleague who is asked about them."""
+        if colleague is None or about is None:
+            yield
+            return
+        call_id, who = about.id, colleague.id
+        self._events.tell(
+            ConsultBegan(call_id=call_id, dispatcher_id=who, number=about.number, at=self._clock.now())
+        )
+        try:
+            yield
+        finally:
+            self._events.tell(ConsultEnded(call_id=call_id, dispatcher_id=who, at=self._clock.now()))
+
+    async def _connect(
+        self, asking: Channel, asker: Leg, colleague: Dispatcher, about: AsteriskCall | None
+    ) -> None:
         leg = Leg(leg_id(asker.id, 1), "")
         leg.dispatcher_id = colleague.id
         leg.caller = asker
         self._legs[leg.id] = leg
         await self.engage(colleague)
         try:
-            if await self._rings_and_answers(asking, asker, leg, colleague):
-                await self._talk(asker, leg)
+            with self.shown(colleague, about):
+                if await self._rings_and_answers(asking, asker, leg, colleague):
+                    await self._talk(asker, leg)
         finally:
             if leg.caller is asker:
                 await self._free(leg)

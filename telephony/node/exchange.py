@@ -161,6 +161,8 @@ class Exchange:
             ring_seconds=plan.ringing.seconds,
             line_changed=self._line_changed,
             browsers=self.browsers,
+            events=ports.events,
+            talk_of=self._registry.talk_of,
             owed=owed,
         )
         outgoing = Outgoing(self._ari, plan.trunk)

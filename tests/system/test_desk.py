@@ -5,16 +5,18 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from playwright.async_api import expect
 
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
 from hotline.line.presence_states import Presence
+from telephony.phone.sound import tone
 from tests.system.browser import open_browser, violations
 from tests.system.desk_browser import PATIENT, open_desk, pops
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
-from tests.system.people import asks_for_a_dispatcher
+from tests.system.people import FIRST, SECOND, asks_for_a_dispatcher, in_talk, picks_up
 
 pytestmark = pytest.mark.system
 
@@ -182,3 +184,24 @@ async def has_just_talked(hotline: Hotline, extension: str) -> None:
     assert await line.calls_out("out-before", one.id, now)
     await line.talk_ended("out-before", one.id, now, wrap_up=timedelta(minutes=10))
     await line.leave("out-before", now)
+
+
+async def test_a_colleague_who_is_asked_sees_of_whom_and_no_longer_than_they_are_asked(
+    hotline: Hotline,
+) -> None:
+    await known_citizen(hotline)
+    first, second = await hotline.desk("201"), await hotline.desk("202")
+    await hotline.presence("202", Presence.PAUSED, "tea")
+    async with open_browser() as browser:
+        page = await open_desk(hotline, browser, "202")
+        await in_talk(hotline, first)
+
+        consult = await first.call("202", sound=tone(FIRST))
+        asked = await picks_up(second, SECOND)
+        await consult.heard_tone(SECOND)
+        pop = page.locator("#pop[data-call]")
+        await expect(pop).to_contain_text("Колега радиться щодо цього абонента")
+        await expect(pop).to_contain_text("Марія Демченко")
+        assert await violations(page) == []
+        await asked.hang_up()
+        await expect(page.locator("#pop[hidden]")).to_be_attached()

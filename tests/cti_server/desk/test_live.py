@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import ClientWebSocketResponse
 
@@ -10,7 +11,16 @@ from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility
-from hotline.events import DispatcherOffered, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
+from hotline.events import (
+    ConsultBegan,
+    ConsultEnded,
+    DispatcherOffered,
+    LineChanged,
+    OfferWithdrawn,
+    TalkEnded,
+    TalkStarted,
+)
+from hotline.line.presence_states import CONSULT
 from hotline.line.scheduled_callbacks import NewScheduled
 from hotline.outages.alerts import AlertState, Decision
 from hotline.outages.outage import OutageKind
@@ -112,6 +122,62 @@ async def test_the_pop_shows_what_is_off_at_their_address_first_and_what_they_we
     assert "відключення, яке вже завершилося (№ 77)" in heard
     assert "<dd>Київський квартал, 7</dd>" in pop
     assert "<dd>Електроенергія</dd>" in pop
+
+
+async def asked_about(
+    storage: Storage, clock: MovedClock, told: Told, olena: AtDesk, taras: AtDesk
+) -> dict[str, Any]:
+    """Olena talks with a known citizen, and asks Taras about them."""
+    await rings(storage, clock, told, olena.dispatcher.id)
+    await storage.line.answered("c1", olena.dispatcher.id, clock.now())
+    await storage.line.engage(taras.dispatcher.id, clock.now(), CONSULT)
+    consult = {"call_id": "c1", "dispatcher_id": taras.dispatcher.id, "at": clock.now()}
+    told.tell(ConsultBegan(**consult, number=NUMBER))
+    return consult
+
+
+async def test_a_colleague_who_is_asked_sees_the_card_for_as_long_as_they_are_asked(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await taras.socket() as socket:
+        await socket.receive_str()
+        consult = await asked_about(storage, clock, told, olena, taras)
+        pop = await comes(socket, 'data-call="c1"')
+        assert "Колега радиться" in pop
+        assert "Марія &lt;b&gt;Демченко&lt;/b&gt;" in pop
+        told.tell(ConsultEnded(**consult))
+        assert "Демченко" not in await comes(socket, '<section id="pop" hidden>')
+    (seen, *_) = await storage.audit.find(AuditFilter(subject="call:c1"), limit=1)
+    assert (seen.user_id, seen.detail) == (taras.user_id, "consulted")
+
+
+async def test_a_colleague_who_takes_the_citizen_over_keeps_their_card(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await taras.socket() as socket:
+        await socket.receive_str()
+        consult = await asked_about(storage, clock, told, olena, taras)
+        await comes(socket, 'data-call="c1"')
+        now = clock.now()
+        await storage.calls.flush()
+        await storage.line.passed_on("c1", taras.dispatcher.id, now)
+        told.tell(TalkStarted(call_id="c1", dispatcher_id=taras.dispatcher.id, at=now))
+        assert "Демченко" in await comes(socket, "data-talking")
+        told.tell(ConsultEnded(**consult))
+        told.tell(TalkEnded(call_id="c1", dispatcher_id=taras.dispatcher.id, at=now))
+        assert 'id="pop"' not in await comes(socket, 'id="facts-c1"')
+
+
+async def test_a_consult_that_ended_without_a_word_leaves_no_card(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await taras.socket() as socket:
+        await socket.receive_str()
+        await asked_about(storage, clock, told, olena, taras)
+        await comes(socket, 'data-call="c1"')
+        await storage.line.disengage(taras.dispatcher.id, clock.now(), reason=CONSULT)
+        told.tell(LineChanged(at=clock.now()))
+        await comes(socket, '<section id="pop" hidden>')
 
 
 async def test_a_desk_that_opens_gets_all_its_parts_and_then_who_calls(
