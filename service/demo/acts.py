@@ -57,8 +57,10 @@ def begin(cast: Cast, appeal: Appeal, at: datetime) -> Act:
     return BeginWork(by=cast.worker(appeal), at=at)
 
 
-def done(answer: str, result: ResultKind = ResultKind.SATISFIED) -> Step:
-    return lambda cast, appeal, at: ReportDone(by=cast.worker(appeal), at=at, result=result, answer=answer)
+def done(answer: str, result: str = ResultKind.SATISFIED) -> Step:
+    return lambda cast, appeal, at: ReportDone(
+        by=cast.worker(appeal), at=at, result=ResultKind(result), answer=answer
+    )
 
 
 def check(_cast: Cast, _appeal: Appeal, at: datetime) -> Act:
@@ -89,8 +91,8 @@ def forward(to: str, reason: str) -> Step:
     return lambda cast, _, at: Forward(by=cast.dispatcher, at=at, to=to, reason=reason)
 
 
-def reject(ground: RejectionGround, reason: str) -> Step:
-    return lambda cast, _, at: Reject(by=cast.head, at=at, ground=ground, reason=reason)
+def reject(ground: str, reason: str) -> Step:
+    return lambda cast, _, at: Reject(by=cast.head, at=at, ground=RejectionGround(ground), reason=reason)
 
 
 def ask_days(days: int, reason: str) -> Step:
@@ -110,9 +112,24 @@ def control(reason: str) -> Step:
     return lambda cast, _, at: PutUnderControl(by=cast.head, at=at, on=True, reason=reason)
 
 
-def note(text: str, *, internal: bool = True) -> Step:
-    return lambda cast, _, at: Note(by=cast.dispatcher, at=at, text=text, internal=internal)
+def note(text: str) -> Step:
+    return lambda cast, _, at: Note(by=cast.dispatcher, at=at, text=text, internal=True)
 
 
 def _applicant(appeal: Appeal) -> Actor:
     return applicant(f"call:demo-{appeal.number}")
+
+
+_PLAIN: Mapping[str, Step] = {one.__name__: one for one in (accept, begin, check, nobody_answers, extend)}
+_MADE: Mapping[str, Callable[..., Step]] = {
+    one.__name__: one
+    for one in (
+        *(assign, hand_back, done, confirm, dispute, withdraw, close, forward, reject, ask_days, control),
+        note,
+    )
+}
+
+
+def step(name: str, *given: str | int) -> Step:
+    """Give the step of that name, made of what it takes; KeyError for an unknown one."""
+    return _PLAIN[name] if name in _PLAIN else _MADE[name](*given)

@@ -14,7 +14,7 @@ from hotline.contact.channel import Channel
 from hotline.people.citizens import Citizen
 from hotline.surveys.completion import SurveyOutcome
 from service.demo.acts import Cast
-from service.demo.stories import STORIES, Story
+from service.demo.stories import Story, stories
 from storage.store import Storage
 
 OUTWARD = (Channel.EMAIL, Channel.SMS, Channel.CALL)
@@ -39,10 +39,10 @@ async def add_demo_appeals(
     """Register the stories, the earliest first, and carry out their roads."""
     town = Town(citizens=citizens, cast=await _cast(storage), zone=zone)
     numbers: dict[str, str] = {}
-    for story in sorted(STORIES, key=lambda one: -one.hours_ago):
+    for story in stories():
         entered = await storage.registry.enter(_new(story, town, now, numbers))
         numbers[story.name] = entered.number
-        for hours, step in story.road:
+        for hours, step in story.steps():
             at = entered.registered_at + timedelta(hours=hours)
             entered = await storage.handling.carry_out(
                 entered.number, step(town.cast, entered, at), version=None

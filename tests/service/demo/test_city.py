@@ -29,7 +29,7 @@ from hotline.surveys.results import SurveyGroup, tallies
 from service.command_line import main
 from service.demo.accounts import DEMO_ACCOUNTS, demo_passwords
 from service.demo.appeals import OUTWARD
-from service.demo.stories import STORIES
+from service.demo.stories import stories
 from storage.store import SLAVUTYCH, Storage, open_storage
 from tests.fakes.databases import empty_database
 
@@ -76,7 +76,7 @@ async def _appeals(storage: Storage) -> list[Appeal]:
 
 def test_there_is_an_appeal_in_every_state_and_of_every_kind_of_paper(ask: Ask) -> None:
     appeals = ask(_appeals)
-    assert len(appeals) == len(STORIES)
+    assert len(appeals) == len(stories())
     assert {one.state for one in appeals} == set(AppealState)
     assert {one.subject for one in appeals} == set(Subject)
     assert {AppealKind.APPLICATION, AppealKind.COMPLAINT, AppealKind.REPORT} <= {one.kind for one in appeals}
